@@ -1,0 +1,301 @@
+//! The body of a message: fields that were read by their kind's entry in the catalogue, and what each needs.
+
+use serde_json::{Map, Value};
+
+use crate::category::{Category, CategorySet};
+use crate::error::{InputCode, InputError};
+use crate::field::{self, FieldSpec};
+use crate::kind::Kind;
+
+/// A body that is right by its kind's entry: required fields are there, no others than known ones, every value of its
+/// type and in canonical form. A [`Body::keep`] may leave required fields out again; [`Body::is_complete`] tells.
+#[derive(Clone, PartialEq)]
+pub struct Body {
+    kind: Kind,
+    fields: Map<String, Value>,
+}
+
+/// What one field of a body needs to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldNeed {
+    /// The field, or for a corrected body the field inside it.
+    pub field: &'static str,
+    /// Whether the field stands inside `corrected`.
+    pub inside_corrected: bool,
+    /// Every category that has to be granted.
+    pub needs: CategorySet,
+    /// Whether the message means nothing without it.
+    pub required: bool,
+}
+
+impl Body {
+    /// Reads the body of a message of `kind`.
+    ///
+    /// # Errors
+    /// The first field that is missing, unknown or not of its type, with its path under `body`.
+    pub fn parse(kind: Kind, raw: Value) -> Result<Self, InputError> {
+        let Value::Object(raw) = raw else {
+            return Err(InputError::new(InputCode::Invalid, "body", "an object"));
+        };
+        let fields = field::read_record(kind.spec().fields, raw, "body")?;
+        let body = Self { kind, fields };
+        body.check_across_fields()?;
+        Ok(body)
+    }
+
+    /// Reads a body that a hub has minimised: a required field may have been withheld, and a newer hub's fields are
+    /// passed over.
+    ///
+    /// # Errors
+    /// A known field that is not of its type.
+    pub fn parse_minimised(kind: Kind, raw: Value) -> Result<Self, InputError> {
+        let Value::Object(mut raw) = raw else {
+            return Err(InputError::new(InputCode::Invalid, "body", "an object"));
+        };
+        let mut fields = Map::new();
+        for spec in kind.spec().fields {
+            if let Some(value) = raw.remove(spec.name) {
+                let value = if spec.name == "corrected" {
+                    value
+                } else {
+                    spec.ty.read(value, &field::join("body", spec.name), &fields)?
+                };
+                fields.insert(spec.name.to_owned(), value);
+            }
+        }
+        Ok(Self { kind, fields })
+    }
+
+    /// Rules that no single field can hold.
+    fn check_across_fields(&self) -> Result<(), InputError> {
+        let invalid = |path: &str, expected: &str| Err(InputError::new(InputCode::Invalid, path, expected));
+        if self.get("reasonText").is_some() && self.text("reason") != Some("ANNET") {
+            return invalid("body.reasonText", "nothing: Nav takes own words with the reason ANNET only");
+        }
+        if self.kind == Kind::Correction {
+            match (self.text("action"), self.get("corrected").is_some()) {
+                (Some("corrected"), false) => return invalid("body.corrected", "the whole corrected body"),
+                (Some("sent-by-mistake"), true) => {
+                    return invalid("body.corrected", "nothing: what was sent by mistake has no right content");
+                }
+                _ => {}
+            }
+        }
+        for (from, until) in [("from", "until"), ("measureFrom", "measureUntil")] {
+            if let (Some(from), Some(until_value)) = (self.text(from), self.text(until)) {
+                // Days in ISO form order as text.
+                if until_value < from {
+                    return invalid(&format!("body.{until}"), "a day that is not before the first one");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The kind it is a body of.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The fields, in canonical form.
+    #[must_use]
+    pub const fn fields(&self) -> &Map<String, Value> {
+        &self.fields
+    }
+
+    /// One field.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
+    }
+
+    /// One field that is text, a day, an instant or a code.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Value::as_str)
+    }
+
+    /// What a question or answer is about; empty for other kinds.
+    #[must_use]
+    pub fn about(&self) -> CategorySet {
+        let codes = self.get("about").and_then(Value::as_array).into_iter().flatten();
+        codes.filter_map(|c| c.as_str().and_then(Category::parse)).collect()
+    }
+
+    /// What each field that is there needs, in the order of the catalogue.
+    #[must_use]
+    pub fn needs(&self) -> Vec<FieldNeed> {
+        self.kind.spec().fields.iter().flat_map(|spec| self.field_needs(spec)).collect()
+    }
+
+    /// Everything that the whole body needs.
+    #[must_use]
+    pub fn all_needs(&self) -> CategorySet {
+        self.needs().iter().fold(CategorySet::EMPTY, |set, need| set.union(need.needs))
+    }
+
+    fn field_needs(&self, spec: &'static FieldSpec) -> Vec<FieldNeed> {
+        let Some(value) = self.get(spec.name) else { return Vec::new() };
+        if self.kind == Kind::Correction {
+            return self.correction_needs(spec);
+        }
+        let needs = CategorySet::of(&[spec.category])
+            .union(spec.ty.value_needs(value))
+            .union(self.about())
+            .union(self.needs_of_own_words(spec));
+        vec![FieldNeed { field: spec.name, inside_corrected: false, needs, required: spec.required }]
+    }
+
+    /// Own words beside a reason that tells of health most likely tell more of it.
+    fn needs_of_own_words(&self, spec: &FieldSpec) -> CategorySet {
+        if !matches!(spec.name, "why" | "reasonText") {
+            return CategorySet::EMPTY;
+        }
+        let beside = self.kind.spec().fields.iter().filter(|f| matches!(f.name, "reason" | "outcome"));
+        beside
+            .filter_map(|f| self.get(f.name).map(|v| f.ty.value_needs(v)))
+            .fold(CategorySet::EMPTY, CategorySet::union)
+    }
+
+    /// A correction tells what the message that it corrects told: its own fields need that kind's category, and those
+    /// of the corrected body what they would need by themselves.
+    fn correction_needs(&self, spec: &'static FieldSpec) -> Vec<FieldNeed> {
+        let Some(kind) = self.corrected_kind() else { return Vec::new() };
+        if spec.name == "corrected" {
+            let inner = self.corrected_body().map(|body| body.needs()).unwrap_or_default();
+            return inner
+                .into_iter()
+                .map(|need| FieldNeed { inside_corrected: true, required: false, ..need })
+                .collect();
+        }
+        let needs = CategorySet::of(&[kind.spec().category]);
+        vec![FieldNeed { field: spec.name, inside_corrected: false, needs, required: spec.required }]
+    }
+
+    /// The kind that a correction corrects.
+    #[must_use]
+    pub fn corrected_kind(&self) -> Option<Kind> {
+        self.text("correctedKind").and_then(Kind::parse)
+    }
+
+    /// The body inside a correction.
+    #[must_use]
+    pub fn corrected_body(&self) -> Option<Self> {
+        match (self.corrected_kind(), self.get("corrected")) {
+            (Some(kind), Some(Value::Object(fields))) => Some(Self { kind, fields: fields.clone() }),
+            _ => None,
+        }
+    }
+
+    /// The body with only those fields whose needs are all `permitted`. Whether that may be sent is for the consent
+    /// decision; this only leaves out.
+    #[must_use]
+    pub fn keep(&self, permitted: CategorySet) -> Self {
+        let mut fields = Map::new();
+        for need in self.needs().iter().filter(|need| need.needs.is_subset(permitted)) {
+            if need.inside_corrected {
+                let inner = self.fields.get("corrected").and_then(|c| c.get(need.field));
+                if let (Some(value), Value::Object(kept)) =
+                    (inner, fields.entry("corrected").or_insert_with(|| Value::Object(Map::new())))
+                {
+                    kept.insert(need.field.to_owned(), value.clone());
+                }
+            } else if let Some(value) = self.fields.get(need.field) {
+                fields.insert(need.field.to_owned(), value.clone());
+            }
+        }
+        Self { kind: self.kind, fields }
+    }
+
+    /// Whether every required field is there.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.kind.spec().fields.iter().all(|f| !f.required || self.fields.contains_key(f.name))
+    }
+
+    /// Whether the message points to treatment or illness as why the measure ends.
+    #[must_use]
+    pub fn ends_because_of_treatment(&self) -> bool {
+        if !matches!(self.kind, Kind::MeasureEndProposed | Kind::MeasureEnded) {
+            return false;
+        }
+        let reason = self.text("reason");
+        let words = [self.text("reasonText"), self.text("why")].into_iter().flatten();
+        let mentions_treatment = words.map(str::to_lowercase).any(|w| w.contains("behandling") || w.contains("syk"));
+        matches!(reason, Some("SYK" | "TRENGER_ANNEN_STOTTE"))
+            || self.text("outcome") == Some("treatment")
+            || (reason == Some("ANNET") && mentions_treatment)
+    }
+
+    /// The fields as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        Value::Object(self.fields.clone())
+    }
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The names of the fields only: the values are about a person.
+        f.debug_struct("Body").field("kind", &self.kind).field("fields", &self.fields.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn set(categories: &[Category]) -> CategorySet {
+        CategorySet::of(categories)
+    }
+
+    #[test]
+    fn a_reason_that_tells_of_illness_needs_more_than_its_field() {
+        let body = |reason: &str| {
+            let raw = json!({"reason": reason, "proposedDate": "2026-12-01", "why": "Starter et annet løp."});
+            Body::parse(Kind::MeasureEndProposed, raw).unwrap()
+        };
+        assert_eq!(body("FATT_JOBB").all_needs(), set(&[Category::Outcome]));
+        let ill = body("SYK");
+        assert_eq!(ill.all_needs(), set(&[Category::Outcome, Category::TreatmentStatus]));
+        let kept = ill.keep(set(&[Category::Outcome]));
+        assert!(!kept.is_complete());
+        assert_eq!(kept.fields().keys().collect::<Vec<_>>(), ["proposedDate"]);
+    }
+
+    #[test]
+    fn a_question_needs_what_it_is_about() {
+        let body = Body::parse(Kind::Question, json!({"text": "Hva nå?", "about": ["function"]})).unwrap();
+        assert_eq!(body.all_needs(), set(&[Category::Dialogue, Category::Function]));
+        assert!(body.keep(set(&[Category::Dialogue])).fields().is_empty());
+    }
+
+    #[test]
+    fn a_correction_needs_what_the_corrected_message_needed_field_by_field() {
+        let raw = json!({"action": "corrected", "correctedKind": "start-meeting-summary", "corrected": {
+            "goals": ["Fast jobb"], "adaptations": ["Rolig rom"]}});
+        let body = Body::parse(Kind::Correction, raw).unwrap();
+        let kept = body.keep(set(&[Category::Goals]));
+        assert!(kept.is_complete());
+        assert_eq!(kept.get("corrected"), Some(&json!({"goals": ["Fast jobb"]})));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        let error = |kind, raw| Body::parse(kind, raw).unwrap_err().to_string();
+        assert_eq!(
+            error(Kind::MeetingRequest, json!({"proposedTimes": [{"start": "i morgen"}]})),
+            "body.proposedTimes[0].start is not right: a point in time, such as 2026-12-01T09:00:00+01:00"
+        );
+        assert_eq!(
+            error(Kind::Answer, json!({"text": "Ja", "about": ["dialogue"], "icd10": "F32"})),
+            "body.icd10 is not a known field: one of text, about"
+        );
+        assert_eq!(
+            error(Kind::MeasureEnded, json!({"reason": "SYK", "reasonText": "x", "date": "2026-12-01"})),
+            "body.reasonText is not right: nothing: Nav takes own words with the reason ANNET only"
+        );
+    }
+}

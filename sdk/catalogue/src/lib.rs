@@ -1,0 +1,31 @@
+//! The words that every part of Bindeledd shares: message kinds and their fields, data categories, identifiers.
+//!
+//! Owns: what a coordination message is ([`Message`], [`Draft`], [`Body`]), which category each of its fields and values
+//! needs, its JSON Schema ([`schema`]) and its text in plain Norwegian ([`prose`]).
+//! Never reads a clock, a socket or a file, and decides nothing about consent: that is `bindeledd-core`.
+//! Both the hub and the guests (through the SDK) build on it, so it compiles for `wasm32-unknown-unknown`.
+//! Start at [`Kind`] and the table in `kinds.rs`: adding a kind is one entry there and its fixture.
+
+mod body;
+mod category;
+mod error;
+mod field;
+mod identifier;
+mod kind;
+mod kinds;
+mod message;
+mod party;
+pub mod prose;
+pub mod schema;
+pub mod time;
+
+pub use body::{Body, FieldNeed};
+pub use category::{Category, CategorySet};
+pub use error::{InputCode, InputError};
+pub use field::{Code, FieldSpec, FieldType};
+pub use identifier::{HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber};
+pub use kind::{Kind, KindSpec};
+pub use message::{
+    Conversation, Draft, Handler, MAX_RECIPIENTS, MESSAGE_SCHEMA, Message, MessageId, Participant, PersonName, Purpose, Recipients, SenderReference, Supersedes,
+};
+pub use party::{PartyId, PartyName};

@@ -1,0 +1,487 @@
+//! The envelope of a coordination message, `bindeledd/message/1`, and reading and writing it as JSON.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::body::Body;
+use crate::error::{InputCode, InputError};
+use crate::field;
+use crate::identifier::NationalId;
+use crate::kind::Kind;
+use crate::party::{PartyId, PartyName};
+use crate::time;
+
+/// A message's id in the hub: a UUIDv7.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub Uuid);
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+/// What exchanges are for; a closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// Work-oriented follow-up of a participant.
+    WorkOrientedFollowup,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 1] = [Self::WorkOrientedFollowup];
+
+    /// The code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WorkOrientedFollowup => "work-oriented-followup",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.code() == code)
+    }
+}
+
+/// The sender's own reference to a message: the same one twice is the same message. 1 to 200 visible characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SenderReference(String);
+
+/// Which messages belong together, as the parties name it: 1 to 200 visible characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Conversation(String);
+
+/// The message that another one replaces, as its sender names it: its id in the hub or the sender's own reference.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Supersedes(String);
+
+macro_rules! reference {
+    ($name:ident) => {
+        impl $name {
+            /// Reads a reference; `None` where it is empty, too long or has a character that is not visible ASCII.
+            #[must_use]
+            pub fn parse(raw: &str) -> Option<Self> {
+                let ok = (1..=200).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_graphic());
+                ok.then(|| Self(raw.to_owned()))
+            }
+
+            /// The reference.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                // A sender may have put anything in it.
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+reference!(SenderReference);
+reference!(Conversation);
+reference!(Supersedes);
+
+/// The person whom the message is about, as the parties know them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participant {
+    /// Fødselsnummer or D-number.
+    pub national_id: NationalId,
+    /// The name, for formats that must have it.
+    pub name: Option<PersonName>,
+}
+
+/// A person's name; does not print itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PersonName(pub String);
+
+impl fmt::Debug for PersonName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonName(…)")
+    }
+}
+
+/// The person at the sender who follows the participant up, for a receiver who wants to call.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Handler {
+    /// The name.
+    pub name: String,
+    /// The role, such as `jobbkonsulent`.
+    pub role: Option<String>,
+    /// The unit.
+    pub unit: Option<String>,
+    /// The telephone number.
+    pub phone: Option<String>,
+}
+
+impl fmt::Debug for Handler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handler(…)")
+    }
+}
+
+/// Whom a message is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipients {
+    /// These parties.
+    Parties(Vec<PartyName>),
+    /// Every party to whom active grants let this sender send.
+    Circle,
+}
+
+/// A message as a sender gives it: what an adapter's `read` makes of a native document, or `POST /v1/messages` takes.
+/// Who sent it is not in it: the hub knows that from who called.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// The sender's own reference.
+    pub sender_reference: SenderReference,
+    /// Which messages belong together; a message that begins one has none.
+    pub conversation: Option<Conversation>,
+    /// The message it replies to: its id in the hub, or the id that it had in the receiver's format.
+    pub in_reply_to: Option<Conversation>,
+    /// The message it corrects.
+    pub supersedes: Option<Supersedes>,
+    /// Whom it is about.
+    pub participant: Participant,
+    /// Whom to call.
+    pub handler: Option<Handler>,
+    /// Whom it is for.
+    pub to: Recipients,
+    /// What for.
+    pub purpose: Purpose,
+    /// When the sender sent it.
+    pub sent_at: Timestamp,
+    /// When it stops being of use.
+    pub expires_at: Option<Timestamp>,
+    /// The content, and by that the kind.
+    pub body: Body,
+}
+
+/// A message that the hub has accepted, as receivers' adapters get it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its id in the hub.
+    pub id: MessageId,
+    /// Who sent it.
+    pub from: PartyId,
+    /// What the sender gave.
+    pub draft: Draft,
+}
+
+/// The schema that every envelope names.
+pub const MESSAGE_SCHEMA: &str = "bindeledd/message/1";
+
+/// Largest number of named receivers.
+pub const MAX_RECIPIENTS: usize = 20;
+
+impl Draft {
+    /// The kind.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.body.kind()
+    }
+
+    /// Reads the JSON of `POST /v1/messages` and of an adapter's reading.
+    ///
+    /// # Errors
+    /// What is wrong, with its path; see [`InputCode`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
+        let value = serde_json::from_slice(bytes).map_err(|e| unreadable(&e))?;
+        Self::from_json(value)
+    }
+
+    /// Reads a JSON value.
+    ///
+    /// # Errors
+    /// As [`Draft::parse`].
+    pub fn from_json(value: Value) -> Result<Self, InputError> {
+        let mut map = object(value)?;
+        let draft = Self::take(&mut map, Body::parse)?;
+        // The hub sets these; a message that is sent on as it came may have them.
+        for hub_sets in ["id", "from"] {
+            map.remove(hub_sets);
+        }
+        match map.keys().next() {
+            None => Ok(draft),
+            Some(name) => {
+                let name = if name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric()) { name } else { "?" };
+                Err(InputError::new(InputCode::Unknown, name, field::one_of(ENVELOPE.iter().copied())))
+            }
+        }
+    }
+
+    fn take(
+        map: &mut Map<String, Value>,
+        read_body: fn(Kind, Value) -> Result<Body, InputError>,
+    ) -> Result<Self, InputError> {
+        match map.remove("schema") {
+            None => {}
+            Some(Value::String(s)) if s == MESSAGE_SCHEMA => {}
+            Some(_) => return Err(InputError::new(InputCode::Invalid, "schema", MESSAGE_SCHEMA)),
+        }
+        let kind = text(map, "kind")?.ok_or_else(|| missing("kind", "a message kind"))?;
+        let kind = Kind::parse(&kind).ok_or_else(|| {
+            InputError::new(InputCode::UnknownCode, "kind", field::one_of(Kind::ALL.into_iter().map(Kind::code)))
+        })?;
+        let purpose = text(map, "purpose")?.unwrap_or_else(|| Purpose::WorkOrientedFollowup.code().into());
+        let purpose = Purpose::parse(&purpose).ok_or_else(|| {
+            let codes = field::one_of(Purpose::ALL.into_iter().map(Purpose::code));
+            InputError::new(InputCode::UnknownCode, "purpose", codes)
+        })?;
+        let sender_reference = referred(map, "senderReference", SenderReference::parse)?
+            .ok_or_else(|| missing("senderReference", "the sender's own reference to this message"))?;
+        let participant = participant(map)?;
+        let handler = handler(map)?;
+        let to = recipients(map)?;
+        if kind.spec().named_parties_only && to == Recipients::Circle {
+            let expected = "parties by name: a question or an answer never goes to a whole circle";
+            return Err(InputError::new(InputCode::Invalid, "to", expected));
+        }
+        let sent_at = instant(map, "sentAt")?.ok_or_else(|| missing("sentAt", "when it was sent, RFC 3339"))?;
+        let expires_at = instant(map, "expiresAt")?;
+        let supersedes = referred(map, "supersedes", Supersedes::parse)?;
+        if kind == Kind::Correction && supersedes.is_none() {
+            return Err(missing("supersedes", "the message that this one corrects"));
+        }
+        let body = map.remove("body").ok_or_else(|| missing("body", "the fields of the kind"))?;
+        Ok(Self {
+            sender_reference,
+            conversation: referred(map, "conversation", Conversation::parse)?,
+            in_reply_to: referred(map, "inReplyTo", Conversation::parse)?,
+            supersedes,
+            participant,
+            handler,
+            to,
+            purpose,
+            sent_at,
+            expires_at,
+            body: read_body(kind, body)?,
+        })
+    }
+
+    fn put(&self, map: &mut Map<String, Value>) {
+        let mut set = |name: &str, value: Value| map.insert(name.to_owned(), value);
+        set("schema", MESSAGE_SCHEMA.into());
+        set("kind", self.kind().code().into());
+        set("senderReference", self.sender_reference.as_str().into());
+        if let Some(conversation) = &self.conversation {
+            set("conversation", conversation.as_str().into());
+        }
+        if let Some(replied) = &self.in_reply_to {
+            set("inReplyTo", replied.as_str().into());
+        }
+        if let Some(superseded) = &self.supersedes {
+            set("supersedes", superseded.as_str().into());
+        }
+        set("participant", self.participant.to_json());
+        if let Some(handler) = &self.handler {
+            set("handler", handler.to_json());
+        }
+        set(
+            "to",
+            match &self.to {
+                Recipients::Circle => "circle".into(),
+                Recipients::Parties(parties) => parties.iter().map(ToString::to_string).collect(),
+            },
+        );
+        set("purpose", self.purpose.code().into());
+        set("sentAt", time::local_rfc3339(self.sent_at).into());
+        if let Some(expires) = self.expires_at {
+            set("expiresAt", time::local_rfc3339(expires).into());
+        }
+        set("body", self.body.to_json());
+    }
+
+    /// The draft as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        self.put(&mut map);
+        Value::Object(map)
+    }
+}
+
+impl Message {
+    /// The message as JSON, as adapters and the inbox get it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("id".into(), self.id.to_string().into());
+        map.insert("from".into(), self.from.as_str().into());
+        self.draft.put(&mut map);
+        Value::Object(map)
+    }
+
+    /// Reads what a hub gives to an adapter. Fields that a newer hub has are passed over, and required fields of the
+    /// body may have been withheld.
+    ///
+    /// # Errors
+    /// What is wrong, with its path.
+    pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
+        let value = serde_json::from_slice(bytes).map_err(|e| unreadable(&e))?;
+        let mut map = object(value)?;
+        let id = text(&mut map, "id")?.ok_or_else(|| missing("id", "the message's id"))?;
+        let id = Uuid::try_parse(&id).map_err(|_| InputError::new(InputCode::Invalid, "id", "a UUID"))?;
+        let from = text(&mut map, "from")?.ok_or_else(|| missing("from", "the sender's id"))?;
+        let from = PartyId::parse(&from).map_err(|e| InputError::new(InputCode::Invalid, "from", e.to_string()))?;
+        let draft = Draft::take(&mut map, Body::parse_minimised)?;
+        Ok(Self { id: MessageId(id), from, draft })
+    }
+}
+
+const ENVELOPE: [&str; 14] = [
+    "schema", "kind", "senderReference", "conversation", "inReplyTo", "supersedes", "participant", "handler", "to",
+    "purpose", "sentAt", "expiresAt", "body", "id",
+];
+
+fn unreadable(error: &serde_json::Error) -> InputError {
+    let place = format!("line {} column {}", error.line(), error.column());
+    let expected = match error.classify() {
+        serde_json::error::Category::Eof => "JSON that ends: it is cut off",
+        _ => "JSON, in UTF-8, nested at most 127 deep",
+    };
+    InputError::new(InputCode::Unreadable, place, expected)
+}
+
+fn missing(path: &str, expected: &str) -> InputError {
+    InputError::new(InputCode::Missing, path, expected)
+}
+
+fn object(value: Value) -> Result<Map<String, Value>, InputError> {
+    match value {
+        Value::Object(map) => Ok(map),
+        _ => Err(InputError::new(InputCode::Invalid, "", "an object")),
+    }
+}
+
+fn text(map: &mut Map<String, Value>, name: &str) -> Result<Option<String>, InputError> {
+    match map.remove(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(InputError::new(InputCode::Invalid, name, "text")),
+    }
+}
+
+fn referred<T>(
+    map: &mut Map<String, Value>,
+    name: &str,
+    parse: fn(&str) -> Option<T>,
+) -> Result<Option<T>, InputError> {
+    let expected = "1 to 200 visible ASCII characters";
+    text(map, name)?
+        .map(|raw| parse(&raw).ok_or_else(|| InputError::new(InputCode::Invalid, name, expected)))
+        .transpose()
+}
+
+fn instant(map: &mut Map<String, Value>, name: &str) -> Result<Option<Timestamp>, InputError> {
+    let expected = "a point in time, such as 2026-12-01T09:00:00+01:00";
+    text(map, name)?
+        .map(|raw| time::parse_instant(&raw).ok_or_else(|| InputError::new(InputCode::Invalid, name, expected)))
+        .transpose()
+}
+
+fn participant(map: &mut Map<String, Value>) -> Result<Participant, InputError> {
+    let Some(Value::Object(mut raw)) = map.remove("participant") else {
+        return Err(missing("participant", "an object with nationalId"));
+    };
+    let prefixed = |mut e: InputError| {
+        e.path = field::join("participant", &e.path);
+        e
+    };
+    let id = text(&mut raw, "nationalId").map_err(prefixed)?;
+    let id = id.ok_or_else(|| missing("participant.nationalId", "a fødselsnummer or a D-number"))?;
+    let national_id = NationalId::parse(&id)
+        .map_err(|e| InputError::new(InputCode::Invalid, "participant.nationalId", e.to_string()))?;
+    let name = short(&mut raw, "name").map_err(prefixed)?.map(PersonName);
+    none_left(&raw, "participant", "nationalId, name")?;
+    Ok(Participant { national_id, name })
+}
+
+impl Participant {
+    fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("nationalId".into(), self.national_id.reveal().into());
+        if let Some(name) = &self.name {
+            map.insert("name".into(), name.0.as_str().into());
+        }
+        Value::Object(map)
+    }
+}
+
+fn handler(map: &mut Map<String, Value>) -> Result<Option<Handler>, InputError> {
+    let mut raw = match map.remove("handler") {
+        None => return Ok(None),
+        Some(Value::Object(raw)) => raw,
+        Some(_) => return Err(InputError::new(InputCode::Invalid, "handler", "an object with name")),
+    };
+    let prefixed = |mut e: InputError| {
+        e.path = field::join("handler", &e.path);
+        e
+    };
+    let name = short(&mut raw, "name").map_err(prefixed)?.ok_or_else(|| missing("handler.name", "a name"))?;
+    let role = short(&mut raw, "role").map_err(prefixed)?;
+    let unit = short(&mut raw, "unit").map_err(prefixed)?;
+    let phone = short(&mut raw, "phone").map_err(prefixed)?;
+    none_left(&raw, "handler", "name, role, unit, phone")?;
+    Ok(Some(Handler { name, role, unit, phone }))
+}
+
+impl Handler {
+    fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("name".into(), self.name.as_str().into());
+        for (key, value) in [("role", &self.role), ("unit", &self.unit), ("phone", &self.phone)] {
+            if let Some(value) = value {
+                map.insert(key.into(), value.as_str().into());
+            }
+        }
+        Value::Object(map)
+    }
+}
+
+/// A short text: 1 to 200 characters after trimming, on one line.
+fn short(map: &mut Map<String, Value>, name: &str) -> Result<Option<String>, InputError> {
+    text(map, name)?
+        .map(|raw| {
+            let trimmed = raw.trim();
+            let ok = !trimmed.is_empty() && trimmed.chars().count() <= 200 && !trimmed.chars().any(char::is_control);
+            let expected = "text of 1 to 200 characters on one line";
+            ok.then(|| trimmed.to_owned()).ok_or_else(|| InputError::new(InputCode::Invalid, name, expected))
+        })
+        .transpose()
+}
+
+fn none_left(map: &Map<String, Value>, path: &str, known: &str) -> Result<(), InputError> {
+    if map.is_empty() { Ok(()) } else { Err(InputError::new(InputCode::Unknown, path, format!("only {known}"))) }
+}
+
+fn recipients(map: &mut Map<String, Value>) -> Result<Recipients, InputError> {
+    let expected = format!("\"circle\" or a list of 1 to {MAX_RECIPIENTS} parties");
+    let wrong = |path: String| InputError::new(InputCode::Invalid, path, expected.clone());
+    match map.remove("to") {
+        None => Err(missing("to", &expected)),
+        Some(Value::String(s)) if s == "circle" => Ok(Recipients::Circle),
+        Some(Value::Array(items)) if (1..=MAX_RECIPIENTS).contains(&items.len()) => {
+            let mut parties: Vec<PartyName> = Vec::with_capacity(items.len());
+            for (i, item) in items.iter().enumerate() {
+                let raw = item.as_str().ok_or_else(|| wrong(format!("to[{i}]")))?;
+                let party = PartyName::parse(raw)
+                    .map_err(|e| InputError::new(InputCode::Invalid, format!("to[{i}]"), e.to_string()))?;
+                if !parties.contains(&party) {
+                    parties.push(party);
+                }
+            }
+            Ok(Recipients::Parties(parties))
+        }
+        Some(_) => Err(wrong("to".into())),
+    }
+}

@@ -1,0 +1,71 @@
+//! Who sends and receives: the party's own id in the hub, and the names by which others know it.
+
+use std::fmt;
+
+use crate::identifier::{HerId, IdentifierError, OrgNumber};
+
+/// A party's id in the hub: a slug of 2 to 64 characters, `a-z`, `0-9` and `-`, starting with a letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartyId(String);
+
+impl PartyId {
+    /// Reads a slug.
+    ///
+    /// # Errors
+    /// When it is too short or long, or has another character than `a-z`, `0-9` and `-`.
+    pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
+        let ok = (2..=64).contains(&raw.len())
+            && raw.starts_with(|c: char| c.is_ascii_lowercase())
+            && raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if ok && raw != "circle" && raw != "reply" { Ok(Self(raw.to_owned())) } else { Err(IdentifierError::PartyId) }
+    }
+
+    /// The slug.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PartyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How a document names a party: by its id in the hub, `org:<organisation number>` or `her:<HER-id>`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PartyName {
+    /// The party's id in the hub.
+    Id(PartyId),
+    /// Its organisation number.
+    Org(OrgNumber),
+    /// Its HER-id.
+    Her(HerId),
+}
+
+impl PartyName {
+    /// Reads `slug`, `org:915933149` or `her:8094866`.
+    ///
+    /// # Errors
+    /// When the identifier breaks its rule.
+    pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
+        if let Some(number) = raw.strip_prefix("org:") {
+            OrgNumber::parse(number).map(Self::Org)
+        } else if let Some(id) = raw.strip_prefix("her:") {
+            HerId::parse(id).map(Self::Her)
+        } else {
+            PartyId::parse(raw).map(Self::Id)
+        }
+    }
+}
+
+impl fmt::Display for PartyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Org(number) => write!(f, "org:{number}"),
+            Self::Her(id) => write!(f, "her:{id}"),
+        }
+    }
+}

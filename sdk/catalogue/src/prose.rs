@@ -1,0 +1,210 @@
+//! A message's content as text in plain Norwegian, for receivers whose format is prose, and back again.
+//!
+//! What is written is read back with every field, so a format that has one text element still carries the whole
+//! message: `Label: value` lines, lists as lines that start with `- `, further lines of one text indented by two spaces.
+
+use serde_json::{Map, Value};
+
+use crate::body::Body;
+use crate::category::{Category, CategorySet};
+use crate::field::{FieldSpec, FieldType};
+use crate::kind::Kind;
+use crate::time;
+
+/// The body as text. The first line is the kind's title.
+#[must_use]
+pub fn write(body: &Body) -> String {
+    let mut out = String::from(body.kind().spec().title);
+    out.push('\n');
+    write_fields(&mut out, body);
+    out
+}
+
+/// The body's fields alone, without the title.
+#[must_use]
+pub fn write_fields_only(body: &Body) -> String {
+    let mut out = String::new();
+    write_fields(&mut out, body);
+    out
+}
+
+fn write_fields(out: &mut String, body: &Body) {
+    for spec in body.kind().spec().fields {
+        let Some(value) = body.get(spec.name) else { continue };
+        if let (FieldType::CorrectedBody, Some(inner)) = (&spec.ty, body.corrected_body()) {
+            let mut nested = String::new();
+            write_fields(&mut nested, &inner);
+            line(out, spec.label, "");
+            for l in nested.lines() {
+                out.push_str("  ");
+                out.push_str(l);
+                out.push('\n');
+            }
+        } else if let (FieldType::List { of, .. }, Value::Array(items)) = (&spec.ty, value) {
+            line(out, spec.label, "");
+            for item in items {
+                out.push_str("- ");
+                out.push_str(&indented(&say(of, item)));
+                out.push('\n');
+            }
+        } else {
+            line(out, spec.label, &indented(&say(&spec.ty, value)));
+        }
+    }
+}
+
+fn line(out: &mut String, label: &str, value: &str) {
+    out.push_str(label);
+    out.push(':');
+    if !value.is_empty() {
+        out.push(' ');
+        out.push_str(value);
+    }
+    out.push('\n');
+}
+
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n  ")
+}
+
+/// One value for a person.
+fn say(ty: &FieldType, value: &Value) -> String {
+    let raw = value.as_str().unwrap_or_default();
+    match ty {
+        FieldType::Text { .. } => raw.to_owned(),
+        FieldType::Date => time::parse_date(raw).map_or_else(|| raw.to_owned(), time::norwegian_date),
+        FieldType::Instant => say_instant(raw),
+        FieldType::Code(codes) => {
+            codes.iter().find(|c| c.code == raw).map_or_else(|| raw.to_owned(), |c| c.text.to_owned())
+        }
+        FieldType::Integer { unit, .. } | FieldType::Number { unit, .. } => {
+            format!("{} {unit}", value.to_string().replace('.', ",")).trim_end().to_owned()
+        }
+        FieldType::About => {
+            let codes = value.as_array().into_iter().flatten().filter_map(|c| c.as_str().and_then(Category::parse));
+            codes.map(Category::norwegian).collect::<Vec<_>>().join(", ")
+        }
+        FieldType::CorrectedKind => Kind::parse(raw).map_or_else(|| raw.to_owned(), |k| k.spec().title.to_owned()),
+        FieldType::Record(fields) => {
+            let said = fields.iter().filter_map(|f| value.get(f.name).map(|v| (f, v)));
+            said.map(|(f, v)| format!("{}: {}", f.label, say(&f.ty, v).replace(" | ", " / ")))
+                .collect::<Vec<_>>()
+                .join(" | ")
+        }
+        // A list inside a record or a list occurs in no kind; the corrected body is written by its own fields.
+        FieldType::List { .. } | FieldType::CorrectedBody => value.to_string(),
+    }
+}
+
+/// An instant is said to the minute; one with seconds keeps its RFC 3339 form, so that nothing is lost.
+fn say_instant(raw: &str) -> String {
+    let Some(instant) = time::parse_instant(raw) else { return raw.to_owned() };
+    let said = time::norwegian_instant(instant);
+    if time::parse_norwegian_instant(&said) == Some(instant) { said } else { raw.to_owned() }
+}
+
+/// Reads what [`write()`] wrote; `None` where the text is anything else, such as a person's own words.
+#[must_use]
+pub fn read(text: &str) -> Option<Body> {
+    let text = text.replace("\r\n", "\n");
+    let (title, rest) = text.trim().split_once('\n')?;
+    let kind = Kind::ALL.into_iter().find(|k| k.spec().title == title.trim())?;
+    read_fields(kind, rest)
+}
+
+/// Reads what [`write_fields_only`] wrote for a message of `kind`. Required fields may be missing: they were withheld.
+#[must_use]
+pub fn read_fields(kind: Kind, text: &str) -> Option<Body> {
+    let fields = read_map(kind, text)?;
+    if fields.is_empty() {
+        return None;
+    }
+    Body::parse_minimised(kind, Value::Object(fields)).ok()
+}
+
+fn read_map(kind: Kind, text: &str) -> Option<Map<String, Value>> {
+    let mut map = Map::new();
+    for entry in entries(text)? {
+        let (spec, said) = find(kind.spec().fields, &entry)?;
+        let value = match &spec.ty {
+            FieldType::CorrectedBody => {
+                let inner = map.get("correctedKind").and_then(Value::as_str).and_then(Kind::parse)?;
+                Value::Object(read_map(inner, said.trim_start_matches('\n'))?)
+            }
+            FieldType::List { of, .. } => {
+                let items = said.split("\n- ").skip(1).map(|item| hear(of, item)).collect::<Option<Vec<_>>>()?;
+                Value::Array(items)
+            }
+            ty => hear(ty, said)?,
+        };
+        map.insert(spec.name.to_owned(), value);
+    }
+    Some(map)
+}
+
+/// Splits into fields: a line that is not indented and not a list item starts one. Indentation of one step is taken off.
+fn entries(text: &str) -> Option<Vec<String>> {
+    let mut out: Vec<String> = Vec::new();
+    for l in text.lines() {
+        if let Some(more) = l.strip_prefix("  ") {
+            let last = out.last_mut()?;
+            last.push('\n');
+            last.push_str(more);
+        } else if l.starts_with("- ") {
+            let last = out.last_mut()?;
+            last.push('\n');
+            last.push_str(l);
+        } else if !l.is_empty() {
+            out.push(l.to_owned());
+        } else if let Some(last) = out.last_mut() {
+            last.push('\n');
+        }
+    }
+    Some(out)
+}
+
+fn find<'a>(specs: &'static [FieldSpec], entry: &'a str) -> Option<(&'static FieldSpec, &'a str)> {
+    specs.iter().find_map(|spec| {
+        let said = entry.strip_prefix(spec.label)?.strip_prefix(':')?;
+        Some((spec, said.strip_prefix(' ').unwrap_or(said)))
+    })
+}
+
+/// One value as [`say`] said it.
+fn hear(ty: &FieldType, said: &str) -> Option<Value> {
+    let said = said.trim();
+    Some(match ty {
+        FieldType::Text { .. } => said.into(),
+        FieldType::Date => time::parse_norwegian_date(said)?.to_string().into(),
+        FieldType::Instant => match time::parse_norwegian_instant(said) {
+            Some(instant) => time::local_rfc3339(instant).into(),
+            None => said.into(),
+        },
+        FieldType::Code(codes) => codes.iter().find(|c| c.text == said)?.code.into(),
+        FieldType::Integer { .. } => said.split(' ').next()?.parse::<i64>().ok()?.into(),
+        FieldType::Number { .. } => {
+            let number = said.split(' ').next()?.replace(',', ".");
+            match number.parse::<i64>() {
+                Ok(whole) => whole.into(),
+                Err(_) => number.parse::<f64>().ok()?.into(),
+            }
+        }
+        FieldType::About => {
+            let set = said
+                .split(", ")
+                .map(|word| Category::ALL.into_iter().find(|c| c.norwegian() == word))
+                .collect::<Option<CategorySet>>()?;
+            Value::from(set.codes())
+        }
+        FieldType::CorrectedKind => Kind::ALL.into_iter().find(|k| k.spec().title == said)?.code().into(),
+        FieldType::Record(fields) => {
+            let mut map = Map::new();
+            for part in said.split(" | ") {
+                let (spec, value) = find(fields, part)?;
+                map.insert(spec.name.to_owned(), hear(&spec.ty, value)?);
+            }
+            Value::Object(map)
+        }
+        FieldType::List { .. } | FieldType::CorrectedBody => return None,
+    })
+}

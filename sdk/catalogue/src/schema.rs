@@ -1,0 +1,148 @@
+//! JSON Schemas (draft 2020-12) of the envelope and of every body, made from the catalogue. They are normative: shipped
+//! in `docs/schemas`, and a test holds them to the catalogue.
+
+use serde_json::{Map, Value, json};
+
+use crate::category::Category;
+use crate::field::{FieldSpec, FieldType};
+use crate::kind::Kind;
+use crate::message::{MAX_RECIPIENTS, MESSAGE_SCHEMA, Purpose};
+
+const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// Every schema, by file name.
+#[must_use]
+pub fn all() -> Vec<(String, Value)> {
+    let mut out = vec![("message.json".to_owned(), envelope())];
+    out.extend(Kind::ALL.into_iter().map(|kind| (format!("body/{}.json", kind.code()), body(kind))));
+    out
+}
+
+/// The schema of a message as a sender gives it.
+#[must_use]
+pub fn envelope() -> Value {
+    let reference = json!({"type": "string", "pattern": "^[!-~]{1,200}$"});
+    let instant = instant();
+    let kinds: Vec<_> = Kind::ALL.into_iter().map(Kind::code).collect();
+    let bodies: Vec<_> = Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            json!({"if": {"properties": {"kind": {"const": kind.code()}}},
+                   "then": {"properties": {"body": {"$ref": format!("body/{}.json", kind.code())}}}})
+        })
+        .collect();
+    let short = json!({"type": "string", "minLength": 1, "maxLength": 200});
+    json!({
+        "$schema": DRAFT,
+        "$id": "message.json",
+        "title": MESSAGE_SCHEMA,
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["kind", "senderReference", "participant", "to", "sentAt", "body"],
+        "properties": {
+            "schema": {"const": MESSAGE_SCHEMA},
+            "id": {"type": "string", "format": "uuid", "description": "set by the hub"},
+            "from": {"type": "string", "description": "set by the hub from who called"},
+            "kind": {"enum": kinds},
+            "senderReference": reference,
+            "conversation": reference,
+            "inReplyTo": reference,
+            "supersedes": reference,
+            "participant": {
+                "type": "object", "additionalProperties": false, "required": ["nationalId"],
+                "properties": {"nationalId": {"type": "string", "pattern": "^[0-9]{11}$"}, "name": short}
+            },
+            "handler": {
+                "type": "object", "additionalProperties": false, "required": ["name"],
+                "properties": {"name": short, "role": short, "unit": short, "phone": short}
+            },
+            "to": {"oneOf": [
+                {"const": "circle"},
+                {"type": "array", "minItems": 1, "maxItems": MAX_RECIPIENTS, "items": {"type": "string",
+                 "pattern": "^([a-z][a-z0-9-]{1,63}|org:[89][0-9]{8}|her:[0-9]+)$"}}
+            ]},
+            "purpose": {"enum": Purpose::ALL.map(Purpose::code)},
+            "sentAt": instant,
+            "expiresAt": instant,
+            "body": {"type": "object"}
+        },
+        "allOf": bodies
+    })
+}
+
+/// The schema of a body of `kind`. Each field says its category in `x-category`.
+#[must_use]
+pub fn body(kind: Kind) -> Value {
+    let spec = kind.spec();
+    let mut schema = record(spec.fields, true);
+    if let Value::Object(map) = &mut schema {
+        map.insert("$schema".into(), DRAFT.into());
+        map.insert("$id".into(), format!("body/{}.json", spec.code).into());
+        map.insert("title".into(), spec.title.into());
+        map.insert("description".into(), spec.purpose.into());
+    }
+    schema
+}
+
+fn record(fields: &'static [FieldSpec], with_category: bool) -> Value {
+    let required: Vec<_> = fields.iter().filter(|f| f.required).map(|f| f.name).collect();
+    let properties: Map<String, Value> = fields
+        .iter()
+        .map(|f| {
+            let mut schema = of_type(&f.ty);
+            if let Value::Object(map) = &mut schema {
+                map.insert("title".into(), f.label.into());
+                if with_category {
+                    map.insert("x-category".into(), f.category.code().into());
+                }
+            }
+            (f.name.to_owned(), schema)
+        })
+        .collect();
+    json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})
+}
+
+fn of_type(ty: &FieldType) -> Value {
+    match ty {
+        FieldType::Text { max } => json!({"type": "string", "minLength": 1, "maxLength": max}),
+        FieldType::Date => json!({"type": "string", "format": "date"}),
+        FieldType::Instant => instant(),
+        FieldType::Code(codes) => {
+            let mut schema = json!({"enum": codes.iter().map(|c| c.code).collect::<Vec<_>>()});
+            let more: Map<String, Value> = codes
+                .iter()
+                .filter(|c| !c.needs.is_empty())
+                .map(|c| (c.code.to_owned(), c.needs.codes().into()))
+                .collect();
+            if !more.is_empty() {
+                schema["x-value-categories"] = Value::Object(more);
+            }
+            schema
+        }
+        FieldType::Integer { min, max, .. } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        FieldType::Number { min, max, .. } => {
+            json!({"type": "number", "minimum": min, "maximum": max, "multipleOf": 0.1})
+        }
+        FieldType::About => json!({
+            "type": "array", "minItems": 1, "maxItems": 8, "uniqueItems": true,
+            "items": {"enum": Category::ALL.map(Category::code)}
+        }),
+        FieldType::List { of, max } => {
+            json!({"type": "array", "minItems": 1, "maxItems": max, "items": of_type(of)})
+        }
+        FieldType::Record(fields) => record(fields, false),
+        FieldType::CorrectedKind => {
+            let kinds: Vec<_> =
+                Kind::ALL.into_iter().filter(|k| *k != Kind::Correction).map(Kind::code).collect();
+            json!({"enum": kinds})
+        }
+        FieldType::CorrectedBody => json!({
+            "type": "object",
+            "description": "the whole corrected body, by the schema of correctedKind"
+        }),
+    }
+}
+
+fn instant() -> Value {
+    json!({"type": "string", "description": "RFC 3339; a time without zone is in Europe/Oslo"})
+}
