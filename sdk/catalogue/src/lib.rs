@@ -8,6 +8,7 @@
 
 mod body;
 mod category;
+pub mod contract;
 mod error;
 mod field;
 mod identifier;

@@ -1,0 +1,2 @@
+//! The binary `bindeledd`: configuration and wiring, one file per command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Words, consent, delivery states. Pure: no clock, no I/O, no async.

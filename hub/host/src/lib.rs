@@ -1,0 +1,1 @@
+//! Wasmtime: verify, load, limit, call.

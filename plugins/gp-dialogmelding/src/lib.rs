@@ -1,0 +1,1 @@
+//! Adapter for GPs: KITH MsgHead, Dialogmelding and AppRec over Meldingstjener.

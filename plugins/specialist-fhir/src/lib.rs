@@ -1,0 +1,1 @@
+//! Adapter for specialist services: HL7 FHIR R4.

@@ -1,0 +1,23 @@
+//! The words of the contract between hub and adapter, as both sides use them: what `sdk/wit/adapter.wit` says in Rust.
+
+mod context;
+mod manifest;
+mod reading;
+mod request;
+
+pub use context::{Context, Identity, Person, References};
+pub use manifest::{EndpointNeeds, Format, Manifest};
+pub use reading::{DeliveryOutcome, MessageOutcome, Outcome, Reading, Receipt, ReceiptError, ReceiptStatus};
+pub use request::{Method, Reference, Refusal, Request, Response, Settlement};
+
+/// The version of the contract.
+pub const CONTRACT: &str = "0.1";
+
+/// A native document as it came.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    /// Its media type, with charset where the transport said one.
+    pub media_type: &'a str,
+    /// Its bytes, as they were sent.
+    pub body: &'a [u8],
+}

@@ -1,0 +1,199 @@
+//! The glue of a guest: bindings of the contract, translation into the SDK's types, and an allocator that never frees.
+
+use crate::{Adapter, Document, Method, Reading, Reference, Refusal, Request, Response, Settlement};
+use bindings::bindeledd::adapter::types as wire;
+
+#[doc(hidden)]
+pub mod bindings {
+    #![allow(clippy::all, reason = "generated code")]
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "adapter",
+        pub_export_macro: true,
+        export_macro_name: "export_contract",
+        default_bindings_module: "bindeledd_sdk::guest::bindings",
+    });
+}
+
+/// Implements the contract's exports for `$exports` by `$adapter`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! guest_exports {
+    ($adapter:ty, $exports:ident) => {
+        use $crate::guest::bindings::{Guest, bindeledd::adapter::types as wire};
+        impl Guest for $exports {
+            fn manifest() -> Vec<u8> {
+                $crate::guest::manifest::<$adapter>()
+            }
+            fn read(document: wire::Document, context: Vec<u8>) -> wire::Reading {
+                $crate::guest::read::<$adapter>(&document, &context)
+            }
+            fn acknowledge(outcome: Vec<u8>, origin: Vec<u8>, context: Vec<u8>) -> Option<wire::Request> {
+                $crate::guest::acknowledge::<$adapter>(&outcome, &origin, &context)
+            }
+            fn write(message: Vec<u8>, context: Vec<u8>) -> Result<wire::Request, wire::Refusal> {
+                $crate::guest::write::<$adapter>(&message, &context)
+            }
+            fn settle(response: wire::Response, context: Vec<u8>) -> wire::Settlement {
+                $crate::guest::settle::<$adapter>(response, &context)
+            }
+        }
+        $crate::guest::bindings::export_contract!($exports with_types_in $crate::guest::bindings);
+    };
+}
+
+/// A hub gives what the contract says; anything else ends the call as a trap, which the hub reports by its code.
+fn from_hub<T: serde::de::DeserializeOwned>(bytes: &[u8], what: &str) -> T {
+    serde_json::from_slice(bytes).unwrap_or_else(|e| {
+        let _ = (what, e);
+        core::arch::wasm32::unreachable()
+    })
+}
+
+fn to_json(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+pub fn manifest<A: Adapter>() -> Vec<u8> {
+    to_json(&A::manifest())
+}
+
+pub fn read<A: Adapter>(document: &wire::Document, context: &[u8]) -> wire::Reading {
+    let document = Document { media_type: &document.media_type, body: &document.body };
+    let reading = A::read(document, &from_hub(context, "context"));
+    if let Some(messages) = reading.messages_json() {
+        return wire::Reading::Messages(to_json(&messages));
+    }
+    match reading {
+        Reading::Receipt(receipt) => wire::Reading::Receipt(to_json(&receipt)),
+        Reading::Nothing(why) => wire::Reading::Nothing(why),
+        Reading::Refused(refusal) => wire::Reading::Refused(refusal_out(refusal)),
+        Reading::Messages { .. } => core::arch::wasm32::unreachable(),
+    }
+}
+
+pub fn acknowledge<A: Adapter>(outcome: &[u8], origin: &[u8], context: &[u8]) -> Option<wire::Request> {
+    let origin: serde_json::Value = from_hub(origin, "origin");
+    A::acknowledge(&from_hub(outcome, "outcome"), &origin, &from_hub(context, "context")).map(request_out)
+}
+
+pub fn write<A: Adapter>(message: &[u8], context: &[u8]) -> Result<wire::Request, wire::Refusal> {
+    let context = from_hub(context, "context");
+    let message = crate::catalogue::Message::parse(message)
+        .map_err(|e| refusal_out(Refusal::new("message", format!("Meldingen kan ikke leses: {e}"))))?;
+    A::write(&message, &context).map(request_out).map_err(refusal_out)
+}
+
+pub fn settle<A: Adapter>(response: wire::Response, context: &[u8]) -> wire::Settlement {
+    let response = Response {
+        status: response.status,
+        headers: response.headers.into_iter().map(|h| (h.name, h.value)).collect(),
+        body: response.body,
+    };
+    match A::settle(&response, &from_hub(context, "context")) {
+        Settlement::Delivered => wire::Settlement::Delivered,
+        Settlement::AwaitingReceipt(refs) => wire::Settlement::AwaitingReceipt(references_out(refs)),
+        Settlement::RetryAfter(seconds) => wire::Settlement::RetryAfter(seconds),
+        Settlement::Refused(refusal) => wire::Settlement::Refused(refusal_out(refusal)),
+    }
+}
+
+fn references_out(references: Vec<Reference>) -> Vec<wire::Reference> {
+    references.into_iter().map(|r| wire::Reference { scheme: r.scheme, value: r.value }).collect()
+}
+
+fn request_out(request: Request) -> wire::Request {
+    wire::Request {
+        method: match request.method {
+            Method::Get => wire::HttpMethod::Get,
+            Method::Post => wire::HttpMethod::Post,
+            Method::Put => wire::HttpMethod::Put,
+            Method::Patch => wire::HttpMethod::Patch,
+            Method::Delete => wire::HttpMethod::Delete,
+        },
+        path: request.path,
+        headers: request.headers.into_iter().map(|(name, value)| wire::Header { name, value }).collect(),
+        body: request.body,
+        credential: request.credential,
+        references: references_out(request.references),
+    }
+}
+
+fn refusal_out(refusal: Refusal) -> wire::Refusal {
+    wire::Refusal { code: refusal.code, text: refusal.text, answer: refusal.answer.map(request_out) }
+}
+
+/// An instance lives for one call, so what is freed need not be used again: the allocator only moves forward. Growing
+/// the memory is what costs a guest most, so it grows in large steps.
+mod bump {
+    #![expect(unsafe_code, reason = "a global allocator can not be written without")]
+    use core::alloc::{GlobalAlloc, Layout};
+    use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+    const PAGE: usize = 65_536;
+    /// Grow by at least this many pages at a time.
+    const STEP: usize = 16;
+
+    unsafe extern "C" {
+        static __heap_base: u8;
+    }
+
+    struct Bump {
+        next: AtomicUsize,
+        end: AtomicUsize,
+    }
+
+    #[global_allocator]
+    static HEAP: Bump = Bump { next: AtomicUsize::new(0), end: AtomicUsize::new(0) };
+
+    // SAFETY: every block lies between `__heap_base` and the end of the memory, no two overlap because `next` only moves
+    // forward, and a guest has one thread.
+    unsafe impl GlobalAlloc for Bump {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            if self.next.load(Relaxed) == 0 {
+                self.next.store(core::ptr::addr_of!(__heap_base) as usize, Relaxed);
+                self.end.store(core::arch::wasm32::memory_size(0) * PAGE, Relaxed);
+            }
+            let start = (self.next.load(Relaxed) + layout.align() - 1) & !(layout.align() - 1);
+            let Some(next) = start.checked_add(layout.size()) else { return core::ptr::null_mut() };
+            if next > self.end.load(Relaxed) {
+                let pages = (next - self.end.load(Relaxed)).div_ceil(PAGE);
+                // A large step first; where the limit is near, just what is needed.
+                let before = match core::arch::wasm32::memory_grow(0, pages.max(STEP)) {
+                    usize::MAX => core::arch::wasm32::memory_grow(0, pages),
+                    before => before,
+                };
+                if before == usize::MAX {
+                    return core::ptr::null_mut();
+                }
+                self.end.store(core::arch::wasm32::memory_size(0) * PAGE, Relaxed);
+            }
+            self.next.store(next, Relaxed);
+            start as *mut u8
+        }
+
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            // The newest block can be taken back at once: strings that grow and vectors that shrink.
+            if block as usize + layout.size() == self.next.load(Relaxed) {
+                self.next.store(block as usize, Relaxed);
+            }
+        }
+
+        unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+            if block as usize + layout.size() == self.next.load(Relaxed)
+                && block as usize + size <= self.end.load(Relaxed)
+            {
+                self.next.store(block as usize + size, Relaxed);
+                return block;
+            }
+            // SAFETY: as the caller of `realloc` promises for `block` and `size`.
+            unsafe {
+                let new = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
+                if !new.is_null() {
+                    core::ptr::copy_nonoverlapping(block, new, layout.size().min(size));
+                }
+                new
+            }
+        }
+    }
+}

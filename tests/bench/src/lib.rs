@@ -1,0 +1,1 @@
+//! Benchmarks that print ratios against a ceiling measured in the same run.

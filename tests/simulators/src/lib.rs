@@ -1,0 +1,1 @@
+//! Counterpart systems, as processes of their own.

@@ -1,0 +1,2 @@
+//! The two commands, demo and test, and what they need.
+fn main() {}
