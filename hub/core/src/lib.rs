@@ -1,1 +1,27 @@
-//! Words, consent, delivery states. Pure: no clock, no I/O, no async.
+//! What the hub knows without touching anything: parties, consent and its decision, minimisation, delivery states.
+//!
+//! Owns: the consent decision ([`decide()`]), the only maker of [`Minimised`] content, routing by consent ([`route()`]), the
+//! delivery state machine ([`delivery`]) and the rules that raise alerts.
+//! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
+//! Start at [`decide()`], then [`route()`].
+
+pub mod alert;
+pub mod backoff;
+pub mod consent;
+mod decide;
+pub mod delivery;
+mod id;
+mod minimise;
+mod party;
+mod route;
+
+pub use bindeledd_catalogue::{
+    Body, Category, CategorySet, Draft, HerId, HprNumber, IdentifierError, InputCode, InputError, Kind, Message,
+    MessageId, NationalId, OrgNumber, PartyId, PartyName, Purpose, Recipients, SenderReference,
+};
+pub use bindeledd_catalogue::{contract, prose, schema, time};
+pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
+pub use id::{AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId};
+pub use minimise::{Blocked, ControlNotice, Minimised, Released};
+pub use party::{Endpoint, EndpointAddress, EndpointLimits, Party, PartyKind, Professional};
+pub use route::{Planned, PlannedState, Receivers, Target, route};

@@ -1,0 +1,143 @@
+//! Alerts as data: what an operator or a party should look at, how soon, and what to do.
+
+use jiff::Timestamp;
+
+use bindeledd_catalogue::{Body, Kind, MessageId, PartyId};
+
+use crate::id::{AlertId, DeliveryId, ParticipantRef};
+
+/// What an alert is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AlertKind {
+    /// A measure ends because of treatment or illness, and nobody talked: the mistake the hub exists to prevent.
+    EndingWithoutDialogue,
+    /// A receipt did not come in time.
+    ReceiptOverdue,
+    /// A receipt came that names nothing that was sent to that party, or has a status that nobody knows.
+    StrangeReceipt,
+    /// An adapter failed so often that it was set aside.
+    AdapterQuarantined,
+    /// A delivery ended otherwise than delivered, and its sender should know.
+    DeliveryFailed,
+}
+
+/// How soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Today.
+    Now,
+    /// It can wait for a working day.
+    CanWait,
+}
+
+impl AlertKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::EndingWithoutDialogue,
+        Self::ReceiptOverdue,
+        Self::StrangeReceipt,
+        Self::AdapterQuarantined,
+        Self::DeliveryFailed,
+    ];
+
+    /// The code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::EndingWithoutDialogue => "ending-without-dialogue",
+            Self::ReceiptOverdue => "receipt-overdue",
+            Self::StrangeReceipt => "strange-receipt",
+            Self::AdapterQuarantined => "adapter-quarantined",
+            Self::DeliveryFailed => "delivery-failed",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.code() == code)
+    }
+
+    /// How soon.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::EndingWithoutDialogue | Self::AdapterQuarantined => Severity::Now,
+            Self::ReceiptOverdue | Self::StrangeReceipt | Self::DeliveryFailed => Severity::CanWait,
+        }
+    }
+
+    /// What happened, in plain Norwegian.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::EndingWithoutDialogue => "Tiltaket avsluttes på grunn av behandling, uten at partene har snakket sammen.",
+            Self::ReceiptOverdue => "Kvitteringen fra mottakeren har ikke kommet i tide.",
+            Self::StrangeReceipt => "Det kom en kvittering som ikke kan knyttes til noe som er sendt.",
+            Self::AdapterQuarantined => "En adapter har feilet gjentatte ganger og er satt til side.",
+            Self::DeliveryFailed => "En leveranse kom ikke frem.",
+        }
+    }
+
+    /// What to do, in plain Norwegian.
+    #[must_use]
+    pub const fn what_to_do(self) -> &'static str {
+        match self {
+            Self::EndingWithoutDialogue => {
+                "Ta kontakt før avslutningen: vurder pause, færre dager, forlengelse eller et møte med behandleren."
+            }
+            Self::ReceiptOverdue => "Ring mottakeren og spør om meldingen er kommet frem. Send den eventuelt på nytt.",
+            Self::StrangeReceipt => "Se etter om mottakeren kvitterer med riktig meldings-id.",
+            Self::AdapterQuarantined => "Se feilkoden, rett eller rull tilbake adapteren, og ta den i bruk igjen.",
+            Self::DeliveryFailed => "Se årsaken på leveransen, rett den, og send på nytt.",
+        }
+    }
+}
+
+/// One alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// Its id.
+    pub id: AlertId,
+    /// What it is about.
+    pub kind: AlertKind,
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// The participant.
+    pub participant: Option<ParticipantRef>,
+    /// The message.
+    pub message: Option<MessageId>,
+    /// The delivery.
+    pub delivery: Option<DeliveryId>,
+    /// The party.
+    pub party: Option<PartyId>,
+    /// A code that says more, such as `BL-4003`.
+    pub code: Option<String>,
+}
+
+/// What happened so far around a participant, as the rule needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dialogue {
+    /// When the newest `treatment-status` was accepted.
+    pub treatment_status: Option<Timestamp>,
+    /// When the newest `answer` or `meeting-response` was accepted.
+    pub talked: Option<Timestamp>,
+}
+
+/// Whether a message proposes or tells that a measure ends because of treatment, and no answer and no meeting followed what
+/// was told about the treatment.
+#[must_use]
+pub fn ending_without_dialogue(body: &Body, so_far: Dialogue) -> bool {
+    let talked_since = match (so_far.treatment_status, so_far.talked) {
+        (Some(status), Some(talked)) => talked >= status,
+        (None, Some(_)) => true,
+        (_, None) => false,
+    };
+    body.ends_because_of_treatment() && !talked_since
+}
+
+/// The kinds that count as having talked.
+#[must_use]
+pub const fn counts_as_dialogue(kind: Kind) -> bool {
+    matches!(kind, Kind::Answer | Kind::MeetingResponse)
+}

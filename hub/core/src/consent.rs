@@ -1,0 +1,254 @@
+//! Consents and grants: what the participant agreed to.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use bindeledd_catalogue::{CategorySet, PartyId, Purpose, time};
+
+use crate::id::{ConsentId, ParticipantRef};
+
+/// What a participant agreed to, at one time. Never changed afterwards: withdrawals stand beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Consent {
+    /// Its id.
+    pub id: ConsentId,
+    /// Its version: 1 when registered, raised by every withdrawal or confirmation that touches it.
+    pub version: u32,
+    /// Whose it is.
+    pub participant: ParticipantRef,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// Who gave it.
+    pub given_by: GivenBy,
+    /// Who answers for the processing.
+    pub controller: PartyId,
+    /// Who registered it.
+    pub registrar: PartyId,
+    /// What shows that it was given.
+    pub evidence: Evidence,
+    /// The version of the text that was signed.
+    pub text_version: String,
+    /// When it holds.
+    pub period: Period,
+    /// What it permits.
+    pub grants: Vec<Grant>,
+    /// Where it stands.
+    pub status: ConsentStatus,
+}
+
+/// Where a consent stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentStatus {
+    /// It holds.
+    Active,
+    /// The participant took it back.
+    Withdrawn {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Who gave a consent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenBy {
+    /// The participant.
+    Participant,
+    /// A guardian, on this basis.
+    Guardian {
+        /// The decision that makes them one.
+        basis: String,
+    },
+}
+
+/// What shows that a consent was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Its type, such as `signed-form`.
+    pub kind: String,
+    /// Where it is kept.
+    pub reference: String,
+    /// Its SHA-256, in lower-case hexadecimal.
+    pub sha256: Option<String>,
+}
+
+/// One permission: from whom, to whom, for what, which categories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The sender.
+    pub from: PartyId,
+    /// The receiver.
+    pub to: PartyId,
+    /// What for.
+    pub purpose: Purpose,
+    /// What may be told.
+    pub categories: CategorySet,
+    /// What it rests on.
+    pub basis: Basis,
+    /// When it holds, inside the consent's own period.
+    pub period: Option<Period>,
+    /// Whether the sending party confirmed it, where another registered it.
+    pub confirmed: bool,
+}
+
+/// What a grant rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Basis {
+    /// The participant agreed, and may withdraw.
+    Consent,
+    /// Law or contract; the participant is told, and can not withdraw it.
+    Duty {
+        /// The legal reference.
+        reference: String,
+    },
+}
+
+/// A period. A day as its end includes that whole day in Europe/Oslo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// From when.
+    pub start: Moment,
+    /// Until when; none for one without an end.
+    pub end: Option<Moment>,
+}
+
+/// A day or a point in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A calendar day in Europe/Oslo.
+    Day(Date),
+    /// A point in time.
+    Instant(Timestamp),
+}
+
+impl Moment {
+    /// Reads `YYYY-MM-DD` or RFC 3339.
+    #[must_use]
+    pub fn parse(raw: &str) -> Option<Self> {
+        time::parse_date(raw).map(Self::Day).or_else(|| time::parse_instant(raw).map(Self::Instant))
+    }
+
+    /// The first instant that belongs to it.
+    #[must_use]
+    pub fn first(self) -> Timestamp {
+        match self {
+            Self::Day(day) => time::start_of_day(day),
+            Self::Instant(instant) => instant,
+        }
+    }
+
+    /// The first instant after it.
+    #[must_use]
+    pub fn after(self) -> Timestamp {
+        match self {
+            Self::Day(day) => time::end_of_day(day),
+            Self::Instant(instant) => instant,
+        }
+    }
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Day(day) => day.fmt(f),
+            Self::Instant(instant) => f.write_str(&time::local_rfc3339(*instant)),
+        }
+    }
+}
+
+impl Period {
+    /// Whether `now` is before, in or after it.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> When {
+        if now < self.start.first() {
+            When::Before
+        } else if self.end.is_some_and(|end| now >= end.after()) {
+            When::After
+        } else {
+            When::During
+        }
+    }
+}
+
+/// Where a time lies to a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Not yet.
+    Before,
+    /// In it.
+    During,
+    /// No longer.
+    After,
+}
+
+/// The participant took back what was given before `at`, for exactly this from, to and purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The sender of the grants.
+    pub from: PartyId,
+    /// The receiver.
+    pub to: PartyId,
+    /// The purpose.
+    pub purpose: Purpose,
+    /// Which categories; a whole withdrawal has them all.
+    pub categories: CategorySet,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One grant as it is on file, with what it needs of its consent for a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantOnFile {
+    /// Its consent.
+    pub consent: ConsentId,
+    /// The consent's version.
+    pub version: u32,
+    /// Its place in the consent, from 0.
+    pub index: u16,
+    /// When the consent was given.
+    pub given_at: Timestamp,
+    /// Whether the consent as a whole was withdrawn.
+    pub withdrawn: bool,
+    /// The consent's period.
+    pub consent_period: Period,
+    /// The grant.
+    pub grant: Grant,
+}
+
+/// Everything on file that a decision about one participant needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ledger {
+    /// Whose it is.
+    pub participant: ParticipantRef,
+    /// Whether the person is under address protection (kode 6 or 7): nothing is carried for them.
+    pub protected: bool,
+    /// Every grant of every consent.
+    pub grants: Vec<GrantOnFile>,
+    /// Every withdrawal.
+    pub withdrawals: Vec<Withdrawal>,
+}
+
+impl Ledger {
+    /// A participant for whom nothing is on file.
+    #[must_use]
+    pub const fn empty(participant: ParticipantRef) -> Self {
+        Self { participant, protected: false, grants: Vec::new(), withdrawals: Vec::new() }
+    }
+}
+
+impl Consent {
+    /// Its grants as a decision needs them.
+    #[must_use]
+    pub fn on_file(&self) -> Vec<GrantOnFile> {
+        let withdrawn = matches!(self.status, ConsentStatus::Withdrawn { .. });
+        let on_file = |(index, grant): (usize, &Grant)| GrantOnFile {
+            consent: self.id,
+            version: self.version,
+            index: u16::try_from(index).unwrap_or(u16::MAX),
+            given_at: self.given_at,
+            withdrawn,
+            consent_period: self.period,
+            grant: grant.clone(),
+        };
+        self.grants.iter().enumerate().map(on_file).collect()
+    }
+}

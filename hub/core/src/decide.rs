@@ -1,0 +1,263 @@
+//! The consent decision: the one place where it is settled what may be sent.
+
+use jiff::Timestamp;
+
+use bindeledd_catalogue::{CategorySet, PartyId, Purpose};
+
+use crate::consent::{Basis, GrantOnFile, Ledger, When};
+use crate::id::{ConsentId, ParticipantRef};
+
+/// What may be sent from one party to another, at one time. Made by [`decide`] alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    participant: ParticipantRef,
+    from: PartyId,
+    to: PartyId,
+    purpose: Purpose,
+    permitted: CategorySet,
+    withheld: CategorySet,
+    reason: Reason,
+    grants: Vec<GrantRef>,
+}
+
+/// All, some or nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything that was asked for.
+    Permit,
+    /// Some of it.
+    Partial,
+    /// Nothing.
+    Deny,
+}
+
+impl Verdict {
+    /// The code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Permit => "permit",
+            Self::Partial => "partial",
+            Self::Deny => "deny",
+        }
+    }
+}
+
+/// Why a decision came out as it did. Of several, the one that is nearest to a permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// Nothing was asked for, and nothing is never permitted.
+    NothingAsked,
+    /// The person is under address protection. Looks to callers like [`Reason::NoGrant`].
+    Protected,
+    /// No grant for exactly this sender, receiver and purpose.
+    NoGrant,
+    /// There are grants, for other categories.
+    OtherCategories,
+    /// There was a grant, and it was withdrawn.
+    Withdrawn,
+    /// There was a grant, and its period is over.
+    Expired,
+    /// There is a grant, and its period has not begun.
+    NotYet,
+    /// There is a grant that the sending party has not confirmed.
+    NotConfirmed,
+    /// Some of what was asked for is granted.
+    PartlyGranted,
+    /// Everything that was asked for is granted.
+    Granted,
+}
+
+impl Reason {
+    /// The code that callers see.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Granted | Self::PartlyGranted => "granted",
+            Self::NothingAsked => "BL-2007",
+            Self::Protected | Self::NoGrant => "BL-2001",
+            Self::OtherCategories => "BL-2002",
+            Self::Withdrawn => "BL-2003",
+            Self::Expired => "BL-2004",
+            Self::NotYet => "BL-2005",
+            Self::NotConfirmed => "BL-2006",
+        }
+    }
+
+    /// What happened and what to do, for the sender.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Granted => "every category is granted",
+            Self::PartlyGranted => "some categories are granted, the others are held back",
+            Self::NothingAsked => "no category was asked for; name at least one",
+            Self::Protected | Self::NoGrant => {
+                "no consent lets this sender send to this receiver for this purpose; register one and replay"
+            }
+            Self::OtherCategories => "the consent covers other categories; register one that covers these and replay",
+            Self::Withdrawn => "the consent was withdrawn; only a new consent opens for a replay",
+            Self::Expired => "the consent's period is over; register a new one and replay",
+            Self::NotYet => "the consent's period has not begun; replay when it has",
+            Self::NotConfirmed => "the grant awaits confirmation by the sending party; confirm it and replay",
+        }
+    }
+}
+
+/// A grant that a decision used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GrantRef {
+    /// Its consent.
+    pub consent: ConsentId,
+    /// The version of the consent that was looked at.
+    pub version: u32,
+    /// Its place in the consent, from 0.
+    pub index: u16,
+}
+
+/// Decides what of `asked` may be sent from `from` to `to` for `purpose` at `now`: the union of what the active grants for
+/// exactly that permit. Total, and denies by default.
+///
+/// A grant is active when its consent was given, its periods hold `now`, the sender confirmed it, and no withdrawal for the
+/// same from, to and purpose came at or after the consent was given. A grant of basis duty can not be withdrawn.
+#[must_use]
+pub fn decide(
+    ledger: &Ledger,
+    from: &PartyId,
+    to: &PartyId,
+    purpose: Purpose,
+    asked: CategorySet,
+    now: Timestamp,
+) -> Decision {
+    let mut permitted = CategorySet::EMPTY;
+    let mut grants = Vec::new();
+    let mut reason = Reason::NoGrant;
+    if !ledger.protected {
+        for on_file in ledger.grants.iter().filter(|g| concerns(g, from, to, purpose)) {
+            match active_categories(on_file, ledger, now) {
+                Ok(active) if active.intersection(asked).is_empty() => reason = reason.max(Reason::OtherCategories),
+                Ok(active) => {
+                    permitted = permitted.union(active.intersection(asked));
+                    grants.push(GrantRef { consent: on_file.consent, version: on_file.version, index: on_file.index });
+                }
+                Err(why) => reason = reason.max(why),
+            }
+        }
+    }
+    let withheld = asked.difference(permitted);
+    let reason = match (permitted.is_empty(), withheld.is_empty()) {
+        _ if asked.is_empty() => Reason::NothingAsked,
+        _ if ledger.protected => Reason::Protected,
+        (true, _) => reason,
+        (false, true) => Reason::Granted,
+        (false, false) => Reason::PartlyGranted,
+    };
+    grants.sort_unstable();
+    Decision {
+        participant: ledger.participant,
+        from: from.clone(),
+        to: to.clone(),
+        purpose,
+        permitted,
+        withheld,
+        reason,
+        grants,
+    }
+}
+
+fn concerns(on_file: &GrantOnFile, from: &PartyId, to: &PartyId, purpose: Purpose) -> bool {
+    let grant = &on_file.grant;
+    grant.from == *from && grant.to == *to && grant.purpose == purpose
+}
+
+/// The categories of a grant that are active now, or why none is.
+fn active_categories(on_file: &GrantOnFile, ledger: &Ledger, now: Timestamp) -> Result<CategorySet, Reason> {
+    let grant = &on_file.grant;
+    if now < on_file.given_at {
+        return Err(Reason::NotYet);
+    }
+    let periods = [Some(on_file.consent_period), grant.period];
+    for period in periods.into_iter().flatten() {
+        match period.at(now) {
+            When::During => {}
+            When::Before => return Err(Reason::NotYet),
+            When::After => return Err(Reason::Expired),
+        }
+    }
+    let left = match grant.basis {
+        Basis::Duty { .. } => grant.categories,
+        Basis::Consent if on_file.withdrawn => return Err(Reason::Withdrawn),
+        Basis::Consent => ledger
+            .withdrawals
+            .iter()
+            .filter(|w| w.from == grant.from && w.to == grant.to && w.purpose == grant.purpose)
+            .filter(|w| w.at >= on_file.given_at)
+            .fold(grant.categories, |left, w| left.difference(w.categories)),
+    };
+    if left.is_empty() && !grant.categories.is_empty() {
+        return Err(Reason::Withdrawn);
+    }
+    if !grant.confirmed {
+        return Err(Reason::NotConfirmed);
+    }
+    Ok(left)
+}
+
+impl Decision {
+    /// All, some or nothing.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        match (self.permitted.is_empty(), self.withheld.is_empty()) {
+            (true, _) => Verdict::Deny,
+            (false, true) => Verdict::Permit,
+            (false, false) => Verdict::Partial,
+        }
+    }
+
+    /// Whom it is about.
+    #[must_use]
+    pub const fn participant(&self) -> ParticipantRef {
+        self.participant
+    }
+
+    /// The sender.
+    #[must_use]
+    pub const fn from(&self) -> &PartyId {
+        &self.from
+    }
+
+    /// The receiver.
+    #[must_use]
+    pub const fn to(&self) -> &PartyId {
+        &self.to
+    }
+
+    /// The purpose.
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// What may be sent.
+    #[must_use]
+    pub const fn permitted(&self) -> CategorySet {
+        self.permitted
+    }
+
+    /// What was asked for and may not be sent.
+    #[must_use]
+    pub const fn withheld(&self) -> CategorySet {
+        self.withheld
+    }
+
+    /// Why.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The grants that it used, in the order of their consents' ids.
+    #[must_use]
+    pub fn grants(&self) -> &[GrantRef] {
+        &self.grants
+    }
+}

@@ -1,0 +1,240 @@
+//! The states of a delivery, and what moves it from one to another. Pure: the store performs what comes out.
+
+use jiff::Timestamp;
+
+/// Where a delivery is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It waits for its turn.
+    Waiting(Waiting),
+    /// It is released, for a second at most, and nothing has been sent.
+    Reserved(Reserved),
+    /// Its bytes may be on the wire.
+    Sending(Sending),
+    /// The receiver's system took it; a receipt is to come.
+    AwaitingReceipt(AwaitingReceipt),
+    /// It is over.
+    Ended(Ended),
+}
+
+/// It waits for its turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Attempts made.
+    pub attempts: u32,
+    /// Not before this.
+    pub due: Timestamp,
+}
+
+/// It is released and nothing has been sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserved {
+    /// Attempts made before this one.
+    pub attempts: u32,
+    /// After this it can no longer become sending.
+    pub until: Timestamp,
+}
+
+/// Its bytes may be on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sending {
+    /// Attempts made, this one included.
+    pub attempts: u32,
+}
+
+/// A receipt is to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwaitingReceipt {
+    /// Attempts made.
+    pub attempts: u32,
+    /// By when the receipt should have come.
+    pub until: Timestamp,
+}
+
+/// It is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub how: End,
+    /// Attempts made.
+    pub attempts: u32,
+}
+
+/// How a delivery ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum End {
+    /// The receiver has it.
+    Delivered,
+    /// The receiver refused it.
+    Refused,
+    /// No grant covered it.
+    Blocked,
+    /// A withdrawal or an operator stopped it.
+    Cancelled,
+    /// It was not handed over before it stopped being of use.
+    Expired,
+    /// It can not be sent: its adapter failed, or a receipt never came.
+    Failed,
+}
+
+/// What happens to a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A decision released it.
+    Reserve {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Its bytes are about to be sent.
+    BeginSending,
+    /// The receiver has it.
+    Delivered,
+    /// The receiver's system took it, and a receipt is to come.
+    HandedOver {
+        /// By when.
+        receipt_by: Timestamp,
+    },
+    /// The receiver refused it.
+    Refused,
+    /// The attempt came to nothing: try again.
+    TryAgain {
+        /// Not before this.
+        due: Timestamp,
+    },
+    /// Nothing covers it any longer.
+    Cancel,
+    /// It stopped being of use.
+    Expire,
+    /// It can not be sent.
+    Fail,
+    /// An operator, or a new consent, sends it once more.
+    Replay {
+        /// Not before this.
+        due: Timestamp,
+    },
+}
+
+/// An event that a state does not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a delivery that is {state} can not take this step")]
+pub struct Illegal {
+    /// The state's name.
+    pub state: &'static str,
+}
+
+impl State {
+    /// The state's name on the wire.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting(_) => "waiting",
+            Self::Reserved(_) => "reserved",
+            Self::Sending(_) => "sending",
+            Self::AwaitingReceipt(_) => "awaiting-receipt",
+            Self::Ended(ended) => ended.how.name(),
+        }
+    }
+
+    /// Attempts made.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        match self {
+            Self::Waiting(s) => s.attempts,
+            Self::Reserved(s) => s.attempts,
+            Self::Sending(s) => s.attempts,
+            Self::AwaitingReceipt(s) => s.attempts,
+            Self::Ended(s) => s.attempts,
+        }
+    }
+
+    /// Whether the next one in the conversation may go: it was handed over, or it is over.
+    #[must_use]
+    pub const fn frees_the_conversation(&self) -> bool {
+        match self {
+            Self::AwaitingReceipt(_) | Self::Ended(_) => true,
+            Self::Waiting(_) | Self::Reserved(_) | Self::Sending(_) => false,
+        }
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub const fn is_ended(&self) -> bool {
+        matches!(self, Self::Ended(_))
+    }
+
+    /// The state after `event`.
+    ///
+    /// # Errors
+    /// [`Illegal`] when the state does not know the event.
+    pub fn apply(&self, event: &Event, now: Timestamp) -> Result<Self, Illegal> {
+        let attempts = self.attempts();
+        let end = |how| Ok(Self::Ended(Ended { how, attempts }));
+        let illegal = Err(Illegal { state: self.name() });
+        match (self, event) {
+            (Self::Waiting(w), Event::Reserve { until }) if now >= w.due => {
+                Ok(Self::Reserved(Reserved { attempts, until: *until }))
+            }
+            (Self::Reserved(r), Event::BeginSending) if now < r.until => {
+                Ok(Self::Sending(Sending { attempts: attempts + 1 }))
+            }
+            (Self::Reserved(_) | Self::Sending(_), Event::TryAgain { due }) => {
+                Ok(Self::Waiting(Waiting { attempts, due: *due }))
+            }
+            (Self::Sending(_), Event::HandedOver { receipt_by }) => {
+                Ok(Self::AwaitingReceipt(AwaitingReceipt { attempts, until: *receipt_by }))
+            }
+            (Self::Sending(_) | Self::AwaitingReceipt(_), Event::Delivered) => end(End::Delivered),
+            (Self::Sending(_) | Self::AwaitingReceipt(_), Event::Refused) => end(End::Refused),
+            (Self::Waiting(_) | Self::Reserved(_), Event::Cancel) => end(End::Cancelled),
+            (Self::Waiting(_), Event::Expire) => end(End::Expired),
+            (Self::Waiting(_) | Self::Sending(_) | Self::AwaitingReceipt(_), Event::Fail) => end(End::Failed),
+            // What was delivered is never sent again by this hub; everything else may be.
+            (Self::Ended(Ended { how: End::Delivered, .. }), Event::Replay { .. }) => illegal,
+            (Self::Ended(_), Event::Replay { due }) => Ok(Self::Waiting(Waiting { attempts, due: *due })),
+            (Self::Waiting(_), Event::Replay { due }) => Ok(Self::Waiting(Waiting { attempts, due: *due })),
+            (
+                Self::Waiting(_)
+                | Self::Reserved(_)
+                | Self::Sending(_)
+                | Self::AwaitingReceipt(_)
+                | Self::Ended(_),
+                _,
+            ) => illegal,
+        }
+    }
+}
+
+impl End {
+    /// Every end.
+    pub const ALL: [Self; 6] =
+        [Self::Delivered, Self::Refused, Self::Blocked, Self::Cancelled, Self::Expired, Self::Failed];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Refused => "refused",
+            Self::Blocked => "blocked",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Why a delivery is where it is, for a person: a stable code and what to do. Never content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The code, with a page in `docs/errors`.
+    pub code: String,
+    /// What happened, and what to do.
+    pub text: String,
+}
+
+impl Cause {
+    /// A cause.
+    pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { code: code.into(), text: text.into() }
+    }
+}

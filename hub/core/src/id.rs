@@ -1,0 +1,74 @@
+//! One id type a noun.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// Reads the hyphenated form.
+            #[must_use]
+            pub fn parse(raw: &str) -> Option<Self> {
+                Uuid::try_parse(raw).ok().map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+    };
+}
+
+uuid_id!(
+    /// One message on its way to one party: a UUIDv7.
+    DeliveryId
+);
+uuid_id!(
+    /// What a participant agreed to, at one time.
+    ConsentId
+);
+uuid_id!(
+    /// A participant, as the hub and its logs know them: a pseudonym.
+    ParticipantRef
+);
+uuid_id!(
+    /// One permission to send one delivery once.
+    ReleaseId
+);
+uuid_id!(
+    /// One alert.
+    AlertId
+);
+
+/// An adapter in configuration: its name, such as `gp-dialogmelding`, pinned there to a digest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AdapterId(String);
+
+impl AdapterId {
+    /// Reads a slug, optionally with a version: `gp-dialogmelding` or `gp-dialogmelding@0.1.0`.
+    #[must_use]
+    pub fn parse(raw: &str) -> Option<Self> {
+        let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '@' | '_');
+        let ok = (1..=80).contains(&raw.len()) && raw.chars().all(legal) && raw.starts_with(|c: char| c.is_ascii_lowercase());
+        ok.then(|| Self(raw.to_owned()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AdapterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

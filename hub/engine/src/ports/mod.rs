@@ -1,0 +1,16 @@
+//! What the engine needs of the world, as traits. The store, the adapter host and the gateway's courier implement them;
+//! tests give their own.
+
+mod adapters;
+mod courier;
+mod store;
+mod world;
+
+pub use adapters::{AdapterFault, Adapters};
+pub use courier::{Begun, Courier, SendError};
+pub use store::{
+    Acceptance, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, Frozen, KeyHash, Material,
+    MessageFilter, MessageView, NewConsent, NewMessage, Origin, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
+    ReserveOutcome, Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
+};
+pub use world::{Clock, Entropy};

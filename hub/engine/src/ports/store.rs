@@ -1,0 +1,516 @@
+//! The store: everything durable, and every transaction.
+//!
+//! Whatever changes something has committed durably (fsync) when it returns, audit rows included, or has changed nothing.
+//! Decisions that let content leave are taken inside the transaction, by `core::decide`, never from a cache.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
+use bindeledd_core::contract::{Receipt, References, Request};
+use bindeledd_core::delivery::{Cause, State};
+use bindeledd_core::{
+    AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId, NationalId,
+    ParticipantRef, Party, PartyId, Purpose, Receivers, Released, Target,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::directory::Directory;
+
+/// Why the store could not.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No room on the disk. Nothing was done.
+    #[error("the store is full")]
+    Full,
+    /// It does not answer, or shuts down. Nothing is known to have been done.
+    #[error("the store is not available")]
+    Away(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    /// Something in it is not as it was written.
+    #[error("the store holds something that can not be read: {0}")]
+    Damaged(String),
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A party, by its key or certificate.
+    Party(PartyId),
+    /// The operator.
+    Operator,
+    /// The hub itself.
+    Hub,
+}
+
+/// The hash of an API key.
+pub type KeyHash = [u8; 32];
+
+/// A consent to register. The store finds or makes the participant.
+#[derive(Debug, Clone)]
+pub struct NewConsent {
+    /// Its id: the caller's, or a new one. The same id and content twice is the same consent.
+    pub id: ConsentId,
+    /// Whose.
+    pub participant: NationalId,
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// Who gave it.
+    pub given_by: GivenBy,
+    /// Who answers for the processing.
+    pub controller: PartyId,
+    /// Who registers it.
+    pub registrar: PartyId,
+    /// What shows that it was given.
+    pub evidence: Evidence,
+    /// The version of the text.
+    pub text_version: String,
+    /// When it holds.
+    pub period: Period,
+    /// What it permits; `confirmed` is already settled by who registers.
+    pub grants: Vec<Grant>,
+}
+
+/// A document that became messages, ready to be accepted in one transaction.
+#[derive(Debug, Clone)]
+pub struct Acceptance {
+    /// Who sent it.
+    pub sender: PartyId,
+    /// The messages.
+    pub messages: Vec<NewMessage>,
+    /// What an answer to the sender's system needs; none where the sender's call is the answer.
+    pub origin: Option<Origin>,
+    /// The parties as they are known now.
+    pub directory: Arc<Directory>,
+}
+
+/// One message to accept.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Its content; the conversation is settled.
+    pub draft: Draft,
+    /// Whom it is for.
+    pub receivers: Receivers,
+    /// The message in the hub that it answers.
+    pub in_reply_to: Option<MessageId>,
+    /// When its deliveries expire.
+    pub expires_at: Timestamp,
+}
+
+/// Where a document came from, for the answer to its sender's system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// The adapter that read it.
+    pub adapter: AdapterId,
+    /// What the adapter's reading gave.
+    pub origin: Value,
+}
+
+/// What acceptance made of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptedMessage {
+    /// Its id: an earlier one's, where the same was accepted before.
+    pub id: MessageId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its deliveries as they were at acceptance.
+    pub deliveries: Vec<AcceptedDelivery>,
+    /// Whether it was accepted before.
+    pub repeated: bool,
+}
+
+/// A delivery as it was at acceptance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptedDelivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// To whom.
+    pub to: Target,
+    /// `waiting` or `blocked`.
+    pub state: &'static str,
+    /// What is held back.
+    pub withheld: CategorySet,
+    /// Why it is blocked.
+    pub cause: Option<Cause>,
+}
+
+/// Refused: the sender used this reference before, for other content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReferenceTaken {
+    /// The message of then.
+    pub earlier: MessageId,
+}
+
+/// What a reply refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepliedTo {
+    /// The message.
+    pub message: MessageId,
+    /// Who sent it.
+    pub from: PartyId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its conversation.
+    pub conversation: String,
+    /// What a question was about.
+    pub about: CategorySet,
+}
+
+/// Bytes as an adapter wrote them, frozen at the first release: every attempt sends the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frozen {
+    /// The adapter that wrote them and settles their response; none for the hub's own JSON in an inbox.
+    pub adapter: Option<AdapterId>,
+    /// The request.
+    pub request: Request,
+}
+
+/// Everything that a release needs.
+#[derive(Debug, Clone)]
+pub struct Material {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// To whom.
+    pub party: PartyId,
+    /// Where it is.
+    pub state: State,
+    /// When it stops being of use.
+    pub expires_at: Timestamp,
+    /// What is to be written; none for a control notice and for what is frozen already.
+    pub to_write: Option<ToWrite>,
+}
+
+/// A message that is to be written for the first time.
+#[derive(Debug, Clone)]
+pub struct ToWrite {
+    /// The whole message, unsealed.
+    pub message: Message,
+    /// What is on file about consent.
+    pub ledger: Ledger,
+    /// What it refers to, in the receiver's own ids.
+    pub references: References,
+}
+
+/// What became of an attempt to reserve.
+#[derive(Debug)]
+pub enum ReserveOutcome {
+    /// Reserved; the bytes may be sent once [`Store::begin_sending`] has said so.
+    Reserved(Released<Frozen>),
+    /// It is not waiting, not due, not the head of its conversation, or its endpoint is paused.
+    NotNow,
+    /// It was to be written and is frozen already, or the permission is narrower than what was written: load it again.
+    Changed,
+    /// Nothing covers it any longer: it was ended `cancelled` in the same transaction.
+    Stopped(Cause),
+}
+
+/// What became of a sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The receiver has it.
+    Delivered,
+    /// A receipt is to come, naming one of these or one stored before.
+    AwaitingReceipt {
+        /// More ids that a receipt may name.
+        references: Vec<bindeledd_core::contract::Reference>,
+        /// By when.
+        until: Timestamp,
+    },
+    /// Once more, not before `due`.
+    TryAgain {
+        /// Not before this.
+        due: Timestamp,
+        /// What went wrong.
+        cause: Cause,
+    },
+    /// The receiver will not have it.
+    Refused(Cause),
+    /// It can not be sent.
+    Failed(Cause),
+}
+
+/// What became of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReceiptOutcome {
+    /// It settled this delivery.
+    Settled(DeliveryId),
+    /// It named one, and changed nothing: it was settled before, or the status is unknown.
+    Nothing(DeliveryId),
+    /// It names nothing that was sent to that party; an alert was raised.
+    Strange,
+}
+
+/// What a withdrawal is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything that rests on consent.
+    Everything,
+    /// One consent's grants, and what was given earlier for the same parties and purposes.
+    Consent(ConsentId),
+    /// Everything to and from one party.
+    Party(PartyId),
+    /// One from, to and purpose, and of it these categories.
+    Exchange {
+        /// The sender.
+        from: PartyId,
+        /// The receiver.
+        to: PartyId,
+        /// The purpose.
+        purpose: Purpose,
+        /// The categories; all of them for a whole exchange.
+        categories: CategorySet,
+    },
+}
+
+/// What a withdrawal stopped, and what it could not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WithdrawalAnswer {
+    /// Deliveries that waited and are cancelled.
+    pub cancelled: Vec<DeliveryId>,
+    /// Deliveries whose bytes may be on the wire.
+    pub sending: Vec<DeliveryId>,
+    /// Deliveries that were handed over before.
+    pub handed_over: Vec<DeliveryId>,
+}
+
+/// An answer to a sender's system that is still to be built.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PendingAnswer {
+    /// Its number.
+    pub id: i64,
+    /// Whose document it was.
+    pub sender: PartyId,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The message that stands for it in a control notice.
+    pub about: MessageId,
+    /// What became of it.
+    pub messages: Vec<AcceptedMessage>,
+}
+
+/// A message as operators and its sender see it: states and reasons, never content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageView {
+    /// Its id.
+    pub id: MessageId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Who sent it.
+    pub from: PartyId,
+    /// Whom it is about.
+    pub participant: ParticipantRef,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// Its deliveries.
+    pub deliveries: Vec<DeliveryView>,
+}
+
+/// A delivery as operators and the sender see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryView {
+    /// Its id.
+    pub id: DeliveryId,
+    /// To whom.
+    pub to: Target,
+    /// Where it is.
+    pub state: State,
+    /// What is held back.
+    pub withheld: CategorySet,
+    /// Why it is where it is.
+    pub cause: Option<Cause>,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+}
+
+/// Which messages to list. Newest first.
+#[derive(Debug, Clone, Default)]
+pub struct MessageFilter {
+    /// Sent by or to this party.
+    pub party: Option<PartyId>,
+    /// About this participant.
+    pub participant: Option<ParticipantRef>,
+    /// With a delivery in this state.
+    pub state: Option<String>,
+    /// Of this kind.
+    pub kind: Option<Kind>,
+    /// Accepted before this one.
+    pub before: Option<MessageId>,
+    /// At most so many; the store caps it at 500.
+    pub limit: usize,
+}
+
+/// Which alerts to list. Newest first.
+#[derive(Debug, Clone, Default)]
+pub struct AlertFilter {
+    /// Of this kind.
+    pub kind: Option<AlertKind>,
+    /// That this party may see: about its own messages, or granted to it.
+    pub party: Option<PartyId>,
+    /// At most so many; the store caps it at 500.
+    pub limit: usize,
+}
+
+/// One row of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// Its place, from 1.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What happened, such as `accepted` or `released`.
+    pub action: String,
+    /// Who did it.
+    pub actor: String,
+    /// What it was about, as JSON with pseudonyms only.
+    pub detail: String,
+    /// SHA-256 over the row before and this one.
+    pub hash: [u8; 32],
+}
+
+/// The store.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Adds a party or changes it.
+    async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError>;
+    /// Every party.
+    async fn parties(&self) -> Result<Vec<Party>, StoreError>;
+    /// Pauses or resumes a party's endpoint; `false` where there is no such party.
+    async fn set_paused(&self, party: &PartyId, paused: bool, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
+    /// Adds a hashed API key for a party, beside those that it has, so that keys change without a stop.
+    async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor, now: Timestamp) -> Result<(), StoreError>;
+    /// Every hashed API key and whose it is.
+    async fn keys(&self) -> Result<Vec<(KeyHash, PartyId)>, StoreError>;
+
+    /// The pseudonym of a person whom the hub knows.
+    async fn participant(&self, id: &NationalId) -> Result<Option<ParticipantRef>, StoreError>;
+
+    /// Registers a consent. The same id with the same content gives the first answer again; `None` where the id is taken by
+    /// other content.
+    async fn register_consent(&self, consent: NewConsent, by: &Actor, now: Timestamp)
+    -> Result<Option<Consent>, StoreError>;
+    /// One consent.
+    async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError>;
+    /// A participant's consents, newest first.
+    async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, StoreError>;
+    /// The sending party confirms its grants in a consent; gives how many.
+    async fn confirm_consent(&self, id: ConsentId, by: &PartyId, now: Timestamp) -> Result<usize, StoreError>;
+    /// Everything on file about consent for a participant.
+    async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError>;
+    /// Withdraws: one transaction that ends the grants, cancels what waits, and names the rest. Answer the participant only
+    /// when [`Store::drain`] has come to nothing.
+    async fn withdraw(
+        &self,
+        participant: ParticipantRef,
+        scope: &Scope,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<WithdrawalAnswer, StoreError>;
+    /// How many releases for this participant are reserved under grants that no longer hold. Those past their deadline are
+    /// voided first, in the same ordering that [`Store::begin_sending`] goes through.
+    async fn drain(&self, participant: ParticipantRef, now: Timestamp) -> Result<usize, StoreError>;
+    /// For each of `deliveries`, whether its bytes may be on the wire or beyond, or it was stopped: a withdrawal asks again
+    /// after the drain.
+    async fn states(&self, deliveries: &[DeliveryId]) -> Result<Vec<(DeliveryId, State)>, StoreError>;
+
+    /// Accepts a document: messages, deliveries, idempotency, alerts and audit in one transaction; routes by
+    /// `core::route` inside it. A reference that was used for other content refuses the whole document.
+    async fn accept(
+        &self,
+        acceptance: Acceptance,
+        now: Timestamp,
+    ) -> Result<Result<Vec<AcceptedMessage>, ReferenceTaken>, StoreError>;
+    /// What a reply by `party` refers to: a message id of the hub's that was delivered to it or sent by it, or an external id
+    /// of a delivery to it.
+    async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;
+
+    /// Deliveries to `party` that may be released now: waiting, due, at the head of their conversations. Oldest due first.
+    async fn due(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
+    /// When the next delivery to `party` is due that is at the head of its conversation; none where nothing waits.
+    async fn next_due(&self, party: &PartyId) -> Result<Option<Timestamp>, StoreError>;
+    /// What a release needs.
+    async fn material(&self, delivery: DeliveryId) -> Result<Option<Material>, StoreError>;
+    /// Decides again and reserves: one transaction. `written` is what was written just now and with which categories; none
+    /// where the delivery is frozen already.
+    async fn reserve(
+        &self,
+        delivery: DeliveryId,
+        written: Option<(Frozen, CategorySet)>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<ReserveOutcome, StoreError>;
+    /// From reserved to sending; `false` where the deadline has passed or a withdrawal came first, and nothing may be sent.
+    async fn begin_sending(&self, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
+    /// Settles a sending; `false` where the delivery was not sending, which only an audit row tells of.
+    async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError>;
+    /// Ends a waiting delivery: its message can not be written for that receiver, it expired, or nothing covers it any longer.
+    async fn end(
+        &self,
+        delivery: DeliveryId,
+        event: bindeledd_core::delivery::Event,
+        cause: Cause,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// A receipt from `party`. Only a delivery to that same party is settled by it.
+    async fn receipt(&self, party: &PartyId, receipt: &Receipt, now: Timestamp) -> Result<ReceiptOutcome, StoreError>;
+
+    /// Answers that are still to be built, oldest first.
+    async fn pending_answers(&self, limit: usize) -> Result<Vec<PendingAnswer>, StoreError>;
+    /// An answer was built, or there is none to give: queues its control delivery and forgets that it was pending.
+    async fn put_answer(
+        &self,
+        pending: i64,
+        answer: Option<(ControlNotice, Frozen)>,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Queues a control notice by itself: the receipt that refuses a document.
+    async fn notify(
+        &self,
+        notice: ControlNotice,
+        frozen: Frozen,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<DeliveryId, StoreError>;
+
+    /// Deliveries to `party` that lie in its inbox, oldest first: those that wait, and those that it fetched and has not
+    /// acknowledged.
+    async fn inbox(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
+    /// Decides again over a delivery that was handed over to an inbox and gives its frozen bytes once more; the cause where
+    /// nothing covers it any longer, and it is then ended.
+    async fn reread(&self, delivery: DeliveryId, now: Timestamp) -> Result<Result<Released<Frozen>, Cause>, StoreError>;
+    /// The inbox's party acknowledges a delivery; `false` where it is not one of its own that was handed over. Twice is once.
+    async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Sends a delivery once more, or all of a message's that ended otherwise than delivered: decided anew, at the tail of
+    /// their conversations. Gives those that wait now.
+    async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
+    /// Cancels a message's deliveries that wait; gives them.
+    async fn cancel(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
+
+    /// After a start: what was reserved or sending waits again, with the same bytes. Gives how many.
+    async fn recover(&self, now: Timestamp) -> Result<usize, StoreError>;
+    /// Ends what expired, fails what waited too long for a receipt (with an alert), voids reservations past their deadline,
+    /// and removes what is past its retention; a bounded batch. Gives how many it touched.
+    async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError>;
+
+    /// A message's states.
+    async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError>;
+    /// Messages, newest first.
+    async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageView>, StoreError>;
+    /// Alerts, newest first.
+    async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError>;
+    /// Raises an alert.
+    async fn raise(&self, alert: &Alert) -> Result<(), StoreError>;
+    /// Audit rows from `from_seq` on.
+    async fn audit(&self, from_seq: u64, limit: usize) -> Result<Vec<AuditRow>, StoreError>;
+    /// Writes one audit row by itself: an operator's or an adapter's step that changes nothing else.
+    async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
+    /// Counts for metrics: deliveries by state.
+    async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError>;
+    /// Whether it can write now.
+    async fn ready(&self) -> Result<(), StoreError>;
+}
