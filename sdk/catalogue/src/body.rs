@@ -39,7 +39,10 @@ impl Body {
         };
         let fields = field::read_record(kind.spec().fields, raw, "body")?;
         let body = Self { kind, fields };
-        body.check_across_fields()?;
+        body.check_across_fields("body")?;
+        if let Some(corrected) = body.corrected_body() {
+            corrected.check_across_fields("body.corrected")?;
+        }
         Ok(body)
     }
 
@@ -49,34 +52,27 @@ impl Body {
     /// # Errors
     /// A known field that is not of its type.
     pub fn parse_minimised(kind: Kind, raw: Value) -> Result<Self, InputError> {
-        let Value::Object(mut raw) = raw else {
+        let Value::Object(raw) = raw else {
             return Err(InputError::new(InputCode::Invalid, "body", "an object"));
         };
-        let mut fields = Map::new();
-        for spec in kind.spec().fields {
-            if let Some(value) = raw.remove(spec.name) {
-                let value = if spec.name == "corrected" {
-                    value
-                } else {
-                    spec.ty.read(value, &field::join("body", spec.name), &fields)?
-                };
-                fields.insert(spec.name.to_owned(), value);
-            }
-        }
-        Ok(Self { kind, fields })
+        Ok(Self {
+            kind,
+            fields: field::read_minimised(kind.spec().fields, raw, "body")?,
+        })
     }
 
     /// Rules that no single field can hold.
-    fn check_across_fields(&self) -> Result<(), InputError> {
-        let invalid = |path: &str, expected: &str| Err(InputError::new(InputCode::Invalid, path, expected));
+    fn check_across_fields(&self, path: &str) -> Result<(), InputError> {
+        let invalid =
+            |field: &str, expected: &str| Err(InputError::new(InputCode::Invalid, field::join(path, field), expected));
         if self.get("reasonText").is_some() && self.text("reason") != Some("ANNET") {
-            return invalid("body.reasonText", "nothing: Nav takes own words with the reason ANNET only");
+            return invalid("reasonText", "nothing: Nav takes own words with the reason ANNET only");
         }
         if self.kind == Kind::Correction {
             match (self.text("action"), self.get("corrected").is_some()) {
-                (Some("corrected"), false) => return invalid("body.corrected", "the whole corrected body"),
+                (Some("corrected"), false) => return invalid("corrected", "the whole corrected body"),
                 (Some("sent-by-mistake"), true) => {
-                    return invalid("body.corrected", "nothing: what was sent by mistake has no right content");
+                    return invalid("corrected", "nothing: what was sent by mistake has no right content");
                 }
                 _ => {}
             }
@@ -85,7 +81,7 @@ impl Body {
             if let (Some(from), Some(until_value)) = (self.text(from), self.text(until)) {
                 // Days in ISO form order as text.
                 if until_value < from {
-                    return invalid(&format!("body.{until}"), "a day that is not before the first one");
+                    return invalid(until, "a day that is not before the first one");
                 }
             }
         }
@@ -126,17 +122,26 @@ impl Body {
     /// What each field that is there needs, in the order of the catalogue.
     #[must_use]
     pub fn needs(&self) -> Vec<FieldNeed> {
-        self.kind.spec().fields.iter().flat_map(|spec| self.field_needs(spec)).collect()
+        self.kind
+            .spec()
+            .fields
+            .iter()
+            .flat_map(|spec| self.field_needs(spec))
+            .collect()
     }
 
     /// Everything that the whole body needs.
     #[must_use]
     pub fn all_needs(&self) -> CategorySet {
-        self.needs().iter().fold(CategorySet::EMPTY, |set, need| set.union(need.needs))
+        self.needs()
+            .iter()
+            .fold(CategorySet::EMPTY, |set, need| set.union(need.needs))
     }
 
     fn field_needs(&self, spec: &'static FieldSpec) -> Vec<FieldNeed> {
-        let Some(value) = self.get(spec.name) else { return Vec::new() };
+        let Some(value) = self.get(spec.name) else {
+            return Vec::new();
+        };
         if self.kind == Kind::Correction {
             return self.correction_needs(spec);
         }
@@ -144,7 +149,12 @@ impl Body {
             .union(spec.ty.value_needs(value))
             .union(self.about())
             .union(self.needs_of_own_words(spec));
-        vec![FieldNeed { field: spec.name, inside_corrected: false, needs, required: spec.required }]
+        vec![FieldNeed {
+            field: spec.name,
+            inside_corrected: false,
+            needs,
+            required: spec.required,
+        }]
     }
 
     /// Own words beside a reason that tells of health most likely tell more of it.
@@ -152,7 +162,12 @@ impl Body {
         if !matches!(spec.name, "why" | "reasonText") {
             return CategorySet::EMPTY;
         }
-        let beside = self.kind.spec().fields.iter().filter(|f| matches!(f.name, "reason" | "outcome"));
+        let beside = self
+            .kind
+            .spec()
+            .fields
+            .iter()
+            .filter(|f| matches!(f.name, "reason" | "outcome"));
         beside
             .filter_map(|f| self.get(f.name).map(|v| f.ty.value_needs(v)))
             .fold(CategorySet::EMPTY, CategorySet::union)
@@ -161,16 +176,27 @@ impl Body {
     /// A correction tells what the message that it corrects told: its own fields need that kind's category, and those
     /// of the corrected body what they would need by themselves.
     fn correction_needs(&self, spec: &'static FieldSpec) -> Vec<FieldNeed> {
-        let Some(kind) = self.corrected_kind() else { return Vec::new() };
+        let Some(kind) = self.corrected_kind() else {
+            return Vec::new();
+        };
         if spec.name == "corrected" {
             let inner = self.corrected_body().map(|body| body.needs()).unwrap_or_default();
             return inner
                 .into_iter()
-                .map(|need| FieldNeed { inside_corrected: true, required: false, ..need })
+                .map(|need| FieldNeed {
+                    inside_corrected: true,
+                    required: false,
+                    ..need
+                })
                 .collect();
         }
         let needs = CategorySet::of(&[kind.spec().category]);
-        vec![FieldNeed { field: spec.name, inside_corrected: false, needs, required: spec.required }]
+        vec![FieldNeed {
+            field: spec.name,
+            inside_corrected: false,
+            needs,
+            required: spec.required,
+        }]
     }
 
     /// The kind that a correction corrects.
@@ -183,7 +209,10 @@ impl Body {
     #[must_use]
     pub fn corrected_body(&self) -> Option<Self> {
         match (self.corrected_kind(), self.get("corrected")) {
-            (Some(kind), Some(Value::Object(fields))) => Some(Self { kind, fields: fields.clone() }),
+            (Some(kind), Some(Value::Object(fields))) => Some(Self {
+                kind,
+                fields: fields.clone(),
+            }),
             _ => None,
         }
     }
@@ -196,22 +225,34 @@ impl Body {
         for need in self.needs().iter().filter(|need| need.needs.is_subset(permitted)) {
             if need.inside_corrected {
                 let inner = self.fields.get("corrected").and_then(|c| c.get(need.field));
-                if let (Some(value), Value::Object(kept)) =
-                    (inner, fields.entry("corrected").or_insert_with(|| Value::Object(Map::new())))
-                {
+                if let (Some(value), Value::Object(kept)) = (
+                    inner,
+                    fields.entry("corrected").or_insert_with(|| Value::Object(Map::new())),
+                ) {
                     kept.insert(need.field.to_owned(), value.clone());
                 }
             } else if let Some(value) = self.fields.get(need.field) {
                 fields.insert(need.field.to_owned(), value.clone());
             }
         }
-        Self { kind: self.kind, fields }
+        // Without its kind nobody can tell what a corrected body says.
+        if !fields.contains_key("correctedKind") {
+            fields.remove("corrected");
+        }
+        Self {
+            kind: self.kind,
+            fields,
+        }
     }
 
     /// Whether every required field is there.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.kind.spec().fields.iter().all(|f| !f.required || self.fields.contains_key(f.name))
+        self.kind
+            .spec()
+            .fields
+            .iter()
+            .all(|f| !f.required || self.fields.contains_key(f.name))
     }
 
     /// Whether the message points to treatment or illness as why the measure ends.
@@ -222,7 +263,9 @@ impl Body {
         }
         let reason = self.text("reason");
         let words = [self.text("reasonText"), self.text("why")].into_iter().flatten();
-        let mentions_treatment = words.map(str::to_lowercase).any(|w| w.contains("behandling") || w.contains("syk"));
+        let mentions_treatment = words
+            .map(str::to_lowercase)
+            .any(|w| w.contains("behandling") || w.contains("syk"));
         matches!(reason, Some("SYK" | "TRENGER_ANNEN_STOTTE"))
             || self.text("outcome") == Some("treatment")
             || (reason == Some("ANNET") && mentions_treatment)
@@ -238,7 +281,10 @@ impl Body {
 impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The names of the fields only: the values are about a person.
-        f.debug_struct("Body").field("kind", &self.kind).field("fields", &self.fields.keys()).finish()
+        f.debug_struct("Body")
+            .field("kind", &self.kind)
+            .field("fields", &self.fields.keys())
+            .finish()
     }
 }
 
@@ -290,11 +336,17 @@ mod tests {
             "body.proposedTimes[0].start is not right: a point in time, such as 2026-12-01T09:00:00+01:00"
         );
         assert_eq!(
-            error(Kind::Answer, json!({"text": "Ja", "about": ["dialogue"], "icd10": "F32"})),
+            error(
+                Kind::Answer,
+                json!({"text": "Ja", "about": ["dialogue"], "icd10": "F32"})
+            ),
             "body.icd10 is not a known field: one of text, about"
         );
         assert_eq!(
-            error(Kind::MeasureEnded, json!({"reason": "SYK", "reasonText": "x", "date": "2026-12-01"})),
+            error(
+                Kind::MeasureEnded,
+                json!({"reason": "SYK", "reasonText": "x", "date": "2026-12-01"})
+            ),
             "body.reasonText is not right: nothing: Nav takes own words with the reason ANNET only"
         );
     }

@@ -49,13 +49,21 @@ pub struct InputError {
 impl InputError {
     /// An error at `path`.
     pub fn new(code: InputCode, path: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self { code, path: path.into(), expected: expected.into() }
+        Self {
+            code,
+            path: path.into(),
+            expected: expected.into(),
+        }
     }
 }
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.path.is_empty() { "the document" } else { &self.path };
+        let place = if self.path.is_empty() {
+            "the document"
+        } else {
+            &self.path
+        };
         match self.code {
             InputCode::Unreadable => write!(f, "{place} can not be read: {}", self.expected),
             InputCode::Missing => write!(f, "{place} is missing: {}", self.expected),

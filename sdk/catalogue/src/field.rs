@@ -100,15 +100,21 @@ impl FieldType {
             }
             Self::Code(codes) => match value.as_str() {
                 Some(raw) if codes.iter().any(|c| c.code == raw) => Ok(value),
-                _ => Err(InputError::new(InputCode::UnknownCode, path, one_of(codes.iter().map(|c| c.code)))),
+                _ => Err(InputError::new(
+                    InputCode::UnknownCode,
+                    path,
+                    one_of(codes.iter().map(|c| c.code)),
+                )),
             },
-            Self::Integer { min, max, .. } => match value.as_i64() {
-                Some(n) if (*min..=*max).contains(&n) => Ok(value),
+            Self::Integer { min, max, .. } => match whole(&value) {
+                Some(n) if (*min..=*max).contains(&n) => Ok(n.into()),
                 _ => Err(invalid(format!("a whole number from {min} to {max}"))),
             },
             Self::Number { min, max, .. } => match value.as_f64() {
-                Some(n) if (*min..=*max).contains(&n) && (n * 10.0).fract() == 0.0 => Ok(canonical_number(n)),
-                _ => Err(invalid(format!("a number from {min} to {max} with at most one decimal"))),
+                Some(n) if (*min..=*max).contains(&n) && has_one_decimal(n) => Ok(canonical_number(n)),
+                _ => Err(invalid(format!(
+                    "a number from {min} to {max} with at most one decimal"
+                ))),
             },
             Self::About => about(value, path),
             Self::List { of, max } => list(value, of, *max, path, body),
@@ -118,18 +124,21 @@ impl FieldType {
             },
             Self::CorrectedKind => match value.as_str().and_then(Kind::parse) {
                 Some(kind) if kind != Kind::Correction => Ok(value),
-                _ => Err(InputError::new(InputCode::UnknownCode, path, "the kind of the message that is corrected")),
+                _ => Err(InputError::new(
+                    InputCode::UnknownCode,
+                    path,
+                    "the kind of the message that is corrected",
+                )),
             },
-            Self::CorrectedBody => {
-                let kind = body.get("correctedKind").and_then(Value::as_str).and_then(Kind::parse);
-                match (kind, value) {
-                    (Some(kind), Value::Object(map)) => {
-                        read_record(kind.spec().fields, map, path).map(Value::Object)
-                    }
-                    (None, _) => Err(InputError::new(InputCode::Missing, path, "correctedKind says how to read it")),
-                    (Some(_), _) => Err(invalid("an object".into())),
-                }
-            }
+            Self::CorrectedBody => match (corrected_kind(body), value) {
+                (Some(kind), Value::Object(map)) => read_record(kind.spec().fields, map, path).map(Value::Object),
+                (None, _) => Err(InputError::new(
+                    InputCode::Missing,
+                    path,
+                    "correctedKind says how to read it",
+                )),
+                (Some(_), _) => Err(invalid("an object".into())),
+            },
         }
     }
 
@@ -184,14 +193,50 @@ pub(crate) fn read_record(
         Some(name) => {
             let known = one_of(specs.iter().map(|s| s.name));
             // A stranger's field name may itself be personal data; a long or odd one is not repeated.
-            let name = if name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric()) { name } else { "?" };
+            let name = if name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                name
+            } else {
+                "?"
+            };
             Err(InputError::new(InputCode::Unknown, join(path, name), known))
         }
     }
 }
 
+/// Reads what a hub has minimised: any field may be missing, and those that a newer hub has are passed over. A record in
+/// a field is whole: nothing is left out of one.
+pub(crate) fn read_minimised(
+    specs: &'static [FieldSpec],
+    mut raw: Map<String, Value>,
+    path: &str,
+) -> Result<Map<String, Value>, InputError> {
+    let mut fields = Map::new();
+    for spec in specs {
+        let Some(value) = raw.remove(spec.name) else { continue };
+        let place = join(path, spec.name);
+        let value = match (&spec.ty, value) {
+            (FieldType::CorrectedBody, Value::Object(inner)) => {
+                // Where the kind was withheld, nobody can tell what the fields are.
+                let Some(kind) = corrected_kind(&fields) else { continue };
+                Value::Object(read_minimised(kind.spec().fields, inner, &place)?)
+            }
+            (ty, value) => ty.read(value, &place, &fields)?,
+        };
+        fields.insert(spec.name.to_owned(), value);
+    }
+    Ok(fields)
+}
+
+fn corrected_kind(body: &Map<String, Value>) -> Option<Kind> {
+    body.get("correctedKind").and_then(Value::as_str).and_then(Kind::parse)
+}
+
 pub(crate) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
 }
 
 pub(crate) fn one_of<'a>(codes: impl Iterator<Item = &'a str>) -> String {
@@ -200,27 +245,72 @@ pub(crate) fn one_of<'a>(codes: impl Iterator<Item = &'a str>) -> String {
 
 fn text(value: Value, max: usize) -> Option<Value> {
     let Value::String(raw) = value else { return None };
+    // Systems on Windows break lines with two characters; one is canonical, so that formats with and without agree.
+    let raw = if raw.contains('\r') {
+        raw.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        raw
+    };
     // What no XML document can carry is no text: control characters but for line breaks and tabs.
-    let legal = raw.chars().all(|c| matches!(c, '\n' | '\t') || (!c.is_control() && c != '\u{fffe}' && c != '\u{ffff}'));
+    let legal = raw
+        .chars()
+        .all(|c| matches!(c, '\n' | '\t') || (!c.is_control() && c != '\u{fffe}' && c != '\u{ffff}'));
     let trimmed = raw.trim();
     if !legal || trimmed.is_empty() || trimmed.chars().count() > max {
         return None;
     }
-    Some(Value::String(if trimmed.len() == raw.len() { raw } else { trimmed.to_owned() }))
+    Some(Value::String(if trimmed.len() == raw.len() {
+        raw
+    } else {
+        trimmed.to_owned()
+    }))
+}
+
+/// A whole number; a system that keeps percentages as decimals sends `50.0`.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| {
+        let n = value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() <= 1e9)?;
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number below 1e9")]
+        let n = n as i64;
+        Some(n)
+    })
+}
+
+/// Whether it is one of the tenths: what JSON says as `0.3` is not exactly three tenths in binary.
+fn has_one_decimal(n: f64) -> bool {
+    let tenths = (n * 10.0).round();
+    (n * 10.0 - tenths).abs() < 1e-9
 }
 
 fn canonical_number(n: f64) -> Value {
-    #[expect(clippy::cast_possible_truncation, reason = "the range of every number field is far inside i64")]
+    let n = (n * 10.0).round() / 10.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the range of every number field is far inside i64"
+    )]
     let whole = n as i64;
-    if n.fract() == 0.0 { Value::from(whole) } else { Value::from(n) }
+    if n.fract() == 0.0 {
+        Value::from(whole)
+    } else {
+        Value::from(n)
+    }
 }
 
 fn about(value: Value, path: &str) -> Result<Value, InputError> {
     let wrong = || {
         let codes = one_of(Category::ALL.into_iter().map(Category::code));
-        InputError::new(InputCode::UnknownCode, path, format!("a list of 1 to 8 categories, each {codes}"))
+        InputError::new(
+            InputCode::UnknownCode,
+            path,
+            format!("a list of 1 to 8 categories, each {codes}"),
+        )
     };
-    let Value::Array(items) = value else { return Err(wrong()) };
+    let Value::Array(items) = value else {
+        return Err(wrong());
+    };
+    if items.len() > Category::ALL.len() {
+        return Err(wrong());
+    }
     let set: Option<CategorySet> = items.iter().map(|i| i.as_str().and_then(Category::parse)).collect();
     match set {
         Some(set) if !set.is_empty() => Ok(Value::from(set.codes())),
@@ -242,7 +332,11 @@ fn list(
             .map(|(i, item)| of.read(item, &format!("{path}[{i}]"), body))
             .collect::<Result<Vec<_>, _>>()
             .map(Value::Array),
-        _ => Err(InputError::new(InputCode::Invalid, path, format!("a list of 1 to {max}, each {}", of.describe()))),
+        _ => Err(InputError::new(
+            InputCode::Invalid,
+            path,
+            format!("a list of 1 to {max}, each {}", of.describe()),
+        )),
     }
 }
 

@@ -57,7 +57,11 @@ impl NationalId {
         birth_date(&digits).ok_or(IdentifierError::Date)?;
         let k1 = weighted(&digits, &[3, 7, 6, 1, 8, 9, 4, 5, 2, 1]);
         let k2 = weighted(&digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]);
-        if k1 % 11 <= 3 && k2 % 11 == 0 { Ok(Self(raw.to_owned())) } else { Err(IdentifierError::Checksum) }
+        if k1 % 11 <= 3 && k2.is_multiple_of(11) {
+            Ok(Self(raw.to_owned()))
+        } else {
+            Err(IdentifierError::Checksum)
+        }
     }
 
     /// The 11 digits. Personal data: for an adapter's document and for sealing, never for a log.
@@ -69,7 +73,11 @@ impl NationalId {
     /// Fødselsnummer or D-number.
     #[must_use]
     pub fn kind(&self) -> NationalIdKind {
-        if self.0.as_bytes()[0] >= b'4' { NationalIdKind::D } else { NationalIdKind::Birth }
+        if self.0.as_bytes()[0] >= b'4' {
+            NationalIdKind::D
+        } else {
+            NationalIdKind::Birth
+        }
     }
 
     /// Whether the number is a synthetic one, for tests.
@@ -98,11 +106,14 @@ fn birth_date(digits: &[u32; 11]) -> Option<()> {
         _ => return None,
     };
     let year = digits[4] * 10 + digits[5];
-    [1800, 1900, 2000].iter().any(|century| {
-        let year = i16::try_from(century + year).unwrap_or(0);
-        let (month, day) = (i8::try_from(month).unwrap_or(0), i8::try_from(day).unwrap_or(0));
-        Date::new(year, month, day).is_ok()
-    }).then_some(())
+    [1800, 1900, 2000]
+        .iter()
+        .any(|century| {
+            let year = i16::try_from(century + year).unwrap_or(0);
+            let (month, day) = (i8::try_from(month).unwrap_or(0), i8::try_from(day).unwrap_or(0));
+            Date::new(year, month, day).is_ok()
+        })
+        .then_some(())
 }
 
 fn digits<const N: usize>(raw: &str) -> Option<[u32; N]> {
@@ -131,8 +142,12 @@ impl OrgNumber {
     /// [`IdentifierError::OrgNumber`].
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         let digits = digits::<9>(raw).ok_or(IdentifierError::OrgNumber)?;
-        let ok = matches!(digits[0], 8 | 9) && weighted(&digits, &[3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0;
-        if ok { Ok(Self(raw.to_owned())) } else { Err(IdentifierError::OrgNumber) }
+        let ok = matches!(digits[0], 8 | 9) && weighted(&digits, &[3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11);
+        if ok {
+            Ok(Self(raw.to_owned()))
+        } else {
+            Err(IdentifierError::OrgNumber)
+        }
     }
 
     /// The 9 digits.
@@ -189,7 +204,11 @@ impl HprNumber {
     /// [`IdentifierError::HprNumber`].
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         let ok = (1..=9).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_digit());
-        if ok { Ok(Self(raw.to_owned())) } else { Err(IdentifierError::HprNumber) }
+        if ok {
+            Ok(Self(raw.to_owned()))
+        } else {
+            Err(IdentifierError::HprNumber)
+        }
     }
 
     /// The digits.
@@ -229,14 +248,24 @@ mod tests {
 
     #[test]
     fn nothing_but_eleven_ascii_digits_is_a_national_id() {
-        for raw in ["", "1572025517", "157202551780", "1572025517a", "１５７２０２５５１７８", "15720255 78"] {
+        for raw in [
+            "",
+            "1572025517",
+            "157202551780",
+            "1572025517a",
+            "１５７２０２５５１７８",
+            "15720255 78",
+        ] {
             assert_eq!(NationalId::parse(raw), Err(IdentifierError::Digits));
         }
     }
 
     #[test]
     fn a_national_id_does_not_print_itself() {
-        assert_eq!(format!("{:?}", NationalId::parse("15720255178").unwrap()), "NationalId(…)");
+        assert_eq!(
+            format!("{:?}", NationalId::parse("15720255178").unwrap()),
+            "NationalId(…)"
+        );
     }
 
     #[test]

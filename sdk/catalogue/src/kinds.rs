@@ -1,122 +1,48 @@
 //! The catalogue itself: one entry a kind. Adding a kind is an entry here, its name in `kind.rs`, and its fixture.
 
-use crate::category::{Category, CategorySet};
-use crate::field::{Code, FieldSpec, FieldType};
+use crate::category::Category;
+use crate::codes::{COMBINES, INSTANCES, MEASURES, NEED_AREAS, OUTCOMES, PARTICIPATION, REASONS, TREATMENT, code};
+use crate::field::{FieldSpec, FieldType};
 use crate::kind::{Kind, KindSpec};
 
 use Category::{Dialogue, Facilitation, Function, Goals, Meeting, Outcome, Progress, TreatmentStatus};
 
 const fn required(name: &'static str, label: &'static str, category: Category, ty: FieldType) -> FieldSpec {
-    FieldSpec { name, label, category, required: true, ty }
+    FieldSpec {
+        name,
+        label,
+        category,
+        required: true,
+        ty,
+    }
 }
 
 const fn optional(name: &'static str, label: &'static str, category: Category, ty: FieldType) -> FieldSpec {
-    FieldSpec { name, label, category, required: false, ty }
-}
-
-const fn code(code: &'static str, text: &'static str) -> Code {
-    Code { code, text, needs: CategorySet::EMPTY }
-}
-
-/// A code that by itself tells of illness or treatment.
-const fn health(code: &'static str, text: &'static str) -> Code {
-    Code { code, text, needs: CategorySet::of(&[TreatmentStatus]) }
+    FieldSpec {
+        name,
+        label,
+        category,
+        required: false,
+        ty,
+    }
 }
 
 const LINE: FieldType = FieldType::Text { max: 200 };
 const TEXT: FieldType = FieldType::Text { max: 2000 };
-const LINES: FieldType = FieldType::List { of: &FieldType::Text { max: 500 }, max: 20 };
-const PERCENT: FieldType = FieldType::Integer { min: 0, max: 100, unit: "prosent" };
+const LINES: FieldType = FieldType::List {
+    of: &FieldType::Text { max: 500 },
+    max: 20,
+};
+const PERCENT: FieldType = FieldType::Integer {
+    min: 0,
+    max: 100,
+    unit: "prosent",
+};
 const TIMES: FieldType = FieldType::List { of: &TIME, max: 10 };
 const TIME: FieldType = FieldType::Record(&[
     required("start", "Fra", Meeting, FieldType::Instant),
     optional("end", "Til", Meeting, FieldType::Instant),
 ]);
-
-/// Nav's measures, by the names of its own systems.
-const MEASURES: &[Code] = &[
-    code("ARBEIDSFORBEREDENDE_TRENING", "Arbeidsforberedende trening (AFT)"),
-    code("ARBEIDSRETTET_REHABILITERING", "Arbeidsrettet rehabilitering"),
-    code("AVKLARING", "Avklaring"),
-    code("OPPFOLGING", "Oppfølging"),
-    code("VARIG_TILRETTELAGT_ARBEID_SKJERMET", "Varig tilrettelagt arbeid i skjermet virksomhet (VTA)"),
-    code("TILRETTELAGT_ARBEID_ORDINAER", "Varig tilrettelagt arbeid i ordinær virksomhet (VTO)"),
-    code("INDIVIDUELL_JOBBSTOTTE", "Individuell jobbstøtte"),
-    code("INDIVIDUELL_KARRIERESTOTTE_UNG", "Individuell jobbstøtte for unge"),
-];
-
-/// Nav's codes for where a participant is in a measure.
-const PARTICIPATION: &[Code] = &[
-    code("VENTER_PA_OPPSTART", "Venter på oppstart"),
-    code("DELTAR", "Deltar"),
-    code("HAR_SLUTTET", "Har sluttet"),
-    code("IKKE_AKTUELL", "Ikke aktuell"),
-    code("VURDERES", "Vurderes"),
-    code("VENTELISTE", "På venteliste"),
-    code("AVBRUTT", "Avbrutt"),
-    code("FULLFORT", "Fullført"),
-];
-
-/// Nav's reasons for ending a measure. Two of them tell of health.
-const REASONS: &[Code] = &[
-    health("SYK", "Syk"),
-    code("FATT_JOBB", "Fått jobb"),
-    health("TRENGER_ANNEN_STOTTE", "Trenger annen støtte"),
-    code("FIKK_IKKE_PLASS", "Fikk ikke plass"),
-    code("IKKE_MOTT", "Møter ikke opp"),
-    code("UTDANNING", "Utdanning"),
-    code("AVLYST_KONTRAKT", "Avlyst kontrakt"),
-    code("SAMARBEIDET_MED_ARRANGOREN_ER_AVBRUTT", "Samarbeidet med arrangøren er avbrutt"),
-    code("KRAV_IKKE_OPPFYLT", "Krav ikke oppfylt"),
-    code("KURS_FULLT", "Kurset er fullt"),
-    code("ANNET", "Annet"),
-];
-
-const OUTCOMES: &[Code] = &[
-    code("job", "Jobb"),
-    code("education", "Utdanning"),
-    code("adapted-job", "Tilrettelagt jobb (VTA eller VTO)"),
-    code("other-measure", "Et annet tiltak"),
-    health("treatment", "Behandling"),
-    health("disability-benefit", "Uføretrygd"),
-    code("other", "Annet"),
-];
-
-const NEED_AREAS: &[Code] = &[
-    code("hours", "Arbeidstid"),
-    code("tasks", "Oppgaver"),
-    code("environment", "Arbeidsmiljø"),
-    code("aids", "Hjelpemidler"),
-    code("transport", "Transport"),
-    code("communication", "Kommunikasjon"),
-    code("social", "Sosialt samspill"),
-];
-
-/// Kinds of instance to cooperate with. That a specialist service follows someone up tells of treatment.
-const INSTANCES: &[Code] = &[
-    code("gp", "Fastlege"),
-    health("specialist-service", "Spesialisthelsetjenesten"),
-    code("nav-office", "Nav-kontor"),
-    code("aids-centre", "Hjelpemiddelsentral"),
-    code("employer", "Arbeidsgiver"),
-    code("clubhouse", "Fontenehus"),
-    code("municipality", "Kommunen"),
-    code("other", "Andre"),
-];
-
-const TREATMENT: &[Code] = &[
-    code("planned", "Planlagt"),
-    code("started", "Startet"),
-    code("paused", "Satt på pause"),
-    code("ended", "Avsluttet"),
-];
-
-const COMBINES: &[Code] = &[
-    code("yes", "Ja"),
-    code("partly", "Delvis, med tilpasning"),
-    code("no", "Nei, ikke nå"),
-    code("unclear", "Ikke avklart"),
-];
 
 pub(crate) static TABLE: [KindSpec; 17] = [
     KindSpec {
@@ -199,7 +125,11 @@ pub(crate) static TABLE: [KindSpec; 17] = [
                 "daysPerWeek",
                 "Dager i uken",
                 Progress,
-                FieldType::Number { min: 0.0, max: 7.0, unit: "dager" },
+                FieldType::Number {
+                    min: 0.0,
+                    max: 7.0,
+                    unit: "dager",
+                },
             ),
             optional("percent", "Deltakelse", Progress, PERCENT),
             optional("activity", "Aktivitet", Progress, TEXT),
@@ -249,7 +179,11 @@ pub(crate) static TABLE: [KindSpec; 17] = [
                 "hoursPerWeek",
                 "Timer i uken",
                 Function,
-                FieldType::Number { min: 0.0, max: 60.0, unit: "timer" },
+                FieldType::Number {
+                    min: 0.0,
+                    max: 60.0,
+                    unit: "timer",
+                },
             ),
             optional("percent", "Omfang", Function, PERCENT),
             optional("validUntil", "Gjelder til", Function, FieldType::Date),
@@ -268,8 +202,18 @@ pub(crate) static TABLE: [KindSpec; 17] = [
             required("status", "Status", TreatmentStatus, FieldType::Code(TREATMENT)),
             optional("from", "Fra", TreatmentStatus, FieldType::Date),
             optional("until", "Til", TreatmentStatus, FieldType::Date),
-            optional("combinesWithWork", "Kan kombineres med arbeid", TreatmentStatus, FieldType::Code(COMBINES)),
-            optional("availableWhen", "Ledig for arbeid", TreatmentStatus, FieldType::Text { max: 500 }),
+            optional(
+                "combinesWithWork",
+                "Kan kombineres med arbeid",
+                TreatmentStatus,
+                FieldType::Code(COMBINES),
+            ),
+            optional(
+                "availableWhen",
+                "Ledig for arbeid",
+                TreatmentStatus,
+                FieldType::Text { max: 500 },
+            ),
         ],
     },
     KindSpec {
@@ -403,7 +347,12 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         named_parties_only: false,
         fields: &[
             required("reason", "Årsak", Outcome, FieldType::Code(REASONS)),
-            optional("reasonText", "Årsak med egne ord", Outcome, FieldType::Text { max: 200 }),
+            optional(
+                "reasonText",
+                "Årsak med egne ord",
+                Outcome,
+                FieldType::Text { max: 200 },
+            ),
             required("proposedDate", "Foreslått sluttdato", Outcome, FieldType::Date),
             optional("outcome", "Går videre til", Outcome, FieldType::Code(OUTCOMES)),
             optional("why", "Begrunnelse", Outcome, TEXT),
@@ -420,7 +369,12 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         named_parties_only: false,
         fields: &[
             required("reason", "Årsak", Outcome, FieldType::Code(REASONS)),
-            optional("reasonText", "Årsak med egne ord", Outcome, FieldType::Text { max: 200 }),
+            optional(
+                "reasonText",
+                "Årsak med egne ord",
+                Outcome,
+                FieldType::Text { max: 200 },
+            ),
             required("date", "Sluttdato", Outcome, FieldType::Date),
             optional("outcome", "Går videre til", Outcome, FieldType::Code(OUTCOMES)),
             optional("percent", "Stilling", Outcome, PERCENT),
@@ -452,7 +406,11 @@ pub(crate) static TABLE: [KindSpec; 17] = [
                 "monthsAfter",
                 "Måneder etter avslutning",
                 Outcome,
-                FieldType::Integer { min: 0, max: 120, unit: "måneder" },
+                FieldType::Integer {
+                    min: 0,
+                    max: 120,
+                    unit: "måneder",
+                },
             ),
         ],
     },
@@ -475,7 +433,12 @@ pub(crate) static TABLE: [KindSpec; 17] = [
                     code("sent-by-mistake", "Meldingen var feilsendt, se bort fra den"),
                 ]),
             ),
-            required("correctedKind", "Gjelder meldingstypen", Dialogue, FieldType::CorrectedKind),
+            required(
+                "correctedKind",
+                "Gjelder meldingstypen",
+                Dialogue,
+                FieldType::CorrectedKind,
+            ),
             optional("corrected", "Rettet innhold", Dialogue, FieldType::CorrectedBody),
         ],
     },

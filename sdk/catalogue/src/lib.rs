@@ -6,15 +6,22 @@
 //! Both the hub and the guests (through the SDK) build on it, so it compiles for `wasm32-unknown-unknown`.
 //! Start at [`Kind`] and the table in `kinds.rs`: adding a kind is one entry there and its fixture.
 
+#[cfg(feature = "fixtures")]
+pub mod arbitrary;
 mod body;
 mod category;
+mod codes;
 pub mod contract;
 mod error;
 mod field;
+#[cfg(feature = "fixtures")]
+pub mod fixtures;
 mod identifier;
 mod kind;
 mod kinds;
 mod message;
+#[cfg(feature = "fixtures")]
+pub mod pages;
 mod party;
 pub mod prose;
 pub mod schema;
@@ -27,6 +34,7 @@ pub use field::{Code, FieldSpec, FieldType};
 pub use identifier::{HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber};
 pub use kind::{Kind, KindSpec};
 pub use message::{
-    Conversation, Draft, Handler, MAX_RECIPIENTS, MESSAGE_SCHEMA, Message, MessageId, Participant, PersonName, Purpose, Recipients, SenderReference, Supersedes,
+    Conversation, Draft, Handler, MAX_RECIPIENTS, MESSAGE_SCHEMA, Message, MessageId, Participant, PersonName, Purpose,
+    Recipients, SenderReference, Supersedes,
 };
 pub use party::{PartyId, PartyName};

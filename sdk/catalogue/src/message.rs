@@ -213,8 +213,16 @@ impl Draft {
         match map.keys().next() {
             None => Ok(draft),
             Some(name) => {
-                let name = if name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric()) { name } else { "?" };
-                Err(InputError::new(InputCode::Unknown, name, field::one_of(ENVELOPE.iter().copied())))
+                let name = if name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                    name
+                } else {
+                    "?"
+                };
+                Err(InputError::new(
+                    InputCode::Unknown,
+                    name,
+                    field::one_of(ENVELOPE.iter().copied()),
+                ))
             }
         }
     }
@@ -230,7 +238,11 @@ impl Draft {
         }
         let kind = text(map, "kind")?.ok_or_else(|| missing("kind", "a message kind"))?;
         let kind = Kind::parse(&kind).ok_or_else(|| {
-            InputError::new(InputCode::UnknownCode, "kind", field::one_of(Kind::ALL.into_iter().map(Kind::code)))
+            InputError::new(
+                InputCode::UnknownCode,
+                "kind",
+                field::one_of(Kind::ALL.into_iter().map(Kind::code)),
+            )
         })?;
         let purpose = text(map, "purpose")?.unwrap_or_else(|| Purpose::WorkOrientedFollowup.code().into());
         let purpose = Purpose::parse(&purpose).ok_or_else(|| {
@@ -252,7 +264,9 @@ impl Draft {
         if kind == Kind::Correction && supersedes.is_none() {
             return Err(missing("supersedes", "the message that this one corrects"));
         }
-        let body = map.remove("body").ok_or_else(|| missing("body", "the fields of the kind"))?;
+        let body = map
+            .remove("body")
+            .ok_or_else(|| missing("body", "the fields of the kind"))?;
         Ok(Self {
             sender_reference,
             conversation: referred(map, "conversation", Conversation::parse)?,
@@ -334,13 +348,29 @@ impl Message {
         let from = text(&mut map, "from")?.ok_or_else(|| missing("from", "the sender's id"))?;
         let from = PartyId::parse(&from).map_err(|e| InputError::new(InputCode::Invalid, "from", e.to_string()))?;
         let draft = Draft::take(&mut map, Body::parse_minimised)?;
-        Ok(Self { id: MessageId(id), from, draft })
+        Ok(Self {
+            id: MessageId(id),
+            from,
+            draft,
+        })
     }
 }
 
 const ENVELOPE: [&str; 14] = [
-    "schema", "kind", "senderReference", "conversation", "inReplyTo", "supersedes", "participant", "handler", "to",
-    "purpose", "sentAt", "expiresAt", "body", "id",
+    "schema",
+    "kind",
+    "senderReference",
+    "conversation",
+    "inReplyTo",
+    "supersedes",
+    "participant",
+    "handler",
+    "to",
+    "purpose",
+    "sentAt",
+    "expiresAt",
+    "body",
+    "id",
 ];
 
 fn unreadable(error: &serde_json::Error) -> InputError {
@@ -385,7 +415,11 @@ fn referred<T>(
 fn instant(map: &mut Map<String, Value>, name: &str) -> Result<Option<Timestamp>, InputError> {
     let expected = "a point in time, such as 2026-12-01T09:00:00+01:00";
     text(map, name)?
-        .map(|raw| time::parse_instant(&raw).ok_or_else(|| InputError::new(InputCode::Invalid, name, expected)))
+        .map(|raw| {
+            // To the second, as it is written: what is read from it again is the same.
+            let instant = time::parse_instant(&raw).and_then(|i| Timestamp::from_second(i.as_second()).ok());
+            instant.ok_or_else(|| InputError::new(InputCode::Invalid, name, expected))
+        })
         .transpose()
 }
 
@@ -427,12 +461,19 @@ fn handler(map: &mut Map<String, Value>) -> Result<Option<Handler>, InputError> 
         e.path = field::join("handler", &e.path);
         e
     };
-    let name = short(&mut raw, "name").map_err(prefixed)?.ok_or_else(|| missing("handler.name", "a name"))?;
+    let name = short(&mut raw, "name")
+        .map_err(prefixed)?
+        .ok_or_else(|| missing("handler.name", "a name"))?;
     let role = short(&mut raw, "role").map_err(prefixed)?;
     let unit = short(&mut raw, "unit").map_err(prefixed)?;
     let phone = short(&mut raw, "phone").map_err(prefixed)?;
     none_left(&raw, "handler", "name, role, unit, phone")?;
-    Ok(Some(Handler { name, role, unit, phone }))
+    Ok(Some(Handler {
+        name,
+        role,
+        unit,
+        phone,
+    }))
 }
 
 impl Handler {
@@ -455,13 +496,18 @@ fn short(map: &mut Map<String, Value>, name: &str) -> Result<Option<String>, Inp
             let trimmed = raw.trim();
             let ok = !trimmed.is_empty() && trimmed.chars().count() <= 200 && !trimmed.chars().any(char::is_control);
             let expected = "text of 1 to 200 characters on one line";
-            ok.then(|| trimmed.to_owned()).ok_or_else(|| InputError::new(InputCode::Invalid, name, expected))
+            ok.then(|| trimmed.to_owned())
+                .ok_or_else(|| InputError::new(InputCode::Invalid, name, expected))
         })
         .transpose()
 }
 
 fn none_left(map: &Map<String, Value>, path: &str, known: &str) -> Result<(), InputError> {
-    if map.is_empty() { Ok(()) } else { Err(InputError::new(InputCode::Unknown, path, format!("only {known}"))) }
+    if map.is_empty() {
+        Ok(())
+    } else {
+        Err(InputError::new(InputCode::Unknown, path, format!("only {known}")))
+    }
 }
 
 fn recipients(map: &mut Map<String, Value>) -> Result<Recipients, InputError> {

@@ -16,8 +16,14 @@ impl PartyId {
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         let ok = (2..=64).contains(&raw.len())
             && raw.starts_with(|c: char| c.is_ascii_lowercase())
-            && raw.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if ok && raw != "circle" && raw != "reply" { Ok(Self(raw.to_owned())) } else { Err(IdentifierError::PartyId) }
+            && raw
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if ok && raw != "circle" && raw != "reply" {
+            Ok(Self(raw.to_owned()))
+        } else {
+            Err(IdentifierError::PartyId)
+        }
     }
 
     /// The slug.

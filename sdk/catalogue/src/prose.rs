@@ -2,6 +2,7 @@
 //!
 //! What is written is read back with every field, so a format that has one text element still carries the whole
 //! message: `Label: value` lines, lists as lines that start with `- `, further lines of one text indented by two spaces.
+//! The fields of a record stand on one line with ` | ` between them; a `|` in a person's own words is doubled there.
 
 use serde_json::{Map, Value};
 
@@ -31,7 +32,9 @@ pub fn write_fields_only(body: &Body) -> String {
 fn write_fields(out: &mut String, body: &Body) {
     for spec in body.kind().spec().fields {
         let Some(value) = body.get(spec.name) else { continue };
-        if let (FieldType::CorrectedBody, Some(inner)) = (&spec.ty, body.corrected_body()) {
+        if matches!(spec.ty, FieldType::CorrectedBody) {
+            // Where the kind was withheld, nobody can tell what the fields are.
+            let Some(inner) = body.corrected_body() else { continue };
             let mut nested = String::new();
             write_fields(&mut nested, &inner);
             line(out, spec.label, "");
@@ -74,20 +77,27 @@ fn say(ty: &FieldType, value: &Value) -> String {
         FieldType::Text { .. } => raw.to_owned(),
         FieldType::Date => time::parse_date(raw).map_or_else(|| raw.to_owned(), time::norwegian_date),
         FieldType::Instant => say_instant(raw),
-        FieldType::Code(codes) => {
-            codes.iter().find(|c| c.code == raw).map_or_else(|| raw.to_owned(), |c| c.text.to_owned())
-        }
+        FieldType::Code(codes) => codes
+            .iter()
+            .find(|c| c.code == raw)
+            .map_or_else(|| raw.to_owned(), |c| c.text.to_owned()),
         FieldType::Integer { unit, .. } | FieldType::Number { unit, .. } => {
-            format!("{} {unit}", value.to_string().replace('.', ",")).trim_end().to_owned()
+            format!("{} {unit}", value.to_string().replace('.', ","))
+                .trim_end()
+                .to_owned()
         }
         FieldType::About => {
-            let codes = value.as_array().into_iter().flatten().filter_map(|c| c.as_str().and_then(Category::parse));
+            let codes = value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|c| c.as_str().and_then(Category::parse));
             codes.map(Category::norwegian).collect::<Vec<_>>().join(", ")
         }
         FieldType::CorrectedKind => Kind::parse(raw).map_or_else(|| raw.to_owned(), |k| k.spec().title.to_owned()),
         FieldType::Record(fields) => {
             let said = fields.iter().filter_map(|f| value.get(f.name).map(|v| (f, v)));
-            said.map(|(f, v)| format!("{}: {}", f.label, say(&f.ty, v).replace(" | ", " / ")))
+            said.map(|(f, v)| format!("{}: {}", f.label, say(&f.ty, v).replace('|', "||")))
                 .collect::<Vec<_>>()
                 .join(" | ")
         }
@@ -98,9 +108,15 @@ fn say(ty: &FieldType, value: &Value) -> String {
 
 /// An instant is said to the minute; one with seconds keeps its RFC 3339 form, so that nothing is lost.
 fn say_instant(raw: &str) -> String {
-    let Some(instant) = time::parse_instant(raw) else { return raw.to_owned() };
+    let Some(instant) = time::parse_instant(raw) else {
+        return raw.to_owned();
+    };
     let said = time::norwegian_instant(instant);
-    if time::parse_norwegian_instant(&said) == Some(instant) { said } else { raw.to_owned() }
+    if time::parse_norwegian_instant(&said) == Some(instant) {
+        said
+    } else {
+        raw.to_owned()
+    }
 }
 
 /// Reads what [`write()`] wrote; `None` where the text is anything else, such as a person's own words.
@@ -125,39 +141,53 @@ pub fn read_fields(kind: Kind, text: &str) -> Option<Body> {
 fn read_map(kind: Kind, text: &str) -> Option<Map<String, Value>> {
     let mut map = Map::new();
     for entry in entries(text)? {
-        let (spec, said) = find(kind.spec().fields, &entry)?;
-        let value = match &spec.ty {
-            FieldType::CorrectedBody => {
+        let (spec, said) = find(kind.spec().fields, &entry.head)?;
+        let value = match (&spec.ty, entry.items.is_empty()) {
+            (FieldType::List { of, .. }, false) if said.trim().is_empty() => entry
+                .items
+                .iter()
+                .map(|item| hear(of, item))
+                .collect::<Option<Value>>()?,
+            (FieldType::CorrectedBody, true) => {
                 let inner = map.get("correctedKind").and_then(Value::as_str).and_then(Kind::parse)?;
                 Value::Object(read_map(inner, said.trim_start_matches('\n'))?)
             }
-            FieldType::List { of, .. } => {
-                let items = said.split("\n- ").skip(1).map(|item| hear(of, item)).collect::<Option<Vec<_>>>()?;
-                Value::Array(items)
-            }
-            ty => hear(ty, said)?,
+            (FieldType::List { .. }, _) | (_, false) => return None,
+            (ty, true) => hear(ty, said)?,
         };
-        map.insert(spec.name.to_owned(), value);
+        // The same label twice is a person's own words.
+        if map.insert(spec.name.to_owned(), value).is_some() {
+            return None;
+        }
     }
     Some(map)
 }
 
-/// Splits into fields: a line that is not indented and not a list item starts one. Indentation of one step is taken off.
-fn entries(text: &str) -> Option<Vec<String>> {
-    let mut out: Vec<String> = Vec::new();
+/// One field as it stands in the text: what is on its line with the lines that go on from it, and its list.
+struct Entry {
+    head: String,
+    items: Vec<String>,
+}
+
+/// Splits into fields: a line that is not indented and not a list item starts one. Indentation of one step is taken off;
+/// a line that lost its indentation on the way, because nothing else was on it, is a blank line of what goes on.
+fn entries(text: &str) -> Option<Vec<Entry>> {
+    let mut out: Vec<Entry> = Vec::new();
     for l in text.lines() {
-        if let Some(more) = l.strip_prefix("  ") {
-            let last = out.last_mut()?;
-            last.push('\n');
-            last.push_str(more);
-        } else if l.starts_with("- ") {
-            let last = out.last_mut()?;
-            last.push('\n');
-            last.push_str(l);
-        } else if !l.is_empty() {
-            out.push(l.to_owned());
-        } else if let Some(last) = out.last_mut() {
-            last.push('\n');
+        if let Some(item) = l.strip_prefix("- ") {
+            out.last_mut()?.items.push(item.to_owned());
+        } else if l.is_empty() || l.starts_with("  ") {
+            let Some(entry) = out.last_mut() else {
+                if l.is_empty() { continue } else { return None }
+            };
+            let going_on = entry.items.last_mut().unwrap_or(&mut entry.head);
+            going_on.push('\n');
+            going_on.push_str(l.strip_prefix("  ").unwrap_or(l));
+        } else {
+            out.push(Entry {
+                head: l.to_owned(),
+                items: Vec::new(),
+            });
         }
     }
     Some(out)
@@ -168,6 +198,20 @@ fn find<'a>(specs: &'static [FieldSpec], entry: &'a str) -> Option<(&'static Fie
         let said = entry.strip_prefix(spec.label)?.strip_prefix(':')?;
         Some((spec, said.strip_prefix(' ').unwrap_or(said)))
     })
+}
+
+/// The fields of a record: a single `|` stands between two, a doubled one is a person's own.
+fn record_parts(said: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut chars = said.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '|' && chars.next_if_eq(&'|').is_none() {
+            parts.push(String::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    parts
 }
 
 /// One value as [`say`] said it.
@@ -199,9 +243,11 @@ fn hear(ty: &FieldType, said: &str) -> Option<Value> {
         FieldType::CorrectedKind => Kind::ALL.into_iter().find(|k| k.spec().title == said)?.code().into(),
         FieldType::Record(fields) => {
             let mut map = Map::new();
-            for part in said.split(" | ") {
-                let (spec, value) = find(fields, part)?;
-                map.insert(spec.name.to_owned(), hear(&spec.ty, value)?);
+            for part in record_parts(said) {
+                let (spec, value) = find(fields, part.trim())?;
+                if map.insert(spec.name.to_owned(), hear(&spec.ty, value)?).is_some() {
+                    return None;
+                }
             }
             Value::Object(map)
         }

@@ -8,13 +8,20 @@ use crate::field::{FieldSpec, FieldType};
 use crate::kind::Kind;
 use crate::message::{MAX_RECIPIENTS, MESSAGE_SCHEMA, Purpose};
 
+/// Text has a character that can be seen.
+const SOMETHING: &str = r"\S";
+
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Every schema, by file name.
 #[must_use]
 pub fn all() -> Vec<(String, Value)> {
     let mut out = vec![("message.json".to_owned(), envelope())];
-    out.extend(Kind::ALL.into_iter().map(|kind| (format!("body/{}.json", kind.code()), body(kind))));
+    out.extend(
+        Kind::ALL
+            .into_iter()
+            .map(|kind| (format!("body/{}.json", kind.code()), body(kind))),
+    );
     out
 }
 
@@ -26,12 +33,9 @@ pub fn envelope() -> Value {
     let kinds: Vec<_> = Kind::ALL.into_iter().map(Kind::code).collect();
     let bodies: Vec<_> = Kind::ALL
         .into_iter()
-        .map(|kind| {
-            json!({"if": {"properties": {"kind": {"const": kind.code()}}},
-                   "then": {"properties": {"body": {"$ref": format!("body/{}.json", kind.code())}}}})
-        })
+        .map(|kind| when("kind", kind.code(), of_kind(kind)))
         .collect();
-    let short = json!({"type": "string", "minLength": 1, "maxLength": 200});
+    let short = json!({"type": "string", "minLength": 1, "maxLength": 200, "pattern": SOMETHING});
     json!({
         "$schema": DRAFT,
         "$id": "message.json",
@@ -70,6 +74,23 @@ pub fn envelope() -> Value {
     })
 }
 
+/// What holds for a message of `kind` alone.
+fn of_kind(kind: Kind) -> Value {
+    let mut then = json!({"properties": {"body": {"$ref": format!("body/{}.json", kind.code())}}});
+    if kind.spec().named_parties_only {
+        then["properties"]["to"] = json!({"type": "array"});
+    }
+    if kind == Kind::Correction {
+        then["required"] = json!(["supersedes"]);
+    }
+    then
+}
+
+/// `then` for an object whose `field` is `code`.
+fn when(field: &str, code: &str, then: impl Into<Value>) -> Value {
+    json!({"if": {"required": [field], "properties": {field: {"const": code}}}, "then": then.into()})
+}
+
 /// The schema of a body of `kind`. Each field says its category in `x-category`.
 #[must_use]
 pub fn body(kind: Kind) -> Value {
@@ -80,8 +101,36 @@ pub fn body(kind: Kind) -> Value {
         map.insert("$id".into(), format!("body/{}.json", spec.code).into());
         map.insert("title".into(), spec.title.into());
         map.insert("description".into(), spec.purpose.into());
+        let rules = across_fields(kind);
+        if !rules.is_empty() {
+            map.insert("allOf".into(), rules.into());
+        }
     }
     schema
+}
+
+/// The rules that no single field can hold, but for the order of two days, which a schema can not say.
+fn across_fields(kind: Kind) -> Vec<Value> {
+    if kind.spec().fields.iter().any(|f| f.name == "reasonText") {
+        // Nav takes own words with this reason only.
+        return vec![json!({"if": {"required": ["reasonText"]},
+                           "then": {"properties": {"reason": {"const": "ANNET"}}}})];
+    }
+    if kind != Kind::Correction {
+        return Vec::new();
+    }
+    let by_kind = Kind::ALL.into_iter().filter(|k| *k != Kind::Correction).map(|k| {
+        when(
+            "correctedKind",
+            k.code(),
+            json!({"properties": {"corrected": {"$ref": format!("{}.json", k.code())}}}),
+        )
+    });
+    let by_action = [
+        when("action", "corrected", json!({"required": ["corrected"]})),
+        when("action", "sent-by-mistake", json!({"properties": {"corrected": false}})),
+    ];
+    by_action.into_iter().chain(by_kind).collect()
 }
 
 fn record(fields: &'static [FieldSpec], with_category: bool) -> Value {
@@ -104,8 +153,10 @@ fn record(fields: &'static [FieldSpec], with_category: bool) -> Value {
 
 fn of_type(ty: &FieldType) -> Value {
     match ty {
-        FieldType::Text { max } => json!({"type": "string", "minLength": 1, "maxLength": max}),
-        FieldType::Date => json!({"type": "string", "format": "date"}),
+        FieldType::Text { max } => {
+            json!({"type": "string", "minLength": 1, "maxLength": max, "pattern": SOMETHING})
+        }
+        FieldType::Date => json!({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
         FieldType::Instant => instant(),
         FieldType::Code(codes) => {
             let mut schema = json!({"enum": codes.iter().map(|c| c.code).collect::<Vec<_>>()});
@@ -121,10 +172,11 @@ fn of_type(ty: &FieldType) -> Value {
         }
         FieldType::Integer { min, max, .. } => json!({"type": "integer", "minimum": min, "maximum": max}),
         FieldType::Number { min, max, .. } => {
-            json!({"type": "number", "minimum": min, "maximum": max, "multipleOf": 0.1})
+            // `multipleOf: 0.1` refuses 0.3 in validators that divide binary numbers.
+            json!({"type": "number", "minimum": min, "maximum": max, "description": "at most one decimal"})
         }
         FieldType::About => json!({
-            "type": "array", "minItems": 1, "maxItems": 8, "uniqueItems": true,
+            "type": "array", "minItems": 1, "maxItems": Category::ALL.len(),
             "items": {"enum": Category::ALL.map(Category::code)}
         }),
         FieldType::List { of, max } => {
@@ -132,8 +184,11 @@ fn of_type(ty: &FieldType) -> Value {
         }
         FieldType::Record(fields) => record(fields, false),
         FieldType::CorrectedKind => {
-            let kinds: Vec<_> =
-                Kind::ALL.into_iter().filter(|k| *k != Kind::Correction).map(Kind::code).collect();
+            let kinds: Vec<_> = Kind::ALL
+                .into_iter()
+                .filter(|k| *k != Kind::Correction)
+                .map(Kind::code)
+                .collect();
             json!({"enum": kinds})
         }
         FieldType::CorrectedBody => json!({
@@ -144,5 +199,8 @@ fn of_type(ty: &FieldType) -> Value {
 }
 
 fn instant() -> Value {
-    json!({"type": "string", "description": "RFC 3339; a time without zone is in Europe/Oslo"})
+    json!({
+        "type": "string", "description": "RFC 3339, from 1900 on; a time without zone is in Europe/Oslo",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:"
+    })
 }

@@ -1,34 +1,56 @@
 //! Times as they come on the wire: RFC 3339, and where the zone is left out, Europe/Oslo.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 /// The zone of a time that names none, and of a day that is a whole day.
 static OSLO: TimeZone = jiff::tz::get!("Europe/Oslo");
 
-/// Reads a point in time. A date alone is not one.
+/// Reads a point in time from 1900 on: `YYYY-MM-DDThh:mm`, then seconds and a zone or neither. A date alone is not one.
 #[must_use]
 pub fn parse_instant(raw: &str) -> Option<Timestamp> {
-    if !raw.contains(['T', 't']) {
+    let bytes = raw.as_bytes();
+    let ok = is_date(bytes.get(..10)?) && matches!(bytes.get(10), Some(b'T' | b't')) && bytes.get(13) == Some(&b':');
+    if !ok {
         return None;
     }
-    if let Ok(instant) = raw.parse::<Timestamp>() {
-        return Some(instant);
-    }
-    raw.parse::<DateTime>().ok().and_then(|local| local.to_zoned(OSLO.clone()).ok()).map(|zoned| zoned.timestamp())
+    let instant = raw.parse::<Timestamp>().ok().or_else(|| {
+        let local = raw.parse::<DateTime>().ok()?;
+        local.to_zoned(OSLO.clone()).ok().map(|zoned| zoned.timestamp())
+    })?;
+    (instant >= EARLIEST).then_some(instant)
 }
+
+/// Nobody who takes part was born before; and what comes before Oslo's first whole-hour offset has no canonical form.
+const EARLIEST: Timestamp = Timestamp::constant(-2_208_988_800, 0);
 
 /// Reads a calendar day, `YYYY-MM-DD`.
 #[must_use]
 pub fn parse_date(raw: &str) -> Option<Date> {
-    if raw.len() == 10 { raw.parse().ok() } else { None }
+    if is_date(raw.as_bytes()) {
+        raw.parse().ok()
+    } else {
+        None
+    }
+}
+
+fn is_date(raw: &[u8]) -> bool {
+    raw.len() == 10
+        && raw.iter().enumerate().all(|(i, b)| {
+            if matches!(i, 4 | 7) {
+                *b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        })
 }
 
 /// The first instant of `day` in Europe/Oslo.
 #[must_use]
 pub fn start_of_day(day: Date) -> Timestamp {
-    day.to_zoned(OSLO.clone()).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+    day.to_zoned(OSLO.clone())
+        .map_or(Timestamp::MIN, |zoned| zoned.timestamp())
 }
 
 /// The first instant after `day` in Europe/Oslo, so that a period "until `day`" holds that whole day.
@@ -46,14 +68,22 @@ pub fn local_date(instant: Timestamp) -> Date {
 /// The instant as RFC 3339 with Oslo's offset, to the second: how documents that people read are dated.
 #[must_use]
 pub fn local_rfc3339(instant: Timestamp) -> String {
-    instant.to_zoned(OSLO.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    instant
+        .to_zoned(OSLO.clone())
+        .strftime("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string()
 }
 
 /// A point in time for a person: `1. desember 2026 kl. 09.00`.
 #[must_use]
 pub fn norwegian_instant(instant: Timestamp) -> String {
     let local = instant.to_zoned(OSLO.clone());
-    format!("{} kl. {:02}.{:02}", norwegian_date(local.date()), local.hour(), local.minute())
+    format!(
+        "{} kl. {:02}.{:02}",
+        norwegian_date(local.date()),
+        local.hour(),
+        local.minute()
+    )
 }
 
 /// A day for a person: `1. desember 2026`.
@@ -88,7 +118,17 @@ pub fn parse_norwegian_instant(raw: &str) -> Option<Timestamp> {
 }
 
 const MONTHS: [&str; 12] = [
-    "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
     "desember",
 ];
 
@@ -98,9 +138,18 @@ mod tests {
 
     #[test]
     fn a_time_without_zone_is_in_oslo() {
-        assert_eq!(parse_instant("2026-07-01T12:00:00").unwrap().to_string(), "2026-07-01T10:00:00Z");
-        assert_eq!(parse_instant("2026-01-15T09:30:00.123456").unwrap().to_string(), "2026-01-15T08:30:00.123456Z");
-        assert_eq!(parse_instant("2026-01-15T09:30:00Z").unwrap().to_string(), "2026-01-15T09:30:00Z");
+        assert_eq!(
+            parse_instant("2026-07-01T12:00:00").unwrap().to_string(),
+            "2026-07-01T10:00:00Z"
+        );
+        assert_eq!(
+            parse_instant("2026-01-15T09:30:00.123456").unwrap().to_string(),
+            "2026-01-15T08:30:00.123456Z"
+        );
+        assert_eq!(
+            parse_instant("2026-01-15T09:30:00Z").unwrap().to_string(),
+            "2026-01-15T09:30:00Z"
+        );
         assert_eq!(parse_instant("2026-01-15"), None);
     }
 

@@ -99,7 +99,9 @@ impl Context {
         // FNV-1a over entropy and label, twice: ids have to differ, not to be secret.
         let hash = |seed: u64| {
             let bytes = self.entropy.bytes().chain(label.bytes());
-            bytes.fold(0xcbf2_9ce4_8422_2325_u64 ^ seed, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+            bytes.fold(0xcbf2_9ce4_8422_2325_u64 ^ seed, |h, b| {
+                (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+            })
         };
         uuid::Builder::from_random_bytes((u128::from(hash(0)) << 64 | u128::from(hash(0x9e37_79b9))).to_be_bytes())
             .into_uuid()
@@ -137,11 +139,23 @@ impl Context {
                     hpr: Some("565501872".into()),
                     her_id: Some(8_143_025),
                 }),
-                ..identity("fjellvik-legekontor", "Fjellvik legekontor", "gp", "974760924", 8_142_952)
+                ..identity(
+                    "fjellvik-legekontor",
+                    "Fjellvik legekontor",
+                    "gp",
+                    "974760924",
+                    8_142_952,
+                )
             },
             sender: Some(Identity {
                 phone: Some("22112233".into()),
-                ..identity("nordvik-aft", "Nordvik Arbeid og Kompetanse", "aft-provider", "915933149", 8_143_060)
+                ..identity(
+                    "nordvik-aft",
+                    "Nordvik Arbeid og Kompetanse",
+                    "aft-provider",
+                    "915933149",
+                    8_143_060,
+                )
             }),
             references: References::default(),
             withheld: false,

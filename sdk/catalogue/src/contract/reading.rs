@@ -32,14 +32,24 @@ impl Reading {
     /// One message, with nothing left out and no receipt asked for.
     #[must_use]
     pub fn one(draft: Draft) -> Self {
-        Self::Messages { messages: vec![draft], left_out: Vec::new(), origin: Value::Null, wants_receipt: false }
+        Self::Messages {
+            messages: vec![draft],
+            left_out: Vec::new(),
+            origin: Value::Null,
+            wants_receipt: false,
+        }
     }
 
     /// The JSON of the contract's `messages` case; `None` for the other cases.
     #[must_use]
     pub fn messages_json(&self) -> Option<Value> {
         match self {
-            Self::Messages { messages, left_out, origin, wants_receipt } => Some(json!({
+            Self::Messages {
+                messages,
+                left_out,
+                origin,
+                wants_receipt,
+            } => Some(json!({
                 "messages": messages.iter().map(Draft::to_json).collect::<Vec<_>>(),
                 "leftOut": left_out, "origin": origin, "wantsReceipt": wants_receipt,
             })),
@@ -132,12 +142,18 @@ impl Outcome {
     /// Whether no delivery at all goes anywhere.
     #[must_use]
     pub fn all_blocked(&self) -> bool {
-        self.messages.iter().flat_map(|m| &m.deliveries).all(|d| d.state == "blocked")
+        self.messages
+            .iter()
+            .flat_map(|m| &m.deliveries)
+            .all(|d| d.state == "blocked")
     }
 
     /// Whether some delivery goes nowhere.
     #[must_use]
     pub fn some_blocked(&self) -> bool {
-        self.messages.iter().flat_map(|m| &m.deliveries).any(|d| d.state == "blocked")
+        self.messages
+            .iter()
+            .flat_map(|m| &m.deliveries)
+            .any(|d| d.state == "blocked")
     }
 }

@@ -27,7 +27,10 @@ pub struct Reference {
 impl Reference {
     /// A reference.
     pub fn new(scheme: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { scheme: scheme.into(), value: value.into() }
+        Self {
+            scheme: scheme.into(),
+            value: value.into(),
+        }
     }
 }
 
@@ -77,7 +80,10 @@ impl Response {
     /// A header's value.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.as_str())
     }
 
     /// The seconds of a `Retry-After` header, where it is a number.
@@ -114,7 +120,11 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal without an answer of its own.
     pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { code: code.into(), text: text.into(), answer: None }
+        Self {
+            code: code.into(),
+            text: text.into(),
+            answer: None,
+        }
     }
 }
 
