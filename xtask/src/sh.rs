@@ -1,0 +1,78 @@
+//! Running other programs, and saying what is being done.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::failure::{Failure, Result};
+
+/// What `cargo xtask` was itself started with, and what would make an inner cargo take the outer one's compiler, flags or
+/// target directory.
+const OUTER: [&str; 14] = [
+    "CARGO",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_BUILD_TARGET_DIR",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_INCREMENTAL",
+    "CARGO_TARGET_DIR",
+    "LD_LIBRARY_PATH",
+    "RUSTC",
+    "RUSTC_BOOTSTRAP",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTC_WRAPPER",
+    "RUSTFLAGS",
+    "RUSTUP_TOOLCHAIN",
+];
+
+/// The repository's root.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// A line for the person who waits.
+pub(crate) fn say(line: &str) {
+    // Nobody may be listening any more, and the work goes on.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// A program with nothing of the outer cargo in its environment, in the repository's root.
+pub(crate) fn command(program: impl AsRef<Path>) -> Command {
+    let mut command = Command::new(program.as_ref());
+    for name in OUTER {
+        command.env_remove(name);
+    }
+    command.current_dir(root());
+    command
+}
+
+/// Runs it, with its output in the terminal.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|e| Failure(format!("can not run {}: {e}", shown(command))))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failure(format!("{} ended with {status}", shown(command))))
+    }
+}
+
+/// Runs it and gives what it printed; `None` when it is not there or fails.
+pub(crate) fn ask(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(|w| w.to_string_lossy().into_owned())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
