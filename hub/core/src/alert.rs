@@ -71,7 +71,9 @@ impl AlertKind {
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
-            Self::EndingWithoutDialogue => "Tiltaket avsluttes på grunn av behandling, uten at partene har snakket sammen.",
+            Self::EndingWithoutDialogue => {
+                "Tiltaket avsluttes på grunn av behandling, uten at partene har snakket sammen."
+            }
             Self::ReceiptOverdue => "Kvitteringen fra mottakeren har ikke kommet i tide.",
             Self::StrangeReceipt => "Det kom en kvittering som ikke kan knyttes til noe som er sendt.",
             Self::AdapterQuarantined => "En adapter har feilet gjentatte ganger og er satt til side.",

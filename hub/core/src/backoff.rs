@@ -6,7 +6,9 @@ use std::time::Duration;
 /// away so that what failed together does not come back together. What the receiver asked for is the least, up to an hour.
 #[must_use]
 pub fn wait(attempts: u32, random: u64, asked_for: Option<u32>) -> Duration {
-    let ceiling_ms = 1000_u64.saturating_mul(1 << attempts.saturating_sub(1).min(10)).min(600_000);
+    let ceiling_ms = 1000_u64
+        .saturating_mul(1 << attempts.saturating_sub(1).min(10))
+        .min(600_000);
     let ms = ceiling_ms / 2 + random % (ceiling_ms / 2 + 1);
     let asked_ms = u64::from(asked_for.unwrap_or(0).min(3600)) * 1000;
     Duration::from_millis(ms.max(asked_ms))

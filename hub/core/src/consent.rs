@@ -124,7 +124,9 @@ impl Moment {
     /// Reads `YYYY-MM-DD` or RFC 3339.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
-        time::parse_date(raw).map(Self::Day).or_else(|| time::parse_instant(raw).map(Self::Instant))
+        time::parse_date(raw)
+            .map(Self::Day)
+            .or_else(|| time::parse_instant(raw).map(Self::Instant))
     }
 
     /// The first instant that belongs to it.
@@ -231,7 +233,12 @@ impl Ledger {
     /// A participant for whom nothing is on file.
     #[must_use]
     pub const fn empty(participant: ParticipantRef) -> Self {
-        Self { participant, protected: false, grants: Vec::new(), withdrawals: Vec::new() }
+        Self {
+            participant,
+            protected: false,
+            grants: Vec::new(),
+            withdrawals: Vec::new(),
+        }
     }
 }
 

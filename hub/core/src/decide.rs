@@ -137,7 +137,11 @@ pub fn decide(
                 Ok(active) if active.intersection(asked).is_empty() => reason = reason.max(Reason::OtherCategories),
                 Ok(active) => {
                     permitted = permitted.union(active.intersection(asked));
-                    grants.push(GrantRef { consent: on_file.consent, version: on_file.version, index: on_file.index });
+                    grants.push(GrantRef {
+                        consent: on_file.consent,
+                        version: on_file.version,
+                        index: on_file.index,
+                    });
                 }
                 Err(why) => reason = reason.max(why),
             }

@@ -171,33 +171,36 @@ impl State {
         let end = |how| Ok(Self::Ended(Ended { how, attempts }));
         let illegal = Err(Illegal { state: self.name() });
         match (self, event) {
-            (Self::Waiting(w), Event::Reserve { until }) if now >= w.due => {
-                Ok(Self::Reserved(Reserved { attempts, until: *until }))
-            }
+            (Self::Waiting(w), Event::Reserve { until }) if now >= w.due => Ok(Self::Reserved(Reserved {
+                attempts,
+                until: *until,
+            })),
             (Self::Reserved(r), Event::BeginSending) if now < r.until => {
                 Ok(Self::Sending(Sending { attempts: attempts + 1 }))
             }
-            (Self::Reserved(_) | Self::Sending(_), Event::TryAgain { due }) => {
+            (Self::Waiting(_) | Self::Reserved(_) | Self::Sending(_), Event::TryAgain { due }) => {
                 Ok(Self::Waiting(Waiting { attempts, due: *due }))
             }
-            (Self::Sending(_), Event::HandedOver { receipt_by }) => {
-                Ok(Self::AwaitingReceipt(AwaitingReceipt { attempts, until: *receipt_by }))
-            }
+            (Self::Sending(_), Event::HandedOver { receipt_by }) => Ok(Self::AwaitingReceipt(AwaitingReceipt {
+                attempts,
+                until: *receipt_by,
+            })),
             (Self::Sending(_) | Self::AwaitingReceipt(_), Event::Delivered) => end(End::Delivered),
             (Self::Sending(_) | Self::AwaitingReceipt(_), Event::Refused) => end(End::Refused),
             (Self::Waiting(_) | Self::Reserved(_), Event::Cancel) => end(End::Cancelled),
             (Self::Waiting(_), Event::Expire) => end(End::Expired),
             (Self::Waiting(_) | Self::Sending(_) | Self::AwaitingReceipt(_), Event::Fail) => end(End::Failed),
             // What was delivered is never sent again by this hub; everything else may be.
-            (Self::Ended(Ended { how: End::Delivered, .. }), Event::Replay { .. }) => illegal,
+            (
+                Self::Ended(Ended {
+                    how: End::Delivered, ..
+                }),
+                Event::Replay { .. },
+            ) => illegal,
             (Self::Ended(_), Event::Replay { due }) => Ok(Self::Waiting(Waiting { attempts, due: *due })),
             (Self::Waiting(_), Event::Replay { due }) => Ok(Self::Waiting(Waiting { attempts, due: *due })),
             (
-                Self::Waiting(_)
-                | Self::Reserved(_)
-                | Self::Sending(_)
-                | Self::AwaitingReceipt(_)
-                | Self::Ended(_),
+                Self::Waiting(_) | Self::Reserved(_) | Self::Sending(_) | Self::AwaitingReceipt(_) | Self::Ended(_),
                 _,
             ) => illegal,
         }
@@ -206,8 +209,14 @@ impl State {
 
 impl End {
     /// Every end.
-    pub const ALL: [Self; 6] =
-        [Self::Delivered, Self::Refused, Self::Blocked, Self::Cancelled, Self::Expired, Self::Failed];
+    pub const ALL: [Self; 6] = [
+        Self::Delivered,
+        Self::Refused,
+        Self::Blocked,
+        Self::Cancelled,
+        Self::Expired,
+        Self::Failed,
+    ];
 
     /// The name on the wire.
     #[must_use]
@@ -235,6 +244,9 @@ pub struct Cause {
 impl Cause {
     /// A cause.
     pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { code: code.into(), text: text.into() }
+        Self {
+            code: code.into(),
+            text: text.into(),
+        }
     }
 }

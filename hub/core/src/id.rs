@@ -56,7 +56,9 @@ impl AdapterId {
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '@' | '_');
-        let ok = (1..=80).contains(&raw.len()) && raw.chars().all(legal) && raw.starts_with(|c: char| c.is_ascii_lowercase());
+        let ok = (1..=80).contains(&raw.len())
+            && raw.chars().all(legal)
+            && raw.starts_with(|c: char| c.is_ascii_lowercase());
         ok.then(|| Self(raw.to_owned()))
     }
 

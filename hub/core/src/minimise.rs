@@ -33,7 +33,12 @@ impl Decision {
     /// sender or purpose than the message.
     pub fn minimise(&self, message: &Message) -> Result<Minimised<Message>, Blocked> {
         let needs = message.draft.body.all_needs();
-        let blocked = |reason| Err(Blocked { reason, would_need: needs.difference(self.permitted()) });
+        let blocked = |reason| {
+            Err(Blocked {
+                reason,
+                would_need: needs.difference(self.permitted()),
+            })
+        };
         if message.from != *self.from() || message.draft.purpose != self.purpose() {
             return blocked(Reason::NoGrant);
         }
@@ -101,7 +106,10 @@ impl ControlNotice {
     /// A receipt to the party whose own document `about` was, or whose document was refused before it became a message.
     #[must_use]
     pub const fn receipt_to_sender(sender: PartyId, about: Option<MessageId>) -> Self {
-        Self { receiver: sender, about }
+        Self {
+            receiver: sender,
+            about,
+        }
     }
 
     /// Who gets it.
@@ -130,9 +138,18 @@ impl<T> Released<T> {
     ///
     /// # Errors
     /// The decision's reason when it no longer covers `frozen_with`.
-    pub fn under(decision: &Decision, delivery: DeliveryId, frozen_with: CategorySet, bytes: T) -> Result<Self, Reason> {
+    pub fn under(
+        decision: &Decision,
+        delivery: DeliveryId,
+        frozen_with: CategorySet,
+        bytes: T,
+    ) -> Result<Self, Reason> {
         let covered = !frozen_with.is_empty() && frozen_with.is_subset(decision.permitted());
-        if covered { Ok(Self { delivery, bytes }) } else { Err(decision.reason()) }
+        if covered {
+            Ok(Self { delivery, bytes })
+        } else {
+            Err(decision.reason())
+        }
     }
 
     /// The bytes of a control notice.

@@ -168,13 +168,18 @@ impl EndpointAddress {
         let (authority, path) = rest.split_once('/').map_or((rest, ""), |(a, p)| (a, p));
         let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
         let legal_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '.' | '_' | '~' | '$' | '%');
-        if authority.is_empty() || !authority.chars().all(legal) || !path.chars().all(legal_path) || path.contains("..") {
+        if authority.is_empty() || !authority.chars().all(legal) || !path.chars().all(legal_path) || path.contains("..")
+        {
             return None;
         }
         let path = path.trim_end_matches('/');
         Some(Self {
             origin: format!("{scheme}://{}", authority.to_ascii_lowercase()),
-            base_path: if path.is_empty() { String::new() } else { format!("/{path}") },
+            base_path: if path.is_empty() {
+                String::new()
+            } else {
+                format!("/{path}")
+            },
         })
     }
 }
@@ -198,6 +203,10 @@ pub struct EndpointLimits {
 
 impl Default for EndpointLimits {
     fn default() -> Self {
-        Self { in_flight: 16, timeout_seconds: 20, receipt_seconds: 3 * 24 * 3600 }
+        Self {
+            in_flight: 16,
+            timeout_seconds: 20,
+            receipt_seconds: 3 * 24 * 3600,
+        }
     }
 }

@@ -74,23 +74,27 @@ pub fn route(
         Receivers::Circle => {
             let members = circle(message, ledger, kind_of);
             let planned: Vec<_> = members.iter().map(|to| plan(message, to, ledger, now)).collect();
-            let going: Vec<_> =
-                planned.into_iter().filter(|p| matches!(p.state, PlannedState::Waiting { .. })).collect();
+            let going: Vec<_> = planned
+                .into_iter()
+                .filter(|p| matches!(p.state, PlannedState::Waiting { .. }))
+                .collect();
             if !going.is_empty() {
                 return going;
             }
             let would_need = message.draft.body.all_needs();
-            let blocked = Blocked { reason: Reason::NoGrant, would_need };
-            vec![Planned { to: Target::Circle, state: PlannedState::Blocked(blocked) }]
+            let blocked = Blocked {
+                reason: Reason::NoGrant,
+                would_need,
+            };
+            vec![Planned {
+                to: Target::Circle,
+                state: PlannedState::Blocked(blocked),
+            }]
         }
     }
 }
 
-fn circle(
-    message: &Message,
-    ledger: &Ledger,
-    kind_of: &dyn Fn(&PartyId) -> Option<PartyKind>,
-) -> Vec<PartyId> {
+fn circle(message: &Message, ledger: &Ledger, kind_of: &dyn Fn(&PartyId) -> Option<PartyKind>) -> Vec<PartyId> {
     let grants = ledger.grants.iter().map(|g| &g.grant);
     let mut members: Vec<_> = grants
         .filter(|g| g.from == message.from && g.purpose == message.draft.purpose)
@@ -111,8 +115,14 @@ fn plan(message: &Message, to: &PartyId, ledger: &Ledger, now: Timestamp) -> Pla
             let withheld = minimised.withheld();
             PlannedState::Waiting { decision, withheld }
         }
-        Ok(_) => PlannedState::Blocked(Blocked { reason: decision.reason(), would_need: decision.withheld() }),
+        Ok(_) => PlannedState::Blocked(Blocked {
+            reason: decision.reason(),
+            would_need: decision.withheld(),
+        }),
         Err(blocked) => PlannedState::Blocked(blocked),
     };
-    Planned { to: Target::Party(to.clone()), state }
+    Planned {
+        to: Target::Party(to.clone()),
+        state,
+    }
 }

@@ -28,7 +28,10 @@ impl Directory {
                 names.insert(PartyName::Org(org), party.id.clone());
             }
         }
-        Self { parties: parties.into_iter().map(|p| (p.id.clone(), Arc::new(p))).collect(), names }
+        Self {
+            parties: parties.into_iter().map(|p| (p.id.clone(), Arc::new(p))).collect(),
+            names,
+        }
     }
 
     /// One party.

@@ -2,9 +2,24 @@
 //!
 //! Owns: the order of those steps and what happens when one fails. Names what it needs of the world as traits in [`ports`].
 //! Never names SQL, wasmtime, HTTP or TLS, and never decides about consent by itself: `core::decide` does, inside the store's
-//! transactions. Start at `Engine::accept_document`, then `dispatch`.
+//! transactions. Follow a message with a finger: [`Engine::accept_document`] in `accept.rs`, `pump.rs`, `release.rs`.
 
+mod accept;
+mod answers;
+mod consent;
+mod context;
 mod directory;
+mod engine;
+mod error;
+mod inbox;
 pub mod ports;
+mod pump;
+mod release;
+mod starting;
+mod sweep;
 
+pub use accept::DocumentAnswer;
 pub use directory::Directory;
+pub use engine::{Engine, Parts, PartyTest, Settings};
+pub use error::EngineError;
+pub use inbox::InboxItem;

@@ -71,7 +71,12 @@ pub trait Adapters: Send + Sync + 'static {
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault>;
 
     /// Reads a native document.
-    async fn read(&self, adapter: &AdapterId, document: Document<'_>, context: &Context) -> Result<Reading, AdapterFault>;
+    async fn read(
+        &self,
+        adapter: &AdapterId,
+        document: Document<'_>,
+        context: &Context,
+    ) -> Result<Reading, AdapterFault>;
 
     /// Builds the answer to a sender's system.
     async fn acknowledge(

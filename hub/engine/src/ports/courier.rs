@@ -35,4 +35,10 @@ pub trait Courier: Send + Sync + 'static {
         address: &EndpointAddress,
         begun: Begun,
     ) -> Result<Response, SendError>;
+
+    /// Whether an endpoint answers at all: a GET of its address without any content, for `party test`. Gives the status.
+    ///
+    /// # Errors
+    /// [`SendError`], as above.
+    async fn probe(&self, endpoint: &Endpoint, address: &EndpointAddress) -> Result<u16, SendError>;
 }

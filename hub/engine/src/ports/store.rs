@@ -270,6 +270,9 @@ pub enum Scope {
 pub struct WithdrawalAnswer {
     /// Deliveries that waited and are cancelled.
     pub cancelled: Vec<DeliveryId>,
+    /// Deliveries that were reserved when it was committed; the engine waits until each is sending or stopped, and names it
+    /// there. Empty in the answer to the participant.
+    pub reserved: Vec<DeliveryId>,
     /// Deliveries whose bytes may be on the wire.
     pub sending: Vec<DeliveryId>,
     /// Deliveries that were handed over before.
@@ -389,8 +392,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// Registers a consent. The same id with the same content gives the first answer again; `None` where the id is taken by
     /// other content.
-    async fn register_consent(&self, consent: NewConsent, by: &Actor, now: Timestamp)
-    -> Result<Option<Consent>, StoreError>;
+    async fn register_consent(
+        &self,
+        consent: NewConsent,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<Consent>, StoreError>;
     /// One consent.
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError>;
     /// A participant's consents, newest first.
@@ -445,7 +452,8 @@ pub trait Store: Send + Sync + 'static {
     async fn begin_sending(&self, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
     /// Settles a sending; `false` where the delivery was not sending, which only an audit row tells of.
     async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError>;
-    /// Ends a waiting delivery: its message can not be written for that receiver, it expired, or nothing covers it any longer.
+    /// Moves a waiting delivery by `event`: its message can not be written for that receiver (`Fail`) or not now (`TryAgain`),
+    /// it expired, or nothing covers it any longer (`Cancel`). `false` where it was not waiting.
     async fn end(
         &self,
         delivery: DeliveryId,
@@ -481,7 +489,8 @@ pub trait Store: Send + Sync + 'static {
     async fn inbox(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
     /// Decides again over a delivery that was handed over to an inbox and gives its frozen bytes once more; the cause where
     /// nothing covers it any longer, and it is then ended.
-    async fn reread(&self, delivery: DeliveryId, now: Timestamp) -> Result<Result<Released<Frozen>, Cause>, StoreError>;
+    async fn reread(&self, delivery: DeliveryId, now: Timestamp)
+    -> Result<Result<Released<Frozen>, Cause>, StoreError>;
     /// The inbox's party acknowledges a delivery; `false` where it is not one of its own that was handed over. Twice is once.
     async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
 

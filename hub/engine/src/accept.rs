@@ -1,0 +1,266 @@
+//! Acceptance: from a party's document to messages and deliveries that are on disk.
+
+use std::sync::Arc;
+
+use bindeledd_core::contract::{Document, Reading, Receipt, Refusal};
+use bindeledd_core::{
+    Body, CategorySet, ControlNotice, Conversation, Draft, InputCode, InputError, Kind, MessageId, Party, PartyId,
+    PartyName, Receivers, Recipients, Target,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::directory::Directory;
+use crate::engine::{Engine, Inner};
+use crate::error::EngineError;
+use crate::ports::{Acceptance, AcceptedMessage, Frozen, NewMessage, Origin, ReceiptOutcome, RepliedTo};
+
+/// What a document turned out to be and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DocumentAnswer {
+    /// It is messages, and they are on disk.
+    Accepted {
+        /// What became of each.
+        messages: Vec<AcceptedMessage>,
+        /// What was in the document and is in no message.
+        left_out: Vec<String>,
+    },
+    /// It is a receipt.
+    Receipt {
+        /// What it says.
+        receipt: Receipt,
+        /// What it settled.
+        outcome: ReceiptOutcome,
+    },
+    /// There is nothing in it to move.
+    Nothing(String),
+}
+
+impl Engine {
+    /// Takes a native document from `sender`: the adapter of its endpoint reads it.
+    ///
+    /// # Errors
+    /// Whatever is wrong with it costs its sender this error and nobody else anything; nothing is then on disk.
+    pub async fn accept_document(
+        &self,
+        sender: &PartyId,
+        media_type: &str,
+        body: &[u8],
+    ) -> Result<DocumentAnswer, EngineError> {
+        let inner = &self.inner;
+        let party = inner.party(sender)?;
+        let Some(endpoint) = &party.endpoint else {
+            let what = format!("`{sender}` has no endpoint, so nothing reads its documents; send messages instead");
+            return Err(EngineError::Conflict { what });
+        };
+        let now = inner.clock.now();
+        let context = inner.context(&party, endpoint, now);
+        let document = Document { media_type, body };
+        match inner.adapters.read(&endpoint.adapter, document, &context).await? {
+            Reading::Messages {
+                messages,
+                left_out,
+                origin,
+                wants_receipt,
+            } => {
+                let origin = wants_receipt.then(|| Origin {
+                    adapter: endpoint.adapter.clone(),
+                    origin,
+                });
+                let messages = inner.accept(&party, messages, origin, now).await?;
+                Ok(DocumentAnswer::Accepted { messages, left_out })
+            }
+            Reading::Receipt(receipt) => {
+                let outcome = inner.store.receipt(sender, &receipt, now).await?;
+                // The receipt may have freed a conversation.
+                inner.wake(sender);
+                Ok(DocumentAnswer::Receipt { receipt, outcome })
+            }
+            Reading::Nothing(why) => Ok(DocumentAnswer::Nothing(why)),
+            Reading::Refused(refusal) => {
+                inner.send_refusal(&party, &refusal, now).await?;
+                Err(EngineError::Refused(refusal))
+            }
+        }
+    }
+
+    /// Takes a message in the project's own JSON from `sender`, who needs no adapter.
+    ///
+    /// # Errors
+    /// As [`Engine::accept_document`].
+    pub async fn accept_message(&self, sender: &PartyId, body: &[u8]) -> Result<DocumentAnswer, EngineError> {
+        let party = self.inner.party(sender)?;
+        let draft = Draft::parse(body)?;
+        let messages = self
+            .inner
+            .accept(&party, vec![draft], None, self.inner.clock.now())
+            .await?;
+        Ok(DocumentAnswer::Accepted {
+            messages,
+            left_out: Vec::new(),
+        })
+    }
+}
+
+impl Inner {
+    pub(crate) fn party(&self, id: &PartyId) -> Result<Arc<Party>, EngineError> {
+        let party = self.directory().get(id).cloned();
+        party.ok_or_else(|| EngineError::NotFound {
+            what: format!("there is no party `{id}`"),
+        })
+    }
+
+    /// Every message of one document, in one transaction.
+    async fn accept(
+        &self,
+        sender: &Party,
+        drafts: Vec<Draft>,
+        origin: Option<Origin>,
+        now: Timestamp,
+    ) -> Result<Vec<AcceptedMessage>, EngineError> {
+        let directory = self.directory();
+        let mut messages = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            messages.push(self.prepare(sender, draft, &directory, now).await?);
+        }
+        let answers = origin.is_some();
+        let acceptance = Acceptance {
+            sender: sender.id.clone(),
+            messages,
+            origin,
+            directory,
+        };
+        let accepted = self
+            .store
+            .accept(acceptance, now)
+            .await?
+            .map_err(|taken| EngineError::ReferenceTaken { earlier: taken.earlier })?;
+        for delivery in accepted.iter().filter(|m| !m.repeated).flat_map(|m| &m.deliveries) {
+            if let Target::Party(party) = &delivery.to {
+                self.wake(party);
+            }
+        }
+        if answers {
+            self.answers.notify_one();
+        }
+        Ok(accepted)
+    }
+
+    /// Settles what a draft leaves open: its conversation, what it replies to, and whom it is for.
+    async fn prepare(
+        &self,
+        sender: &Party,
+        mut draft: Draft,
+        directory: &Directory,
+        now: Timestamp,
+    ) -> Result<NewMessage, EngineError> {
+        let id = MessageId(self.entropy.uuid_v7(now));
+        let replied = match &draft.in_reply_to {
+            Some(reference) => self.store.replied_to(&sender.id, reference.as_str()).await?,
+            None => None,
+        };
+        let conversation = replied.as_ref().map(|r| r.conversation.clone());
+        let conversation = conversation.and_then(|raw| Conversation::parse(&raw));
+        draft.conversation = conversation
+            .or(draft.conversation)
+            .or_else(|| Conversation::parse(&id.to_string()));
+        if let Some(replied) = &replied {
+            widen_needs_of_answer(&mut draft, replied);
+        }
+        let receivers = self.receivers(sender, &draft, replied.as_ref(), directory)?;
+        let latest = self.after(now, self.settings.expire);
+        let expires_at = draft.expires_at.map_or(latest, |e| e.min(latest));
+        if expires_at <= now {
+            return Err(
+                InputError::new(InputCode::Invalid, "expiresAt", "a point in time that is still to come").into(),
+            );
+        }
+        Ok(NewMessage {
+            id,
+            draft,
+            receivers,
+            in_reply_to: replied.map(|r| r.message),
+            expires_at,
+        })
+    }
+
+    fn receivers(
+        &self,
+        sender: &Party,
+        draft: &Draft,
+        replied: Option<&RepliedTo>,
+        directory: &Directory,
+    ) -> Result<Receivers, EngineError> {
+        let Recipients::Parties(names) = &draft.to else {
+            return Ok(Receivers::Circle);
+        };
+        let mut parties: Vec<PartyId> = Vec::with_capacity(names.len());
+        for (i, name) in names.iter().enumerate() {
+            let path = format!("to[{i}]");
+            let party = match directory.resolve(name) {
+                Some(party) => party.id.clone(),
+                // A reply in a format that knows only the hub's own address goes back to whoever asked.
+                None if is_hub_itself(sender, name) => match replied {
+                    Some(replied) => replied.from.clone(),
+                    None => {
+                        let expected =
+                            "a party, or an answer to something that was sent: this is the hub's own address";
+                        return Err(InputError::new(InputCode::Invalid, path, expected).into());
+                    }
+                },
+                None => {
+                    return Err(EngineError::UnknownParty {
+                        name: name.to_string(),
+                        path,
+                    });
+                }
+            };
+            if party == sender.id {
+                return Err(InputError::new(InputCode::Invalid, path, "another party than the sender").into());
+            }
+            if !parties.contains(&party) {
+                parties.push(party);
+            }
+        }
+        Ok(Receivers::Parties(parties))
+    }
+
+    /// The format's own answer to a refused document, where it has one and the sender has an address.
+    async fn send_refusal(&self, sender: &Party, refusal: &Refusal, now: Timestamp) -> Result<(), EngineError> {
+        let endpoint = sender.endpoint.as_ref().filter(|e| e.address.is_some());
+        if let (Some(request), Some(endpoint)) = (&refusal.answer, endpoint) {
+            let notice = ControlNotice::receipt_to_sender(sender.id.clone(), None);
+            let frozen = Frozen {
+                adapter: Some(endpoint.adapter.clone()),
+                request: request.clone(),
+            };
+            self.store
+                .notify(notice, frozen, self.after(now, self.settings.expire), now)
+                .await?;
+            self.wake(&sender.id);
+        }
+        Ok(())
+    }
+}
+
+fn is_hub_itself(sender: &Party, name: &PartyName) -> bool {
+    let Some(endpoint) = &sender.endpoint else { return false };
+    match name {
+        PartyName::Her(her) => endpoint.her_id == Some(*her),
+        PartyName::Org(org) => endpoint.org_number.as_ref() == Some(org),
+        PartyName::Id(_) => false,
+    }
+}
+
+/// An answer tells about what the question was about, whether or not its format could say so.
+fn widen_needs_of_answer(draft: &mut Draft, replied: &RepliedTo) {
+    let about = draft.body.about().union(replied.about);
+    if draft.kind() != Kind::Answer || replied.kind != Kind::Question || about == draft.body.about() {
+        return;
+    }
+    let mut raw = draft.body.to_json();
+    raw["about"] = Value::from(CategorySet::codes(about));
+    if let Ok(body) = Body::parse(Kind::Answer, raw) {
+        draft.body = body;
+    }
+}

@@ -1,0 +1,102 @@
+//! Answers to senders' systems: built after the acceptance has been committed, from what really happened.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_core::ControlNotice;
+use bindeledd_core::contract::{DeliveryOutcome, MessageOutcome, Outcome};
+
+use crate::engine::Inner;
+use crate::ports::{AcceptedMessage, Frozen, PendingAnswer, StoreError};
+
+/// How long to wait before looking again by itself.
+const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
+
+pub(crate) async fn run(inner: Arc<Inner>) {
+    while !inner.stopping() {
+        match inner.store.pending_answers(64).await {
+            Ok(pending) if !pending.is_empty() => {
+                for answer in pending {
+                    if let Err(error) = build(&inner, answer).await {
+                        tracing::warn!(%error, "an answer could not be queued; it is tried again");
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                    }
+                }
+                continue;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the store did not answer; answers are tried again"),
+        }
+        let mut stop = inner.stop.subscribe();
+        tokio::select! {
+            () = inner.answers.notified() => {}
+            () = tokio::time::sleep(LOOK_AT_LEAST) => {}
+            _ = stop.wait_for(|stopped| *stopped) => {}
+        }
+    }
+}
+
+async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> {
+    let now = inner.clock.now();
+    let party = inner.directory().get(&pending.sender).cloned();
+    let endpoint = party.as_ref().and_then(|p| p.endpoint.clone());
+    let answer = match (&party, &endpoint) {
+        (Some(party), Some(endpoint)) => {
+            let context = inner.context(party, endpoint, now);
+            let outcome = Outcome {
+                messages: pending.messages.iter().map(outcome_of).collect(),
+            };
+            let adapter = &pending.origin.adapter;
+            match inner
+                .adapters
+                .acknowledge(adapter, &outcome, &pending.origin.origin, &context)
+                .await
+            {
+                Ok(request) => request.map(|request| {
+                    let notice = ControlNotice::receipt_to_sender(party.id.clone(), Some(pending.about));
+                    (
+                        notice,
+                        Frozen {
+                            adapter: Some(adapter.clone()),
+                            request,
+                        },
+                    )
+                }),
+                Err(fault) if fault.is_transient() => {
+                    tracing::warn!(%fault, "the adapter can not answer now; it is asked again");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                    return Ok(());
+                }
+                Err(fault) => {
+                    tracing::error!(%fault, "the adapter can not answer its sender; none is given");
+                    None
+                }
+            }
+        }
+        // The party or its endpoint is gone: there is nobody to answer.
+        _ => None,
+    };
+    inner
+        .store
+        .put_answer(pending.id, answer, inner.after(now, inner.settings.expire), now)
+        .await?;
+    inner.wake(&pending.sender);
+    Ok(())
+}
+
+fn outcome_of(message: &AcceptedMessage) -> MessageOutcome {
+    MessageOutcome {
+        id: message.id.to_string(),
+        kind: message.kind.code().into(),
+        deliveries: message
+            .deliveries
+            .iter()
+            .map(|d| DeliveryOutcome {
+                to: d.to.to_string(),
+                state: d.state.into(),
+                withheld: d.withheld.codes().into_iter().map(Into::into).collect(),
+                reason: d.cause.as_ref().map(|c| c.text.clone()),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,140 @@
+//! Consents: registered, confirmed, and withdrawn so that nothing begins to leave after the answer.
+
+use std::time::Duration;
+
+use bindeledd_core::consent::{Basis, Consent};
+use bindeledd_core::delivery::State;
+use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::ports::{Actor, NewConsent, Scope, WithdrawalAnswer};
+
+/// A release is good for a second at most; what is still reserved then has been voided.
+const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
+const DRAIN_LOOKS_EVERY: Duration = Duration::from_millis(2);
+
+impl Engine {
+    /// Registers a consent. A grant whose sender is another party than the registrar stays inactive until that party
+    /// confirms it, unless the operator set it to trust this registrar. The operator's own registrations count as confirmed.
+    ///
+    /// # Errors
+    /// [`EngineError::NotAllowed`] where the caller is no registrar; [`EngineError::UnknownParty`]; [`EngineError::Conflict`]
+    /// where the id is taken by other content.
+    pub async fn register_consent(&self, mut consent: NewConsent, by: &Actor) -> Result<Consent, EngineError> {
+        let directory = self.directory();
+        let parties = consent.grants.iter().enumerate().flat_map(|(i, g)| {
+            [
+                (format!("grants[{i}].from"), &g.from),
+                (format!("grants[{i}].to"), &g.to),
+            ]
+        });
+        let controller = ("controller".to_owned(), &consent.controller);
+        for (path, party) in parties.chain([controller]) {
+            if directory.get(party).is_none() {
+                return Err(EngineError::UnknownParty {
+                    name: party.to_string(),
+                    path,
+                });
+            }
+        }
+        match by {
+            Actor::Operator | Actor::Hub => consent.grants.iter_mut().for_each(|g| g.confirmed = true),
+            Actor::Party(registrar) => {
+                if !directory.get(registrar).is_some_and(|p| p.registrar) {
+                    let what = format!("`{registrar}` may not register consents; the operator gives that right");
+                    return Err(EngineError::NotAllowed { what });
+                }
+                for grant in &mut consent.grants {
+                    let trusts = directory.get(&grant.from).is_some_and(|p| p.trusts.contains(registrar));
+                    grant.confirmed = grant.from == *registrar || trusts;
+                }
+                // An exchange that rests on law is the controller's to register.
+                let duty = consent.grants.iter().any(|g| matches!(g.basis, Basis::Duty { .. }));
+                if duty && consent.controller != *registrar {
+                    let what = "a grant of basis duty is registered by the controller or the operator".into();
+                    return Err(EngineError::NotAllowed { what });
+                }
+            }
+        }
+        let id = consent.id;
+        let registered = self.inner.store.register_consent(consent, by, self.now()).await?;
+        registered.ok_or_else(|| EngineError::Conflict {
+            what: format!("consent {id} is there with other content"),
+        })
+    }
+
+    /// One consent.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, EngineError> {
+        Ok(self.inner.store.consent(id).await?)
+    }
+
+    /// A sending party confirms its grants in a consent that another registered.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn confirm_consent(&self, id: ConsentId, by: &PartyId) -> Result<usize, EngineError> {
+        Ok(self.inner.store.confirm_consent(id, by, self.now()).await?)
+    }
+
+    /// Withdraws, and answers when nothing under it can begin to leave any more: what waited is cancelled, what was reserved
+    /// has been sent or stopped, and what is on the wire has begun and is named.
+    ///
+    /// # Errors
+    /// When the store could not; it may then have been committed, and asking again is right.
+    pub async fn withdraw(
+        &self,
+        participant: ParticipantRef,
+        scope: Scope,
+        by: &Actor,
+    ) -> Result<WithdrawalAnswer, EngineError> {
+        let inner = &self.inner;
+        let mut answer = inner.store.withdraw(participant, &scope, by, inner.clock.now()).await?;
+        let mut reserved = std::mem::take(&mut answer.reserved);
+        let drained = tokio::time::timeout(DRAIN_AT_MOST, async {
+            while !reserved.is_empty() {
+                inner.store.drain(participant, inner.clock.now()).await?;
+                let states = inner.store.states(&reserved).await?;
+                reserved.retain(|delivery| {
+                    let state = states.iter().find(|(d, _)| d == delivery).map(|(_, s)| s);
+                    match state {
+                        Some(State::Reserved(_)) => true,
+                        Some(State::Sending(_)) => {
+                            answer.sending.push(*delivery);
+                            false
+                        }
+                        Some(State::AwaitingReceipt(_)) => {
+                            answer.handed_over.push(*delivery);
+                            false
+                        }
+                        Some(State::Ended(ended)) if ended.how == bindeledd_core::delivery::End::Delivered => {
+                            answer.handed_over.push(*delivery);
+                            false
+                        }
+                        Some(State::Ended(_) | State::Waiting(_)) | None => {
+                            answer.cancelled.push(*delivery);
+                            false
+                        }
+                    }
+                });
+                if !reserved.is_empty() {
+                    tokio::time::sleep(DRAIN_LOOKS_EVERY).await;
+                }
+            }
+            Ok::<_, EngineError>(())
+        })
+        .await;
+        drained.map_err(|_| {
+            let what = "the withdrawal is on disk and nothing new is released under it, but a release from before did not \
+                        come to its end in time; ask again";
+            EngineError::Conflict { what: what.into() }
+        })??;
+        inner.starting.settled(&answer.sending, DRAIN_AT_MOST).await;
+        // What was cancelled may have stood before others in its conversation.
+        inner.wake_all();
+        Ok(answer)
+    }
+}

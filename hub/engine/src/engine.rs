@@ -1,0 +1,378 @@
+//! The engine as a whole: its parts, its tasks, and the cheap handle that callers hold.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use bindeledd_core::DeliveryId;
+use bindeledd_core::{MessageId, Party, PartyId, Released};
+use jiff::Timestamp;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+use crate::directory::Directory;
+use crate::error::EngineError;
+use crate::ports::{Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, Store, StoreError};
+use crate::pump::PumpHandle;
+use crate::starting::Starting;
+use crate::{answers, pump, sweep};
+
+/// What an engine is made of.
+pub struct Parts {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The adapters.
+    pub adapters: Arc<dyn Adapters>,
+    /// Carries released bytes.
+    pub courier: Arc<dyn Courier>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// What an operator may set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The hub's name, as receivers see it.
+    pub hub_name: String,
+    /// How long a delivery is of use, where its message says nothing.
+    pub expire: Duration,
+    /// How long a release is good for before its bytes must be on their way; at most a second.
+    pub release: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hub_name: "Bindeledd".into(),
+            expire: Duration::from_secs(14 * 24 * 3600),
+            release: Duration::from_secs(1),
+        }
+    }
+}
+
+/// The engine. Cloning gives another handle to the same one.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) adapters: Arc<dyn Adapters>,
+    pub(crate) courier: Arc<dyn Courier>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) settings: Settings,
+    pub(crate) directory: RwLock<Arc<Directory>>,
+    pub(crate) pumps: Mutex<HashMap<PartyId, PumpHandle>>,
+    pub(crate) starting: Starting,
+    pub(crate) answers: Notify,
+    pub(crate) stop: watch::Sender<bool>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// What `party test` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartyTest {
+    /// Whether the hub could deliver to it now.
+    pub ok: bool,
+    /// What was found, a line each.
+    pub findings: Vec<String>,
+}
+
+impl Engine {
+    /// Starts: recovers what a stop interrupted, and begins to deliver.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn start(parts: Parts) -> Result<Self, StoreError> {
+        let recovered = parts.store.recover(parts.clock.now()).await?;
+        let directory = Arc::new(Directory::new(parts.store.parties().await?));
+        tracing::info!(recovered, parties = directory.iter().count(), "engine starts");
+        let inner = Arc::new(Inner {
+            store: parts.store,
+            adapters: parts.adapters,
+            courier: parts.courier,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            settings: parts.settings,
+            directory: RwLock::new(Arc::clone(&directory)),
+            pumps: Mutex::default(),
+            starting: Starting::default(),
+            answers: Notify::new(),
+            stop: watch::channel(false).0,
+            tasks: Mutex::default(),
+        });
+        for party in directory.iter() {
+            inner.ensure_pump(party);
+        }
+        inner.spawn(answers::run(Arc::clone(&inner)));
+        inner.spawn(sweep::run(Arc::clone(&inner)));
+        Ok(Self { inner })
+    }
+
+    /// The parties as they are known now.
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        self.inner.directory()
+    }
+
+    /// The store, for questions that change nothing.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.inner.store
+    }
+
+    /// The adapters, for questions about them.
+    #[must_use]
+    pub fn adapters(&self) -> &Arc<dyn Adapters> {
+        &self.inner.adapters
+    }
+
+    /// Now, by the engine's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// A fresh random id.
+    #[must_use]
+    pub fn random_id(&self) -> uuid::Uuid {
+        self.inner.entropy.uuid_v4()
+    }
+
+    /// Adds a party or changes it. Its adapter must be configured and have what it needs of the endpoint.
+    ///
+    /// # Errors
+    /// [`EngineError::Conflict`] where the endpoint lacks what its adapter needs; [`EngineError::UnknownParty`] where it is
+    /// part of, or trusts, one that the hub does not know.
+    pub async fn put_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
+        let directory = self.directory();
+        for (path, other) in party
+            .part_of
+            .iter()
+            .map(|p| ("partOf", p))
+            .chain(party.trusts.iter().map(|p| ("trusts", p)))
+        {
+            if directory.get(other).is_none() {
+                return Err(EngineError::UnknownParty {
+                    name: other.to_string(),
+                    path: path.into(),
+                });
+            }
+        }
+        let lacks = self.endpoint_lacks(&party).await?;
+        if !lacks.is_empty() {
+            return Err(EngineError::Conflict { what: lacks.join("; ") });
+        }
+        self.inner.store.put_party(&party, by, self.now()).await?;
+        self.inner.reload_directory().await?;
+        self.inner.ensure_pump(&party);
+        self.inner.wake(&party.id);
+        Ok(())
+    }
+
+    /// What a party's endpoint lacks of what its adapter needs.
+    async fn endpoint_lacks(&self, party: &Party) -> Result<Vec<String>, EngineError> {
+        let Some(endpoint) = &party.endpoint else {
+            return Ok(Vec::new());
+        };
+        let manifest = self.inner.adapters.manifest(&endpoint.adapter).await?;
+        let mut lacks = Vec::new();
+        let mut need = |there: bool, what: &str| {
+            if !there {
+                lacks.push(format!("the adapter `{}` needs {what}", endpoint.adapter));
+            }
+        };
+        for what in &manifest.needs.endpoint {
+            match what.as_str() {
+                "herId" => need(
+                    endpoint.her_id.is_some(),
+                    "a HER-id of the endpoint's own (`endpoint.herId`)",
+                ),
+                "orgNumber" => need(
+                    endpoint.org_number.is_some(),
+                    "the hub's organisation number (`endpoint.orgNumber`)",
+                ),
+                other => need(false, &format!("`{other}`, which this hub does not know")),
+            }
+        }
+        for what in &manifest.needs.party {
+            match what.as_str() {
+                "herId" => need(party.her_id.is_some(), "the party's HER-id (`herId`)"),
+                "orgNumber" => need(
+                    party.org_number.is_some(),
+                    "the party's organisation number (`orgNumber`)",
+                ),
+                other => need(false, &format!("`{other}`, which this hub does not know")),
+            }
+        }
+        Ok(lacks)
+    }
+
+    /// Adds a hashed API key for a party.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor) -> Result<(), EngineError> {
+        Ok(self.inner.store.put_key(party, key, by, self.now()).await?)
+    }
+
+    /// Pauses or resumes a party's endpoint. What is on its way comes to its end; what waits, waits.
+    ///
+    /// # Errors
+    /// When the store could not. `false` where there is no such party.
+    pub async fn pause(&self, party: &PartyId, paused: bool, by: &Actor) -> Result<bool, EngineError> {
+        let known = self.inner.store.set_paused(party, paused, by, self.now()).await?;
+        self.inner.reload_directory().await?;
+        self.inner.wake(party);
+        Ok(known)
+    }
+
+    /// Looks whether the hub could deliver to a party now: its adapter, what that needs, and whether its address answers.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] where there is no such party.
+    pub async fn test_party(&self, id: &PartyId) -> Result<PartyTest, EngineError> {
+        let party = self.directory().get(id).cloned();
+        let party = party.ok_or_else(|| EngineError::NotFound {
+            what: format!("there is no party `{id}`"),
+        })?;
+        let Some(endpoint) = &party.endpoint else {
+            return Ok(PartyTest {
+                ok: true,
+                findings: vec!["it has no endpoint and fetches from its inbox".into()],
+            });
+        };
+        let mut findings = match self.endpoint_lacks(&party).await {
+            Ok(lacks) => lacks,
+            Err(error) => vec![error.to_string()],
+        };
+        if let Some(address) = &endpoint.address {
+            match self.inner.courier.probe(endpoint, address).await {
+                Ok(status) if status < 500 => {}
+                Ok(status) => findings.push(format!("{} answers {status}", address.origin)),
+                Err(error) => findings.push(format!("{} does not answer: {error}", address.origin)),
+            }
+        }
+        if party.paused {
+            findings.push("it is paused; `bindeledd party resume` opens it".into());
+        }
+        Ok(PartyTest {
+            ok: findings.is_empty(),
+            findings,
+        })
+    }
+
+    /// Sends once more what ended otherwise than delivered, decided anew.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn retry(&self, message: MessageId, by: &Actor) -> Result<Vec<DeliveryId>, EngineError> {
+        let deliveries = self.inner.store.replay(message, by, self.now()).await?;
+        self.inner.wake_all();
+        Ok(deliveries)
+    }
+
+    /// Cancels what waits of a message.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn cancel(&self, message: MessageId, by: &Actor) -> Result<Vec<DeliveryId>, EngineError> {
+        Ok(self.inner.store.cancel(message, by, self.now()).await?)
+    }
+
+    /// Completes when a task of the engine has died, which ends the hub.
+    pub async fn died(&self) {
+        let mut stop = self.inner.stop.subscribe();
+        // `stop` is set by `stop()` and by a task's death alike.
+        let _ = stop.wait_for(|stopped| *stopped).await;
+    }
+
+    /// Stops to release, waits for what is on its way until `deadline`, and leaves.
+    pub async fn stop(&self, deadline: Duration) {
+        self.inner.stop.send_replace(true);
+        self.inner.wake_all();
+        self.inner.answers.notify_waiters();
+        let mut tasks = std::mem::take(&mut *self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        let drained = tokio::time::timeout(deadline, async { while tasks.join_next().await.is_some() {} }).await;
+        if drained.is_err() {
+            tracing::warn!(
+                "some sendings were still under way at the deadline; they are sent again after the next start"
+            );
+        }
+    }
+}
+
+impl Inner {
+    pub(crate) fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn reload_directory(&self) -> Result<(), StoreError> {
+        let fresh = Arc::new(Directory::new(self.store.parties().await?));
+        *self.directory.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    pub(crate) fn stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Runs a task of the engine; its death by a panic stops the engine, so that nobody waits for what never comes.
+    pub(crate) fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
+        struct Guard(Arc<Inner>);
+        impl Drop for Guard {
+            fn drop(&mut self) {
+                if std::thread::panicking() {
+                    tracing::error!("a task of the engine died; the hub stops");
+                    self.0.stop.send_replace(true);
+                }
+            }
+        }
+        let guard = Guard(Arc::clone(self));
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.spawn(async move {
+            let _guard = guard;
+            task.await;
+        });
+    }
+
+    /// A pump for a party with an address; one at most.
+    fn ensure_pump(self: &Arc<Self>, party: &Party) {
+        if party.endpoint.as_ref().is_none_or(|e| e.address.is_none()) {
+            return;
+        }
+        let mut pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
+        if !pumps.contains_key(&party.id) {
+            let handle = PumpHandle::default();
+            pumps.insert(party.id.clone(), handle.clone());
+            drop(pumps);
+            self.spawn(pump::run(Arc::clone(self), party.id.clone(), handle));
+        }
+    }
+
+    /// Something may be due for a party.
+    pub(crate) fn wake(&self, party: &PartyId) {
+        if let Some(pump) = self.pumps.lock().unwrap_or_else(PoisonError::into_inner).get(party) {
+            pump.wake();
+        }
+    }
+
+    pub(crate) fn wake_all(&self) {
+        for pump in self.pumps.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            pump.wake();
+        }
+    }
+
+    pub(crate) fn after(&self, now: Timestamp, wait: Duration) -> Timestamp {
+        now.checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// The bytes that a release lets go.
+pub(crate) type ReleasedBytes = Released<Frozen>;

@@ -1,0 +1,110 @@
+//! What callers of the engine are told.
+
+use bindeledd_core::contract::Refusal;
+use bindeledd_core::{InputError, MessageId};
+
+use crate::ports::{AdapterFault, StoreError};
+
+/// Why the engine did not do what it was asked. `Display` is for the caller; what only the log may know is in the source.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The input is not right.
+    #[error("{0}")]
+    Input(InputError),
+    /// A party is named that the hub does not know.
+    #[error("{path} names a party that this hub does not know")]
+    UnknownParty {
+        /// The name, a slug, `org:` or `her:`.
+        name: String,
+        /// Where it stands.
+        path: String,
+    },
+    /// The sender used this reference before, for other content.
+    #[error("the sender's reference was used before for other content, in message {earlier}")]
+    ReferenceTaken {
+        /// The message of then.
+        earlier: MessageId,
+    },
+    /// The adapter will not take the document.
+    #[error("{}", .0.text)]
+    Refused(Refusal),
+    /// The adapter failed on it.
+    #[error(transparent)]
+    Adapter(AdapterFault),
+    /// The store could not.
+    #[error("{0}")]
+    Store(#[source] StoreError),
+    /// The caller may not do this.
+    #[error("{what}")]
+    NotAllowed {
+        /// What, and who may.
+        what: String,
+    },
+    /// There is no such thing, or the caller may not know of it.
+    #[error("{what}")]
+    NotFound {
+        /// What was not found.
+        what: String,
+    },
+    /// It clashes with what is there.
+    #[error("{what}")]
+    Conflict {
+        /// With what.
+        what: String,
+    },
+}
+
+impl EngineError {
+    /// The code, with a page in `docs/errors`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Input(e) => e.code.code(),
+            Self::UnknownParty { .. } => "BL-1104",
+            Self::ReferenceTaken { .. } => "BL-1106",
+            Self::NotAllowed { .. } => "BL-1102",
+            Self::NotFound { .. } => "BL-1107",
+            Self::Conflict { .. } => "BL-1108",
+            Self::Refused(_) => "BL-3101",
+            Self::Adapter(fault) => fault.code(),
+            Self::Store(StoreError::Full) => "BL-5001",
+            Self::Store(StoreError::Away(_)) => "BL-5002",
+            Self::Store(StoreError::Damaged(_)) => "BL-5003",
+        }
+    }
+
+    /// What the caller can do.
+    #[must_use]
+    pub const fn what_to_do(&self) -> &'static str {
+        match self {
+            Self::Input(_) => "correct the field that is named and send it again",
+            Self::UnknownParty { .. } => "check the name, or ask the hub's operator to add the party",
+            Self::ReferenceTaken { .. } => "use a new reference for new content, or send a correction",
+            Self::Refused(_) => "follow the text, which says what to do instead",
+            Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
+            Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
+            Self::Store(_) => "nothing was done: send it again later",
+            Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
+            Self::NotFound { .. } => "check the id",
+            Self::Conflict { .. } => "look at what is there first",
+        }
+    }
+}
+
+impl From<StoreError> for EngineError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<AdapterFault> for EngineError {
+    fn from(fault: AdapterFault) -> Self {
+        Self::Adapter(fault)
+    }
+}
+
+impl From<InputError> for EngineError {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}

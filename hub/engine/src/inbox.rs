@@ -1,0 +1,123 @@
+//! Receivers that fetch: the same release, with the party's own request as the wire.
+
+use bindeledd_core::delivery::State;
+use bindeledd_core::{DeliveryId, Party, PartyId};
+
+use crate::engine::{Engine, Inner, ReleasedBytes};
+use crate::error::EngineError;
+use crate::ports::{Outcome, ReserveOutcome, StoreError};
+use crate::release::{Written, write_for};
+
+/// One document in an inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxItem {
+    /// The delivery, to be acknowledged.
+    pub delivery: DeliveryId,
+    /// The document's media type.
+    pub media_type: String,
+    /// The document.
+    pub body: Vec<u8>,
+}
+
+impl Engine {
+    /// What lies in a party's inbox, oldest first, decided again for every look. Each stays until it is acknowledged.
+    ///
+    /// # Errors
+    /// When the store or the party's adapter could not.
+    pub async fn inbox(&self, party: &PartyId, limit: usize) -> Result<Vec<InboxItem>, EngineError> {
+        let inner = &self.inner;
+        let known = inner.party(party)?;
+        if known.endpoint.as_ref().is_some_and(|e| e.address.is_some()) {
+            let what = format!("`{party}` has an address that deliveries are sent to, and so no inbox");
+            return Err(EngineError::Conflict { what });
+        }
+        let mut items = Vec::new();
+        if known.paused {
+            return Ok(items);
+        }
+        // A conversation's next one comes to the head when the one before was handed over, so look again while there is more.
+        let mut seen: Vec<DeliveryId> = Vec::new();
+        while items.len() < limit {
+            let found = inner.store.inbox(party, inner.clock.now(), limit).await?;
+            let fresh: Vec<_> = found.into_iter().filter(|d| !seen.contains(d)).collect();
+            if fresh.is_empty() {
+                break;
+            }
+            for delivery in fresh {
+                seen.push(delivery);
+                if items.len() < limit
+                    && let Some(released) = inner.release_to_inbox(&known, delivery).await?
+                {
+                    items.push(item(released));
+                }
+            }
+        }
+        Ok(items)
+    }
+
+    /// The party has taken a document over.
+    ///
+    /// # Errors
+    /// When the store could not. `false` where it is not one of its own that was handed over.
+    pub async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId) -> Result<bool, EngineError> {
+        Ok(self
+            .inner
+            .store
+            .acknowledge(party, delivery, self.inner.clock.now())
+            .await?)
+    }
+}
+
+impl Inner {
+    async fn release_to_inbox(&self, party: &Party, delivery: DeliveryId) -> Result<Option<ReleasedBytes>, StoreError> {
+        let now = self.clock.now();
+        let Some(material) = self.store.material(delivery).await? else {
+            return Ok(None);
+        };
+        if matches!(material.state, State::AwaitingReceipt(_)) {
+            return Ok(self.store.reread(delivery, now).await?.ok());
+        }
+        if !matches!(material.state, State::Waiting(_)) {
+            return Ok(None);
+        }
+        let written = match write_for(self, &material, party, party.endpoint.as_ref(), now).await? {
+            Written::Frozen => None,
+            Written::Now(frozen, permitted) => Some((frozen, permitted)),
+            Written::Later(_) | Written::Over => return Ok(None),
+        };
+        let now = self.clock.now();
+        let released = match self
+            .store
+            .reserve(delivery, written, now, self.after(now, self.settings.release))
+            .await?
+        {
+            ReserveOutcome::Reserved(released) => released,
+            ReserveOutcome::NotNow | ReserveOutcome::Changed | ReserveOutcome::Stopped(_) => return Ok(None),
+        };
+        let entered = self.starting.enter(delivery);
+        if !self.store.begin_sending(delivery, self.clock.now()).await? {
+            return Ok(None);
+        }
+        entered.begun();
+        let outcome = Outcome::AwaitingReceipt {
+            references: Vec::new(),
+            until: material.expires_at,
+        };
+        let handed_over = self.store.settle(delivery, outcome, self.clock.now()).await?;
+        Ok(handed_over.then_some(released))
+    }
+}
+
+fn item(released: ReleasedBytes) -> InboxItem {
+    let delivery = released.delivery();
+    let request = released.into_bytes().request;
+    let media_type = request
+        .headers
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    InboxItem {
+        delivery,
+        media_type: media_type.map_or_else(|| "application/octet-stream".into(), |(_, value)| value),
+        body: request.body,
+    }
+}

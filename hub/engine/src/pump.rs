@@ -1,0 +1,165 @@
+//! One pump a party with an address: it takes what is due, keeps a bounded number on their way, and sleeps till there is
+//! more. A bad endpoint fills its own pump and no other.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bindeledd_core::{DeliveryId, PartyId};
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::engine::Inner;
+use crate::release;
+
+/// How long a pump sleeps at the most before it looks by itself.
+const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
+/// How much more than there are free places it fetches at once, so that a look-up serves many.
+const AHEAD: usize = 64;
+
+/// Wakes a pump.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PumpHandle {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    wake: Notify,
+    /// The earliest time at which something that failed is due again.
+    next_due: Mutex<Option<Timestamp>>,
+}
+
+impl PumpHandle {
+    pub(crate) fn wake(&self) {
+        self.shared.wake.notify_one();
+    }
+
+    fn remember(&self, due: Timestamp) {
+        let mut next = self.shared.next_due.lock().unwrap_or_else(PoisonError::into_inner);
+        *next = Some(next.map_or(due, |n| n.min(due)));
+    }
+
+    fn take_due(&self) -> Option<Timestamp> {
+        self.shared
+            .next_due
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+}
+
+/// What a pump keeps.
+struct Pump {
+    inner: Arc<Inner>,
+    party: PartyId,
+    handle: PumpHandle,
+    under_way: HashSet<DeliveryId>,
+    queue: VecDeque<DeliveryId>,
+    tasks: JoinSet<(DeliveryId, Option<Timestamp>)>,
+}
+
+pub(crate) async fn run(inner: Arc<Inner>, party: PartyId, handle: PumpHandle) {
+    let mut pump = Pump {
+        inner,
+        party,
+        handle,
+        under_way: HashSet::new(),
+        queue: VecDeque::new(),
+        tasks: JoinSet::new(),
+    };
+    match pump.inner.store.next_due(&pump.party).await {
+        Ok(due) => due.into_iter().for_each(|due| pump.handle.remember(due)),
+        Err(error) => {
+            tracing::warn!(%error, party = %pump.party, "the store did not answer; the pump looks again soon")
+        }
+    }
+    while !pump.inner.stopping() {
+        let wait = pump.fill().await;
+        pump.sleep(wait).await;
+    }
+    // Drain: what is on its way comes to its end.
+    while pump.tasks.join_next().await.is_some() {}
+}
+
+impl Pump {
+    /// Starts as many deliveries as there are free places. Gives how long to sleep at the most.
+    async fn fill(&mut self) -> Duration {
+        let Some(party) = self.inner.directory().get(&self.party).cloned() else {
+            return LOOK_AT_LEAST;
+        };
+        let Some(endpoint) = party.endpoint.as_ref().filter(|e| e.address.is_some()) else {
+            return LOOK_AT_LEAST;
+        };
+        if party.paused {
+            self.queue.clear();
+            return LOOK_AT_LEAST;
+        }
+        let places = usize::from(endpoint.limits.in_flight.max(1));
+        while self.under_way.len() < places {
+            if self.queue.is_empty() {
+                match self.fetch().await {
+                    Ok(0) => break,
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::warn!(%error, party = %self.party, "the store did not answer; trying again");
+                        return Duration::from_secs(1);
+                    }
+                }
+            }
+            if let Some(delivery) = self.queue.pop_front() {
+                self.under_way.insert(delivery);
+                let inner = Arc::clone(&self.inner);
+                self.tasks
+                    .spawn(async move { (delivery, release::deliver(&inner, delivery).await) });
+            }
+        }
+        let now = self.inner.clock.now();
+        match self.handle.take_due() {
+            Some(due) => {
+                if due > now {
+                    self.handle.remember(due);
+                }
+                let wait = due.duration_since(now);
+                Duration::try_from(wait).unwrap_or(Duration::ZERO).min(LOOK_AT_LEAST)
+            }
+            None => LOOK_AT_LEAST,
+        }
+    }
+
+    /// Looks up what is due and not under way. Gives how many were found.
+    async fn fetch(&mut self) -> Result<usize, crate::ports::StoreError> {
+        let limit = self.under_way.len() + AHEAD;
+        let due = self.inner.store.due(&self.party, self.inner.clock.now(), limit).await?;
+        self.queue
+            .extend(due.into_iter().filter(|d| !self.under_way.contains(d)));
+        Ok(self.queue.len())
+    }
+
+    /// Sleeps until a delivery is done, something is due, or somebody wakes it.
+    async fn sleep(&mut self, at_most: Duration) {
+        tokio::select! {
+            Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => self.done(done),
+            () = self.handle.shared.wake.notified() => {}
+            () = tokio::time::sleep(at_most) => {}
+        }
+        while let Some(done) = self.tasks.try_join_next() {
+            self.done(done);
+        }
+    }
+
+    fn done(&mut self, done: Result<(DeliveryId, Option<Timestamp>), tokio::task::JoinError>) {
+        match done {
+            Ok((delivery, due)) => {
+                self.under_way.remove(&delivery);
+                due.into_iter().for_each(|due| self.handle.remember(due));
+            }
+            Err(error) => {
+                // A panic in one delivery: which one is not told, so none is kept out for ever.
+                tracing::error!(%error, party = %self.party, "a delivery's task died; it is tried again");
+                self.under_way.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! The way of one delivery from waiting to settled: load, write, decide again and reserve, send, settle.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::contract::Settlement;
+use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::{AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Party, PartyId, backoff, decide};
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use crate::engine::{Inner, ReleasedBytes};
+use crate::ports::{Actor, AdapterFault, Frozen, Material, Outcome, ReserveOutcome, SendError, StoreError, ToWrite};
+
+/// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
+pub(crate) async fn deliver(inner: &Inner, delivery: DeliveryId) -> Option<Timestamp> {
+    match try_deliver(inner, delivery).await {
+        Ok(due) => due,
+        Err(error) => {
+            // Nothing was lost: the row is as the last commit left it, and reserved or sending rows are swept.
+            tracing::warn!(%error, %delivery, "the store did not answer; the delivery is tried again");
+            Some(inner.after(inner.clock.now(), backoff::wait(1, inner.entropy.number(), None)))
+        }
+    }
+}
+
+async fn try_deliver(inner: &Inner, delivery: DeliveryId) -> Result<Option<Timestamp>, StoreError> {
+    match prepare(inner, delivery).await? {
+        Prepared::Ready(ready) => send(inner, *ready).await,
+        Prepared::Later(due) => Ok(Some(due)),
+        Prepared::Over => Ok(None),
+    }
+}
+
+/// A delivery that is reserved, with everything that its sending needs.
+struct Ready {
+    party: Arc<Party>,
+    endpoint: Endpoint,
+    address: EndpointAddress,
+    released: ReleasedBytes,
+    attempt: u32,
+}
+
+enum Prepared {
+    Ready(Box<Ready>),
+    Later(Timestamp),
+    Over,
+}
+
+/// Load, write, decide again and reserve.
+async fn prepare(inner: &Inner, delivery: DeliveryId) -> Result<Prepared, StoreError> {
+    // Twice at the most: what changed between the writing and the decision is written anew once.
+    for _ in 0..2 {
+        let now = inner.clock.now();
+        let Some(material) = inner.store.material(delivery).await? else {
+            return Ok(Prepared::Over);
+        };
+        let State::Waiting(waiting) = &material.state else {
+            return Ok(Prepared::Over);
+        };
+        let attempts = waiting.attempts;
+        if now >= material.expires_at {
+            let cause = Cause::new(
+                "BL-4001",
+                "it was not handed over before it stopped being of use; replay it if it still is",
+            );
+            inner
+                .store
+                .end(delivery, Event::Expire, cause, &Actor::Hub, now)
+                .await?;
+            return Ok(Prepared::Over);
+        }
+        let Some(party) = inner.directory().get(&material.party).cloned() else {
+            return Ok(Prepared::Over);
+        };
+        let Some(endpoint) = party.endpoint.clone() else {
+            return Ok(Prepared::Over);
+        };
+        let Some(address) = endpoint.address.clone() else {
+            return Ok(Prepared::Over);
+        };
+        let written = match write_for(inner, &material, &party, Some(&endpoint), now).await? {
+            Written::Frozen => None,
+            Written::Now(frozen, permitted) => Some((frozen, permitted)),
+            Written::Later(fault) => {
+                let due = inner.after(now, backoff::wait(attempts + 3, inner.entropy.number(), None));
+                let cause = Cause::new(fault.code(), fault.to_string());
+                inner
+                    .store
+                    .end(delivery, Event::TryAgain { due }, cause, &Actor::Hub, now)
+                    .await?;
+                return Ok(Prepared::Later(due));
+            }
+            Written::Over => return Ok(Prepared::Over),
+        };
+        let now = inner.clock.now();
+        let until = inner.after(now, inner.settings.release);
+        match inner.store.reserve(delivery, written, now, until).await? {
+            ReserveOutcome::Reserved(released) => {
+                let attempt = attempts + 1;
+                return Ok(Prepared::Ready(Box::new(Ready {
+                    party,
+                    endpoint,
+                    address,
+                    released,
+                    attempt,
+                })));
+            }
+            ReserveOutcome::Changed => {}
+            ReserveOutcome::NotNow | ReserveOutcome::Stopped(_) => return Ok(Prepared::Over),
+        }
+    }
+    Ok(Prepared::Later(
+        inner.after(inner.clock.now(), std::time::Duration::from_secs(1)),
+    ))
+}
+
+/// What came of writing.
+pub(crate) enum Written {
+    /// Its bytes are frozen already.
+    Frozen,
+    /// It was written just now, with these categories.
+    Now(Frozen, CategorySet),
+    /// The adapter can not now.
+    Later(AdapterFault),
+    /// It was ended.
+    Over,
+}
+
+/// Writes a delivery that has no frozen bytes: the decision minimises, the party's adapter writes; without an adapter it is
+/// the hub's own JSON.
+pub(crate) async fn write_for(
+    inner: &Inner,
+    material: &Material,
+    party: &Party,
+    endpoint: Option<&Endpoint>,
+    now: Timestamp,
+) -> Result<Written, StoreError> {
+    let Some(ToWrite {
+        message,
+        ledger,
+        references,
+    }) = &material.to_write
+    else {
+        return Ok(Written::Frozen);
+    };
+    let delivery = material.delivery;
+    let needs = message.draft.body.all_needs();
+    let decision = decide(ledger, &message.from, &party.id, message.draft.purpose, needs, now);
+    let minimised = match decision.minimise(message) {
+        Ok(minimised) => minimised,
+        Err(blocked) => {
+            let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
+            inner
+                .store
+                .end(delivery, Event::Cancel, cause, &Actor::Hub, now)
+                .await?;
+            return Ok(Written::Over);
+        }
+    };
+    let permitted = minimised.permitted();
+    let Some(endpoint) = endpoint else {
+        let body = serde_json::to_vec(&minimised.content().to_json()).unwrap_or_default();
+        let request = bindeledd_core::contract::Request::post("/", "application/json", body);
+        return Ok(Written::Now(Frozen { adapter: None, request }, permitted));
+    };
+    let mut context = inner.context(party, endpoint, now);
+    context.sender = inner
+        .directory()
+        .get(&message.from)
+        .map(|sender| inner.sender_identity(sender));
+    context.references = references.clone();
+    context.withheld = !minimised.withheld().is_empty();
+    match inner.adapters.write(&endpoint.adapter, &minimised, &context).await {
+        Ok(Ok(request)) => Ok(Written::Now(
+            Frozen {
+                adapter: Some(endpoint.adapter.clone()),
+                request,
+            },
+            permitted,
+        )),
+        Ok(Err(refusal)) => {
+            let cause = Cause::new("BL-3102", refusal.text);
+            fail(inner, delivery, &party.id, cause, now).await?;
+            Ok(Written::Over)
+        }
+        Err(fault) if fault.is_transient() => Ok(Written::Later(fault)),
+        Err(fault) => {
+            fail(
+                inner,
+                delivery,
+                &party.id,
+                Cause::new(fault.code(), fault.to_string()),
+                now,
+            )
+            .await?;
+            Ok(Written::Over)
+        }
+    }
+}
+
+async fn fail(
+    inner: &Inner,
+    delivery: DeliveryId,
+    party: &PartyId,
+    cause: Cause,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let code = cause.code.clone();
+    if inner.store.end(delivery, Event::Fail, cause, &Actor::Hub, now).await? {
+        raise(inner, delivery, party, code, now).await?;
+    }
+    Ok(())
+}
+
+/// A delivery ended otherwise than delivered: its sender should know.
+async fn raise(
+    inner: &Inner,
+    delivery: DeliveryId,
+    party: &PartyId,
+    code: String,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let alert = Alert {
+        id: AlertId(inner.entropy.uuid_v7(now)),
+        kind: AlertKind::DeliveryFailed,
+        raised_at: now,
+        participant: None,
+        message: None,
+        delivery: Some(delivery),
+        party: Some(party.clone()),
+        code: Some(code),
+    };
+    inner.store.raise(&alert).await
+}
+
+/// Send and settle. The sending has entered `starting` before the store says that it may begin.
+async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreError> {
+    let Ready {
+        party,
+        endpoint,
+        address,
+        released,
+        attempt,
+    } = ready;
+    let delivery = released.delivery();
+    let adapter = released.bytes().adapter.clone();
+    let entered = inner.starting.enter(delivery);
+    if !inner.store.begin_sending(delivery, inner.clock.now()).await? {
+        return Ok(None);
+    }
+    let (begun, mut has_begun) = oneshot::channel();
+    let response = {
+        let mut sending = pin!(inner.courier.send(released, &endpoint, &address, begun));
+        tokio::select! {
+            biased;
+            response = &mut sending => response,
+            Ok(()) = &mut has_begun => {
+                entered.begun();
+                sending.await
+            }
+        }
+    };
+    drop(entered);
+    let now = inner.clock.now();
+    let later = |cause, asked_for| {
+        let due = inner.after(now, backoff::wait(attempt, inner.entropy.number(), asked_for));
+        Outcome::TryAgain { due, cause }
+    };
+    let settlement = match (response, &adapter) {
+        (Ok(response), Some(adapter)) => {
+            let context = inner.context(&party, &endpoint, now);
+            inner
+                .adapters
+                .settle(adapter, &response, &context)
+                .await
+                .map_err(|fault| {
+                    // What the receiver answered can not be understood: with the same bytes it may be next time.
+                    later(Cause::new(fault.code(), fault.to_string()), None)
+                })
+        }
+        (Ok(response), None) => Ok(response.settle_by_status()),
+        (Err(SendError::Transient(what)), _) => Err(later(
+            Cause::new("BL-4002", format!("{what}; it is tried again by itself")),
+            None,
+        )),
+        (Err(SendError::Permanent(what)), _) => Err(Outcome::Failed(Cause::new("BL-4003", what))),
+    };
+    let outcome = match settlement {
+        Ok(Settlement::Delivered) => Outcome::Delivered,
+        Ok(Settlement::AwaitingReceipt(references)) => {
+            let wait = std::time::Duration::from_secs(u64::from(endpoint.limits.receipt_seconds));
+            Outcome::AwaitingReceipt {
+                references,
+                until: inner.after(now, wait),
+            }
+        }
+        Ok(Settlement::RetryAfter(seconds)) => {
+            let text = "the receiver's system can not take it now; it is tried again by itself";
+            later(Cause::new("BL-4002", text), seconds)
+        }
+        Ok(Settlement::Refused(refusal)) => Outcome::Refused(Cause::new("BL-4004", refusal.text)),
+        Err(outcome) => outcome,
+    };
+    settle(inner, delivery, &party, outcome, now).await
+}
+
+async fn settle(
+    inner: &Inner,
+    delivery: DeliveryId,
+    party: &Party,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let (due, ended_badly) = match &outcome {
+        Outcome::TryAgain { due, .. } => (Some(*due), None),
+        Outcome::Refused(cause) | Outcome::Failed(cause) => (None, Some(cause.code.clone())),
+        Outcome::Delivered | Outcome::AwaitingReceipt { .. } => (None, None),
+    };
+    let settled = inner.store.settle(delivery, outcome, now).await?;
+    if let (true, Some(code)) = (settled, ended_badly) {
+        raise(inner, delivery, &party.id, code, now).await?;
+    }
+    Ok(due)
+}

@@ -1,0 +1,27 @@
+//! What time alone brings about: expiry, receipts that never came, reservations past their deadline, retention.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::Inner;
+
+/// How often to look.
+const EVERY: Duration = Duration::from_secs(1);
+
+pub(crate) async fn run(inner: Arc<Inner>) {
+    let mut stop = inner.stop.subscribe();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stop.wait_for(|stopped| *stopped) => return,
+        }
+        match inner.store.sweep(inner.clock.now()).await {
+            Ok(0) => {}
+            Ok(touched) => {
+                tracing::debug!(touched, "swept");
+                inner.wake_all();
+            }
+            Err(error) => tracing::warn!(%error, "the store did not answer the sweep; it is tried again"),
+        }
+    }
+}
