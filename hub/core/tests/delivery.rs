@@ -1,0 +1,82 @@
+//! The state machine, walked through every state and every event.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Event, Reserved, Sending, State, Waiting};
+use jiff::Timestamp;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn states() -> Vec<State> {
+    let mut states = vec![
+        State::Waiting(Waiting { attempts: 1, due: at(10) }),
+        State::Reserved(Reserved { attempts: 1, until: at(20) }),
+        State::Sending(Sending { attempts: 1 }),
+        State::AwaitingReceipt(AwaitingReceipt { attempts: 1, until: at(100) }),
+    ];
+    states.extend(End::ALL.map(|how| State::Ended(Ended { how, attempts: 1 })));
+    states
+}
+
+fn events() -> [Event; 11] {
+    [
+        Event::Reserve { until: at(20) },
+        Event::BeginSending,
+        Event::Delivered,
+        Event::HandedOver { receipt_by: at(100) },
+        Event::Refused,
+        Event::TryAgain { due: at(30) },
+        Event::Cancel,
+        Event::Expire,
+        Event::Fail,
+        Event::Replay { due: at(15) },
+        Event::Replay { due: at(0) },
+    ]
+}
+
+/// The table as text: one row a state, what each event leads to. Reading it is the review.
+#[test]
+fn every_state_answers_every_event() {
+    let mut table = String::new();
+    for state in states() {
+        table.push_str(&format!("{:<17}", state.name()));
+        for event in events() {
+            let next = state.apply(&event, at(15)).map_or("-", |next| next.name());
+            table.push_str(&format!(" {next}"));
+        }
+        table.push('\n');
+    }
+    let expected = "\
+waiting           reserved - - - - waiting cancelled expired failed waiting waiting
+reserved          - sending - - - waiting cancelled - - - -
+sending           - - delivered awaiting-receipt refused waiting - - failed - -
+awaiting-receipt  - - delivered - refused - - - failed - -
+delivered         - - - - - - - - - - -
+refused           - - - - - - - - - waiting waiting
+blocked           - - - - - - - - - waiting waiting
+cancelled         - - - - - - - - - waiting waiting
+expired           - - - - - - - - - waiting waiting
+failed            - - - - - - - - - waiting waiting
+";
+    assert_eq!(table, expected);
+}
+
+#[test]
+fn nothing_is_released_before_it_is_due_or_sent_after_its_deadline() {
+    let waiting = State::Waiting(Waiting { attempts: 0, due: at(10) });
+    assert!(waiting.apply(&Event::Reserve { until: at(11) }, at(9)).is_err());
+    let reserved = waiting.apply(&Event::Reserve { until: at(11) }, at(10)).unwrap();
+    assert!(reserved.apply(&Event::BeginSending, at(11)).is_err());
+    let sending = reserved.apply(&Event::BeginSending, at(10)).unwrap();
+    assert_eq!(sending.attempts(), 1);
+}
+
+#[test]
+fn a_conversation_goes_on_when_its_head_is_handed_over_or_over() {
+    for state in states() {
+        let open = matches!(state, State::Waiting(_) | State::Reserved(_) | State::Sending(_));
+        assert_eq!(state.frees_the_conversation(), !open);
+    }
+}

@@ -1,0 +1,6 @@
+//! Nothing but a decision makes content that may leave: programs that try otherwise do not compile.
+
+#[test]
+fn minimised_content_can_not_be_forged() {
+    trybuild::TestCases::new().compile_fail("tests/forge/*.rs");
+}
