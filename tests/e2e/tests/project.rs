@@ -1,0 +1,167 @@
+//! What holds for the project as a whole: the arrows between crates, the map of the code, the pages of error codes.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Every workspace crate with the crates that it names, those for tests left out.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let name = |v: &Value| v["name"].as_str().unwrap().to_owned();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    packages
+        .map(|package| {
+            let named = package["dependencies"].as_array().unwrap().iter();
+            (name(package), named.filter(|d| d["kind"].is_null()).map(name).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn the_arrows_between_crates_hold() {
+    let crates = dependencies();
+    let own: BTreeSet<&str> = crates.keys().map(String::as_str).collect();
+    let may_name: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        ("bindeledd-catalogue", &[] as &[&str]),
+        ("bindeledd-sdk", &["bindeledd-catalogue"]),
+        ("provider-json", &["bindeledd-sdk"]),
+        ("gp-dialogmelding", &["bindeledd-sdk"]),
+        ("specialist-fhir", &["bindeledd-sdk"]),
+        ("bindeledd-core", &["bindeledd-catalogue"]),
+        ("bindeledd-engine", &["bindeledd-core"]),
+        ("bindeledd-store", &["bindeledd-core", "bindeledd-engine"]),
+        ("bindeledd-host", &["bindeledd-core", "bindeledd-engine"]),
+        ("bindeledd-gateway", &["bindeledd-core", "bindeledd-engine"]),
+    ]);
+    for (name, allowed) in may_name {
+        let named = crates[name].iter().map(String::as_str).filter(|d| own.contains(d));
+        let wrong: Vec<_> = named.filter(|d| !allowed.contains(d)).collect();
+        assert!(wrong.is_empty(), "{name} must not name {wrong:?}");
+    }
+}
+
+#[test]
+fn only_one_crate_names_each_of_the_worlds_things() {
+    let crates = dependencies();
+    let owners = [
+        ("rusqlite", &["bindeledd-store"] as &[&str]),
+        ("wasmtime", &["bindeledd-host"]),
+        ("axum", &["bindeledd-gateway"]),
+        ("reqwest", &["bindeledd-gateway", "bindeledd"]),
+    ];
+    let hub = |name: &str| name.starts_with("bindeledd") && !["simulators", "e2e", "bench", "contract"].iter().any(|t| name.ends_with(t));
+    for (thing, owners) in owners {
+        let naming: Vec<_> = crates.iter().filter(|(n, d)| hub(n) && d.contains(thing)).map(|(n, _)| n.as_str()).collect();
+        assert!(naming.iter().all(|n| owners.contains(n)), "{naming:?} name {thing}");
+        assert!(!naming.is_empty(), "nobody names {thing} any longer; take it out of this list");
+    }
+}
+
+#[test]
+fn core_and_catalogue_touch_nothing() {
+    let crates = dependencies();
+    for pure in ["bindeledd-catalogue", "bindeledd-core", "bindeledd-sdk"] {
+        for world in ["tokio", "reqwest", "rusqlite", "axum", "ring", "tracing", "config"] {
+            assert!(!crates[pure].contains(world), "{pure} names {world}");
+        }
+    }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+#[test]
+fn the_map_of_the_code_names_every_crate_and_nothing_that_is_not_there() {
+    let map = read(&root().join("docs/architecture.md"));
+    for name in dependencies().keys() {
+        assert!(map.contains(&format!("`{name}`")), "docs/architecture.md does not name {name}");
+    }
+    let named = map.split('`').skip(1).step_by(2).filter(|w| w.contains('/') && !w.contains([' ', '{', '<']));
+    for path in named {
+        let path = path.trim_end_matches('/');
+        if path.starts_with("GET") || path.starts_with("POST") || path.starts_with('/') {
+            continue;
+        }
+        // A path is said from the root, or from `hub/` where the crate is plain.
+        let there = [root().join(path), root().join("hub").join(path)];
+        assert!(there.iter().any(|p| p.exists()), "docs/architecture.md names {path}, which is not there");
+    }
+}
+
+/// Every file of `dir` with one of these endings, but for what is built.
+fn files(dir: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !name.starts_with("target") && name != "node_modules" && !(name.starts_with('.') && name != ".ci") {
+                files(&path, endings, found);
+            }
+        } else if endings.iter().any(|e| name.ends_with(e)) {
+            found.push(path);
+        }
+    }
+}
+
+fn codes_in(text: &str) -> BTreeSet<String> {
+    let places = text.match_indices("BL-").map(|(i, _)| &text[i..]);
+    places
+        .filter(|t| t.len() >= 7 && t.is_char_boundary(7) && t[3..7].bytes().all(|b| b.is_ascii_digit()))
+        .map(|t| t[..7].to_owned())
+        .collect()
+}
+
+#[test]
+fn every_code_has_a_page_and_every_page_a_code() {
+    let mut sources = Vec::new();
+    for dir in ["hub", "sdk"] {
+        files(&root().join(dir).canonicalize().unwrap(), &[".rs"], &mut sources);
+    }
+    let own_code = |p: &PathBuf| p.components().any(|c| c.as_os_str() == "src");
+    let used: BTreeSet<String> = sources.iter().filter(|p| own_code(p)).flat_map(|p| codes_in(&read(p))).collect();
+    let mut pages = Vec::new();
+    files(&root().join("docs/errors"), &[".md"], &mut pages);
+    let paged: BTreeSet<String> = pages.iter().map(|p| p.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let paged: BTreeSet<String> = paged.into_iter().filter(|n| n.starts_with("BL-")).collect();
+    let missing: Vec<_> = used.difference(&paged).collect();
+    let stale: Vec<_> = paged.difference(&used).collect();
+    assert!(missing.is_empty(), "no page in docs/errors for {missing:?}");
+    assert!(stale.is_empty(), "docs/errors has pages for codes that nothing gives: {stale:?}");
+    for page in pages {
+        let text = read(&page);
+        for heading in ["What happened", "What to do"] {
+            let index = page.file_name().unwrap() == "README.md";
+            assert!(index || text.contains(heading), "{} has no part `{heading}`", page.display());
+        }
+    }
+}
+
+#[test]
+fn no_file_speaks_of_the_machine_that_it_was_written_on() {
+    let mut all = Vec::new();
+    files(&root(), &[".rs", ".md", ".toml", ".json", ".sh", ".mjs", "run"], &mut all);
+    for path in all {
+        if path.ends_with("tests/e2e/tests/project.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        for word in ["/root/", "/work/", "/tmp/target", "registry.npmjs", "index.crates.io", "pypi.org"] {
+            assert!(!text.contains(word), "{} has `{word}`", path.display());
+        }
+    }
+}
