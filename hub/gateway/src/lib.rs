@@ -1,1 +1,2 @@
 //! HTTP in and out, who is calling, TLS, credentials.
+pub mod consent_document;

@@ -1,0 +1,215 @@
+//! JSON read strictly: a name that stands twice is refused, and so is every field that nobody asked for.
+
+use std::fmt;
+
+use bindeledd_core::{InputCode, InputError};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+/// Reads JSON bytes. Another reader may take the first of two fields of one name, so what has such is not understood.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, InputError> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict
+        .deserialize(&mut reader)
+        .and_then(|value| reader.end().map(|()| value));
+    value.map_err(|e| unreadable(&e))
+}
+
+fn unreadable(error: &serde_json::Error) -> InputError {
+    let place = format!("line {} column {}", error.line(), error.column());
+    let expected = match error.classify() {
+        serde_json::error::Category::Eof => "the document to be whole",
+        serde_json::error::Category::Data => "every name once in an object",
+        serde_json::error::Category::Io | serde_json::error::Category::Syntax => {
+            "JSON in UTF-8, not nested deeper than 127"
+        }
+    };
+    InputError::new(InputCode::Unreadable, place, expected)
+}
+
+struct Strict;
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(Self)? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(name) = access.next_key::<String>()? {
+            let value = access.next_value_seed(Self)?;
+            if map.insert(name, value).is_some() {
+                return Err(A::Error::custom("a name stands twice"));
+            }
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+/// An object whose fields are taken out one by one; what is left over at the end is not understood.
+#[derive(Debug)]
+pub(super) struct Fields {
+    path: String,
+    map: Map<String, Value>,
+}
+
+impl Fields {
+    /// The fields of the object at `path`; empty for the document's root.
+    pub(super) fn of(value: Value, path: impl Into<String>) -> Result<Self, InputError> {
+        let path = path.into();
+        match value {
+            Value::Object(map) => Ok(Self { path, map }),
+            _ => Err(InputError::new(InputCode::Invalid, path, "an object")),
+        }
+    }
+
+    /// The path of one of its fields.
+    pub(super) fn path(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+
+    /// An error at one of its fields.
+    pub(super) fn error(&self, code: InputCode, name: &str, expected: impl Into<String>) -> InputError {
+        InputError::new(code, self.path(name), expected)
+    }
+
+    /// Whether a field is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
+    /// Takes any value.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        self.map.remove(name)
+    }
+
+    /// Takes a value that must be there.
+    pub(super) fn need(&mut self, name: &str, expected: &str) -> Result<Value, InputError> {
+        self.map
+            .remove(name)
+            .ok_or_else(|| self.error(InputCode::Missing, name, expected))
+    }
+
+    /// Takes a text of 1 to 500 characters.
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, InputError> {
+        match self.map.remove(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= 500 => Ok(Some(text)),
+            Some(_) => Err(self.error(InputCode::Invalid, name, "a text of 1 to 500 characters")),
+        }
+    }
+
+    /// Takes a text that must be there.
+    pub(super) fn need_text(&mut self, name: &str, expected: &str) -> Result<String, InputError> {
+        self.text(name)?
+            .ok_or_else(|| self.error(InputCode::Missing, name, expected))
+    }
+
+    /// Takes a text that must be there and that `read` understands.
+    pub(super) fn need_read<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, InputError> {
+        let text = self.need_text(name, expected)?;
+        read(&text).ok_or_else(|| self.error(InputCode::Invalid, name, expected))
+    }
+
+    /// Takes an object.
+    pub(super) fn object(&mut self, name: &str) -> Result<Option<Self>, InputError> {
+        let path = self.path(name);
+        self.map.remove(name).map(|value| Self::of(value, path)).transpose()
+    }
+
+    /// Takes an object that must be there.
+    pub(super) fn need_object(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
+        self.object(name)?
+            .ok_or_else(|| self.error(InputCode::Missing, name, expected))
+    }
+
+    /// Takes a list of 1 to 200 values with their paths; an empty list is refused as what it is not: nothing.
+    pub(super) fn list(&mut self, name: &str, expected: &str) -> Result<Vec<(String, Value)>, InputError> {
+        let path = self.path(name);
+        match self.map.remove(name) {
+            None => Err(self.error(InputCode::Missing, name, expected)),
+            Some(Value::Array(items)) if (1..=200).contains(&items.len()) => Ok(items
+                .into_iter()
+                .enumerate()
+                .map(|(i, item)| (format!("{path}[{i}]"), item))
+                .collect()),
+            Some(_) => Err(self.error(InputCode::Invalid, name, expected)),
+        }
+    }
+
+    /// Takes a list that has exactly one object.
+    pub(super) fn only(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
+        let mut items = self.list(name, expected)?;
+        match items.pop() {
+            Some((path, item)) if items.is_empty() => Self::of(item, path),
+            _ => Err(self.error(InputCode::Invalid, name, expected)),
+        }
+    }
+
+    /// Refuses what was not taken. The name is repeated only where it can be nothing but a name.
+    pub(super) fn finish(self, known: &str) -> Result<(), InputError> {
+        match self.map.keys().next() {
+            None => Ok(()),
+            Some(name) => {
+                let plain = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+                let name = if plain { name.as_str() } else { "?" };
+                Err(self.error(InputCode::Unknown, name, known))
+            }
+        }
+    }
+}
