@@ -1,1 +1,91 @@
-//! Adapter for specialist services: HL7 FHIR R4.
+//! Adapter for specialist services: HL7 FHIR R4, JSON.
+//!
+//! Owns: how coordination messages stand in FHIR resources, both ways, and what FHIR must not bring in.
+//! Never does: I/O, fetching what a reference points at, deciding who gets what, guessing a meaning that a document does
+//! not state.
+//! Start at [`SpecialistFhir`]; a kind's own part is one file in `kinds/` and one entry in its table.
+
+mod codes;
+mod document;
+mod element;
+mod envelope;
+mod guard;
+mod identity;
+mod json;
+mod kinds;
+mod read;
+mod refusal;
+mod respond;
+mod write;
+
+use bindeledd_sdk::catalogue::{Kind, Message};
+use bindeledd_sdk::{
+    Adapter, CONTRACT, Context, Document, EndpointNeeds, Format, Manifest, Outcome, Reading, Refusal, Request,
+    Response, Settlement,
+};
+use serde_json::{Value, json};
+
+/// The adapter.
+#[derive(Debug)]
+pub struct SpecialistFhir;
+
+impl SpecialistFhir {
+    /// The kinds that it reads and writes.
+    pub fn kinds() -> impl Iterator<Item = Kind> {
+        kinds::SHAPES.iter().map(|shape| shape.kind)
+    }
+}
+
+impl Adapter for SpecialistFhir {
+    fn manifest() -> Manifest {
+        let kinds: Vec<String> = Self::kinds().map(|kind| kind.code().to_owned()).collect();
+        Manifest {
+            id: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            contract: CONTRACT.into(),
+            description: env!("CARGO_PKG_DESCRIPTION").into(),
+            formats: vec![Format {
+                media_type: write::MEDIA_TYPE.into(),
+                description: "HL7 FHIR R4 in JSON: Bundle message, Communication, Task, Observation".into(),
+            }],
+            reads: kinds.clone(),
+            writes: kinds,
+            settings: json!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "path": {
+                        "type": "string", "pattern": "^/", "default": "/$process-message",
+                        "description": "where messages are posted, relative to the endpoint's address"
+                    },
+                    "respond": {
+                        "enum": ["http", "message"], "default": "http",
+                        "description": "whether a message that came in is also answered by a response Bundle"
+                    }
+                }
+            }),
+            needs: EndpointNeeds {
+                credentials: vec!["transport".into()],
+                ..EndpointNeeds::default()
+            },
+        }
+    }
+
+    fn read(document: Document<'_>, context: &Context) -> Reading {
+        read::read(&document, context)
+    }
+
+    fn acknowledge(outcome: &Outcome, origin: &Value, context: &Context) -> Option<Request> {
+        respond::acknowledge(outcome, origin, context)
+    }
+
+    fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
+        write::write(message, context).map_err(|refused| *refused)
+    }
+
+    fn settle(response: &Response, _context: &Context) -> Settlement {
+        respond::settle(response)
+    }
+}
+
+bindeledd_sdk::export!(SpecialistFhir);

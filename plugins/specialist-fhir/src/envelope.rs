@@ -1,0 +1,359 @@
+//! What every message has, whatever its kind: whom it is about, whom it is for, references, times, whom to call.
+
+use bindeledd_sdk::catalogue::{Draft, FieldType, InputCode, InputError, MAX_RECIPIENTS, PartyName, Purpose, time};
+use serde_json::{Map, Value, json};
+
+use crate::document::Whole;
+use crate::element::Element;
+use crate::kinds::{Focus, Layout, OBSERVATION, Shape};
+use crate::refusal::{Refused, refuse};
+use crate::{codes, identity};
+
+/// What a Bundle says for every message in it.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct Cover<'a> {
+    /// The message header.
+    pub(crate) header: Option<Element<'a>>,
+    /// The Bundle.
+    pub(crate) bundle: Option<Element<'a>>,
+}
+
+impl Cover<'_> {
+    /// The document's own id: the Bundle's identifier, or the header's id.
+    pub(crate) fn reference(&self) -> Option<String> {
+        let identifier = self
+            .bundle
+            .and_then(|b| b.get("identifier"))
+            .and_then(identity::reference_of);
+        let id = |of: Option<Element<'_>>| {
+            of.and_then(|e| e.text("id"))
+                .filter(|id| !id.is_empty())
+                .map(ToOwned::to_owned)
+        };
+        identifier.or_else(|| id(self.header)).or_else(|| id(self.bundle))
+    }
+}
+
+/// Reads the message of `shape` in `focus`.
+pub(crate) fn draft<'a>(focus: &Focus<'a>, shape: &Shape, cover: Cover<'a>) -> Result<Draft, Refused> {
+    let (whole, resource) = (focus.whole, focus.resource);
+    let layout = if resource.resource_type() == "Observation" {
+        &OBSERVATION
+    } else {
+        shape.layout
+    };
+    let body = (shape.read)(focus)?;
+    let mut out = Map::new();
+    out.insert("kind".into(), shape.kind.code().into());
+    out.insert("body".into(), body.into());
+    out.insert(
+        "participant".into(),
+        identity::participant(whole, resource, layout.subject)?.into(),
+    );
+    out.insert("to".into(), recipients(whole, resource, layout, cover)?);
+    out.insert("sentAt".into(), sent_at(whole, resource, layout, cover).into());
+    references(&mut out, resource, shape, cover)?;
+    let mut set = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            out.insert(name.to_owned(), value);
+        }
+    };
+    set("handler", handler(whole, resource, layout, cover).map(Value::from));
+    set("purpose", purpose(cover)?);
+    let expires = resource.extension("expires-at").and_then(|e| e.text("valueDateTime"));
+    set("expiresAt", expires.map(Value::from));
+    Draft::from_json(out.into()).map_err(|e| explain(&e, shape))
+}
+
+fn sent_at(whole: &Whole<'_>, resource: Element<'_>, layout: &Layout, cover: Cover<'_>) -> String {
+    for understood in ["sent", "received", "authoredOn", "lastModified", "issued"] {
+        if let Some(instant) = resource.peek(understood)
+            && instant.value().as_str().and_then(time::parse_instant).is_some()
+        {
+            instant.mark();
+        }
+    }
+    let said = |of: Element<'_>, member: &str| {
+        of.value()
+            .get(member)
+            .and_then(Value::as_str)
+            .and_then(time::parse_instant)
+    };
+    let instant = said(resource, layout.sent)
+        .or_else(|| said(resource, "authoredOn"))
+        .or_else(|| cover.bundle.and_then(|b| said(b, "timestamp")))
+        .unwrap_or(whole.context.now);
+    time::local_rfc3339(instant)
+}
+
+/// The receivers that the resource names; else those that the message is addressed to; else the participant's circle,
+/// which the hub limits to what the participant agreed to.
+fn recipients<'a>(
+    whole: &Whole<'a>,
+    resource: Element<'a>,
+    layout: &Layout,
+    cover: Cover<'a>,
+) -> Result<Value, Refused> {
+    let to_circle = resource.extension("recipients").and_then(|e| e.text("valueCode")) == Some("circle");
+    let mut named: Vec<Element<'a>> = match resource.get(layout.receiver) {
+        Some(one) => vec![one],
+        None => resource.items(layout.receiver),
+    };
+    named.extend(
+        resource
+            .extensions("recipient")
+            .into_iter()
+            .filter_map(|e| e.get("valueReference")),
+    );
+    if to_circle && named.is_empty() {
+        return Ok("circle".into());
+    }
+    let parties = parties(whole, &named, resource)?;
+    if !parties.is_empty() && !to_circle {
+        return names(&parties);
+    }
+    if !named.is_empty() {
+        return Err(refuse(
+            "receiver",
+            format!(
+                "{}.{} sier ikke hvem mottakeren er. Oppgi HER-id (urn:oid:{}) eller organisasjonsnummer (urn:oid:{}) som \
+                 identifier.",
+                layout.resource,
+                layout.receiver,
+                codes::HER_ID,
+                codes::ORG_NUMBER
+            ),
+        ));
+    }
+    let mut addressed = destinations(whole, cover)?;
+    // A message to the hub itself is for whom the participant let the sender share with.
+    addressed.retain(|name| !identity::is_named(&whole.context.endpoint, name));
+    if addressed.is_empty() {
+        Ok("circle".into())
+    } else {
+        names(&addressed)
+    }
+}
+
+fn names(parties: &[PartyName]) -> Result<Value, Refused> {
+    if parties.len() > MAX_RECIPIENTS {
+        return Err(refuse(
+            "receiver",
+            format!("Meldingen har for mange mottakere. Det kan være {MAX_RECIPIENTS}."),
+        ));
+    }
+    Ok(parties.iter().map(ToString::to_string).collect())
+}
+
+fn parties<'a>(whole: &Whole<'a>, named: &[Element<'a>], from: Element<'a>) -> Result<Vec<PartyName>, Refused> {
+    let mut out = Vec::new();
+    for reference in named {
+        if let Some(party) = identity::party(whole, *reference, from)?
+            && !out.contains(&party)
+        {
+            out.push(party);
+        }
+    }
+    Ok(out)
+}
+
+fn destinations(whole: &Whole<'_>, cover: Cover<'_>) -> Result<Vec<PartyName>, Refused> {
+    let Some(header) = cover.header else {
+        return Ok(Vec::new());
+    };
+    let receivers: Vec<_> = header
+        .items("destination")
+        .into_iter()
+        .map(Element::mark)
+        .filter_map(|destination| destination.get("receiver"))
+        .collect();
+    parties(whole, &receivers, header)
+}
+
+fn references(
+    out: &mut Map<String, Value>,
+    resource: Element<'_>,
+    shape: &Shape,
+    cover: Cover<'_>,
+) -> Result<(), Refused> {
+    let by_extension = |name: &str| {
+        resource
+            .extension(name)
+            .and_then(|e| e.get("valueIdentifier"))
+            .and_then(identity::reference_of)
+    };
+    let own = identity::first_reference(resource);
+    let id = resource
+        .text("id")
+        .map(|id| format!("{}/{id}", resource.resource_type()));
+    let answers_task = shape.kind == bindeledd_sdk::catalogue::Kind::MeetingResponse;
+    let sender_reference = if answers_task {
+        // The task is the asker's; what the answerer sent is this version of it.
+        let version = resource
+            .peek("meta")
+            .and_then(|m| m.text("versionId"))
+            .or_else(|| resource.text("lastModified"));
+        let version = version.unwrap_or_else(|| resource.text("status").unwrap_or_default());
+        let task = own.clone().or_else(|| id.clone());
+        cover
+            .reference()
+            .or_else(|| task.map(|task| format!("{task}/_history/{version}")))
+    } else {
+        own.clone().or_else(|| cover.reference()).or(id)
+    };
+    let sender_reference = sender_reference.ok_or_else(|| {
+        refuse(
+            "reference",
+            "Meldingen har ingen egen referanse. Oppgi identifier i ressursen eller i Bundle, så den ikke blir sendt to \
+             ganger.",
+        )
+    })?;
+    let answered = if answers_task {
+        own
+    } else {
+        answered_communication(resource)
+    };
+    let responded = || {
+        cover
+            .header
+            .and_then(|h| h.get("response"))
+            .and_then(|r| r.text("identifier"))
+    };
+    let in_reply_to = by_extension("in-reply-to")
+        .or(answered)
+        .or_else(|| responded().map(|id| id.trim_start_matches("urn:uuid:").to_owned()));
+    let conversation =
+        by_extension("conversation").or_else(|| resource.get("groupIdentifier").and_then(identity::reference_of));
+    out.insert("senderReference".into(), sender_reference.into());
+    for (name, value) in [
+        ("inReplyTo", in_reply_to),
+        ("conversation", conversation),
+        ("supersedes", by_extension("supersedes")),
+    ] {
+        if let Some(value) = value {
+            out.insert(name.to_owned(), value.into());
+        }
+    }
+    Ok(())
+}
+
+/// The Communication that this one answers, by its identifier or by a reference to it.
+fn answered_communication(resource: Element<'_>) -> Option<String> {
+    let answered = *resource.items("inResponseTo").first()?;
+    let by_identifier = answered.get("identifier").and_then(identity::reference_of);
+    let found = by_identifier.or_else(|| {
+        let raw = answered.text("reference")?;
+        Some(raw.trim_start_matches("urn:uuid:").to_owned())
+    })?;
+    answered.mark().text("type");
+    answered.text("display");
+    Some(found)
+}
+
+/// Whom to call: the message's author, or the person who stands as sender.
+fn handler<'a>(
+    whole: &Whole<'a>,
+    resource: Element<'a>,
+    layout: &Layout,
+    cover: Cover<'a>,
+) -> Option<Map<String, Value>> {
+    let author = cover.header.and_then(|h| Some((h.get("author")?, h)));
+    let sender = match resource.get(layout.author) {
+        Some(one) => Some(one),
+        None => resource.items(layout.author).first().map(|e| e.mark()),
+    };
+    let found = author
+        .and_then(|(reference, from)| identity::handler(whole, reference, from))
+        .or_else(|| sender.and_then(|reference| identity::handler(whole, reference, resource)));
+    // Which organisation sent it, the hub knows from who called.
+    if let Some(sender) = sender {
+        sender.mark_all();
+        whole.target(sender, resource);
+    }
+    found
+}
+
+fn purpose(cover: Cover<'_>) -> Result<Option<Value>, Refused> {
+    let codes = cover
+        .header
+        .and_then(|h| h.get("reason"))
+        .map(|r| r.codes_of(codes::PURPOSE))
+        .unwrap_or_default();
+    match codes.as_slice() {
+        [] => Ok(None),
+        [one] if Purpose::parse(one).is_some() => Ok(Some(json!(one))),
+        _ => {
+            let known: Vec<_> = Purpose::ALL.into_iter().map(Purpose::code).collect();
+            Err(refuse(
+                "value",
+                format!("MessageHeader.reason har et ukjent formål. Bruk {}.", known.join(", ")),
+            ))
+        }
+    }
+}
+
+/// The catalogue's error in words for the document's sender. The value itself is never repeated.
+fn explain(error: &InputError, shape: &Shape) -> Refused {
+    let spec = shape.kind.spec();
+    let path = error.path.strip_prefix("body.");
+    let field = path.map(|p| p.split(['.', '[']).next().unwrap_or_default());
+    let found = field.and_then(|field| spec.fields.iter().find(|f| f.name == field));
+    let Some(field) = found else {
+        return explain_envelope(&error.path);
+    };
+    let (label, title, place) = (field.label, spec.title, (shape.place)(field.name));
+    if error.code == InputCode::Missing && path == Some(field.name) {
+        return refuse(
+            "missing",
+            format!("Meldingen mangler «{label}», som «{title}» må ha. Oppgi det i {place}."),
+        );
+    }
+    refuse(
+        "value",
+        format!(
+            "«{label}» ({place}) kan ikke brukes. Det må være {}.",
+            in_words(&field.ty)
+        ),
+    )
+}
+
+fn explain_envelope(path: &str) -> Refused {
+    let name = path.split(['.', '[']).next().unwrap_or_default();
+    let text = match name {
+        "to" => {
+            "Spørsmål og svar går bare til mottakere som er navngitt. Oppgi mottakeren med HER-id eller organisasjonsnummer \
+             i Communication.recipient."
+        }
+        "senderReference" | "conversation" | "inReplyTo" | "supersedes" => {
+            "En referanse i meldingen kan ikke brukes. Den må ha 1 til 200 synlige tegn uten æ, ø, å og mellomrom."
+        }
+        "expiresAt" => "Utvidelsen «expires-at» må ha et tidspunkt med klokkeslett.",
+        "body" => "En dato i meldingen kommer før den dagen den skal komme etter.",
+        _ => "Meldingen har en opplysning som ikke kan brukes.",
+    };
+    refuse("value", text)
+}
+
+fn in_words(ty: &FieldType) -> String {
+    match ty {
+        FieldType::Text { max } => format!("tekst på høyst {max} tegn"),
+        FieldType::Date => "en dato, ÅÅÅÅ-MM-DD".into(),
+        FieldType::Instant => "et tidspunkt med klokkeslett, for eksempel 2026-12-01T09:00:00+01:00".into(),
+        FieldType::Code(codes) => {
+            format!(
+                "en av kodene {}",
+                codes.iter().map(|c| c.code).collect::<Vec<_>>().join(", ")
+            )
+        }
+        FieldType::Integer { min, max, .. } => format!("et helt tall fra {min} til {max}"),
+        FieldType::Number { min, max, .. } => format!("et tall fra {min} til {max} med høyst én desimal"),
+        FieldType::List { of, max } => format!("1 til {max} ganger {}", in_words(of)),
+        FieldType::Record(fields) => fields
+            .iter()
+            .map(|f| format!("«{}»: {}", f.label, in_words(&f.ty)))
+            .collect::<Vec<_>>()
+            .join(", "),
+        FieldType::About => "en liste av opplysningstyper".into(),
+        FieldType::CorrectedKind | FieldType::CorrectedBody => "slik typen som rettes, har det".into(),
+    }
+}

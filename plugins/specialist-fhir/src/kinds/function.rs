@@ -1,0 +1,225 @@
+//! `function-update`: a Communication whose payload refers to an Observation, or that Observation by itself.
+
+use bindeledd_sdk::catalogue::Body;
+use serde_json::{Map, Number, Value, json};
+
+use super::{Beside, Focus, Parts, check_status, concept, day, payload_texts, put};
+use crate::element::Element;
+use crate::refusal::{Refused, refuse};
+use crate::{codes, identity};
+
+/// What the Observation is of, when it gives a percent.
+pub(super) const OBSERVATION_CODE: &str = "function-percent";
+
+/// The lists of lines, by field and the code of their components.
+const LINES: [(&str, &str); 3] = [
+    ("manages", "manages"),
+    ("conditions", "condition"),
+    ("limitations", "limitation"),
+];
+const HOURS: &str = "hours-per-week";
+
+pub(super) fn read(focus: &Focus<'_>) -> Result<Map<String, Value>, Refused> {
+    let mut body = Map::new();
+    if focus.resource.resource_type() == "Observation" {
+        read_observation(focus.resource, &mut body)?;
+    } else {
+        check_status(focus.resource, &["completed", "in-progress"])?;
+        for observation in observations(focus)? {
+            same_person(focus, observation)?;
+            read_observation(observation, &mut body)?;
+        }
+    }
+    if !body.contains_key("manages") {
+        let manages = manages_in_other_words(focus, &body);
+        put(&mut body, "manages", manages);
+    }
+    Ok(body)
+}
+
+fn observations<'a>(focus: &Focus<'a>) -> Result<Vec<Element<'a>>, Refused> {
+    let mut found = Vec::new();
+    for payload in focus.resource.items("payload") {
+        let Some(reference) = payload.peek("contentReference") else {
+            continue;
+        };
+        let target = focus.whole.target(reference, focus.resource).ok_or_else(|| {
+            refuse(
+                "reference",
+                "Communication.payload viser til en ressurs som ikke er med. Bindeledd henter ingenting selv: send \
+                 Communication og Observation sammen i én Bundle.",
+            )
+        })?;
+        match target.resource_type() {
+            "Observation" => {
+                payload.mark();
+                reference.mark_all();
+                found.push(target);
+            }
+            "DocumentReference" | "Binary" | "Media" => focus
+                .whole
+                .note("Et dokument som meldingen viser til, er ikke tatt med. Vedlegg sendes ikke gjennom Bindeledd."),
+            _ => return Err(refuse("reference", "Communication.payload må vise til en Observation.")),
+        }
+    }
+    Ok(found)
+}
+
+/// An observation of somebody else is never joined with this person's message.
+fn same_person(focus: &Focus<'_>, observation: Element<'_>) -> Result<(), Refused> {
+    if observation.peek("subject").is_none() {
+        return Ok(());
+    }
+    let national_id =
+        |of: Element<'_>| identity::participant(focus.whole, of, "subject").map(|p| p.get("nationalId").cloned());
+    if national_id(observation)? == national_id(focus.resource)? {
+        return Ok(());
+    }
+    Err(refuse(
+        "participant",
+        "Communication og Observation gjelder ikke samme person.",
+    ))
+}
+
+fn read_observation(observation: Element<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
+    check_status(observation, &["final"])?;
+    let codes = observation
+        .get("code")
+        .map(|c| c.codes_of(codes::KIND))
+        .unwrap_or_default();
+    if !matches!(codes.as_slice(), [OBSERVATION_CODE | "function-update"]) {
+        return Err(refuse(
+            "kind",
+            format!(
+                "Observation.code må være «{OBSERVATION_CODE}» eller «function-update» fra {}.",
+                codes::KIND
+            ),
+        ));
+    }
+    for understood in ["issued", "performer"] {
+        observation.peek(understood).map(Element::mark_all);
+    }
+    let percent = observation.peek("valueQuantity").and_then(|q| quantity(q, &["%"]));
+    if percent.is_some() && body.contains_key("percent") {
+        return Err(refuse("value", "Meldingen har flere prosenter. Oppgi én."));
+    }
+    put(body, "percent", percent);
+    let until = observation.get("effectivePeriod").and_then(|p| day(p, "end"));
+    put(body, "validUntil", until);
+    for component in observation.items("component") {
+        read_component(component, body);
+    }
+    Ok(())
+}
+
+fn read_component(component: Element<'_>, body: &mut Map<String, Value>) {
+    let codes = component
+        .get("code")
+        .map(|c| c.codes_of(codes::KIND))
+        .unwrap_or_default();
+    let [code] = codes.as_slice() else { return };
+    if let Some((field, _)) = LINES.iter().find(|(_, c)| c == code) {
+        if let (Some(text), Value::Array(lines)) = (
+            component.text("valueString"),
+            body.entry(*field).or_insert_with(|| json!([])),
+        ) {
+            component.mark();
+            lines.push(text.into());
+        }
+        if body.get(*field).and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            body.remove(*field);
+        }
+    } else if *code == HOURS
+        && let Some(hours) = component
+            .peek("valueQuantity")
+            .and_then(|q| quantity(q, &["h/wk", "timer/uke", "h/week"]))
+    {
+        component.mark();
+        body.insert("hoursPerWeek".into(), hours);
+    }
+}
+
+/// The number of a quantity in one of these units. One with a comparator, such as "less than", is none.
+fn quantity(quantity: Element<'_>, units: &[&str]) -> Option<Value> {
+    let said = |member: &str| quantity.value().get(member).and_then(Value::as_str);
+    let of_unit = said("code")
+        .or_else(|| said("unit"))
+        .is_some_and(|unit| units.contains(&unit));
+    let number = quantity.value().get("value").and_then(Value::as_f64)?;
+    if !of_unit || quantity.value().get("comparator").is_some() {
+        return None;
+    }
+    quantity.mark_all();
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+    let whole = (number.fract() == 0.0 && number.abs() < 1e9).then(|| Value::from(number as i64));
+    whole.or_else(|| Number::from_f64(number).map(Value::Number))
+}
+
+/// The catalogue wants first what the person manages. A document that does not say it in a component may say it as text
+/// or by a percent; the sender is told how it was taken.
+fn manages_in_other_words(focus: &Focus<'_>, body: &Map<String, Value>) -> Option<Value> {
+    let texts = if focus.resource.resource_type() == "Communication" {
+        payload_texts(focus)
+    } else {
+        Vec::new()
+    };
+    if !texts.is_empty() {
+        focus.whole.note(
+            "Teksten i meldingen er tatt som det personen får til, fordi Observation ikke har component «manages». \
+             Begrensninger skal stå i component «limitation».",
+        );
+        return Some(texts.into());
+    }
+    let percent = body.get("percent").and_then(Value::as_i64).filter(|p| *p > 0)?;
+    focus.whole.note(
+        "Meldingen sier ikke med ord hva personen får til (component «manages»). Prosenten er tatt som det personen \
+         får til.",
+    );
+    Some(json!([format!("Omtrent {percent} prosent")]))
+}
+
+pub(super) fn write(body: &Body) -> Parts {
+    let mut observation = Map::new();
+    observation.insert("status".into(), "final".into());
+    let code = if body.get("percent").is_some() {
+        OBSERVATION_CODE
+    } else {
+        "function-update"
+    };
+    observation.insert("code".into(), concept(codes::KIND, code));
+    if let Some(until) = body.get("validUntil") {
+        observation.insert("effectivePeriod".into(), json!({"end": until}));
+    }
+    if let Some(percent) = body.get("percent") {
+        let quantity = json!({"value": percent, "unit": "%", "system": codes::UCUM, "code": "%"});
+        observation.insert("valueQuantity".into(), quantity);
+    }
+    let mut components = Vec::new();
+    for (field, code) in LINES {
+        for line in body.get(field).and_then(Value::as_array).into_iter().flatten() {
+            components.push(json!({"code": concept(codes::KIND, code), "valueString": line}));
+        }
+    }
+    if let Some(hours) = body.get("hoursPerWeek") {
+        let quantity = json!({"value": hours, "unit": "timer/uke", "system": codes::UCUM, "code": "h/wk"});
+        components.push(json!({"code": concept(codes::KIND, HOURS), "valueQuantity": quantity}));
+    }
+    if !components.is_empty() {
+        observation.insert("component".into(), components.into());
+    }
+    Parts {
+        beside: Some(Beside { members: observation }),
+        ..Parts::default()
+    }
+}
+
+pub(super) fn place(field: &str) -> &'static str {
+    match field {
+        "manages" => "Observation.component med koden «manages» og valueString",
+        "conditions" => "Observation.component med koden «condition» og valueString",
+        "limitations" => "Observation.component med koden «limitation» og valueString",
+        "hoursPerWeek" => "Observation.component med koden «hours-per-week» og valueQuantity i h/wk",
+        "percent" => "Observation.valueQuantity i prosent",
+        _ => "Observation.effectivePeriod.end",
+    }
+}

@@ -1,0 +1,269 @@
+//! Answers: what a response means, receipts that come as messages, and response messages of the hub's own.
+
+use bindeledd_sdk::{Context, Outcome, Receipt, ReceiptError, ReceiptStatus, Refusal, Request, Response, Settlement};
+use serde_json::{Map, Value, json};
+
+use crate::document::Whole;
+use crate::element::Element;
+use crate::{identity, json as bounded, write};
+
+/// FHIR's issue types: a closed list, so one of them may be repeated. Whether it passes by itself stands beside it.
+const ISSUE_TYPES: [(&str, bool); 31] = [
+    ("invalid", false),
+    ("structure", false),
+    ("required", false),
+    ("value", false),
+    ("invariant", false),
+    ("security", false),
+    ("login", false),
+    ("unknown", false),
+    ("expired", false),
+    ("forbidden", false),
+    ("suppressed", false),
+    ("processing", false),
+    ("not-supported", false),
+    ("duplicate", false),
+    ("multiple-matches", false),
+    ("not-found", false),
+    ("deleted", false),
+    ("too-long", false),
+    ("code-invalid", false),
+    ("extension", false),
+    ("too-costly", false),
+    ("business-rule", false),
+    ("conflict", false),
+    ("transient", true),
+    ("lock-error", true),
+    ("no-store", true),
+    ("exception", false),
+    ("timeout", true),
+    ("incomplete", true),
+    ("throttled", true),
+    ("informational", false),
+];
+
+/// Whether this endpoint wants a response message.
+pub(crate) fn wanted(context: &Context) -> bool {
+    context.setting("respond") == Some("message")
+}
+
+/// What a response message needs to know of the message. Nothing in it is about a person.
+pub(crate) fn origin(header: Element<'_>) -> Value {
+    let said = |path: &[&str]| {
+        let found = path
+            .iter()
+            .try_fold(header.value(), |value, name| value.get(*name))?
+            .as_str()?;
+        (found.len() <= 200 && found.bytes().all(|b| b.is_ascii_graphic())).then(|| found.to_owned())
+    };
+    match said(&["id"]) {
+        Some(id) => json!({
+            "header": id, "endpoint": said(&["source", "endpoint"]),
+            "event": {"system": said(&["eventCoding", "system"]), "code": said(&["eventCoding", "code"])},
+        }),
+        None => Value::Null,
+    }
+}
+
+/// The receipt that a response message is. One that carries a message of its own is read as that.
+pub(crate) fn receipt<'a>(whole: &Whole<'a>, header: Element<'a>) -> Option<Receipt> {
+    let response = header.get("response")?;
+    let focus = header
+        .items("focus")
+        .into_iter()
+        .filter_map(|f| whole.target(f, header));
+    let carries_message = focus
+        .map(|f| f.resource_type())
+        .any(|t| matches!(t, "Communication" | "Task" | "Observation"));
+    let code = response.text("code").unwrap_or_default();
+    if carries_message && code == "ok" {
+        return None;
+    }
+    let outcome = response.get("details").and_then(|d| whole.target(d, header));
+    let outcome = outcome.or_else(|| whole.resources().find(|r| r.resource_type() == "OperationOutcome"));
+    let errors = outcome.map(|o| errors(o.value())).unwrap_or_default();
+    let status = match code {
+        "ok" if errors.is_empty() => ReceiptStatus::Ok,
+        "ok" => ReceiptStatus::Partial,
+        "fatal-error" => ReceiptStatus::Refused,
+        _ => ReceiptStatus::Unknown,
+    };
+    let refers_to = response.text("identifier").unwrap_or_default();
+    let refers_to = refers_to.strip_prefix("urn:uuid:").unwrap_or(refers_to).to_owned();
+    Some(Receipt {
+        status,
+        refers_to,
+        scheme: "bundle".into(),
+        errors,
+    })
+}
+
+fn issues(outcome: &Value) -> impl Iterator<Item = &Value> {
+    let issues = outcome.get("issue").and_then(Value::as_array).into_iter().flatten();
+    issues.filter(|i| matches!(i.get("severity").and_then(Value::as_str), Some("error" | "fatal")))
+}
+
+/// The issue's type, where it is one of FHIR's.
+fn issue_type(issue: &Value) -> Option<(&'static str, bool)> {
+    let code = issue.get("code").and_then(Value::as_str)?;
+    ISSUE_TYPES.into_iter().find(|(known, _)| *known == code)
+}
+
+/// The errors of an outcome. `diagnostics` is for technicians and may repeat the message: it is left out.
+fn errors(outcome: &Value) -> Vec<ReceiptError> {
+    let words = |issue: &Value| {
+        let text = issue.get("details")?.get("text")?.as_str()?;
+        let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
+        // What has as many digits as a number of a person is not repeated.
+        let digits = clean.chars().filter(char::is_ascii_digit).count();
+        (digits < 6 && !clean.trim().is_empty()).then(|| clean.trim().to_owned())
+    };
+    let one = |issue: &Value| ReceiptError {
+        code: issue_type(issue).map_or("unknown", |(code, _)| code).to_owned(),
+        text: words(issue).unwrap_or_else(|| "Mottakerens system fant en feil i meldingen.".into()),
+    };
+    issues(outcome).map(one).take(20).collect()
+}
+
+/// Builds the response message to a message that was accepted, when the endpoint wants one.
+pub(crate) fn acknowledge(outcome: &Outcome, origin: &Value, context: &Context) -> Option<Request> {
+    if !wanted(context) || outcome.messages.is_empty() {
+        return None;
+    }
+    let (code, issue) = if outcome.all_blocked() {
+        let text = "Ingen fikk meldingen: det finnes ikke samtykke som dekker den.";
+        (
+            "fatal-error",
+            json!({"severity": "error", "code": "suppressed", "details": {"text": text}}),
+        )
+    } else if outcome.some_blocked() {
+        let text = "Noen av mottakerne fikk ikke meldingen: det finnes ikke samtykke som dekker den.";
+        (
+            "ok",
+            json!({"severity": "warning", "code": "suppressed", "details": {"text": text}}),
+        )
+    } else {
+        let text = "Meldingen er mottatt og blir levert.";
+        (
+            "ok",
+            json!({"severity": "information", "code": "informational", "details": {"text": text}}),
+        )
+    };
+    response_message(origin, code, &issue, context)
+}
+
+/// The response message to a message that was refused.
+pub(crate) fn answer_to_refused(header: Element<'_>, refusal: &Refusal, context: &Context) -> Option<Request> {
+    if !wanted(context) {
+        return None;
+    }
+    let issue = json!({"severity": "fatal", "code": "processing", "details": {"text": refusal.text}});
+    response_message(&origin(header), "fatal-error", &issue, context)
+}
+
+fn response_message(origin: &Value, code: &str, issue: &Value, context: &Context) -> Option<Request> {
+    let said = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    let header = said(origin, "header")?;
+    let event = origin.get("event")?;
+    let party = identity::known_as(&context.party);
+    let us = identity::known_as(&context.endpoint);
+    let endpoint = said(origin, "endpoint").or_else(|| party.as_ref().map(identity::endpoint_uri))?;
+    let mut destination = json!({"endpoint": endpoint});
+    if let Some(party) = &party {
+        destination["receiver"] = identity::party_reference(party);
+    }
+    let source = us
+        .as_ref()
+        .map_or_else(|| "urn:bindeledd".to_owned(), identity::endpoint_uri);
+    let outcome = format!("urn:uuid:{}", context.uuid("outcome"));
+    let mut members = Map::new();
+    members.insert(
+        "eventCoding".into(),
+        json!({"system": said(event, "system")?, "code": said(event, "code")?}),
+    );
+    members.insert("destination".into(), json!([destination]));
+    members.insert("source".into(), json!({"software": "Bindeledd", "endpoint": source}));
+    members.insert(
+        "response".into(),
+        json!({"identifier": header, "code": code, "details": {"reference": outcome, "type": "OperationOutcome"}}),
+    );
+    if let Some(us) = &us {
+        members.insert("sender".into(), identity::party_reference(us));
+    }
+    let entries = vec![
+        write::header_entry(members, context),
+        write::entry(&outcome, json!({"resourceType": "OperationOutcome", "issue": [issue]})),
+    ];
+    Some(write::request(write::bundle(entries, context), context))
+}
+
+/// Says what the party's response means: by its status, made finer by the outcome in it.
+pub(crate) fn settle(response: &Response) -> Settlement {
+    let body = bounded::parse(&response.body).unwrap_or_default();
+    let by_status = response.settle_by_status();
+    let resources = resources(&body);
+    let errors: Vec<_> = resources.iter().flat_map(|r| issues(r)).collect();
+    let types: Vec<_> = errors.iter().filter_map(|issue| issue_type(issue)).collect();
+    let known_already =
+        !errors.is_empty() && errors.len() == types.len() && types.iter().all(|(code, _)| *code == "duplicate");
+    if known_already && matches!(response.status, 200..=299 | 400 | 409 | 412 | 422) {
+        // A retry of what had arrived although its answer was lost.
+        return Settlement::Delivered;
+    }
+    match by_status {
+        Settlement::Delivered => {}
+        Settlement::Refused(_) => return Settlement::Refused(refused(response.status, &types)),
+        later => return later,
+    }
+    let code = resources
+        .iter()
+        .filter(|r| r.get("resourceType").and_then(Value::as_str) == Some("MessageHeader"))
+        .find_map(|r| r.get("response")?.get("code")?.as_str());
+    match code {
+        Some("transient-error") => Settlement::RetryAfter(response.retry_after()),
+        Some("fatal-error") => Settlement::Refused(refused(response.status, &types)),
+        _ if errors.is_empty() => Settlement::Delivered,
+        _ if types.len() == errors.len() && types.iter().all(|(_, passes)| *passes) => {
+            Settlement::RetryAfter(response.retry_after())
+        }
+        _ => Settlement::Refused(refused(response.status, &types)),
+    }
+}
+
+/// The outcome and the header of an answer, whether it is a Bundle or an outcome by itself.
+fn resources(body: &Value) -> Vec<&Value> {
+    let entries = body
+        .get("entry")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|e| e.get("resource"));
+    let outcome = |r: &&Value| {
+        matches!(
+            r.get("resourceType").and_then(Value::as_str),
+            Some("OperationOutcome" | "MessageHeader")
+        )
+    };
+    std::iter::once(body).chain(entries).filter(outcome).collect()
+}
+
+/// Only FHIR's own issue types are repeated: the words of an outcome may be about a person.
+fn refused(status: u16, types: &[(&'static str, bool)]) -> Refusal {
+    let mut codes: Vec<_> = types.iter().map(|(code, _)| *code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let why = if codes.is_empty() {
+        String::new()
+    } else {
+        format!(" Feiltype: {}.", codes.join(", "))
+    };
+    let code = if (200..300).contains(&status) {
+        "operation-outcome"
+    } else {
+        "http-status"
+    };
+    Refusal::new(
+        code,
+        format!("Mottakerens system svarte {status} og tar ikke imot meldingen.{why}"),
+    )
+}
