@@ -200,7 +200,11 @@ fn response_message(origin: &Value, code: &str, issue: &Value, context: &Context
 /// Says what the party's response means: by its status, made finer by the outcome in it.
 pub(crate) fn settle(response: &Response) -> Settlement {
     let body = bounded::parse(&response.body).unwrap_or_default();
-    let by_status = response.settle_by_status();
+    let by_status = match response.status {
+        // A token that ran out is the hub's own matter, and the message can go with the next one.
+        401 => Settlement::RetryAfter(response.retry_after()),
+        _ => response.settle_by_status(),
+    };
     let resources = resources(&body);
     let errors: Vec<_> = resources.iter().flat_map(|r| issues(r)).collect();
     let types: Vec<_> = errors.iter().filter_map(|issue| issue_type(issue)).collect();
