@@ -1,6 +1,6 @@
 //! Answers in both directions: what a response means, receipts as messages, response messages of the hub's own.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::panic, reason = "helpers of tests")]
 
 mod support;
 

@@ -139,13 +139,9 @@ fn what_a_kind_must_have_is_asked_for_by_its_place() {
     assert!(too_long.text.contains("500 tegn"), "{}", too_long.text);
 }
 
-/// A change to a good document, and the code that it is then refused with.
-type Change = (&'static str, fn(&mut Value), &'static str);
-
 #[test]
-fn what_is_not_safe_to_use_is_refused() {
+fn a_diagnosis_code_is_refused() {
     let good = communication("treatment-status");
-    assert_eq!(message(&good).body.text("status"), Some("started"));
     let icd = |system: &str| json!([{"coding": [{"system": system, "code": "F32"}]}]);
     let coded = |system: &str| {
         let mut value = good.clone();
@@ -159,6 +155,15 @@ fn what_is_not_safe_to_use_is_refused() {
     ] {
         assert_eq!(refused(&coded(system)), "diagnosis", "{system}");
     }
+}
+
+/// A change to a good document, and the code that it is then refused with.
+type Change = (&'static str, fn(&mut Value), &'static str);
+
+#[test]
+fn what_is_not_safe_to_use_is_refused() {
+    let good = communication("treatment-status");
+    assert_eq!(message(&good).body.text("status"), Some("started"));
     let cases: [Change; 15] = [
         (
             "modifier",

@@ -1,6 +1,6 @@
 //! What the adapter writes is right FHIR R4, as two validators see it that share no code with it or with each other.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
 mod support;
 
@@ -123,6 +123,9 @@ fn everything_that_is_written_is_valid() {
     }
 }
 
+/// Something that is wrong, and a change that makes it so.
+type Damage = (&'static str, fn(&mut Value));
+
 #[test]
 fn the_validators_find_what_is_wrong() {
     let Some(folder) = validators() else { return };
@@ -132,7 +135,7 @@ fn the_validators_find_what_is_wrong() {
         change(&mut document);
         document
     };
-    let cases: [(&str, fn(&mut Value)); 5] = [
+    let cases: [Damage; 5] = [
         ("an element that FHIR does not have", |d| {
             d["entry"][1]["resource"]["diagnose"] = json!("x")
         }),

@@ -1,6 +1,11 @@
 //! What the tests of this adapter share: contexts, messages, and finding the published standards.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
 #![allow(
     dead_code,
     clippy::allow_attributes,
