@@ -1,1 +1,56 @@
-//! Adapter for GPs: KITH MsgHead, Dialogmelding and AppRec over Meldingstjener.
+//! Adapter for GPs: KITH MsgHead with Dialogmelding, and AppRec, over Norsk helsenett's Meldingstjener.
+//!
+//! Owns: reading what a GP's system sends, answering it with an AppRec, and writing coordination messages as
+//! Dialogmelding 1.0 or 1.1. Lenient in what it reads, strict by the XSDs in what it writes.
+//! Never forwards an attachment, a clinical document or a coded diagnosis, never resolves an entity, and never writes
+//! kodeverk 8125, which is Nav's dialogmøte in a sick-leave case.
+//! Start at [`Gp`]; `read.rs` and `write.rs` are the two ways through.
+
+mod apprec;
+mod bytes;
+mod dialog;
+mod document;
+mod frame;
+mod guard;
+mod head;
+mod manifest;
+mod origin;
+mod read;
+mod receipt;
+mod refuse;
+mod settle;
+mod text;
+mod transport;
+mod write;
+mod xml;
+
+use bindeledd_sdk::catalogue::Message;
+use bindeledd_sdk::{Adapter, Context, Document, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement};
+
+/// The adapter.
+#[derive(Debug)]
+pub struct Gp;
+
+impl Adapter for Gp {
+    fn manifest() -> Manifest {
+        manifest::manifest()
+    }
+
+    fn read(document: Document<'_>, context: &Context) -> Reading {
+        read::read(document, context)
+    }
+
+    fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context: &Context) -> Option<Request> {
+        apprec::acknowledge(outcome, origin, context)
+    }
+
+    fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
+        write::write(message, context)
+    }
+
+    fn settle(response: &Response, _context: &Context) -> Settlement {
+        settle::settle(response)
+    }
+}
+
+bindeledd_sdk::export!(Gp);

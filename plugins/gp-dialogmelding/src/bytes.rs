@@ -1,0 +1,117 @@
+//! From bytes to text: UTF-8, UTF-16 with a byte order mark, or ISO-8859-1 where the document or its sender says so.
+
+use std::borrow::Cow;
+
+/// The largest document that is read; Meldingstjener's own limit is of that order.
+pub(crate) const MAX_BYTES: usize = 5 * 1024 * 1024;
+
+/// The text of a document, or `None` where no encoding that it may have fits its bytes.
+///
+/// A document that is valid UTF-8 is taken as that, whatever it declares: transports transcode and leave the old
+/// declaration standing, and text in ISO-8859-1 with a letter such as `å` is not valid UTF-8.
+pub(crate) fn decode<'a>(body: &'a [u8], media_type: &str) -> Option<Cow<'a, str>> {
+    if let Some(rest) = body.strip_prefix(b"\xef\xbb\xbf") {
+        return std::str::from_utf8(rest).ok().map(Cow::Borrowed);
+    }
+    match body {
+        [0xfe, 0xff, rest @ ..] => return utf16(rest, u16::from_be_bytes),
+        [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes),
+        _ => {}
+    }
+    if let Ok(text) = std::str::from_utf8(body) {
+        return Some(Cow::Borrowed(text));
+    }
+    let named = [charset(media_type), declared(body)];
+    named
+        .into_iter()
+        .flatten()
+        .any(|name| is_latin1(&name))
+        .then(|| Cow::Owned(body.iter().map(windows_1252).collect()))
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Cow<'static, str>> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let decoded: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
+    decoded.ok().map(Cow::Owned)
+}
+
+/// The charset parameter of a media type.
+fn charset(media_type: &str) -> Option<String> {
+    media_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    })
+}
+
+/// The encoding of the XML declaration, which is ASCII in every encoding that is read here.
+fn declared(body: &[u8]) -> Option<String> {
+    let start: String = body.iter().take(200).map(|byte| char::from(*byte)).collect();
+    let declaration = start.trim_start().strip_prefix("<?xml")?.split("?>").next()?.to_owned();
+    let (_, rest) = declaration.split_once("encoding")?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest[1..].split(quote).next().map(str::to_ascii_lowercase)
+}
+
+fn is_latin1(name: &str) -> bool {
+    matches!(
+        name,
+        "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252"
+    )
+}
+
+/// A byte of windows-1252, which is what is sent under the name ISO-8859-1 too.
+fn windows_1252(byte: &u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
+        _ => char::from(*byte),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(body: &[u8], media_type: &str) -> Option<String> {
+        decode(body, media_type).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn the_encoding_comes_from_the_mark_the_bytes_the_transport_or_the_declaration() {
+        assert_eq!(text(b"\xef\xbb\xbf<a/>", ""), Some("<a/>".into()));
+        assert_eq!(
+            text("<a>å</a>".as_bytes(), "text/xml; charset=ISO-8859-1"),
+            Some("<a>å</a>".into())
+        );
+        assert_eq!(
+            text(b"<a>\xe5\x80</a>", "text/xml; Charset=\"ISO-8859-1\""),
+            Some("<a>å€</a>".into())
+        );
+        let declared = b"<?xml version='1.0' encoding='Windows-1252'?><a>\xe5</a>";
+        assert_eq!(
+            text(declared, "application/xml"),
+            Some("<?xml version='1.0' encoding='Windows-1252'?><a>å</a>".into())
+        );
+        assert_eq!(text(b"\xff\xfe<\0a\0/\0>\0", ""), Some("<a/>".into()));
+        assert_eq!(text(b"\xfe\xff\0<\0a\0/\0>", ""), Some("<a/>".into()));
+    }
+
+    #[test]
+    fn bytes_that_no_encoding_fits_are_no_text() {
+        assert_eq!(
+            text(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?><a>\xe5</a>", "text/xml"),
+            None
+        );
+        assert_eq!(text(b"<a>\xe5</a>", "text/xml; charset=ebcdic"), None);
+        assert_eq!(text(b"\xff\xfe<", ""), None);
+    }
+}

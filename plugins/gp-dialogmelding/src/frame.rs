@@ -1,0 +1,85 @@
+//! The text element of what we write: the content first, then a line and below it who sent it and whom to call.
+//!
+//! A GP reads it as a letter; the reader here takes it apart again exactly.
+
+use bindeledd_sdk::Context;
+use bindeledd_sdk::catalogue::{Body, Draft, Handler, prose};
+
+use crate::text::one_line;
+
+/// Stands between content and frame. No line of the content is like it: those of a person's text are indented.
+const LINE: &str = "--- Om meldingen ---";
+
+const SENDER: &str = "Avsender";
+const NAME: &str = "Kontaktperson";
+const ROLE: &str = "Rolle";
+const UNIT: &str = "Enhet";
+const PHONE: &str = "Telefon";
+const WITHHELD: &str = "Noe er holdt tilbake fordi samtykket ikke dekker at det deles med dere.";
+
+/// What was read out of a text that we wrote.
+#[derive(Debug)]
+pub(crate) struct Framed {
+    pub(crate) body: Body,
+    pub(crate) handler: Option<Handler>,
+}
+
+/// The text of a message.
+pub(crate) fn write(draft: &Draft, context: &Context) -> String {
+    let mut out = prose::write(&draft.body);
+    out.push('\n');
+    out.push_str(LINE);
+    out.push('\n');
+    let mut line = |label: &str, value: &str| {
+        if let Some(value) = one_line(value) {
+            out.push_str(label);
+            out.push_str(": ");
+            out.push_str(&value);
+            out.push('\n');
+        }
+    };
+    let sender = context.sender.as_ref();
+    line(SENDER, sender.map(|s| s.name.as_str()).unwrap_or_default());
+    if let Some(handler) = &draft.handler {
+        line(NAME, &handler.name);
+        line(ROLE, handler.role.as_deref().unwrap_or_default());
+        line(UNIT, handler.unit.as_deref().unwrap_or_default());
+        line(PHONE, handler.phone.as_deref().unwrap_or_default());
+    }
+    line(
+        "Sentralbord",
+        sender.and_then(|s| s.phone.as_deref()).unwrap_or_default(),
+    );
+    if context.withheld {
+        out.push_str(WITHHELD);
+        out.push('\n');
+    }
+    out
+}
+
+/// Takes apart what [`write`] wrote. Without the frame, only a complete body is taken as ours: a person may begin a
+/// text with a word that is a title of ours too.
+pub(crate) fn read(text: &str) -> Option<Framed> {
+    let text = text.replace("\r\n", "\n");
+    let mut lines = text.split('\n');
+    let content: Vec<&str> = lines.by_ref().take_while(|line| line.trim_end() != LINE).collect();
+    let framed = content.len() < text.split('\n').count();
+    let body = prose::read(&content.join("\n"))?;
+    if !framed && !body.is_complete() {
+        return None;
+    }
+    let below: Vec<&str> = lines.collect();
+    let said = |label: &str| {
+        below
+            .iter()
+            .find_map(|l| l.strip_prefix(label)?.strip_prefix(": "))
+            .and_then(one_line)
+    };
+    let handler = said(NAME).map(|name| Handler {
+        name,
+        role: said(ROLE),
+        unit: said(UNIT),
+        phone: said(PHONE),
+    });
+    Some(Framed { body, handler })
+}

@@ -1,0 +1,168 @@
+//! A look over a document before it is parsed: one pass that keeps no stack, so that nothing a stranger sends can use
+//! up a guest's 64 KB of stack or make the parser's work grow faster than the document.
+
+use std::ops::Range;
+
+/// Elements inside one another; real documents have some twenty.
+const MAX_DEPTH: usize = 100;
+/// Attributes of one element: the parser compares each with the others.
+const MAX_ATTRIBUTES: usize = 100;
+/// Namespace declarations in all: the parser copies those in force for each element that adds one.
+const MAX_NAMESPACES: usize = 1_000;
+/// Elements and texts; a real document has a few hundred.
+pub(crate) const MAX_NODES: u32 = 50_000;
+
+/// What was seen. Whether the document is well formed is for the parser to say.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Where a document type declaration stands.
+    pub(crate) doctype: Option<Range<usize>>,
+}
+
+/// A limit that a document breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TooMuch {
+    Depth,
+    Attributes,
+    Namespaces,
+}
+
+pub(crate) fn look_over(text: &str) -> Result<Seen, TooMuch> {
+    if text.matches("xmlns").take(MAX_NAMESPACES + 1).count() > MAX_NAMESPACES {
+        return Err(TooMuch::Namespaces);
+    }
+    let mut seen = Seen { doctype: None };
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('<')) {
+        let start = at + found;
+        let rest = &text[start..];
+        // What is cut off ends the look: the parser finds the same fault and says where it is.
+        let Some(length) = (if rest.starts_with("<!--") {
+            end_of(rest, "-->")
+        } else if rest.starts_with("<![CDATA[") {
+            end_of(rest, "]]>")
+        } else if rest.starts_with("<?") {
+            end_of(rest, "?>")
+        } else if rest.starts_with("<!") {
+            let length = doctype_length(rest);
+            seen.doctype = seen.doctype.or_else(|| length.map(|length| start..start + length));
+            length
+        } else {
+            let tag = tag(rest)?;
+            if let Some(tag) = &tag {
+                match tag.kind {
+                    Kind::Open => depth += 1,
+                    Kind::Close => depth = depth.saturating_sub(1),
+                    Kind::Empty => {}
+                }
+                if depth > MAX_DEPTH {
+                    return Err(TooMuch::Depth);
+                }
+            }
+            tag.map(|tag| tag.length)
+        }) else {
+            break;
+        };
+        at = start + length;
+    }
+    Ok(seen)
+}
+
+fn end_of(rest: &str, mark: &str) -> Option<usize> {
+    rest.find(mark).map(|at| at + mark.len())
+}
+
+enum Kind {
+    Open,
+    Close,
+    Empty,
+}
+
+struct Tag {
+    kind: Kind,
+    length: usize,
+}
+
+/// The tag that `rest` begins with; `None` where it has no end.
+fn tag(rest: &str) -> Result<Option<Tag>, TooMuch> {
+    let bytes = rest.as_bytes();
+    let (mut quote, mut attributes) = (None, 0);
+    for (at, byte) in bytes.iter().enumerate().skip(1) {
+        match (quote, byte) {
+            (Some(open), _) if open == *byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (None, b'=') => {
+                attributes += 1;
+                if attributes > MAX_ATTRIBUTES {
+                    return Err(TooMuch::Attributes);
+                }
+            }
+            (None, b'>') => {
+                let kind = match (bytes[1], bytes[at - 1]) {
+                    (b'/', _) => Kind::Close,
+                    (_, b'/') => Kind::Empty,
+                    _ => Kind::Open,
+                };
+                return Ok(Some(Tag { kind, length: at + 1 }));
+            }
+            (None, _) => {}
+        }
+    }
+    Ok(None)
+}
+
+/// The length of the declaration that `rest` begins with, its internal subset included.
+fn doctype_length(rest: &str) -> Option<usize> {
+    let (mut quote, mut subset) = (None, 0_usize);
+    for (at, byte) in rest.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'[') => subset += 1,
+            (None, b']') => subset = subset.saturating_sub(1),
+            (None, b'>') if subset == 0 => return Some(at + 1),
+            (None, _) => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordinary_document_passes() {
+        let text = "<?xml version='1.0'?><!-- <a> --><a b='>'><![CDATA[<c><d>]]><e f=\"/>\"/></a>";
+        assert_eq!(look_over(text), Ok(Seen { doctype: None }));
+    }
+
+    #[test]
+    fn a_document_type_is_found_with_its_subset() {
+        let text = "<!DOCTYPE a [<!ENTITY x \"]>\">]><a>&x;</a>";
+        let seen = look_over(text).unwrap();
+        assert_eq!(&text[seen.doctype.unwrap()], "<!DOCTYPE a [<!ENTITY x \"]>\">]>");
+    }
+
+    #[test]
+    fn what_would_cost_too_much_is_refused() {
+        let nested = |depth: usize| "<a>".repeat(depth);
+        assert_eq!(look_over(&nested(100)), Ok(Seen { doctype: None }));
+        assert_eq!(look_over(&nested(101)), Err(TooMuch::Depth));
+        assert_eq!(
+            look_over(&format!("<a {}/>", "b='' ".repeat(101))),
+            Err(TooMuch::Attributes)
+        );
+        assert_eq!(look_over(&"<a xmlns='x'/>".repeat(1_001)), Err(TooMuch::Namespaces));
+    }
+
+    #[test]
+    fn what_is_cut_off_ends_the_look() {
+        for text in ["<", "<a", "<a b='", "<!--", "<![CDATA[", "<?xml", "<!DOCTYPE a [", "</"] {
+            assert_eq!(look_over(text), Ok(Seen { doctype: None }), "{text}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Reading an AppRec.
+
+use bindeledd_sdk::{Context, Reading, Receipt, ReceiptError, ReceiptStatus};
+use roxmltree::Node;
+
+use crate::refuse::Why;
+use crate::xml::{attribute, child, child_text, children};
+
+/// What an AppRec says. One that names no message is refused, without an answer: a receipt is never receipted.
+pub(crate) fn read(apprec: Node<'_, '_>, context: &Context) -> Reading {
+    let Some(refers_to) = child(apprec, "OriginalMsgId").and_then(|original| child_text(original, "Id")) else {
+        return Why::ReceiptWithoutId.refuse(None, context);
+    };
+    // Kodeverk 8258. OK means that the receiver's system has it, not that a person read it.
+    let status = match child(apprec, "Status").and_then(|status| attribute(status, "V")) {
+        Some("1") => ReceiptStatus::Ok,
+        Some("2") => ReceiptStatus::Refused,
+        Some("3") => ReceiptStatus::Partial,
+        Some(_) | None => ReceiptStatus::Unknown,
+    };
+    let errors = children(apprec, "Error").map(error).collect();
+    Reading::Receipt(Receipt {
+        status,
+        refers_to,
+        scheme: "msgid".into(),
+        errors,
+    })
+}
+
+fn error(error: Node<'_, '_>) -> ReceiptError {
+    let said = |name| attribute(error, name).map(str::to_owned);
+    let text = [said("DN"), said("OT")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(": ");
+    ReceiptError {
+        code: said("V").unwrap_or_default(),
+        text,
+    }
+}

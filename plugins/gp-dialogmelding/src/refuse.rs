@@ -1,0 +1,164 @@
+//! Why a document is not for the hub: a code, the error code of the receipt, and a text that says what to do instead.
+
+use bindeledd_sdk::{Context, Reading, Refusal};
+
+use crate::apprec::{self, Status};
+use crate::guard::TooMuch;
+use crate::origin::Origin;
+
+/// Why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    TooLarge,
+    TooMuch(TooMuch),
+    Encoding,
+    NotXml { line: u32, column: u32 },
+    Doctype,
+    Version,
+    Record,
+    Prescription,
+    UnknownDocument,
+    MsgIdMissing,
+    MsgIdWrong,
+    Receiver,
+    PatientMissing,
+    PatientWrong,
+    PatientsDiffer,
+    Diagnosis,
+    Empty,
+    TooLong,
+    CorrectsNothing,
+    ReceiptWithoutId,
+    TooMany,
+    Fields,
+}
+
+impl Why {
+    /// The stable code.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::TooMuch(_) | Self::TooMany => "too-complex",
+            Self::Encoding | Self::NotXml { .. } | Self::ReceiptWithoutId | Self::Fields => "unreadable",
+            Self::Doctype => "doctype",
+            Self::Version => "version",
+            Self::Record => "is-a-record",
+            Self::Prescription => "prescription",
+            Self::UnknownDocument => "unknown-document",
+            Self::MsgIdMissing | Self::MsgIdWrong => "msgid",
+            Self::Receiver => "receiver",
+            Self::PatientMissing | Self::PatientWrong | Self::PatientsDiffer => "patient-id",
+            Self::Diagnosis => "diagnosis",
+            Self::Empty => "empty",
+            Self::TooLong => "too-long",
+            Self::CorrectsNothing => "supersedes",
+        }
+    }
+
+    /// The code of kodeverk 8221 that says it; most of what a hub refuses has none of its own there.
+    const fn receipt_code(self) -> &'static str {
+        match self {
+            Self::Encoding | Self::NotXml { .. } => "T01",
+            Self::Doctype => "T99",
+            Self::Version | Self::Record | Self::Prescription | Self::UnknownDocument => "T10",
+            Self::MsgIdMissing | Self::MsgIdWrong => "E10",
+            Self::Receiver => "E21",
+            Self::PatientMissing => "E30",
+            Self::PatientWrong => "E31",
+            Self::TooLarge
+            | Self::TooMuch(_)
+            | Self::TooMany
+            | Self::PatientsDiffer
+            | Self::Diagnosis
+            | Self::Empty
+            | Self::TooLong
+            | Self::CorrectsNothing
+            | Self::ReceiptWithoutId
+            | Self::Fields => "X99",
+        }
+    }
+
+    /// What happened and what to do, for a person.
+    pub(crate) fn text(self) -> String {
+        let text = match self {
+            Self::NotXml { line, column } => {
+                return format!(
+                    "Dokumentet er ikke gyldig XML (linje {line}, tegn {column}). Send meldingen på nytt, eller kontakt \
+                     leverandøren av journalsystemet."
+                );
+            }
+            Self::TooLarge => "Dokumentet er større enn 5 MB og er ikke lest. Send meldingen på nytt uten vedlegg.",
+            Self::TooMuch(TooMuch::Depth) => "Dokumentet har for mange elementer inni hverandre og er ikke lest.",
+            Self::TooMuch(TooMuch::Attributes) => {
+                "Dokumentet har et element med for mange attributter og er ikke lest."
+            }
+            Self::TooMuch(TooMuch::Namespaces) => "Dokumentet har for mange navnerom og er ikke lest.",
+            Self::TooMany => "Dokumentet har for mange meldinger eller vedlegg. Send dem hver for seg.",
+            Self::Encoding => {
+                "Tegnsettet i dokumentet stemmer ikke med innholdet. Send meldingen på nytt som UTF-8 eller ISO-8859-1."
+            }
+            Self::Doctype => {
+                "Dokumentet har en DOCTYPE og er av sikkerhetsgrunner ikke lest. Send meldingen på nytt uten DOCTYPE, \
+                 eller kontakt leverandøren av journalsystemet."
+            }
+            Self::Version => {
+                "Meldingen har en versjon som ikke støttes. Bruk hodemelding 1.2 med dialogmelding 1.0 eller 1.1."
+            }
+            Self::Record => {
+                "Henvisninger, epikriser og andre journaldokumenter formidles ikke her. Send dokumentet direkte til den \
+                 som skal ha det, og skriv i en dialogmelding det samarbeidet om arbeid trenger."
+            }
+            Self::Prescription => {
+                "Resepter formidles ikke her. Send resepten på vanlig måte i reseptformidleren; den er ikke behandlet."
+            }
+            Self::UnknownDocument => {
+                "Meldingstypen støttes ikke. Bruk dialogmelding 1.0 eller 1.1 med forespørsel, svar eller notat."
+            }
+            Self::MsgIdMissing => {
+                "Meldingen mangler meldings-id (MsgId) og kan ikke følges opp. Send den på nytt med en id."
+            }
+            Self::MsgIdWrong => {
+                "Meldings-id (MsgId) er for lang eller har ugyldige tegn. Send meldingen på nytt med en UUID som id."
+            }
+            Self::Receiver => {
+                "Meldingen sier ikke hvem den er til. Send den på nytt med mottakerens HER-id eller organisasjonsnummer."
+            }
+            Self::PatientMissing => {
+                "Pasientens fødselsnummer eller D-nummer mangler. Send meldingen på nytt med nummeret."
+            }
+            Self::PatientWrong => {
+                "Pasientens fødselsnummer eller D-nummer er ikke gyldig. Rett nummeret og send meldingen på nytt."
+            }
+            Self::PatientsDiffer => "Meldingen gjelder mer enn én pasient. Send en melding for hver pasient.",
+            Self::Diagnosis => {
+                "Meldingen har en kodet diagnose. Diagnoser formidles ikke her. Beskriv i stedet hva personen får til, \
+                 og hva som må til i arbeid, og send meldingen på nytt uten koden."
+            }
+            Self::Empty => "Meldingen har ingen tekst. Skriv en tekst og send den på nytt.",
+            Self::TooLong => {
+                "Teksten er lengre enn 2000 tegn og er ikke formidlet. Kort den ned til det samarbeidet om arbeid \
+                 trenger, og send den på nytt."
+            }
+            Self::CorrectsNothing => {
+                "Rettingen sier ikke hvilken melding den gjelder. Send den på nytt med referanse til meldingen."
+            }
+            Self::ReceiptWithoutId => "Kvitteringen sier ikke hvilken melding den gjelder, og kan ikke brukes.",
+            Self::Fields => "Innholdet i meldingen kan ikke leses. Kontakt den som drifter adapteren.",
+        };
+        text.to_owned()
+    }
+
+    /// The reading that refuses the document, with the receipt that its sender's system understands where there are
+    /// ids enough for one.
+    pub(crate) fn refuse(self, origin: Option<&Origin>, context: &Context) -> Reading {
+        let error = apprec::Fault {
+            code: self.receipt_code(),
+            text: self.text(),
+        };
+        let answer = origin.and_then(|origin| apprec::answer(origin, Status::Refused, &[error], context));
+        Reading::Refused(Refusal {
+            answer,
+            ..Refusal::new(self.code(), self.text())
+        })
+    }
+}

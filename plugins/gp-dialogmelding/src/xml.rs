@@ -1,0 +1,146 @@
+//! Small helpers for reading elements by their local name, and a writer that escapes.
+
+use roxmltree::Node;
+
+/// The first child element of that local name. Names decide, not namespaces: systems put the parts of one element in
+/// different ones, and the documents' roots are told apart by namespace already.
+pub(crate) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+    children(node, name).next()
+}
+
+/// Every child element of that local name.
+pub(crate) fn children<'a, 'i>(node: Node<'a, 'i>, name: &str) -> impl Iterator<Item = Node<'a, 'i>> {
+    node.children()
+        .filter(move |n| n.is_element() && n.tag_name().name() == name)
+}
+
+/// The text of an element, trimmed; `None` where there is none.
+pub(crate) fn text(node: Node<'_, '_>) -> Option<String> {
+    let text: String = node.children().filter(Node::is_text).filter_map(|n| n.text()).collect();
+    let trimmed = text.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+/// The text of a child element.
+pub(crate) fn child_text(node: Node<'_, '_>, name: &str) -> Option<String> {
+    child(node, name).and_then(text)
+}
+
+/// An attribute, trimmed; `None` where it is empty. Real documents have `V=" HER"`.
+pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    node.attribute(name).map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// A code: its value, the last part of its code system's OID, and its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Coded {
+    pub(crate) value: String,
+    /// Such as `8126` of `2.16.578.1.12.4.1.1.8126`: the part that real documents get right.
+    pub(crate) system: String,
+    pub(crate) text: String,
+}
+
+/// The code that a child element carries; empty where it is missing.
+pub(crate) fn coded(node: Node<'_, '_>, name: &str) -> Coded {
+    let Some(code) = child(node, name) else {
+        return Coded::default();
+    };
+    let owned = |attribute_name| attribute(code, attribute_name).unwrap_or_default().to_owned();
+    let oid = owned("S");
+    Coded {
+        value: owned("V"),
+        system: oid.rsplit('.').next().unwrap_or_default().to_owned(),
+        text: owned("DN"),
+    }
+}
+
+/// Writes one XML document. Elements are closed by the closure that wrote their content, so none stays open.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    out: String,
+}
+
+/// Attributes of an element, in order.
+pub(crate) type Attributes<'a> = &'a [(&'a str, &'a str)];
+
+impl Writer {
+    pub(crate) fn new() -> Self {
+        Self {
+            out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> String {
+        self.out.push('\n');
+        self.out
+    }
+
+    /// An element with content.
+    pub(crate) fn element(&mut self, name: &str, attributes: Attributes<'_>, content: impl FnOnce(&mut Self)) {
+        self.start(name, attributes);
+        self.out.push('>');
+        content(self);
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+
+    /// An element with text.
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        self.element(name, &[], |w| escape(&mut w.out, text, false));
+    }
+
+    /// An element with attributes alone.
+    pub(crate) fn empty(&mut self, name: &str, attributes: Attributes<'_>) {
+        self.start(name, attributes);
+        self.out.push_str("/>");
+    }
+
+    fn start(&mut self, name: &str, attributes: Attributes<'_>) {
+        self.out.push('<');
+        self.out.push_str(name);
+        for (key, value) in attributes {
+            self.out.push(' ');
+            self.out.push_str(key);
+            self.out.push_str("=\"");
+            escape(&mut self.out, value, true);
+            self.out.push('"');
+        }
+    }
+}
+
+fn escape(out: &mut String, text: &str, in_attribute: bool) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' if in_attribute => out.push_str("&quot;"),
+            '\n' | '\t' if in_attribute => out.push(' '),
+            '\n' | '\t' => out.push(c),
+            // What XML can not carry, not even escaped, and a carriage return, which it would change.
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_what_is_read() {
+        let mut w = Writer::new();
+        w.element("a", &[("b", "\"<&>\"")], |w| {
+            w.text("c", " <&>\n\t]]> å\u{1}");
+            w.empty("d", &[("V", "x")]);
+        });
+        let written = w.finish();
+        let document = roxmltree::Document::parse(&written).unwrap();
+        let root = document.root_element();
+        assert_eq!(root.attribute("b"), Some("\"<&>\""));
+        assert_eq!(child(root, "c").and_then(|c| c.text()), Some(" <&>\n\t]]> å "));
+        assert_eq!(coded(root, "d").value, "x");
+    }
+}

@@ -1,0 +1,7 @@
+//! The adapter's tests, in one crate: real documents, own fixtures, round trips, and hostile input.
+
+mod common;
+mod fixtures;
+mod hostile;
+mod roundtrip;
+mod standards;

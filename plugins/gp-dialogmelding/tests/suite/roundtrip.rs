@@ -1,0 +1,319 @@
+//! What the adapter writes, its own reader reads back with every field; it is valid by the schemas; it is the same each
+//! time.
+#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
+use crate::common;
+use bindeledd_sdk::catalogue::{
+    Body, Category, Draft, FieldSpec, FieldType, Handler, Kind, NationalId, Participant, PartyName, PersonName,
+    Purpose, Recipients, SenderReference, Supersedes,
+};
+use bindeledd_sdk::{Adapter as _, Context, Identity, Reading, References};
+use gp_dialogmelding::Gp;
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+/// Texts as people write them, and such as look like what the adapter puts around them.
+fn text(max: usize) -> BoxedStrategy<Value> {
+    let line = prop_oneof![
+        8 => "[a-zæøåA-ZÆØÅ0-9 .,:;|/<>&\"'()-]{1,40}",
+        1 => Just("--- Om meldingen ---".to_owned()),
+        1 => Just("Kontaktperson: Ingen".to_owned()),
+        1 => Just("- et punkt".to_owned()),
+        1 => Just("Svar: Ja".to_owned()),
+        1 => Just("]]> <![CDATA[ &amp; <b>".to_owned()),
+        1 => Just(String::new()),
+    ];
+    prop::collection::vec(line, 1..5)
+        .prop_map(move |lines| {
+            lines
+                .join("\n")
+                .trim()
+                .chars()
+                .take(max)
+                .collect::<String>()
+                .trim()
+                .to_owned()
+        })
+        .prop_map(|text| Value::from(if text.is_empty() { "En tekst".to_owned() } else { text }))
+        .boxed()
+}
+
+fn day() -> impl Strategy<Value = String> {
+    (2020..2035, 1..13, 1..29).prop_map(|(year, month, day)| format!("{year}-{month:02}-{day:02}"))
+}
+
+fn value(ty: &'static FieldType) -> BoxedStrategy<Value> {
+    match ty {
+        FieldType::Text { max } => text(*max),
+        FieldType::Date => day().prop_map(Value::from).boxed(),
+        FieldType::Instant => (day(), 0..24, 0..60, prop::sample::select(vec![0, 0, 30]))
+            .prop_map(|(day, hour, minute, second)| json!(format!("{day}T{hour:02}:{minute:02}:{second:02}+02:00")))
+            .boxed(),
+        FieldType::Code(codes) => prop::sample::select(codes.iter().map(|c| json!(c.code)).collect::<Vec<_>>()).boxed(),
+        FieldType::Integer { min, max, .. } => (*min..=*max).prop_map(Value::from).boxed(),
+        FieldType::Number { max, .. } => {
+            let max = *max;
+            (0..=10_u32)
+                .prop_map(move |tenths| json!(max * f64::from(tenths) / 10.0))
+                .boxed()
+        }
+        FieldType::About => {
+            prop::sample::subsequence(Category::ALL.map(Category::code).to_vec(), 1..=Category::ALL.len())
+                .prop_map(Value::from)
+                .boxed()
+        }
+        FieldType::List { of, max } => prop::collection::vec(value(of), 1..=(*max).min(4))
+            .prop_map(Value::from)
+            .boxed(),
+        FieldType::Record(fields) => record(fields).prop_map(Value::Object).boxed(),
+        FieldType::CorrectedKind | FieldType::CorrectedBody => unreachable!("a correction is made by itself"),
+    }
+}
+
+/// Required fields, and any of the others.
+fn record(fields: &'static [FieldSpec]) -> BoxedStrategy<Map<String, Value>> {
+    let parts: Vec<_> = fields
+        .iter()
+        .map(|spec| {
+            let there = if spec.required {
+                Just(true).boxed()
+            } else {
+                prop::bool::weighted(0.6).boxed()
+            };
+            (there, value(&spec.ty)).prop_map(|(there, v)| there.then(|| (spec.name.to_owned(), v)))
+        })
+        .collect();
+    parts.prop_map(|parts| parts.into_iter().flatten().collect()).boxed()
+}
+
+fn body(kind: Kind) -> BoxedStrategy<Body> {
+    if kind != Kind::Correction {
+        return record(kind.spec().fields)
+            .prop_map(move |fields| Body::parse(kind, fitting(fields)).unwrap())
+            .boxed();
+    }
+    let corrected = Kind::ALL
+        .into_iter()
+        .filter(|k| *k != Kind::Correction && k.spec().to_gp)
+        .collect::<Vec<_>>();
+    let corrected = prop::sample::select(corrected).prop_flat_map(|kind| (Just(kind), body(kind)));
+    (corrected, any::<bool>())
+        .prop_map(|((kind, inner), mistake)| {
+            let raw = if mistake {
+                json!({"action": "sent-by-mistake", "correctedKind": kind.code()})
+            } else {
+                json!({"action": "corrected", "correctedKind": kind.code(), "corrected": inner.to_json()})
+            };
+            Body::parse(Kind::Correction, raw).unwrap()
+        })
+        .boxed()
+}
+
+/// Makes fields fit each other: own words go with one reason, and a period has its days in order.
+fn fitting(mut fields: Map<String, Value>) -> Value {
+    if fields.contains_key("reasonText") {
+        fields.insert("reason".into(), "ANNET".into());
+    }
+    for (from, until) in [("from", "until"), ("measureFrom", "measureUntil")] {
+        if let (Some(first), Some(last)) = (fields.get(from).cloned(), fields.get(until).cloned())
+            && last.as_str() < first.as_str()
+        {
+            fields.insert(from.into(), last);
+            fields.insert(until.into(), first);
+        }
+    }
+    Value::Object(fields)
+}
+
+fn draft(body: Body) -> Draft {
+    Draft {
+        sender_reference: SenderReference::parse("NAK-1").unwrap(),
+        conversation: None,
+        in_reply_to: None,
+        supersedes: Supersedes::parse("NAK-0"),
+        participant: Participant {
+            national_id: NationalId::parse("15720255178").unwrap(),
+            name: Some(PersonName("Brun Lav Lenestol".into())),
+        },
+        handler: Some(Handler {
+            name: "Kari <Eva> Nordmann".into(),
+            role: Some("jobbkonsulent".into()),
+            unit: Some("Avdeling Øst & Vest".into()),
+            phone: Some("+47 22 11 22 33".into()),
+        }),
+        to: Recipients::Parties(vec![PartyName::parse("her:8142952").unwrap()]),
+        purpose: Purpose::WorkOrientedFollowup,
+        sent_at: "2026-12-01T08:00:00Z".parse().unwrap(),
+        expires_at: None,
+        body,
+    }
+}
+
+fn context(version: &str, replies: bool) -> Context {
+    let references = References {
+        in_reply_to: replies.then(|| "6f0d5d0c-0000-4000-8000-000000000001".into()),
+        conversation: replies.then(|| "6f0d5d0c-0000-4000-8000-000000000002".into()),
+        supersedes: None,
+    };
+    Context {
+        settings: json!({"dialogmelding": version}),
+        references,
+        withheld: replies,
+        ..Context::example()
+    }
+}
+
+fn kinds() -> impl Iterator<Item = Kind> {
+    Kind::ALL.into_iter().filter(|kind| kind.spec().to_gp)
+}
+
+/// A correction names what it corrects.
+fn context_for(kind: Kind, version: &str, replies: bool) -> Context {
+    let mut context = context(version, replies);
+    if kind == Kind::Correction {
+        context.references.supersedes = Some("6f0d5d0c-0000-4000-8000-000000000003".into());
+    }
+    context
+}
+
+/// A body with every field of its kind, by a fixed draw.
+fn full(kind: Kind) -> Body {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let most = |bodies: Vec<Body>| {
+        bodies
+            .into_iter()
+            .max_by_key(|b| b.to_json().to_string().len())
+            .unwrap()
+    };
+    most(
+        (0..20)
+            .map(|_| body(kind).new_tree(&mut runner).unwrap().current())
+            .collect(),
+    )
+}
+
+#[test]
+fn every_kind_is_valid_by_the_schemas_in_both_versions() {
+    let mut documents = Vec::new();
+    for kind in kinds() {
+        for version in ["1.0", "1.1"] {
+            for replies in [false, true] {
+                let context = context_for(kind, version, replies);
+                let request = Gp::write(&common::message(draft(full(kind))), &context).unwrap();
+                documents.push((format!("{kind}-{version}-{replies}"), common::document(&request)));
+            }
+        }
+    }
+    common::assert_valid(&documents);
+}
+
+#[test]
+fn organisations_on_two_levels_and_sparse_identities_are_valid_too() {
+    let above = Identity {
+        name: "Fjellvik & sønn".into(),
+        her_id: Some(1),
+        ..Identity::default()
+    };
+    let nameless = Identity {
+        name: "Uten id".into(),
+        part_of: Some(Box::new(above)),
+        ..Identity::default()
+    };
+    let mut context = Context::example();
+    context.party.part_of = Some(Box::new(nameless.clone()));
+    context.endpoint.part_of = Some(Box::new(nameless));
+    context.party.org_number = None;
+    let mut sparse = Context::example();
+    sparse.party.person = None;
+    sparse.sender = None;
+    sparse.endpoint.org_number = None;
+    let bare = Draft {
+        handler: None,
+        participant: Participant {
+            national_id: NationalId::parse("45888649046").unwrap(),
+            name: None,
+        },
+        ..draft(full(Kind::Question))
+    };
+    let mut documents = Vec::new();
+    for (name, context, draft) in [
+        ("levels", &context, draft(full(Kind::Question))),
+        ("sparse", &sparse, bare),
+    ] {
+        for version in ["1.0", "1.1"] {
+            let context = Context {
+                settings: json!({"dialogmelding": version}),
+                ..context.clone()
+            };
+            let request = Gp::write(&common::message(draft.clone()), &context).unwrap();
+            documents.push((format!("{name}-{version}"), common::document(&request)));
+        }
+    }
+    assert!(
+        documents[0]
+            .1
+            .contains("<OrganisationName>Fjellvik &amp; sønn</OrganisationName>")
+    );
+    assert!(
+        !documents[0].1.contains("Uten id"),
+        "a level without an id is not written"
+    );
+    assert!(documents[2].1.contains("V=\"DNR\""));
+    common::assert_valid(&documents);
+}
+
+/// Reads back what was written and gives the draft.
+fn there_and_back(draft: &Draft, context: &Context) -> Draft {
+    let request = Gp::write(&common::message(draft.clone()), context).unwrap();
+    let again = Gp::write(&common::message(draft.clone()), context).unwrap();
+    assert_eq!(request, again, "the same message is written the same each time");
+    let document = common::document(&request);
+    assert!(document.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
+    assert!(!document.contains("1.8125"), "8125 is Nav's own");
+    let reading = common::read(document.as_bytes());
+    assert!(
+        matches!(&reading, Reading::Messages { left_out, .. } if left_out.is_empty()),
+        "{}",
+        common::say(&reading)
+    );
+    common::draft(reading)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_written_is_read_back(
+        body in prop::sample::select(kinds().collect::<Vec<_>>()).prop_flat_map(body),
+        version in prop::sample::select(vec!["1.0", "1.1"]),
+        replies: bool,
+    ) {
+        let kind = body.kind();
+        let draft = draft(body);
+        let context = context_for(kind, version, replies);
+        let read = there_and_back(&draft, &context);
+        prop_assert_eq!(read.body.to_json(), draft.body.to_json());
+        prop_assert_eq!(read.kind(), kind);
+        prop_assert!(read.handler == draft.handler);
+        prop_assert_eq!(&read.participant, &draft.participant);
+        prop_assert_eq!(read.sender_reference.as_str(), context.uuid("msgid").to_string());
+        prop_assert_eq!(read.to, Recipients::Parties(vec![PartyName::parse("her:8142952").unwrap()]));
+        let parent = read.in_reply_to.map(|r| r.as_str().to_owned());
+        let corrected = read.supersedes.map(|r| r.as_str().to_owned());
+        prop_assert_eq!(corrected, context.references.supersedes);
+        prop_assert_eq!(parent, context.references.in_reply_to.filter(|_| kind != Kind::Correction));
+    }
+
+    /// What consent does not cover is gone, and what it covers is still there.
+    #[test]
+    fn what_is_left_of_a_minimised_message_is_read_back(
+        body in prop::sample::select(kinds().collect::<Vec<_>>()).prop_flat_map(body),
+        permitted in prop::sample::subsequence(Category::ALL.to_vec(), 1..8),
+    ) {
+        let kept = body.keep(permitted.into_iter().collect());
+        prop_assume!(!kept.fields().is_empty());
+        let draft = draft(kept);
+        let context = context_for(draft.kind(), "1.0", true);
+        prop_assert_eq!(there_and_back(&draft, &context).body.to_json(), draft.body.to_json());
+    }
+}
