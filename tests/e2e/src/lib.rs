@@ -1,1 +1,15 @@
-//! End to end, over real sockets with real TLS.
+//! A hub and its counterparts as processes, for tests and benchmarks that speak with them over real sockets and real TLS.
+//!
+//! Owns: starting, killing and asking them, and a load that is made by many callers at once.
+//! Never does: anything that a test asserts. Start at [`World`].
+
+#![expect(clippy::unwrap_used, reason = "a harness for tests: what it can not set up ends the test with the place")]
+
+mod hub;
+mod load;
+mod world;
+
+pub use bindeledd_simulators::eventually;
+pub use hub::{Hub, process_cpu_seconds, release_binary};
+pub use load::{Load, Sent};
+pub use world::{World, person};

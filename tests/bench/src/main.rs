@@ -1,0 +1,49 @@
+//! Benchmarks that print ratios against a ceiling measured in the same run, so that a noisy machine does not matter.
+//!
+//! `way`: accepted to delivered through the hub, against a skeleton that does the least a durable hub must: TLS in, one
+//! group-committed row, TLS out, done. The same load and the same receiver, in turns. No figure is ever asserted.
+//! Start at [`way::run`].
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures: what fails ends it, and it prints")]
+
+mod skeleton;
+mod way;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "bindeledd-bench")]
+struct Bench {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Accepted to delivered, hub against skeleton.
+    Way {
+        /// Messages a round.
+        #[arg(long, default_value_t = 10_000)]
+        messages: usize,
+        /// Rounds, hub and skeleton in turns.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+        /// Callers at a time.
+        #[arg(long, default_value_t = 32)]
+        callers: usize,
+    },
+    /// The skeleton itself, as a process.
+    #[command(hide = true)]
+    Skeleton(skeleton::Options),
+}
+
+fn main() {
+    let Bench { what } = Bench::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        match what {
+            What::Way { messages, rounds, callers } => way::run(messages, rounds, callers).await,
+            What::Skeleton(options) => skeleton::run(options).await,
+        }
+    });
+}

@@ -1,0 +1,234 @@
+//! One hub as a process, set up by its own `init`.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use bindeledd_simulators::eventually;
+
+/// A program of this workspace, beside the test that runs. `cargo xtask build` makes it.
+///
+/// # Panics
+/// When it is not there.
+#[must_use]
+pub fn release_binary(name: &str) -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let release = here.ancestors().find(|p| p.join(name).is_file() && p.join(name) != here);
+    release.unwrap_or_else(|| panic!("{name} is not built; run `cargo xtask build`")).join(name)
+}
+
+fn plugins() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let built = root.join("target/plugins");
+    assert!(built.join("provider-json.wasm").is_file(), "no adapters in {}; run `cargo xtask build`", built.display());
+    built
+}
+
+/// A hub that runs, or was killed and can be started again.
+#[derive(Debug)]
+pub struct Hub {
+    dir: PathBuf,
+    address: String,
+    environment: Vec<(String, String)>,
+    child: Option<Child>,
+    /// Speaks with it, and trusts its certificate.
+    pub client: Client,
+    operator: String,
+}
+
+impl Hub {
+    /// Makes a hub in `dir` with `bindeledd init` and starts it. `extra` are configuration values as environment variables.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn start(dir: &Path, extra: &[(&str, String)]) -> Self {
+        let dir = dir.to_owned();
+        let made = Command::new(release_binary("bindeledd"))
+            .args(["init".as_ref(), dir.as_os_str(), "--plugins".as_ref(), plugins().as_os_str()])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "init: {}", String::from_utf8_lossy(&made.stderr));
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut environment = vec![
+            ("BINDELEDD__LISTEN__ADDRESS".to_owned(), format!("127.0.0.1:{port}")),
+            ("BINDELEDD__LIMITS__REQUESTS_PER_SECOND".to_owned(), "100000".to_owned()),
+            ("BINDELEDD__LIMITS__BURST".to_owned(), "100000".to_owned()),
+            ("BINDELEDD__LOG__LEVEL".to_owned(), "warn".to_owned()),
+        ];
+        environment.extend(extra.iter().map(|(k, v)| ((*k).to_owned(), v.clone())));
+        let client = bindeledd_simulators::http_client(Some(&dir.join("tls/hub.crt"))).unwrap();
+        let operator = fs::read_to_string(dir.join("data/operator.key")).unwrap().trim().to_owned();
+        let address = format!("https://localhost:{port}");
+        let mut hub = Self { dir, address, environment, child: None, client, operator };
+        hub.restart().await;
+        hub
+    }
+
+    /// Starts it, again if it was killed, and waits until it is ready.
+    ///
+    /// # Panics
+    /// When it does not come up within 30 seconds.
+    pub async fn restart(&mut self) {
+        let log = fs::File::options().create(true).append(true).open(self.dir.join("hub.log")).unwrap();
+        let child = Command::new(release_binary("bindeledd"))
+            .args(["--config".as_ref(), self.dir.join("bindeledd.toml").as_os_str(), "serve".as_ref()])
+            .envs(self.environment.iter().map(|(k, v)| (k, v)))
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.child = Some(child);
+        let ready = eventually(Duration::from_secs(30), || async {
+            let answer = self.client.get(format!("{}/readyz", self.address)).send().await.ok()?;
+            answer.status().is_success().then_some(())
+        });
+        if ready.await.is_none() {
+            panic!("the hub did not come up:\n{}", self.log());
+        }
+    }
+
+    /// Kills it as a power cut would: SIGKILL.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn kill(&mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Its process id.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
+    /// Where it lives.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Such as `https://localhost:4711`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What it wrote about itself.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.dir.join("hub.log")).unwrap_or_default()
+    }
+
+    /// Asks it something as the operator, or as whoever has `key`. Gives status and body.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn call(&self, key: Option<&str>, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let method = method.parse().unwrap();
+        let mut request = self.client.request(method, format!("{}{path}", self.address));
+        request = request.bearer_auth(key.unwrap_or(&self.operator));
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.unwrap_or_else(|e| panic!("{path}: {e:?}\n{}", self.log()));
+        let status = answer.status().as_u16();
+        let bytes = answer.bytes().await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// As [`Hub::call`] by the operator, and it must go well.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn operator(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let (status, answer) = self.call(None, method, path, body).await;
+        assert!(status < 300, "{method} {path}: {status} {answer}");
+        answer
+    }
+
+    /// Adds a party, and gives it a key.
+    ///
+    /// # Panics
+    /// When it can not.
+    pub async fn add_party(&self, party: &Value) -> String {
+        self.operator("POST", "/v1/admin/parties", Some(party)).await;
+        let path = format!("/v1/admin/parties/{}/keys", party["id"].as_str().unwrap());
+        let answer = self.operator("POST", &path, Some(&json!({}))).await;
+        answer["key"].as_str().unwrap().to_owned()
+    }
+
+    /// A message's state, as the operator sees it.
+    pub async fn message(&self, id: &str) -> Value {
+        self.operator("GET", &format!("/v1/messages/{id}"), None).await
+    }
+
+    /// Waits until a message's every delivery is in one of these states; gives the message.
+    ///
+    /// # Panics
+    /// When it takes longer than `within`.
+    pub async fn settled(&self, id: &str, states: &[&str], within: Duration) -> Value {
+        let looked = eventually(within, || async {
+            let message = self.message(id).await;
+            let there = |d: &Value| states.contains(&d["state"].as_str().unwrap_or_default());
+            message["deliveries"].as_array()?.iter().all(there).then_some(message)
+        });
+        match looked.await {
+            Some(message) => message,
+            None => panic!("message {id} came to {} and not {states:?}\n{}", self.message(id).await, self.log()),
+        }
+    }
+
+    /// CPU seconds, user and system, that it has used.
+    ///
+    /// # Panics
+    /// When the process is gone.
+    #[must_use]
+    pub fn cpu_seconds(&self) -> f64 {
+        process_cpu_seconds(self.pid())
+    }
+
+    /// Its resident memory in bytes.
+    ///
+    /// # Panics
+    /// When the process is gone.
+    #[must_use]
+    pub fn resident_bytes(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+    }
+}
+
+/// CPU seconds of a process, from `/proc/<pid>/stat` in clock ticks of a hundredth of a second.
+///
+/// # Panics
+/// When the process is gone.
+#[must_use]
+pub fn process_cpu_seconds(pid: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let after_name = stat.rsplit_once(") ").unwrap().1;
+    let fields: Vec<&str> = after_name.split(' ').collect();
+    let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
+    ticks / 100.0
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may be gone already.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}

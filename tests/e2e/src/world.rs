@@ -1,0 +1,125 @@
+//! A hub with a provider, a specialist service, a GP and a Nav office around it, all as processes with TLS.
+
+use std::fs::File;
+
+use bindeledd_simulators::{Authority, ControlClient, Process, write_secret};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::hub::{Hub, release_binary};
+
+/// A small world on loopback.
+pub struct World {
+    /// The hub.
+    pub hub: Hub,
+    /// Its folder; removed at the end.
+    pub dir: TempDir,
+    authority: Authority,
+    counterparts: Vec<Process>,
+}
+
+impl World {
+    /// A hub without parties. `extra` are configuration values as environment variables.
+    ///
+    /// # Panics
+    /// When it can not be set up.
+    pub async fn new(extra: &[(&str, String)]) -> Self {
+        let dir = TempDir::new().unwrap();
+        let authority = Authority::new().unwrap();
+        let ca = dir.path().join("ca.pem");
+        authority.write_ca(&ca).unwrap();
+        let mut environment = vec![("BINDELEDD__OUTBOUND__CA_FILES", ca.display().to_string())];
+        environment.extend_from_slice(extra);
+        let hub = Hub::start(&dir.path().join("hub"), &environment).await;
+        Self { hub, dir, authority, counterparts: Vec::new() }
+    }
+
+    /// A simulator of `kind` as a process, over TLS. Gives its address and its control port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn counterpart(&mut self, kind: &str, arguments: &[&str]) -> (String, ControlClient) {
+        let n = self.counterparts.len();
+        let cert = self.dir.path().join(format!("{kind}-{n}.crt"));
+        let key = self.dir.path().join(format!("{kind}-{n}.key"));
+        self.authority.write_leaf(&cert, &key).unwrap();
+        let mut all = vec![kind.to_owned()];
+        all.extend(["--tls-cert".to_owned(), cert.display().to_string()]);
+        all.extend(["--tls-key".to_owned(), key.display().to_string()]);
+        all.extend(arguments.iter().map(|a| (*a).to_owned()));
+        let log = File::create(self.dir.path().join(format!("{kind}-{n}.log"))).unwrap();
+        let process = Process::start(&release_binary("bindeledd-simulators"), &all, log).await.unwrap();
+        let address = process.address.clone().unwrap_or_default().replace("127.0.0.1", "localhost");
+        let control = ControlClient::new(&process.control).unwrap();
+        self.counterparts.push(process);
+        (address, control)
+    }
+
+    /// A party that speaks the providers' JSON at `address`. Gives its key.
+    pub async fn provider(&self, id: &str, address: Option<&str>, more: Value) -> String {
+        let mut party = json!({"id": id, "name": format!("Aktør {id}"), "kind": "aft-provider"});
+        if let Some(address) = address {
+            party["endpoint"] = json!({"adapter": "provider-json", "address": address, "settings": {}});
+        }
+        merge(&mut party, more);
+        self.hub.add_party(&party).await
+    }
+
+    /// Registers a consent for `person` as the operator; each grant is (from, to, categories). Gives the consent.
+    pub async fn consent(&self, person: &str, grants: &[(&str, &str, &[&str])]) -> Value {
+        let grants: Vec<_> = grants
+            .iter()
+            .map(|(from, to, categories)| {
+                json!({"from": from, "to": to, "purpose": "work-oriented-followup", "categories": categories})
+            })
+            .collect();
+        let controller = grants[0]["from"].clone();
+        let consent = json!({
+            "schema": "bindeledd/consent/1", "participant": {"nationalId": person}, "givenAt": "2026-01-02T09:00:00+01:00",
+            "givenBy": {"role": "participant"}, "controller": controller,
+            "evidence": {"type": "signed-form", "reference": "arkiv-1"}, "textVersion": "1.0",
+            "period": {"start": "2026-01-02"}, "grants": grants,
+        });
+        self.hub.operator("POST", "/v1/consents", Some(&consent)).await
+    }
+
+    /// Writes a key to a file that only its owner reads.
+    pub fn key_file(&self, name: &str, key: &str) -> String {
+        let path = self.dir.path().join(name);
+        write_secret(&path, key).unwrap();
+        path.display().to_string()
+    }
+}
+
+fn merge(into: &mut Value, more: Value) {
+    if let (Value::Object(into), Value::Object(more)) = (into, more) {
+        into.extend(more);
+    }
+}
+
+/// The `n`th synthetic national identity number (month plus 80), with right check digits.
+///
+/// # Panics
+/// Past some ten thousand numbers a call.
+#[must_use]
+pub fn person(n: usize) -> String {
+    let weights = [[3, 7, 6, 1, 8, 9, 4, 5, 2, 0], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]];
+    let check = |digits: &[u32], weights: &[u32]| {
+        let sum: u32 = digits.iter().zip(weights).map(|(d, w)| d * w).sum();
+        (11 - sum % 11) % 11
+    };
+    let candidates = (0..).filter_map(|serial: usize| {
+        let (day, month, year, individual) = (1 + serial % 28, 81 + serial / 28 % 12, 50 + serial / 336 % 50, serial / 16_800);
+        let raw = format!("{day:02}{month:02}{year:02}{individual:03}");
+        let mut digits: Vec<u32> = raw.chars().filter_map(|c| c.to_digit(10)).collect();
+        for weights in weights {
+            let k = check(&digits, &weights);
+            if k == 10 {
+                return None;
+            }
+            digits.push(k);
+        }
+        Some(digits.into_iter().filter_map(|d| char::from_digit(d, 10)).collect::<String>())
+    });
+    candidates.skip(n).step_by(1).next().unwrap()
+}
