@@ -4,10 +4,12 @@
 //! Never part of what is deployed, and nothing that is deployed depends on it.
 //! Start at [`guests`], where a plugin's source becomes a component.
 
+mod bench;
 mod failure;
 mod guests;
 mod hub;
 mod sh;
+mod test;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -30,11 +32,25 @@ enum Command {
         #[arg(long, num_args = 0.., value_name = "ID")]
         plugins: Option<Vec<String>>,
     },
+    /// Runs every test, after fetching and building what they need.
+    Test {
+        /// Arguments for `cargo test`, such as the name of a test.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        only: Vec<String>,
+    },
+    /// Runs a benchmark, such as `cargo xtask bench way`.
+    Bench {
+        /// Which, and its options.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
     let Xtask { command } = Xtask::parse();
     let result = match command {
+        Command::Test { only } => test::run(&only),
+        Command::Bench { arguments } => bench::run(&arguments),
         Command::Build { plugins: Some(only) } => guests::build(&only),
         Command::Build { plugins: None } => hub::build().and_then(|()| guests::build(&[])),
     };

@@ -1,0 +1,63 @@
+//! `cargo xtask test`: everything, from a fresh clone. What a test needs of the machine is fetched here, once.
+
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+use crate::failure::Result;
+use crate::{guests, hub, sh};
+
+/// Builds what the tests start, fetches what they compare with, and runs them all.
+pub(crate) fn run(only: &[String]) -> Result<()> {
+    sh::say("building the hub, the simulators and the adapters");
+    hub::build()?;
+    guests::build(&[])?;
+    offer_xmllint();
+    offer_fhir_validators();
+    sh::say("running the tests");
+    let mut test = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    test.current_dir(sh::root()).args(["test", "--release", "--workspace", "--no-fail-fast"]);
+    test.env("BINDELEDD_PLUGINS", sh::root().join("target/plugins"));
+    test.args(only);
+    sh::run(&mut test)
+}
+
+/// The KITH schemas are checked with xmllint. Without it those tests say so and pass; it is fetched where that is easy.
+fn offer_xmllint() {
+    if sh::ask(sh::command("xmllint").arg("--version")).is_some() || Path::new("/usr/bin/xmllint").exists() {
+        return;
+    }
+    let debian = Path::new("/etc/debian_version").exists();
+    let root = sh::ask(sh::command("id").arg("-u")).as_deref() == Some("0");
+    if !(debian && root) {
+        sh::say("xmllint is not here: what the GP adapter writes is not checked against the XML schemas (package libxml2-utils)");
+        return;
+    }
+    sh::say("installing xmllint, to check what the GP adapter writes");
+    let mut install = sh::command("apt-get");
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    install.args(["install", "-y", "-qq", "--no-install-recommends", "libxml2-utils"]);
+    if let Err(failure) = sh::run(&mut install) {
+        sh::say(&format!("{failure}; those tests say so and pass"));
+    }
+}
+
+/// The FHIR validators are npm packages. Without node the tests say so and pass.
+fn offer_fhir_validators() {
+    let folder = sh::root().join("tests/fhir-validators");
+    let lock = folder.join("package-lock.json");
+    let installed = folder.join("node_modules/.package-lock.json");
+    let newer = |a: &Path, b: &Path| {
+        let at = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
+        at(a) >= at(b) && at(a).is_some()
+    };
+    if newer(&installed, &lock) {
+        return;
+    }
+    sh::say("installing the FHIR validators");
+    let mut install = sh::command("npm");
+    install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder);
+    if let Err(failure) = sh::run(&mut install) {
+        sh::say(&format!("{failure}; what the FHIR adapter writes is not checked by them"));
+    }
+}
