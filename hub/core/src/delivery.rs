@@ -185,6 +185,9 @@ impl State {
                 attempts,
                 until: *receipt_by,
             })),
+            // One whose answer was lost waits for its next attempt, and a receipt may come first.
+            (Self::Waiting(w), Event::Delivered) if w.attempts > 0 => end(End::Delivered),
+            (Self::Waiting(w), Event::Refused) if w.attempts > 0 => end(End::Refused),
             (Self::Sending(_) | Self::AwaitingReceipt(_), Event::Delivered) => end(End::Delivered),
             (Self::Sending(_) | Self::AwaitingReceipt(_), Event::Refused) => end(End::Refused),
             (Self::Waiting(_) | Self::Reserved(_), Event::Cancel) => end(End::Cancelled),

@@ -49,7 +49,7 @@ fn every_state_answers_every_event() {
         table.push('\n');
     }
     let expected = "\
-waiting           reserved - - - - waiting cancelled expired failed waiting waiting
+waiting           reserved - delivered - refused waiting cancelled expired failed waiting waiting
 reserved          - sending - - - waiting cancelled - - - -
 sending           - - delivered awaiting-receipt refused waiting - - failed - -
 awaiting-receipt  - - delivered - refused - - - failed - -
@@ -71,6 +71,13 @@ fn nothing_is_released_before_it_is_due_or_sent_after_its_deadline() {
     assert!(reserved.apply(&Event::BeginSending, at(11)).is_err());
     let sending = reserved.apply(&Event::BeginSending, at(10)).unwrap();
     assert_eq!(sending.attempts(), 1);
+}
+
+#[test]
+fn what_was_never_sent_is_settled_by_no_receipt() {
+    let waiting = State::Waiting(Waiting { attempts: 0, due: at(10) });
+    assert!(waiting.apply(&Event::Delivered, at(15)).is_err());
+    assert!(waiting.apply(&Event::Refused, at(15)).is_err());
 }
 
 #[test]
