@@ -446,3 +446,42 @@ fn the_manifest_says_what_it_does() {
         manifest.writes.contains(&"question".to_owned()) && !manifest.writes.contains(&"progress-update".to_owned())
     );
 }
+
+/// A person's words that begin as ours do stay a person's words, unless they are a whole message.
+#[test]
+fn a_persons_words_are_not_taken_for_ours() {
+    let note = String::from_utf8(fixture("answer.xml")).unwrap();
+    let with = |text: &str| {
+        draft(read(
+            note.replace("Ja, behandling og arbeid går fint sammen.", text)
+                .as_bytes(),
+        ))
+        .body
+    };
+    assert_eq!(with("Svar\nSvar: Ja").text("text"), Some("Svar\nSvar: Ja"));
+    assert_eq!(with("Svar\nSvar: Ja\nGjelder: behandling").text("text"), Some("Ja"));
+    assert_eq!(with("Svar\nJa").text("text"), Some("Svar\nJa"));
+}
+
+/// Between health actors a first message says whom at the receiver it is for; a reply need not.
+#[test]
+fn a_first_message_in_1_1_names_the_contact_at_the_receiver() {
+    let message = common::message(draft(read(&fixture("answer.xml"))));
+    let mut context = Context {
+        settings: json!({"dialogmelding": "1.1"}),
+        ..Context::example()
+    };
+    let first = document(&Gp::write(&message, &context).unwrap());
+    assert!(
+        first.contains("<RoleToPatient V=\"24\" S=\"2.16.578.1.12.4.1.1.9034\""),
+        "{first}"
+    );
+    assert!(first.contains("<Type V=\"DIALOG_HELSEFAGLIG\""), "{first}");
+    context.references.in_reply_to = Some("0b6f1e50-0000-4000-8000-000000000001".into());
+    let reply = document(&Gp::write(&message, &context).unwrap());
+    assert!(!reply.contains("<RoleToPatient"), "{reply}");
+    assert!(
+        reply.contains("<RefToConversation>0b6f1e50-0000-4000-8000-000000000001</RefToConversation>"),
+        "{reply}"
+    );
+}
