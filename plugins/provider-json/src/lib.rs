@@ -1,12 +1,93 @@
-//! Adapter for providers' systems.
-use bindeledd_sdk::*;
-/// A.
+//! The adapter for providers' systems: every kind of the catalogue as JSON in the words of Nav's measures.
+//!
+//! Owns: the Norwegian names and codes of this format ([`names`]), and reading and writing it.
+//! Never uses a field that it does not know: it names it to the sender. Never passes a diagnosis or an attachment on.
+//! Start at [`names`], the table that both `read` and `write` are driven by; the format is described in the README.
+
+pub mod names;
+mod place;
+mod problem;
+mod read;
+mod write;
+
+use bindeledd_sdk::catalogue::{Kind, Message};
+use bindeledd_sdk::{
+    Adapter, CONTRACT, Context, Document, EndpointNeeds, Format, Manifest, Outcome, Reading, Refusal, Request,
+    Response, Settlement, export,
+};
+use serde_json::{Value, json};
+
+/// The media type of this format.
+pub const MEDIA_TYPE: &str = "application/vnd.bindeledd.leverandor+json";
+
+/// Where messages are posted when the endpoint's settings say nothing.
+pub const DEFAULT_PATH: &str = "/bindeledd/meldinger";
+
+/// The header that carries the message's id, so that a receiver can tell a repetition without opening the body.
+pub const MESSAGE_HEADER: &str = "x-bindeledd-melding";
+
+/// Whose ids those are that receipts name: the hub's own message ids.
+pub const SCHEME: &str = "melding";
+
+/// The adapter.
+#[derive(Debug)]
 pub struct ProviderJson;
+
 impl Adapter for ProviderJson {
-    fn manifest() -> Manifest { Manifest{id:"provider-json".into(),version:"0.1.0".into(),contract:CONTRACT.into(),description:String::new(),formats:vec![],reads:vec![],writes:vec![],settings:serde_json::json!({}),needs:EndpointNeeds::default()} }
-    fn read(d: Document<'_>, _c: &Context) -> Reading { match catalogue::Draft::parse(d.body) { Ok(x)=>Reading::one(x), Err(e)=>Reading::Refused(Refusal::new("x", e.to_string())) } }
-    fn acknowledge(_o: &Outcome, _r: &serde_json::Value, _c: &Context) -> Option<Request> { None }
-    fn write(m: &catalogue::Message, _c: &Context) -> Result<Request, Refusal> { Ok(Request::post("/x", "application/json", serde_json::to_vec(&m.to_json()).unwrap_or_default())) }
-    fn settle(r: &Response, _c: &Context) -> Settlement { r.settle_by_status() }
+    fn manifest() -> Manifest {
+        let format = |media_type: &str, description: &str| Format {
+            media_type: media_type.into(),
+            description: description.into(),
+        };
+        let kinds: Vec<String> = Kind::ALL.into_iter().map(|kind| kind.code().into()).collect();
+        Manifest {
+            id: "provider-json".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            contract: CONTRACT.into(),
+            description: "Moves every kind of message to and from providers' systems, in the words of Nav's measures."
+                .into(),
+            formats: vec![
+                format(MEDIA_TYPE, "Bindeledd's JSON for providers' systems"),
+                format(
+                    "application/json",
+                    "the same, from systems that can not set a media type of their own",
+                ),
+            ],
+            reads: kinds.clone(),
+            writes: kinds,
+            settings: json!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "path": {
+                        "type": "string", "pattern": "^/", "default": DEFAULT_PATH,
+                        "description": "where messages are posted, relative to the endpoint's address"
+                    }
+                }
+            }),
+            needs: EndpointNeeds {
+                credentials: vec!["transport".into()],
+                ..EndpointNeeds::default()
+            },
+        }
+    }
+
+    fn read(document: Document<'_>, _context: &Context) -> Reading {
+        read::document(document.body).unwrap_or_else(|problem| Reading::Refused(problem.into_refusal()))
+    }
+
+    /// The HTTP answer says it all.
+    fn acknowledge(_outcome: &Outcome, _origin: &Value, _context: &Context) -> Option<Request> {
+        None
+    }
+
+    fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
+        write::request(message, context)
+    }
+
+    fn settle(response: &Response, _context: &Context) -> Settlement {
+        response.settle_by_status()
+    }
 }
+
 export!(ProviderJson);

@@ -245,14 +245,19 @@ impl Body {
         }
     }
 
-    /// Whether every required field is there.
+    /// Whether every required field is there. A correction means something only where what it corrects to does.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.kind
-            .spec()
-            .fields
-            .iter()
-            .all(|f| !f.required || self.fields.contains_key(f.name))
+        let corrects_nothing = self.kind == Kind::Correction
+            && self.text("action") == Some("corrected")
+            && !self.corrected_body().is_some_and(|body| body.is_complete());
+        !corrects_nothing
+            && self
+                .kind
+                .spec()
+                .fields
+                .iter()
+                .all(|f| !f.required || self.fields.contains_key(f.name))
     }
 
     /// Whether the message points to treatment or illness as why the measure ends.
@@ -326,6 +331,8 @@ mod tests {
         let kept = body.keep(set(&[Category::Goals]));
         assert!(kept.is_complete());
         assert_eq!(kept.get("corrected"), Some(&json!({"goals": ["Fast jobb"]})));
+        // What it corrects to has no goals left, and means nothing without them.
+        assert!(!body.keep(set(&[Category::Facilitation])).is_complete());
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Times as they come on the wire: RFC 3339, and where the zone is left out, Europe/Oslo.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+
+/// A point in time, as every part of Bindeledd keeps it.
+pub use jiff::Timestamp;
 
 /// The zone of a time that names none, and of a day that is a whole day.
 static OSLO: TimeZone = jiff::tz::get!("Europe/Oslo");

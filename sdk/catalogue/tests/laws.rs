@@ -115,6 +115,8 @@ proptest! {
             prop_assert_eq!(there.is_some(), readable && need.needs.is_subset(permitted), "{}", need.field);
         }
         prop_assert_eq!(&kept.keep(permitted), &kept);
+        // What may go to a receiver is a whole message there too.
+        prop_assert!(!kept.is_complete() || Body::parse(kept.kind(), kept.to_json()).is_ok());
         prop_assert_eq!(body.keep(body.all_needs()), body);
     }
 
