@@ -1,0 +1,133 @@
+//! How a simulator behaves, well or badly, until it is told otherwise or for so many requests.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// What it does with a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(tag = "mode", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Mode {
+    /// Takes it and answers as it should.
+    #[default]
+    Ok,
+    /// Takes it, and answers after so long.
+    Slow {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// Does not take it, and answers this status.
+    Status {
+        /// From 300 to 599.
+        status: u16,
+    },
+    /// Does not take it, and never answers.
+    Hang,
+    /// Does not take it, and answers 200 with bytes that are no answer.
+    Garbage,
+    /// Refuses it for good, in the words of its own protocol.
+    Refuse,
+    /// Takes it, and closes the connection without an answer.
+    LostAnswer,
+    /// Does not listen: connections are refused.
+    Down,
+}
+
+/// An order: a mode, and for how many requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// What to do.
+    #[serde(flatten)]
+    pub mode: Mode,
+    /// For so many requests, and then well again; without it, until the next order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+}
+
+impl Order {
+    /// What is wrong with it, if anything.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        match (&self.mode, self.times) {
+            (_, Some(0)) => Some("`times` is at least 1"),
+            (Mode::Down, Some(_)) => Some("nobody counts the connections that are refused: `down` has no `times`"),
+            (Mode::Status { status }, _) if !(300..=599).contains(status) => Some("`status` is from 300 to 599"),
+            _ => None,
+        }
+    }
+}
+
+/// The order that is in force.
+#[derive(Debug)]
+pub(crate) struct Behaviour(Mutex<Order>);
+
+impl Behaviour {
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(Order {
+            mode: Mode::Ok,
+            times: None,
+        }))
+    }
+
+    fn order(&self) -> std::sync::MutexGuard<'_, Order> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set(&self, order: Order) {
+        *self.order() = order;
+    }
+
+    pub(crate) fn get(&self) -> Order {
+        self.order().clone()
+    }
+
+    /// The mode for one request; counts it.
+    pub(crate) fn next(&self) -> Mode {
+        let mut order = self.order();
+        let mode = order.mode.clone();
+        match &mut order.times {
+            Some(1) => {
+                *order = Order {
+                    mode: Mode::Ok,
+                    times: None,
+                }
+            }
+            Some(times) => *times -= 1,
+            None => {}
+        }
+        mode
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_order_holds_for_as_many_requests_as_it_says() {
+        let behaviour = Behaviour::new();
+        let order: Order = serde_json::from_value(json!({"mode": "status", "status": 503, "times": 2})).unwrap();
+        assert_eq!(order.problem(), None);
+        behaviour.set(order);
+        let modes: Vec<_> = (0..3).map(|_| behaviour.next()).collect();
+        assert_eq!(
+            modes,
+            [Mode::Status { status: 503 }, Mode::Status { status: 503 }, Mode::Ok]
+        );
+    }
+
+    #[test]
+    fn orders_that_make_no_sense_are_refused() {
+        for wrong in [
+            json!({"mode": "status", "status": 200}),
+            json!({"mode": "down", "times": 1}),
+            json!({"mode": "hang", "times": 0}),
+        ] {
+            let order: Order = serde_json::from_value(wrong.clone()).unwrap();
+            assert!(order.problem().is_some(), "{wrong}");
+        }
+        for unknown in [json!({"mode": "sulk"}), json!({"mode": "slow"}), json!({"times": 1})] {
+            assert!(serde_json::from_value::<Order>(unknown.clone()).is_err(), "{unknown}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The time: simulators stand outside the hub, and read the machine's own clocks here and nowhere else.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a simulator is a system of its own; this is its clock"
+)]
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// When a simulator began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock(Instant);
+
+/// One point in time, on both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now {
+    /// Since the simulator began; never goes backwards.
+    pub(crate) monotonic_nanos: u64,
+    /// Since 1970, for comparing across processes.
+    pub(crate) unix_micros: u64,
+}
+
+impl Clock {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Now {
+            monotonic_nanos: u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX),
+            unix_micros: u64::try_from(wall.as_micros()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// Now, for what a document says about itself.
+pub(crate) fn timestamp() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// For deadlines of those who wait.
+pub(crate) fn instant() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,181 @@
+//! A GP's system: Norsk helsenett's Meldingstjener v2 in front, a record system that receipts and writes behind it.
+
+mod letter;
+mod messages;
+mod mime;
+mod receipts;
+mod send;
+mod write;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+pub(crate) use letter::Letter;
+pub(crate) use receipts::ReceiptPlan;
+
+use crate::hub::Hub;
+use crate::options::Gp;
+use crate::system::Answer;
+use receipts::Receipt;
+
+/// The system.
+#[derive(Debug)]
+pub(crate) struct GpSystem {
+    pub(crate) gp: Gp,
+    plan: Mutex<ReceiptPlan>,
+    messages: Mutex<Messages>,
+}
+
+/// What Meldingstjener holds.
+#[derive(Debug, Default)]
+struct Messages {
+    /// By the transport's own id: what the hub sent.
+    outgoing: HashMap<String, Outgoing>,
+    /// The newest letter from the hub, for orders that answer "the last one".
+    last: Option<Arc<Letter>>,
+    /// By MsgId, for orders that answer a certain one.
+    by_msg_id: HashMap<String, Arc<Letter>>,
+    /// What lies ready to be fetched.
+    queue: Vec<Queued>,
+}
+
+/// Something that the hub sent.
+#[derive(Debug)]
+struct Outgoing {
+    letter: Arc<Letter>,
+    receipt: Option<Receipt>,
+}
+
+/// Something that lies ready to be fetched.
+#[derive(Debug, Clone)]
+struct Queued {
+    id: String,
+    receiver_her: u32,
+    sender_her: u32,
+    msg_id: String,
+    gen_date: String,
+    is_app_rec: bool,
+    document: Vec<u8>,
+    read: bool,
+}
+
+impl GpSystem {
+    pub(crate) fn new(gp: Gp) -> Self {
+        Self {
+            gp,
+            plan: Mutex::default(),
+            messages: Mutex::default(),
+        }
+    }
+
+    fn messages(&self) -> std::sync::MutexGuard<'_, Messages> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn receipt_plan(&self) -> ReceiptPlan {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn plan_receipts(&self, plan: ReceiptPlan) {
+        *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = plan;
+    }
+
+    /// The plan for one receipt; counts it.
+    fn next_receipt(&self) -> ReceiptPlan {
+        let mut plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        let this = plan.clone();
+        match &mut plan.times {
+            Some(0 | 1) => *plan = ReceiptPlan::default(),
+            Some(times) => *times -= 1,
+            None => {}
+        }
+        this
+    }
+
+    /// A letter was taken: keeps it, and sends the receipt that is planned, if it asked for one.
+    pub(crate) fn took(self: &Arc<Self>, transport_id: String, letter: Arc<Letter>, hub: Option<&Arc<Hub>>) {
+        {
+            let mut messages = self.messages();
+            messages.by_msg_id.insert(letter.msg_id.clone(), letter.clone());
+            if !letter.is_app_rec {
+                messages.last = Some(letter.clone());
+            }
+            messages.outgoing.insert(
+                transport_id.clone(),
+                Outgoing {
+                    letter: letter.clone(),
+                    receipt: None,
+                },
+            );
+        }
+        if letter.is_app_rec {
+            return;
+        }
+        let plan = self.next_receipt();
+        let Some(receipt) = plan.receipt(letter.ack.as_deref()) else {
+            return;
+        };
+        let (system, hub) = (self.clone(), hub.cloned());
+        tokio::spawn(async move {
+            tokio::time::sleep(std::time::Duration::from_millis(plan.delay_ms)).await;
+            if let Some(outgoing) = system.messages().outgoing.get_mut(&transport_id) {
+                outgoing.receipt = Some(receipt.clone());
+            }
+            if let Some(hub) = hub {
+                let xml = write::app_rec(&system.gp, &letter, &receipt);
+                let what = json!({"receipt": receipt.status_code(), "for": receipt.msg_id(&letter)});
+                hub.document_until_answered(what, "application/xml; charset=utf-8", xml.into_bytes())
+                    .await;
+            }
+        });
+    }
+
+    /// The letter with this MsgId, or the newest one.
+    fn find(&self, msg_id: &str) -> Option<Arc<Letter>> {
+        let messages = self.messages();
+        if msg_id == "last" {
+            messages.last.clone()
+        } else {
+            messages.by_msg_id.get(msg_id).cloned()
+        }
+    }
+
+    fn enqueue(&self, queued: Queued) {
+        self.messages().queue.push(queued);
+    }
+}
+
+/// How Meldingstjener refuses for good.
+pub(crate) fn refusal() -> Answer {
+    messages::error(
+        400,
+        1000,
+        "Model validation error occurred",
+        &["The receiver is not known.".to_owned()],
+    )
+}
+
+/// A fresh id, as the transport gives them out.
+fn new_id() -> String {
+    let mut bytes = [0; 16];
+    // Without randomness there are no ids; the same one twice shows at once.
+    let filled = ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes);
+    if filled.is_err() {
+        bytes = [0; 16];
+    }
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .hyphenated()
+        .to_string()
+}
+
+/// An id in a Meldingstjener answer: quoted.
+fn quoted(id: &str) -> Answer {
+    Answer {
+        status: 201,
+        media_type: "application/json; charset=utf-8",
+        body: Value::from(id).to_string().into_bytes(),
+    }
+}

@@ -1,0 +1,116 @@
+//! Which receipts the record system sends.
+
+use serde::{Deserialize, Serialize};
+
+use super::letter::Letter;
+
+/// How it receipts, until told otherwise or for so many letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct ReceiptPlan {
+    status: Status,
+    /// Milliseconds before it is sent.
+    pub(super) delay_ms: u64,
+    errors: Vec<Fault>,
+    /// For so many letters, and then OK again at once.
+    pub(super) times: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Status {
+    Ok,
+    Refused,
+    Partial,
+    /// A status that kodeverk 8258 does not have.
+    Unknown,
+    /// No receipt at all.
+    None,
+    /// A receipt for a message that nobody sent.
+    WrongMsgId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fault {
+    pub(super) code: String,
+    pub(super) text: String,
+}
+
+/// One receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Receipt {
+    status: Status,
+    pub(super) errors: Vec<Fault>,
+}
+
+impl Default for ReceiptPlan {
+    fn default() -> Self {
+        Self {
+            status: Status::Ok,
+            delay_ms: 0,
+            errors: Vec::new(),
+            times: None,
+        }
+    }
+}
+
+impl ReceiptPlan {
+    /// The receipt for a letter that asks in this way: `J` always, `F` for errors only.
+    pub(super) fn receipt(&self, ack: Option<&str>) -> Option<Receipt> {
+        let asked = match (ack, self.status) {
+            (_, Status::None) => false,
+            (Some("J"), _) => true,
+            (Some("F"), status) => status != Status::Ok,
+            _ => false,
+        };
+        let errors = match self.status {
+            Status::Refused | Status::Partial if self.errors.is_empty() => {
+                vec![Fault {
+                    code: "E21".into(),
+                    text: "Mottaker finnes ikke".into(),
+                }]
+            }
+            _ => self.errors.clone(),
+        };
+        asked.then(|| Receipt {
+            status: self.status,
+            errors,
+        })
+    }
+}
+
+impl Receipt {
+    /// Kodeverk 8258, and a status that it does not have.
+    pub(super) const fn code(&self) -> (&'static str, &'static str) {
+        match self.status {
+            Status::Ok | Status::WrongMsgId | Status::None => ("1", "OK"),
+            Status::Refused => ("2", "Avvist"),
+            Status::Partial => ("3", "OK, feil i delmelding"),
+            Status::Unknown => ("7", "Til vurdering"),
+        }
+    }
+
+    pub(super) const fn status_code(&self) -> &'static str {
+        self.code().0
+    }
+
+    /// In the words of Meldingstjener's API, which has no unknown status.
+    pub(super) const fn api_status(&self) -> Option<&'static str> {
+        match self.status {
+            Status::Ok => Some("Ok"),
+            Status::Refused => Some("Rejected"),
+            Status::Partial => Some("OkErrorInMessagePart"),
+            Status::Unknown | Status::None | Status::WrongMsgId => None,
+        }
+    }
+
+    /// The message that it names.
+    pub(super) fn msg_id<'a>(&self, letter: &'a Letter) -> &'a str {
+        if self.status == Status::WrongMsgId {
+            "00000000-0000-4000-8000-00000000dead"
+        } else {
+            &letter.msg_id
+        }
+    }
+}

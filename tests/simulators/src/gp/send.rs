@@ -1,0 +1,177 @@
+//! Sending: what the doctor writes, on its way to the hub.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::letter::Side;
+use super::mime::{self, Charset};
+use super::write::{Attachment, Content, Draft};
+use super::{GpSystem, Queued, new_id};
+use crate::Problem;
+use crate::hub::Hub;
+use crate::system::sent;
+
+/// An order to send something.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Order {
+    what: What,
+    /// The MsgId that it answers, or `last`.
+    in_reply_to: Option<String>,
+    #[serde(default)]
+    text: String,
+    /// Kodeverk 8126: 1 yes, 2 another time, 3 no.
+    #[serde(default = "Order::yes")]
+    meeting_answer: u8,
+    /// Without it, the patient of the letter that it answers.
+    patient: Option<Patient>,
+    /// Without it, whoever sent the letter that it answers.
+    to: Option<To>,
+    msg_id: Option<String>,
+    #[serde(default)]
+    attachments: Vec<Attachment>,
+    #[serde(default)]
+    charset: Charset,
+    #[serde(default)]
+    wrapped: bool,
+    #[serde(default)]
+    via: Via,
+    /// For `raw`: the document as it is, in base64, and its media type.
+    base64: Option<String>,
+    media_type: Option<String>,
+}
+
+impl Order {
+    const fn yes() -> u8 {
+        1
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum What {
+    Answer,
+    MeetingAnswer,
+    Note,
+    Question,
+    Referral,
+    Raw,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Via {
+    /// To the hub's own address.
+    #[default]
+    Post,
+    /// Into Meldingstjener, where the hub fetches it.
+    Queue,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Patient {
+    national_id: String,
+    given_name: String,
+    family_name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct To {
+    #[serde(default)]
+    name: String,
+    her_id: Option<u32>,
+    org_number: Option<String>,
+}
+
+impl GpSystem {
+    pub(crate) async fn send(&self, order: Value, hub: &Arc<Hub>) -> Result<Value, Problem> {
+        let order: Order = serde_json::from_value(order).map_err(|e| Problem::new(e.to_string()))?;
+        if order.what == What::Raw {
+            let base64 = order
+                .base64
+                .as_deref()
+                .ok_or_else(|| Problem::new("`raw` needs `base64`"))?;
+            let bytes = mime::decode(base64).ok_or_else(|| Problem::new("`base64` is not base64"))?;
+            let media_type = order.media_type.as_deref().unwrap_or("application/xml");
+            let said = hub.document(json!({"document": "raw"}), media_type, bytes).await?;
+            return Ok(sent("", &said));
+        }
+        let (via, charset) = (order.via, order.charset);
+        let draft = self.draft(order)?;
+        let document = draft.write(&self.gp);
+        match via {
+            Via::Post => {
+                let media_type = format!("application/xml; charset={}", charset.name());
+                let said = hub
+                    .document(json!({"document": draft.msg_id}), &media_type, document)
+                    .await?;
+                Ok(sent(&draft.msg_id, &said))
+            }
+            Via::Queue => {
+                let id = new_id();
+                self.enqueue(Queued {
+                    id: id.clone(),
+                    receiver_her: draft
+                        .receiver
+                        .her
+                        .ok_or_else(|| Problem::new("a queue is found by a HER-id"))?,
+                    sender_her: self.gp.her_id,
+                    msg_id: draft.msg_id.clone(),
+                    gen_date: crate::clock::timestamp().to_string(),
+                    is_app_rec: false,
+                    document,
+                    read: false,
+                });
+                Ok(json!({"id": draft.msg_id, "queued": id}))
+            }
+        }
+    }
+
+    fn draft(&self, order: Order) -> Result<Draft, Problem> {
+        let answered = match order.in_reply_to.as_deref() {
+            None => None,
+            Some(msg_id) => {
+                let found = self.find(msg_id);
+                Some(found.ok_or_else(|| Problem::new(format!("no letter with MsgId {msg_id} was taken here")))?)
+            }
+        };
+        let patient = match (order.patient, &answered) {
+            (Some(patient), _) => Some((patient.national_id, patient.given_name, patient.family_name)),
+            (None, Some(letter)) => letter.patient.clone(),
+            (None, None) => None,
+        };
+        let receiver = match (order.to, &answered) {
+            (Some(to), _) => Some(Side {
+                name: to.name,
+                her: to.her_id,
+                org: to.org_number,
+            }),
+            (None, Some(letter)) => Some(letter.sender.clone()),
+            (None, None) => None,
+        };
+        let content = match order.what {
+            What::Answer => Content::Answer(order.text),
+            What::MeetingAnswer => Content::MeetingAnswer(order.meeting_answer, order.text),
+            What::Note => Content::Note(order.text),
+            What::Question => Content::Question(order.text),
+            What::Referral | What::Raw => Content::Referral(order.text),
+        };
+        Ok(Draft {
+            msg_id: order.msg_id.unwrap_or_else(new_id),
+            content,
+            patient: patient.ok_or_else(|| Problem::new("`patient` is missing, and no letter is answered"))?,
+            receiver: receiver.ok_or_else(|| Problem::new("`to` is missing, and no letter is answered"))?,
+            reference: answered.map(|letter| {
+                let conversation = letter.conversation.clone().unwrap_or_else(|| letter.msg_id.clone());
+                (letter.msg_id.clone(), conversation)
+            }),
+            attachments: order.attachments,
+            charset: order.charset,
+            wrapped: order.wrapped,
+        })
+    }
+}

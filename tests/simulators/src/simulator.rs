@@ -1,0 +1,239 @@
+//! One simulator: its two ports, and what happens to a request between them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+use crate::arrivals::{Answered, Arrival, Arrivals, Record, sha256};
+use crate::behaviour::{Behaviour, Mode, Order};
+use crate::clock::Clock;
+use crate::hub::Hub;
+use crate::options::{Kind, Options};
+use crate::serve::{Incoming, Listening, unanswered};
+use crate::system::{Answer, Judged, System};
+use crate::{Problem, control, nav};
+
+/// The largest body: what Meldingstjener takes.
+const LARGEST: usize = 35 * 1024 * 1024;
+
+/// What the handlers share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) kind: &'static str,
+    pub(crate) system: System,
+    pub(crate) arrivals: Arrivals,
+    pub(crate) behaviour: Behaviour,
+    pub(crate) clock: Clock,
+    pub(crate) hub: Option<Arc<Hub>>,
+    record: Record,
+}
+
+/// A running simulator. It stops when it is dropped.
+pub struct Simulator {
+    inner: Arc<Inner>,
+    control: Listening,
+    polling: Option<tokio::task::JoinHandle<()>>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    data: Option<Listening>,
+}
+
+impl Inner {
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        self.data.as_ref().map(Listening::address)
+    }
+
+    /// Takes an order; one to go down or come up again is carried out when this returns.
+    pub(crate) async fn behave(&self, order: Order) -> Result<(), Problem> {
+        let down = order.mode == Mode::Down;
+        self.shared.behaviour.set(order);
+        match &self.data {
+            Some(data) if down => data.go_down(),
+            Some(data) => data.come_up().await?,
+            None => {}
+        }
+        Ok(())
+    }
+}
+
+impl Simulator {
+    /// Starts one, and returns when it listens.
+    ///
+    /// # Errors
+    /// When an address is taken or a file can not be read.
+    pub async fn start(options: Options) -> Result<Self, Problem> {
+        let hub = options.hub.map(Hub::new).transpose()?.map(Arc::new);
+        let shared = Arc::new(Shared {
+            kind: options.kind.name(),
+            system: System::new(&options.kind),
+            arrivals: Arrivals::new(options.record),
+            behaviour: Behaviour::new(),
+            clock: Clock::start(),
+            hub: hub.clone(),
+            record: options.record,
+        });
+        let (data, polling) = match (&options.kind, hub) {
+            (Kind::Nav { poll_ms }, Some(hub)) => {
+                let every = Duration::from_millis((*poll_ms).max(1));
+                (None, Some(tokio::spawn(nav::poll(shared.clone(), hub, every))))
+            }
+            (Kind::Nav { .. }, None) => return Err(Problem::new("a party that fetches must know its hub")),
+            (Kind::Gp(_) | Kind::Provider | Kind::Specialist, _) => {
+                let router = Router::new().fallback(take).with_state(shared.clone());
+                let tls = options.tls.as_ref().map(crate::TlsFiles::server).transpose()?;
+                (Some(Listening::start(options.listen, router, tls)?), None)
+            }
+        };
+        let inner = Arc::new(Inner { shared, data });
+        let control = Listening::start(options.control, control::router(inner.clone()), None)?;
+        Ok(Self {
+            inner,
+            control,
+            polling,
+        })
+    }
+
+    /// Where the hub reaches it; none for a party that fetches.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.inner.address()
+    }
+
+    /// Where it takes orders.
+    #[must_use]
+    pub fn control(&self) -> SocketAddr {
+        self.control.address()
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        if let Some(polling) = &self.polling {
+            polling.abort();
+        }
+        if let Some(data) = &self.inner.data {
+            data.go_down();
+        }
+        self.control.go_down();
+    }
+}
+
+/// Every request from the hub.
+async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let Some(incoming) = Incoming::read(request, LARGEST).await else {
+        return respond(Answer::empty(413));
+    };
+    let judged = shared.system.judge(&incoming);
+    let mode = shared.behaviour.next();
+    let well = judged.answer.status < 300;
+    let (answer, taken, wait) = match mode {
+        Mode::Ok => (None, well, Duration::ZERO),
+        Mode::Slow { ms } => (None, well, Duration::from_millis(ms)),
+        Mode::Status { status } => (Some(Instead::Answer(Answer::empty(status))), false, Duration::ZERO),
+        Mode::Garbage => (Some(Instead::Answer(garbage())), false, Duration::ZERO),
+        Mode::Refuse => (Some(Instead::Answer(shared.system.refusal())), false, Duration::ZERO),
+        Mode::LostAnswer => (Some(Instead::Close), well, Duration::ZERO),
+        Mode::Hang => (Some(Instead::Hang), false, Duration::ZERO),
+        // The listener is closed; what still comes in was on its way.
+        Mode::Down => (Some(Instead::Close), false, Duration::ZERO),
+    };
+    let Judged {
+        answer: own,
+        ids,
+        document,
+        arrives,
+        follow_up,
+    } = judged;
+    let answered = match &answer {
+        None => Answered::Status(own.status),
+        Some(Instead::Answer(answer)) => Answered::Status(answer.status),
+        Some(Instead::Close | Instead::Hang) => Answered::Never,
+    };
+    if arrives {
+        note(&shared, incoming, ids, document, answered, taken);
+    }
+    if taken && let Some(follow_up) = follow_up {
+        shared.system.follow_up(follow_up, shared.hub.as_ref());
+    }
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
+    }
+    match answer {
+        None => respond(own),
+        Some(Instead::Answer(answer)) => respond(answer),
+        Some(Instead::Close) => unanswered(),
+        Some(Instead::Hang) => std::future::pending().await,
+    }
+}
+
+/// What comes instead of the system's own answer.
+enum Instead {
+    Answer(Answer),
+    Close,
+    Hang,
+}
+
+fn note(
+    shared: &Shared,
+    incoming: Incoming,
+    ids: Vec<(&'static str, String)>,
+    document: Option<String>,
+    answered: Answered,
+    taken: bool,
+) {
+    let headers = if shared.record == Record::Full {
+        let text = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+            // A key is a secret, also one of a test: a recording says only that there was one.
+            let shown = if name == "authorization" {
+                "(present)".into()
+            } else {
+                String::from_utf8_lossy(value.as_bytes()).into_owned()
+            };
+            (name.as_str().to_owned(), shown)
+        };
+        incoming.headers.iter().map(text).collect()
+    } else {
+        Vec::new()
+    };
+    shared.arrivals.note(Arrival {
+        at: shared.clock.now(),
+        method: incoming.method.as_str().to_owned(),
+        path: incoming.path,
+        headers,
+        size: incoming.body.len(),
+        sha256: sha256(&incoming.body),
+        body: incoming.body,
+        ids,
+        document,
+        answered,
+        taken,
+    });
+}
+
+fn garbage() -> Answer {
+    let mut body = b"\x00\xff\xfe<<{\"id\": ".to_vec();
+    body.extend((0..=255_u8).rev());
+    Answer {
+        status: 200,
+        media_type: "application/x-garbage",
+        body,
+    }
+}
+
+pub(crate) fn respond(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() =
+        axum::http::StatusCode::from_u16(answer.status).unwrap_or(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+    let media_type = axum::http::HeaderValue::from_static(answer.media_type);
+    response
+        .headers_mut()
+        .insert(axum::http::header::CONTENT_TYPE, media_type);
+    response
+}

@@ -1,0 +1,140 @@
+//! What the systems have in common: a request is judged, and may be answered, taken and followed up.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::Problem;
+use crate::gp::{GpSystem, Letter};
+use crate::hub::{Hub, Said};
+use crate::options::Kind;
+use crate::serve::Incoming;
+use crate::{provider, specialist};
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) media_type: &'static str,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self {
+            status,
+            media_type: "application/json",
+            body: body.to_string().into_bytes(),
+        }
+    }
+
+    pub(crate) fn empty(status: u16) -> Self {
+        Self {
+            status,
+            media_type: "application/json",
+            body: Vec::new(),
+        }
+    }
+}
+
+/// What a system makes of a request.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) answer: Answer,
+    pub(crate) ids: Vec<(&'static str, String)>,
+    /// The document inside the transport's wrapping.
+    pub(crate) document: Option<String>,
+    /// Whether it is a document that arrives; questions to the system are answered and not recorded.
+    pub(crate) arrives: bool,
+    pub(crate) follow_up: Option<FollowUp>,
+}
+
+/// What a system does after it took a document.
+#[derive(Debug)]
+pub(crate) enum FollowUp {
+    /// Keeps it under the transport's id, and receipts it.
+    Letter { transport_id: String, letter: Arc<Letter> },
+}
+
+impl Judged {
+    pub(crate) fn question(answer: Answer) -> Self {
+        Self {
+            answer,
+            ids: Vec::new(),
+            document: None,
+            arrives: false,
+            follow_up: None,
+        }
+    }
+
+    pub(crate) fn arrival(answer: Answer, ids: Vec<(&'static str, String)>) -> Self {
+        Self {
+            answer,
+            ids,
+            document: None,
+            arrives: true,
+            follow_up: None,
+        }
+    }
+}
+
+/// The system that is simulated.
+#[derive(Debug)]
+pub(crate) enum System {
+    Gp(Arc<GpSystem>),
+    Provider,
+    Specialist,
+    Nav,
+}
+
+impl System {
+    pub(crate) fn new(kind: &Kind) -> Self {
+        match kind {
+            Kind::Gp(gp) => Self::Gp(Arc::new(GpSystem::new(gp.clone()))),
+            Kind::Provider => Self::Provider,
+            Kind::Specialist => Self::Specialist,
+            Kind::Nav { .. } => Self::Nav,
+        }
+    }
+
+    /// What it makes of a request. Changes nothing: a request that is judged well may still not be taken.
+    pub(crate) fn judge(&self, incoming: &Incoming) -> Judged {
+        match self {
+            Self::Gp(gp) => gp.judge(incoming),
+            Self::Provider => provider::judge(incoming),
+            Self::Specialist => specialist::judge(incoming),
+            Self::Nav => Judged::question(Answer::empty(404)),
+        }
+    }
+
+    /// How it refuses for good.
+    pub(crate) fn refusal(&self) -> Answer {
+        match self {
+            Self::Gp(_) => crate::gp::refusal(),
+            Self::Provider | Self::Nav => provider::refusal(),
+            Self::Specialist => specialist::refusal(),
+        }
+    }
+
+    /// What it does once it took a document.
+    pub(crate) fn follow_up(&self, follow_up: FollowUp, hub: Option<&Arc<Hub>>) {
+        match (self, follow_up) {
+            (Self::Gp(gp), FollowUp::Letter { transport_id, letter }) => gp.took(transport_id, letter, hub),
+            (Self::Provider | Self::Specialist | Self::Nav, FollowUp::Letter { .. }) => {}
+        }
+    }
+
+    /// Sends something to the hub.
+    pub(crate) async fn send(&self, order: Value, hub: &Arc<Hub>) -> Result<Value, Problem> {
+        match self {
+            Self::Gp(gp) => gp.send(order, hub).await,
+            Self::Provider | Self::Nav => provider::send(order, hub).await,
+            Self::Specialist => specialist::send(order, hub).await,
+        }
+    }
+}
+
+/// What a control answer says of what was sent.
+pub(crate) fn sent(id: &str, said: &Said) -> Value {
+    serde_json::json!({"id": id, "status": said.status, "answer": said.body})
+}
