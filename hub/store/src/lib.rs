@@ -1,1 +1,44 @@
 //! The store: SQLite, sealing, audit.
+//!
+//! Owns: everything durable. Implements the engine's port `Store` over one SQLite file with one writer that commits in
+//! groups, seals what tells of a person, and writes the hash-chained audit log in the same transactions.
+//! Never decides by itself what may leave: it calls `core::decide` inside its transactions. Never reads a clock: every
+//! command carries its time. It is the only crate that names SQL.
+//! Start at [`SqliteStore`], then `threads.rs` for how commands are committed and `delivery.rs` for how a delivery moves.
+
+// The places where a test can stop or fail a commit; nothing where the feature is off.
+#[cfg(feature = "failpoints")]
+macro_rules! fail_point {
+    ($($arguments:tt)*) => { fail::fail_point!($($arguments)*) };
+}
+#[cfg(not(feature = "failpoints"))]
+macro_rules! fail_point {
+    ($($arguments:tt)*) => {};
+}
+
+mod accept;
+mod alert;
+mod answer;
+mod audit;
+mod codec;
+mod consent;
+mod db;
+mod delivery;
+mod fault;
+mod frozen;
+mod inbox;
+mod material;
+mod open;
+mod operate;
+mod participant;
+mod party;
+mod release;
+mod seal;
+mod sqlite;
+mod threads;
+mod views;
+mod withdraw;
+
+pub use audit::{ChainBreak, GENESIS, verify_chain};
+pub use fault::OpenError;
+pub use sqlite::{SqliteOptions, SqliteStore};

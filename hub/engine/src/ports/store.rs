@@ -389,6 +389,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// The pseudonym of a person whom the hub knows.
     async fn participant(&self, id: &NationalId) -> Result<Option<ParticipantRef>, StoreError>;
+    /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before. What waits for a protected
+    /// person is cancelled; to everybody it looks as if there were no grant.
+    async fn set_protected(
+        &self,
+        id: &NationalId,
+        protected: bool,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<ParticipantRef, StoreError>;
 
     /// Registers a consent. The same id with the same content gives the first answer again; `None` where the id is taken by
     /// other content.

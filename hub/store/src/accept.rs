@@ -1,0 +1,375 @@
+//! Acceptance: a document's messages, their deliveries, idempotency, alerts and audit, together or not at all.
+
+use std::sync::Arc;
+
+use bindeledd_core::alert::ending_without_dialogue;
+use bindeledd_core::consent::Ledger;
+use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
+use bindeledd_core::{
+    Category, CategorySet, DeliveryId, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState, Receivers,
+    Target, decide, route,
+};
+use bindeledd_engine::Directory;
+use bindeledd_engine::ports::{Acceptance, AcceptedDelivery, AcceptedMessage, NewMessage, Origin, ReferenceTaken};
+use jiff::Timestamp;
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::alert;
+use crate::answer;
+use crate::audit::Detail;
+use crate::codec::{Columns, Key, micros};
+use crate::consent;
+use crate::db::{Db, Tx};
+use crate::delivery::{self, New};
+use crate::fault::{Fault, damaged};
+use crate::participant::{self, Participant, Person};
+use crate::seal::{Place, Vault};
+
+/// A document to accept, with what can be worked out before the transaction.
+pub(crate) struct Prepared {
+    sender: PartyId,
+    messages: Vec<PreparedMessage>,
+    origin: Option<Origin>,
+    directory: Arc<Directory>,
+}
+
+struct PreparedMessage {
+    message: Message,
+    receivers: Receivers,
+    in_reply_to: Option<MessageId>,
+    expires_at: Timestamp,
+    person: Person,
+    reference: [u8; 32],
+    content: [u8; 32],
+    body: Vec<u8>,
+    names: Vec<u8>,
+}
+
+/// What of a message's names outlives its body; sealed, since a sender may have put anything in them.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Names {
+    pub(crate) reference: String,
+    pub(crate) conversation: String,
+}
+
+/// The digest by which a sender's reference is found.
+pub(crate) fn reference_digest(vault: &Vault, party: &PartyId, reference: &str) -> [u8; 32] {
+    vault.digest("reference", &[party.as_str().as_bytes(), reference.as_bytes()])
+}
+
+/// Works out what needs no transaction.
+pub(crate) fn prepare(vault: &Vault, acceptance: Acceptance) -> Result<Prepared, Fault> {
+    let sender = acceptance.sender;
+    let messages = acceptance
+        .messages
+        .into_iter()
+        .map(|new| prepare_message(vault, &sender, new));
+    Ok(Prepared {
+        messages: messages.collect::<Result<_, _>>()?,
+        sender,
+        origin: acceptance.origin,
+        directory: acceptance.directory,
+    })
+}
+
+fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<PreparedMessage, Fault> {
+    let message = Message {
+        id: new.id,
+        from: sender.clone(),
+        draft: new.draft,
+    };
+    let json = message.to_json();
+    let written = |value: &Value| serde_json::to_vec(value).map_err(|_| damaged("a message can not be written"));
+    let body = written(&json)?;
+    let draft = &message.draft;
+    let names = Names {
+        reference: draft.sender_reference.as_str().to_owned(),
+        conversation: conversation_of(&message),
+    };
+    let names = serde_json::to_vec(&names).map_err(|_| damaged("a message can not be written"))?;
+    Ok(PreparedMessage {
+        receivers: new.receivers,
+        in_reply_to: new.in_reply_to,
+        expires_at: new.expires_at,
+        person: Person {
+            lookup: vault.lookup(&draft.participant.national_id),
+            national_id: draft.participant.national_id.clone(),
+        },
+        reference: reference_digest(vault, sender, draft.sender_reference.as_str()),
+        content: vault.digest("content", &[&written(&what_counts(json, &message))?]),
+        body,
+        names,
+        message,
+    })
+}
+
+/// The conversation's name; the message's id where it opens one.
+fn conversation_of(message: &Message) -> String {
+    let named = message.draft.conversation.as_ref();
+    named.map_or_else(|| message.id.to_string(), |c| c.as_str().to_owned())
+}
+
+/// What makes two messages the same: all that the sender said, but for when. A conversation that the hub settled, from a
+/// reply or for want of one, is not the sender's word.
+fn what_counts(mut json: Value, message: &Message) -> Value {
+    if let Value::Object(map) = &mut json {
+        for hub_sets in ["id", "from", "sentAt"] {
+            map.remove(hub_sets);
+        }
+        if message.draft.in_reply_to.is_some() || conversation_of(message) == message.id.to_string() {
+            map.remove("conversation");
+        }
+    }
+    json
+}
+
+/// Accepts. A reference that was used for other content refuses the whole document, before anything is written.
+pub(crate) fn accept(
+    tx: &Tx<'_>,
+    prepared: &Prepared,
+    now: Timestamp,
+) -> Result<Result<Vec<AcceptedMessage>, ReferenceTaken>, Fault> {
+    if let Some(taken) = taken(tx, prepared)? {
+        return Ok(Err(taken));
+    }
+    let mut accepted = Vec::with_capacity(prepared.messages.len());
+    let mut first_participant = None;
+    for new in &prepared.messages {
+        let participant = match earlier(tx, &prepared.sender, new)? {
+            Some((participant, answer)) => {
+                tx.audit(
+                    now,
+                    "repeated",
+                    &format!("party:{}", prepared.sender),
+                    Detail::new().id("message", answer.id),
+                )?;
+                accepted.push(answer);
+                participant
+            }
+            None => {
+                let participant = participant::find_or_make(tx, &new.person, now)?;
+                accepted.push(accept_one(tx, new, &participant, &prepared.directory, now)?);
+                participant.id
+            }
+        };
+        first_participant.get_or_insert(participant);
+    }
+    if let (Some(origin), Some(participant)) = (&prepared.origin, first_participant) {
+        answer::put_pending(tx, &prepared.sender, origin, participant, &accepted)?;
+    }
+    Ok(Ok(accepted))
+}
+
+/// Whether a reference stands for other content, on file or in this document.
+fn taken(db: &Db<'_>, prepared: &Prepared) -> Result<Option<ReferenceTaken>, Fault> {
+    for (i, new) in prepared.messages.iter().enumerate() {
+        let before = prepared.messages.iter().take(i);
+        let here = before
+            .filter(|b| b.reference == new.reference)
+            .map(|b| (b.content, b.message.id))
+            .next();
+        let sql = "SELECT content, message FROM idempotency WHERE party = ?1 AND reference = ?2";
+        let on_file = db.one(sql, params![prepared.sender.as_str(), new.reference], |row| {
+            Ok((row.get::<_, [u8; 32]>(0)?, row.id(1)?))
+        })?;
+        if let Some((content, earlier)) = on_file.or(here)
+            && content != new.content
+        {
+            return Ok(Some(ReferenceTaken { earlier }));
+        }
+    }
+    Ok(None)
+}
+
+/// The answer that this message got before, and whom it is about.
+fn earlier(
+    db: &Db<'_>,
+    sender: &PartyId,
+    new: &PreparedMessage,
+) -> Result<Option<(ParticipantRef, AcceptedMessage)>, Fault> {
+    let sql = "SELECT i.answer, m.participant FROM idempotency i CROSS JOIN message m ON m.id = i.message
+        WHERE i.party = ?1 AND i.reference = ?2";
+    db.one(sql, params![sender.as_str(), new.reference], |row| {
+        let answer = answer::read_message(row.get_ref(0)?.as_str().unwrap_or_default())?;
+        let answer = AcceptedMessage {
+            repeated: true,
+            ..answer
+        };
+        Ok((row.id(1)?, answer))
+    })
+}
+
+fn accept_one(
+    tx: &Tx<'_>,
+    new: &PreparedMessage,
+    participant: &Participant,
+    directory: &Directory,
+    now: Timestamp,
+) -> Result<AcceptedMessage, Fault> {
+    let message = &new.message;
+    let kind = message.draft.kind();
+    let ledger = consent::ledger(tx, participant.id, Some(&message.from))?;
+    let planned = route(message, &new.receivers, &ledger, &|party| directory.kind_of(party), now);
+    let conversation = conversation_key(tx.vault, participant.id, &conversation_of(message));
+    insert_message(tx, new, participant, conversation, now)?;
+    let actor = format!("party:{}", message.from);
+    let detail = Detail::new()
+        .id("message", message.id)
+        .text("kind", kind.code())
+        .id("participant", participant.id)
+        .texts("to", planned.iter().map(|p| p.to.to_string()));
+    tx.audit(now, "accepted", &actor, detail)?;
+    let mut deliveries = Vec::with_capacity(planned.len());
+    for planned in planned {
+        deliveries.push(insert_planned(tx, new, participant, conversation, planned, now)?);
+    }
+    if ending_without_dialogue(&message.draft.body, participant.dialogue) {
+        let viewers = granted_treatment(&ledger, message, now);
+        alert::ending(tx, message.id, participant.id, &viewers, now)?;
+    }
+    participant::remember(tx, participant.id, kind, now)?;
+    let accepted = AcceptedMessage {
+        id: message.id,
+        kind,
+        deliveries,
+        repeated: false,
+    };
+    let sql =
+        "INSERT INTO idempotency (party, reference, content, message, answer, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let answer = answer::write_message(&accepted)?;
+    tx.run(
+        sql,
+        params![
+            message.from.as_str(),
+            new.reference,
+            new.content,
+            message.id.key(),
+            answer,
+            micros(now)
+        ],
+    )?;
+    Ok(accepted)
+}
+
+/// One person's conversation of one name: parties name them as they like, and two persons' never wait for each other.
+fn conversation_key(vault: &Vault, participant: ParticipantRef, name: &str) -> [u8; 16] {
+    let digest = vault.digest("conversation", &[participant.0.as_bytes(), name.as_bytes()]);
+    let mut key = [0; 16];
+    key.copy_from_slice(&digest[..16]);
+    key
+}
+
+fn insert_message(
+    tx: &Tx<'_>,
+    new: &PreparedMessage,
+    participant: &Participant,
+    conversation: [u8; 16],
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let message = &new.message;
+    let body = &message.draft.body;
+    let id = message.id.0.as_bytes();
+    let names = tx
+        .vault
+        .seal(&participant.key, Place("message.names", id), &new.names)?;
+    let sql = "INSERT INTO message (id, sender, kind, participant, conversation, in_reply_to, purpose, needs, about,
+            accepted_at, expires_at, names)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    tx.run(
+        sql,
+        params![
+            message.id.key(),
+            message.from.as_str(),
+            body.kind().code(),
+            participant.id.key(),
+            conversation,
+            new.in_reply_to.map(|m| m.key()),
+            message.draft.purpose.code(),
+            body.all_needs().bits(),
+            body.about().bits(),
+            micros(now),
+            micros(new.expires_at),
+            names
+        ],
+    )?;
+    let sealed = tx.vault.seal(&participant.key, Place("body", id), &new.body)?;
+    tx.run(
+        "INSERT INTO body (message, sealed) VALUES (?1, ?2)",
+        params![message.id.key(), sealed],
+    )?;
+    Ok(())
+}
+
+fn insert_planned(
+    tx: &Tx<'_>,
+    new: &PreparedMessage,
+    participant: &Participant,
+    conversation: [u8; 16],
+    planned: Planned,
+    now: Timestamp,
+) -> Result<AcceptedDelivery, Fault> {
+    let id: DeliveryId = tx.new_id(now);
+    let (state, permitted, withheld, cause) = match planned.state {
+        PlannedState::Waiting { decision, withheld } => {
+            let waiting = State::Waiting(Waiting { attempts: 0, due: now });
+            (waiting, decision.permitted(), withheld, None)
+        }
+        PlannedState::Blocked(blocked) => {
+            let state = State::Ended(Ended {
+                how: End::Blocked,
+                attempts: 0,
+            });
+            let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
+            (state, CategorySet::EMPTY, blocked.would_need, Some(cause))
+        }
+    };
+    let place = Place("delivery.cause", id.0.as_bytes());
+    let sealed = cause
+        .as_ref()
+        .map(|c| tx.vault.seal(&participant.key, place, c.text.as_bytes()))
+        .transpose()?;
+    let row = New {
+        id,
+        message: Some(new.message.id),
+        about: None,
+        to: &planned.to,
+        participant: Some(participant.id),
+        conversation: matches!(planned.to, Target::Party(_)).then_some(conversation),
+        state: &state,
+        expires_at: new.expires_at,
+        permitted,
+        withheld,
+        cause: cause.as_ref().map(|c| c.code.as_str()).zip(sealed),
+    };
+    delivery::insert(tx, row, now)?;
+    if let Some(cause) = &cause {
+        let detail = Detail::new()
+            .id("delivery", id)
+            .id("message", new.message.id)
+            .id("to", &planned.to)
+            .text("code", &cause.code);
+        tx.audit(now, "blocked", "hub", detail)?;
+    }
+    Ok(AcceptedDelivery {
+        id,
+        to: planned.to,
+        state: state.name(),
+        withheld,
+        cause,
+    })
+}
+
+/// Who may know that treatment stands behind an ending: those whom the sender may tell of treatment.
+fn granted_treatment(ledger: &Ledger, message: &Message, now: Timestamp) -> Vec<PartyId> {
+    let asked = CategorySet::of(&[Category::TreatmentStatus]);
+    let purpose = message.draft.purpose;
+    let mut viewers: Vec<_> = ledger.grants.iter().map(|g| g.grant.to.clone()).collect();
+    viewers.sort();
+    viewers.dedup();
+    viewers.retain(|to| decide(ledger, &message.from, to, purpose, asked, now).permitted() == asked);
+    viewers.push(message.from.clone());
+    viewers.dedup();
+    viewers
+}

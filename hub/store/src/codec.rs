@@ -1,0 +1,274 @@
+//! How the words of the core stand in columns.
+
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::consent::{Moment, Period};
+use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting};
+use bindeledd_core::{
+    AdapterId, AlertId, CategorySet, ConsentId, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose,
+    ReleaseId,
+};
+use bindeledd_engine::ports::Actor;
+use jiff::Timestamp;
+use rusqlite::types::FromSql;
+use rusqlite::{Row, RowIndex};
+use uuid::Uuid;
+
+use crate::fault::{Fault, damaged};
+
+/// An id as a key: the 16 bytes of its UUID.
+pub(crate) trait Key: Sized {
+    fn key(&self) -> [u8; 16];
+    fn of(key: [u8; 16]) -> Self;
+}
+
+macro_rules! key {
+    ($($name:ident),*) => {$(
+        impl Key for $name {
+            fn key(&self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+
+            fn of(key: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(key))
+            }
+        }
+    )*};
+}
+key!(MessageId, DeliveryId, ConsentId, ParticipantRef, ReleaseId, AlertId);
+
+/// A column of a row, as a type of the core.
+pub(crate) trait Columns {
+    fn id<T: Key>(&self, column: impl RowIndex) -> Result<T, Fault>;
+    fn id_or_none<T: Key>(&self, column: impl RowIndex) -> Result<Option<T>, Fault>;
+    fn time(&self, column: impl RowIndex) -> Result<Timestamp, Fault>;
+    fn time_or_none(&self, column: impl RowIndex) -> Result<Option<Timestamp>, Fault>;
+    fn party(&self, column: impl RowIndex) -> Result<PartyId, Fault>;
+    fn party_or_none(&self, column: impl RowIndex) -> Result<Option<PartyId>, Fault>;
+    fn categories(&self, column: impl RowIndex) -> Result<CategorySet, Fault>;
+    fn coded<T>(&self, column: impl RowIndex, parse: fn(&str) -> Option<T>) -> Result<T, Fault>;
+}
+
+impl Columns for Row<'_> {
+    fn id<T: Key>(&self, column: impl RowIndex) -> Result<T, Fault> {
+        Ok(T::of(self.get(column)?))
+    }
+
+    fn id_or_none<T: Key>(&self, column: impl RowIndex) -> Result<Option<T>, Fault> {
+        Ok(self.get::<_, Option<[u8; 16]>>(column)?.map(T::of))
+    }
+
+    fn time(&self, column: impl RowIndex) -> Result<Timestamp, Fault> {
+        time(self.get(column)?)
+    }
+
+    fn time_or_none(&self, column: impl RowIndex) -> Result<Option<Timestamp>, Fault> {
+        self.get::<_, Option<i64>>(column)?.map(time).transpose()
+    }
+
+    fn party(&self, column: impl RowIndex) -> Result<PartyId, Fault> {
+        self.coded(column, |raw| PartyId::parse(raw).ok())
+    }
+
+    fn party_or_none(&self, column: impl RowIndex) -> Result<Option<PartyId>, Fault> {
+        match self.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)? {
+            Some(raw) => parsed(raw, |raw| PartyId::parse(raw).ok()).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn categories(&self, column: impl RowIndex) -> Result<CategorySet, Fault> {
+        let bits: u8 = self.get(column)?;
+        CategorySet::from_bits(bits).ok_or_else(|| damaged("a set of categories has an unknown bit"))
+    }
+
+    fn coded<T>(&self, column: impl RowIndex, parse: fn(&str) -> Option<T>) -> Result<T, Fault> {
+        parsed(self.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?, parse)
+    }
+}
+
+fn parsed<T>(raw: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
+    parse(raw).ok_or_else(|| damaged(format!("an unknown word of type {}", std::any::type_name::<T>())))
+}
+
+/// One column where there is one row.
+pub(crate) fn first<T: FromSql>(row: &Row<'_>) -> rusqlite::Result<T> {
+    row.get(0)
+}
+
+/// Microseconds since 1970.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+fn time(micros: i64) -> Result<Timestamp, Fault> {
+    Timestamp::from_microsecond(micros).map_err(|_| damaged("a time lies outside of what there is"))
+}
+
+/// A limit as SQLite takes it.
+pub(crate) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// The number of a state.
+pub(crate) fn state_number(state: &State) -> i64 {
+    match state {
+        State::Waiting(_) => 0,
+        State::Reserved(_) => 1,
+        State::Sending(_) => 2,
+        State::AwaitingReceipt(_) => 3,
+        State::Ended(ended) => end_number(ended.how),
+    }
+}
+
+pub(crate) fn end_number(end: End) -> i64 {
+    match end {
+        End::Delivered => 4,
+        End::Refused => 5,
+        End::Blocked => 6,
+        End::Cancelled => 7,
+        End::Expired => 8,
+        End::Failed => 9,
+    }
+}
+
+/// Every state's name by its number.
+pub(crate) const STATES: [&str; 10] = [
+    "waiting",
+    "reserved",
+    "sending",
+    "awaiting-receipt",
+    "delivered",
+    "refused",
+    "blocked",
+    "cancelled",
+    "expired",
+    "failed",
+];
+
+/// The state of a row's columns.
+pub(crate) fn state(number: i64, attempts: u32, due: Timestamp, deadline: Option<Timestamp>) -> Result<State, Fault> {
+    let until = || deadline.ok_or_else(|| damaged("a delivery has no deadline where it needs one"));
+    let end = |how| State::Ended(Ended { how, attempts });
+    Ok(match number {
+        0 => State::Waiting(Waiting { attempts, due }),
+        1 => State::Reserved(Reserved {
+            attempts,
+            until: until()?,
+        }),
+        2 => State::Sending(Sending { attempts }),
+        3 => State::AwaitingReceipt(AwaitingReceipt {
+            attempts,
+            until: until()?,
+        }),
+        4 => end(End::Delivered),
+        5 => end(End::Refused),
+        6 => end(End::Blocked),
+        7 => end(End::Cancelled),
+        8 => end(End::Expired),
+        9 => end(End::Failed),
+        _ => return Err(damaged("a delivery is in a state that nobody knows")),
+    })
+}
+
+/// A moment: a day as `2026-12-01`, an instant as microseconds.
+pub(crate) fn moment_text(moment: Moment) -> String {
+    match moment {
+        Moment::Day(day) => day.to_string(),
+        Moment::Instant(instant) => micros(instant).to_string(),
+    }
+}
+
+fn moment(raw: &str) -> Option<Moment> {
+    if raw.get(1..).is_some_and(|rest| rest.contains('-')) {
+        raw.parse().ok().map(Moment::Day)
+    } else {
+        raw.parse()
+            .ok()
+            .and_then(|micros| time(micros).ok())
+            .map(Moment::Instant)
+    }
+}
+
+/// A period of two columns.
+pub(crate) fn period(start: &str, end: Option<&str>) -> Result<Period, Fault> {
+    Ok(Period {
+        start: parsed(start, moment)?,
+        end: end.map(|end| parsed(end, moment)).transpose()?,
+    })
+}
+
+pub(crate) fn kind(row: &Row<'_>, column: &str) -> Result<Kind, Fault> {
+    row.coded(column, Kind::parse)
+}
+
+pub(crate) fn purpose(row: &Row<'_>, column: &str) -> Result<Purpose, Fault> {
+    row.coded(column, Purpose::parse)
+}
+
+pub(crate) fn adapter(row: &Row<'_>, column: &str) -> Result<AdapterId, Fault> {
+    row.coded(column, AdapterId::parse)
+}
+
+pub(crate) fn alert_kind(row: &Row<'_>, column: &str) -> Result<AlertKind, Fault> {
+    row.coded(column, AlertKind::parse)
+}
+
+/// Who did something, in the audit log.
+pub(crate) fn actor(by: &Actor) -> String {
+    match by {
+        Actor::Party(party) => format!("party:{party}"),
+        Actor::Operator => "operator".into(),
+        Actor::Hub => "hub".into(),
+    }
+}
+
+/// The smallest UUIDv7 of a time: where a walk by age begins or ends.
+pub(crate) fn oldest_id_at(at: Timestamp) -> [u8; 16] {
+    let ms = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    let mut key = [0; 16];
+    key[..6].copy_from_slice(&ms.to_be_bytes()[2..]);
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_comes_back_as_it_was_stored() {
+        let at = Timestamp::from_second(1_700_000_000).unwrap();
+        for (number, name) in STATES.iter().enumerate() {
+            let number = i64::try_from(number).unwrap();
+            let state = state(number, 3, at, Some(at)).unwrap();
+            assert_eq!(
+                (state_number(&state), state.name(), state.attempts()),
+                (number, *name, 3)
+            );
+        }
+        assert!(state(10, 0, at, None).is_err());
+        assert!(state(1, 0, at, None).is_err());
+    }
+
+    #[test]
+    fn days_and_instants_of_a_period_come_back_as_what_they_were() {
+        for raw in ["2026-12-01", "2026-12-01T08:00:00.123456Z", "1969-12-31T23:59:59Z"] {
+            let before = Moment::parse(raw).unwrap();
+            let text = moment_text(before);
+            assert_eq!(period(&text, Some(&text)).unwrap().start, before);
+            assert_eq!(period(&text, Some(&text)).unwrap().end, Some(before));
+        }
+        assert!(period("x", None).is_err());
+    }
+
+    #[test]
+    fn ids_of_before_a_time_sort_before_its_oldest() {
+        let at = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
+        let id = |ms: u64| {
+            uuid::Builder::from_unix_timestamp_millis(ms, &[0; 10])
+                .into_uuid()
+                .into_bytes()
+        };
+        assert!(id(1_700_000_000_122) < oldest_id_at(at));
+        assert!(id(1_700_000_000_123) > oldest_id_at(at));
+    }
+}

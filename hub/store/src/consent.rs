@@ -1,0 +1,389 @@
+//! Consents: registered once, never changed; confirmations and withdrawals stand beside them.
+
+use bindeledd_core::consent::{
+    Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period, Withdrawal,
+};
+use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};
+use bindeledd_engine::ports::NewConsent;
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Detail;
+use crate::codec::{self, Columns, Key, micros, moment_text};
+use crate::db::{Db, Tx};
+use crate::fault::{Fault, damaged};
+use crate::participant::{self, Person};
+use crate::seal::{Place, SealKey, Vault};
+
+/// What of a consent no decision asks for; sealed, since a reference to evidence may name a person.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    guardian: Option<String>,
+    controller: String,
+    registrar: String,
+    evidence: (String, String, Option<String>),
+    text_version: String,
+}
+
+/// A consent to register, with what can be worked out before the transaction.
+pub(crate) struct Prepared {
+    consent: NewConsent,
+    person: Person,
+    content: [u8; 32],
+    sealed: Vec<u8>,
+}
+
+/// Works out what needs no transaction.
+pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fault> {
+    let guardian = match &consent.given_by {
+        GivenBy::Participant => None,
+        GivenBy::Guardian { basis } => Some(basis.clone()),
+    };
+    let evidence = &consent.evidence;
+    let sealed = Sealed {
+        guardian,
+        controller: consent.controller.to_string(),
+        registrar: consent.registrar.to_string(),
+        evidence: (
+            evidence.kind.clone(),
+            evidence.reference.clone(),
+            evidence.sha256.clone(),
+        ),
+        text_version: consent.text_version.clone(),
+    };
+    let sealed = serde_json::to_vec(&sealed).map_err(|_| damaged("a consent can not be written"))?;
+    let person = Person {
+        lookup: vault.lookup(&consent.participant),
+        national_id: consent.participant.clone(),
+    };
+    let grants: Vec<_> = consent.grants.iter().map(said).collect();
+    let said = serde_json::json!([micros(consent.given_at), period_columns(&consent.period), grants]);
+    let content = vault.digest("consent", &[&person.lookup, &sealed, said.to_string().as_bytes()]);
+    Ok(Prepared {
+        consent,
+        person,
+        content,
+        sealed,
+    })
+}
+
+/// What a grant says. Whether it is confirmed is no part of what was registered.
+fn said(grant: &Grant) -> serde_json::Value {
+    let duty = match &grant.basis {
+        Basis::Consent => None,
+        Basis::Duty { reference } => Some(reference),
+    };
+    let period = grant.period.as_ref().map(period_columns);
+    let (from, to) = (grant.from.as_str(), grant.to.as_str());
+    serde_json::json!([from, to, grant.purpose.code(), grant.categories.bits(), duty, period])
+}
+
+/// Registers. `None` where the id is taken by other content.
+pub(crate) fn register(
+    tx: &Tx<'_>,
+    prepared: &Prepared,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Option<Consent>, Fault> {
+    let new = &prepared.consent;
+    let sql = "SELECT content FROM consent WHERE id = ?1";
+    if let Some(content) = tx.one(sql, [new.id.key()], |row| Ok(row.get::<_, [u8; 32]>(0)?))? {
+        return if content == prepared.content {
+            one(tx, new.id)
+        } else {
+            Ok(None)
+        };
+    }
+    let participant = participant::find_or_make(tx, &prepared.person, now)?;
+    let sealed = tx.vault.seal(
+        &participant.key,
+        Place("consent.detail", new.id.0.as_bytes()),
+        &prepared.sealed,
+    )?;
+    let sql = "INSERT INTO consent (id, participant, version, given_at, period_start, period_end, content, detail)
+        VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7)";
+    let (start, end) = period_columns(&new.period);
+    let id = (new.id.key(), participant.id.key());
+    tx.run(
+        sql,
+        params![id.0, id.1, micros(new.given_at), start, end, prepared.content, sealed],
+    )?;
+    for (place, grant) in (0_i64..).zip(&new.grants) {
+        insert_grant(tx, participant.id, new.id, place, grant)?;
+    }
+    let grants = new
+        .grants
+        .iter()
+        .map(|g| format!("{} -> {}: {}", g.from, g.to, g.categories));
+    let detail = Detail::new()
+        .id("consent", new.id)
+        .id("participant", participant.id)
+        .texts("grants", grants);
+    tx.audit(now, "consent-registered", actor, detail)?;
+    one(tx, new.id)
+}
+
+fn insert_grant(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    consent: ConsentId,
+    place: i64,
+    grant: &Grant,
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO grant_row (participant, from_party, consent, place, to_party, purpose, categories, duty,
+        period_start, period_end, confirmed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let duty = match &grant.basis {
+        Basis::Consent => None,
+        Basis::Duty { reference } => Some(reference),
+    };
+    let (start, end) = grant.period.as_ref().map(period_columns).unzip();
+    tx.run(
+        sql,
+        params![
+            participant.key(),
+            grant.from.as_str(),
+            consent.key(),
+            place,
+            grant.to.as_str(),
+            grant.purpose.code(),
+            grant.categories.bits(),
+            duty,
+            start,
+            end.flatten(),
+            grant.confirmed
+        ],
+    )?;
+    Ok(())
+}
+
+fn period_columns(period: &Period) -> (String, Option<String>) {
+    (moment_text(period.start), period.end.map(moment_text))
+}
+
+fn read_grant(row: &Row<'_>) -> Result<Grant, Fault> {
+    let start: Option<String> = row.get("period_start")?;
+    let end: Option<String> = row.get("period_end")?;
+    let duty: Option<String> = row.get("duty")?;
+    Ok(Grant {
+        from: row.party("from_party")?,
+        to: row.party("to_party")?,
+        purpose: codec::purpose(row, "purpose")?,
+        categories: row.categories("categories")?,
+        basis: duty.map_or(Basis::Consent, |reference| Basis::Duty { reference }),
+        period: start.map(|start| codec::period(&start, end.as_deref())).transpose()?,
+        confirmed: row.get("confirmed")?,
+    })
+}
+
+/// One consent.
+pub(crate) fn one(db: &Db<'_>, id: ConsentId) -> Result<Option<Consent>, Fault> {
+    let sql = "SELECT participant FROM consent WHERE id = ?1";
+    let Some(participant) = db.one(sql, [id.key()], |row| row.id(0))? else {
+        return Ok(None);
+    };
+    read(db, id, &participant::key(db, participant)?)
+}
+
+fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fault> {
+    let grants = "SELECT from_party, to_party, purpose, categories, duty, period_start, period_end, confirmed
+        FROM grant_row WHERE consent = ?1 ORDER BY place";
+    let grants = db.all(grants, [id.key()], read_grant)?;
+    let sql = "SELECT participant, version, given_at, withdrawn_at, period_start, period_end, detail
+        FROM consent WHERE id = ?1";
+    db.one(sql, [id.key()], |row| {
+        let sealed = row.get_ref("detail")?.as_blob().unwrap_or_default();
+        let plain = db.vault.open(key, Place("consent.detail", id.0.as_bytes()), sealed)?;
+        let unreadable = || damaged("a consent can not be read");
+        let sealed: Sealed = serde_json::from_slice(&plain).map_err(|_| unreadable())?;
+        let party = |raw: &str| PartyId::parse(raw).map_err(|_| unreadable());
+        let (kind, reference, sha256) = sealed.evidence;
+        Ok(Consent {
+            id,
+            version: row.get("version")?,
+            participant: row.id("participant")?,
+            given_at: row.time("given_at")?,
+            given_by: sealed
+                .guardian
+                .map_or(GivenBy::Participant, |basis| GivenBy::Guardian { basis }),
+            controller: party(&sealed.controller)?,
+            registrar: party(&sealed.registrar)?,
+            evidence: Evidence {
+                kind,
+                reference,
+                sha256,
+            },
+            text_version: sealed.text_version,
+            period: period_of(row)?,
+            grants,
+            status: row
+                .time_or_none("withdrawn_at")?
+                .map_or(ConsentStatus::Active, |at| ConsentStatus::Withdrawn { at }),
+        })
+    })
+}
+
+fn period_of(row: &Row<'_>) -> Result<Period, Fault> {
+    let start: String = row.get("period_start")?;
+    let end: Option<String> = row.get("period_end")?;
+    codec::period(&start, end.as_deref())
+}
+
+/// A participant's consents, newest first.
+pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Consent>, Fault> {
+    let sql = "SELECT id FROM consent WHERE participant = ?1 ORDER BY given_at DESC, id DESC";
+    let ids: Vec<ConsentId> = db.all(sql, [participant.key()], |row| row.id(0))?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = participant::key(db, participant)?;
+    let consents = ids.into_iter().map(|id| read(db, id, &key));
+    Ok(consents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// The sending party confirms its grants.
+pub(crate) fn confirm(tx: &Tx<'_>, id: ConsentId, by: &PartyId, now: Timestamp) -> Result<usize, Fault> {
+    let sql = "SELECT participant FROM consent WHERE id = ?1";
+    let Some(participant) = tx.one(sql, [id.key()], |row| row.id::<ParticipantRef>(0))? else {
+        return Ok(0);
+    };
+    let sql = "UPDATE grant_row SET confirmed = 1
+        WHERE participant = ?1 AND from_party = ?2 AND consent = ?3 AND confirmed = 0";
+    let confirmed = tx.run(sql, params![participant.key(), by.as_str(), id.key()])?;
+    if confirmed > 0 {
+        raise_version(tx, id)?;
+        let n = i64::try_from(confirmed).unwrap_or(i64::MAX);
+        let detail = Detail::new()
+            .id("consent", id)
+            .id("participant", participant)
+            .number("grants", n);
+        tx.audit(now, "consent-confirmed", &format!("party:{by}"), detail)?;
+    }
+    Ok(confirmed)
+}
+
+pub(crate) fn raise_version(tx: &Tx<'_>, id: ConsentId) -> Result<(), Fault> {
+    tx.run("UPDATE consent SET version = version + 1 WHERE id = ?1", [id.key()])?;
+    Ok(())
+}
+
+/// Everything on file about consent for a participant; with `from`, only what that party may send under.
+pub(crate) fn ledger(db: &Db<'_>, participant: ParticipantRef, from: Option<&PartyId>) -> Result<Ledger, Fault> {
+    let protected = "SELECT protected FROM participant WHERE ref = ?1";
+    let Some(protected) = db.one(protected, [participant.key()], |row| Ok(row.get(0)?))? else {
+        return Ok(Ledger::empty(participant));
+    };
+    let grants = match from {
+        Some(from) => db.all(GRANTS_FROM, params![participant.key(), from.as_str()], on_file)?,
+        None => db.all(GRANTS, [participant.key()], on_file)?,
+    };
+    let withdrawals = withdrawals(db, participant, &grants)?;
+    Ok(Ledger {
+        participant,
+        protected,
+        grants,
+        withdrawals,
+    })
+}
+
+macro_rules! grants {
+    ($narrowed:literal) => {
+        concat!(
+            "SELECT g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start AS whole_start,
+                c.period_end AS whole_end, g.from_party, g.to_party, g.purpose, g.categories, g.duty, g.period_start,
+                g.period_end, g.confirmed
+            FROM grant_row g CROSS JOIN consent c ON c.id = g.consent WHERE g.participant = ?1",
+            $narrowed
+        )
+    };
+}
+const GRANTS: &str = grants!("");
+const GRANTS_FROM: &str = grants!(" AND g.from_party = ?2");
+
+fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
+    let start: String = row.get("whole_start")?;
+    let end: Option<String> = row.get("whole_end")?;
+    Ok(GrantOnFile {
+        consent: row.id("consent")?,
+        version: row.get("version")?,
+        index: row.get("place")?,
+        given_at: row.time("given_at")?,
+        withdrawn: row.time_or_none("withdrawn_at")?.is_some(),
+        consent_period: codec::period(&start, end.as_deref())?,
+        grant: read_grant(row)?,
+    })
+}
+
+/// The withdrawals that touch these grants, each as one exchange.
+fn withdrawals(db: &Db<'_>, participant: ParticipantRef, grants: &[GrantOnFile]) -> Result<Vec<Withdrawal>, Fault> {
+    let sql =
+        "SELECT party, from_party, to_party, purpose, categories, given_until FROM withdrawal WHERE participant = ?1";
+    let kept = db.all(sql, [participant.key()], |row| {
+        Ok(Kept {
+            party: row.party_or_none("party")?,
+            from: row.party_or_none("from_party")?,
+            to: row.party_or_none("to_party")?,
+            purpose: match row.get_ref("purpose")? {
+                rusqlite::types::ValueRef::Null => None,
+                _ => Some(codec::purpose(row, "purpose")?),
+            },
+            categories: row.categories("categories")?,
+            given_until: row.time("given_until")?,
+        })
+    })?;
+    let mut exchanges: Vec<Withdrawal> = Vec::new();
+    for kept in &kept {
+        for grant in grants.iter().map(|g| &g.grant).filter(|g| kept.touches(g)) {
+            let exchange = Withdrawal {
+                from: grant.from.clone(),
+                to: grant.to.clone(),
+                purpose: grant.purpose,
+                categories: kept.categories,
+                at: kept.given_until,
+            };
+            if !exchanges.contains(&exchange) {
+                exchanges.push(exchange);
+            }
+        }
+    }
+    Ok(exchanges)
+}
+
+/// A withdrawal as it was said. What it leaves open is anything.
+pub(crate) struct Kept {
+    pub(crate) party: Option<PartyId>,
+    pub(crate) from: Option<PartyId>,
+    pub(crate) to: Option<PartyId>,
+    pub(crate) purpose: Option<Purpose>,
+    pub(crate) categories: CategorySet,
+    pub(crate) given_until: Timestamp,
+}
+
+impl Kept {
+    /// Whether it is about a grant's exchange.
+    pub(crate) fn touches(&self, grant: &Grant) -> bool {
+        self.party.as_ref().is_none_or(|p| *p == grant.from || *p == grant.to)
+            && self.from.as_ref().is_none_or(|p| *p == grant.from)
+            && self.to.as_ref().is_none_or(|p| *p == grant.to)
+            && self.purpose.is_none_or(|p| p == grant.purpose)
+    }
+
+    pub(crate) fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+        let sql = "INSERT INTO withdrawal (participant, party, from_party, to_party, purpose, categories, given_until, made_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        tx.run(
+            sql,
+            params![
+                participant.key(),
+                self.party.as_ref().map(PartyId::as_str),
+                self.from.as_ref().map(PartyId::as_str),
+                self.to.as_ref().map(PartyId::as_str),
+                self.purpose.map(Purpose::code),
+                self.categories.bits(),
+                micros(self.given_until),
+                micros(now)
+            ],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! A connection as commands see it: reading ([`Db`]), and inside the writer's transaction ([`Tx`]).
+
+use std::cell::Cell;
+use std::ops::Deref;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Params, Row};
+
+use crate::audit::{Detail, Head};
+use crate::fault::Fault;
+use crate::seal::Vault;
+
+/// Reads, in one snapshot.
+#[derive(Clone, Copy)]
+pub(crate) struct Db<'c> {
+    pub(crate) conn: &'c Connection,
+    pub(crate) vault: &'c Vault,
+}
+
+impl Db<'_> {
+    /// The first row, where there is one.
+    pub(crate) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        rows.next()?.map(read).transpose()
+    }
+
+    /// Every row.
+    pub(crate) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok(found)
+    }
+
+    /// Whether there is a row.
+    pub(crate) fn any(&self, sql: &str, params: impl Params) -> Result<bool, Fault> {
+        Ok(self.one(sql, params, |_| Ok(()))?.is_some())
+    }
+
+    /// Runs a statement. Gives how many rows it touched.
+    pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize, Fault> {
+        Ok(self.conn.prepare_cached(sql)?.execute(params)?)
+    }
+}
+
+/// The writer's transaction: many commands' work, committed together.
+pub(crate) struct Tx<'c> {
+    db: Db<'c>,
+    moving: Cell<Moving>,
+}
+
+/// What the transaction carries from row to row and writes out once.
+#[derive(Clone, Copy)]
+struct Moving {
+    head: Head,
+    tally: [i64; 10],
+}
+
+impl<'c> Deref for Tx<'c> {
+    type Target = Db<'c>;
+
+    fn deref(&self) -> &Db<'c> {
+        &self.db
+    }
+}
+
+impl<'c> Tx<'c> {
+    /// Begins. The chain's head is read here, inside the transaction.
+    pub(crate) fn begin(db: Db<'c>) -> Result<Self, Fault> {
+        db.run("BEGIN IMMEDIATE", [])?;
+        let head = Head::read(&db)?;
+        let moving = Cell::new(Moving { head, tally: [0; 10] });
+        Ok(Self { db, moving })
+    }
+
+    /// Runs one command. When it fails, nothing of it is left and the others' work stays.
+    pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        let before = self.moving.get();
+        self.run("SAVEPOINT command", [])?;
+        match command(self) {
+            Ok(value) => {
+                self.run("RELEASE command", [])?;
+                Ok(value)
+            }
+            Err(fault) => {
+                self.moving.set(before);
+                // Some failures end the whole transaction; the writer looks for that.
+                if !self.conn.is_autocommit() {
+                    self.run("ROLLBACK TO command", [])?;
+                    self.run("RELEASE command", [])?;
+                }
+                Err(fault)
+            }
+        }
+    }
+
+    /// Commits durably.
+    pub(crate) fn commit(&self) -> Result<(), Fault> {
+        for (state, moved) in (0_i64..).zip(self.moving.get().tally) {
+            if moved != 0 {
+                self.run("UPDATE tally SET n = n + ?2 WHERE state = ?1", [state, moved])?;
+            }
+        }
+        fail_point!("store-before-commit", |_| Err(Fault::Damaged(
+            "a test stopped the commit".into()
+        )));
+        self.run("COMMIT", [])?;
+        fail_point!("store-after-commit");
+        Ok(())
+    }
+
+    /// Writes an audit row.
+    pub(crate) fn audit(&self, now: Timestamp, action: &str, actor: &str, detail: Detail) -> Result<(), Fault> {
+        self.audit_json(now, action, actor, &detail.done())
+    }
+
+    /// Writes an audit row whose detail is JSON already.
+    pub(crate) fn audit_json(&self, now: Timestamp, action: &str, actor: &str, detail: &str) -> Result<(), Fault> {
+        let mut moving = self.moving.get();
+        moving.head = moving.head.append(&self.db, now, action, actor, detail)?;
+        self.moving.set(moving);
+        Ok(())
+    }
+
+    /// Counts a delivery out of one state and into another.
+    pub(crate) fn count(&self, from: Option<i64>, to: i64) {
+        let mut moving = self.moving.get();
+        let mut add = |state: i64, n: i64| {
+            if let Some(count) = usize::try_from(state).ok().and_then(|s| moving.tally.get_mut(s)) {
+                *count += n;
+            }
+        };
+        if let Some(from) = from {
+            add(from, -1);
+        }
+        add(to, 1);
+        self.moving.set(moving);
+    }
+
+    /// A new UUIDv7.
+    pub(crate) fn new_id<T: crate::codec::Key>(&self, now: Timestamp) -> T {
+        let ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        let id = uuid::Builder::from_unix_timestamp_millis(ms, &self.vault.random::<10>()).into_uuid();
+        T::of(id.into_bytes())
+    }
+}

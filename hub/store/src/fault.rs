@@ -1,0 +1,120 @@
+//! What goes wrong inside the store, and what callers get to know of it.
+
+use std::path::PathBuf;
+
+use bindeledd_engine::ports::StoreError;
+use rusqlite::ErrorCode;
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another hub has it open.
+    #[error(
+        "`{}` is locked: another hub has this store open; stop that one first, or give this one a data directory of its own",
+        .0.display()
+    )]
+    InUse(PathBuf),
+    /// The file or its directory can not be used.
+    #[error("`{}` can not be opened; check that the directory exists and that the hub may write in it", .0.display())]
+    Unreachable(PathBuf, #[source] std::io::Error),
+    /// It was made by a newer hub.
+    #[error("the store has schema {found}, and this hub knows {known}; install the hub that wrote it, or a newer one")]
+    Newer {
+        /// The version in the file.
+        found: i64,
+        /// The newest that this hub knows.
+        known: i64,
+    },
+    /// It is a database of something else.
+    #[error("`{}` is a database, but not a hub's store; name another path", .0.display())]
+    Foreign(PathBuf),
+    /// The master key is another one than it was made with.
+    #[error("the master key does not open this store; give the key that it was made with")]
+    WrongKey,
+    /// The linked SQLite loses commits.
+    #[error("SQLite {found} can lose commits when its log is reset; build the hub with 3.51.3 or newer")]
+    OldSqlite {
+        /// The version that is linked.
+        found: String,
+    },
+    /// Something in it is not as it was written.
+    #[error("the store is damaged: {0}; restore a backup, and keep the damaged file")]
+    Damaged(String),
+    /// SQLite could not.
+    #[error("the store could not be opened")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+/// What goes wrong in a command.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error("SQLite could not")]
+    Sql(#[from] rusqlite::Error),
+    #[error("{0}")]
+    Damaged(String),
+}
+
+pub(crate) fn damaged(what: impl Into<String>) -> Fault {
+    Fault::Damaged(what.into())
+}
+
+/// What a failure comes to, in a form that can be told to many.
+#[derive(Debug, Clone)]
+pub(crate) enum Failure {
+    Full,
+    Away(String),
+    Damaged(String),
+}
+
+impl From<&Fault> for Failure {
+    fn from(fault: &Fault) -> Self {
+        match fault {
+            Fault::Damaged(what) => Self::Damaged(what.clone()),
+            Fault::Sql(error) => of_sqlite(error),
+        }
+    }
+}
+
+fn of_sqlite(error: &rusqlite::Error) -> Failure {
+    use rusqlite::Error;
+    match error {
+        Error::FromSqlConversionFailure(..) | Error::IntegralValueOutOfRange(..) | Error::InvalidColumnType(..) => {
+            Failure::Damaged("a row is not as it was written".into())
+        }
+        _ => match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Failure::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Failure::Damaged("SQLite finds its file corrupt".into())
+            }
+            _ => Failure::Away(error.to_string()),
+        },
+    }
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Full => Self::Full,
+            Failure::Damaged(what) => Self::Damaged(what),
+            Failure::Away(what) => Self::Away(Some(what.into())),
+        }
+    }
+}
+
+impl From<Fault> for OpenError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Damaged(what) => Self::Damaged(what),
+            Fault::Sql(error) => match of_sqlite(&error) {
+                Failure::Damaged(what) => Self::Damaged(what),
+                Failure::Full | Failure::Away(_) => Self::Sqlite(error),
+            },
+        }
+    }
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Fault::Sql(error).into()
+    }
+}

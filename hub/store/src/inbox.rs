@@ -1,0 +1,93 @@
+//! Inboxes: what a party without an address fetches and acknowledges.
+
+use bindeledd_core::delivery::{Cause, End, Event, State};
+use bindeledd_core::{ControlNotice, DeliveryId, PartyId, Released};
+use bindeledd_engine::ports::Frozen;
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::codec::{Columns, limit, micros};
+use crate::db::{Db, Tx};
+use crate::delivery::{self, Step};
+use crate::fault::{Fault, damaged};
+use crate::frozen;
+use crate::release::{decide_again, uncovered};
+
+pub(crate) const HANDED: &str = "SELECT id FROM delivery WHERE party = ?1 AND state = 3 ORDER BY id LIMIT ?2";
+pub(crate) const WAITING: &str = "SELECT id FROM delivery
+    WHERE party = ?1 AND state = 0 AND is_head = 1 AND due <= ?2 ORDER BY due LIMIT ?3";
+
+/// What lies in a party's inbox, oldest first.
+pub(crate) fn list(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<DeliveryId>, Fault> {
+    let mut ids: Vec<DeliveryId> = db.all(HANDED, params![party.as_str(), limit(at_most)], |row| row.id(0))?;
+    ids.extend(
+        db.all(WAITING, params![party.as_str(), micros(now), limit(at_most)], |row| {
+            row.id::<DeliveryId>(0)
+        })?,
+    );
+    ids.sort_unstable();
+    ids.truncate(at_most);
+    Ok(ids)
+}
+
+/// Decides again over what was handed over, and gives its bytes once more.
+pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Result<Released<Frozen>, Cause>, Fault> {
+    let not_there = || {
+        Cause::new(
+            "BL-4007",
+            "it is not in the inbox; it was acknowledged, or it was never handed over",
+        )
+    };
+    let Some(mut delivery) = delivery::load(tx, id)? else {
+        return Ok(Err(not_there()));
+    };
+    let (State::AwaitingReceipt(_), Some(to)) = (&delivery.state, delivery.party.clone()) else {
+        return Ok(Err(not_there()));
+    };
+    let kept = frozen::get(tx, id, delivery.participant)?;
+    let document = kept.ok_or_else(|| damaged("frozen bytes are missing"))?;
+    let released = match &delivery.about_message {
+        Some(of) => {
+            let decision = decide_again(tx, &delivery, of, now)?;
+            let decision = decision.ok_or_else(|| damaged("a delivery of a message has no participant"))?;
+            Released::under(&decision, id, delivery.frozen_with, document)
+        }
+        None => {
+            let notice = ControlNotice::receipt_to_sender(to, delivery.about);
+            Ok(Released::notice(&notice, id, document))
+        }
+    };
+    match released {
+        Ok(released) => {
+            let categories = delivery.frozen_with.codes();
+            tx.audit(
+                now,
+                "read-again",
+                "hub",
+                delivery.detail().texts("categories", categories),
+            )?;
+            Ok(Ok(released))
+        }
+        Err(reason) => {
+            // It was handed over once, so it is not cancelled: it failed to be taken over in time.
+            let cause = uncovered(reason);
+            delivery.step(tx, &Step::new(Event::Fail, "failed", "hub", now).because(&cause))?;
+            Ok(Err(cause))
+        }
+    }
+}
+
+/// The inbox's party has taken a delivery over.
+pub(crate) fn acknowledge(tx: &Tx<'_>, party: &PartyId, id: DeliveryId, now: Timestamp) -> Result<bool, Fault> {
+    let Some(mut delivery) = delivery::load(tx, id)?.filter(|d| d.party.as_ref() == Some(party)) else {
+        return Ok(false);
+    };
+    match &delivery.state {
+        State::AwaitingReceipt(_) => {
+            let actor = format!("party:{party}");
+            delivery.step(tx, &Step::new(Event::Delivered, "acknowledged", &actor, now))
+        }
+        State::Ended(ended) => Ok(ended.how == End::Delivered),
+        State::Waiting(_) | State::Reserved(_) | State::Sending(_) => Ok(false),
+    }
+}

@@ -1,0 +1,175 @@
+//! What a release needs for its writing: the message, what is on file, and what it refers to in the receiver's own ids.
+
+use bindeledd_core::contract::References;
+use bindeledd_core::delivery::State;
+use bindeledd_core::{DeliveryId, Message, MessageId, PartyId};
+use bindeledd_engine::ports::{Material, RepliedTo, ToWrite};
+use rusqlite::params;
+use uuid::Uuid;
+
+use crate::accept::{Names, reference_digest};
+use crate::codec::{self, Columns, Key};
+use crate::consent;
+use crate::db::Db;
+use crate::delivery::{self, OfMessage};
+use crate::fault::{Fault, damaged};
+use crate::frozen::external_digest;
+use crate::participant;
+use crate::seal::{Place, SealKey};
+
+/// What a release needs.
+pub(crate) fn material(db: &Db<'_>, id: DeliveryId) -> Result<Option<Material>, Fault> {
+    let Some(delivery) = delivery::load(db, id)? else {
+        return Ok(None);
+    };
+    let Some(party) = delivery.party.clone() else {
+        return Ok(None);
+    };
+    let unwritten = delivery.frozen_with.is_empty() && matches!(delivery.state, State::Waiting(_));
+    let to_write = match &delivery.about_message {
+        Some(of) if unwritten => Some(to_write(db, &party, of)?),
+        Some(_) | None => None,
+    };
+    Ok(Some(Material {
+        delivery: id,
+        party,
+        state: delivery.state,
+        expires_at: delivery.expires_at,
+        to_write,
+    }))
+}
+
+fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fault> {
+    let sql = "SELECT m.participant, m.in_reply_to, m.conversation FROM message m WHERE m.id = ?1";
+    let found = db.one(sql, [of.id.key()], |row| {
+        Ok((row.id(0)?, row.id_or_none(1)?, row.get::<_, [u8; 16]>(2)?))
+    })?;
+    let (participant, in_reply_to, conversation) = found.ok_or_else(|| damaged("a delivery's message is missing"))?;
+    let key = participant::key(db, participant)?;
+    let message = message(db, of.id, &key)?.ok_or_else(|| damaged("a message's content is missing"))?;
+    let supersedes = match &message.draft.supersedes {
+        Some(named) => superseded(db, &of.sender, named.as_str())?,
+        None => None,
+    };
+    let opened = db.one(
+        CONVERSATION_OPENED,
+        params![conversation, party.as_str(), of.id.key()],
+        |row| row.id(0),
+    )?;
+    let named = |referred: Option<MessageId>| match referred {
+        Some(referred) => name_for(db, party, referred),
+        None => Ok(None),
+    };
+    Ok(ToWrite {
+        ledger: consent::ledger(db, participant, Some(&of.sender))?,
+        references: References {
+            in_reply_to: named(in_reply_to)?,
+            conversation: named(opened)?,
+            supersedes: named(supersedes)?,
+        },
+        message,
+    })
+}
+
+/// The first message of a conversation that a party sent or was sent, other than the one at hand.
+pub(crate) const CONVERSATION_OPENED: &str = "SELECT m.id FROM message m WHERE m.conversation = ?1 AND m.id < ?3 AND
+    (m.sender = ?2 OR EXISTS
+        (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2 AND d.frozen_with > 0))
+    ORDER BY m.id LIMIT 1";
+
+/// A message's content, unsealed; none where its retention is over.
+pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Option<Message>, Fault> {
+    db.one("SELECT sealed FROM body WHERE message = ?1", [id.key()], |row| {
+        let sealed = row.get_ref(0)?.as_blob().unwrap_or_default();
+        let plain = db.vault.open(key, Place("body", id.0.as_bytes()), sealed)?;
+        Message::parse(&plain).map_err(|_| damaged("a message's content can not be read"))
+    })
+}
+
+/// The message that a sender says it corrects: by its id in the hub or by the sender's own reference.
+fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<Option<MessageId>, Fault> {
+    if let Ok(id) = Uuid::try_parse(named) {
+        let sql = "SELECT id FROM message WHERE id = ?1 AND sender = ?2";
+        let own = db.one(sql, params![id.into_bytes(), sender.as_str()], |row| row.id(0))?;
+        if own.is_some() {
+            return Ok(own);
+        }
+    }
+    let digest = reference_digest(db.vault, sender, named);
+    let sql = "SELECT message FROM idempotency WHERE party = ?1 AND reference = ?2";
+    db.one(sql, params![sender.as_str(), digest], |row| row.id(0))
+}
+
+/// How a party knows a message: by its own reference where it sent it, else by the id in the document that it got.
+fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String>, Fault> {
+    let Some((sender, names)) = names(db, id)? else {
+        return Ok(None);
+    };
+    if sender == *party {
+        return Ok(Some(names.reference));
+    }
+    // The id in the document itself before one that the transport gave.
+    let sql = "SELECT e.delivery, e.sealed, d.participant FROM delivery d
+        CROSS JOIN external_ref e ON e.delivery = d.id
+        WHERE d.message = ?1 AND d.party = ?2 ORDER BY e.scheme <> 'msgid', e.scheme LIMIT 1";
+    db.one(sql, params![id.key(), party.as_str()], |row| {
+        let delivery: DeliveryId = row.id(0)?;
+        let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
+        let key = participant::key(db, row.id(2)?)?;
+        let plain = db
+            .vault
+            .open(&key, Place("external_ref", delivery.0.as_bytes()), sealed)?;
+        String::from_utf8(plain).map_err(|_| damaged("an external id can not be read"))
+    })
+}
+
+/// Who sent a message, and what it was called.
+fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names)>, Fault> {
+    db.one(
+        "SELECT sender, participant, names FROM message WHERE id = ?1",
+        [id.key()],
+        |row| {
+            let key = participant::key(db, row.id(1)?)?;
+            let sealed = row.get_ref(2)?.as_blob().unwrap_or_default();
+            let plain = db.vault.open(&key, Place("message.names", id.0.as_bytes()), sealed)?;
+            let names = serde_json::from_slice(&plain).map_err(|_| damaged("a message's names can not be read"))?;
+            Ok((row.party(0)?, names))
+        },
+    )
+}
+
+pub(crate) const BY_ANY_EXTERNAL: &str =
+    "SELECT d.message FROM external_ref e CROSS JOIN delivery d ON d.id = e.delivery
+    WHERE e.party = ?1 AND e.value = ?2 AND d.message IS NOT NULL ORDER BY e.delivery DESC LIMIT 1";
+
+/// What a reply by a party refers to.
+pub(crate) fn replied_to(db: &Db<'_>, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, Fault> {
+    let mut found: Option<MessageId> = None;
+    if let Ok(id) = Uuid::try_parse(reference) {
+        // What was never handed over is not known to its receiver, and does not exist for it.
+        let sql = "SELECT m.id FROM message m WHERE m.id = ?1 AND (m.sender = ?2 OR EXISTS
+            (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2 AND d.state IN (2, 3, 4)))";
+        found = db.one(sql, params![id.into_bytes(), party.as_str()], |row| row.id(0))?;
+    }
+    if found.is_none() {
+        let digest = external_digest(db.vault, party, reference);
+        found = db.one(BY_ANY_EXTERNAL, params![party.as_str(), digest], |row| row.id(0))?;
+    }
+    let Some(message) = found else { return Ok(None) };
+    let Some((from, names)) = names(db, message)? else {
+        return Ok(None);
+    };
+    db.one(
+        "SELECT kind, about FROM message WHERE id = ?1",
+        [message.key()],
+        |row| {
+            Ok(RepliedTo {
+                message,
+                from,
+                kind: codec::kind(row, "kind")?,
+                conversation: names.conversation,
+                about: row.categories("about")?,
+            })
+        },
+    )
+}

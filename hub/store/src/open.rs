@@ -1,0 +1,189 @@
+//! Opening a store: the lock, the settings of SQLite, the schema, the key.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, params};
+
+use crate::audit;
+use crate::codec::first;
+use crate::db::Db;
+use crate::fault::OpenError;
+use crate::seal::{Place, Vault};
+
+/// The schema, one file a version, in order.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+/// Marks the file as a hub's store.
+const APPLICATION: i64 = 0x424c_4444;
+/// The first SQLite without the bug that loses commits when the log is reset.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// How many of the newest audit rows are checked at every start.
+const CHECKED_ROWS: i64 = 256;
+
+/// An open store's file: the lock that keeps others out, and the way to more connections.
+pub(crate) struct Opened {
+    pub(crate) writer: Connection,
+    pub(crate) lock: File,
+}
+
+/// Opens or makes the store at `path`.
+pub(crate) fn open(path: &Path, vault: &Vault) -> Result<Opened, OpenError> {
+    check_sqlite(rusqlite::version_number())?;
+    let lock = lock(path)?;
+    private(path)?;
+    let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    writer.pragma_update(None, "journal_mode", "WAL")?;
+    writer.pragma_update(None, "synchronous", "FULL")?;
+    migrate(&writer, path)?;
+    let db = Db { conn: &writer, vault };
+    check_key(&db)?;
+    check_newest_audit_rows(&db)?;
+    note_start(&db)?;
+    Ok(Opened { writer, lock })
+}
+
+/// One more connection, for reading.
+pub(crate) fn reader(path: &Path) -> Result<Connection, OpenError> {
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    conn.pragma_update(None, "query_only", true)?;
+    Ok(conn)
+}
+
+fn check_sqlite(version: i32) -> Result<(), OpenError> {
+    if version < OLDEST_SQLITE {
+        let found = format!("{}.{}.{}", version / 1_000_000, version / 1000 % 1000, version % 1000);
+        return Err(OpenError::OldSqlite { found });
+    }
+    Ok(())
+}
+
+/// Beside the store, so that SQLite's own locks and this one do not meet.
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = PathBuf::from(name);
+    let file = private(&name)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenError::Unreachable(name, error)),
+    }
+}
+
+/// Opens or makes a file that only its owner may read.
+fn private(path: &Path) -> Result<File, OpenError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map_err(|error| OpenError::Unreachable(path.to_owned(), error))
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    // In KiB: 32 MiB a connection at the most.
+    conn.pragma_update(None, "cache_size", -32 * 1024)?;
+    Ok(conn)
+}
+
+fn migrate(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let pragma = |name| conn.pragma_query_value(None, name, first::<i64>);
+    let (found, application) = (pragma("user_version")?, pragma("application_id")?);
+    if found > known && application == APPLICATION {
+        return Err(OpenError::Newer { found, known });
+    }
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], first)?;
+    if application != APPLICATION && (tables > 0 || found != 0) {
+        return Err(OpenError::Foreign(path.to_owned()));
+    }
+    for (version, sql) in (1_i64..).zip(MIGRATIONS) {
+        if version > found {
+            conn.execute_batch("BEGIN IMMEDIATE")?;
+            conn.execute_batch(sql)?;
+            conn.pragma_update(None, "user_version", version)?;
+            conn.pragma_update(None, "application_id", APPLICATION)?;
+            conn.execute_batch("COMMIT")?;
+        }
+    }
+    Ok(())
+}
+
+/// A store that was made with another master key would look empty; so it says so.
+fn check_key(db: &Db<'_>) -> Result<(), OpenError> {
+    const KNOWN: &[u8] = b"this store opens with this key";
+    let place = Place("meta.key", b"");
+    let sql = "SELECT value FROM meta WHERE name = 'key'";
+    match db.one(sql, [], |row| Ok(row.get::<_, Vec<u8>>(0)?))? {
+        Some(sealed) => match db.vault.open(db.vault.hub(), place, &sealed) {
+            Ok(plain) if plain == KNOWN => Ok(()),
+            Ok(_) | Err(_) => Err(OpenError::WrongKey),
+        },
+        None => {
+            let sealed = db.vault.seal(db.vault.hub(), place, KNOWN)?;
+            db.run("INSERT INTO meta (name, value) VALUES ('key', ?1)", params![sealed])?;
+            Ok(())
+        }
+    }
+}
+
+/// The whole chain is for `audit verify`; its newest end is checked at every start, since a torn file shows there first.
+fn check_newest_audit_rows(db: &Db<'_>) -> Result<(), OpenError> {
+    let newest = db.one(
+        "SELECT max(seq) FROM audit",
+        [],
+        |row| Ok(row.get::<_, Option<i64>>(0)?),
+    )?;
+    let Some(newest) = newest.flatten() else { return Ok(()) };
+    let from = u64::try_from((newest - CHECKED_ROWS).max(1)).unwrap_or(1);
+    let rows = audit::rows(db, from, usize::MAX)?;
+    let (before, rest) = match rows.split_first() {
+        Some((first, rest)) if from > 1 => ((first.seq, first.hash), rest),
+        _ => ((0, audit::GENESIS), rows.as_slice()),
+    };
+    audit::verify_chain(before, rest).map_err(|e| OpenError::Damaged(e.to_string()))?;
+    Ok(())
+}
+
+/// One row for this hub, with how often it has started.
+fn note_start(db: &Db<'_>) -> Result<(), OpenError> {
+    let touched = db.run("UPDATE node SET boot = boot + 1", [])?;
+    if touched == 0 {
+        let id: [u8; 16] = db.vault.random();
+        db.run("INSERT INTO node (id, boot) VALUES (?1, 1)", params![id])?;
+    }
+    Ok(())
+}
+
+/// Starts a named thread.
+pub(crate) fn thread(
+    name: &str,
+    vault: &Arc<Vault>,
+    run: impl FnOnce(&Vault) + Send + 'static,
+) -> Result<std::thread::JoinHandle<()>, OpenError> {
+    let vault = Arc::clone(vault);
+    let started = std::thread::Builder::new().name(name.into()).spawn(move || run(&vault));
+    started.map_err(|error| OpenError::Unreachable(PathBuf::from(name), error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_linked_sqlite_keeps_its_commits_and_an_older_one_is_refused() {
+        assert!(check_sqlite(rusqlite::version_number()).is_ok());
+        assert!(check_sqlite(3_051_003).is_ok());
+        let refused = check_sqlite(3_051_002).unwrap_err().to_string();
+        assert!(refused.contains("3.51.2"), "{refused}");
+    }
+}

@@ -1,0 +1,92 @@
+//! Participants: pseudonyms, their keys, and what happened around them.
+
+use bindeledd_core::alert::{Dialogue, counts_as_dialogue};
+use bindeledd_core::{Kind, NationalId, ParticipantRef};
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::audit::Detail;
+use crate::codec::{Columns, Key, micros};
+use crate::db::{Db, Tx};
+use crate::fault::{Fault, damaged};
+use crate::seal::{Place, SealKey};
+
+/// A participant as commands need them.
+pub(crate) struct Participant {
+    pub(crate) id: ParticipantRef,
+    pub(crate) key: SealKey,
+    pub(crate) dialogue: Dialogue,
+}
+
+/// By what a participant is found, worked out before the transaction.
+pub(crate) struct Person {
+    pub(crate) national_id: NationalId,
+    pub(crate) lookup: [u8; 32],
+}
+
+/// The pseudonym of a person whom the hub knows.
+pub(crate) fn find(db: &Db<'_>, lookup: &[u8; 32]) -> Result<Option<ParticipantRef>, Fault> {
+    db.one("SELECT ref FROM participant WHERE lookup = ?1", [lookup], |row| {
+        row.id(0)
+    })
+}
+
+/// Finds a participant, or makes one.
+pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Result<Participant, Fault> {
+    let sql = "SELECT ref, wrapped_key, treatment_told_at, talked_at FROM participant WHERE lookup = ?1";
+    let found = tx.one(sql, [person.lookup], |row| {
+        let id: ParticipantRef = row.id(0)?;
+        Ok(Participant {
+            id,
+            key: tx.vault.unwrap(id, row.get_ref(1)?.as_blob().unwrap_or_default())?,
+            dialogue: Dialogue {
+                treatment_status: row.time_or_none(2)?,
+                talked: row.time_or_none(3)?,
+            },
+        })
+    })?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    // Not a UUIDv7: the pseudonym does not tell when.
+    let id = ParticipantRef(uuid::Builder::from_random_bytes(tx.vault.random()).into_uuid());
+    let (key, wrapped) = tx.vault.new_key(id)?;
+    let place = Place("participant.identity", id.0.as_bytes());
+    let identity = tx.vault.seal(&key, place, person.national_id.reveal().as_bytes())?;
+    let sql = "INSERT INTO participant (ref, lookup, wrapped_key, protected, identity) VALUES (?1, ?2, ?3, 0, ?4)";
+    tx.run(sql, params![id.key(), person.lookup, wrapped, identity])?;
+    tx.audit(now, "participant-known", "hub", Detail::new().id("participant", id))?;
+    Ok(Participant {
+        id,
+        key,
+        dialogue: Dialogue::default(),
+    })
+}
+
+/// The key that opens what is a participant's.
+pub(crate) fn key(db: &Db<'_>, id: ParticipantRef) -> Result<SealKey, Fault> {
+    let sql = "SELECT wrapped_key FROM participant WHERE ref = ?1";
+    let key = db.one(sql, [id.key()], |row| {
+        db.vault.unwrap(id, row.get_ref(0)?.as_blob().unwrap_or_default())
+    })?;
+    key.ok_or_else(|| damaged("a participant's key is missing"))
+}
+
+/// Remembers what counts for the rule about endings without a dialogue.
+pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timestamp) -> Result<(), Fault> {
+    if kind == Kind::TreatmentStatus {
+        let sql = "UPDATE participant SET treatment_told_at = ?2 WHERE ref = ?1";
+        tx.run(sql, params![id.key(), micros(now)])?;
+    } else if counts_as_dialogue(kind) {
+        let sql = "UPDATE participant SET talked_at = ?2 WHERE ref = ?1";
+        tx.run(sql, params![id.key(), micros(now)])?;
+    }
+    Ok(())
+}
+
+/// Sets or lifts address protection.
+pub(crate) fn protect(tx: &Tx<'_>, id: ParticipantRef, protected: bool) -> Result<(), Fault> {
+    let sql = "UPDATE participant SET protected = ?2 WHERE ref = ?1";
+    tx.run(sql, params![id.key(), protected])?;
+    Ok(())
+}

@@ -1,0 +1,424 @@
+//! The store as the engine sees it: each method is one command for the writer or one question for the readers.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use async_trait::async_trait;
+use bindeledd_core::alert::Alert;
+use bindeledd_core::consent::{Consent, Ledger};
+use bindeledd_core::contract::Receipt;
+use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::{
+    CategorySet, ConsentId, ControlNotice, DeliveryId, MessageId, NationalId, ParticipantRef, Party, PartyId, Released,
+};
+use bindeledd_engine::ports::{
+    Acceptance, AcceptedMessage, Actor, AlertFilter, AuditRow, Entropy, Frozen, KeyHash, Material, MessageFilter,
+    MessageView, NewConsent, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope,
+    Store, StoreError, WithdrawalAnswer,
+};
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::codec::actor;
+use crate::db::{Db, Tx};
+use crate::fault::{Failure, Fault, OpenError};
+use crate::participant::Person;
+use crate::seal::Vault;
+use crate::threads::{self, Command, Question, Write};
+use crate::{
+    accept, alert, answer, audit, consent, inbox, material, open, operate, participant, party, release, views, withdraw,
+};
+
+/// How many connections read.
+const READERS: usize = 2;
+/// How many commands or questions wait at the most before whoever asks has to.
+const QUEUE: usize = 1024;
+
+/// What a store needs to know.
+#[derive(Clone)]
+pub struct SqliteOptions {
+    /// The file. Its log and its lock lie beside it.
+    pub path: PathBuf,
+    /// The key that everything sealed opens with. It is not kept in the store.
+    pub master_key: [u8; 32],
+    /// Where keys, nonces and ids come from.
+    pub entropy: Arc<dyn Entropy>,
+    /// After how many days the contents of what is settled are removed; 90 is usual.
+    pub retention_days: u32,
+}
+
+/// One file, one writer that commits in groups, a few readers beside it.
+pub struct SqliteStore {
+    commands: Option<mpsc::Sender<Box<dyn Command>>>,
+    questions: Option<mpsc::Sender<Question>>,
+    threads: Vec<JoinHandle<()>>,
+    vault: Arc<Vault>,
+    retention_days: u32,
+    /// Held as long as the threads run.
+    _lock: std::fs::File,
+}
+
+impl SqliteStore {
+    /// Opens the store, or makes it where there is none. Blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
+        let vault = Arc::new(Vault::new(&options.master_key, options.entropy)?);
+        let opened = open::open(&options.path, &vault)?;
+        let (commands, mut queue) = mpsc::channel(QUEUE);
+        let writer: Connection = opened.writer;
+        let mut threads = vec![open::thread("store-writer", &vault, move |vault| {
+            threads::write(&writer, vault, &mut queue);
+        })?];
+        let (questions, queue) = mpsc::channel(QUEUE);
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..READERS {
+            let conn = open::reader(&options.path)?;
+            let queue = Arc::clone(&queue);
+            threads.push(open::thread("store-reader", &vault, move |vault| {
+                threads::read(&conn, vault, &queue);
+            })?);
+        }
+        Ok(Self {
+            commands: Some(commands),
+            questions: Some(questions),
+            threads,
+            vault,
+            retention_days: options.retention_days,
+            _lock: opened.lock,
+        })
+    }
+
+    /// Runs a command in the writer's next transaction, and waits until that is committed.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (command, answer) = Write::new(work);
+        let commands = self.commands.as_ref().ok_or(StoreError::Away(None))?;
+        commands
+            .send(Box::new(command))
+            .await
+            .map_err(|_| StoreError::Away(None))?;
+        answered(answer).await
+    }
+
+    /// Asks a reader, in one snapshot.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Db<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (question, answer) = threads::question(work);
+        let questions = self.questions.as_ref().ok_or(StoreError::Away(None))?;
+        questions.send(question).await.map_err(|_| StoreError::Away(None))?;
+        answered(answer).await
+    }
+
+    fn person(&self, id: &NationalId) -> Person {
+        Person {
+            lookup: self.vault.lookup(id),
+            national_id: id.clone(),
+        }
+    }
+}
+
+async fn answered<T>(answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
+    answer.await.unwrap_or(Err(StoreError::Away(None)))
+}
+
+fn told(fault: &Fault) -> StoreError {
+    Failure::from(fault).into()
+}
+
+impl Drop for SqliteStore {
+    /// Commits what is queued, closes the file and gives the lock back.
+    fn drop(&mut self) {
+        self.commands = None;
+        self.questions = None;
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the store had died");
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("retention_days", &self.retention_days)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for SqliteOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteOptions")
+            .field("path", &self.path)
+            .field("retention_days", &self.retention_days)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+        let (new, by) = (party.clone(), actor(by));
+        self.write(move |tx| party::put(tx, &new, &by, now)).await
+    }
+
+    async fn parties(&self) -> Result<Vec<Party>, StoreError> {
+        self.read(party::all).await
+    }
+
+    async fn set_paused(&self, party: &PartyId, paused: bool, by: &Actor, now: Timestamp) -> Result<bool, StoreError> {
+        let (id, by) = (party.clone(), actor(by));
+        self.write(move |tx| party::set_paused(tx, &id, paused, &by, now)).await
+    }
+
+    async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+        let (id, by) = (party.clone(), actor(by));
+        self.write(move |tx| party::put_key(tx, &id, key, &by, now)).await
+    }
+
+    async fn keys(&self) -> Result<Vec<(KeyHash, PartyId)>, StoreError> {
+        self.read(party::keys).await
+    }
+
+    async fn participant(&self, id: &NationalId) -> Result<Option<ParticipantRef>, StoreError> {
+        let lookup = self.vault.lookup(id);
+        self.read(move |db| participant::find(db, &lookup)).await
+    }
+
+    async fn set_protected(
+        &self,
+        id: &NationalId,
+        protected: bool,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<ParticipantRef, StoreError> {
+        let (person, by) = (self.person(id), actor(by));
+        self.write(move |tx| withdraw::protect(tx, &person, protected, &by, now))
+            .await
+    }
+
+    async fn register_consent(
+        &self,
+        consent: NewConsent,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<Consent>, StoreError> {
+        let prepared = consent::prepare(&self.vault, consent).map_err(|f| told(&f))?;
+        let by = actor(by);
+        self.write(move |tx| consent::register(tx, &prepared, &by, now)).await
+    }
+
+    async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError> {
+        self.read(move |db| consent::one(db, id)).await
+    }
+
+    async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, StoreError> {
+        self.read(move |db| consent::of(db, participant)).await
+    }
+
+    async fn confirm_consent(&self, id: ConsentId, by: &PartyId, now: Timestamp) -> Result<usize, StoreError> {
+        let by = by.clone();
+        self.write(move |tx| consent::confirm(tx, id, &by, now)).await
+    }
+
+    async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError> {
+        self.read(move |db| consent::ledger(db, participant, None)).await
+    }
+
+    async fn withdraw(
+        &self,
+        participant: ParticipantRef,
+        scope: &Scope,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<WithdrawalAnswer, StoreError> {
+        let (scope, by) = (scope.clone(), actor(by));
+        self.write(move |tx| withdraw::withdraw(tx, participant, &scope, &by, now))
+            .await
+    }
+
+    async fn drain(&self, participant: ParticipantRef, now: Timestamp) -> Result<usize, StoreError> {
+        self.write(move |tx| withdraw::drain(tx, participant, now)).await
+    }
+
+    async fn states(&self, deliveries: &[DeliveryId]) -> Result<Vec<(DeliveryId, State)>, StoreError> {
+        let ids = deliveries.to_vec();
+        self.read(move |db| operate::states(db, &ids)).await
+    }
+
+    async fn accept(
+        &self,
+        acceptance: Acceptance,
+        now: Timestamp,
+    ) -> Result<Result<Vec<AcceptedMessage>, ReferenceTaken>, StoreError> {
+        let prepared = accept::prepare(&self.vault, acceptance).map_err(|f| told(&f))?;
+        self.write(move |tx| accept::accept(tx, &prepared, now)).await
+    }
+
+    async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError> {
+        let (party, reference) = (party.clone(), reference.to_owned());
+        self.read(move |db| material::replied_to(db, &party, &reference)).await
+    }
+
+    async fn due(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError> {
+        let party = party.clone();
+        self.read(move |db| release::due(db, &party, now, limit)).await
+    }
+
+    async fn next_due(&self, party: &PartyId) -> Result<Option<Timestamp>, StoreError> {
+        let party = party.clone();
+        self.read(move |db| release::next_due(db, &party)).await
+    }
+
+    async fn material(&self, delivery: DeliveryId) -> Result<Option<Material>, StoreError> {
+        self.read(move |db| material::material(db, delivery)).await
+    }
+
+    async fn reserve(
+        &self,
+        delivery: DeliveryId,
+        written: Option<(Frozen, CategorySet)>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<ReserveOutcome, StoreError> {
+        self.write(move |tx| release::reserve(tx, delivery, written, now, until))
+            .await
+    }
+
+    async fn begin_sending(&self, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError> {
+        self.write(move |tx| release::begin(tx, delivery, now)).await
+    }
+
+    async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError> {
+        self.write(move |tx| release::settle(tx, delivery, &outcome, now)).await
+    }
+
+    async fn end(
+        &self,
+        delivery: DeliveryId,
+        event: Event,
+        cause: Cause,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let by = actor(by);
+        self.write(move |tx| release::end(tx, delivery, event, &cause, &by, now))
+            .await
+    }
+
+    async fn receipt(&self, party: &PartyId, receipt: &Receipt, now: Timestamp) -> Result<ReceiptOutcome, StoreError> {
+        let (party, receipt) = (party.clone(), receipt.clone());
+        self.write(move |tx| release::receipt(tx, &party, &receipt, now)).await
+    }
+
+    async fn pending_answers(&self, limit: usize) -> Result<Vec<PendingAnswer>, StoreError> {
+        self.read(move |db| answer::pending(db, limit)).await
+    }
+
+    async fn put_answer(
+        &self,
+        pending: i64,
+        answer: Option<(ControlNotice, Frozen)>,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| answer::put(tx, pending, answer.as_ref(), expires_at, now))
+            .await
+    }
+
+    async fn notify(
+        &self,
+        notice: ControlNotice,
+        frozen: Frozen,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<DeliveryId, StoreError> {
+        self.write(move |tx| answer::queue(tx, &notice, &frozen, expires_at, now))
+            .await
+    }
+
+    async fn inbox(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError> {
+        let party = party.clone();
+        self.read(move |db| inbox::list(db, &party, now, limit)).await
+    }
+
+    async fn reread(
+        &self,
+        delivery: DeliveryId,
+        now: Timestamp,
+    ) -> Result<Result<Released<Frozen>, Cause>, StoreError> {
+        self.write(move |tx| inbox::reread(tx, delivery, now)).await
+    }
+
+    async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError> {
+        let party = party.clone();
+        self.write(move |tx| inbox::acknowledge(tx, &party, delivery, now))
+            .await
+    }
+
+    async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError> {
+        let by = actor(by);
+        self.write(move |tx| operate::replay(tx, message, &by, now)).await
+    }
+
+    async fn cancel(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError> {
+        let by = actor(by);
+        self.write(move |tx| operate::cancel(tx, message, &by, now)).await
+    }
+
+    async fn recover(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.write(move |tx| operate::recover(tx, now)).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let retention_days = self.retention_days;
+        self.write(move |tx| operate::sweep(tx, retention_days, now)).await
+    }
+
+    async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError> {
+        self.read(move |db| views::message(db, id)).await
+    }
+
+    async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageView>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |db| views::messages(db, &filter)).await
+    }
+
+    async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |db| alert::list(db, &filter)).await
+    }
+
+    async fn raise(&self, alert: &Alert) -> Result<(), StoreError> {
+        let alert = alert.clone();
+        self.write(move |tx| alert::raise(tx, &alert)).await
+    }
+
+    async fn audit(&self, from_seq: u64, limit: usize) -> Result<Vec<AuditRow>, StoreError> {
+        self.read(move |db| audit::rows(db, from_seq, limit)).await
+    }
+
+    async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError> {
+        let (action, by, detail) = (action.to_owned(), actor(by), detail.to_string());
+        self.write(move |tx| tx.audit_json(now, &action, &by, &detail)).await
+    }
+
+    async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.read(views::counts).await
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        // A write that changes nothing, committed like any other.
+        self.write(|tx| tx.run("UPDATE node SET boot = boot", []).map(|_| ()))
+            .await
+    }
+}

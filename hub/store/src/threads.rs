@@ -1,0 +1,143 @@
+//! The threads that hold connections: one that writes, in groups, and a few that read.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bindeledd_engine::ports::StoreError;
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::db::{Db, Tx};
+use crate::fault::{Failure, Fault};
+use crate::seal::Vault;
+
+/// At most so many commands are committed together.
+const GROUP: usize = 256;
+
+/// A command for the writer: runs in the group's transaction, and is answered when that has been committed or not.
+pub(crate) trait Command: Send {
+    fn run(&mut self, tx: &Tx<'_>) -> Result<(), Failure>;
+    fn answer(self: Box<Self>, committed: Result<(), Failure>);
+}
+
+pub(crate) struct Write<T, F> {
+    work: Option<F>,
+    result: Option<Result<T, Failure>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Write<T, F>
+where
+    F: FnOnce(&Tx<'_>) -> Result<T, Fault> + Send,
+    T: Send,
+{
+    pub(crate) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        let write = Self {
+            work: Some(work),
+            result: None,
+            reply,
+        };
+        (write, answer)
+    }
+}
+
+impl<T, F> Command for Write<T, F>
+where
+    F: FnOnce(&Tx<'_>) -> Result<T, Fault> + Send,
+    T: Send,
+{
+    fn run(&mut self, tx: &Tx<'_>) -> Result<(), Failure> {
+        let Some(work) = self.work.take() else { return Ok(()) };
+        let result = tx.apart(work).map_err(|fault| Failure::from(&fault));
+        let failed = result.as_ref().err().cloned();
+        self.result = Some(result);
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Failure>) {
+        let result = match (self.result, committed) {
+            (Some(Err(failure)), _) | (_, Err(failure)) => Err(failure.into()),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (None, Ok(())) => Err(StoreError::Away(None)),
+        };
+        // Whoever asked may be gone; what was committed stays committed.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Takes whatever is queued, runs it, commits once, answers. Ends when nobody can send commands any more.
+pub(crate) fn write(conn: &Connection, vault: &Vault, commands: &mut mpsc::Receiver<Box<dyn Command>>) {
+    let mut group: Vec<Box<dyn Command>> = Vec::with_capacity(GROUP);
+    while let Some(first) = commands.blocking_recv() {
+        group.push(first);
+        while group.len() < GROUP {
+            match commands.try_recv() {
+                Ok(command) => group.push(command),
+                Err(_) => break,
+            }
+        }
+        let committed = commit(Db { conn, vault }, &mut group).map_err(|fault| {
+            if !conn.is_autocommit() {
+                // When this fails too, the next BEGIN does, and says so to its commands.
+                let _ = conn.execute_batch("ROLLBACK");
+            }
+            let failure = Failure::from(&fault);
+            tracing::error!(
+                commands = group.len(),
+                ?failure,
+                "a group of commands was not committed"
+            );
+            failure
+        });
+        for command in group.drain(..) {
+            command.answer(committed.clone());
+        }
+    }
+}
+
+fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<(), Fault> {
+    let tx = Tx::begin(db)?;
+    for command in group {
+        let result = command.run(&tx);
+        if db.conn.is_autocommit() {
+            // SQLite gave the whole transaction up: a full disk, or an I/O error.
+            let code = match result {
+                Err(Failure::Full) => rusqlite::ffi::SQLITE_FULL,
+                _ => rusqlite::ffi::SQLITE_IOERR,
+            };
+            return Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None).into());
+        }
+    }
+    tx.commit()
+}
+
+/// A question for the readers.
+pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
+
+/// Answers questions, each in one snapshot. Several threads share the queue.
+pub(crate) fn read(conn: &Connection, vault: &Vault, questions: &Arc<Mutex<mpsc::Receiver<Question>>>) {
+    loop {
+        // Who holds the lock waits for the next question; the others wait for the lock.
+        let next = questions.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+        let Some(question) = next else { return };
+        question(&Db { conn, vault });
+    }
+}
+
+/// Makes a question of a piece of reading: in a transaction, so that its parts fit together.
+pub(crate) fn question<T: Send + 'static>(
+    work: impl FnOnce(&Db<'_>) -> Result<T, Fault> + Send + 'static,
+) -> (Question, oneshot::Receiver<Result<T, StoreError>>) {
+    let (reply, answer) = oneshot::channel();
+    let question = Box::new(move |db: &Db<'_>| {
+        let result = db.run("BEGIN DEFERRED", []).and_then(|_| work(db));
+        let ended = if db.conn.is_autocommit() {
+            Ok(0)
+        } else {
+            db.run("COMMIT", [])
+        };
+        let result = result.and_then(|value| ended.map(|_| value));
+        let _ = reply.send(result.map_err(|fault| Failure::from(&fault).into()));
+    });
+    (question, answer)
+}

@@ -1,0 +1,259 @@
+//! Withdrawal: one transaction that ends the grants and stops what nothing covers any longer; and its drain.
+
+use std::collections::BTreeSet;
+
+use bindeledd_core::consent::{Basis, GrantOnFile, Ledger};
+use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::{Category, CategorySet, ConsentId, Decision, ParticipantRef, Purpose, decide};
+use bindeledd_engine::ports::{Scope, WithdrawalAnswer};
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::audit::Detail;
+use crate::codec::{Columns, Key, micros};
+use crate::consent::{self, Kept};
+use crate::db::Tx;
+use crate::delivery::{self, Delivery, OfMessage, Step};
+use crate::fault::Fault;
+use crate::participant::{self, Person};
+use crate::release::{grants_used, uncovered, void};
+
+/// Withdraws.
+pub(crate) fn withdraw(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    scope: &Scope,
+    actor: &str,
+    now: Timestamp,
+) -> Result<WithdrawalAnswer, Fault> {
+    let before = consent::ledger(tx, participant, None)?;
+    if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
+        return Ok(WithdrawalAnswer::default());
+    }
+    let said = said(tx, participant, scope, now)?;
+    for kept in &said {
+        kept.insert(tx, participant, now)?;
+    }
+    let ended = ended_grants(&before, &said);
+    let touched: BTreeSet<ConsentId> = ended.iter().map(|(grant, _)| grant.consent).collect();
+    for consent in &touched {
+        consent::raise_version(tx, *consent)?;
+    }
+    mark_withdrawn(tx, participant, &touched, scope, now)?;
+    let detail = Detail::new()
+        .id("participant", participant)
+        .text("scope", scope_name(scope))
+        .texts("consents", touched.iter().map(ToString::to_string));
+    tx.audit(now, "consent-withdrawn", actor, detail)?;
+    stop_uncovered(tx, participant, &ended, actor, now)
+}
+
+/// What of the ledger each withdrawal ends: the grant, and which of its categories.
+fn ended_grants<'l>(ledger: &'l Ledger, said: &[Kept]) -> Vec<(&'l GrantOnFile, CategorySet)> {
+    let touched = |on_file: &'l GrantOnFile| {
+        let by_consent = on_file.grant.basis == Basis::Consent;
+        let categories = said
+            .iter()
+            .filter(|kept| by_consent && kept.touches(&on_file.grant) && kept.given_until >= on_file.given_at)
+            .fold(CategorySet::EMPTY, |all, kept| all.union(kept.categories));
+        let ended = categories.intersection(on_file.grant.categories);
+        (!ended.is_empty()).then_some((on_file, ended))
+    };
+    ledger.grants.iter().filter_map(touched).collect()
+}
+
+fn scope_name(scope: &Scope) -> &'static str {
+    match scope {
+        Scope::Everything => "everything",
+        Scope::Consent(_) => "consent",
+        Scope::Party(_) => "party",
+        Scope::Exchange { .. } => "exchange",
+    }
+}
+
+/// The withdrawal as rows.
+fn said(tx: &Tx<'_>, participant: ParticipantRef, scope: &Scope, now: Timestamp) -> Result<Vec<Kept>, Fault> {
+    let open = Kept {
+        party: None,
+        from: None,
+        to: None,
+        purpose: None,
+        categories: CategorySet::of(&Category::ALL),
+        given_until: now,
+    };
+    Ok(match scope {
+        Scope::Everything => vec![open],
+        Scope::Party(party) => vec![Kept {
+            party: Some(party.clone()),
+            ..open
+        }],
+        Scope::Exchange {
+            from,
+            to,
+            purpose,
+            categories,
+        } => vec![Kept {
+            from: Some(from.clone()),
+            to: Some(to.clone()),
+            purpose: Some(*purpose),
+            categories: *categories,
+            ..open
+        }],
+        Scope::Consent(id) => {
+            // What was given later, for the same parties, stands.
+            let sql = "SELECT DISTINCT g.from_party, g.to_party, g.purpose, c.given_at
+                FROM grant_row g CROSS JOIN consent c ON c.id = g.consent
+                WHERE g.consent = ?1 AND c.participant = ?2 AND g.duty IS NULL";
+            tx.all(sql, params![id.key(), participant.key()], |row| {
+                Ok(Kept {
+                    party: None,
+                    from: Some(row.party(0)?),
+                    to: Some(row.party(1)?),
+                    purpose: Some(row.coded(2, Purpose::parse)?),
+                    categories: CategorySet::of(&Category::ALL),
+                    given_until: row.time(3)?,
+                })
+            })?
+        }
+    })
+}
+
+/// A consent of which nothing is left that could be taken back is withdrawn as a whole.
+fn mark_withdrawn(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    touched: &BTreeSet<ConsentId>,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let after = consent::ledger(tx, participant, None)?;
+    for id in touched {
+        let grants = after
+            .grants
+            .iter()
+            .filter(|g| g.consent == *id && g.grant.basis == Basis::Consent);
+        let left = grants.fold(CategorySet::EMPTY, |all, g| all.union(left_of(g, &after)));
+        if left.is_empty() || *scope == Scope::Consent(*id) {
+            let sql = "UPDATE consent SET withdrawn_at = ?2 WHERE id = ?1 AND withdrawn_at IS NULL";
+            tx.run(sql, params![id.key(), micros(now)])?;
+        }
+    }
+    Ok(())
+}
+
+/// What of a grant's categories no withdrawal has taken back.
+fn left_of(on_file: &GrantOnFile, ledger: &Ledger) -> CategorySet {
+    let grant = &on_file.grant;
+    let about = ledger
+        .withdrawals
+        .iter()
+        .filter(|w| w.from == grant.from && w.to == grant.to && w.purpose == grant.purpose && w.at >= on_file.given_at);
+    about.fold(grant.categories, |left, w| left.difference(w.categories))
+}
+
+/// Cancels what nothing covers any longer, and names what it came too late for.
+fn stop_uncovered(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    ended: &[(&GrantOnFile, CategorySet)],
+    actor: &str,
+    now: Timestamp,
+) -> Result<WithdrawalAnswer, Fault> {
+    let ledger = consent::ledger(tx, participant, None)?;
+    let mut answer = WithdrawalAnswer::default();
+    for mut delivery in tx.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
+        let Some(decision) = decision(&delivery, &ledger, now) else {
+            continue;
+        };
+        match &delivery.state {
+            State::Waiting(_) if !covers(&decision, &delivery) => {
+                cancel(tx, &mut delivery, &uncovered(decision.reason()), actor, now)?;
+                answer.cancelled.push(delivery.id);
+            }
+            // Stopped here and now: the step to sending goes through this same writer, and finds it ended.
+            State::Reserved(_) if !covers(&decision, &delivery) => {
+                cancel(tx, &mut delivery, &uncovered(decision.reason()), actor, now)?;
+                answer.reserved.push(delivery.id);
+            }
+            State::Waiting(_) | State::Reserved(_) => {}
+            State::Sending(_) if was_under(tx, &delivery, ended)? => answer.sending.push(delivery.id),
+            State::AwaitingReceipt(_) | State::Ended(_) if was_under(tx, &delivery, ended)? => {
+                answer.handed_over.push(delivery.id);
+            }
+            State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => {}
+        }
+    }
+    Ok(answer)
+}
+
+fn cancel(tx: &Tx<'_>, delivery: &mut Delivery, cause: &Cause, actor: &str, now: Timestamp) -> Result<bool, Fault> {
+    delivery.step(tx, &Step::new(Event::Cancel, "cancelled", actor, now).because(cause))
+}
+
+fn decision(delivery: &Delivery, ledger: &Ledger, now: Timestamp) -> Option<Decision> {
+    let OfMessage {
+        sender, purpose, needs, ..
+    } = delivery.about_message.as_ref()?;
+    Some(decide(ledger, sender, delivery.party.as_ref()?, *purpose, *needs, now))
+}
+
+/// Whether what was frozen, or else what acceptance found permitted, still is.
+fn covers(decision: &Decision, delivery: &Delivery) -> bool {
+    let set = if delivery.frozen_with.is_empty() {
+        delivery.permitted
+    } else {
+        delivery.frozen_with
+    };
+    !set.is_empty() && set.is_subset(decision.permitted())
+}
+
+/// Whether a delivery's newest release used a grant that was ended, for something that is in it.
+fn was_under(tx: &Tx<'_>, delivery: &Delivery, ended: &[(&GrantOnFile, CategorySet)]) -> Result<bool, Fault> {
+    let used = grants_used(tx, delivery.id)?;
+    Ok(ended.iter().any(|(grant, categories)| {
+        let in_it = !categories.intersection(delivery.frozen_with).is_empty();
+        in_it
+            && used
+                .iter()
+                .any(|u| u.consent == grant.consent && u.index == grant.index)
+    }))
+}
+
+/// How many releases are still reserved under grants that no longer hold, once those past their deadline are voided.
+pub(crate) fn drain(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<usize, Fault> {
+    let ledger = consent::ledger(tx, participant, None)?;
+    let reserved = tx.all(delivery::BY_STATE, [1], delivery::read)?;
+    let mut left = 0;
+    for mut delivery in reserved.into_iter().filter(|d| d.participant == Some(participant)) {
+        let Some(decision) = decision(&delivery, &ledger, now) else {
+            continue;
+        };
+        if covers(&decision, &delivery) {
+            continue;
+        }
+        let over = matches!(&delivery.state, State::Reserved(reserved) if now >= reserved.until);
+        if over {
+            void(tx, &mut delivery, now)?;
+            cancel(tx, &mut delivery, &uncovered(decision.reason()), "hub", now)?;
+        } else {
+            left += 1;
+        }
+    }
+    Ok(left)
+}
+
+/// Sets or lifts address protection. What waits for a protected person is stopped as if it had been withdrawn.
+pub(crate) fn protect(
+    tx: &Tx<'_>,
+    person: &Person,
+    protected: bool,
+    actor: &str,
+    now: Timestamp,
+) -> Result<ParticipantRef, Fault> {
+    let participant = participant::find_or_make(tx, person, now)?.id;
+    participant::protect(tx, participant, protected)?;
+    let action = if protected { "protected" } else { "protection-lifted" };
+    tx.audit(now, action, actor, Detail::new().id("participant", participant))?;
+    stop_uncovered(tx, participant, &[], actor, now)?;
+    Ok(participant)
+}

@@ -1,0 +1,58 @@
+//! A store in a directory of its own, for one test.
+#![expect(clippy::unwrap_used, reason = "test helpers")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bindeledd_engine::ports::{Entropy, Store};
+use bindeledd_store::{SqliteOptions, SqliteStore};
+use bindeledd_store_contract::Place;
+use ring::rand::{SecureRandom, SystemRandom};
+use tempfile::TempDir;
+
+/// The system's randomness.
+pub(crate) struct System(SystemRandom);
+
+impl Entropy for System {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.fill(bytes).unwrap();
+    }
+}
+
+/// A directory that goes with the test.
+pub(crate) struct Disk(TempDir);
+
+impl Disk {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    /// Where the store lies.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.path().join("hub.db")
+    }
+
+    /// How it is opened.
+    pub(crate) fn options(&self) -> SqliteOptions {
+        SqliteOptions {
+            path: self.path(),
+            master_key: [7; 32],
+            entropy: Arc::new(System(SystemRandom::new())),
+            retention_days: 90,
+        }
+    }
+}
+
+impl Place for Disk {
+    fn open(&self) -> Arc<dyn Store> {
+        Arc::new(SqliteStore::open(self.options()).unwrap())
+    }
+
+    fn at_rest(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.0.path()).unwrap();
+        files
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect()
+    }
+}

@@ -1,0 +1,431 @@
+//! Acceptance: together or not at all, once in effect.
+
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::consent::Basis;
+use bindeledd_core::{Category, CategorySet, Conversation, Draft, Receivers, Target};
+use bindeledd_engine::ports::{Actor, AlertFilter, Outcome};
+use serde_json::json;
+
+use crate::Place;
+use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, person, progress};
+
+/// Acknowledged means durable.
+pub async fn what_is_accepted_is_there_after_a_reopen<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let accepted = world.send(AFT, &[GP, DPS], progress("r1", KARI, "c"), at(1)).await;
+    assert!(!accepted.repeated);
+    let states: Vec<_> = accepted
+        .deliveries
+        .iter()
+        .map(|d| (d.to.to_string(), d.state))
+        .collect();
+    assert_eq!(states, [(GP.to_owned(), "waiting"), (DPS.to_owned(), "blocked")]);
+    assert_eq!(accepted.deliveries[1].cause.as_ref().unwrap().code, "BL-2001");
+    assert_eq!(accepted.deliveries[1].withheld, CategorySet::of(&[Category::Progress]));
+    world.reopen();
+    let view = world.store().message(accepted.id).await.unwrap().unwrap();
+    assert_eq!((view.from, view.participant, view.accepted_at), (id(AFT), kari, at(1)));
+    let states: Vec<_> = view
+        .deliveries
+        .iter()
+        .map(|d| (d.to.to_string(), d.state.name()))
+        .collect();
+    assert_eq!(states, [(GP.to_owned(), "waiting"), (DPS.to_owned(), "blocked")]);
+    assert_eq!(view.deliveries[1].cause, accepted.deliveries[1].cause);
+    let material = world
+        .store()
+        .material(accepted.deliveries[0].id)
+        .await
+        .unwrap()
+        .unwrap();
+    let mut sent = progress("r1", KARI, "c");
+    let message = material.to_write.unwrap().message;
+    sent.body = message.draft.body.clone();
+    assert_eq!(message.draft, sent);
+    assert_eq!(world.store().message(world.message_id(at(1))).await.unwrap(), None);
+}
+
+/// The same reference twice is the same message, whenever the sender says it again.
+pub async fn the_same_again_gets_the_first_answer<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    let first = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;
+    world.carry(first.deliveries[0].id, Outcome::Delivered, at(2)).await;
+    world.reopen();
+    let mut again = progress("r1", KARI, "c");
+    again.sent_at = at(500);
+    let again = world.send(AFT, &[GP], again, at(600)).await;
+    assert!(again.repeated);
+    assert_eq!(
+        (again.id, again.kind, &again.deliveries),
+        (first.id, first.kind, &first.deliveries)
+    );
+    assert_eq!(world.due(GP, at(700)).await, []);
+    // Another sender's references are its own.
+    let other = world.send(DPS, &[GP], progress("r1", KARI, "c"), at(700)).await;
+    assert!(!other.repeated);
+}
+
+/// A message that opens a conversation gets it from the hub, another one each time.
+pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let mut ids = Vec::new();
+    for now in [at(1), at(2)] {
+        let mut new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), now);
+        new.draft.conversation = Conversation::parse(&new.id.to_string());
+        let accepted = world
+            .store()
+            .accept(world.acceptance(AFT, vec![new]), now)
+            .await
+            .unwrap()
+            .unwrap();
+        ids.push((accepted[0].id, accepted[0].repeated));
+    }
+    assert_eq!(ids[0].0, ids[1].0);
+    assert_eq!((ids[0].1, ids[1].1), (false, true));
+    // One that the sender named itself does count.
+    assert!(
+        world
+            .try_send(AFT, &[GP], progress("r1", KARI, "another"), at(3))
+            .await
+            .is_err()
+    );
+}
+
+/// With other content it is refused, and a refused document leaves nothing.
+pub async fn a_reference_with_other_content_refuses_the_whole_document<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let first = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;
+    let rows = world.audit().await.len();
+    let other = draft("r1", KARI, "c", "progress-update", json!({"status": "FULLFORT"}));
+    let to = || Receivers::Parties(vec![id(GP)]);
+    let messages = vec![
+        world.new_message(progress("r2", KARI, "c"), to(), at(2)),
+        world.new_message(other, to(), at(2)),
+    ];
+    let fresh = messages[0].id;
+    let taken = world
+        .store()
+        .accept(world.acceptance(AFT, messages), at(2))
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(taken.earlier, first.id);
+    assert_eq!(world.store().message(fresh).await.unwrap(), None);
+    assert_eq!(world.audit().await.len(), rows);
+    assert_eq!(world.due(GP, at(3)).await.len(), 1);
+    // The reference of the one beside it is still free, for any content.
+    let free = draft("r2", OLA, "c", "progress-update", json!({"status": "FULLFORT"}));
+    assert!(!world.send(AFT, &[GP], free, at(4)).await.repeated);
+}
+
+/// Each message of a document is answered by itself.
+pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let first = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;
+    let to = || Receivers::Parties(vec![id(GP)]);
+    let messages = vec![
+        world.new_message(progress("r1", KARI, "c"), to(), at(2)),
+        world.new_message(progress("r2", KARI, "c"), to(), at(2)),
+    ];
+    let accepted = world
+        .store()
+        .accept(world.acceptance(AFT, messages), at(2))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (accepted[0].id, accepted[0].repeated, accepted[1].repeated),
+        (first.id, true, false)
+    );
+}
+
+/// Existence leaks too.
+pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    // Kari has consented to something else, Ola is unknown.
+    world
+        .consent(1, KARI, vec![grant(DPS, GP, &[Category::Function])])
+        .await;
+    let mut answers = Vec::new();
+    for (reference, whose) in [("r1", KARI), ("r2", OLA)] {
+        let new = world.new_message(progress(reference, whose, "c"), Receivers::Circle, at(1));
+        let accepted = world
+            .store()
+            .accept(world.acceptance(AFT, vec![new]), at(1))
+            .await
+            .unwrap()
+            .unwrap();
+        let [delivery] = accepted[0].deliveries.as_slice() else {
+            panic!("one delivery stands for the circle")
+        };
+        assert_eq!((&delivery.to, delivery.state), (&Target::Circle, "blocked"));
+        assert_eq!(world.state_name(delivery.id).await, "blocked");
+        answers.push((delivery.withheld, delivery.cause.clone()));
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+/// Consent is the routing table.
+pub async fn a_circle_is_every_party_that_may_have_it<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let grants = vec![
+        grant(AFT, NAV, &[Category::Progress]),
+        grant(AFT, DPS, &[Category::Progress]),
+        // A GP does not get every progress note.
+        grant(AFT, GP, &[Category::Progress]),
+        grant(DPS, AFT, &[Category::Progress]),
+    ];
+    world.consent(1, KARI, grants).await;
+    let new = world.new_message(progress("r1", KARI, "c"), Receivers::Circle, at(1));
+    let accepted = world
+        .store()
+        .accept(world.acceptance(AFT, vec![new]), at(1))
+        .await
+        .unwrap()
+        .unwrap();
+    let to: Vec<_> = accepted[0].deliveries.iter().map(|d| d.to.to_string()).collect();
+    assert_eq!(to, [NAV, DPS]);
+}
+
+/// Address protection: nothing is carried, and it is answered as if there were no grant.
+pub async fn a_protected_person_looks_like_one_without_a_grant<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let grants = || {
+        let duty = Basis::Duty {
+            reference: "tiltaksforskriften".into(),
+        };
+        let by_duty = bindeledd_core::consent::Grant {
+            basis: duty,
+            ..grant(AFT, NAV, &[Category::Progress])
+        };
+        vec![grant(AFT, GP, &[Category::Progress]), by_duty]
+    };
+    world.consent(1, KARI, grants()).await;
+    let waiting = world.deliver(AFT, GP, progress("r0", KARI, "c"), at(1)).await;
+    let kari = world
+        .store()
+        .set_protected(&person(KARI), true, &Actor::Operator, at(2))
+        .await
+        .unwrap();
+    assert_eq!(world.store().participant(&person(KARI)).await.unwrap(), Some(kari));
+    assert_eq!(world.state_name(waiting).await, "cancelled");
+    // Ola is not known, and nothing was ever granted for him.
+    let protected = world.send(AFT, &[GP, NAV], progress("r1", KARI, "c"), at(3)).await;
+    let unknown = world.send(AFT, &[GP, NAV], progress("r2", OLA, "c"), at(3)).await;
+    let seen = |m: &bindeledd_engine::ports::AcceptedMessage| -> Vec<_> {
+        m.deliveries
+            .iter()
+            .map(|d| (d.to.clone(), d.state, d.withheld, d.cause.clone()))
+            .collect()
+    };
+    assert_eq!(seen(&protected), seen(&unknown));
+    assert_eq!(protected.deliveries[0].state, "blocked");
+    assert!(world.store().ledger(kari).await.unwrap().protected);
+    world
+        .store()
+        .set_protected(&person(KARI), false, &Actor::Operator, at(4))
+        .await
+        .unwrap();
+    let lifted = world.send(AFT, &[GP], progress("r3", KARI, "c"), at(5)).await;
+    assert_eq!(lifted.deliveries[0].state, "waiting");
+    assert_eq!(
+        (
+            world.audited("protected").await,
+            world.audited("protection-lifted").await
+        ),
+        (1, 1)
+    );
+    // Somebody whom the hub does not know can be protected before anything comes in.
+    world
+        .store()
+        .set_protected(&person(OLA), true, &Actor::Operator, at(6))
+        .await
+        .unwrap();
+    let new = consent(2, OLA, at(6), grants());
+    world
+        .store()
+        .register_consent(new, &Actor::Operator, at(6))
+        .await
+        .unwrap()
+        .unwrap();
+    let ola = world.send(AFT, &[GP], progress("r4", OLA, "c"), at(7)).await;
+    assert_eq!(ola.deliveries[0].state, "blocked");
+}
+
+fn ending(reference: &str, reason: &str) -> bindeledd_core::Draft {
+    let body = json!({"reason": reason, "proposedDate": "2026-12-01"});
+    draft(reference, KARI, "c", "measure-end-proposed", body)
+}
+
+async fn ending_alerts<P: Place>(world: &World<P>, party: Option<&str>) -> usize {
+    let filter = AlertFilter {
+        kind: Some(AlertKind::EndingWithoutDialogue),
+        party: party.map(id),
+        limit: 10,
+    };
+    world.store().alerts(&filter).await.unwrap().len()
+}
+
+/// The mistake that the hub exists to prevent.
+pub async fn an_ending_without_dialogue_raises_an_alert<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let both = [Category::Outcome, Category::TreatmentStatus];
+    let grants = vec![grant(AFT, NAV, &both), grant(AFT, GP, &[Category::Outcome])];
+    let kari = world.consent(1, KARI, grants).await;
+    let treatment = draft("t", KARI, "c", "treatment-status", json!({"status": "started"}));
+    world.send(DPS, &[AFT], treatment, at(1)).await;
+    world.send(AFT, &[NAV], ending("r0", "FATT_JOBB"), at(2)).await;
+    assert_eq!(ending_alerts(&world, None).await, 0);
+    let accepted = world.send(AFT, &[NAV, GP], ending("r1", "SYK"), at(3)).await;
+    assert_eq!(accepted.deliveries[0].state, "waiting", "it is delivered all the same");
+    let filter = AlertFilter {
+        limit: 10,
+        ..AlertFilter::default()
+    };
+    let alerts = world.store().alerts(&filter).await.unwrap();
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(
+        (alerts[0].message, alerts[0].participant),
+        (Some(accepted.id), Some(kari))
+    );
+    for (party, sees) in [(AFT, 1), (NAV, 1), (GP, 0), (DPS, 0)] {
+        assert_eq!(ending_alerts(&world, Some(party)).await, sees, "{party}");
+    }
+    // The same document again raises nothing again.
+    assert!(world.send(AFT, &[NAV, GP], ending("r1", "SYK"), at(4)).await.repeated);
+    assert_eq!(ending_alerts(&world, None).await, 1);
+}
+
+/// An answer since the treatment was told counts as having talked; one from before does not.
+pub async fn a_dialogue_since_the_treatment_raises_none<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world
+        .consent(
+            1,
+            KARI,
+            vec![grant(AFT, NAV, &[Category::Outcome, Category::TreatmentStatus])],
+        )
+        .await;
+    let answer = |reference| {
+        draft(
+            reference,
+            KARI,
+            "c",
+            "answer",
+            json!({"text": "Ja", "about": ["function"]}),
+        )
+    };
+    world.send(GP, &[AFT], answer("a1"), at(1)).await;
+    let treatment = draft("t", KARI, "c", "treatment-status", json!({"status": "started"}));
+    world.send(DPS, &[AFT], treatment, at(2)).await;
+    world.send(AFT, &[NAV], ending("r1", "SYK"), at(3)).await;
+    assert_eq!(ending_alerts(&world, None).await, 1);
+    world.send(GP, &[AFT], answer("a2"), at(4)).await;
+    world.send(AFT, &[NAV], ending("r2", "SYK"), at(5)).await;
+    assert_eq!(ending_alerts(&world, None).await, 1);
+    // Another person's dialogue is another's.
+    let mut other = ending("r3", "SYK");
+    other.participant.national_id = person(OLA);
+    world.send(AFT, &[NAV], other, at(6)).await;
+    assert_eq!(ending_alerts(&world, None).await, 2);
+}
+
+/// By the hub's id or by an external one, and only for a party that has to do with it.
+pub async fn replies_find_what_they_refer_to<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world
+        .consent(1, KARI, vec![grant(AFT, GP, &[Category::Dialogue, Category::Function])])
+        .await;
+    let question = draft(
+        "q",
+        KARI,
+        "samtale-1",
+        "question",
+        json!({"text": "Hva nå?", "about": ["function"]}),
+    );
+    let accepted = world.send(AFT, &[GP], question, at(1)).await;
+    let delivery = accepted.deliveries[0].id;
+    let found = async |party: &str, reference: &str| world.store().replied_to(&id(party), reference).await.unwrap();
+    let by_id = accepted.id.to_string();
+    assert_eq!(found(GP, &by_id).await, None, "it was not handed over yet");
+    world.carry(delivery, Outcome::Delivered, at(2)).await;
+    for (party, reference) in [
+        (GP, by_id.clone()),
+        (AFT, by_id.clone()),
+        (GP, format!("ext-{delivery}")),
+    ] {
+        let replied = found(party, &reference).await.unwrap();
+        assert_eq!((replied.message, replied.from), (accepted.id, id(AFT)));
+        assert_eq!(replied.conversation, "samtale-1");
+        assert_eq!(
+            (replied.kind.code(), replied.about),
+            ("question", CategorySet::of(&[Category::Function]))
+        );
+    }
+    assert_eq!(found(DPS, &by_id).await, None);
+    assert_eq!(found(AFT, &format!("ext-{delivery}")).await, None);
+    assert_eq!(found(GP, "nothing").await, None);
+}
+
+/// A receiver knows a message by its own id for it.
+pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let all = [Category::Progress, Category::Dialogue, Category::Function];
+    world
+        .consent(1, KARI, vec![grant(AFT, GP, &all), grant(GP, AFT, &all)])
+        .await;
+    let first = world.send(AFT, &[GP], progress("AFT-1", KARI, "c"), at(1)).await;
+    let opened = first.deliveries[0].id;
+    world.carry(opened, Outcome::Delivered, at(2)).await;
+    // The GP answers it, and the provider answers that.
+    let reply = async |from: &str, to: &str, reference: &str, to_message, now| {
+        let body = json!({"text": "Ja", "about": ["function"]});
+        let new = world.new_message(
+            draft(reference, KARI, "c", "answer", body),
+            Receivers::Parties(vec![id(to)]),
+            now,
+        );
+        let new = bindeledd_engine::ports::NewMessage {
+            in_reply_to: Some(to_message),
+            ..new
+        };
+        world
+            .store()
+            .accept(world.acceptance(from, vec![new]), now)
+            .await
+            .unwrap()
+            .unwrap()
+            .remove(0)
+    };
+    let references = async |delivery| {
+        world
+            .store()
+            .material(delivery)
+            .await
+            .unwrap()
+            .unwrap()
+            .to_write
+            .unwrap()
+            .references
+    };
+    let second = reply(GP, AFT, "GP-1", first.id, at(3)).await;
+    let to_aft = references(second.deliveries[0].id).await;
+    assert_eq!(to_aft.in_reply_to.as_deref(), Some("AFT-1"));
+    assert_eq!(to_aft.conversation.as_deref(), Some("AFT-1"));
+    world.carry(second.deliveries[0].id, Outcome::Delivered, at(4)).await;
+    let third = reply(AFT, GP, "AFT-2", second.id, at(5)).await;
+    let to_gp = references(third.deliveries[0].id).await;
+    assert_eq!(to_gp.in_reply_to.as_deref(), Some("GP-1"));
+    assert_eq!(to_gp.conversation, Some(format!("ext-{opened}")));
+    // A correction names what it corrects by the sender's own reference.
+    let mut correction = progress("AFT-3", KARI, "c").to_json();
+    correction["supersedes"] = "AFT-1".into();
+    let correction = Draft::from_json(correction).unwrap();
+    let corrected = world.deliver(AFT, GP, correction, at(6)).await;
+    assert_eq!(references(corrected).await.supersedes, Some(format!("ext-{opened}")));
+}

@@ -1,0 +1,338 @@
+//! A small world for the properties: parties, a participant, consents, messages, and the way of a delivery.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bindeledd_core::consent::{Basis, Evidence, GivenBy, Grant, Moment, Period};
+use bindeledd_core::contract::{Reference, Request};
+use bindeledd_core::delivery::State;
+use bindeledd_core::{
+    AdapterId, Category, CategorySet, ConsentId, DeliveryId, Draft, Endpoint, EndpointAddress, EndpointLimits,
+    MessageId, NationalId, ParticipantRef, Party, PartyId, PartyKind, Purpose, Receivers, Released, decide,
+};
+use bindeledd_engine::Directory;
+use bindeledd_engine::ports::{
+    Acceptance, AcceptedMessage, Actor, AuditRow, Frozen, NewConsent, NewMessage, Outcome, ReferenceTaken,
+    ReserveOutcome, Store,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::Place;
+
+/// A synthetic person.
+pub const KARI: &str = "15720255178";
+/// Another one.
+pub const OLA: &str = "31777207884";
+/// The provider.
+pub const AFT: &str = "nordvik-aft";
+/// The GP.
+pub const GP: &str = "fjellvik-legekontor";
+/// The specialist.
+pub const DPS: &str = "nordvik-dps";
+/// The Nav office.
+pub const NAV: &str = "nav-nordvik";
+
+/// A store with its parties in it.
+pub struct World<P> {
+    /// Where it lives.
+    pub place: P,
+    store: Option<Arc<dyn Store>>,
+    next: AtomicU64,
+}
+
+/// Seconds after the beginning of the story.
+#[must_use]
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + seconds).unwrap()
+}
+
+/// A party's id.
+#[must_use]
+pub fn id(raw: &str) -> PartyId {
+    PartyId::parse(raw).unwrap()
+}
+
+/// A person's number.
+#[must_use]
+pub fn person(raw: &str) -> NationalId {
+    NationalId::parse(raw).unwrap()
+}
+
+/// A party with an address.
+#[must_use]
+pub fn party(raw: &str, kind: PartyKind) -> Party {
+    Party {
+        id: id(raw),
+        name: format!("Navnet til {raw}"),
+        public_label: None,
+        kind,
+        part_of: None,
+        org_number: None,
+        her_id: None,
+        person: None,
+        phone: None,
+        registrar: raw == AFT,
+        trusts: Vec::new(),
+        endpoint: Some(Endpoint {
+            adapter: AdapterId::parse("provider-json").unwrap(),
+            address: EndpointAddress::parse("https://party.example/in"),
+            credential: None,
+            settings: "{}".into(),
+            her_id: None,
+            org_number: None,
+            limits: EndpointLimits::default(),
+        }),
+        paused: false,
+    }
+}
+
+fn parties() -> Vec<Party> {
+    vec![
+        party(AFT, PartyKind::AftProvider),
+        party(GP, PartyKind::Gp),
+        party(DPS, PartyKind::SpecialistService),
+        party(NAV, PartyKind::NavOffice),
+    ]
+}
+
+/// A grant that rests on consent and is confirmed.
+#[must_use]
+pub fn grant(from: &str, to: &str, categories: &[Category]) -> Grant {
+    Grant {
+        from: id(from),
+        to: id(to),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(categories),
+        basis: Basis::Consent,
+        period: None,
+        confirmed: true,
+    }
+}
+
+/// A consent that holds from a day before the story on.
+#[must_use]
+pub fn consent(number: u128, whose: &str, given_at: Timestamp, grants: Vec<Grant>) -> NewConsent {
+    NewConsent {
+        id: ConsentId(Uuid::from_u128(number)),
+        participant: person(whose),
+        given_at,
+        given_by: GivenBy::Participant,
+        controller: id(AFT),
+        registrar: id(AFT),
+        evidence: Evidence {
+            kind: "signed-form".into(),
+            reference: "arkiv/Kari Nordmann 2026".into(),
+            sha256: Some("ab".repeat(32)),
+        },
+        text_version: "2026-01".into(),
+        period: Period {
+            start: Moment::Instant(at(-86_400)),
+            end: None,
+        },
+        grants,
+    }
+}
+
+/// A progress update: needs `progress`, with a concern's words in it.
+#[must_use]
+pub fn progress(reference: &str, whose: &str, conversation: &str) -> Draft {
+    draft(
+        reference,
+        whose,
+        conversation,
+        "progress-update",
+        json!({"status": "DELTAR", "activity": "Lagerpraksis"}),
+    )
+}
+
+/// A draft of a kind.
+#[must_use]
+pub fn draft(reference: &str, whose: &str, conversation: &str, kind: &str, body: Value) -> Draft {
+    let json = json!({
+        "kind": kind, "senderReference": reference, "conversation": conversation,
+        "participant": {"nationalId": whose, "name": "Kari Hemmelig Nordmann"},
+        "to": if kind == "question" || kind == "answer" { json!([GP]) } else { json!("circle") },
+        "sentAt": "2026-09-01T10:00:00+02:00", "body": body,
+    });
+    Draft::from_json(json).unwrap()
+}
+
+/// What an adapter could have written.
+#[must_use]
+pub fn document(external: &str) -> Frozen {
+    let mut request = Request::post(
+        "/messages",
+        "application/json",
+        format!("{{\"to\":\"{external}\"}}").into_bytes(),
+    );
+    request.references.push(Reference::new("msgid", external));
+    Frozen {
+        adapter: AdapterId::parse("provider-json"),
+        request,
+    }
+}
+
+impl<P: Place> World<P> {
+    /// A fresh store with four parties.
+    pub async fn new(place: P) -> Self {
+        let store = place.open();
+        for party in parties() {
+            store.put_party(&party, &Actor::Operator, at(0)).await.unwrap();
+        }
+        Self {
+            place,
+            store: Some(store),
+            next: AtomicU64::new(1),
+        }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        self.store.as_ref().unwrap()
+    }
+
+    /// Closes the store and opens it again.
+    pub fn reopen(&mut self) {
+        self.store = None;
+        self.store = Some(self.place.open());
+    }
+
+    /// A new message's id.
+    pub fn message_id(&self, now: Timestamp) -> MessageId {
+        let n = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut random = [0; 10];
+        random[2..].copy_from_slice(&n.to_be_bytes());
+        let ms = u64::try_from(now.as_millisecond()).unwrap();
+        MessageId(uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid())
+    }
+
+    /// A message that is ready to be accepted; it is of use for a day.
+    pub fn new_message(&self, draft: Draft, receivers: Receivers, now: Timestamp) -> NewMessage {
+        NewMessage {
+            id: self.message_id(now),
+            draft,
+            receivers,
+            in_reply_to: None,
+            expires_at: now.checked_add(SignedDuration::from_hours(24)).unwrap(),
+        }
+    }
+
+    /// A document of these messages.
+    pub fn acceptance(&self, sender: &str, messages: Vec<NewMessage>) -> Acceptance {
+        Acceptance {
+            sender: id(sender),
+            messages,
+            origin: None,
+            directory: Arc::new(Directory::new(parties())),
+        }
+    }
+
+    /// Accepts one message to named parties.
+    pub async fn try_send(
+        &self,
+        from: &str,
+        to: &[&str],
+        draft: Draft,
+        now: Timestamp,
+    ) -> Result<AcceptedMessage, ReferenceTaken> {
+        let to = Receivers::Parties(to.iter().map(|p| id(p)).collect());
+        let acceptance = self.acceptance(from, vec![self.new_message(draft, to, now)]);
+        let accepted = self.store().accept(acceptance, now).await.unwrap()?;
+        assert_eq!(accepted.len(), 1);
+        Ok(accepted.into_iter().next().unwrap())
+    }
+
+    /// Accepts one message to named parties, which nobody refuses.
+    pub async fn send(&self, from: &str, to: &[&str], draft: Draft, now: Timestamp) -> AcceptedMessage {
+        self.try_send(from, to, draft, now).await.unwrap()
+    }
+
+    /// Accepts one message to one party. Gives its delivery.
+    pub async fn deliver(&self, from: &str, to: &str, draft: Draft, now: Timestamp) -> DeliveryId {
+        let accepted = self.send(from, &[to], draft, now).await;
+        assert_eq!(accepted.deliveries.len(), 1);
+        accepted.deliveries[0].id
+    }
+
+    /// Registers a consent, given at the beginning.
+    pub async fn consent(&self, number: u128, whose: &str, grants: Vec<Grant>) -> ParticipantRef {
+        let new = consent(number, whose, at(0), grants);
+        let registered = self
+            .store()
+            .register_consent(new, &Actor::Operator, at(0))
+            .await
+            .unwrap();
+        registered.unwrap().participant
+    }
+
+    /// Kari lets the provider tell the GP of progress and goals.
+    pub async fn usual_consent(&self) -> ParticipantRef {
+        self.consent(1, KARI, vec![grant(AFT, GP, &[Category::Progress, Category::Goals])])
+            .await
+    }
+
+    /// Writes a delivery as the engine does: by the decision over its material.
+    pub async fn written(&self, delivery: DeliveryId, now: Timestamp) -> Option<(Frozen, CategorySet)> {
+        let material = self.store().material(delivery).await.unwrap().unwrap();
+        let to_write = material.to_write?;
+        let draft = &to_write.message.draft;
+        let needs = draft.body.all_needs();
+        let from = &to_write.message.from;
+        let decision = decide(&to_write.ledger, from, &material.party, draft.purpose, needs, now);
+        let minimised = decision.minimise(&to_write.message).unwrap();
+        Some((document(&format!("ext-{delivery}")), minimised.permitted()))
+    }
+
+    /// Writes and reserves, for a second.
+    pub async fn reserve(&self, delivery: DeliveryId, now: Timestamp) -> ReserveOutcome {
+        let written = self.written(delivery, now).await;
+        let until = now.checked_add(SignedDuration::from_secs(1)).unwrap();
+        self.store().reserve(delivery, written, now, until).await.unwrap()
+    }
+
+    /// Writes, reserves and begins to send.
+    pub async fn begin(&self, delivery: DeliveryId, now: Timestamp) -> Released<Frozen> {
+        let released = match self.reserve(delivery, now).await {
+            ReserveOutcome::Reserved(released) => released,
+            other => panic!("not reserved: {other:?}"),
+        };
+        assert!(self.store().begin_sending(delivery, now).await.unwrap());
+        released
+    }
+
+    /// The whole way, with this outcome.
+    pub async fn carry(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Released<Frozen> {
+        let released = self.begin(delivery, now).await;
+        assert!(self.store().settle(delivery, outcome, now).await.unwrap());
+        released
+    }
+
+    /// A delivery's state.
+    pub async fn state(&self, delivery: DeliveryId) -> State {
+        let states = self.store().states(&[delivery]).await.unwrap();
+        assert_eq!(states.len(), 1, "the delivery is there");
+        states[0].1.clone()
+    }
+
+    /// A delivery's state's name.
+    pub async fn state_name(&self, delivery: DeliveryId) -> &'static str {
+        self.state(delivery).await.name()
+    }
+
+    /// What is due to a party.
+    pub async fn due(&self, to: &str, now: Timestamp) -> Vec<DeliveryId> {
+        self.store().due(&id(to), now, 100).await.unwrap()
+    }
+
+    /// Every audit row.
+    pub async fn audit(&self) -> Vec<AuditRow> {
+        self.store().audit(1, 100_000).await.unwrap()
+    }
+
+    /// How many audit rows of an action there are.
+    pub async fn audited(&self, action: &str) -> usize {
+        self.audit().await.iter().filter(|r| r.action == action).count()
+    }
+}
