@@ -1,2 +1,25 @@
-//! HTTP in and out, who is calling, TLS, credentials.
+//! HTTP in and out: who is calling, limits, TLS, credentials, and the JSON of the API.
+//!
+//! Owns: the routes, the keys' check, problem+json, what a consent looks like as a document, the listening socket, and the
+//! requests that leave. Never decides about consent, never names SQL or wasmtime, and never logs a body, a key, or a path
+//! with an id in it. Start at `inbound::routes` for what comes in, and at [`HttpCourier`] for what goes out.
+
 pub mod consent_document;
+pub mod inbound;
+pub mod outbound;
+pub mod server;
+mod strict;
+
+pub use inbound::Gateway;
+pub use outbound::HttpCourier;
+pub use server::Server;
+
+use server::{ServerError, ServerOptions};
+
+/// Serves the API of a gateway.
+///
+/// # Errors
+/// [`ServerError`], when it can not listen.
+pub fn serve(gateway: &Gateway, options: &ServerOptions) -> Result<Server, ServerError> {
+    Server::start(gateway.router(), options)
+}

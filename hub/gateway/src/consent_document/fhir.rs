@@ -11,8 +11,8 @@ use bindeledd_core::{
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::strict::Fields;
 use super::{ConsentDocument, DocumentGrant, DocumentStatus, category, checked_period, purpose};
+use crate::strict::Fields;
 
 const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
 const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";

@@ -4,7 +4,6 @@
 
 mod fhir;
 mod project;
-mod strict;
 
 use std::collections::BTreeMap;
 
@@ -79,7 +78,7 @@ pub enum DocumentStatus {
 /// # Errors
 /// What was not understood, and where. Nothing is passed over that could narrow a permission.
 pub fn read_consent(bytes: &[u8], media_type_hint: Option<&str>) -> Result<ConsentDocument, InputError> {
-    let value = strict::parse(bytes)?;
+    let value = crate::strict::parse(bytes)?;
     let says_fhir = media_type_hint.is_some_and(|hint| {
         hint.split(';')
             .next()

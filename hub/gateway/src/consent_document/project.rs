@@ -4,8 +4,8 @@ use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
 use bindeledd_core::{ConsentId, InputCode, InputError, NationalId, PartyName, time};
 use serde_json::Value;
 
-use super::strict::Fields;
 use super::{CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus, category, checked_period, purpose};
+use crate::strict::Fields;
 
 const PARTY: &str = "a party: its id, org:<organisation number> or her:<HER-id>";
 const MOMENT: &str = "a day, YYYY-MM-DD, or a time, RFC 3339";

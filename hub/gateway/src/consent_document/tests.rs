@@ -397,7 +397,6 @@ fn a_guardian_is_named_with_the_decision_that_makes_them_one() {
 #[test]
 fn what_fhir_says_beyond_our_form_is_refused_with_its_place() {
     let unknown = json!([{"url": "https://example.org/except-mondays", "valueBoolean": true}]);
-    let label = |system: &str, code: &str| json!([{"system": system, "code": code}]);
     let cases = [
         ("/status", json!("entered-in-error"), "status"),
         ("/status", json!("proposed"), "status"),
@@ -424,6 +423,23 @@ fn what_fhir_says_beyond_our_form_is_refused_with_its_place() {
         ),
         ("/provision/period/start", json!("2026"), "provision.period.start"),
         ("/provision/dataPeriod", json!({}), "provision.dataPeriod"),
+    ];
+    refused(&cases);
+}
+
+/// Each of `cases` is refused: a pointer, what stands there, and the path that the error names.
+fn refused(cases: &[(&str, Value, &str)]) {
+    for (pointer, value, path) in cases {
+        let error = read_json(&with(fhir(), pointer, value.clone())).unwrap_err();
+        assert_eq!(error.path, *path, "{pointer}: {error}");
+    }
+}
+
+#[test]
+fn what_a_grant_says_beyond_our_form_is_refused_with_its_place() {
+    let unknown = json!([{"url": "https://example.org/except-mondays", "valueBoolean": true}]);
+    let label = |system: &str, code: &str| json!([{"system": system, "code": code}]);
+    let cases = [
         (
             "/provision/provision/0/type",
             json!("deny"),
@@ -505,10 +521,7 @@ fn what_fhir_says_beyond_our_form_is_refused_with_its_place() {
             "provision.provision[0].actor[0].reference.identifier.extension",
         ),
     ];
-    for (pointer, value, path) in cases {
-        let error = read_json(&with(fhir(), pointer, value)).unwrap_err();
-        assert_eq!(error.path, path, "{pointer}: {error}");
-    }
+    refused(&cases);
     for pointer in ["purpose", "securityLabel", "actor", "data", "type"] {
         let error = read_json(&without(fhir(), &format!("/provision/provision/0/{pointer}"))).unwrap_err();
         assert_eq!(error.code, InputCode::Missing, "{error}");

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Map, Value};
 
 /// Reads JSON bytes. Another reader may take the first of two fields of one name, so what has such is not understood.
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, InputError> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, InputError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = Strict
         .deserialize(&mut reader)
@@ -94,14 +94,14 @@ impl<'de> Visitor<'de> for Strict {
 
 /// An object whose fields are taken out one by one; what is left over at the end is not understood.
 #[derive(Debug)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     path: String,
     map: Map<String, Value>,
 }
 
 impl Fields {
     /// The fields of the object at `path`; empty for the document's root.
-    pub(super) fn of(value: Value, path: impl Into<String>) -> Result<Self, InputError> {
+    pub(crate) fn of(value: Value, path: impl Into<String>) -> Result<Self, InputError> {
         let path = path.into();
         match value {
             Value::Object(map) => Ok(Self { path, map }),
@@ -110,7 +110,7 @@ impl Fields {
     }
 
     /// The path of one of its fields.
-    pub(super) fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
         } else {
@@ -119,29 +119,29 @@ impl Fields {
     }
 
     /// An error at one of its fields.
-    pub(super) fn error(&self, code: InputCode, name: &str, expected: impl Into<String>) -> InputError {
+    pub(crate) fn error(&self, code: InputCode, name: &str, expected: impl Into<String>) -> InputError {
         InputError::new(code, self.path(name), expected)
     }
 
     /// Whether a field is there.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.map.contains_key(name)
     }
 
     /// Takes any value.
-    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
         self.map.remove(name)
     }
 
     /// Takes a value that must be there.
-    pub(super) fn need(&mut self, name: &str, expected: &str) -> Result<Value, InputError> {
+    pub(crate) fn need(&mut self, name: &str, expected: &str) -> Result<Value, InputError> {
         self.map
             .remove(name)
             .ok_or_else(|| self.error(InputCode::Missing, name, expected))
     }
 
     /// Takes a text of 1 to 500 characters.
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, InputError> {
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, InputError> {
         match self.map.remove(name) {
             None => Ok(None),
             Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= 500 => Ok(Some(text)),
@@ -150,13 +150,13 @@ impl Fields {
     }
 
     /// Takes a text that must be there.
-    pub(super) fn need_text(&mut self, name: &str, expected: &str) -> Result<String, InputError> {
+    pub(crate) fn need_text(&mut self, name: &str, expected: &str) -> Result<String, InputError> {
         self.text(name)?
             .ok_or_else(|| self.error(InputCode::Missing, name, expected))
     }
 
     /// Takes a text that must be there and that `read` understands.
-    pub(super) fn need_read<T>(
+    pub(crate) fn need_read<T>(
         &mut self,
         name: &str,
         expected: &str,
@@ -167,19 +167,19 @@ impl Fields {
     }
 
     /// Takes an object.
-    pub(super) fn object(&mut self, name: &str) -> Result<Option<Self>, InputError> {
+    pub(crate) fn object(&mut self, name: &str) -> Result<Option<Self>, InputError> {
         let path = self.path(name);
         self.map.remove(name).map(|value| Self::of(value, path)).transpose()
     }
 
     /// Takes an object that must be there.
-    pub(super) fn need_object(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
+    pub(crate) fn need_object(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
         self.object(name)?
             .ok_or_else(|| self.error(InputCode::Missing, name, expected))
     }
 
     /// Takes a list of 1 to 200 values with their paths; an empty list is refused as what it is not: nothing.
-    pub(super) fn list(&mut self, name: &str, expected: &str) -> Result<Vec<(String, Value)>, InputError> {
+    pub(crate) fn list(&mut self, name: &str, expected: &str) -> Result<Vec<(String, Value)>, InputError> {
         let path = self.path(name);
         match self.map.remove(name) {
             None => Err(self.error(InputCode::Missing, name, expected)),
@@ -193,7 +193,7 @@ impl Fields {
     }
 
     /// Takes a list that has exactly one object.
-    pub(super) fn only(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
+    pub(crate) fn only(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
         let mut items = self.list(name, expected)?;
         match items.pop() {
             Some((path, item)) if items.is_empty() => Self::of(item, path),
@@ -202,7 +202,7 @@ impl Fields {
     }
 
     /// Refuses what was not taken. The name is repeated only where it can be nothing but a name.
-    pub(super) fn finish(self, known: &str) -> Result<(), InputError> {
+    pub(crate) fn finish(self, known: &str) -> Result<(), InputError> {
         match self.map.keys().next() {
             None => Ok(()),
             Some(name) => {

@@ -1,0 +1,128 @@
+//! What the operator asks for and does.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::{InputCode, InputError, Party, PartyId, PartyName};
+use bindeledd_engine::EngineError;
+use bindeledd_engine::ports::{AdapterFault, AlertFilter};
+use serde_json::json;
+
+use super::Inner;
+use super::api::{alert_json, audit_json, party_json, read_party, test_json};
+use super::auth::{format_key, hash_key};
+use super::call::Call;
+use super::problem::Problem;
+
+pub(super) fn list_parties(inner: &Inner) -> Response {
+    let directory = inner.engine.directory();
+    let mut parties: Vec<_> = directory.iter().collect();
+    parties.sort_by(|a, b| a.id.cmp(&b.id));
+    let parties: Vec<_> = parties.into_iter().map(|party| party_json(party)).collect();
+    Json(json!({ "parties": parties })).into_response()
+}
+
+pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let directory = inner.engine.directory();
+    let party = read_party(&call.body, |id| directory.get(id).is_some_and(|p| p.paused))?;
+    let known = directory.get(&party.id).is_some();
+    let id = party.id.clone();
+    match inner.engine.put_party(party, &call.caller()?.actor()).await {
+        Ok(()) => {}
+        // Here it is the operator who named it, and not a document that could not be read.
+        Err(EngineError::Adapter(AdapterFault::Unknown(_))) => {
+            let expected = "an adapter of the configuration; `bindeledd plugin list` names them";
+            return Err(InputError::new(InputCode::UnknownCode, "endpoint.adapter", expected).into());
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let status = if known { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, party_answer(inner, &id)?).into_response())
+}
+
+pub(super) async fn pause(inner: &Arc<Inner>, call: &Call, paused: bool) -> Result<Response, Problem> {
+    let party = named(inner, call)?;
+    if !inner.engine.pause(&party, paused, &call.caller()?.actor()).await? {
+        return Err(unknown());
+    }
+    Ok(party_answer(inner, &party)?.into_response())
+}
+
+pub(super) async fn test_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let test = inner.engine.test_party(&named(inner, call)?).await?;
+    Ok(Json(test_json(&test)).into_response())
+}
+
+pub(super) async fn new_key(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let party = named(inner, call)?;
+    let mut random = [0; 32];
+    random[..16].copy_from_slice(inner.engine.random_id().as_bytes());
+    random[16..].copy_from_slice(inner.engine.random_id().as_bytes());
+    let key = format_key(&random);
+    inner
+        .engine
+        .put_key(&party, hash_key(&key), &call.caller()?.actor())
+        .await?;
+    inner.refresh_keys().await?;
+    Ok((StatusCode::CREATED, Json(json!({ "key": key }))).into_response())
+}
+
+pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    alerts(inner, call, None).await
+}
+
+pub(super) async fn party_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    alerts(inner, call, Some(call.path_party()?.clone())).await
+}
+
+async fn alerts(inner: &Inner, call: &Call, party: Option<PartyId>) -> Result<Response, Problem> {
+    let kinds: Vec<_> = AlertKind::ALL.into_iter().map(AlertKind::code).collect();
+    let expected = format!("one of {}", kinds.join(", "));
+    let kind = call
+        .query
+        .get("kind", InputCode::UnknownCode, &expected, AlertKind::parse)?;
+    let filter = AlertFilter {
+        kind,
+        party,
+        limit: call.query.limit(50, 500)?,
+    };
+    let alerts = inner.engine.store().alerts(&filter).await?;
+    let to_operator = call.caller()?.is_operator();
+    let alerts: Vec<_> = alerts.iter().map(|alert| alert_json(alert, to_operator)).collect();
+    Ok(Json(json!({ "alerts": alerts })).into_response())
+}
+
+pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let from = call
+        .query
+        .get("from", InputCode::Invalid, "the number of a row, from 1", |raw| {
+            raw.parse().ok()
+        })?;
+    let limit = call.query.limit(100, 1000)?;
+    let rows = inner.engine.store().audit(from.unwrap_or(1), limit).await?;
+    let rows: Vec<_> = rows.iter().map(audit_json).collect();
+    Ok(Json(json!({ "rows": rows })).into_response())
+}
+
+fn unknown() -> Problem {
+    Problem::not_found("there is no such party")
+}
+
+fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
+    let name = PartyName::parse(call.param("id")).map_err(|_| unknown())?;
+    inner
+        .engine
+        .directory()
+        .resolve(&name)
+        .map(|party| party.id.clone())
+        .ok_or_else(unknown)
+}
+
+fn party_answer(inner: &Inner, id: &PartyId) -> Result<Json<serde_json::Value>, Problem> {
+    let directory = inner.engine.directory();
+    let party: &Arc<Party> = directory.get(id).ok_or_else(unknown)?;
+    Ok(Json(party_json(party)))
+}

@@ -1,0 +1,160 @@
+//! A consent as it is answered: the project's JSON with a pseudonym where the document has a national identity number.
+
+use bindeledd_core::consent::{Basis, Consent, ConsentStatus, GivenBy, Grant, Period};
+use bindeledd_core::{PartyId, time};
+use serde::Serialize;
+
+use crate::consent_document::CONSENT_SCHEMA;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConsentJson<'a> {
+    schema: &'static str,
+    id: String,
+    version: u32,
+    participant: ParticipantJson,
+    given_at: String,
+    given_by: GivenByJson<'a>,
+    controller: &'a str,
+    registrar: &'a str,
+    evidence: EvidenceJson<'a>,
+    text_version: &'a str,
+    period: PeriodJson,
+    grants: Vec<GrantJson<'a>>,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ParticipantJson {
+    #[serde(rename = "ref")]
+    pseudonym: String,
+}
+
+#[derive(Serialize)]
+struct GivenByJson<'a> {
+    role: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct EvidenceJson<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    reference: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PeriodJson {
+    start: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<String>,
+}
+
+impl PeriodJson {
+    fn of(period: Period) -> Self {
+        Self {
+            start: period.start.to_string(),
+            end: period.end.map(|end| end.to_string()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct GrantJson<'a> {
+    from: &'a str,
+    to: &'a str,
+    purpose: &'static str,
+    categories: Vec<&'static str>,
+    basis: BasisJson<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<PeriodJson>,
+    confirmed: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum BasisJson<'a> {
+    Consent,
+    Duty(&'a str),
+}
+
+impl<'a> GrantJson<'a> {
+    pub(crate) fn of(grant: &'a Grant) -> Self {
+        Self {
+            from: grant.from.as_str(),
+            to: grant.to.as_str(),
+            purpose: grant.purpose.code(),
+            categories: grant.categories.codes(),
+            basis: match &grant.basis {
+                Basis::Consent => BasisJson::Consent,
+                Basis::Duty { reference } => BasisJson::Duty(reference),
+            },
+            period: grant.period.map(PeriodJson::of),
+            confirmed: grant.confirmed,
+        }
+    }
+}
+
+impl<'a> ConsentJson<'a> {
+    /// A consent as `only_for` may see it: a party of the circle sees the grants that name it, as the others would tell which
+    /// other parties the participant goes to. None for the registrar and the operator, who see everything.
+    pub(crate) fn of(consent: &'a Consent, only_for: Option<&PartyId>) -> Self {
+        Self {
+            schema: CONSENT_SCHEMA,
+            id: consent.id.to_string(),
+            version: consent.version,
+            participant: ParticipantJson {
+                pseudonym: consent.participant.to_string(),
+            },
+            given_at: time::local_rfc3339(consent.given_at),
+            given_by: match &consent.given_by {
+                GivenBy::Participant => GivenByJson {
+                    role: "participant",
+                    basis: None,
+                },
+                GivenBy::Guardian { basis } => GivenByJson {
+                    role: "guardian",
+                    basis: Some(basis),
+                },
+            },
+            controller: consent.controller.as_str(),
+            registrar: consent.registrar.as_str(),
+            evidence: EvidenceJson {
+                kind: &consent.evidence.kind,
+                reference: &consent.evidence.reference,
+                sha256: consent.evidence.sha256.as_deref(),
+            },
+            text_version: &consent.text_version,
+            period: PeriodJson::of(consent.period),
+            grants: shown(consent, only_for).map(GrantJson::of).collect(),
+            status: match consent.status {
+                ConsentStatus::Active => "active",
+                ConsentStatus::Withdrawn { .. } => "withdrawn",
+            },
+            withdrawn_at: match consent.status {
+                ConsentStatus::Active => None,
+                ConsentStatus::Withdrawn { at } => Some(time::local_rfc3339(at)),
+            },
+        }
+    }
+}
+
+fn shown<'a>(consent: &'a Consent, only_for: Option<&PartyId>) -> impl Iterator<Item = &'a Grant> {
+    consent
+        .grants
+        .iter()
+        .filter(move |g| only_for.is_none_or(|party| g.from == *party || g.to == *party))
+}
+
+/// The grants that a withdrawal leaves, because they rest on a duty.
+pub(crate) fn remains<'a>(consent: &'a Consent, only_for: Option<&PartyId>) -> Vec<GrantJson<'a>> {
+    shown(consent, only_for)
+        .filter(|g| matches!(g.basis, Basis::Duty { .. }))
+        .map(GrantJson::of)
+        .collect()
+}

@@ -1,0 +1,232 @@
+//! A party as JSON, in and out.
+
+use bindeledd_core::{
+    AdapterId, Endpoint, EndpointAddress, EndpointLimits, HerId, HprNumber, InputCode, InputError, OrgNumber, Party,
+    PartyId, PartyKind, Professional,
+};
+use serde_json::{Map, Value, json};
+
+use crate::strict::Fields;
+
+/// A party for the operator.
+pub(crate) fn party_json(party: &Party) -> Value {
+    let mut map = Map::new();
+    let mut set = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            map.insert(name.to_owned(), value);
+        }
+    };
+    set("id", Some(party.id.as_str().into()));
+    set("name", Some(party.name.as_str().into()));
+    set("publicLabel", party.public_label.as_deref().map(Into::into));
+    set("kind", Some(party.kind.code().into()));
+    set("partOf", party.part_of.as_ref().map(|p| p.as_str().into()));
+    set("orgNumber", party.org_number.as_ref().map(|n| n.as_str().into()));
+    set("herId", party.her_id.map(|h| h.get().into()));
+    set("person", party.person.as_ref().map(person_json));
+    set("phone", party.phone.as_deref().map(Into::into));
+    set("registrar", Some(party.registrar.into()));
+    set("trusts", Some(party.trusts.iter().map(PartyId::as_str).collect()));
+    set("endpoint", party.endpoint.as_ref().map(endpoint_json));
+    set("paused", Some(party.paused.into()));
+    Value::Object(map)
+}
+
+fn person_json(person: &Professional) -> Value {
+    let mut value = json!({ "givenName": person.given_name, "familyName": person.family_name });
+    if let Some(hpr) = &person.hpr {
+        value["hpr"] = hpr.as_str().into();
+    }
+    if let Some(her) = person.her_id {
+        value["herId"] = her.get().into();
+    }
+    value
+}
+
+fn endpoint_json(endpoint: &Endpoint) -> Value {
+    let settings: Value = serde_json::from_str(&endpoint.settings).unwrap_or_else(|_| json!({}));
+    let EndpointLimits {
+        in_flight,
+        timeout_seconds,
+        receipt_seconds,
+    } = endpoint.limits;
+    let mut value = json!({
+        "adapter": endpoint.adapter.as_str(), "settings": settings,
+        "limits": { "inFlight": in_flight, "timeoutSeconds": timeout_seconds, "receiptSeconds": receipt_seconds },
+    });
+    if let Some(address) = &endpoint.address {
+        value["address"] = address.to_string().into();
+    }
+    if let Some(credential) = &endpoint.credential {
+        value["credential"] = credential.as_str().into();
+    }
+    if let Some(her) = endpoint.her_id {
+        value["herId"] = her.get().into();
+    }
+    if let Some(org) = &endpoint.org_number {
+        value["orgNumber"] = org.as_str().into();
+    }
+    value
+}
+
+/// Reads a party. `paused` is what it is now, where the document does not say.
+///
+/// # Errors
+/// What is not right, and where.
+pub(crate) fn read_party(bytes: &[u8], paused: impl Fn(&PartyId) -> bool) -> Result<Party, InputError> {
+    let mut root = Fields::of(crate::strict::parse(bytes)?, "")?;
+    let id = root.need_text("id", "the party's id")?;
+    let id = PartyId::parse(&id).map_err(|e| root.error(InputCode::Invalid, "id", e.to_string()))?;
+    let kind = root.need_text("kind", "the kind of party")?;
+    let kind = PartyKind::parse(&kind).ok_or_else(|| {
+        let known: Vec<_> = PartyKind::ALL.into_iter().map(PartyKind::code).collect();
+        root.error(InputCode::UnknownCode, "kind", format!("one of {}", known.join(", ")))
+    })?;
+    let party = Party {
+        name: root.need_text("name", "the party's name")?,
+        public_label: root.text("publicLabel")?,
+        kind,
+        part_of: read(&mut root, "partOf", "a party's id", |raw| PartyId::parse(raw).ok())?,
+        org_number: org_number(&mut root)?,
+        her_id: her_id(&mut root)?,
+        person: root.object("person")?.map(person).transpose()?,
+        phone: root.text("phone")?,
+        registrar: flag(&mut root, "registrar")?.unwrap_or(false),
+        trusts: trusts(&mut root)?,
+        endpoint: root.object("endpoint")?.map(endpoint).transpose()?,
+        paused: flag(&mut root, "paused")?.unwrap_or_else(|| paused(&id)),
+        id,
+    };
+    root.finish(
+        "one of id, name, publicLabel, kind, partOf, orgNumber, herId, person, phone, registrar, trusts, endpoint, paused",
+    )?;
+    Ok(party)
+}
+
+fn read<T>(
+    fields: &mut Fields,
+    name: &str,
+    expected: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, InputError> {
+    if fields.has(name) {
+        fields.need_read(name, expected, parse).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+fn flag(fields: &mut Fields, name: &str) -> Result<Option<bool>, InputError> {
+    match fields.take(name) {
+        None => Ok(None),
+        Some(Value::Bool(flag)) => Ok(Some(flag)),
+        Some(_) => Err(fields.error(InputCode::Invalid, name, "true or false")),
+    }
+}
+
+fn number<T: TryFrom<u64>>(fields: &mut Fields, name: &str, expected: &str, or: T) -> Result<T, InputError> {
+    match fields.take(name) {
+        None => Ok(or),
+        Some(value) => value
+            .as_u64()
+            .filter(|n| *n >= 1)
+            .and_then(|n| T::try_from(n).ok())
+            .ok_or_else(|| fields.error(InputCode::Invalid, name, expected)),
+    }
+}
+
+fn org_number(fields: &mut Fields) -> Result<Option<OrgNumber>, InputError> {
+    read(
+        fields,
+        "orgNumber",
+        "an organisation number: 9 digits with a right check digit",
+        |raw| OrgNumber::parse(raw).ok(),
+    )
+}
+
+/// A HER-id is a number, and many systems keep it as a text.
+fn her_id(fields: &mut Fields) -> Result<Option<HerId>, InputError> {
+    let raw = match fields.take("herId") {
+        None => return Ok(None),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::String(text)) => text,
+        Some(_) => String::new(),
+    };
+    HerId::parse(&raw)
+        .map(Some)
+        .map_err(|e| fields.error(InputCode::Invalid, "herId", e.to_string()))
+}
+
+fn person(mut fields: Fields) -> Result<Professional, InputError> {
+    let person = Professional {
+        given_name: fields.need_text("givenName", "the given name")?,
+        family_name: fields.need_text("familyName", "the family name")?,
+        hpr: read(&mut fields, "hpr", "an HPR number: 1 to 9 digits", |raw| {
+            HprNumber::parse(raw).ok()
+        })?,
+        her_id: her_id(&mut fields)?,
+    };
+    fields.finish("one of givenName, familyName, hpr, herId")?;
+    Ok(person)
+}
+
+fn trusts(root: &mut Fields) -> Result<Vec<PartyId>, InputError> {
+    let expected = "a list of parties' ids";
+    let Some(value) = root.take("trusts") else {
+        return Ok(Vec::new());
+    };
+    let Value::Array(items) = value else {
+        return Err(root.error(InputCode::Invalid, "trusts", expected));
+    };
+    let ids = items
+        .iter()
+        .map(|item| item.as_str().and_then(|raw| PartyId::parse(raw).ok()));
+    ids.collect::<Option<Vec<_>>>()
+        .ok_or_else(|| root.error(InputCode::Invalid, "trusts", expected))
+}
+
+fn endpoint(mut fields: Fields) -> Result<Endpoint, InputError> {
+    let address = "https://host[:port][/path], or http to this machine where configuration allows it";
+    let settings = match fields.take("settings") {
+        None => json!({}),
+        Some(settings @ Value::Object(_)) => settings,
+        Some(_) => return Err(fields.error(InputCode::Invalid, "settings", "an object by the adapter's schema")),
+    };
+    let endpoint = Endpoint {
+        adapter: fields.need_read(
+            "adapter",
+            "the adapter's name, such as gp-dialogmelding",
+            AdapterId::parse,
+        )?,
+        address: read(&mut fields, "address", address, EndpointAddress::parse)?,
+        credential: fields.text("credential")?,
+        settings: settings.to_string(),
+        her_id: her_id(&mut fields)?,
+        org_number: org_number(&mut fields)?,
+        limits: fields
+            .object("limits")?
+            .map_or_else(|| Ok(EndpointLimits::default()), limits)?,
+    };
+    fields.finish("one of adapter, address, credential, settings, herId, orgNumber, limits")?;
+    Ok(endpoint)
+}
+
+fn limits(mut fields: Fields) -> Result<EndpointLimits, InputError> {
+    let EndpointLimits {
+        in_flight,
+        timeout_seconds,
+        receipt_seconds,
+    } = EndpointLimits::default();
+    let limits = EndpointLimits {
+        in_flight: number(&mut fields, "inFlight", "a whole number from 1 to 65535", in_flight)?,
+        timeout_seconds: number(
+            &mut fields,
+            "timeoutSeconds",
+            "a whole number from 1 to 65535",
+            timeout_seconds,
+        )?,
+        receipt_seconds: number(&mut fields, "receiptSeconds", "a whole number from 1", receipt_seconds)?,
+    };
+    fields.finish("one of inFlight, timeoutSeconds, receiptSeconds")?;
+    Ok(limits)
+}

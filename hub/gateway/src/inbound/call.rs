@@ -1,0 +1,248 @@
+//! One request, from its head to its answer.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use bindeledd_core::{PartyId, PartyName};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout, timeout_at};
+use tracing::Instrument;
+
+use super::auth::{Caller, authenticate};
+use super::problem::{Code, Problem};
+use super::query::Query;
+use super::routes::{Access, Op, ROUTES, Route, Takes};
+use super::{Inner, admin, consents, documents, health, inbox, messages};
+
+/// A request that may be served: who calls, and what was sent.
+pub(crate) struct Call {
+    pub(crate) caller: Option<Caller>,
+    /// The party of the path, where the route has one and is its own or the operator's.
+    pub(crate) party: Option<PartyId>,
+    pub(crate) query: Query,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    params: HashMap<String, String>,
+}
+
+impl Call {
+    /// The party of the path.
+    pub(crate) fn path_party(&self) -> Result<&PartyId, Problem> {
+        self.party
+            .as_ref()
+            .ok_or_else(|| Problem::not_found("there is no such party"))
+    }
+
+    /// Who calls, on a route that nobody may call without a key.
+    pub(crate) fn caller(&self) -> Result<&Caller, Problem> {
+        self.caller.as_ref().ok_or_else(Problem::unauthorized)
+    }
+
+    pub(crate) fn param(&self, name: &str) -> &str {
+        self.params.get(name).map_or("", String::as_str)
+    }
+
+    /// The id in the path.
+    pub(crate) fn id<T>(&self, name: &str, parse: impl Fn(&str) -> Option<T>, what: &str) -> Result<T, Problem> {
+        parse(self.param(name)).ok_or_else(|| Problem::not_found(format!("there is no such {what}")))
+    }
+
+    pub(crate) fn media_type(&self) -> Option<&str> {
+        self.headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+    }
+}
+
+/// Serves a request on the route of this index. The log and the figures have the route, never the path.
+pub(crate) async fn serve(inner: &Arc<Inner>, index: usize, request: Request) -> Response {
+    let route = &ROUTES[index];
+    let id = inner.metrics.request_id();
+    let started = Instant::now();
+    let under_way = inner.metrics.enter();
+    let span = tracing::info_span!("request", id = %id, method = %route.method, route = route.path);
+    let answer = async {
+        let mut response = match admit(inner, route, request).await {
+            Ok(response) => response,
+            Err(problem) => problem.into_response(),
+        };
+        let status = response.status().as_u16();
+        let took = started.elapsed();
+        inner.metrics.count(index, status, took);
+        let code = response.extensions().get::<Code>().map_or("", |code| code.0);
+        if !matches!(route.op, Op::Healthz | Op::Readyz | Op::Metrics) {
+            tracing::info!(
+                status,
+                code,
+                micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+                "answered"
+            );
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            headers.insert("x-request-id", id);
+        }
+        response
+    };
+    let response = answer.instrument(span).await;
+    drop(under_way);
+    response
+}
+
+async fn admit(inner: &Arc<Inner>, route: &'static Route, request: Request) -> Result<Response, Problem> {
+    let deadline = Instant::now() + inner.options.request_timeout;
+    let (mut parts, body) = request.into_parts();
+    let watched = matches!(route.op, Op::Healthz | Op::Readyz | Op::Metrics);
+    // Whoever watches the hub sees how it is when it is busy, too.
+    let _place = if watched { None } else { Some(inner.limits.enter()?) };
+    let (caller, _party_place) = who(inner, route, &parts)?;
+    let params = params(&mut parts).await?;
+    let party = may(inner, route, caller.as_ref(), &params)?;
+    let query = Query::parse(parts.uri.query(), route.query)?;
+    let body = match route.takes {
+        Takes::Nothing => Bytes::new(),
+        Takes::Document => read(inner, &parts.headers, body, inner.options.document_limit).await?,
+        Takes::Json("MessageDraft") => read(inner, &parts.headers, body, inner.options.message_limit).await?,
+        Takes::Json(_) | Takes::MaybeJson(_) => read(inner, &parts.headers, body, inner.options.other_limit).await?,
+    };
+    let call = Call {
+        caller,
+        party,
+        query,
+        headers: parts.headers,
+        body,
+        params,
+    };
+    timeout_at(deadline, dispatch(inner, route.op, &call))
+        .await
+        .map_err(|_| Problem::slow_answer())?
+}
+
+/// Who calls, with a place among their own requests. Without a known key, how often counts by address.
+fn who(inner: &Inner, route: &Route, parts: &Parts) -> Result<(Option<Caller>, Option<OwnedSemaphorePermit>), Problem> {
+    let address = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
+    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let open = match route.access {
+        Access::Anyone => true,
+        Access::OperatorOrLoopback => address.to_canonical().is_loopback(),
+        Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => false,
+    };
+    match authenticate(&inner.keys, &parts.headers) {
+        Some(Caller::Operator) => Ok((Some(Caller::Operator), None)),
+        Some(Caller::Party(party)) => {
+            let place = inner.limits.enter_party(&party)?;
+            Ok((Some(Caller::Party(party)), Some(place)))
+        }
+        None if open => {
+            if !address.to_canonical().is_loopback() {
+                inner.limits.count_unknown(address)?;
+            }
+            Ok((None, None))
+        }
+        None => {
+            inner.limits.count_unknown(address)?;
+            Err(Problem::unauthorized())
+        }
+    }
+}
+
+async fn params(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
+    let params = RawPathParams::from_request_parts(parts, &()).await;
+    let params = params.map_err(|_| Problem::not_found("the path is not UTF-8"))?;
+    Ok(params
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect())
+}
+
+/// Whether the route is for the caller; gives the party of the path.
+fn may(
+    inner: &Inner,
+    route: &Route,
+    caller: Option<&Caller>,
+    params: &HashMap<String, String>,
+) -> Result<Option<PartyId>, Problem> {
+    let is_operator = caller.is_some_and(Caller::is_operator);
+    match route.access {
+        Access::Anyone | Access::AnyCaller => Ok(None),
+        Access::OperatorOrLoopback if caller.is_none() || is_operator => Ok(None),
+        Access::Operator if is_operator => Ok(None),
+        Access::Operator | Access::OperatorOrLoopback => Err(Problem::forbidden("this is for the operator")),
+        Access::Party if is_operator => Err(Problem::forbidden(
+            "this is for the party itself; the operator can not do it for it",
+        )),
+        Access::Party => Ok(None),
+        Access::PartyInPath => {
+            let name = params.get("party").and_then(|raw| PartyName::parse(raw).ok());
+            let party = name.and_then(|name| inner.engine.directory().resolve(&name).map(|p| p.id.clone()));
+            match (party, caller) {
+                (Some(party), Some(Caller::Operator)) => Ok(Some(party)),
+                (None, Some(Caller::Operator)) => Err(Problem::not_found("there is no such party")),
+                (Some(party), Some(Caller::Party(own))) if party == *own => Ok(Some(party)),
+                // One that does not exist looks like someone else's.
+                (_, _) => Err(Problem::forbidden("the path names another party than the key's")),
+            }
+        }
+    }
+}
+
+/// Reads a body within its limit and its time.
+async fn read(inner: &Inner, headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Problem::compressed());
+    }
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Problem::too_large(limit));
+    }
+    // One byte more than the limit tells a body that is too large from one that broke off.
+    match timeout(inner.options.body_timeout, axum::body::to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if is_limit(&error) => Err(Problem::too_large(limit)),
+        Ok(Err(_)) | Err(_) => Err(Problem::slow_body()),
+    }
+}
+
+fn is_limit(error: &axum::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|source| source.to_string().contains("length limit exceeded"))
+}
+
+async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, Problem> {
+    match op {
+        Op::PostDocument => documents::post_document(inner, call).await,
+        Op::PostMessage => documents::post_message(inner, call).await,
+        Op::GetMessage => messages::get(inner, call).await,
+        Op::RetryMessage => messages::retry(inner, call).await,
+        Op::CancelMessage => messages::cancel(inner, call).await,
+        Op::GetInbox => inbox::list(inner, call).await,
+        Op::AckDelivery => inbox::acknowledge(inner, call).await,
+        Op::PostConsent => consents::register(inner, call).await,
+        Op::GetConsent => consents::get(inner, call).await,
+        Op::ConfirmConsent => consents::confirm(inner, call).await,
+        Op::WithdrawConsent => consents::withdraw(inner, call).await,
+        Op::PartyAlerts => admin::party_alerts(inner, call).await,
+        Op::ListParties => Ok(admin::list_parties(inner)),
+        Op::PutParty => admin::put_party(inner, call).await,
+        Op::PauseParty => admin::pause(inner, call, true).await,
+        Op::ResumeParty => admin::pause(inner, call, false).await,
+        Op::TestParty => admin::test_party(inner, call).await,
+        Op::NewKey => admin::new_key(inner, call).await,
+        Op::ListMessages => messages::list(inner, call).await,
+        Op::ListAlerts => admin::list_alerts(inner, call).await,
+        Op::ListAudit => admin::list_audit(inner, call).await,
+        Op::OpenApi => Ok(health::openapi(inner)),
+        Op::Healthz => Ok(health::healthz()),
+        Op::Readyz => health::readyz(inner).await,
+        Op::Metrics => health::metrics(inner).await,
+    }
+}

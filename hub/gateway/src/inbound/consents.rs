@@ -1,0 +1,179 @@
+//! Consents: registered, read, confirmed, withdrawn.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use bindeledd_core::consent::Consent;
+use bindeledd_core::{Category, CategorySet, ConsentId, InputCode, InputError, PartyId, PartyName, Purpose};
+use bindeledd_engine::EngineError;
+use bindeledd_engine::ports::{NewConsent, Scope};
+use serde_json::{Value, json};
+
+use super::Inner;
+use super::api::{ConsentJson, remains, withdrawal_json};
+use super::auth::Caller;
+use super::call::Call;
+use super::problem::Problem;
+use crate::consent_document::{DocumentStatus, read_consent};
+use crate::strict::{self, Fields};
+
+pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let caller = call.caller()?;
+    let document = read_consent(&call.body, call.media_type())?;
+    if document.status != DocumentStatus::Active {
+        let expected = "active: register what holds, and withdraw it with POST /v1/consents/{id}/withdraw";
+        return Err(InputError::new(InputCode::Invalid, "status", expected).into());
+    }
+    let directory = inner.engine.directory();
+    let resolved = document.resolve(|name| directory.resolve(name).map(|party| party.id.clone()));
+    let resolved = resolved.map_err(|u| EngineError::UnknownParty {
+        name: u.name.to_string(),
+        path: u.path,
+    })?;
+    let id = document.id.unwrap_or_else(|| ConsentId(inner.engine.random_id()));
+    let registrar = caller.party().unwrap_or(&resolved.controller).clone();
+    let known = match document.id {
+        Some(id) => inner.engine.consent(id).await?.is_some(),
+        None => false,
+    };
+    let consent = NewConsent {
+        id,
+        participant: document.participant,
+        given_at: document.given_at,
+        given_by: document.given_by,
+        controller: resolved.controller,
+        registrar,
+        evidence: document.evidence,
+        text_version: document.text_version,
+        period: document.period,
+        grants: resolved.grants,
+    };
+    let consent = inner.engine.register_consent(consent, &caller.actor()).await?;
+    let status = if known { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(ConsentJson::of(&consent, None))).into_response())
+}
+
+pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let consent = find(inner, call).await?;
+    let only_for = seen_by(&consent, call)?;
+    Ok(Json(ConsentJson::of(&consent, only_for)).into_response())
+}
+
+pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let consent = find(inner, call).await?;
+    seen_by(&consent, call)?;
+    let party = call.caller()?.party().ok_or_else(Problem::unauthorized)?;
+    if !consent.grants.iter().any(|g| g.from == *party) {
+        return Err(Problem::forbidden(
+            "a grant is confirmed by its sender, and this consent has none of yours",
+        ));
+    }
+    let confirmed = inner.engine.confirm_consent(consent.id, party).await?;
+    Ok(Json(json!({ "confirmed": confirmed })).into_response())
+}
+
+pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let consent = find(inner, call).await?;
+    let only_for = seen_by(&consent, call)?;
+    let scope = scope(inner, consent.id, &call.body)?;
+    let answer = inner
+        .engine
+        .withdraw(consent.participant, scope, &call.caller()?.actor())
+        .await?;
+    Ok(Json(withdrawal_json(&answer, &remains(&consent, only_for))).into_response())
+}
+
+/// A consent that the caller has no part in looks like none.
+fn unknown() -> Problem {
+    Problem::not_found("there is no such consent")
+}
+
+async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
+    let id = call.id("id", ConsentId::parse, "consent")?;
+    inner.engine.consent(id).await?.ok_or_else(unknown)
+}
+
+/// Whether the caller has a part in a consent: none for one who sees all of it, or the party that sees its own grants.
+fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'a PartyId>, Problem> {
+    match call.caller()? {
+        Caller::Operator => Ok(None),
+        Caller::Party(party) if *party == consent.registrar => Ok(None),
+        Caller::Party(party) if consent.grants.iter().any(|g| g.from == *party || g.to == *party) => Ok(Some(party)),
+        Caller::Party(_) => Err(unknown()),
+    }
+}
+
+/// What is withdrawn: the whole consent, everything with one party, or one exchange.
+fn scope(inner: &Inner, consent: ConsentId, body: &[u8]) -> Result<Scope, Problem> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Scope::Consent(consent));
+    }
+    let mut fields = Fields::of(strict::parse(body)?, "")?;
+    let party = |fields: &mut Fields, name: &str| -> Result<PartyId, Problem> {
+        let expected = "a party: its id, org:<organisation number> or her:<HER-id>";
+        let named = fields.need_read(name, expected, |raw| PartyName::parse(raw).ok())?;
+        let found = inner.engine.directory().resolve(&named).map(|party| party.id.clone());
+        Ok(found.ok_or_else(|| EngineError::UnknownParty {
+            name: named.to_string(),
+            path: fields.path(name),
+        })?)
+    };
+    let scope = if fields.has("party") {
+        Scope::Party(party(&mut fields, "party")?)
+    } else if fields.has("from") || fields.has("to") {
+        Scope::Exchange {
+            from: party(&mut fields, "from")?,
+            to: party(&mut fields, "to")?,
+            purpose: purpose(&mut fields)?,
+            categories: categories(&mut fields)?,
+        }
+    } else {
+        Scope::Consent(consent)
+    };
+    fields.finish(
+        "nothing for the whole consent; party; or from and to, with purpose and categories where it is not all",
+    )?;
+    Ok(scope)
+}
+
+fn purpose(fields: &mut Fields) -> Result<Purpose, InputError> {
+    match fields.text("purpose")? {
+        // There is one purpose yet; when there are more, leaving it out will have to mean all of them.
+        None => Ok(Purpose::WorkOrientedFollowup),
+        Some(code) => Purpose::parse(&code)
+            .ok_or_else(|| fields.error(InputCode::UnknownCode, "purpose", Purpose::WorkOrientedFollowup.code())),
+    }
+}
+
+fn categories(fields: &mut Fields) -> Result<CategorySet, InputError> {
+    if !fields.has("categories") {
+        return Ok(Category::ALL.into_iter().collect());
+    }
+    let listed = fields.list("categories", "a list with at least one data category")?;
+    let codes = listed.into_iter().map(|(path, value)| {
+        let known = || {
+            Category::ALL
+                .into_iter()
+                .map(Category::code)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let found = value.as_str().and_then(Category::parse);
+        found.ok_or_else(|| InputError::new(InputCode::UnknownCode, path, format!("one of {}", known())))
+    });
+    codes.collect()
+}
+
+/// The JSON of a withdrawal, for the OpenAPI document.
+pub(super) fn withdrawal_schema() -> Value {
+    let party = json!({ "type": "string" });
+    json!({
+        "type": "object", "additionalProperties": false,
+        "properties": {
+            "party": party, "from": party, "to": party, "purpose": { "enum": [Purpose::WorkOrientedFollowup.code()] },
+            "categories": { "type": "array", "minItems": 1, "items": { "enum": Category::ALL.map(Category::code) } },
+        },
+    })
+}

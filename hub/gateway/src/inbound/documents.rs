@@ -1,0 +1,55 @@
+//! Documents and messages in.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use bindeledd_core::{InputCode, PartyId, PartyName};
+use bindeledd_engine::DocumentAnswer;
+
+use super::Inner;
+use super::api::document_answer;
+use super::auth::Caller;
+use super::call::Call;
+use super::problem::Problem;
+
+pub(super) async fn post_document(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let media_type = call
+        .media_type()
+        .filter(|m| m.len() <= 200)
+        .unwrap_or("application/octet-stream");
+    let answer = inner
+        .engine
+        .accept_document(call.path_party()?, media_type, &call.body)
+        .await?;
+    Ok(accepted(&answer))
+}
+
+pub(super) async fn post_message(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let sender = sender(inner, call)?;
+    let answer = inner.engine.accept_message(&sender, &call.body).await?;
+    Ok(accepted(&answer))
+}
+
+/// A party sends for itself; the operator says for whom.
+fn sender(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
+    let expected = "a party that the hub knows";
+    let named = call.query.get("from", InputCode::Invalid, expected, |raw| {
+        let name = PartyName::parse(raw).ok()?;
+        inner.engine.directory().resolve(&name).map(|party| party.id.clone())
+    })?;
+    match (call.caller()?, named) {
+        (Caller::Party(own), None) => Ok(own.clone()),
+        (Caller::Party(own), Some(named)) if named == *own => Ok(named),
+        (Caller::Party(_), Some(_)) => Err(Problem::forbidden("`from` names another party than the key's")),
+        (Caller::Operator, Some(named)) => Ok(named),
+        (Caller::Operator, None) => Err(Problem::forbidden(
+            "the operator says with `?from=` for whom the message is sent",
+        )),
+    }
+}
+
+fn accepted(answer: &DocumentAnswer) -> Response {
+    (StatusCode::ACCEPTED, Json(document_answer(answer))).into_response()
+}

@@ -1,0 +1,112 @@
+//! What became of messages.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use bindeledd_core::{DeliveryId, InputCode, Kind, MessageId, ParticipantRef, PartyName};
+use bindeledd_engine::ports::{MessageFilter, MessageView};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Inner;
+use super::api::{MessageJson, Viewer, ids};
+use super::auth::Caller;
+use super::call::Call;
+use super::problem::Problem;
+
+const STATES: [&str; 10] = [
+    "waiting",
+    "reserved",
+    "sending",
+    "awaiting-receipt",
+    "delivered",
+    "refused",
+    "blocked",
+    "cancelled",
+    "expired",
+    "failed",
+];
+
+pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let message = find(inner, call).await?;
+    let viewer = match call.caller()? {
+        Caller::Operator => Viewer::Operator,
+        Caller::Party(party) if *party == message.from => Viewer::Sender,
+        Caller::Party(party) => Viewer::Receiver(party.clone()),
+    };
+    MessageJson::of(&message, &viewer)
+        .map(|m| Json(m).into_response())
+        .ok_or_else(unknown)
+}
+
+pub(super) async fn retry(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let message = own(inner, call).await?;
+    Ok(deliveries(&inner.engine.retry(message, &call.caller()?.actor()).await?))
+}
+
+pub(super) async fn cancel(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let message = own(inner, call).await?;
+    Ok(deliveries(
+        &inner.engine.cancel(message, &call.caller()?.actor()).await?,
+    ))
+}
+
+pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let directory = inner.engine.directory();
+    let query = &call.query;
+    let party = |raw: &str| directory.resolve(&PartyName::parse(raw).ok()?).map(|p| p.id.clone());
+    let message_id = |raw: &str| Uuid::try_parse(raw).ok().map(MessageId);
+    let filter = MessageFilter {
+        party: query.get("party", InputCode::Invalid, "a party that the hub knows", party)?,
+        participant: query.get(
+            "participant",
+            InputCode::Invalid,
+            "a participant's pseudonym",
+            ParticipantRef::parse,
+        )?,
+        state: query.get(
+            "state",
+            InputCode::UnknownCode,
+            &format!("one of {}", STATES.join(", ")),
+            |raw| STATES.contains(&raw).then(|| raw.to_owned()),
+        )?,
+        kind: query.get("kind", InputCode::UnknownCode, "a message kind", Kind::parse)?,
+        before: query.get("before", InputCode::Invalid, "a message's id", message_id)?,
+        limit: query.limit(50, 500)?,
+    };
+    let messages = inner.engine.store().messages(&filter).await?;
+    let messages: Vec<_> = messages
+        .iter()
+        .filter_map(|m| MessageJson::of(m, &Viewer::Operator))
+        .collect();
+    Ok(Json(json!({ "messages": messages })).into_response())
+}
+
+/// Someone else's message looks like none.
+fn unknown() -> Problem {
+    Problem::not_found("there is no such message")
+}
+
+async fn find(inner: &Inner, call: &Call) -> Result<MessageView, Problem> {
+    let id = call.id("id", |raw| Uuid::try_parse(raw).ok().map(MessageId), "message")?;
+    inner.engine.store().message(id).await?.ok_or_else(unknown)
+}
+
+/// A message of the caller's own, or any for the operator.
+async fn own(inner: &Inner, call: &Call) -> Result<MessageId, Problem> {
+    let message = find(inner, call).await?;
+    match call.caller()? {
+        Caller::Operator => Ok(message.id),
+        Caller::Party(party) if *party == message.from => Ok(message.id),
+        // Its receiver knows of it, and may not steer it; for everyone else there is none.
+        Caller::Party(party) => Err(match MessageJson::of(&message, &Viewer::Receiver(party.clone())) {
+            Some(_) => Problem::forbidden("this is for the message's sender"),
+            None => unknown(),
+        }),
+    }
+}
+
+fn deliveries(deliveries: &[DeliveryId]) -> Response {
+    Json(json!({ "deliveries": ids(deliveries) })).into_response()
+}

@@ -1,0 +1,167 @@
+//! Requests from parties and the operator.
+//!
+//! [`routes::ROUTES`] has every route. A request goes through [`call`]: a place, who is calling, whether the route is for them,
+//! their rate, the body within its limits; and then to the one function of its group.
+
+mod admin;
+mod api;
+mod auth;
+mod call;
+mod consents;
+mod documents;
+mod health;
+mod inbox;
+mod limits;
+mod messages;
+mod metrics;
+mod openapi;
+mod problem;
+mod query;
+mod routes;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::routing::{MethodFilter, on};
+use bindeledd_engine::Engine;
+use bindeledd_engine::ports::{KeyHash, StoreError};
+
+pub use auth::{format_key, hash_key};
+pub use limits::Rate;
+
+use auth::KeyRing;
+use limits::Limits;
+use metrics::Metrics;
+use problem::Problem;
+use routes::ROUTES;
+
+/// What an operator may set of the API.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The hash of the operator's key; see [`hash_key`].
+    pub operator_key: KeyHash,
+    /// How much a party may ask for.
+    pub party_rate: Rate,
+    /// How much an address may ask for without a key that is known.
+    pub unknown_rate: Rate,
+    /// Requests under way at a time.
+    pub in_flight: usize,
+    /// Requests of one party under way at a time.
+    pub in_flight_per_party: usize,
+    /// The largest native document, in bytes.
+    pub document_limit: usize,
+    /// The largest message in the project's own JSON, in bytes.
+    pub message_limit: usize,
+    /// The largest body of every other request, in bytes.
+    pub other_limit: usize,
+    /// How long a body may take to come.
+    pub body_timeout: Duration,
+    /// How long a request may take in all.
+    pub request_timeout: Duration,
+}
+
+impl Options {
+    /// The defaults.
+    #[must_use]
+    pub const fn new(operator_key: KeyHash) -> Self {
+        Self {
+            operator_key,
+            party_rate: Rate::new(200, 400),
+            unknown_rate: Rate::new(10, 20),
+            in_flight: 512,
+            in_flight_per_party: 128,
+            document_limit: 5 * 1024 * 1024,
+            message_limit: 256 * 1024,
+            other_limit: 64 * 1024,
+            body_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The API over an engine. Cloning gives another handle to the same one.
+#[derive(Clone)]
+pub struct Gateway {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    engine: Engine,
+    options: Options,
+    keys: KeyRing,
+    limits: Limits,
+    metrics: Metrics,
+    openapi: String,
+}
+
+impl Gateway {
+    /// The API over `engine`, with the keys that its store has.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn new(engine: Engine, options: Options) -> Result<Self, StoreError> {
+        let limits = Limits::new(
+            options.party_rate,
+            options.unknown_rate,
+            options.in_flight,
+            options.in_flight_per_party,
+        );
+        let inner = Inner {
+            keys: KeyRing::new(options.operator_key),
+            limits,
+            metrics: Metrics::new(engine.random_id()),
+            openapi: openapi::document().to_string(),
+            engine,
+            options,
+        };
+        let gateway = Self { inner: Arc::new(inner) };
+        gateway.refresh_keys().await?;
+        Ok(gateway)
+    }
+
+    /// Reads the parties' keys anew, after something else than this API has changed them.
+    ///
+    /// # Errors
+    /// When the store does not answer; the keys stay as they were.
+    pub async fn refresh_keys(&self) -> Result<(), StoreError> {
+        self.inner.refresh_keys().await
+    }
+
+    /// The routes, for [`crate::server::Server::start`].
+    pub fn router(&self) -> Router {
+        let mut router = Router::new();
+        for (index, route) in ROUTES.iter().enumerate() {
+            let inner = Arc::clone(&self.inner);
+            let Ok(method) = MethodFilter::try_from(route.method.clone()) else {
+                continue;
+            };
+            router = router.route(
+                route.path,
+                on(method, move |request| {
+                    let inner = Arc::clone(&inner);
+                    async move { call::serve(&inner, index, request).await }
+                }),
+            );
+        }
+        router
+            .fallback(|| async { Problem::not_found("there is no such route").into_response() })
+            .method_not_allowed_fallback(|| async {
+                Problem::new(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "BL-1107",
+                    "the route does not know this method",
+                )
+                .into_response()
+            })
+    }
+}
+
+impl Inner {
+    async fn refresh_keys(&self) -> Result<(), StoreError> {
+        self.keys.replace(self.engine.store().keys().await?);
+        Ok(())
+    }
+}

@@ -1,0 +1,144 @@
+//! The OpenAPI document, made of the table of routes.
+
+mod schemas;
+
+use serde_json::{Map, Value, json};
+
+use super::problem::TITLES;
+use super::routes::{Access, Op, ROUTES, Route, Takes};
+
+/// The whole document.
+pub(crate) fn document() -> Value {
+    let mut paths = Map::new();
+    for route in &ROUTES {
+        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        path[route.method.as_str().to_ascii_lowercase()] = operation(route);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Bindeledd", "version": env!("CARGO_PKG_VERSION"),
+            "description": "The HTTP API of a hub. Errors are RFC 9457 problems with a `code` that has a page.",
+            "license": { "name": "MIT OR Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "key": { "type": "http", "scheme": "bearer", "description": "The party's key, or the operator's." },
+                "keyHeader": { "type": "apiKey", "in": "header", "name": "x-api-key" },
+            },
+            "schemas": schemas::all(),
+        },
+    })
+}
+
+fn operation(route: &Route) -> Value {
+    let mut operation = json!({
+        "operationId": route.id, "summary": route.summary, "x-access": access(route.access), "responses": responses(route),
+        "parameters": parameters(route),
+    });
+    operation["security"] = match route.access {
+        Access::Anyone => json!([]),
+        Access::OperatorOrLoopback => json!([{}, { "key": [] }, { "keyHeader": [] }]),
+        Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => {
+            json!([{ "key": [] }, { "keyHeader": [] }])
+        }
+    };
+    match route.takes {
+        Takes::Nothing => {}
+        Takes::Document => {
+            operation["requestBody"] = json!({ "required": true, "content": { "*/*": {} } });
+        }
+        Takes::Json(name) | Takes::MaybeJson(name) => {
+            let mut content = json!({ "application/json": { "schema": reference(name) } });
+            if route.op == Op::PostConsent {
+                content["application/fhir+json"] = json!({ "schema": { "type": "object" } });
+            }
+            operation["requestBody"] = json!({ "required": matches!(route.takes, Takes::Json(_)), "content": content });
+        }
+    }
+    operation
+}
+
+const fn access(access: Access) -> &'static str {
+    match access {
+        Access::Anyone => "anyone",
+        Access::AnyCaller => "any party that has a part in it, and the operator",
+        Access::PartyInPath => "the party of the path, and the operator",
+        Access::Party => "a party that has a part in it",
+        Access::Operator => "the operator",
+        Access::OperatorOrLoopback => "the operator, and callers on the hub's own machine",
+    }
+}
+
+fn parameters(route: &Route) -> Vec<Value> {
+    let in_path = route.parameters().map(|name| {
+        let description = match name {
+            "party" => "The party: its id, org:<organisation number> or her:<HER-id>.",
+            _ => "The id.",
+        };
+        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" }, "description": description })
+    });
+    let in_query = route.query.iter().map(|name| {
+        let schema = match *name {
+            "limit" | "from" if route.op != Op::PostMessage => json!({ "type": "integer", "minimum": 1 }),
+            _ => json!({ "type": "string" }),
+        };
+        json!({ "name": name, "in": "query", "required": false, "schema": schema })
+    });
+    in_path.chain(in_query).collect()
+}
+
+fn responses(route: &Route) -> Value {
+    let mut responses = Map::new();
+    for (status, name) in route.success {
+        let mut response = json!({ "description": "Done." });
+        match (route.op, *name) {
+            (Op::Metrics, _) => response["content"] = json!({ "text/plain": {} }),
+            (Op::AckDelivery, _) => {}
+            (_, "") => response["content"] = json!({ "application/json": {} }),
+            (_, name) => response["content"] = json!({ "application/json": { "schema": reference(name) } }),
+        }
+        responses.insert(status.to_string(), response);
+    }
+    for code in route.all_errors() {
+        let status = status_of(code).to_string();
+        let title = TITLES.iter().find(|(c, _)| *c == code).map_or("", |(_, title)| *title);
+        let entry = responses.entry(status).or_insert_with(|| {
+            json!({
+                "description": "", "x-codes": [],
+                "content": { "application/problem+json": { "schema": reference("Problem") } },
+            })
+        });
+        let described = entry["description"].as_str().unwrap_or_default().to_owned();
+        let separator = if described.is_empty() { "" } else { "; " };
+        entry["description"] = format!("{described}{separator}{code} {title}").into();
+        if let Some(codes) = entry["x-codes"].as_array_mut() {
+            codes.push(code.into());
+        }
+    }
+    Value::Object(responses)
+}
+
+/// The status that a code is answered with.
+pub(crate) fn status_of(code: &str) -> u16 {
+    match code {
+        "BL-1101" => 401,
+        "BL-1102" => 403,
+        "BL-1103" => 413,
+        "BL-1105" => 429,
+        "BL-1106" | "BL-1108" => 409,
+        "BL-1107" | "BL-4007" => 404,
+        "BL-1109" | "BL-3005" | "BL-3006" | "BL-5002" => 503,
+        "BL-1110" => 408,
+        "BL-1111" => 504,
+        "BL-1112" => 415,
+        "BL-3001" | "BL-5003" => 500,
+        "BL-5001" => 507,
+        _ => 422,
+    }
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}

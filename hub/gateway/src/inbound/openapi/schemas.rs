@@ -1,0 +1,264 @@
+//! The schemas of everything that goes in and out, with the codes of the core.
+
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::{Category, Kind, PartyKind, schema};
+use serde_json::{Map, Value, json};
+
+use super::super::consents::withdrawal_schema;
+use super::super::problem::TITLES;
+use super::reference;
+
+/// The schema of consents, as it is published.
+const CONSENT: &str = include_str!("../../../../../docs/schemas/consent.json");
+
+type Schemas = Map<String, Value>;
+
+pub(super) fn all() -> Value {
+    let mut all = Schemas::new();
+    all.extend(documents());
+    all.extend(messages());
+    all.extend(consents());
+    all.extend(operators());
+    Value::Object(all)
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn texts() -> Value {
+    json!({ "type": "array", "items": text() })
+}
+
+fn time() -> Value {
+    json!({ "type": "string", "format": "date-time" })
+}
+
+fn categories() -> Value {
+    json!({ "type": "array", "items": { "enum": Category::ALL.map(Category::code) } })
+}
+
+fn kinds() -> Value {
+    json!({ "enum": Kind::ALL.map(Kind::code) })
+}
+
+/// An object that has all of `required`, and may have `optional`.
+fn object<const R: usize, const O: usize>(required: [(&str, Value); R], optional: [(&str, Value); O]) -> Value {
+    let names: Vec<_> = required.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let properties: Map<_, _> = required
+        .into_iter()
+        .chain(optional)
+        .map(|(name, v)| (name.to_owned(), v))
+        .collect();
+    json!({ "type": "object", "required": names, "properties": properties })
+}
+
+fn list(of: &Value) -> Value {
+    json!({ "type": "array", "items": of })
+}
+
+fn named<const N: usize>(schemas: [(&str, Value); N]) -> Schemas {
+    schemas
+        .into_iter()
+        .map(|(name, schema)| (name.to_owned(), schema))
+        .collect()
+}
+
+fn documents() -> Schemas {
+    let codes: Vec<_> = TITLES.iter().map(|(code, _)| code).collect();
+    let problem = object(
+        [
+            ("type", json!({ "type": "string", "format": "uri" })),
+            ("title", text()),
+            ("status", json!({ "type": "integer" })),
+            ("code", json!({ "enum": codes })),
+            ("detail", text()),
+        ],
+        [
+            ("path", text()),
+            ("expected", text()),
+            ("whatToDo", text()),
+            ("reasonCode", text()),
+            ("receipt", json!({ "type": "object" })),
+        ],
+    );
+    let delivery = object(
+        [
+            ("id", text()),
+            ("to", text()),
+            ("state", text()),
+            ("withheld", categories()),
+        ],
+        [("reason", reference("Reason"))],
+    );
+    let message = object([("id", text()), ("kind", kinds()), ("deliveries", list(&delivery))], []);
+    let receipt = object(
+        [
+            ("status", json!({ "enum": ["ok", "refused", "partial", "unknown"] })),
+            ("refersTo", text()),
+            ("settled", json!({ "type": "boolean" })),
+        ],
+        [],
+    );
+    named([
+        ("Problem", problem),
+        ("Reason", object([("code", text()), ("text", text())], [])),
+        (
+            "DocumentAnswer",
+            object(
+                [("messages", list(&message))],
+                [("leftOut", texts()), ("nothing", text()), ("receipt", receipt)],
+            ),
+        ),
+        ("MessageDraft", schema::envelope()),
+    ])
+}
+
+fn messages() -> Schemas {
+    let delivery = object(
+        [
+            ("id", text()),
+            ("to", text()),
+            ("state", text()),
+            ("attempts", json!({ "type": "integer" })),
+            ("changedAt", time()),
+        ],
+        [
+            ("due", time()),
+            ("withheld", categories()),
+            ("reason", reference("Reason")),
+        ],
+    );
+    let message = object(
+        [
+            ("id", text()),
+            ("kind", kinds()),
+            ("from", text()),
+            ("acceptedAt", time()),
+            ("deliveries", list(&delivery)),
+        ],
+        [("participant", text())],
+    );
+    let item = object(
+        [("delivery", text()), ("mediaType", text()), ("document", json!({}))],
+        [],
+    );
+    named([
+        ("Message", message),
+        ("Messages", object([("messages", list(&reference("Message")))], [])),
+        ("Deliveries", object([("deliveries", texts())], [])),
+        ("Inbox", object([("items", list(&item))], [])),
+    ])
+}
+
+fn consents() -> Schemas {
+    let consent: Value = serde_json::from_str(CONSENT).unwrap_or_default();
+    let answer = json!({
+        "type": "object",
+        "description": "As Consent, with the participant as a pseudonym, the registrar, and whether each grant is confirmed.",
+    });
+    let withdrawn = object(
+        [
+            ("cancelled", texts()),
+            ("sending", texts()),
+            ("handedOver", texts()),
+            ("remains", list(&json!({}))),
+        ],
+        [],
+    );
+    named([
+        ("Consent", consent),
+        ("ConsentAnswer", answer),
+        ("Confirmed", object([("confirmed", json!({ "type": "integer" }))], [])),
+        ("Withdrawal", withdrawal_schema()),
+        ("WithdrawalAnswer", withdrawn),
+    ])
+}
+
+fn operators() -> Schemas {
+    let alert = object(
+        [
+            ("id", text()),
+            ("kind", json!({ "enum": AlertKind::ALL.map(AlertKind::code) })),
+            ("severity", json!({ "enum": ["now", "can-wait"] })),
+            ("raisedAt", time()),
+            ("text", text()),
+            ("whatToDo", text()),
+        ],
+        [
+            ("message", text()),
+            ("delivery", text()),
+            ("party", text()),
+            ("participant", text()),
+            ("code", text()),
+        ],
+    );
+    let row = object(
+        [
+            ("seq", json!({ "type": "integer" })),
+            ("at", time()),
+            ("action", text()),
+            ("actor", text()),
+            ("detail", json!({})),
+            ("hash", text()),
+        ],
+        [],
+    );
+    named([
+        ("Party", party()),
+        ("Parties", object([("parties", list(&reference("Party")))], [])),
+        (
+            "PartyTest",
+            object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
+        ),
+        ("Key", object([("key", text())], [])),
+        ("Alerts", object([("alerts", list(&alert))], [])),
+        ("Audit", object([("rows", list(&row))], [])),
+    ])
+}
+
+fn party() -> Value {
+    let count = || json!({ "type": "integer", "minimum": 1 });
+    let person = object(
+        [("givenName", text()), ("familyName", text())],
+        [("hpr", text()), ("herId", count())],
+    );
+    let limits = object(
+        [],
+        [
+            ("inFlight", count()),
+            ("timeoutSeconds", count()),
+            ("receiptSeconds", count()),
+        ],
+    );
+    let endpoint = object(
+        [("adapter", text())],
+        [
+            ("address", json!({ "type": "string", "format": "uri" })),
+            ("credential", text()),
+            ("settings", json!({ "type": "object" })),
+            ("herId", count()),
+            ("orgNumber", text()),
+            ("limits", limits),
+        ],
+    );
+    object(
+        [
+            ("id", text()),
+            ("name", text()),
+            ("kind", json!({ "enum": PartyKind::ALL.map(PartyKind::code) })),
+        ],
+        [
+            ("publicLabel", text()),
+            ("partOf", text()),
+            ("orgNumber", text()),
+            ("herId", count()),
+            ("person", person),
+            ("phone", text()),
+            ("registrar", json!({ "type": "boolean" })),
+            ("trusts", texts()),
+            ("endpoint", endpoint),
+            ("paused", json!({ "type": "boolean" })),
+        ],
+    )
+}

@@ -1,0 +1,311 @@
+//! Errors as callers see them: RFC 9457, with a code that has a page.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bindeledd_core::contract::Request;
+use bindeledd_core::{InputCode, InputError};
+use bindeledd_engine::EngineError;
+use bindeledd_engine::ports::{AdapterFault, StoreError};
+use serde_json::{Map, Value};
+
+use super::api::document_json;
+
+const PAGES: &str = "https://bindeledd.example/errors/";
+
+/// Every code that a caller may be answered with, and its title.
+pub(crate) const TITLES: [(&str, &str); 29] = [
+    ("BL-1001", "The document can not be read"),
+    ("BL-1002", "A field is missing"),
+    ("BL-1003", "A field is not known"),
+    ("BL-1004", "A field is not right"),
+    ("BL-1005", "A code is not known"),
+    ("BL-1006", "It has what is never sent"),
+    ("BL-1101", "Nobody is known by that key"),
+    ("BL-1102", "Not yours to ask for"),
+    ("BL-1103", "Too large"),
+    ("BL-1104", "An unknown party is named"),
+    ("BL-1105", "Too many requests"),
+    ("BL-1106", "The reference was used before"),
+    ("BL-1107", "There is no such thing"),
+    ("BL-1108", "It clashes with what is there"),
+    ("BL-1109", "The hub is busy"),
+    ("BL-1110", "The request did not come in time"),
+    ("BL-1111", "The answer took too long"),
+    ("BL-1112", "The body is compressed"),
+    ("BL-3001", "The adapter is not configured"),
+    ("BL-3002", "The adapter stopped with a fault"),
+    ("BL-3003", "The adapter went over its limit"),
+    ("BL-3004", "The adapter broke its contract"),
+    ("BL-3005", "The adapter was set aside"),
+    ("BL-3006", "Every place for adapters is taken"),
+    ("BL-3101", "The adapter refused the document"),
+    ("BL-4007", "Nothing to acknowledge"),
+    ("BL-5001", "The store is full"),
+    ("BL-5002", "The store is not available"),
+    ("BL-5003", "The store is damaged"),
+];
+
+/// An answer that says what went wrong.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    what_to_do: Option<&'static str>,
+    more: Map<String, Value>,
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            what_to_do: None,
+            more: Map::new(),
+            retry_after: None,
+        }
+    }
+
+    pub(crate) const fn what_to_do(mut self, what: &'static str) -> Self {
+        self.what_to_do = Some(what);
+        self
+    }
+
+    const fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Nobody is known by the key, or there is none.
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "BL-1101",
+            "the request has no key, or one that nobody has",
+        )
+        .what_to_do("send the party's key as `Authorization: Bearer <key>`")
+    }
+
+    /// The caller is known, and this is not for it.
+    pub(crate) fn forbidden(who_may: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "BL-1102", who_may)
+            .what_to_do("use the key of the party itself, or ask the operator")
+    }
+
+    pub(crate) fn not_found(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "BL-1107", what).what_to_do("check the id")
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let detail = format!("the body is larger than {} KB", limit / 1024);
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "BL-1103", detail)
+            .what_to_do("leave attachments out; the hub does not move them")
+    }
+
+    pub(crate) fn too_many(seconds: u32) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "BL-1105",
+            "more requests than are allowed in this time",
+        )
+        .what_to_do("wait for as long as Retry-After says")
+        .retry_after(seconds)
+    }
+
+    pub(crate) fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "BL-1109",
+            "as many requests are under way as the hub takes at a time",
+        )
+        .what_to_do("nothing was done: send it again in a moment")
+        .retry_after(1)
+    }
+
+    pub(crate) fn slow_body() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "BL-1110",
+            "the body did not come in time, or broke off",
+        )
+        .what_to_do("nothing was done: send it again")
+    }
+
+    pub(crate) fn slow_answer() -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "BL-1111",
+            "the hub could not answer in time; it may have been done all the same",
+        )
+        .what_to_do("send the same again: what was done is not done twice")
+    }
+
+    pub(crate) fn compressed() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "BL-1112",
+            "the body has a Content-Encoding",
+        )
+        .what_to_do("send the body as it is")
+    }
+
+    fn title(&self) -> &'static str {
+        TITLES
+            .iter()
+            .find(|(code, _)| *code == self.code)
+            .map_or("It could not be done", |(_, title)| *title)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut body = Map::new();
+        body.insert("type".into(), format!("{PAGES}{}", self.code).into());
+        body.insert("title".into(), self.title().into());
+        body.insert("status".into(), self.status.as_u16().into());
+        body.insert("code".into(), self.code.into());
+        body.insert("detail".into(), self.detail.into());
+        if let Some(what) = self.what_to_do {
+            body.insert("whatToDo".into(), what.into());
+        }
+        body.extend(self.more);
+        let mut response = (self.status, Value::Object(body).to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"bindeledd\""),
+            );
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(Code(self.code));
+        response
+    }
+}
+
+/// The code of a problem, for the log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Code(pub(crate) &'static str);
+
+impl From<InputError> for Problem {
+    fn from(error: InputError) -> Self {
+        let what = match error.code {
+            InputCode::Unreadable => "correct the document and send it again",
+            InputCode::Forbidden => "leave it out and send it again",
+            InputCode::Missing | InputCode::Unknown | InputCode::Invalid | InputCode::UnknownCode => {
+                "correct the field that is named and send it again"
+            }
+        };
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code.code(), error.to_string())
+            .what_to_do(what)
+            .with("path", error.path)
+            .with("expected", error.expected)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        EngineError::Store(error).into()
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        let (code, what_to_do) = (error.code(), error.what_to_do());
+        let made = |status, detail: String| Self::new(status, code, detail).what_to_do(what_to_do);
+        let detail = error.to_string();
+        match error {
+            EngineError::Input(error) => error.into(),
+            EngineError::UnknownParty { path, .. } => {
+                made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", path).with(
+                    "expected",
+                    "a party that the hub knows: its id, org:<organisation number> or her:<HER-id>",
+                )
+            }
+            EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } => made(StatusCode::CONFLICT, detail),
+            EngineError::Refused(refusal) => {
+                let problem = made(StatusCode::UNPROCESSABLE_ENTITY, refusal.text).with("reasonCode", refusal.code);
+                match refusal.answer {
+                    Some(answer) => problem.with("receipt", receipt(answer)),
+                    None => problem,
+                }
+            }
+            EngineError::Adapter(fault) => {
+                tracing::warn!(code, %fault, "an adapter failed on a document");
+                made(adapter_status(&fault), detail).retry_if(fault.is_transient())
+            }
+            EngineError::Store(store) => {
+                tracing::error!(code, error = %chain(&store), "the store could not");
+                match store {
+                    StoreError::Full => made(
+                        StatusCode::INSUFFICIENT_STORAGE,
+                        "the store is full; nothing was done".into(),
+                    ),
+                    StoreError::Away(_) => {
+                        made(StatusCode::SERVICE_UNAVAILABLE, "the store is not available".into()).retry_after(1)
+                    }
+                    StoreError::Damaged(_) => made(
+                        StatusCode::INTERNAL_SERVER_ERROR,
+                        "the store holds something that can not be read".into(),
+                    ),
+                }
+            }
+            EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
+            EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
+        }
+    }
+}
+
+impl Problem {
+    const fn retry_if(self, transient: bool) -> Self {
+        if transient { self.retry_after(5) } else { self }
+    }
+}
+
+const fn adapter_status(fault: &AdapterFault) -> StatusCode {
+    match fault {
+        AdapterFault::Unknown(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        AdapterFault::Trapped { .. } | AdapterFault::Limit { .. } | AdapterFault::Broken { .. } => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        AdapterFault::Quarantined(_) | AdapterFault::Busy => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// The refusal in the sender's own format, for systems that take their receipt from the answer.
+fn receipt(answer: Request) -> Value {
+    let media_type = answer
+        .headers
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let media_type = media_type.map_or_else(|| "application/octet-stream".into(), |(_, value)| value);
+    let mut receipt = Map::new();
+    receipt.insert("document".into(), document_json(&media_type, &answer.body));
+    receipt.insert("mediaType".into(), media_type.into());
+    Value::Object(receipt)
+}
+
+/// An error with its causes, for the log.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    text
+}

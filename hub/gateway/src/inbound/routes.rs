@@ -1,0 +1,213 @@
+//! Every route in one table: what it is, who may call it, what it takes, and how it can fail. The router, the
+//! authorisation, the OpenAPI document and the tests all read this and nothing else.
+
+use axum::http::Method;
+
+/// What a route does; `dispatch` has an arm for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Op {
+    PostDocument,
+    PostMessage,
+    GetMessage,
+    RetryMessage,
+    CancelMessage,
+    GetInbox,
+    AckDelivery,
+    PostConsent,
+    GetConsent,
+    ConfirmConsent,
+    WithdrawConsent,
+    PartyAlerts,
+    ListParties,
+    PutParty,
+    PauseParty,
+    ResumeParty,
+    TestParty,
+    NewKey,
+    ListMessages,
+    ListAlerts,
+    ListAudit,
+    OpenApi,
+    Healthz,
+    Readyz,
+    Metrics,
+}
+
+/// Who may call a route. What depends on a thing's own parties is looked at where the thing is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Anyone, without a key.
+    Anyone,
+    /// Any party, and the operator.
+    AnyCaller,
+    /// The party of the path, and the operator.
+    PartyInPath,
+    /// A party; the operator has no part in it.
+    Party,
+    /// The operator.
+    Operator,
+    /// The operator, and anyone on this machine.
+    OperatorOrLoopback,
+}
+
+/// What a route takes as its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// Nothing; a body is read and passed over.
+    Nothing,
+    /// A native document of any media type.
+    Document,
+    /// JSON, by the name of its schema.
+    Json(&'static str),
+    /// JSON that may be left out.
+    MaybeJson(&'static str),
+}
+
+/// A route.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) op: Op,
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    pub(crate) takes: Takes,
+    pub(crate) query: &'static [&'static str],
+    pub(crate) success: &'static [(u16, &'static str)],
+    pub(crate) errors: &'static [&'static str],
+    pub(crate) id: &'static str,
+    pub(crate) summary: &'static str,
+}
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const INPUT: &[&str] = &[
+    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
+];
+const READ: &[&str] = &["BL-1004", "BL-1107"];
+const QUERY: &[&str] = &["BL-1003", "BL-1004", "BL-1005", "BL-1104"];
+const CONSENT: &[&str] = &[
+    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108",
+];
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a row of the table below, whose columns have an order"
+)]
+const fn route(
+    op: Op,
+    method: Method,
+    path: &'static str,
+    access: Access,
+    takes: Takes,
+    query: &'static [&'static str],
+    success: &'static [(u16, &'static str)],
+    errors: &'static [&'static str],
+    id: &'static str,
+    summary: &'static str,
+) -> Route {
+    Route {
+        op,
+        method,
+        path,
+        access,
+        takes,
+        query,
+        success,
+        errors,
+        id,
+        summary,
+    }
+}
+
+use Access::{AnyCaller, Anyone, Operator, OperatorOrLoopback, PartyInPath};
+use Takes::{Document, Json, MaybeJson, Nothing};
+
+/// Every route.
+#[rustfmt::skip]
+pub(crate) static ROUTES: [Route; 25] = [
+    route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
+        &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
+          "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
+        "postDocument", "Send a document in the party's own format"),
+    route(Op::PostMessage, POST, "/v1/messages", AnyCaller, Json("MessageDraft"), &["from"], &[(202, "DocumentAnswer")], INPUT,
+        "postMessage", "Send a message in the project's own JSON"),
+    route(Op::GetMessage, GET, "/v1/messages/{id}", AnyCaller, Nothing, &[], &[(200, "Message")], READ,
+        "getMessage", "A message's deliveries, their states and reasons; never content"),
+    route(Op::RetryMessage, POST, "/v1/messages/{id}/retry", AnyCaller, Nothing, &[], &[(200, "Deliveries")], READ,
+        "retryMessage", "Send once more what ended otherwise than delivered, decided anew"),
+    route(Op::CancelMessage, POST, "/v1/messages/{id}/cancel", AnyCaller, Nothing, &[], &[(200, "Deliveries")], READ,
+        "cancelMessage", "Cancel the deliveries that wait"),
+    route(Op::GetInbox, GET, "/v1/parties/{party}/inbox", PartyInPath, Nothing, &["limit"], &[(200, "Inbox")],
+        &["BL-1003", "BL-1004", "BL-1107", "BL-1108"],
+        "getInbox", "Fetch what lies in the inbox; each item stays until it is acknowledged"),
+    route(Op::AckDelivery, POST, "/v1/parties/{party}/inbox/{delivery}/ack", PartyInPath, Nothing, &[], &[(204, "")],
+        &["BL-1107", "BL-4007"], "acknowledgeDelivery", "Say that an item of the inbox has been taken over"),
+    route(Op::PostConsent, POST, "/v1/consents", AnyCaller, Json("Consent"), &[], &[(201, "ConsentAnswer"), (200, "ConsentAnswer")],
+        CONSENT, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
+    route(Op::GetConsent, GET, "/v1/consents/{id}", AnyCaller, Nothing, &[], &[(200, "ConsentAnswer")], READ,
+        "getConsent", "A consent; a party of it sees the grants that name it"),
+    route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], READ,
+        "confirmConsent", "Confirm, as their sender, the grants that another party registered"),
+    route(Op::WithdrawConsent, POST, "/v1/consents/{id}/withdraw", AnyCaller, MaybeJson("Withdrawal"), &[],
+        &[(200, "WithdrawalAnswer")], CONSENT,
+        "withdrawConsent", "Withdraw; answered when nothing under it can begin to leave any more"),
+    route(Op::PartyAlerts, GET, "/v1/parties/{party}/alerts", PartyInPath, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
+        "listPartyAlerts", "The alerts that the party may see"),
+    route(Op::ListParties, GET, "/v1/admin/parties", Operator, Nothing, &[], &[(200, "Parties")], &[],
+        "listParties", "Every party"),
+    route(Op::PutParty, POST, "/v1/admin/parties", Operator, Json("Party"), &[], &[(201, "Party"), (200, "Party")],
+        CONSENT, "putParty", "Add a party, or change it"),
+    route(Op::PauseParty, POST, "/v1/admin/parties/{id}/pause", Operator, Nothing, &[], &[(200, "Party")], &["BL-1107"],
+        "pauseParty", "Pause a party's endpoint: what is for it waits"),
+    route(Op::ResumeParty, POST, "/v1/admin/parties/{id}/resume", Operator, Nothing, &[], &[(200, "Party")], &["BL-1107"],
+        "resumeParty", "Resume a party's endpoint"),
+    route(Op::TestParty, POST, "/v1/admin/parties/{id}/test", Operator, Nothing, &[], &[(200, "PartyTest")],
+        &["BL-1107", "BL-3001"], "testParty", "Look whether the hub could deliver to a party now"),
+    route(Op::NewKey, POST, "/v1/admin/parties/{id}/keys", Operator, Nothing, &[], &[(201, "Key")], &["BL-1107"],
+        "newKey", "Make a new key for a party; it is shown this once, and older ones stay"),
+    route(Op::ListMessages, GET, "/v1/admin/messages", Operator, Nothing,
+        &["party", "state", "kind", "participant", "limit", "before"], &[(200, "Messages")], QUERY,
+        "listMessages", "Messages, newest first"),
+    route(Op::ListAlerts, GET, "/v1/admin/alerts", Operator, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
+        "listAlerts", "Alerts, newest first"),
+    route(Op::ListAudit, GET, "/v1/admin/audit", Operator, Nothing, &["from", "limit"], &[(200, "Audit")], QUERY,
+        "listAudit", "Rows of the audit log"),
+    route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),
+    route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
+    route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-5001", "BL-5002"],
+        "readyz", "Whether the hub can take documents now"),
+    route(Op::Metrics, GET, "/metrics", OperatorOrLoopback, Nothing, &[], &[(200, "")], &[],
+        "metrics", "Figures for Prometheus, without personal data"),
+];
+
+impl Route {
+    /// The codes that every route of its access may answer with, beside its own.
+    pub(crate) fn all_errors(&self) -> Vec<&'static str> {
+        let mut errors = self.errors.to_vec();
+        match self.access {
+            Anyone => {}
+            AnyCaller => errors.extend(["BL-1101"]),
+            PartyInPath | Access::Party | Operator => errors.extend(["BL-1101", "BL-1102"]),
+            OperatorOrLoopback => errors.extend(["BL-1101", "BL-1102"]),
+        }
+        if !matches!(self.op, Op::Healthz | Op::OpenApi | Op::Readyz | Op::Metrics) {
+            errors.extend([
+                "BL-1102", "BL-1109", "BL-1110", "BL-1111", "BL-5001", "BL-5002", "BL-5003",
+            ]);
+        }
+        if matches!(self.takes, Document | Json(_) | MaybeJson(_)) {
+            errors.extend(["BL-1103", "BL-1112"]);
+        }
+        errors.push("BL-1105");
+        errors.sort_unstable();
+        errors.dedup();
+        errors
+    }
+
+    /// The names in its path.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.path
+            .split('/')
+            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+}
