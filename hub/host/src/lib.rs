@@ -1,1 +1,27 @@
 //! Wasmtime: verify, load, limit, call.
+//!
+//! Owns: the adapters' files from disk to call. A file is checked against its pinned digest, its contract and its imports
+//! before anything of it is compiled; every call runs in an instance of its own, with bounded memory, fuel, input and output,
+//! and what it answers is checked before anybody uses it. A version that keeps failing is set aside.
+//! Never gives an adapter a clock, a file, a socket or a secret, never does its I/O, and never decides about consent.
+//! Start at [`Host`]; `call.rs` is one call, `reply.rs` what is believed of its answer.
+
+mod bindings;
+mod cache;
+mod call;
+mod digest;
+mod error;
+mod file;
+mod host;
+mod limits;
+mod load;
+mod quarantine;
+mod reply;
+mod watch;
+
+pub use cache::CompiledCache;
+pub use digest::Sha256;
+pub use error::HostError;
+pub use host::{Host, HostOptions, Installed, PinnedAdapter, QuarantineHook};
+pub use limits::Limits;
+pub use load::Inspection;

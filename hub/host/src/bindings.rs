@@ -1,0 +1,15 @@
+//! The contract as Rust, generated from `sdk/wit`. What goes in is borrowed, so a document is copied once, into the guest.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    clippy::or_fun_call,
+    clippy::use_self,
+    reason = "generated code"
+)]
+
+wasmtime::component::bindgen!({
+    path: "../../sdk/wit",
+    world: "adapter",
+    ownership: Borrowing { duplicate_if_necessary: true },
+});

@@ -1,0 +1,170 @@
+//! Compiled adapters, kept between starts. Loading one runs its machine code, so nothing is loaded but what this hub wrote.
+
+use std::hash::{Hash, Hasher};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::{fs, io, process};
+
+use ring::hmac;
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use crate::file::AdapterFile;
+use crate::{HostError, Sha256};
+
+/// Where compiled adapters are kept.
+#[derive(Clone)]
+pub struct CompiledCache {
+    /// A folder of the hub's own.
+    pub dir: PathBuf,
+    /// What the hub marks its files with, so that it knows them again. Derive it from the hub's master key.
+    pub key: [u8; 32],
+}
+
+impl std::fmt::Debug for CompiledCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CompiledCache")
+            .field("dir", &self.dir)
+            .finish_non_exhaustive()
+    }
+}
+
+const TAG_BYTES: usize = 32;
+
+/// The cache, with its folder checked.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    dir: PathBuf,
+    key: hmac::Key,
+    owner: u32,
+}
+
+impl Cache {
+    /// Makes the folder where it is missing, and refuses one that others own or may write to.
+    pub(crate) fn open(options: &CompiledCache) -> Result<Self, HostError> {
+        let dir = options.dir.clone();
+        let unusable = |what: String| HostError::Cache {
+            path: options.dir.clone(),
+            what,
+        };
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&dir)
+            .map_err(|e| unusable(e.to_string()))?;
+        let owner = own_uid(&dir).map_err(|e| unusable(format!("nothing can be written there ({e})")))?;
+        let meta = fs::symlink_metadata(&dir).map_err(|e| unusable(e.to_string()))?;
+        if !meta.is_dir() {
+            return Err(unusable("it is not a folder but a link or a file".into()));
+        }
+        if meta.uid() != owner {
+            return Err(unusable(
+                "another user owns it; name a folder of the hub's own (`adapters.cache`)".into(),
+            ));
+        }
+        if meta.mode() & 0o077 != 0 {
+            return Err(unusable(format!(
+                "other users can reach it; run `chmod 700 {}`",
+                dir.display()
+            )));
+        }
+        Ok(Self {
+            dir,
+            key: hmac::Key::new(hmac::HMAC_SHA256, &options.key),
+            owner,
+        })
+    }
+
+    /// The compiled adapter, from the cache or compiled now and put there.
+    pub(crate) fn component(&self, engine: &Engine, file: &AdapterFile) -> wasmtime::Result<Component> {
+        let name = entry_name(engine, file.sha256);
+        if let Some(component) = self.load(engine, &name) {
+            return Ok(component);
+        }
+        let component = Component::new(engine, &file.bytes)?;
+        if let Err(error) = component
+            .serialize()
+            .map_err(io::Error::other)
+            .and_then(|code| self.save(&name, &code))
+        {
+            tracing::warn!(%error, "a compiled adapter could not be kept; it is compiled again at the next start");
+        }
+        Ok(component)
+    }
+
+    fn load(&self, engine: &Engine, name: &str) -> Option<Component> {
+        let path = self.dir.join(name);
+        let bytes = self.read_own(&path)?;
+        let (tag, code) = bytes.split_at_checked(TAG_BYTES)?;
+        if hmac::verify(&self.key, &marked(name, code), tag).is_err() {
+            tracing::warn!(path = %path.display(), "a compiled adapter is damaged or was not written by this hub; compiling it again");
+            return None;
+        }
+        #[expect(unsafe_code, reason = "loading compiled code is what the cache is for")]
+        // SAFETY: `Component::deserialize` must only get what `Component::serialize` made. `code` was marked by the key
+        // that only this hub has, under a name that holds the engine's version and settings, when `save` wrote what
+        // `serialize` gave; it is checked in memory, so the file can not change between check and use.
+        let loaded = unsafe { Component::deserialize(engine, code) };
+        loaded
+            .inspect_err(|error| tracing::warn!(%error, "a compiled adapter does not fit; compiling it again"))
+            .ok()
+    }
+
+    /// The bytes of a plain file of our own that nobody else may write.
+    fn read_own(&self, path: &Path) -> Option<Vec<u8>> {
+        let meta = fs::symlink_metadata(path).ok()?;
+        if !meta.is_file() || meta.uid() != self.owner || meta.mode() & 0o022 != 0 {
+            tracing::warn!(path = %path.display(), "a compiled adapter belongs to others or may be written by them; not using it");
+            return None;
+        }
+        fs::read(path).ok()
+    }
+
+    /// Writes by renaming, so that no half file is ever under the name.
+    fn save(&self, name: &str, code: &[u8]) -> io::Result<()> {
+        let partial = self.dir.join(format!(".{name}.{}", process::id()));
+        let written = write_new(&partial, &[hmac::sign(&self.key, &marked(name, code)).as_ref(), code])
+            .and_then(|()| fs::rename(&partial, self.dir.join(name)));
+        if written.is_err() {
+            // What is left of it is of no use, and may be in the way of nothing.
+            let _ = fs::remove_file(&partial);
+        }
+        written
+    }
+}
+
+/// What the mark covers: the name too, so that no entry passes for another one.
+fn marked(name: &str, code: &[u8]) -> Vec<u8> {
+    [name.as_bytes(), &[0], code].concat()
+}
+
+/// The source's digest, and everything of the engine that compiled code depends on.
+fn entry_name(engine: &Engine, sha256: Sha256) -> String {
+    // The same keys in every process, as opposed to a map's own hasher.
+    #[expect(deprecated, reason = "the only hasher of std that is the same in every process")]
+    let mut hasher = std::hash::SipHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    format!("{sha256}-{:016x}.compiled", hasher.finish())
+}
+
+fn write_new(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    // What a hub that was killed left behind. A new file is made without following a link that somebody put there.
+    let _ = fs::remove_file(path);
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    parts.iter().try_for_each(|part| file.write_all(part))?;
+    file.sync_all()
+}
+
+/// Who we are: the owner of what we write.
+fn own_uid(dir: &Path) -> io::Result<u32> {
+    let probe = dir.join(format!(".probe.{}", process::id()));
+    write_new(&probe, &[])?;
+    let uid = fs::symlink_metadata(&probe).map(|meta| meta.uid());
+    fs::remove_file(&probe)?;
+    uid
+}

@@ -1,0 +1,131 @@
+//! An adapter's file before anything of it is compiled: its digest, its contract, what it imports and exports.
+
+use std::fs;
+use std::path::Path;
+
+use bindeledd_core::contract::CONTRACT;
+use wasmparser::{Encoding, Parser, Payload};
+
+use crate::{HostError, Sha256};
+
+const CONTRACT_SECTION: &str = "bindeledd:contract";
+
+/// The contract's own types, which a component names like an import. There is nothing in them to call.
+const CONTRACT_TYPES: &str = "bindeledd:adapter/types@";
+
+/// A larger file is not an adapter: one with a whole Python inside has 18 MB.
+const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
+
+/// A file that may be compiled.
+#[derive(Debug)]
+pub(crate) struct AdapterFile {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) sha256: Sha256,
+    pub(crate) contract: String,
+    pub(crate) exports: Vec<String>,
+}
+
+impl AdapterFile {
+    /// Reads it and holds it to its pinned digest, where there is one.
+    pub(crate) fn open(path: &Path, pinned: Option<Sha256>) -> Result<Self, HostError> {
+        let unreadable = |source| HostError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
+        let size = fs::metadata(path).map_err(unreadable)?.len();
+        if size > MAX_FILE_BYTES {
+            let what = format!("its {size} bytes are more than the {MAX_FILE_BYTES} that an adapter may have");
+            return Err(HostError::Unfit {
+                path: path.to_owned(),
+                what,
+            });
+        }
+        let bytes = fs::read(path).map_err(unreadable)?;
+        let sha256 = Sha256::of(&bytes);
+        if let Some(pinned) = pinned.filter(|pinned| *pinned != sha256) {
+            return Err(HostError::Digest {
+                path: path.to_owned(),
+                found: sha256,
+                pinned,
+            });
+        }
+        Self::checked(path, bytes, sha256)
+    }
+
+    fn checked(path: &Path, bytes: Vec<u8>, sha256: Sha256) -> Result<Self, HostError> {
+        let owned = || path.to_owned();
+        let outline = Outline::of(&bytes).map_err(|what| HostError::NotAComponent { path: owned(), what })?;
+        // The contract first: it explains what the other checks would only complain about.
+        let contract = match outline.contracts.as_slice() {
+            [] => return Err(HostError::NoContract { path: owned() }),
+            [one] if one == CONTRACT => one.clone(),
+            several => {
+                return Err(HostError::Contract {
+                    path: owned(),
+                    found: several.join(" and "),
+                });
+            }
+        };
+        let imports: Vec<String> = outline
+            .imports
+            .into_iter()
+            .filter(|import| !import.starts_with(CONTRACT_TYPES))
+            .collect();
+        if !imports.is_empty() {
+            return Err(HostError::Imports { path: owned(), imports });
+        }
+        Ok(Self {
+            bytes,
+            sha256,
+            contract,
+            exports: outline.exports,
+        })
+    }
+}
+
+/// What stands at the top level of a component.
+#[derive(Debug, Default)]
+struct Outline {
+    contracts: Vec<String>,
+    imports: Vec<String>,
+    exports: Vec<String>,
+}
+
+impl Outline {
+    fn of(bytes: &[u8]) -> Result<Self, String> {
+        let mut outline = Self::default();
+        let mut depth = 0_usize;
+        let words = |e: wasmparser::BinaryReaderError| format!("{} at byte {}", e.message(), e.offset());
+        for payload in Parser::new(0).parse_all(bytes) {
+            match payload.map_err(words)? {
+                Payload::Version { encoding, .. } => {
+                    if depth == 0 && encoding != Encoding::Component {
+                        return Err("it is a core module".into());
+                    }
+                    depth += 1;
+                }
+                Payload::End(_) => depth = depth.saturating_sub(1),
+                Payload::CustomSection(section) if depth == 1 && section.name() == CONTRACT_SECTION => {
+                    outline.contracts.push(shown(&String::from_utf8_lossy(section.data())));
+                }
+                Payload::ComponentImportSection(imports) if depth == 1 => {
+                    for import in imports {
+                        outline.imports.push(shown(import.map_err(words)?.name.name));
+                    }
+                }
+                Payload::ComponentExportSection(exports) if depth == 1 => {
+                    for export in exports {
+                        outline.exports.push(shown(export.map_err(words)?.name.name));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(outline)
+    }
+}
+
+/// A name out of a file, for a line of text: what a stranger wrote neither breaks nor floods it.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(120).collect()
+}

@@ -1,0 +1,359 @@
+//! The configured adapters, and the engine's port to them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bindeledd_core::contract::{Context, Document, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement};
+use bindeledd_core::{AdapterId, Message, Minimised};
+use bindeledd_engine::ports::{AdapterFault, Adapters};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use wasmtime::{Engine, Store};
+
+use crate::bindings::Adapter;
+use crate::bindings::bindeledd::adapter::types as wire;
+use crate::cache::{Cache, CompiledCache};
+use crate::call::{self, Failure};
+use crate::limits::{Limits, Meter};
+use crate::load::{self, Version};
+use crate::quarantine::Task;
+use crate::reply::{self, Wrong};
+use crate::{HostError, Inspection, Sha256};
+
+/// An adapter that configuration names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinnedAdapter {
+    /// What endpoints name it by. Versions stand side by side under names of their own.
+    pub id: AdapterId,
+    /// The file.
+    pub path: PathBuf,
+    /// The digest that the file must have; none where the operator does not pin it.
+    pub sha256: Option<Sha256>,
+}
+
+/// Called once when a version is set aside.
+pub type QuarantineHook = Arc<dyn Fn(&AdapterId) + Send + Sync>;
+
+/// What a host is made of.
+#[derive(Clone, Default)]
+pub struct HostOptions {
+    /// The adapters.
+    pub plugins: Vec<PinnedAdapter>,
+    /// Where compiled adapters are kept; without it they are compiled at every start.
+    pub cache: Option<CompiledCache>,
+    /// How much a call may use.
+    pub limits: Limits,
+    /// Told when a version is set aside.
+    pub on_quarantine: Option<QuarantineHook>,
+}
+
+impl fmt::Debug for HostOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostOptions")
+            .field("plugins", &self.plugins)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An adapter as it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Installed {
+    /// What endpoints name it by.
+    pub id: AdapterId,
+    /// What its file is.
+    pub inspection: Inspection,
+    /// Whether it was set aside.
+    pub set_aside: bool,
+}
+
+/// Runs adapters: every call in an instance of its own.
+pub struct Host {
+    engine: Engine,
+    cache: Option<Cache>,
+    limits: Limits,
+    versions: BTreeMap<AdapterId, Version>,
+    places: Semaphore,
+    on_quarantine: Option<QuarantineHook>,
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host")
+            .field("versions", &self.versions)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Host {
+    /// Loads every adapter: checks its file, compiles it or takes it from the cache, and asks what it is.
+    ///
+    /// # Errors
+    /// The first adapter that can not be used, or what keeps adapters from running here at all.
+    pub fn new(options: HostOptions) -> Result<Self, HostError> {
+        let mut host = Self {
+            engine: load::engine(&options.limits)?,
+            cache: options.cache.as_ref().map(Cache::open).transpose()?,
+            places: Semaphore::new(usize::try_from(options.limits.instances).unwrap_or(Semaphore::MAX_PERMITS)),
+            limits: options.limits,
+            versions: BTreeMap::new(),
+            on_quarantine: options.on_quarantine,
+        };
+        for plugin in options.plugins {
+            if host.versions.contains_key(&plugin.id) {
+                return Err(HostError::Twice(plugin.id));
+            }
+            let version = host.load(&plugin.path, plugin.sha256)?;
+            host.versions.insert(plugin.id, version);
+        }
+        Ok(host)
+    }
+
+    /// Adds a file that configuration does not name, for trying it out, and says by what id it can be called.
+    ///
+    /// # Errors
+    /// When it can not be used.
+    pub fn load_file(&mut self, path: &Path) -> Result<AdapterId, HostError> {
+        let version = self.load(path, None)?;
+        let id = load::name_of(path).ok_or_else(|| HostError::Unfit {
+            path: path.to_owned(),
+            what: "its name can not be made an adapter's id; give it one of a-z and 0-9".into(),
+        })?;
+        self.versions.insert(id.clone(), version);
+        Ok(id)
+    }
+
+    /// What a file is.
+    ///
+    /// # Errors
+    /// When it is no adapter that this hub could use.
+    pub fn inspect(&self, path: &Path) -> Result<Inspection, HostError> {
+        self.load(path, None).map(|version| version.inspection)
+    }
+
+    /// The adapters, by id.
+    #[must_use]
+    pub fn installed(&self) -> Vec<Installed> {
+        let installed = |(id, version): (&AdapterId, &Version)| Installed {
+            id: id.clone(),
+            inspection: version.inspection.clone(),
+            set_aside: version.record().is_set_aside(),
+        };
+        self.versions.iter().map(installed).collect()
+    }
+
+    /// Takes a version back that was set aside, with a clean record. Says whether there is one of that name.
+    pub fn reset(&self, adapter: &AdapterId) -> bool {
+        self.versions
+            .get(adapter)
+            .map(|version| version.record().reset())
+            .is_some()
+    }
+
+    fn load(&self, path: &Path, pinned: Option<Sha256>) -> Result<Version, HostError> {
+        Version::load(&self.engine, self.cache.as_ref(), &self.limits, path, pinned)
+    }
+
+    fn version(&self, adapter: &AdapterId) -> Result<&Version, AdapterFault> {
+        self.versions
+            .get(adapter)
+            .ok_or_else(|| AdapterFault::Unknown(adapter.to_string()))
+    }
+
+    /// Calls an adapter by `ask` and believes its answer as far as `check` does.
+    async fn call<W, T>(
+        &self,
+        adapter: &AdapterId,
+        question: Question<'_>,
+        ask: impl FnOnce(&Adapter, &mut Store<Meter>) -> wasmtime::Result<W>,
+        check: impl FnOnce(W, &Manifest) -> Result<T, Wrong>,
+    ) -> Result<T, AdapterFault> {
+        let version = self.version(adapter)?;
+        let input_bytes = question.context.len() + question.input.iter().map(|part| part.len()).sum::<usize>();
+        if input_bytes > self.limits.input_bytes {
+            // The sender's doing and not the adapter's, so it stands in no record.
+            return Err(Failure::Limit(self.limits.input_words()).of(adapter));
+        }
+        if version.record().is_set_aside() {
+            return Err(AdapterFault::Quarantined(adapter.to_string()));
+        }
+        let place = timeout(self.limits.wait, self.places.acquire()).await;
+        let Ok(Ok(_place)) = place else {
+            return Err(AdapterFault::Busy);
+        };
+        let (answer, took) = version.watch.run(input_bytes, || {
+            call::in_fresh_instance(&version.pre, &self.limits, ask)
+                .and_then(|raw| check(raw, &version.inspection.manifest).map_err(|wrong| Failure::Broken(wrong.0)))
+        });
+        if took > self.limits.slow {
+            let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(%adapter, task = question.task.name(), ms, input_bytes, "an adapter call took long");
+        }
+        match answer {
+            Ok(answer) => {
+                version.record().success();
+                Ok(answer)
+            }
+            Err(failure) => Err(self.failed(adapter, version, &question, failure)),
+        }
+    }
+
+    fn failed(
+        &self,
+        adapter: &AdapterId,
+        version: &Version,
+        question: &Question<'_>,
+        failure: Failure,
+    ) -> AdapterFault {
+        let fault = failure.of(adapter);
+        let task = question.task.name();
+        tracing::warn!(code = fault.code(), task, source = question.source, "{fault}");
+        let set_aside = version.record().failure(question.task, question.source, question.input);
+        if set_aside {
+            tracing::error!(%adapter, "an adapter failed too often and was set aside; its messages wait");
+            if let Some(told) = &self.on_quarantine {
+                told(adapter);
+            }
+        }
+        fault
+    }
+}
+
+/// What is asked, for the record.
+struct Question<'a> {
+    task: Task,
+    /// The party whose input it is.
+    source: &'a str,
+    /// What tells one input from another: all of it but the context, in which the time always differs.
+    input: &'a [&'a [u8]],
+    context: &'a [u8],
+}
+
+/// The contract's words always become JSON: their maps have keys of text, and nothing in them can fail.
+fn to_json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+#[async_trait]
+impl Adapters for Host {
+    async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
+        // Asked once, when the file was loaded: it can not change.
+        self.version(adapter).map(|version| version.inspection.manifest.clone())
+    }
+
+    async fn read(
+        &self,
+        adapter: &AdapterId,
+        document: Document<'_>,
+        context: &Context,
+    ) -> Result<Reading, AdapterFault> {
+        let told = to_json(context);
+        let input = [document.media_type.as_bytes(), document.body];
+        let question = Question {
+            task: Task::Read,
+            source: &context.party.id,
+            input: &input,
+            context: &told,
+        };
+        let document = wire::Document {
+            media_type: document.media_type,
+            body: document.body,
+        };
+        self.call(
+            adapter,
+            question,
+            |guest, store| guest.call_read(store, document, &told),
+            reply::reading,
+        )
+        .await
+    }
+
+    async fn acknowledge(
+        &self,
+        adapter: &AdapterId,
+        outcome: &Outcome,
+        origin: &Value,
+        context: &Context,
+    ) -> Result<Option<Request>, AdapterFault> {
+        let (outcome, origin, told) = (to_json(outcome), to_json(origin), to_json(context));
+        let input = [&*outcome, &origin];
+        let question = Question {
+            task: Task::Acknowledge,
+            source: &context.party.id,
+            input: &input,
+            context: &told,
+        };
+        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_acknowledge(store, &outcome, &origin, &told);
+        let check =
+            |raw: Option<wire::Request>, manifest: &Manifest| raw.map(|r| reply::request(r, manifest)).transpose();
+        self.call(adapter, question, ask, check).await
+    }
+
+    async fn write(
+        &self,
+        adapter: &AdapterId,
+        message: &Minimised<Message>,
+        context: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        let content = message.content();
+        let (json, told) = (to_json(&content.to_json()), to_json(context));
+        let input = [&*json];
+        let question = Question {
+            task: Task::Write,
+            source: content.from.as_str(),
+            input: &input,
+            context: &told,
+        };
+        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_write(store, &json, &told);
+        let check = |raw: Result<wire::Request, wire::Refusal>, manifest: &Manifest| match raw {
+            Ok(request) => reply::request(request, manifest).map(Ok),
+            Err(refusal) => reply::refusal(refusal, manifest).map(Err),
+        };
+        self.call(adapter, question, ask, check).await
+    }
+
+    async fn settle(
+        &self,
+        adapter: &AdapterId,
+        response: &Response,
+        context: &Context,
+    ) -> Result<Settlement, AdapterFault> {
+        let told = to_json(context);
+        let headers: Vec<_> = response
+            .headers
+            .iter()
+            .map(|(name, value)| wire::HeaderParam { name, value })
+            .collect();
+        let mut input: Vec<&[u8]> = vec![&response.body];
+        input.extend(
+            response
+                .headers
+                .iter()
+                .flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]),
+        );
+        let question = Question {
+            task: Task::Settle,
+            source: &context.party.id,
+            input: &input,
+            context: &told,
+        };
+        let raw = wire::Response {
+            status: response.status,
+            headers: &headers,
+            body: &response.body,
+        };
+        self.call(
+            adapter,
+            question,
+            |guest, store| guest.call_settle(store, raw, &told),
+            reply::settlement,
+        )
+        .await
+    }
+}

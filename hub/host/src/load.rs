@@ -1,0 +1,161 @@
+//! From a file to a version that can be called.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bindeledd_core::AdapterId;
+use bindeledd_core::contract::Manifest;
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::bindings::AdapterPre;
+use crate::cache::Cache;
+use crate::call::{self, Failure};
+use crate::file::AdapterFile;
+use crate::limits::{Limits, Meter};
+use crate::quarantine::Record;
+use crate::watch::Watch;
+use crate::{HostError, Sha256, reply};
+
+/// What a file is, as `bindeledd plugin inspect` shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inspection {
+    /// The file.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: usize,
+    /// Its digest, to pin it by.
+    pub sha256: Sha256,
+    /// The contract that it was built for.
+    pub contract: String,
+    /// What it exports.
+    pub exports: Vec<String>,
+    /// What it says of itself.
+    pub manifest: Manifest,
+}
+
+/// One version of an adapter, compiled, that has said what it is.
+pub(crate) struct Version {
+    pub(crate) pre: AdapterPre<Meter>,
+    pub(crate) inspection: Inspection,
+    pub(crate) watch: Watch,
+    record: Mutex<Record>,
+}
+
+impl Version {
+    /// Checks and compiles a file, and asks it for its manifest.
+    pub(crate) fn load(
+        engine: &Engine,
+        cache: Option<&Cache>,
+        limits: &Limits,
+        path: &Path,
+        pinned: Option<Sha256>,
+    ) -> Result<Self, HostError> {
+        let file = AdapterFile::open(path, pinned)?;
+        let unfit = |e: wasmtime::Error| HostError::Unfit {
+            path: path.to_owned(),
+            what: format!("{e:#}"),
+        };
+        let component = match cache {
+            Some(cache) => cache.component(engine, &file),
+            None => Component::new(engine, &file.bytes),
+        };
+        // Nothing is linked: the contract has no imports.
+        let linked = component.and_then(|component| Linker::new(engine).instantiate_pre(&component));
+        let pre = linked.and_then(AdapterPre::new).map_err(unfit)?;
+        let manifest = ask_for_manifest(&pre, limits).map_err(|failure| HostError::Manifest {
+            path: path.to_owned(),
+            source: failure.of(&path.display()),
+        })?;
+        let inspection = Inspection {
+            path: path.to_owned(),
+            bytes: file.bytes.len(),
+            sha256: file.sha256,
+            contract: file.contract,
+            exports: file.exports,
+            manifest,
+        };
+        Ok(Self {
+            pre,
+            inspection,
+            watch: Watch::default(),
+            record: Mutex::default(),
+        })
+    }
+
+    /// How it has done. A record that a panic left behind is as good as any.
+    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Version")
+            .field("sha256", &self.inspection.sha256)
+            .finish_non_exhaustive()
+    }
+}
+
+fn ask_for_manifest(pre: &AdapterPre<Meter>, limits: &Limits) -> Result<Manifest, Failure> {
+    let bytes = call::in_fresh_instance(pre, limits, |adapter, store| adapter.call_manifest(store))?;
+    reply::manifest(&bytes).map_err(|wrong| Failure::Broken(wrong.0))
+}
+
+/// What a file outside configuration is called by: its name without ending, as far as that is a legal id.
+pub(crate) fn name_of(path: &Path) -> Option<AdapterId> {
+    let stem = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let legal: String = stem
+        .to_ascii_lowercase()
+        .chars()
+        .map(|c| {
+            if c.is_ascii_lowercase() || c.is_ascii_digit() || "-._@".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(60)
+        .collect();
+    AdapterId::parse(&legal).or_else(|| AdapterId::parse(&format!("file-{legal}")))
+}
+
+/// Bytes of an instance's memory that stay resident and are zeroed, which is cheaper than giving pages back to the kernel
+/// and faulting them in again. Measured: docs/decisions/0004-guests.md.
+const MEMORY_KEPT: usize = 256 * 1024;
+const TABLE_KEPT: usize = 64 * 1024;
+/// A Rust guest is one core instance with one memory; one with a whole Python inside has 38 and 4.
+const CORE_INSTANCES: u32 = 64;
+const MEMORIES: u32 = 4;
+
+/// The engine, with a place for everything that `limits.instances` calls at once can need.
+pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
+    let core_instances = limits.instances.saturating_mul(CORE_INSTANCES);
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(limits.instances)
+        .total_core_instances(core_instances)
+        .total_tables(core_instances)
+        .total_memories(limits.instances.saturating_mul(MEMORIES))
+        .max_core_instances_per_component(CORE_INSTANCES)
+        .max_tables_per_component(CORE_INSTANCES)
+        .max_memories_per_component(MEMORIES)
+        .max_memory_size(limits.memory_bytes)
+        .linear_memory_keep_resident(MEMORY_KEPT)
+        .table_keep_resident(TABLE_KEPT);
+    let mut config = Config::new();
+    config
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
+        .memory_init_cow(true)
+        .consume_fuel(true)
+        .concurrency_support(false)
+        // The same input gives the same output and costs the same on every machine.
+        .cranelift_nan_canonicalization(true)
+        .wasm_relaxed_simd(false)
+        // Where a guest trapped is nothing that a hub's operator could use.
+        .wasm_backtrace_max_frames(None)
+        .generate_address_map(false);
+    Engine::new(&config).map_err(|e| HostError::Engine(format!("{e:#}")))
+}

@@ -1,0 +1,357 @@
+//! What is believed of an adapter's answer: its shape is the contract's by now, and here its content is held to the rules
+//! that whoever sends it on relies on. A complaint names the place and never what stood there.
+
+use bindeledd_core::Draft;
+use bindeledd_core::contract::{Manifest, Method, Reading, Receipt, Reference, Refusal, Request, Settlement};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::bindings::bindeledd::adapter::types as wire;
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrong(pub(crate) String);
+
+type Checked<T> = Result<T, Wrong>;
+
+/// JSON that an adapter gives becomes a tree many times its size.
+const MAX_JSON_BYTES: usize = 2 * 1024 * 1024;
+const MAX_MESSAGES: usize = 100;
+const MAX_LIST: usize = 100;
+const MAX_PATH_BYTES: usize = 2_000;
+const MAX_HEADER_BYTES: usize = 4_000;
+const MAX_VALUE_BYTES: usize = 500;
+const MAX_TEXT_CHARS: usize = 4_000;
+
+fn wrong<T>(what: impl Into<String>) -> Checked<T> {
+    Err(Wrong(what.into()))
+}
+
+fn json<T: DeserializeOwned>(bytes: &[u8], what: &str) -> Checked<T> {
+    if bytes.len() > MAX_JSON_BYTES {
+        return wrong(format!("{what}: more than {} MB of JSON", MAX_JSON_BYTES >> 20));
+    }
+    // serde's own text may quote a value.
+    serde_json::from_slice(bytes).map_err(|e| {
+        let kind = match e.classify() {
+            serde_json::error::Category::Data => "not the fields of the contract",
+            serde_json::error::Category::Eof => "JSON that is cut off",
+            serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON",
+        };
+        Wrong(format!("{what}: {kind} (line {} column {})", e.line(), e.column()))
+    })
+}
+
+/// A manifest, for this contract.
+pub(crate) fn manifest(bytes: &[u8]) -> Checked<Manifest> {
+    let manifest: Manifest = json(bytes, "manifest")?;
+    if manifest.contract != bindeledd_core::contract::CONTRACT {
+        return wrong("manifest: it names another contract than its file");
+    }
+    if !is_slug(&manifest.id) || !is_slug(&manifest.version) {
+        return wrong("manifest: id and version are 1 to 60 of a-z, 0-9, `-`, `.`, `_` and `+`");
+    }
+    Ok(manifest)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MessagesJson {
+    messages: Vec<Value>,
+    #[serde(default)]
+    left_out: Vec<String>,
+    #[serde(default)]
+    origin: Value,
+    #[serde(default)]
+    wants_receipt: bool,
+}
+
+/// What a document turned out to be.
+pub(crate) fn reading(raw: wire::Reading, manifest: &Manifest) -> Checked<Reading> {
+    match raw {
+        wire::Reading::Messages(bytes) => messages(&bytes),
+        wire::Reading::Receipt(bytes) => {
+            let receipt: Receipt = json(&bytes, "receipt")?;
+            identifier(&receipt.scheme, "receipt.scheme")?;
+            value(&receipt.refers_to, "receipt.refersTo")?;
+            at_most(receipt.errors.len(), MAX_LIST, "receipt.errors")?;
+            for error in &receipt.errors {
+                text(&error.code, "receipt.errors.code")?;
+                text(&error.text, "receipt.errors.text")?;
+            }
+            Ok(Reading::Receipt(receipt))
+        }
+        wire::Reading::Nothing(why) => {
+            text(&why, "nothing")?;
+            Ok(Reading::Nothing(why))
+        }
+        wire::Reading::Refused(raw) => Ok(Reading::Refused(refusal(raw, manifest)?)),
+    }
+}
+
+fn messages(bytes: &[u8]) -> Checked<Reading> {
+    let raw: MessagesJson = json(bytes, "messages")?;
+    if raw.messages.is_empty() {
+        return wrong("messages: there is none; a document with nothing to move is `nothing`");
+    }
+    at_most(raw.messages.len(), MAX_MESSAGES, "messages")?;
+    at_most(raw.left_out.len(), MAX_LIST, "leftOut")?;
+    raw.left_out.iter().try_for_each(|what| text(what, "leftOut"))?;
+    let read = |(place, message)| {
+        Draft::from_json(message).map_err(|e| Wrong(format!("messages[{place}].{}: expected {}", e.path, e.expected)))
+    };
+    let messages = raw
+        .messages
+        .into_iter()
+        .enumerate()
+        .map(read)
+        .collect::<Checked<Vec<_>>>()?;
+    Ok(Reading::Messages {
+        messages,
+        left_out: raw.left_out,
+        origin: raw.origin,
+        wants_receipt: raw.wants_receipt,
+    })
+}
+
+/// What to send.
+pub(crate) fn request(raw: wire::Request, manifest: &Manifest) -> Checked<Request> {
+    path(&raw.path)?;
+    at_most(raw.headers.len(), MAX_LIST, "request.headers")?;
+    let headers = raw
+        .headers
+        .into_iter()
+        .map(|h| header(h.name, h.value))
+        .collect::<Checked<_>>()?;
+    if let Some(slot) = &raw.credential
+        && !manifest.needs.credentials.contains(slot)
+    {
+        return wrong("request.credential: a slot that the manifest does not list under needs.credentials");
+    }
+    Ok(Request {
+        method: match raw.method {
+            wire::HttpMethod::Get => Method::Get,
+            wire::HttpMethod::Post => Method::Post,
+            wire::HttpMethod::Put => Method::Put,
+            wire::HttpMethod::Patch => Method::Patch,
+            wire::HttpMethod::Delete => Method::Delete,
+        },
+        path: raw.path,
+        headers,
+        body: raw.body,
+        credential: raw.credential,
+        references: references(raw.references)?,
+    })
+}
+
+/// What a response means.
+pub(crate) fn settlement(raw: wire::Settlement, manifest: &Manifest) -> Checked<Settlement> {
+    Ok(match raw {
+        wire::Settlement::Delivered => Settlement::Delivered,
+        wire::Settlement::AwaitingReceipt(raw) => Settlement::AwaitingReceipt(references(raw)?),
+        wire::Settlement::RetryAfter(seconds) => Settlement::RetryAfter(seconds),
+        wire::Settlement::Refused(raw) => Settlement::Refused(refusal(raw, manifest)?),
+    })
+}
+
+/// Why not.
+pub(crate) fn refusal(raw: wire::Refusal, manifest: &Manifest) -> Checked<Refusal> {
+    value(&raw.code, "refusal.code")?;
+    text(&raw.text, "refusal.text")?;
+    let answer = raw.answer.map(|answer| request(answer, manifest)).transpose()?;
+    Ok(Refusal {
+        code: raw.code,
+        text: raw.text,
+        answer,
+    })
+}
+
+fn references(raw: Vec<wire::Reference>) -> Checked<Vec<Reference>> {
+    at_most(raw.len(), MAX_LIST, "references")?;
+    let checked = raw.into_iter().map(|r| {
+        identifier(&r.scheme, "references.scheme")?;
+        value(&r.value, "references.value")?;
+        Ok(Reference {
+            scheme: r.scheme,
+            value: r.value,
+        })
+    });
+    checked.collect()
+}
+
+/// A path below the endpoint's address, which it can not leave however a server reads it.
+fn path(raw: &str) -> Checked<()> {
+    let place = "request.path";
+    if !raw.starts_with('/') {
+        return wrong(format!(
+            "{place}: has to begin with `/`; the hub adds the endpoint's address"
+        ));
+    }
+    if raw.len() > MAX_PATH_BYTES {
+        return wrong(format!("{place}: longer than {MAX_PATH_BYTES} bytes"));
+    }
+    if !raw.bytes().all(|b| b.is_ascii_graphic()) || raw.contains(['\\', '#']) {
+        return wrong(format!(
+            "{place}: has a character that a path must not have; percent-encode it"
+        ));
+    }
+    let path = raw.split_once('?').map_or(raw, |(path, _)| path).to_ascii_lowercase();
+    if path.contains("//") || path.contains("%2f") || path.contains("%5c") || path.contains("%00") {
+        return wrong(format!("{place}: has `//` or an encoded separator"));
+    }
+    if path
+        .replace("%2e", ".")
+        .split('/')
+        .any(|segment| matches!(segment.split(';').next(), Some("." | "..")))
+    {
+        return wrong(format!("{place}: has a segment `.` or `..`"));
+    }
+    Ok(())
+}
+
+fn header(name: String, value: String) -> Checked<(String, String)> {
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if name.is_empty() || name.len() > 100 || !name.bytes().all(is_token) {
+        return wrong("request.headers: a name that is none");
+    }
+    if value.len() > MAX_HEADER_BYTES || !value.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
+        return wrong("request.headers: a value that is too long or has something else than visible ASCII and spaces");
+    }
+    Ok((name, value))
+}
+
+fn is_slug(raw: &str) -> bool {
+    let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._+".contains(&b);
+    (1..=60).contains(&raw.len()) && raw.bytes().all(legal)
+}
+
+fn identifier(raw: &str, place: &str) -> Checked<()> {
+    if is_slug(raw) {
+        Ok(())
+    } else {
+        wrong(format!("{place}: has to be 1 to 60 of a-z, 0-9, `-`, `.`, `_` and `+`"))
+    }
+}
+
+/// An id of somebody else's world.
+fn value(raw: &str, place: &str) -> Checked<()> {
+    let ok = (1..=MAX_VALUE_BYTES).contains(&raw.len()) && !raw.chars().any(char::is_control);
+    if ok {
+        Ok(())
+    } else {
+        wrong(format!(
+            "{place}: has to be 1 to {MAX_VALUE_BYTES} bytes without control characters"
+        ))
+    }
+}
+
+/// A text for a person.
+fn text(raw: &str, place: &str) -> Checked<()> {
+    let ok = raw.chars().count() <= MAX_TEXT_CHARS && !raw.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'));
+    if ok {
+        Ok(())
+    } else {
+        wrong(format!(
+            "{place}: has to be at most {MAX_TEXT_CHARS} characters of text"
+        ))
+    }
+}
+
+fn at_most(length: usize, most: usize, place: &str) -> Checked<()> {
+    if length <= most {
+        Ok(())
+    } else {
+        wrong(format!("{place}: more than {most}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stays_below_the_address_however_it_is_read() {
+        for good in [
+            "/",
+            "/Messages",
+            "/a/b.c/..d/e%20f",
+            "/a?next=//b/../c&x=%2F",
+            "/a%2Db/",
+            "/...",
+        ] {
+            assert_eq!(path(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "https://b/c",
+            "//b/c",
+            "/a//b",
+            "/..",
+            "/a/../b",
+            "/a/.",
+            "/a/%2e%2e/b",
+            "/a/.%2E",
+            "/a/..;x=1/b",
+            "/a%2f..%2fb",
+            "/a\\..\\b",
+            "/a%5C..",
+            "/a b",
+            "/a\r\nb",
+            "/a#b",
+            "/æ",
+            "/a%00",
+        ] {
+            assert!(path(bad).is_err(), "{bad}");
+        }
+        assert!(path(&format!("/{}", "a".repeat(2_000))).is_err());
+    }
+
+    #[test]
+    fn a_header_is_one_header() {
+        assert!(header("content-type".into(), "application/json; charset=utf-8".into()).is_ok());
+        for (name, value) in [
+            ("", "x"),
+            ("a b", "x"),
+            ("a:", "x"),
+            ("æ", "x"),
+            ("a\r\nb", "x"),
+            ("a", "x\r\nb: c"),
+            ("a", "\0"),
+            ("a", "æ"),
+        ] {
+            assert!(header(name.into(), value.into()).is_err(), "{name:?}: {value:?}");
+        }
+    }
+
+    #[test]
+    fn what_an_adapter_says_of_a_receipt_is_held_to_the_contract() {
+        let manifest = Manifest {
+            id: "x".into(),
+            version: "1.0.0".into(),
+            contract: "0.1".into(),
+            description: String::new(),
+            formats: Vec::new(),
+            reads: Vec::new(),
+            writes: Vec::new(),
+            settings: Value::Null,
+            needs: bindeledd_core::contract::EndpointNeeds::default(),
+        };
+        let read = |json: &str| reading(wire::Reading::Receipt(json.into()), &manifest);
+        assert!(read(r#"{"status": "ok", "refersTo": "1"}"#).is_ok());
+        for bad in [
+            r#"{"status": "fine", "refersTo": "1"}"#,
+            r#"{"status": "ok", "refersTo": ""}"#,
+            r#"{"status": "ok"}"#,
+            r#"{"status": "ok", "refersTo": "1", "scheme": "M sg"}"#,
+            "null",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        let Err(Wrong(what)) = read(r#"{"status": "15720255178", "refersTo": "1"}"#) else {
+            unreachable!()
+        };
+        assert!(!what.contains("15720255178"), "{what}");
+    }
+}
