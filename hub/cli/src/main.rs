@@ -1,2 +1,45 @@
 //! The binary `bindeledd`: configuration and wiring, one file per command.
-fn main() {}
+//!
+//! Owns: the command line, the configuration, and which part is put into which when the hub starts ([`wire`]).
+//! Never decides about consent, speaks SQL or reads a party's format: the crates that it wires do.
+//! Start at [`command::Command`]; the hub itself starts in `command/serve.rs`.
+
+mod adapter;
+mod caller;
+mod command;
+mod config;
+mod exit;
+mod failure;
+mod output;
+mod party_names;
+mod wire;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::command::{Command, Shared};
+use crate::output::Output;
+
+/// A hub through which the parties around a participant coordinate, by consent.
+#[derive(Debug, Parser)]
+#[command(name = "bindeledd", version, after_help = exit::HELP, max_term_width = 110)]
+struct CommandLine {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let CommandLine { shared, command } = CommandLine::parse();
+    let output = Output::new(shared.json);
+    match command.run(&shared, output) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output.failure(&failure);
+            failure.exit().into()
+        }
+    }
+}

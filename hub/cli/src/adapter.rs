@@ -1,0 +1,209 @@
+//! Finds an adapter for the command line: a file, a name in the configuration, or one that was built.
+
+use std::path::{Path, PathBuf};
+
+use bindeledd_core::AdapterId;
+use bindeledd_engine::ports::AdapterFault;
+use bindeledd_host::{Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
+
+use crate::command::Shared;
+use crate::config::Configuration;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// One adapter, ready to be called.
+pub(crate) struct Loaded {
+    /// The host that runs it.
+    pub(crate) host: Host,
+    /// By what it is called.
+    pub(crate) id: AdapterId,
+}
+
+/// Loads the adapter that `name` means. A path to a .wasm file needs no configuration; a name is looked up there first.
+pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
+    if let Some(path) = as_path(name) {
+        return load_file(&path, Limits::default());
+    }
+    let id = AdapterId::parse(name).ok_or_else(|| unknown(name))?;
+    let configuration = shared.configuration_if_any()?;
+    if let Some(configuration) = &configuration
+        && let Some(pinned) = pinned(configuration, &id)
+    {
+        let options = HostOptions {
+            plugins: vec![pinned],
+            limits: few(limits(configuration)),
+            ..HostOptions::default()
+        };
+        return Ok(Loaded {
+            host: Host::new(options).map_err(host_failure)?,
+            id,
+        });
+    }
+    let file = built_folders(configuration.as_ref())
+        .into_iter()
+        .map(|dir| dir.join(format!("{id}.wasm")));
+    let file = file
+        .into_iter()
+        .find(|file| file.is_file())
+        .ok_or_else(|| unknown(name))?;
+    load_file(&file, configuration.as_ref().map_or_else(Limits::default, limits))
+}
+
+/// The file that a command line means by `name`: what looks like a path is one.
+pub(crate) fn as_path(name: &str) -> Option<PathBuf> {
+    let path = Path::new(name);
+    let looks_like_one = path.extension().is_some_and(|ending| ending == "wasm") || name.contains('/');
+    looks_like_one.then(|| path.to_path_buf())
+}
+
+fn load_file(path: &Path, limits: Limits) -> Result<Loaded, Failure> {
+    let mut host = Host::new(HostOptions {
+        limits: few(limits),
+        ..HostOptions::default()
+    })
+    .map_err(host_failure)?;
+    let id = host.load_file(path).map_err(host_failure)?;
+    Ok(Loaded { host, id })
+}
+
+/// One call at a time needs no room for more.
+fn few(limits: Limits) -> Limits {
+    Limits { instances: 1, ..limits }
+}
+
+/// The configured limits.
+pub(crate) fn limits(configuration: &Configuration) -> Limits {
+    let limits = &configuration.settings.adapter_limits;
+    let bytes = |mb: u32| usize::try_from(mb).unwrap_or(64).saturating_mul(1024 * 1024);
+    Limits {
+        memory_bytes: bytes(limits.memory_mb),
+        fuel: limits.fuel,
+        input_bytes: bytes(limits.input_mb),
+        output_bytes: bytes(limits.output_mb),
+        instances: limits.instances,
+        ..Limits::default()
+    }
+}
+
+/// An adapter as the configuration pins it.
+pub(crate) fn pinned(configuration: &Configuration, id: &AdapterId) -> Option<PinnedAdapter> {
+    let adapter = configuration.settings.adapters.get(id.as_str())?;
+    Some(PinnedAdapter {
+        id: id.clone(),
+        path: configuration.path(&adapter.path),
+        sha256: Sha256::parse(&adapter.sha256),
+    })
+}
+
+/// Every adapter that the configuration pins.
+pub(crate) fn all_pinned(configuration: &Configuration) -> Vec<PinnedAdapter> {
+    let ids = configuration
+        .settings
+        .adapters
+        .keys()
+        .filter_map(|id| AdapterId::parse(id));
+    ids.filter_map(|id| pinned(configuration, &id)).collect()
+}
+
+/// Where `cargo xtask build` puts adapters: `plugins` beside the folder of the binary.
+pub(crate) fn folder_beside_the_binary() -> Option<PathBuf> {
+    let binary = std::env::current_exe().ok()?.canonicalize().ok()?;
+    let folder = binary.parent()?.parent()?.join("plugins");
+    folder.is_dir().then_some(folder)
+}
+
+fn built_folders(configuration: Option<&Configuration>) -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::from("target/plugins")];
+    folders.extend(folder_beside_the_binary());
+    folders.extend(configuration.map(|configuration| configuration.path("plugins")));
+    folders.push(PathBuf::from("plugins"));
+    folders
+}
+
+fn unknown(name: &str) -> Failure {
+    let what = format!("there is no adapter `{name}` in the configuration or in target/plugins");
+    Failure::new(Exit::Failed, "BL-3001", what)
+        .next("build the adapters with `cargo xtask build`, or name a .wasm file")
+}
+
+/// A file that can not be used as an adapter.
+pub(crate) fn host_failure(error: HostError) -> Failure {
+    let exit = match &error {
+        HostError::Digest { .. } => Exit::Refused,
+        HostError::Manifest { .. } => Exit::Adapter,
+        HostError::Unreadable { .. }
+        | HostError::NotAComponent { .. }
+        | HostError::NoContract { .. }
+        | HostError::Contract { .. }
+        | HostError::Imports { .. }
+        | HostError::Unfit { .. }
+        | HostError::Twice(_)
+        | HostError::Cache { .. }
+        | HostError::Engine(_) => Exit::Failed,
+    };
+    let mut failure = Failure::new(exit, error.code(), error.to_string());
+    if let Some(source) = std::error::Error::source(&error) {
+        failure = failure.because(source.to_string());
+    }
+    failure
+}
+
+/// How a fault of a call ends the command.
+pub(crate) const fn fault_exit(fault: &AdapterFault) -> Exit {
+    match fault {
+        AdapterFault::Trapped { .. } | AdapterFault::Limit { .. } | AdapterFault::Broken { .. } => Exit::Adapter,
+        AdapterFault::Unknown(_) | AdapterFault::Quarantined(_) | AdapterFault::Busy => Exit::Failed,
+    }
+}
+
+/// A document's media type, by its content and then its name.
+pub(crate) fn media_type_of(path: &Path, body: &[u8]) -> &'static str {
+    let start = body
+        .iter()
+        .position(|b| !b.is_ascii_whitespace() && !matches!(b, 0xef | 0xbb | 0xbf));
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    match (start.map(|at| body[at]), ending.as_str()) {
+        (Some(b'<'), _) => "application/xml",
+        (Some(b'{' | b'['), _) | (_, "json") => {
+            let is_fhir =
+                serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|v| v.get("resourceType").is_some());
+            if is_fhir {
+                "application/fhir+json"
+            } else {
+                "application/json"
+            }
+        }
+        (_, "xml") => "application/xml",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_are_guessed_by_content_first() {
+        for (name, body, expected) in [
+            ("a.txt", &b"\xef\xbb\xbf <?xml?>"[..], "application/xml"),
+            ("a", b" {\"resourceType\": \"Bundle\"}", "application/fhir+json"),
+            ("a.xml", b"{\"kind\": \"question\"}", "application/json"),
+            ("a.json", b"{ cut", "application/json"),
+            ("a.XML", b"", "application/xml"),
+            ("a", b"%PDF-", "application/octet-stream"),
+        ] {
+            assert_eq!(media_type_of(Path::new(name), body), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_path_is_one() {
+        assert_eq!(as_path("gp-dialogmelding"), None);
+        assert_eq!(as_path("gp.wasm"), Some("gp.wasm".into()));
+        assert_eq!(as_path("./gp"), Some("./gp".into()));
+    }
+}

@@ -1,0 +1,237 @@
+//! Calls a running hub over its HTTP API, as an operator or a party.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use reqwest::{Client, Method};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use serde_json::Value;
+
+use crate::command::Shared;
+use crate::config::{Configuration, environment_key};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Which hub, and who is calling.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The hub")]
+pub(crate) struct HubArguments {
+    /// The hub's address [default: the one that the configuration listens on]
+    #[arg(long, env = "BINDELEDD_URL", value_name = "URL")]
+    url: Option<String>,
+    /// The file with the caller's key; or put the key in BINDELEDD_KEY [default: the operator's key]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// The certificate in PEM that the hub's is checked by [default: the configured one, else the system's]
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+}
+
+/// A hub to call.
+pub(crate) struct Hub {
+    client: Client,
+    url: String,
+    key: String,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// How long a call may take. A withdrawal waits for its drain, which is some seconds at most.
+const TIME_OUT: Duration = Duration::from_secs(60);
+
+impl Hub {
+    /// Finds the hub, the key and the certificate, from the arguments, the environment or the configuration.
+    pub(crate) fn open(arguments: &HubArguments, shared: &Shared) -> Result<Self, Failure> {
+        let complete = arguments.url.is_some() && (arguments.key_file.is_some() || environment_key().is_some());
+        let configuration = if complete {
+            shared.configuration_if_any().ok().flatten()
+        } else {
+            Some(shared.configuration()?)
+        };
+        let url = match (&arguments.url, &configuration) {
+            (Some(url), _) => url.trim_end_matches('/').to_owned(),
+            (None, Some(configuration)) => configuration.own_url(),
+            (None, None) => {
+                return Err(Failure::new(Exit::Usage, "BL-6006", "no hub is named").next("name it with --url"));
+            }
+        };
+        let key = key(arguments, configuration.as_ref())?;
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls(arguments.ca.as_deref(), configuration.as_ref())?)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(TIME_OUT)
+            .build()
+            .map_err(|error| Failure::new(Exit::Failed, "BL-6006", "the HTTP client can not be made").because(error))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime =
+            runtime.map_err(|error| Failure::new(Exit::Failed, "BL-6006", "no runtime can be made").because(error))?;
+        Ok(Self {
+            client,
+            url,
+            key,
+            runtime,
+        })
+    }
+
+    /// GET.
+    pub(crate) fn get(&self, path: &str) -> Result<Value, Failure> {
+        self.call(Method::GET, path, None)
+    }
+
+    /// POST of JSON.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.call(
+            Method::POST,
+            path,
+            Some(("application/json", body.to_string().into_bytes())),
+        )
+    }
+
+    /// POST of bytes as they are.
+    pub(crate) fn post_bytes(&self, path: &str, media_type: &str, body: Vec<u8>) -> Result<Value, Failure> {
+        self.call(Method::POST, path, Some((media_type, body)))
+    }
+
+    fn call(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Value, Failure> {
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.url))
+            .bearer_auth(&self.key);
+        if let Some((media_type, bytes)) = body {
+            request = request.header("content-type", media_type).body(bytes);
+        }
+        self.runtime.block_on(async {
+            let response = request.send().await.map_err(|error| self.unreachable(error))?;
+            let status = response.status();
+            let bytes = response.bytes().await.map_err(|error| self.unreachable(error))?;
+            let value = if bytes.is_empty() {
+                Ok(Value::Null)
+            } else {
+                serde_json::from_slice(&bytes)
+            };
+            match value {
+                Ok(value) if status.is_success() => Ok(value),
+                Ok(problem) => Err(refused(status.as_u16(), &problem)),
+                Err(_) => Err(self.strange(status.as_u16())),
+            }
+        })
+    }
+
+    fn unreachable(&self, error: reqwest::Error) -> Failure {
+        let text = chain(&error);
+        let (what, next) = if text.contains("certificate") || text.contains("Certificate") {
+            (
+                format!("the certificate at {} is not trusted", self.url),
+                "name the hub's certificate with --ca",
+            )
+        } else if error.is_timeout() {
+            (
+                format!("the hub at {} does not answer in time", self.url),
+                "look at its log, then try again",
+            )
+        } else {
+            (
+                format!("no hub answers at {}", self.url),
+                "start it with `bindeledd serve`, or name another one with --url",
+            )
+        };
+        Failure::new(Exit::Unreachable, "BL-6006", what)
+            .next(next)
+            .because(error.without_url())
+    }
+
+    fn strange(&self, status: u16) -> Failure {
+        let what = format!("what answers at {} is no Bindeledd hub (status {status})", self.url);
+        Failure::new(Exit::Unreachable, "BL-6010", what).next("check --url, and what stands before the hub")
+    }
+}
+
+/// A problem that the hub answered with, in its own words.
+fn refused(status: u16, problem: &Value) -> Failure {
+    let text = |name: &str| problem.get(name).and_then(Value::as_str);
+    let exit = if status < 500 { Exit::Refused } else { Exit::Failed };
+    let what = text("detail").or_else(|| text("title")).unwrap_or("the hub refused it");
+    let what = text("reasonCode").map_or_else(|| what.to_owned(), |code| format!("{what} ({code})"));
+    let mut failure = Failure::new(exit, text("code").unwrap_or("BL-6010"), what);
+    if let Some(path) = text("path") {
+        failure = failure.at(path);
+    }
+    match (text("whatToDo"), text("expected")) {
+        (_, Some(expected)) => failure.next(format!("write {expected}")),
+        (Some(next), None) => failure.next(next),
+        (None, None) => failure,
+    }
+}
+
+fn chain(error: &reqwest::Error) -> String {
+    let first: &dyn std::error::Error = error;
+    let causes: Vec<_> = std::iter::successors(Some(first), |cause| cause.source())
+        .map(ToString::to_string)
+        .collect();
+    causes.join(": ")
+}
+
+fn key(arguments: &HubArguments, configuration: Option<&Configuration>) -> Result<String, Failure> {
+    let from_file = |file: &Path| {
+        std::fs::read_to_string(file)
+            .map(|text| text.trim().to_owned())
+            .map_err(|error| {
+                Failure::configuration(
+                    "BL-6004",
+                    format!("the key file {} can not be read", file.display()),
+                    "name one with --key-file",
+                )
+                .because(error)
+            })
+    };
+    let key = match (&arguments.key_file, environment_key(), configuration) {
+        (Some(file), ..) => from_file(file)?,
+        (None, Some(key), _) => key,
+        (None, None, Some(configuration)) => from_file(&configuration.operator_key_file())?,
+        (None, None, None) => String::new(),
+    };
+    // A key that can not stand in a header is no key.
+    if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
+        let next = "name its file with --key-file, or put it in BINDELEDD_KEY";
+        return Err(Failure::configuration(
+            "BL-6004",
+            "there is no key to call the hub with",
+            next,
+        ));
+    }
+    Ok(key)
+}
+
+fn tls(ca: Option<&Path>, configuration: Option<&Configuration>) -> Result<ClientConfig, Failure> {
+    let mut roots = RootCertStore::empty();
+    let configured = configuration
+        .map(|c| c.path(&c.settings.listen.tls_certificate))
+        .filter(|file| file.exists());
+    match ca.map(Path::to_path_buf).or(configured) {
+        Some(file) => {
+            let bytes = std::fs::read(&file).map_err(|error| bad_ca(&file).because(error))?;
+            let parsed: Vec<_> = CertificateDer::pem_slice_iter(&bytes).filter_map(Result::ok).collect();
+            let (added, _) = roots.add_parsable_certificates(parsed);
+            if added == 0 {
+                return Err(bad_ca(&file));
+            }
+        }
+        None => {
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Failure::new(Exit::Failed, "BL-6006", "TLS can not be set up").because(error))?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn bad_ca(file: &Path) -> Failure {
+    let what = format!("{} holds no certificate that can be used", file.display());
+    Failure::configuration("BL-6004", what, "name the hub's certificate in PEM with --ca")
+}

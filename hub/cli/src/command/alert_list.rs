@@ -1,0 +1,58 @@
+//! `bindeledd alert list`
+
+use clap::Args;
+
+use super::{Shared, cell, rows, slug};
+use crate::caller::{Hub, HubArguments};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// What needs a person's attention, newest first, with what can be done.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd alert list --limit 10")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// Only this kind
+    #[arg(long, value_name = "KIND", value_parser = slug)]
+    kind: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    limit: u16,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let kind = arguments
+        .kind
+        .as_ref()
+        .map(|kind| format!("&kind={kind}"))
+        .unwrap_or_default();
+    let answer = hub.get(&format!("/v1/admin/alerts?limit={}{kind}", arguments.limit))?;
+    output.result(&answer, || {
+        let alerts = rows(&answer, "alerts").iter().map(|alert| {
+            let get = |name| cell(alert, name);
+            let about: Vec<_> = ["message", "delivery", "party", "participant"]
+                .into_iter()
+                .filter(|name| alert.get(*name).is_some_and(|value| !value.is_null()))
+                .map(|name| format!("{name} {}", get(name)))
+                .collect();
+            let (text, next) = (get("text"), get("whatToDo"));
+            format!(
+                "{} {} {}\n  {text}\n  {}\n  next: {next}",
+                get("raisedAt"),
+                get("severity"),
+                get("kind"),
+                about.join(", ")
+            )
+        });
+        let alerts: Vec<_> = alerts.collect();
+        if alerts.is_empty() {
+            "no alerts".to_owned()
+        } else {
+            alerts.join("\n")
+        }
+    });
+    Ok(Exit::Done)
+}

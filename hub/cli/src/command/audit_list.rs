@@ -1,0 +1,43 @@
+//! `bindeledd audit list`
+
+use clap::Args;
+
+use super::{Shared, cell, rows};
+use crate::caller::{Hub, HubArguments};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, table};
+
+/// Who did what, oldest first. Each row's hash covers the row before it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd audit list --from 1 --limit 20")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The first row's number
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    from: u64,
+    /// At most so many
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    limit: u16,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let answer = hub.get(&format!(
+        "/v1/admin/audit?from={}&limit={}",
+        arguments.from, arguments.limit
+    ))?;
+    output.result(&answer, || {
+        let row = |row| {
+            ["seq", "at", "action", "actor", "detail"]
+                .map(|name| cell(row, name))
+                .to_vec()
+        };
+        table(
+            &["SEQ", "AT", "ACTION", "ACTOR", "DETAIL"],
+            &rows(&answer, "rows").iter().map(row).collect::<Vec<_>>(),
+        )
+    });
+    Ok(Exit::Done)
+}

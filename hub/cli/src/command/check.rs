@@ -1,0 +1,106 @@
+//! `bindeledd check`
+
+use std::net::TcpStream;
+use std::time::Duration;
+
+use bindeledd_host::{Host, HostOptions, Limits};
+use bindeledd_store::OpenError;
+use clap::Args;
+use serde_json::json;
+
+use crate::adapter::all_pinned;
+use crate::command::Shared;
+use crate::config::{Configuration, Problem};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::wire;
+
+/// Say everything that would keep the hub from starting, at once: the configuration, its files and their permissions, the
+/// adapters with their digests, and whether the store can be opened.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd check --config hub/bindeledd.toml\n\n\
+    Ends with 0 where everything is right, and with 6 where something is wrong.")]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let configuration = shared.configuration()?;
+    let mut problems = configuration.file_problems();
+    problems.extend(adapters(&configuration));
+    let files_are_right = problems.is_empty();
+    if files_are_right && let Err(failure) = wire::courier(&configuration) {
+        problems.push(Problem::of(
+            "BL-6004",
+            "outbound",
+            failure.to_string(),
+            "see [outbound] and [credentials]",
+        ));
+    }
+    let (store, problem) = store(&configuration);
+    problems.extend(problem);
+    if !problems.is_empty() {
+        return Err(configuration.failure(&problems));
+    }
+    let adapters: Vec<_> = configuration.settings.adapters.keys().collect();
+    let json =
+        json!({ "ok": true, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
+    output.result(&json, || {
+        let warning = if adapters.is_empty() {
+            "\nno adapter is configured: `bindeledd plugin install`"
+        } else {
+            ""
+        };
+        format!(
+            "{} is right: {} adapters, store: {store}{warning}",
+            configuration.file.display(),
+            adapters.len()
+        )
+    });
+    Ok(Exit::Done)
+}
+
+fn adapters(configuration: &Configuration) -> Vec<Problem> {
+    // The smallest limits are enough to look at a file; the configured ones are tried when all of them are loaded.
+    let limits = Limits {
+        instances: 1,
+        ..Limits::default()
+    };
+    let look = |pinned: bindeledd_host::PinnedAdapter| {
+        let key = format!("adapters.{}", pinned.id);
+        let found = Host::new(HostOptions {
+            plugins: vec![pinned],
+            limits: limits.clone(),
+            ..HostOptions::default()
+        });
+        found
+            .err()
+            .map(|error| Problem::of(error.code(), &key, error.to_string(), "see `bindeledd plugin list`"))
+    };
+    all_pinned(configuration).into_iter().filter_map(look).collect()
+}
+
+/// How the store is, in words, and what is wrong with it. One that is not there yet is not made.
+fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
+    let file = configuration.store_file();
+    if !file.exists() {
+        return ("not made yet; the first start makes it", None);
+    }
+    if TcpStream::connect_timeout(&configuration.settings.listen.address, Duration::from_secs(1)).is_ok() {
+        return ("in use by the hub that runs", None);
+    }
+    let Ok(master_key) = wire::master_key(configuration) else {
+        return ("not looked at", None);
+    };
+    match wire::store(configuration, master_key) {
+        Ok(_) => ("opens", None),
+        Err(OpenError::InUse(_)) => ("in use by a hub that runs", None),
+        Err(error) => {
+            let failure = wire::store_failure(configuration, error);
+            let fix = "see docs/errors/BL-6012.md";
+            (
+                "does not open",
+                Some(Problem::of("BL-6012", "store.path", failure.to_string(), fix)),
+            )
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! `bindeledd consent decide`
+
+use std::path::{Path, PathBuf};
+
+use bindeledd_core::consent::{Ledger, Moment};
+use bindeledd_core::{Category, CategorySet, Decision, InputCode, PartyName, Purpose, decide};
+use bindeledd_gateway::consent_document::{offline_party, read_consent};
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::command::{party_name, read_file, refused_input};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::party_names::one_ledger;
+
+/// Say what consents let through from one party to another: the hub's own decision, over files instead of a store. Several
+/// consents of one participant count together. Parties are told apart by the names that the files use.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd consent decide --consent consent.json --from nordvik-aft --to her:8094866 \\\n    \
+    --purpose work-oriented-followup --category progress,meeting --at 2026-12-01 --json\n\n\
+    Answers permit, partial or deny, each with exit code 0; a consent that is not understood is refused with 3."
+)]
+pub(crate) struct Arguments {
+    /// A consent: the project's JSON or a FHIR R4 Consent
+    #[arg(long = "consent", required = true, value_name = "FILE", num_args = 1..)]
+    consents: Vec<PathBuf>,
+    /// The sender: an id, org:<number> or her:<id>
+    #[arg(long, value_parser = party_name, value_name = "PARTY")]
+    from: PartyName,
+    /// The receiver
+    #[arg(long, value_parser = party_name, value_name = "PARTY")]
+    to: PartyName,
+    /// What for, such as work-oriented-followup
+    #[arg(long)]
+    purpose: String,
+    /// What is to be told; several by commas or by repeating
+    #[arg(long = "category", required = true, value_delimiter = ',', value_name = "CATEGORY")]
+    categories: Vec<String>,
+    /// When: RFC 3339, or a day, which stands for its beginning in Europe/Oslo
+    #[arg(long, value_parser = instant, value_name = "TIME")]
+    at: Timestamp,
+}
+
+fn instant(raw: &str) -> Result<Timestamp, String> {
+    Moment::parse(raw)
+        .map(Moment::first)
+        .ok_or_else(|| "write RFC 3339 or a day: 2026-12-01T12:00:00+01:00, 2026-12-01".into())
+}
+
+pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
+    let purpose = Purpose::parse(&arguments.purpose)
+        .ok_or_else(|| unknown_code("--purpose", &Purpose::ALL.map(Purpose::code)))?;
+    let asked = arguments
+        .categories
+        .iter()
+        .map(|code| {
+            Category::parse(code.trim()).ok_or_else(|| unknown_code("--category", &Category::ALL.map(Category::code)))
+        })
+        .collect::<Result<CategorySet, Failure>>()?;
+    let ledger = ledger(&arguments.consents)?;
+    let (from, to) = (offline_party(&arguments.from), offline_party(&arguments.to));
+    let decision = decide(&ledger, &from, &to, purpose, asked, arguments.at);
+    let answer = to_json(&decision, &ledger, arguments);
+    output.result(&answer, || human(&decision));
+    Ok(Exit::Done)
+}
+
+fn unknown_code(argument: &str, known: &[&str]) -> Failure {
+    let code = InputCode::UnknownCode.code();
+    Failure::new(
+        Exit::Refused,
+        code,
+        format!("{argument} has a code that the catalogue does not know"),
+    )
+    .at(argument)
+    .next(format!("write one of {}", known.join(", ")))
+}
+
+fn ledger(files: &[PathBuf]) -> Result<Ledger, Failure> {
+    let read = |file: &PathBuf| read_one(file);
+    let documents = files.iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
+    one_ledger(&documents).ok_or_else(|| {
+        Failure::new(
+            Exit::Refused,
+            InputCode::Invalid.code(),
+            "the consents are of different participants",
+        )
+        .at("participant")
+        .next("decide for one participant at a time")
+    })
+}
+
+fn read_one(file: &Path) -> Result<bindeledd_gateway::consent_document::ConsentDocument, Failure> {
+    read_consent(&read_file(file)?, None).map_err(|error| refused_input(file, &error))
+}
+
+fn to_json(decision: &Decision, ledger: &Ledger, arguments: &Arguments) -> Value {
+    let grants = decision.grants().iter().filter_map(|used| {
+        let of = |g: &&bindeledd_core::consent::GrantOnFile| {
+            (g.consent, g.version, g.index) == (used.consent, used.version, used.index)
+        };
+        let grant = &ledger.grants.iter().find(of)?.grant;
+        Some(json!({
+            "consent": used.consent.to_string(), "index": used.index,
+            // By the names that were asked with, which may be org: or her:.
+            "from": arguments.from.to_string(), "to": arguments.to.to_string(),
+            "categories": grant.categories.codes(),
+        }))
+    });
+    json!({
+        "decision": decision.verdict().code(),
+        "permitted": decision.permitted().codes(),
+        "withheld": decision.withheld().codes(),
+        "reason": decision.reason().code(),
+        "text": decision.reason().text(),
+        "grants": grants.collect::<Vec<_>>(),
+    })
+}
+
+fn human(decision: &Decision) -> String {
+    let mut text = format!("{}: {}", decision.verdict().code(), decision.reason().text());
+    for (word, set) in [("permitted", decision.permitted()), ("withheld", decision.withheld())] {
+        if !set.is_empty() {
+            text.push_str(&format!("\n  {word}: {set}"));
+        }
+    }
+    for grant in decision.grants() {
+        text.push_str(&format!("\n  by grant {} of consent {}", grant.index, grant.consent));
+    }
+    text
+}

@@ -1,0 +1,87 @@
+//! `bindeledd consent …`
+
+mod confirm;
+mod decide;
+mod register;
+mod show;
+mod withdraw;
+
+use clap::{Args, Subcommand};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Shared, cell, rows};
+use crate::caller::HubArguments;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `bindeledd consent`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Register a consent
+    Register(register::Arguments),
+    /// Show a consent
+    #[command(after_help = "Example:\n  bindeledd consent show 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01")]
+    Show(Named),
+    /// Take a consent back, or a part of it
+    Withdraw(withdraw::Arguments),
+    /// Say what consents let through, without a hub
+    Decide(decide::Arguments),
+    /// Confirm, as the sending party, the grants that another party registered
+    #[command(after_help = "Example:\n  \
+        bindeledd consent confirm 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01 --key-file fjellvik.key")]
+    Confirm(Named),
+}
+
+/// One consent.
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The consent's id
+    #[arg(value_parser = super::uuid)]
+    consent: Uuid,
+}
+
+impl Command {
+    /// Runs it.
+    pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Register(arguments) => register::run(&arguments, shared, output),
+            Self::Show(named) => show::run(&named, shared, output),
+            Self::Withdraw(arguments) => withdraw::run(&arguments, shared, output),
+            Self::Decide(arguments) => decide::run(&arguments, output),
+            Self::Confirm(named) => confirm::run(&named, shared, output),
+        }
+    }
+}
+
+/// A consent for a person.
+fn lines(consent: &Value) -> String {
+    let participant = consent.get("participant").map(|p| cell(p, "ref")).unwrap_or_default();
+    let mut text = format!(
+        "{} {}, participant {participant}",
+        cell(consent, "id"),
+        cell(consent, "status")
+    );
+    for grant in rows(consent, "grants") {
+        let basis = match grant.get("basis") {
+            Some(Value::Object(duty)) => format!(
+                ", duty: {}",
+                duty.get("duty").and_then(Value::as_str).unwrap_or_default()
+            ),
+            _ => String::new(),
+        };
+        let confirmed = grant.get("confirmed").and_then(Value::as_bool) != Some(false);
+        text.push_str(&format!(
+            "\n  {} -> {}: {} ({}{basis}){}",
+            cell(grant, "from"),
+            cell(grant, "to"),
+            cell(grant, "categories"),
+            cell(grant, "purpose"),
+            if confirmed { "" } else { ", awaits confirmation" },
+        ));
+    }
+    text
+}

@@ -1,0 +1,102 @@
+//! `bindeledd message …`
+
+mod cancel;
+mod list;
+mod retry;
+mod send;
+mod show;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Shared, cell, rows};
+use crate::caller::{Hub, HubArguments};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `bindeledd message`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Send a message, or a document in a party's own format
+    Send(send::Arguments),
+    /// Show where a message is
+    #[command(after_help = "Example:\n  bindeledd message show 0190b7a0-1111-7222-8333-444455556666")]
+    Show(Named),
+    /// List messages, newest first
+    List(list::Arguments),
+    /// Send once more what ended otherwise than delivered, decided anew
+    #[command(after_help = "Example:\n  bindeledd message retry 0190b7a0-1111-7222-8333-444455556666")]
+    Retry(Named),
+    /// Cancel what waits of a message
+    #[command(after_help = "Example:\n  bindeledd message cancel 0190b7a0-1111-7222-8333-444455556666")]
+    Cancel(Named),
+}
+
+/// One message.
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The message's id
+    #[arg(value_parser = super::uuid)]
+    message: Uuid,
+}
+
+impl Named {
+    fn post(&self, shared: &Shared, action: &str) -> Result<Value, Failure> {
+        Hub::open(&self.hub, shared)?.post(&format!("/v1/messages/{}/{action}", self.message), &json!({}))
+    }
+}
+
+impl Command {
+    /// Runs it.
+    pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Send(arguments) => send::run(&arguments, shared, output),
+            Self::Show(named) => show::run(&named, shared, output),
+            Self::List(arguments) => list::run(&arguments, shared, output),
+            Self::Retry(named) => retry::run(&named, shared, output),
+            Self::Cancel(named) => cancel::run(&named, shared, output),
+        }
+    }
+}
+
+/// A message and its deliveries, a line each.
+fn lines(message: &Value) -> String {
+    let from = Some(cell(message, "from"))
+        .filter(|from| !from.is_empty())
+        .map(|from| format!(" from {from}"));
+    let at = Some(cell(message, "acceptedAt"))
+        .filter(|at| !at.is_empty())
+        .map(|at| format!(", accepted {at}"));
+    let mut text = format!(
+        "{} {}{}{}",
+        cell(message, "id"),
+        cell(message, "kind"),
+        from.unwrap_or_default(),
+        at.unwrap_or_default()
+    );
+    for delivery in rows(message, "deliveries") {
+        text.push_str(&format!("\n  to {}: {}", cell(delivery, "to"), cell(delivery, "state")));
+        let withheld = cell(delivery, "withheld");
+        if !withheld.is_empty() {
+            text.push_str(&format!(", held back: {withheld}"));
+        }
+        if let Some(reason) = delivery.get("reason").filter(|reason| !reason.is_null()) {
+            text.push_str(&format!("\n    {} {}", cell(reason, "code"), cell(reason, "text")));
+        }
+    }
+    text
+}
+
+/// The deliveries that an action touched.
+fn touched(answer: &Value, what: &str) -> String {
+    let ids: Vec<_> = rows(answer, "deliveries")
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|id| format!("\n  {id}"))
+        .collect();
+    format!("{} {what}{}", ids.len(), ids.concat())
+}

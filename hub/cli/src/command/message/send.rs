@@ -1,0 +1,80 @@
+//! `bindeledd message send`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::lines;
+use crate::adapter::media_type_of;
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, party_name, read_file, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Send a message as JSON (`bindeledd/message/1`), or with --party a document in that party's own format. The key is the
+/// sending party's: name its file with --key-file.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd message send goals.json --key-file nordvik-aft.key\n  \
+    bindeledd message send notat.xml --party fjellvik-legekontor --key-file fjellvik.key"
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The message or document; - for standard input
+    file: PathBuf,
+    /// The document is in the format of this party, who sends it
+    #[arg(long, value_parser = party_name)]
+    party: Option<bindeledd_core::PartyName>,
+    /// The sender of a message as JSON, where the operator sends it on that party's behalf
+    #[arg(long, value_parser = party_name, value_name = "PARTY", conflicts_with = "party")]
+    from: Option<bindeledd_core::PartyName>,
+    /// The document's media type [default: by the file's name and content]
+    #[arg(long, value_name = "TYPE", requires = "party")]
+    media_type: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let body = read_file(&arguments.file)?;
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let answer = match &arguments.party {
+        None => {
+            let from = arguments
+                .from
+                .as_ref()
+                .map(|from| format!("?from={from}"))
+                .unwrap_or_default();
+            hub.post_bytes(&format!("/v1/messages{from}"), "application/json", body)?
+        }
+        Some(party) => {
+            let media_type = arguments
+                .media_type
+                .clone()
+                .unwrap_or_else(|| media_type_of(&arguments.file, &body).to_owned());
+            hub.post_bytes(&format!("/v1/parties/{party}/documents"), &media_type, body)?
+        }
+    };
+    output.result(&answer, || {
+        let mut parts: Vec<_> = rows(&answer, "messages").iter().map(lines).collect();
+        parts.extend(
+            rows(&answer, "leftOut")
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|what| format!("left out: {what}")),
+        );
+        if let Some(receipt) = answer.get("receipt").filter(|receipt| !receipt.is_null()) {
+            parts.push(format!(
+                "a receipt: {} for {}",
+                cell(receipt, "status"),
+                cell(receipt, "refersTo")
+            ));
+        }
+        if let Some(why) = answer.get("nothing").and_then(Value::as_str) {
+            parts.push(format!("nothing to move: {why}"));
+        }
+        parts.join("\n")
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,190 @@
+//! The commands, one file each.
+
+mod alert_list;
+mod audit_list;
+mod check;
+mod config_show;
+mod consent;
+mod init;
+mod message;
+mod party;
+mod plugin;
+mod serve;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use crate::config::Configuration;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Shared {
+    /// The configuration file [default: bindeledd.toml in this folder]
+    #[arg(long, global = true, env = "BINDELEDD_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print the result, or the problem, as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+impl Shared {
+    /// The configuration, which this command can not do without.
+    pub(crate) fn configuration(&self) -> Result<Configuration, Failure> {
+        Configuration::load(self.config.as_deref(), None)
+    }
+
+    /// The configuration where there is one: none given and none in this folder is fine, a wrong one is not.
+    pub(crate) fn configuration_if_any(&self) -> Result<Option<Configuration>, Failure> {
+        if self.config.is_none() && !Path::new(crate::config::FILE_NAME).exists() {
+            return Ok(None);
+        }
+        self.configuration().map(Some)
+    }
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a complete hub in a folder: configuration, keys, certificate, adapters
+    Init(init::Arguments),
+    /// Run the hub
+    Serve(serve::Arguments),
+    /// Say everything that is wrong with configuration, keys, adapters and store
+    Check(check::Arguments),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Try, look at and install adapters
+    #[command(subcommand)]
+    Plugin(plugin::Command),
+    /// The parties that send and receive
+    #[command(subcommand)]
+    Party(party::Command),
+    /// Consents, and what they let through
+    #[command(subcommand)]
+    Consent(consent::Command),
+    /// Messages and where they are
+    #[command(subcommand)]
+    Message(message::Command),
+    /// What needs a person's attention
+    #[command(subcommand)]
+    Alert(AlertCommand),
+    /// Who did what
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// `bindeledd config`
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print every value and where it came from
+    Show(config_show::Arguments),
+}
+
+/// `bindeledd alert`
+#[derive(Debug, Subcommand)]
+pub(crate) enum AlertCommand {
+    /// List alerts, newest first
+    List(alert_list::Arguments),
+}
+
+/// `bindeledd audit`
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// List rows of the audit log, oldest first
+    List(audit_list::Arguments),
+}
+
+impl Command {
+    /// Runs it.
+    pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Init(arguments) => init::run(&arguments, output),
+            Self::Serve(arguments) => serve::run(&arguments, shared, output),
+            Self::Check(arguments) => check::run(&arguments, shared, output),
+            Self::Config(ConfigCommand::Show(arguments)) => config_show::run(&arguments, shared, output),
+            Self::Plugin(command) => command.run(shared, output),
+            Self::Party(command) => command.run(shared, output),
+            Self::Consent(command) => command.run(shared, output),
+            Self::Message(command) => command.run(shared, output),
+            Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
+            Self::Audit(AuditCommand::List(arguments)) => audit_list::run(&arguments, shared, output),
+        }
+    }
+}
+
+/// Reads a file that the command line names; `-` is standard input.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let read = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|error| {
+        Failure::new(
+            Exit::Failed,
+            "BL-6009",
+            format!("the file {} can not be read", path.display()),
+        )
+        .next("check the path and who may read it")
+        .because(error)
+    })
+}
+
+/// An input file's error, as the command tells it: refused, with the place and what was expected there.
+pub(crate) fn refused_input(file: &Path, error: &bindeledd_core::InputError) -> Failure {
+    Failure::new(Exit::Refused, error.code.code(), format!("{}: {error}", file.display()))
+        .at(&error.path)
+        .next("correct the place that is named")
+}
+
+/// A JSON value's text, for a table: text without quotes, nothing for null.
+pub(crate) fn cell(value: &Value, name: &str) -> String {
+    match value.get(name) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) => {
+            let texts: Vec<_> = items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect();
+            texts.join(", ")
+        }
+        Some(other) => other.to_string(),
+    }
+}
+
+/// The rows of a listing.
+pub(crate) fn rows<'a>(answer: &'a Value, name: &str) -> &'a [Value] {
+    answer.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// Reads a code such as `waiting` or `treatment-status`, which goes into an address as it is.
+pub(crate) fn slug(raw: &str) -> Result<String, String> {
+    let ok = !raw.is_empty()
+        && raw.len() <= 64
+        && raw
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if ok {
+        Ok(raw.to_owned())
+    } else {
+        Err("a code has a-z, 0-9 and - only".to_owned())
+    }
+}
+
+/// Reads a party's name: its id in the hub, `org:<number>` or `her:<id>`.
+pub(crate) fn party_name(raw: &str) -> Result<bindeledd_core::PartyName, String> {
+    bindeledd_core::PartyName::parse(raw).map_err(|error| format!("{error}; write an id, org:<number> or her:<id>"))
+}
+
+/// Reads an id.
+pub(crate) fn uuid(raw: &str) -> Result<uuid::Uuid, String> {
+    uuid::Uuid::try_parse(raw).map_err(|_| "this is not an id such as 0190b7a0-1111-7222-8333-444455556666".to_owned())
+}

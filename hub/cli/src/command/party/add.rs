@@ -1,0 +1,133 @@
+//! `bindeledd party add`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, read_file, slug};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Add a party or change it, from a file or from arguments. What is not named has no value afterwards.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd party add fjellvik-legekontor.json\n  \
+    bindeledd party add --id nordvik-aft --name \"Nordvik Arbeid og Kompetanse\" --kind aft-provider \\\n    \
+    --org-number 915933149 --adapter provider-json --registrar\n\n\
+    A party with an adapter and no address fetches its documents, in its own format, from its inbox.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The party as JSON; - for standard input
+    #[arg(required_unless_present = "id", conflicts_with = "id")]
+    file: Option<PathBuf>,
+    /// Its id in the hub
+    #[arg(long, requires = "name", requires = "kind", value_parser = slug)]
+    id: Option<String>,
+    /// Its name
+    #[arg(long)]
+    name: Option<String>,
+    /// What kind of party: aft-provider, gp, specialist-service, nav-office, …
+    #[arg(long, value_parser = slug)]
+    kind: Option<String>,
+    /// The name that others see, where its own would tell
+    #[arg(long, value_name = "NAME")]
+    public_label: Option<String>,
+    /// The party that it is a unit of
+    #[arg(long, value_name = "PARTY", value_parser = slug)]
+    part_of: Option<String>,
+    /// Its organisation number
+    #[arg(long, value_name = "NUMBER")]
+    org_number: Option<String>,
+    /// Its HER-id
+    #[arg(long, value_name = "ID")]
+    her_id: Option<u32>,
+    /// It may register consents
+    #[arg(long)]
+    registrar: bool,
+    /// A registrar whose word is taken for what this party gives out
+    #[arg(long = "trust", value_name = "PARTY", value_parser = slug)]
+    trusts: Vec<String>,
+    /// The adapter for its format
+    #[arg(long, value_name = "ADAPTER")]
+    adapter: Option<String>,
+    /// Where its documents go
+    #[arg(long, value_name = "URL", requires = "adapter")]
+    address: Option<String>,
+    /// The credential in the configuration that requests carry
+    #[arg(long, value_name = "NAME", requires = "adapter")]
+    credential: Option<String>,
+    /// A setting of the adapter, as NAME=VALUE; VALUE may be JSON
+    #[arg(long = "setting", value_name = "NAME=VALUE", requires = "adapter", value_parser = setting)]
+    settings: Vec<(String, Value)>,
+    /// The hub's own HER-id on this wire
+    #[arg(long, value_name = "ID", requires = "adapter")]
+    endpoint_her_id: Option<u32>,
+    /// The hub's own organisation number on this wire
+    #[arg(long, value_name = "NUMBER", requires = "adapter")]
+    endpoint_org_number: Option<String>,
+}
+
+fn setting(raw: &str) -> Result<(String, Value), String> {
+    let (name, value) = raw.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((
+        name.to_owned(),
+        serde_json::from_str(value).unwrap_or_else(|_| value.into()),
+    ))
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let party = match &arguments.file {
+        Some(file) => serde_json::from_slice(&read_file(file)?).map_err(|error| {
+            Failure::new(Exit::Refused, "BL-1001", format!("{} is not JSON", file.display()))
+                .at(format!("line {} column {}", error.line(), error.column()))
+                .next("write the party as the help shows")
+        })?,
+        None => arguments.to_json(),
+    };
+    let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/parties", &party)?;
+    output.result(&answer, || {
+        let id = answer
+            .get("id")
+            .or_else(|| party.get("id"))
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        format!("{id} is there; `bindeledd party key {id}` makes its key")
+    });
+    Ok(Exit::Done)
+}
+
+impl Arguments {
+    fn to_json(&self) -> Value {
+        let mut party = Map::new();
+        let mut put = |name: &str, value: Value| {
+            if !value.is_null() {
+                party.insert(name.to_owned(), value);
+            }
+        };
+        put("id", json!(self.id));
+        put("name", json!(self.name));
+        put("kind", json!(self.kind));
+        put("publicLabel", json!(self.public_label));
+        put("partOf", json!(self.part_of));
+        put("orgNumber", json!(self.org_number));
+        put("herId", json!(self.her_id));
+        put("registrar", json!(self.registrar));
+        put("trusts", json!(self.trusts));
+        if let Some(adapter) = &self.adapter {
+            let settings: Map<_, _> = self.settings.iter().cloned().collect();
+            let endpoint = json!({
+                "adapter": adapter, "address": self.address, "credential": self.credential, "settings": settings,
+                "herId": self.endpoint_her_id, "orgNumber": self.endpoint_org_number,
+            });
+            let Value::Object(mut endpoint) = endpoint else {
+                return Value::Object(party);
+            };
+            endpoint.retain(|_, value| !value.is_null());
+            party.insert("endpoint".to_owned(), Value::Object(endpoint));
+        }
+        Value::Object(party)
+    }
+}

@@ -1,0 +1,43 @@
+//! `bindeledd party list`
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, table};
+
+/// The parties, with how the hub reaches each.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd party list")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let answer = Hub::open(&arguments.hub, shared)?.get("/v1/admin/parties")?;
+    output.result(&answer, || {
+        let row = |party: &Value| {
+            let endpoint = party.get("endpoint").unwrap_or(&Value::Null);
+            let paused = party.get("paused").and_then(Value::as_bool) == Some(true);
+            let address = Some(cell(endpoint, "address"))
+                .filter(|a| !a.is_empty())
+                .unwrap_or_else(|| "(fetches)".into());
+            let state = if paused { "paused" } else { "open" };
+            vec![
+                cell(party, "id"),
+                cell(party, "kind"),
+                cell(party, "name"),
+                cell(endpoint, "adapter"),
+                address,
+                state.into(),
+            ]
+        };
+        let heading = ["ID", "KIND", "NAME", "ADAPTER", "ADDRESS", "STATE"];
+        table(&heading, &rows(&answer, "parties").iter().map(row).collect::<Vec<_>>())
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,70 @@
+//! `bindeledd party …`
+
+mod add;
+mod key;
+mod list;
+mod pause;
+mod resume;
+mod test;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::Shared;
+use crate::caller::{Hub, HubArguments};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `bindeledd party`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add a party, or change it
+    Add(Box<add::Arguments>),
+    /// List the parties
+    List(list::Arguments),
+    /// Look whether the hub could deliver to a party now
+    #[command(after_help = "Example:\n  bindeledd party test fjellvik-legekontor")]
+    Test(Named),
+    /// Stop delivering to a party; what waits, waits
+    #[command(after_help = "Example:\n  bindeledd party pause fjellvik-legekontor")]
+    Pause(Named),
+    /// Deliver to a paused party again
+    #[command(after_help = "Example:\n  bindeledd party resume her:8142952")]
+    Resume(Named),
+    /// Make a new key for a party and print it, once
+    #[command(after_help = "Example:\n  bindeledd party key nordvik-aft > nordvik-aft.key\n\n\
+        The hub keeps the key's hash alone. Keys that the party has stay valid.")]
+    Key(Named),
+}
+
+/// One party.
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The party: its id, org:<number> or her:<id>
+    #[arg(value_parser = super::party_name)]
+    party: bindeledd_core::PartyName,
+}
+
+impl Named {
+    /// Posts to one of the party's own addresses.
+    fn post(&self, shared: &Shared, action: &str) -> Result<Value, Failure> {
+        Hub::open(&self.hub, shared)?.post(&format!("/v1/admin/parties/{}/{action}", self.party), &json!({}))
+    }
+}
+
+impl Command {
+    /// Runs it.
+    pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Add(arguments) => add::run(&arguments, shared, output),
+            Self::List(arguments) => list::run(&arguments, shared, output),
+            Self::Test(named) => test::run(&named, shared, output),
+            Self::Pause(named) => pause::run(&named, shared, output),
+            Self::Resume(named) => resume::run(&named, shared, output),
+            Self::Key(named) => key::run(&named, shared, output),
+        }
+    }
+}

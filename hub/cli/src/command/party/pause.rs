@@ -1,0 +1,15 @@
+//! `bindeledd party pause`
+
+use super::Named;
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let answer = named.post(shared, "pause")?;
+    output.result(&answer, || {
+        format!("{} is paused: what waits for it, waits", named.party)
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,70 @@
+//! `bindeledd plugin list`
+
+use bindeledd_host::{Host, HostError, HostOptions, Inspection, Limits};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::inspect::to_json;
+use crate::adapter::all_pinned;
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, table};
+
+/// The adapters that the configuration pins, and whether each file is the one that was pinned and can be used.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd plugin list")]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let configuration = shared.configuration()?;
+    let limits = Limits {
+        instances: 1,
+        ..Limits::default()
+    };
+    let mut adapters = Vec::new();
+    for pinned in all_pinned(&configuration) {
+        let id = pinned.id.clone();
+        let options = HostOptions {
+            plugins: vec![pinned],
+            limits: limits.clone(),
+            ..HostOptions::default()
+        };
+        let inspection = Host::new(options).map(|host| host.installed().into_iter().next().map(|i| i.inspection));
+        adapters.push((id.to_string(), inspection));
+    }
+    let all_right = adapters.iter().all(|(_, found)| found.is_ok());
+    let json: Vec<_> = adapters.iter().map(|(id, found)| entry(id, found)).collect();
+    output.result(&json!({ "adapters": json }), || {
+        let row = |(id, found): &(String, Result<Option<Inspection>, HostError>)| match found {
+            Ok(Some(i)) => vec![
+                id.clone(),
+                i.manifest.version.clone(),
+                i.sha256.to_string()[..12].to_owned(),
+                "ready".into(),
+            ],
+            Ok(None) => vec![id.clone(), String::new(), String::new(), "not loaded".into()],
+            Err(error) => vec![
+                id.clone(),
+                String::new(),
+                String::new(),
+                format!("{} {error}", error.code()),
+            ],
+        };
+        table(
+            &["ID", "VERSION", "SHA-256", "STATE"],
+            &adapters.iter().map(row).collect::<Vec<_>>(),
+        )
+    });
+    Ok(if all_right { Exit::Done } else { Exit::Failed })
+}
+
+fn entry(id: &str, found: &Result<Option<Inspection>, HostError>) -> Value {
+    let mut entry = match found {
+        Ok(Some(inspection)) => to_json(inspection),
+        Ok(None) => json!({}),
+        Err(error) => json!({ "problem": { "code": error.code(), "text": error.to_string() } }),
+    };
+    entry["id"] = id.into();
+    entry
+}

@@ -1,0 +1,96 @@
+//! `bindeledd plugin …`
+
+mod inspect;
+mod install;
+mod list;
+mod read;
+mod write;
+
+use bindeledd_core::contract::{Context, Request};
+use clap::Subcommand;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+
+use super::{Shared, read_file};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `bindeledd plugin`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Let an adapter read a document, and show what became of it
+    Read(read::Arguments),
+    /// Let an adapter write a message, and show the request
+    Write(write::Arguments),
+    /// List the configured adapters
+    List(list::Arguments),
+    /// Pin an adapter in the configuration
+    Install(install::Arguments),
+    /// Show what a file is: its digest, contract, formats and kinds
+    Inspect(inspect::Arguments),
+}
+
+impl Command {
+    /// Runs it.
+    pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Read(arguments) => read::run(&arguments, shared, output),
+            Self::Write(arguments) => write::run(&arguments, shared, output),
+            Self::List(arguments) => list::run(&arguments, shared, output),
+            Self::Install(arguments) => install::run(&arguments, shared, output),
+            Self::Inspect(arguments) => inspect::run(&arguments, shared, output),
+        }
+    }
+}
+
+/// The context of a call: a file, or the documented example.
+fn context(file: Option<&Path>) -> Result<Context, Failure> {
+    let Some(file) = file else {
+        return Ok(Context::example());
+    };
+    serde_json::from_slice(&read_file(file)?).map_err(|error| {
+        Failure::new(Exit::Refused, "BL-1004", format!("{} is not a context", file.display()))
+            .at(format!("line {} column {}", error.line(), error.column()))
+            .next("see docs/schemas and the example in docs/writing-an-adapter.md")
+            .because(error)
+    })
+}
+
+/// Waits for one call.
+fn wait<T>(call: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    Ok(runtime
+        .map_err(|error| Failure::new(Exit::Failed, "BL-3019", "no runtime can be made").because(error))?
+        .block_on(call))
+}
+
+/// A request as JSON: the body as text where it is text, else in base64.
+fn request_json(request: &Request) -> Value {
+    use base64::Engine as _;
+    let method = match request.method {
+        bindeledd_core::contract::Method::Get => "GET",
+        bindeledd_core::contract::Method::Post => "POST",
+        bindeledd_core::contract::Method::Put => "PUT",
+        bindeledd_core::contract::Method::Patch => "PATCH",
+        bindeledd_core::contract::Method::Delete => "DELETE",
+    };
+    let headers: Map<_, _> = request
+        .headers
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone().into()))
+        .collect();
+    let references: Vec<_> = request
+        .references
+        .iter()
+        .map(|r| json!({ "scheme": r.scheme, "value": r.value }))
+        .collect();
+    let mut json = json!({
+        "method": method, "path": request.path, "headers": headers, "credential": request.credential, "references": references,
+    });
+    match std::str::from_utf8(&request.body) {
+        Ok(text) => json["body"] = text.into(),
+        Err(_) => json["bodyBase64"] = base64::engine::general_purpose::STANDARD.encode(&request.body).into(),
+    }
+    json
+}

@@ -1,0 +1,130 @@
+//! `bindeledd plugin read`
+
+use std::path::PathBuf;
+
+use bindeledd_core::Draft;
+use bindeledd_core::contract::{Document, Reading};
+use bindeledd_engine::ports::{AdapterFault, Adapters as _};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{context, request_json, wait};
+use crate::adapter::{self, fault_exit, media_type_of};
+use crate::command::{Shared, read_file};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Let an adapter read a document as the hub would, and show the messages or the receipt that it is. Nothing is sent.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd plugin read gp-dialogmelding notat.xml\n  \
+    bindeledd plugin read ./my-adapter.wasm notat.xml --context context.json --json\n\n\
+    Ends with 0 where it was read, 3 where the adapter refuses the document, 4 where the adapter failed.")]
+pub(crate) struct Arguments {
+    /// The adapter: a .wasm file, or its name
+    adapter: String,
+    /// The document; - for standard input
+    file: PathBuf,
+    /// Its media type [default: by content and name]
+    #[arg(long, value_name = "TYPE")]
+    media_type: Option<String>,
+    /// The call's context as JSON [default: an example with synthetic identities]
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let body = read_file(&arguments.file)?;
+    let context = context(arguments.context.as_deref())?;
+    let loaded = adapter::load(&arguments.adapter, shared)?;
+    let media_type = arguments
+        .media_type
+        .as_deref()
+        .unwrap_or_else(|| media_type_of(&arguments.file, &body));
+    let document = Document {
+        media_type,
+        body: &body,
+    };
+    let reading = wait(loaded.host.read(&loaded.id, document, &context))?;
+    let (exit, answer) = match &reading {
+        Ok(reading) => (
+            if matches!(reading, Reading::Refused(_)) {
+                Exit::Refused
+            } else {
+                Exit::Done
+            },
+            to_json(reading),
+        ),
+        Err(fault) => (fault_exit(fault), fault_json(fault)),
+    };
+    output.result(&answer, || human(&reading));
+    Ok(exit)
+}
+
+/// Every key is there always, so that a caller need not ask which.
+fn answer(outcome: Option<&str>) -> Value {
+    json!({ "outcome": outcome, "messages": [], "receipt": null, "leftOut": [], "problem": null })
+}
+
+fn to_json(reading: &Reading) -> Value {
+    match reading {
+        Reading::Messages { messages, left_out, .. } => {
+            let mut json = answer(Some("messages"));
+            json["messages"] = messages.iter().map(Draft::to_json).collect();
+            json["leftOut"] = json!(left_out);
+            json
+        }
+        Reading::Receipt(receipt) => {
+            let mut json = answer(Some("receipt"));
+            json["receipt"] = json!(receipt);
+            json
+        }
+        Reading::Nothing(why) => {
+            let mut json = answer(Some("nothing"));
+            json["nothing"] = json!(why);
+            json
+        }
+        Reading::Refused(refusal) => {
+            let mut json = answer(Some("refused"));
+            json["problem"] = json!({ "code": refusal.code, "text": refusal.text });
+            // The negative receipt, where the format has one.
+            json["answer"] = refusal.answer.as_ref().map(request_json).unwrap_or_default();
+            json
+        }
+    }
+}
+
+fn fault_json(fault: &AdapterFault) -> Value {
+    let mut json = answer(None);
+    json["problem"] = json!({ "code": fault.code(), "text": fault.to_string() });
+    json
+}
+
+fn human(reading: &Result<Reading, AdapterFault>) -> String {
+    match reading {
+        Ok(Reading::Messages { messages, left_out, .. }) => {
+            let messages = messages.iter().map(|message| format!("{:#}", message.to_json()));
+            let left_out = left_out.iter().map(|what| format!("left out: {what}"));
+            messages.chain(left_out).collect::<Vec<_>>().join("\n")
+        }
+        Ok(Reading::Receipt(receipt)) => {
+            let errors = receipt
+                .errors
+                .iter()
+                .map(|error| format!("\n  {} {}", error.code, error.text));
+            let status = json!(receipt.status).as_str().unwrap_or_default().to_owned();
+            format!(
+                "a receipt: {status} for {}{}",
+                receipt.refers_to,
+                errors.collect::<String>()
+            )
+        }
+        Ok(Reading::Nothing(why)) => format!("nothing to move: {why}"),
+        Ok(Reading::Refused(refusal)) => format!("refused ({}): {}", refusal.code, refusal.text),
+        Err(fault) => format!(
+            "error {}: {fault}\n  page: docs/errors/{}.md",
+            fault.code(),
+            fault.code()
+        ),
+    }
+}

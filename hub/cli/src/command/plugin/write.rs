@@ -1,0 +1,160 @@
+//! `bindeledd plugin write`
+
+use std::path::PathBuf;
+
+use bindeledd_core::consent::{Basis, Grant, GrantOnFile, Ledger, Moment, Period};
+use bindeledd_core::contract::{Context, Request};
+use bindeledd_core::{
+    Category, CategorySet, ConsentId, Draft, Message, MessageId, Minimised, ParticipantRef, PartyId, decide,
+};
+use bindeledd_engine::ports::Adapters as _;
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{context, request_json, wait};
+use crate::adapter::{self, fault_exit};
+use crate::command::{Shared, read_file, refused_input};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Let an adapter write a message as the hub would for the party of the context, with every category granted, and show the
+/// request. Nothing is sent.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd plugin write gp-dialogmelding question.json\n  \
+    bindeledd plugin write gp-dialogmelding question.json --document > question.xml\n\n\
+    A message without id and sender gets fixed ones. Ends with 3 where the adapter refuses the message, 4 where it failed.")]
+pub(crate) struct Arguments {
+    /// The adapter: a .wasm file, or its name
+    adapter: String,
+    /// The message as JSON (bindeledd/message/1); - for standard input
+    message: PathBuf,
+    /// The call's context as JSON [default: an example with synthetic identities]
+    #[arg(long, value_name = "FILE")]
+    context: Option<PathBuf>,
+    /// Print the request's body alone, as it is
+    #[arg(long, conflicts_with = "document")]
+    body: bool,
+    /// Print the document inside of the body: what a transport wrapped as base64 in `businessDocument`
+    #[arg(long)]
+    document: bool,
+}
+
+/// The id and the sender of a message that has none.
+const EXAMPLE_ID: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+const EXAMPLE_SENDER: &str = "nordvik-aft";
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let context = context(arguments.context.as_deref())?;
+    let message = message(arguments)?;
+    let minimised = granted(&message, &context)?;
+    let loaded = adapter::load(&arguments.adapter, shared)?;
+    match wait(loaded.host.write(&loaded.id, &minimised, &context))? {
+        Ok(Ok(request)) => {
+            show(&request, arguments, output);
+            Ok(Exit::Done)
+        }
+        Ok(Err(refusal)) => {
+            let json = json!({ "problem": { "code": refusal.code, "text": refusal.text } });
+            output.result(&json, || format!("refused ({}): {}", refusal.code, refusal.text));
+            Ok(Exit::Refused)
+        }
+        Err(fault) => Err(Failure::new(fault_exit(&fault), fault.code(), fault.to_string())),
+    }
+}
+
+fn message(arguments: &Arguments) -> Result<Message, Failure> {
+    let bytes = read_file(&arguments.message)?;
+    let refused = |error| refused_input(&arguments.message, &error);
+    let draft = Draft::parse(&bytes).map_err(refused)?;
+    // What the hub sets may be there, in a message that came out of one.
+    let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let text = |name: &str| value.get(name).and_then(Value::as_str);
+    let wrong = |name: &str, expected: &str| {
+        refused(bindeledd_core::InputError::new(
+            bindeledd_core::InputCode::Invalid,
+            name,
+            expected,
+        ))
+    };
+    let id = text("id")
+        .map_or(Ok(EXAMPLE_ID), Uuid::try_parse)
+        .map_err(|_| wrong("id", "a UUID"))?;
+    let from = PartyId::parse(text("from").unwrap_or(EXAMPLE_SENDER)).map_err(|_| wrong("from", "a party's id"))?;
+    Ok(Message {
+        id: MessageId(id),
+        from,
+        draft,
+    })
+}
+
+/// The message as the context's party may have it under a consent to everything. The decision is a real one, since nothing
+/// else makes content that an adapter takes.
+fn granted(message: &Message, context: &Context) -> Result<Minimised<Message>, Failure> {
+    let receiver = PartyId::parse(&context.party.id).map_err(|error| {
+        Failure::new(Exit::Refused, "BL-1004", "the context's party has no id")
+            .at("party.id")
+            .next("give it one")
+            .because(error)
+    })?;
+    let everything: CategorySet = Category::ALL.into_iter().collect();
+    let period = Period {
+        start: Moment::Instant(Timestamp::MIN),
+        end: None,
+    };
+    let grant = Grant {
+        from: message.from.clone(),
+        to: receiver.clone(),
+        purpose: message.draft.purpose,
+        categories: everything,
+        basis: Basis::Consent,
+        period: None,
+        confirmed: true,
+    };
+    let on_file = GrantOnFile {
+        consent: ConsentId(Uuid::nil()),
+        version: 1,
+        index: 0,
+        given_at: Timestamp::MIN,
+        withdrawn: false,
+        consent_period: period,
+        grant,
+    };
+    let ledger = Ledger {
+        grants: vec![on_file],
+        ..Ledger::empty(ParticipantRef(Uuid::nil()))
+    };
+    let decision = decide(
+        &ledger,
+        &message.from,
+        &receiver,
+        message.draft.purpose,
+        everything,
+        context.now,
+    );
+    decision.minimise(message).map_err(|blocked| {
+        Failure::new(Exit::Refused, blocked.reason.code(), blocked.reason.text())
+            .next("give the message its required fields")
+    })
+}
+
+fn show(request: &Request, arguments: &Arguments, output: Output) {
+    if arguments.document {
+        output.bytes(&inner_document(&request.body).unwrap_or_else(|| request.body.clone()));
+    } else if arguments.body {
+        output.bytes(&request.body);
+    } else {
+        output.json_value(&request_json(request));
+    }
+}
+
+/// The document in an envelope such as Meldingstjener's `{"businessDocument": "<base64>"}`.
+fn inner_document(body: &[u8]) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    let envelope: Value = serde_json::from_slice(body).ok()?;
+    base64::engine::general_purpose::STANDARD
+        .decode(envelope.get("businessDocument")?.as_str()?)
+        .ok()
+}

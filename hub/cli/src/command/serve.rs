@@ -1,0 +1,191 @@
+//! `bindeledd serve`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::{AdapterId, AlertId};
+use bindeledd_engine::Engine;
+use bindeledd_engine::ports::Actor;
+use bindeledd_gateway::Server;
+use clap::Args;
+use serde_json::json;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+use tracing_subscriber::EnvFilter;
+
+use crate::command::Shared;
+use crate::config::{Configuration, LogFormat};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::wire::{self, Made};
+
+/// Run the hub. Prints one line when it is ready; logs go to standard error. SIGTERM or SIGINT lets what is under way come
+/// to its end, until a deadline; a second one leaves at once. Nothing that was acknowledged is lost by either.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd serve --config hub/bindeledd.toml\n  \
+    BINDELEDD__LISTEN__ADDRESS=0.0.0.0:8443 bindeledd serve")]
+pub(crate) struct Arguments {
+    /// How long what is under way may take after a signal to stop
+    #[arg(long, default_value_t = 20, value_name = "SECONDS")]
+    drain: u16,
+}
+
+/// Adapters that were set aside and have no alert yet. One alert an adapter, so few are enough.
+const SET_ASIDE: usize = 64;
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let configuration = shared.configuration()?;
+    let problems = configuration.file_problems();
+    if !problems.is_empty() {
+        return Err(configuration.failure(&problems));
+    }
+    log(&configuration);
+    let (told, set_aside) = mpsc::channel(SET_ASIDE);
+    let hook = move |adapter: &AdapterId| {
+        if told.try_send(adapter.clone()).is_err() {
+            tracing::error!(%adapter, "no alert could be raised for an adapter that was set aside");
+        }
+    };
+    let made = wire::make(&configuration, Arc::new(hook))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        Failure::new(Exit::Failed, "BL-6007", "no runtime can be made")
+            .next("look at the limits of this user")
+            .because(error)
+    })?;
+    let ended = runtime.block_on(serve(
+        made,
+        &configuration,
+        set_aside,
+        Duration::from_secs(arguments.drain.into()),
+        output,
+    ));
+    // Whatever did not come to its end by the deadline is sent again after the next start.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended
+}
+
+/// Human or JSON lines on standard error.
+fn log(configuration: &Configuration) {
+    let log = &configuration.settings.log;
+    // The rules have read it once, so it is one.
+    let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let set = match log.format {
+        LogFormat::Human => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    if let Err(error) = set {
+        // Only where a log was set up before, which then gets the lines.
+        tracing::debug!(error, "a log was set up before");
+    }
+}
+
+async fn serve(
+    made: Made,
+    configuration: &Configuration,
+    mut set_aside: mpsc::Receiver<AdapterId>,
+    drain: Duration,
+    output: Output,
+) -> Result<Exit, Failure> {
+    let mut signals = Signals::new()?;
+    let engine = wire::start(made, configuration).await?;
+    let mut server = wire::listen(&engine, configuration).await?;
+    ready(&server, configuration, output);
+    let end = loop {
+        tokio::select! {
+            name = signals.next() => {
+                tracing::info!(signal = name, "the hub stops; another signal leaves at once");
+                break Ok(Exit::Done);
+            }
+            () = engine.died() => {
+                break Err(Failure::new(Exit::Failed, "BL-6007", "a task of the engine ended by itself, so the hub stopped"));
+            }
+            ended = server.ended() => {
+                let failure = Failure::new(Exit::Failed, "BL-6007", "the HTTP server ended by itself, so the hub stopped");
+                break Err(match ended { Ok(()) => failure, Err(error) => failure.because(error) });
+            }
+            Some(adapter) = set_aside.recv() => raise(&engine, &adapter).await,
+        }
+    };
+    let stopping = async {
+        server.stop(drain).await;
+        engine.stop(drain).await;
+    };
+    tokio::select! {
+        () = stopping => tracing::info!("the hub has stopped"),
+        name = signals.next() => {
+            tracing::warn!(signal = name, "the hub leaves at once");
+            return Ok(Exit::Failed);
+        }
+    }
+    end.map_err(|failure| failure.next("start the hub again, and look at the log above"))
+}
+
+fn ready(server: &Server, configuration: &Configuration, output: Output) {
+    let scheme = if configuration.settings.listen.allow_http {
+        "http"
+    } else {
+        "https"
+    };
+    let url = format!("{scheme}://{}", server.address);
+    output.result(&json!({ "ready": true, "url": url }), || {
+        format!("bindeledd is ready on {url}")
+    });
+}
+
+async fn raise(engine: &Engine, adapter: &AdapterId) {
+    let alert = Alert {
+        id: AlertId(engine.random_id()),
+        kind: AlertKind::AdapterQuarantined,
+        raised_at: engine.now(),
+        participant: None,
+        message: None,
+        delivery: None,
+        party: None,
+        code: Some("BL-3005".into()),
+    };
+    // The alert is for a person; the row says which adapter, for whoever looks closer.
+    let detail = json!({ "adapter": adapter.as_str() });
+    let raised = engine.store().raise(&alert).await;
+    let noted = engine
+        .store()
+        .note("adapter-set-aside", &Actor::Hub, &detail, engine.now())
+        .await;
+    if let Err(error) = raised.and(noted) {
+        tracing::error!(%adapter, %error, "no alert could be raised for an adapter that was set aside");
+    }
+}
+
+/// The signals that stop the hub.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        let of = |kind| {
+            signal(kind).map_err(|error| {
+                Failure::new(Exit::Failed, "BL-6007", "signals can not be taken")
+                    .next("report it")
+                    .because(error)
+            })
+        };
+        Ok(Self {
+            terminate: of(SignalKind::terminate())?,
+            interrupt: of(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}

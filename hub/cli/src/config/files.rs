@@ -1,0 +1,144 @@
+//! The files that a configuration names: there, readable, shut to others where they hold a secret, and what they are to be.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::Configuration;
+use super::problem::Problem;
+use super::settings::CredentialKind;
+
+const MISSING: &str = "BL-6004";
+
+pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
+    let settings = &configuration.settings;
+    let mut problems = Vec::new();
+    let mut add = |problem: Option<Problem>| problems.extend(problem);
+    add(secret(
+        "store.master_key_file",
+        &configuration.master_key_file(),
+        "`bindeledd init` makes one for a new hub",
+    ));
+    if let Err(problem) = key_of_32_bytes("store.master_key_file", &configuration.master_key_file()) {
+        add(Some(*problem));
+    }
+    add(secret(
+        "hub.data_dir",
+        &configuration.operator_key_file(),
+        "`bindeledd init` makes one for a new hub",
+    ));
+    if !settings.listen.allow_http {
+        let (certificate, key) = (
+            configuration.path(&settings.listen.tls_certificate),
+            configuration.path(&settings.listen.tls_key),
+        );
+        add(certificates("listen.tls_certificate", &certificate));
+        add(secret(
+            "listen.tls_key",
+            &key,
+            "`bindeledd init` makes one for localhost",
+        ));
+        add(private_key("listen.tls_key", &key));
+    }
+    for file in &settings.outbound.ca_files {
+        add(certificates("outbound.ca_files", &configuration.path(file)));
+    }
+    for (name, credential) in &settings.credentials {
+        let key_of = |part: &str| format!("credentials.{name}.{part}");
+        match credential.kind {
+            CredentialKind::None => {}
+            CredentialKind::Bearer => {
+                let file = configuration.path(credential.token_file.as_deref().unwrap_or_default());
+                add(secret(&key_of("token_file"), &file, "put the token there"));
+            }
+            CredentialKind::Mtls => {
+                let certificate = configuration.path(credential.certificate.as_deref().unwrap_or_default());
+                let key = configuration.path(credential.key.as_deref().unwrap_or_default());
+                add(certificates(&key_of("certificate"), &certificate));
+                add(secret(&key_of("key"), &key, "put the private key there"));
+                add(private_key(&key_of("key"), &key));
+            }
+        }
+    }
+    problems.dedup();
+    problems
+}
+
+/// Reads a key file of 64 hexadecimal digits. A file that is not there is told by [`secret`], so it is no problem here.
+pub(crate) fn key_of_32_bytes(key: &str, file: &Path) -> Result<[u8; 32], Box<Problem>> {
+    let wrong = |what: String| {
+        Box::new(Problem::of(
+            "BL-6004",
+            key,
+            what,
+            "restore the key file that this hub was made with from its backup",
+        ))
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(cannot_read(file, &error)))?;
+    let digits = text.trim().as_bytes();
+    let mut bytes = [0; 32];
+    let nibble = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let pairs = digits.chunks_exact(2);
+    if digits.len() != 64 {
+        return Err(wrong(format!("{} does not hold 64 hexadecimal digits", file.display())));
+    }
+    for (byte, pair) in bytes.iter_mut().zip(pairs) {
+        let (Some(high), Some(low)) = (nibble(pair[0]), nibble(pair[1])) else {
+            return Err(wrong(format!("{} does not hold 64 hexadecimal digits", file.display())));
+        };
+        *byte = high << 4 | low;
+    }
+    Ok(bytes)
+}
+
+/// What is wrong with a secret file's permissions.
+fn private_mode_problem(file: &Path) -> Option<String> {
+    let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then(|| format!("{} can be read by others (mode {mode:04o})", file.display()))
+}
+
+fn secret(key: &str, file: &Path, how_to_make: &str) -> Option<Problem> {
+    if let Err(error) = std::fs::File::open(file) {
+        return Some(Problem::of(MISSING, key, cannot_read(file, &error), how_to_make));
+    }
+    let what = private_mode_problem(file)?;
+    Some(Problem::of(
+        MISSING,
+        key,
+        what,
+        format!("run `chmod 600 {}`", file.display()),
+    ))
+}
+
+fn certificates(key: &str, file: &Path) -> Option<Problem> {
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            return Some(Problem::of(
+                MISSING,
+                key,
+                cannot_read(file, &error),
+                "name a certificate in PEM",
+            ));
+        }
+    };
+    let count = CertificateDer::pem_slice_iter(&bytes).filter(Result::is_ok).count();
+    (count == 0).then(|| {
+        let what = format!("{} holds no certificate in PEM", file.display());
+        Problem::of(MISSING, key, what, "name a file with -----BEGIN CERTIFICATE-----")
+    })
+}
+
+fn private_key(key: &str, file: &Path) -> Option<Problem> {
+    let bytes = std::fs::read(file).ok()?;
+    PrivateKeyDer::from_pem_slice(&bytes).is_err().then(|| {
+        let what = format!("{} holds no private key in PEM", file.display());
+        Problem::of(MISSING, key, what, "name a file with -----BEGIN PRIVATE KEY-----")
+    })
+}
+
+fn cannot_read(file: &Path, error: &std::io::Error) -> String {
+    format!("{} can not be read ({})", file.display(), error.kind())
+}

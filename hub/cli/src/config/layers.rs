@@ -1,0 +1,158 @@
+//! Default, file and environment, laid over each other by the `config` crate, which remembers where each value came from.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use config::{Config, ConfigError, Environment, File, FileFormat, Source, Value, ValueKind};
+
+use super::DEFAULT_TOML;
+use super::problem::Problem;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `config/default.toml`.
+    Default,
+    /// The configuration file.
+    File(PathBuf),
+    /// The environment, by this variable.
+    Environment(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Environment(variable) => write!(f, "environment {variable}"),
+        }
+    }
+}
+
+/// One value, by its dotted key.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Leaf {
+    /// The key, such as `store.retention_days`.
+    pub(crate) key: String,
+    /// The value.
+    pub(crate) value: ValueKind,
+    /// Where it came from.
+    pub(crate) origin: Origin,
+}
+
+/// Every value, and every section that there is (an empty one has no values).
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) sections: Vec<(String, Origin)>,
+}
+
+/// What the variables of the environment begin with.
+const PREFIX: &str = "BINDELEDD";
+const SEPARATOR: &str = "__";
+
+/// Reads the three layers. `variables` stand in for the environment in tests.
+pub(super) fn read(file: &Path, text: &str, variables: Option<HashMap<String, String>>) -> Result<Tree, Box<Problem>> {
+    let environment = Environment::with_prefix(PREFIX)
+        .prefix_separator(SEPARATOR)
+        .separator(SEPARATOR)
+        .source(variables);
+    // The texts are collected one by one, so that what fails to parse is told with its own place.
+    let of_file = File::from_str(text, FileFormat::Toml)
+        .collect()
+        .map_err(|error| not_toml(file, &error))?;
+    let mut tree = Tree::default();
+    for (name, value) in of_file {
+        flatten(&mut tree, name, value, &|_| Origin::File(file.to_path_buf()));
+    }
+    let from_file = tree;
+    let layered = Config::builder()
+        .add_source(File::from_str(DEFAULT_TOML, FileFormat::Toml))
+        .add_source(File::from_str(text, FileFormat::Toml))
+        .add_source(environment)
+        .build()
+        .and_then(|layered| layered.collect())
+        .map_err(|error| not_toml(file, &error))?;
+    let mut tree = Tree {
+        leaves: Vec::new(),
+        sections: from_file.sections,
+    };
+    let in_file = |key: &str| from_file.leaves.iter().any(|leaf| leaf.key == key);
+    for (name, value) in layered {
+        flatten(&mut tree, name, value, &|key| {
+            if in_file(key) {
+                Origin::File(file.to_path_buf())
+            } else {
+                Origin::Default
+            }
+        });
+    }
+    tree.leaves.sort_by(|a, b| a.key.cmp(&b.key));
+    tree.sections.sort_by(|a, b| a.0.cmp(&b.0));
+    tree.sections.dedup_by(|a, b| a.0 == b.0);
+    Ok(tree)
+}
+
+/// The keys of `config/default.toml`, each with its default, which tells its type.
+pub(super) fn defaults() -> Vec<Leaf> {
+    let mut tree = Tree::default();
+    // It is part of the program and has a test, so there is nothing to tell when it does not parse.
+    for (name, value) in File::from_str(DEFAULT_TOML, FileFormat::Toml)
+        .collect()
+        .unwrap_or_default()
+    {
+        flatten(&mut tree, name, value, &|_| Origin::Default);
+    }
+    tree.leaves.sort_by(|a, b| a.key.cmp(&b.key));
+    tree.leaves
+}
+
+fn flatten(tree: &mut Tree, key: String, value: Value, origin_of: &dyn Fn(&str) -> Origin) {
+    let from_environment = value.origin() == Some("the environment");
+    let origin = if from_environment {
+        Origin::Environment(variable(&key))
+    } else {
+        origin_of(&key)
+    };
+    match value.kind {
+        ValueKind::Table(table) => {
+            tree.sections.push((key.clone(), origin));
+            for (name, value) in table {
+                flatten(tree, format!("{key}.{name}"), value, origin_of);
+            }
+        }
+        kind => tree.leaves.push(Leaf {
+            key,
+            value: kind,
+            origin,
+        }),
+    }
+}
+
+/// The variable that sets a key.
+fn variable(key: &str) -> String {
+    format!("{PREFIX}{SEPARATOR}{}", key.replace('.', SEPARATOR).to_uppercase())
+}
+
+fn not_toml(file: &Path, error: &ConfigError) -> Box<Problem> {
+    let cause = match error {
+        ConfigError::FileParse { cause, .. } => cause.to_string(),
+        other => other.to_string(),
+    };
+    // The parser draws the line, which says where; its first line alone has line and column.
+    let place = cause.lines().next().unwrap_or("").trim().to_owned();
+    let reason = cause
+        .lines()
+        .last()
+        .filter(|last| *last != place)
+        .unwrap_or("")
+        .trim()
+        .to_owned();
+    let what = format!(
+        "the file is not TOML: {place}{}{reason}",
+        if reason.is_empty() { "" } else { ": " }
+    );
+    let fix = "see the commented file that `bindeledd init` makes";
+    Box::new(Problem::of("BL-6001", "", what, fix).from(Origin::File(file.to_path_buf())))
+}

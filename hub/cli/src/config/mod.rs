@@ -1,0 +1,141 @@
+//! The configuration: read once, from `config/default.toml`, then the file, then the environment.
+//!
+//! Owns: which keys there are and what each may be. The list of keys and their types *is* `config/default.toml`; ranges and
+//! what spans several keys stand in [`rules`]. Everything that is wrong is found at once.
+//! Start at [`Configuration::load`].
+
+mod files;
+mod layers;
+mod problem;
+mod rules;
+mod settings;
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::{Path, PathBuf};
+
+pub(crate) use files::key_of_32_bytes;
+pub(crate) use layers::Leaf;
+pub(crate) use problem::Problem;
+pub(crate) use settings::{Credential, CredentialKind, LogFormat, Settings};
+
+use crate::failure::Failure;
+
+/// The file that every default comes from.
+pub(crate) const DEFAULT_TOML: &str = include_str!("../../../../config/default.toml");
+
+/// The name of the configuration file, where none is given.
+pub(crate) const FILE_NAME: &str = "bindeledd.toml";
+
+/// A configuration that was read and is right in itself; whether the files that it names are there is [`Self::file_problems`].
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// The typed values.
+    pub(crate) settings: Settings,
+    /// Every value and where it came from.
+    pub(crate) leaves: Vec<Leaf>,
+    base: PathBuf,
+}
+
+impl Configuration {
+    /// Reads the configuration. `variables` stand in for the environment in tests.
+    pub(crate) fn load(file: Option<&Path>, variables: Option<HashMap<String, String>>) -> Result<Self, Failure> {
+        let file = file.map_or_else(|| PathBuf::from(FILE_NAME), Path::to_path_buf);
+        let text = std::fs::read_to_string(&file).map_err(|error| unreadable_file(&file, error))?;
+        let all = |problems: Vec<Problem>| problem::failure(&file, &problems);
+        let tree = layers::read(&file, &text, variables).map_err(|problem| all(vec![*problem]))?;
+        let leaves = rules::typed(tree).map_err(all)?;
+        let settings = settings::of(&leaves).map_err(|problem| all(vec![*problem]))?;
+        let base = file
+            .parent()
+            .filter(|dir| !dir.as_os_str().is_empty())
+            .map_or_else(|| ".".into(), Path::to_path_buf);
+        Ok(Self {
+            file,
+            settings,
+            leaves,
+            base,
+        })
+    }
+
+    /// A path in the configuration, from the configuration file's folder.
+    pub(crate) fn path(&self, raw: &str) -> PathBuf {
+        self.base.join(raw)
+    }
+
+    /// The folder for everything that the hub writes.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.path(&self.settings.hub.data_dir)
+    }
+
+    /// The store's file.
+    pub(crate) fn store_file(&self) -> PathBuf {
+        self.data_dir().join(&self.settings.store.path)
+    }
+
+    /// The file of the key that seals the store.
+    pub(crate) fn master_key_file(&self) -> PathBuf {
+        self.data_dir().join(&self.settings.store.master_key_file)
+    }
+
+    /// The file of the operator's key.
+    pub(crate) fn operator_key_file(&self) -> PathBuf {
+        self.data_dir().join("operator.key")
+    }
+
+    /// Where this hub can be called from this machine.
+    pub(crate) fn own_url(&self) -> String {
+        let mut address = self.settings.listen.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        let scheme = if self.settings.listen.allow_http {
+            "http"
+        } else {
+            "https"
+        };
+        format!("{scheme}://{address}")
+    }
+
+    /// What is wrong with the files that the configuration names: missing, too open, or not what they are to be.
+    pub(crate) fn file_problems(&self) -> Vec<Problem> {
+        files::problems(self)
+    }
+
+    /// All of `problems` as one failure.
+    pub(crate) fn failure(&self, problems: &[Problem]) -> Failure {
+        problem::failure(&self.file, problems)
+    }
+}
+
+/// The caller's key in the environment, where there is one. It is no argument, since every user of the machine sees those.
+pub(crate) fn environment_key() -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is configuration, where the environment is read"
+    )]
+    let key = std::env::var("BINDELEDD_KEY");
+    key.ok().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty())
+}
+
+fn unreadable_file(file: &Path, error: std::io::Error) -> Failure {
+    let fix = if error.kind() == std::io::ErrorKind::NotFound {
+        "make one with `bindeledd init`, or name it with --config or BINDELEDD_CONFIG"
+    } else {
+        "let the user that runs bindeledd read it"
+    };
+    Failure::configuration(
+        "BL-6001",
+        format!("the configuration file {} can not be read", file.display()),
+        fix,
+    )
+    .because(error)
+}
+
+#[cfg(test)]
+mod tests;

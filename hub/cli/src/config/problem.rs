@@ -1,0 +1,84 @@
+//! One thing that is wrong with a configuration.
+
+use std::fmt;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::layers::Origin;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// One thing that is wrong: which key, where it came from, what and how to mend it. Never a value that may be secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The code, with a page in `docs/errors`.
+    pub(crate) code: &'static str,
+    /// The key.
+    pub(crate) key: String,
+    /// Where its value came from.
+    pub(crate) origin: Option<Origin>,
+    /// What is wrong.
+    pub(crate) what: String,
+    /// What to do.
+    pub(crate) fix: String,
+}
+
+impl Problem {
+    /// A problem with a value.
+    pub(crate) fn of(code: &'static str, key: &str, what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            code,
+            key: key.to_owned(),
+            origin: None,
+            what: what.into(),
+            fix: fix.into(),
+        }
+    }
+
+    /// The same, with where the value came from.
+    pub(crate) fn from(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// As JSON, for `--json`.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "code": self.code, "key": self.key, "source": self.origin.as_ref().map(ToString::to_string),
+            "text": self.what, "whatToDo": self.fix,
+        })
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`", self.code, self.key)?;
+        match &self.origin {
+            Some(Origin::Default) | None => {}
+            Some(origin) => write!(f, " ({origin})")?,
+        }
+        write!(f, ": {}; {}", self.what, self.fix)
+    }
+}
+
+/// All of them as one failure.
+pub(super) fn failure(file: &Path, problems: &[Problem]) -> Failure {
+    let count = problems.len();
+    let things = if count == 1 {
+        "one thing is wrong".to_owned()
+    } else {
+        format!("{count} things are wrong")
+    };
+    let code = problems.first().map_or("BL-6003", |p| p.code);
+    Failure::new(
+        Exit::Configuration,
+        code,
+        format!("{things} with the configuration {}", file.display()),
+    )
+    .next("mend each of these, then run `bindeledd check`")
+    .details(
+        problems.iter().map(ToString::to_string),
+        problems.iter().map(Problem::to_json),
+    )
+}

@@ -1,0 +1,392 @@
+//! Which keys there are, of which type, and what each may be. Finds everything that is wrong, not the first thing.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use bindeledd_core::AdapterId;
+use config::{Value, ValueKind};
+
+use super::layers::{Leaf, Origin, Tree, defaults};
+use super::problem::Problem;
+
+/// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
+pub(super) const RANGES: [(&str, i64, i64); 12] = [
+    ("store.retention_days", 1, 365),
+    ("adapter_limits.memory_mb", 1, 1024),
+    ("adapter_limits.fuel", 1_000_000, i64::MAX),
+    ("adapter_limits.input_mb", 1, 64),
+    ("adapter_limits.output_mb", 1, 64),
+    ("adapter_limits.instances", 1, 1000),
+    ("limits.document_mb", 1, 64),
+    ("limits.requests_per_second", 1, 100_000),
+    ("limits.burst", 1, 100_000),
+    ("limits.connections", 1, 65_535),
+    ("delivery.expire_days", 1, 365),
+    ("delivery.release_ms", 100, 1000),
+];
+
+/// Sections whose parts the operator names, and the keys of a part: all of them text.
+const NAMED: [(&str, &[&str]); 2] = [
+    ("adapters", &["path", "sha256"]),
+    ("credentials", &["kind", "token_file", "certificate", "key"]),
+];
+
+/// Credential kinds and the keys that each must have.
+const CREDENTIAL_KINDS: [(&str, &[&str]); 3] = [
+    ("none", &[]),
+    ("bearer", &["token_file"]),
+    ("mtls", &["certificate", "key"]),
+];
+
+const LOG_FORMATS: [&str; 2] = ["human", "json"];
+
+/// The type of a key, as its default shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Text,
+    Whole,
+    Switch,
+    Texts,
+}
+
+impl Type {
+    fn of(value: &ValueKind) -> Self {
+        match value {
+            ValueKind::Boolean(_) => Self::Switch,
+            ValueKind::I64(_) | ValueKind::U64(_) | ValueKind::I128(_) | ValueKind::U128(_) => Self::Whole,
+            ValueKind::Array(_) => Self::Texts,
+            ValueKind::Nil | ValueKind::Float(_) | ValueKind::String(_) | ValueKind::Table(_) => Self::Text,
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text in quotes",
+            Self::Whole => "a whole number without quotes",
+            Self::Switch => "true or false without quotes",
+            Self::Texts => "a list of texts, such as [\"a.pem\"]",
+        }
+    }
+}
+
+/// The values in their right types, or everything that is wrong.
+pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
+    let known: BTreeMap<String, Type> = defaults()
+        .into_iter()
+        .map(|leaf| (leaf.key, Type::of(&leaf.value)))
+        .collect();
+    let mut problems = Vec::new();
+    for (section, origin) in &tree.sections {
+        if !is_section(section, &known) {
+            problems.push(unknown(section, &known).from(origin.clone()));
+        }
+    }
+    let mut leaves = Vec::new();
+    for leaf in tree.leaves {
+        match type_of(&leaf.key, &known) {
+            None => {
+                // A whole section that is not known was told once.
+                let told = problems.iter().any(|p| leaf.key.starts_with(&format!("{}.", p.key)));
+                if !told {
+                    problems.push(unknown(&leaf.key, &known).from(leaf.origin));
+                }
+            }
+            Some(expected) => match converted(leaf, expected) {
+                Ok(leaf) => leaves.push(leaf),
+                Err(problem) => problems.push(*problem),
+            },
+        }
+    }
+    values(&leaves, &mut problems);
+    named_parts(&tree.sections, &leaves, &mut problems);
+    if problems.is_empty() { Ok(leaves) } else { Err(problems) }
+}
+
+fn type_of(key: &str, known: &BTreeMap<String, Type>) -> Option<Type> {
+    known.get(key).copied().or_else(|| {
+        let (section, rest) = key.split_once('.')?;
+        let (_, keys) = NAMED.iter().find(|(name, _)| *name == section)?;
+        let (part, name) = rest.rsplit_once('.')?;
+        (!part.is_empty() && keys.contains(&name)).then_some(Type::Text)
+    })
+}
+
+fn is_section(section: &str, known: &BTreeMap<String, Type>) -> bool {
+    let inside = format!("{section}.");
+    let part_of_named = || {
+        NAMED
+            .iter()
+            .any(|(name, _)| section == *name || section.strip_prefix(name).is_some_and(|r| r.starts_with('.')))
+    };
+    known.keys().any(|key| key.starts_with(&inside)) || part_of_named()
+}
+
+fn converted(leaf: Leaf, expected: Type) -> Result<Leaf, Box<Problem>> {
+    let from_environment = matches!(leaf.origin, Origin::Environment(_));
+    let value = match (expected, leaf.value) {
+        (Type::Text, ValueKind::String(text)) => Some(ValueKind::String(text)),
+        (Type::Switch, ValueKind::Boolean(on)) => Some(ValueKind::Boolean(on)),
+        (Type::Whole, ValueKind::I64(number)) => Some(ValueKind::I64(number)),
+        (Type::Texts, ValueKind::Array(items)) => {
+            let all_text = items.iter().all(|item| matches!(item.kind, ValueKind::String(_)));
+            all_text.then_some(ValueKind::Array(items))
+        }
+        // A variable is always text.
+        (Type::Switch, ValueKind::String(text)) if from_environment => text.parse().ok().map(ValueKind::Boolean),
+        (Type::Whole, ValueKind::String(text)) if from_environment => text.trim().parse().ok().map(ValueKind::I64),
+        (Type::Texts, ValueKind::String(text)) if from_environment => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Some(ValueKind::Array(items.map(|item| Value::new(None, item)).collect()))
+        }
+        (Type::Text | Type::Switch | Type::Whole | Type::Texts, _) => None,
+    };
+    match value {
+        Some(value) => Ok(Leaf {
+            value,
+            ..Leaf {
+                key: leaf.key,
+                value: ValueKind::Nil,
+                origin: leaf.origin,
+            }
+        }),
+        None => {
+            let words = expected.words();
+            let words = if from_environment {
+                words.trim_end_matches(" without quotes")
+            } else {
+                words
+            };
+            let fix = format!("write {words}");
+            Err(Box::new(
+                Problem::of("BL-6003", &leaf.key, "the value has the wrong type", fix).from(leaf.origin),
+            ))
+        }
+    }
+}
+
+/// An unknown key, with the known one that was probably meant.
+fn unknown(key: &str, known: &BTreeMap<String, Type>) -> Problem {
+    let name = key.rsplit('.').next().unwrap_or(key);
+    let mut candidates: Vec<String> = known.keys().cloned().collect();
+    candidates.extend(
+        known
+            .keys()
+            .filter_map(|k| k.split_once('.'))
+            .map(|(section, _)| section.to_owned()),
+    );
+    for (section, keys) in NAMED {
+        candidates.push(section.to_owned());
+        let part = key.split('.').nth(1).unwrap_or("<name>");
+        candidates.extend(keys.iter().map(|k| format!("{section}.{part}.{k}")));
+    }
+    let elsewhere = candidates
+        .iter()
+        .find(|c| c.rsplit('.').next() == Some(name) && c.contains('.'));
+    let nearest = candidates.iter().map(|c| (distance(key, c), c)).min();
+    let fix = match (nearest, elsewhere) {
+        (Some((0, section)), _) => format!("it is a section: write its keys below [{section}]"),
+        (Some((1..=3, near)), _) => format!("did you mean `{near}`?"),
+        (_, Some(there)) => format!("did you mean `{there}`?"),
+        _ => "remove it; `bindeledd config show` lists every key".to_owned(),
+    };
+    Problem::of("BL-6002", key, "there is no such key", fix)
+}
+
+/// How many characters have to be put in, taken out or changed to make `a` into `b`.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn values(leaves: &[Leaf], problems: &mut Vec<Problem>) {
+    for leaf in leaves {
+        if let Some((what, fix)) = wrong_value(leaf) {
+            problems.push(Problem::of("BL-6003", &leaf.key, what, fix).from(leaf.origin.clone()));
+        }
+    }
+    let switched_on = |key: &str| {
+        leaves
+            .iter()
+            .any(|l| l.key == key && l.value == ValueKind::Boolean(true))
+    };
+    let address = leaves.iter().find(|leaf| leaf.key == "listen.address");
+    let reachable = address
+        .and_then(|leaf| text(leaf))
+        .and_then(|raw| raw.parse::<SocketAddr>().ok());
+    if switched_on("listen.allow_http") && reachable.is_some_and(|address| !address.ip().is_loopback()) {
+        let what = "http is only allowed on a loopback address, and listen.address is none";
+        let fix = "set listen.allow_http = false, or listen on 127.0.0.1 behind a proxy on this machine";
+        let origin = leaves
+            .iter()
+            .find(|l| l.key == "listen.allow_http")
+            .map(|l| l.origin.clone());
+        problems.push(Problem {
+            origin,
+            ..Problem::of("BL-6003", "listen.allow_http", what, fix)
+        });
+    }
+    let number = |key: &str| match leaves.iter().find(|leaf| leaf.key == key).map(|leaf| &leaf.value) {
+        Some(ValueKind::I64(number)) => Some(*number),
+        _ => None,
+    };
+    if let (Some(document), Some(input)) = (number("limits.document_mb"), number("adapter_limits.input_mb"))
+        && document > input
+    {
+        let what = format!("documents of {document} MB are taken, and adapters get {input} MB at most");
+        let fix = "raise adapter_limits.input_mb, or lower limits.document_mb";
+        problems.push(Problem::of("BL-6003", "limits.document_mb", what, fix));
+    }
+}
+
+fn text(leaf: &Leaf) -> Option<&str> {
+    match &leaf.value {
+        ValueKind::String(text) => Some(text),
+        ValueKind::Nil
+        | ValueKind::Boolean(_)
+        | ValueKind::I64(_)
+        | ValueKind::I128(_)
+        | ValueKind::U64(_)
+        | ValueKind::U128(_)
+        | ValueKind::Float(_)
+        | ValueKind::Table(_)
+        | ValueKind::Array(_) => None,
+    }
+}
+
+/// What is wrong with one value by itself, and what to do.
+fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
+    if let (Some((_, low, high)), ValueKind::I64(number)) =
+        (RANGES.iter().find(|(key, ..)| *key == leaf.key), &leaf.value)
+    {
+        let span = if *high == i64::MAX {
+            format!("from {low} on")
+        } else {
+            format!("from {low} to {high}")
+        };
+        return (!(*low..=*high).contains(number))
+            .then(|| (format!("{number} is out of bounds"), format!("write a number {span}")));
+    }
+    let raw = text(leaf)?;
+    let say = |what: &str, fix: &str| Some((what.to_owned(), fix.to_owned()));
+    if raw.trim().is_empty() {
+        return say(
+            "the value is empty",
+            "give it a value, or take the line out for its default",
+        );
+    }
+    match leaf.key.as_str() {
+        "listen.address" if raw.parse::<SocketAddr>().is_err() => say(
+            "this is not an address with a port",
+            "write one like \"127.0.0.1:8443\" or \"[::]:8443\"",
+        ),
+        "log.format" if !LOG_FORMATS.contains(&raw) => say("this is not a log format", "write \"human\" or \"json\""),
+        "log.level" if tracing_subscriber::EnvFilter::try_new(raw).is_err() => say(
+            "this is not a log level",
+            "write one like \"info\" or \"info,bindeledd_engine=debug\"",
+        ),
+        key if key.starts_with("adapters.") && key.ends_with(".sha256") => {
+            let digest = raw.len() == 64 && raw.bytes().all(|b| b.is_ascii_hexdigit());
+            let fix = "write the 64 hexadecimal digits that `bindeledd plugin inspect <file>` prints";
+            if digest {
+                None
+            } else {
+                say("this is not a SHA-256", fix)
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Adapters and credentials: each part has a name and the keys that it must have.
+fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], problems: &mut Vec<Problem>) {
+    for (section, keys) in NAMED {
+        let prefix = format!("{section}.");
+        let of_sections = sections
+            .iter()
+            .filter_map(|(name, origin)| Some((name.strip_prefix(&prefix)?, origin)));
+        let of_leaves = leaves.iter().filter_map(|leaf| {
+            let (part, _) = leaf.key.strip_prefix(&prefix)?.rsplit_once('.')?;
+            Some((part, &leaf.origin))
+        });
+        let parts: BTreeMap<&str, &Origin> = of_leaves.chain(of_sections).collect();
+        for (part, origin) in parts {
+            let value = |name: &str| {
+                leaves
+                    .iter()
+                    .find(|l| l.key == format!("{prefix}{part}.{name}"))
+                    .and_then(text)
+            };
+            for (key, what, fix) in wrong_part(section, part, keys, &value) {
+                problems.push(Problem::of("BL-6003", &format!("{prefix}{part}{key}"), what, fix).from(origin.clone()));
+            }
+        }
+    }
+}
+
+fn wrong_part<'a>(
+    section: &str,
+    part: &str,
+    keys: &[&str],
+    value: &dyn Fn(&str) -> Option<&'a str>,
+) -> Vec<(String, String, String)> {
+    let mut wrong = Vec::new();
+    let mut must_have = |name: &str, fix: &str| {
+        if value(name).is_none() {
+            wrong.push((format!(".{name}"), "it has to have a value".to_owned(), fix.to_owned()));
+        }
+    };
+    if section == "adapters" {
+        must_have("path", "name the component's file");
+        must_have(
+            "sha256",
+            "pin the file: `bindeledd plugin inspect <file>` prints its digest",
+        );
+        if AdapterId::parse(part).is_none() {
+            let fix = "write it like gp-dialogmelding: a-z, 0-9, - . _ and @, beginning with a letter";
+            wrong.push((
+                String::new(),
+                "this is not an adapter's name".to_owned(),
+                fix.to_owned(),
+            ));
+        }
+        return wrong;
+    }
+    let kinds = "write kind = \"none\", \"bearer\" or \"mtls\"";
+    let Some(kind) = value("kind") else {
+        must_have("kind", kinds);
+        return wrong;
+    };
+    let Some((_, needed)) = CREDENTIAL_KINDS.iter().find(|(name, _)| *name == kind) else {
+        wrong.push((
+            ".kind".to_owned(),
+            "this is not a kind of credential".to_owned(),
+            kinds.to_owned(),
+        ));
+        return wrong;
+    };
+    for name in *needed {
+        must_have(name, &format!("a {kind} credential names a file there"));
+    }
+    for name in keys
+        .iter()
+        .filter(|name| **name != "kind" && !needed.contains(name) && value(name).is_some())
+    {
+        let what = format!("a {kind} credential has no {name}");
+        wrong.push((
+            format!(".{name}"),
+            what,
+            "take the line out, or set another kind".to_owned(),
+        ));
+    }
+    wrong
+}

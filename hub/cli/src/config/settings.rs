@@ -1,0 +1,185 @@
+//! The configuration in types. Unknown keys are refused here too, so that a key can not be in `default.toml` alone.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use config::{Map, Value, ValueKind};
+use serde::Deserialize;
+
+use super::layers::Leaf;
+use super::problem::Problem;
+
+/// Every section.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) hub: Hub,
+    pub(crate) listen: Listen,
+    pub(crate) store: Store,
+    #[serde(default)]
+    pub(crate) adapters: BTreeMap<String, Adapter>,
+    pub(crate) adapter_limits: AdapterLimits,
+    pub(crate) outbound: Outbound,
+    #[serde(default)]
+    pub(crate) credentials: BTreeMap<String, Credential>,
+    pub(crate) limits: Limits,
+    pub(crate) delivery: Delivery,
+    pub(crate) log: Log,
+}
+
+/// `[hub]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hub {
+    pub(crate) name: String,
+    pub(crate) data_dir: String,
+}
+
+/// `[listen]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listen {
+    pub(crate) address: SocketAddr,
+    pub(crate) tls_certificate: String,
+    pub(crate) tls_key: String,
+    pub(crate) allow_http: bool,
+}
+
+/// `[store]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Store {
+    pub(crate) path: String,
+    pub(crate) master_key_file: String,
+    pub(crate) retention_days: u32,
+}
+
+/// `[adapters.<id>]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Adapter {
+    pub(crate) path: String,
+    pub(crate) sha256: String,
+}
+
+/// `[adapter_limits]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AdapterLimits {
+    pub(crate) memory_mb: u32,
+    pub(crate) fuel: u64,
+    pub(crate) input_mb: u32,
+    pub(crate) output_mb: u32,
+    pub(crate) instances: u32,
+}
+
+/// `[outbound]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outbound {
+    pub(crate) allow_http_loopback: bool,
+    pub(crate) ca_files: Vec<String>,
+}
+
+/// `[credentials.<name>]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Credential {
+    pub(crate) kind: CredentialKind,
+    pub(crate) token_file: Option<String>,
+    pub(crate) certificate: Option<String>,
+    pub(crate) key: Option<String>,
+}
+
+/// What the hub shows to a party's system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum CredentialKind {
+    /// Nothing.
+    None,
+    /// A token.
+    Bearer,
+    /// A client certificate.
+    Mtls,
+}
+
+/// `[limits]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) document_mb: u32,
+    pub(crate) requests_per_second: u32,
+    pub(crate) burst: u32,
+    pub(crate) connections: u32,
+}
+
+/// `[delivery]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Delivery {
+    pub(crate) expire_days: u16,
+    pub(crate) release_ms: u32,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Log {
+    pub(crate) format: LogFormat,
+    pub(crate) level: String,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For a terminal.
+    Human,
+    /// For a log collector.
+    Json,
+}
+
+/// The typed values of checked leaves.
+pub(super) fn of(leaves: &[Leaf]) -> Result<Settings, Box<Problem>> {
+    let mut root = Map::new();
+    for leaf in leaves {
+        put(&mut root, &leaf.key, &leaf.value);
+    }
+    Value::new(None, ValueKind::Table(root))
+        .try_deserialize()
+        .map_err(|error| {
+            // The rules passed it, so this names what the rules do not know yet.
+            Box::new(Problem::of(
+                "BL-6003",
+                "",
+                error.to_string(),
+                "see config/default.toml for what each key may be",
+            ))
+        })
+}
+
+/// Puts a value at its dotted key. The name of an adapter may itself have dots, so it is everything between the section
+/// and the last part.
+fn put(root: &mut Map<String, Value>, key: &str, value: &ValueKind) {
+    let Some((section, rest)) = key.split_once('.') else {
+        return;
+    };
+    let parts = match rest.rsplit_once('.') {
+        Some((name, last)) => vec![section, name, last],
+        None => vec![section, rest],
+    };
+    let Some((last, sections)) = parts.split_last() else {
+        return;
+    };
+    let mut table = root;
+    for section in sections {
+        let inner = table
+            .entry((*section).to_owned())
+            .or_insert_with(|| Value::new(None, ValueKind::Table(Map::new())));
+        let ValueKind::Table(inner) = &mut inner.kind else {
+            return;
+        };
+        table = inner;
+    }
+    table.insert((*last).to_owned(), Value::new(None, value.clone()));
+}

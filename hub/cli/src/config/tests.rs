@@ -1,0 +1,261 @@
+//! Unknown keys, wrong types, the environment over the file, and that `default.toml` tells everything about each key.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::layers::{Origin, defaults};
+use super::*;
+
+fn load_with(text: &str, variables: &[(&str, &str)]) -> Result<Configuration, String> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join(FILE_NAME);
+    std::fs::write(&file, text).unwrap();
+    let variables: HashMap<_, _> = variables
+        .iter()
+        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+        .collect();
+    Configuration::load(Some(&file), Some(variables))
+        .map_err(|failure| failure.text().replace(&file.display().to_string(), "<file>"))
+}
+
+fn wrong(text: &str, variables: &[(&str, &str)]) -> String {
+    load_with(text, variables).map(|_| ()).unwrap_err()
+}
+
+#[test]
+fn an_empty_file_is_a_configuration_of_defaults() {
+    let configuration = load_with("", &[]).unwrap();
+    assert_eq!(configuration.settings.listen.address.to_string(), "127.0.0.1:8443");
+    assert_eq!(configuration.settings.store.retention_days, 90);
+    assert!(configuration.settings.adapters.is_empty());
+    assert!(configuration.leaves.iter().all(|leaf| leaf.origin == Origin::Default));
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
+    assert_eq!(
+        wrong("[listen]\nadress = \"127.0.0.1:1\"\n", &[]),
+        "error BL-6002: one thing is wrong with the configuration <file>\n  \
+         - BL-6002 `listen.adress` (file <file>): there is no such key; did you mean `listen.address`?\n  \
+         next: mend each of these, then run `bindeledd check`\n  \
+         page: docs/errors/BL-6002.md\n"
+    );
+    let misplaced = wrong("[hub]\nretention_days = 30\n", &[]);
+    assert!(
+        misplaced.contains("did you mean `store.retention_days`?"),
+        "{misplaced}"
+    );
+    let section = wrong("hub = 3\n", &[]);
+    assert!(
+        section.contains("`hub`") && section.contains("below [hub]"),
+        "{section}"
+    );
+    let section = wrong("[storage]\n", &[]);
+    assert!(section.contains("`storage`"), "{section}");
+    let section = wrong("[stoer]\npath = \"x\"\n", &[]);
+    assert!(
+        section.contains("did you mean `store`?") && section.matches("BL-6002 `").count() == 1,
+        "{section}"
+    );
+}
+
+#[test]
+fn a_variable_with_an_unknown_key_is_named() {
+    let text = wrong("", &[("BINDELEDD__STORE__RETENTON_DAYS", "3")]);
+    assert!(text.contains("(environment BINDELEDD__STORE__RETENTON_DAYS)"), "{text}");
+    assert!(text.contains("did you mean `store.retention_days`?"), "{text}");
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let text = wrong(
+        "[listen]\naddress = \"localhost\"\nallow_http = \"yes\"\n[store]\nretention_days = 0\npath = 3\n\
+         [adapters.Gp]\npath = \"gp.wasm\"\nsha256 = \"abc\"\n[credentials.a]\nkind = \"bearer\"\ncertificate = \"c\"\n\
+         [credentials.b]\n[log]\nformat = \"xml\"\nlevel = \"info,=\"\n",
+        &[("BINDELEDD__DELIVERY__EXPIRE_DAYS", "soon")],
+    );
+    for expected in [
+        "`listen.address`",
+        "`listen.allow_http`",
+        "`store.retention_days`",
+        "`store.path`",
+        "`adapters.Gp`",
+        "`adapters.Gp.sha256`",
+        "`credentials.a.token_file`",
+        "`credentials.a.certificate`",
+        "`credentials.b.kind`",
+        "`log.format`",
+        "`log.level`",
+        "`delivery.expire_days` (environment BINDELEDD__DELIVERY__EXPIRE_DAYS)",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in:\n{text}");
+    }
+    assert!(text.starts_with("error BL-6003: 12 things are wrong"), "{text}");
+}
+
+#[test]
+fn what_is_not_toml_is_told_with_its_place() {
+    let text = wrong("[hub]\nname = \"x\nz = 1\n", &[]);
+    assert!(text.contains("BL-6001") && text.contains("line 2, column"), "{text}");
+}
+
+#[test]
+fn a_missing_file_says_how_to_make_one() {
+    let failure = Configuration::load(Some(Path::new("/nowhere/bindeledd.toml")), Some(HashMap::new())).unwrap_err();
+    assert_eq!(failure.exit().code(), 6);
+    assert!(failure.text().contains("`bindeledd init`"), "{}", failure.text());
+}
+
+#[test]
+fn the_environment_is_over_the_file_and_each_value_tells_where_it_came_from() {
+    let configuration = load_with(
+        "[store]\nretention_days = 30\n[hub]\nname = \"Nordvik\"\n",
+        &[
+            ("BINDELEDD__STORE__RETENTION_DAYS", "7"),
+            ("BINDELEDD__LISTEN__ALLOW_HTTP", "true"),
+            ("BINDELEDD__OUTBOUND__CA_FILES", "a.pem, b.pem"),
+            ("BINDELEDD__ADAPTERS__GP__PATH", "gp.wasm"),
+            ("BINDELEDD__ADAPTERS__GP__SHA256", &"ab".repeat(32)),
+            ("BINDELEDD_CONFIG", "is none of its keys"),
+        ],
+    )
+    .unwrap();
+    let settings = &configuration.settings;
+    assert_eq!((settings.store.retention_days, settings.listen.allow_http), (7, true));
+    assert_eq!(settings.outbound.ca_files, ["a.pem", "b.pem"]);
+    assert_eq!(settings.adapters["gp"].path, "gp.wasm");
+    let origin = |key: &str| {
+        configuration
+            .leaves
+            .iter()
+            .find(|leaf| leaf.key == key)
+            .unwrap()
+            .origin
+            .to_string()
+    };
+    assert_eq!(
+        origin("store.retention_days"),
+        "environment BINDELEDD__STORE__RETENTION_DAYS"
+    );
+    assert!(origin("hub.name").starts_with("file "));
+    assert_eq!(origin("store.path"), "default");
+}
+
+#[test]
+fn plain_http_is_for_this_machine_alone() {
+    let text = wrong("[listen]\naddress = \"0.0.0.0:8080\"\nallow_http = true\n", &[]);
+    assert!(
+        text.contains("`listen.allow_http`") && text.contains("loopback"),
+        "{text}"
+    );
+    assert!(load_with("[listen]\naddress = \"[::1]:8080\"\nallow_http = true\n", &[]).is_ok());
+}
+
+#[test]
+fn paths_are_taken_from_the_configuration_files_folder() {
+    let configuration = load_with("[hub]\ndata_dir = \"d\"\n[store]\npath = \"s.db\"\n", &[]).unwrap();
+    let base = configuration.file.parent().unwrap();
+    assert_eq!(configuration.store_file(), base.join("d/s.db"));
+    assert_eq!(configuration.path("/etc/x.pem"), Path::new("/etc/x.pem"));
+}
+
+/// Each line of `default.toml` that sets a key, with the comment above it. A line that is commented out counts too.
+fn commented_keys() -> Vec<(String, String)> {
+    let (mut section, mut comment, mut keys) = (String::new(), String::new(), Vec::new());
+    for line in DEFAULT_TOML.lines() {
+        let bare = line.strip_prefix("# ").unwrap_or(line);
+        if bare.starts_with('[') && bare.ends_with(']') {
+            if line.starts_with('[') {
+                assert!(!comment.is_empty(), "section {bare} has no comment");
+            }
+            section = bare.trim_matches(['[', ']']).to_owned();
+            comment.clear();
+        } else if let Some((name, _)) = bare.split_once(" = ").filter(|(name, _)| {
+            name.bytes()
+                .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
+        }) {
+            keys.push((format!("{section}.{name}"), std::mem::take(&mut comment)));
+        } else if line.starts_with("# ") {
+            comment.push_str(bare);
+            comment.push(' ');
+        } else {
+            comment.clear();
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_key_is_commented_with_its_default() {
+    let keys: BTreeMap<String, String> = commented_keys().into_iter().collect();
+    for leaf in defaults() {
+        let comment = keys
+            .get(&leaf.key)
+            .unwrap_or_else(|| panic!("{} is not found", leaf.key));
+        assert!(
+            comment.contains("Default: "),
+            "{} does not tell its default: {comment}",
+            leaf.key
+        );
+        let value = match &leaf.value {
+            config::ValueKind::String(text) => format!("\"{text}\""),
+            config::ValueKind::Array(items) => format!("{items:?}"),
+            value => value.to_string(),
+        };
+        assert!(
+            comment.trim_end().ends_with(&format!("Default: {value}.")),
+            "{}: {value} is not what {comment}",
+            leaf.key
+        );
+        assert!(
+            comment.len() > "Default: .".len() + value.len() + 30,
+            "{} does not say why",
+            leaf.key
+        );
+    }
+    for named in [
+        "adapters.provider-json.path",
+        "adapters.provider-json.sha256",
+        "credentials.example.kind",
+        "credentials.example.token_file",
+        "credentials.example.certificate",
+        "credentials.example.key",
+    ] {
+        assert!(keys[named].contains("No default."), "{named}");
+    }
+}
+
+#[test]
+fn the_bounds_of_a_number_are_told_where_its_default_is() {
+    let keys: BTreeMap<String, String> = commented_keys().into_iter().collect();
+    for (key, low, high) in rules::RANGES {
+        let comment = &keys[key];
+        let told = if high == i64::MAX {
+            "From 1 000 000.".to_owned()
+        } else {
+            format!("From {low} to {high}.")
+        };
+        assert!(comment.contains(&told), "{key}: {told} is not in {comment}");
+    }
+    for leaf in defaults()
+        .iter()
+        .filter(|leaf| matches!(leaf.value, config::ValueKind::I64(_)))
+    {
+        assert!(
+            rules::RANGES.iter().any(|(key, ..)| *key == leaf.key),
+            "{} has no bounds",
+            leaf.key
+        );
+    }
+}
+
+#[test]
+fn a_key_file_holds_64_hexadecimal_digits() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("master.key");
+    std::fs::write(&file, format!("{}\n", "0f".repeat(32))).unwrap();
+    assert_eq!(key_of_32_bytes("k", &file).unwrap(), [15; 32]);
+    for bad in ["", "0f", &"0g".repeat(32), &"é".repeat(32)] {
+        std::fs::write(&file, bad).unwrap();
+        assert!(key_of_32_bytes("k", &file).is_err(), "{bad}");
+    }
+}

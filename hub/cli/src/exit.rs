@@ -1,0 +1,56 @@
+//! What a command's exit code says. Scripts rely on these.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// As asked.
+    Done,
+    /// Something went wrong while it ran.
+    Failed,
+    /// The command line is not right; clap uses the same code.
+    Usage,
+    /// Understood and refused.
+    Refused,
+    /// An adapter trapped or went over a limit.
+    Adapter,
+    /// The hub can not be reached.
+    Unreachable,
+    /// The configuration is not right.
+    Configuration,
+}
+
+impl Exit {
+    /// The number.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Refused => 3,
+            Self::Adapter => 4,
+            Self::Unreachable => 5,
+            Self::Configuration => 6,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// For `--help`.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0  done
+  1  something went wrong at run time
+  2  the command line is not right
+  3  refused: by an adapter, by the hub, or because the input is not understood
+  4  an adapter trapped or went over a limit
+  5  the hub can not be reached
+  6  the configuration is not right
+
+Errors have a code such as BL-6004; its page is docs/errors/BL-6004.md.";

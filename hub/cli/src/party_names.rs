@@ -1,0 +1,19 @@
+//! Parties without a hub: which names in several documents stand for one id.
+
+use bindeledd_core::consent::Ledger;
+use bindeledd_gateway::consent_document::ConsentDocument;
+
+/// The ledgers of several consents as one. `None` where they are not all of one participant.
+pub(crate) fn one_ledger(documents: &[ConsentDocument]) -> Option<Ledger> {
+    let mut ledgers = documents.iter().map(|document| document.to_ledger().0);
+    let mut all = ledgers.next()?;
+    for ledger in ledgers {
+        if ledger.participant != all.participant {
+            return None;
+        }
+        all.protected |= ledger.protected;
+        all.grants.extend(ledger.grants);
+        all.withdrawals.extend(ledger.withdrawals);
+    }
+    Some(all)
+}

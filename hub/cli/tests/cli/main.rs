@@ -1,0 +1,10 @@
+//! The binary as callers meet it: help, exit codes, errors, and the outputs that scripts rely on.
+#![expect(
+    clippy::unwrap_used,
+    reason = "the test allowances do not reach helpers of test crates"
+)]
+
+mod command_line;
+mod decide;
+mod plugins;
+mod support;

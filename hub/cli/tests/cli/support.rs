@@ -1,0 +1,54 @@
+//! Runs the binary as a caller does.
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// What a run left.
+pub(crate) struct Run {
+    /// The exit code.
+    pub(crate) code: i32,
+    /// Standard output.
+    pub(crate) out: String,
+    /// Standard error.
+    pub(crate) err: String,
+}
+
+impl Run {
+    /// Standard output as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| unreachable!("{e} in {}\n{}", self.out, self.err))
+    }
+}
+
+/// Runs `bindeledd` in `dir`, with none of its variables set but `variables`.
+pub(crate) fn run_with(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindeledd"));
+    for name in ["BINDELEDD_CONFIG", "BINDELEDD_KEY", "BINDELEDD_URL"] {
+        command.env_remove(name);
+    }
+    let output = command
+        .current_dir(dir)
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Runs `bindeledd` in `dir`.
+pub(crate) fn run(dir: &Path, arguments: &[&str]) -> Run {
+    run_with(dir, arguments, &[])
+}
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
+}
