@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use bindeledd_core::contract::CONTRACT;
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, TypeBounds};
 
 use crate::{HostError, Sha256};
 
@@ -110,7 +110,11 @@ impl Outline {
                 }
                 Payload::ComponentImportSection(imports) if depth == 1 => {
                     for import in imports {
-                        outline.imports.push(shown(import.map_err(words)?.name.name));
+                        let import = import.map_err(words)?;
+                        // The world names the contract's types once more, as equal to those. A type is nothing to call.
+                        if !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_))) {
+                            outline.imports.push(shown(import.name.name));
+                        }
                     }
                 }
                 Payload::ComponentExportSection(exports) if depth == 1 => {
