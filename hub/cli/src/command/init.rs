@@ -45,6 +45,7 @@ const OPEN: u32 = 0o644;
 
 pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
     let dir = &arguments.dir;
+    let from = source_of_adapters(arguments)?;
     let mut report = Report::default();
     folder(dir, 0o755)?;
     folder(&dir.join("data"), 0o700)?;
@@ -61,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
         SECRET,
     )?;
     certificate(dir, &mut report)?;
-    let adapters = adapters(arguments, &mut report)?;
+    let adapters = adapters(from.as_deref(), dir, &mut report)?;
     let file = dir.join(FILE_NAME);
     let had_file = file.exists();
     report.file(&file, &configuration_text(&adapters), OPEN)?;
@@ -162,21 +163,23 @@ fn certificate(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     report.file(&key, &made.signing_key.serialize_pem(), SECRET)
 }
 
-/// Copies the adapters and gives each with its digest, as it is in the hub's folder.
-fn adapters(arguments: &Arguments, report: &mut Report) -> Result<Vec<(AdapterId, Sha256)>, Failure> {
-    let to = arguments.dir.join("plugins");
-    folder(&to, 0o755)?;
-    let from = match &arguments.plugins {
+/// Where adapters are copied from: looked at first, so that a misspelt folder leaves nothing half made.
+fn source_of_adapters(arguments: &Arguments) -> Result<Option<PathBuf>, Failure> {
+    match &arguments.plugins {
         Some(from) if !from.is_dir() => {
             let what = format!("there is no folder {}", from.display());
-            return Err(
-                Failure::new(Exit::Failed, "BL-6009", what).next("name the folder with the adapters' .wasm files")
-            );
+            Err(Failure::new(Exit::Failed, "BL-6009", what).next("name the folder with the adapters' .wasm files"))
         }
-        Some(from) => Some(from.clone()),
-        None => folder_beside_the_binary(),
-    };
-    let mut ids = from.as_deref().map(components).unwrap_or_default();
+        Some(from) => Ok(Some(from.clone())),
+        None => Ok(folder_beside_the_binary()),
+    }
+}
+
+/// Copies the adapters and gives each with its digest, as it is in the hub's folder.
+fn adapters(from: Option<&Path>, dir: &Path, report: &mut Report) -> Result<Vec<(AdapterId, Sha256)>, Failure> {
+    let to = dir.join("plugins");
+    folder(&to, 0o755)?;
+    let mut ids = from.map(components).unwrap_or_default();
     for (id, source) in &ids {
         let path = to.join(format!("{id}.wasm"));
         if path.exists() {

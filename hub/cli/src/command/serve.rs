@@ -1,5 +1,6 @@
 //! `bindeledd serve`
 
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,8 +73,10 @@ fn log(configuration: &Configuration) {
     let log = &configuration.settings.log;
     // The rules have read it once, so it is one.
     let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    // Colours are for a person at a terminal, not for a file.
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let set = match log.format {
         LogFormat::Human => lines.try_init(),

@@ -7,4 +7,5 @@
 mod command_line;
 mod decide;
 mod plugins;
+mod serve;
 mod support;
