@@ -56,7 +56,7 @@ pub(crate) fn raise(tx: &Tx<'_>, alert: &Alert) -> Result<(), Fault> {
         None => None,
     };
     let of_delivery = delivery.as_ref().and_then(|d| d.about_message.as_ref());
-    let message = alert.message.or(of_delivery.map(|m| m.id));
+    let message = alert.message.or_else(|| of_delivery.map(|m| m.id));
     let sender = match (message, of_delivery) {
         (Some(id), Some(of)) if of.id == id => Some(of.sender.clone()),
         (Some(id), _) => tx.one("SELECT sender FROM message WHERE id = ?1", [id.key()], |row| {
@@ -64,7 +64,9 @@ pub(crate) fn raise(tx: &Tx<'_>, alert: &Alert) -> Result<(), Fault> {
         })?,
         (None, _) => None,
     };
-    let participant = alert.participant.or(delivery.as_ref().and_then(|d| d.participant));
+    let participant = alert
+        .participant
+        .or_else(|| delivery.as_ref().and_then(|d| d.participant));
     let filled = Alert {
         message,
         participant,

@@ -154,7 +154,7 @@ impl<'c> Tx<'c> {
     /// A new UUIDv7.
     pub(crate) fn new_id<T: crate::codec::Key>(&self, now: Timestamp) -> T {
         let ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
-        let id = uuid::Builder::from_unix_timestamp_millis(ms, &self.vault.random::<10>()).into_uuid();
+        let id = self.vault.uuid_v7(ms);
         T::of(id.into_bytes())
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn put(
     frozen: &Frozen,
 ) -> Result<(), Fault> {
     let own = participant.map(|p| participant::key(tx, p)).transpose()?;
-    let key = own.as_ref().unwrap_or(tx.vault.hub());
+    let key = own.as_ref().unwrap_or_else(|| tx.vault.hub());
     let sealed = tx
         .vault
         .seal(key, Place("frozen", delivery.0.as_bytes()), &write(frozen)?)?;
@@ -100,7 +100,7 @@ pub(crate) fn get(
     participant: Option<ParticipantRef>,
 ) -> Result<Option<Frozen>, Fault> {
     let own = participant.map(|p| participant::key(db, p)).transpose()?;
-    let key = own.as_ref().unwrap_or(db.vault.hub());
+    let key = own.as_ref().unwrap_or_else(|| db.vault.hub());
     let sql = "SELECT sealed FROM frozen WHERE delivery = ?1";
     db.one(sql, [delivery.key()], |row| {
         let place = Place("frozen", delivery.0.as_bytes());

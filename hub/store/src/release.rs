@@ -259,7 +259,7 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
         Outcome::AwaitingReceipt { references, until } => {
             if let (Some(to), false) = (&delivery.party, references.is_empty()) {
                 let own = delivery.key(tx)?;
-                let key = own.as_ref().unwrap_or(tx.vault.hub());
+                let key = own.as_ref().unwrap_or_else(|| tx.vault.hub());
                 frozen::put_references(tx, id, to, key, references)?;
             }
             (Event::HandedOver { receipt_by: *until }, "handed-over", None)

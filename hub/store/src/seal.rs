@@ -9,6 +9,7 @@ use bindeledd_core::{NationalId, ParticipantRef};
 use bindeledd_engine::ports::Entropy;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::{hkdf, hmac};
+use uuid::Uuid;
 
 use crate::fault::{Fault, damaged};
 
@@ -32,6 +33,7 @@ pub(crate) struct Vault {
     names: hmac::Key,
     entropy: Arc<dyn Entropy>,
     pool: Mutex<Pool>,
+    newest_id: Mutex<(u64, u16)>,
 }
 
 /// Randomness that was drawn and not yet used.
@@ -63,6 +65,7 @@ impl Vault {
                 bytes: [0; POOL],
                 used: POOL,
             }),
+            newest_id: Mutex::new((0, 0)),
         })
     }
 
@@ -134,6 +137,19 @@ impl Vault {
         Ok(content)
     }
 
+    /// A new UUIDv7. Those of one millisecond are in the order in which they were made, up to 4096 of them.
+    pub(crate) fn uuid_v7(&self, ms: u64) -> Uuid {
+        let mut newest = self.newest_id.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = if newest.0 == ms {
+            (ms, newest.1.wrapping_add(1))
+        } else {
+            (ms, 0)
+        };
+        let mut random: [u8; 10] = self.random();
+        random[..2].copy_from_slice(&newest.1.to_be_bytes());
+        uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid()
+    }
+
     /// Randomness for keys, nonces and ids.
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
@@ -184,7 +200,6 @@ fn tag(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     struct Counting(Mutex<u64>);
 
@@ -239,6 +254,14 @@ mod tests {
         assert_ne!(vault.digest("a", &[b"x"]), vault.digest("b", &[b"x"]));
         assert_ne!(vault.digest("a", &[b"xy", b"z"]), vault.digest("a", &[b"x", b"yz"]));
         assert_eq!(vault.digest("a", &[b"x"]), vault.digest("a", &[b"x"]));
+    }
+
+    #[test]
+    fn ids_of_one_millisecond_are_in_order_and_later_ones_come_after() {
+        let vault = vault(7);
+        let ids: Vec<_> = [5, 5, 5, 6, 6].into_iter().map(|ms| vault.uuid_v7(ms)).collect();
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
     }
 
     #[test]

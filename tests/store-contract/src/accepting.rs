@@ -257,7 +257,7 @@ pub async fn a_protected_person_looks_like_one_without_a_grant<P: Place>(make: i
     assert_eq!(ola.deliveries[0].state, "blocked");
 }
 
-fn ending(reference: &str, reason: &str) -> bindeledd_core::Draft {
+fn ending(reference: &str, reason: &str) -> Draft {
     let body = json!({"reason": reason, "proposedDate": "2026-12-01"});
     draft(reference, KARI, "c", "measure-end-proposed", body)
 }

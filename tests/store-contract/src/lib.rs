@@ -11,6 +11,15 @@
 )]
 
 pub mod accepting;
+pub mod answering;
+pub mod consenting;
+pub mod fetching;
+pub mod model;
+pub mod operating;
+pub mod ordering;
+pub mod recording;
+pub mod releasing;
+pub mod withdrawing;
 pub mod world;
 
 use std::sync::Arc;
@@ -44,6 +53,74 @@ macro_rules! each_property {
                 a_dialogue_since_the_treatment_raises_none
                 replies_find_what_they_refer_to
                 the_receivers_own_ids_are_given_for_the_writing
+            }
+            answering {
+                an_answer_is_pending_until_it_is_put
+                a_repeat_is_answered_again
+                a_notice_goes_by_itself_and_needs_no_grant
+                a_refused_documents_notice_is_sealed_and_sent
+            }
+            consenting {
+                a_consent_comes_back_as_it_was_registered
+                the_same_consent_twice_is_one_and_another_content_is_refused
+                a_grant_counts_when_its_sender_has_confirmed_it
+                parties_and_keys_come_back_as_they_were_put
+            }
+            fetching {
+                an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged
+                only_the_inboxs_own_party_acknowledges
+                a_read_again_after_a_withdrawal_gives_nothing
+            }
+            operating {
+                recovery_lets_everything_wait_again_with_the_same_bytes
+                what_expires_is_ended_and_its_sender_told
+                a_receipt_that_never_comes_fails_with_an_alert
+                a_cancelled_message_is_not_sent_and_can_be_replayed
+                a_replay_is_decided_anew
+                a_replayed_circle_reaches_who_is_in_it_now
+                contents_leave_when_their_retention_is_over
+                a_paused_party_gets_nothing
+                lists_find_by_party_participant_state_kind_and_time
+                an_alert_is_seen_by_the_messages_sender
+                the_store_says_that_it_is_ready
+            }
+            ordering {
+                a_conversation_to_one_receiver_goes_in_order
+                other_conversations_receivers_and_persons_do_not_wait
+                whatever_ends_the_head_promotes_the_next
+                a_replay_joins_the_tail
+            }
+            recording {
+                every_step_has_its_row_and_the_chain_holds
+                nothing_of_a_person_is_on_the_disk_in_the_clear
+                what_fails_leaves_nothing
+            }
+            releasing {
+                a_release_is_decided_again_and_frozen
+                what_was_written_wider_than_permitted_is_written_anew
+                a_deadline_that_has_passed_stops_the_sending
+                a_settling_that_comes_too_late_is_only_noted
+                a_retry_sends_the_same_bytes_when_it_is_due
+                what_is_no_longer_covered_is_stopped
+                waiting_deliveries_can_be_ended_and_put_off
+                a_receipt_settles_only_its_own_partys_delivery
+                a_receipt_that_is_refused_partial_or_unknown
+                the_transports_own_id_settles_as_well
+            }
+            withdrawing {
+                a_withdrawal_stops_what_waits_and_names_the_rest
+                a_withdrawal_and_a_release_in_every_order
+                what_rests_on_duty_remains
+                what_was_given_before_falls_with_it_and_what_is_given_later_stands
+                a_consent_from_before_that_is_registered_later_is_taken_back_too
+                a_part_that_is_taken_back_leaves_the_rest
+                one_party_can_be_taken_out
+                one_consents_withdrawal_leaves_later_ones
+                a_drain_voids_what_is_past_its_deadline
+                nobodys_withdrawal_changes_nothing
+            }
+            model {
+                random_histories_never_release_without_a_grant
             }
         }
     };

@@ -12,8 +12,8 @@ use bindeledd_core::{
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
-    Acceptance, AcceptedMessage, Actor, AuditRow, Frozen, NewConsent, NewMessage, Outcome, ReferenceTaken,
-    ReserveOutcome, Store,
+    Acceptance, AcceptedMessage, Actor, AuditRow, Frozen, MessageFilter, MessageView, NewConsent, NewMessage, Outcome,
+    ReferenceTaken, ReserveOutcome, Store,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -334,5 +334,20 @@ impl<P: Place> World<P> {
     /// How many audit rows of an action there are.
     pub async fn audited(&self, action: &str) -> usize {
         self.audit().await.iter().filter(|r| r.action == action).count()
+    }
+
+    /// Tries to reserve what may not be there.
+    pub async fn reserve_unknown(&self, delivery: DeliveryId) -> ReserveOutcome {
+        self.store().reserve(delivery, None, at(1), at(2)).await.unwrap()
+    }
+
+    /// Messages with a delivery in a state.
+    pub async fn in_state(&self, state: &str) -> Vec<MessageView> {
+        let filter = MessageFilter {
+            state: Some(state.to_owned()),
+            limit: 100,
+            ..MessageFilter::default()
+        };
+        self.store().messages(&filter).await.unwrap()
     }
 }

@@ -1,0 +1,137 @@
+//! Answers to senders' systems, and notices that go by themselves.
+
+use bindeledd_core::Receivers;
+use bindeledd_core::{AdapterId, ControlNotice};
+use bindeledd_engine::ports::{NewMessage, Origin, Outcome, ReserveOutcome};
+use serde_json::json;
+
+use crate::Place;
+use crate::world::{AFT, GP, KARI, World, at, document, id, progress};
+
+fn origin() -> Origin {
+    Origin {
+        adapter: AdapterId::parse("gp-dialogmelding").unwrap(),
+        origin: json!({"msgId": "6f1c", "patient": "Kari Hemmelig Nordmann"}),
+    }
+}
+
+async fn accept_with_origin<P: Place>(world: &World<P>, new: NewMessage) {
+    let mut acceptance = world.acceptance(AFT, vec![new]);
+    acceptance.origin = Some(origin());
+    world.store().accept(acceptance, at(1)).await.unwrap().unwrap();
+}
+
+/// An answer is owed from the acceptance on, whatever happens between.
+pub async fn an_answer_is_pending_until_it_is_put<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(1));
+    let message = new.id;
+    accept_with_origin(&world, new).await;
+    world.reopen();
+    let pending = world.store().pending_answers(10).await.unwrap().remove(0);
+    assert_eq!(
+        (&pending.sender, pending.about, &pending.origin),
+        (&id(AFT), message, &origin())
+    );
+    assert_eq!(pending.messages.len(), 1);
+    assert_eq!(
+        (pending.messages[0].id, pending.messages[0].deliveries.len()),
+        (message, 1)
+    );
+    let notice = ControlNotice::receipt_to_sender(id(AFT), Some(message));
+    let answer = || Some((notice.clone(), document("apprec-1")));
+    world
+        .store()
+        .put_answer(pending.id, answer(), at(900), at(2))
+        .await
+        .unwrap();
+    assert_eq!(world.store().pending_answers(10).await.unwrap(), []);
+    // Built twice, sent once.
+    world
+        .store()
+        .put_answer(pending.id, answer(), at(900), at(2))
+        .await
+        .unwrap();
+    let due = world.due(AFT, at(3)).await;
+    assert_eq!(due.len(), 1);
+    let material = world.store().material(due[0]).await.unwrap().unwrap();
+    assert!(material.to_write.is_none());
+    assert_eq!((material.party, material.expires_at), (id(AFT), at(900)));
+    let released = world.carry(due[0], Outcome::Delivered, at(4)).await;
+    assert_eq!(released.bytes(), &document("apprec-1"));
+    // The message's own view is of its own deliveries.
+    let view = world.store().message(message).await.unwrap().unwrap();
+    assert_eq!(view.deliveries.len(), 1);
+    // Where there is none to give, it is no longer owed.
+    let new = world.new_message(progress("r2", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(5));
+    accept_with_origin(&world, new).await;
+    let pending = world.store().pending_answers(10).await.unwrap().remove(0);
+    world
+        .store()
+        .put_answer(pending.id, None, at(900), at(6))
+        .await
+        .unwrap();
+    assert_eq!(world.store().pending_answers(10).await.unwrap(), []);
+    assert_eq!(world.due(AFT, at(7)).await, []);
+}
+
+/// Whoever sends again did not get the answer, and gets it again.
+pub async fn a_repeat_is_answered_again<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    for _ in 0..2 {
+        let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(1));
+        accept_with_origin(&world, new).await;
+    }
+    let pending = world.store().pending_answers(10).await.unwrap();
+    assert_eq!(
+        pending.iter().map(|p| p.messages[0].repeated).collect::<Vec<_>>(),
+        [false, true]
+    );
+    assert_eq!(pending[0].about, pending[1].about);
+    assert_eq!(world.store().pending_answers(1).await.unwrap(), pending[..1]);
+}
+
+/// A notice waits for no conversation and for no consent.
+pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let notify = async |external: &str| {
+        let notice = ControlNotice::receipt_to_sender(id(GP), None);
+        world
+            .store()
+            .notify(notice, document(external), at(900), at(1))
+            .await
+            .unwrap()
+    };
+    let (first, second) = (notify("a").await, notify("b").await);
+    assert_eq!(world.due(GP, at(1)).await.len(), 2);
+    world.carry(second, Outcome::Delivered, at(2)).await;
+    assert_eq!(world.due(GP, at(2)).await, [first]);
+    assert_eq!(world.state_name(second).await, "delivered");
+    // It does expire.
+    assert!(matches!(
+        world.reserve(first, at(901)).await,
+        ReserveOutcome::Stopped(_)
+    ));
+    assert_eq!(world.state_name(first).await, "expired");
+    assert_eq!(world.audited("notice-queued").await, 2);
+}
+
+/// Even the refusal of a document may name a person.
+pub async fn a_refused_documents_notice_is_sealed_and_sent<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let mut refusal = document("apprec-9");
+    refusal.request.body = b"Epikrise for Kari Hemmelig Nordmann avvist".to_vec();
+    let notice = ControlNotice::receipt_to_sender(id(GP), None);
+    let queued = world
+        .store()
+        .notify(notice, refusal.clone(), at(900), at(1))
+        .await
+        .unwrap();
+    let at_rest = world.place.at_rest();
+    assert!(!at_rest.windows(15).any(|w| w == b"Kari Hemmelig N"));
+    world.reopen();
+    let released = world.carry(queued, Outcome::Delivered, at(2)).await;
+    assert_eq!(released.into_bytes(), refusal);
+}

@@ -1,0 +1,220 @@
+//! Consents, parties and keys.
+
+use bindeledd_core::consent::{Basis, ConsentStatus, GivenBy, Grant, Moment, Period};
+use bindeledd_core::{Category, HerId, HprNumber, OrgNumber, PartyKind, Professional};
+use bindeledd_engine::ports::{Actor, NewConsent};
+
+use crate::Place;
+use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, party, person, progress};
+
+/// Everything about it, days as days and instants as instants.
+pub async fn a_consent_comes_back_as_it_was_registered<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let day = |raw: &str| Moment::parse(raw).unwrap();
+    let mut new = consent(1, KARI, at(-5), vec![grant(AFT, GP, &[Category::Goals])]);
+    new.given_by = GivenBy::Guardian {
+        basis: "vedtak 17/2026".into(),
+    };
+    new.period = Period {
+        start: day("2026-01-01"),
+        end: Some(day("2027-12-31")),
+    };
+    new.grants.push(Grant {
+        basis: Basis::Duty {
+            reference: "arbeidsmarkedsloven § 13".into(),
+        },
+        period: Some(Period {
+            start: day("2026-08-01"),
+            end: Some(Moment::Instant(at(77))),
+        }),
+        confirmed: false,
+        ..grant(GP, NAV, &[Category::Function, Category::Outcome])
+    });
+    let registered = world
+        .store()
+        .register_consent(new.clone(), &Actor::Party(id(AFT)), at(1))
+        .await
+        .unwrap()
+        .unwrap();
+    world.reopen();
+    let found = world.store().consent(new.id).await.unwrap().unwrap();
+    assert_eq!(found, registered);
+    assert_eq!(
+        (found.version, found.status, found.participant),
+        (1, ConsentStatus::Active, registered.participant)
+    );
+    assert_eq!(
+        (found.given_at, &found.given_by, &found.period),
+        (new.given_at, &new.given_by, &new.period)
+    );
+    assert_eq!((&found.controller, &found.registrar), (&new.controller, &new.registrar));
+    assert_eq!(
+        (&found.evidence, &found.text_version),
+        (&new.evidence, &new.text_version)
+    );
+    assert_eq!(found.grants, new.grants);
+    assert_eq!(
+        world.store().participant(&person(KARI)).await.unwrap(),
+        Some(found.participant)
+    );
+    assert_eq!(world.store().participant(&person(OLA)).await.unwrap(), None);
+    let ledger = world.store().ledger(found.participant).await.unwrap();
+    let mut on_file = ledger.grants;
+    on_file.sort_by_key(|g| g.index);
+    assert_eq!(on_file, found.on_file());
+    assert_eq!((ledger.protected, ledger.withdrawals.len()), (false, 0));
+    // Newest first.
+    let newer = consent(2, KARI, at(9), vec![grant(DPS, AFT, &[Category::Goals])]);
+    let newer = world
+        .store()
+        .register_consent(newer, &Actor::Operator, at(9))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        world.store().consents_of(found.participant).await.unwrap(),
+        [newer, found]
+    );
+    let nobody = bindeledd_core::ParticipantRef(uuid::Uuid::from_u128(9));
+    assert_eq!(world.store().consents_of(nobody).await.unwrap(), []);
+    assert_eq!(world.store().ledger(nobody).await.unwrap().grants, []);
+}
+
+/// The same id with the same content is the same consent.
+pub async fn the_same_consent_twice_is_one_and_another_content_is_refused<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let new = || consent(1, KARI, at(0), vec![grant(AFT, GP, &[Category::Goals])]);
+    let register = async |new| {
+        world
+            .store()
+            .register_consent(new, &Actor::Operator, at(1))
+            .await
+            .unwrap()
+    };
+    let first = register(new()).await.unwrap();
+    assert_eq!(register(new()).await.unwrap(), first);
+    assert_eq!(world.store().consents_of(first.participant).await.unwrap().len(), 1);
+    let changes: [fn(&mut NewConsent); 8] = [
+        |c| c.participant = person(OLA),
+        |c| c.given_at = at(1),
+        |c| {
+            c.grants[0].categories = c.grants[0]
+                .categories
+                .union(bindeledd_core::CategorySet::of(&[Category::Meeting]))
+        },
+        |c| c.grants[0].to = id(NAV),
+        |c| c.grants.push(c.grants[0].clone()),
+        |c| c.text_version = "2".into(),
+        |c| c.evidence.reference = "x".into(),
+        |c| c.period.end = Some(Moment::Instant(at(9))),
+    ];
+    for (i, change) in changes.into_iter().enumerate() {
+        let mut other = new();
+        change(&mut other);
+        assert_eq!(register(other).await, None, "change {i}");
+    }
+    assert_eq!(world.store().consent(first.id).await.unwrap(), Some(first));
+    assert_eq!(world.audited("consent-registered").await, 1);
+}
+
+/// A grant that another party registered waits for its sender's word.
+pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let unconfirmed = |from, to| Grant {
+        confirmed: false,
+        ..grant(from, to, &[Category::Progress])
+    };
+    let new = consent(
+        1,
+        KARI,
+        at(0),
+        vec![unconfirmed(DPS, GP), unconfirmed(DPS, NAV), unconfirmed(AFT, GP)],
+    );
+    let id_of = new.id;
+    world
+        .store()
+        .register_consent(new, &Actor::Party(id(AFT)), at(1))
+        .await
+        .unwrap()
+        .unwrap();
+    let before = world.send(DPS, &[GP], progress("r1", KARI, "c"), at(2)).await;
+    assert_eq!(before.deliveries[0].cause.as_ref().unwrap().code, "BL-2006");
+    assert_eq!(world.store().confirm_consent(id_of, &id(NAV), at(3)).await.unwrap(), 0);
+    assert_eq!(world.store().confirm_consent(id_of, &id(DPS), at(3)).await.unwrap(), 2);
+    assert_eq!(world.store().confirm_consent(id_of, &id(DPS), at(4)).await.unwrap(), 0);
+    let found = world.store().consent(id_of).await.unwrap().unwrap();
+    assert_eq!(found.version, 2);
+    assert_eq!(
+        found.grants.iter().map(|g| g.confirmed).collect::<Vec<_>>(),
+        [true, true, false]
+    );
+    let after = world.send(DPS, &[GP], progress("r2", KARI, "c"), at(5)).await;
+    assert_eq!(after.deliveries[0].state, "waiting");
+    let nothing = bindeledd_core::ConsentId(uuid::Uuid::from_u128(99));
+    assert_eq!(
+        world.store().confirm_consent(nothing, &id(DPS), at(6)).await.unwrap(),
+        0
+    );
+}
+
+/// Parties are configuration, and come back whole.
+pub async fn parties_and_keys_come_back_as_they_were_put<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let mut gp = party(GP, PartyKind::Gp);
+    gp.public_label = Some("Legekontoret".into());
+    gp.part_of = Some(id(NAV));
+    gp.org_number = OrgNumber::parse("974760924").ok();
+    gp.her_id = HerId::parse("8142952").ok();
+    gp.person = Some(Professional {
+        given_name: "Grønn".into(),
+        family_name: "Vits".into(),
+        hpr: HprNumber::parse("565501872").ok(),
+        her_id: HerId::parse("8143025").ok(),
+    });
+    gp.phone = Some("22 11 22 33".into());
+    gp.trusts = vec![id(AFT)];
+    let endpoint = gp.endpoint.as_mut().unwrap();
+    endpoint.credential = Some("gp-key".into());
+    endpoint.settings = r#"{"a":1}"#.into();
+    endpoint.her_id = HerId::parse("8094866").ok();
+    endpoint.org_number = OrgNumber::parse("915933149").ok();
+    endpoint.limits.receipt_seconds = 17;
+    let mut plain = party("ny-part", PartyKind::Clubhouse);
+    plain.endpoint = None;
+    for party in [&gp, &plain] {
+        world.store().put_party(party, &Actor::Operator, at(1)).await.unwrap();
+    }
+    world
+        .store()
+        .put_key(&id(GP), [1; 32], &Actor::Operator, at(1))
+        .await
+        .unwrap();
+    world
+        .store()
+        .put_key(&id(GP), [2; 32], &Actor::Operator, at(2))
+        .await
+        .unwrap();
+    world.reopen();
+    let parties = world.store().parties().await.unwrap();
+    let found = |raw: &str| parties.iter().find(|p| p.id == id(raw)).unwrap();
+    assert_eq!((found(GP), found("ny-part"), parties.len()), (&gp, &plain, 5));
+    let mut keys = world.store().keys().await.unwrap();
+    keys.sort_unstable();
+    assert_eq!(keys, [([1; 32], id(GP)), ([2; 32], id(GP))]);
+    assert!(
+        world
+            .store()
+            .set_paused(&id(GP), true, &Actor::Operator, at(3))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !world
+            .store()
+            .set_paused(&id("ingen-slik"), true, &Actor::Operator, at(3))
+            .await
+            .unwrap()
+    );
+    let parties = world.store().parties().await.unwrap();
+    assert!(parties.iter().all(|p| p.paused == (p.id == id(GP))));
+}

@@ -1,0 +1,94 @@
+//! Inboxes: the same release, fetched.
+
+use bindeledd_core::delivery::State;
+use bindeledd_engine::ports::{Actor, Outcome, Scope};
+
+use crate::Place;
+use crate::world::{AFT, DPS, GP, KARI, World, at, document, id, progress};
+
+fn fetched() -> Outcome {
+    Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(10_000),
+    }
+}
+
+/// Listed until it is acknowledged, in the order of its acceptance.
+pub async fn an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    let first = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    let second = world.deliver(AFT, GP, progress("r2", KARI, "d"), at(2)).await;
+    let inbox = async |world: &World<P>, limit| world.store().inbox(&id(GP), at(9), limit).await.unwrap();
+    assert_eq!(inbox(&world, 10).await, [first, second]);
+    assert_eq!(inbox(&world, 1).await, [first]);
+    let released = world.carry(first, fetched(), at(3)).await;
+    assert_eq!(inbox(&world, 10).await, [first, second]);
+    world.reopen();
+    let again = world.store().reread(first, at(4)).await.unwrap().unwrap();
+    assert_eq!(again.into_bytes(), released.into_bytes());
+    assert!(matches!(world.state(first).await, State::AwaitingReceipt(_)));
+    assert!(world.store().acknowledge(&id(GP), first, at(5)).await.unwrap());
+    assert_eq!(world.state_name(first).await, "delivered");
+    assert_eq!(inbox(&world, 10).await, [second]);
+    assert!(
+        world.store().acknowledge(&id(GP), first, at(6)).await.unwrap(),
+        "twice is once"
+    );
+    assert_eq!(
+        world.store().reread(first, at(7)).await.unwrap().unwrap_err().code,
+        "BL-4007"
+    );
+    assert_eq!(
+        (world.audited("acknowledged").await, world.audited("read-again").await),
+        (1, 1)
+    );
+}
+
+/// Nobody else's word settles it, and not before it was handed over.
+pub async fn only_the_inboxs_own_party_acknowledges<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    assert!(!world.store().acknowledge(&id(GP), delivery, at(2)).await.unwrap());
+    world.carry(delivery, fetched(), at(3)).await;
+    assert!(!world.store().acknowledge(&id(DPS), delivery, at(4)).await.unwrap());
+    assert!(!world.store().acknowledge(&id(AFT), delivery, at(4)).await.unwrap());
+    assert_eq!(world.state_name(delivery).await, "awaiting-receipt");
+    let unknown = bindeledd_core::DeliveryId(uuid::Uuid::from_u128(1));
+    assert!(!world.store().acknowledge(&id(GP), unknown, at(4)).await.unwrap());
+}
+
+/// Decided again for every look.
+pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    assert_eq!(
+        world.store().reread(delivery, at(2)).await.unwrap().unwrap_err().code,
+        "BL-4007"
+    );
+    world.carry(delivery, fetched(), at(3)).await;
+    let answer = world
+        .store()
+        .withdraw(kari, &Scope::Everything, &Actor::Operator, at(4))
+        .await
+        .unwrap();
+    assert_eq!(answer.handed_over, [delivery]);
+    let cause = world.store().reread(delivery, at(5)).await.unwrap().unwrap_err();
+    assert_eq!(cause.code, "BL-2003");
+    assert!(world.state(delivery).await.is_ended());
+    assert_eq!(world.store().inbox(&id(GP), at(6), 10).await.unwrap(), []);
+    // A notice rests on no consent.
+    let notice = bindeledd_core::ControlNotice::receipt_to_sender(id(GP), None);
+    let notice = world
+        .store()
+        .notify(notice, document("n"), at(900), at(6))
+        .await
+        .unwrap();
+    world.carry(notice, fetched(), at(7)).await;
+    assert_eq!(
+        world.store().reread(notice, at(8)).await.unwrap().unwrap().into_bytes(),
+        document("n")
+    );
+}

@@ -1,0 +1,445 @@
+//! What an operator and a start do, and what time alone brings about.
+
+use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::delivery::{Cause, State};
+use bindeledd_core::{AlertId, Category, CategorySet, Kind, MessageId, Receivers};
+use bindeledd_engine::ports::{Actor, AlertFilter, MessageFilter, Outcome, ReserveOutcome, Scope};
+use serde_json::json;
+
+use crate::Place;
+use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, progress};
+
+const DAY: i64 = 86_400;
+
+/// A crash leaves nothing behind but an attempt.
+pub async fn recovery_lets_everything_wait_again_with_the_same_bytes<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    let reserved = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
+    let sending = world.deliver(AFT, GP, progress("r2", KARI, "b"), at(1)).await;
+    let awaiting = world.deliver(AFT, GP, progress("r3", KARI, "c"), at(1)).await;
+    let waiting = world.deliver(AFT, GP, progress("r4", KARI, "d"), at(1)).await;
+    assert!(matches!(
+        world.reserve(reserved, at(2)).await,
+        ReserveOutcome::Reserved(_)
+    ));
+    let bytes = world.begin(sending, at(2)).await.into_bytes();
+    let handed = Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(900),
+    };
+    world.carry(awaiting, handed, at(2)).await;
+    world.reopen();
+    assert_eq!(world.store().recover(at(5)).await.unwrap(), 2);
+    assert_eq!(world.store().recover(at(5)).await.unwrap(), 0);
+    assert_eq!(world.state_name(awaiting).await, "awaiting-receipt");
+    let mut due = world.due(GP, at(5)).await;
+    due.sort_unstable();
+    assert_eq!(due, [reserved, sending, waiting]);
+    assert!(matches!(world.state(sending).await, State::Waiting(w) if w.attempts == 1));
+    assert!(
+        !world.store().begin_sending(reserved, at(2)).await.unwrap(),
+        "the old release is void"
+    );
+    assert!(!world.store().settle(sending, Outcome::Delivered, at(6)).await.unwrap());
+    assert_eq!(world.begin(sending, at(6)).await.into_bytes(), bytes);
+}
+
+async fn alerts<P: Place>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
+    let filter = AlertFilter {
+        kind: Some(kind),
+        party: Some(id(AFT)),
+        limit: 100,
+    };
+    world.store().alerts(&filter).await.unwrap()
+}
+
+/// Every message ends, and nothing is dropped in silence.
+pub async fn what_expires_is_ended_and_its_sender_told<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let waiting = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
+    let behind = world.deliver(AFT, GP, progress("r2", KARI, "a"), at(2)).await;
+    assert_eq!(world.store().sweep(at(DAY)).await.unwrap(), 0);
+    assert_eq!(world.store().sweep(at(DAY + 1)).await.unwrap(), 1);
+    assert_eq!(
+        (world.state_name(waiting).await, world.state_name(behind).await),
+        ("expired", "waiting")
+    );
+    let told = alerts(&world, AlertKind::DeliveryFailed).await;
+    assert_eq!(
+        (told.len(), told[0].delivery, told[0].code.as_deref()),
+        (1, Some(waiting), Some("BL-4001"))
+    );
+    // Whoever comes to reserve it finds out as well.
+    assert_eq!(world.due(GP, at(DAY + 2)).await, [behind]);
+    assert!(matches!(world.reserve(behind, at(DAY + 2)).await, ReserveOutcome::Stopped(c) if c.code == "BL-4001"));
+    assert_eq!(world.state_name(behind).await, "expired");
+    // A reservation that nobody began waits again.
+    let reserved = world.deliver(AFT, GP, progress("r3", KARI, "b"), at(DAY + 3)).await;
+    assert!(matches!(
+        world.reserve(reserved, at(DAY + 4)).await,
+        ReserveOutcome::Reserved(_)
+    ));
+    assert_eq!(world.store().sweep(at(DAY + 4)).await.unwrap(), 0);
+    assert_eq!(world.store().sweep(at(DAY + 5)).await.unwrap(), 1);
+    assert_eq!(world.due(GP, at(DAY + 5)).await, [reserved]);
+}
+
+/// A receiver that never says a word.
+pub async fn a_receipt_that_never_comes_fails_with_an_alert<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let accepted = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
+    let delivery = accepted.deliveries[0].id;
+    let handed = Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(100),
+    };
+    world.carry(delivery, handed, at(2)).await;
+    assert_eq!(world.store().sweep(at(99)).await.unwrap(), 0);
+    assert_eq!(world.store().sweep(at(100)).await.unwrap(), 1);
+    assert_eq!(world.state_name(delivery).await, "failed");
+    let told = alerts(&world, AlertKind::ReceiptOverdue).await;
+    assert_eq!(
+        (told.len(), told[0].message, &told[0].party),
+        (1, Some(accepted.id), &Some(id(GP)))
+    );
+    assert_eq!(world.store().sweep(at(101)).await.unwrap(), 0);
+}
+
+/// By hand, and back again.
+pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world
+        .consent(
+            1,
+            KARI,
+            vec![
+                grant(AFT, GP, &[Category::Progress]),
+                grant(AFT, NAV, &[Category::Progress]),
+            ],
+        )
+        .await;
+    let accepted = world.send(AFT, &[GP, NAV], progress("r1", KARI, "a"), at(1)).await;
+    let (to_gp, to_nav) = (accepted.deliveries[0].id, accepted.deliveries[1].id);
+    world.carry(to_nav, Outcome::Delivered, at(2)).await;
+    let operator = Actor::Operator;
+    assert_eq!(
+        world.store().cancel(accepted.id, &operator, at(3)).await.unwrap(),
+        [to_gp]
+    );
+    assert_eq!(world.store().cancel(accepted.id, &operator, at(3)).await.unwrap(), []);
+    assert_eq!(world.due(GP, at(4)).await, []);
+    assert_eq!(world.state_name(to_nav).await, "delivered");
+    // What was delivered is never sent again.
+    assert_eq!(
+        world.store().replay(accepted.id, &operator, at(5)).await.unwrap(),
+        [to_gp]
+    );
+    world.carry(to_gp, Outcome::Delivered, at(6)).await;
+    assert_eq!(world.store().replay(accepted.id, &operator, at(7)).await.unwrap(), []);
+    let unknown = MessageId(uuid::Uuid::from_u128(1));
+    assert_eq!(world.store().replay(unknown, &operator, at(7)).await.unwrap(), []);
+    assert_eq!(world.store().cancel(unknown, &operator, at(7)).await.unwrap(), []);
+    // What waits for a retry goes at once.
+    let next = world.send(AFT, &[GP], progress("r2", KARI, "a"), at(8)).await;
+    let later = Outcome::TryAgain {
+        due: at(500),
+        cause: Cause::new("BL-4002", "x"),
+    };
+    world.carry(next.deliveries[0].id, later, at(9)).await;
+    assert_eq!(world.due(GP, at(10)).await, []);
+    world.store().replay(next.id, &operator, at(10)).await.unwrap();
+    assert_eq!(world.due(GP, at(10)).await, [next.deliveries[0].id]);
+}
+
+/// A replay needs a grant like any other, and repeats what the receiver may have got.
+pub async fn a_replay_is_decided_anew<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let blocked = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
+    let delivery = blocked.deliveries[0].id;
+    let operator = Actor::Operator;
+    assert_eq!(world.store().replay(blocked.id, &operator, at(2)).await.unwrap(), []);
+    assert_eq!(
+        (world.state_name(delivery).await, world.audited("replay-denied").await),
+        ("blocked", 1)
+    );
+    let kari = world.usual_consent().await;
+    assert_eq!(world.due(GP, at(3)).await, [], "blocked never reopens by itself");
+    assert_eq!(
+        world.store().replay(blocked.id, &operator, at(3)).await.unwrap(),
+        [delivery]
+    );
+    let failed = Outcome::Failed(Cause::new("BL-4003", "x"));
+    let bytes = world.carry(delivery, failed, at(4)).await.into_bytes();
+    // It may have come through: the same bytes again.
+    world.store().replay(blocked.id, &operator, at(5)).await.unwrap();
+    let refused = Outcome::Refused(Cause::new("BL-4004", "x"));
+    assert_eq!(world.carry(delivery, refused, at(6)).await.into_bytes(), bytes);
+    // It was refused: written anew.
+    world.store().replay(blocked.id, &operator, at(7)).await.unwrap();
+    assert!(world.written(delivery, at(8)).await.is_some());
+    world
+        .store()
+        .withdraw(kari, &Scope::Everything, &operator, at(9))
+        .await
+        .unwrap();
+    assert_eq!(world.store().replay(blocked.id, &operator, at(10)).await.unwrap(), []);
+    assert_eq!(world.state_name(delivery).await, "cancelled");
+    let view = world.store().message(blocked.id).await.unwrap().unwrap();
+    assert_eq!(view.deliveries[0].cause.as_ref().unwrap().code, "BL-2003");
+    // What expired gets as long again as it had.
+    let new = consent(5, KARI, at(11), vec![grant(AFT, GP, &[Category::Progress])]);
+    world
+        .store()
+        .register_consent(new, &operator, at(11))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        world.store().replay(blocked.id, &operator, at(2 * DAY)).await.unwrap(),
+        [delivery]
+    );
+    let material = world.store().material(delivery).await.unwrap().unwrap();
+    assert!(material.expires_at > at(2 * DAY + DAY / 2));
+}
+
+/// An empty circle is asked again, and then it is who is in it now.
+pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let new = world.new_message(progress("r1", KARI, "c"), Receivers::Circle, at(1));
+    let message = new.id;
+    world
+        .store()
+        .accept(world.acceptance(AFT, vec![new]), at(1))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        world.store().replay(message, &Actor::Operator, at(2)).await.unwrap(),
+        []
+    );
+    let p = &[Category::Progress];
+    world
+        .consent(1, KARI, vec![grant(AFT, NAV, p), grant(AFT, DPS, p), grant(AFT, GP, p)])
+        .await;
+    let waiting = world.store().replay(message, &Actor::Operator, at(3)).await.unwrap();
+    assert_eq!(waiting.len(), 2);
+    let view = world.store().message(message).await.unwrap().unwrap();
+    let mut to: Vec<_> = view.deliveries.iter().map(|d| d.to.to_string()).collect();
+    to.sort();
+    assert_eq!(to, [NAV, DPS]);
+    for party in [NAV, DPS] {
+        let due = world.due(party, at(4)).await;
+        world.carry(due[0], Outcome::Delivered, at(4)).await;
+    }
+    assert_eq!(
+        world.store().replay(message, &Actor::Operator, at(5)).await.unwrap(),
+        []
+    );
+}
+
+/// Settled contents leave; states stay.
+pub async fn contents_leave_when_their_retention_is_over<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let old = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
+    let delivery = old.deliveries[0].id;
+    world
+        .carry(delivery, Outcome::Failed(Cause::new("BL-4003", "x")), at(2))
+        .await;
+    let blocked = world.send(AFT, &[NAV], progress("r2", KARI, "a"), at(3)).await;
+    let before = world.place.at_rest().len();
+    assert_eq!(world.store().sweep(at(89 * DAY)).await.unwrap(), 0);
+    assert_eq!(
+        world.store().sweep(at(91 * DAY)).await.unwrap(),
+        3,
+        "two contents and one document"
+    );
+    assert_eq!(world.store().sweep(at(91 * DAY)).await.unwrap(), 0);
+    assert!(before > 0);
+    assert_eq!(world.state_name(delivery).await, "failed");
+    assert_eq!(
+        world
+            .store()
+            .message(blocked.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .deliveries
+            .len(),
+        1
+    );
+    assert_eq!(
+        world
+            .store()
+            .replay(old.id, &Actor::Operator, at(92 * DAY))
+            .await
+            .unwrap(),
+        []
+    );
+    // References are remembered longer, and then they are not.
+    assert!(
+        world
+            .send(AFT, &[GP], progress("r1", KARI, "a"), at(93 * DAY))
+            .await
+            .repeated
+    );
+    assert_eq!(world.store().sweep(at(401 * DAY)).await.unwrap(), 2);
+    assert!(
+        !world
+            .send(AFT, &[GP], progress("r1", KARI, "a"), at(402 * DAY))
+            .await
+            .repeated
+    );
+    assert_eq!(world.audited("retired").await, 2);
+}
+
+/// Resumed, it goes on where it was.
+pub async fn a_paused_party_gets_nothing<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
+    world
+        .store()
+        .set_paused(&id(GP), true, &Actor::Operator, at(2))
+        .await
+        .unwrap();
+    assert_eq!(world.due(GP, at(3)).await, []);
+    assert_eq!(world.store().next_due(&id(GP)).await.unwrap(), None);
+    assert!(matches!(world.reserve(delivery, at(3)).await, ReserveOutcome::NotNow));
+    world
+        .store()
+        .set_paused(&id(GP), false, &Actor::Operator, at(4))
+        .await
+        .unwrap();
+    assert_eq!(world.due(GP, at(5)).await, [delivery]);
+    world.begin(delivery, at(5)).await;
+    assert_eq!(
+        (
+            world.audited("party-paused").await,
+            world.audited("party-resumed").await
+        ),
+        (1, 1)
+    );
+}
+
+/// The messages that a filter finds, of which `edit` says what it asks for.
+async fn found<P: Place>(world: &World<P>, edit: impl FnOnce(&mut MessageFilter)) -> Vec<MessageId> {
+    let mut filter = MessageFilter {
+        limit: 100,
+        ..MessageFilter::default()
+    };
+    edit(&mut filter);
+    let messages = world.store().messages(&filter).await.unwrap();
+    messages.iter().map(|m| m.id).collect()
+}
+
+/// Every question that an operator asks.
+pub async fn lists_find_by_party_participant_state_kind_and_time<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let treated = vec![grant(DPS, GP, &[Category::TreatmentStatus])];
+    let ola = world.consent(2, OLA, treated).await;
+    let a = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
+    let treatment = draft("r2", OLA, "b", "treatment-status", json!({"status": "started"}));
+    let b = world.send(DPS, &[GP, NAV], treatment, at(2)).await.id;
+    let c = world.send(AFT, &[NAV], progress("r3", KARI, "c"), at(3)).await.id;
+    world.carry(a.deliveries[0].id, Outcome::Delivered, at(4)).await;
+    let a = a.id;
+    let in_state = |name: &'static str| move |f: &mut MessageFilter| f.state = Some(name.to_owned());
+    let of_party = |party: &'static str| move |f: &mut MessageFilter| f.party = Some(id(party));
+    let both = |party: &'static str, state: &'static str| {
+        move |f: &mut MessageFilter| {
+            of_party(party)(f);
+            in_state(state)(f);
+        }
+    };
+    assert_eq!(found(&world, |_| {}).await, [c, b, a]);
+    assert_eq!(found(&world, |f| f.limit = 2).await, [c, b]);
+    assert_eq!(found(&world, |f| (f.before, f.limit) = (Some(c), 1)).await, [b]);
+    assert_eq!(found(&world, |f| f.participant = Some(kari)).await, [c, a]);
+    assert_eq!(found(&world, |f| f.participant = Some(ola)).await, [b]);
+    assert_eq!(found(&world, of_party(AFT)).await, [c, a]);
+    assert_eq!(found(&world, of_party(NAV)).await, [c, b]);
+    assert_eq!(
+        found(&world, |f| (f.party, f.before) = (Some(id(GP)), Some(b))).await,
+        [a]
+    );
+    assert_eq!(found(&world, |f| f.kind = Some(Kind::TreatmentStatus)).await, [b]);
+    assert_eq!(found(&world, in_state("blocked")).await, [c, b]);
+    assert_eq!(found(&world, in_state("waiting")).await, [b]);
+    assert_eq!(found(&world, in_state("delivered")).await, [a]);
+    assert_eq!(found(&world, in_state("nonsense")).await, []);
+    assert_eq!(found(&world, both(DPS, "blocked")).await, [b]);
+    assert_eq!(found(&world, both(GP, "delivered")).await, [a]);
+    assert_eq!(found(&world, both(NAV, "waiting")).await, [b]);
+    let narrow = |f: &mut MessageFilter| {
+        both(AFT, "blocked")(f);
+        (f.participant, f.kind) = (Some(kari), Some(Kind::ProgressUpdate));
+    };
+    assert_eq!(found(&world, narrow).await, [c]);
+    let counts = world.store().counts().await.unwrap();
+    let of = |name: &str| counts.iter().find(|(n, _)| n == name).unwrap().1;
+    assert_eq!(
+        (of("waiting"), of("delivered"), of("blocked"), of("sending")),
+        (1, 1, 2, 0)
+    );
+    let view = world.store().message(b).await.unwrap().unwrap();
+    assert_eq!(
+        view.deliveries[1].withheld,
+        CategorySet::of(&[Category::TreatmentStatus])
+    );
+}
+
+/// What the engine raises about a delivery is filled in.
+pub async fn an_alert_is_seen_by_the_messages_sender<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let accepted = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
+    let alert = |n, delivery| Alert {
+        id: AlertId(uuid::Uuid::from_u128(n)),
+        kind: AlertKind::DeliveryFailed,
+        raised_at: at(2),
+        participant: None,
+        message: None,
+        delivery,
+        party: Some(id(GP)),
+        code: Some("BL-4003".into()),
+    };
+    let about = alert(1, Some(accepted.deliveries[0].id));
+    world.store().raise(&about).await.unwrap();
+    world.store().raise(&about).await.unwrap();
+    let quarantined = Alert {
+        kind: AlertKind::AdapterQuarantined,
+        ..alert(2, None)
+    };
+    world.store().raise(&quarantined).await.unwrap();
+    let seen = alerts(&world, AlertKind::DeliveryFailed).await;
+    let expected = Alert {
+        message: Some(accepted.id),
+        participant: Some(kari),
+        ..about
+    };
+    assert_eq!(seen, std::slice::from_ref(&expected));
+    let list = async |kind, party: Option<&str>, limit| {
+        let filter = AlertFilter {
+            kind,
+            party: party.map(id),
+            limit,
+        };
+        world.store().alerts(&filter).await.unwrap()
+    };
+    assert_eq!(list(None, None, 9).await, [quarantined.clone(), expected.clone()]);
+    assert_eq!(list(None, None, 1).await, std::slice::from_ref(&quarantined));
+    assert_eq!(list(Some(AlertKind::AdapterQuarantined), None, 9).await, [quarantined]);
+    assert_eq!(list(None, Some(AFT), 9).await, [expected]);
+    assert_eq!(list(None, Some(GP), 9).await, [], "the receiver is not told");
+}
+
+/// It writes, and says so.
+pub async fn the_store_says_that_it_is_ready<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.store().ready().await.unwrap();
+}

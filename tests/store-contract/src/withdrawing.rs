@@ -1,0 +1,403 @@
+//! Withdrawal against release: after the answer, nothing under it begins.
+
+use bindeledd_core::consent::{Basis, ConsentStatus, Grant};
+use bindeledd_core::delivery::Cause;
+use bindeledd_core::{Category, CategorySet, DeliveryId, ParticipantRef, Purpose};
+use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome, Scope, WithdrawalAnswer};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::Place;
+use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, progress};
+
+async fn withdraw<P: Place>(world: &World<P>, who: ParticipantRef, scope: Scope, now: Timestamp) -> WithdrawalAnswer {
+    world
+        .store()
+        .withdraw(who, &scope, &Actor::Operator, now)
+        .await
+        .unwrap()
+}
+
+fn retry(due: i64) -> Outcome {
+    Outcome::TryAgain {
+        due: at(due),
+        cause: Cause::new("BL-4002", "x"),
+    }
+}
+
+fn handed() -> Outcome {
+    Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(9000),
+    }
+}
+
+/// What waited is cancelled, with its cause; what is on the wire or was handed over is named.
+pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    world.consent(2, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
+    let send = async |reference: &str, whose| {
+        world
+            .deliver(AFT, GP, progress(reference, whose, reference), at(1))
+            .await
+    };
+    let unwritten = send("r1", KARI).await;
+    let frozen = send("r2", KARI).await;
+    let sending = send("r3", KARI).await;
+    let awaiting = send("r4", KARI).await;
+    let delivered = send("r5", KARI).await;
+    let refused = send("r6", KARI).await;
+    let another = send("r7", OLA).await;
+    world.carry(frozen, retry(50), at(2)).await;
+    world.begin(sending, at(2)).await;
+    world.carry(awaiting, handed(), at(2)).await;
+    world.carry(delivered, Outcome::Delivered, at(2)).await;
+    world
+        .carry(refused, Outcome::Refused(Cause::new("BL-4004", "x")), at(2))
+        .await;
+    let answer = withdraw(&world, kari, Scope::Everything, at(3)).await;
+    assert_eq!(answer.cancelled, [unwritten, frozen]);
+    assert_eq!((answer.reserved, answer.sending), (vec![], vec![sending]));
+    assert_eq!(answer.handed_over, [awaiting, delivered]);
+    world.reopen();
+    for delivery in [unwritten, frozen] {
+        assert_eq!(world.state_name(delivery).await, "cancelled");
+    }
+    assert_eq!(world.due(GP, at(99)).await, [another]);
+    let consent = world.store().consents_of(kari).await.unwrap().remove(0);
+    assert_eq!(
+        (consent.status, consent.version),
+        (ConsentStatus::Withdrawn { at: at(3) }, 2)
+    );
+    let view = world.in_state("cancelled").await;
+    assert!(
+        view.iter()
+            .all(|m| m.deliveries[0].cause.as_ref().unwrap().code == "BL-2003")
+    );
+    let blocked = world.send(AFT, &[GP], progress("r8", KARI, "c"), at(4)).await;
+    assert_eq!(blocked.deliveries[0].cause.as_ref().unwrap().code, "BL-2003");
+    // What is on the wire still comes to its end, and a retry of it is stopped.
+    assert!(world.store().settle(sending, retry(10), at(5)).await.unwrap());
+    assert!(matches!(
+        world.reserve(sending, at(10)).await,
+        ReserveOutcome::Stopped(_)
+    ));
+    assert_eq!(world.store().drain(kari, at(11)).await.unwrap(), 0);
+}
+
+/// The steps of a release, with the withdrawal before, between and after each of them.
+pub async fn a_withdrawal_and_a_release_in_every_order<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    for place in 0..=4 {
+        for frozen_before in [false, true] {
+            let number = u128::from(100 + place * 2 + u64::from(frozen_before));
+            let given = at(i64::try_from(number).unwrap() * 1000);
+            one_order(&world, place, frozen_before, number, given).await;
+        }
+    }
+}
+
+async fn one_order<P: Place>(world: &World<P>, place: u64, frozen_before: bool, number: u128, given: Timestamp) {
+    let after = |seconds: i64| given.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap();
+    let new = consent(number, KARI, given, vec![grant(AFT, GP, &[Category::Progress])]);
+    let kari = world
+        .store()
+        .register_consent(new, &Actor::Operator, given)
+        .await
+        .unwrap()
+        .unwrap()
+        .participant;
+    let name = format!("r{number}");
+    let delivery = world.deliver(AFT, GP, progress(&name, KARI, &name), given).await;
+    if frozen_before {
+        let again = Outcome::TryAgain {
+            due: after(2),
+            cause: Cause::new("BL-4002", "x"),
+        };
+        world.carry(delivery, again, after(1)).await;
+    }
+    let written = world.written(delivery, after(2)).await;
+    let mut answer = None;
+    let mut begun = false;
+    for step in 0..=4 {
+        if step == place {
+            answer = Some(withdraw(world, kari, Scope::Everything, after(2)).await);
+        }
+        match step {
+            0 => {
+                let outcome = world
+                    .store()
+                    .reserve(delivery, written.clone(), after(2), after(3))
+                    .await
+                    .unwrap();
+                assert_eq!(matches!(outcome, ReserveOutcome::Reserved(_)), place > 0);
+            }
+            1 => {
+                begun = world.store().begin_sending(delivery, after(2)).await.unwrap();
+                assert_eq!(begun, place > 1, "place {place}");
+            }
+            2 => assert_eq!(
+                world.store().settle(delivery, handed(), after(2)).await.unwrap(),
+                place > 1
+            ),
+            3 => {
+                let acknowledged = world.store().acknowledge(&id(GP), delivery, after(2)).await.unwrap();
+                assert_eq!(acknowledged, place > 1);
+            }
+            _ => {}
+        }
+    }
+    let answer = answer.unwrap();
+    let named = |list: &[DeliveryId]| list.contains(&delivery);
+    // Reserved at the withdrawal and stopped by it counts as stopped, whichever list the store put it in.
+    let expected = (place <= 1, place == 2, place > 2);
+    let got = (
+        named(&answer.cancelled) || named(&answer.reserved),
+        named(&answer.sending),
+        named(&answer.handed_over),
+    );
+    assert_eq!(got, expected, "place {place}, frozen before: {frozen_before}");
+    assert_eq!(world.store().drain(kari, after(4)).await.unwrap(), 0);
+    assert_eq!(begun, place > 1);
+    let state = world.state_name(delivery).await;
+    assert_eq!(state, if place > 1 { "delivered" } else { "cancelled" });
+}
+
+/// What rests on law is not withdrawn.
+pub async fn what_rests_on_duty_remains<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let by_duty = Grant {
+        basis: Basis::Duty {
+            reference: "§ 13".into(),
+        },
+        ..grant(AFT, NAV, &[Category::Progress])
+    };
+    let kari = world
+        .consent(1, KARI, vec![grant(AFT, GP, &[Category::Progress]), by_duty])
+        .await;
+    let to_nav = world.deliver(AFT, NAV, progress("r1", KARI, "c"), at(1)).await;
+    let to_gp = world.deliver(AFT, GP, progress("r2", KARI, "c"), at(1)).await;
+    let sent = world.deliver(AFT, NAV, progress("r3", KARI, "d"), at(1)).await;
+    world.carry(sent, Outcome::Delivered, at(2)).await;
+    let answer = withdraw(&world, kari, Scope::Everything, at(3)).await;
+    assert_eq!((answer.cancelled, answer.handed_over), (vec![to_gp], vec![]));
+    world.carry(to_nav, Outcome::Delivered, at(4)).await;
+    let exchange = Scope::Exchange {
+        from: id(AFT),
+        to: id(NAV),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(&Category::ALL),
+    };
+    assert_eq!(
+        withdraw(&world, kari, exchange, at(5)).await,
+        WithdrawalAnswer::default()
+    );
+    let next = world.send(AFT, &[NAV], progress("r4", KARI, "c"), at(6)).await;
+    assert_eq!(next.deliveries[0].state, "waiting");
+}
+
+/// A withdrawal removes every grant for the same exchange that was given before it. Giving it again is a new consent.
+pub async fn what_was_given_before_falls_with_it_and_what_is_given_later_stands<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    world
+        .consent(2, KARI, vec![grant(AFT, GP, &[Category::Progress, Category::Function])])
+        .await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    let exchange = Scope::Exchange {
+        from: id(AFT),
+        to: id(GP),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(&Category::ALL),
+    };
+    assert_eq!(withdraw(&world, kari, exchange, at(2)).await.cancelled, [delivery]);
+    let consents = world.store().consents_of(kari).await.unwrap();
+    assert!(
+        consents
+            .iter()
+            .all(|c| c.status == ConsentStatus::Withdrawn { at: at(2) } && c.version == 2)
+    );
+    let new = consent(3, KARI, at(3), vec![grant(AFT, GP, &[Category::Progress])]);
+    world
+        .store()
+        .register_consent(new, &Actor::Operator, at(3))
+        .await
+        .unwrap()
+        .unwrap();
+    let next = world.send(AFT, &[GP], progress("r2", KARI, "c"), at(4)).await;
+    assert_eq!(next.deliveries[0].state, "waiting");
+    assert_eq!(
+        world.state_name(delivery).await,
+        "cancelled",
+        "blocked never reopens by itself"
+    );
+}
+
+/// A form that lay in a drawer does not bring back what was taken back since.
+pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let scopes = [
+        Scope::Everything,
+        Scope::Party(id(GP)),
+        Scope::Exchange {
+            from: id(AFT),
+            to: id(GP),
+            purpose: Purpose::WorkOrientedFollowup,
+            categories: CategorySet::of(&Category::ALL),
+        },
+    ];
+    for (i, scope) in (0_i64..).zip(scopes) {
+        let now = at(100 + i * 100);
+        let before = at(100 + i * 100 - 1);
+        withdraw(&world, kari, scope, now).await;
+        let number = 50 + u128::try_from(i).unwrap();
+        let new = consent(number, KARI, before, vec![grant(AFT, GP, &[Category::Progress])]);
+        world
+            .store()
+            .register_consent(new, &Actor::Operator, now)
+            .await
+            .unwrap()
+            .unwrap();
+        let later = at(100 + i * 100 + 1);
+        let name = format!("r{i}");
+        let sent = world.send(AFT, &[GP], progress(&name, KARI, "c"), later).await;
+        assert_eq!(sent.deliveries[0].state, "blocked", "scope {i}");
+    }
+}
+
+/// Only what lost its cover stops.
+pub async fn a_part_that_is_taken_back_leaves_the_rest<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world
+        .consent(1, KARI, vec![grant(AFT, GP, &[Category::Progress, Category::Goals])])
+        .await;
+    let about_goals = |reference| {
+        draft(
+            reference,
+            KARI,
+            reference,
+            "goals-agreed",
+            json!({"goals": ["Fast jobb"]}),
+        )
+    };
+    let stays = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
+    let stops = world.deliver(AFT, GP, about_goals("r2"), at(1)).await;
+    let sent_progress = world.deliver(AFT, GP, progress("r3", KARI, "b"), at(1)).await;
+    let sent_goals = world.deliver(AFT, GP, about_goals("r4"), at(1)).await;
+    for delivery in [sent_progress, sent_goals] {
+        world.carry(delivery, Outcome::Delivered, at(2)).await;
+    }
+    let goals = Scope::Exchange {
+        from: id(AFT),
+        to: id(GP),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(&[Category::Goals]),
+    };
+    let answer = withdraw(&world, kari, goals, at(3)).await;
+    assert_eq!((answer.cancelled, answer.handed_over), (vec![stops], vec![sent_goals]));
+    let consent = world.store().consents_of(kari).await.unwrap().remove(0);
+    assert_eq!((consent.status, consent.version), (ConsentStatus::Active, 2));
+    world.carry(stays, Outcome::Delivered, at(4)).await;
+}
+
+/// Everything to and from one party.
+pub async fn one_party_can_be_taken_out<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let p = &[Category::Progress];
+    let grants = vec![
+        grant(AFT, GP, p),
+        grant(GP, AFT, p),
+        grant(AFT, NAV, p),
+        grant(DPS, GP, p),
+    ];
+    let kari = world.consent(1, KARI, grants).await;
+    let mut deliveries = Vec::new();
+    for (i, (from, to)) in [(AFT, GP), (GP, AFT), (AFT, NAV), (DPS, GP)].into_iter().enumerate() {
+        deliveries.push(
+            world
+                .deliver(from, to, progress(&format!("r{i}"), KARI, "c"), at(1))
+                .await,
+        );
+    }
+    let answer = withdraw(&world, kari, Scope::Party(id(AFT)), at(2)).await;
+    assert_eq!(answer.cancelled, deliveries[..3]);
+    assert_eq!(world.state_name(deliveries[3]).await, "waiting");
+    assert_eq!(
+        world.store().consents_of(kari).await.unwrap()[0].status,
+        ConsentStatus::Active
+    );
+}
+
+/// One consent's withdrawal ends what was given earlier for the same, and leaves what was given later.
+pub async fn one_consents_withdrawal_leaves_later_ones<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let register = async |number, given: i64, category| {
+        let new = consent(number, KARI, at(given), vec![grant(AFT, GP, &[category])]);
+        world
+            .store()
+            .register_consent(new, &Actor::Operator, at(given))
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let earlier = register(1, 0, Category::Progress).await;
+    let one = register(2, 10, Category::Goals).await;
+    let later = register(3, 20, Category::Function).await;
+    let kari = one.participant;
+    withdraw(&world, kari, Scope::Consent(one.id), at(30)).await;
+    let status = async |id| world.store().consent(id).await.unwrap().unwrap().status;
+    assert_eq!(status(earlier.id).await, ConsentStatus::Withdrawn { at: at(30) });
+    assert_eq!(status(one.id).await, ConsentStatus::Withdrawn { at: at(30) });
+    assert_eq!(status(later.id).await, ConsentStatus::Active);
+    let needs = CategorySet::of(&[Category::Progress, Category::Goals, Category::Function]);
+    let ledger = world.store().ledger(kari).await.unwrap();
+    let decision = bindeledd_core::decide(&ledger, &id(AFT), &id(GP), Purpose::WorkOrientedFollowup, needs, at(31));
+    assert_eq!(decision.permitted(), CategorySet::of(&[Category::Function]));
+    // Somebody else's consent is not one's own to withdraw.
+    let ola = world.consent(9, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
+    withdraw(&world, ola, Scope::Consent(later.id), at(40)).await;
+    assert_eq!(status(later.id).await, ConsentStatus::Active);
+}
+
+/// A consent's period may end while something is reserved under it.
+pub async fn a_drain_voids_what_is_past_its_deadline<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let mut new = consent(1, KARI, at(0), vec![grant(AFT, GP, &[Category::Progress])]);
+    new.period.end = Some(bindeledd_core::consent::Moment::Instant(at(100)));
+    let registered = world
+        .store()
+        .register_consent(new, &Actor::Operator, at(0))
+        .await
+        .unwrap()
+        .unwrap();
+    let kari = registered.participant;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    let written = world.written(delivery, at(99)).await;
+    let outcome = world.store().reserve(delivery, written, at(99), at(102)).await.unwrap();
+    assert!(matches!(outcome, ReserveOutcome::Reserved(_)));
+    assert_eq!(world.store().drain(kari, at(99)).await.unwrap(), 0, "it holds");
+    assert_eq!(
+        world.store().drain(kari, at(101)).await.unwrap(),
+        1,
+        "it no longer holds"
+    );
+    assert_eq!(world.store().drain(kari, at(102)).await.unwrap(), 0);
+    assert_eq!(world.state_name(delivery).await, "cancelled");
+    assert!(!world.store().begin_sending(delivery, at(101)).await.unwrap());
+}
+
+/// Somebody whom nobody knows.
+pub async fn nobodys_withdrawal_changes_nothing<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    let nobody = ParticipantRef(uuid::Uuid::from_u128(7));
+    assert_eq!(
+        withdraw(&world, nobody, Scope::Everything, at(2)).await,
+        WithdrawalAnswer::default()
+    );
+    assert_eq!(world.store().drain(nobody, at(2)).await.unwrap(), 0);
+    assert_eq!(world.due(GP, at(2)).await, [delivery]);
+}
