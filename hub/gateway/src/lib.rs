@@ -9,6 +9,8 @@ pub mod inbound;
 pub mod outbound;
 pub mod server;
 mod strict;
+#[cfg(test)]
+mod testing;
 
 pub use inbound::Gateway;
 pub use outbound::HttpCourier;

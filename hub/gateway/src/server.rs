@@ -226,3 +226,6 @@ async fn keep_fresh(files: TlsFiles, mut seen: Seen, config: RustlsConfig, every
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

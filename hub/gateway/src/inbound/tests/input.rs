@@ -1,0 +1,309 @@
+//! Bad input, slow input, too much input.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::super::{Options, Rate};
+use crate::server::{Server, ServerOptions};
+use crate::testing::{Hub, OPERATOR, OUTSIDER, PROVIDER, gateway, key_of, message};
+
+async fn post(hub: &Hub, path: &str, body: Vec<u8>) -> (u16, Value) {
+    hub.send("POST", path, Some(&key_of(PROVIDER)), "application/json", body)
+        .await
+}
+
+#[tokio::test]
+async fn each_kind_of_body_has_its_own_limit() {
+    let hub = Hub::start().await;
+    let documents = format!("/v1/parties/{PROVIDER}/documents");
+    for (path, limit) in [
+        (documents.as_str(), 5 * 1024 * 1024),
+        ("/v1/messages", 256 * 1024),
+        ("/v1/consents", 64 * 1024),
+    ] {
+        let (status, problem) = post(&hub, path, vec![b' '; limit + 1]).await;
+        assert_eq!((status, problem["code"].as_str()), (413, Some("BL-1103")), "{path}");
+        let (status, problem) = post(&hub, path, vec![b' '; limit]).await;
+        assert_eq!(status, 422, "{path} takes {limit} bytes: {problem}");
+    }
+    // Without a length beforehand, as a stream.
+    let chunks = reqwest::Body::wrap(Endless);
+    let request = hub
+        .http
+        .post(format!("{}/v1/messages", hub.base))
+        .bearer_auth(key_of(PROVIDER))
+        .body(chunks);
+    assert_eq!(request.send().await.unwrap().status(), 413);
+}
+
+struct Endless;
+
+impl axum::body::HttpBody for Endless {
+    type Data = axum::body::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        let chunk = axum::body::Bytes::from_static(&[b' '; 8192]);
+        std::task::Poll::Ready(Some(Ok(http_body::Frame::data(chunk))))
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_read_is_refused_with_its_place() {
+    let hub = Hub::start().await;
+    let whole = message("m-1").to_string();
+    let bodies = [
+        "[".repeat(100_000).into_bytes(),
+        "{\"kind\":".repeat(20_000).into_bytes(),
+        b"{\"kind\": \"\xff\xfe\"}".to_vec(),
+        whole.as_bytes()[..whole.len() / 2].to_vec(),
+        Vec::new(),
+        b"\0".to_vec(),
+    ];
+    for path in ["/v1/messages", "/v1/consents"] {
+        for body in &bodies {
+            let body = body[..body.len().min(60_000)].to_vec();
+            let (status, problem) = post(&hub, path, body).await;
+            assert_eq!(
+                (status, problem["code"].as_str()),
+                (422, Some("BL-1001")),
+                "{path}: {problem}"
+            );
+            assert!(problem["path"].as_str().unwrap().starts_with("line "), "{problem}");
+        }
+    }
+    assert_eq!(
+        post(&hub, "/v1/messages", whole.into_bytes()).await.0,
+        202,
+        "and the next one is taken"
+    );
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_not_unfolded() {
+    let hub = Hub::start().await;
+    let request = hub
+        .http
+        .post(format!("{}/v1/messages", hub.base))
+        .bearer_auth(key_of(PROVIDER));
+    let response = request
+        .header("content-encoding", "gzip")
+        .body("x")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 415);
+}
+
+#[tokio::test]
+async fn a_query_that_the_route_does_not_have_is_refused() {
+    let hub = Hub::start().await;
+    let documents = format!("/v1/parties/{PROVIDER}/documents?adapter=gp-dialogmelding");
+    let (status, problem) = post(&hub, &documents, b"nothing".to_vec()).await;
+    assert_eq!((status, problem["code"].as_str()), (422, Some("BL-1003")));
+    for (path, code) in [
+        ("/v1/admin/messages?limit=0", "BL-1004"),
+        ("/v1/admin/messages?limit=501", "BL-1004"),
+        ("/v1/admin/messages?limit=1&limit=2", "BL-1004"),
+        ("/v1/admin/messages?state=lost", "BL-1005"),
+        ("/v1/admin/messages?kind=x", "BL-1005"),
+        ("/v1/admin/messages?participant=15720255178", "BL-1004"),
+        ("/v1/admin/messages?party=finnes-ikke", "BL-1004"),
+        ("/v1/admin/messages?offset=1", "BL-1003"),
+        ("/v1/admin/alerts?kind=x", "BL-1005"),
+        ("/v1/admin/audit?from=x", "BL-1004"),
+    ] {
+        let (status, problem) = hub.ask("GET", path, Some(OPERATOR), &Value::Null).await;
+        assert_eq!((status, problem["code"].as_str()), (422, Some(code)), "{path}");
+        assert!(!problem.to_string().contains("15720255178"));
+    }
+    for path in [
+        "/v1/admin/messages?state=blocked&kind=question&limit=500",
+        "/v1/admin/alerts?kind=receipt-overdue",
+    ] {
+        assert_eq!(
+            hub.ask("GET", path, Some(OPERATOR), &Value::Null).await.0,
+            200,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_partys_haste_costs_another_nothing() {
+    let hub = Hub::with(|o| o.party_rate = Rate::new(1, 3)).await;
+    let inbox = |party: &'static str| {
+        let hub = &hub;
+        async move {
+            hub.ask(
+                "GET",
+                &format!("/v1/parties/{party}/inbox"),
+                Some(&key_of(party)),
+                &Value::Null,
+            )
+            .await
+        }
+    };
+    for _ in 0..3 {
+        assert_eq!(inbox(PROVIDER).await.0, 200);
+    }
+    let (status, problem) = inbox(PROVIDER).await;
+    assert_eq!((status, problem["code"].as_str()), (429, Some("BL-1105")));
+    assert_eq!(inbox(OUTSIDER).await.0, 200);
+}
+
+#[tokio::test]
+async fn who_guesses_keys_is_slowed_down_and_told_for_how_long() {
+    let hub = Hub::with(|o| o.unknown_rate = Rate::new(1, 2)).await;
+    let guess = || {
+        hub.http
+            .get(format!("{}/v1/admin/parties", hub.base))
+            .bearer_auth("blk_guess")
+            .send()
+    };
+    assert_eq!(guess().await.unwrap().status(), 401);
+    assert_eq!(guess().await.unwrap().status(), 401);
+    let response = guess().await.unwrap();
+    assert_eq!(response.status(), 429);
+    let wait: u32 = response.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&wait));
+    assert_eq!(
+        hub.ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null)
+            .await
+            .0,
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_party_has_a_bounded_number_of_requests_under_way_and_the_hub_too() {
+    let hub = Hub::with(|o| o.in_flight_per_party = 1).await;
+    let documents = format!("/v1/parties/{PROVIDER}/documents");
+    let first = post(&hub, &documents, b"slow".to_vec());
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        post(&hub, &documents, b"nothing".to_vec()).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!((first.0, second.0), (202, 429));
+    let hub = Hub::with(|o| o.in_flight = 1).await;
+    let first = post(&hub, &documents, b"slow".to_vec());
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        let health = hub.ask("GET", "/healthz", None, &Value::Null).await.0;
+        (post(&hub, &documents, b"nothing".to_vec()).await, health)
+    };
+    let (first, (second, health)) = tokio::join!(first, second);
+    assert_eq!(
+        (first.0, second.0, second.1["code"].as_str(), health),
+        (202, 503, Some("BL-1109"), 200)
+    );
+}
+
+#[tokio::test]
+async fn a_request_ends_when_its_time_is_over() {
+    let hub = Hub::with(|o| o.request_timeout = Duration::from_millis(200)).await;
+    let (status, problem) = post(&hub, &format!("/v1/parties/{PROVIDER}/documents"), b"stuck".to_vec()).await;
+    assert_eq!((status, problem["code"].as_str()), (504, Some("BL-1111")));
+}
+
+/// A hub on plain http, for what no polite client sends.
+async fn plain(set: impl FnOnce(&mut Options), header: Duration) -> (Server, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let gateway = gateway(folder.path(), set).await;
+    let mut options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), None);
+    options.header_timeout = header;
+    (crate::serve(&gateway, &options).unwrap(), folder)
+}
+
+/// Sends bytes and reads whatever comes until the hub closes.
+async fn raw(server: &Server, bytes: &[u8], then_close: bool) -> String {
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    if then_close {
+        stream.shutdown().await.unwrap();
+    }
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer)).await;
+    read.expect("the hub closes").ok();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn a_body_that_comes_too_slowly_or_breaks_off_is_nothing_done() {
+    let (server, _folder) = plain(|o| o.body_timeout = Duration::from_millis(200), Duration::from_secs(5)).await;
+    let head = format!(
+        "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\ncontent-length: 500\r\nconnection: close\r\n\r\n",
+        key_of(PROVIDER)
+    );
+    let slow = raw(&server, format!("{head}{{\"kind\"").as_bytes(), false).await;
+    assert!(slow.starts_with("HTTP/1.1 408 ") && slow.contains("BL-1110"), "{slow}");
+    raw(&server, format!("{head}{}", message("m-1")).as_bytes(), true).await;
+    let answer = raw(
+        &server,
+        format!(
+            "GET /v1/admin/messages HTTP/1.1\r\nhost: localhost\r\nx-api-key: {OPERATOR}\r\nconnection: close\r\n\r\n"
+        )
+        .as_bytes(),
+        false,
+    )
+    .await;
+    assert!(answer.ends_with("{\"messages\":[]}"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_closed() {
+    let (server, _folder) = plain(|_| {}, Duration::from_millis(200)).await;
+    let answer = raw(&server, b"GET /healthz HTTP/1.1\r\nhost: local", false).await;
+    assert!(!answer.contains("200 OK"), "{answer}");
+    let huge = format!(
+        "GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: {}\r\n\r\n",
+        "y".repeat(100_000)
+    );
+    assert!(raw(&server, huge.as_bytes(), false).await.starts_with("HTTP/1.1 431 "));
+}
+
+#[tokio::test]
+async fn a_party_document_has_its_place_named_too() {
+    let hub = Hub::start().await;
+    for (party, path) in [
+        (json!({"name": "x", "kind": "gp"}), "id"),
+        (json!({"id": "Æ", "name": "x", "kind": "gp"}), "id"),
+        (json!({"id": "ny-as", "name": "x", "kind": "pub"}), "kind"),
+        (json!({"id": "ny-as", "name": "x", "kind": "gp", "herId": "0"}), "herId"),
+        (
+            json!({"id": "ny-as", "name": "x", "kind": "gp", "orgNumber": "915933148"}),
+            "orgNumber",
+        ),
+        (
+            json!({"id": "ny-as", "name": "x", "kind": "gp", "trusts": ["finnes-ikke"]}),
+            "trusts",
+        ),
+        (json!({"id": "ny-as", "name": "x", "kind": "gp", "key": "x"}), "key"),
+        (
+            json!({"id": "ny-as", "name": "x", "kind": "gp", "endpoint": {"adapter": "unknown"}}),
+            "endpoint.adapter",
+        ),
+        (
+            json!({"id": "ny-as", "name": "x", "kind": "gp", "endpoint": {"adapter": "obedient", "address": "ftp://x"}}),
+            "endpoint.address",
+        ),
+        (
+            json!({"id": "ny-as", "name": "x", "kind": "gp", "endpoint": {"adapter": "obedient", "limits": {"inFlight": 0}}}),
+            "endpoint.limits.inFlight",
+        ),
+    ] {
+        let (status, problem) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &party).await;
+        assert_eq!(
+            (status, problem["path"].as_str()),
+            (422, Some(path)),
+            "{party}: {problem}"
+        );
+    }
+}

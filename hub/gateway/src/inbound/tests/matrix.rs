@@ -1,0 +1,281 @@
+//! Every route, by everyone who may and may not call it; and the document that describes them all.
+
+use std::collections::BTreeSet;
+
+use bindeledd_core::{Category, Purpose};
+use serde_json::{Value, json};
+
+use super::super::openapi;
+use super::super::problem::TITLES;
+use super::super::routes::{Op, ROUTES, Route};
+use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, consent, key_of, message};
+
+const SOME_ID: &str = "019d0000-0000-7000-8000-000000000001";
+
+/// What each caller is answered: a party without a part in it, the party itself, the operator.
+fn expected(op: Op) -> [u16; 3] {
+    match op {
+        Op::PostDocument | Op::GetInbox | Op::PartyAlerts => [403, 200, 200],
+        Op::AckDelivery => [403, 404, 404],
+        // An outsider sends for itself, and is no registrar; the operator says for whom a message is sent.
+        Op::PostMessage => [202, 202, 403],
+        Op::PostConsent => [403, 200, 200],
+        Op::GetMessage | Op::RetryMessage | Op::CancelMessage | Op::GetConsent | Op::WithdrawConsent => [404, 200, 200],
+        Op::ConfirmConsent => [404, 200, 403],
+        Op::ListParties | Op::ListMessages | Op::ListAlerts | Op::ListAudit => [403, 403, 200],
+        Op::PutParty => [403, 403, 200],
+        Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
+        Op::NewKey => [403, 403, 201],
+        Op::OpenApi | Op::Healthz | Op::Readyz => [200, 200, 200],
+        Op::Metrics => [403, 403, 200],
+    }
+}
+
+/// Whether the route answers a caller without a key, here on the hub's own machine.
+fn is_open(op: Op) -> bool {
+    matches!(op, Op::OpenApi | Op::Healthz | Op::Readyz | Op::Metrics)
+}
+
+fn body(op: Op) -> Value {
+    match op {
+        Op::PostConsent => consent(),
+        Op::PostMessage | Op::PostDocument => message("m-matrix"),
+        Op::PutParty => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
+        _ => Value::Null,
+    }
+}
+
+#[tokio::test]
+async fn every_route_is_for_those_whom_it_is_for() {
+    let hub = Hub::with(|o| o.unknown_rate = super::super::Rate::new(1000, 1000)).await;
+    let provider = key_of(PROVIDER);
+    assert_eq!(
+        hub.ask("POST", "/v1/consents", Some(&provider), &consent()).await.0,
+        201
+    );
+    let (_, sent) = hub.ask("POST", "/v1/messages", Some(&provider), &message("m-0")).await;
+    let message_id = sent["messages"][0]["id"].as_str().unwrap();
+    let consent_id = consent()["id"].as_str().unwrap().to_owned();
+    let path = |route: &Route| {
+        let id = match route.op {
+            Op::GetMessage | Op::RetryMessage | Op::CancelMessage => message_id,
+            Op::GetConsent | Op::ConfirmConsent | Op::WithdrawConsent => &consent_id,
+            _ => OUTSIDER,
+        };
+        route
+            .path
+            .replace("{party}", PROVIDER)
+            .replace("{id}", id)
+            .replace("{delivery}", SOME_ID)
+    };
+    let (other, wrong) = (key_of(OUTSIDER), key_of("nobody"));
+    // What withdraws comes last, so that the others find what they ask for.
+    let mut routes: Vec<_> = ROUTES.iter().collect();
+    routes.sort_by_key(|r| r.op == Op::WithdrawConsent);
+    for route in routes {
+        let path = path(route);
+        let ask = |key| {
+            let (hub, path) = (&hub, &path);
+            async move {
+                let (status, answer) = hub.ask(route.method.as_str(), path, key, &body(route.op)).await;
+                if status >= 400 {
+                    assert_eq!(answer["status"], status, "{path}: a problem says its status");
+                    let code = answer["code"].as_str().unwrap().to_owned();
+                    assert!(
+                        route.all_errors().contains(&code.as_str()),
+                        "{path} answers {code}, which it does not document"
+                    );
+                    assert_eq!(openapi::status_of(&code), status, "{code}");
+                }
+                status
+            }
+        };
+        let open = if is_open(route.op) { 200 } else { 401 };
+        assert_eq!(ask(None).await, open, "{} {path} without a key", route.method);
+        assert_eq!(
+            ask(Some(&wrong)).await,
+            open,
+            "{} {path} with a wrong key",
+            route.method
+        );
+        let answers = [
+            ask(Some(&other)).await,
+            ask(Some(&provider)).await,
+            ask(Some(OPERATOR)).await,
+        ];
+        let wanted = expected(route.op).map(|s| {
+            if route.op == Op::PostDocument && s == 200 {
+                202
+            } else {
+                s
+            }
+        });
+        assert_eq!(
+            answers, wanted,
+            "{} {path}: another party, the party itself, the operator",
+            route.method
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_taken_from_one_place_and_in_one_form() {
+    let hub = Hub::with(|o| o.unknown_rate = super::super::Rate::new(1000, 1000)).await;
+    let provider = key_of(PROVIDER);
+    let ask = |headers: Vec<(&'static str, String)>| {
+        let mut request = hub.http.get(format!("{}/v1/parties/{PROVIDER}/inbox", hub.base));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        async { request.send().await.unwrap().status().as_u16() }
+    };
+    assert_eq!(ask(vec![("x-api-key", provider.clone())]).await, 200);
+    assert_eq!(ask(vec![("authorization", format!("bearer {provider}"))]).await, 200);
+    for headers in [
+        vec![("authorization", provider.clone())],
+        vec![("authorization", format!("Basic {provider}"))],
+        vec![("authorization", "Basic x".into()), ("x-api-key", provider.clone())],
+        vec![("x-api-key", provider.clone()), ("x-api-key", provider.clone())],
+        vec![
+            ("authorization", format!("Bearer {provider}")),
+            ("authorization", format!("Bearer {provider}")),
+        ],
+        vec![("x-api-key", format!("{provider}x"))],
+        vec![("x-api-key", String::new())],
+        vec![("cookie", format!("x-api-key={provider}"))],
+    ] {
+        assert_eq!(ask(headers.clone()).await, 401, "{headers:?}");
+    }
+}
+
+#[test]
+fn the_openapi_document_has_every_route_with_its_errors_and_who_may_call_it() {
+    let document = openapi::document();
+    for route in &ROUTES {
+        let operation = &document["paths"][route.path][route.method.as_str().to_ascii_lowercase()];
+        assert_eq!(operation["operationId"], route.id, "{} {}", route.method, route.path);
+        assert!(operation["x-access"].is_string() && operation["security"].is_array());
+        for (status, _) in route.success {
+            assert!(
+                operation["responses"][status.to_string()].is_object(),
+                "{} has no {status}",
+                route.id
+            );
+        }
+        for code in route.all_errors() {
+            let codes = &operation["responses"][openapi::status_of(code).to_string()]["x-codes"];
+            assert!(
+                codes.as_array().is_some_and(|c| c.contains(&json!(code))),
+                "{} does not document {code}",
+                route.id
+            );
+        }
+        for name in route.parameters() {
+            let parameters = operation["parameters"].as_array().unwrap();
+            assert!(
+                parameters.iter().any(|p| p["name"] == name && p["in"] == "path"),
+                "{} lacks {name}",
+                route.id
+            );
+        }
+    }
+    let ids: BTreeSet<_> = ROUTES.iter().map(|r| r.id).collect();
+    assert_eq!(ids.len(), ROUTES.len(), "an operation's id stands twice");
+    let paths = document["paths"].as_object().unwrap();
+    let operations: usize = paths.values().map(|p| p.as_object().unwrap().len()).sum();
+    assert_eq!(operations, ROUTES.len());
+}
+
+#[test]
+fn every_schema_that_is_referred_to_is_there() {
+    fn references(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(map) => {
+                if let Some(name) = map
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .and_then(|r| r.strip_prefix("#/components/schemas/"))
+                {
+                    found.insert(name.to_owned());
+                }
+                map.values().for_each(|v| references(v, found));
+            }
+            Value::Array(items) => items.iter().for_each(|v| references(v, found)),
+            _ => {}
+        }
+    }
+    let document = openapi::document();
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    assert!(found.len() > 10);
+    for name in found {
+        assert!(document["components"]["schemas"][&name].is_object(), "{name}");
+    }
+}
+
+#[test]
+fn every_code_that_a_caller_may_get_has_a_title_and_a_page() {
+    let pages = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
+    let documented: BTreeSet<_> = ROUTES.iter().flat_map(Route::all_errors).collect();
+    for code in documented {
+        assert!(TITLES.iter().any(|(c, _)| *c == code), "{code} has no title");
+    }
+    for (code, title) in TITLES {
+        assert!(
+            pages.join(format!("{code}.md")).is_file(),
+            "{code} ({title}) has no page"
+        );
+    }
+}
+
+#[test]
+fn the_consent_schema_has_the_codes_of_the_core() {
+    let document = openapi::document();
+    let grant = &document["components"]["schemas"]["Consent"]["properties"]["grants"]["items"]["properties"];
+    assert_eq!(
+        grant["categories"]["items"]["enum"],
+        json!(Category::ALL.map(Category::code))
+    );
+    assert_eq!(grant["purpose"]["enum"], json!(Purpose::ALL.map(Purpose::code)));
+}
+
+#[tokio::test]
+async fn what_is_no_route_is_a_problem_too() {
+    let hub = Hub::start().await;
+    let (status, problem) = hub.ask("GET", "/v1/nothing", None, &Value::Null).await;
+    assert_eq!((status, problem["code"].as_str()), (404, Some("BL-1107")));
+    let (status, problem) = hub.ask("DELETE", "/v1/messages", None, &Value::Null).await;
+    assert_eq!((status, problem["code"].as_str()), (405, Some("BL-1107")));
+}
+
+#[tokio::test]
+async fn parties_are_named_as_documents_name_them() {
+    let hub = Hub::start().await;
+    let provider = key_of(PROVIDER);
+    for name in [PROVIDER, "org:915933149", "org%3A915933149"] {
+        assert_eq!(
+            hub.ask(
+                "GET",
+                &format!("/v1/parties/{name}/inbox"),
+                Some(&provider),
+                &Value::Null
+            )
+            .await
+            .0,
+            200
+        );
+    }
+    for (name, key, status) in [
+        (GP, provider.as_str(), 403),
+        ("finnes-ikke", &provider, 403),
+        ("org:1", &provider, 403),
+        ("finnes-ikke", OPERATOR, 404),
+        ("%ff", OPERATOR, 404),
+        ("..", OPERATOR, 404),
+    ] {
+        let answer = hub
+            .ask("GET", &format!("/v1/parties/{name}/inbox"), Some(key), &Value::Null)
+            .await;
+        assert_eq!(answer.0, status, "{name}");
+    }
+}

@@ -1,0 +1,303 @@
+//! From a consent to an acknowledged delivery and a withdrawal, as callers see it.
+
+use axum::response::IntoResponse;
+use bindeledd_engine::EngineError;
+use bindeledd_engine::ports::{AdapterFault, StoreError};
+use serde_json::{Value, json};
+
+use super::super::problem::Problem;
+use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, PROVIDER_ORG, consent, key_of, message};
+
+#[tokio::test]
+async fn a_consent_is_registered_once_and_never_changed() {
+    let hub = Hub::start().await;
+    let key = key_of(PROVIDER);
+    let (status, answer) = hub.ask("POST", "/v1/consents", Some(&key), &consent()).await;
+    assert_eq!(status, 201, "{answer}");
+    assert_eq!(answer["id"], consent()["id"]);
+    assert_eq!(
+        answer["grants"][0]["from"], PROVIDER,
+        "parties are answered by their ids"
+    );
+    assert_eq!(answer["grants"][0]["confirmed"], true);
+    assert_eq!(
+        answer["grants"][1]["confirmed"], false,
+        "another party's grant awaits it"
+    );
+    assert_eq!(answer["grants"][0]["basis"], "consent");
+    assert!(answer["participant"]["ref"].is_string() && answer["participant"]["nationalId"].is_null());
+    assert!(!answer.to_string().contains("15720255178"));
+    assert_eq!(hub.ask("POST", "/v1/consents", Some(&key), &consent()).await.0, 200);
+    let mut wider = consent();
+    wider["grants"][0]["categories"] = json!(["meeting", "progress", "outcome"]);
+    let (status, problem) = hub.ask("POST", "/v1/consents", Some(&key), &wider).await;
+    assert_eq!((status, problem["code"].as_str()), (409, Some("BL-1108")));
+}
+
+#[tokio::test]
+async fn a_consent_that_does_not_hold_or_names_strangers_is_not_registered() {
+    let hub = Hub::start().await;
+    let key = key_of(PROVIDER);
+    let mut withdrawn = consent();
+    withdrawn["status"] = "withdrawn".into();
+    let (status, problem) = hub.ask("POST", "/v1/consents", Some(&key), &withdrawn).await;
+    assert_eq!((status, problem["path"].as_str()), (422, Some("status")));
+    let mut stranger = consent();
+    stranger["grants"][0]["to"] = "her:8094866".into();
+    let (status, problem) = hub.ask("POST", "/v1/consents", Some(&key), &stranger).await;
+    assert_eq!(
+        (status, problem["code"].as_str(), problem["path"].as_str()),
+        (422, Some("BL-1104"), Some("grants[0].to"))
+    );
+}
+
+#[tokio::test]
+async fn a_party_of_a_consent_sees_its_own_grants_and_confirms_them() {
+    let hub = Hub::start().await;
+    let mut wide = consent();
+    let further = json!({
+        "from": PROVIDER, "to": OUTSIDER, "purpose": "work-oriented-followup", "categories": ["meeting"],
+        "basis": {"duty": "NAV-loven § 14"},
+    });
+    wide["grants"].as_array_mut().unwrap().push(further);
+    assert_eq!(
+        hub.ask("POST", "/v1/consents", Some(&key_of(PROVIDER)), &wide).await.0,
+        201
+    );
+    let path = format!("/v1/consents/{}", consent()["id"].as_str().unwrap());
+    let seen_by = |party: &'static str| {
+        let (hub, path) = (&hub, &path);
+        async move { hub.ask("GET", path, Some(&key_of(party)), &Value::Null).await.1 }
+    };
+    assert_eq!(seen_by(PROVIDER).await["grants"].as_array().unwrap().len(), 3);
+    let gp = seen_by(GP).await;
+    assert_eq!(gp["grants"].as_array().unwrap().len(), 2);
+    assert!(
+        !gp.to_string().contains(OUTSIDER),
+        "a party does not learn who else takes part"
+    );
+    let confirmed = hub
+        .ask("POST", &format!("{path}/confirm"), Some(&key_of(GP)), &Value::Null)
+        .await;
+    assert_eq!(confirmed, (200, json!({"confirmed": 1})));
+    assert_eq!(seen_by(GP).await["grants"][1]["confirmed"], true);
+    let receiver = hub
+        .ask(
+            "POST",
+            &format!("{path}/confirm"),
+            Some(&key_of(OUTSIDER)),
+            &Value::Null,
+        )
+        .await;
+    assert_eq!(receiver.0, 403, "a receiver confirms nothing");
+    let (status, answer) = hub
+        .ask("POST", &format!("{path}/withdraw"), Some(OPERATOR), &json!({}))
+        .await;
+    assert_eq!(status, 200);
+    assert_eq!(answer["remains"][0]["basis"], json!({"duty": "NAV-loven § 14"}));
+    assert_eq!(answer["remains"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_goes_through_an_inbox_and_is_seen_by_those_who_may() {
+    let hub = Hub::start().await;
+    hub.ask("POST", "/v1/consents", Some(&key_of(PROVIDER)), &consent())
+        .await;
+    let (_, sent) = hub
+        .ask("POST", "/v1/messages", Some(&key_of(PROVIDER)), &message("m-1"))
+        .await;
+    let id = sent["messages"][0]["id"].as_str().unwrap().to_owned();
+    let delivery = sent["messages"][0]["deliveries"][0]["id"].as_str().unwrap().to_owned();
+
+    let inbox = format!("/v1/parties/{GP}/inbox");
+    let (status, items) = hub.ask("GET", &inbox, Some(&key_of(GP)), &Value::Null).await;
+    assert_eq!(status, 200);
+    assert_eq!(items["items"][0]["delivery"], delivery.as_str());
+    assert_eq!(items["items"][0]["mediaType"], "application/json");
+    assert_eq!(items["items"][0]["document"]["kind"], "progress-update");
+    let ack = format!("{inbox}/{delivery}/ack");
+    assert_eq!(hub.ask("POST", &ack, Some(&key_of(GP)), &Value::Null).await.0, 204);
+    let others = ack.replace(GP, OUTSIDER);
+    let (status, problem) = hub.ask("POST", &others, Some(&key_of(OUTSIDER)), &Value::Null).await;
+    assert_eq!((status, problem["code"].as_str()), (404, Some("BL-4007")));
+
+    let path = format!("/v1/messages/{id}");
+    let (_, own) = hub.ask("GET", &path, Some(&key_of(PROVIDER)), &Value::Null).await;
+    assert_eq!(own["deliveries"][0]["state"], "delivered");
+    assert!(own["deliveries"][0]["withheld"].is_array() && own["participant"].is_null());
+    let (_, receivers) = hub.ask("GET", &path, Some(&key_of(GP)), &Value::Null).await;
+    assert_eq!(receivers["deliveries"][0]["state"], "delivered");
+    assert!(receivers["deliveries"][0]["withheld"].is_null() && receivers["participant"].is_null());
+    let (_, operators) = hub.ask("GET", &path, Some(OPERATOR), &Value::Null).await;
+    assert!(operators["participant"].is_string());
+    assert_eq!(
+        hub.ask("POST", &format!("{path}/retry"), Some(&key_of(GP)), &Value::Null)
+            .await
+            .0,
+        403
+    );
+}
+
+#[tokio::test]
+async fn a_receiver_does_not_learn_of_what_was_stopped() {
+    let hub = Hub::start().await;
+    let (_, sent) = hub
+        .ask("POST", "/v1/messages", Some(&key_of(PROVIDER)), &message("m-1"))
+        .await;
+    let path = format!("/v1/messages/{}", sent["messages"][0]["id"].as_str().unwrap());
+    assert_eq!(hub.ask("GET", &path, Some(&key_of(GP)), &Value::Null).await.0, 404);
+    let (_, own) = hub.ask("GET", &path, Some(&key_of(PROVIDER)), &Value::Null).await;
+    assert_eq!(own["deliveries"][0]["reason"]["code"], "BL-2001");
+}
+
+#[tokio::test]
+async fn a_withdrawal_names_what_it_stopped() {
+    let hub = Hub::start().await;
+    hub.ask("POST", "/v1/consents", Some(&key_of(PROVIDER)), &consent())
+        .await;
+    let (_, sent) = hub
+        .ask("POST", "/v1/messages", Some(&key_of(PROVIDER)), &message("m-1"))
+        .await;
+    let delivery = &sent["messages"][0]["deliveries"][0]["id"];
+    let path = format!("/v1/consents/{}/withdraw", consent()["id"].as_str().unwrap());
+    for (bad, at) in [
+        (json!({"party": "x y"}), "party"),
+        (json!({"from": PROVIDER}), "to"),
+        (json!({"everything": true}), "everything"),
+        (json!({"from": PROVIDER, "to": GP, "categories": []}), "categories"),
+        (
+            json!({"from": PROVIDER, "to": GP, "categories": ["x"]}),
+            "categories[0]",
+        ),
+        (json!({"from": PROVIDER, "to": GP, "purpose": "research"}), "purpose"),
+        (json!({"party": GP, "from": PROVIDER}), "from"),
+    ] {
+        let (status, problem) = hub.ask("POST", &path, Some(&key_of(GP)), &bad).await;
+        assert_eq!((status, problem["path"].as_str()), (422, Some(at)), "{bad}");
+    }
+    let exchange = json!({"from": format!("org:{PROVIDER_ORG}"), "to": GP, "categories": ["progress"]});
+    let (status, answer) = hub.ask("POST", &path, Some(&key_of(GP)), &exchange).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        answer,
+        json!({"cancelled": [delivery], "sending": [], "handedOver": [], "remains": []})
+    );
+}
+
+#[tokio::test]
+async fn a_new_key_works_at_once_and_older_ones_stay() {
+    let hub = Hub::start().await;
+    let (status, answer) = hub
+        .ask(
+            "POST",
+            &format!("/v1/admin/parties/{GP}/keys"),
+            Some(OPERATOR),
+            &Value::Null,
+        )
+        .await;
+    let key = answer["key"].as_str().unwrap();
+    assert_eq!((status, key.len(), &key[..4]), (201, 47, "blk_"));
+    for key in [key, &key_of(GP)] {
+        assert_eq!(
+            hub.ask("GET", &format!("/v1/parties/{GP}/inbox"), Some(key), &Value::Null)
+                .await
+                .0,
+            200
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_party_is_added_read_back_and_paused() {
+    let hub = Hub::start().await;
+    let party = json!({
+        "id": "nordvik-dps", "name": "Nordvik DPS", "publicLabel": "Spesialisthelsetjenesten", "kind": "specialist-service",
+        "orgNumber": "974760673", "herId": 8094866, "phone": "22 11 22 33", "registrar": false, "trusts": [PROVIDER], "paused": false,
+        "person": {"givenName": "Grønn", "familyName": "Vits", "hpr": "565501872"},
+        "endpoint": {
+            "adapter": "obedient", "address": "https://dps.example/fhir", "credential": "dps", "settings": {"a": 1}, "herId": 1234,
+            "limits": {"inFlight": 4, "timeoutSeconds": 5, "receiptSeconds": 60},
+        },
+    });
+    assert_eq!(
+        hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &party).await,
+        (201, party.clone())
+    );
+    let (status, paused) = hub
+        .ask(
+            "POST",
+            "/v1/admin/parties/her:8094866/pause",
+            Some(OPERATOR),
+            &Value::Null,
+        )
+        .await;
+    assert_eq!((status, &paused["paused"]), (200, &json!(true)));
+    let mut changed = party.clone();
+    changed["name"] = "Nordvik".into();
+    changed.as_object_mut().unwrap().remove("paused");
+    let (status, answer) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &changed).await;
+    assert_eq!(
+        (status, &answer["paused"]),
+        (200, &json!(true)),
+        "a change leaves it paused"
+    );
+    let (_, test) = hub
+        .ask(
+            "POST",
+            "/v1/admin/parties/nordvik-dps/test",
+            Some(OPERATOR),
+            &Value::Null,
+        )
+        .await;
+    assert_eq!(test["ok"], false);
+    let (_, all) = hub.ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null).await;
+    assert_eq!(all["parties"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn figures_and_the_audit_log_name_nobody() {
+    let hub = Hub::start().await;
+    hub.ask("POST", "/v1/messages", Some(&key_of(PROVIDER)), &message("m-1"))
+        .await;
+    let response = hub.http.get(format!("{}/metrics", hub.base)).send().await.unwrap();
+    assert!(response.headers().contains_key("x-request-id"));
+    let text = response.text().await.unwrap();
+    let line = "bindeledd_http_request_seconds_count{method=\"POST\",route=\"/v1/messages\",status=\"202\"} 1";
+    assert!(text.lines().any(|l| l == line), "{text}");
+    assert!(text.contains("bindeledd_deliveries{state=\"blocked\"} 1"), "{text}");
+    assert!(!text.contains(PROVIDER));
+    let (_, audit) = hub
+        .ask("GET", "/v1/admin/audit?from=1&limit=1000", Some(OPERATOR), &Value::Null)
+        .await;
+    let rows = audit["rows"].as_array().unwrap();
+    assert!(
+        rows.iter().any(|r| r["action"] == "accepted") && !audit.to_string().contains("15720255178"),
+        "{audit}"
+    );
+    assert_eq!(rows[0]["hash"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn each_trouble_of_the_hub_has_its_status() {
+    let adapter = || "gp".to_owned();
+    for (error, status) in [
+        (EngineError::Store(StoreError::Full), 507),
+        (EngineError::Store(StoreError::Away(None)), 503),
+        (EngineError::Store(StoreError::Damaged("x".into())), 500),
+        (EngineError::Adapter(AdapterFault::Unknown(adapter())), 500),
+        (
+            EngineError::Adapter(AdapterFault::Limit {
+                adapter: adapter(),
+                limit: "fuel".into(),
+            }),
+            422,
+        ),
+        (EngineError::Adapter(AdapterFault::Quarantined(adapter())), 503),
+        (EngineError::Adapter(AdapterFault::Busy), 503),
+    ] {
+        let code = error.code();
+        let response = Problem::from(error).into_response();
+        assert_eq!(response.status().as_u16(), status, "{code}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+}

@@ -1,0 +1,170 @@
+use axum::routing::get;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::*;
+use crate::testing::{client, identity};
+
+fn router() -> Router {
+    let slow = || async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        "done"
+    };
+    Router::new()
+        .route("/", get(|| async { "here" }))
+        .route("/slow", get(slow))
+}
+
+fn local(tls: Option<TlsFiles>) -> ServerOptions {
+    ServerOptions::new("127.0.0.1:0".parse().unwrap(), tls)
+}
+
+#[tokio::test]
+async fn plain_http_is_for_this_machine_alone() {
+    let open = ServerOptions::new("0.0.0.0:0".parse().unwrap(), None);
+    assert!(matches!(Server::start(router(), &open), Err(ServerError::PlainHttp(_))));
+    Server::start(router(), &local(None)).unwrap();
+}
+
+#[tokio::test]
+async fn a_certificate_that_can_not_be_used_is_told_with_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = (identity(), identity());
+    let files = one.write(folder.path());
+    std::fs::write(&files.key, &other.key).unwrap();
+    assert!(matches!(
+        Server::start(router(), &local(Some(files.clone()))),
+        Err(ServerError::Tls(_))
+    ));
+    std::fs::write(&files.certificate, "no pem").unwrap();
+    let error = Server::start(router(), &local(Some(files.clone()))).unwrap_err();
+    assert!(
+        error.to_string().contains("certificate.pem is not a PEM certificate"),
+        "{error}"
+    );
+    std::fs::remove_file(&files.certificate).unwrap();
+    assert!(matches!(
+        Server::start(router(), &local(Some(files))),
+        Err(ServerError::File(..))
+    ));
+}
+
+#[tokio::test]
+async fn a_changed_certificate_is_taken_into_use_without_a_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (identity(), identity());
+    let mut options = local(Some(old.write(folder.path())));
+    options.reload_every = Duration::from_millis(20);
+    let server = Server::start(router(), &options).unwrap();
+    let url = format!("https://localhost:{}/", server.address.port());
+    let old_client = client(&old.certificate);
+    assert_eq!(
+        old_client.get(&url).send().await.unwrap().version(),
+        axum::http::Version::HTTP_2
+    );
+    std::fs::write(folder.path().join("certificate.pem"), "half wri").unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(
+        client(&old.certificate).get(&url).send().await.is_ok(),
+        "half a file changes nothing"
+    );
+    new.write(folder.path());
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    while client(&new.certificate).get(&url).send().await.is_err() {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "the new certificate came into use"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(
+        old_client.get(&url).send().await.is_ok(),
+        "a connection that was there goes on"
+    );
+}
+
+#[tokio::test]
+async fn a_stop_lets_requests_end_and_takes_no_new_ones() {
+    let server = Server::start(router(), &local(None)).unwrap();
+    let url = format!("http://{}", server.address);
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .tls_backend_preconfigured(no_tls())
+        .build()
+        .unwrap();
+    let slow = tokio::spawn(http.get(format!("{url}/slow")).send());
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    server.stop(Duration::from_secs(5)).await;
+    assert_eq!(slow.await.unwrap().unwrap().status(), 200);
+    assert!(http.get(&url).send().await.is_err());
+}
+
+#[tokio::test]
+async fn a_stop_ends_at_its_deadline() {
+    let server = Server::start(router(), &local(None)).unwrap();
+    let mut idle = TcpStream::connect(server.address).await.unwrap();
+    idle.write_all(b"GET /slow HTTP/1.1\r\nhost: x\r\n").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let stopped = tokio::time::timeout(Duration::from_secs(5), server.stop(Duration::from_millis(200))).await;
+    stopped.unwrap();
+}
+
+fn no_tls() -> rustls::ClientConfig {
+    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth()
+}
+
+#[tokio::test]
+async fn one_connection_too_many_is_closed_and_room_comes_back() {
+    let mut options = local(None);
+    options.max_connections = 1;
+    let server = Server::start(router(), &options).unwrap();
+    let ask = async |stream: &mut TcpStream| {
+        let mut answer = [0; 15];
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.ok()?;
+        stream.read_exact(&mut answer).await.ok()?;
+        Some(answer)
+    };
+    let mut first = TcpStream::connect(server.address).await.unwrap();
+    assert_eq!(ask(&mut first).await.as_ref(), Some(b"HTTP/1.1 200 OK"));
+    let mut second = TcpStream::connect(server.address).await.unwrap();
+    assert_eq!(ask(&mut second).await, None);
+    drop(first);
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    while ask(&mut TcpStream::connect(server.address).await.unwrap())
+        .await
+        .is_none()
+    {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "the first one's place is free again"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_lies_still_is_closed() {
+    let mut options = local(None);
+    options.idle_timeout = Duration::from_millis(100);
+    let server = Server::start(router(), &options).unwrap();
+    let mut still = TcpStream::connect(server.address).await.unwrap();
+    let mut nothing = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(5), still.read_to_end(&mut nothing)).await;
+    closed.expect("it is closed").ok();
+}
+
+#[tokio::test]
+async fn a_handshake_that_never_comes_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = local(Some(identity().write(folder.path())));
+    options.handshake_timeout = Duration::from_millis(100);
+    let server = Server::start(router(), &options).unwrap();
+    let mut silent = TcpStream::connect(server.address).await.unwrap();
+    let mut nothing = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(5), silent.read_to_end(&mut nothing)).await;
+    closed.expect("it is closed").ok();
+}

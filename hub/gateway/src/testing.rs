@@ -1,0 +1,352 @@
+//! What the tests of this crate share: certificates, a hub with a real store, adapters that do as they are told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bindeledd_core::contract::{
+    Context, Document, EndpointNeeds, Manifest, Outcome, Reading, Receipt, ReceiptStatus, Refusal, Request, Response,
+    Settlement,
+};
+use bindeledd_core::{
+    AdapterId, Draft, Endpoint, EndpointAddress, EndpointLimits, Message, Minimised, OrgNumber, Party, PartyId,
+    PartyKind, Released,
+};
+use bindeledd_engine::ports::{
+    Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Frozen, SendError, Store,
+};
+use bindeledd_engine::{Engine, Parts, Settings};
+use bindeledd_store::{SqliteOptions, SqliteStore};
+use jiff::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
+use serde_json::{Value, json};
+
+use crate::Gateway;
+use crate::inbound::{Options, hash_key};
+use crate::server::{Server, ServerOptions, TlsFiles};
+
+/// A certificate for `localhost` that is its own authority.
+pub(crate) struct Identity {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
+}
+
+pub(crate) fn identity() -> Identity {
+    let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let made = rcgen::generate_simple_self_signed(names).unwrap();
+    Identity {
+        certificate: made.cert.pem(),
+        key: made.signing_key.serialize_pem(),
+    }
+}
+
+impl Identity {
+    pub(crate) fn write(&self, folder: &std::path::Path) -> TlsFiles {
+        let files = TlsFiles {
+            certificate: folder.join("certificate.pem"),
+            key: folder.join("key.pem"),
+        };
+        std::fs::write(&files.certificate, &self.certificate).unwrap();
+        std::fs::write(&files.key, &self.key).unwrap();
+        files
+    }
+}
+
+pub(crate) struct Now;
+
+impl Clock for Now {
+    #[expect(clippy::disallowed_methods, reason = "the tests' own clock")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+pub(crate) struct Dice;
+
+impl Entropy for Dice {
+    fn fill(&self, bytes: &mut [u8]) {
+        SystemRandom::new().fill(bytes).unwrap();
+    }
+}
+
+/// Reads a message's JSON as itself, and a few words as what they say.
+pub(crate) struct Obedient;
+
+#[async_trait]
+impl Adapters for Obedient {
+    async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
+        if adapter.as_str() != "obedient" {
+            return Err(AdapterFault::Unknown(adapter.to_string()));
+        }
+        Ok(Manifest {
+            id: "obedient".into(),
+            version: "0.1.0".into(),
+            contract: "0.1".into(),
+            description: "For tests.".into(),
+            formats: Vec::new(),
+            reads: Vec::new(),
+            writes: Vec::new(),
+            settings: json!({}),
+            needs: EndpointNeeds {
+                endpoint: Vec::new(),
+                party: Vec::new(),
+                credentials: Vec::new(),
+            },
+        })
+    }
+
+    async fn read(&self, adapter: &AdapterId, document: Document<'_>, _: &Context) -> Result<Reading, AdapterFault> {
+        match document.body {
+            b"trap" => Err(AdapterFault::Trapped {
+                adapter: adapter.to_string(),
+                what: "unreachable".into(),
+            }),
+            b"slow" => {
+                tokio::time::sleep(Duration::from_millis(400)).await;
+                Ok(Reading::Nothing("sent".into()))
+            }
+            b"stuck" => {
+                tokio::time::sleep(Duration::from_secs(3600)).await;
+                Ok(Reading::Nothing("never".into()))
+            }
+            b"nothing" => Ok(Reading::Nothing("a bekreftelse".into())),
+            b"refuse" => {
+                let mut refusal = Refusal::new("is-a-record", "Dette er en henvisning.");
+                refusal.answer = Some(Request::post("/", "application/xml", b"<AppRec/>".to_vec()));
+                Ok(Reading::Refused(refusal))
+            }
+            b"receipt" => Ok(Reading::Receipt(Receipt {
+                status: ReceiptStatus::Ok,
+                refers_to: "m-1".into(),
+                scheme: "msgid".into(),
+                errors: Vec::new(),
+            })),
+            body => Ok(match Draft::parse(body) {
+                Ok(draft) => Reading::one(draft),
+                Err(error) => Reading::Refused(Refusal::new("unreadable", error.to_string())),
+            }),
+        }
+    }
+
+    async fn acknowledge(
+        &self,
+        _: &AdapterId,
+        _: &Outcome,
+        _: &Value,
+        _: &Context,
+    ) -> Result<Option<Request>, AdapterFault> {
+        Ok(None)
+    }
+
+    async fn write(
+        &self,
+        _: &AdapterId,
+        message: &Minimised<Message>,
+        _: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        let body = message.content().to_json().to_string().into_bytes();
+        Ok(Ok(Request::post("/in", "application/json", body)))
+    }
+
+    async fn settle(&self, _: &AdapterId, response: &Response, _: &Context) -> Result<Settlement, AdapterFault> {
+        Ok(response.settle_by_status())
+    }
+}
+
+/// Nothing leaves in these tests.
+struct Nowhere;
+
+#[async_trait]
+impl Courier for Nowhere {
+    async fn send(
+        &self,
+        _: Released<Frozen>,
+        _: &Endpoint,
+        _: &EndpointAddress,
+        _: Begun,
+    ) -> Result<Response, SendError> {
+        Err(SendError::Transient("nowhere".into()))
+    }
+
+    async fn probe(&self, _: &Endpoint, _: &EndpointAddress) -> Result<u16, SendError> {
+        Err(SendError::Transient("nowhere".into()))
+    }
+}
+
+pub(crate) const OPERATOR: &str = "blk_operator";
+pub(crate) const PROVIDER: &str = "tiltak-as";
+pub(crate) const GP: &str = "legen-as";
+pub(crate) const OUTSIDER: &str = "andre-as";
+pub(crate) const PROVIDER_ORG: &str = "915933149";
+
+pub(crate) fn key_of(party: &str) -> String {
+    format!("blk_{party}")
+}
+
+fn party(raw: &str, kind: PartyKind) -> Party {
+    let is_provider = raw == PROVIDER;
+    Party {
+        id: PartyId::parse(raw).unwrap(),
+        name: raw.to_owned(),
+        public_label: None,
+        kind,
+        part_of: None,
+        org_number: is_provider.then(|| OrgNumber::parse(PROVIDER_ORG).unwrap()),
+        her_id: None,
+        person: None,
+        phone: None,
+        registrar: is_provider,
+        trusts: Vec::new(),
+        endpoint: Some(Endpoint {
+            adapter: AdapterId::parse("obedient").unwrap(),
+            address: None,
+            credential: None,
+            settings: "{}".into(),
+            her_id: None,
+            org_number: None,
+            limits: EndpointLimits::default(),
+        }),
+        paused: false,
+    }
+}
+
+/// A hub that listens with TLS.
+pub(crate) struct Hub {
+    pub(crate) base: String,
+    pub(crate) http: reqwest::Client,
+    _server: Server,
+    _folder: tempfile::TempDir,
+}
+
+pub(crate) fn client(trusted: &str) -> reqwest::Client {
+    let mut roots = rustls::RootCertStore::empty();
+    use rustls::pki_types::pem::PemObject as _;
+    roots
+        .add(rustls::pki_types::CertificateDer::from_pem_slice(trusted.as_bytes()).unwrap())
+        .unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .no_proxy()
+        .build()
+        .unwrap()
+}
+
+/// A gateway over a fresh store with three parties.
+pub(crate) async fn gateway(folder: &std::path::Path, set: impl FnOnce(&mut Options)) -> Gateway {
+    let options = SqliteOptions {
+        path: folder.join("hub.db"),
+        master_key: [7; 32],
+        entropy: Arc::new(Dice),
+        retention_days: 90,
+    };
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
+    let engine = Engine::start(Parts {
+        store,
+        adapters: Arc::new(Obedient),
+        courier: Arc::new(Nowhere),
+        clock: Arc::new(Now),
+        entropy: Arc::new(Dice),
+        settings: Settings::default(),
+    });
+    let engine = engine.await.unwrap();
+    for (raw, kind) in [
+        (PROVIDER, PartyKind::AftProvider),
+        (GP, PartyKind::Gp),
+        (OUTSIDER, PartyKind::Clubhouse),
+    ] {
+        let party = party(raw, kind);
+        engine.put_party(party.clone(), &Actor::Operator).await.unwrap();
+        engine
+            .put_key(&party.id, hash_key(&key_of(raw)), &Actor::Operator)
+            .await
+            .unwrap();
+    }
+    let mut options = Options::new(hash_key(OPERATOR));
+    set(&mut options);
+    Gateway::new(engine, options).await.unwrap()
+}
+
+impl Hub {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(set: impl FnOnce(&mut Options)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let gateway = gateway(folder.path(), set).await;
+        let identity = identity();
+        let tls = identity.write(folder.path());
+        let options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), Some(tls));
+        let server = crate::serve(&gateway, &options).unwrap();
+        let base = format!("https://localhost:{}", server.address.port());
+        Self {
+            base,
+            http: client(&identity.certificate),
+            _server: server,
+            _folder: folder,
+        }
+    }
+
+    /// Asks with a key; `body` as JSON unless it is null.
+    pub(crate) async fn ask(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> (u16, Value) {
+        let body = if body.is_null() {
+            Vec::new()
+        } else {
+            body.to_string().into_bytes()
+        };
+        self.send(method, path, key, "application/json", body).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        media_type: &str,
+        body: Vec<u8>,
+    ) -> (u16, Value) {
+        let method = method.parse().unwrap();
+        let mut request = self.http.request(method, format!("{}{path}", self.base)).body(body);
+        request = request.header("content-type", media_type);
+        if let Some(key) = key {
+            request = request.bearer_auth(key);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+}
+
+/// A consent from the provider to the GP for meetings and progress, and a duty towards the outsider's place.
+pub(crate) fn consent() -> Value {
+    json!({
+        "schema": "bindeledd/consent/1", "id": "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01", "version": 1,
+        "participant": {"nationalId": "15720255178"}, "givenAt": "2026-01-20T09:00:00+01:00",
+        "givenBy": {"role": "participant"}, "controller": PROVIDER,
+        "evidence": {"type": "signed-form", "reference": "arkiv 2026/17"}, "textVersion": "1.0",
+        "period": {"start": "2026-01-20"},
+        "grants": [
+            {"from": format!("org:{PROVIDER_ORG}"), "to": GP, "purpose": "work-oriented-followup",
+             "categories": ["meeting", "progress"]},
+            {"from": GP, "to": PROVIDER, "purpose": "work-oriented-followup", "categories": ["treatment-status"]},
+        ],
+        "status": "active",
+    })
+}
+
+/// A progress update to the GP.
+pub(crate) fn message(reference: &str) -> Value {
+    json!({
+        "kind": "progress-update", "senderReference": reference, "participant": {"nationalId": "15720255178"},
+        "to": [GP], "purpose": "work-oriented-followup", "sentAt": "2026-02-01T09:00:00+01:00",
+        "body": {"status": "DELTAR"},
+    })
+}
