@@ -1,0 +1,73 @@
+//! A message that a decision let through, and what every call gets to know.
+#![expect(clippy::unwrap_used, reason = "what these need is there or the test can not be run")]
+
+use bindeledd_catalogue::fixtures;
+use bindeledd_core::consent::{Basis, Grant, GrantOnFile, Ledger, Moment, Period};
+use bindeledd_core::contract::{Context, Document, Response};
+use bindeledd_core::{Category, ConsentId, Kind, Message, Minimised, ParticipantRef, PartyId, Purpose, decide};
+use uuid::Uuid;
+
+/// A message of `kind`, all of it granted.
+pub(crate) fn message(kind: Kind) -> Minimised<Message> {
+    let message = fixtures::message(kind).unwrap();
+    let receiver = PartyId::parse("mottaker").unwrap();
+    let now = message.draft.sent_at;
+    let grant = Grant {
+        from: message.from.clone(),
+        to: receiver.clone(),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: Category::ALL.into_iter().collect(),
+        basis: Basis::Consent,
+        period: None,
+        confirmed: true,
+    };
+    let participant = ParticipantRef(Uuid::nil());
+    let mut ledger = Ledger::empty(participant);
+    ledger.grants.push(GrantOnFile {
+        consent: ConsentId(Uuid::nil()),
+        version: 1,
+        index: 0,
+        given_at: now,
+        withdrawn: false,
+        consent_period: Period {
+            start: Moment::Instant(now),
+            end: None,
+        },
+        grant,
+    });
+    let needs = message.draft.body.all_needs();
+    decide(
+        &ledger,
+        &message.from,
+        &receiver,
+        Purpose::WorkOrientedFollowup,
+        needs,
+        now,
+    )
+    .minimise(&message)
+    .unwrap()
+}
+
+/// What a call of a party's adapter gets to know.
+pub(crate) fn context(party: &str) -> Context {
+    let mut context = Context::example();
+    context.party.id = party.into();
+    context
+}
+
+/// A document of a few bytes.
+pub(crate) const fn document(body: &[u8]) -> Document<'_> {
+    Document {
+        media_type: "application/json",
+        body,
+    }
+}
+
+/// A response with nothing in it.
+pub(crate) const fn response(status: u16) -> Response {
+    Response {
+        status,
+        headers: Vec::new(),
+        body: Vec::new(),
+    }
+}

@@ -1,0 +1,94 @@
+//! Makes components of the texts in `tests/hostile-guests`.
+#![expect(clippy::unwrap_used, reason = "a guest that can not be made fails its test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// The exports of the contract, with parameters and result, and what they do where a guest says nothing of them.
+const EXPORTS: [(&str, &str); 5] = [
+    (
+        "manifest",
+        "(result i32) (i32.store (i32.const 16) (i32.const 2048)) (i32.store (i32.const 20) (i32.const {{size}})) (i32.const 16)",
+    ),
+    (
+        "read",
+        "(param i32 i32 i32 i32 i32 i32) (result i32) (call $nothing (i32.const 0) (i32.const 0))",
+    ),
+    (
+        "acknowledge",
+        "(param i32 i32 i32 i32 i32 i32) (result i32) (i32.const 16)",
+    ),
+    (
+        "write",
+        "(param i32 i32 i32 i32) (result i32) (i32.store8 (i32.const 20) (i32.const 1)) (i32.store (i32.const 24) (i32.const 40000)) \
+      (i32.store (i32.const 28) (i32.const 2)) (i32.const 16)",
+    ),
+    (
+        "settle",
+        "(param i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 16)",
+    ),
+];
+
+/// Where the guests' texts are.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile-guests")
+}
+
+/// A guest of `exports` in WebAssembly text, which says that it was built for `contract`.
+pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
+    let manifest = r#"{"id":"hostile","version":"1.0.0","contract":"0.1","description":"","formats":[],"reads":[],"writes":[],"settings":{},"needs":{}}"#;
+    let mut all = exports.to_owned();
+    for (name, body) in EXPORTS {
+        if !exports.contains(&format!("(export \"{name}\")")) {
+            let body = body.replace("{{size}}", &manifest.len().to_string());
+            all.push_str(&format!("\n(func (export \"{name}\") {body})"));
+        }
+    }
+    if !exports.contains("(export \"write\")") {
+        all.push_str("\n(data (i32.const 40000) \"/x\")");
+    }
+    let skeleton = fs::read_to_string(folder().join("skeleton.wat")).unwrap();
+    let text = skeleton
+        .replace("{{manifest}}", &manifest.replace('"', "\\\""))
+        .replace("{{exports}}", &all);
+    let mut module = wat::parse_str(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let mut resolve = Resolve::default();
+    let wit = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit/adapter.wit")).unwrap();
+    let package = resolve.push_str("adapter.wit", &wit).unwrap();
+    let world = resolve.select_world(&[package], Some("adapter")).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    let mut component = ComponentEncoder::default()
+        .validate(true)
+        .module(&module)
+        .unwrap()
+        .encode()
+        .unwrap();
+    component.extend(contract.map(contract_section).unwrap_or_default());
+    component
+}
+
+/// The custom section that names the contract.
+pub(crate) fn contract_section(contract: &str) -> Vec<u8> {
+    let name = b"bindeledd:contract";
+    let size = |n: usize| u8::try_from(n).unwrap();
+    let head = [0, size(1 + name.len() + contract.len()), size(name.len())];
+    [&head[..], name, contract.as_bytes()].concat()
+}
+
+/// The hostile guest of that name.
+pub(crate) fn hostile(name: &str) -> Vec<u8> {
+    component(
+        &fs::read_to_string(folder().join(format!("{name}.wat"))).unwrap(),
+        Some("0.1"),
+    )
+}
+
+/// Writes a file into `dir` and gives its path.
+pub(crate) fn put(dir: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = dir.join(format!("{name}.wasm"));
+    fs::write(&path, bytes).unwrap();
+    path
+}

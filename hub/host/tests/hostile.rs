@@ -1,0 +1,360 @@
+//! What the hub makes of adapters that do what they must not: a fault with a name, and the next call goes well.
+#![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
+
+mod common;
+mod guests;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
+
+use bindeledd_core::contract::Reading;
+use bindeledd_core::{AdapterId, Kind};
+use bindeledd_engine::ports::{AdapterFault, Adapters};
+use bindeledd_host::{Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
+use common::{context, document, message, response};
+
+/// What is to become of a guest.
+enum End {
+    Limit(&'static str),
+    Trapped(&'static str),
+    Broken(&'static str),
+}
+use End::{Broken, Limit, Trapped};
+
+/// Reading a document. What the two tables do not name has a test of its own.
+const READS: [(&str, End); 13] = [
+    ("endless-loop", Limit("2000 million instructions a call")),
+    ("fill-loop", Limit("2000 million instructions a call")),
+    ("endless-recursion", Limit("its stack")),
+    ("memory-bomb", Limit("64 MB of memory")),
+    ("trap", Trapped("`unreachable`")),
+    ("huge-output", Limit("8 MB of output")),
+    ("invalid-json", Broken("messages: JSON that is cut off")),
+    ("invalid-message", Broken("messages[0].kind: expected one of")),
+    ("no-messages", Broken("messages: there is none")),
+    ("deep-json", Broken("messages: not JSON")),
+    ("invalid-text", Broken("a value that is not of its type")),
+    ("invalid-variant", Broken("a value that is not of its type")),
+    ("outside-memory", Broken("a value that is not of its type")),
+];
+
+/// Writing a message.
+const WRITES: [(&str, End); 4] = [
+    ("repeated-output", Limit("8 MB of output")),
+    ("header-injection", Broken("request.headers: a value")),
+    ("path-escape", Broken("request.path: has a segment")),
+    ("stolen-credential", Broken("request.credential")),
+];
+
+const OWN_TEST: [&str; 1] = ["remembers"];
+
+fn host_of(dir: &Path, guests: &[&str]) -> Host {
+    host_with(dir, guests, HostOptions::default())
+}
+
+fn host_with(dir: &Path, guests: &[&str], options: HostOptions) -> Host {
+    let plugins = guests.iter().map(|name| PinnedAdapter {
+        id: id(name),
+        path: guests::put(dir, name, &guests::hostile(name)),
+        sha256: None,
+    });
+    Host::new(HostOptions {
+        plugins: plugins.collect(),
+        ..options
+    })
+    .unwrap()
+}
+
+fn id(name: &str) -> AdapterId {
+    AdapterId::parse(name).unwrap()
+}
+
+fn check(name: &str, fault: &AdapterFault, end: &End) {
+    let (what, expected) = match (fault, end) {
+        (AdapterFault::Limit { limit: what, .. }, Limit(expected))
+        | (AdapterFault::Trapped { what, .. }, Trapped(expected))
+        | (AdapterFault::Broken { what, .. }, Broken(expected)) => (what, expected),
+        _ => panic!("{name}: {fault:?}"),
+    };
+    assert!(what.contains(expected), "{name}: `{what}` says nothing of `{expected}`");
+    assert!(
+        !fault.to_string().contains("31777207884"),
+        "{name}: content in an error"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_reader_ends_as_its_own_fault_and_the_next_call_goes_well() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut names: Vec<&str> = READS.iter().map(|(name, _)| *name).collect();
+    names.push("remembers");
+    names.dedup();
+    let host = host_of(dir.path(), &names);
+    for (name, end) in &READS {
+        let fault = host.read(&id(name), document(b"{}"), &context("a")).await.unwrap_err();
+        check(name, &fault, end);
+        assert!(!fault.is_transient(), "{name}");
+        let after = host.read(&id("remembers"), document(b"{}"), &context("a")).await;
+        assert_eq!(after, Ok(Reading::Nothing("3".into())), "after {name}");
+    }
+}
+
+#[tokio::test]
+async fn each_writer_ends_as_its_own_fault_and_its_next_call_goes_well() {
+    let dir = tempfile::tempdir().unwrap();
+    let host = host_of(dir.path(), &WRITES.map(|(name, _)| name));
+    for (name, end) in &WRITES {
+        let fault = host
+            .write(&id(name), &message(Kind::Answer), &context("a"))
+            .await
+            .unwrap_err();
+        check(name, &fault, end);
+        let after = host.settle(&id(name), &response(200), &context("a")).await;
+        assert!(after.is_ok(), "after {name}: {after:?}");
+    }
+}
+
+/// The names of the guests' files.
+fn names() -> Vec<String> {
+    let entries = std::fs::read_dir(guests::folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let guests = entries.filter(|path| path.extension().is_some_and(|e| e == "wat") && !path.ends_with("skeleton.wat"));
+    let mut names: Vec<String> = guests
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_hostile_guest_has_its_test() {
+    let mut tested: Vec<&str> = READS
+        .iter()
+        .chain(&WRITES)
+        .map(|(name, _)| *name)
+        .chain(OWN_TEST)
+        .collect();
+    tested.sort_unstable();
+    tested.dedup();
+    assert_eq!(names(), tested);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_is_remembered_between_calls_however_many_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let limits = Limits {
+        instances: 4,
+        wait: Duration::from_secs(60),
+        ..Limits::default()
+    };
+    let host = Arc::new(host_with(
+        dir.path(),
+        &["remembers"],
+        HostOptions {
+            limits,
+            ..HostOptions::default()
+        },
+    ));
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let host = Arc::clone(&host);
+        calls.spawn(async move {
+            host.read(&id("remembers"), document(&[b' '; 300_000]), &context("a"))
+                .await
+        });
+    }
+    let answers = calls.join_all().await;
+    assert_eq!(answers.len(), 200);
+    assert!(
+        answers.iter().all(|answer| *answer == Ok(Reading::Nothing("3".into()))),
+        "{answers:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_call_that_finds_no_place_is_told_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let limits = Limits {
+        instances: 1,
+        wait: Duration::from_millis(1),
+        ..Limits::default()
+    };
+    let host = Arc::new(host_with(
+        dir.path(),
+        &["endless-loop"],
+        HostOptions {
+            limits,
+            ..HostOptions::default()
+        },
+    ));
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let host = Arc::clone(&host);
+        // Large enough to leave its thread to the others.
+        calls.spawn(async move {
+            host.read(&id("endless-loop"), document(&[b' '; 300_000]), &context("a"))
+                .await
+        });
+    }
+    let answers = calls.join_all().await;
+    assert!(answers.contains(&Err(AdapterFault::Busy)), "{answers:?}");
+    let after = host.settle(&id("endless-loop"), &response(200), &context("a")).await;
+    assert!(after.is_ok(), "the place was given back: {after:?}");
+}
+
+#[tokio::test]
+async fn input_beyond_the_limit_never_reaches_the_adapter() {
+    let dir = tempfile::tempdir().unwrap();
+    let host = host_of(dir.path(), &["trap"]);
+    for party in ["a", "b", "c", "d", "e", "f"] {
+        let body = vec![party.as_bytes()[0]; 7 << 20];
+        let fault = host
+            .read(&id("trap"), document(&body), &context(party))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(&fault, AdapterFault::Limit { limit, .. } if limit == "6 MB of input"),
+            "{fault:?}"
+        );
+    }
+    assert!(
+        !host.installed()[0].set_aside,
+        "what senders do wrong stands in no adapter's record"
+    );
+}
+
+#[tokio::test]
+async fn a_version_that_fails_for_many_is_set_aside_and_can_be_taken_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&told);
+    let on_quarantine = Some(Arc::new(move |adapter: &AdapterId| {
+        assert_eq!(adapter.as_str(), "trap");
+        counter.fetch_add(1, SeqCst);
+    }) as bindeledd_host::QuarantineHook);
+    let host = host_with(
+        dir.path(),
+        &["trap"],
+        HostOptions {
+            on_quarantine,
+            ..HostOptions::default()
+        },
+    );
+    let trap = id("trap");
+    for n in 0..20_u8 {
+        // One party alone, and the time differs in every call.
+        let fault = host.read(&trap, document(&[n]), &context("a")).await.unwrap_err();
+        assert!(matches!(fault, AdapterFault::Trapped { .. }), "{fault:?}");
+    }
+    for party in ["b", "c"] {
+        assert_eq!(told.load(SeqCst), 0);
+        host.read(&trap, document(b"x"), &context(party)).await.unwrap_err();
+    }
+    assert_eq!(told.load(SeqCst), 1);
+    let fault = host
+        .write(&trap, &message(Kind::Answer), &context("a"))
+        .await
+        .unwrap_err();
+    assert_eq!(fault, AdapterFault::Quarantined("trap".into()));
+    assert!(fault.is_transient(), "messages wait for a better version");
+    assert!(host.installed()[0].set_aside);
+    assert!(host.reset(&trap));
+    assert!(host.write(&trap, &message(Kind::Answer), &context("a")).await.is_ok());
+    assert!(!host.reset(&id("nobody")));
+}
+
+fn refused(dir: &Path, bytes: &[u8], sha256: Option<Sha256>) -> HostError {
+    let plugins = vec![PinnedAdapter {
+        id: id("x"),
+        path: guests::put(dir, "x", bytes),
+        sha256,
+    }];
+    Host::new(HostOptions {
+        plugins,
+        ..HostOptions::default()
+    })
+    .unwrap_err()
+}
+
+#[test]
+fn what_was_not_built_for_this_contract_is_refused_in_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = refused(dir.path(), &guests::component("", Some("9.9")), None);
+    assert!(
+        matches!(&error, HostError::Contract { found, .. } if found == "9.9"),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("version 9.9") && error.to_string().contains("speaks 0.1"),
+        "{error}"
+    );
+    let error = refused(dir.path(), &guests::component("", None), None);
+    assert!(matches!(error, HostError::NoContract { .. }), "{error}");
+    let twice = [guests::component("", Some("0.1")), guests::contract_section("0.2")].concat();
+    assert!(matches!(refused(dir.path(), &twice, None), HostError::Contract { .. }));
+}
+
+#[test]
+fn what_is_no_component_of_the_contract_is_refused_in_words() {
+    let dir = tempfile::tempdir().unwrap();
+    for (bytes, word) in [
+        (b"<xml/>".to_vec(), "at byte 0"),
+        (wat::parse_str("(module)").unwrap(), "core module"),
+    ] {
+        let error = refused(dir.path(), &bytes, None);
+        assert!(
+            matches!(&error, HostError::NotAComponent { what, .. } if what.contains(word)),
+            "{error}"
+        );
+    }
+    let whole = guests::hostile("trap");
+    assert!(matches!(
+        refused(dir.path(), &whole[..whole.len() / 2], None),
+        HostError::NotAComponent { .. }
+    ));
+    let empty = [wat::parse_str("(component)").unwrap(), guests::contract_section("0.1")].concat();
+    let error = refused(dir.path(), &empty, None);
+    assert!(
+        matches!(&error, HostError::Unfit { what, .. } if what.contains("no export `")),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = r#"(component
+        (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now" (func))))
+        (import "wasi:sockets/tcp@0.2.0" (instance (export "connect" (func)))))"#;
+    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section("0.1")].concat();
+    let error = refused(dir.path(), &bytes, None);
+    let HostError::Imports { imports, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(imports, &["wasi:clocks/wall-clock@0.2.0", "wasi:sockets/tcp@0.2.0"]);
+    assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
+    // A function behind the name of the contract's own types is caught when it is linked.
+    let text = r#"(component (import "bindeledd:adapter/types@0.1.0" (instance (export "now" (func)))))"#;
+    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section("0.1")].concat();
+    let error = refused(dir.path(), &bytes, None);
+    assert!(matches!(error, HostError::Unfit { .. }), "{error}");
+}
+
+#[test]
+fn a_file_that_is_not_the_pinned_one_is_refused_with_both_digests() {
+    let dir = tempfile::tempdir().unwrap();
+    let bytes = guests::hostile("trap");
+    let pinned = Sha256::of(b"another file");
+    let words = refused(dir.path(), &bytes, Some(pinned)).to_string();
+    for expected in [
+        "x.wasm",
+        &pinned.to_string(),
+        &Sha256::of(&bytes).to_string(),
+        "bindeledd plugin inspect",
+    ] {
+        assert!(words.contains(expected), "{words}");
+    }
+}

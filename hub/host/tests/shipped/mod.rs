@@ -1,0 +1,17 @@
+//! Adapters as they are shipped.
+
+use std::path::{Path, PathBuf};
+
+/// The file of a real adapter.
+pub(crate) fn plugin(id: &str) -> PathBuf {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/plugins");
+    let path = std::env::var_os("BINDELEDD_PLUGINS")
+        .map_or(built, PathBuf::from)
+        .join(format!("{id}.wasm"));
+    assert!(
+        path.exists(),
+        "{} is missing: run `cargo xtask build` (or `cargo xtask build --plugins {id}`)",
+        path.display()
+    );
+    path
+}

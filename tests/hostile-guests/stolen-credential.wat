@@ -1,0 +1,11 @@
+;; Answers a message with a request that names a credential which its manifest does not ask for.
+(func (export "write") (param i32 i32 i32 i32) (result i32)
+  (i32.store8 (i32.const 20) (i32.const 1))
+  (i32.store (i32.const 24) (i32.const 512))
+  (i32.store (i32.const 28) (i32.const 2))
+  (i32.store8 (i32.const 48) (i32.const 1))
+  (i32.store (i32.const 52) (i32.const 520))
+  (i32.store (i32.const 56) (i32.const 5))
+  (i32.const 16))
+(data (i32.const 512) "/x")
+(data (i32.const 520) "admin")
