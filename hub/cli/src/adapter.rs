@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use bindeledd_core::AdapterId;
 use bindeledd_engine::ports::AdapterFault;
-use bindeledd_host::{Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
+use bindeledd_host::{CompiledCache, Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
 
 use crate::command::Shared;
 use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::wire;
 
 /// One adapter, ready to be called.
 pub(crate) struct Loaded {
@@ -22,22 +23,31 @@ pub(crate) struct Loaded {
 /// Loads the adapter that `name` means. A path to a .wasm file needs no configuration; a name is looked up there first.
 pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
     if let Some(path) = as_path(name) {
-        return load_file(&path, Limits::default());
+        return load_file(
+            &path,
+            HostOptions {
+                limits: few(Limits::default()),
+                ..HostOptions::default()
+            },
+        );
     }
     let id = AdapterId::parse(name).ok_or_else(|| unknown(name))?;
     let configuration = shared.configuration_if_any()?;
-    if let Some(configuration) = &configuration
-        && let Some(pinned) = pinned(configuration, &id)
-    {
-        let options = HostOptions {
+    let (limits, cache) = configuration
+        .as_ref()
+        .map_or_else(Default::default, |c| (limits(c), cache(c)));
+    let options = HostOptions {
+        limits: few(limits),
+        cache,
+        ..HostOptions::default()
+    };
+    if let Some(pinned) = configuration.as_ref().and_then(|c| pinned(c, &id)) {
+        let host = Host::new(HostOptions {
             plugins: vec![pinned],
-            limits: few(limits(configuration)),
-            ..HostOptions::default()
-        };
-        return Ok(Loaded {
-            host: Host::new(options).map_err(host_failure)?,
-            id,
-        });
+            ..options
+        })
+        .map_err(host_failure)?;
+        return Ok(Loaded { host, id });
     }
     let file = built_folders(configuration.as_ref())
         .into_iter()
@@ -46,7 +56,13 @@ pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
         .into_iter()
         .find(|file| file.is_file())
         .ok_or_else(|| unknown(name))?;
-    load_file(&file, configuration.as_ref().map_or_else(Limits::default, limits))
+    load_file(&file, options)
+}
+
+/// The hub's own cache, for whoever may read its key; others compile anew each time.
+pub(crate) fn cache(configuration: &Configuration) -> Option<CompiledCache> {
+    let master_key = wire::master_key(configuration).ok()?;
+    Some(wire::compiled_cache(configuration, &master_key))
 }
 
 /// The file that a command line means by `name`: what looks like a path is one.
@@ -56,12 +72,8 @@ pub(crate) fn as_path(name: &str) -> Option<PathBuf> {
     looks_like_one.then(|| path.to_path_buf())
 }
 
-fn load_file(path: &Path, limits: Limits) -> Result<Loaded, Failure> {
-    let mut host = Host::new(HostOptions {
-        limits: few(limits),
-        ..HostOptions::default()
-    })
-    .map_err(host_failure)?;
+fn load_file(path: &Path, options: HostOptions) -> Result<Loaded, Failure> {
+    let mut host = Host::new(options).map_err(host_failure)?;
     let id = host.load_file(path).map_err(host_failure)?;
     Ok(Loaded { host, id })
 }

@@ -96,23 +96,27 @@ pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> 
 
 /// The adapters, with the cache of compiled ones in the data folder.
 fn host(configuration: &Configuration, master_key: &[u8; 32], on_quarantine: QuarantineHook) -> Result<Host, Failure> {
-    // A key of its own, so that nothing that is tagged with it tells of the master key.
+    Host::new(HostOptions {
+        plugins: all_pinned(configuration),
+        cache: Some(compiled_cache(configuration, master_key)),
+        limits: limits(configuration),
+        on_quarantine: Some(on_quarantine),
+    })
+    .map_err(host_failure)
+}
+
+/// Where compiled adapters are kept. Their tag has a key of its own, so that nothing tells of the master key.
+pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &[u8; 32]) -> CompiledCache {
     let tag = hmac::sign(
         &hmac::Key::new(hmac::HMAC_SHA256, master_key),
         b"bindeledd/compiled-adapters/1",
     );
     let mut key = [0; 32];
     key.copy_from_slice(tag.as_ref());
-    Host::new(HostOptions {
-        plugins: all_pinned(configuration),
-        cache: Some(CompiledCache {
-            dir: configuration.data_dir().join("compiled"),
-            key,
-        }),
-        limits: limits(configuration),
-        on_quarantine: Some(on_quarantine),
-    })
-    .map_err(host_failure)
+    CompiledCache {
+        dir: configuration.data_dir().join("compiled"),
+        key,
+    }
 }
 
 /// What sends, with the configured credentials.

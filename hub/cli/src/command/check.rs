@@ -8,7 +8,7 @@ use bindeledd_store::OpenError;
 use clap::Args;
 use serde_json::json;
 
-use crate::adapter::all_pinned;
+use crate::adapter::{all_pinned, cache};
 use crate::command::Shared;
 use crate::config::{Configuration, Problem};
 use crate::exit::Exit;
@@ -65,11 +65,13 @@ fn adapters(configuration: &Configuration) -> Vec<Problem> {
         instances: 1,
         ..Limits::default()
     };
+    let cache = cache(configuration);
     let look = |pinned: bindeledd_host::PinnedAdapter| {
         let key = format!("adapters.{}", pinned.id);
         let found = Host::new(HostOptions {
             plugins: vec![pinned],
             limits: limits.clone(),
+            cache: cache.clone(),
             ..HostOptions::default()
         });
         found

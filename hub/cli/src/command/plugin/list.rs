@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::inspect::to_json;
-use crate::adapter::all_pinned;
+use crate::adapter::{all_pinned, cache};
 use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -22,12 +22,14 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
         instances: 1,
         ..Limits::default()
     };
+    let cache = cache(&configuration);
     let mut adapters = Vec::new();
     for pinned in all_pinned(&configuration) {
         let id = pinned.id.clone();
         let options = HostOptions {
             plugins: vec![pinned],
             limits: limits.clone(),
+            cache: cache.clone(),
             ..HostOptions::default()
         };
         let inspection = Host::new(options).map(|host| host.installed().into_iter().next().map(|i| i.inspection));
