@@ -77,7 +77,8 @@ async fn answer(seen: Arrivals, request: Request) -> axum::response::Response {
     let path = parts.uri.path_and_query().unwrap().to_string();
     seen.lock().unwrap().push((path.clone(), parts.headers, body));
     match path.as_str() {
-        "/redirect" => (axum::http::StatusCode::TEMPORARY_REDIRECT, [("location", "/stolen")]).into_response(),
+        "/307" => (axum::http::StatusCode::TEMPORARY_REDIRECT, [("location", "/stolen")]).into_response(),
+        "/303" => (axum::http::StatusCode::SEE_OTHER, [("location", "/stolen")]).into_response(),
         "/large" => vec![b'x'; LARGEST_RESPONSE + 1].into_response(),
         "/large-chunked" => Body::new(Chunks(20)).into_response(),
         "/slow" => {
@@ -202,15 +203,18 @@ async fn a_request_arrives_with_its_headers_and_the_answer_comes_back() {
 #[tokio::test]
 async fn no_redirect_is_followed() {
     let receiver = receiver(None);
-    let (response, _) = send(
-        &trusting(&receiver),
-        &at(receiver.address),
-        &endpoint(None, 5),
-        post("/redirect"),
-    )
-    .await;
-    assert_eq!(response.unwrap().status, 307);
-    assert_eq!(receiver.arrivals.lock().unwrap().len(), 1);
+    let courier = trusting(&receiver);
+    for status in [303, 307] {
+        let (response, _) = send(
+            &courier,
+            &at(receiver.address),
+            &endpoint(None, 5),
+            post(&format!("/{status}")),
+        )
+        .await;
+        assert_eq!(response.unwrap().status, status);
+    }
+    assert_eq!(receiver.arrivals.lock().unwrap().len(), 2);
 }
 
 #[tokio::test]
