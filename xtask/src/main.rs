@@ -5,6 +5,7 @@
 //! Start at [`guests`], where a plugin's source becomes a component.
 
 mod bench;
+mod demo;
 mod failure;
 mod guests;
 mod hub;
@@ -32,6 +33,8 @@ enum Command {
         #[arg(long, num_args = 0.., value_name = "ID")]
         plugins: Option<Vec<String>>,
     },
+    /// Builds and starts a hub with the systems around it, plays a story through them, and stays up.
+    Demo(demo::Options),
     /// Runs every test, after fetching and building what they need.
     Test {
         /// Arguments for `cargo test`, such as the name of a test.
@@ -49,6 +52,7 @@ enum Command {
 fn main() -> ExitCode {
     let Xtask { command } = Xtask::parse();
     let result = match command {
+        Command::Demo(options) => demo::run(options),
         Command::Test { only } => test::run(&only),
         Command::Bench { arguments } => bench::run(&arguments),
         Command::Build { plugins: Some(only) } => guests::build(&only),

@@ -16,7 +16,8 @@ pub(crate) fn run(only: &[String]) -> Result<()> {
     offer_fhir_validators();
     sh::say("running the tests");
     let mut test = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    test.current_dir(sh::root()).args(["test", "--release", "--workspace", "--no-fail-fast"]);
+    test.current_dir(sh::root())
+        .args(["test", "--release", "--workspace", "--no-fail-fast"]);
     test.env("BINDELEDD_PLUGINS", sh::root().join("target/plugins"));
     test.args(only);
     sh::run(&mut test)
@@ -30,7 +31,9 @@ fn offer_xmllint() {
     let debian = Path::new("/etc/debian_version").exists();
     let root = sh::ask(sh::command("id").arg("-u")).as_deref() == Some("0");
     if !(debian && root) {
-        sh::say("xmllint is not here: what the GP adapter writes is not checked against the XML schemas (package libxml2-utils)");
+        sh::say(
+            "xmllint is not here: what the GP adapter writes is not checked against the XML schemas (package libxml2-utils)",
+        );
         return;
     }
     sh::say("installing xmllint, to check what the GP adapter writes");
@@ -56,8 +59,12 @@ fn offer_fhir_validators() {
     }
     sh::say("installing the FHIR validators");
     let mut install = sh::command("npm");
-    install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder);
+    install
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .current_dir(&folder);
     if let Err(failure) = sh::run(&mut install) {
-        sh::say(&format!("{failure}; what the FHIR adapter writes is not checked by them"));
+        sh::say(&format!(
+            "{failure}; what the FHIR adapter writes is not checked by them"
+        ));
     }
 }

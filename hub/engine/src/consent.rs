@@ -49,10 +49,9 @@ impl Engine {
                     let trusts = directory.get(&grant.from).is_some_and(|p| p.trusts.contains(registrar));
                     grant.confirmed = grant.from == *registrar || trusts;
                 }
-                // An exchange that rests on law is the controller's to register.
-                let duty = consent.grants.iter().any(|g| matches!(g.basis, Basis::Duty { .. }));
-                if duty && consent.controller != *registrar {
-                    let what = "a grant of basis duty is registered by the controller or the operator".into();
+                // Who the controller is stands in the document that the caller wrote, so that word does not count.
+                if consent.grants.iter().any(|g| matches!(g.basis, Basis::Duty { .. })) {
+                    let what = "a grant of basis duty is registered by the operator, for the controller".into();
                     return Err(EngineError::NotAllowed { what });
                 }
             }

@@ -133,13 +133,6 @@ impl Fields {
         self.map.remove(name)
     }
 
-    /// Takes a value that must be there.
-    pub(crate) fn need(&mut self, name: &str, expected: &str) -> Result<Value, InputError> {
-        self.map
-            .remove(name)
-            .ok_or_else(|| self.error(InputCode::Missing, name, expected))
-    }
-
     /// Takes a text of 1 to 500 characters.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, InputError> {
         match self.map.remove(name) {

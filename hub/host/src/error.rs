@@ -106,7 +106,7 @@ pub enum HostError {
         what: String,
     },
     /// This machine or these limits do not do.
-    #[error("adapters can not run here: {0}. Fewer instances or less memory for each may help (`adapters.limits`)")]
+    #[error("adapters can not run here: {0}. Fewer instances or less memory for each may help (`adapter_limits`)")]
     Engine(String),
 }
 

@@ -98,9 +98,8 @@ CREATE TABLE message (
     names BLOB NOT NULL                 -- sealed: the sender's reference and the conversation
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX message_sender ON message (sender, id);
-CREATE INDEX message_participant ON message (participant, id);
+CREATE INDEX message_participant ON message (participant, conversation, id);
 CREATE INDEX message_kind ON message (kind, id);
-CREATE INDEX message_conversation ON message (conversation, id);
 
 -- The content leaves when its retention ends, the message stays.
 CREATE TABLE body (

@@ -161,18 +161,20 @@ fn period_columns(period: &Period) -> (String, Option<String>) {
     (moment_text(period.start), period.end.map(moment_text))
 }
 
+/// A grant from a row's first eight columns. By their numbers: on the way of every message, names would be looked up for
+/// each grant.
 fn read_grant(row: &Row<'_>) -> Result<Grant, Fault> {
-    let start: Option<String> = row.get("period_start")?;
-    let end: Option<String> = row.get("period_end")?;
-    let duty: Option<String> = row.get("duty")?;
+    let duty: Option<String> = row.get(4)?;
+    let start: Option<String> = row.get(5)?;
+    let end: Option<String> = row.get(6)?;
     Ok(Grant {
-        from: row.party("from_party")?,
-        to: row.party("to_party")?,
-        purpose: codec::purpose(row, "purpose")?,
-        categories: row.categories("categories")?,
+        from: row.party(0)?,
+        to: row.party(1)?,
+        purpose: row.coded(2, Purpose::parse)?,
+        categories: row.categories(3)?,
         basis: duty.map_or(Basis::Consent, |reference| Basis::Duty { reference }),
         period: start.map(|start| codec::period(&start, end.as_deref())).transpose()?,
-        confirmed: row.get("confirmed")?,
+        confirmed: row.get(7)?,
     })
 }
 
@@ -289,9 +291,8 @@ pub(crate) fn ledger(db: &Db<'_>, participant: ParticipantRef, from: Option<&Par
 macro_rules! grants {
     ($narrowed:literal) => {
         concat!(
-            "SELECT g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start AS whole_start,
-                c.period_end AS whole_end, g.from_party, g.to_party, g.purpose, g.categories, g.duty, g.period_start,
-                g.period_end, g.confirmed
+            "SELECT g.from_party, g.to_party, g.purpose, g.categories, g.duty, g.period_start, g.period_end, g.confirmed,
+                g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start, c.period_end
             FROM grant_row g CROSS JOIN consent c ON c.id = g.consent WHERE g.participant = ?1",
             $narrowed
         )
@@ -301,14 +302,14 @@ const GRANTS: &str = grants!("");
 const GRANTS_FROM: &str = grants!(" AND g.from_party = ?2");
 
 fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
-    let start: String = row.get("whole_start")?;
-    let end: Option<String> = row.get("whole_end")?;
+    let start: String = row.get(13)?;
+    let end: Option<String> = row.get(14)?;
     Ok(GrantOnFile {
-        consent: row.id("consent")?,
-        version: row.get("version")?,
-        index: row.get("place")?,
-        given_at: row.time("given_at")?,
-        withdrawn: row.time_or_none("withdrawn_at")?.is_some(),
+        consent: row.id(8)?,
+        version: row.get(9)?,
+        index: row.get(10)?,
+        given_at: row.time(11)?,
+        withdrawn: row.time_or_none(12)?.is_some(),
         consent_period: codec::period(&start, end.as_deref())?,
         grant: read_grant(row)?,
     })

@@ -32,6 +32,8 @@ mod open;
 mod operate;
 mod participant;
 mod party;
+#[cfg(test)]
+mod plans;
 mod release;
 mod seal;
 mod sqlite;

@@ -53,7 +53,7 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
     };
     let opened = db.one(
         CONVERSATION_OPENED,
-        params![conversation, party.as_str(), of.id.key()],
+        params![conversation, party.as_str(), of.id.key(), participant.key()],
         |row| row.id(0),
     )?;
     let named = |referred: Option<MessageId>| match referred {
@@ -72,7 +72,8 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
 }
 
 /// The first message of a conversation that a party sent or was sent, other than the one at hand.
-pub(crate) const CONVERSATION_OPENED: &str = "SELECT m.id FROM message m WHERE m.conversation = ?1 AND m.id < ?3 AND
+pub(crate) const CONVERSATION_OPENED: &str =
+    "SELECT m.id FROM message m WHERE m.participant = ?4 AND m.conversation = ?1 AND m.id < ?3 AND
     (m.sender = ?2 OR EXISTS
         (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2 AND d.frozen_with > 0))
     ORDER BY m.id LIMIT 1";

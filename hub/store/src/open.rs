@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
 use crate::audit;
@@ -36,6 +37,8 @@ pub(crate) fn open(path: &Path, vault: &Vault) -> Result<Opened, OpenError> {
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     writer.pragma_update(None, "journal_mode", "WAL")?;
     writer.pragma_update(None, "synchronous", "FULL")?;
+    // In pages: what changes again and again is then written back once for many commits.
+    writer.pragma_update(None, "wal_autocheckpoint", 4000)?;
     migrate(&writer, path)?;
     let db = Db { conn: &writer, vault };
     check_key(&db)?;
@@ -87,6 +90,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
+    // Plans never depend on what is bound: without this, every new value would have its statement planned again.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;

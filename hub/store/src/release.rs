@@ -279,7 +279,7 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
 pub(crate) fn end(
     tx: &Tx<'_>,
     id: DeliveryId,
-    event: Event,
+    event: &Event,
     cause: &Cause,
     actor: &str,
     now: Timestamp,
@@ -290,7 +290,7 @@ pub(crate) fn end(
     if !matches!(delivery.state, State::Waiting(_)) {
         return Ok(false);
     }
-    let action = match &event {
+    let action = match event {
         Event::Expire => "expired",
         Event::Cancel => "cancelled",
         Event::Fail => "failed",
@@ -303,7 +303,7 @@ pub(crate) fn end(
         | Event::Replay { .. } => return Ok(false),
     };
     let expires = matches!(event, Event::Expire);
-    let moved = delivery.step(tx, &Step::new(event, action, actor, now).because(cause))?;
+    let moved = delivery.step(tx, &Step::new(event.clone(), action, actor, now).because(cause))?;
     if moved && expires {
         alert::about(tx, AlertKind::DeliveryFailed, &delivery, &cause.code, now)?;
     }

@@ -96,7 +96,7 @@ impl SqliteStore {
     /// Runs a command in the writer's next transaction, and waits until that is committed.
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+        work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (command, answer) = Write::new(work);
         let commands = self.commands.as_ref().ok_or(StoreError::Away(None))?;
@@ -290,7 +290,7 @@ impl Store for SqliteStore {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<ReserveOutcome, StoreError> {
-        self.write(move |tx| release::reserve(tx, delivery, written, now, until))
+        self.write(move |tx| release::reserve(tx, delivery, written.clone(), now, until))
             .await
     }
 
@@ -311,7 +311,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let by = actor(by);
-        self.write(move |tx| release::end(tx, delivery, event, &cause, &by, now))
+        self.write(move |tx| release::end(tx, delivery, &event, &cause, &by, now))
             .await
     }
 

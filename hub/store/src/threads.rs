@@ -15,25 +15,35 @@ const GROUP: usize = 256;
 
 /// A command for the writer: runs in the group's transaction, and is answered when that has been committed or not.
 pub(crate) trait Command: Send {
-    fn run(&mut self, tx: &Tx<'_>) -> Result<(), Failure>;
+    /// Runs it, by itself or with a savepoint around it. It may have to run twice: the first time leaves nothing then.
+    fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure>;
     fn answer(self: Box<Self>, committed: Result<(), Failure>);
 }
 
+/// What stands around a command in its transaction.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Around {
+    /// Nothing: fast, and when one fails the whole group has to be run again.
+    Nothing,
+    /// A savepoint, so that one that fails takes nothing with it.
+    Savepoint,
+}
+
 pub(crate) struct Write<T, F> {
-    work: Option<F>,
+    work: F,
     result: Option<Result<T, Failure>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl<T, F> Write<T, F>
 where
-    F: FnOnce(&Tx<'_>) -> Result<T, Fault> + Send,
+    F: Fn(&Tx<'_>) -> Result<T, Fault> + Send,
     T: Send,
 {
     pub(crate) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
         let write = Self {
-            work: Some(work),
+            work,
             result: None,
             reply,
         };
@@ -43,12 +53,15 @@ where
 
 impl<T, F> Command for Write<T, F>
 where
-    F: FnOnce(&Tx<'_>) -> Result<T, Fault> + Send,
+    F: Fn(&Tx<'_>) -> Result<T, Fault> + Send,
     T: Send,
 {
-    fn run(&mut self, tx: &Tx<'_>) -> Result<(), Failure> {
-        let Some(work) = self.work.take() else { return Ok(()) };
-        let result = tx.apart(work).map_err(|fault| Failure::from(&fault));
+    fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure> {
+        let result = match around {
+            Around::Nothing => (self.work)(tx),
+            Around::Savepoint => tx.apart(&self.work),
+        };
+        let result = result.map_err(|fault| Failure::from(&fault));
         let failed = result.as_ref().err().cloned();
         self.result = Some(result);
         failed.map_or(Ok(()), Err)
@@ -95,10 +108,22 @@ pub(crate) fn write(conn: &Connection, vault: &Vault, commands: &mut mpsc::Recei
     }
 }
 
+/// Runs a group in one transaction and commits it. Savepoints copy every page that a command touches, so they are only
+/// there when a first run without them has shown that some command fails.
 fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<(), Fault> {
     let tx = Tx::begin(db)?;
+    let one_fails = group
+        .iter_mut()
+        .any(|command| command.run(&tx, Around::Nothing).is_err());
+    if !one_fails {
+        return tx.commit();
+    }
+    if !db.conn.is_autocommit() {
+        db.run("ROLLBACK", [])?;
+    }
+    let tx = Tx::begin(db)?;
     for command in group {
-        let result = command.run(&tx);
+        let result = command.run(&tx, Around::Savepoint);
         if db.conn.is_autocommit() {
             // SQLite gave the whole transaction up: a full disk, or an I/O error.
             let code = match result {

@@ -40,8 +40,9 @@ pub(super) fn read(value: Value) -> Result<ConsentDocument, InputError> {
     Ok(document)
 }
 
+/// The version that the document has; one that is new need not say that it is the first.
 fn version(root: &mut Fields) -> Result<u32, InputError> {
-    let value = root.need("version", "a whole number from 1")?;
+    let Some(value) = root.take("version") else { return Ok(1) };
     let version = value.as_u64().and_then(|v| u32::try_from(v).ok()).filter(|v| *v >= 1);
     version.ok_or_else(|| root.error(InputCode::Invalid, "version", "a whole number from 1"))
 }
@@ -147,8 +148,9 @@ fn basis(fields: &mut Fields) -> Result<Basis, InputError> {
 }
 
 fn status(root: &mut Fields) -> Result<DocumentStatus, InputError> {
-    let status = root.need_text("status", "active or withdrawn")?;
-    match status.as_str() {
+    // What is given without a word about it holds.
+    let status = root.text("status")?;
+    match status.as_deref().unwrap_or("active") {
         // An active consent with a time of withdrawal says two things; it then fails as an unknown field would.
         "active" => Ok(DocumentStatus::Active),
         "withdrawn" => {

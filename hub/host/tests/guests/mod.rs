@@ -54,7 +54,7 @@ pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
     let text = skeleton
         .replace("{{manifest}}", &manifest.replace('"', "\\\""))
         .replace("{{exports}}", &all);
-    let mut module = wat::parse_str(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let mut module = wat::parse_str(&text).unwrap();
     let mut resolve = Resolve::default();
     let wit = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit/adapter.wit")).unwrap();
     let package = resolve.push_str("adapter.wit", &wit).unwrap();

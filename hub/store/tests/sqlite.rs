@@ -1,0 +1,213 @@
+//! What is SQLite's own: opening, locking, a full disk, a damaged file, the audit chain on the disk, and that no hot
+//! question scans a table.
+
+mod place;
+
+use std::sync::Arc;
+
+use bindeledd_core::Category;
+use bindeledd_engine::ports::{Actor, Store, StoreError};
+use bindeledd_store::{ChainBreak, GENESIS, OpenError, SqliteOptions, SqliteStore, verify_chain};
+use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, grant, id, progress};
+use place::Disk;
+use rusqlite::Connection;
+
+fn refused(options: SqliteOptions) -> OpenError {
+    SqliteStore::open(options).err().unwrap()
+}
+
+#[tokio::test]
+async fn two_hubs_never_open_the_same_file() {
+    let disk = Disk::new();
+    let store = SqliteStore::open(disk.options()).unwrap();
+    let error = refused(disk.options());
+    assert!(matches!(&error, OpenError::InUse(path) if *path == disk.path()));
+    assert!(error.to_string().contains("hub.db") && error.to_string().contains("stop that one first"));
+    store.ready().await.unwrap();
+    drop(store);
+    SqliteStore::open(disk.options()).unwrap().ready().await.unwrap();
+}
+
+#[test]
+fn only_its_owner_may_read_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let disk = Disk::new();
+    let _store = SqliteStore::open(disk.options()).unwrap();
+    let files = std::fs::read_dir(disk.path().parent().unwrap()).unwrap();
+    for file in files.map(Result::unwrap) {
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.path().display());
+    }
+}
+
+#[test]
+fn another_master_key_is_refused() {
+    let disk = Disk::new();
+    drop(SqliteStore::open(disk.options()).unwrap());
+    let other = SqliteOptions {
+        master_key: [8; 32],
+        ..disk.options()
+    };
+    assert!(matches!(refused(other), OpenError::WrongKey));
+    drop(SqliteStore::open(disk.options()).unwrap());
+}
+
+#[test]
+fn a_newer_schema_and_a_foreign_file_are_refused_and_left_alone() {
+    let disk = Disk::new();
+    drop(SqliteStore::open(disk.options()).unwrap());
+    let sql = |statement: &str| Connection::open(disk.path()).unwrap().execute_batch(statement).unwrap();
+    sql("PRAGMA user_version = 99");
+    let error = refused(disk.options());
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 1 }), "{error}");
+    sql("PRAGMA user_version = 1");
+    drop(SqliteStore::open(disk.options()).unwrap());
+
+    let foreign = Disk::new();
+    let conn = Connection::open(foreign.path()).unwrap();
+    conn.execute_batch("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)")
+        .unwrap();
+    assert!(matches!(refused(foreign.options()), OpenError::Foreign(_)));
+    let kept: i64 = conn.query_row("SELECT x FROM theirs", [], |r| r.get(0)).unwrap();
+    assert_eq!(kept, 1);
+
+    let text = Disk::new();
+    std::fs::write(
+        text.path(),
+        "This is no database at all, but it is long enough to be taken for one.".repeat(40),
+    )
+    .unwrap();
+    assert!(matches!(refused(text.options()), OpenError::Damaged(_)));
+    let missing = SqliteOptions {
+        path: text.path().join("no/such/directory"),
+        ..text.options()
+    };
+    assert!(matches!(refused(missing), OpenError::Unreachable(..)));
+}
+
+async fn story(disk: Disk) -> World<Disk> {
+    let world = World::new(disk).await;
+    world.usual_consent().await;
+    for i in 0..20 {
+        world
+            .send(AFT, &[GP], progress(&format!("r{i}"), KARI, "c"), at(1))
+            .await;
+    }
+    world
+}
+
+#[tokio::test]
+async fn the_chain_on_the_disk_verifies_and_a_change_in_it_is_found() {
+    let disk = Disk::new();
+    let path = disk.path();
+    let world = story(disk).await;
+    let rows = world.audit().await;
+    assert_eq!(
+        verify_chain((0, GENESIS), &rows).unwrap().0,
+        u64::try_from(rows.len()).unwrap()
+    );
+    let conn = Connection::open(&path).unwrap();
+    conn.execute_batch("UPDATE audit SET detail = replace(detail, 'fjellvik', 'fjellvok') WHERE seq = 9")
+        .unwrap();
+    let rows = world.audit().await;
+    assert_eq!(verify_chain((0, GENESIS), &rows), Err(ChainBreak::Changed(9)));
+}
+
+#[tokio::test]
+async fn a_store_whose_newest_audit_rows_were_changed_is_not_opened() {
+    let disk = Disk::new();
+    let store = SqliteStore::open(disk.options()).unwrap();
+    for i in 0..5 {
+        store
+            .note("something", &Actor::Operator, &serde_json::json!({"n": i}), at(i))
+            .await
+            .unwrap();
+    }
+    drop(store);
+    let conn = Connection::open(disk.path()).unwrap();
+    conn.execute_batch("DELETE FROM audit WHERE seq = 4").unwrap();
+    drop(conn);
+    let error = refused(disk.options());
+    assert!(
+        matches!(&error, OpenError::Damaged(what) if what.contains("audit row 5")),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn sealed_bytes_that_were_changed_are_damage_and_nothing_else() {
+    let disk = Disk::new();
+    let path = disk.path();
+    let world = story(disk).await;
+    let delivery = world.due(GP, at(9)).await[0];
+    let conn = Connection::open(&path).unwrap();
+    conn.execute_batch("UPDATE body SET sealed = zeroblob(length(sealed))")
+        .unwrap();
+    let error = world.store().material(delivery).await.unwrap_err();
+    assert!(
+        matches!(&error, StoreError::Damaged(what) if what.contains("body")),
+        "{error}"
+    );
+    // Bytes of one message do not open in another's row either.
+    let next = world.send(AFT, &[GP], progress("next", KARI, "d"), at(2)).await;
+    let last = world.send(AFT, &[GP], progress("last", KARI, "e"), at(2)).await;
+    let swap = "UPDATE body SET sealed = (SELECT sealed FROM body WHERE message = ?2) WHERE message = ?1";
+    conn.execute(swap, [next.id.0.as_bytes(), last.id.0.as_bytes()])
+        .unwrap();
+    assert!(matches!(
+        world.store().material(next.deliveries[0].id).await,
+        Err(StoreError::Damaged(_))
+    ));
+    assert!(world.store().material(last.deliveries[0].id).await.is_ok());
+}
+
+#[tokio::test]
+async fn commands_that_come_together_are_committed_together_and_answered_apart() {
+    let disk = Disk::new();
+    let store = Arc::new(SqliteStore::open(disk.options()).unwrap());
+    let tasks: Vec<_> = (0..500)
+        .map(|n| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.note("n", &Actor::Hub, &serde_json::json!({"n": n}), at(0)).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    let rows = store.audit(1, 1000).await.unwrap();
+    assert_eq!(rows.len(), 500);
+    verify_chain((0, GENESIS), &rows).unwrap();
+}
+
+#[tokio::test]
+async fn who_stops_waiting_does_not_undo_what_was_committed() {
+    let disk = Disk::new();
+    let store = SqliteStore::open(disk.options()).unwrap();
+    for n in 0..50 {
+        let detail = serde_json::json!({ "n": n });
+        let noting = store.note("n", &Actor::Hub, &detail, at(0));
+        let _ = tokio::time::timeout(std::time::Duration::from_micros(1), noting).await;
+    }
+    store.ready().await.unwrap();
+    let rows = store.audit(1, 1000).await.unwrap();
+    verify_chain((0, GENESIS), &rows).unwrap();
+}
+
+#[tokio::test]
+async fn consents_of_many_grants_and_parties_are_no_trouble() {
+    let world = World::new(Disk::new()).await;
+    let grants = (0..300)
+        .map(|n| grant(AFT, &format!("part-{n}"), &[Category::Progress]))
+        .collect();
+    let kari = world.consent(1, KARI, grants).await;
+    assert_eq!(world.store().ledger(kari).await.unwrap().grants.len(), 300);
+    assert_eq!(
+        world
+            .send(AFT, &["part-299"], progress("r", KARI, "c"), at(1))
+            .await
+            .deliveries[0]
+            .state,
+        "waiting"
+    );
+    assert_eq!(world.store().next_due(&id("part-299")).await.unwrap(), Some(at(1)));
+}

@@ -1,0 +1,100 @@
+//! `cargo xtask demo`: a hub and the systems around it, and a story played through them.
+//!
+//! Every line of the story is read back: from the hub's HTTP, or from a simulator that something reached. Start at
+//! [`run`]; `story.rs` is what is told.
+
+mod hub;
+mod people;
+mod story;
+mod story_end;
+mod teller;
+mod world;
+
+use std::env;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::failure::{About, Failure, Result};
+use crate::{guests, sh};
+use teller::Teller;
+use world::World;
+
+/// How the demo runs.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Options {
+    /// End after the story: with 0 only if everything came out as told.
+    #[arg(long)]
+    once: bool,
+    /// Tell the story as JSON, one object a line.
+    #[arg(long)]
+    json: bool,
+    /// Build nothing: use the hub, the simulators and the adapters as they are.
+    #[arg(long)]
+    as_built: bool,
+}
+
+/// Builds what is needed, plays the story, and stays up unless told otherwise.
+pub(crate) fn run(options: Options) -> Result<()> {
+    if !options.as_built {
+        sh::say("Building the hub and the simulators …");
+        crate::hub::build()?;
+        sh::say("Building the adapters …");
+        guests::build(&[])?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|e| Failure(format!("can not start a runtime: {e}")))?;
+    runtime.block_on(play(options))
+}
+
+/// The folder that this program is in, where cargo puts the other ones too.
+fn binaries() -> Result<PathBuf> {
+    let here = env::current_exe().map_err(|e| Failure(format!("can not tell where this program is: {e}")))?;
+    here.parent()
+        .map(PathBuf::from)
+        .ok_or_else(|| Failure("this program is in no folder".into()))
+}
+
+/// Plays the story, and stops everything however it ends: at its end, at Ctrl-C, or with a failure.
+async fn play(options: Options) -> Result<()> {
+    let dir = sh::root().join("target/demo");
+    if dir.exists() {
+        std::fs::remove_dir_all(&dir).about("clear", &dir)?;
+    }
+    let binaries = binaries()?;
+    let mut teller = Teller::new(options.json);
+    let mut world = tokio::select! {
+        world = World::start(&binaries, &dir, &mut teller) => world.map_err(|f| teller.place(f, &dir))?,
+        ended = interrupted() => return ended,
+    };
+    let result = tokio::select! {
+        told = async { story::tell(&mut world, &mut teller).await } => told.map_err(|f| teller.place(f, &dir)),
+        ended = interrupted() => ended,
+    };
+    let result = match result {
+        Ok(()) if !options.once => {
+            teller.stay(&world);
+            interrupted().await.or(Ok(()))
+        }
+        other => other,
+    };
+    world.stop().await;
+    result
+}
+
+/// Ctrl-C, or being told to end.
+async fn interrupted() -> Result<()> {
+    let wait = async {
+        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            done = tokio::signal::ctrl_c() => done,
+            _ = term.recv() => Ok(()),
+        }
+    };
+    wait.await
+        .map_err(|e: std::io::Error| Failure(format!("can not wait for signals: {e}")))?;
+    Err(Failure("interrupted".into()))
+}

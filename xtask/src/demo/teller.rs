@@ -1,0 +1,120 @@
+//! Telling: lines for a person or JSON for a program, and where in the story a failure stands.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::world::World;
+use crate::failure::Failure;
+
+/// Tells the story.
+#[derive(Debug)]
+pub(super) struct Teller {
+    json: bool,
+    step: String,
+}
+
+impl Teller {
+    pub(super) fn new(json: bool) -> Self {
+        Self {
+            json,
+            step: "starting".into(),
+        }
+    }
+
+    fn out(line: &str) {
+        // Nobody may be listening any more; the story is played all the same.
+        let mut out = std::io::stdout().lock();
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    }
+
+    /// A new step.
+    pub(super) fn step(&mut self, title: &str) {
+        self.step = title.to_owned();
+        if self.json {
+            Self::out(&json!({"step": title}).to_string());
+        } else {
+            Self::out(&format!("\n{title}"));
+        }
+    }
+
+    /// One thing that was seen, with the ids by which it can be found again.
+    pub(super) fn line(&self, text: &str, ids: &Value) {
+        if self.json {
+            Self::out(&json!({"step": self.step, "text": text, "ids": ids}).to_string());
+            return;
+        }
+        let ids = ids.as_object().map(|ids| {
+            let shown = ids
+                .iter()
+                .map(|(name, id)| format!("{name} {}", id.as_str().unwrap_or("-")));
+            shown.collect::<Vec<_>>().join(", ")
+        });
+        Self::out(&format!("  {text}"));
+        if let Some(ids) = ids.filter(|ids| !ids.is_empty()) {
+            Self::out(&format!("      [{ids}]"));
+        }
+    }
+
+    /// One thing that was seen and has no ids.
+    pub(super) fn plain(&self, text: &str) {
+        self.line(text, &Value::Null);
+    }
+
+    /// A failure with its step and where to look.
+    pub(super) fn place(&self, failure: Failure, dir: &Path) -> Failure {
+        if failure.0 == "interrupted" {
+            return failure;
+        }
+        let logs = dir.join("logs");
+        Failure(format!(
+            "the demo failed at “{}”:\n  {}\n  logs: {}",
+            self.step,
+            failure.0,
+            logs.display()
+        ))
+    }
+
+    pub(super) fn first_delivery(&self, after: Duration) {
+        let text = format!(
+            "First delivery {:.1} seconds after the hub was started.",
+            after.as_secs_f64()
+        );
+        self.line(&text, &json!({}));
+    }
+
+    /// Everything was told; what there is to try.
+    pub(super) fn stay(&self, world: &World) {
+        let config = world.config.display();
+        let bindeledd = world.bindeledd.display();
+        let keys = world.keys_dir.display();
+        Self::out(&format!(
+            "\nEverything came out as told. The hub and the systems around it stay up until Ctrl-C.\n\n\
+             hub            {url}   (certificate {ca})\n\
+             operator key   {operator}\n\
+             party keys     {keys}/<party>.key\n\
+             control ports  {controls}\n\n\
+             Try:\n  \
+             {bindeledd} --config {config} message list\n  \
+             {bindeledd} --config {config} alert list\n  \
+             {bindeledd} --config {config} audit list\n  \
+             {bindeledd} --config {config} party list",
+            url = world.hub.url,
+            ca = world.ca.display(),
+            operator = world.operator_key_file.display(),
+            controls = world.controls(),
+        ));
+    }
+}
+
+/// What was expected and did not happen.
+pub(super) fn unlike(expected: &str, got: impl std::fmt::Display) -> Failure {
+    Failure(format!("expected: {expected}\n  got:      {got}"))
+}
+
+/// Holds something that was read back to what was told.
+pub(super) fn check(holds: bool, expected: &str, got: impl std::fmt::Display) -> Result<(), Failure> {
+    if holds { Ok(()) } else { Err(unlike(expected, got)) }
+}

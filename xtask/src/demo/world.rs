@@ -1,0 +1,274 @@
+//! The world of the demo: its folder, its keys and certificates, the hub, and the systems around it.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use bindeledd_simulators::{Authority, ControlClient, Problem, Process, write_secret};
+use serde_json::{Value, json};
+use tokio::process::{Child, Command};
+
+use super::hub::{Hub, OPERATOR};
+use super::people::{self, EMPLOYER, GP, NAV, PROVIDER, SPECIALIST};
+use super::teller::Teller;
+use crate::failure::{About, Failure, Result};
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self(problem.to_string())
+    }
+}
+
+/// Everything that runs.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) hub: Hub,
+    pub(super) provider: ControlClient,
+    pub(super) gp: ControlClient,
+    pub(super) specialist: ControlClient,
+    pub(super) nav: ControlClient,
+    pub(super) bindeledd: PathBuf,
+    pub(super) config: PathBuf,
+    pub(super) ca: PathBuf,
+    pub(super) operator_key_file: PathBuf,
+    pub(super) keys_dir: PathBuf,
+    /// When the hub was started.
+    pub(super) started: Instant,
+    simulators: Vec<(&'static str, Process)>,
+    child: Child,
+}
+
+/// The clock of the demo.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the demo is a person at a terminal: this is the clock on the wall"
+)]
+pub(super) fn now() -> (Instant, jiff::Timestamp) {
+    (Instant::now(), jiff::Timestamp::now())
+}
+
+/// A port that is free now. Between this and its use another program could take it, which would be told when starting.
+fn free_port() -> Result<u16> {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr());
+    port.map(|a| a.port())
+        .map_err(|e| Failure(format!("no free port on this machine: {e}")))
+}
+
+/// The folders and files of the demo.
+struct Layout<'a> {
+    bindeledd: PathBuf,
+    simulators: PathBuf,
+    dir: &'a Path,
+}
+
+impl Layout<'_> {
+    fn log(&self, name: &str) -> Result<File> {
+        let path = self.dir.join("logs").join(format!("{name}.log"));
+        File::create(&path).about("make", &path)
+    }
+
+    /// `bindeledd init`, and the three values that this world needs otherwise.
+    async fn init(&self, port: u16) -> Result<PathBuf> {
+        let hub = self.dir.join("hub");
+        let plugins = crate::sh::root().join("target/plugins");
+        let mut init = Command::new(&self.bindeledd);
+        init.arg("init")
+            .arg(&hub)
+            .arg("--plugins")
+            .arg(plugins)
+            .stdin(Stdio::null());
+        let log = self.log("init")?;
+        init.stdout(log.try_clone().map_err(|e| Failure(e.to_string()))?)
+            .stderr(log);
+        let status = init.status().await.about("run", &self.bindeledd)?;
+        if !status.success() {
+            return Err(Failure(format!(
+                "`bindeledd init` ended with {status}; see logs/init.log"
+            )));
+        }
+        let config = hub.join("bindeledd.toml");
+        let mut text = fs::read_to_string(&config).about("read", &config)?;
+        for (from, to) in [
+            (
+                "#address = \"127.0.0.1:8443\"".to_owned(),
+                format!("address = \"127.0.0.1:{port}\""),
+            ),
+            ("#ca_files = []".to_owned(), "ca_files = [\"../tls/ca.crt\"]".to_owned()),
+        ] {
+            if !text.contains(&from) {
+                return Err(Failure(format!(
+                    "the configuration that `bindeledd init` made has no line `{from}`"
+                )));
+            }
+            text = text.replace(&from, &to);
+        }
+        fs::write(&config, text).about("write", &config)?;
+        Ok(config)
+    }
+
+    fn serve(&self, config: &Path) -> Result<Child> {
+        let log = self.log("hub")?;
+        let mut serve = Command::new(&self.bindeledd);
+        serve
+            .arg("serve")
+            .arg("--config")
+            .arg(config)
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        serve
+            .stdout(log.try_clone().map_err(|e| Failure(e.to_string()))?)
+            .stderr(log);
+        serve.spawn().about("start", &self.bindeledd)
+    }
+
+    /// Starts the system of a party.
+    async fn simulator(&self, kind: &'static str, party: &str, port: u16, hub: &Hub) -> Result<Process> {
+        let tls = self.dir.join("tls");
+        let path = |p: PathBuf| p.display().to_string();
+        let mut arguments = vec![kind.to_owned()];
+        let mut add = |name: &str, value: String| arguments.extend([name.to_owned(), value]);
+        add("--listen", format!("127.0.0.1:{port}"));
+        add("--tls-cert", path(tls.join(format!("{kind}.crt"))));
+        add("--tls-key", path(tls.join(format!("{kind}.key"))));
+        add("--hub", hub.url.clone());
+        add("--hub-ca", path(self.dir.join("hub/tls/hub.crt")));
+        add("--party", party.to_owned());
+        add("--key-file", path(self.dir.join("keys").join(format!("{party}.key"))));
+        Ok(Process::start(&self.simulators, &arguments, self.log(kind)?).await?)
+    }
+}
+
+const SYSTEMS: [(&str, &str); 4] = [
+    ("provider", PROVIDER),
+    ("gp", GP),
+    ("specialist", SPECIALIST),
+    ("nav", NAV),
+];
+
+impl World {
+    /// Makes the folder, starts the hub, adds the parties, and starts their systems.
+    pub(super) async fn start(binaries: &Path, dir: &Path, teller: &mut Teller) -> Result<Self> {
+        let layout = Layout {
+            bindeledd: binaries.join("bindeledd"),
+            simulators: binaries.join("bindeledd-simulators"),
+            dir,
+        };
+        for part in ["logs", "keys", "tls"] {
+            let path = dir.join(part);
+            fs::create_dir_all(&path).about("make", &path)?;
+        }
+        let authority = Authority::new()?;
+        authority.write_ca(&dir.join("tls/ca.crt"))?;
+        let mut ports = [0; SYSTEMS.len()];
+        for (port, (kind, _)) in ports.iter_mut().zip(SYSTEMS) {
+            *port = free_port()?;
+            authority.write_leaf(
+                &dir.join(format!("tls/{kind}.crt")),
+                &dir.join(format!("tls/{kind}.key")),
+            )?;
+        }
+        let port = free_port()?;
+        let config = layout.init(port).await?;
+
+        teller.step("0. A hub, and the systems around it");
+        let started = now().0;
+        let mut child = layout.serve(&config)?;
+        let (ca, operator_key_file) = (dir.join("hub/tls/hub.crt"), dir.join("hub/data/operator.key"));
+        let operator_key = fs::read_to_string(&operator_key_file).about("read", &operator_key_file)?;
+        let mut hub = Hub::new(format!("https://localhost:{port}"), &ca, &operator_key)?;
+        tokio::select! {
+            ready = hub.ready() => ready?,
+            ended = child.wait() => {
+                let ended = ended.map_or_else(|e| e.to_string(), |status| status.to_string());
+                let said = fs::read_to_string(dir.join("logs/hub.log")).unwrap_or_default();
+                return Err(super::teller::unlike("the hub starts", format!("it ended with {ended}\n{}", said.trim())));
+            }
+        }
+        teller.plain(&format!("The hub is ready at {}.", hub.url));
+        Self::add_parties(&mut hub, dir, &ports, teller).await?;
+        let mut simulators = Vec::new();
+        for (port, (kind, party)) in ports.into_iter().zip(SYSTEMS) {
+            simulators.push((kind, layout.simulator(kind, party, port, &hub).await?));
+        }
+        let control = |n: usize| ControlClient::new(&simulators[n].1.control);
+        Ok(Self {
+            hub,
+            provider: control(0)?,
+            gp: control(1)?,
+            specialist: control(2)?,
+            nav: control(3)?,
+            bindeledd: layout.bindeledd,
+            config,
+            ca,
+            operator_key_file,
+            keys_dir: dir.join("keys"),
+            started,
+            simulators,
+            child,
+        })
+    }
+
+    async fn add_parties(hub: &mut Hub, dir: &Path, ports: &[u16; 4], teller: &Teller) -> Result<()> {
+        let [provider, gp, specialist, _] = ports.map(|port| format!("https://localhost:{port}"));
+        for party in people::parties(&provider, &gp, &specialist) {
+            hub.post(OPERATOR, "/v1/admin/parties", &party).await?;
+        }
+        for party in [PROVIDER, GP, SPECIALIST, NAV, EMPLOYER] {
+            let answer = hub
+                .post(OPERATOR, &format!("/v1/admin/parties/{party}/keys"), &json!({}))
+                .await?;
+            let key = answer["key"]
+                .as_str()
+                .ok_or_else(|| Failure("the hub gave no key".into()))?
+                .to_owned();
+            let path = dir.join("keys").join(format!("{party}.key"));
+            write_secret(&path, &key).about("write", &path)?;
+            hub.keep_key(party, &key);
+        }
+        let listed = hub.get(OPERATOR, "/v1/admin/parties").await?;
+        for party in listed["parties"].as_array().into_iter().flatten() {
+            let how = party["endpoint"]["adapter"]
+                .as_str()
+                .map_or("its inbox at the hub", |adapter| adapter);
+            let (name, id) = (party["name"].as_str().unwrap_or("?"), &party["id"]);
+            teller.line(&format!("{name} is reached through {how}."), &json!({"party": id}));
+        }
+        Ok(())
+    }
+
+    /// The control ports, for a person.
+    pub(super) fn controls(&self) -> String {
+        let all = self
+            .simulators
+            .iter()
+            .map(|(kind, p)| format!("{kind} http://{}/_control/arrivals", p.control));
+        all.collect::<Vec<_>>().join("\n               ")
+    }
+
+    /// Stops everything, the hub in its own way first.
+    pub(super) async fn stop(mut self) {
+        if let Some(id) = self.child.id() {
+            // The hub drains; if it does not, it is killed.
+            let _ = Command::new("kill").arg("-TERM").arg(id.to_string()).status().await;
+            let ended = tokio::time::timeout(std::time::Duration::from_secs(15), self.child.wait()).await;
+            if ended.is_err() {
+                let _ = self.child.kill().await;
+            }
+        }
+        for (_, simulator) in self.simulators {
+            simulator.stop().await;
+        }
+    }
+
+    /// Sends a document from a party's system, and gives what the hub answered: the one message that it became.
+    pub(super) async fn send(&self, system: &ControlClient, order: &Value) -> Result<Value> {
+        let sent = system.send(order).await?;
+        if sent["status"] != 202 {
+            return Err(super::teller::unlike("the hub answers 202", &sent));
+        }
+        let message = sent.pointer("/answer/messages/0").cloned();
+        message.ok_or_else(|| super::teller::unlike("the answer names a message", &sent))
+    }
+}
