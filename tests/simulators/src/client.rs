@@ -189,6 +189,9 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(log)
             .kill_on_drop(true);
+        // Ctrl-C at a terminal is for whoever started it, who then says when it ends.
+        #[cfg(unix)]
+        command.process_group(0);
         let failed = |e: std::io::Error| Problem::new(format!("cannot start {}: {e}", binary.display()));
         let mut child = command.spawn().map_err(failed)?;
         let stdout = child

@@ -1,6 +1,10 @@
 //! The GP's system: what Meldingstjener demands, what the record system sends back, and what both look like on the wire.
 
-#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that can not go on fails, and says what it could not check"
+)]
 #![expect(unreachable_pub, reason = "helpers of tests")]
 
 mod support;

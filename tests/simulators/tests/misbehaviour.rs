@@ -238,7 +238,7 @@ async fn tls_and_callers_without_a_certificate() {
 }
 
 #[tokio::test]
-async fn a_process_ends_with_whoever_started_it() {
+async fn a_process_listens_and_is_stopped() {
     let log = tempfile::tempfile().unwrap();
     let binary = Path::new(env!("CARGO_BIN_EXE_bindeledd-simulators"));
     let arguments = ["provider", "--record", "summary"].map(str::to_owned);
@@ -254,4 +254,26 @@ async fn a_process_ends_with_whoever_started_it() {
     assert!(post(&address).await.is_err());
     let wrong = ["provider", "--tls-cert", "/nowhere"].map(str::to_owned);
     assert!(Process::start(binary, &wrong, log).await.is_err());
+}
+
+#[test]
+fn a_process_ends_when_whoever_started_it_is_gone() {
+    use std::io::BufRead as _;
+    use std::process::{Command, Stdio};
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_bindeledd-simulators"))
+        .args(["specialist", "--end-with-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
+    assert!(line.contains("\"kind\":\"specialist\""), "{line}");
+    assert!(child.try_wait().unwrap().is_none());
+    drop(child.stdin.take());
+    // Its output ends when it does.
+    assert_eq!(output.read_line(&mut line).unwrap(), 0);
+    assert!(child.wait().unwrap().success());
 }

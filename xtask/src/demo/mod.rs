@@ -14,6 +14,7 @@ use std::env;
 use std::path::PathBuf;
 
 use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::failure::{About, Failure, Result};
 use crate::{guests, sh};
@@ -85,13 +86,15 @@ async fn play(options: Options) -> Result<()> {
     result
 }
 
-/// Ctrl-C, or being told to end.
+/// Ctrl-C, being told to end, or a terminal that goes away.
 async fn interrupted() -> Result<()> {
     let wait = async {
-        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let mut term = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
         tokio::select! {
             done = tokio::signal::ctrl_c() => done,
             _ = term.recv() => Ok(()),
+            _ = hangup.recv() => Ok(()),
         }
     };
     wait.await

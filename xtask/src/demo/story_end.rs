@@ -164,6 +164,18 @@ async fn never_reached(world: &World, teller: &Teller) -> Result<()> {
         ),
         &ids,
     );
+    let content = json!({"status": {"type": "DELTAR"}, "oppmoteprosent": 80, "aktivitet": "Utprøving på lager."});
+    let report = world
+        .send(
+            &world.provider,
+            &native("FREMDRIFT", "NAK-13", SNILL, &json!([NAV]), &content),
+        )
+        .await?;
+    let delivery = world.hub.state(text(&report, "id"), NAV, "delivered").await?;
+    teller.line(
+        "Reporting to Nav rests on duty, not on consent, and goes on: delivered.",
+        &json!({"delivery": delivery["id"]}),
+    );
     Ok(())
 }
 

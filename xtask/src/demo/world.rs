@@ -116,7 +116,9 @@ impl Layout<'_> {
             .arg("--config")
             .arg(config)
             .stdin(Stdio::null())
-            .kill_on_drop(true);
+            .kill_on_drop(true)
+            // Ctrl-C at the terminal is for the demo, which then lets the hub drain; a second signal would cut that short.
+            .process_group(0);
         serve
             .stdout(log.try_clone().map_err(|e| Failure(e.to_string()))?)
             .stderr(log);

@@ -73,7 +73,7 @@ impl ReceiptPlan {
             }
             _ => self.errors.clone(),
         };
-        asked.then(|| Receipt {
+        asked.then_some(Receipt {
             status: self.status,
             errors,
         })
