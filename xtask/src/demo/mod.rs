@@ -59,9 +59,20 @@ fn binaries() -> Result<PathBuf> {
         .ok_or_else(|| Failure("this program is in no folder".into()))
 }
 
+/// Two demos would clear each other's folder: the second one is told so. The lock ends with the process.
+fn alone() -> Result<std::fs::File> {
+    let path = sh::root().join("target/demo.lock");
+    let file = std::fs::File::create(&path).about("make", &path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(_) => Err(Failure("another demo is running from this folder; end it first".into())),
+    }
+}
+
 /// Plays the story, and stops everything however it ends: at its end, at Ctrl-C, or with a failure.
 async fn play(options: Options) -> Result<()> {
     let dir = sh::root().join("target/demo");
+    let _alone = alone()?;
     if dir.exists() {
         std::fs::remove_dir_all(&dir).about("clear", &dir)?;
     }
