@@ -61,9 +61,7 @@ fn outside(period: &Period, now: Timestamp) -> bool {
 
 fn instant() -> impl Strategy<Value = Timestamp> {
     // Few distinct times, close together, so that edges meet.
-    (0_i64..40).prop_map(|half_days| {
-        Timestamp::from_second(1_793_487_600 + half_days * 43_200).unwrap()
-    })
+    (0_i64..40).prop_map(|half_days| Timestamp::from_second(1_793_487_600 + half_days * 43_200).unwrap())
 }
 
 fn moment() -> impl Strategy<Value = Moment> {
@@ -82,7 +80,14 @@ fn categories() -> impl Strategy<Value = CategorySet> {
 }
 
 fn on_file() -> impl Strategy<Value = GrantOnFile> {
-    let grant = (any::<u8>(), any::<u8>(), categories(), any::<bool>(), prop::option::of(period()), any::<u8>());
+    let grant = (
+        any::<u8>(),
+        any::<u8>(),
+        categories(),
+        any::<bool>(),
+        prop::option::of(period()),
+        any::<u8>(),
+    );
     (grant, instant(), any::<u8>(), period(), any::<u8>()).prop_map(
         |((from, to, categories, duty, period, confirmed), given_at, withdrawn, consent_period, n)| GrantOnFile {
             consent: ConsentId(Uuid::from_u128(u128::from(n))),
@@ -96,7 +101,13 @@ fn on_file() -> impl Strategy<Value = GrantOnFile> {
                 to: party(to),
                 purpose: PURPOSE,
                 categories,
-                basis: if duty { Basis::Duty { reference: "lov".into() } } else { Basis::Consent },
+                basis: if duty {
+                    Basis::Duty {
+                        reference: "lov".into(),
+                    }
+                } else {
+                    Basis::Consent
+                },
                 period,
                 confirmed: confirmed % 4 != 0,
             },
@@ -115,14 +126,17 @@ fn withdrawal() -> impl Strategy<Value = Withdrawal> {
 }
 
 fn ledger() -> impl Strategy<Value = Ledger> {
-    (prop::collection::vec(on_file(), 0..6), prop::collection::vec(withdrawal(), 0..3), any::<u8>()).prop_map(
-        |(grants, withdrawals, protected)| Ledger {
+    (
+        prop::collection::vec(on_file(), 0..6),
+        prop::collection::vec(withdrawal(), 0..3),
+        any::<u8>(),
+    )
+        .prop_map(|(grants, withdrawals, protected)| Ledger {
             participant: ParticipantRef(Uuid::from_u128(7)),
             protected: protected % 16 == 0,
             grants,
             withdrawals,
-        },
-    )
+        })
 }
 
 proptest! {
@@ -167,5 +181,8 @@ proptest! {
 /// A few thousand in every run; `PROPTEST_CASES=1000000` for the long one.
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000)
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(20_000)
 }

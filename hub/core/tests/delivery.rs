@@ -11,10 +11,19 @@ fn at(second: i64) -> Timestamp {
 
 fn states() -> Vec<State> {
     let mut states = vec![
-        State::Waiting(Waiting { attempts: 1, due: at(10) }),
-        State::Reserved(Reserved { attempts: 1, until: at(20) }),
+        State::Waiting(Waiting {
+            attempts: 1,
+            due: at(10),
+        }),
+        State::Reserved(Reserved {
+            attempts: 1,
+            until: at(20),
+        }),
         State::Sending(Sending { attempts: 1 }),
-        State::AwaitingReceipt(AwaitingReceipt { attempts: 1, until: at(100) }),
+        State::AwaitingReceipt(AwaitingReceipt {
+            attempts: 1,
+            until: at(100),
+        }),
     ];
     states.extend(End::ALL.map(|how| State::Ended(Ended { how, attempts: 1 })));
     states
@@ -65,7 +74,10 @@ failed            - - - - - - - - - waiting waiting
 
 #[test]
 fn nothing_is_released_before_it_is_due_or_sent_after_its_deadline() {
-    let waiting = State::Waiting(Waiting { attempts: 0, due: at(10) });
+    let waiting = State::Waiting(Waiting {
+        attempts: 0,
+        due: at(10),
+    });
     assert!(waiting.apply(&Event::Reserve { until: at(11) }, at(9)).is_err());
     let reserved = waiting.apply(&Event::Reserve { until: at(11) }, at(10)).unwrap();
     assert!(reserved.apply(&Event::BeginSending, at(11)).is_err());
@@ -75,7 +87,10 @@ fn nothing_is_released_before_it_is_due_or_sent_after_its_deadline() {
 
 #[test]
 fn what_was_never_sent_is_settled_by_no_receipt() {
-    let waiting = State::Waiting(Waiting { attempts: 0, due: at(10) });
+    let waiting = State::Waiting(Waiting {
+        attempts: 0,
+        due: at(10),
+    });
     assert!(waiting.apply(&Event::Delivered, at(15)).is_err());
     assert!(waiting.apply(&Event::Refused, at(15)).is_err());
 }

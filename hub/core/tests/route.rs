@@ -29,7 +29,10 @@ fn ledger(grants: &[(&str, &[Category])]) -> Ledger {
         index: u16::try_from(i).unwrap(),
         given_at: "2026-11-20T08:00:00Z".parse().unwrap(),
         withdrawn: false,
-        consent_period: Period { start: Moment::Day(date(2026, 11, 20)), end: None },
+        consent_period: Period {
+            start: Moment::Day(date(2026, 11, 20)),
+            end: None,
+        },
         grant: Grant {
             from: party("nordvik"),
             to: party(to),
@@ -53,15 +56,26 @@ fn message(kind: &str, body: Value) -> Message {
         "kind": kind, "senderReference": "r1", "participant": {"nationalId": "15720255178"}, "to": "circle",
         "sentAt": "2026-12-01T08:00:00Z", "supersedes": "r0", "body": body,
     });
-    Message { id: MessageId(Uuid::from_u128(3)), from: party("nordvik"), draft: Draft::from_json(draft).unwrap() }
+    Message {
+        id: MessageId(Uuid::from_u128(3)),
+        from: party("nordvik"),
+        draft: Draft::from_json(draft).unwrap(),
+    }
 }
 
 fn summary() -> Message {
-    message("start-meeting-summary", json!({"goals": ["Fast jobb"], "adaptations": ["Rolig rom"]}))
+    message(
+        "start-meeting-summary",
+        json!({"goals": ["Fast jobb"], "adaptations": ["Rolig rom"]}),
+    )
 }
 
 fn kinds(id: &PartyId) -> Option<PartyKind> {
-    Some(if id.as_str() == "fjellvik" { PartyKind::Gp } else { PartyKind::Other })
+    Some(if id.as_str() == "fjellvik" {
+        PartyKind::Gp
+    } else {
+        PartyKind::Other
+    })
 }
 
 fn planned(message: &Message, ledger: &Ledger, to: &[&str]) -> Vec<Planned> {
@@ -85,7 +99,11 @@ fn withheld(planned: &Planned) -> CategorySet {
 
 #[test]
 fn a_circle_is_whoever_may_have_something_of_it() {
-    let ledger = ledger(&[("nav", &[Goals]), ("klinikken", &[Goals, Facilitation]), ("aukra", &[Meeting])]);
+    let ledger = ledger(&[
+        ("nav", &[Goals]),
+        ("klinikken", &[Goals, Facilitation]),
+        ("aukra", &[Meeting]),
+    ]);
     let planned = planned(&summary(), &ledger, &[]);
     assert_eq!(names(&planned), ["klinikken", "nav"]);
     assert_eq!(withheld(&planned[0]), CategorySet::EMPTY);
@@ -108,14 +126,19 @@ fn a_gp_gets_progress_notes_only_by_name() {
     let ledger = ledger(&[("fjellvik", &[Progress]), ("nav", &[Progress])]);
     let note = message("progress-update", json!({"status": "DELTAR"}));
     assert_eq!(names(&planned(&note, &ledger, &[])), ["nav"]);
-    assert!(matches!(planned(&note, &ledger, &["fjellvik"])[0].state, PlannedState::Waiting { .. }));
+    assert!(matches!(
+        planned(&note, &ledger, &["fjellvik"])[0].state,
+        PlannedState::Waiting { .. }
+    ));
 }
 
 #[test]
 fn a_required_field_that_is_held_back_blocks_and_names_what_would_be_needed() {
     let ended = message("measure-ended", json!({"reason": "SYK", "date": "2026-12-01"}));
     let planned = planned(&ended, &ledger(&[("nav", &[Outcome])]), &["nav"]);
-    let PlannedState::Blocked(blocked) = planned[0].state else { panic!("it should be blocked") };
+    let PlannedState::Blocked(blocked) = planned[0].state else {
+        panic!("it should be blocked")
+    };
     assert_eq!(blocked.reason, Reason::OtherCategories);
     assert_eq!(blocked.would_need, CategorySet::of(&[TreatmentStatus]));
 }
@@ -124,7 +147,9 @@ fn a_required_field_that_is_held_back_blocks_and_names_what_would_be_needed() {
 fn a_receiver_sees_neither_the_others_nor_what_is_held_back() {
     let ledger = ledger(&[("nav", &[Goals])]);
     let planned = planned(&summary(), &ledger, &["nav", "klinikken"]);
-    let PlannedState::Waiting { decision, .. } = &planned[0].state else { panic!("it should wait") };
+    let PlannedState::Waiting { decision, .. } = &planned[0].state else {
+        panic!("it should wait")
+    };
     let minimised = decision.minimise(&summary()).unwrap();
     let json = minimised.content().to_json();
     assert_eq!(json["to"], json!(["nav"]));
@@ -136,7 +161,9 @@ fn a_receiver_sees_neither_the_others_nor_what_is_held_back() {
 fn a_decision_for_another_sender_lets_nothing_leave() {
     let ledger = ledger(&[("nav", &[Goals])]);
     let planned = planned(&summary(), &ledger, &["nav"]);
-    let PlannedState::Waiting { decision, .. } = &planned[0].state else { panic!("it should wait") };
+    let PlannedState::Waiting { decision, .. } = &planned[0].state else {
+        panic!("it should wait")
+    };
     let mut from_another = summary();
     from_another.from = party("klinikken");
     assert!(decision.minimise(&from_another).is_err());

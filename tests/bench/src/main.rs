@@ -4,7 +4,11 @@
 //! group-committed row, TLS out, done. The same load and the same receiver, in turns. No figure is ever asserted.
 //! Start at [`way::run`].
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures: what fails ends it, and it prints")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a program that measures: what fails ends it, and it prints"
+)]
 
 mod skeleton;
 mod way;
@@ -29,7 +33,7 @@ enum What {
         #[arg(long, default_value_t = 3)]
         rounds: usize,
         /// Callers at a time.
-        #[arg(long, default_value_t = 32)]
+        #[arg(long, default_value_t = 64)]
         callers: usize,
     },
     /// The skeleton itself, as a process.
@@ -39,10 +43,18 @@ enum What {
 
 fn main() {
     let Bench { what } = Bench::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         match what {
-            What::Way { messages, rounds, callers } => way::run(messages, rounds, callers).await,
+            What::Way {
+                messages,
+                rounds,
+                callers,
+            } => way::run(messages, rounds, callers).await,
             What::Skeleton(options) => skeleton::run(options).await,
         }
     });

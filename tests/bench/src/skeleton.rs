@@ -56,12 +56,20 @@ pub(crate) async fn run(options: Options) {
     let database = options.database.clone();
     std::thread::spawn(move || write(&database, commands));
     let client = bindeledd_simulators::http_client(Some(&options.ca)).unwrap();
-    let shared = Arc::new(Shared { writer, client, to: options.to.clone(), places: Arc::new(Semaphore::new(16)) });
+    let shared = Arc::new(Shared {
+        writer,
+        client,
+        to: options.to.clone(),
+        places: Arc::new(Semaphore::new(64)),
+    });
     let router = Router::new()
         .route("/readyz", get(|| async { "ok" }))
         .fallback(post(take))
         .with_state(shared);
-    let certificates = CertificateDer::pem_file_iter(&options.cert).unwrap().map(Result::unwrap).collect();
+    let certificates = CertificateDer::pem_file_iter(&options.cert)
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
     let key = PrivateKeyDer::from_pem_file(&options.key).unwrap();
     let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -70,7 +78,10 @@ pub(crate) async fn run(options: Options) {
         .with_single_cert(certificates, key)
         .unwrap();
     let tls = RustlsConfig::from_config(Arc::new(config));
-    axum_server::bind_rustls(options.listen, tls).serve(router.into_make_service()).await.unwrap();
+    axum_server::bind_rustls(options.listen, tls)
+        .serve(router.into_make_service())
+        .await
+        .unwrap();
 }
 
 /// One writer that commits what is queued in one transaction.
@@ -88,7 +99,9 @@ fn write(path: &std::path::Path, mut commands: mpsc::Receiver<Command>) {
         for command in queue.drain(..) {
             match command {
                 Command::Insert(id, body, answer) => {
-                    let mut insert = db.prepare_cached("INSERT INTO message (id, body) VALUES (?1, ?2)").unwrap();
+                    let mut insert = db
+                        .prepare_cached("INSERT INTO message (id, body) VALUES (?1, ?2)")
+                        .unwrap();
                     insert.execute((id.as_bytes().as_slice(), body.as_ref())).unwrap();
                     answers.push(answer);
                 }
@@ -111,13 +124,19 @@ async fn take(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
     let id = Uuid::from_u64_pair(0, NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
     let (done, committed) = oneshot::channel();
-    shared.writer.send(Command::Insert(id, body.clone(), done)).await.unwrap();
+    shared
+        .writer
+        .send(Command::Insert(id, body.clone(), done))
+        .await
+        .unwrap();
     committed.await.unwrap();
     let sender = Arc::clone(&shared);
     tokio::spawn(async move {
         let _place = sender.places.acquire().await.unwrap();
         let request = sender.client.post(format!("{}/bindeledd/meldinger", sender.to));
-        let request = request.header("content-type", "application/json").header("x-bindeledd-melding", id.to_string());
+        let request = request
+            .header("content-type", "application/json")
+            .header("x-bindeledd-melding", id.to_string());
         request.body(body).send().await.unwrap().bytes().await.unwrap();
         let (done, committed) = oneshot::channel();
         sender.writer.send(Command::Done(id, done)).await.unwrap();

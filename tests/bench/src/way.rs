@@ -28,15 +28,28 @@ pub(crate) async fn run(messages: usize, rounds: usize, callers: usize) {
     let mut world = World::new(&[]).await;
     let (address, receiver) = world.counterpart("provider", &["--record", "summary"]).await;
     let key = world.provider("nordvik", Some(&address), json!({})).await;
-    world.provider("havna", Some(&address), json!({"endpoint": {"adapter": "provider-json", "address": address, "settings": {}, "limits": {"inFlight": 16, "timeoutSeconds": 20, "receiptSeconds": 3600}}})).await;
+    world.provider("havna", Some(&address), json!({"endpoint": {"adapter": "provider-json", "address": address, "settings": {}, "limits": {"inFlight": 64, "timeoutSeconds": 20, "receiptSeconds": 3600}}})).await;
     let people: Vec<String> = (0..100).map(person).collect();
     for person in &people {
         world.consent(person, &[("nordvik", "havna", &["progress"])]).await;
     }
     let (skeleton, skeleton_url, skeleton_client) = start_skeleton(&world, &address).await;
-    let load = |url: String| Load { url, key: key.clone(), to: "havna".into(), people: people.clone(), callers, first: 0, count: messages };
+    let load = |url: String| Load {
+        url,
+        key: key.clone(),
+        to: "havna".into(),
+        people: people.clone(),
+        callers,
+        first: 0,
+        count: messages,
+    };
     let mut candidates = [
-        Candidate { name: "skeleton", load: load(format!("{skeleton_url}/v1/messages")), client: skeleton_client, pid: skeleton.0.id() },
+        Candidate {
+            name: "skeleton",
+            load: load(format!("{skeleton_url}/v1/messages")),
+            client: skeleton_client,
+            pid: skeleton.0.id(),
+        },
         Candidate {
             name: "hub",
             load: load(format!("{}/v1/parties/nordvik/documents", world.hub.address())),
@@ -52,7 +65,10 @@ pub(crate) async fn run(messages: usize, rounds: usize, callers: usize) {
             candidate.load.first += messages;
             println!(
                 "round {round}  {:<9} {:>7.0}/s  {:>6.0} µs CPU each  hub memory {:>4} MB",
-                candidate.name, measured.per_second, measured.cpu_micros, world.hub.resident_bytes() >> 20
+                candidate.name,
+                measured.per_second,
+                measured.cpu_micros,
+                world.hub.resident_bytes() >> 20
             );
             total.push(measured);
         }
@@ -76,15 +92,26 @@ async fn measure(candidate: &Candidate, receiver: &ControlClient) -> Round {
     let cpu = process_cpu_seconds(candidate.pid);
     #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
     let start = Instant::now();
-    let sent = candidate.load.run(&candidate.client, &Arc::new(AtomicUsize::new(0))).await;
+    let sent = candidate
+        .load
+        .run(&candidate.client, &Arc::new(AtomicUsize::new(0)))
+        .await;
     assert_eq!(sent.len(), count, "{} did not take everything", candidate.name);
     let all = eventually(Duration::from_secs(120), || async {
-        (receiver.summary().await.unwrap()["distinct"].as_u64() >= Some(count as u64)).then_some(())
+        (receiver.summary().await.unwrap()["total"].as_u64() >= Some(count as u64)).then_some(())
     });
-    assert!(all.await.is_some(), "{} did not deliver everything: {}", candidate.name, receiver.summary().await.unwrap());
+    assert!(
+        all.await.is_some(),
+        "{} did not deliver everything: {}",
+        candidate.name,
+        receiver.summary().await.unwrap()
+    );
     let seconds = start.elapsed().as_secs_f64();
     let cpu = process_cpu_seconds(candidate.pid) - cpu;
-    Round { per_second: count as f64 / seconds, cpu_micros: cpu * 1e6 / count as f64 }
+    Round {
+        per_second: count as f64 / seconds,
+        cpu_micros: cpu * 1e6 / count as f64,
+    }
 }
 
 /// A process that is killed at the end.
@@ -101,21 +128,38 @@ impl Drop for Killed {
 async fn start_skeleton(world: &World, to: &str) -> (Killed, String, reqwest::Client) {
     let dir = world.dir.path();
     let authority = Authority::new().unwrap();
-    let (ca, cert, key) = (dir.join("skeleton-ca.pem"), dir.join("skeleton.crt"), dir.join("skeleton.key"));
+    let (ca, cert, key) = (
+        dir.join("skeleton-ca.pem"),
+        dir.join("skeleton.crt"),
+        dir.join("skeleton.key"),
+    );
     authority.write_ca(&ca).unwrap();
     authority.write_leaf(&cert, &key).unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["skeleton", "--listen", &format!("127.0.0.1:{port}"), "--to", to])
-        .arg("--cert").arg(&cert).arg("--key").arg(&key).arg("--ca").arg(dir.join("ca.pem"))
-        .arg("--database").arg(dir.join("skeleton.sqlite"))
+        .arg("--cert")
+        .arg(&cert)
+        .arg("--key")
+        .arg(&key)
+        .arg("--ca")
+        .arg(dir.join("ca.pem"))
+        .arg("--database")
+        .arg(dir.join("skeleton.sqlite"))
         .spawn()
         .unwrap();
     let child = Killed(child);
     let client = bindeledd_simulators::http_client(Some(&ca)).unwrap();
     let url = format!("https://localhost:{port}");
     let ready = eventually(Duration::from_secs(10), || async {
-        client.get(format!("{url}/readyz")).send().await.ok()?.status().is_success().then_some(())
+        client
+            .get(format!("{url}/readyz"))
+            .send()
+            .await
+            .ok()?
+            .status()
+            .is_success()
+            .then_some(())
     });
     assert!(ready.await.is_some(), "the skeleton did not come up");
     (child, url, client)

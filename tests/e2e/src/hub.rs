@@ -18,14 +18,25 @@ use bindeledd_simulators::eventually;
 #[must_use]
 pub fn release_binary(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
-    let release = here.ancestors().find(|p| p.join(name).is_file() && p.join(name) != here);
-    release.unwrap_or_else(|| panic!("{name} is not built; run `cargo xtask build`")).join(name)
+    let release = here
+        .ancestors()
+        .find(|p| p.join(name).is_file() && p.join(name) != here);
+    release
+        .unwrap_or_else(|| panic!("{name} is not built; run `cargo xtask build`"))
+        .join(name)
 }
 
 fn plugins() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap();
     let built = root.join("target/plugins");
-    assert!(built.join("provider-json.wasm").is_file(), "no adapters in {}; run `cargo xtask build`", built.display());
+    assert!(
+        built.join("provider-json.wasm").is_file(),
+        "no adapters in {}; run `cargo xtask build`",
+        built.display()
+    );
     built
 }
 
@@ -49,7 +60,12 @@ impl Hub {
     pub async fn start(dir: &Path, extra: &[(&str, String)]) -> Self {
         let dir = dir.to_owned();
         let made = Command::new(release_binary("bindeledd"))
-            .args(["init".as_ref(), dir.as_os_str(), "--plugins".as_ref(), plugins().as_os_str()])
+            .args([
+                "init".as_ref(),
+                dir.as_os_str(),
+                "--plugins".as_ref(),
+                plugins().as_os_str(),
+            ])
             .output()
             .unwrap();
         assert!(made.status.success(), "init: {}", String::from_utf8_lossy(&made.stderr));
@@ -62,9 +78,19 @@ impl Hub {
         ];
         environment.extend(extra.iter().map(|(k, v)| ((*k).to_owned(), v.clone())));
         let client = bindeledd_simulators::http_client(Some(&dir.join("tls/hub.crt"))).unwrap();
-        let operator = fs::read_to_string(dir.join("data/operator.key")).unwrap().trim().to_owned();
+        let operator = fs::read_to_string(dir.join("data/operator.key"))
+            .unwrap()
+            .trim()
+            .to_owned();
         let address = format!("https://localhost:{port}");
-        let mut hub = Self { dir, address, environment, child: None, client, operator };
+        let mut hub = Self {
+            dir,
+            address,
+            environment,
+            child: None,
+            client,
+            operator,
+        };
         hub.restart().await;
         hub
     }
@@ -74,9 +100,17 @@ impl Hub {
     /// # Panics
     /// When it does not come up within 30 seconds.
     pub async fn restart(&mut self) {
-        let log = fs::File::options().create(true).append(true).open(self.dir.join("hub.log")).unwrap();
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.dir.join("hub.log"))
+            .unwrap();
         let child = Command::new(release_binary("bindeledd"))
-            .args(["--config".as_ref(), self.dir.join("bindeledd.toml").as_os_str(), "serve".as_ref()])
+            .args([
+                "--config".as_ref(),
+                self.dir.join("bindeledd.toml").as_os_str(),
+                "serve".as_ref(),
+            ])
             .envs(self.environment.iter().map(|(k, v)| (k, v)))
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
@@ -141,7 +175,10 @@ impl Hub {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let answer = request.send().await.unwrap_or_else(|e| panic!("{path}: {e:?}\n{}", self.log()));
+        let answer = request
+            .send()
+            .await
+            .unwrap_or_else(|e| panic!("{path}: {e:?}\n{}", self.log()));
         let status = answer.status().as_u16();
         let bytes = answer.bytes().await.unwrap();
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
@@ -185,7 +222,11 @@ impl Hub {
         });
         match looked.await {
             Some(message) => message,
-            None => panic!("message {id} came to {} and not {states:?}\n{}", self.message(id).await, self.log()),
+            None => panic!(
+                "message {id} came to {} and not {states:?}\n{}",
+                self.message(id).await,
+                self.log()
+            ),
         }
     }
 

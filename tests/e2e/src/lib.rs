@@ -3,7 +3,10 @@
 //! Owns: starting, killing and asking them, and a load that is made by many callers at once.
 //! Never does: anything that a test asserts. Start at [`World`].
 
-#![expect(clippy::unwrap_used, reason = "a harness for tests: what it can not set up ends the test with the place")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a harness for tests: what it can not set up ends the test with the place"
+)]
 
 mod hub;
 mod load;

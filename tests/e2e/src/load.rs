@@ -91,7 +91,10 @@ impl Load {
     async fn send(&self, client: &Client, number: usize) -> Option<String> {
         let body = serde_json::to_vec(&self.document(number)).unwrap();
         for _ in 0..200 {
-            let request = client.post(&self.url).bearer_auth(&self.key).header("content-type", "application/json");
+            let request = client
+                .post(&self.url)
+                .bearer_auth(&self.key)
+                .header("content-type", "application/json");
             if let Ok(answer) = request.body(body.clone()).send().await {
                 let status = answer.status().as_u16();
                 let bytes = answer.bytes().await.unwrap_or_default();
@@ -99,7 +102,11 @@ impl Load {
                     let answer: Value = serde_json::from_slice(&bytes).ok()?;
                     return answer["messages"][0]["id"].as_str().map(str::to_owned);
                 }
-                assert!(status >= 500 || status == 429, "message {number}: {status} {}", String::from_utf8_lossy(&bytes));
+                assert!(
+                    status >= 500 || status == 429,
+                    "message {number}: {status} {}",
+                    String::from_utf8_lossy(&bytes)
+                );
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

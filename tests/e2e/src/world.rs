@@ -31,7 +31,12 @@ impl World {
         let mut environment = vec![("BINDELEDD__OUTBOUND__CA_FILES", ca.display().to_string())];
         environment.extend_from_slice(extra);
         let hub = Hub::start(&dir.path().join("hub"), &environment).await;
-        Self { hub, dir, authority, counterparts: Vec::new() }
+        Self {
+            hub,
+            dir,
+            authority,
+            counterparts: Vec::new(),
+        }
     }
 
     /// A simulator of `kind` as a process, over TLS. Gives its address and its control port.
@@ -48,8 +53,14 @@ impl World {
         all.extend(["--tls-key".to_owned(), key.display().to_string()]);
         all.extend(arguments.iter().map(|a| (*a).to_owned()));
         let log = File::create(self.dir.path().join(format!("{kind}-{n}.log"))).unwrap();
-        let process = Process::start(&release_binary("bindeledd-simulators"), &all, log).await.unwrap();
-        let address = process.address.clone().unwrap_or_default().replace("127.0.0.1", "localhost");
+        let process = Process::start(&release_binary("bindeledd-simulators"), &all, log)
+            .await
+            .unwrap();
+        let address = process
+            .address
+            .clone()
+            .unwrap_or_default()
+            .replace("127.0.0.1", "localhost");
         let control = ControlClient::new(&process.control).unwrap();
         self.counterparts.push(process);
         (address, control)
@@ -109,7 +120,12 @@ pub fn person(n: usize) -> String {
         (11 - sum % 11) % 11
     };
     let candidates = (0..).filter_map(|serial: usize| {
-        let (day, month, year, individual) = (1 + serial % 28, 81 + serial / 28 % 12, 50 + serial / 336 % 50, serial / 16_800);
+        let (day, month, year, individual) = (
+            1 + serial % 28,
+            81 + serial / 28 % 12,
+            50 + serial / 336 % 50,
+            serial / 16_800,
+        );
         let raw = format!("{day:02}{month:02}{year:02}{individual:03}");
         let mut digits: Vec<u32> = raw.chars().filter_map(|c| c.to_digit(10)).collect();
         for weights in weights {
@@ -119,7 +135,12 @@ pub fn person(n: usize) -> String {
             }
             digits.push(k);
         }
-        Some(digits.into_iter().filter_map(|d| char::from_digit(d, 10)).collect::<String>())
+        Some(
+            digits
+                .into_iter()
+                .filter_map(|d| char::from_digit(d, 10))
+                .collect::<String>(),
+        )
     });
     candidates.skip(n).step_by(1).next().unwrap()
 }

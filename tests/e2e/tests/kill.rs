@@ -42,7 +42,11 @@ async fn nothing_acknowledged_is_lost_by_five_kills() {
         let reached = eventually(Duration::from_secs(120), || async {
             (acknowledged.load(Ordering::Relaxed) >= at).then_some(())
         });
-        assert!(reached.await.is_some(), "the load came no further than {}", acknowledged.load(Ordering::Relaxed));
+        assert!(
+            reached.await.is_some(),
+            "the load came no further than {}",
+            acknowledged.load(Ordering::Relaxed)
+        );
         world.hub.kill();
         world.hub.restart().await;
     }
@@ -52,7 +56,10 @@ async fn nothing_acknowledged_is_lost_by_five_kills() {
     let states = states(&world, &sent).await;
     println!("arrivals {summary}; states {states:?}; {KILLS} kills");
     assert_eq!(states, [("delivered".to_owned(), MESSAGES)], "{}", world.hub.log());
-    assert_eq!(summary["distinct"], MESSAGES, "every acknowledged message arrived, and no other");
+    assert_eq!(
+        summary["distinct"], MESSAGES,
+        "every acknowledged message arrived, and no other"
+    );
     assert_eq!(summary["changed"], 0, "what arrived twice was equal in id and bytes");
 }
 
@@ -71,7 +78,14 @@ async fn wait_for_all(receiver: &bindeledd_simulators::ControlClient, count: usi
 async fn states(world: &World, sent: &[Sent]) -> Vec<(String, usize)> {
     let mut counts = std::collections::BTreeMap::new();
     for sent in sent {
-        let message = world.hub.settled(&sent.message, &["delivered", "failed", "refused", "expired"], Duration::from_secs(60)).await;
+        let message = world
+            .hub
+            .settled(
+                &sent.message,
+                &["delivered", "failed", "refused", "expired"],
+                Duration::from_secs(60),
+            )
+            .await;
         let state = message["deliveries"][0]["state"].as_str().unwrap().to_owned();
         *counts.entry(state).or_insert(0) += 1;
     }

@@ -10,7 +10,10 @@ use std::process::Command;
 use serde_json::Value;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 /// Every workspace crate with the crates that it names, those for tests left out.
@@ -63,11 +66,23 @@ fn only_one_crate_names_each_of_the_worlds_things() {
         ("axum", &["bindeledd-gateway"]),
         ("reqwest", &["bindeledd-gateway", "bindeledd"]),
     ];
-    let hub = |name: &str| name.starts_with("bindeledd") && !["simulators", "e2e", "bench", "contract"].iter().any(|t| name.ends_with(t));
+    let hub = |name: &str| {
+        name.starts_with("bindeledd")
+            && !["simulators", "e2e", "bench", "contract"]
+                .iter()
+                .any(|t| name.ends_with(t))
+    };
     for (thing, owners) in owners {
-        let naming: Vec<_> = crates.iter().filter(|(n, d)| hub(n) && d.contains(thing)).map(|(n, _)| n.as_str()).collect();
+        let naming: Vec<_> = crates
+            .iter()
+            .filter(|(n, d)| hub(n) && d.contains(thing))
+            .map(|(n, _)| n.as_str())
+            .collect();
         assert!(naming.iter().all(|n| owners.contains(n)), "{naming:?} name {thing}");
-        assert!(!naming.is_empty(), "nobody names {thing} any longer; take it out of this list");
+        assert!(
+            !naming.is_empty(),
+            "nobody names {thing} any longer; take it out of this list"
+        );
     }
 }
 
@@ -89,9 +104,16 @@ fn read(path: &Path) -> String {
 fn the_map_of_the_code_names_every_crate_and_nothing_that_is_not_there() {
     let map = read(&root().join("docs/architecture.md"));
     for name in dependencies().keys() {
-        assert!(map.contains(&format!("`{name}`")), "docs/architecture.md does not name {name}");
+        assert!(
+            map.contains(&format!("`{name}`")),
+            "docs/architecture.md does not name {name}"
+        );
     }
-    let named = map.split('`').skip(1).step_by(2).filter(|w| w.contains('/') && !w.contains([' ', '{', '<']));
+    let named = map
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|w| w.contains('/') && !w.contains([' ', '{', '<']));
     for path in named {
         let path = path.trim_end_matches('/');
         if path.starts_with("GET") || path.starts_with("POST") || path.starts_with('/') {
@@ -99,7 +121,10 @@ fn the_map_of_the_code_names_every_crate_and_nothing_that_is_not_there() {
         }
         // A path is said from the root, or from `hub/` where the crate is plain.
         let there = [root().join(path), root().join("hub").join(path)];
-        assert!(there.iter().any(|p| p.exists()), "docs/architecture.md names {path}, which is not there");
+        assert!(
+            there.iter().any(|p| p.exists()),
+            "docs/architecture.md names {path}, which is not there"
+        );
     }
 }
 
@@ -133,20 +158,34 @@ fn every_code_has_a_page_and_every_page_a_code() {
         files(&root().join(dir).canonicalize().unwrap(), &[".rs"], &mut sources);
     }
     let own_code = |p: &PathBuf| p.components().any(|c| c.as_os_str() == "src");
-    let used: BTreeSet<String> = sources.iter().filter(|p| own_code(p)).flat_map(|p| codes_in(&read(p))).collect();
+    let used: BTreeSet<String> = sources
+        .iter()
+        .filter(|p| own_code(p))
+        .flat_map(|p| codes_in(&read(p)))
+        .collect();
     let mut pages = Vec::new();
     files(&root().join("docs/errors"), &[".md"], &mut pages);
-    let paged: BTreeSet<String> = pages.iter().map(|p| p.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let paged: BTreeSet<String> = pages
+        .iter()
+        .map(|p| p.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
     let paged: BTreeSet<String> = paged.into_iter().filter(|n| n.starts_with("BL-")).collect();
     let missing: Vec<_> = used.difference(&paged).collect();
     let stale: Vec<_> = paged.difference(&used).collect();
     assert!(missing.is_empty(), "no page in docs/errors for {missing:?}");
-    assert!(stale.is_empty(), "docs/errors has pages for codes that nothing gives: {stale:?}");
+    assert!(
+        stale.is_empty(),
+        "docs/errors has pages for codes that nothing gives: {stale:?}"
+    );
     for page in pages {
         let text = read(&page);
         for heading in ["What happened", "What to do"] {
             let index = page.file_name().unwrap() == "README.md";
-            assert!(index || text.contains(heading), "{} has no part `{heading}`", page.display());
+            assert!(
+                index || text.contains(heading),
+                "{} has no part `{heading}`",
+                page.display()
+            );
         }
     }
 }
@@ -154,13 +193,24 @@ fn every_code_has_a_page_and_every_page_a_code() {
 #[test]
 fn no_file_speaks_of_the_machine_that_it_was_written_on() {
     let mut all = Vec::new();
-    files(&root(), &[".rs", ".md", ".toml", ".json", ".sh", ".mjs", "run"], &mut all);
+    files(
+        &root(),
+        &[".rs", ".md", ".toml", ".json", ".sh", ".mjs", "run"],
+        &mut all,
+    );
     for path in all {
         if path.ends_with("tests/e2e/tests/project.rs") {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap_or_default();
-        for word in ["/root/", "/work/", "/tmp/target", "registry.npmjs", "index.crates.io", "pypi.org"] {
+        for word in [
+            "/root/",
+            "/work/",
+            "/tmp/target",
+            "registry.npmjs",
+            "index.crates.io",
+            "pypi.org",
+        ] {
             assert!(!text.contains(word), "{} has `{word}`", path.display());
         }
     }

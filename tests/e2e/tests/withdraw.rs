@@ -13,7 +13,10 @@ const WITHDRAWALS: usize = 200;
 const AROUND: usize = 4;
 
 fn now_micros() -> i64 {
-    #[expect(clippy::disallowed_methods, reason = "a test compares two processes' clocks on one machine")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test compares two processes' clocks on one machine"
+    )]
     let now = SystemTime::now();
     i64::try_from(now.duration_since(UNIX_EPOCH).unwrap().as_micros()).unwrap()
 }
@@ -36,7 +39,10 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
         let withdrawing = async {
             // Somewhere in the middle of it: 0 to 15 ms after the first is sent.
             tokio::time::sleep(Duration::from_micros((n as u64 * 7919) % 15_000)).await;
-            let answer = world.hub.operator("POST", &format!("/v1/consents/{id}/withdraw"), Some(&json!({}))).await;
+            let answer = world
+                .hub
+                .operator("POST", &format!("/v1/consents/{id}/withdraw"), Some(&json!({})))
+                .await;
             (now_micros(), answer)
         };
         let (accepted, (at, answer)) = tokio::join!(join_all(sending.collect()), withdrawing);
@@ -44,12 +50,18 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
         cancelled += ids(&answer["cancelled"]).count();
         named += left.len();
         for (message, delivery) in accepted {
-            answered.insert(message, (at, left.iter().filter(|d| **d == delivery).cloned().collect()));
+            answered.insert(
+                message,
+                (at, left.iter().filter(|d| **d == delivery).cloned().collect()),
+            );
         }
     }
     // Whatever could still be sent has been by now: every delivery is over.
     for message in answered.keys() {
-        world.hub.settled(message, &["delivered", "cancelled", "blocked"], Duration::from_secs(30)).await;
+        world
+            .hub
+            .settled(message, &["delivered", "cancelled", "blocked"], Duration::from_secs(30))
+            .await;
     }
     let (mut before, mut late, mut wrong) = (0, 0, Vec::new());
     for arrival in receiver.arrivals(0).await.unwrap() {
@@ -68,11 +80,17 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
         wrong.len()
     );
     assert!(wrong.is_empty(), "sent after the answer: {wrong:?}");
-    assert!(cancelled > 0 && before > 0, "the race was no race: {cancelled} cancelled, {before} sent");
+    assert!(
+        cancelled > 0 && before > 0,
+        "the race was no race: {cancelled} cancelled, {before} sent"
+    );
 }
 
 fn ids(list: &Value) -> impl Iterator<Item = String> + '_ {
-    list.as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned))
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|id| id.as_str().map(str::to_owned))
 }
 
 async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
@@ -87,7 +105,11 @@ async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
             }
             std::task::Poll::Pending => true,
         });
-        if futures.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if futures.is_empty() {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
     })
     .await;
     out

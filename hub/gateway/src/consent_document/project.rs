@@ -42,7 +42,9 @@ pub(super) fn read(value: Value) -> Result<ConsentDocument, InputError> {
 
 /// The version that the document has; one that is new need not say that it is the first.
 fn version(root: &mut Fields) -> Result<u32, InputError> {
-    let Some(value) = root.take("version") else { return Ok(1) };
+    let Some(value) = root.take("version") else {
+        return Ok(1);
+    };
     let version = value.as_u64().and_then(|v| u32::try_from(v).ok()).filter(|v| *v >= 1);
     version.ok_or_else(|| root.error(InputCode::Invalid, "version", "a whole number from 1"))
 }

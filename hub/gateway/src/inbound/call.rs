@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -202,19 +203,50 @@ async fn read(inner: &Inner, headers: &HeaderMap, body: Body, limit: usize) -> R
     if headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Problem::compressed());
     }
-    if body.size_hint().lower() > limit as u64 {
-        return Err(Problem::too_large(limit));
-    }
-    // One byte more than the limit tells a body that is too large from one that broke off.
-    match timeout(inner.options.body_timeout, axum::body::to_bytes(body, limit)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_limit(&error) => Err(Problem::too_large(limit)),
-        Ok(Err(_)) | Err(_) => Err(Problem::slow_body()),
+    match timeout(inner.options.body_timeout, collect(body, limit)).await {
+        Ok(Collected::Whole(bytes)) => Ok(bytes),
+        Ok(Collected::TooLarge) => Err(Problem::too_large(limit)),
+        Ok(Collected::Broken) | Err(_) => Err(Problem::slow_body()),
     }
 }
 
-fn is_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.to_string().contains("length limit exceeded"))
+/// What came of reading a body.
+enum Collected {
+    Whole(Bytes),
+    TooLarge,
+    Broken,
+}
+
+/// Past the limit, what more is read and thrown away before the answer: a caller who is still sending when the connection
+/// closes would never read why.
+const READ_ON: usize = 32 * 1024 * 1024;
+
+async fn collect(mut body: Body, limit: usize) -> Collected {
+    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(expected.min(limit));
+    let mut size: usize = 0;
+    loop {
+        let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+        match frame.map(|frame| frame.map(http_body::Frame::into_data)) {
+            None if size > limit => return Collected::TooLarge,
+            None => return Collected::Whole(bytes.into()),
+            Some(Err(_)) if size > limit => return Collected::TooLarge,
+            Some(Err(_)) => return Collected::Broken,
+            // Trailers say nothing that is asked for.
+            Some(Ok(Err(_))) => {}
+            Some(Ok(Ok(data))) => {
+                size = size.saturating_add(data.len());
+                if size > limit.saturating_add(READ_ON) {
+                    return Collected::TooLarge;
+                }
+                if size <= limit {
+                    bytes.extend_from_slice(&data);
+                } else {
+                    bytes = Vec::new();
+                }
+            }
+        }
+    }
 }
 
 async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, Problem> {
