@@ -72,11 +72,11 @@ fn id(name: &str) -> AdapterId {
 }
 
 fn check(name: &str, fault: &AdapterFault, end: &End) {
-    let (what, expected) = match (fault, end) {
-        (AdapterFault::Limit { limit: what, .. }, Limit(expected))
-        | (AdapterFault::Trapped { what, .. }, Trapped(expected))
-        | (AdapterFault::Broken { what, .. }, Broken(expected)) => (what, expected),
-        _ => panic!("{name}: {fault:?}"),
+    let ((AdapterFault::Limit { limit: what, .. }, Limit(expected))
+    | (AdapterFault::Trapped { what, .. }, Trapped(expected))
+    | (AdapterFault::Broken { what, .. }, Broken(expected))) = (fault, end)
+    else {
+        unreachable!("{name}: {fault:?}")
     };
     assert!(what.contains(expected), "{name}: `{what}` says nothing of `{expected}`");
     assert!(

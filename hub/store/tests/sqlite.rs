@@ -1,6 +1,8 @@
 //! What is SQLite's own: opening, locking, a full disk, a damaged file, the audit chain on the disk, and that no hot
 //! question scans a table.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod place;
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a harness for tests: what it can not set up ends the test with the place"
 )]
 

@@ -90,23 +90,31 @@ async fn each_receiver_gets_what_it_may_and_no_more() {
         .settled(first["id"].as_str().unwrap(), &["delivered"], SOON)
         .await;
 
-    // The same again is the first answer again; the same reference with other content is refused.
-    let (status, again) = post(&world, &key, &summary).await;
+    the_same_again(&world, &key, &summary, &first).await;
+    without_a_grant(&world, &key, &who).await;
+    assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1, "nothing else was sent");
+}
+
+/// The same again is the first answer again; the same reference with other content is refused.
+async fn the_same_again(world: &World, key: &str, summary: &Value, first: &Value) {
+    let (status, again) = post(world, key, summary).await;
     assert_eq!((status, &again["messages"][0]["id"]), (202, &first["id"]));
     let mut other = summary.clone();
     other["body"]["goals"] = json!(["Noe annet"]);
-    let (status, problem) = post(&world, &key, &other).await;
+    let (status, problem) = post(world, key, &other).await;
     assert_eq!((status, problem["code"].as_str()), (409, Some("BL-1106")), "{problem}");
+}
 
-    // Without a grant it is blocked, which is no error of the caller's.
+/// Without a grant it is blocked, which is no error of the caller's.
+async fn without_a_grant(world: &World, key: &str, who: &str) {
     let note = message(
         "progress-update",
         "r2",
-        &who,
+        who,
         json!(["havna"]),
         json!({"status": "DELTAR"}),
     );
-    let blocked = accepted(&world, &key, &note).await;
+    let blocked = accepted(world, key, &note).await;
     assert_eq!(blocked["deliveries"][0]["state"], "blocked", "{blocked}");
     assert_eq!(blocked["deliveries"][0]["reason"]["code"], "BL-2002");
     let unknown = message(
@@ -116,10 +124,9 @@ async fn each_receiver_gets_what_it_may_and_no_more() {
         json!("circle"),
         json!({"status": "DELTAR"}),
     );
-    let nobody = accepted(&world, &key, &unknown).await;
+    let nobody = accepted(world, key, &unknown).await;
     assert_eq!(nobody["deliveries"][0]["to"], "circle");
     assert_eq!(nobody["deliveries"][0]["state"], "blocked");
-    assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1, "nothing else was sent");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,6 @@
 //! kill -9 in the middle of a load: what was acknowledged is delivered or in a named state, and what arrives twice is equal.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,6 +1,6 @@
 //! What holds for the project as a whole: the arrows between crates, the map of the code, the pages of error codes.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
