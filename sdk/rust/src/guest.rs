@@ -59,7 +59,10 @@ pub fn manifest<A: Adapter>() -> Vec<u8> {
 }
 
 pub fn read<A: Adapter>(document: &wire::Document, context: &[u8]) -> wire::Reading {
-    let document = Document { media_type: &document.media_type, body: &document.body };
+    let document = Document {
+        media_type: &document.media_type,
+        body: &document.body,
+    };
     let reading = A::read(document, &from_hub(context, "context"));
     if let Some(messages) = reading.messages_json() {
         return wire::Reading::Messages(to_json(&messages));
@@ -99,7 +102,13 @@ pub fn settle<A: Adapter>(response: wire::Response, context: &[u8]) -> wire::Set
 }
 
 fn references_out(references: Vec<Reference>) -> Vec<wire::Reference> {
-    references.into_iter().map(|r| wire::Reference { scheme: r.scheme, value: r.value }).collect()
+    references
+        .into_iter()
+        .map(|r| wire::Reference {
+            scheme: r.scheme,
+            value: r.value,
+        })
+        .collect()
 }
 
 fn request_out(request: Request) -> wire::Request {
@@ -112,7 +121,11 @@ fn request_out(request: Request) -> wire::Request {
             Method::Delete => wire::HttpMethod::Delete,
         },
         path: request.path,
-        headers: request.headers.into_iter().map(|(name, value)| wire::Header { name, value }).collect(),
+        headers: request
+            .headers
+            .into_iter()
+            .map(|(name, value)| wire::Header { name, value })
+            .collect(),
         body: request.body,
         credential: request.credential,
         references: references_out(request.references),
@@ -120,7 +133,11 @@ fn request_out(request: Request) -> wire::Request {
 }
 
 fn refusal_out(refusal: Refusal) -> wire::Refusal {
-    wire::Refusal { code: refusal.code, text: refusal.text, answer: refusal.answer.map(request_out) }
+    wire::Refusal {
+        code: refusal.code,
+        text: refusal.text,
+        answer: refusal.answer.map(request_out),
+    }
 }
 
 /// An instance lives for one call, so what is freed need not be used again: the allocator only moves forward. Growing
@@ -144,7 +161,10 @@ mod bump {
     }
 
     #[global_allocator]
-    static HEAP: Bump = Bump { next: AtomicUsize::new(0), end: AtomicUsize::new(0) };
+    static HEAP: Bump = Bump {
+        next: AtomicUsize::new(0),
+        end: AtomicUsize::new(0),
+    };
 
     // SAFETY: every block lies between `__heap_base` and the end of the memory, no two overlap because `next` only moves
     // forward, and a guest has one thread.
@@ -155,7 +175,9 @@ mod bump {
                 self.end.store(core::arch::wasm32::memory_size(0) * PAGE, Relaxed);
             }
             let start = (self.next.load(Relaxed) + layout.align() - 1) & !(layout.align() - 1);
-            let Some(next) = start.checked_add(layout.size()) else { return core::ptr::null_mut() };
+            let Some(next) = start.checked_add(layout.size()) else {
+                return core::ptr::null_mut();
+            };
             if next > self.end.load(Relaxed) {
                 let pages = (next - self.end.load(Relaxed)).div_ceil(PAGE);
                 // A large step first; where the limit is near, just what is needed.
