@@ -7,7 +7,7 @@ use bindeledd_core::ControlNotice;
 use bindeledd_core::contract::{DeliveryOutcome, MessageOutcome, Outcome};
 
 use crate::engine::Inner;
-use crate::ports::{AcceptedMessage, Frozen, PendingAnswer, StoreError};
+use crate::ports::{AcceptedMessage, Actor, AdapterFault, Frozen, PendingAnswer, StoreError};
 
 /// How long to wait before looking again by itself.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
@@ -62,13 +62,15 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                         },
                     )
                 }),
-                Err(fault) if fault.is_transient() => {
-                    tracing::warn!(%fault, "the adapter can not answer now; it is asked again");
+                Err(AdapterFault::Busy) => {
                     tokio::time::sleep(Duration::from_millis(200)).await;
                     return Ok(());
                 }
+                // An adapter that is gone or set aside must not hold up the answers to everybody else.
                 Err(fault) => {
                     tracing::error!(%fault, "the adapter can not answer its sender; none is given");
+                    let detail = serde_json::json!({"message": pending.about.to_string(), "code": fault.code()});
+                    inner.store.note("answer-not-given", &Actor::Hub, &detail, now).await?;
                     None
                 }
             }

@@ -1,12 +1,15 @@
 //! Receivers that fetch: the same release, with the party's own request as the wire.
 
+use std::sync::Arc;
+
 use bindeledd_core::delivery::State;
 use bindeledd_core::{DeliveryId, Party, PartyId};
+use jiff::Timestamp;
 
 use crate::engine::{Engine, Inner, ReleasedBytes};
 use crate::error::EngineError;
 use crate::ports::{Outcome, ReserveOutcome, StoreError};
-use crate::release::{Written, write_for};
+use crate::release::{Written, settle_for_sure, write_for};
 
 /// One document in an inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +72,11 @@ impl Engine {
 }
 
 impl Inner {
-    async fn release_to_inbox(&self, party: &Party, delivery: DeliveryId) -> Result<Option<ReleasedBytes>, StoreError> {
+    async fn release_to_inbox(
+        self: &Arc<Self>,
+        party: &Party,
+        delivery: DeliveryId,
+    ) -> Result<Option<ReleasedBytes>, StoreError> {
         let now = self.clock.now();
         let Some(material) = self.store.material(delivery).await? else {
             return Ok(None);
@@ -94,6 +101,14 @@ impl Inner {
             ReserveOutcome::Reserved(released) => released,
             ReserveOutcome::NotNow | ReserveOutcome::Changed | ReserveOutcome::Stopped(_) => return Ok(None),
         };
+        // From here on it is carried through even if the caller hangs up: the item is then there at its next look.
+        let inner = Arc::clone(self);
+        let handing_over = tokio::spawn(async move { inner.hand_over(released, material.expires_at).await });
+        handing_over.await.unwrap_or(Ok(None))
+    }
+
+    async fn hand_over(&self, released: ReleasedBytes, until: Timestamp) -> Result<Option<ReleasedBytes>, StoreError> {
+        let delivery = released.delivery();
         let entered = self.starting.enter(delivery);
         if !self.store.begin_sending(delivery, self.clock.now()).await? {
             return Ok(None);
@@ -101,9 +116,9 @@ impl Inner {
         entered.begun();
         let outcome = Outcome::AwaitingReceipt {
             references: Vec::new(),
-            until: material.expires_at,
+            until,
         };
-        let handed_over = self.store.settle(delivery, outcome, self.clock.now()).await?;
+        let handed_over = settle_for_sure(self, delivery, outcome, self.clock.now()).await?;
         Ok(handed_over.then_some(released))
     }
 }

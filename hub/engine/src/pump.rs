@@ -1,7 +1,7 @@
 //! One pump a party with an address: it takes what is due, keeps a bounded number on their way, and sleeps till there is
 //! more. A bad endpoint fills its own pump and no other.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -56,6 +56,8 @@ struct Pump {
     party: PartyId,
     handle: PumpHandle,
     under_way: HashSet<DeliveryId>,
+    /// What came to nothing, and is not looked at before then: also where the store could not write down so.
+    resting: HashMap<DeliveryId, Timestamp>,
     queue: VecDeque<DeliveryId>,
     tasks: JoinSet<(DeliveryId, Option<Timestamp>)>,
 }
@@ -66,6 +68,7 @@ pub(crate) async fn run(inner: Arc<Inner>, party: PartyId, handle: PumpHandle) {
         party,
         handle,
         under_way: HashSet::new(),
+        resting: HashMap::new(),
         queue: VecDeque::new(),
         tasks: JoinSet::new(),
     };
@@ -130,10 +133,12 @@ impl Pump {
 
     /// Looks up what is due and not under way. Gives how many were found.
     async fn fetch(&mut self) -> Result<usize, crate::ports::StoreError> {
-        let limit = self.under_way.len() + AHEAD;
-        let due = self.inner.store.due(&self.party, self.inner.clock.now(), limit).await?;
-        self.queue
-            .extend(due.into_iter().filter(|d| !self.under_way.contains(d)));
+        let now = self.inner.clock.now();
+        self.resting.retain(|_, due| *due > now);
+        let limit = self.under_way.len() + self.resting.len() + AHEAD;
+        let due = self.inner.store.due(&self.party, now, limit).await?;
+        let free = |d: &DeliveryId| !self.under_way.contains(d) && !self.resting.contains_key(d);
+        self.queue.extend(due.into_iter().filter(free));
         Ok(self.queue.len())
     }
 
@@ -153,7 +158,10 @@ impl Pump {
         match done {
             Ok((delivery, due)) => {
                 self.under_way.remove(&delivery);
-                due.into_iter().for_each(|due| self.handle.remember(due));
+                if let Some(due) = due {
+                    self.resting.insert(delivery, due);
+                    self.handle.remember(due);
+                }
             }
             Err(error) => {
                 // A panic in one delivery: which one is not told, so none is kept out for ever.

@@ -18,7 +18,7 @@ pub(crate) async fn deliver(inner: &Inner, delivery: DeliveryId) -> Option<Times
     match try_deliver(inner, delivery).await {
         Ok(due) => due,
         Err(error) => {
-            // Nothing was lost: the row is as the last commit left it, and reserved or sending rows are swept.
+            // Nothing was lost: the row is as the last commit left it, and a reserved one is swept.
             tracing::warn!(%error, %delivery, "the store did not answer; the delivery is tried again");
             Some(inner.after(inner.clock.now(), backoff::wait(1, inner.entropy.number(), None)))
         }
@@ -318,9 +318,28 @@ async fn settle(
         Outcome::Refused(cause) | Outcome::Failed(cause) => (None, Some(cause.code.clone())),
         Outcome::Delivered | Outcome::AwaitingReceipt { .. } => (None, None),
     };
-    let settled = inner.store.settle(delivery, outcome, now).await?;
+    let settled = settle_for_sure(inner, delivery, outcome, now).await?;
     if let (true, Some(code)) = (settled, ended_badly) {
         raise(inner, delivery, &party.id, code, now).await?;
     }
     Ok(due)
+}
+
+/// Settles a sending, as often as it takes: its bytes have been on the wire, and what came of that is known here alone. A stop
+/// ends it; the next start then sends the same bytes again.
+pub(crate) async fn settle_for_sure(
+    inner: &Inner,
+    delivery: DeliveryId,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    loop {
+        match inner.store.settle(delivery, outcome.clone(), now).await {
+            Err(error) if !inner.stopping() => {
+                tracing::warn!(%error, %delivery, "a sending could not be settled; it is tried again");
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            }
+            settled => return settled,
+        }
+    }
 }

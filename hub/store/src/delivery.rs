@@ -3,7 +3,7 @@
 
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId, Purpose, Target};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, params};
 
 use crate::audit::Detail;
@@ -12,6 +12,9 @@ use crate::db::{Db, Tx};
 use crate::fault::Fault;
 use crate::participant;
 use crate::seal::{Place, SealKey};
+
+/// A sending is settled long before this, or whoever should have done so is gone: it is then sent once more.
+const SENDING_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
 
 /// A delivery as commands need it, with what they need of its message.
 pub(crate) struct Delivery {
@@ -194,7 +197,7 @@ impl Delivery {
                 codec::state_number(&self.state),
                 self.state.attempts(),
                 micros(due),
-                self.deadline().map(micros),
+                self.deadline(step.now).map(micros),
                 self.is_head,
                 code,
                 text,
@@ -205,12 +208,13 @@ impl Delivery {
         Ok(())
     }
 
-    fn deadline(&self) -> Option<Timestamp> {
+    fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
         match &self.state {
             State::Waiting(_) => Some(self.expires_at),
             State::Reserved(reserved) => Some(reserved.until),
             State::AwaitingReceipt(awaiting) => Some(awaiting.until),
-            State::Sending(_) | State::Ended(_) => None,
+            State::Sending(_) => now.checked_add(SENDING_AT_MOST).ok(),
+            State::Ended(_) => None,
         }
     }
 
@@ -225,7 +229,23 @@ impl Delivery {
     /// The next one in the conversation to that receiver comes to its head.
     fn promote_next(&self, tx: &Tx<'_>) -> Result<(), Fault> {
         if let (Some(party), Some(conversation)) = (&self.party, self.conversation) {
-            tx.run(PROMOTE, params![party.as_str(), conversation])?;
+            let next: Option<DeliveryId> = tx.one(NEXT, params![party.as_str(), conversation], |row| row.id(0))?;
+            if let Some(next) = next {
+                tx.run("UPDATE delivery SET is_head = 1 WHERE id = ?1", [next.key()])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the release that is under way, where there is one. By its whole key: an update by a part of it would have SQLite
+    /// build a table in memory each time.
+    fn release_becomes(&self, tx: &Tx<'_>, state: impl Fn(i64) -> i64) -> Result<(), Fault> {
+        let under_way = tx.one(RELEASE_UNDER_WAY, [self.id.key()], |row| {
+            Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        if let Some((id, was)) = under_way {
+            let sql = "UPDATE release SET state = ?3 WHERE delivery = ?1 AND id = ?2";
+            tx.run(sql, params![self.id.key(), id, state(was)])?;
         }
         Ok(())
     }
@@ -234,22 +254,21 @@ impl Delivery {
     fn move_release(&self, tx: &Tx<'_>) -> Result<(), Fault> {
         match &self.state {
             State::Reserved(_) => {}
-            State::Sending(_) => {
-                let sql = "UPDATE release SET state = 1 WHERE delivery = ?1 AND state = 0";
-                tx.run(sql, [self.id.key()])?;
-            }
+            State::Sending(_) => self.release_becomes(tx, |_| 1)?,
+            // What was only reserved is void, what was sending is done.
             State::Waiting(_) | State::AwaitingReceipt(_) | State::Ended(_) => {
-                let sql = "UPDATE release SET state = CASE state WHEN 0 THEN 3 ELSE 2 END
-                    WHERE delivery = ?1 AND state < 2";
-                tx.run(sql, [self.id.key()])?;
+                self.release_becomes(tx, |was| if was == 0 { 3 } else { 2 })?;
             }
         }
         Ok(())
     }
 }
 
-pub(crate) const PROMOTE: &str = "UPDATE delivery SET is_head = 1 WHERE id =
-    (SELECT id FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3 ORDER BY place LIMIT 1)";
+const RELEASE_UNDER_WAY: &str =
+    "SELECT id, state FROM release WHERE delivery = ?1 AND state < 2 ORDER BY id DESC LIMIT 1";
+
+pub(crate) const NEXT: &str =
+    "SELECT id FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3 ORDER BY place LIMIT 1";
 
 /// Where a new one stands in its conversation: behind all that have not been handed over, at the head where there are none.
 pub(crate) const LAST_PLACE: &str = "SELECT place FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3

@@ -279,6 +279,10 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
     for mut delivery in past(1)? {
         touched += usize::from(void(tx, &mut delivery, now)?);
     }
+    for mut delivery in past(2)? {
+        let again = Step::new(Event::TryAgain { due: now }, "sending-abandoned", "hub", now);
+        touched += usize::from(delivery.step(tx, &again)?);
+    }
     for mut delivery in past(3)? {
         touched += usize::from(overdue(tx, &mut delivery, now)?);
     }

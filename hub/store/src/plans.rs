@@ -38,7 +38,7 @@ fn hot_questions_are_searches() {
         delivery::BY_PARTICIPANT,
         delivery::BY_DEADLINE,
         delivery::BY_STATE,
-        delivery::PROMOTE,
+        delivery::NEXT,
         delivery::LAST_PLACE,
         inbox::HANDED,
         inbox::WAITING,
@@ -69,7 +69,7 @@ fn what_is_due_is_found_in_the_order_of_its_index() {
         release::NEXT_DUE,
         inbox::HANDED,
         delivery::LAST_PLACE,
-        delivery::PROMOTE,
+        delivery::NEXT,
     ];
     for sql in ordered {
         let plan = plan(&conn, sql).join("\n");

@@ -165,6 +165,11 @@ fn stop_uncovered(
         let Some(decision) = decision(&delivery, &ledger, now) else {
             continue;
         };
+        // One that was tried before may have arrived, whatever its answer was: it is named as such as well.
+        let may_have_left = delivery.state.attempts() > 0 && !covers(&decision, &delivery);
+        if may_have_left && matches!(delivery.state, State::Waiting(_) | State::Reserved(_)) {
+            answer.sending.push(delivery.id);
+        }
         match &delivery.state {
             State::Waiting(_) if !covers(&decision, &delivery) => {
                 cancel(tx, &mut delivery, &uncovered(decision.reason()), actor, now)?;

@@ -78,11 +78,28 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
     let consent = find(inner, call).await?;
     let only_for = seen_by(&consent, call)?;
     let scope = scope(inner, consent.id, &call.body)?;
+    if let Some(own) = only_for {
+        own_part(own, &scope)?;
+    }
     let answer = inner
         .engine
         .withdraw(consent.participant, scope, &call.caller()?.actor())
         .await?;
     Ok(Json(withdrawal_json(&answer, &remains(&consent, only_for))).into_response())
+}
+
+/// A party that sees its own grants alone may take back a consent as a whole or its own exchanges: the answer to anything else
+/// would tell it of exchanges between others.
+fn own_part(own: &PartyId, scope: &Scope) -> Result<(), Problem> {
+    let is_own = match scope {
+        Scope::Everything => false,
+        Scope::Consent(_) => true,
+        Scope::Party(party) => party == own,
+        Scope::Exchange { from, to, .. } => from == own || to == own,
+    };
+    let what =
+        "a party withdraws the whole consent or its own exchanges; the registrar or the operator withdraws others";
+    if is_own { Ok(()) } else { Err(Problem::forbidden(what)) }
 }
 
 /// A consent that the caller has no part in looks like none.
