@@ -217,7 +217,8 @@ fn client(name: &str, credential: &Credential, general: &Arc<RootCertStore>) -> 
         .referer(false)
         .retry(reqwest::retry::never())
         .user_agent("bindeledd")
-        .pool_max_idle_per_host(32)
+        // No fewer than an endpoint may have under way, or each burst would pay for new handshakes.
+        .pool_max_idle_per_host(256)
         .pool_idle_timeout(Duration::from_secs(60))
         .tcp_keepalive(Duration::from_secs(30))
         .build()
