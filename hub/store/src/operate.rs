@@ -171,7 +171,9 @@ impl Replay<'_> {
     fn thaw(&self, tx: &Tx<'_>, delivery: &mut Delivery, permitted: CategorySet) -> Result<(), Fault> {
         let refused = matches!(&delivery.state, State::Ended(ended) if ended.how == End::Refused);
         let never_sent = delivery.state.attempts() == 0;
-        if refused || never_sent || !delivery.frozen_with.is_subset(permitted) {
+        // Bytes leave at the end of their retention, which may be before the message's.
+        let retired = !tx.any("SELECT 1 FROM frozen WHERE delivery = ?1", [delivery.id.key()])?;
+        if refused || never_sent || retired || !delivery.frozen_with.is_subset(permitted) {
             tx.run("DELETE FROM frozen WHERE delivery = ?1", [delivery.id.key()])?;
             delivery.frozen_with = CategorySet::EMPTY;
         }

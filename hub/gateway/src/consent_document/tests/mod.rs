@@ -80,7 +80,6 @@ fn the_projects_json_is_read() {
 fn what_is_missing_in_the_projects_json_is_named() {
     for pointer in [
         "/schema",
-        "/version",
         "/participant",
         "/participant/nationalId",
         "/givenAt",
@@ -96,7 +95,6 @@ fn what_is_missing_in_the_projects_json_is_named() {
         "/grants/0/to",
         "/grants/0/purpose",
         "/grants/0/categories",
-        "/status",
     ] {
         let error = read_json(&without(project(), pointer)).unwrap_err();
         assert_eq!(error.code, InputCode::Missing, "{pointer}");

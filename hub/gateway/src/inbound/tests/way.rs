@@ -60,6 +60,14 @@ async fn a_party_of_a_consent_sees_its_own_grants_and_confirms_them() {
         "basis": {"duty": "NAV-loven § 14"},
     });
     wide["grants"].as_array_mut().unwrap().push(further);
+    let by_duty = wide.clone();
+    let (status, problem) = hub.ask("POST", "/v1/consents", Some(&key_of(PROVIDER)), &by_duty).await;
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (403, Some("BL-1102")),
+        "duty is the operator's"
+    );
+    wide["grants"][2]["basis"] = json!("consent");
     assert_eq!(
         hub.ask("POST", "/v1/consents", Some(&key_of(PROVIDER)), &wide).await.0,
         201
@@ -93,7 +101,13 @@ async fn a_party_of_a_consent_sees_its_own_grants_and_confirms_them() {
     let (status, answer) = hub
         .ask("POST", &format!("{path}/withdraw"), Some(OPERATOR), &json!({}))
         .await;
-    assert_eq!(status, 200);
+    assert_eq!((status, &answer["remains"]), (200, &json!([])));
+
+    let mut by_duty = by_duty;
+    by_duty["id"] = json!("0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6aff");
+    assert_eq!(hub.ask("POST", "/v1/consents", Some(OPERATOR), &by_duty).await.0, 201);
+    let path = "/v1/consents/0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6aff/withdraw";
+    let (_, answer) = hub.ask("POST", path, Some(OPERATOR), &json!({})).await;
     assert_eq!(answer["remains"][0]["basis"], json!({"duty": "NAV-loven § 14"}));
     assert_eq!(answer["remains"].as_array().unwrap().len(), 1);
 }
