@@ -123,6 +123,20 @@ pub struct Illegal {
 }
 
 impl State {
+    /// Every state's name, in the order of a delivery's way, and then the ends.
+    pub const NAMES: [&'static str; 10] = [
+        "waiting",
+        "reserved",
+        "sending",
+        "awaiting-receipt",
+        "delivered",
+        "refused",
+        "blocked",
+        "cancelled",
+        "expired",
+        "failed",
+    ];
+
     /// The state's name on the wire.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -102,3 +102,9 @@ fn a_conversation_goes_on_when_its_head_is_handed_over_or_over() {
         assert_eq!(state.frees_the_conversation(), !open);
     }
 }
+
+#[test]
+fn the_list_of_names_is_the_states_own() {
+    let own: Vec<_> = states().iter().map(State::name).collect();
+    assert_eq!(State::NAMES.as_slice(), own);
+}

@@ -131,20 +131,6 @@ pub(crate) fn end_number(end: End) -> i64 {
     }
 }
 
-/// Every state's name by its number.
-pub(crate) const STATES: [&str; 10] = [
-    "waiting",
-    "reserved",
-    "sending",
-    "awaiting-receipt",
-    "delivered",
-    "refused",
-    "blocked",
-    "cancelled",
-    "expired",
-    "failed",
-];
-
 /// The state of a row's columns.
 pub(crate) fn state(number: i64, attempts: u32, due: Timestamp, deadline: Option<Timestamp>) -> Result<State, Fault> {
     let until = || deadline.ok_or_else(|| damaged("a delivery has no deadline where it needs one"));
@@ -237,7 +223,7 @@ mod tests {
     #[test]
     fn every_state_comes_back_as_it_was_stored() {
         let at = Timestamp::from_second(1_700_000_000).unwrap();
-        for (number, name) in STATES.iter().enumerate() {
+        for (number, name) in State::NAMES.iter().enumerate() {
             let number = i64::try_from(number).unwrap();
             let state = state(number, 3, at, Some(at)).unwrap();
             assert_eq!(

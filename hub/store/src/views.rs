@@ -1,13 +1,13 @@
 //! Messages as operators and their senders see them: states and reasons, never content.
 
-use bindeledd_core::delivery::Cause;
+use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{DeliveryId, MessageId, ParticipantRef, PartyId, Target};
 use bindeledd_engine::ports::{DeliveryView, MessageFilter, MessageView};
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use crate::alert::LIST_AT_MOST;
-use crate::codec::{self, Columns, Key, STATES, limit};
+use crate::codec::{self, Columns, Key, limit};
 use crate::db::Db;
 use crate::fault::{Fault, damaged};
 use crate::participant;
@@ -145,7 +145,7 @@ impl Walk {
 /// The look-ups of a list; two where a party is its sender or its receiver.
 pub(crate) fn questions(filter: &MessageFilter) -> Vec<Question> {
     let state = match &filter.state {
-        Some(name) => match (0_i64..).zip(STATES).find(|(_, state)| state == name) {
+        Some(name) => match (0_i64..).zip(State::NAMES).find(|(_, state)| state == name) {
             Some((number, _)) => Some(number),
             // A state that nobody knows: nothing is in it.
             None => return Vec::new(),
@@ -211,7 +211,7 @@ fn ask(walk: Walk, filter: &MessageFilter, state: Option<i64>) -> Question {
 pub(crate) fn counts(db: &Db<'_>) -> Result<Vec<(String, u64)>, Fault> {
     db.all("SELECT state, n FROM tally ORDER BY state", [], |row| {
         let state: usize = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
-        let name = STATES
+        let name = State::NAMES
             .get(state)
             .ok_or_else(|| damaged("a state that nobody knows is counted"))?;
         let n = u64::try_from(row.get::<_, i64>(1)?).map_err(|_| damaged("fewer than no deliveries are counted"))?;

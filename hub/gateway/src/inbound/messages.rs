@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use bindeledd_core::delivery::State;
 use bindeledd_core::{DeliveryId, InputCode, Kind, MessageId, ParticipantRef, PartyName};
 use bindeledd_engine::ports::{MessageFilter, MessageView};
 use serde_json::json;
@@ -14,19 +15,6 @@ use super::api::{MessageJson, Viewer, ids};
 use super::auth::Caller;
 use super::call::Call;
 use super::problem::Problem;
-
-const STATES: [&str; 10] = [
-    "waiting",
-    "reserved",
-    "sending",
-    "awaiting-receipt",
-    "delivered",
-    "refused",
-    "blocked",
-    "cancelled",
-    "expired",
-    "failed",
-];
 
 pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let message = find(inner, call).await?;
@@ -68,8 +56,8 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
         state: query.get(
             "state",
             InputCode::UnknownCode,
-            &format!("one of {}", STATES.join(", ")),
-            |raw| STATES.contains(&raw).then(|| raw.to_owned()),
+            &format!("one of {}", State::NAMES.join(", ")),
+            |raw| State::NAMES.contains(&raw).then(|| raw.to_owned()),
         )?,
         kind: query.get("kind", InputCode::UnknownCode, "a message kind", Kind::parse)?,
         before: query.get("before", InputCode::Invalid, "a message's id", message_id)?,
