@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::directory::Directory;
 use crate::error::EngineError;
-use crate::ports::{Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, Store, StoreError};
+use crate::ports::{Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, Material, Store, StoreError};
 use crate::pump::PumpHandle;
 use crate::starting::Starting;
 use crate::{answers, pump, sweep};
@@ -360,6 +360,14 @@ impl Inner {
     pub(crate) fn wake(&self, party: &PartyId) {
         if let Some(pump) = self.pumps.lock().unwrap_or_else(PoisonError::into_inner).get(party) {
             pump.wake();
+        }
+    }
+
+    /// Gives a delivery that was just accepted to its receiver's pump.
+    pub(crate) fn offer(&self, material: Material) {
+        let pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pump) = pumps.get(&material.party) {
+            pump.offer(material);
         }
     }
 

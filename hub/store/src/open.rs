@@ -38,7 +38,7 @@ pub(crate) fn open(path: &Path, vault: &Vault) -> Result<Opened, OpenError> {
     writer.pragma_update(None, "journal_mode", "WAL")?;
     writer.pragma_update(None, "synchronous", "FULL")?;
     // In pages: what changes again and again is then written back once for many commits.
-    writer.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    writer.pragma_update(None, "wal_autocheckpoint", 16_000)?;
     migrate(&writer, path)?;
     let db = Db { conn: &writer, vault };
     check_key(&db)?;

@@ -13,9 +13,9 @@ use bindeledd_core::{
     CategorySet, ConsentId, ControlNotice, DeliveryId, MessageId, NationalId, ParticipantRef, Party, PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, AcceptedMessage, Actor, AlertFilter, AuditRow, Entropy, Frozen, KeyHash, Material, MessageFilter,
-    MessageView, NewConsent, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope,
-    Store, StoreError, WithdrawalAnswer,
+    Acceptance, Accepted, Actor, AlertFilter, AuditRow, Entropy, Frozen, KeyHash, Material, MessageFilter, MessageView,
+    NewConsent, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store,
+    StoreError, WithdrawalAnswer,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -259,7 +259,7 @@ impl Store for SqliteStore {
         &self,
         acceptance: Acceptance,
         now: Timestamp,
-    ) -> Result<Result<Vec<AcceptedMessage>, ReferenceTaken>, StoreError> {
+    ) -> Result<Result<Accepted, ReferenceTaken>, StoreError> {
         let prepared = accept::prepare(&self.vault, acceptance).map_err(|f| told(&f))?;
         self.write(move |tx| accept::accept(tx, &prepared, now)).await
     }

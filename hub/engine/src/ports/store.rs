@@ -109,6 +109,16 @@ pub struct Origin {
     pub origin: Value,
 }
 
+/// What acceptance made of a document.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// Its messages.
+    pub messages: Vec<AcceptedMessage>,
+    /// What may be written at once: deliveries that open a conversation, with all that the transaction knew. A start for the
+    /// writing alone, which [`Store::reserve`] decides again; every other delivery is found by [`Store::due`].
+    pub ready: Vec<Material>,
+}
+
 /// What acceptance made of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedMessage {
@@ -187,7 +197,7 @@ pub struct Material {
 #[derive(Debug, Clone)]
 pub struct ToWrite {
     /// The whole message, unsealed.
-    pub message: Message,
+    pub message: Arc<Message>,
     /// What is on file about consent.
     pub ledger: Ledger,
     /// What it refers to, in the receiver's own ids.
@@ -437,7 +447,7 @@ pub trait Store: Send + Sync + 'static {
         &self,
         acceptance: Acceptance,
         now: Timestamp,
-    ) -> Result<Result<Vec<AcceptedMessage>, ReferenceTaken>, StoreError>;
+    ) -> Result<Result<Accepted, ReferenceTaken>, StoreError>;
     /// What a reply by `party` refers to: a message id of the hub's that was delivered to it or sent by it, or an external id
     /// of a delivery to it.
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;
