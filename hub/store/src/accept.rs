@@ -12,7 +12,8 @@ use bindeledd_core::{
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Material, NewMessage, Origin, ReferenceTaken, ToWrite,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, Material, NewMessage, Origin, ReferenceTaken,
+    ToWrite,
 };
 use jiff::Timestamp;
 use rusqlite::params;
@@ -27,6 +28,7 @@ use crate::consent;
 use crate::db::{Db, Tx};
 use crate::delivery::{self, New};
 use crate::fault::{Fault, damaged};
+use crate::fetched;
 use crate::participant::{self, Participant, Person};
 use crate::seal::{Place, Vault};
 
@@ -36,6 +38,7 @@ pub(crate) struct Prepared {
     messages: Vec<PreparedMessage>,
     origin: Option<Origin>,
     directory: Arc<Directory>,
+    item: Option<ItemKey>,
 }
 
 struct PreparedMessage {
@@ -74,6 +77,7 @@ pub(crate) fn prepare(vault: &Vault, acceptance: Acceptance) -> Result<Prepared,
         sender,
         origin: acceptance.origin,
         directory: acceptance.directory,
+        item: acceptance.item,
     })
 }
 
@@ -160,8 +164,12 @@ pub(crate) fn accept(
         };
         first_participant.get_or_insert(participant);
     }
-    if let (Some(origin), Some(participant)) = (&prepared.origin, first_participant) {
-        answer::put_pending(tx, &prepared.sender, origin, participant, &accepted)?;
+    let pending = match (&prepared.origin, first_participant) {
+        (Some(origin), Some(participant)) => answer::put_pending(tx, &prepared.sender, origin, participant, &accepted)?,
+        _ => None,
+    };
+    if let Some(item) = &prepared.item {
+        fetched::accepted(tx, item, pending, now)?;
     }
     Ok(Ok(Accepted {
         messages: accepted,

@@ -15,7 +15,10 @@ use crate::fault::OpenError;
 use crate::seal::{Place, Vault};
 
 /// The schema, one file a version, in order.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+pub(crate) const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_fetched.sql"),
+];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
 /// The first SQLite without the bug that loses commits when the log is reset.

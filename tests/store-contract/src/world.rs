@@ -226,6 +226,7 @@ impl<P: Place> World<P> {
             messages,
             origin: None,
             directory: Arc::new(Directory::new(parties())),
+            item: None,
         }
     }
 
