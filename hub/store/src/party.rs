@@ -1,8 +1,8 @@
 //! Parties and their keys.
 
 use bindeledd_core::{
-    AdapterId, Endpoint, EndpointAddress, EndpointLimits, HerId, HprNumber, OrgNumber, Party, PartyId, PartyKind,
-    Professional,
+    AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, OrgNumber, Party, PartyId,
+    PartyKind, Professional,
 };
 use bindeledd_engine::ports::KeyHash;
 use jiff::Timestamp;
@@ -22,6 +22,8 @@ struct Config {
     part_of: Option<String>,
     person: Option<Person>,
     phone: Option<String>,
+    #[serde(default)]
+    handlers: Vec<Contact>,
     registrar: bool,
     trusts: Vec<String>,
     endpoint: Option<Wire>,
@@ -33,6 +35,48 @@ struct Person {
     family_name: String,
     hpr: Option<String>,
     her_id: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Contact {
+    name: String,
+    role: Option<String>,
+    unit: Option<String>,
+    phone: Option<String>,
+}
+
+impl From<&Handler> for Contact {
+    fn from(handler: &Handler) -> Self {
+        let Handler {
+            name,
+            role,
+            unit,
+            phone,
+        } = handler.clone();
+        Self {
+            name,
+            role,
+            unit,
+            phone,
+        }
+    }
+}
+
+impl From<Contact> for Handler {
+    fn from(contact: Contact) -> Self {
+        let Contact {
+            name,
+            role,
+            unit,
+            phone,
+        } = contact;
+        Self {
+            name,
+            role,
+            unit,
+            phone,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,6 +111,7 @@ impl From<&Party> for Config {
                 her_id: p.her_id.map(|h| h.to_string()),
             }),
             phone: party.phone.clone(),
+            handlers: party.handlers.iter().map(Contact::from).collect(),
             registrar: party.registrar,
             trusts: party.trusts.iter().map(ToString::to_string).collect(),
             endpoint: party.endpoint.as_ref().map(|e| Wire {
@@ -167,6 +212,7 @@ pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
             her_id: read(her.map(|h| h.to_string()).as_ref(), her_id)?,
             person: config.person.map(Person::professional).transpose()?,
             phone: config.phone,
+            handlers: config.handlers.into_iter().map(Handler::from).collect(),
             registrar: config.registrar,
             trusts: trusts.collect::<Result<_, _>>()?,
             endpoint: config.endpoint.map(Wire::endpoint).transpose()?,
