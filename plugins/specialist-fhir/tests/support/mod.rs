@@ -89,14 +89,17 @@ pub(crate) fn fixture(name: &str) -> Value {
 
 /// A message of `kind` with `body`, as the hub gives it to the adapter.
 pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
-    let draft = Draft::from_json(json!({
+    let mut draft = json!({
         "kind": kind.code(), "senderReference": "ref-1", "conversation": "sak-17", "inReplyTo": "m-16",
         "participant": {"nationalId": BIRTH_NUMBER, "name": "Rita Prøve"},
         "handler": {"name": "Ola Veileder", "role": "jobbkonsulent", "unit": "Avdeling vest", "phone": "22 11 22 33"},
         "to": ["her:8142952", "org:915933149", "fjellvik-legekontor"], "purpose": "work-oriented-followup",
         "sentAt": "2026-12-01T09:00:00+01:00", "expiresAt": "2027-01-01T00:00:00+01:00", "body": body,
-    }))
-    .unwrap();
+    });
+    if kind == Kind::Correction {
+        draft["supersedes"] = "0199d2f0-0000-7000-8000-000000000000".into();
+    }
+    let draft = Draft::from_json(draft).unwrap();
     Message {
         id: MessageId("0199d2f0-0000-7000-8000-000000000001".parse().unwrap()),
         from: PartyId::parse("nordvik-aft").unwrap(),
@@ -104,41 +107,62 @@ pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
     }
 }
 
-/// One full body of every kind that the adapter covers.
+/// Full bodies of every kind: the catalogue's fixtures, which use every field, and what else there is to say of some; each
+/// of them corrected too, and taken back.
 pub(crate) fn full_bodies() -> Vec<(Kind, Value)> {
     let time = |hour: u8| json!({"start": format!("2026-12-10T{hour:02}:00:00+01:00"), "end": format!("2026-12-10T{hour:02}:45:00+01:00")});
-    vec![
-        (
-            Kind::FunctionUpdate,
-            json!({"manages": ["Rolig kontorarbeid", "Kan ta buss alene"], "conditions": ["Pause hver time"],
-                   "limitations": ["Ikke tunge løft"], "hoursPerWeek": 12.5, "percent": 40, "validUntil": "2027-03-01"}),
-        ),
+    let fixture = |kind: Kind| {
+        let message: Value = serde_json::from_str(bindeledd_catalogue::fixtures::json(kind)).unwrap();
+        (kind, message["body"].clone())
+    };
+    let mut bodies: Vec<_> = Kind::ALL.into_iter().map(fixture).collect();
+    bodies.extend([
         (
             Kind::TreatmentStatus,
-            json!({"status": "started", "from": "2026-12-01", "until": "2027-02-01", "combinesWithWork": "partly",
+            json!({"status": "started", "until": "2027-02-01", "combinesWithWork": "partly",
                    "availableWhen": "Tirsdag og torsdag, <helst> før \"kl. 12\" & ikke fredag\nAndre linje"}),
         ),
+        (Kind::FunctionUpdate, json!({"manages": ["Kan ta buss alene"]})),
         (
             Kind::MeetingRequest,
-            json!({"proposedTimes": [time(9), {"start": "2026-12-11T09:00:00+01:00"}], "place": "Nav Fjellvik",
-                   "topic": "Videre løp", "answerBy": "2026-12-05"}),
+            json!({"proposedTimes": [time(9), {"start": "2026-12-11T09:00:00+01:00"}], "place": "Nav Fjellvik"}),
         ),
-        (
-            Kind::MeetingResponse,
-            json!({"answer": "accepted", "time": time(9), "place": "Video", "comment": "Tar med behandler"}),
-        ),
+        (Kind::MeetingResponse, json!({"answer": "declined"})),
         (
             Kind::MeetingResponse,
             json!({"answer": "other-time", "proposedTimes": [time(11), time(13)]}),
         ),
+        (Kind::MeasureEnded, json!({"reason": "FATT_JOBB", "date": "2026-12-01"})),
         (
-            Kind::Question,
-            json!({"text": "Er gradvis opptrapping til 60 % tilrådelig?", "answerBy": "2026-12-20",
-                   "about": ["function", "treatment-status"]}),
+            Kind::SupportRequest,
+            json!({"what": "Det butter", "urgency": "can-wait"}),
         ),
-        (
-            Kind::Answer,
-            json!({"text": "Ja, 10 % økning annenhver uke.", "about": ["dialogue"]}),
-        ),
-    ]
+    ]);
+    let plain: Vec<_> = bodies
+        .iter()
+        .filter(|(kind, _)| *kind != Kind::Correction)
+        .cloned()
+        .collect();
+    for (kind, body) in plain {
+        bodies.push((
+            Kind::Correction,
+            json!({"action": "corrected", "correctedKind": kind.code(), "corrected": body}),
+        ));
+        bodies.push((
+            Kind::Correction,
+            json!({"action": "sent-by-mistake", "correctedKind": kind.code()}),
+        ));
+    }
+    bodies
 }
+
+/// A context whose endpoint wants this syntax.
+pub(crate) fn writing(format: &str) -> Context {
+    Context {
+        settings: json!({"format": format}),
+        ..Context::example()
+    }
+}
+
+/// The syntaxes of FHIR.
+pub(crate) const FORMATS: [&str; 2] = ["json", "xml"];
