@@ -117,6 +117,11 @@ pub(crate) fn extension(name: &str) -> String {
     format!("{BASE}/StructureDefinition/{name}")
 }
 
+/// The URL of the published profile of a kind.
+pub(crate) fn profile(kind: Kind) -> String {
+    format!("{BASE}/StructureDefinition/{}", kind.code())
+}
+
 /// An OID as an identifier system.
 pub(crate) fn urn_oid(oid: &str) -> String {
     format!("urn:oid:{oid}")

@@ -14,6 +14,8 @@ mod identity;
 mod json;
 mod kinds;
 mod medcom;
+#[cfg(test)]
+mod profiles;
 mod provenance;
 mod read;
 mod refusal;

@@ -49,7 +49,10 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
             sender_reference(message, context),
             time::local_rfc3339(message.draft.sent_at),
         );
-        let provenance = provenance::resource(activity, header_url, revises, who, &recorded);
+        let mut provenance = provenance::resource(activity, header_url, revises, who, &recorded);
+        if activity != Activity::Reply {
+            provenance["meta"] = json!({"profile": [codes::profile(Kind::Correction)]});
+        }
         after.push(entry(&urn(context, "provenance"), provenance));
     }
     let focus = focus(
@@ -227,7 +230,11 @@ fn focus(
     let draft = &message.draft;
     let sent = time::local_rfc3339(draft.sent_at);
     members.insert("resourceType".into(), layout.resource.into());
-    members.insert("meta".into(), meta(message, context));
+    let mut meta = meta(message, context);
+    if draft.kind() != Kind::Correction {
+        meta["profile"] = json!([codes::profile(draft.kind())]);
+    }
+    members.insert("meta".into(), meta);
     members.insert("text".into(), narrative(message, context));
     members.insert(layout.subject.into(), identity::patient_reference(&draft.participant));
     members.insert(layout.author.into(), sender_reference(message, context));

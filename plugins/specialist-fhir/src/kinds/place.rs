@@ -38,7 +38,17 @@ pub(crate) enum At {
     /// The name of a task's place.
     Location,
     /// A place of the kind's own, which it reads and writes itself: the element, and words for it.
-    Own(&'static str, &'static str),
+    Own(
+        #[cfg_attr(
+            not(test),
+            expect(
+                dead_code,
+                reason = "the published profiles name the element; nothing that is sent does"
+            )
+        )]
+        &'static str,
+        &'static str,
+    ),
 }
 
 /// An entry of a kind's table.

@@ -4,7 +4,7 @@
 //! R4's own model, as [`model`] has it for the types that messages are made of.
 
 mod guard;
-mod model;
+pub(crate) mod model;
 mod read;
 mod write;
 mod xhtml;

@@ -30,13 +30,13 @@ const PRIMITIVES: [&str; 19] = [
 ];
 
 /// The types, by name.
-pub(super) struct Model(BTreeMap<&'static str, Vec<Slot>>);
+pub(crate) struct Model(BTreeMap<&'static str, Vec<Slot>>);
 
 /// One element of a type, or a choice of them.
 #[derive(Clone, Copy)]
-pub(super) struct Slot {
+pub(crate) struct Slot {
     /// The name; of a choice, without its type.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The type; of a choice, the types with `|` between, or `?` for any.
     types: &'static str,
     choice: bool,
@@ -59,7 +59,7 @@ pub(super) enum Type<'a> {
 }
 
 impl Model {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let types = R4.lines().filter_map(|line| {
             let (name, members) = line.split_once(' ')?;
             Some((name, members.split(' ').filter_map(Slot::parse).collect()))
@@ -68,7 +68,7 @@ impl Model {
     }
 
     /// The elements of a type, in their order.
-    pub(super) fn slots(&self, type_name: &str) -> Option<&[Slot]> {
+    pub(crate) fn slots(&self, type_name: &str) -> Option<&[Slot]> {
         self.0.get(type_name).map(Vec::as_slice)
     }
 
