@@ -46,8 +46,16 @@ function withSnapshot(profile) {
     if (!like) throw new Error(`${profile.id}: ${said.path} is no element`);
     const { slicing, ...rest } = structuredClone(like);
     const owner = said.id.includes(':') && !said.sliceName ? said.id.slice(0, said.id.lastIndexOf('.')) : null;
-    const at = owner ? elements.findLastIndex((e) => e.id === owner || e.id.startsWith(`${owner}.`)) + 1 : end(said.path.split('.').slice(0, like.path === said.path ? undefined : -1).join('.'));
+    const at = owner
+      ? elements.findLastIndex((e) => e.id === owner || e.id.startsWith(`${owner}.`)) + 1
+      : end(said.sliceName ? said.path : parent);
     elements.splice(at, 0, { ...rest, ...said });
+    // Which extension a slice is, its own profile says; the validator looks for it here.
+    const extension = said.sliceName && said.type?.[0]?.profile?.[0];
+    if (extension) {
+      const url = base.get('Extension').snapshot.element.find((e) => e.id === 'Extension.url');
+      elements.splice(at + 1, 0, { ...url, id: `${said.id}.url`, path: `${said.path}.url`, fixedUri: extension });
+    }
   }
   return { ...profile, snapshot: { element: elements } };
 }
@@ -81,6 +89,17 @@ function medplumErrors(resource, options) {
   }
 }
 
+// The converter leaves a decimal that is one of several types as text.
+function withDecimals(value) {
+  if (value === null || typeof value !== 'object') return value;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'valueDecimal') value[name] = Number(member);
+    else if (name === 'valueQuantity') member.value = Number(member.value);
+    else withDecimals(member);
+  }
+  return value;
+}
+
 // A Bundle's resources are checked by themselves as well: a validator may pass over what stands inside an entry.
 function* resources(resource) {
   yield resource;
@@ -96,7 +115,7 @@ for (const file of files) {
   let profiled = 0;
   try {
     const text = readFileSync(file, 'utf8');
-    const whole = file.endsWith('.xml') ? fhir.xmlToObj(text) : JSON.parse(text);
+    const whole = file.endsWith('.xml') ? withDecimals(fhir.xmlToObj(text)) : JSON.parse(text);
     if (file.endsWith('.xml')) more.resource = whole;
     for (const resource of resources(whole)) {
       errors.push(...lantanaErrors(resource), ...medplumErrors(resource));

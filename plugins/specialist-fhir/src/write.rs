@@ -354,7 +354,7 @@ fn narrative(message: &Message, context: &Context) -> Value {
         .replace('"', "&quot;");
     let div = format!(
         "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>{}</p></div>",
-        escaped.replace('\n', "<br/>")
+        escaped.lines().map(str::trim_end).collect::<Vec<_>>().join("<br/>")
     );
     json!({"status": "generated", "div": div})
 }

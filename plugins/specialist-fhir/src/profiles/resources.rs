@@ -145,6 +145,9 @@ fn extensions(shape: &'static Shape) -> Vec<Value> {
             slice(name, label, false, if name == "recipient" { "*" } else { "1" });
         }
     }
+    if out.iter().any(|slice| slice["min"] == 1) {
+        out[0]["min"] = 1.into();
+    }
     out
 }
 
@@ -195,8 +198,12 @@ fn item(resource: &str, list: &str, code: &str, field: &FieldSpec, kind: Kind) -
     if matches!(ty, FieldType::Code(_)) {
         value["binding"] = json!({"strength": "required", "valueSet": value_set(&codes::system_of(kind, field.name))});
     }
+    let mut sliced = slicing(&path, "pattern", "type");
+    if field.required {
+        sliced["min"] = 1.into();
+    }
     vec![
-        slicing(&path, "pattern", "type"),
+        sliced,
         json!({"id": id, "path": path, "sliceName": code, "short": field.label, "min": u8::from(field.required),
             "max": if many { "*" } else { "1" }, "mustSupport": true}),
         json!({"id": format!("{id}.type"), "path": format!("{path}.type"),
@@ -211,18 +218,16 @@ fn in_order(elements: Vec<Value>) -> Vec<Value> {
     let text = |element: &Value, member: &str| element[member].as_str().unwrap_or_default().to_owned();
     let mut out: Vec<Value> = Vec::new();
     for element in elements {
-        match out.iter_mut().find(|known| known["id"] == element["id"]) {
-            // Several fields in one element: the first that must be there counts, and all of them are named.
-            Some(known)
-                if known["short"].is_string() && element["short"].is_string() && known["short"] != element["short"] =>
-            {
-                known["short"] = format!("{}; {}", text(known, "short"), text(&element, "short")).into();
-                if element["min"].as_u64() > known["min"].as_u64() {
-                    known["min"] = element["min"].clone();
-                }
-            }
-            Some(_) => {}
-            None => out.push(element),
+        let Some(known) = out.iter_mut().find(|known| known["id"] == element["id"]) else {
+            out.push(element);
+            continue;
+        };
+        // Several fields in one element: it must be there where one of them must, and all of them are named.
+        if known["min"].as_u64() < element["min"].as_u64() {
+            known["min"] = element["min"].clone();
+        }
+        if known["short"].is_string() && known["short"] != element["short"] {
+            known["short"] = format!("{}; {}", text(known, "short"), text(&element, "short")).into();
         }
     }
     // A slice stands behind its list with everything inside it, in the order in which the slices were named.
