@@ -6,7 +6,7 @@ use bindeledd_sdk::{Adapter as _, Context, Document, Reading};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
-use support::{fixture, message, messages, read, read_value, refusal, refused};
+use support::{fixture, message, messages, read, read_in_both, read_value, refusal, refused, to_xml};
 
 fn communication(kind: &str) -> Value {
     json!({
@@ -154,6 +154,7 @@ fn a_diagnosis_code_is_refused() {
         "http://hl7.org/fhir/sid/icpc-2",
     ] {
         assert_eq!(refused(&coded(system)), "diagnosis", "{system}");
+        assert_eq!(refusal(read_in_both(&coded(system))).code, "diagnosis", "{system}");
     }
 }
 
@@ -235,6 +236,10 @@ fn what_is_not_safe_to_use_is_refused() {
         let mut value = good.clone();
         change(&mut value);
         assert_eq!(refused(&value), code, "{what}");
+        // In XML a value has the type that R4 gives it, so a number in place of a text is none there.
+        if !matches!(what, "no status" | "no reference") {
+            assert_eq!(refusal(read_in_both(&value)).code, code, "{what} in XML");
+        }
     }
 }
 
@@ -391,6 +396,7 @@ fn any_fixture() -> impl Strategy<Value = String> {
         "task-meeting-response-other-time.json",
         "observation-function.json",
         "receipt-fatal-error.json",
+        "care-communication.json",
     ];
     proptest::sample::select(names.to_vec()).prop_map(|name| fixture(name).to_string())
 }
@@ -435,6 +441,69 @@ fn damage(value: &mut Value, nth: &mut usize, junk: &Value) {
     }
 }
 
+/// What holds in one syntax holds in the other: a code hidden where XML may repeat what JSON can not.
+#[test]
+fn nothing_is_hidden_by_the_syntax() {
+    let inside = |what: &str| {
+        let xml = to_xml(&communication("treatment-status"));
+        let body = xml.replace("</Communication>", &format!("{what}</Communication>"));
+        let document = Document {
+            media_type: "application/fhir+xml",
+            body: body.as_bytes(),
+        };
+        refusal(SpecialistFhir::read(document, &Context::example())).code
+    };
+    let icd = "<system value=\"http://hl7.org/fhir/sid/icd-10\"/>";
+    for (what, code) in [
+        (format!("<reasonCode><coding>{icd}</coding></reasonCode>"), "diagnosis"),
+        (format!("<unheard><of>{icd}{icd}</of></unheard>"), "diagnosis"),
+        (
+            format!("<contained><Encounter><type><coding>{icd}</coding></type></Encounter></contained>"),
+            "diagnosis",
+        ),
+        (
+            "<extension url=\"x\"><valueUri value=\"http://snomed.info/sct\"/></extension>".into(),
+            "diagnosis",
+        ),
+        ("<contained><Condition/></contained>".into(), "is-a-record"),
+        ("<modifierExtension url=\"x\"/>".into(), "modifier-extension"),
+        ("<implicitRules value=\"x\"/>".into(), "implicit-rules"),
+        ("<status value=\"completed\"/>".into(), "duplicate-member"),
+    ] {
+        assert_eq!(inside(&what), code, "{what}");
+    }
+}
+
+#[test]
+fn an_answer_in_xml_counts_as_one_in_json() {
+    let settle = |body: &Value| {
+        let response = bindeledd_sdk::Response {
+            status: 200,
+            headers: Vec::new(),
+            body: to_xml(body).into_bytes(),
+        };
+        SpecialistFhir::settle(&response, &Context::example())
+    };
+    let outcome =
+        |code: &str| json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": code}]});
+    assert!(matches!(
+        settle(&outcome("required")),
+        bindeledd_sdk::Settlement::Refused(_)
+    ));
+    assert!(matches!(
+        settle(&outcome("transient")),
+        bindeledd_sdk::Settlement::RetryAfter(_)
+    ));
+    assert!(matches!(
+        settle(&outcome("duplicate")),
+        bindeledd_sdk::Settlement::Delivered
+    ));
+    assert!(matches!(
+        read_in_both(&fixture("receipt-fatal-error.json")),
+        Reading::Receipt(_)
+    ));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -448,6 +517,25 @@ proptest! {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a short text")]
         let at = (document.len() as f64 * at) as usize;
         prop_assert!(matches!(read(&document.as_bytes()[..at]), Reading::Refused(_)));
+    }
+
+    #[test]
+    fn a_cut_or_damaged_document_in_xml_has_a_reading(document in any_fixture(), at in 0.0_f64..1.0, damage in "[<>/\"&a=! \\[]{0,3}") {
+        let value: Value = serde_json::from_str(&document).unwrap_or_default();
+        let xml = to_xml(&value);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a short text")]
+        let mut at = (xml.len() as f64 * at) as usize;
+        while !xml.is_char_boundary(at) {
+            at -= 1;
+        }
+        prop_assert!(matches!(read(&xml.as_bytes()[..at]), Reading::Refused(_)));
+        // Whatever the damage makes of it, reading it ends.
+        let damaged = format!("{}{damage}{}", &xml[..at], &xml[at..]);
+        if let Reading::Messages { messages, .. } = read(damaged.as_bytes()) {
+            for draft in messages {
+                prop_assert!(draft.body.is_complete());
+            }
+        }
     }
 
     #[test]
