@@ -87,9 +87,9 @@ impl<'a> Referred<'a> {
         let conversation = known.conversation.as_deref();
         let superseded = known.supersedes.as_deref();
         Self {
-            in_reply_to: replied.or(draft.in_reply_to.as_ref().map(|r| r.as_str())),
-            conversation: conversation.or(draft.conversation.as_ref().map(|c| c.as_str())),
-            supersedes: superseded.or(draft.supersedes.as_ref().map(|s| s.as_str())),
+            in_reply_to: replied.or_else(|| draft.in_reply_to.as_ref().map(|r| r.as_str())),
+            conversation: conversation.or_else(|| draft.conversation.as_ref().map(|c| c.as_str())),
+            supersedes: superseded.or_else(|| draft.supersedes.as_ref().map(|s| s.as_str())),
         }
     }
 

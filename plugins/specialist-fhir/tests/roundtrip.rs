@@ -22,7 +22,11 @@ fn there_and_back(message: &Message, context: &Context) -> (Draft, Vec<String>) 
 /// The draft as its reader sees it: known by the hub's id, and where it answers a task, by the document's.
 fn expected(message: &Message, context: &Context) -> Value {
     let mut expected = message.draft.to_json();
-    let kind = message.draft.body.corrected_kind().unwrap_or(message.draft.kind());
+    let kind = message
+        .draft
+        .body
+        .corrected_kind()
+        .unwrap_or_else(|| message.draft.kind());
     let id = if matches!(kind, Kind::MeetingResponse | Kind::SupportResponse) {
         context.uuid("bundle").to_string()
     } else {

@@ -271,11 +271,8 @@ fn written_provenance(kind: Kind, body: Value, in_reply_to: Option<&str>) -> Opt
             .map(|r| r["identifier"].as_str().unwrap()),
         in_reply_to.filter(|id| !id.contains('|'))
     );
-    let resources = bundle["entry"].as_array().unwrap().iter().map(|e| &e["resource"]);
-    let found = resources
-        .filter(|r| r["resourceType"] == "Provenance")
-        .cloned()
-        .next()?;
+    let mut resources = bundle["entry"].as_array().unwrap().iter().map(|e| &e["resource"]);
+    let found = resources.find(|r| r["resourceType"] == "Provenance").cloned()?;
     assert_eq!(found["target"], json!([{"reference": header["fullUrl"]}]));
     Some(found)
 }

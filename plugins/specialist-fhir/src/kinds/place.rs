@@ -180,7 +180,7 @@ pub(super) fn write(body: &Body, places: &[Place], parts: &mut Parts) {
     }
 }
 
-fn with_fields<'p>(kind: Kind, places: &'p [Place]) -> impl Iterator<Item = (&'p Place, &'static FieldSpec)> {
+fn with_fields(kind: Kind, places: &[Place]) -> impl Iterator<Item = (&Place, &'static FieldSpec)> {
     let fields = kind.spec().fields;
     places
         .iter()

@@ -123,13 +123,16 @@ impl Reader {
         Ok(put_together(found))
     }
 
-    /// What every resource has, of one that the model does not have.
+    /// What every resource has, of one that the model does not have; and what every element has, of one in it.
     fn common<'n>(&self, type_name: &str, name: &'n str) -> Option<(Slot, Type<'n>)> {
-        let known = self.model.slots(type_name).is_some() || !COMMON.contains(&name);
-        if known {
-            None
-        } else {
+        let is_common = match type_name {
+            "" => matches!(name, "extension" | "modifierExtension"),
+            resource => self.model.slots(resource).is_none() && COMMON.contains(&name),
+        };
+        if is_common {
             self.model.element("Communication", name)
+        } else {
+            None
         }
     }
 

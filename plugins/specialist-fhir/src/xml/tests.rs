@@ -100,13 +100,13 @@ fn a_narrative_keeps_its_words_and_loses_what_a_browser_would_run() {
 fn what_the_model_does_not_know_survives_where_nobody_takes_it_for_something_else() {
     let xml = resource(
         "<diagnose value=\"x\"/><diagnose value=\"y\"/><contained><Encounter><id value=\"e\"/><contained><Patient/></contained>\
-         <class><system value=\"urn:x\"/></class></Encounter></contained>",
+         <class><system value=\"urn:x\"/><text value=\"x\"/></class></Encounter></contained>",
     );
     assert_eq!(
         parse(xml.as_bytes()).unwrap(),
         json!({"resourceType": "Communication", "diagnose": ["x", "y"], "contained": [
             {"resourceType": "Encounter", "id": "e", "contained": [{"resourceType": "Patient"}],
-             "class": {"system": "urn:x"}}]})
+             "class": {"system": "urn:x", "text": "x"}}]})
     );
 }
 

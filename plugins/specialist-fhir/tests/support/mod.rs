@@ -241,9 +241,24 @@ pub(crate) fn read_in_both(value: &Value) -> Reading {
     let other = SpecialistFhir::read(document, &Context::example());
     match (&reading, &other) {
         (Reading::Messages { messages: a, .. }, Reading::Messages { messages: b, .. }) => assert_eq!(a, b, "{xml}"),
-        (Reading::Refused(a), Reading::Refused(b)) => assert_eq!(a.code, b.code, "{xml}"),
+        (Reading::Refused(a), Reading::Refused(b)) => assert_eq!(a.code, b.code, "{}", b.text),
         (Reading::Receipt(a), Reading::Receipt(b)) => assert_eq!(a, b, "{xml}"),
         _ => panic!("{reading:?} in JSON, {other:?} in XML"),
     }
     reading
+}
+
+/// A treatment status by itself, or what says that it is of `kind`.
+pub(crate) fn communication(kind: &str) -> Value {
+    json!({
+        "resourceType": "Communication", "id": "m1", "status": "completed",
+        "identifier": [{"value": "K-1"}],
+        "category": [{"coding": [
+            {"system": "https://bindeledd.example/fhir/CodeSystem/message-kind", "code": kind}]}],
+        "subject": {"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": BIRTH_NUMBER}},
+        "recipient": [{"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.2", "value": "8142952"}}],
+        "topic": {"coding": [
+            {"system": "https://bindeledd.example/fhir/CodeSystem/treatment-phase", "code": "started"}]},
+        "payload": [{"contentString": "Ledig tirsdag."}],
+    })
 }
