@@ -136,9 +136,18 @@ fn hostile_documents_cost_one_pass() {
     assert_eq!(code(bomb), "doctype");
     assert_eq!(code("<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>"), "doctype");
     assert_eq!(code(&"<a>".repeat(100_000)), "too-deep");
+    assert_eq!(code(&"<".repeat(1_000_000)), "too-large");
+    assert_eq!(
+        code(&resource(&format!("<note a=\"{}\"/>", "=".repeat(1_000_000)))),
+        "too-large"
+    );
     assert_eq!(code(&resource(&"<note/>".repeat(200_000))), "too-large");
     let attributes: String = (0..1000).map(|i| format!(" a{i}=\"\"")).collect();
     assert_eq!(code(&resource(&format!("<note{attributes}/>"))), "too-large");
+    let few_each: String = (0..10_000)
+        .map(|_| "<note a=\"\" b=\"\" c=\"\" d=\"\" e=\"\" f=\"\" g=\"\"/>")
+        .collect();
+    assert_eq!(code(&resource(&few_each)), "too-large");
     let namespaces: String = (0..2000).map(|i| format!("<note xmlns:a{i}=\"urn:{i}\"/>")).collect();
     assert_eq!(code(&resource(&namespaces)), "too-large");
     assert_eq!(
