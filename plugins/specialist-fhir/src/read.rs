@@ -31,7 +31,10 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
             "Bindeledd leser FHIR R4 (4.0). Send meldingen i den versjonen.",
         ));
     }
-    if is_xml(document.body) {
+    // In another encoding than UTF-8 it does not look like XML, and what it was said to be tells what to ask for.
+    let said_xml = media_type.split(';').next().is_some_and(|t| t.contains("xml"));
+    let looks_like_json = document.body.trim_ascii_start().starts_with(b"{");
+    if is_xml(document.body) || (said_xml && !looks_like_json) {
         xml::parse(document.body)
     } else {
         json::parse(document.body)

@@ -60,6 +60,31 @@ fn damage(value: &mut Value, nth: &mut usize, junk: &Value) {
     }
 }
 
+#[test]
+fn another_encoding_than_utf_8_is_refused_with_what_to_do() {
+    let xml = to_xml(&communication("treatment-status"));
+    let latin: Vec<u8> = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>{xml}")
+        .replace("Ledig", "Ledig p\u{e5}")
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+        .collect();
+    let utf16: Vec<u8> = format!("\u{feff}{xml}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for body in [&latin, &utf16] {
+        let document = Document {
+            media_type: "text/xml; charset=iso-8859-1",
+            body,
+        };
+        let refusal = refusal(SpecialistFhir::read(document, &Context::example()));
+        assert_eq!(refusal.code, "xml");
+        assert!(refusal.text.contains("UTF-8"), "{}", refusal.text);
+    }
+    let bomb = "<!DOCTYPE b [<!ENTITY a \"x\">]><Communication xmlns=\"http://hl7.org/fhir\"><status value=\"&a;\"/></Communication>";
+    assert_eq!(refusal(read(bomb.as_bytes())).code, "doctype");
+}
+
 /// What holds in one syntax holds in the other: a code hidden where XML may repeat what JSON can not.
 #[test]
 fn nothing_is_hidden_by_the_syntax() {

@@ -52,6 +52,7 @@ fn where_it_stands(resource: &str, place: &Place) -> String {
         At::Element(path) => format!("`{resource}.{path}`"),
         At::Note => format!("`{resource}.note.text`"),
         At::Location => format!("`{resource}.location.display`"),
+        At::Own(path, words) if *words == format!("{resource}.{path}") => format!("`{words}`"),
         At::Own(path, words) => format!("`{resource}.{path}`: {words}"),
     }
 }
