@@ -241,3 +241,35 @@ fn a_task_is_asked_and_answered_under_its_id() {
     assert_eq!(response.body.text("answer"), Some("accepted"));
     assert_eq!(response.body.get("time").unwrap()["start"], "2026-12-01T09:00:00+01:00");
 }
+
+#[test]
+fn the_plan_and_its_goal_are_one_message_together() {
+    let (Some(plan), Some(goal)) = (example("careplan-goals-agreed.json"), example("goal.json")) else {
+        return;
+    };
+    let bundle = |goal: &Value| json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": plan}, {"resource": goal}]});
+    let (messages, left_out) = support::messages(support::read_in_both(&bundle(&goal)));
+    assert_eq!(messages.len(), 1);
+    assert_eq!(
+        messages[0].body.to_json(),
+        json!({"goals": ["Arbeidsutprøving 50 % innen 3 måneder"], "from": "2026-11-20", "until": "2027-05-20"})
+    );
+    let told = left_out.join("\n");
+    assert!(
+        told.contains("Goal.target") && told.contains("CarePlan.title"),
+        "{told}"
+    );
+
+    let mut another = goal.clone();
+    another["subject"]["identifier"]["value"] = "31777207884".into();
+    assert_eq!(
+        support::refusal(support::read_in_both(&bundle(&another))).code,
+        "participant"
+    );
+    let mut dropped = goal.clone();
+    dropped["lifecycleStatus"] = "cancelled".into();
+    assert_eq!(
+        support::refusal(support::read_in_both(&bundle(&dropped))).code,
+        "status"
+    );
+}

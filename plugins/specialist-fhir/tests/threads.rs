@@ -310,3 +310,20 @@ fn what_is_written_says_what_it_answers_or_corrects() {
         );
     }
 }
+
+#[test]
+fn a_corrected_observation_says_that_it_is_one() {
+    let body =
+        json!({"action": "corrected", "correctedKind": "function-update", "corrected": {"manages": ["Kontorarbeid"]}});
+    let message = support::outgoing(Kind::Correction, body);
+    let request = SpecialistFhir::write(&message, &Context::example()).unwrap();
+    let bundle: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(
+        bundle["entry"][at(&bundle, "Observation")]["resource"]["status"],
+        "corrected"
+    );
+    // By itself, without saying that it corrects, such an observation is refused.
+    let mut alone = fixture("observation-function.json");
+    alone["status"] = "corrected".into();
+    assert_eq!(code(&alone), "status");
+}
