@@ -266,7 +266,7 @@ fn the_plan_and_its_goal_are_one_message_together() {
         support::refusal(support::read_in_both(&bundle(&another))).code,
         "participant"
     );
-    let mut dropped = goal.clone();
+    let mut dropped = goal;
     dropped["lifecycleStatus"] = "cancelled".into();
     assert_eq!(
         support::refusal(support::read_in_both(&bundle(&dropped))).code,
