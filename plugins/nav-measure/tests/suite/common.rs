@@ -85,8 +85,8 @@ pub(crate) fn refused(document: &Value, secrets: &[&str]) -> String {
 /// A file of the standards folder, where that is there.
 pub(crate) fn standard(path: &str) -> Option<String> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/standards");
-    let folder = std::env::var("BINDELEDD_STANDARDS").unwrap_or_else(|_| beside.into());
-    let found = std::fs::read_to_string(format!("{folder}/{path}"));
+    let folder = std::env::var_os("BINDELEDD_STANDARDS").unwrap_or_else(|| beside.into());
+    let found = std::fs::read_to_string(std::path::Path::new(&folder).join(path));
     if found.is_err() {
         println!("no {path} in the standards folder: not checked");
     }
