@@ -32,6 +32,16 @@ fn the_wrapping_is_read_back_for_every_kind() {
         assert_eq!(draft.handler, original.draft.handler);
         assert_eq!(draft.sender_reference, original.draft.sender_reference);
         assert_eq!(draft.sent_at, original.draft.sent_at);
+        assert_eq!(draft.expires_at, original.draft.expires_at);
+        let named = |reference: Option<&str>| reference.map(str::to_owned);
+        assert_eq!(
+            named(draft.in_reply_to.as_ref().map(|c| c.as_str())),
+            named(Some("nav-1"))
+        );
+        assert_eq!(
+            named(draft.conversation.as_ref().map(|c| c.as_str())),
+            named(Some("nav-0"))
+        );
     }
 }
 

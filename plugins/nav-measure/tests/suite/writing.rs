@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bindeledd_catalogue::Kind;
+use bindeledd_catalogue::{Kind, PartyName, Recipients};
 use bindeledd_sdk::{Adapter, Reference};
 use nav_measure::{MEDIA_TYPE, NavMeasure, Shape, shape_of};
 use serde_json::{Value, json};
@@ -330,4 +330,37 @@ fn a_person_is_told_that_nothing_is_submitted_yet() {
         );
         assert!(!manual["felter"].as_array().unwrap().is_empty(), "{kind}: {manual}");
     }
+}
+
+#[test]
+fn that_something_was_held_back_is_said_and_never_what() {
+    let mut context = context();
+    let message = message(Kind::Question);
+    assert_eq!(written_in(&message, &context).get("holdtTilbake"), None);
+    context.withheld = true;
+    let native = written_in(&message, &context);
+    assert_eq!(native["holdtTilbake"], true);
+    // A sender that nobody may know by number is named as the hub names it, and without one the hub is.
+    context.sender.as_mut().unwrap().org_number = None;
+    assert_eq!(
+        written_in(&message, &context)["nav"]["sender"]["providerId"],
+        "nordvik-aft"
+    );
+    context.sender = None;
+    let native = written_in(&message, &context);
+    assert_eq!(native["nav"]["sender"]["providerId"], "bindeledd");
+    assert_eq!(native.get("avsender"), None);
+    let card = written_in(&crate::common::message(Kind::GoalsAgreed), &context);
+    assert_eq!(
+        card["nav"]["aktivitetskort"]["endretAv"],
+        json!({"ident": "bindeledd", "identType": "SYSTEM"})
+    );
+}
+
+#[test]
+fn nobody_else_who_gets_the_message_is_named() {
+    let mut message = message(Kind::GoalsAgreed);
+    let parties = ["nav-nordvik", "klinikken"].map(|name| PartyName::parse(name).unwrap());
+    message.draft.to = Recipients::Parties(parties.to_vec());
+    assert!(!written(&message).to_string().contains("klinikken"));
 }
