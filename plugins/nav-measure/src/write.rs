@@ -83,12 +83,11 @@ fn nav_document(message: &Message, context: &Context) -> Result<Written, Problem
             });
         }
     };
-    // A withdrawal is answered under the id of what it withdraws.
-    let named = nav["id"].as_str().map_or(id, str::to_owned);
+    // A withdrawal too goes by its own id: what Nav says of the proposal settles the delivery of the proposal.
     Ok(Written {
         shape,
         nav,
-        references: vec![Reference::new(SCHEME, named)],
+        references: vec![Reference::new(SCHEME, id)],
     })
 }
 

@@ -131,6 +131,15 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
     );
     comes_to(&world, &newer, "awaiting-receipt").await;
 
+    // Sent by mistake: it is withdrawn, and both deliveries say what became of them.
+    let mistake =
+        json!({"supersedes": "e4", "body": {"action": "sent-by-mistake", "correctedKind": "measure-end-proposed"}});
+    let withdrawal = send(&world, &key, "correction", "e5", &who, mistake).await;
+    comes_to(&world, &withdrawal, "delivered").await;
+    let withdrawn = comes_to(&world, &newer, "delivered").await;
+    let why = withdrawn["reason"]["text"].as_str().unwrap_or_default();
+    assert!(why.contains("TILBAKEKALT"), "{withdrawn}");
+
     // What is reported by law goes on when the consent is taken back, and what was by consent does not.
     let path = format!("/v1/consents/{consent}/withdraw");
     world.hub.operator("POST", &path, Some(&json!({}))).await;

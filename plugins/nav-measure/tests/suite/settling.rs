@@ -94,6 +94,8 @@ fn of_a_refusal_only_navs_code_is_told() {
         (code.as_str(), text.as_str()),
         ("http-status", "Nav tok ikke imot meldingen (400).")
     );
+    // A number is no code, whatever stands before it.
+    assert_eq!(refused(settle(422, &json!({"kode": "P15720255178"}))).0, "http-status");
     assert!(refused(settle_bytes(401, b"")).1.contains("nøkkelen"));
     assert_eq!(refused(settle(422, &card_failure())).0, "MANGLER_OPPFOLGINGSPERIODE");
 }

@@ -286,6 +286,14 @@ fn what_was_sent_by_mistake_is_withdrawn_cancelled_or_said() {
         native["tilManuellRegistrering"]["steg"][1],
         "Velg «Trekk tilbake forslaget»."
     );
+    let body = json!({"action": "sent-by-mistake", "correctedKind": "measure-end-proposed"});
+    let withdrawal = with_body(Kind::Correction, body);
+    let request = NavMeasure::write(&withdrawal, &known_at_nav()).unwrap();
+    assert_eq!(
+        request.references,
+        [Reference::new("msgid", withdrawal.id.to_string())],
+        "what Nav says of the proposal is for the proposal's delivery"
+    );
     let native = mistaken("goals-agreed");
     assert_eq!(native["nav"]["aktivitetskort"]["id"], EARLIER);
     assert_eq!(native["nav"]["aktivitetskort"]["aktivitetStatus"], "AVBRUTT");
