@@ -37,16 +37,24 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
     let changed =
         text("endretTidspunkt").ok_or_else(|| Problem::missing("endretTidspunkt", "når statusen ble endret"))?;
     let sent_at = time::parse_instant(changed).ok_or_else(|| Problem::invalid("endretTidspunkt", "et tidspunkt"))?;
-    let reference = SenderReference::parse(&format!("deltaker:{id}:{changed}"));
     let person = text("personIdent").and_then(|raw| NationalId::parse(raw).ok());
     let mut left_out = left_out(document);
     let ended = if over { ended(document)? } else { None };
-    let body = match ended {
-        Some(body) => body,
-        None => going_on(document, code, context, &mut left_out)?,
+    let mut reference = format!("deltaker:{id}:{changed}");
+    let body = if let Some(body) = ended {
+        body
+    } else {
+        let amount = current(&document["deltakelsesmengder"], context);
+        // The same document says another thing when another amount comes into force: it is then another message.
+        let from = amount.and_then(|amount| amount["gyldigFraDato"].as_str());
+        if let Some(day) = from.and_then(time::parse_date) {
+            reference.push_str(&format!(":{day}"));
+        }
+        going_on(document, code, amount, &mut left_out)?
     };
     let draft = Draft {
-        sender_reference: reference.ok_or_else(|| Problem::invalid("id", "en id av synlige tegn"))?,
+        sender_reference: SenderReference::parse(&reference)
+            .ok_or_else(|| Problem::invalid("id", "en id av synlige tegn"))?,
         conversation: Conversation::parse(&format!("deltaker:{id}")),
         in_reply_to: None,
         supersedes: None,
@@ -92,10 +100,10 @@ fn ended(document: &Value) -> Result<Option<Body>, Problem> {
 }
 
 /// How it goes: the status, and how much the person takes part now.
-fn going_on(document: &Value, code: &str, context: &Context, left_out: &mut Vec<String>) -> Result<Body, Problem> {
+fn going_on(document: &Value, code: &str, amount: Option<&Value>, left_out: &mut Vec<String>) -> Result<Body, Problem> {
     let mut fields = Map::new();
     fields.insert("status".into(), code.into());
-    if let Some(amount) = current(&document["deltakelsesmengder"], context) {
+    if let Some(amount) = amount {
         for (ours, navs) in [("percent", "deltakelsesprosent"), ("daysPerWeek", "dagerPerUke")] {
             if !amount[navs].is_null() {
                 fields.insert(ours.into(), amount[navs].clone());

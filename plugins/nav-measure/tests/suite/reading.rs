@@ -53,7 +53,7 @@ fn a_participant_status_is_how_it_goes_now() {
     );
     assert_eq!(draft.to, Recipients::Circle);
     assert_eq!(draft.participant.national_id.reveal(), PERSON);
-    let reference = "deltaker:bd3b6087-2029-481b-bcf0-e37354c00286:2026-10-24T11:47:48.254204";
+    let reference = "deltaker:bd3b6087-2029-481b-bcf0-e37354c00286:2026-10-24T11:47:48.254204:2026-11-01";
     assert_eq!(
         draft.sender_reference.as_str(),
         reference,
@@ -64,6 +64,25 @@ fn a_participant_status_is_how_it_goes_now() {
         "{left_out:?}"
     );
     assert!(left_out.iter().any(|text| text.contains("startDato")));
+}
+
+#[test]
+fn when_another_amount_comes_into_force_the_same_document_is_another_message() {
+    let at = |now: &str| {
+        let mut context = context();
+        context.now = now.parse().unwrap();
+        one(read_in(&participant("DELTAR"), &context)).0
+    };
+    let (first, same, later) = (
+        at("2026-11-02T08:00:00Z"),
+        at("2026-12-24T08:00:00Z"),
+        at("2027-02-01T08:00:00Z"),
+    );
+    assert_eq!(first, same);
+    assert_ne!(first.sender_reference, later.sender_reference);
+    assert_eq!(later.body.to_json()["percent"], 100);
+    let before = at("2026-01-01T08:00:00Z");
+    assert_eq!(before.body.to_json()["percent"], 50, "the first that will be");
 }
 
 #[test]
