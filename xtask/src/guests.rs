@@ -12,7 +12,7 @@ use crate::toolchain::{TARGET, Toolchain};
 
 /// The custom section that a hub reads before it compiles anything, and what stands in it.
 const CONTRACT_SECTION: &str = "bindeledd:contract";
-const CONTRACT: &str = "0.1";
+const CONTRACT: &str = "0.2";
 
 /// An instance lives for one call and its allocator never frees, so memory that is there from the start spares the
 /// call from growing it, which costs more than anything else a guest does. See docs/decisions/0004-guests.md.

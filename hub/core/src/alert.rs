@@ -19,6 +19,8 @@ pub enum AlertKind {
     AdapterQuarantined,
     /// A delivery ended otherwise than delivered, and its sender should know.
     DeliveryFailed,
+    /// Something that was fetched can not be read, or not be fetched for a long time.
+    ItemSetAside,
 }
 
 /// How soon.
@@ -32,12 +34,13 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
         Self::AdapterQuarantined,
         Self::DeliveryFailed,
+        Self::ItemSetAside,
     ];
 
     /// The code on the wire.
@@ -49,6 +52,7 @@ impl AlertKind {
             Self::StrangeReceipt => "strange-receipt",
             Self::AdapterQuarantined => "adapter-quarantined",
             Self::DeliveryFailed => "delivery-failed",
+            Self::ItemSetAside => "item-set-aside",
         }
     }
 
@@ -63,7 +67,9 @@ impl AlertKind {
     pub const fn severity(self) -> Severity {
         match self {
             Self::EndingWithoutDialogue | Self::AdapterQuarantined => Severity::Now,
-            Self::ReceiptOverdue | Self::StrangeReceipt | Self::DeliveryFailed => Severity::CanWait,
+            Self::ReceiptOverdue | Self::StrangeReceipt | Self::DeliveryFailed | Self::ItemSetAside => {
+                Severity::CanWait
+            }
         }
     }
 
@@ -78,6 +84,7 @@ impl AlertKind {
             Self::StrangeReceipt => "Det kom en kvittering som ikke kan knyttes til noe som er sendt.",
             Self::AdapterQuarantined => "En adapter har feilet gjentatte ganger og er satt til side.",
             Self::DeliveryFailed => "En leveranse kom ikke frem.",
+            Self::ItemSetAside => "Noe som ble hentet fra en innboks, kunne ikke tas imot og er lagt til side.",
         }
     }
 
@@ -92,6 +99,9 @@ impl AlertKind {
             Self::StrangeReceipt => "Se etter om mottakeren kvitterer med riktig meldings-id.",
             Self::AdapterQuarantined => "Se feilkoden, rett eller rull tilbake adapteren, og ta den i bruk igjen.",
             Self::DeliveryFailed => "Se årsaken på leveransen, rett den, og send på nytt.",
+            Self::ItemSetAside => {
+                "Se årsaken, og ta kontakt med avsenderen: avsenderens system har fått beskjed om at meldingen ikke er mottatt."
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the hub knows without touching anything: parties, consent and its decision, minimisation, delivery states.
 //!
 //! Owns: the consent decision ([`decide()`]), the only maker of [`Minimised`] content, routing by consent ([`route()`]), the
-//! delivery state machine ([`delivery`]) and the rules that raise alerts.
+//! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]) and the rules that raise alerts.
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
 //! Start at [`decide()`], then [`route()`].
 
@@ -10,6 +10,7 @@ pub mod backoff;
 pub mod consent;
 mod decide;
 pub mod delivery;
+pub mod fetched;
 mod id;
 mod minimise;
 mod party;

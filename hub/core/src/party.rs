@@ -199,6 +199,8 @@ pub struct EndpointLimits {
     pub timeout_seconds: u16,
     /// How long a receipt may take, in seconds.
     pub receipt_seconds: u32,
+    /// How often an inbox behind the address is looked into, in seconds, where its format has one.
+    pub poll_seconds: u16,
 }
 
 impl Default for EndpointLimits {
@@ -207,6 +209,7 @@ impl Default for EndpointLimits {
             in_flight: 16,
             timeout_seconds: 20,
             receipt_seconds: 3 * 24 * 3600,
+            poll_seconds: 30,
         }
     }
 }

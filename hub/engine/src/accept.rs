@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bindeledd_core::contract::{Document, Reading, Receipt, Refusal};
 use bindeledd_core::{
-    Body, CategorySet, ControlNotice, Conversation, Draft, InputCode, InputError, Kind, MessageId, Party, PartyId,
-    PartyName, Receivers, Recipients, Target,
+    Body, CategorySet, ControlNotice, Conversation, DeliveryId, Draft, InputCode, InputError, Kind, MessageId, Party,
+    PartyId, PartyName, Receivers, Recipients, Target,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -13,7 +13,9 @@ use serde_json::Value;
 use crate::directory::Directory;
 use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
-use crate::ports::{Acceptance, AcceptedMessage, Frozen, NewMessage, Origin, ReceiptOutcome, RepliedTo};
+use crate::ports::{
+    Acceptance, Accepted, AcceptedMessage, Frozen, ItemKey, NewMessage, Origin, ReceiptOutcome, RepliedTo,
+};
 
 /// What a document turned out to be and what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +69,7 @@ impl Engine {
                     adapter: endpoint.adapter.clone(),
                     origin,
                 });
-                let messages = inner.accept(&party, messages, origin, now).await?;
+                let messages = inner.accept(&party, messages, origin, None, now).await?;
                 Ok(DocumentAnswer::Accepted { messages, left_out })
             }
             Reading::Receipt(receipt) => {
@@ -93,7 +95,7 @@ impl Engine {
         let draft = Draft::parse(body)?;
         let messages = self
             .inner
-            .accept(&party, vec![draft], None, self.inner.clock.now())
+            .accept(&party, vec![draft], None, None, self.inner.clock.now())
             .await?;
         Ok(DocumentAnswer::Accepted {
             messages,
@@ -110,12 +112,13 @@ impl Inner {
         })
     }
 
-    /// Every message of one document, in one transaction.
-    async fn accept(
+    /// Every message of one document, in one transaction; with it the item that it was, where it was fetched.
+    pub(crate) async fn accept(
         &self,
         sender: &Party,
         drafts: Vec<Draft>,
         origin: Option<Origin>,
+        item: Option<ItemKey>,
         now: Timestamp,
     ) -> Result<Vec<AcceptedMessage>, EngineError> {
         let directory = self.directory();
@@ -129,17 +132,25 @@ impl Inner {
             messages,
             origin,
             directory,
+            item,
         };
         let accepted = self
             .store
             .accept(acceptance, now)
             .await?
             .map_err(|taken| EngineError::ReferenceTaken { earlier: taken.earlier })?;
+        let Accepted {
+            messages: accepted,
+            ready,
+        } = accepted;
+        let is_ready = |delivery: DeliveryId| ready.iter().any(|r| r.delivery == delivery);
         for delivery in accepted.iter().filter(|m| !m.repeated).flat_map(|m| &m.deliveries) {
-            if let Target::Party(party) = &delivery.to {
-                self.wake(party);
+            match &delivery.to {
+                Target::Party(party) if !is_ready(delivery.id) => self.wake(party),
+                Target::Party(_) | Target::Circle => {}
             }
         }
+        ready.into_iter().for_each(|material| self.offer(material));
         if answers {
             self.answers.notify_one();
         }

@@ -35,6 +35,7 @@ impl Inner {
             party: identity(party, &party.name, &directory),
             sender: None,
             references: References::default(),
+            item: None,
             withheld: false,
         }
     }

@@ -1,6 +1,6 @@
 //! The engine as a whole: its parts, its tasks, and the cheap handle that callers hold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -12,10 +12,12 @@ use tokio::task::JoinSet;
 
 use crate::directory::Directory;
 use crate::error::EngineError;
-use crate::ports::{Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, Store, StoreError};
+use crate::ports::{
+    Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, MailboxName, Material, Store, StoreError,
+};
 use crate::pump::PumpHandle;
 use crate::starting::Starting;
-use crate::{answers, pump, sweep};
+use crate::{answers, fetch, pump, sweep};
 
 /// What an engine is made of.
 pub struct Parts {
@@ -70,6 +72,7 @@ pub(crate) struct Inner {
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) pumps: Mutex<HashMap<PartyId, PumpHandle>>,
     pub(crate) starting: Starting,
+    pub(crate) fetchers: Mutex<HashSet<MailboxName>>,
     pub(crate) answers: Notify,
     pub(crate) stop: watch::Sender<bool>,
     tasks: Mutex<JoinSet<()>>,
@@ -103,12 +106,14 @@ impl Engine {
             directory: RwLock::new(Arc::clone(&directory)),
             pumps: Mutex::default(),
             starting: Starting::default(),
+            fetchers: Mutex::default(),
             answers: Notify::new(),
             stop: watch::channel(false).0,
             tasks: Mutex::default(),
         });
         for party in directory.iter() {
             inner.ensure_pump(party);
+            inner.ensure_fetcher(party);
         }
         inner.spawn(answers::run(Arc::clone(&inner)));
         inner.spawn(sweep::run(Arc::clone(&inner)));
@@ -172,6 +177,7 @@ impl Engine {
         self.inner.store.put_party(&party, by, self.now()).await?;
         self.inner.reload_directory().await?;
         self.inner.ensure_pump(&party);
+        self.inner.ensure_fetcher(&party);
         self.inner.wake(&party.id);
         Ok(())
     }
@@ -356,10 +362,33 @@ impl Inner {
         }
     }
 
+    /// A fetcher for the mailbox behind a party's endpoint; one at most. It ends by itself where there is none.
+    fn ensure_fetcher(self: &Arc<Self>, party: &Party) {
+        let Some(name) = fetch::mailbox_of(party) else { return };
+        let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
+        if fetchers.insert(name.clone()) {
+            drop(fetchers);
+            self.spawn(fetch::run(Arc::clone(self), name));
+        }
+    }
+
+    pub(crate) fn fetcher_ended(&self, name: &MailboxName) {
+        let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
+        fetchers.remove(name);
+    }
+
     /// Something may be due for a party.
     pub(crate) fn wake(&self, party: &PartyId) {
         if let Some(pump) = self.pumps.lock().unwrap_or_else(PoisonError::into_inner).get(party) {
             pump.wake();
+        }
+    }
+
+    /// Gives a delivery that was just accepted to its receiver's pump.
+    pub(crate) fn offer(&self, material: Material) {
+        let pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pump) = pumps.get(&material.party) {
+            pump.offer(material);
         }
     }
 

@@ -11,6 +11,7 @@ mod context;
 mod directory;
 mod engine;
 mod error;
+mod fetch;
 mod inbox;
 pub mod ports;
 mod pump;

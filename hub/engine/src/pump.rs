@@ -2,7 +2,8 @@
 //! more. A bad endpoint fills its own pump and no other.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bindeledd_core::{DeliveryId, PartyId};
@@ -11,12 +12,16 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::engine::Inner;
+use crate::ports::Material;
 use crate::release;
 
 /// How long a pump sleeps at the most before it looks by itself.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 /// How much more than there are free places it fetches at once, so that a look-up serves many.
 const AHEAD: usize = 64;
+
+/// How many deliveries acceptance may leave with a pump; what is beyond it finds in the store.
+const OFFERED: usize = 256;
 
 /// Wakes a pump.
 #[derive(Debug, Clone, Default)]
@@ -27,13 +32,38 @@ pub(crate) struct PumpHandle {
 #[derive(Debug, Default)]
 struct Shared {
     wake: Notify,
+    /// Whether there may be something in the store that was not offered.
+    look: AtomicBool,
+    /// What acceptance left for the first writing.
+    offered: Mutex<VecDeque<Material>>,
     /// The earliest time at which something that failed is due again.
     next_due: Mutex<Option<Timestamp>>,
 }
 
 impl PumpHandle {
     pub(crate) fn wake(&self) {
+        self.look();
         self.shared.wake.notify_one();
+    }
+
+    fn look(&self) {
+        self.shared.look.store(true, Ordering::Release);
+    }
+
+    /// Leaves a delivery that is due now. It is on disk: where there are too many, the pump finds it there.
+    pub(crate) fn offer(&self, material: Material) {
+        let mut offered = self.offered();
+        if offered.len() < OFFERED {
+            offered.push_back(material);
+        } else {
+            self.look();
+        }
+        drop(offered);
+        self.shared.wake.notify_one();
+    }
+
+    fn offered(&self) -> MutexGuard<'_, VecDeque<Material>> {
+        self.shared.offered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn remember(&self, due: Timestamp) {
@@ -72,6 +102,7 @@ pub(crate) async fn run(inner: Arc<Inner>, party: PartyId, handle: PumpHandle) {
         queue: VecDeque::new(),
         tasks: JoinSet::new(),
     };
+    pump.handle.look();
     match pump.inner.store.next_due(&pump.party).await {
         Ok(due) => due.into_iter().for_each(|due| pump.handle.remember(due)),
         Err(error) => {
@@ -97,25 +128,22 @@ impl Pump {
         };
         if party.paused {
             self.queue.clear();
+            self.handle.offered().clear();
             return LOOK_AT_LEAST;
         }
         let places = usize::from(endpoint.limits.in_flight.max(1));
         while self.under_way.len() < places {
-            if self.queue.is_empty() {
-                match self.fetch().await {
-                    Ok(0) => break,
-                    Ok(_) => {}
-                    Err(error) => {
-                        tracing::warn!(%error, party = %self.party, "the store did not answer; trying again");
-                        return Duration::from_secs(1);
-                    }
+            if self.queue.is_empty() && self.handle.shared.look.load(Ordering::Acquire) {
+                if let Err(error) = self.fetch().await {
+                    tracing::warn!(%error, party = %self.party, "the store did not answer; trying again");
+                    return Duration::from_secs(1);
                 }
             }
-            if let Some(delivery) = self.queue.pop_front() {
-                self.under_way.insert(delivery);
+            let Some((delivery, at_hand)) = self.next() else { break };
+            if self.under_way.insert(delivery) {
                 let inner = Arc::clone(&self.inner);
                 self.tasks
-                    .spawn(async move { (delivery, release::deliver(&inner, delivery).await) });
+                    .spawn(async move { (delivery, release::deliver(&inner, delivery, at_hand).await) });
             }
         }
         let now = self.inner.clock.now();
@@ -131,15 +159,32 @@ impl Pump {
         }
     }
 
-    /// Looks up what is due and not under way. Gives how many were found.
-    async fn fetch(&mut self) -> Result<usize, crate::ports::StoreError> {
+    fn next(&mut self) -> Option<(DeliveryId, Option<Material>)> {
+        if let Some(found) = self.queue.pop_front() {
+            return Some((found, None));
+        }
+        let offered = self.handle.offered().pop_front()?;
+        Some((offered.delivery, Some(offered)))
+    }
+
+    /// Looks up what is due and not under way. What was offered until now is among it; what is
+    /// behind in its conversation will be, so looking ends only when nothing is under way.
+    async fn fetch(&mut self) -> Result<(), crate::ports::StoreError> {
         let now = self.inner.clock.now();
         self.resting.retain(|_, due| *due > now);
+        if self.under_way.is_empty() && self.resting.is_empty() {
+            self.handle.shared.look.store(false, Ordering::Release);
+        }
+        self.handle.offered().clear();
         let limit = self.under_way.len() + self.resting.len() + AHEAD;
         let due = self.inner.store.due(&self.party, now, limit).await?;
         let free = |d: &DeliveryId| !self.under_way.contains(d) && !self.resting.contains_key(d);
+        let all = due.len() < limit;
         self.queue.extend(due.into_iter().filter(free));
-        Ok(self.queue.len())
+        if !self.queue.is_empty() || !all {
+            self.handle.look();
+        }
+        Ok(())
     }
 
     /// Sleeps until a delivery is done, something is due, or somebody wakes it.
@@ -147,7 +192,7 @@ impl Pump {
         tokio::select! {
             Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => self.done(done),
             () = self.handle.shared.wake.notified() => {}
-            () = tokio::time::sleep(at_most) => {}
+            () = tokio::time::sleep(at_most) => self.handle.look(),
         }
         while let Some(done) = self.tasks.try_join_next() {
             self.done(done);
@@ -159,6 +204,7 @@ impl Pump {
             Ok((delivery, due)) => {
                 self.under_way.remove(&delivery);
                 if let Some(due) = due {
+                    self.handle.look();
                     self.resting.insert(delivery, due);
                     self.handle.remember(due);
                 }
@@ -167,6 +213,7 @@ impl Pump {
                 // A panic in one delivery: which one is not told, so none is kept out for ever.
                 tracing::error!(%error, party = %self.party, "a delivery's task died; it is tried again");
                 self.under_way.clear();
+                self.handle.look();
             }
         }
     }

@@ -14,8 +14,9 @@ use crate::engine::{Inner, ReleasedBytes};
 use crate::ports::{Actor, AdapterFault, Frozen, Material, Outcome, ReserveOutcome, SendError, StoreError, ToWrite};
 
 /// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
-pub(crate) async fn deliver(inner: &Inner, delivery: DeliveryId) -> Option<Timestamp> {
-    match try_deliver(inner, delivery).await {
+/// `at_hand` is what acceptance left for the first writing.
+pub(crate) async fn deliver(inner: &Inner, delivery: DeliveryId, at_hand: Option<Material>) -> Option<Timestamp> {
+    match try_deliver(inner, delivery, at_hand).await {
         Ok(due) => due,
         Err(error) => {
             // Nothing was lost: the row is as the last commit left it, and a reserved one is swept.
@@ -25,8 +26,12 @@ pub(crate) async fn deliver(inner: &Inner, delivery: DeliveryId) -> Option<Times
     }
 }
 
-async fn try_deliver(inner: &Inner, delivery: DeliveryId) -> Result<Option<Timestamp>, StoreError> {
-    match prepare(inner, delivery).await? {
+async fn try_deliver(
+    inner: &Inner,
+    delivery: DeliveryId,
+    at_hand: Option<Material>,
+) -> Result<Option<Timestamp>, StoreError> {
+    match prepare(inner, delivery, at_hand).await? {
         Prepared::Ready(ready) => send(inner, *ready).await,
         Prepared::Later(due) => Ok(Some(due)),
         Prepared::Over => Ok(None),
@@ -49,11 +54,15 @@ enum Prepared {
 }
 
 /// Load, write, decide again and reserve.
-async fn prepare(inner: &Inner, delivery: DeliveryId) -> Result<Prepared, StoreError> {
+async fn prepare(inner: &Inner, delivery: DeliveryId, mut at_hand: Option<Material>) -> Result<Prepared, StoreError> {
     // Twice at the most: what changed between the writing and the decision is written anew once.
     for _ in 0..2 {
         let now = inner.clock.now();
-        let Some(material) = inner.store.material(delivery).await? else {
+        let material = match at_hand.take() {
+            Some(material) => Some(material),
+            None => inner.store.material(delivery).await?,
+        };
+        let Some(material) = material else {
             return Ok(Prepared::Over);
         };
         let State::Waiting(waiting) = &material.state else {
@@ -247,8 +256,10 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
     let entered = inner.starting.enter(delivery);
-    if !inner.store.begin_sending(delivery, inner.clock.now()).await? {
-        return Ok(None);
+    let now = inner.clock.now();
+    if !inner.store.begin_sending(delivery, now).await? {
+        // Where it still may be, it waits again for a release of its own.
+        return Ok(Some(now));
     }
     let (begun, mut has_begun) = oneshot::channel();
     let response = {

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{
-    Context, Document, EndpointNeeds, Manifest, Outcome, Reading, Receipt, ReceiptStatus, Refusal, Request, Response,
-    Settlement,
+    Context, Document, EndpointNeeds, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Receipt, ReceiptStatus,
+    Refusal, Request, Response, Settlement,
 };
 use bindeledd_core::{
     AdapterId, Draft, Endpoint, EndpointAddress, EndpointLimits, Message, Minimised, OrgNumber, Party, PartyId,
     PartyKind, Released,
 };
 use bindeledd_engine::ports::{
-    Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Frozen, SendError, Store,
+    Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Events, Frozen, MailboxRequest, SendError, Store,
 };
 use bindeledd_engine::{Engine, Parts, Settings};
 use bindeledd_store::{SqliteOptions, SqliteStore};
@@ -151,6 +151,20 @@ impl Adapters for Obedient {
     async fn settle(&self, _: &AdapterId, response: &Response, _: &Context) -> Result<Settlement, AdapterFault> {
         Ok(response.settle_by_status())
     }
+
+    async fn ask(&self, _: &AdapterId, _: &InboxAsk, _: &Context) -> Result<Option<Request>, AdapterFault> {
+        Ok(None)
+    }
+
+    async fn answered(
+        &self,
+        _: &AdapterId,
+        _: &InboxAsk,
+        _: &Response,
+        _: &Context,
+    ) -> Result<InboxAnswer, AdapterFault> {
+        Ok(InboxAnswer::Done)
+    }
 }
 
 /// Nothing leaves in these tests.
@@ -165,6 +179,14 @@ impl Courier for Nowhere {
         _: &EndpointAddress,
         _: Begun,
     ) -> Result<Response, SendError> {
+        Err(SendError::Transient("nowhere".into()))
+    }
+
+    async fn ask(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Response, SendError> {
+        Err(SendError::Transient("nowhere".into()))
+    }
+
+    async fn listen(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Box<dyn Events>, SendError> {
         Err(SendError::Transient("nowhere".into()))
     }
 

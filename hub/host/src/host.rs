@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use bindeledd_core::contract::{Context, Document, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement};
+use bindeledd_core::contract::{
+    Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
+};
 use bindeledd_core::{AdapterId, Message, Minimised};
 use bindeledd_engine::ports::{AdapterFault, Adapters};
 use serde::Serialize;
@@ -19,6 +21,7 @@ use crate::bindings::Adapter;
 use crate::bindings::bindeledd::adapter::types as wire;
 use crate::cache::{Cache, CompiledCache};
 use crate::call::{self, Failure};
+use crate::inbox;
 use crate::limits::{Limits, Meter};
 use crate::load::{self, Version};
 use crate::quarantine::Task;
@@ -261,7 +264,7 @@ impl Adapters for Host {
             input: &input,
             context: &told,
         };
-        let document = wire::Document {
+        let document = wire::DocumentParam {
             media_type: document.media_type,
             body: document.body,
         };
@@ -325,18 +328,8 @@ impl Adapters for Host {
         context: &Context,
     ) -> Result<Settlement, AdapterFault> {
         let told = to_json(context);
-        let headers: Vec<_> = response
-            .headers
-            .iter()
-            .map(|(name, value)| wire::HeaderParam { name, value })
-            .collect();
-        let mut input: Vec<&[u8]> = vec![&response.body];
-        input.extend(
-            response
-                .headers
-                .iter()
-                .flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]),
-        );
+        let headers = headers(response);
+        let input = parts(response);
         let question = Question {
             task: Task::Settle,
             source: &context.party.id,
@@ -356,4 +349,65 @@ impl Adapters for Host {
         )
         .await
     }
+
+    async fn ask(
+        &self,
+        adapter: &AdapterId,
+        what: &InboxAsk,
+        context: &Context,
+    ) -> Result<Option<Request>, AdapterFault> {
+        let (told, asked) = (to_json(context), inbox::input(what));
+        let input = [&*asked];
+        let question = Question {
+            task: Task::Ask,
+            source: &context.party.id,
+            input: &input,
+            context: &told,
+        };
+        let ask =
+            |guest: &Adapter, store: &mut Store<Meter>| inbox::asking(what, |raw| guest.call_ask(store, raw, &told));
+        let check =
+            |raw: Option<wire::Request>, manifest: &Manifest| raw.map(|r| reply::request(r, manifest)).transpose();
+        self.call(adapter, question, ask, check).await
+    }
+
+    async fn answered(
+        &self,
+        adapter: &AdapterId,
+        what: &InboxAsk,
+        response: &Response,
+        context: &Context,
+    ) -> Result<InboxAnswer, AdapterFault> {
+        let (told, asked) = (to_json(context), inbox::input(what));
+        let headers = headers(response);
+        let mut input = parts(response);
+        input.push(&asked);
+        let question = Question {
+            task: Task::Answered,
+            source: &context.party.id,
+            input: &input,
+            context: &told,
+        };
+        let response = wire::Response {
+            status: response.status,
+            headers: &headers,
+            body: &response.body,
+        };
+        let ask = |guest: &Adapter, store: &mut Store<Meter>| {
+            inbox::asking(what, |raw| guest.call_answered(store, raw, response, &told))
+        };
+        self.call(adapter, question, ask, reply::inbox_answer).await
+    }
+}
+
+fn headers(response: &Response) -> Vec<wire::HeaderParam<'_>> {
+    let headers = response.headers.iter();
+    headers.map(|(name, value)| wire::HeaderParam { name, value }).collect()
+}
+
+/// What tells one response from another.
+fn parts(response: &Response) -> Vec<&[u8]> {
+    let headers = response.headers.iter();
+    let headers = headers.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
+    std::iter::once(&*response.body).chain(headers).collect()
 }

@@ -13,6 +13,7 @@ mod digest;
 mod error;
 mod file;
 mod host;
+mod inbox;
 mod limits;
 mod load;
 mod quarantine;

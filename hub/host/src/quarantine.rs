@@ -21,6 +21,8 @@ pub(crate) enum Task {
     Acknowledge,
     Write,
     Settle,
+    Ask,
+    Answered,
 }
 
 impl Task {
@@ -30,6 +32,8 @@ impl Task {
             Self::Acknowledge => "acknowledge",
             Self::Write => "write",
             Self::Settle => "settle",
+            Self::Ask => "ask",
+            Self::Answered => "answered",
         }
     }
 }

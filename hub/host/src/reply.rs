@@ -2,7 +2,9 @@
 //! that whoever sends it on relies on. A complaint names the place and never what stood there.
 
 use bindeledd_core::Draft;
-use bindeledd_core::contract::{Manifest, Method, Reading, Receipt, Reference, Refusal, Request, Settlement};
+use bindeledd_core::contract::{
+    InboxAnswer, Item, Listing, Manifest, Method, Reading, Receipt, Reference, Refusal, Request, Settlement,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -71,23 +73,66 @@ struct MessagesJson {
 pub(crate) fn reading(raw: wire::Reading, manifest: &Manifest) -> Checked<Reading> {
     match raw {
         wire::Reading::Messages(bytes) => messages(&bytes),
-        wire::Reading::Receipt(bytes) => {
-            let receipt: Receipt = json(&bytes, "receipt")?;
-            identifier(&receipt.scheme, "receipt.scheme")?;
-            value(&receipt.refers_to, "receipt.refersTo")?;
-            at_most(receipt.errors.len(), MAX_LIST, "receipt.errors")?;
-            for error in &receipt.errors {
-                text(&error.code, "receipt.errors.code")?;
-                text(&error.text, "receipt.errors.text")?;
-            }
-            Ok(Reading::Receipt(receipt))
-        }
+        wire::Reading::Receipt(bytes) => receipt(&bytes).map(Reading::Receipt),
         wire::Reading::Nothing(why) => {
             text(&why, "nothing")?;
             Ok(Reading::Nothing(why))
         }
         wire::Reading::Refused(raw) => Ok(Reading::Refused(refusal(raw, manifest)?)),
     }
+}
+
+fn receipt(bytes: &[u8]) -> Checked<Receipt> {
+    let receipt: Receipt = json(bytes, "receipt")?;
+    identifier(&receipt.scheme, "receipt.scheme")?;
+    value(&receipt.refers_to, "receipt.refersTo")?;
+    at_most(receipt.errors.len(), MAX_LIST, "receipt.errors")?;
+    for error in &receipt.errors {
+        text(&error.code, "receipt.errors.code")?;
+        text(&error.text, "receipt.errors.text")?;
+    }
+    Ok(receipt)
+}
+
+/// What an inbox's response means.
+pub(crate) fn inbox_answer(raw: wire::InboxAnswer, manifest: &Manifest) -> Checked<InboxAnswer> {
+    Ok(match raw {
+        wire::InboxAnswer::Listing(raw) => {
+            at_most(raw.items.len(), MAX_LIST, "listing.items")?;
+            if let Some(cursor) = &raw.cursor {
+                value(cursor, "listing.cursor")?;
+            }
+            InboxAnswer::Listing(Listing {
+                items: raw.items.into_iter().map(item).collect::<Checked<_>>()?,
+                cursor: raw.cursor,
+                more: raw.more,
+            })
+        }
+        wire::InboxAnswer::Document(raw) => {
+            value(&raw.media_type, "document.mediaType")?;
+            InboxAnswer::Document {
+                media_type: raw.media_type,
+                body: raw.body,
+            }
+        }
+        wire::InboxAnswer::Receipt(bytes) => InboxAnswer::Receipt(receipt(&bytes)?),
+        wire::InboxAnswer::Ready => InboxAnswer::Ready,
+        wire::InboxAnswer::Done => InboxAnswer::Done,
+        wire::InboxAnswer::Gone => InboxAnswer::Gone,
+        wire::InboxAnswer::Later(seconds) => InboxAnswer::Later(seconds),
+        wire::InboxAnswer::Refused(raw) => InboxAnswer::Refused(refusal(raw, manifest)?),
+    })
+}
+
+fn item(raw: wire::ItemResult) -> Checked<Item> {
+    value(&raw.id, "item.id")?;
+    value(&raw.sender, "item.sender")?;
+    text(&raw.note, "item.note")?;
+    Ok(Item {
+        id: raw.id,
+        sender: raw.sender,
+        note: raw.note,
+    })
 }
 
 fn messages(bytes: &[u8]) -> Checked<Reading> {
@@ -167,7 +212,7 @@ pub(crate) fn refusal(raw: wire::Refusal, manifest: &Manifest) -> Checked<Refusa
     })
 }
 
-fn references(raw: Vec<wire::Reference>) -> Checked<Vec<Reference>> {
+fn references(raw: Vec<wire::ReferenceResult>) -> Checked<Vec<Reference>> {
     at_most(raw.len(), MAX_LIST, "references")?;
     let checked = raw.into_iter().map(|r| {
         identifier(&r.scheme, "references.scheme")?;
@@ -330,7 +375,7 @@ mod tests {
         let manifest = Manifest {
             id: "x".into(),
             version: "1.0.0".into(),
-            contract: "0.1".into(),
+            contract: "0.2".into(),
             description: String::new(),
             formats: Vec::new(),
             reads: Vec::new(),

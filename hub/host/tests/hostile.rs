@@ -288,12 +288,12 @@ fn what_was_not_built_for_this_contract_is_refused_in_words() {
         "{error}"
     );
     assert!(
-        error.to_string().contains("version 9.9") && error.to_string().contains("speaks 0.1"),
+        error.to_string().contains("version 9.9") && error.to_string().contains("speaks 0.2"),
         "{error}"
     );
     let error = refused(dir.path(), &guests::component("", None), None);
     assert!(matches!(error, HostError::NoContract { .. }), "{error}");
-    let twice = [guests::component("", Some("0.1")), guests::contract_section("0.2")].concat();
+    let twice = [guests::component("", Some("0.2")), guests::contract_section("0.3")].concat();
     assert!(matches!(refused(dir.path(), &twice, None), HostError::Contract { .. }));
 }
 
@@ -315,7 +315,7 @@ fn what_is_no_component_of_the_contract_is_refused_in_words() {
         refused(dir.path(), &whole[..whole.len() / 2], None),
         HostError::NotAComponent { .. }
     ));
-    let empty = [wat::parse_str("(component)").unwrap(), guests::contract_section("0.1")].concat();
+    let empty = [wat::parse_str("(component)").unwrap(), guests::contract_section("0.2")].concat();
     let error = refused(dir.path(), &empty, None);
     assert!(
         matches!(&error, HostError::Unfit { what, .. } if what.contains("no export `")),
@@ -329,7 +329,7 @@ fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
     let text = r#"(component
         (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now" (func))))
         (import "wasi:sockets/tcp@0.2.0" (instance (export "connect" (func)))))"#;
-    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section("0.1")].concat();
+    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section("0.2")].concat();
     let error = refused(dir.path(), &bytes, None);
     let HostError::Imports { imports, .. } = &error else {
         panic!("{error}")
@@ -338,7 +338,7 @@ fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
     assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
     // A function behind the name of the contract's own types is caught when it is linked.
     let text = r#"(component (import "bindeledd:adapter/types@0.1.0" (instance (export "now" (func)))))"#;
-    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section("0.1")].concat();
+    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section("0.2")].concat();
     let error = refused(dir.path(), &bytes, None);
     assert!(matches!(error, HostError::Unfit { .. }), "{error}");
 }

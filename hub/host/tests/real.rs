@@ -82,7 +82,7 @@ async fn every_call_of_the_contract_gets_through() {
     let manifest = host.manifest(&id()).await.unwrap();
     assert_eq!(
         (manifest.id.as_str(), manifest.contract.as_str()),
-        ("provider-json", "0.1")
+        ("provider-json", "0.2")
     );
     let outcome = Outcome { messages: Vec::new() };
     host.acknowledge(&id(), &outcome, &serde_json::Value::Null, &context("a"))
@@ -134,7 +134,7 @@ fn it_can_be_inspected_and_called_without_configuration() {
     let path = shipped::plugin("provider-json");
     let inspection = host.inspect(&path).unwrap();
     assert_eq!(inspection.sha256, Sha256::of(&std::fs::read(&path).unwrap()));
-    assert_eq!(inspection.contract, "0.1");
+    assert_eq!(inspection.contract, "0.2");
     assert_eq!(
         inspection.exports,
         ["manifest", "read", "acknowledge", "write", "settle"]

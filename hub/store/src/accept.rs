@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use bindeledd_core::alert::ending_without_dialogue;
 use bindeledd_core::consent::Ledger;
+use bindeledd_core::contract::References;
 use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
 use bindeledd_core::{
     Category, CategorySet, DeliveryId, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState, Receivers,
     Target, decide, route,
 };
 use bindeledd_engine::Directory;
-use bindeledd_engine::ports::{Acceptance, AcceptedDelivery, AcceptedMessage, NewMessage, Origin, ReferenceTaken};
+use bindeledd_engine::ports::{
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, Material, NewMessage, Origin, ReferenceTaken,
+    ToWrite,
+};
 use jiff::Timestamp;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -24,6 +28,7 @@ use crate::consent;
 use crate::db::{Db, Tx};
 use crate::delivery::{self, New};
 use crate::fault::{Fault, damaged};
+use crate::fetched;
 use crate::participant::{self, Participant, Person};
 use crate::seal::{Place, Vault};
 
@@ -33,10 +38,11 @@ pub(crate) struct Prepared {
     messages: Vec<PreparedMessage>,
     origin: Option<Origin>,
     directory: Arc<Directory>,
+    item: Option<ItemKey>,
 }
 
 struct PreparedMessage {
-    message: Message,
+    message: Arc<Message>,
     receivers: Receivers,
     in_reply_to: Option<MessageId>,
     expires_at: Timestamp,
@@ -71,6 +77,7 @@ pub(crate) fn prepare(vault: &Vault, acceptance: Acceptance) -> Result<Prepared,
         sender,
         origin: acceptance.origin,
         directory: acceptance.directory,
+        item: acceptance.item,
     })
 }
 
@@ -101,7 +108,7 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
         content: vault.digest("content", &[&written(&what_counts(json, &message))?]),
         body,
         names,
-        message,
+        message: Arc::new(message),
     })
 }
 
@@ -130,11 +137,12 @@ pub(crate) fn accept(
     tx: &Tx<'_>,
     prepared: &Prepared,
     now: Timestamp,
-) -> Result<Result<Vec<AcceptedMessage>, ReferenceTaken>, Fault> {
+) -> Result<Result<Accepted, ReferenceTaken>, Fault> {
     if let Some(taken) = taken(tx, prepared)? {
         return Ok(Err(taken));
     }
     let mut accepted = Vec::with_capacity(prepared.messages.len());
+    let mut ready = Vec::new();
     let mut first_participant = None;
     for new in &prepared.messages {
         let participant = match earlier(tx, &prepared.sender, new)? {
@@ -150,16 +158,23 @@ pub(crate) fn accept(
             }
             None => {
                 let participant = participant::find_or_make(tx, &new.person, now)?;
-                accepted.push(accept_one(tx, new, &participant, &prepared.directory, now)?);
+                accepted.push(accept_one(tx, new, &participant, &prepared.directory, &mut ready, now)?);
                 participant.id
             }
         };
         first_participant.get_or_insert(participant);
     }
-    if let (Some(origin), Some(participant)) = (&prepared.origin, first_participant) {
-        answer::put_pending(tx, &prepared.sender, origin, participant, &accepted)?;
+    let pending = match (&prepared.origin, first_participant) {
+        (Some(origin), Some(participant)) => answer::put_pending(tx, &prepared.sender, origin, participant, &accepted)?,
+        _ => None,
+    };
+    if let Some(item) = &prepared.item {
+        fetched::accepted(tx, item, pending, now)?;
     }
-    Ok(Ok(accepted))
+    Ok(Ok(Accepted {
+        messages: accepted,
+        ready,
+    }))
 }
 
 /// Whether a reference stands for other content, on file or in this document.
@@ -206,6 +221,7 @@ fn accept_one(
     new: &PreparedMessage,
     participant: &Participant,
     directory: &Directory,
+    ready: &mut Vec<Material>,
     now: Timestamp,
 ) -> Result<AcceptedMessage, Fault> {
     let message = &new.message;
@@ -224,6 +240,9 @@ fn accept_one(
     let mut deliveries = Vec::with_capacity(planned.len());
     for planned in planned {
         deliveries.push(insert_planned(tx, new, participant, conversation, planned, now)?);
+    }
+    if opens_its_conversation(new) {
+        ready.extend(deliveries.iter().filter_map(|d| ready_to_write(new, d, &ledger, now)));
     }
     if ending_without_dialogue(&message.draft.body, participant.dialogue) {
         let viewers = granted_treatment(&ledger, message, now);
@@ -251,6 +270,37 @@ fn accept_one(
         ],
     )?;
     Ok(accepted)
+}
+
+/// Whether it refers to nothing: its deliveries are then the heads of their conversations, and need no look-up.
+fn opens_its_conversation(new: &PreparedMessage) -> bool {
+    let draft = &new.message.draft;
+    let is_alone = new.in_reply_to.is_none() && draft.in_reply_to.is_none() && draft.supersedes.is_none();
+    is_alone && conversation_of(&new.message) == new.message.id.to_string()
+}
+
+/// What the writing of a delivery needs, from what this transaction has at hand.
+fn ready_to_write(
+    new: &PreparedMessage,
+    delivery: &AcceptedDelivery,
+    ledger: &Ledger,
+    now: Timestamp,
+) -> Option<Material> {
+    let Target::Party(party) = &delivery.to else {
+        return None;
+    };
+    let waits = delivery.cause.is_none();
+    waits.then(|| Material {
+        delivery: delivery.id,
+        party: party.clone(),
+        state: State::Waiting(Waiting { attempts: 0, due: now }),
+        expires_at: new.expires_at,
+        to_write: Some(ToWrite {
+            message: Arc::clone(&new.message),
+            ledger: ledger.clone(),
+            references: References::default(),
+        }),
+    })
 }
 
 /// One person's conversation of one name: parties name them as they like, and two persons' never wait for each other.

@@ -14,6 +14,7 @@ use crate::codec::{self, Columns, Key, limit};
 use crate::db::{Db, Tx};
 use crate::delivery::{self, New};
 use crate::fault::{Fault, damaged};
+use crate::fetched;
 use crate::frozen;
 use crate::participant;
 use crate::seal::Place;
@@ -92,16 +93,16 @@ pub(crate) fn read_message(raw: &str) -> Result<AcceptedMessage, Fault> {
     kept.message().ok_or_else(unreadable)
 }
 
-/// Remembers that the sender's system waits for an answer.
+/// Remembers that the sender's system waits for an answer. Gives its number.
 pub(crate) fn put_pending(
     tx: &Tx<'_>,
     sender: &PartyId,
     origin: &Origin,
     participant: ParticipantRef,
     messages: &[AcceptedMessage],
-) -> Result<(), Fault> {
+) -> Result<Option<i64>, Fault> {
     let Some(about) = messages.first().map(|m| m.id) else {
-        return Ok(());
+        return Ok(None);
     };
     let kept: Vec<_> = messages.iter().map(kept).collect();
     let answer = serde_json::to_string(&kept).map_err(|_| damaged("an answer can not be written"))?;
@@ -112,7 +113,7 @@ pub(crate) fn put_pending(
     let sql = "INSERT INTO pending_answer (sender, adapter, about, origin, answer) VALUES (?1, ?2, ?3, ?4, ?5)";
     let adapter = origin.adapter.as_str();
     tx.run(sql, params![sender.as_str(), adapter, about.key(), sealed, answer])?;
-    Ok(())
+    Ok(Some(tx.conn.last_insert_rowid()))
 }
 
 /// Answers that are still to be built, oldest first.
@@ -151,10 +152,14 @@ pub(crate) fn put(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let gone = tx.run("DELETE FROM pending_answer WHERE id = ?1", [pending])?;
-    if let (1.., Some((notice, frozen))) = (gone, answer) {
-        queue(tx, notice, frozen, expires_at, now)?;
+    if gone == 0 {
+        return Ok(());
     }
-    Ok(())
+    let queued = match answer {
+        Some((notice, frozen)) => Some(queue(tx, notice, frozen, expires_at, now)?),
+        None => None,
+    };
+    fetched::answer_queued(tx, pending, queued)
 }
 
 /// Queues a control notice: a delivery by itself, that waits for no other.

@@ -25,6 +25,7 @@ mod consent;
 mod db;
 mod delivery;
 mod fault;
+mod fetched;
 mod frozen;
 mod inbox;
 mod material;

@@ -1,5 +1,7 @@
 //! What a release needs for its writing: the message, what is on file, and what it refers to in the receiver's own ids.
 
+use std::sync::Arc;
+
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::State;
 use bindeledd_core::{DeliveryId, Message, MessageId, PartyId};
@@ -67,7 +69,7 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
             conversation: named(opened)?,
             supersedes: named(supersedes)?,
         },
-        message,
+        message: Arc::new(message),
     })
 }
 

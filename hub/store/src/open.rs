@@ -15,7 +15,10 @@ use crate::fault::OpenError;
 use crate::seal::{Place, Vault};
 
 /// The schema, one file a version, in order.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+pub(crate) const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_fetched.sql"),
+];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
 /// The first SQLite without the bug that loses commits when the log is reset.
@@ -38,7 +41,7 @@ pub(crate) fn open(path: &Path, vault: &Vault) -> Result<Opened, OpenError> {
     writer.pragma_update(None, "journal_mode", "WAL")?;
     writer.pragma_update(None, "synchronous", "FULL")?;
     // In pages: what changes again and again is then written back once for many commits.
-    writer.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    writer.pragma_update(None, "wal_autocheckpoint", 16_000)?;
     migrate(&writer, path)?;
     let db = Db { conn: &writer, vault };
     check_key(&db)?;

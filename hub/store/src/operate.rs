@@ -16,6 +16,7 @@ use crate::consent;
 use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, New, Step};
 use crate::fault::Fault;
+use crate::fetched;
 use crate::material;
 use crate::participant;
 use crate::party;
@@ -331,13 +332,15 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
     }
     let forgotten = micros(days_before(now, REFERENCES_KEPT_DAYS));
     let references = tx.run(OLD_REFERENCES, [forgotten, BATCH])?;
-    let retired = bodies.len() + frozen.len() + references;
+    let items = tx.run(fetched::OLD, [forgotten, BATCH])?;
+    let retired = bodies.len() + frozen.len() + references + items;
     if retired > 0 {
         let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let detail = Detail::new()
             .number("bodies", n(bodies.len()))
             .number("documents", n(frozen.len()))
-            .number("references", n(references));
+            .number("references", n(references))
+            .number("items", n(items));
         tx.audit(now, "retired", "hub", detail)?;
     }
     Ok(retired)

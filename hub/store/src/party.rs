@@ -46,6 +46,12 @@ struct Wire {
     in_flight: u16,
     timeout_seconds: u16,
     receipt_seconds: u32,
+    #[serde(default = "usual_poll")]
+    poll_seconds: u16,
+}
+
+fn usual_poll() -> u16 {
+    EndpointLimits::default().poll_seconds
 }
 
 impl From<&Party> for Config {
@@ -73,6 +79,7 @@ impl From<&Party> for Config {
                 in_flight: e.limits.in_flight,
                 timeout_seconds: e.limits.timeout_seconds,
                 receipt_seconds: e.limits.receipt_seconds,
+                poll_seconds: e.limits.poll_seconds,
             }),
         }
     }
@@ -109,6 +116,7 @@ impl Wire {
                 in_flight: self.in_flight,
                 timeout_seconds: self.timeout_seconds,
                 receipt_seconds: self.receipt_seconds,
+                poll_seconds: self.poll_seconds,
             },
         })
     }

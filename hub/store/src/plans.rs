@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::views::questions;
-use crate::{alert, delivery, inbox, material, operate, release};
+use crate::{alert, delivery, fetched, inbox, material, operate, release};
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -19,8 +19,9 @@ fn empty_store() -> Connection {
     let conn = Connection::open_in_memory().unwrap();
     // As every connection of the store has it.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
-    conn.execute_batch(include_str!("../migrations/0001_initial.sql"))
-        .unwrap();
+    for migration in crate::open::MIGRATIONS {
+        conn.execute_batch(migration).unwrap();
+    }
     conn
 }
 
@@ -40,6 +41,14 @@ fn hot_questions_are_searches() {
         delivery::BY_STATE,
         delivery::NEXT,
         delivery::LAST_PLACE,
+        fetched::OPEN,
+        fetched::BY_ID,
+        fetched::NEWEST,
+        fetched::NEXT,
+        fetched::PENDING,
+        fetched::ASIDE,
+        fetched::OLD,
+        fetched::AWAITING,
         inbox::HANDED,
         inbox::WAITING,
         operate::OLD_BODIES,

@@ -7,15 +7,15 @@ use std::thread::JoinHandle;
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
 use bindeledd_core::consent::{Consent, Ledger};
-use bindeledd_core::contract::Receipt;
+use bindeledd_core::contract::{Item, Receipt, Reference};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{
     CategorySet, ConsentId, ControlNotice, DeliveryId, MessageId, NationalId, ParticipantRef, Party, PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, AcceptedMessage, Actor, AlertFilter, AuditRow, Entropy, Frozen, KeyHash, Material, MessageFilter,
-    MessageView, NewConsent, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope,
-    Store, StoreError, WithdrawalAnswer,
+    Acceptance, Accepted, Actor, AlertFilter, AuditRow, Entropy, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep,
+    KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Outcome, PendingAnswer, ReceiptOutcome,
+    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, WithdrawalAnswer,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -29,7 +29,8 @@ use crate::participant::Person;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::{
-    accept, alert, answer, audit, consent, inbox, material, open, operate, participant, party, release, views, withdraw,
+    accept, alert, answer, audit, consent, fetched, inbox, material, open, operate, participant, party, release, views,
+    withdraw,
 };
 
 /// How many connections read.
@@ -259,7 +260,7 @@ impl Store for SqliteStore {
         &self,
         acceptance: Acceptance,
         now: Timestamp,
-    ) -> Result<Result<Vec<AcceptedMessage>, ReferenceTaken>, StoreError> {
+    ) -> Result<Result<Accepted, ReferenceTaken>, StoreError> {
         let prepared = accept::prepare(&self.vault, acceptance).map_err(|f| told(&f))?;
         self.write(move |tx| accept::accept(tx, &prepared, now)).await
     }
@@ -344,6 +345,52 @@ impl Store for SqliteStore {
     ) -> Result<DeliveryId, StoreError> {
         self.write(move |tx| answer::queue(tx, &notice, &frozen, expires_at, now))
             .await
+    }
+
+    async fn cursor(&self, mailbox: &MailboxName) -> Result<Option<String>, StoreError> {
+        let mailbox = mailbox.clone();
+        self.read(move |db| fetched::cursor(db, &mailbox)).await
+    }
+
+    async fn put_listing(
+        &self,
+        mailbox: &MailboxName,
+        items: &[Item],
+        cursor: Option<&str>,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let (mailbox, items, cursor) = (mailbox.clone(), items.to_vec(), cursor.map(ToOwned::to_owned));
+        self.write(move |tx| fetched::put_listing(tx, &mailbox, &items, cursor.as_deref(), now))
+            .await
+    }
+
+    async fn items(&self, mailbox: &MailboxName, now: Timestamp, limit: usize) -> Result<Vec<FetchedItem>, StoreError> {
+        let mailbox = mailbox.clone();
+        self.read(move |db| fetched::items(db, &mailbox, now, limit)).await
+    }
+
+    async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let mailbox = mailbox.clone();
+        self.read(move |db| fetched::next_due(db, &mailbox, now)).await
+    }
+
+    async fn item_step(&self, item: &ItemKey, step: ItemStep, now: Timestamp) -> Result<bool, StoreError> {
+        let item = item.clone();
+        self.write(move |tx| fetched::step(tx, &item, &step, now)).await
+    }
+
+    async fn items_aside(&self, limit: usize) -> Result<Vec<ItemAside>, StoreError> {
+        self.read(move |db| fetched::aside(db, limit)).await
+    }
+
+    async fn awaiting(
+        &self,
+        party: &PartyId,
+        after: Option<DeliveryId>,
+        limit: usize,
+    ) -> Result<Vec<(DeliveryId, Vec<Reference>)>, StoreError> {
+        let party = party.clone();
+        self.read(move |db| fetched::awaiting(db, &party, after, limit)).await
     }
 
     async fn inbox(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError> {

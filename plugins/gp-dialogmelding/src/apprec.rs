@@ -5,6 +5,7 @@ use bindeledd_sdk::{Context, Outcome, Request};
 
 use crate::document::{APPREC_1_0, APPREC_1_1};
 use crate::head::{Side, Unit};
+use crate::inbox;
 use crate::origin::Origin;
 use crate::transport;
 use crate::xml::Writer;
@@ -87,6 +88,11 @@ pub(crate) fn answer(origin: &Origin, status: Status, faults: &[Fault], context:
 
 /// `None` where the message had no id, or its sender none that a receipt can go to.
 fn compose(origin: &Origin, status: Status, faults: &[Fault], context: &Context) -> Option<Request> {
+    if let Some(id) = &origin.item
+        && let Some(request) = inbox::receipt_for(id, status, faults, context)
+    {
+        return Some(request);
+    }
     let addressable = origin.sender.units.iter().any(Unit::is_known);
     if origin.msg_id.is_empty() || !addressable {
         return None;

@@ -13,6 +13,7 @@ mod document;
 mod frame;
 mod guard;
 mod head;
+mod inbox;
 mod manifest;
 mod origin;
 mod read;
@@ -25,7 +26,10 @@ mod write;
 mod xml;
 
 use bindeledd_sdk::catalogue::Message;
-use bindeledd_sdk::{Adapter, Context, Document, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement};
+use bindeledd_sdk::{
+    Adapter, Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response,
+    Settlement,
+};
 
 /// The adapter.
 #[derive(Debug)]
@@ -50,6 +54,14 @@ impl Adapter for Gp {
 
     fn settle(response: &Response, _context: &Context) -> Settlement {
         settle::settle(response)
+    }
+
+    fn ask(what: &InboxAsk, context: &Context) -> Option<Request> {
+        inbox::ask(what, context)
+    }
+
+    fn answered(what: &InboxAsk, response: &Response, context: &Context) -> InboxAnswer {
+        inbox::answered(what, response, context)
     }
 }
 

@@ -42,6 +42,16 @@ pub(crate) fn manifest() -> Manifest {
                     "default": "Bindeledd",
                     "description": "The header nhn-source-system of every request.",
                 },
+                "api": {
+                    "enum": ["2", "3"],
+                    "default": "2",
+                    "description": "The version of Meldingstjener: 2 lists unread messages, 3 has notifications.",
+                },
+                "fetch": {
+                    "type": "boolean",
+                    "default": true,
+                    "description": "Fetch what lies for the endpoint's own HER-id. Off where the party's system sends to the hub by itself.",
+                },
                 "alwaysAcknowledge": {
                     "type": "boolean",
                     "default": false,

@@ -16,6 +16,9 @@ pub(crate) struct Origin {
     pub(crate) type_code: String,
     pub(crate) type_text: String,
     pub(crate) gen_date: String,
+    /// The transport's id of it, where it was fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) item: Option<String>,
     /// The version of Dialogmelding, which decides that of the receipt.
     pub(crate) dialog: String,
     /// `J` yes, `N` no, `F` only where something is wrong.
@@ -33,6 +36,7 @@ impl Origin {
         let gen_date = head.gen_date.clone().filter(|raw| is_date_time(raw));
         Some(Self {
             msg_id: head.msg_id.clone()?,
+            item: context.item.as_ref().map(|item| item.id.clone()),
             type_code: head.type_code.clone(),
             type_text: head.type_text.clone(),
             gen_date: gen_date.unwrap_or_else(|| time::local_rfc3339(context.now)),

@@ -6,10 +6,11 @@ use bindeledd_sdk::{Reference, Refusal, Response, Settlement};
 pub(crate) fn settle(response: &Response) -> Settlement {
     let refused = |text: &str| Settlement::Refused(Refusal::new("transport", text));
     match response.status {
-        201 => Settlement::AwaitingReceipt(transport_id(&response.body).into_iter().collect()),
+        // v2 answers 201, v3 202.
+        201 | 202 => Settlement::AwaitingReceipt(transport_id(&response.body).into_iter().collect()),
         200..=299 => Settlement::AwaitingReceipt(Vec::new()),
         // The token may just have run out: the hub fetches a new one.
-        401 | 408 | 425 | 429 | 500..=599 => Settlement::RetryAfter(response.retry_after()),
+        401 | 408 | 423 | 425 | 429 | 500..=599 => Settlement::RetryAfter(response.retry_after()),
         400 | 422 => refused(
             "Meldingstjeneren avviste meldingen som ugyldig. Kontroller HER-id for avsender og mottaker, og send på nytt.",
         ),
@@ -41,5 +42,5 @@ fn transport_id(body: &[u8]) -> Option<Reference> {
             .iter()
             .zip(shape)
             .all(|(part, length)| part.len() == length && part.bytes().all(|b| b.is_ascii_hexdigit()));
-    fits.then(|| Reference::new("msh", id.to_ascii_lowercase()))
+    fits.then(|| Reference::new(crate::inbox::SCHEME, id.to_ascii_lowercase()))
 }

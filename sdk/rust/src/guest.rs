@@ -1,6 +1,9 @@
 //! The glue of a guest: bindings of the contract, translation into the SDK's types, and an allocator that never frees.
 
-use crate::{Adapter, Document, Method, Reading, Reference, Refusal, Request, Response, Settlement};
+use crate::{
+    Adapter, Document, InboxAnswer, InboxAsk, Item, Listing, Method, Reading, Reference, Refusal, Request, Response,
+    Settlement,
+};
 use bindings::bindeledd::adapter::types as wire;
 
 #[doc(hidden)]
@@ -36,6 +39,12 @@ macro_rules! guest_exports {
             }
             fn settle(response: wire::Response, context: Vec<u8>) -> wire::Settlement {
                 $crate::guest::settle::<$adapter>(response, &context)
+            }
+            fn ask(what: wire::InboxAsk, context: Vec<u8>) -> Option<wire::Request> {
+                $crate::guest::ask::<$adapter>(what, &context)
+            }
+            fn answered(what: wire::InboxAsk, response: wire::Response, context: Vec<u8>) -> wire::InboxAnswer {
+                $crate::guest::answered::<$adapter>(what, response, &context)
             }
         }
         $crate::guest::bindings::export_contract!($exports with_types_in $crate::guest::bindings);
@@ -88,16 +97,80 @@ pub fn write<A: Adapter>(message: &[u8], context: &[u8]) -> Result<wire::Request
 }
 
 pub fn settle<A: Adapter>(response: wire::Response, context: &[u8]) -> wire::Settlement {
-    let response = Response {
-        status: response.status,
-        headers: response.headers.into_iter().map(|h| (h.name, h.value)).collect(),
-        body: response.body,
-    };
+    let response = response_in(response);
     match A::settle(&response, &from_hub(context, "context")) {
         Settlement::Delivered => wire::Settlement::Delivered,
         Settlement::AwaitingReceipt(refs) => wire::Settlement::AwaitingReceipt(references_out(refs)),
         Settlement::RetryAfter(seconds) => wire::Settlement::RetryAfter(seconds),
         Settlement::Refused(refusal) => wire::Settlement::Refused(refusal_out(refusal)),
+    }
+}
+
+pub fn ask<A: Adapter>(what: wire::InboxAsk, context: &[u8]) -> Option<wire::Request> {
+    A::ask(&ask_in(what), &from_hub(context, "context")).map(request_out)
+}
+
+pub fn answered<A: Adapter>(what: wire::InboxAsk, response: wire::Response, context: &[u8]) -> wire::InboxAnswer {
+    match A::answered(&ask_in(what), &response_in(response), &from_hub(context, "context")) {
+        InboxAnswer::Listing(Listing { items, cursor, more }) => wire::InboxAnswer::Listing(wire::Listing {
+            items: items.into_iter().map(item_out).collect(),
+            cursor,
+            more,
+        }),
+        InboxAnswer::Document { media_type, body } => wire::InboxAnswer::Document(wire::Document { media_type, body }),
+        InboxAnswer::Receipt(receipt) => wire::InboxAnswer::Receipt(to_json(&receipt)),
+        InboxAnswer::Ready => wire::InboxAnswer::Ready,
+        InboxAnswer::Done => wire::InboxAnswer::Done,
+        InboxAnswer::Gone => wire::InboxAnswer::Gone,
+        InboxAnswer::Later(seconds) => wire::InboxAnswer::Later(seconds),
+        InboxAnswer::Refused(refusal) => wire::InboxAnswer::Refused(refusal_out(refusal)),
+    }
+}
+
+fn ask_in(what: wire::InboxAsk) -> InboxAsk {
+    match what {
+        wire::InboxAsk::Listing(cursor) => InboxAsk::List { cursor },
+        wire::InboxAsk::Listening(cursor) => InboxAsk::Listen { cursor },
+        wire::InboxAsk::Fetching(item) => InboxAsk::Fetch(item_in(item)),
+        wire::InboxAsk::Declining(declined) => InboxAsk::Decline {
+            item: item_in(declined.item),
+            code: declined.code,
+            text: declined.text,
+        },
+        wire::InboxAsk::Marking(item) => InboxAsk::Mark(item_in(item)),
+        wire::InboxAsk::Status(references) => InboxAsk::Status(references_in(references)),
+        wire::InboxAsk::Receipt(references) => InboxAsk::Receipt(references_in(references)),
+    }
+}
+
+fn references_in(references: Vec<wire::Reference>) -> Vec<Reference> {
+    references
+        .into_iter()
+        .map(|r| Reference::new(r.scheme, r.value))
+        .collect()
+}
+
+fn item_in(item: wire::Item) -> Item {
+    Item {
+        id: item.id,
+        sender: item.sender,
+        note: item.note,
+    }
+}
+
+fn item_out(item: Item) -> wire::Item {
+    wire::Item {
+        id: item.id,
+        sender: item.sender,
+        note: item.note,
+    }
+}
+
+fn response_in(response: wire::Response) -> Response {
+    Response {
+        status: response.status,
+        headers: response.headers.into_iter().map(|h| (h.name, h.value)).collect(),
+        body: response.body,
     }
 }
 

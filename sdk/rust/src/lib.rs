@@ -13,12 +13,12 @@ pub mod guest;
 
 pub use bindeledd_catalogue as catalogue;
 pub use bindeledd_catalogue::contract::{
-    CONTRACT, Context, DeliveryOutcome, Document, EndpointNeeds, Format, Identity, Manifest, MessageOutcome, Method,
-    Outcome, Person, Reading, Receipt, ReceiptError, ReceiptStatus, Reference, References, Refusal, Request, Response,
-    Settlement,
+    CONTRACT, Context, DeliveryOutcome, Document, EndpointNeeds, Format, Identity, InboxAnswer, InboxAsk, Item,
+    Listing, Manifest, MessageOutcome, Method, Outcome, Person, Reading, Receipt, ReceiptError, ReceiptStatus,
+    Reference, References, Refusal, Request, Response, Settlement,
 };
 
-/// The adapter of one party's format: a pure function in five parts.
+/// The adapter of one party's format: a pure function in a few parts.
 ///
 /// The hub makes a fresh instance for every call, with bounded memory, fuel, input and output. Whatever is needed comes as
 /// an argument, so that every call can be replayed exactly.
@@ -40,6 +40,23 @@ pub trait Adapter {
 
     /// Says what the party's response means.
     fn settle(response: &Response, context: &Context) -> Settlement;
+
+    /// For an inbox that the hub fetches from: the request for `what`; `None` where this format or endpoint has no such
+    /// thing, which is what most have.
+    fn ask(what: &InboxAsk, context: &Context) -> Option<Request> {
+        let _ = (what, context);
+        None
+    }
+
+    /// Says what the response to such a request means.
+    fn answered(what: &InboxAsk, response: &Response, context: &Context) -> InboxAnswer {
+        let _ = (what, context);
+        match response.settle_by_status() {
+            Settlement::RetryAfter(seconds) => InboxAnswer::Later(seconds),
+            Settlement::Refused(refusal) => InboxAnswer::Refused(refusal),
+            Settlement::Delivered | Settlement::AwaitingReceipt(_) => InboxAnswer::Done,
+        }
+    }
 }
 
 /// Makes a type that implements [`Adapter`] the guest's exports. Does nothing for a native build, where tests call the

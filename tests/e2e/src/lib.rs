@@ -17,3 +17,12 @@ pub use bindeledd_simulators::eventually;
 pub use hub::{Hub, process_cpu_seconds, release_binary};
 pub use load::{Load, Sent};
 pub use world::{World, person};
+
+/// The folder of the real formats, where it is there: `BINDELEDD_STANDARDS`, or `shared/standards` beside the project.
+#[must_use]
+pub fn standards() -> Option<std::path::PathBuf> {
+    let beside = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/standards");
+    #[expect(clippy::disallowed_methods, reason = "where a test finds its documents")]
+    let dir = std::env::var_os("BINDELEDD_STANDARDS").map_or_else(beside, Into::into);
+    dir.is_dir().then_some(dir)
+}

@@ -35,6 +35,9 @@ enum Command {
         /// Send AppRec 1.0 instead of 1.1.
         #[arg(long)]
         apprec_1_0: bool,
+        /// The OpenAPI document of Meldingstjener v2, to hold every request to.
+        #[arg(long)]
+        openapi: Option<PathBuf>,
     },
     /// An AFT provider's own system.
     Provider {
@@ -151,12 +154,14 @@ fn options(cli: Cli) -> Result<Options, String> {
             her_id,
             org_number,
             apprec_1_0,
+            openapi,
         } => {
             let gp = Gp {
                 name,
                 her_id,
                 org_number,
                 app_rec_1_0: apprec_1_0,
+                openapi,
                 ..Gp::default()
             };
             common.options(Kind::Gp(gp))

@@ -81,6 +81,8 @@ pub struct Gp {
     pub doctor: (String, String, String),
     /// Whether receipts are AppRec 1.0; otherwise 1.1.
     pub app_rec_1_0: bool,
+    /// The OpenAPI document of Meldingstjener v2, which every request is then held to.
+    pub openapi: Option<PathBuf>,
 }
 
 impl Default for Gp {
@@ -91,6 +93,7 @@ impl Default for Gp {
             org_number: "974760924".into(),
             doctor: ("Grønn".into(), "Vits".into(), "565501872".into()),
             app_rec_1_0: false,
+            openapi: None,
         }
     }
 }

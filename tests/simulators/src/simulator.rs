@@ -72,7 +72,7 @@ impl Simulator {
         let hub = options.hub.map(Hub::new).transpose()?.map(Arc::new);
         let shared = Arc::new(Shared {
             kind: options.kind.name(),
-            system: System::new(&options.kind),
+            system: System::new(&options.kind)?,
             arrivals: Arrivals::new(options.record),
             behaviour: Behaviour::new(),
             clock: Clock::start(),
@@ -130,6 +130,9 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let Some(incoming) = Incoming::read(request, LARGEST).await else {
         return respond(Answer::empty(413));
     };
+    if let Some(stream) = shared.system.stream(&incoming) {
+        return stream;
+    }
     let judged = shared.system.judge(&incoming);
     let mode = shared.behaviour.next();
     let well = judged.answer.status < 300;

@@ -92,13 +92,21 @@ pub(crate) enum System {
 }
 
 impl System {
-    pub(crate) fn new(kind: &Kind) -> Self {
-        match kind {
-            Kind::Gp(gp) => Self::Gp(Arc::new(GpSystem::new(gp.clone()))),
+    pub(crate) fn new(kind: &Kind) -> Result<Self, Problem> {
+        Ok(match kind {
+            Kind::Gp(gp) => Self::Gp(Arc::new(GpSystem::new(gp.clone())?)),
             Kind::Provider => Self::Provider,
             Kind::Specialist => Self::Specialist,
             Kind::Nav { .. } => Self::Nav,
             Kind::NavMeasure => Self::NavMeasure(Arc::default()),
+        })
+    }
+
+    /// The stream that a request asks for, where it does and the system has one.
+    pub(crate) fn stream(&self, incoming: &Incoming) -> Option<axum::response::Response> {
+        match self {
+            Self::Gp(gp) => gp.stream(incoming),
+            Self::Provider | Self::Specialist | Self::Nav | Self::NavMeasure(_) => None,
         }
     }
 

@@ -75,12 +75,7 @@ pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: Place
     for now in [at(1), at(2)] {
         let mut new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), now);
         new.draft.conversation = Conversation::parse(&new.id.to_string());
-        let accepted = world
-            .store()
-            .accept(world.acceptance(AFT, vec![new]), now)
-            .await
-            .unwrap()
-            .unwrap();
+        let accepted = world.accept(world.acceptance(AFT, vec![new]), now).await.unwrap();
         ids.push((accepted[0].id, accepted[0].repeated));
     }
     assert_eq!(ids[0].0, ids[1].0);
@@ -107,12 +102,7 @@ pub async fn a_reference_with_other_content_refuses_the_whole_document<P: Place>
         world.new_message(other, to(), at(2)),
     ];
     let fresh = messages[0].id;
-    let taken = world
-        .store()
-        .accept(world.acceptance(AFT, messages), at(2))
-        .await
-        .unwrap()
-        .unwrap_err();
+    let taken = world.accept(world.acceptance(AFT, messages), at(2)).await.unwrap_err();
     assert_eq!(taken.earlier, first.id);
     assert_eq!(world.store().message(fresh).await.unwrap(), None);
     assert_eq!(world.audit().await.len(), rows);
@@ -132,12 +122,7 @@ pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: Place>(ma
         world.new_message(progress("r1", KARI, "c"), to(), at(2)),
         world.new_message(progress("r2", KARI, "c"), to(), at(2)),
     ];
-    let accepted = world
-        .store()
-        .accept(world.acceptance(AFT, messages), at(2))
-        .await
-        .unwrap()
-        .unwrap();
+    let accepted = world.accept(world.acceptance(AFT, messages), at(2)).await.unwrap();
     assert_eq!(
         (accepted[0].id, accepted[0].repeated, accepted[1].repeated),
         (first.id, true, false)
@@ -154,12 +139,7 @@ pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: Place>(make:
     let mut answers = Vec::new();
     for (reference, whose) in [("r1", KARI), ("r2", OLA)] {
         let new = world.new_message(progress(reference, whose, "c"), Receivers::Circle, at(1));
-        let accepted = world
-            .store()
-            .accept(world.acceptance(AFT, vec![new]), at(1))
-            .await
-            .unwrap()
-            .unwrap();
+        let accepted = world.accept(world.acceptance(AFT, vec![new]), at(1)).await.unwrap();
         let [delivery] = accepted[0].deliveries.as_slice() else {
             panic!("one delivery stands for the circle")
         };
@@ -182,12 +162,7 @@ pub async fn a_circle_is_every_party_that_may_have_it<P: Place>(make: impl Fn() 
     ];
     world.consent(1, KARI, grants).await;
     let new = world.new_message(progress("r1", KARI, "c"), Receivers::Circle, at(1));
-    let accepted = world
-        .store()
-        .accept(world.acceptance(AFT, vec![new]), at(1))
-        .await
-        .unwrap()
-        .unwrap();
+    let accepted = world.accept(world.acceptance(AFT, vec![new]), at(1)).await.unwrap();
     let to: Vec<_> = accepted[0].deliveries.iter().map(|d| d.to.to_string()).collect();
     assert_eq!(to, [NAV, DPS]);
 }
@@ -395,10 +370,8 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: imp
             ..new
         };
         world
-            .store()
             .accept(world.acceptance(from, vec![new]), now)
             .await
-            .unwrap()
             .unwrap()
             .remove(0)
     };

@@ -18,7 +18,7 @@ fn origin() -> Origin {
 async fn accept_with_origin<P: Place>(world: &World<P>, new: NewMessage) {
     let mut acceptance = world.acceptance(AFT, vec![new]);
     acceptance.origin = Some(origin());
-    world.store().accept(acceptance, at(1)).await.unwrap().unwrap();
+    world.accept(acceptance, at(1)).await.unwrap();
 }
 
 /// An answer is owed from the acceptance on, whatever happens between.

@@ -130,7 +130,7 @@ pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: Place>(make: imp
         adapter: bindeledd_core::AdapterId::parse("gp-dialogmelding").unwrap(),
         origin: json!({"patient": "OPPHAV-hemmelig"}),
     });
-    let accepted = world.store().accept(acceptance, at(1)).await.unwrap().unwrap();
+    let accepted = world.accept(acceptance, at(1)).await.unwrap();
     let delivery = accepted[0].deliveries[0].id;
     let (mut frozen, with) = world.written(delivery, at(2)).await.unwrap();
     frozen.request.path = "/STI-hemmelig".into();

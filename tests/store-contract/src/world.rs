@@ -226,7 +226,20 @@ impl<P: Place> World<P> {
             messages,
             origin: None,
             directory: Arc::new(Directory::new(parties())),
+            item: None,
         }
+    }
+
+    /// Accepts a document. What it says may be written at once is what a look-up gives.
+    pub async fn accept(&self, acceptance: Acceptance, now: Timestamp) -> Result<Vec<AcceptedMessage>, ReferenceTaken> {
+        let accepted = self.store().accept(acceptance, now).await.unwrap()?;
+        for ready in &accepted.ready {
+            let due = self.store().due(&ready.party, now, 1000).await.unwrap();
+            assert!(due.contains(&ready.delivery));
+            let loaded = self.store().material(ready.delivery).await.unwrap().unwrap();
+            assert_eq!(format!("{ready:?}"), format!("{loaded:?}"));
+        }
+        Ok(accepted.messages)
     }
 
     /// Accepts one message to named parties.
@@ -239,7 +252,7 @@ impl<P: Place> World<P> {
     ) -> Result<AcceptedMessage, ReferenceTaken> {
         let to = Receivers::Parties(to.iter().map(|p| id(p)).collect());
         let acceptance = self.acceptance(from, vec![self.new_message(draft, to, now)]);
-        let accepted = self.store().accept(acceptance, now).await.unwrap()?;
+        let accepted = self.accept(acceptance, now).await?;
         assert_eq!(accepted.len(), 1);
         Ok(accepted.into_iter().next().unwrap())
     }

@@ -1,7 +1,9 @@
 //! The adapters, as the engine calls them.
 
 use async_trait::async_trait;
-use bindeledd_core::contract::{Context, Document, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement};
+use bindeledd_core::contract::{
+    Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
+};
 use bindeledd_core::{AdapterId, Message, Minimised};
 use serde_json::Value;
 
@@ -102,4 +104,21 @@ pub trait Adapters: Send + Sync + 'static {
         response: &Response,
         context: &Context,
     ) -> Result<Settlement, AdapterFault>;
+
+    /// Builds a request to an inbox that the hub fetches from; `None` where this adapter or endpoint has no such thing.
+    async fn ask(
+        &self,
+        adapter: &AdapterId,
+        what: &InboxAsk,
+        context: &Context,
+    ) -> Result<Option<Request>, AdapterFault>;
+
+    /// Says what the response to such a request means.
+    async fn answered(
+        &self,
+        adapter: &AdapterId,
+        what: &InboxAsk,
+        response: &Response,
+        context: &Context,
+    ) -> Result<InboxAnswer, AdapterFault>;
 }

@@ -1,7 +1,7 @@
 //! Carries released bytes to a party.
 
 use async_trait::async_trait;
-use bindeledd_core::contract::Response;
+use bindeledd_core::contract::{Request, Response};
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
 use tokio::sync::oneshot;
 
@@ -9,6 +9,30 @@ use super::store::Frozen;
 
 /// Fires when the first byte of a request is on its way; dropped without firing when nothing was sent.
 pub type Begun = oneshot::Sender<()>;
+
+/// A request to a mailbox that the hub fetches from. What an adapter can say in one is what that same mailbox told it, so no
+/// content of anybody else's leaves by it; only the fetching makes them.
+#[derive(Debug)]
+pub struct MailboxRequest(Request);
+
+impl MailboxRequest {
+    pub(crate) const fn new(request: Request) -> Self {
+        Self(request)
+    }
+
+    /// What to send.
+    #[must_use]
+    pub fn into_inner(self) -> Request {
+        self.0
+    }
+}
+
+/// A stream of events, of which only that they come is read.
+#[async_trait]
+pub trait Events: Send + Sync {
+    /// The next event; `None` when the stream has ended.
+    async fn next(&mut self) -> Option<()>;
+}
 
 /// Why a sending has no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +59,28 @@ pub trait Courier: Send + Sync + 'static {
         address: &EndpointAddress,
         begun: Begun,
     ) -> Result<Response, SendError>;
+
+    /// Asks a mailbox.
+    ///
+    /// # Errors
+    /// [`SendError`], as above.
+    async fn ask(
+        &self,
+        request: MailboxRequest,
+        endpoint: &Endpoint,
+        address: &EndpointAddress,
+    ) -> Result<Response, SendError>;
+
+    /// Listens to a mailbox's events, until they end.
+    ///
+    /// # Errors
+    /// [`SendError`], as above.
+    async fn listen(
+        &self,
+        request: MailboxRequest,
+        endpoint: &Endpoint,
+        address: &EndpointAddress,
+    ) -> Result<Box<dyn Events>, SendError>;
 
     /// Whether an endpoint answers at all: a GET of its address without any content, for `party test`. Gives the status.
     ///

@@ -7,10 +7,11 @@ mod store;
 mod world;
 
 pub use adapters::{AdapterFault, Adapters};
-pub use courier::{Begun, Courier, SendError};
+pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use store::{
-    Acceptance, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, Frozen, KeyHash,
-    Material, MessageFilter, MessageView, NewConsent, NewMessage, Origin, Outcome, PendingAnswer, ReceiptOutcome,
-    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, FetchedItem,
+    Frozen, ItemAside, ItemKey, ItemStep, KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent,
+    NewMessage, Origin, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope,
+    Store, StoreError, ToWrite, WithdrawalAnswer,
 };
 pub use world::{Clock, Entropy};

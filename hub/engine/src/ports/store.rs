@@ -8,8 +8,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
-use bindeledd_core::contract::{Receipt, References, Request};
+use bindeledd_core::contract::{Item, Receipt, Reference, References, Request};
 use bindeledd_core::delivery::{Cause, State};
+use bindeledd_core::fetched;
 use bindeledd_core::{
     AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId, NationalId,
     ParticipantRef, Party, PartyId, Purpose, Receivers, Released, Target,
@@ -83,6 +84,85 @@ pub struct Acceptance {
     pub origin: Option<Origin>,
     /// The parties as they are known now.
     pub directory: Arc<Directory>,
+    /// The fetched item that it was; it is accepted with it.
+    pub item: Option<ItemKey>,
+}
+
+/// A mailbox that the hub fetches from: an adapter at an address, under the hub's own id there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MailboxName(pub String);
+
+/// An item of a mailbox: its place there, which is the order of the listings.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ItemKey {
+    /// The mailbox.
+    pub mailbox: MailboxName,
+    /// The place.
+    pub place: i64,
+}
+
+/// An item that something is to be done with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchedItem {
+    /// Which.
+    pub key: ItemKey,
+    /// As the adapter knows it.
+    pub item: Item,
+    /// Where it is.
+    pub state: fetched::State,
+    /// Its document's media type and bytes, between its fetching and its acceptance.
+    pub document: Option<(String, Vec<u8>)>,
+}
+
+/// A step of an item, as the store takes it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ItemStep {
+    /// Its document came.
+    Fetched {
+        /// The media type.
+        media_type: String,
+        /// The bytes.
+        body: Vec<u8>,
+    },
+    /// It was a receipt, or nothing to move. (Messages accept their item themselves: [`Acceptance::item`].)
+    Accepted,
+    /// It can not be taken.
+    SetAside {
+        /// Who sent it, where the hub knows.
+        sender: Option<PartyId>,
+        /// Why.
+        cause: Cause,
+        /// The answer to its sender's system, until when it is of use.
+        answer: Option<(ControlNotice, Frozen, Timestamp)>,
+    },
+    /// Its answer is out of the hub's hands.
+    Answered,
+    /// The mailbox knows that it has been dealt with.
+    Marked,
+    /// The mailbox does not have it.
+    Gone,
+    /// The step came to nothing.
+    TryAgain {
+        /// Not before this.
+        due: Timestamp,
+        /// Why.
+        cause: Cause,
+    },
+}
+
+/// An item that was set aside, as operators see it; never content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemAside {
+    /// Which.
+    pub key: ItemKey,
+    /// The mailbox's own id of it.
+    pub id: String,
+    /// Who sent it, as the transport says.
+    pub sender: String,
+    /// Why.
+    pub cause: Cause,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One message to accept.
@@ -107,6 +187,16 @@ pub struct Origin {
     pub adapter: AdapterId,
     /// What the adapter's reading gave.
     pub origin: Value,
+}
+
+/// What acceptance made of a document.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// Its messages.
+    pub messages: Vec<AcceptedMessage>,
+    /// What may be written at once: deliveries that open a conversation, with all that the transaction knew. A start for the
+    /// writing alone, which [`Store::reserve`] decides again; every other delivery is found by [`Store::due`].
+    pub ready: Vec<Material>,
 }
 
 /// What acceptance made of a message.
@@ -187,7 +277,7 @@ pub struct Material {
 #[derive(Debug, Clone)]
 pub struct ToWrite {
     /// The whole message, unsealed.
-    pub message: Message,
+    pub message: Arc<Message>,
     /// What is on file about consent.
     pub ledger: Ledger,
     /// What it refers to, in the receiver's own ids.
@@ -215,7 +305,7 @@ pub enum Outcome {
     /// A receipt is to come, naming one of these or one stored before.
     AwaitingReceipt {
         /// More ids that a receipt may name.
-        references: Vec<bindeledd_core::contract::Reference>,
+        references: Vec<Reference>,
         /// By when.
         until: Timestamp,
     },
@@ -437,7 +527,7 @@ pub trait Store: Send + Sync + 'static {
         &self,
         acceptance: Acceptance,
         now: Timestamp,
-    ) -> Result<Result<Vec<AcceptedMessage>, ReferenceTaken>, StoreError>;
+    ) -> Result<Result<Accepted, ReferenceTaken>, StoreError>;
     /// What a reply by `party` refers to: a message id of the hub's that was delivered to it or sent by it, or an external id
     /// of a delivery to it.
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;
@@ -492,6 +582,33 @@ pub trait Store: Send + Sync + 'static {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<DeliveryId, StoreError>;
+
+    /// Where a mailbox's last listing ended.
+    async fn cursor(&self, mailbox: &MailboxName) -> Result<Option<String>, StoreError>;
+    /// Keeps what a listing has that is new, in its order, and its cursor, in one transaction. Gives how many were new.
+    async fn put_listing(
+        &self,
+        mailbox: &MailboxName,
+        items: &[Item],
+        cursor: Option<&str>,
+        now: Timestamp,
+    ) -> Result<usize, StoreError>;
+    /// A mailbox's items with which something is to be done now, in order. What was accepted is among them once its answer is
+    /// out of the hub's hands.
+    async fn items(&self, mailbox: &MailboxName, now: Timestamp, limit: usize) -> Result<Vec<FetchedItem>, StoreError>;
+    /// When to look for a mailbox's items again; soon where one waits for its answer, none where nothing is open.
+    async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
+    /// Takes an item's step; `false` where it does not fit where the item is, and nothing is done then.
+    async fn item_step(&self, item: &ItemKey, step: ItemStep, now: Timestamp) -> Result<bool, StoreError>;
+    /// Items that were set aside, newest first.
+    async fn items_aside(&self, limit: usize) -> Result<Vec<ItemAside>, StoreError>;
+    /// Deliveries to `party` that wait for a receipt, with the ids that they have in its world, oldest first, from after one.
+    async fn awaiting(
+        &self,
+        party: &PartyId,
+        after: Option<DeliveryId>,
+        limit: usize,
+    ) -> Result<Vec<(DeliveryId, Vec<Reference>)>, StoreError>;
 
     /// Deliveries to `party` that lie in its inbox, oldest first: those that wait, and those that it fetched and has not
     /// acknowledged.

@@ -12,7 +12,7 @@ use bindeledd_engine::ports::{AdapterFault, AlertFilter};
 use serde_json::json;
 
 use super::Inner;
-use super::api::{alert_json, audit_json, party_json, read_party, test_json};
+use super::api::{alert_json, item_json, audit_json, party_json, read_party, test_json};
 use super::auth::{format_key, hash_key};
 use super::call::Call;
 use super::problem::Problem;
@@ -72,6 +72,16 @@ pub(super) async fn new_key(inner: &Arc<Inner>, call: &Call) -> Result<Response,
 
 pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     alerts(inner, call, None).await
+}
+
+pub(super) async fn list_fetched(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let items = inner
+        .engine
+        .store()
+        .items_aside(call.query.limit(50, 500)?)
+        .await?;
+    let items: Vec<_> = items.iter().map(item_json).collect();
+    Ok(Json(json!({ "items": items })).into_response())
 }
 
 pub(super) async fn party_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

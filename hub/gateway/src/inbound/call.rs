@@ -271,6 +271,7 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::NewKey => admin::new_key(inner, call).await,
         Op::ListMessages => messages::list(inner, call).await,
         Op::ListAlerts => admin::list_alerts(inner, call).await,
+        Op::ListFetched => admin::list_fetched(inner, call).await,
         Op::ListAudit => admin::list_audit(inner, call).await,
         Op::OpenApi => Ok(health::openapi(inner)),
         Op::Healthz => Ok(health::healthz()),

@@ -26,6 +26,7 @@ pub(crate) enum Op {
     NewKey,
     ListMessages,
     ListAlerts,
+    ListFetched,
     ListAudit,
     OpenApi,
     Healthz,
@@ -124,7 +125,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 25] = [
+pub(crate) static ROUTES: [Route; 26] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
@@ -170,6 +171,8 @@ pub(crate) static ROUTES: [Route; 25] = [
         "listMessages", "Messages, newest first"),
     route(Op::ListAlerts, GET, "/v1/admin/alerts", Operator, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
         "listAlerts", "Alerts, newest first"),
+    route(Op::ListFetched, GET, "/v1/admin/fetched", Operator, Nothing, &["limit"], &[(200, "Fetched")], QUERY,
+        "listFetched", "What was fetched from an inbox and set aside, newest first, and why"),
     route(Op::ListAudit, GET, "/v1/admin/audit", Operator, Nothing, &["from", "limit"], &[(200, "Audit")], QUERY,
         "listAudit", "Rows of the audit log"),
     route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),

@@ -5,6 +5,7 @@
 //! request at a time and a broken one leaves exactly one delivery in doubt.
 
 mod clients;
+mod mailbox;
 mod request;
 mod start;
 
@@ -14,7 +15,7 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use bindeledd_core::contract::Response;
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
-use bindeledd_engine::ports::{Begun, Courier, Frozen, SendError};
+use bindeledd_engine::ports::{Begun, Courier, Events, Frozen, MailboxRequest, SendError};
 use tokio::time::{Instant, timeout_at};
 
 use clients::{Client, Clients};
@@ -106,12 +107,31 @@ impl Courier for HttpCourier {
             Ok(response) => {
                 // For a request without a body this is the first sign that it left.
                 start.begin();
-                timeout_at(deadline, read(response, address))
+                timeout_at(deadline, read(response, address, LARGEST_RESPONSE))
                     .await
                     .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
             }
             Err(error) => Err(transient(address, &cause(&error))),
         }
+    }
+
+    async fn ask(
+        &self,
+        request: MailboxRequest,
+        endpoint: &Endpoint,
+        address: &EndpointAddress,
+    ) -> Result<Response, SendError> {
+        self.exchange(request.into_inner(), endpoint, address).await
+    }
+
+    async fn listen(
+        &self,
+        request: MailboxRequest,
+        endpoint: &Endpoint,
+        address: &EndpointAddress,
+    ) -> Result<Box<dyn Events>, SendError> {
+        let stream = self.stream(request.into_inner(), endpoint, address).await?;
+        Ok(Box::new(stream))
     }
 
     async fn probe(&self, endpoint: &Endpoint, address: &EndpointAddress) -> Result<u16, SendError> {
@@ -133,17 +153,21 @@ impl Courier for HttpCourier {
     }
 }
 
-async fn read(mut response: reqwest::Response, address: &EndpointAddress) -> Result<Response, SendError> {
-    let too_large = || transient(address, "the answer is larger than 1 MB");
+async fn read(
+    mut response: reqwest::Response,
+    address: &EndpointAddress,
+    largest: usize,
+) -> Result<Response, SendError> {
+    let too_large = || transient(address, &format!("the answer is larger than {} MB", largest >> 20));
     let announced = response.content_length().unwrap_or(0);
     let room = usize::try_from(announced)
         .ok()
-        .filter(|n| *n <= LARGEST_RESPONSE)
+        .filter(|n| *n <= largest)
         .ok_or_else(too_large)?;
     let mut body = Vec::with_capacity(room);
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_RESPONSE => return Err(too_large()),
+            Ok(Some(chunk)) if body.len() + chunk.len() > largest => return Err(too_large()),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
             Err(error) => return Err(transient(address, &format!("the answer broke off: {}", cause(&error)))),

@@ -8,7 +8,7 @@ use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
 /// The exports of the contract, with parameters and result, and what they do where a guest says nothing of them.
-const EXPORTS: [(&str, &str); 5] = [
+const EXPORTS: [(&str, &str); 7] = [
     (
         "manifest",
         "(result i32) (i32.store (i32.const 16) (i32.const 2048)) (i32.store (i32.const 20) (i32.const {{size}})) (i32.const 16)",
@@ -30,6 +30,11 @@ const EXPORTS: [(&str, &str); 5] = [
         "settle",
         "(param i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 16)",
     ),
+    (
+        "ask",
+        "(param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (i32.const 16)",
+    ),
+    ("answered", "(param i32) (result i32) (i32.const 16)"),
 ];
 
 /// Where the guests' texts are.
@@ -39,7 +44,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// A guest of `exports` in WebAssembly text, which says that it was built for `contract`.
 pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
-    let manifest = r#"{"id":"hostile","version":"1.0.0","contract":"0.1","description":"","formats":[],"reads":[],"writes":[],"settings":{},"needs":{}}"#;
+    let manifest = r#"{"id":"hostile","version":"1.0.0","contract":"0.2","description":"","formats":[],"reads":[],"writes":[],"settings":{},"needs":{}}"#;
     let mut all = exports.to_owned();
     for (name, body) in EXPORTS {
         if !exports.contains(&format!("(export \"{name}\")")) {
@@ -82,7 +87,7 @@ pub(crate) fn contract_section(contract: &str) -> Vec<u8> {
 pub(crate) fn hostile(name: &str) -> Vec<u8> {
     component(
         &fs::read_to_string(folder().join(format!("{name}.wat"))).unwrap(),
-        Some("0.1"),
+        Some("0.2"),
     )
 }
 

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::inbox::Item;
+
 /// Everything outside the document or message that an adapter may use.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,6 +30,9 @@ pub struct Context {
     /// When writing: what the message refers to, in this format's own ids.
     #[serde(default)]
     pub references: References,
+    /// When reading what was fetched: the item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<Item>,
     /// When writing: whether something was left out for this receiver. Never what.
     #[serde(default)]
     pub withheld: bool,
@@ -158,6 +163,7 @@ impl Context {
                 )
             }),
             references: References::default(),
+            item: None,
             withheld: false,
         }
     }

@@ -1,17 +1,19 @@
 //! The words of the contract between hub and adapter, as both sides use them: what `sdk/wit/adapter.wit` says in Rust.
 
 mod context;
+mod inbox;
 mod manifest;
 mod reading;
 mod request;
 
 pub use context::{Context, Identity, Person, References};
+pub use inbox::{InboxAnswer, InboxAsk, Item, Listing};
 pub use manifest::{EndpointNeeds, Format, Manifest};
 pub use reading::{DeliveryOutcome, MessageOutcome, Outcome, Reading, Receipt, ReceiptError, ReceiptStatus};
 pub use request::{Method, Reference, Refusal, Request, Response, Settlement};
 
 /// The version of the contract.
-pub const CONTRACT: &str = "0.1";
+pub const CONTRACT: &str = "0.2";
 
 /// A native document as it came.
 #[derive(Debug, Clone, Copy)]

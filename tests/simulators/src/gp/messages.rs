@@ -112,6 +112,12 @@ impl GpSystem {
         let path: Vec<&str> = incoming.path.trim_matches('/').split('/').collect();
         let is_post_of_a_message =
             incoming.method == "POST" && path.len() == 1 && path[0].eq_ignore_ascii_case("messages");
+        if incoming.header("api-version") == Some("2")
+            && let Some(wrong) = self.openapi.as_ref().and_then(|page| page.wrong(incoming))
+        {
+            let ids = vec![("against-openapi", wrong.clone())];
+            return Judged::arrival(invalid(wrong), ids);
+        }
         if let Some(refused) = headers(incoming) {
             return if is_post_of_a_message {
                 Judged::arrival(refused, Vec::new())
@@ -127,10 +133,14 @@ impl GpSystem {
         match (incoming.method.as_str(), names.as_slice()) {
             ("GET", ["messages"]) => Judged::question(self.list(&incoming.query)),
             ("GET", ["messages", id]) => Judged::question(self.one(id)),
-            ("GET", ["messages", id, "business-document"]) => Judged::question(self.document(id)),
+            ("GET", ["messages", id, "business-document"]) => {
+                Judged::arrival(self.document(id), vec![("fetched", (*id).to_owned())])
+            }
+            ("GET", ["notifications"]) => Judged::question(self.notifications(&incoming.query)),
             ("GET", ["messages", id, "status"]) => Judged::question(self.status(id)),
             ("GET", ["messages", id, "apprec"]) => Judged::question(self.app_rec_info(id)),
-            ("PUT", ["messages", id, "read", her]) => {
+            // v3's word for the same.
+            ("PUT", ["messages", id, "read" | "downloaded", her]) => {
                 Judged::arrival(self.mark_read(id, her), vec![("read", (*id).to_owned())])
             }
             ("POST", ["messages", id, "apprec", her]) => self.post_app_rec(incoming, id, her),
@@ -270,7 +280,7 @@ impl super::Queued {
 
 /// The headers that every call must have.
 fn headers(incoming: &Incoming) -> Option<Answer> {
-    if incoming.header("api-version") != Some("2") {
+    if !matches!(incoming.header("api-version"), Some("2" | "3")) {
         return Some(error(
             400,
             0,
@@ -303,7 +313,17 @@ fn post_message(incoming: &Incoming) -> Judged {
                     transport_id: transport_id.clone(),
                     letter,
                 }),
-                ..Judged::arrival(quoted(&transport_id), ids)
+                ..Judged::arrival(
+                    Answer {
+                        status: if incoming.header("api-version") == Some("3") {
+                            202
+                        } else {
+                            201
+                        },
+                        ..quoted(&transport_id)
+                    },
+                    ids,
+                )
             }
         }
     }

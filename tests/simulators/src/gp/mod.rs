@@ -3,6 +3,8 @@
 mod letter;
 mod messages;
 mod mime;
+mod notifications;
+mod openapi;
 mod receipts;
 mod send;
 mod write;
@@ -13,8 +15,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 
 pub(crate) use letter::Letter;
+pub(crate) use openapi::OpenApi;
 pub(crate) use receipts::ReceiptPlan;
 
+use crate::Problem;
 use crate::hub::Hub;
 use crate::options::Gp;
 use crate::system::Answer;
@@ -26,6 +30,7 @@ pub(crate) struct GpSystem {
     pub(crate) gp: Gp,
     plan: Mutex<ReceiptPlan>,
     messages: Mutex<Messages>,
+    openapi: Option<OpenApi>,
 }
 
 /// What Meldingstjener holds.
@@ -62,12 +67,13 @@ struct Queued {
 }
 
 impl GpSystem {
-    pub(crate) fn new(gp: Gp) -> Self {
-        Self {
+    pub(crate) fn new(gp: Gp) -> Result<Self, Problem> {
+        Ok(Self {
+            openapi: gp.openapi.as_deref().map(OpenApi::read).transpose()?,
             gp,
             plan: Mutex::default(),
             messages: Mutex::default(),
-        }
+        })
     }
 
     fn messages(&self) -> std::sync::MutexGuard<'_, Messages> {
@@ -123,7 +129,10 @@ impl GpSystem {
             if let Some(outgoing) = system.messages().outgoing.get_mut(&transport_id) {
                 outgoing.receipt = Some(receipt.clone());
             }
-            if let Some(hub) = hub {
+            if plan.via == receipts::Via::Queue {
+                let xml = write::app_rec(&system.gp, &letter, &receipt);
+                system.enqueue_app_rec(&letter, xml.into_bytes());
+            } else if let (Some(hub), receipts::Via::Post) = (hub, plan.via) {
                 let xml = write::app_rec(&system.gp, &letter, &receipt);
                 let what = json!({"receipt": receipt.status_code(), "for": receipt.msg_id(&letter)});
                 hub.document_until_answered(what, "application/xml; charset=utf-8", xml.into_bytes())
@@ -140,6 +149,20 @@ impl GpSystem {
         } else {
             messages.by_msg_id.get(msg_id).cloned()
         }
+    }
+
+    /// Puts a receipt where the hub fetches it.
+    fn enqueue_app_rec(&self, letter: &Letter, document: Vec<u8>) {
+        self.enqueue(Queued {
+            id: new_id(),
+            receiver_her: letter.sender.her.unwrap_or(0),
+            sender_her: self.gp.her_id,
+            msg_id: new_id(),
+            gen_date: String::new(),
+            is_app_rec: true,
+            document,
+            read: false,
+        });
     }
 
     fn enqueue(&self, queued: Queued) {

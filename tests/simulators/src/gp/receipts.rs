@@ -12,6 +12,8 @@ pub(crate) struct ReceiptPlan {
     /// Milliseconds before it is sent.
     pub(super) delay_ms: u64,
     errors: Vec<Fault>,
+    /// How it comes to the hub.
+    pub(super) via: Via,
     /// For so many letters, and then OK again at once.
     pub(super) times: Option<u32>,
 }
@@ -28,6 +30,18 @@ enum Status {
     None,
     /// A receipt for a message that nobody sent.
     WrongMsgId,
+}
+
+/// How a receipt comes to the hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Via {
+    /// To the hub's own address.
+    Post,
+    /// Into Meldingstjener, where the hub fetches it.
+    Queue,
+    /// Only in what Meldingstjener answers when it is asked.
+    Status,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +64,7 @@ impl Default for ReceiptPlan {
             status: Status::Ok,
             delay_ms: 0,
             errors: Vec::new(),
+            via: Via::Post,
             times: None,
         }
     }

@@ -38,6 +38,8 @@ struct Order {
     wrapped: bool,
     #[serde(default)]
     via: Via,
+    /// Whom the transport names as the sender of what is queued; this GP without it.
+    sender_her_id: Option<u32>,
     /// For `raw`: the document as it is, in base64, and its media type.
     base64: Option<String>,
     media_type: Option<String>,
@@ -96,11 +98,26 @@ impl GpSystem {
                 .as_deref()
                 .ok_or_else(|| Problem::new("`raw` needs `base64`"))?;
             let bytes = mime::decode(base64).ok_or_else(|| Problem::new("`base64` is not base64"))?;
+            if let (Via::Queue, Some(To { her_id: Some(her), .. })) = (order.via, &order.to) {
+                let id = new_id();
+                self.enqueue(Queued {
+                    id: id.clone(),
+                    receiver_her: *her,
+                    sender_her: order.sender_her_id.unwrap_or(self.gp.her_id),
+                    msg_id: String::new(),
+                    gen_date: crate::clock::timestamp().to_string(),
+                    is_app_rec: false,
+                    document: bytes,
+                    read: false,
+                });
+                return Ok(json!({"id": "", "queued": id}));
+            }
             let media_type = order.media_type.as_deref().unwrap_or("application/xml");
             let said = hub.document(json!({"document": "raw"}), media_type, bytes).await?;
             return Ok(sent("", &said));
         }
         let (via, charset) = (order.via, order.charset);
+        let sender_her = order.sender_her_id.unwrap_or(self.gp.her_id);
         let draft = self.draft(order)?;
         let document = draft.write(&self.gp);
         match via {
@@ -119,7 +136,7 @@ impl GpSystem {
                         .receiver
                         .her
                         .ok_or_else(|| Problem::new("a queue is found by a HER-id"))?,
-                    sender_her: self.gp.her_id,
+                    sender_her,
                     msg_id: draft.msg_id.clone(),
                     gen_date: crate::clock::timestamp().to_string(),
                     is_app_rec: false,

@@ -10,7 +10,7 @@ use bindeledd_core::alert::{Alert, Severity};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_engine::ports::{
-    AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, MessageView, ReceiptOutcome, WithdrawalAnswer,
+    AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome, WithdrawalAnswer,
 };
 use bindeledd_engine::{DocumentAnswer, InboxItem, PartyTest};
 use serde::Serialize;
@@ -214,6 +214,14 @@ pub(crate) fn withdrawal_json(answer: &WithdrawalAnswer, remains: &[GrantJson<'_
     json!({
         "cancelled": ids(&answer.cancelled), "sending": ids(&answer.sending), "handedOver": ids(&answer.handed_over),
         "remains": remains,
+    })
+}
+
+/// Something that was fetched and set aside.
+pub(crate) fn item_json(item: &ItemAside) -> Value {
+    json!({
+        "mailbox": item.key.mailbox.0, "id": item.id, "sender": item.sender, "code": item.cause.code, "text": item.cause.text,
+        "at": item.at.to_string(),
     })
 }
 

@@ -49,10 +49,14 @@ fn endpoint_json(endpoint: &Endpoint) -> Value {
         in_flight,
         timeout_seconds,
         receipt_seconds,
+        poll_seconds,
     } = endpoint.limits;
     let mut value = json!({
         "adapter": endpoint.adapter.as_str(), "settings": settings,
-        "limits": { "inFlight": in_flight, "timeoutSeconds": timeout_seconds, "receiptSeconds": receipt_seconds },
+        "limits": {
+            "inFlight": in_flight, "timeoutSeconds": timeout_seconds, "receiptSeconds": receipt_seconds,
+            "pollSeconds": poll_seconds,
+        },
     });
     if let Some(address) = &endpoint.address {
         value["address"] = address.to_string().into();
@@ -216,6 +220,7 @@ fn limits(mut fields: Fields) -> Result<EndpointLimits, InputError> {
         in_flight,
         timeout_seconds,
         receipt_seconds,
+        poll_seconds,
     } = EndpointLimits::default();
     let limits = EndpointLimits {
         in_flight: number(&mut fields, "inFlight", "a whole number from 1 to 65535", in_flight)?,
@@ -226,7 +231,13 @@ fn limits(mut fields: Fields) -> Result<EndpointLimits, InputError> {
             timeout_seconds,
         )?,
         receipt_seconds: number(&mut fields, "receiptSeconds", "a whole number from 1", receipt_seconds)?,
+        poll_seconds: number(
+            &mut fields,
+            "pollSeconds",
+            "a whole number from 1 to 65535",
+            poll_seconds,
+        )?,
     };
-    fields.finish("one of inFlight, timeoutSeconds, receiptSeconds")?;
+    fields.finish("one of inFlight, timeoutSeconds, receiptSeconds, pollSeconds")?;
     Ok(limits)
 }

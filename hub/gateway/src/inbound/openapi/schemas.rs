@@ -193,6 +193,17 @@ fn operators() -> Schemas {
             ("code", text()),
         ],
     );
+    let item = object(
+        [
+            ("mailbox", text()),
+            ("id", text()),
+            ("sender", text()),
+            ("code", text()),
+            ("text", text()),
+            ("at", time()),
+        ],
+        [],
+    );
     let row = object(
         [
             ("seq", json!({ "type": "integer" })),
@@ -213,6 +224,7 @@ fn operators() -> Schemas {
         ),
         ("Key", object([("key", text())], [])),
         ("Alerts", object([("alerts", list(&alert))], [])),
+        ("Fetched", object([("items", list(&item))], [])),
         ("Audit", object([("rows", list(&row))], [])),
     ])
 }
@@ -229,6 +241,7 @@ fn party() -> Value {
             ("inFlight", count()),
             ("timeoutSeconds", count()),
             ("receiptSeconds", count()),
+            ("pollSeconds", count()),
         ],
     );
     let endpoint = object(

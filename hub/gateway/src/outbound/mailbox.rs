@@ -1,0 +1,148 @@
+//! Requests to mailboxes that the hub fetches from, and their streams of events. The same origin, credential and time limits
+//! as a delivery's; nothing of a participant leaves by them.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bindeledd_core::contract::{Request, Response};
+use bindeledd_core::{Endpoint, EndpointAddress};
+use bindeledd_engine::ports::{Events, SendError};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::{HttpCourier, cause, read, request, transient};
+
+/// A document of 5 MB in base64, inside JSON.
+const LARGEST_DOCUMENT: usize = 8 * 1024 * 1024;
+/// A stream that says nothing for so long, not even that it is alive, has died.
+const SILENCE: Duration = Duration::from_secs(300);
+
+impl HttpCourier {
+    /// Sends a request and reads its response.
+    pub(super) async fn exchange(
+        &self,
+        request: Request,
+        endpoint: &Endpoint,
+        address: &EndpointAddress,
+    ) -> Result<Response, SendError> {
+        let deadline = Instant::now() + Duration::from_secs(endpoint.limits.timeout_seconds.into());
+        let sending = self.start(request, endpoint, address)?;
+        let response = timeout_at(deadline, sending.send())
+            .await
+            .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?
+            .map_err(|error| transient(address, &cause(&error)))?;
+        timeout_at(deadline, read(response, address, LARGEST_DOCUMENT))
+            .await
+            .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
+    }
+
+    /// Opens a stream of events.
+    pub(super) async fn stream(
+        &self,
+        request: Request,
+        endpoint: &Endpoint,
+        address: &EndpointAddress,
+    ) -> Result<EventStream, SendError> {
+        let limit = Duration::from_secs(endpoint.limits.timeout_seconds.into());
+        let sending = self.start(request, endpoint, address)?;
+        let response = timeout(limit, sending.send())
+            .await
+            .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?
+            .map_err(|error| transient(address, &cause(&error)))?;
+        let media_type = response.headers().get(reqwest::header::CONTENT_TYPE);
+        let is_stream = media_type.is_some_and(|t| t.as_bytes().starts_with(b"text/event-stream"));
+        if !response.status().is_success() || !is_stream {
+            let what = format!("no stream of events: it answered {}", response.status().as_u16());
+            return Err(transient(address, &what));
+        }
+        Ok(EventStream {
+            response: Mutex::new(response),
+            line: Line::default(),
+            waiting: 0,
+        })
+    }
+
+    fn start(
+        &self,
+        wanted: Request,
+        endpoint: &Endpoint,
+        address: &EndpointAddress,
+    ) -> Result<reqwest::RequestBuilder, SendError> {
+        let client = self.client(endpoint)?;
+        let url = request::url(address, &wanted.path, self.allow_http_loopback)?;
+        let headers = request::headers(&wanted.headers, client.authorization.as_ref())?;
+        let building = client
+            .http
+            .request(request::method(wanted.method), url)
+            .headers(headers);
+        Ok(if wanted.body.is_empty() {
+            building
+        } else {
+            building.body(wanted.body)
+        })
+    }
+}
+
+/// A `text/event-stream`, of which only that an event came is read.
+pub(super) struct EventStream {
+    /// Never locked: it is only reached by who owns the stream.
+    response: Mutex<reqwest::Response>,
+    line: Line,
+    waiting: usize,
+}
+
+#[async_trait]
+impl Events for EventStream {
+    async fn next(&mut self) -> Option<()> {
+        while self.waiting == 0 {
+            let response = self.response.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let chunk = timeout(SILENCE, response.chunk()).await.ok()?.ok()??;
+            self.waiting = self.line.events(&chunk);
+        }
+        // However many came, one look finds all of them.
+        self.waiting = 0;
+        Some(())
+    }
+}
+
+/// Counts events: a blank line after at least one line of data ends one.
+#[derive(Debug, Default)]
+struct Line {
+    begins_with: Vec<u8>,
+    has_data: bool,
+}
+
+impl Line {
+    fn events(&mut self, chunk: &[u8]) -> usize {
+        let mut events = 0;
+        for byte in chunk.iter().filter(|b| **b != b'\r') {
+            if *byte != b'\n' {
+                if self.begins_with.len() < 5 {
+                    self.begins_with.push(*byte);
+                }
+                continue;
+            }
+            if self.begins_with.is_empty() {
+                events += usize::from(std::mem::take(&mut self.has_data));
+            }
+            self.has_data |= self.begins_with.starts_with(b"data");
+            self.begins_with.clear();
+        }
+        events
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_data_and_a_blank_line_however_it_is_cut() {
+        let stream = b": alive\n\nevent: new\ndata: {}\n\n\ndata:1\r\ndata:2\r\n\r\nid: 7\n\ndata: cut";
+        for cut in 1..stream.len() {
+            let mut line = Line::default();
+            let events: usize = stream.chunks(cut).map(|chunk| line.events(chunk)).sum();
+            assert_eq!(events, 2, "in chunks of {cut}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Inboxes that the hub fetches from: what it asks them for, and what they answer.
+
+use serde::{Deserialize, Serialize};
+
+use super::reading::Receipt;
+use super::request::{Reference, Refusal};
+
+/// One thing that lies in an inbox.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Item {
+    /// The inbox's own id of it.
+    pub id: String,
+    /// Who sent it, as the transport vouches for it: a party's name such as `her:8143060`. Never taken from the document.
+    pub sender: String,
+    /// Whatever the adapter needs to know again when it fetches and marks it.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A look into an inbox.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// What lies there, in the order in which it came.
+    pub items: Vec<Item>,
+    /// Where the next look goes on. It is remembered together with the items, never before them.
+    pub cursor: Option<String>,
+    /// Whether there is more to be listed at once.
+    pub more: bool,
+}
+
+/// What the hub wants of an inbox, one request each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InboxAsk {
+    /// What lies there.
+    List {
+        /// Where the last listing ended.
+        cursor: Option<String>,
+    },
+    /// A stream of events that tells when to look; what is in the events themselves is not read.
+    Listen {
+        /// Where the last listing ended.
+        cursor: Option<String>,
+    },
+    /// An item's document.
+    Fetch(Item),
+    /// The answer to an item that became nothing: a negative receipt, where the format has one.
+    Decline {
+        /// Which.
+        item: Item,
+        /// A code such as `BL-3004`, or the adapter's own.
+        code: String,
+        /// Why, and what to do, in plain Norwegian, without personal data.
+        text: String,
+    },
+    /// That an item has been dealt with.
+    Mark(Item),
+    /// What became of a document that was handed over, by the ids that it has there.
+    Status(Vec<Reference>),
+    /// The receipt for it, once `Status` was answered by [`InboxAnswer::Ready`].
+    Receipt(Vec<Reference>),
+}
+
+/// What an inbox's response means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InboxAnswer {
+    /// To `List`.
+    Listing(Listing),
+    /// To `Fetch`.
+    Document {
+        /// Its media type.
+        media_type: String,
+        /// Its bytes.
+        body: Vec<u8>,
+    },
+    /// To `Status` and `Receipt`: a receipt.
+    Receipt(Receipt),
+    /// To `Status`: there is a receipt, to be asked for by `Receipt`.
+    Ready,
+    /// To `Mark`: done. To `Status` and `Receipt`: nothing is known yet.
+    Done,
+    /// To `Fetch` and `Mark`: there is no such item any longer.
+    Gone,
+    /// Not now; after so many seconds if the inbox said.
+    Later(Option<u32>),
+    /// Never; says why.
+    Refused(Refusal),
+}

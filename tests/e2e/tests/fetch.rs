@@ -1,0 +1,400 @@
+//! Meldingstjener as an inbox: what is fetched becomes messages, is receipted, and only then marked as read, whatever happens
+//! in between.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use bindeledd_e2e::{World, eventually};
+use bindeledd_simulators::ControlClient;
+use serde_json::{Value, json};
+
+const SOON: Duration = Duration::from_secs(30);
+/// The hub's own HER-id, and those of two practices behind the same Meldingstjener.
+const HUB: u32 = 8_094_866;
+const GP: u32 = 8_142_952;
+const OTHER_GP: u32 = 8_142_953;
+const WHO: &str = "15720255178";
+
+/// A provider whose system takes what arrives, and a GP behind Meldingstjener.
+struct Practice {
+    world: World,
+    provider: ControlClient,
+    gp: ControlClient,
+    key: String,
+}
+
+impl Practice {
+    async fn new(settings: Value, poll_seconds: u32) -> Self {
+        let mut world = World::new(&[]).await;
+        let (to_provider, provider) = world.counterpart("provider", &[]).await;
+        let standard = bindeledd_e2e::standards().map(|dir| dir.join("nhn-msh/openapi-v2.json"));
+        let page = standard.as_ref().map(|file| file.display().to_string());
+        let arguments: Vec<&str> = page.iter().flat_map(|file| ["--openapi", file]).collect();
+        let (to_gp, gp) = world.counterpart("gp", &arguments).await;
+        let key = world.provider("nordvik", Some(&to_provider), json!({})).await;
+        for (id, her, org) in [("fjellvik", GP, "974760924"), ("dalen", OTHER_GP, "883974832")] {
+            let party = json!({
+                "id": id, "name": id, "kind": "gp", "herId": her, "orgNumber": org,
+                "person": {"givenName": "Grønn", "familyName": "Vits", "hpr": "565501872"},
+                "endpoint": {
+                    "adapter": "gp-dialogmelding", "address": to_gp, "herId": HUB, "settings": settings,
+                    "limits": {"pollSeconds": poll_seconds, "timeoutSeconds": 5, "receiptSeconds": 3600},
+                },
+            });
+            world.hub.add_party(&party).await;
+        }
+        let all: &[&str] = &["dialogue", "meeting", "function", "treatment-status"];
+        world
+            .consent(
+                WHO,
+                &[
+                    ("nordvik", "fjellvik", all),
+                    ("fjellvik", "nordvik", all),
+                    ("nordvik", "dalen", all),
+                    ("dalen", "nordvik", all),
+                ],
+            )
+            .await;
+        Self {
+            world,
+            provider,
+            gp,
+            key,
+        }
+    }
+
+    /// Asks the GP something. Gives the message's id.
+    async fn ask(&self, reference: &str, to: &str) -> String {
+        let message = json!({
+            "schema": "bindeledd/message/1", "kind": "question", "senderReference": reference,
+            "participant": {"nationalId": WHO, "name": "Bruno Lenestol"},
+            "to": [to], "purpose": "work-oriented-followup", "sentAt": "2026-11-20T09:00:00+01:00",
+            "body": {"text": "Hvilke oppgaver klarer han nå?", "about": ["function"]},
+        });
+        let (status, answer) = self
+            .world
+            .hub
+            .call(Some(&self.key), "POST", "/v1/messages", Some(&message))
+            .await;
+        assert_eq!(status, 202, "{answer}");
+        answer["messages"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A letter to the hub's own HER-id, put into Meldingstjener. Gives its id there.
+    async fn queue(&self, order: Value) -> String {
+        let mut all = json!({
+            "via": "queue", "to": {"name": "Bindeledd", "herId": HUB},
+            "patient": {"nationalId": WHO, "givenName": "Bruno", "familyName": "Lenestol"},
+        });
+        for (name, value) in order.as_object().unwrap() {
+            all[name] = value.clone();
+        }
+        if all["what"] == "raw" {
+            all.as_object_mut().unwrap().remove("patient");
+        }
+        let sent = self.gp.send(&all).await.unwrap();
+        sent["queued"].as_str().unwrap().to_owned()
+    }
+
+    /// What was asked of Meldingstjener about an item, in order: `fetched`, `apprec-for`, `read`.
+    async fn steps(&self, item: &str) -> Vec<(String, Value)> {
+        let arrivals = self.gp.arrivals(0).await.unwrap();
+        arrivals.iter().filter_map(|a| step_of(a, item)).collect()
+    }
+
+    async fn read(&self, item: &str) -> Vec<(String, Value)> {
+        let read = eventually(SOON, || async {
+            let steps = self.steps(item).await;
+            steps.iter().any(|(step, _)| step == "read").then_some(steps)
+        });
+        match read.await {
+            Some(steps) => steps,
+            None => panic!("{item} was not marked: {:?}\n{}", self.steps(item).await, self.world.hub.log()),
+        }
+    }
+
+    async fn arrived(&self, text: &str) -> Value {
+        self.provider
+            .arrival(0, SOON, |a| a["body"].as_str().is_some_and(|b| b.contains(text)))
+            .await
+            .unwrap()
+    }
+
+    /// Every request of v2 was as the service's own OpenAPI document has it.
+    async fn held_to_the_openapi_page(&self) {
+        let arrivals = self.gp.arrivals(0).await.unwrap();
+        let wrong: Vec<_> = arrivals
+            .iter()
+            .filter(|a| !a["ids"]["against-openapi"].is_null())
+            .collect();
+        assert_eq!(wrong, Vec::<&Value>::new());
+    }
+}
+
+fn step_of(arrival: &Value, item: &str) -> Option<(String, Value)> {
+    let ids = arrival["ids"].as_object()?;
+    let step = ["fetched", "apprec-for", "read"]
+        .into_iter()
+        .find(|step| ids.get(*step).and_then(Value::as_str) == Some(item))?;
+    Some((step.to_owned(), arrival.clone()))
+}
+
+fn names(steps: &[(String, Value)]) -> Vec<&str> {
+    steps.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+fn app_rec(steps: &[(String, Value)]) -> Value {
+    let (_, arrival) = steps.iter().find(|(name, _)| name == "apprec-for").unwrap();
+    serde_json::from_str(arrival["body"].as_str().unwrap()).unwrap()
+}
+
+/// The whole way with the hub as the one that fetches: a question out, its AppRec and its answer in, receipted and marked.
+async fn question_and_answer(settings: Value, poll_seconds: u32) {
+    let practice = Practice::new(settings, poll_seconds).await;
+    practice.gp.receipts(&json!({"via": "queue"})).await.unwrap();
+    let asked = practice.ask("q-1", "fjellvik").await;
+    practice.world.hub.settled(&asked, &["delivered"], SOON).await;
+    let order = json!({"what": "answer", "inReplyTo": "last", "text": "Han klarer lett lagerarbeid fire timer."});
+    let item = practice.queue(order).await;
+    practice.arrived("lett lagerarbeid").await;
+    let steps = practice.read(&item).await;
+    assert_eq!(names(&steps), ["fetched", "apprec-for", "read"]);
+    assert_eq!(app_rec(&steps)["appRecStatus"], "Ok");
+    practice.held_to_the_openapi_page().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn v2_is_listed_fetched_receipted_and_marked() {
+    question_and_answer(json!({}), 1).await;
+}
+
+/// With v3 nothing is polled for within the test: the stream of notifications tells of everything.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn v3_is_told_by_its_stream() {
+    question_and_answer(json!({"api": "3"}), 3600).await;
+}
+
+/// What can not be taken is set aside with its reason and a negative receipt, and the next one goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bad_item_costs_nobody_else_anything() {
+    let practice = Practice::new(json!({"alwaysAcknowledge": true}), 1).await;
+    let base64 = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+    let garbage = practice
+        .queue(json!({"what": "raw", "base64": base64("<dette er ikke XML")}))
+        .await;
+    let stranger = practice
+        .queue(json!({"what": "note", "text": "fra en fremmed", "senderHerId": 4711}))
+        .await;
+    let referral = practice.queue(json!({"what": "referral", "text": "henvises"})).await;
+    let good = practice
+        .queue(json!({"what": "question", "text": "Kan han ha fri hver onsdag?"}))
+        .await;
+    practice.arrived("fri hver onsdag").await;
+    for item in [&garbage, &stranger, &referral] {
+        let steps = practice.read(item).await;
+        assert_eq!(names(&steps), ["fetched", "apprec-for", "read"], "{item}");
+        let receipt = app_rec(&steps);
+        assert_eq!(receipt["appRecStatus"], "Rejected", "{receipt}");
+        assert!(!receipt["appRecErrorList"][0]["details"].as_str().unwrap().is_empty());
+    }
+    assert_eq!(app_rec(&practice.read(&good).await)["appRecStatus"], "Ok");
+    let alerts = practice.world.hub.operator("GET", "/v1/admin/alerts", None).await;
+    let kinds: Vec<_> = alerts["alerts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| a["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["item-set-aside"; 3], "{alerts}");
+    let aside = practice.world.hub.operator("GET", "/v1/admin/fetched", None).await;
+    let codes: Vec<_> = aside["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|i| i["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["BL-3101", "BL-4012", "BL-3101"], "{aside}");
+    practice.held_to_the_openapi_page().await;
+}
+
+/// A receipt that no document brings is asked for, with what its receiver said.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_is_asked_for_where_none_comes() {
+    let practice = Practice::new(json!({}), 1).await;
+    let plan = json!({"status": "refused", "via": "status", "errors": [{"code": "E31", "text": "Ukjent pasient"}], "times": 1});
+    practice.gp.receipts(&plan).await.unwrap();
+    let refused = practice.ask("q-1", "fjellvik").await;
+    let message = practice.world.hub.settled(&refused, &["refused"], SOON).await;
+    let reason = message["deliveries"][0]["reason"].to_string();
+    assert!(reason.contains("E31") && reason.contains("Ukjent pasient"), "{reason}");
+    practice.gp.receipts(&json!({"via": "status"})).await.unwrap();
+    let taken = practice.ask("q-2", "fjellvik").await;
+    practice.world.hub.settled(&taken, &["delivered"], SOON).await;
+    practice.held_to_the_openapi_page().await;
+}
+
+/// A receipt for something unknown, or from somebody else than it was sent to, settles nothing; it is kept and told of.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_strange_receipt_settles_nothing() {
+    let practice = Practice::new(json!({}), 1).await;
+    practice.gp.receipts(&json!({"status": "none"})).await.unwrap();
+    let asked = practice.ask("q-1", "fjellvik").await;
+    practice.world.hub.settled(&asked, &["awaiting-receipt"], SOON).await;
+    let sent = practice
+        .gp
+        .arrival(0, SOON, |a| !a["ids"]["msgid"].is_null())
+        .await
+        .unwrap();
+    let msg_id = sent["ids"]["msgid"].as_str().unwrap().to_owned();
+    let receipt = |id: &str| {
+        let xml = format!(
+            "<AppRec xmlns=\"http://www.kith.no/xmlstds/apprec/2004-11-21\"><MsgType V=\"APPREC\"/><MIGversion>1.0 2004-11-21</MIGversion>\
+             <GenDate>2026-11-20T09:00:00</GenDate><Id>1</Id><Status V=\"1\" DN=\"OK\"/>\
+             <OriginalMsgId><MsgType V=\"DIALOG_FORESPORSEL\"/><IssueDate>2026-11-20T09:00:00</IssueDate><Id>{id}</Id></OriginalMsgId></AppRec>"
+        );
+        base64::engine::general_purpose::STANDARD.encode(xml)
+    };
+    let unknown = practice
+        .queue(json!({"what": "raw", "base64": receipt("11111111-2222-3333-4444-555555555555")}))
+        .await;
+    let others = practice
+        .queue(json!({"what": "raw", "base64": receipt(&msg_id), "senderHerId": OTHER_GP}))
+        .await;
+    for item in [&unknown, &others] {
+        assert_eq!(names(&practice.read(item).await), ["fetched", "read"], "a receipt is never receipted");
+    }
+    let message = practice.world.hub.message(&asked).await;
+    assert_eq!(message["deliveries"][0]["state"], "awaiting-receipt", "{message}");
+    let alerts = practice
+        .world
+        .hub
+        .operator("GET", "/v1/admin/alerts?kind=strange-receipt", None)
+        .await;
+    assert_eq!(alerts["alerts"].as_array().unwrap().len(), 2, "{alerts}");
+    let right = practice
+        .queue(json!({"what": "raw", "base64": receipt(&msg_id)}))
+        .await;
+    practice.read(&right).await;
+    practice.world.hub.settled(&asked, &["delivered"], SOON).await;
+}
+
+/// Meldingstjener away: nothing is lost, and what lay there comes in its order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_absence_loses_nothing_and_keeps_the_order() {
+    let practice = Practice::new(json!({}), 1).await;
+    practice.gp.behave(&json!({"mode": "status", "status": 503})).await.unwrap();
+    let asked = practice.ask("q-1", "fjellvik").await;
+    let mut items = Vec::new();
+    for n in 0..5 {
+        items.push(practice.queue(json!({"what": "question", "text": format!("spørsmål nummer {n} her")})).await);
+    }
+    let tried = eventually(SOON, || async {
+        let message = practice.world.hub.message(&asked).await;
+        (message["deliveries"][0]["attempts"].as_u64()? >= 2).then_some(())
+    });
+    assert!(tried.await.is_some(), "{}", practice.world.hub.message(&asked).await);
+    practice.gp.behave(&json!({"mode": "ok"})).await.unwrap();
+    practice.world.hub.settled(&asked, &["delivered", "awaiting-receipt"], SOON).await;
+    for item in &items {
+        practice.read(item).await;
+    }
+    let arrivals = practice.gp.arrivals(0).await.unwrap();
+    let fetched: Vec<_> = arrivals
+        .iter()
+        .filter(|a| a["answered"] == 200)
+        .filter_map(|a| a["ids"]["fetched"].as_str())
+        .collect();
+    assert_eq!(fetched, items, "in the order in which they came");
+    practice.held_to_the_openapi_page().await;
+}
+
+const KILLS: usize = 100;
+
+/// kill -9 at each step of an item, a hundred times: each item is accepted once, receipted once in effect, and marked as read
+/// only after that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_kills_lose_nothing_and_double_nothing() {
+    let mut practice = Practice::new(json!({"alwaysAcknowledge": true}), 1).await;
+    // Slow enough that a kill finds a request on its way.
+    practice.gp.behave(&json!({"mode": "slow", "ms": 15})).await.unwrap();
+    let mut items = Vec::new();
+    for n in 0..KILLS {
+        let text = format!("spørsmål {n:03} om onsdager");
+        let item = practice.queue(json!({"what": "question", "text": text})).await;
+        wait_for_the_moment(&practice, &item, n).await;
+        practice.world.hub.kill();
+        practice.world.hub.restart().await;
+        items.push((item, text));
+    }
+    practice.gp.behave(&json!({"mode": "ok"})).await.unwrap();
+    for (item, text) in &items {
+        let steps = practice.read(item).await;
+        let receipts: Vec<_> = steps.iter().filter(|(name, _)| name == "apprec-for").collect();
+        let same = receipts.iter().all(|(_, a)| a["sha256"] == receipts[0].1["sha256"]);
+        assert!(same, "{item}: a repeated receipt is the same receipt");
+        assert_eq!(app_rec(&steps)["appRecStatus"], "Ok");
+        let taken = |name: &str| steps.iter().position(|(n, a)| n == name && a["taken"] == true).unwrap();
+        let read = steps.iter().position(|(name, _)| name == "read").unwrap();
+        assert!(taken("fetched") < taken("apprec-for") && taken("apprec-for") < read, "{item}: {:?}", names(&steps));
+        practice.arrived(text).await;
+    }
+    let accepted = practice
+        .world
+        .hub
+        .operator("GET", "/v1/admin/messages?party=fjellvik&limit=500", None)
+        .await;
+    assert_eq!(accepted["messages"].as_array().unwrap().len(), KILLS, "each was accepted once");
+    let arrived = practice.provider.summary().await.unwrap();
+    assert_eq!((&arrived["distinct"], &arrived["changed"]), (&json!(KILLS), &json!(0)), "{arrived}");
+    let steps = audited_steps(&practice.world).await;
+    assert_eq!(steps.len(), KILLS);
+    for (place, steps) in steps {
+        let in_order: Vec<_> = steps.iter().filter(|s| !matches!(s.as_str(), "item-retry")).collect();
+        assert_eq!(in_order[..4], ["item-listed", "item-fetched", "item-accepted", "item-answered"], "{place}");
+        // A mark whose answer was lost is made again, and nothing else is.
+        assert!(in_order[4..].iter().all(|s| matches!(s.as_str(), "item-marked" | "item-listed-again")), "{place}: {steps:?}");
+    }
+    println!("{KILLS} kills; {} requests at the mailbox", practice.gp.arrivals(0).await.unwrap().len());
+    practice.held_to_the_openapi_page().await;
+}
+
+/// Each kill waits for another step of the item: its fetching, its receipt, its mark, or a moment by the clock.
+async fn wait_for_the_moment(practice: &Practice, item: &str, n: usize) {
+    let step = match n % 4 {
+        0 => "fetched",
+        1 => "apprec-for",
+        2 => "read",
+        _ => {
+            tokio::time::sleep(Duration::from_millis((n as u64 * 37) % 400)).await;
+            return;
+        }
+    };
+    let came = eventually(SOON, || async {
+        let steps = practice.steps(item).await;
+        steps.iter().any(|(name, _)| name == step).then_some(())
+    });
+    assert!(came.await.is_some(), "{step} of {item} did not come\n{}", practice.world.hub.log());
+}
+
+/// What the audit log says of each item, in order.
+async fn audited_steps(world: &World) -> std::collections::BTreeMap<i64, Vec<String>> {
+    let mut steps = std::collections::BTreeMap::<i64, Vec<String>>::new();
+    let mut from = 1;
+    loop {
+        let page = world
+            .hub
+            .operator("GET", &format!("/v1/admin/audit?from={from}&limit=1000"), None)
+            .await;
+        let rows = page["rows"].as_array().unwrap().clone();
+        let Some(last) = rows.last() else { return steps };
+        from = last["seq"].as_i64().unwrap() + 1;
+        for row in rows {
+            let action = row["action"].as_str().unwrap();
+            if let (true, Some(place)) = (action.starts_with("item-"), row["detail"]["place"].as_i64()) {
+                steps.entry(place).or_default().push(action.to_owned());
+            }
+        }
+    }
+}
