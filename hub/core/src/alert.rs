@@ -19,6 +19,12 @@ pub enum AlertKind {
     AdapterQuarantined,
     /// A delivery ended otherwise than delivered, and its sender should know.
     DeliveryFailed,
+    /// A certificate of the hub's is good for 30 days more at most.
+    CertificateExpiring,
+    /// A certificate of the hub's is good for 7 days more at most, or not any longer.
+    CertificateAlmostExpired,
+    /// An issuer of tokens refuses the hub itself.
+    CredentialRefused,
 }
 
 /// How soon.
@@ -32,12 +38,15 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
         Self::AdapterQuarantined,
         Self::DeliveryFailed,
+        Self::CertificateExpiring,
+        Self::CertificateAlmostExpired,
+        Self::CredentialRefused,
     ];
 
     /// The code on the wire.
@@ -49,6 +58,9 @@ impl AlertKind {
             Self::StrangeReceipt => "strange-receipt",
             Self::AdapterQuarantined => "adapter-quarantined",
             Self::DeliveryFailed => "delivery-failed",
+            Self::CertificateExpiring => "certificate-expiring",
+            Self::CertificateAlmostExpired => "certificate-almost-expired",
+            Self::CredentialRefused => "credential-refused",
         }
     }
 
@@ -62,8 +74,13 @@ impl AlertKind {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::EndingWithoutDialogue | Self::AdapterQuarantined => Severity::Now,
-            Self::ReceiptOverdue | Self::StrangeReceipt | Self::DeliveryFailed => Severity::CanWait,
+            Self::EndingWithoutDialogue
+            | Self::AdapterQuarantined
+            | Self::CertificateAlmostExpired
+            | Self::CredentialRefused => Severity::Now,
+            Self::ReceiptOverdue | Self::StrangeReceipt | Self::DeliveryFailed | Self::CertificateExpiring => {
+                Severity::CanWait
+            }
         }
     }
 
@@ -78,6 +95,13 @@ impl AlertKind {
             Self::StrangeReceipt => "Det kom en kvittering som ikke kan knyttes til noe som er sendt.",
             Self::AdapterQuarantined => "En adapter har feilet gjentatte ganger og er satt til side.",
             Self::DeliveryFailed => "En leveranse kom ikke frem.",
+            Self::CertificateExpiring => "Et av sertifikatene til knutepunktet går ut om 30 dager eller mindre.",
+            Self::CertificateAlmostExpired => {
+                "Et av sertifikatene til knutepunktet går ut innen en uke, eller er gått ut."
+            }
+            Self::CredentialRefused => {
+                "En utsteder av adgangstegn avviser knutepunktet, så leveransene som trenger det, venter."
+            }
         }
     }
 
@@ -92,6 +116,12 @@ impl AlertKind {
             Self::StrangeReceipt => "Se etter om mottakeren kvitterer med riktig meldings-id.",
             Self::AdapterQuarantined => "Se feilkoden, rett eller rull tilbake adapteren, og ta den i bruk igjen.",
             Self::DeliveryFailed => "Se årsaken på leveransen, rett den, og send på nytt.",
+            Self::CertificateExpiring | Self::CertificateAlmostExpired => {
+                "Bestill et nytt sertifikat og legg det der det gamle ligger. Det tas i bruk uten omstart."
+            }
+            Self::CredentialRefused => {
+                "Se etter om klient-id, omfang og nøkkel er riktig registrert hos utstederen. Det prøves igjen av seg selv."
+            }
         }
     }
 }

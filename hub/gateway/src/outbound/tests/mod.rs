@@ -11,6 +11,7 @@ use axum::response::IntoResponse;
 use axum_server::tls_rustls::RustlsConfig;
 use bindeledd_core::contract::Request as Outgoing;
 use bindeledd_core::{AdapterId, ControlNotice, DeliveryId, EndpointLimits, PartyId};
+use bindeledd_engine::ports::Clock;
 use http_body::Frame;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -22,7 +23,10 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::*;
-use crate::testing::{Identity, identity};
+use crate::testing::{Dice, Identity, Now, Shifted, identity};
+
+mod oidc;
+mod tokens;
 
 /// What arrived at a receiver: path with query, headers, body.
 type Arrivals = Arc<Mutex<Vec<(String, HeaderMap, Vec<u8>)>>>;
@@ -116,7 +120,16 @@ fn courier(set: impl FnOnce(&mut CourierOptions)) -> HttpCourier {
         ..CourierOptions::default()
     };
     set(&mut options);
-    HttpCourier::new(options).unwrap()
+    HttpCourier::new(options, surroundings()).unwrap()
+}
+
+/// The real time and chance, and nobody to tell.
+fn surroundings() -> Surroundings {
+    Surroundings {
+        clock: Arc::new(Now),
+        entropy: Arc::new(Dice),
+        on_refused: Arc::new(|_| {}),
+    }
 }
 
 fn trusting(receiver: &Receiver) -> HttpCourier {
@@ -255,12 +268,12 @@ async fn a_bearer_goes_to_the_endpoints_that_name_it_and_to_no_other() {
     let receiver = receiver(None);
     let courier = courier(|o| {
         o.extra_roots.push(receiver.identity.certificate.clone().into_bytes());
-        let kind = CredentialKind::Bearer(Secret::new("s3cret"));
+        let kind = CredentialKind::Bearer(Source::held("s3cret"));
         o.credentials.insert(
             "gp".into(),
             Credential {
                 kind,
-                roots: Vec::new(),
+                ..Credential::default()
             },
         );
         o.credentials.insert("open".into(), Credential::default());
@@ -302,17 +315,7 @@ async fn a_certificate_is_shown_to_endpoints_that_ask_for_it() {
     let receiver = receiver(Some(&own));
     let courier = courier(|o| {
         o.extra_roots.push(receiver.identity.certificate.clone().into_bytes());
-        let kind = CredentialKind::Mtls {
-            certificate: own.certificate.clone().into_bytes(),
-            key: Secret::new(own.key.clone()),
-        };
-        o.credentials.insert(
-            "dps".into(),
-            Credential {
-                kind,
-                roots: Vec::new(),
-            },
-        );
+        o.credentials.insert("dps".into(), showing(&own.certificate, &own.key));
     });
     send(&courier, &at(receiver.address), &endpoint(Some("dps"), 5), post("/in"))
         .await
@@ -333,8 +336,8 @@ async fn who_is_not_trusted_gets_nothing() {
         o.credentials.insert(
             "pinned".into(),
             Credential {
-                kind: CredentialKind::None,
                 roots,
+                ..Credential::default()
             },
         );
     });
@@ -450,45 +453,118 @@ async fn nothing_leaves_for_an_address_that_is_not_allowed() {
     }
 }
 
+/// A credential that shows a certificate.
+fn showing(certificate: &str, key: &str) -> Credential {
+    Credential {
+        certificate: Some(ClientCertificate {
+            certificate: Source::held(certificate),
+            key: Source::held(key),
+        }),
+        ..Credential::default()
+    }
+}
+
 #[test]
 fn a_courier_says_which_credential_can_not_be_used() {
-    let bad = |kind| {
+    let bad = |credential| {
         let mut options = CourierOptions {
             allow_http_loopback: true,
             system_roots: false,
             ..CourierOptions::default()
         };
-        options.credentials.insert(
-            "dps".into(),
-            Credential {
-                kind,
-                roots: Vec::new(),
-            },
-        );
-        HttpCourier::new(options).unwrap_err().to_string()
+        options.credentials.insert("dps".into(), credential);
+        HttpCourier::new(options, surroundings()).unwrap_err().to_string()
+    };
+    let carrying = |kind| Credential {
+        kind,
+        ..Credential::default()
     };
     let (one, other) = (identity(), identity());
-    let mixed = CredentialKind::Mtls {
-        certificate: one.certificate.into_bytes(),
-        key: Secret::new(other.key),
-    };
-    assert!(bad(mixed).contains("`dps`"));
-    assert!(
-        bad(CredentialKind::Mtls {
-            certificate: Vec::new(),
-            key: Secret::new("")
-        })
-        .contains("`dps`")
-    );
-    assert!(bad(CredentialKind::Bearer(Secret::new("a\nb"))).contains("`dps`"));
+    let missing = Source::File("/nowhere/dps.token".into());
+    for credential in [
+        showing(&one.certificate, &other.key),
+        showing("", ""),
+        carrying(CredentialKind::Bearer(Source::held("a\nb"))),
+        carrying(CredentialKind::Bearer(missing)),
+        carrying(CredentialKind::Tokens(Box::new(tokens::source(
+            "ftp://issuer.example",
+            "no key",
+        )))),
+        carrying(CredentialKind::Tokens(Box::new(tokens::source(
+            "https://issuer.example",
+            "no key",
+        )))),
+        carrying(CredentialKind::Tokens(Box::new(tokens::source(
+            "http://issuer.example",
+            &one.key,
+        )))),
+    ] {
+        let text = bad(credential);
+        assert!(text.contains("`dps`") && !text.contains("no key"), "{text}");
+    }
     let nothing = CourierOptions {
         system_roots: false,
         ..CourierOptions::default()
     };
-    assert!(matches!(HttpCourier::new(nothing), Err(CourierError::NoRoots)));
+    assert!(matches!(
+        HttpCourier::new(nothing, surroundings()),
+        Err(CourierError::NoRoots)
+    ));
     let unreadable = CourierOptions {
         extra_roots: vec![b"no pem".to_vec()],
         ..CourierOptions::default()
     };
-    assert!(matches!(HttpCourier::new(unreadable), Err(CourierError::Roots(_))));
+    assert!(matches!(
+        HttpCourier::new(unreadable, surroundings()),
+        Err(CourierError::Roots(_))
+    ));
+}
+
+#[tokio::test]
+async fn changed_files_are_taken_into_use_without_a_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (identity(), identity());
+    let files = old.write(folder.path());
+    let (takes_old, takes_new) = (receiver(Some(&old)), receiver(Some(&new)));
+    let token = folder.path().join("token");
+    std::fs::write(&token, "first").unwrap();
+    let clock = Arc::new(Shifted::default());
+    let mut options = CourierOptions {
+        system_roots: false,
+        ..CourierOptions::default()
+    };
+    for receiver in [&takes_old, &takes_new] {
+        options
+            .extra_roots
+            .push(receiver.identity.certificate.clone().into_bytes());
+    }
+    let credential = Credential {
+        kind: CredentialKind::Bearer(Source::File(token.clone())),
+        certificate: Some(ClientCertificate {
+            certificate: Source::File(files.certificate.clone()),
+            key: Source::File(files.key.clone()),
+        }),
+        roots: Vec::new(),
+    };
+    options.credentials.insert("dps".into(), credential);
+    let around = Surroundings {
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        ..surroundings()
+    };
+    let courier = HttpCourier::new(options, around).unwrap();
+    let goes = async |to: &Receiver| {
+        let sent = send(&courier, &at(to.address), &endpoint(Some("dps"), 5), post("/in")).await;
+        sent.0.is_ok()
+    };
+    assert!(goes(&takes_old).await && !goes(&takes_new).await);
+    std::fs::write(&files.certificate, &new.certificate).unwrap();
+    clock.forward(4);
+    assert!(goes(&takes_old).await, "half a change leaves the old in place");
+    new.write(folder.path());
+    std::fs::write(&token, "second\n").unwrap();
+    assert!(!goes(&takes_new).await, "the files are not looked at for each request");
+    clock.forward(4);
+    assert!(goes(&takes_new).await, "the new pair is in use");
+    let arrivals = takes_new.arrivals.lock().unwrap();
+    assert_eq!(arrivals[0].1["authorization"], "Bearer second");
 }
