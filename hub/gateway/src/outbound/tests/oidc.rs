@@ -351,3 +351,116 @@ async fn an_assertion_that_is_too_old_or_of_tomorrow_is_refused_and_told_as_conf
         assert_eq!(peer.sends(&courier, name, path).await.unwrap(), 201);
     }
 }
+
+#[tokio::test]
+async fn the_hub_takes_the_tokens_that_these_issuers_give() {
+    use crate::inbound::{IssuerOptions, Issuers, PartyBy};
+    use crate::testing::{GP, Hub, PROVIDER};
+    let Some(peer) = Peer::start() else { return };
+    let options = |party_claim: &str| IssuerOptions {
+        name: "peer".into(),
+        issuer: peer.issuer.clone(),
+        audience: "https://hub.example".into(),
+        party_claim: party_claim.into(),
+        party_by: PartyBy::OrgNumber,
+        jwks_uri: None,
+        algorithms: Vec::new(),
+        origin: None,
+    };
+    let reach = CourierOptions {
+        system_roots: false,
+        extra_roots: vec![peer.identity.certificate.clone().into_bytes()],
+        ..CourierOptions::default()
+    };
+    let issuers = Issuers::new(vec![options("helseid://claims/client/claims/orgnr_parent")], &reach).unwrap();
+    let clock = Arc::new(Shifted::default());
+    let hub = Hub::at(Arc::clone(&clock) as _, &[], |o| o.issuers = Some(issuers)).await;
+    // Bound, by the hub's own way out: what it shows to others is what it takes of others.
+    let bound = TokenSource {
+        resource: Some("https://hub.example".into()),
+        scope: "bindeledd".into(),
+        ..peer.helseid("helseid.jwk")
+    };
+    let mut credentials = std::collections::BTreeMap::new();
+    for (name, source) in [
+        ("bound", bound.clone()),
+        (
+            "elsewhere",
+            TokenSource {
+                resource: None,
+                ..bound
+            },
+        ),
+    ] {
+        let kind = CredentialKind::Tokens(Box::new(source));
+        credentials.insert(
+            name.to_owned(),
+            Credential {
+                kind,
+                ..Credential::default()
+            },
+        );
+    }
+    let options = CourierOptions {
+        credentials,
+        extra_roots: vec![
+            peer.identity.certificate.clone().into_bytes(),
+            hub.certificate.clone().into_bytes(),
+        ],
+        ..reach
+    };
+    let courier = HttpCourier::new(options, surroundings()).unwrap();
+    let address = EndpointAddress::parse(&hub.base).unwrap();
+    let asks = async |credential: &str, party: &str| {
+        let mut request = post(&format!("/v1/parties/{party}/inbox?limit=1"));
+        request.method = bindeledd_core::contract::Method::Get;
+        request.body = Vec::new();
+        let (response, _) = send(&courier, &address, &endpoint(Some(credential), 10), request).await;
+        response.map(|r| r.status)
+    };
+    for _ in 0..3 {
+        assert_eq!(asks("bound", PROVIDER).await.unwrap(), 200, "a new proof each time");
+    }
+    assert_eq!(asks("bound", GP).await.unwrap(), 403);
+    let elsewhere = asks("elsewhere", PROVIDER).await.unwrap_err();
+    assert!(
+        elsewhere.to_string().contains("BL-4010"),
+        "a token for another audience: {elsewhere}"
+    );
+    peer.wire().await;
+    // The issuer changes its keys: the hub fetches the new ones when it meets a token by them.
+    peer.control("issuer-keys", "").await;
+    clock.forward(31);
+    let fresh = HttpCourier::new(
+        CourierOptions {
+            system_roots: false,
+            extra_roots: vec![
+                peer.identity.certificate.clone().into_bytes(),
+                hub.certificate.clone().into_bytes(),
+            ],
+            credentials: [(
+                "bound".to_owned(),
+                Credential {
+                    kind: CredentialKind::Tokens(Box::new(TokenSource {
+                        resource: Some("https://hub.example".into()),
+                        scope: "bindeledd".into(),
+                        ..peer.helseid("helseid.jwk")
+                    })),
+                    ..Credential::default()
+                },
+            )]
+            .into(),
+            ..CourierOptions::default()
+        },
+        Surroundings {
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ..surroundings()
+        },
+    )
+    .unwrap();
+    let mut request = post(&format!("/v1/parties/{PROVIDER}/inbox"));
+    request.method = bindeledd_core::contract::Method::Get;
+    request.body = Vec::new();
+    let (response, _) = send(&fresh, &address, &endpoint(Some("bound"), 10), request).await;
+    assert_eq!(response.unwrap().status, 200);
+}
