@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
+use crate::inbound::{IssuerOptions, Issuers, PartyBy};
+use crate::testing::{GP, Hub, PROVIDER};
 
 /// The issuer and the resource, as a process.
 pub(crate) struct Peer {
@@ -352,16 +354,48 @@ async fn an_assertion_that_is_too_old_or_of_tomorrow_is_refused_and_told_as_conf
     }
 }
 
+/// A courier of the peer's client towards a hub, with tokens for this resource.
+fn towards(hub: &Hub, peer: &Peer, clock: &Arc<Shifted>, resource: Option<&str>) -> HttpCourier {
+    let source = TokenSource {
+        resource: resource.map(str::to_owned),
+        scope: "bindeledd".into(),
+        ..peer.helseid("helseid.jwk")
+    };
+    let credential = Credential {
+        kind: CredentialKind::Tokens(Box::new(source)),
+        ..Credential::default()
+    };
+    let roots = [&peer.identity.certificate, &hub.certificate];
+    let options = CourierOptions {
+        system_roots: false,
+        extra_roots: roots.map(|pem| pem.clone().into_bytes()).to_vec(),
+        credentials: [("hub".to_owned(), credential)].into(),
+        ..CourierOptions::default()
+    };
+    let around = Surroundings {
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        ..surroundings()
+    };
+    HttpCourier::new(options, around).unwrap()
+}
+
+async fn asks_for_inbox(courier: &HttpCourier, hub: &Hub, party: &str) -> Result<u16, SendError> {
+    let mut request = post(&format!("/v1/parties/{party}/inbox?limit=1"));
+    request.method = bindeledd_core::contract::Method::Get;
+    request.body = Vec::new();
+    let address = EndpointAddress::parse(&hub.base).unwrap();
+    let (response, _) = send(courier, &address, &endpoint(Some("hub"), 10), request).await;
+    response.map(|r| r.status)
+}
+
 #[tokio::test]
 async fn the_hub_takes_the_tokens_that_these_issuers_give() {
-    use crate::inbound::{IssuerOptions, Issuers, PartyBy};
-    use crate::testing::{GP, Hub, PROVIDER};
     let Some(peer) = Peer::start() else { return };
-    let options = |party_claim: &str| IssuerOptions {
+    let issuer = IssuerOptions {
         name: "peer".into(),
         issuer: peer.issuer.clone(),
         audience: "https://hub.example".into(),
-        party_claim: party_claim.into(),
+        party_claim: "helseid://claims/client/claims/orgnr_parent".into(),
         party_by: PartyBy::OrgNumber,
         jwks_uri: None,
         algorithms: Vec::new(),
@@ -372,95 +406,29 @@ async fn the_hub_takes_the_tokens_that_these_issuers_give() {
         extra_roots: vec![peer.identity.certificate.clone().into_bytes()],
         ..CourierOptions::default()
     };
-    let issuers = Issuers::new(vec![options("helseid://claims/client/claims/orgnr_parent")], &reach).unwrap();
+    let issuers = Issuers::new(vec![issuer], &reach).unwrap();
     let clock = Arc::new(Shifted::default());
     let hub = Hub::at(Arc::clone(&clock) as _, &[], |o| o.issuers = Some(issuers)).await;
-    // Bound, by the hub's own way out: what it shows to others is what it takes of others.
-    let bound = TokenSource {
-        resource: Some("https://hub.example".into()),
-        scope: "bindeledd".into(),
-        ..peer.helseid("helseid.jwk")
-    };
-    let mut credentials = std::collections::BTreeMap::new();
-    for (name, source) in [
-        ("bound", bound.clone()),
-        (
-            "elsewhere",
-            TokenSource {
-                resource: None,
-                ..bound
-            },
-        ),
-    ] {
-        let kind = CredentialKind::Tokens(Box::new(source));
-        credentials.insert(
-            name.to_owned(),
-            Credential {
-                kind,
-                ..Credential::default()
-            },
+    // By the hub's own way out: what it shows to others is what it takes of others.
+    let courier = towards(&hub, &peer, &clock, Some("https://hub.example"));
+    for _ in 0..3 {
+        assert_eq!(
+            asks_for_inbox(&courier, &hub, PROVIDER).await.unwrap(),
+            200,
+            "a new proof each time"
         );
     }
-    let options = CourierOptions {
-        credentials,
-        extra_roots: vec![
-            peer.identity.certificate.clone().into_bytes(),
-            hub.certificate.clone().into_bytes(),
-        ],
-        ..reach
-    };
-    let courier = HttpCourier::new(options, surroundings()).unwrap();
-    let address = EndpointAddress::parse(&hub.base).unwrap();
-    let asks = async |credential: &str, party: &str| {
-        let mut request = post(&format!("/v1/parties/{party}/inbox?limit=1"));
-        request.method = bindeledd_core::contract::Method::Get;
-        request.body = Vec::new();
-        let (response, _) = send(&courier, &address, &endpoint(Some(credential), 10), request).await;
-        response.map(|r| r.status)
-    };
-    for _ in 0..3 {
-        assert_eq!(asks("bound", PROVIDER).await.unwrap(), 200, "a new proof each time");
-    }
-    assert_eq!(asks("bound", GP).await.unwrap(), 403);
-    let elsewhere = asks("elsewhere", PROVIDER).await.unwrap_err();
+    assert_eq!(asks_for_inbox(&courier, &hub, GP).await.unwrap(), 403);
+    let elsewhere = towards(&hub, &peer, &clock, None);
+    let refused = asks_for_inbox(&elsewhere, &hub, PROVIDER).await.unwrap_err();
     assert!(
-        elsewhere.to_string().contains("BL-4010"),
-        "a token for another audience: {elsewhere}"
+        refused.to_string().contains("BL-4010"),
+        "a token for another audience: {refused}"
     );
     peer.wire().await;
     // The issuer changes its keys: the hub fetches the new ones when it meets a token by them.
     peer.control("issuer-keys", "").await;
     clock.forward(31);
-    let fresh = HttpCourier::new(
-        CourierOptions {
-            system_roots: false,
-            extra_roots: vec![
-                peer.identity.certificate.clone().into_bytes(),
-                hub.certificate.clone().into_bytes(),
-            ],
-            credentials: [(
-                "bound".to_owned(),
-                Credential {
-                    kind: CredentialKind::Tokens(Box::new(TokenSource {
-                        resource: Some("https://hub.example".into()),
-                        scope: "bindeledd".into(),
-                        ..peer.helseid("helseid.jwk")
-                    })),
-                    ..Credential::default()
-                },
-            )]
-            .into(),
-            ..CourierOptions::default()
-        },
-        Surroundings {
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            ..surroundings()
-        },
-    )
-    .unwrap();
-    let mut request = post(&format!("/v1/parties/{PROVIDER}/inbox"));
-    request.method = bindeledd_core::contract::Method::Get;
-    request.body = Vec::new();
-    let (response, _) = send(&fresh, &address, &endpoint(Some("bound"), 10), request).await;
-    assert_eq!(response.unwrap().status, 200);
+    let fresh = towards(&hub, &peer, &clock, Some("https://hub.example"));
+    assert_eq!(asks_for_inbox(&fresh, &hub, PROVIDER).await.unwrap(), 200);
 }
