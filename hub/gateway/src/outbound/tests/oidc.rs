@@ -432,3 +432,67 @@ async fn the_hub_takes_the_tokens_that_these_issuers_give() {
     let fresh = towards(&hub, &peer, &clock, Some("https://hub.example"));
     assert_eq!(asks_for_inbox(&fresh, &hub, PROVIDER).await.unwrap(), 200);
 }
+
+/// What the token endpoint answers a form: the status and the error's code.
+async fn posts(peer: &Peer, form: &[(&str, &str)]) -> (u16, String) {
+    let url = format!("{}/connect/token", peer.issuer);
+    let response = peer.http.post(url).form(form).send().await.unwrap();
+    let status = response.status().as_u16();
+    let answer: Value = response.json().await.unwrap();
+    (status, answer["error"].as_str().unwrap_or_default().to_owned())
+}
+
+/// The hub makes each assertion anew, and this is why: an issuer takes it once.
+#[tokio::test]
+async fn an_issuer_takes_an_assertion_once() {
+    let Some(peer) = Peer::start() else { return };
+    let key = |file: &str| {
+        let bytes = std::fs::read(peer.folder.path().join(file)).unwrap();
+        crate::jose::SigningKey::parse(&bytes, None, None).unwrap()
+    };
+    let now = Now.now().as_second();
+    let claims = |who: &str, from: i64| {
+        json!({
+            "iss": who, "sub": who, "aud": peer.issuer, "iat": from, "exp": from + 30, "jti": format!("{who}-{from}"),
+            "scope": "bindeledd",
+        })
+    };
+    let of_client = |from: i64| {
+        let claims = claims("hub-at-helseid", from);
+        key("helseid.jwk").sign("client-authentication+jwt", &claims).unwrap()
+    };
+    let as_client = async |assertion: &str| {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", "hub-at-helseid"),
+            (
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ),
+            ("client_assertion", assertion),
+        ];
+        posts(&peer, &form).await
+    };
+    let good = of_client(now);
+    let (_, first) = as_client(&good).await;
+    assert_ne!(first, "invalid_client", "the client is known; it lacks a proof");
+    assert_eq!(
+        as_client(&good).await,
+        (401, "invalid_client".to_owned()),
+        "shown again"
+    );
+    assert_eq!(as_client(&of_client(now - 600)).await.1, "invalid_client", "too old");
+    let signed = |from: i64| {
+        key("maskinporten.pem")
+            .sign("JWT", &claims("hub-at-maskinporten", from))
+            .unwrap()
+    };
+    let as_signed = async |assertion: &str| {
+        let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+        posts(&peer, &[("grant_type", grant), ("assertion", assertion)]).await
+    };
+    let good = signed(now);
+    assert_eq!(as_signed(&good).await.0, 200);
+    assert_eq!(as_signed(&good).await, (400, "invalid_grant".to_owned()), "shown again");
+    assert_eq!(as_signed(&signed(now - 600)).await.1, "invalid_grant", "too old");
+}
