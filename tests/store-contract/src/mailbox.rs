@@ -56,10 +56,17 @@ pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: Place>(make:
     assert_eq!(world.store().cursor(&mailbox()).await.unwrap(), None);
     assert_eq!(list(&world, &["b", "a"], Some("17"), 1).await, 2);
     assert_eq!(list(&world, &["a", "c", "b"], Some("18"), 2).await, 1);
-    assert_eq!(list(&world, &["c"], None, 3).await, 0, "no cursor leaves the one that is there");
+    assert_eq!(
+        list(&world, &["c"], None, 3).await,
+        0,
+        "no cursor leaves the one that is there"
+    );
     world.reopen();
     let listed = open(&world, 4).await;
-    assert_eq!(told(&listed), [("b", Step::Listed), ("a", Step::Listed), ("c", Step::Listed)]);
+    assert_eq!(
+        told(&listed),
+        [("b", Step::Listed), ("a", Step::Listed), ("c", Step::Listed)]
+    );
     assert_eq!(listed[0].item, item("b"));
     assert_eq!(world.store().cursor(&mailbox()).await.unwrap().as_deref(), Some("18"));
     let other = MailboxName("another".into());
@@ -71,12 +78,18 @@ pub async fn an_item_goes_one_step_after_the_other<P: Place>(make: impl Fn() -> 
     let mut world = World::new(make()).await;
     list(&world, &["a"], None, 1).await;
     let first = open(&world, 2).await.remove(0);
-    assert!(!step(&world, &first, ItemStep::Marked, 2).await, "what is not answered is not marked");
+    assert!(
+        !step(&world, &first, ItemStep::Marked, 2).await,
+        "what is not answered is not marked"
+    );
     assert!(step(&world, &first, fetched(), 2).await);
     assert!(!step(&world, &first, fetched(), 2).await, "once");
     world.reopen();
     let second = open(&world, 3).await.remove(0);
-    assert_eq!(second.document, Some(("application/xml".into(), b"<et-dokument/>".to_vec())));
+    assert_eq!(
+        second.document,
+        Some(("application/xml".into(), b"<et-dokument/>".to_vec()))
+    );
     assert!(step(&world, &second, ItemStep::Accepted, 3).await);
     let third = open(&world, 4).await.remove(0);
     assert_eq!((third.state.step, &third.document), (Step::Accepted, &None));
@@ -127,21 +140,18 @@ pub async fn an_accepted_item_waits_for_its_answer<P: Place>(make: impl Fn() -> 
     let pending = world.store().pending_answers(10).await.unwrap().remove(0);
     let notice = ControlNotice::receipt_to_sender(id(AFT), Some(pending.about));
     let answer = Some((notice, document("apprec-1")));
-    world.store().put_answer(pending.id, answer, at(900), at(5)).await.unwrap();
+    world
+        .store()
+        .put_answer(pending.id, answer, at(900), at(5))
+        .await
+        .unwrap();
     assert_eq!(open(&world, 6).await, [], "its answer is to be sent");
     let delivery = world.due(AFT, at(6)).await[0];
     let reserved = world.store().reserve(delivery, None, at(6), at(7)).await.unwrap();
     assert!(matches!(reserved, ReserveOutcome::Reserved(_)));
     world.store().begin_sending(delivery, at(6)).await.unwrap();
     assert_eq!(open(&world, 6).await, [], "its answer is on its way");
-    // A receipt is never receipted, so handing it over delivers it.
-    let outcome = Outcome::AwaitingReceipt {
-        references: Vec::new(),
-        until: at(900),
-    };
-    world.store().settle(delivery, outcome, at(7)).await.unwrap();
-    let (_, state) = world.store().states(&[delivery]).await.unwrap().remove(0);
-    assert_eq!(state.name(), "delivered");
+    world.store().settle(delivery, Outcome::Delivered, at(7)).await.unwrap();
     assert_eq!(told(&open(&world, 8).await), [("a", Step::Accepted)]);
 }
 
@@ -168,7 +178,11 @@ pub async fn what_is_set_aside_is_told_of_and_answered_once<P: Place>(make: impl
     let aside = || ItemStep::SetAside {
         sender: Some(id(GP)),
         cause: Cause::new("BL-3101", "Dette er en henvisning."),
-        answer: Some((ControlNotice::receipt_to_sender(id(GP), None), document("apprec-2"), at(900))),
+        answer: Some((
+            ControlNotice::receipt_to_sender(id(GP), None),
+            document("apprec-2"),
+            at(900),
+        )),
     };
     assert!(step(&world, &it, aside(), 3).await);
     assert!(!step(&world, &it, aside(), 3).await);
@@ -186,7 +200,11 @@ pub async fn what_is_set_aside_is_told_of_and_answered_once<P: Place>(make: impl
     assert_eq!(told, [("item-set-aside", Some("BL-3101"))]);
     let aside = world.store().items_aside(10).await.unwrap();
     assert_eq!(
-        (aside[0].id.as_str(), aside[0].sender.as_str(), aside[0].cause.text.as_str()),
+        (
+            aside[0].id.as_str(),
+            aside[0].sender.as_str(),
+            aside[0].cause.text.as_str()
+        ),
         ("a", "her:8142952", "Dette er en henvisning.")
     );
 }
@@ -206,7 +224,17 @@ pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: Place>(make: impl F
     let awaiting = world.store().awaiting(&id(GP), None, 10).await.unwrap();
     assert_eq!(awaiting.len(), 1);
     assert_eq!(awaiting[0].0, delivery);
-    assert!(awaiting[0].1.iter().any(|r| r.scheme == "msh" && r.value == "transport-1"), "{awaiting:?}");
-    assert_eq!(world.store().awaiting(&id(GP), Some(delivery), 10).await.unwrap(), [], "from after one");
+    assert!(
+        awaiting[0]
+            .1
+            .iter()
+            .any(|r| r.scheme == "msh" && r.value == "transport-1"),
+        "{awaiting:?}"
+    );
+    assert_eq!(
+        world.store().awaiting(&id(GP), Some(delivery), 10).await.unwrap(),
+        [],
+        "from after one"
+    );
     assert_eq!(world.store().awaiting(&id(AFT), None, 10).await.unwrap(), []);
 }
