@@ -228,6 +228,7 @@ fn party(raw: &str, kind: PartyKind) -> Party {
             org_number: None,
             limits: EndpointLimits::default(),
         }),
+        notify: None,
         paused: false,
     }
 }
@@ -275,6 +276,7 @@ pub(crate) async fn gateway(folder: &std::path::Path, set: impl FnOnce(&mut Opti
         courier: Arc::new(Nowhere),
         clock: Arc::new(Now),
         entropy: Arc::new(Dice),
+        notices: None,
         settings: Settings::default(),
     });
     let engine = engine.await.unwrap();

@@ -255,6 +255,7 @@ fn party() -> Value {
             ("limits", limits),
         ],
     );
+    let notify = object([("email", json!({ "type": "string", "format": "email" }))], []);
     object(
         [
             ("id", text()),
@@ -271,6 +272,7 @@ fn party() -> Value {
             ("registrar", json!({ "type": "boolean" })),
             ("trusts", texts()),
             ("endpoint", endpoint),
+            ("notify", notify),
             ("paused", json!({ "type": "boolean" })),
         ],
     )
