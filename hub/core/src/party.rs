@@ -1,6 +1,6 @@
 //! Parties: who sends and receives, and how the hub reaches them.
 
-use bindeledd_catalogue::{HerId, HprNumber, OrgNumber, PartyId};
+use bindeledd_catalogue::{Handler, HerId, HprNumber, OrgNumber, PartyId};
 
 use crate::id::AdapterId;
 use crate::notice::EmailAddress;
@@ -98,6 +98,8 @@ pub struct Party {
     pub person: Option<Professional>,
     /// Its telephone number.
     pub phone: Option<String>,
+    /// The persons who follow participants up there, for those who look whom to call.
+    pub handlers: Vec<Handler>,
     /// Whether it may register consents.
     pub registrar: bool,
     /// Registrars whose word the operator takes for grants that this party gives out: such grants need no confirming.

@@ -162,24 +162,12 @@ impl Engine {
     /// [`EngineError::Conflict`] where the endpoint lacks what its adapter needs; [`EngineError::UnknownParty`] where it is
     /// part of, or trusts, one that the hub does not know.
     pub async fn put_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
-        let directory = self.directory();
-        for (path, other) in party
-            .part_of
-            .iter()
-            .map(|p| ("partOf", p))
-            .chain(party.trusts.iter().map(|p| ("trusts", p)))
-        {
-            if directory.get(other).is_none() {
-                return Err(EngineError::UnknownParty {
-                    name: other.to_string(),
-                    path: path.into(),
-                });
-            }
-        }
-        let lacks = self.endpoint_lacks(&party).await?;
-        if !lacks.is_empty() {
-            return Err(EngineError::Conflict { what: lacks.join("; ") });
-        }
+        self.fits(&party, &HashSet::new()).await?;
+        self.store_party(party, by).await
+    }
+
+    /// Keeps a party that fits in.
+    pub(crate) async fn store_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
         self.inner.store.put_party(&party, by, self.now()).await?;
         self.inner.reload_directory().await?;
         self.inner.ensure_pump(&party);
@@ -189,7 +177,7 @@ impl Engine {
     }
 
     /// What a party's endpoint lacks of what its adapter needs.
-    async fn endpoint_lacks(&self, party: &Party) -> Result<Vec<String>, EngineError> {
+    pub(crate) async fn endpoint_lacks(&self, party: &Party) -> Result<Vec<String>, EngineError> {
         let Some(endpoint) = &party.endpoint else {
             return Ok(Vec::new());
         };

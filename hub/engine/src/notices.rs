@@ -100,11 +100,7 @@ async fn round(
 }
 
 /// Who is to be told now.
-async fn due(
-    inner: &Inner,
-    notices: &Notices,
-    failing: &HashMap<PartyId, Failing>,
-) -> Result<Vec<Due>, StoreError> {
+async fn due(inner: &Inner, notices: &Notices, failing: &HashMap<PartyId, Failing>) -> Result<Vec<Due>, StoreError> {
     let (directory, now) = (inner.directory(), inner.clock.now());
     let may_be_told = |party: &&Party| {
         let put_off = failing.get(&party.id).is_some_and(|f| f.not_before > now);
@@ -197,7 +193,10 @@ mod tests {
     #[test]
     fn a_mail_says_where_to_look_and_nothing_else() {
         let without = text("Nordvik-huben", None);
-        assert!(without.contains("Nordvik-huben") && without.contains("dem som drifter"), "{without}");
+        assert!(
+            without.contains("Nordvik-huben") && without.contains("dem som drifter"),
+            "{without}"
+        );
         let with = text("Nordvik-huben", Some("https://hub.example/post"));
         assert!(with.contains("\nhttps://hub.example/post\n"), "{with}");
         assert!(without.lines().chain(with.lines()).all(|l| l.chars().count() <= 90));

@@ -6,6 +6,7 @@
 
 pub mod consent_document;
 pub mod inbound;
+pub mod mail;
 pub mod outbound;
 pub mod server;
 mod strict;
@@ -13,6 +14,7 @@ mod strict;
 mod testing;
 
 pub use inbound::Gateway;
+pub use mail::SmtpMailer;
 pub use outbound::HttpCourier;
 pub use server::Server;
 

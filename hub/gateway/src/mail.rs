@@ -15,8 +15,6 @@ use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
-use crate::outbound::Secret;
-
 /// How long one command of the server's may take.
 const A_COMMAND: Duration = Duration::from_secs(20);
 
@@ -43,9 +41,24 @@ pub struct MailerOptions {
     /// Whom mails are from: an address, or a name with one.
     pub from: String,
     /// Who the hub is there, and its password.
-    pub login: Option<(String, Secret)>,
+    pub login: Option<Login>,
     /// Certificate authorities in PEM to trust besides the system's.
     pub extra_roots: Vec<Vec<u8>>,
+}
+
+/// Who the hub is at the mail server. The password does not print itself.
+#[derive(Clone)]
+pub struct Login {
+    /// The user.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Login(…)")
+    }
 }
 
 /// Why a mailer can not be made.
@@ -112,8 +125,8 @@ impl SmtpMailer {
             .tls(tls)
             .timeout(Some(A_COMMAND))
             .hello_name(ClientId::Domain(from.email.domain().to_owned()));
-        if let Some((user, password)) = options.login {
-            transport = transport.credentials(Credentials::new(user, password.reveal().to_owned()));
+        if let Some(Login { user, password }) = options.login {
+            transport = transport.credentials(Credentials::new(user, password));
         }
         Ok(Self {
             transport: transport.build(),
@@ -122,10 +135,13 @@ impl SmtpMailer {
     }
 
     fn message(&self, mail: &Mail) -> Result<Message, MailError> {
-        let to: Address = mail.to.reveal().parse().map_err(|_| MailError::Unwritable("the address"))?;
-        let header = |name: &'static str, value: &str| {
-            HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
-        };
+        let to: Address = mail
+            .to
+            .reveal()
+            .parse()
+            .map_err(|_| MailError::Unwritable("the address"))?;
+        let header =
+            |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
         Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
@@ -186,7 +202,9 @@ mod tests {
     #[test]
     fn a_mail_says_that_a_machine_wrote_it_and_nothing_slips_into_its_headers() {
         let mailer = SmtpMailer::new(options()).unwrap();
-        let message = mailer.message(&mail("Noe venter\r\nBcc: andre@nordvik.example")).unwrap();
+        let message = mailer
+            .message(&mail("Noe venter\r\nBcc: andre@nordvik.example"))
+            .unwrap();
         let text = String::from_utf8(message.formatted()).unwrap();
         let (headers, body) = text.split_once("\r\n\r\n").unwrap();
         for line in [
@@ -210,7 +228,13 @@ mod tests {
         for host in ["localhost", "127.0.0.1", "127.8.8.8", "::1", "[::1]"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["mail.nordvik.example", "localhost.nordvik.example", "10.0.0.1", "0.0.0.0", ""] {
+        for host in [
+            "mail.nordvik.example",
+            "localhost.nordvik.example",
+            "10.0.0.1",
+            "0.0.0.0",
+            "",
+        ] {
             assert!(!is_loopback(host), "{host}");
             let made = SmtpMailer::new(MailerOptions {
                 host: host.into(),

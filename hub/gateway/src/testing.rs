@@ -217,6 +217,7 @@ fn party(raw: &str, kind: PartyKind) -> Party {
         her_id: None,
         person: None,
         phone: None,
+        handlers: Vec::new(),
         registrar: is_provider,
         trusts: Vec::new(),
         endpoint: Some(Endpoint {

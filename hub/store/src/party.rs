@@ -2,7 +2,7 @@
 
 use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{
-    AdapterId, Endpoint, EndpointAddress, EndpointLimits, HerId, HprNumber, Notify, OrgNumber, Party, PartyId,
+    AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, Notify, OrgNumber, Party, PartyId,
     PartyKind, Professional,
 };
 use bindeledd_engine::ports::KeyHash;
@@ -25,6 +25,8 @@ struct Config {
     part_of: Option<String>,
     person: Option<Person>,
     phone: Option<String>,
+    #[serde(default)]
+    handlers: Vec<Contact>,
     registrar: bool,
     trusts: Vec<String>,
     endpoint: Option<Wire>,
@@ -38,6 +40,48 @@ struct Person {
     family_name: String,
     hpr: Option<String>,
     her_id: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Contact {
+    name: String,
+    role: Option<String>,
+    unit: Option<String>,
+    phone: Option<String>,
+}
+
+impl From<&Handler> for Contact {
+    fn from(handler: &Handler) -> Self {
+        let Handler {
+            name,
+            role,
+            unit,
+            phone,
+        } = handler.clone();
+        Self {
+            name,
+            role,
+            unit,
+            phone,
+        }
+    }
+}
+
+impl From<Contact> for Handler {
+    fn from(contact: Contact) -> Self {
+        let Contact {
+            name,
+            role,
+            unit,
+            phone,
+        } = contact;
+        Self {
+            name,
+            role,
+            unit,
+            phone,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +116,7 @@ impl From<&Party> for Config {
                 her_id: p.her_id.map(|h| h.to_string()),
             }),
             phone: party.phone.clone(),
+            handlers: party.handlers.iter().map(Contact::from).collect(),
             registrar: party.registrar,
             trusts: party.trusts.iter().map(ToString::to_string).collect(),
             endpoint: party.endpoint.as_ref().map(|e| Wire {
@@ -161,7 +206,9 @@ pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &str, now: Timestamp) -> Re
 }
 
 fn config_of(db: &Db<'_>, party: &PartyId) -> Result<Option<Config>, Fault> {
-    db.one("SELECT config FROM party WHERE id = ?1", [party.as_str()], |row| config(row.get_ref(0)?))
+    db.one("SELECT config FROM party WHERE id = ?1", [party.as_str()], |row| {
+        config(row.get_ref(0)?)
+    })
 }
 
 fn config(raw: ValueRef<'_>) -> Result<Config, Fault> {
@@ -186,6 +233,7 @@ pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
             her_id: read(her.map(|h| h.to_string()).as_ref(), her_id)?,
             person: config.person.map(Person::professional).transpose()?,
             phone: config.phone,
+            handlers: config.handlers.into_iter().map(Handler::from).collect(),
             registrar: config.registrar,
             trusts: trusts.collect::<Result<_, _>>()?,
             endpoint: config.endpoint.map(Wire::endpoint).transpose()?,

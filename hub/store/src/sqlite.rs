@@ -14,8 +14,8 @@ use bindeledd_core::{
 };
 use bindeledd_engine::ports::{
     Acceptance, Accepted, Actor, AlertFilter, AuditRow, Entropy, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep,
-    KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome,
-    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, WithdrawalAnswer,
+    KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer,
+    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, WithdrawalAnswer,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -29,8 +29,8 @@ use crate::participant::Person;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::{
-    accept, alert, answer, audit, consent, fetched, inbox, material, notice, open, operate, participant, party, release, views,
-    withdraw,
+    accept, alert, answer, audit, consent, fetched, inbox, material, notice, open, operate, participant, party,
+    release, views, withdraw,
 };
 
 /// How many connections read.

@@ -1,22 +1,20 @@
 //! Names that stand on the wire: identifier systems, code systems, extensions.
 
-/// Where the project's own extensions live.
-const EXTENSIONS: &str = "https://bindeledd.example/fhir/StructureDefinition/";
+use bindeledd_sdk::catalogue::Kind;
+
+/// Where everything that the project publishes of FHIR lives.
+pub(crate) const BASE: &str = "https://bindeledd.example/fhir";
 
 /// What a message is: `treatment-status`, and parts of messages such as `proposed-time`.
 pub(crate) const KIND: &str = "https://bindeledd.example/fhir/CodeSystem/message-kind";
 /// Which categories of data are inside.
 pub(crate) const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
-/// Where a treatment is: planned, started, paused, ended.
-pub(crate) const TREATMENT_PHASE: &str = "https://bindeledd.example/fhir/CodeSystem/treatment-phase";
-/// Whether work goes along with a treatment.
-pub(crate) const COMBINES_WITH_WORK: &str = "https://bindeledd.example/fhir/CodeSystem/combines-with-work";
-/// What a meeting is answered with.
-pub(crate) const MEETING_ANSWER: &str = "https://bindeledd.example/fhir/CodeSystem/meeting-answer";
 /// What the exchange is for.
 pub(crate) const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
 /// What there is to know of this delivery: that something was left out.
 pub(crate) const DELIVERY: &str = "https://bindeledd.example/fhir/CodeSystem/delivery";
+/// What a message does to an earlier one, in its Provenance.
+pub(crate) const ACTIVITY: &str = "https://bindeledd.example/fhir/CodeSystem/message-activity";
 /// Parties by their id in the hub.
 pub(crate) const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
 
@@ -24,6 +22,15 @@ pub(crate) const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/
 pub(crate) const UCUM: &str = "http://unitsofmeasure.org";
 /// Identifiers that are URIs.
 pub(crate) const URI: &str = "urn:ietf:rfc:3986";
+
+/// `MedCom`'s events, of which the care communication is one.
+pub(crate) const MEDCOM_EVENTS: &str = "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-messaging-eventCodes";
+/// What a message of `MedCom` does to an earlier one.
+pub(crate) const MEDCOM_ACTIVITY: &str =
+    "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-messaging-activityCodes";
+/// The id of one part of a thread, on the part.
+pub(crate) const MEDCOM_PART_ID: &str =
+    "http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-identifier-extension";
 
 /// Fødselsnummer.
 pub(crate) const BIRTH_NUMBER: &str = "2.16.578.1.12.4.1.4.1";
@@ -34,9 +41,85 @@ pub(crate) const ORG_NUMBER: &str = "2.16.578.1.12.4.1.4.101";
 /// HER-id.
 pub(crate) const HER_ID: &str = "2.16.578.1.12.4.1.2";
 
+/// A code system that is one of the catalogue's closed lists.
+pub(crate) struct CodeList {
+    /// Its name on the wire.
+    pub(crate) name: &'static str,
+    /// The fields that hold it, in a kind or in a record of one.
+    pub(crate) fields: &'static [(Kind, &'static str)],
+}
+
+/// Every code system that is one of the catalogue's lists.
+pub(crate) static CODE_LISTS: [CodeList; 12] = [
+    CodeList {
+        name: "treatment-phase",
+        fields: &[(Kind::TreatmentStatus, "status")],
+    },
+    CodeList {
+        name: "combines-with-work",
+        fields: &[(Kind::TreatmentStatus, "combinesWithWork")],
+    },
+    CodeList {
+        name: "meeting-answer",
+        fields: &[(Kind::MeetingResponse, "answer")],
+    },
+    CodeList {
+        name: "measure",
+        fields: &[(Kind::StartMeeting, "measure")],
+    },
+    CodeList {
+        name: "instance",
+        fields: &[(Kind::StartMeetingSummary, "instance")],
+    },
+    CodeList {
+        name: "participation",
+        fields: &[(Kind::ProgressUpdate, "status")],
+    },
+    CodeList {
+        name: "need-area",
+        fields: &[(Kind::FacilitationNeed, "area")],
+    },
+    CodeList {
+        name: "guidance-for",
+        fields: &[(Kind::SupportRequest, "guidanceFor")],
+    },
+    CodeList {
+        name: "urgency",
+        fields: &[(Kind::SupportRequest, "urgency")],
+    },
+    CodeList {
+        name: "end-reason",
+        fields: &[(Kind::MeasureEndProposed, "reason"), (Kind::MeasureEnded, "reason")],
+    },
+    CodeList {
+        name: "outcome",
+        fields: &[(Kind::MeasureEndProposed, "outcome"), (Kind::MeasureEnded, "outcome")],
+    },
+    CodeList {
+        name: "situation",
+        fields: &[(Kind::AfterFollowUp, "situation")],
+    },
+];
+
+/// The code system of a field of `kind`; a test holds that every field with codes has one.
+pub(crate) fn system_of(kind: Kind, field: &str) -> String {
+    let list = CODE_LISTS.iter().find(|list| list.fields.contains(&(kind, field)));
+    code_system(list.map_or("unknown", |list| list.name))
+}
+
+/// The URL of one of the project's code systems.
+pub(crate) fn code_system(name: &str) -> String {
+    format!("{BASE}/CodeSystem/{name}")
+}
+
 /// The URL of one of the project's extensions.
 pub(crate) fn extension(name: &str) -> String {
-    format!("{EXTENSIONS}{name}")
+    format!("{BASE}/StructureDefinition/{name}")
+}
+
+/// The URL of the published profile of a kind.
+pub(crate) fn profile(kind: Kind) -> String {
+    format!("{BASE}/StructureDefinition/{}", kind.code())
 }
 
 /// An OID as an identifier system.

@@ -1,11 +1,14 @@
 //! What every message has, whatever its kind: whom it is about, whom it is for, references, times, whom to call.
 
-use bindeledd_sdk::catalogue::{Draft, FieldType, InputCode, InputError, MAX_RECIPIENTS, PartyName, Purpose, time};
+use bindeledd_sdk::catalogue::{
+    Draft, FieldType, InputCode, InputError, Kind, MAX_RECIPIENTS, PartyName, Purpose, time,
+};
 use serde_json::{Map, Value, json};
 
 use crate::document::Whole;
 use crate::element::Element;
-use crate::kinds::{Focus, Layout, OBSERVATION, Shape};
+use crate::kinds::{Focus, Layout, OBSERVATION, Shape, correction};
+use crate::provenance::{Activity, Trail};
 use crate::refusal::{Refused, refuse};
 use crate::{codes, identity};
 
@@ -16,6 +19,10 @@ pub(crate) struct Cover<'a> {
     pub(crate) header: Option<Element<'a>>,
     /// The Bundle.
     pub(crate) bundle: Option<Element<'a>>,
+    /// What the message does to an earlier one.
+    pub(crate) trail: Option<&'a Trail>,
+    /// Whether it is one of a thread of `MedCom`'s, where the resource's identifier is the thread's.
+    pub(crate) in_thread: bool,
 }
 
 impl Cover<'_> {
@@ -42,9 +49,13 @@ pub(crate) fn draft<'a>(focus: &Focus<'a>, shape: &Shape, cover: Cover<'a>) -> R
     } else {
         shape.layout
     };
-    let body = (shape.read)(focus)?;
+    let (kind, body) = if focus.corrects {
+        (Kind::Correction, correction::read(focus, shape)?)
+    } else {
+        (shape.kind, shape.read(focus)?)
+    };
     let mut out = Map::new();
-    out.insert("kind".into(), shape.kind.code().into());
+    out.insert("kind".into(), kind.code().into());
     out.insert("body".into(), body.into());
     out.insert(
         "participant".into(),
@@ -52,7 +63,7 @@ pub(crate) fn draft<'a>(focus: &Focus<'a>, shape: &Shape, cover: Cover<'a>) -> R
     );
     out.insert("to".into(), recipients(whole, resource, layout, cover)?);
     out.insert("sentAt".into(), sent_at(whole, resource, layout, cover).into());
-    references(&mut out, resource, shape, cover)?;
+    references(&mut out, focus, shape, cover)?;
     let mut set = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             out.insert(name.to_owned(), value);
@@ -66,7 +77,7 @@ pub(crate) fn draft<'a>(focus: &Focus<'a>, shape: &Shape, cover: Cover<'a>) -> R
 }
 
 fn sent_at(whole: &Whole<'_>, resource: Element<'_>, layout: &Layout, cover: Cover<'_>) -> String {
-    for understood in ["sent", "received", "authoredOn", "lastModified", "issued"] {
+    for understood in ["sent", "received", "authoredOn", "lastModified", "issued", "created"] {
         if let Some(instant) = resource.peek(understood)
             && instant.value().as_str().and_then(time::parse_instant).is_some()
         {
@@ -113,13 +124,18 @@ fn recipients<'a>(
         return names(&parties);
     }
     if !named.is_empty() {
+        let member = if layout.receiver.is_empty() {
+            "extension"
+        } else {
+            layout.receiver
+        };
         return Err(refuse(
             "receiver",
             format!(
                 "{}.{} sier ikke hvem mottakeren er. Oppgi HER-id (urn:oid:{}) eller organisasjonsnummer (urn:oid:{}) som \
                  identifier.",
                 layout.resource,
-                layout.receiver,
+                member,
                 codes::HER_ID,
                 codes::ORG_NUMBER
             ),
@@ -170,12 +186,9 @@ fn destinations(whole: &Whole<'_>, cover: Cover<'_>) -> Result<Vec<PartyName>, R
     parties(whole, &receivers, header)
 }
 
-fn references(
-    out: &mut Map<String, Value>,
-    resource: Element<'_>,
-    shape: &Shape,
-    cover: Cover<'_>,
-) -> Result<(), Refused> {
+/// The message's own reference, and those to others: what it answers, what it corrects, what it belongs with.
+fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, cover: Cover<'_>) -> Result<(), Refused> {
+    let resource = focus.resource;
     let by_extension = |name: &str| {
         resource
             .extension(name)
@@ -186,18 +199,35 @@ fn references(
     let id = resource
         .text("id")
         .map(|id| format!("{}/{id}", resource.resource_type()));
-    let answers_task = shape.kind == bindeledd_sdk::catalogue::Kind::MeetingResponse;
-    let sender_reference = if answers_task {
-        // The task is the asker's; what the answerer sent is this version of it.
-        let version = resource
-            .peek("meta")
-            .and_then(|m| m.text("versionId"))
-            .or_else(|| resource.text("lastModified"));
-        let version = version.unwrap_or_else(|| resource.text("status").unwrap_or_default());
-        let task = own.clone().or_else(|| id.clone());
-        cover
+    let answers_task = shape.layout.answers;
+    let revised = |activities: &[Activity]| {
+        let trail = cover
+            .trail
+            .filter(|t| t.activity.is_some_and(|a| activities.contains(&a)));
+        trail.and_then(|t| t.revises.clone())
+    };
+    let mut supersedes = by_extension("supersedes");
+    if focus.corrects {
+        supersedes = supersedes.or_else(|| revised(&[Activity::Correct, Activity::Retract]));
+    }
+    // A resource that is sent anew, corrected or in error, is a version of what was sent before.
+    let is_new_version = focus.corrects && supersedes.is_none() && !answers_task;
+    if is_new_version {
+        supersedes.clone_from(&own);
+    }
+    let sender_reference = if cover.in_thread {
+        cover.header.and_then(|h| h.text("id")).map(ToOwned::to_owned)
+    } else if answers_task || is_new_version {
+        let document = cover
             .reference()
-            .or_else(|| task.map(|task| format!("{task}/_history/{version}")))
+            .filter(|reference| supersedes.as_ref() != Some(reference));
+        document.or_else(|| {
+            Some(format!(
+                "{}/_history/{}",
+                own.as_ref().or(id.as_ref())?,
+                version(resource)
+            ))
+        })
     } else {
         own.clone().or_else(|| cover.reference()).or(id)
     };
@@ -208,33 +238,41 @@ fn references(
              ganger.",
         )
     })?;
+    let (thread, own) = if cover.in_thread { (own, None) } else { (None, own) };
     let answered = if answers_task {
         own
     } else {
         answered_communication(resource)
     };
-    let responded = || {
-        cover
-            .header
-            .and_then(|h| h.get("response"))
-            .and_then(|r| r.text("identifier"))
-    };
+    let response = cover.header.and_then(|h| h.get("response")).map(Element::mark_all);
+    let responded = response.and_then(|r| r.text("identifier"));
     let in_reply_to = by_extension("in-reply-to")
         .or(answered)
-        .or_else(|| responded().map(|id| id.trim_start_matches("urn:uuid:").to_owned()));
-    let conversation =
-        by_extension("conversation").or_else(|| resource.get("groupIdentifier").and_then(identity::reference_of));
+        .or_else(|| revised(&[Activity::Reply]))
+        .or_else(|| responded.map(|id| id.trim_start_matches("urn:uuid:").to_owned()));
+    let conversation = by_extension("conversation")
+        .or_else(|| resource.get("groupIdentifier").and_then(identity::reference_of))
+        .or(thread);
     out.insert("senderReference".into(), sender_reference.into());
     for (name, value) in [
         ("inReplyTo", in_reply_to),
         ("conversation", conversation),
-        ("supersedes", by_extension("supersedes")),
+        ("supersedes", supersedes),
     ] {
         if let Some(value) = value {
             out.insert(name.to_owned(), value.into());
         }
     }
     Ok(())
+}
+
+/// Which version of a resource it is. An answered task is the asker's; what the answerer sent is this version of it.
+fn version(resource: Element<'_>) -> &str {
+    let said = resource
+        .peek("meta")
+        .and_then(|m| m.text("versionId"))
+        .or_else(|| resource.text("lastModified"));
+    said.unwrap_or_else(|| resource.text("status").unwrap_or_default())
 }
 
 /// The Communication that this one answers, by its identifier or by a reference to it.
@@ -296,12 +334,13 @@ fn purpose(cover: Cover<'_>) -> Result<Option<Value>, Refused> {
 fn explain(error: &InputError, shape: &Shape) -> Refused {
     let spec = shape.kind.spec();
     let path = error.path.strip_prefix("body.");
+    let path = path.map(|p| p.strip_prefix("corrected.").unwrap_or(p));
     let field = path.map(|p| p.split(['.', '[']).next().unwrap_or_default());
     let found = field.and_then(|field| spec.fields.iter().find(|f| f.name == field));
     let Some(field) = found else {
         return explain_envelope(&error.path);
     };
-    let (label, title, place) = (field.label, spec.title, (shape.place)(field.name));
+    let (label, title, place) = (field.label, spec.title, shape.place(field.name));
     if error.code == InputCode::Missing && path == Some(field.name) {
         return refuse(
             "missing",
@@ -324,8 +363,12 @@ fn explain_envelope(path: &str) -> Refused {
             "Spørsmål og svar går bare til mottakere som er navngitt. Oppgi mottakeren med HER-id eller organisasjonsnummer \
              i Communication.recipient."
         }
-        "senderReference" | "conversation" | "inReplyTo" | "supersedes" => {
+        "senderReference" | "conversation" | "inReplyTo" => {
             "En referanse i meldingen kan ikke brukes. Den må ha 1 til 200 synlige tegn uten æ, ø, å og mellomrom."
+        }
+        "supersedes" => {
+            "En retting må si hva den retter: med utvidelsen «supersedes», med Provenance.entity i rollen revision, eller \
+             ved å ha samme identifier."
         }
         "expiresAt" => "Utvidelsen «expires-at» må ha et tidspunkt med klokkeslett.",
         "body" => "En dato i meldingen kommer før den dagen den skal komme etter.",

@@ -132,6 +132,8 @@ fn check_member(name: &str, value: &Value, says_who: bool) -> Result<(), Refused
             "Dokumentet viser til regler som må leses for å forstå det (implicitRules). Send meldingen uten.",
         )),
         ("system" | "_system", Value::String(system)) if is_diagnosis(system, says_who) => Err(diagnosis()),
+        // XML can repeat an element that nobody knows, and so can hide a second system.
+        ("system", Value::Array(systems)) => systems.iter().try_for_each(|one| check_member(name, one, says_who)),
         // In an extension a code may come as text or URI with the system in front.
         (_, Value::String(text)) if name.starts_with("value") && is_diagnosis(text, says_who) => Err(diagnosis()),
         _ => Ok(()),

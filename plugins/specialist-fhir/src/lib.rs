@@ -1,4 +1,4 @@
-//! Adapter for specialist services: HL7 FHIR R4, JSON.
+//! Adapter for specialist services: HL7 FHIR R4, in JSON and XML.
 //!
 //! Owns: how coordination messages stand in FHIR resources, both ways, and what FHIR must not bring in.
 //! Never does: I/O, fetching what a reference points at, deciding who gets what, guessing a meaning that a document does
@@ -13,10 +13,15 @@ mod guard;
 mod identity;
 mod json;
 mod kinds;
+mod medcom;
+#[cfg(test)]
+mod profiles;
+mod provenance;
 mod read;
 mod refusal;
 mod respond;
 mod write;
+mod xml;
 
 use bindeledd_sdk::catalogue::{Kind, Message};
 use bindeledd_sdk::{
@@ -32,7 +37,7 @@ pub struct SpecialistFhir;
 impl SpecialistFhir {
     /// The kinds that it reads and writes.
     pub fn kinds() -> impl Iterator<Item = Kind> {
-        kinds::SHAPES.iter().map(|shape| shape.kind)
+        Kind::ALL.into_iter()
     }
 }
 
@@ -44,16 +49,24 @@ impl Adapter for SpecialistFhir {
             version: env!("CARGO_PKG_VERSION").into(),
             contract: CONTRACT.into(),
             description: env!("CARGO_PKG_DESCRIPTION").into(),
-            formats: vec![Format {
-                media_type: write::MEDIA_TYPE.into(),
-                description: "HL7 FHIR R4 in JSON: Bundle message, Communication, Task, Observation".into(),
-            }],
+            formats: [(write::JSON, "JSON"), (write::XML, "XML")]
+                .map(|(media_type, syntax)| Format {
+                    media_type: media_type.into(),
+                    description: format!(
+                        "HL7 FHIR R4 in {syntax}: Bundle message, Communication, Task, CarePlan, Observation"
+                    ),
+                })
+                .into(),
             reads: kinds.clone(),
             writes: kinds,
             settings: json!({
                 "type": "object",
                 "additionalProperties": false,
                 "properties": {
+                    "format": {
+                        "enum": ["json", "xml"], "default": "json",
+                        "description": "the syntax of what is written; both are read"
+                    },
                     "path": {
                         "type": "string", "pattern": "^/", "default": "/$process-message",
                         "description": "where messages are posted, relative to the endpoint's address"

@@ -8,28 +8,20 @@ use crate::document::{Whole, left_over};
 use crate::element::{Element, Marks, sayable};
 use crate::envelope::{self, Cover};
 use crate::kinds::{self, Focus, Shape};
+use crate::provenance;
 use crate::refusal::{Refused, refuse};
-use crate::{codes, guard, json, respond};
+use crate::{codes, guard, json, medcom, respond, xml};
 
 /// Reads a document.
 pub(crate) fn read(document: &Document<'_>, context: &Context) -> Reading {
-    read_json(document)
+    parse(document)
         .and_then(|value| read_value(&value, context))
         .unwrap_or_else(|refused| Reading::Refused(*refused))
 }
 
-fn read_json(document: &Document<'_>) -> Result<Value, Refused> {
+/// The document as JSON, whichever of FHIR's two syntaxes it came in. What it says it is counts less than what it is.
+fn parse(document: &Document<'_>) -> Result<Value, Refused> {
     let media_type = document.media_type.to_ascii_lowercase();
-    let first = document
-        .body
-        .iter()
-        .find(|b| !b.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(b));
-    if media_type.split(';').next().is_some_and(|t| t.contains("xml")) || first == Some(&b'<') {
-        return Err(refuse(
-            "xml",
-            "FHIR som XML leses ikke ennå. Send det samme som JSON, med application/fhir+json.",
-        ));
-    }
     let version = media_type
         .split(';')
         .find_map(|p| p.trim().strip_prefix("fhirversion="));
@@ -39,7 +31,20 @@ fn read_json(document: &Document<'_>) -> Result<Value, Refused> {
             "Bindeledd leser FHIR R4 (4.0). Send meldingen i den versjonen.",
         ));
     }
-    json::parse(document.body)
+    // In another encoding than UTF-8 it does not look like XML, and what it was said to be tells what to ask for.
+    let said_xml = media_type.split(';').next().is_some_and(|t| t.contains("xml"));
+    let looks_like_json = document.body.trim_ascii_start().starts_with(b"{");
+    if is_xml(document.body) || (said_xml && !looks_like_json) {
+        xml::parse(document.body)
+    } else {
+        json::parse(document.body)
+    }
+}
+
+/// Whether a body is XML: its first character says so.
+pub(crate) fn is_xml(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
 }
 
 fn read_value(value: &Value, context: &Context) -> Result<Reading, Refused> {
@@ -54,11 +59,8 @@ fn read_value(value: &Value, context: &Context) -> Result<Reading, Refused> {
         resource_type => {
             check_type(resource_type)?;
             let whole = Whole::single(context);
-            let focus = Focus {
-                whole: &whole,
-                resource: root,
-            };
-            let shape = shape_of(&focus, None)?;
+            let (shape, corrects) = shape_of(root, None)?;
+            let focus = focus_on(&whole, root, shape, corrects, &Cover::default());
             guard::check(value)?;
             let draft = envelope::draft(&focus, shape, Cover::default())?;
             let mut left_out = whole.into_notes();
@@ -77,11 +79,11 @@ fn read_value(value: &Value, context: &Context) -> Result<Reading, Refused> {
 fn check_type(resource_type: &str) -> Result<(), Refused> {
     let no = |code: &str, text: &str| Err(refuse(code, text));
     match resource_type {
-        "Communication" | "Task" | "Observation" => Ok(()),
+        "CarePlan" | "Communication" | "Observation" | "Task" => Ok(()),
         record if guard::is_record(record) => Err(guard::record()),
-        "CarePlan" | "Goal" => no(
+        "Goal" => no(
             "kind",
-            "FHIR-adapteren formidler ikke mål og plan (CarePlan, Goal) ennå.",
+            "Et mål (Goal) alene er ingen melding. Send det sammen med planen (CarePlan) som viser til det, i én Bundle.",
         ),
         "Consent" => no(
             "resource-type",
@@ -94,8 +96,8 @@ fn check_type(resource_type: &str) -> Result<(), Refused> {
         other => Err(refuse(
             "resource-type",
             format!(
-                "Ressurstypen {} er ikke en koordineringsmelding. Send Communication, Task eller Observation, eller en \
-                 Bundle av typen message.",
+                "Ressurstypen {} er ikke en koordineringsmelding. Send Communication, Task, CarePlan eller Observation, eller \
+                 en Bundle av typen message.",
                 sayable(other)
             ),
         )),
@@ -121,19 +123,15 @@ fn read_bundle(bundle: Element<'_>, marks: &Marks, context: &Context) -> Result<
             if let Some(receipt) = respond::receipt(&whole, header) {
                 return Ok(Reading::Receipt(receipt));
             }
-            let cover = Cover {
-                header: Some(header),
-                bundle: Some(bundle),
-            };
-            read_message(whole, cover, marks).map_err(|mut refusal| {
+            read_message(whole, header, bundle, marks).map_err(|mut refusal| {
                 refusal.answer = respond::answer_to_refused(header, &refusal, context);
                 refusal
             })
         }
         Some("collection") => {
             let cover = Cover {
-                header: None,
                 bundle: Some(bundle),
+                ..Cover::default()
             };
             let foci = collected(&whole);
             read_foci(whole, &foci, None, cover, marks)
@@ -146,7 +144,7 @@ fn read_bundle(bundle: Element<'_>, marks: &Marks, context: &Context) -> Result<
     }
 }
 
-/// In a collection every Communication and Task is a message; observations are when nothing else is.
+/// In a collection every Communication, Task and CarePlan is a message; observations are when nothing else is.
 fn collected<'a>(whole: &Whole<'a>) -> Vec<Element<'a>> {
     let of = |types: &[&str]| {
         whole
@@ -155,17 +153,18 @@ fn collected<'a>(whole: &Whole<'a>) -> Vec<Element<'a>> {
             .map(Element::mark)
             .collect()
     };
-    let foci: Vec<_> = of(&["Communication", "Task"]);
+    let foci: Vec<_> = of(&["Communication", "Task", "CarePlan"]);
     if foci.is_empty() { of(&["Observation"]) } else { foci }
 }
 
-fn read_message<'a>(whole: Whole<'a>, cover: Cover<'a>, marks: &Marks) -> Result<Reading, Refused> {
-    let Some(header) = cover.header else {
-        return Err(kinds::unknown_kind("MessageHeader"));
-    };
+fn read_message<'a>(
+    whole: Whole<'a>,
+    header: Element<'a>,
+    bundle: Element<'a>,
+    marks: &Marks,
+) -> Result<Reading, Refused> {
     let event = event(header)?;
-    // Refuses at once what no focus could make right.
-    kinds::shape(event)?;
+    let trail = provenance::trail(&whole, header)?;
     for understood in ["sender", "source", "definition"] {
         header.peek(understood).map(Element::mark_all);
     }
@@ -183,27 +182,53 @@ fn read_message<'a>(whole: Whole<'a>, cover: Cover<'a>, marks: &Marks) -> Result
         reference.mark_all();
         foci.push(target);
     }
-    read_foci(whole, &foci, Some(event), cover, marks)
+    let (kind, in_thread) = match event {
+        Event::Kind(kind) => (kind, false),
+        Event::CareCommunication => (medcom::kind(&trail), true),
+    };
+    let cover = Cover {
+        header: Some(header),
+        bundle: Some(bundle),
+        trail: Some(&trail),
+        in_thread,
+    };
+    read_foci(whole, &foci, Some(kind), cover, marks)
 }
 
-/// The kind that the header says.
-pub(crate) fn event(header: Element<'_>) -> Result<Kind, Refused> {
+/// What a header says that a message is.
+enum Event {
+    Kind(Kind),
+    CareCommunication,
+}
+
+/// The event that the header says.
+fn event(header: Element<'_>) -> Result<Event, Refused> {
     let unknown = || kinds::unknown_kind("MessageHeader.eventCoding");
+    let system =
+        |coding: Element<'_>| coding.value().get("system").and_then(Value::as_str) == Some(codes::MEDCOM_EVENTS);
     let code = match (header.get("eventCoding"), header.text("eventUri")) {
+        (Some(coding), _) if system(coding) => {
+            let is_care = coding.mark_all().text("code") == Some(medcom::EVENT);
+            return if is_care {
+                Ok(Event::CareCommunication)
+            } else {
+                Err(unknown())
+            };
+        }
         (Some(coding), _) if coding.value().get("system").and_then(Value::as_str) == Some(codes::KIND) => {
             coding.mark_all().text("code")
         }
         (None, Some(uri)) => uri.strip_prefix(codes::KIND).and_then(|rest| rest.strip_prefix('#')),
         _ => None,
     };
-    code.and_then(Kind::parse).ok_or_else(unknown)
+    code.and_then(Kind::parse).map(Event::Kind).ok_or_else(unknown)
 }
 
 fn read_foci<'a>(
     whole: Whole<'a>,
     foci: &[Element<'a>],
     event: Option<Kind>,
-    cover: Cover<'a>,
+    cover: Cover<'_>,
     marks: &Marks,
 ) -> Result<Reading, Refused> {
     if foci.is_empty() {
@@ -219,31 +244,22 @@ fn read_foci<'a>(
     for resource in foci {
         check_type(resource.resource_type())?;
         let alone = foci.len() == 1;
-        shapes.push(shape_of(
-            &Focus {
-                whole: &whole,
-                resource: *resource,
-            },
-            event.map(|kind| (kind, alone)),
-        )?);
+        shapes.push(shape_of(*resource, event.map(|kind| (kind, alone, cover.in_thread)))?);
     }
-    if event.is_some_and(|kind| shapes.iter().all(|s| s.kind != kind)) {
+    let is_event = |(shape, corrects): &(&Shape, bool)| {
+        event.is_none_or(|kind| shape.kind == kind || (*corrects && kind == Kind::Correction))
+    };
+    if !shapes.iter().any(is_event) {
         return Err(contradiction());
     }
     guard::check(bundle.value())?;
     let mut messages: Vec<Draft> = Vec::new();
-    for (resource, shape) in foci.iter().zip(shapes) {
+    for (resource, (shape, corrects)) in foci.iter().zip(shapes) {
         if resource.resource_type() == "Observation" && is_part_of_another(*resource, foci, &whole) {
             continue;
         }
-        let draft = envelope::draft(
-            &Focus {
-                whole: &whole,
-                resource: *resource,
-            },
-            shape,
-            cover,
-        )?;
+        let focus = focus_on(&whole, *resource, shape, corrects, &cover);
+        let draft = envelope::draft(&focus, shape, cover)?;
         messages.push(with_own_reference(draft, &messages));
     }
     cover.reference();
@@ -294,18 +310,39 @@ fn contradiction() -> Refused {
     )
 }
 
-/// The shape of what the resource says that it is, or else of what the header says. `event` comes with whether the
-/// resource is the only one, which then has to agree.
-fn shape_of(focus: &Focus<'_>, event: Option<(Kind, bool)>) -> Result<&'static Shape, Refused> {
-    let resource = focus.resource;
-    let said = kinds::said_kind(resource)?;
-    let kind = match (said, event) {
-        (Some(said), Some((event, true))) if said != event => return Err(contradiction()),
-        (Some(said), _) => said,
-        (None, Some((event, _))) => event,
+fn focus_on<'a>(
+    whole: &'a Whole<'a>,
+    resource: Element<'a>,
+    shape: &Shape,
+    corrects: bool,
+    cover: &Cover<'a>,
+) -> Focus<'a> {
+    let own_parts = cover.trail.filter(|_| cover.in_thread).map(|t| t.own_parts.as_slice());
+    Focus {
+        whole,
+        resource,
+        kind: shape.kind,
+        corrects,
+        in_thread: cover.in_thread,
+        own_parts: own_parts.filter(|own| !own.is_empty()),
+    }
+}
+
+/// The shape of what the resource says that it is, or else of what the header says, and whether it corrects one. `event`
+/// comes with whether the resource is the only one, which then has to agree, and whether the event alone says the kind.
+fn shape_of(resource: Element<'_>, event: Option<(Kind, bool, bool)>) -> Result<(&'static Shape, bool), Refused> {
+    if let Some((kind, _, true)) = event {
+        return Ok((kinds::shape(kind)?, false));
+    }
+    let (kind, corrects) = match (kinds::said_kind(resource)?, event) {
+        (Some(said), Some((Kind::Correction, ..))) => (said.kind, true),
+        (Some(said), Some((event, true, _))) if said.kind != event => return Err(contradiction()),
+        (Some(said), _) => (said.kind, said.corrects),
+        (None, Some((event, ..))) => (event, false),
         (None, None) => {
             return Err(kinds::unknown_kind(match resource.resource_type() {
                 "Communication" => "Communication.category",
+                "CarePlan" => "CarePlan.category",
                 "Task" => "Task.code",
                 _ => "Observation.code",
             }));
@@ -314,7 +351,7 @@ fn shape_of(focus: &Focus<'_>, event: Option<(Kind, bool)>) -> Result<&'static S
     let shape = kinds::shape(kind)?;
     let by_itself = kind == Kind::FunctionUpdate && resource.resource_type() == "Observation";
     if shape.layout.resource == resource.resource_type() || by_itself {
-        return Ok(shape);
+        return Ok((shape, corrects));
     }
     Err(refuse(
         "kind",

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::document::Whole;
 use crate::element::Element;
-use crate::{identity, json as bounded, write};
+use crate::read::is_xml;
+use crate::{identity, json as bounded, write, xml};
 
 /// FHIR's issue types: a closed list, so one of them may be repeated. Whether it passes by itself stands beside it.
 const ISSUE_TYPES: [(&str, bool); 31] = [
@@ -74,7 +75,7 @@ pub(crate) fn receipt<'a>(whole: &Whole<'a>, header: Element<'a>) -> Option<Rece
         .filter_map(|f| whole.target(f, header));
     let carries_message = focus
         .map(|f| f.resource_type())
-        .any(|t| matches!(t, "Communication" | "Task" | "Observation"));
+        .any(|t| matches!(t, "CarePlan" | "Communication" | "Observation" | "Task"));
     let code = response.text("code").unwrap_or_default();
     if carries_message && code == "ok" {
         return None;
@@ -194,12 +195,17 @@ fn response_message(origin: &Value, code: &str, issue: &Value, context: &Context
         write::header_entry(members, context),
         write::entry(&outcome, json!({"resourceType": "OperationOutcome", "issue": [issue]})),
     ];
-    Some(write::request(write::bundle(entries, context), context))
+    write::request(&write::bundle(entries, context), context)
 }
 
 /// Says what the party's response means: by its status, made finer by the outcome in it.
 pub(crate) fn settle(response: &Response) -> Settlement {
-    let body = bounded::parse(&response.body).unwrap_or_default();
+    let parsed = if is_xml(&response.body) {
+        xml::parse(&response.body)
+    } else {
+        bounded::parse(&response.body)
+    };
+    let body = parsed.unwrap_or_default();
     let by_status = match response.status {
         // A token that ran out is the hub's own matter, and the message can go with the next one.
         401 => Settlement::RetryAfter(response.retry_after()),

@@ -1,20 +1,23 @@
 //! From a message to a Bundle for `$process-message`.
 
-use bindeledd_sdk::catalogue::{Message, Recipients, prose, time};
+use bindeledd_sdk::catalogue::{Body, Kind, Message, Recipients, prose, time};
 use bindeledd_sdk::{Context, Reference, Request};
 use serde_json::{Map, Value, json};
 
-use crate::kinds::{self, Shape, coding, extension};
+use crate::kinds::{self, Beside, Layout, coding, correction, extension};
+use crate::provenance::{self, Activity};
 use crate::refusal::{Refused, refuse};
-use crate::{codes, identity};
+use crate::{codes, identity, xml};
 
-/// The media type of everything that is sent.
-pub(crate) const MEDIA_TYPE: &str = "application/fhir+json";
+/// FHIR's media type for JSON.
+pub(crate) const JSON: &str = "application/fhir+json";
+/// And for XML.
+pub(crate) const XML: &str = "application/fhir+xml";
 const PATH: &str = "/$process-message";
 
 /// Writes a message.
 pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Refused> {
-    let shape = kinds::shape(message.draft.kind())?;
+    let shape = correction::written_as(&message.draft.body)?;
     if !message.draft.body.is_complete() {
         return Err(refuse(
             "incomplete",
@@ -22,30 +25,83 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
              holdt tilbake.",
         ));
     }
-    let parts = (shape.write)(&message.draft.body);
+    let mut parts = correction::write(&message.draft.body, shape);
     let focus_url = urn(context, "focus");
-    let mut beside = Vec::new();
-    let mut members = parts.members;
-    if let Some(part) = parts.beside {
-        let url = urn(context, "observation");
-        members.insert(
-            "payload".into(),
-            json!([{"contentReference": {"reference": url, "type": "Observation"}}]),
-        );
-        beside.push(entry(&url, observation(part.members, message, context)));
+    let mut after = Vec::new();
+    for (i, beside) in parts.beside.into_iter().enumerate() {
+        let url = urn(context, &format!("beside-{i}"));
+        (beside.refer)(&mut parts.members, &url);
+        after.push(entry(&url, written_beside(beside, message, context)));
     }
     let handler = message.draft.handler.as_ref().map(|h| (urn(context, "handler"), h));
     if let Some((url, handler)) = &handler {
-        beside.push(entry(url, identity::handler_resource(handler)));
+        after.push(entry(url, identity::handler_resource(handler)));
     }
     let author = handler
         .as_ref()
         .map(|(url, handler)| json!({"reference": url, "type": "PractitionerRole", "display": handler.name}));
-    let header = header(message, context, author, &focus_url)?;
-    let focus = focus(shape, members, parts.extensions, message, context);
+    let references = Referred::of(message, context);
+    let header = header(message, context, author, &focus_url, &references)?;
+    let header_url = header.get("fullUrl").and_then(Value::as_str).unwrap_or_default();
+    let earlier = references.earlier(message.draft.kind(), &message.draft.body);
+    if let Some((activity, revises)) = earlier {
+        let (who, recorded) = (
+            sender_reference(message, context),
+            time::local_rfc3339(message.draft.sent_at),
+        );
+        let mut provenance = provenance::resource(activity, header_url, revises, who, &recorded);
+        if activity != Activity::Reply {
+            provenance["meta"] = json!({"profile": [codes::profile(Kind::Correction)]});
+        }
+        after.push(entry(&urn(context, "provenance"), provenance));
+    }
+    let focus = focus(
+        shape.layout,
+        parts.members,
+        parts.extensions,
+        message,
+        context,
+        &references,
+    );
     let mut entries = vec![header, entry(&focus_url, focus)];
-    entries.extend(beside);
-    Ok(request(bundle(entries, context), context))
+    entries.extend(after);
+    request(&bundle(entries, context), context).ok_or_else(|| {
+        refuse(
+            "format",
+            "Meldingen kan ikke skrives som XML. Velg format json for endepunktet, og meld fra om feilen.",
+        )
+    })
+}
+
+/// What a message refers to, in the receiver's ids where there are such.
+struct Referred<'a> {
+    in_reply_to: Option<&'a str>,
+    conversation: Option<&'a str>,
+    supersedes: Option<&'a str>,
+}
+
+impl<'a> Referred<'a> {
+    fn of(message: &'a Message, context: &'a Context) -> Self {
+        let (draft, known) = (&message.draft, &context.references);
+        let replied = known.in_reply_to.as_deref();
+        let conversation = known.conversation.as_deref();
+        let superseded = known.supersedes.as_deref();
+        Self {
+            in_reply_to: replied.or_else(|| draft.in_reply_to.as_ref().map(|r| r.as_str())),
+            conversation: conversation.or_else(|| draft.conversation.as_ref().map(|c| c.as_str())),
+            supersedes: superseded.or_else(|| draft.supersedes.as_ref().map(|s| s.as_str())),
+        }
+    }
+
+    /// The earlier message that the Provenance is about, and what is done to it.
+    fn earlier(&self, kind: Kind, body: &Body) -> Option<(Activity, &'a str)> {
+        if kind == Kind::Correction {
+            let mistaken = body.text("action") == Some("sent-by-mistake");
+            let activity = if mistaken { Activity::Retract } else { Activity::Correct };
+            return Some((activity, self.supersedes?));
+        }
+        Some((Activity::Reply, self.in_reply_to?))
+    }
 }
 
 /// A Bundle with these entries, known by the call's own id.
@@ -61,15 +117,20 @@ pub(crate) fn bundle(entries: Vec<Value>, context: &Context) -> Value {
     })
 }
 
-/// The request that carries a Bundle.
-pub(crate) fn request(bundle: Value, context: &Context) -> Request {
+/// The request that carries a Bundle, in the syntax that the endpoint wants; `None` where XML can not carry it.
+pub(crate) fn request(bundle: &Value, context: &Context) -> Option<Request> {
     let path = context.setting("path").filter(|p| p.starts_with('/')).unwrap_or(PATH);
-    let mut request = Request::post(path, MEDIA_TYPE, bundle.to_string().into_bytes());
-    request.headers.push(("accept".into(), MEDIA_TYPE.into()));
+    let (media_type, body) = if context.setting("format") == Some("xml") {
+        (XML, xml::write(bundle)?)
+    } else {
+        (JSON, bundle.to_string())
+    };
+    let mut request = Request::post(path, media_type, body.into_bytes());
+    request.headers.push(("accept".into(), media_type.into()));
     request.credential = Some("transport".into());
     // The Bundle, its identifier and the header share one id, so a response may name any of them.
     request.references = vec![Reference::new("bundle", context.uuid("bundle").to_string())];
-    request
+    Some(request)
 }
 
 pub(crate) fn entry(full_url: &str, resource: Value) -> Value {
@@ -88,7 +149,13 @@ fn urn(context: &Context, label: &str) -> String {
     format!("urn:uuid:{}", context.uuid(label))
 }
 
-fn header(message: &Message, context: &Context, author: Option<Value>, focus: &str) -> Result<Value, Refused> {
+fn header(
+    message: &Message,
+    context: &Context,
+    author: Option<Value>,
+    focus: &str,
+    references: &Referred<'_>,
+) -> Result<Value, Refused> {
     let kind = message.draft.kind();
     let party = identity::known_as(&context.party).ok_or_else(|| {
         refuse(
@@ -124,7 +191,22 @@ fn header(message: &Message, context: &Context, author: Option<Value>, focus: &s
     );
     members.insert("focus".into(), json!([{"reference": focus}]));
     kinds::put(&mut members, "author", author);
+    // What is answered has an id of FHIR's only where it came as a message of FHIR's.
+    let answered = references.in_reply_to.filter(|id| is_id(id));
+    kinds::put(
+        &mut members,
+        "response",
+        answered.map(|id| json!({"identifier": id, "code": "ok"})),
+    );
     Ok(header_entry(members, context))
+}
+
+/// Whether it is an id as FHIR has them.
+fn is_id(raw: &str) -> bool {
+    (1..=64).contains(&raw.len())
+        && raw
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
 fn sender_reference(message: &Message, context: &Context) -> Value {
@@ -138,32 +220,40 @@ fn sender_reference(message: &Message, context: &Context) -> Value {
 
 /// The resource that the message is in.
 fn focus(
-    shape: &Shape,
+    layout: &Layout,
     mut members: Map<String, Value>,
     mut extensions: Vec<Value>,
     message: &Message,
     context: &Context,
+    references: &Referred<'_>,
 ) -> Value {
-    let (draft, layout) = (&message.draft, shape.layout);
-    let is_task = layout.resource == "Task";
+    let draft = &message.draft;
     let sent = time::local_rfc3339(draft.sent_at);
     members.insert("resourceType".into(), layout.resource.into());
-    members.insert("meta".into(), meta(message, context));
+    let mut meta = meta(message, context);
+    if draft.kind() != Kind::Correction {
+        meta["profile"] = json!([codes::profile(draft.kind())]);
+    }
+    members.insert("meta".into(), meta);
     members.insert("text".into(), narrative(message, context));
     members.insert(layout.subject.into(), identity::patient_reference(&draft.participant));
     members.insert(layout.author.into(), sender_reference(message, context));
-    if is_task {
+    if layout.resource == "Task" {
         members.insert("authoredOn".into(), sent.as_str().into());
         members.insert("lastModified".into(), sent.into());
     } else {
-        let mut category = kinds::concept(codes::KIND, draft.kind().code());
-        category["text"] = draft.kind().spec().title.into();
-        members.insert("status".into(), "completed".into());
-        members.insert("category".into(), json!([category]));
-        members.insert("sent".into(), sent.into());
+        members.insert(layout.sent.into(), sent.into());
+        let kinds = [draft.body.corrected_kind(), Some(draft.kind())];
+        let category = kinds.into_iter().flatten().map(|kind| {
+            let mut category = kinds::concept(codes::KIND, kind.code());
+            category["text"] = kind.spec().title.into();
+            category
+        });
+        members.insert("category".into(), category.collect());
+        members.entry("status").or_insert_with(|| "completed".into());
     }
-    put_recipients(&mut members, &mut extensions, &draft.to, layout.receiver, is_task);
-    put_references(&mut members, &mut extensions, shape, message, context);
+    put_recipients(&mut members, &mut extensions, &draft.to, layout);
+    put_references(&mut members, &mut extensions, layout, message, references);
     if let Some(expires) = draft.expires_at {
         extensions.push(extension(
             "expires-at",
@@ -177,24 +267,20 @@ fn focus(
     members.into()
 }
 
-/// A task has one receiver of its own; further ones stand in extensions.
-fn put_recipients(
-    members: &mut Map<String, Value>,
-    extensions: &mut Vec<Value>,
-    to: &Recipients,
-    member: &str,
-    is_task: bool,
-) {
+/// A task has one receiver of its own, a plan none; further ones stand in extensions.
+fn put_recipients(members: &mut Map<String, Value>, extensions: &mut Vec<Value>, to: &Recipients, layout: &Layout) {
     match to {
         Recipients::Circle => extensions.push(extension("recipients", "valueCode", "circle".into())),
         Recipients::Parties(parties) => {
             let mut parties = parties.iter().map(identity::party_reference);
-            if is_task {
-                kinds::put(members, member, parties.next());
-                extensions.extend(parties.map(|party| extension("recipient", "valueReference", party)));
-            } else {
-                members.insert(member.to_owned(), parties.collect());
+            match layout.resource {
+                "Communication" => {
+                    members.insert(layout.receiver.to_owned(), parties.by_ref().collect());
+                }
+                "Task" => kinds::put(members, layout.receiver, parties.next()),
+                _ => {}
             }
+            extensions.extend(parties.map(|party| extension("recipient", "valueReference", party)));
         }
     }
 }
@@ -202,21 +288,16 @@ fn put_recipients(
 fn put_references(
     members: &mut Map<String, Value>,
     extensions: &mut Vec<Value>,
-    shape: &Shape,
+    layout: &Layout,
     message: &Message,
-    context: &Context,
+    references: &Referred<'_>,
 ) {
-    let (draft, known) = (&message.draft, &context.references);
-    let pick = |theirs: &Option<String>, ours: Option<&str>| theirs.as_deref().or(ours).map(identity::identifier);
-    let in_reply_to = pick(&known.in_reply_to, draft.in_reply_to.as_ref().map(|r| r.as_str()));
-    let conversation = pick(&known.conversation, draft.conversation.as_ref().map(|c| c.as_str()));
-    let supersedes = pick(&known.supersedes, draft.supersedes.as_ref().map(|s| s.as_str()));
+    let identifier = |id: Option<&str>| id.map(identity::identifier);
     let own = json!([identity::identifier(&message.id.to_string())]);
-    let answers_task = shape.kind == bindeledd_sdk::catalogue::Kind::MeetingResponse;
-    match (in_reply_to, shape.layout.resource) {
+    match (identifier(references.in_reply_to), layout.resource) {
         // An answered task is the asker's task, known by the asker's id.
-        (Some(task), _) if answers_task => kinds::put(members, "identifier", Some(json!([task]))),
-        (None, _) if answers_task => {}
+        (Some(task), _) if layout.answers => kinds::put(members, "identifier", Some(json!([task]))),
+        (None, _) if layout.answers => {}
         (Some(replied), "Communication") => {
             members.insert("identifier".into(), own);
             members.insert(
@@ -229,11 +310,13 @@ fn put_references(
             extensions.extend(replied.map(|id| extension("in-reply-to", "valueIdentifier", id)));
         }
     }
-    if shape.layout.resource == "Task" {
+    let conversation = identifier(references.conversation);
+    if layout.resource == "Task" {
         kinds::put(members, "groupIdentifier", conversation);
     } else {
         extensions.extend(conversation.map(|id| extension("conversation", "valueIdentifier", id)));
     }
+    let supersedes = identifier(references.supersedes);
     extensions.extend(supersedes.map(|id| extension("supersedes", "valueIdentifier", id)));
 }
 
@@ -271,20 +354,27 @@ fn narrative(message: &Message, context: &Context) -> Value {
         .replace('"', "&quot;");
     let div = format!(
         "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>{}</p></div>",
-        escaped.replace('\n', "<br/>")
+        escaped.lines().map(str::trim_end).collect::<Vec<_>>().join("<br/>")
     );
     json!({"status": "generated", "div": div})
 }
 
-fn observation(mut members: Map<String, Value>, message: &Message, context: &Context) -> Value {
-    members.insert("resourceType".into(), "Observation".into());
+/// A resource beside the message's own, with what every such resource has.
+fn written_beside(beside: Beside, message: &Message, context: &Context) -> Value {
+    let mut members = beside.members;
+    members.insert("resourceType".into(), beside.resource.into());
     members.insert("meta".into(), meta(message, context));
-    members.insert("text".into(), narrative(message, context));
     members.insert(
         "subject".into(),
         identity::patient_reference(&message.draft.participant),
     );
-    members.insert("issued".into(), time::local_rfc3339(message.draft.sent_at).into());
-    members.insert("performer".into(), json!([sender_reference(message, context)]));
+    if beside.resource == "Observation" {
+        if message.draft.kind() == Kind::Correction {
+            members.insert("status".into(), "corrected".into());
+        }
+        members.insert("text".into(), narrative(message, context));
+        members.insert("issued".into(), time::local_rfc3339(message.draft.sent_at).into());
+        members.insert("performer".into(), json!([sender_reference(message, context)]));
+    }
     members.into()
 }

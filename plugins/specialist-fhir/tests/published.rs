@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 /// What a file is read as: `message <kind>`, `receipt` or `refused <code>`.
 const TABLE: [(&str, &str); 44] = [
     ("examples/audit-disclosure.json", "refused resource-type"),
-    ("examples/bundle-message.json", "refused kind"),
-    ("examples/careplan-goals-agreed.json", "refused kind"),
+    ("examples/bundle-message.json", "refused missing"),
+    ("examples/careplan-goals-agreed.json", "refused reference"),
     ("examples/communication-answer.json", "message answer"),
-    ("examples/communication-facilitation-need.json", "refused kind"),
+    ("examples/communication-facilitation-need.json", "refused missing"),
     ("examples/communication-function-update.json", "refused reference"),
-    ("examples/communication-measure-ended.json", "refused kind"),
-    ("examples/communication-progress-update.json", "refused kind"),
+    ("examples/communication-measure-ended.json", "refused missing"),
+    ("examples/communication-progress-update.json", "refused missing"),
     ("examples/communication-question.json", "message question"),
     (
         "examples/communication-treatment-status.json",
@@ -31,63 +31,63 @@ const TABLE: [(&str, &str); 44] = [
     ("examples/task-meeting-response.json", "message meeting-response"),
     (
         "medcom/Bundle-R-A-new-b10f940e-2000-4ec8-9e0b-a3fb60fc5bb5.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-R-C-forward-8352b67a-23b2-44c5-b43a-725270a90722.json",
-        "refused kind",
+        "refused forwarded",
     ),
     (
         "medcom/Bundle-R-Tek-B-82875f08-4b9e-4a23-b81a-e23ec1251334.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-R-Tek-CPR-1-06326cfc-5cfc-4bb1-bcd0-c49b8f8033e6.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-R-Tek-CPR-3-4d9d90c5-5647-4b4a-8c61-770bc5c3e092.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-R-Tek-E-new-parallel-c1edf6f3-2554-4b72-b58b-0f030ee555ba.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-R-Tek-G-20fcbedb-ced8-4949-9edf-a145e0bb9b09.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-R-Tek-I-reply-order-7c5a0cc0-f0f8-4a2e-9de9-d9293598bf94.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-R-Tek-K-dublicate-5de12884-eae7-4fd3-ba4a-d8b56be4baff.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-R-Tek-M-dublicate-inv-260a3cc1-38eb-454a-a57b-9e32eabb54a3.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-S-A-new-1932711d-49d0-4ad7-b1ee-61de711892d2.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-S-C-new-aca3d03a-febd-4b88-ad53-ac1bc36da615.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-S-E-forward-77c771ca-05d6-4efb-9a74-2fc513787f3a.json",
-        "refused kind",
+        "refused forwarded",
     ),
     (
         "medcom/Bundle-S-Tek-B-new-episodeOfCare-98eb081e-a66f-41a2-b2f7-c455782563b0.json",
-        "refused kind",
+        "refused participant",
     ),
     (
         "medcom/Bundle-S-Tek-CPR-77ff05d0-9eca-4a59-b436-fe1b97673817.json",
-        "refused kind",
+        "refused participant",
     ),
     ("r4/AuditEvent-example-disclosure.json", "refused resource-type"),
     ("r4/Bundle-10bb101f-a121-4264-a920-67be9cb82c74.json", "refused kind"),
@@ -126,7 +126,8 @@ fn summary(reading: &Reading) -> String {
 fn every_published_document_has_its_reading() {
     let Some(root) = support::standards() else { return };
     for (file, expected) in TABLE {
-        let reading = support::read(&std::fs::read(root.join(file)).unwrap());
+        let value = serde_json::from_slice(&std::fs::read(root.join(file)).unwrap()).unwrap();
+        let reading = support::read_in_both(&value);
         assert_eq!(summary(&reading), expected, "{file}: {reading:?}");
     }
     for folder in ["examples", "medcom", "r4"] {
@@ -239,4 +240,36 @@ fn a_task_is_asked_and_answered_under_its_id() {
     assert_ne!(response.sender_reference, request.sender_reference);
     assert_eq!(response.body.text("answer"), Some("accepted"));
     assert_eq!(response.body.get("time").unwrap()["start"], "2026-12-01T09:00:00+01:00");
+}
+
+#[test]
+fn the_plan_and_its_goal_are_one_message_together() {
+    let (Some(plan), Some(goal)) = (example("careplan-goals-agreed.json"), example("goal.json")) else {
+        return;
+    };
+    let bundle = |goal: &Value| json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": plan}, {"resource": goal}]});
+    let (messages, left_out) = support::messages(support::read_in_both(&bundle(&goal)));
+    assert_eq!(messages.len(), 1);
+    assert_eq!(
+        messages[0].body.to_json(),
+        json!({"goals": ["Arbeidsutprøving 50 % innen 3 måneder"], "from": "2026-11-20", "until": "2027-05-20"})
+    );
+    let told = left_out.join("\n");
+    assert!(
+        told.contains("Goal.target") && told.contains("CarePlan.title"),
+        "{told}"
+    );
+
+    let mut another = goal.clone();
+    another["subject"]["identifier"]["value"] = "31777207884".into();
+    assert_eq!(
+        support::refusal(support::read_in_both(&bundle(&another))).code,
+        "participant"
+    );
+    let mut dropped = goal;
+    dropped["lifecycleStatus"] = "cancelled".into();
+    assert_eq!(
+        support::refusal(support::read_in_both(&bundle(&dropped))).code,
+        "status"
+    );
 }

@@ -2,25 +2,10 @@
 
 mod support;
 
-use bindeledd_sdk::{Adapter as _, Context, Document, Reading};
-use proptest::prelude::*;
+use bindeledd_sdk::{Adapter as _, Context, Document};
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
-use support::{fixture, message, messages, read, read_value, refusal, refused};
-
-fn communication(kind: &str) -> Value {
-    json!({
-        "resourceType": "Communication", "id": "m1", "status": "completed",
-        "identifier": [{"value": "K-1"}],
-        "category": [{"coding": [
-            {"system": "https://bindeledd.example/fhir/CodeSystem/message-kind", "code": kind}]}],
-        "subject": {"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": support::BIRTH_NUMBER}},
-        "recipient": [{"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.2", "value": "8142952"}}],
-        "topic": {"coding": [
-            {"system": "https://bindeledd.example/fhir/CodeSystem/treatment-phase", "code": "started"}]},
-        "payload": [{"contentString": "Ledig tirsdag."}],
-    })
-}
+use support::{communication, fixture, message, messages, read_in_both, read_value, refusal, refused};
 
 #[test]
 fn a_foreign_bundle_is_read_through_its_references() {
@@ -154,6 +139,7 @@ fn a_diagnosis_code_is_refused() {
         "http://hl7.org/fhir/sid/icpc-2",
     ] {
         assert_eq!(refused(&coded(system)), "diagnosis", "{system}");
+        assert_eq!(refusal(read_in_both(&coded(system))).code, "diagnosis", "{system}");
     }
 }
 
@@ -164,7 +150,7 @@ type Change = (&'static str, fn(&mut Value), &'static str);
 fn what_is_not_safe_to_use_is_refused() {
     let good = communication("treatment-status");
     assert_eq!(message(&good).body.text("status"), Some("started"));
-    let cases: [Change; 15] = [
+    let cases: [Change; 14] = [
         (
             "modifier",
             |v| v["modifierExtension"] = json!([{"url": "x"}]),
@@ -175,7 +161,6 @@ fn what_is_not_safe_to_use_is_refused() {
             |v| v["implicitRules"] = json!("http://example.org"),
             "implicit-rules",
         ),
-        ("error", |v| v["status"] = json!("entered-in-error"), "status"),
         ("not sent", |v| v["status"] = json!("preparation"), "status"),
         ("no status", |v| v["status"] = json!(7), "status"),
         (
@@ -204,7 +189,7 @@ fn what_is_not_safe_to_use_is_refused() {
             "kind",
         ),
         (
-            "later kind",
+            "a plan",
             |v| v["category"][0]["coding"][0]["code"] = json!("goals-agreed"),
             "kind",
         ),
@@ -236,6 +221,10 @@ fn what_is_not_safe_to_use_is_refused() {
         let mut value = good.clone();
         change(&mut value);
         assert_eq!(refused(&value), code, "{what}");
+        // In XML a value has the type that R4 gives it, so a number in place of a text is none there.
+        if !matches!(what, "no status" | "no reference") {
+            assert_eq!(refusal(read_in_both(&value)).code, code, "{what} in XML");
+        }
     }
 }
 
@@ -348,12 +337,19 @@ fn other_formats_are_told_apart_before_they_are_read() {
     };
     assert_eq!(
         read_as("application/fhir+xml", b"<Bundle xmlns=\"http://hl7.org/fhir\"/>"),
-        "xml"
+        "bundle"
+    );
+    // What a document is counts, not what it was said to be.
+    assert_eq!(
+        read_as("application/fhir+json", b"  <Bundle xmlns=\"http://hl7.org/fhir\"/>"),
+        "bundle"
     );
     assert_eq!(
-        read_as("application/fhir+json", b"  <?xml version=\"1.0\"?><Bundle/>"),
-        "xml"
+        read_as("application/fhir+xml", b"{\"resourceType\": \"Bundle\"}"),
+        "bundle"
     );
+    assert_eq!(read_as("application/fhir+xml; fhirVersion=3.0", b"<a/>"), "version");
+    assert_eq!(read_as("application/fhir+xml", b"<Bundle/>"), "xml");
     assert_eq!(read_as("application/fhir+json; fhirVersion=5.0", b"{}"), "version");
     assert_eq!(read_as("application/fhir+json; fhirVersion=4.0", b"{}"), "json");
     assert_eq!(read_as("application/json", b"[]"), "json");
@@ -375,84 +371,5 @@ fn no_refusal_repeats_what_the_document_says() {
             !text.contains("hemmelig") && !text.contains("12345678901") && !text.contains("Kari"),
             "{text}"
         );
-    }
-}
-
-/// Every document that is a fixture, to be damaged.
-fn any_fixture() -> impl Strategy<Value = String> {
-    let names = [
-        "bundle-treatment-status.json",
-        "task-meeting-response-other-time.json",
-        "observation-function.json",
-        "receipt-fatal-error.json",
-    ];
-    proptest::sample::select(names.to_vec()).prop_map(|name| fixture(name).to_string())
-}
-
-/// A hostile value of any type.
-fn junk() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        ".{0,20}".prop_map(Value::from),
-    ];
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        let name = proptest::sample::select(vec![
-            "resourceType",
-            "reference",
-            "coding",
-            "value",
-            "system",
-            "entry",
-            "id",
-        ]);
-        prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            proptest::collection::btree_map(name, inner, 0..3)
-                .prop_map(|map| Value::Object(map.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
-        ]
-    })
-}
-
-/// Puts `junk` in the place of the nth value.
-fn damage(value: &mut Value, nth: &mut usize, junk: &Value) {
-    if *nth == 0 {
-        *value = junk.clone();
-    }
-    *nth = nth.wrapping_sub(1);
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| damage(item, nth, junk)),
-        Value::Object(members) => members.values_mut().for_each(|member| damage(member, nth, junk)),
-        _ => {}
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_bytes_have_a_reading(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        prop_assert!(matches!(read(&bytes), Reading::Refused(_)));
-    }
-
-    #[test]
-    fn a_cut_document_is_refused(document in any_fixture(), at in 0.0_f64..1.0) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a short text")]
-        let at = (document.len() as f64 * at) as usize;
-        prop_assert!(matches!(read(&document.as_bytes()[..at]), Reading::Refused(_)));
-    }
-
-    #[test]
-    fn a_damaged_document_never_panics(document in any_fixture(), nth in 0_usize..150, junk in junk()) {
-        let mut value: Value = serde_json::from_str(&document).unwrap_or_default();
-        damage(&mut value, &mut { nth }, &junk);
-        // Whatever it is now, reading it ends, and every message in it is one that the catalogue accepts.
-        if let Reading::Messages { messages, .. } = read_value(&value) {
-            for draft in messages {
-                prop_assert!(draft.body.is_complete());
-            }
-        }
     }
 }

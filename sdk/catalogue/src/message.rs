@@ -477,7 +477,9 @@ fn handler(map: &mut Map<String, Value>) -> Result<Option<Handler>, InputError> 
 }
 
 impl Handler {
-    fn to_json(&self) -> Value {
+    /// The JSON of it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
         let mut map = Map::new();
         map.insert("name".into(), self.name.as_str().into());
         for (key, value) in [("role", &self.role), ("unit", &self.unit), ("phone", &self.phone)] {

@@ -111,7 +111,11 @@ impl Practice {
         });
         match read.await {
             Some(steps) => steps,
-            None => panic!("{item} was not marked: {:?}\n{}", self.steps(item).await, self.world.hub.log()),
+            None => panic!(
+                "{item} was not marked: {:?}\n{}",
+                self.steps(item).await,
+                self.world.hub.log()
+            ),
         }
     }
 
@@ -263,7 +267,11 @@ async fn a_strange_receipt_settles_nothing() {
         .queue(json!({"what": "raw", "base64": receipt(&msg_id), "senderHerId": OTHER_GP}))
         .await;
     for item in [&unknown, &others] {
-        assert_eq!(names(&practice.read(item).await), ["fetched", "read"], "a receipt is never receipted");
+        assert_eq!(
+            names(&practice.read(item).await),
+            ["fetched", "read"],
+            "a receipt is never receipted"
+        );
     }
     let message = practice.world.hub.message(&asked).await;
     assert_eq!(message["deliveries"][0]["state"], "awaiting-receipt", "{message}");
@@ -273,9 +281,7 @@ async fn a_strange_receipt_settles_nothing() {
         .operator("GET", "/v1/admin/alerts?kind=strange-receipt", None)
         .await;
     assert_eq!(alerts["alerts"].as_array().unwrap().len(), 2, "{alerts}");
-    let right = practice
-        .queue(json!({"what": "raw", "base64": receipt(&msg_id)}))
-        .await;
+    let right = practice.queue(json!({"what": "raw", "base64": receipt(&msg_id)})).await;
     practice.read(&right).await;
     practice.world.hub.settled(&asked, &["delivered"], SOON).await;
 }
@@ -284,11 +290,19 @@ async fn a_strange_receipt_settles_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_absence_loses_nothing_and_keeps_the_order() {
     let practice = Practice::new(json!({}), 1).await;
-    practice.gp.behave(&json!({"mode": "status", "status": 503})).await.unwrap();
+    practice
+        .gp
+        .behave(&json!({"mode": "status", "status": 503}))
+        .await
+        .unwrap();
     let asked = practice.ask("q-1", "fjellvik").await;
     let mut items = Vec::new();
     for n in 0..5 {
-        items.push(practice.queue(json!({"what": "question", "text": format!("spørsmål nummer {n} her")})).await);
+        items.push(
+            practice
+                .queue(json!({"what": "question", "text": format!("spørsmål nummer {n} her")}))
+                .await,
+        );
     }
     let tried = eventually(SOON, || async {
         let message = practice.world.hub.message(&asked).await;
@@ -296,7 +310,11 @@ async fn an_absence_loses_nothing_and_keeps_the_order() {
     });
     assert!(tried.await.is_some(), "{}", practice.world.hub.message(&asked).await);
     practice.gp.behave(&json!({"mode": "ok"})).await.unwrap();
-    practice.world.hub.settled(&asked, &["delivered", "awaiting-receipt"], SOON).await;
+    practice
+        .world
+        .hub
+        .settled(&asked, &["delivered", "awaiting-receipt"], SOON)
+        .await;
     for item in &items {
         practice.read(item).await;
     }
@@ -337,7 +355,11 @@ async fn a_hundred_kills_lose_nothing_and_double_nothing() {
         assert_eq!(app_rec(&steps)["appRecStatus"], "Ok");
         let taken = |name: &str| steps.iter().position(|(n, a)| n == name && a["taken"] == true).unwrap();
         let read = steps.iter().position(|(name, _)| name == "read").unwrap();
-        assert!(taken("fetched") < taken("apprec-for") && taken("apprec-for") < read, "{item}: {:?}", names(&steps));
+        assert!(
+            taken("fetched") < taken("apprec-for") && taken("apprec-for") < read,
+            "{item}: {:?}",
+            names(&steps)
+        );
         practice.arrived(text).await;
     }
     let accepted = practice
@@ -345,18 +367,38 @@ async fn a_hundred_kills_lose_nothing_and_double_nothing() {
         .hub
         .operator("GET", "/v1/admin/messages?party=fjellvik&limit=500", None)
         .await;
-    assert_eq!(accepted["messages"].as_array().unwrap().len(), KILLS, "each was accepted once");
+    assert_eq!(
+        accepted["messages"].as_array().unwrap().len(),
+        KILLS,
+        "each was accepted once"
+    );
     let arrived = practice.provider.summary().await.unwrap();
-    assert_eq!((&arrived["distinct"], &arrived["changed"]), (&json!(KILLS), &json!(0)), "{arrived}");
+    assert_eq!(
+        (&arrived["distinct"], &arrived["changed"]),
+        (&json!(KILLS), &json!(0)),
+        "{arrived}"
+    );
     let steps = audited_steps(&practice.world).await;
     assert_eq!(steps.len(), KILLS);
     for (place, steps) in steps {
         let in_order: Vec<_> = steps.iter().filter(|s| !matches!(s.as_str(), "item-retry")).collect();
-        assert_eq!(in_order[..4], ["item-listed", "item-fetched", "item-accepted", "item-answered"], "{place}");
+        assert_eq!(
+            in_order[..4],
+            ["item-listed", "item-fetched", "item-accepted", "item-answered"],
+            "{place}"
+        );
         // A mark whose answer was lost is made again, and nothing else is.
-        assert!(in_order[4..].iter().all(|s| matches!(s.as_str(), "item-marked" | "item-listed-again")), "{place}: {steps:?}");
+        assert!(
+            in_order[4..]
+                .iter()
+                .all(|s| matches!(s.as_str(), "item-marked" | "item-listed-again")),
+            "{place}: {steps:?}"
+        );
     }
-    println!("{KILLS} kills; {} requests at the mailbox", practice.gp.arrivals(0).await.unwrap().len());
+    println!(
+        "{KILLS} kills; {} requests at the mailbox",
+        practice.gp.arrivals(0).await.unwrap().len()
+    );
     practice.held_to_the_openapi_page().await;
 }
 
@@ -375,7 +417,11 @@ async fn wait_for_the_moment(practice: &Practice, item: &str, n: usize) {
         let steps = practice.steps(item).await;
         steps.iter().any(|(name, _)| name == step).then_some(())
     });
-    assert!(came.await.is_some(), "{step} of {item} did not come\n{}", practice.world.hub.log());
+    assert!(
+        came.await.is_some(),
+        "{step} of {item} did not come\n{}",
+        practice.world.hub.log()
+    );
 }
 
 /// What the audit log says of each item, in order.

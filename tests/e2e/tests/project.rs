@@ -44,6 +44,7 @@ fn the_arrows_between_crates_hold() {
         ("provider-json", &["bindeledd-sdk"]),
         ("gp-dialogmelding", &["bindeledd-sdk"]),
         ("specialist-fhir", &["bindeledd-sdk"]),
+        ("nav-measure", &["bindeledd-sdk"]),
         ("print-letter", &["bindeledd-sdk"]),
         ("bindeledd-core", &["bindeledd-catalogue"]),
         ("bindeledd-engine", &["bindeledd-core"]),

@@ -143,6 +143,19 @@ impl ControlClient {
         self.tell("/receipts", plan).await.map(drop)
     }
 
+    /// The proposals that Nav's system has, in the order in which they came: `{"id", "person", "type", "status"}`.
+    ///
+    /// # Errors
+    /// When the simulator does not answer, or is no system of Nav's.
+    pub async fn proposals(&self) -> Result<Vec<Value>, Problem> {
+        let mut all = self.read("/proposals").await?;
+        Ok(all
+            .get_mut("proposals")
+            .and_then(Value::as_array_mut)
+            .map(std::mem::take)
+            .unwrap_or_default())
+    }
+
     /// Makes it send something; gives `{"id", "status", "answer"}`, what the hub said.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .route("/_control/summary", get(summary))
         .route("/_control/behave", get(behaviour).post(behave))
         .route("/_control/receipts", get(receipts).post(plan_receipts))
+        .route("/_control/proposals", get(proposals))
         .route("/_control/send", post(send))
         .route("/_control/sent", get(sent))
         .with_state(inner)
@@ -95,7 +96,9 @@ async fn behave(State(inner): Shared, body: Bytes) -> Response {
 async fn receipts(State(inner): Shared) -> Response {
     match &inner.shared.system {
         System::Gp(gp) => ok(&json!(gp.receipt_plan())),
-        System::Provider | System::Specialist | System::Nav => wrong(404, "only a GP's system sends receipts"),
+        System::Provider | System::Specialist | System::Nav | System::NavMeasure(_) => {
+            wrong(404, "only a GP's system sends receipts")
+        }
     }
 }
 
@@ -109,6 +112,15 @@ async fn plan_receipts(State(inner): Shared, body: Bytes) -> Response {
             ok(&json!(gp.receipt_plan()))
         }
         Err(refused) => *refused,
+    }
+}
+
+async fn proposals(State(inner): Shared) -> Response {
+    match &inner.shared.system {
+        System::NavMeasure(nav) => ok(&nav.proposals()),
+        System::Gp(_) | System::Provider | System::Specialist | System::Nav => {
+            wrong(404, "only Nav's system has proposals")
+        }
     }
 }
 

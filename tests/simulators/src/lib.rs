@@ -1,6 +1,6 @@
 //! The systems at the other end of a hub's wires, for tests, benchmarks and the demo: a GP's record system behind Norsk
-//! helsenett's Meldingstjener, an AFT provider's system, a specialist service's FHIR server, and a Nav office that fetches
-//! from the hub's inbox.
+//! helsenett's Meldingstjener, an AFT provider's system, a specialist service's FHIR server, Nav's system for the measures, and
+//! a Nav office that fetches from the hub's inbox.
 //!
 //! Owns: what those systems demand of a request, what they answer, and how they misbehave when told to. They record every
 //! arrival and never remove repetitions: that is for whoever asserts.
@@ -18,6 +18,7 @@ mod control;
 mod gp;
 mod hub;
 mod nav;
+mod nav_measure;
 mod options;
 mod provider;
 mod serve;

@@ -57,6 +57,11 @@ enum Command {
         #[arg(long, default_value_t = 100)]
         poll_ms: u64,
     },
+    /// Nav's own system for the labour-market measures.
+    NavMeasure {
+        #[command(flatten)]
+        common: Common,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -135,6 +140,7 @@ impl Command {
             Self::Gp { common, .. }
             | Self::Provider { common }
             | Self::Specialist { common }
+            | Self::NavMeasure { common }
             | Self::Nav { common, .. } => common,
         }
     }
@@ -163,6 +169,7 @@ fn options(cli: Cli) -> Result<Options, String> {
         Command::Provider { common } => common.options(Kind::Provider),
         Command::Specialist { common } => common.options(Kind::Specialist),
         Command::Nav { common, poll_ms } => common.options(Kind::Nav { poll_ms }),
+        Command::NavMeasure { common } => common.options(Kind::NavMeasure),
     }
 }
 

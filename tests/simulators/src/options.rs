@@ -50,6 +50,8 @@ pub enum Kind {
         /// Milliseconds between two questions.
         poll_ms: u64,
     },
+    /// Nav's own system for the measures: takes proposals, cards and dialog messages, and answers them.
+    NavMeasure,
 }
 
 impl Kind {
@@ -61,6 +63,7 @@ impl Kind {
             Self::Provider => "provider",
             Self::Specialist => "specialist",
             Self::Nav { .. } => "nav",
+            Self::NavMeasure => "nav-measure",
         }
     }
 }

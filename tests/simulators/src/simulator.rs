@@ -85,7 +85,7 @@ impl Simulator {
                 (None, Some(tokio::spawn(nav::poll(shared.clone(), hub, every))))
             }
             (Kind::Nav { .. }, None) => return Err(Problem::new("a party that fetches must know its hub")),
-            (Kind::Gp(_) | Kind::Provider | Kind::Specialist, _) => {
+            (Kind::Gp(_) | Kind::Provider | Kind::Specialist | Kind::NavMeasure, _) => {
                 let router = Router::new().fallback(take).with_state(shared.clone());
                 let tls = options.tls.as_ref().map(crate::TlsFiles::server).transpose()?;
                 (Some(Listening::start(options.listen, router, tls)?), None)

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::Problem;
 use crate::gp::{GpSystem, Letter};
 use crate::hub::{Hub, Said};
+use crate::nav_measure::{NavSystem, Taken};
 use crate::options::Kind;
 use crate::serve::Incoming;
 use crate::{provider, specialist};
@@ -54,6 +55,8 @@ pub(crate) struct Judged {
 pub(crate) enum FollowUp {
     /// Keeps it under the transport's id, and receipts it.
     Letter { transport_id: String, letter: Arc<Letter> },
+    /// Keeps what Nav's system for the measures took, and answers it.
+    Nav(Box<Taken>),
 }
 
 impl Judged {
@@ -85,6 +88,7 @@ pub(crate) enum System {
     Provider,
     Specialist,
     Nav,
+    NavMeasure(Arc<NavSystem>),
 }
 
 impl System {
@@ -94,6 +98,7 @@ impl System {
             Kind::Provider => Self::Provider,
             Kind::Specialist => Self::Specialist,
             Kind::Nav { .. } => Self::Nav,
+            Kind::NavMeasure => Self::NavMeasure(Arc::default()),
         })
     }
 
@@ -101,7 +106,7 @@ impl System {
     pub(crate) fn stream(&self, incoming: &Incoming) -> Option<axum::response::Response> {
         match self {
             Self::Gp(gp) => gp.stream(incoming),
-            Self::Provider | Self::Specialist | Self::Nav => None,
+            Self::Provider | Self::Specialist | Self::Nav | Self::NavMeasure(_) => None,
         }
     }
 
@@ -112,6 +117,7 @@ impl System {
             Self::Provider => provider::judge(incoming),
             Self::Specialist => specialist::judge(incoming),
             Self::Nav => Judged::question(Answer::empty(404)),
+            Self::NavMeasure(nav) => nav.judge(incoming),
         }
     }
 
@@ -121,6 +127,7 @@ impl System {
             Self::Gp(_) => crate::gp::refusal(),
             Self::Provider | Self::Nav => provider::refusal(),
             Self::Specialist => specialist::refusal(),
+            Self::NavMeasure(_) => crate::nav_measure::refusal(),
         }
     }
 
@@ -128,7 +135,9 @@ impl System {
     pub(crate) fn follow_up(&self, follow_up: FollowUp, hub: Option<&Arc<Hub>>) {
         match (self, follow_up) {
             (Self::Gp(gp), FollowUp::Letter { transport_id, letter }) => gp.took(transport_id, letter, hub),
-            (Self::Provider | Self::Specialist | Self::Nav, FollowUp::Letter { .. }) => {}
+            (Self::NavMeasure(nav), FollowUp::Nav(taken)) => nav.took(*taken, hub),
+            // Each system follows up what it judged itself.
+            (Self::Gp(_) | Self::Provider | Self::Specialist | Self::Nav | Self::NavMeasure(_), _) => {}
         }
     }
 
@@ -138,6 +147,7 @@ impl System {
             Self::Gp(gp) => gp.send(order, hub).await,
             Self::Provider | Self::Nav => provider::send(order, hub).await,
             Self::Specialist => specialist::send(order, hub).await,
+            Self::NavMeasure(nav) => nav.send(order, hub).await,
         }
     }
 }

@@ -73,6 +73,7 @@ pub fn party(raw: &str, kind: PartyKind) -> Party {
         her_id: None,
         person: None,
         phone: None,
+        handlers: Vec::new(),
         registrar: raw == AFT,
         trusts: Vec::new(),
         endpoint: Some(Endpoint {

@@ -13,7 +13,7 @@ pub use mailer::{Mail, MailError, Mailer};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, FetchedItem,
     Frozen, ItemAside, ItemKey, ItemStep, KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent,
-    NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope,
-    Store, StoreError, ToWrite, WithdrawalAnswer,
+    NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome,
+    Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
 };
 pub use world::{Clock, Entropy};

@@ -7,12 +7,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::{InputCode, InputError, Party, PartyId, PartyName};
-use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::{AdapterFault, AlertFilter};
-use serde_json::json;
+use bindeledd_engine::{EngineError, Imported};
+use serde_json::{Value, json};
 
 use super::Inner;
-use super::api::{alert_json, item_json, audit_json, party_json, read_party, test_json};
+use super::api::{
+    alert_json, audit_json, item_json, party_json, public_party_json, read_import, read_party, test_json,
+};
 use super::auth::{format_key, hash_key};
 use super::call::Call;
 use super::problem::Problem;
@@ -41,6 +43,66 @@ pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Respons
     }
     let status = if known { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, party_answer(inner, &id)?).into_response())
+}
+
+pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let directory = inner.engine.directory();
+    let paused = |id: &PartyId| directory.get(id).is_some_and(|p| p.paused);
+    let (read, dry_run) = read_import(&call.body, paused)?;
+    let unreadable = read.iter().any(Result::is_err);
+    let parties: Vec<Party> = read.iter().filter_map(|r| r.as_ref().ok()).cloned().collect();
+    // One that can not be read stops the others as well; they are still looked at, so that one round tells everything.
+    let by = call.caller()?.actor();
+    let mut outcomes = inner
+        .engine
+        .import(parties, dry_run || unreadable, &by)
+        .await?
+        .into_iter();
+    let mut refused = unreadable;
+    let rows = read.iter().map(|read| match read {
+        Err((id, error)) => import_row(
+            id.as_deref().unwrap_or_default(),
+            "refused",
+            Some((error.code.code(), error.to_string(), &error.path)),
+        ),
+        Ok(party) => match outcomes.next() {
+            Some((_, Imported::Refused(error))) => {
+                refused = true;
+                let path = match &error {
+                    EngineError::UnknownParty { path, .. } => path.as_str(),
+                    _ => "",
+                };
+                import_row(
+                    party.id.as_str(),
+                    "refused",
+                    Some((error.code(), error.to_string(), path)),
+                )
+            }
+            Some((_, Imported::Added)) => import_row(party.id.as_str(), "added", None),
+            Some((_, Imported::Changed)) => import_row(party.id.as_str(), "changed", None),
+            Some((_, Imported::Same)) | None => import_row(party.id.as_str(), "same", None),
+        },
+    });
+    let rows: Vec<Value> = rows.collect();
+    let answer = json!({ "applied": !dry_run && !refused, "dryRun": dry_run, "parties": rows });
+    Ok(Json(answer).into_response())
+}
+
+fn import_row(id: &str, outcome: &str, problem: Option<(&str, String, &str)>) -> Value {
+    let mut row = json!({ "id": id, "outcome": outcome });
+    if let Some((code, text, path)) = problem {
+        row["problem"] = json!({ "code": code, "text": text, "path": path });
+    }
+    row
+}
+
+pub(super) fn look_up(inner: &Inner, call: &Call) -> Result<Response, Problem> {
+    let name = PartyName::parse(call.param("name")).ok();
+    let directory = inner.engine.directory();
+    let party = name
+        .and_then(|name| directory.resolve(&name).cloned())
+        .ok_or_else(unknown)?;
+    Ok(Json(public_party_json(&party)).into_response())
 }
 
 pub(super) async fn pause(inner: &Arc<Inner>, call: &Call, paused: bool) -> Result<Response, Problem> {
@@ -75,11 +137,7 @@ pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Respo
 }
 
 pub(super) async fn list_fetched(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let items = inner
-        .engine
-        .store()
-        .items_aside(call.query.limit(50, 500)?)
-        .await?;
+    let items = inner.engine.store().items_aside(call.query.limit(50, 500)?).await?;
     let items: Vec<_> = items.iter().map(item_json).collect();
     Ok(Json(json!({ "items": items })).into_response())
 }
@@ -131,7 +189,7 @@ fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
         .ok_or_else(unknown)
 }
 
-fn party_answer(inner: &Inner, id: &PartyId) -> Result<Json<serde_json::Value>, Problem> {
+fn party_answer(inner: &Inner, id: &PartyId) -> Result<Json<Value>, Problem> {
     let directory = inner.engine.directory();
     let party: &Arc<Party> = directory.get(id).ok_or_else(unknown)?;
     Ok(Json(party_json(party)))

@@ -270,6 +270,8 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::TestParty => admin::test_party(inner, call).await,
         Op::NewKey => admin::new_key(inner, call).await,
         Op::ListMessages => messages::list(inner, call).await,
+        Op::ImportParties => admin::import_parties(inner, call).await,
+        Op::LookUpParty => admin::look_up(inner, call),
         Op::ListAlerts => admin::list_alerts(inner, call).await,
         Op::ListFetched => admin::list_fetched(inner, call).await,
         Op::ListAudit => admin::list_audit(inner, call).await,

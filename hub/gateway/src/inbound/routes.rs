@@ -20,6 +20,8 @@ pub(crate) enum Op {
     PartyAlerts,
     ListParties,
     PutParty,
+    ImportParties,
+    LookUpParty,
     PauseParty,
     ResumeParty,
     TestParty,
@@ -125,7 +127,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 26] = [
+pub(crate) static ROUTES: [Route; 28] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
@@ -158,6 +160,11 @@ pub(crate) static ROUTES: [Route; 26] = [
         "listParties", "Every party"),
     route(Op::PutParty, POST, "/v1/admin/parties", Operator, Json("Party"), &[], &[(201, "Party"), (200, "Party")],
         CONSENT, "putParty", "Add a party, or change it"),
+    route(Op::ImportParties, POST, "/v1/admin/parties/import", Operator, Json("Import"), &[], &[(200, "ImportAnswer")],
+        &["BL-1001", "BL-1003", "BL-1004", "BL-1005"],
+        "importParties", "Add or change many parties: all of them, or none, or only to see what would become of each"),
+    route(Op::LookUpParty, GET, "/v1/directory/{name}", AnyCaller, Nothing, &[], &[(200, "PublicParty")], READ,
+        "lookUpParty", "Look a party up by its id, org:<number> or her:<id>"),
     route(Op::PauseParty, POST, "/v1/admin/parties/{id}/pause", Operator, Nothing, &[], &[(200, "Party")], &["BL-1107"],
         "pauseParty", "Pause a party's endpoint: what is for it waits"),
     route(Op::ResumeParty, POST, "/v1/admin/parties/{id}/resume", Operator, Nothing, &[], &[(200, "Party")], &["BL-1107"],

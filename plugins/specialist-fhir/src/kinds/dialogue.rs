@@ -1,30 +1,49 @@
 //! `question` and `answer`: a Communication whose text is the payload. What it is about stands in an extension.
 
-use bindeledd_sdk::catalogue::{Body, Category, CategorySet};
-use serde_json::{Map, Value, json};
+use bindeledd_sdk::catalogue::{Category, CategorySet, Kind};
+use serde_json::{Map, Value};
 
-use super::{Focus, Parts, check_status, day, extension, payload_texts, put};
+use super::place::At::{Extension, Payload};
+use super::place::at;
+use super::{COMMUNICATION, Focus, SAID, Shape, nothing_written};
 use crate::codes;
 use crate::refusal::{Refused, refuse};
+
+pub(super) const QUESTION: Shape = Shape {
+    kind: Kind::Question,
+    layout: &COMMUNICATION,
+    statuses: SAID,
+    places: &[
+        at("text", Payload),
+        at("answerBy", Extension("answer-by")),
+        at("about", Extension("about")),
+    ],
+    read,
+    write: nothing_written,
+};
+
+pub(super) const ANSWER: Shape = Shape {
+    kind: Kind::Answer,
+    layout: &COMMUNICATION,
+    statuses: SAID,
+    places: &[at("text", Payload), at("about", Extension("about"))],
+    read,
+    write: nothing_written,
+};
 
 /// What a free text from the health service most likely tells of, where its sender does not say. Too much here means
 /// that it goes to fewer; too little would mean that it goes to someone who may not have it.
 const ASSUMED: CategorySet = CategorySet::of(&[Category::Function, Category::TreatmentStatus]);
 
-pub(super) fn read_question(focus: &Focus<'_>) -> Result<Map<String, Value>, Refused> {
-    let mut body = read_answer(focus)?;
-    let answer_by = focus.resource.extension("answer-by").and_then(|e| day(e, "valueDate"));
-    put(&mut body, "answerBy", answer_by);
-    Ok(body)
-}
-
-pub(super) fn read_answer(focus: &Focus<'_>) -> Result<Map<String, Value>, Refused> {
-    check_status(focus.resource, &["completed", "in-progress"])?;
-    let mut body = Map::new();
-    let texts = payload_texts(focus);
-    put(&mut body, "text", (!texts.is_empty()).then(|| texts.join("\n").into()));
+fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
+    if focus.in_thread
+        && let Some(topic) = focus.resource.get("topic").and_then(|topic| topic.text("text"))
+        && let Some(Value::String(text)) = body.get_mut("text")
+    {
+        *text = format!("{topic}\n{text}");
+    }
     body.insert("about".into(), about(focus)?);
-    Ok(body)
+    Ok(())
 }
 
 /// What it is about: as it says, and everything that its security labels say besides.
@@ -66,29 +85,4 @@ fn labels(focus: &Focus<'_>) -> CategorySet {
     let ours = |label: &&Value| label.get("system").and_then(Value::as_str) == Some(codes::DATA_CATEGORY);
     let code = |label: &Value| label.get("code").and_then(Value::as_str).and_then(Category::parse);
     security.into_iter().flatten().filter(ours).filter_map(code).collect()
-}
-
-pub(super) fn write(body: &Body) -> Parts {
-    let mut parts = Parts::default();
-    if let Some(text) = body.get("text") {
-        parts.members.insert("payload".into(), json!([{"contentString": text}]));
-    }
-    parts.extensions.extend(
-        body.about()
-            .codes()
-            .into_iter()
-            .map(|c| extension("about", "valueCode", c.into())),
-    );
-    if let Some(day) = body.get("answerBy") {
-        parts.extensions.push(extension("answer-by", "valueDate", day.clone()));
-    }
-    parts
-}
-
-pub(super) fn place(field: &str) -> &'static str {
-    match field {
-        "text" => "Communication.payload.contentString",
-        "about" => "utvidelsen «about» med en valueCode for hver opplysningstype",
-        _ => "utvidelsen «answer-by» med valueDate",
-    }
 }

@@ -1,12 +1,45 @@
 //! `function-update`: a Communication whose payload refers to an Observation, or that Observation by itself.
 
-use bindeledd_sdk::catalogue::Body;
+use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Number, Value, json};
 
-use super::{Beside, Focus, Parts, check_status, concept, day, payload_texts, put};
+use super::place::At::Own;
+use super::place::at;
+use super::{Beside, COMMUNICATION, Focus, Parts, Shape, check_status, concept, day, payload_texts, put, same_person};
+use crate::codes;
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
-use crate::{codes, identity};
+
+pub(super) const SHAPE: Shape = Shape {
+    kind: Kind::FunctionUpdate,
+    layout: &COMMUNICATION,
+    statuses: &[],
+    places: &[
+        at(
+            "manages",
+            Own("payload", "Observation.component med koden «manages» og valueString"),
+        ),
+        at(
+            "conditions",
+            Own("payload", "Observation.component med koden «condition» og valueString"),
+        ),
+        at(
+            "limitations",
+            Own("payload", "Observation.component med koden «limitation» og valueString"),
+        ),
+        at(
+            "hoursPerWeek",
+            Own(
+                "payload",
+                "Observation.component med koden «hours-per-week» og valueQuantity i h/wk",
+            ),
+        ),
+        at("percent", Own("payload", "Observation.valueQuantity i prosent")),
+        at("validUntil", Own("payload", "Observation.effectivePeriod.end")),
+    ],
+    read,
+    write,
+};
 
 /// What the Observation is of, when it gives a percent.
 pub(super) const OBSERVATION_CODE: &str = "function-percent";
@@ -19,22 +52,21 @@ const LINES: [(&str, &str); 3] = [
 ];
 const HOURS: &str = "hours-per-week";
 
-pub(super) fn read(focus: &Focus<'_>) -> Result<Map<String, Value>, Refused> {
-    let mut body = Map::new();
+fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
     if focus.resource.resource_type() == "Observation" {
-        read_observation(focus.resource, &mut body)?;
+        read_observation(focus, focus.resource, body)?;
     } else {
-        check_status(focus.resource, &["completed", "in-progress"])?;
+        check_status(focus.resource, super::SAID)?;
         for observation in observations(focus)? {
             same_person(focus, observation)?;
-            read_observation(observation, &mut body)?;
+            read_observation(focus, observation, body)?;
         }
     }
     if !body.contains_key("manages") {
-        let manages = manages_in_other_words(focus, &body);
-        put(&mut body, "manages", manages);
+        let manages = manages_in_other_words(focus, body);
+        put(body, "manages", manages);
     }
-    Ok(body)
+    Ok(())
 }
 
 fn observations<'a>(focus: &Focus<'a>) -> Result<Vec<Element<'a>>, Refused> {
@@ -65,29 +97,19 @@ fn observations<'a>(focus: &Focus<'a>) -> Result<Vec<Element<'a>>, Refused> {
     Ok(found)
 }
 
-/// An observation of somebody else is never joined with this person's message.
-fn same_person(focus: &Focus<'_>, observation: Element<'_>) -> Result<(), Refused> {
-    if observation.peek("subject").is_none() {
-        return Ok(());
-    }
-    let national_id =
-        |of: Element<'_>| identity::participant(focus.whole, of, "subject").map(|p| p.get("nationalId").cloned());
-    if national_id(observation)? == national_id(focus.resource)? {
-        return Ok(());
-    }
-    Err(refuse(
-        "participant",
-        "Communication og Observation gjelder ikke samme person.",
-    ))
-}
-
-fn read_observation(observation: Element<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
-    check_status(observation, &["final"])?;
+fn read_observation(focus: &Focus<'_>, observation: Element<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
+    let usable: &[&str] = if focus.corrects {
+        &["final", "amended", "corrected"]
+    } else {
+        &["final"]
+    };
+    check_status(observation, usable)?;
     let codes = observation
         .get("code")
         .map(|c| c.codes_of(codes::KIND))
         .unwrap_or_default();
-    if !matches!(codes.as_slice(), [OBSERVATION_CODE | "function-update"]) {
+    let is_it = |code: &&str| matches!(*code, OBSERVATION_CODE | "function-update" | "correction");
+    if codes.is_empty() || !codes.iter().all(is_it) {
         return Err(refuse(
             "kind",
             format!(
@@ -178,7 +200,7 @@ fn manages_in_other_words(focus: &Focus<'_>, body: &Map<String, Value>) -> Optio
     Some(json!([format!("Omtrent {percent} prosent")]))
 }
 
-pub(super) fn write(body: &Body) -> Parts {
+fn write(body: &Body, parts: &mut Parts) {
     let mut observation = Map::new();
     observation.insert("status".into(), "final".into());
     let code = if body.get("percent").is_some() {
@@ -207,19 +229,12 @@ pub(super) fn write(body: &Body) -> Parts {
     if !components.is_empty() {
         observation.insert("component".into(), components.into());
     }
-    Parts {
-        beside: Some(Beside { members: observation }),
-        ..Parts::default()
-    }
-}
-
-pub(super) fn place(field: &str) -> &'static str {
-    match field {
-        "manages" => "Observation.component med koden «manages» og valueString",
-        "conditions" => "Observation.component med koden «condition» og valueString",
-        "limitations" => "Observation.component med koden «limitation» og valueString",
-        "hoursPerWeek" => "Observation.component med koden «hours-per-week» og valueQuantity i h/wk",
-        "percent" => "Observation.valueQuantity i prosent",
-        _ => "Observation.effectivePeriod.end",
-    }
+    parts.beside.push(Beside {
+        resource: "Observation",
+        members: observation,
+        refer: |communication, url| {
+            let payload = json!([{"contentReference": {"reference": url, "type": "Observation"}}]);
+            communication.insert("payload".into(), payload);
+        },
+    });
 }

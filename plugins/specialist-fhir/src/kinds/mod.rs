@@ -1,22 +1,39 @@
 //! How each kind stands in FHIR: one [`Shape`] a kind. A further kind is a file here and an entry in [`SHAPES`].
+//!
+//! A [`correction`] has no resource of its own: it is the resource of the kind that it corrects, said to correct.
 
+pub(crate) mod correction;
 mod dialogue;
+mod facilitation;
 mod function;
+mod measure;
 mod meeting;
+pub(crate) mod place;
+mod plan;
+mod support;
 mod treatment;
 
 use bindeledd_sdk::catalogue::{Body, Kind, time};
 use serde_json::{Map, Value, json};
 
-use crate::codes;
 use crate::document::Whole;
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
+use crate::{codes, identity};
+use place::Place;
 
 /// The resource that a message is in, while it is read.
 pub(crate) struct Focus<'a> {
     pub(crate) whole: &'a Whole<'a>,
     pub(crate) resource: Element<'a>,
+    /// The kind that is read, or that a correction corrects.
+    pub(crate) kind: Kind,
+    /// Whether it corrects one that was sent before.
+    pub(crate) corrects: bool,
+    /// Whether it is one of a thread of messages, as `MedCom` sends them.
+    pub(crate) in_thread: bool,
+    /// The parts of a thread that are the message's own, where a document has the whole thread.
+    pub(crate) own_parts: Option<&'a [String]>,
 }
 
 /// What a kind's own part of a document is made of, while it is written.
@@ -26,14 +43,17 @@ pub(crate) struct Parts {
     pub(crate) members: Map<String, Value>,
     /// Its extensions.
     pub(crate) extensions: Vec<Value>,
-    /// A resource of its own that it refers to, and how.
-    pub(crate) beside: Option<Beside>,
+    /// Resources of their own that it refers to.
+    pub(crate) beside: Vec<Beside>,
 }
 
 /// A resource beside the one that the message is in.
 pub(crate) struct Beside {
-    /// Its members; who it is about, who says it and when come with every message.
+    pub(crate) resource: &'static str,
+    /// Its members; whom it is about, who says it and when come with every message.
     pub(crate) members: Map<String, Value>,
+    /// Puts the reference to it, of this URL, into the message's own resource.
+    pub(crate) refer: fn(&mut Map<String, Value>, &str),
 }
 
 /// Where the parts of an envelope stand in a resource.
@@ -46,8 +66,10 @@ pub(crate) struct Layout {
     pub(crate) sent: &'static str,
     /// Who sent it.
     pub(crate) author: &'static str,
-    /// Whom it is for.
+    /// Whom it is for; empty where the resource has no element for that.
     pub(crate) receiver: &'static str,
+    /// Whether it is somebody else's resource, answered.
+    pub(crate) answers: bool,
 }
 
 pub(crate) static COMMUNICATION: Layout = Layout {
@@ -56,6 +78,7 @@ pub(crate) static COMMUNICATION: Layout = Layout {
     sent: "sent",
     author: "sender",
     receiver: "recipient",
+    answers: false,
 };
 
 /// A task that asks is the requester's.
@@ -65,6 +88,7 @@ static ASKING: Layout = Layout {
     sent: "authoredOn",
     author: "requester",
     receiver: "owner",
+    answers: false,
 };
 
 /// The same task, answered, is the owner's.
@@ -74,6 +98,17 @@ static ANSWERING: Layout = Layout {
     sent: "lastModified",
     author: "owner",
     receiver: "requester",
+    answers: true,
+};
+
+/// A plan names no receiver.
+static PLAN: Layout = Layout {
+    resource: "CarePlan",
+    subject: "subject",
+    sent: "created",
+    author: "author",
+    receiver: "",
+    answers: false,
 };
 
 /// An observation that is sent by itself. It names no receiver.
@@ -82,89 +117,99 @@ pub(crate) static OBSERVATION: Layout = Layout {
     subject: "subject",
     sent: "issued",
     author: "performer",
-    receiver: "recipient",
+    receiver: "",
+    answers: false,
 };
 
 /// One kind in FHIR.
 pub(crate) struct Shape {
     pub(crate) kind: Kind,
     pub(crate) layout: &'static Layout,
-    /// Reads the kind's fields, as JSON that the catalogue then checks.
-    pub(crate) read: fn(&Focus<'_>) -> Result<Map<String, Value>, Refused>,
-    /// Writes them.
-    pub(crate) write: fn(&Body) -> Parts,
-    /// Where a field stands, said so that a person can put it there.
-    pub(crate) place: fn(&str) -> &'static str,
+    /// The statuses with which it is read; none where the kind looks at them itself.
+    pub(crate) statuses: &'static [&'static str],
+    /// Where each field stands.
+    pub(crate) places: &'static [Place],
+    /// Reads the fields that stand in places of the kind's own, as JSON that the catalogue then checks.
+    pub(crate) read: fn(&Focus<'_>, &mut Map<String, Value>) -> Result<(), Refused>,
+    /// Writes them, and what the resource must have besides.
+    pub(crate) write: fn(&Body, &mut Parts),
 }
 
-/// Every kind that is read and written.
-pub(crate) static SHAPES: [Shape; 6] = [
-    Shape {
-        kind: Kind::FunctionUpdate,
-        layout: &COMMUNICATION,
-        read: function::read,
-        write: function::write,
-        place: function::place,
-    },
-    Shape {
-        kind: Kind::TreatmentStatus,
-        layout: &COMMUNICATION,
-        read: treatment::read,
-        write: treatment::write,
-        place: treatment::place,
-    },
-    Shape {
-        kind: Kind::MeetingRequest,
-        layout: &ASKING,
-        read: meeting::read_request,
-        write: meeting::write_request,
-        place: meeting::place,
-    },
-    Shape {
-        kind: Kind::MeetingResponse,
-        layout: &ANSWERING,
-        read: meeting::read_response,
-        write: meeting::write_response,
-        place: meeting::place,
-    },
-    Shape {
-        kind: Kind::Question,
-        layout: &COMMUNICATION,
-        read: dialogue::read_question,
-        write: dialogue::write,
-        place: dialogue::place,
-    },
-    Shape {
-        kind: Kind::Answer,
-        layout: &COMMUNICATION,
-        read: dialogue::read_answer,
-        write: dialogue::write,
-        place: dialogue::place,
-    },
+/// Every kind but corrections, which take the shape of what they correct.
+pub(crate) static SHAPES: [Shape; 16] = [
+    meeting::START,
+    plan::SUMMARY,
+    plan::GOALS,
+    measure::PROGRESS,
+    facilitation::SHAPE,
+    function::SHAPE,
+    treatment::SHAPE,
+    meeting::REQUEST,
+    meeting::RESPONSE,
+    dialogue::QUESTION,
+    dialogue::ANSWER,
+    support::REQUEST,
+    support::RESPONSE,
+    measure::END_PROPOSED,
+    measure::ENDED,
+    measure::AFTER,
 ];
 
-/// The shape of a kind; the refusal says which kinds there are.
-pub(crate) fn shape(kind: Kind) -> Result<&'static Shape, Refused> {
-    SHAPES
-        .iter()
-        .find(|s| s.kind == kind)
-        .ok_or_else(|| not_covered(kind.spec().title))
+/// What was said, or is being said.
+const SAID: &[&str] = &["completed", "in-progress"];
+/// `MedCom` fixes the status of a care communication at "unknown".
+const IN_THREAD: &[&str] = &["unknown", "completed", "in-progress"];
+const ASKED: &[&str] = &["requested", "ready"];
+
+/// Nothing that stands in a place of its own.
+#[expect(clippy::unnecessary_wraps, reason = "one of many functions of this type")]
+fn nothing_read(_: &Focus<'_>, _: &mut Map<String, Value>) -> Result<(), Refused> {
+    Ok(())
 }
 
-fn not_covered(what: &str) -> Refused {
-    let titles: Vec<_> = SHAPES.iter().map(|s| s.kind.spec().title).collect();
-    refuse(
-        "kind",
-        format!(
-            "FHIR-adapteren formidler ikke «{what}» ennå. Den formidler: {}.",
-            titles.join(", ")
-        ),
-    )
+fn nothing_written(_: &Body, _: &mut Parts) {}
+
+impl Shape {
+    /// Reads the fields.
+    pub(crate) fn read(&self, focus: &Focus<'_>) -> Result<Map<String, Value>, Refused> {
+        if focus.in_thread {
+            check_status(focus.resource, IN_THREAD)?;
+        } else if !self.statuses.is_empty() {
+            check_status(focus.resource, self.statuses)?;
+        }
+        let mut body = Map::new();
+        place::read(focus, self.kind, self.places, &mut body)?;
+        (self.read)(focus, &mut body)?;
+        Ok(body)
+    }
+
+    /// Writes the fields.
+    pub(crate) fn write(&self, body: &Body) -> Parts {
+        let mut parts = Parts::default();
+        place::write(body, self.places, &mut parts);
+        (self.write)(body, &mut parts);
+        parts
+    }
+
+    /// Where a field stands, said so that a person can put it there.
+    pub(crate) fn place(&self, field: &str) -> String {
+        let found = self.places.iter().find(|place| place.field == field);
+        found.map_or_else(
+            || self.layout.resource.to_owned(),
+            |place| place.words(self.kind, self.layout.resource),
+        )
+    }
+}
+
+/// The shape of a kind; a correction has that of the kind that it corrects.
+pub(crate) fn shape(kind: Kind) -> Result<&'static Shape, Refused> {
+    let found = SHAPES.iter().find(|s| s.kind == kind);
+    found.ok_or_else(|| unknown_kind(kind.spec().title))
 }
 
 /// The refusal of something that is none of the kinds.
 pub(crate) fn unknown_kind(place: &str) -> Refused {
-    let codes: Vec<_> = SHAPES.iter().map(|s| s.kind.code()).collect();
+    let codes: Vec<_> = Kind::ALL.into_iter().map(Kind::code).collect();
     refuse(
         "kind",
         format!(
@@ -175,13 +220,21 @@ pub(crate) fn unknown_kind(place: &str) -> Refused {
     )
 }
 
+/// What a resource says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) kind: Kind,
+    /// Whether it says that it corrects, or takes back, a message of that kind.
+    pub(crate) corrects: bool,
+}
+
 /// The kind that a resource says it is; `None` where it says nothing.
-pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<Kind>, Refused> {
-    let codes: Vec<&str> = match resource.resource_type() {
-        "Communication" => resource
+pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<Said>, Refused> {
+    let mut codes: Vec<&str> = match resource.resource_type() {
+        "Communication" | "CarePlan" => resource
             .items("category")
             .into_iter()
-            .flat_map(|category| category.codes_of(codes::KIND))
+            .flat_map(|category| category.mark().codes_of(codes::KIND))
             .collect(),
         "Task" | "Observation" => resource
             .get("code")
@@ -189,38 +242,45 @@ pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<Kind>, Refused> 
             .unwrap_or_default(),
         _ => Vec::new(),
     };
+    let said = codes.len();
+    codes.retain(|code| *code != Kind::Correction.code());
+    let status = resource.value().get("status").and_then(Value::as_str);
+    let mistaken = status == Some("entered-in-error");
+    let corrects = mistaken || codes.len() < said;
     let code = match codes.as_slice() {
-        [] => return Ok(None),
+        [] if said == 0 => return Ok(None),
         [one] => *one,
         _ => {
             return Err(refuse(
                 "kind",
-                "Dokumentet sier flere meldingstyper om det samme. Oppgi én.",
+                "Dokumentet må si én meldingstype om det samme; en retting sier også hvilken type den retter.",
             ));
         }
     };
-    let answered = || {
-        !matches!(
-            resource.value().get("status").and_then(Value::as_str),
-            Some("requested" | "ready" | "draft")
-        )
+    let answered = !corrects && !matches!(status, Some("requested" | "ready" | "draft"));
+    let kind = match (resource.resource_type(), Kind::parse(code)) {
+        ("Observation", _) if code == function::OBSERVATION_CODE => Kind::FunctionUpdate,
+        ("CarePlan", None) if code == plan::OTHER_NAME => Kind::GoalsAgreed,
+        ("Task", Some(Kind::MeetingRequest | Kind::StartMeeting)) if answered => Kind::MeetingResponse,
+        ("Task", Some(Kind::SupportRequest)) if answered => Kind::SupportResponse,
+        (_, Some(kind)) => kind,
+        (_, None) => return Err(unknown_kind(resource.resource_type())),
     };
-    match (resource.resource_type(), Kind::parse(code)) {
-        ("Observation", _) if code == function::OBSERVATION_CODE => Ok(Some(Kind::FunctionUpdate)),
-        ("Task", Some(Kind::MeetingRequest)) if answered() => Ok(Some(Kind::MeetingResponse)),
-        (_, Some(kind)) => Ok(Some(kind)),
-        (_, None) => Err(unknown_kind(resource.resource_type())),
-    }
+    Ok(Some(Said { kind, corrects }))
 }
 
 /// Refuses a resource whose status says that it is not to be used, or that it is not sent.
 pub(crate) fn check_status(resource: Element<'_>, usable: &[&str]) -> Result<(), Refused> {
-    match resource.text("status") {
+    check_status_in(resource, "status", usable)
+}
+
+/// The same, where the status stands in another element.
+pub(crate) fn check_status_in(resource: Element<'_>, element: &str, usable: &[&str]) -> Result<(), Refused> {
+    match resource.text(element) {
         Some(status) if usable.contains(&status) => Ok(()),
         Some("entered-in-error") => Err(refuse(
             "status",
-            "Ressursen er merket som feilregistrert (entered-in-error). Det trekker ikke tilbake en melding som er sendt. \
-             Send en melding av typen «Retting» (correction) som viser til den.",
+            "En ressurs som meldingen viser til, er merket som feilregistrert (entered-in-error) og kan ikke brukes.",
         )),
         Some("amended" | "corrected") => Err(refuse(
             "status",
@@ -229,12 +289,32 @@ pub(crate) fn check_status(resource: Element<'_>, usable: &[&str]) -> Result<(),
         _ => Err(refuse(
             "status",
             format!(
-                "{}.status må være {}. Med en annen status er det ikke sikkert at innholdet gjelder.",
+                "{}.{element} må være {}. Med en annen status er det ikke sikkert at innholdet gjelder.",
                 resource.resource_type(),
                 usable.join(" eller ")
             ),
         )),
     }
+}
+
+/// What a message refers to must be about the same person: it is never joined with another's.
+pub(crate) fn same_person(focus: &Focus<'_>, part: Element<'_>) -> Result<(), Refused> {
+    if part.peek("subject").is_none() {
+        return Ok(());
+    }
+    let national_id =
+        |of: Element<'_>| identity::participant(focus.whole, of, "subject").map(|p| p.get("nationalId").cloned());
+    if national_id(part)? == national_id(focus.resource)? {
+        return Ok(());
+    }
+    Err(refuse(
+        "participant",
+        format!(
+            "{} og {} gjelder ikke samme person.",
+            focus.resource.resource_type(),
+            part.resource_type()
+        ),
+    ))
 }
 
 /// A calendar day out of a FHIR date or dateTime; a month or a year alone is not one.
@@ -249,7 +329,12 @@ pub(crate) fn day(of: Element<'_>, member: &str) -> Option<Value> {
 pub(crate) fn payload_texts(focus: &Focus<'_>) -> Vec<String> {
     let mut texts = Vec::new();
     for payload in focus.resource.items("payload") {
-        if let Some(text) = payload.text("contentString") {
+        if focus.own_parts.is_some_and(|own| !crate::medcom::is_own(payload, own)) {
+            payload.mark_all();
+            focus
+                .whole
+                .note("Tidligere meldinger i tråden er ikke tatt med. De går bare til dem som fikk dem da.");
+        } else if let Some(text) = payload.text("contentString") {
             payload.mark();
             texts.push(text.to_owned());
         } else if let Some(attachment) = payload.peek("contentAttachment") {
@@ -259,6 +344,18 @@ pub(crate) fn payload_texts(focus: &Focus<'_>) -> Vec<String> {
         }
     }
     texts
+}
+
+/// The texts of a resource's notes.
+pub(crate) fn notes(resource: Element<'_>) -> Vec<String> {
+    let notes = resource.items("note").into_iter();
+    notes
+        .filter_map(|note| {
+            let text = note.text("text")?;
+            note.mark();
+            Some(text.to_owned())
+        })
+        .collect()
 }
 
 /// Says which attachment is left out.

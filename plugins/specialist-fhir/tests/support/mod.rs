@@ -89,14 +89,17 @@ pub(crate) fn fixture(name: &str) -> Value {
 
 /// A message of `kind` with `body`, as the hub gives it to the adapter.
 pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
-    let draft = Draft::from_json(json!({
+    let mut draft = json!({
         "kind": kind.code(), "senderReference": "ref-1", "conversation": "sak-17", "inReplyTo": "m-16",
         "participant": {"nationalId": BIRTH_NUMBER, "name": "Rita Prøve"},
         "handler": {"name": "Ola Veileder", "role": "jobbkonsulent", "unit": "Avdeling vest", "phone": "22 11 22 33"},
         "to": ["her:8142952", "org:915933149", "fjellvik-legekontor"], "purpose": "work-oriented-followup",
         "sentAt": "2026-12-01T09:00:00+01:00", "expiresAt": "2027-01-01T00:00:00+01:00", "body": body,
-    }))
-    .unwrap();
+    });
+    if kind == Kind::Correction {
+        draft["supersedes"] = "0199d2f0-0000-7000-8000-000000000000".into();
+    }
+    let draft = Draft::from_json(draft).unwrap();
     Message {
         id: MessageId("0199d2f0-0000-7000-8000-000000000001".parse().unwrap()),
         from: PartyId::parse("nordvik-aft").unwrap(),
@@ -104,41 +107,158 @@ pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
     }
 }
 
-/// One full body of every kind that the adapter covers.
+/// Full bodies of every kind: the catalogue's fixtures, which use every field, and what else there is to say of some; each
+/// of them corrected too, and taken back.
 pub(crate) fn full_bodies() -> Vec<(Kind, Value)> {
     let time = |hour: u8| json!({"start": format!("2026-12-10T{hour:02}:00:00+01:00"), "end": format!("2026-12-10T{hour:02}:45:00+01:00")});
-    vec![
-        (
-            Kind::FunctionUpdate,
-            json!({"manages": ["Rolig kontorarbeid", "Kan ta buss alene"], "conditions": ["Pause hver time"],
-                   "limitations": ["Ikke tunge løft"], "hoursPerWeek": 12.5, "percent": 40, "validUntil": "2027-03-01"}),
-        ),
+    let fixture = |kind: Kind| {
+        let message: Value = serde_json::from_str(bindeledd_catalogue::fixtures::json(kind)).unwrap();
+        (kind, message["body"].clone())
+    };
+    let mut bodies: Vec<_> = Kind::ALL.into_iter().map(fixture).collect();
+    bodies.extend([
         (
             Kind::TreatmentStatus,
-            json!({"status": "started", "from": "2026-12-01", "until": "2027-02-01", "combinesWithWork": "partly",
+            json!({"status": "started", "until": "2027-02-01", "combinesWithWork": "partly",
                    "availableWhen": "Tirsdag og torsdag, <helst> før \"kl. 12\" & ikke fredag\nAndre linje"}),
         ),
+        (Kind::FunctionUpdate, json!({"manages": ["Kan ta buss alene"]})),
         (
             Kind::MeetingRequest,
-            json!({"proposedTimes": [time(9), {"start": "2026-12-11T09:00:00+01:00"}], "place": "Nav Fjellvik",
-                   "topic": "Videre løp", "answerBy": "2026-12-05"}),
+            json!({"proposedTimes": [time(9), {"start": "2026-12-11T09:00:00+01:00"}], "place": "Nav Fjellvik"}),
         ),
-        (
-            Kind::MeetingResponse,
-            json!({"answer": "accepted", "time": time(9), "place": "Video", "comment": "Tar med behandler"}),
-        ),
+        (Kind::MeetingResponse, json!({"answer": "declined"})),
         (
             Kind::MeetingResponse,
             json!({"answer": "other-time", "proposedTimes": [time(11), time(13)]}),
         ),
+        (Kind::MeasureEnded, json!({"reason": "FATT_JOBB", "date": "2026-12-01"})),
         (
-            Kind::Question,
-            json!({"text": "Er gradvis opptrapping til 60 % tilrådelig?", "answerBy": "2026-12-20",
-                   "about": ["function", "treatment-status"]}),
+            Kind::SupportRequest,
+            json!({"what": "Det butter", "urgency": "can-wait"}),
         ),
-        (
-            Kind::Answer,
-            json!({"text": "Ja, 10 % økning annenhver uke.", "about": ["dialogue"]}),
-        ),
-    ]
+    ]);
+    let plain: Vec<_> = bodies
+        .iter()
+        .filter(|(kind, _)| *kind != Kind::Correction)
+        .cloned()
+        .collect();
+    for (kind, body) in plain {
+        bodies.push((
+            Kind::Correction,
+            json!({"action": "corrected", "correctedKind": kind.code(), "corrected": body}),
+        ));
+        bodies.push((
+            Kind::Correction,
+            json!({"action": "sent-by-mistake", "correctedKind": kind.code()}),
+        ));
+    }
+    bodies
+}
+
+/// A context whose endpoint wants this syntax.
+pub(crate) fn writing(format: &str) -> Context {
+    Context {
+        settings: json!({"format": format}),
+        ..Context::example()
+    }
+}
+
+/// The syntaxes of FHIR.
+pub(crate) const FORMATS: [&str; 2] = ["json", "xml"];
+
+/// A resource in XML, by rules of the tests' own: as it stands, in no order of R4's, narratives left out.
+pub(crate) fn to_xml(resource: &Value) -> String {
+    let mut out = String::new();
+    resource_to_xml(&mut out, resource, " xmlns=\"http://hl7.org/fhir\"");
+    out
+}
+
+fn resource_to_xml(out: &mut String, resource: &Value, namespace: &str) {
+    let name = resource["resourceType"].as_str().unwrap();
+    out.push_str(&format!("<{name}{namespace}>"));
+    members_to_xml(out, resource, &["resourceType"]);
+    out.push_str(&format!("</{name}>"));
+}
+
+fn members_to_xml(out: &mut String, of: &Value, without: &[&str]) {
+    for (name, member) in of.as_object().unwrap() {
+        let is_narrative = name == "text" && member.get("div").is_some();
+        // What extends a value stands in the value's own element; no message says anything there.
+        if without.contains(&name.as_str()) || is_narrative || name.starts_with('_') {
+            continue;
+        }
+        match member {
+            Value::Array(items) => items.iter().for_each(|item| element_to_xml(out, name, item)),
+            one => element_to_xml(out, name, one),
+        }
+    }
+}
+
+fn element_to_xml(out: &mut String, name: &str, value: &Value) {
+    let escaped = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('"', "&quot;")
+            .replace('\n', "&#xA;")
+            .replace('\t', "&#x9;")
+    };
+    match value {
+        Value::Object(members) if members.contains_key("resourceType") => {
+            out.push_str(&format!("<{name}>"));
+            resource_to_xml(out, value, "");
+            out.push_str(&format!("</{name}>"));
+        }
+        Value::Object(members) => {
+            out.push_str(&format!("<{name}"));
+            let in_tag: &[&str] = if name.ends_with("xtension") {
+                &["id", "url"]
+            } else {
+                &["id"]
+            };
+            for attribute in in_tag {
+                if let Some(value) = members.get(*attribute).and_then(Value::as_str) {
+                    out.push_str(&format!(" {attribute}=\"{}\"", escaped(value)));
+                }
+            }
+            out.push('>');
+            members_to_xml(out, value, in_tag);
+            out.push_str(&format!("</{name}>"));
+        }
+        Value::String(text) => out.push_str(&format!("<{name} value=\"{}\"/>", escaped(text))),
+        other => out.push_str(&format!("<{name} value=\"{other}\"/>")),
+    }
+}
+
+/// Reads a document in both syntaxes, which must be read alike, and gives the reading.
+pub(crate) fn read_in_both(value: &Value) -> Reading {
+    let reading = read_value(value);
+    let xml = to_xml(value);
+    let document = Document {
+        media_type: "application/fhir+xml",
+        body: xml.as_bytes(),
+    };
+    let other = SpecialistFhir::read(document, &Context::example());
+    match (&reading, &other) {
+        (Reading::Messages { messages: a, .. }, Reading::Messages { messages: b, .. }) => assert_eq!(a, b, "{xml}"),
+        (Reading::Refused(a), Reading::Refused(b)) => assert_eq!(a.code, b.code, "{}", b.text),
+        (Reading::Receipt(a), Reading::Receipt(b)) => assert_eq!(a, b, "{xml}"),
+        _ => panic!("{reading:?} in JSON, {other:?} in XML"),
+    }
+    reading
+}
+
+/// A treatment status by itself, or what says that it is of `kind`.
+pub(crate) fn communication(kind: &str) -> Value {
+    json!({
+        "resourceType": "Communication", "id": "m1", "status": "completed",
+        "identifier": [{"value": "K-1"}],
+        "category": [{"coding": [
+            {"system": "https://bindeledd.example/fhir/CodeSystem/message-kind", "code": kind}]}],
+        "subject": {"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.4.1", "value": BIRTH_NUMBER}},
+        "recipient": [{"identifier": {"system": "urn:oid:2.16.578.1.12.4.1.2", "value": "8142952"}}],
+        "topic": {"coding": [
+            {"system": "https://bindeledd.example/fhir/CodeSystem/treatment-phase", "code": "started"}]},
+        "payload": [{"contentString": "Ledig tirsdag."}],
+    })
 }

@@ -1,6 +1,7 @@
 //! `bindeledd party …`
 
 mod add;
+mod import;
 mod key;
 mod list;
 mod pause;
@@ -21,6 +22,8 @@ use crate::output::Output;
 pub(crate) enum Command {
     /// Add a party, or change it
     Add(Box<add::Arguments>),
+    /// Add or change many parties from a CSV or JSON file: all of them, or none
+    Import(import::Arguments),
     /// List the parties
     List(list::Arguments),
     /// Look whether the hub could deliver to a party now
@@ -60,6 +63,7 @@ impl Command {
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Add(arguments) => add::run(&arguments, shared, output),
+            Self::Import(arguments) => import::run(&arguments, shared, output),
             Self::List(arguments) => list::run(&arguments, shared, output),
             Self::Test(named) => test::run(&named, shared, output),
             Self::Pause(named) => pause::run(&named, shared, output),

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 pub(crate) use consent::{ConsentJson, GrantJson, remains};
-pub(crate) use party::{party_json, read_party};
+pub(crate) use party::{party_json, public_party_json, read_import, read_party};
 
 #[derive(Serialize)]
 pub(crate) struct Reason<'a> {

@@ -2,8 +2,8 @@
 
 use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{
-    AdapterId, Endpoint, EndpointAddress, EndpointLimits, HerId, HprNumber, InputCode, InputError, Notify, OrgNumber, Party,
-    PartyId, PartyKind, Professional,
+    AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, InputCode, InputError, Notify,
+    OrgNumber, Party, PartyId, PartyKind, Professional,
 };
 use serde_json::{Map, Value, json};
 
@@ -26,6 +26,8 @@ pub(crate) fn party_json(party: &Party) -> Value {
     set("herId", party.her_id.map(|h| h.get().into()));
     set("person", party.person.as_ref().map(person_json));
     set("phone", party.phone.as_deref().map(Into::into));
+    let handlers = (!party.handlers.is_empty()).then(|| party.handlers.iter().map(Handler::to_json).collect());
+    set("handlers", handlers);
     set("registrar", Some(party.registrar.into()));
     set("trusts", Some(party.trusts.iter().map(PartyId::as_str).collect()));
     set("endpoint", party.endpoint.as_ref().map(endpoint_json));
@@ -33,6 +35,32 @@ pub(crate) fn party_json(party: &Party) -> Value {
     set("notify", notify.map(|n| json!({ "email": n.email.reveal() })));
     set("paused", Some(party.paused.into()));
     Value::Object(map)
+}
+
+/// A party as any other may look it up: by its public name, and whom to call.
+pub(crate) fn public_party_json(party: &Party) -> Value {
+    let mut value = json!({ "id": party.id.as_str(), "name": party.public_name(), "kind": party.kind.code() });
+    if party.public_label.is_some() {
+        // What would tell more than the label is left out with the name.
+        value["kind"] = "other".into();
+        return value;
+    }
+    if let Some(part_of) = &party.part_of {
+        value["partOf"] = part_of.as_str().into();
+    }
+    if let Some(her) = party.her_id {
+        value["herId"] = her.get().into();
+    }
+    if let Some(org) = &party.org_number {
+        value["orgNumber"] = org.as_str().into();
+    }
+    if let Some(phone) = &party.phone {
+        value["phone"] = phone.as_str().into();
+    }
+    if !party.handlers.is_empty() {
+        value["handlers"] = party.handlers.iter().map(Handler::to_json).collect();
+    }
+    value
 }
 
 fn person_json(person: &Professional) -> Value {
@@ -81,7 +109,42 @@ fn endpoint_json(endpoint: &Endpoint) -> Value {
 /// # Errors
 /// What is not right, and where.
 pub(crate) fn read_party(bytes: &[u8], paused: impl Fn(&PartyId) -> bool) -> Result<Party, InputError> {
+    party_of(crate::strict::parse(bytes)?, paused)
+}
+
+/// The parties of an import, each by itself, and whether it is only tried.
+///
+/// # Errors
+/// What is not right about the import as a whole.
+pub(crate) fn read_import(
+    bytes: &[u8],
+    paused: impl Fn(&PartyId) -> bool,
+) -> Result<(Vec<Result<Party, (Option<String>, InputError)>>, bool), InputError> {
     let mut root = Fields::of(crate::strict::parse(bytes)?, "")?;
+    let Some(Value::Array(parties)) = root.take("parties") else {
+        return Err(root.error(InputCode::Invalid, "parties", "a list of parties"));
+    };
+    if parties.len() > LARGEST_IMPORT {
+        return Err(root.error(
+            InputCode::Invalid,
+            "parties",
+            format!("at most {LARGEST_IMPORT} parties"),
+        ));
+    }
+    let dry_run = flag(&mut root, "dryRun")?.unwrap_or(false);
+    root.finish("one of parties, dryRun")?;
+    let read = |value: Value| {
+        let id = value.get("id").and_then(Value::as_str).map(str::to_owned);
+        party_of(value, &paused).map_err(|error| (id, error))
+    };
+    Ok((parties.into_iter().map(read).collect(), dry_run))
+}
+
+/// More at once would hold everything up for as long as they are looked at.
+const LARGEST_IMPORT: usize = 5000;
+
+fn party_of(value: Value, paused: impl Fn(&PartyId) -> bool) -> Result<Party, InputError> {
+    let mut root = Fields::of(value, "")?;
     let id = root.need_text("id", "the party's id")?;
     let id = PartyId::parse(&id).map_err(|e| root.error(InputCode::Invalid, "id", e.to_string()))?;
     let kind = root.need_text("kind", "the kind of party")?;
@@ -98,6 +161,7 @@ pub(crate) fn read_party(bytes: &[u8], paused: impl Fn(&PartyId) -> bool) -> Res
         her_id: her_id(&mut root)?,
         person: root.object("person")?.map(person).transpose()?,
         phone: root.text("phone")?,
+        handlers: handlers(&mut root)?,
         registrar: flag(&mut root, "registrar")?.unwrap_or(false),
         trusts: trusts(&mut root)?,
         endpoint: root.object("endpoint")?.map(endpoint).transpose()?,
@@ -106,8 +170,8 @@ pub(crate) fn read_party(bytes: &[u8], paused: impl Fn(&PartyId) -> bool) -> Res
         id,
     };
     root.finish(
-        "one of id, name, publicLabel, kind, partOf, orgNumber, herId, person, phone, registrar, trusts, endpoint, notify, \
-         paused",
+        "one of id, name, publicLabel, kind, partOf, orgNumber, herId, person, phone, handlers, registrar, trusts, endpoint, \
+         notify, paused",
     )?;
     if party.notify.is_some() && !party.fetches() {
         let expected = "nothing: a party whose endpoint has an address is sent what is for it";
@@ -184,9 +248,35 @@ fn person(mut fields: Fields) -> Result<Professional, InputError> {
 }
 
 fn notify(mut fields: Fields) -> Result<Notify, InputError> {
-    let email = fields.need_read("email", "an e-mail address such as post@nordvik.example", EmailAddress::parse)?;
+    let email = fields.need_read(
+        "email",
+        "an e-mail address such as post@nordvik.example",
+        EmailAddress::parse,
+    )?;
     fields.finish("one of email")?;
     Ok(Notify { email })
+}
+
+fn handlers(root: &mut Fields) -> Result<Vec<Handler>, InputError> {
+    let expected = "a list of handlers, each with a name";
+    let Some(value) = root.take("handlers") else {
+        return Ok(Vec::new());
+    };
+    let Value::Array(items) = value else {
+        return Err(root.error(InputCode::Invalid, "handlers", expected));
+    };
+    let read = |(place, item): (usize, Value)| {
+        let mut fields = Fields::of(item, &format!("handlers[{place}]"))?;
+        let handler = Handler {
+            name: fields.need_text("name", "the handler's name")?,
+            role: fields.text("role")?,
+            unit: fields.text("unit")?,
+            phone: fields.text("phone")?,
+        };
+        fields.finish("one of name, role, unit, phone")?;
+        Ok(handler)
+    };
+    items.into_iter().enumerate().map(read).collect()
 }
 
 fn trusts(root: &mut Fields) -> Result<Vec<PartyId>, InputError> {

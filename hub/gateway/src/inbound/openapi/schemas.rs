@@ -219,6 +219,15 @@ fn operators() -> Schemas {
         ("Party", party()),
         ("Parties", object([("parties", list(&reference("Party")))], [])),
         (
+            "Import",
+            object(
+                [("parties", list(&reference("Party")))],
+                [("dryRun", json!({ "type": "boolean" }))],
+            ),
+        ),
+        ("ImportAnswer", import_answer()),
+        ("PublicParty", public_party()),
+        (
             "PartyTest",
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
@@ -269,6 +278,7 @@ fn party() -> Value {
             ("herId", count()),
             ("person", person),
             ("phone", text()),
+            ("handlers", list(&handler())),
             ("registrar", json!({ "type": "boolean" })),
             ("trusts", texts()),
             ("endpoint", endpoint),
@@ -276,4 +286,32 @@ fn party() -> Value {
             ("paused", json!({ "type": "boolean" })),
         ],
     )
+}
+
+fn handler() -> Value {
+    object(
+        [("name", text())],
+        [("role", text()), ("unit", text()), ("phone", text())],
+    )
+}
+
+fn public_party() -> Value {
+    object(
+        [("id", text()), ("name", text()), ("kind", text())],
+        [
+            ("partOf", text()),
+            ("orgNumber", text()),
+            ("herId", json!({ "type": "integer" })),
+            ("phone", text()),
+            ("handlers", list(&handler())),
+        ],
+    )
+}
+
+fn import_answer() -> Value {
+    let problem = object([("code", text()), ("text", text()), ("path", text())], []);
+    let outcome = json!({ "enum": ["added", "changed", "same", "refused"] });
+    let party = object([("id", text()), ("outcome", outcome)], [("problem", problem)]);
+    let flag = || json!({ "type": "boolean" });
+    object([("applied", flag()), ("dryRun", flag()), ("parties", list(&party))], [])
 }

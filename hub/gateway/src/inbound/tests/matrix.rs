@@ -22,8 +22,9 @@ fn expected(op: Op) -> [u16; 3] {
         Op::PostConsent => [403, 200, 200],
         Op::GetMessage | Op::RetryMessage | Op::CancelMessage | Op::GetConsent | Op::WithdrawConsent => [404, 200, 200],
         Op::ConfirmConsent => [404, 200, 403],
-        Op::ListParties | Op::ListMessages | Op::ListAlerts | Op::ListAudit => [403, 403, 200],
-        Op::PutParty => [403, 403, 200],
+        Op::ListParties | Op::ListMessages | Op::ListAlerts | Op::ListFetched | Op::ListAudit => [403, 403, 200],
+        Op::PutParty | Op::ImportParties => [403, 403, 200],
+        Op::LookUpParty => [200, 200, 200],
         Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
         Op::NewKey => [403, 403, 201],
         Op::OpenApi | Op::Healthz | Op::Readyz => [200, 200, 200],
@@ -40,6 +41,9 @@ fn body(op: Op) -> Value {
     match op {
         Op::PostConsent => consent(),
         Op::PostMessage | Op::PostDocument => message("m-matrix"),
+        Op::ImportParties => {
+            json!({"parties": [{"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}], "dryRun": true})
+        }
         Op::PutParty => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
         _ => Value::Null,
     }
@@ -66,6 +70,7 @@ async fn every_route_is_for_those_whom_it_is_for() {
             .path
             .replace("{party}", PROVIDER)
             .replace("{id}", id)
+            .replace("{name}", OUTSIDER)
             .replace("{delivery}", SOME_ID)
     };
     let (other, wrong) = (key_of(OUTSIDER), key_of("nobody"));

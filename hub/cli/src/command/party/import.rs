@@ -1,0 +1,233 @@
+//! `bindeledd party import`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, read_file, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Add or change many parties from one file: all of them, or none.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd party import aktører.csv --dry-run\n  bindeledd party import aktører.json\n\n\
+    JSON is a list of parties as `party list --json` prints them. CSV has a line of names first, and , or ; between; the names are\n\
+    id, name, kind, publicLabel, partOf, orgNumber, herId, phone, registrar, trusts, adapter, address, credential, settings,\n\
+    endpointHerId, endpointOrgNumber, personGivenName, personFamilyName, personHpr, personHerId, handlerName, handlerRole,\n\
+    handlerPhone. What is empty is left out; trusts are parted by spaces, and settings are JSON."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The parties, as .json or .csv; - for JSON on standard input
+    file: PathBuf,
+    /// Say what would become of each, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let file = &arguments.file;
+    let bytes = read_file(file)?;
+    let is_csv = file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+    let parties = if is_csv {
+        csv(file, &bytes)?
+    } else {
+        list(file, &bytes)?
+    };
+    let order = json!({"parties": parties, "dryRun": arguments.dry_run});
+    let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/parties/import", &order)?;
+    output.result(&answer, || report(&answer, is_csv));
+    let refused = rows(&answer, "parties").iter().any(|p| p["outcome"] == "refused");
+    Ok(if refused { Exit::Refused } else { Exit::Done })
+}
+
+/// One line a party, then what was done.
+fn report(answer: &Value, is_csv: bool) -> String {
+    let parties = rows(answer, "parties");
+    let mut lines: Vec<String> = Vec::with_capacity(parties.len() + 1);
+    for (n, party) in parties.iter().enumerate() {
+        // The first line of a CSV file has the names.
+        let place = if is_csv { n + 2 } else { n + 1 };
+        let problem = party.get("problem").map(|p| {
+            let path = cell(p, "path");
+            let path = if path.is_empty() { path } else { format!(" {path}:") };
+            format!("  {}{path} {}", cell(p, "code"), cell(p, "text"))
+        });
+        lines.push(format!(
+            "{place:>4}  {:<8} {}{}",
+            cell(party, "outcome"),
+            cell(party, "id"),
+            problem.unwrap_or_default()
+        ));
+    }
+    let count = |outcome: &str| parties.iter().filter(|p| p["outcome"] == outcome).count();
+    let (added, changed, same) = (count("added"), count("changed"), count("same"));
+    let refused = count("refused");
+    lines.push(if answer["applied"] == true {
+        format!("{added} added, {changed} changed, {same} as they were")
+    } else if refused > 0 {
+        format!(
+            "nothing was done: {refused} of {} can not be taken; mend them and import again",
+            parties.len()
+        )
+    } else {
+        format!("nothing was done: {added} would be added, {changed} changed, {same} are there just so")
+    });
+    lines.join("\n")
+}
+
+fn unreadable(file: &Path, place: impl Into<String>, what: impl std::fmt::Display) -> Failure {
+    Failure::new(Exit::Refused, "BL-1001", format!("{}: {what}", file.display()))
+        .at(place.into())
+        .next("write the parties as the help shows")
+}
+
+fn list(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        let place = format!("line {} column {}", error.line(), error.column());
+        unreadable(file, place, "not JSON")
+    })?;
+    match value {
+        Value::Array(parties) => Ok(parties),
+        Value::Object(mut root) => match root.remove("parties") {
+            Some(Value::Array(parties)) => Ok(parties),
+            Some(_) => Err(unreadable(file, "parties", "not a list")),
+            None => Ok(vec![Value::Object(root)]),
+        },
+        _ => Err(unreadable(file, "", "neither a list of parties nor a party")),
+    }
+}
+
+fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        unreadable(file, format!("line {line}"), "not UTF-8; save it as CSV in UTF-8")
+    })?;
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = if first.matches(';').count() > first.matches(',').count() {
+        b';'
+    } else {
+        b','
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let failed = |error: csv::Error| {
+        let line = error
+            .position()
+            .map_or_else(String::new, |p| format!("line {}", p.line()));
+        unreadable(
+            file,
+            line,
+            "not CSV: a line has another number of fields than the first",
+        )
+    };
+    let names: Vec<String> = reader.headers().map_err(failed)?.iter().map(str::to_owned).collect();
+    let mut parties = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(failed)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let mut party = Map::new();
+        for (name, value) in names.iter().zip(record.iter()).filter(|(_, v)| !v.is_empty()) {
+            put(&mut party, name, value).map_err(|what| unreadable(file, format!("line {line}, {name}"), what))?;
+        }
+        parties.push(Value::Object(party));
+    }
+    Ok(parties)
+}
+
+/// Puts a field of a line where it stands in a party's JSON.
+fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), String> {
+    let text = || Value::from(value);
+    let number = || value.parse::<u32>().map_or_else(|_| text(), Value::from);
+    let (group, field, value) = match name {
+        "id" | "name" | "kind" | "publicLabel" | "partOf" | "orgNumber" | "phone" => (None, name, text()),
+        "herId" => (None, name, number()),
+        "registrar" => {
+            let flag = match value.to_lowercase().as_str() {
+                "true" | "ja" | "1" | "x" => true,
+                "false" | "nei" | "0" => false,
+                _ => return Err("write true or false".into()),
+            };
+            (None, name, flag.into())
+        }
+        "trusts" => (None, name, value.split_whitespace().collect()),
+        "adapter" | "address" | "credential" => (Some("endpoint"), name, text()),
+        "settings" => {
+            let settings = serde_json::from_str(value).map_err(|_| "write the settings as a JSON object")?;
+            (Some("endpoint"), name, settings)
+        }
+        "endpointHerId" => (Some("endpoint"), "herId", number()),
+        "endpointOrgNumber" => (Some("endpoint"), "orgNumber", text()),
+        "personGivenName" => (Some("person"), "givenName", text()),
+        "personFamilyName" => (Some("person"), "familyName", text()),
+        "personHpr" => (Some("person"), "hpr", text()),
+        "personHerId" => (Some("person"), "herId", number()),
+        "handlerName" | "handlerRole" | "handlerPhone" => {
+            let field = match name {
+                "handlerName" => "name",
+                "handlerRole" => "role",
+                _ => "phone",
+            };
+            let handlers = party.entry("handlers").or_insert_with(|| json!([{}]));
+            handlers[0][field] = text();
+            return Ok(());
+        }
+        _ => return Err("no column of this name is known; see --help".into()),
+    };
+    match group {
+        None => party.insert(field.to_owned(), value),
+        Some(group) => {
+            let inner = party.entry(group).or_insert_with(|| json!({}));
+            inner[field] = value;
+            None
+        }
+    };
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_csv_is_a_party_with_its_parts() {
+        let text = "\u{feff}id;name;kind;registrar;adapter;settings;endpointHerId;personHpr;handlerName;trusts\r\n\
+                    nordvik;Nordvik AS;aft-provider;ja;provider-json;{\"format\": \"x\"};8094866;565501872;Kari;a b\r\n\
+                    liten;\"Liten; og god\";aft-provider;;;;;;;\r\n";
+        let parties = csv(Path::new("x.csv"), text.as_bytes()).unwrap();
+        assert_eq!(
+            parties,
+            [
+                json!({
+                    "id": "nordvik", "name": "Nordvik AS", "kind": "aft-provider", "registrar": true, "trusts": ["a", "b"],
+                    "endpoint": {"adapter": "provider-json", "settings": {"format": "x"}, "herId": 8_094_866},
+                    "person": {"hpr": "565501872"}, "handlers": [{"name": "Kari"}],
+                }),
+                json!({"id": "liten", "name": "Liten; og god", "kind": "aft-provider"}),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_told_with_its_line() {
+        for (text, place) in [
+            ("id,nme\na,b\n", "line 2, nme"),
+            ("id,name\na,b,c\n", "line 2"),
+            ("id,registrar\na,kanskje\n", "line 2, registrar"),
+            ("id,settings\na,{\n", "line 2, settings"),
+        ] {
+            let failure = csv(Path::new("x.csv"), text.as_bytes()).unwrap_err();
+            assert!(format!("{failure:?}").contains(place), "{failure:?}");
+        }
+        let latin1 = b"id,name\na,\xe5\n";
+        assert!(format!("{:?}", csv(Path::new("x.csv"), latin1).unwrap_err()).contains("line 2"));
+    }
+}

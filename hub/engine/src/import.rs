@@ -1,0 +1,112 @@
+//! Many parties at once: looked at as a whole, and taken all or none.
+
+use std::collections::{HashMap, HashSet};
+
+use bindeledd_core::{HerId, Party, PartyId};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::ports::Actor;
+
+/// What becomes of one party of an import.
+#[derive(Debug)]
+pub enum Imported {
+    /// It is new.
+    Added,
+    /// It was there, and is different now.
+    Changed,
+    /// It was there just so.
+    Same,
+    /// It can not be taken, and so none of them is.
+    Refused(EngineError),
+}
+
+impl Engine {
+    /// Imports parties. Each may be a part of, or trust, another one of the same import. Where one is refused, or `dry_run` says
+    /// so, nothing is done. Gives what became, or would become, of each.
+    ///
+    /// # Errors
+    /// When the store could not: what stands before then in the list is imported.
+    pub async fn import(
+        &self,
+        parties: Vec<Party>,
+        dry_run: bool,
+        by: &Actor,
+    ) -> Result<Vec<(PartyId, Imported)>, EngineError> {
+        let together: HashSet<PartyId> = parties.iter().map(|p| p.id.clone()).collect();
+        let mut hers: HashMap<HerId, PartyId> = HashMap::new();
+        let mut seen: HashSet<PartyId> = HashSet::new();
+        let mut outcomes = Vec::with_capacity(parties.len());
+        for party in &parties {
+            let outcome = match self.would_become(party, &together).await {
+                Ok(_) if !seen.insert(party.id.clone()) => Imported::Refused(EngineError::Conflict {
+                    what: format!("`{}` stands twice in the import", party.id),
+                }),
+                Ok(outcome) => match party.her_id.and_then(|her| hers.insert(her, party.id.clone())) {
+                    Some(other) => Imported::Refused(EngineError::Conflict {
+                        what: format!("`{other}` has the same HER-id in the import"),
+                    }),
+                    None => outcome,
+                },
+                Err(error @ EngineError::Store(_)) => return Err(error),
+                Err(error) => Imported::Refused(error),
+            };
+            outcomes.push((party.id.clone(), outcome));
+        }
+        let refused = outcomes.iter().any(|(_, o)| matches!(o, Imported::Refused(_)));
+        if dry_run || refused {
+            return Ok(outcomes);
+        }
+        for (party, (_, outcome)) in parties.into_iter().zip(&outcomes) {
+            if !matches!(outcome, Imported::Same) {
+                self.store_party(party, by).await?;
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// What taking a party would come to; `together` are those that are taken with it.
+    async fn would_become(&self, party: &Party, together: &HashSet<PartyId>) -> Result<Imported, EngineError> {
+        self.fits(party, together).await?;
+        let directory = self.directory();
+        Ok(match directory.get(&party.id) {
+            None => Imported::Added,
+            Some(known) if **known == *party => Imported::Same,
+            Some(_) => Imported::Changed,
+        })
+    }
+
+    /// Whether a party fits in: whom it names, its identifiers, and what its adapter needs.
+    pub(crate) async fn fits(&self, party: &Party, together: &HashSet<PartyId>) -> Result<(), EngineError> {
+        let directory = self.directory();
+        let part_of = party.part_of.iter().map(|p| ("partOf", p));
+        for (path, other) in part_of.chain(party.trusts.iter().map(|p| ("trusts", p))) {
+            if directory.get(other).is_none() && !together.contains(other) {
+                return Err(EngineError::UnknownParty {
+                    name: other.to_string(),
+                    path: path.into(),
+                });
+            }
+        }
+        if party.part_of.as_ref() == Some(&party.id) {
+            return Err(EngineError::Conflict {
+                what: "a party is no part of itself".into(),
+            });
+        }
+        // What comes from a HER-id has to have one sender.
+        let same = directory.iter().find(|p| {
+            p.id != party.id && party.her_id.is_some() && p.her_id == party.her_id && !together.contains(&p.id)
+        });
+        if let Some(other) = same {
+            return Err(EngineError::Conflict {
+                what: format!("`{}` has the same HER-id", other.id),
+            });
+        }
+        let lacks = self.endpoint_lacks(party).await?;
+        if lacks.is_empty() {
+            Ok(())
+        } else {
+            Err(EngineError::Conflict { what: lacks.join("; ") })
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Dialog messages, by Nav's two schemas. Their names are Nav's: *incoming* is what Nav receives and so what is written
+//! here, *outgoing* is what Nav sends and so what is read.
+
+use bindeledd_sdk::catalogue::{
+    Body, Conversation, Draft, Kind, NationalId, Participant, PartyName, Purpose, Recipients, SenderReference, prose,
+};
+use bindeledd_sdk::{Context, Reading};
+use serde_json::{Map, Value, json};
+
+use crate::refuse::Problem;
+
+/// The most characters that a question or an answer has.
+const MAX_TEXT: usize = 2_000;
+
+/// The dialog message to Nav. It is Nav's shape and no more: a dialogmelding on Helsenettet it is not, and nobody signs it
+/// as health personnel.
+pub(crate) fn write(id: &str, body: &Body, person: &str, context: &Context) -> Value {
+    let references = &context.references;
+    let parent = references.in_reply_to.as_deref().or(references.supersedes.as_deref());
+    let conversation = parent.map(|parent| {
+        json!({
+            "parentMessageId": parent,
+            "conversationId": references.conversation.as_deref().unwrap_or(parent),
+        })
+    });
+    let sender = context.sender.as_ref();
+    let provider = sender.map_or("bindeledd", |s| s.org_number.as_deref().unwrap_or(s.id.as_str()));
+    json!({
+        "version": 1,
+        "id": id,
+        "type": kind_for_nav(body, references.in_reply_to.is_some()),
+        "receivedAt": context.now.to_string(),
+        "patientIdent": person,
+        "sender": {"providerId": provider, "signingProviderId": provider},
+        "conversationReference": conversation,
+        "message": prose::write(body),
+        "numberOfAttachments": 0,
+    })
+}
+
+/// Answers are answers only to something that Nav sent; whatever else there is to say is an inquiry.
+fn kind_for_nav(body: &Body, answers: bool) -> &'static str {
+    match (body.kind(), body.text("answer")) {
+        (Kind::Answer, _) if answers => "PATIENT_REQUEST_RESPONSE",
+        (Kind::MeetingResponse, Some("accepted")) if answers => "ACCEPTS_MEETING_INVITATION",
+        (Kind::MeetingResponse, Some("other-time")) if answers => "REQUESTS_NEW_MEETING_TIME",
+        (Kind::MeetingResponse, Some("declined")) if answers => "DECLINES_MEETING_WITH_REASON",
+        _ => "PATIENT_INQUIRY",
+    }
+}
+
+/// What a type of message from Nav is here.
+enum FromNav {
+    /// Asks something.
+    Asks,
+    /// Tells something: an answer.
+    Tells,
+    /// Is about the meeting of a sick-leave case, which is no meeting of a measure: said as a question, with its label.
+    SickLeaveMeeting,
+    /// A document of a sick-leave case, which is for health personnel only.
+    HealthOnly,
+}
+
+fn from_nav(raw: &str) -> Option<FromNav> {
+    Some(match raw {
+        "PATIENT_REQUEST" | "PATIENT_REQUEST_REMINDER" => FromNav::Asks,
+        "NAV_FEEDBACK" | "NAV_MESSAGE" | "NAV_INFORMATION" => FromNav::Tells,
+        "MEETING_INVITATION_2"
+        | "MEETING_RESCHEDULE_2"
+        | "MEETING_INVITATION_3"
+        | "MEETING_RESCHEDULE_3"
+        | "MEETING_CANCELLATION" => FromNav::SickLeaveMeeting,
+        "FOLLOW_UP_PLAN" | "RETURN_TO_WORK_NOTIFICATION" | "MEDICAL_CERTIFICATE_RETURN" | "MEETING_EXEMPTION" => {
+            FromNav::HealthOnly
+        }
+        _ => return None,
+    })
+}
+
+/// A dialog message from Nav.
+pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Problem> {
+    let text = |name: &str| document[name].as_str();
+    let raw_type = text("type").unwrap_or_default();
+    let what = from_nav(raw_type)
+        .ok_or_else(|| Problem::unknown_code("type", raw_type, "en av Navs typer dialogmeldinger til behandlere"))?;
+    if matches!(what, FromNav::HealthOnly) {
+        return Err(Problem::new(
+            "health-personnel-only",
+            "Dette er et dokument i en sykmeldingssak og går bare til helsepersonell. Send det til fastlegen på Navs egen vei.",
+        ));
+    }
+    if document["version"].as_i64() != Some(1) {
+        return Err(Problem::invalid("version", "1"));
+    }
+    let id = text("id").and_then(SenderReference::parse);
+    let id = id.ok_or_else(|| Problem::missing("id", "meldingens id, 1 til 200 synlige tegn"))?;
+    let person = text("patientIdent").and_then(|raw| NationalId::parse(raw).ok());
+    let national_id =
+        person.ok_or_else(|| Problem::invalid("patientIdent", "et fødselsnummer eller D-nummer, 11 siffer"))?;
+    let conversation = &document["conversationReference"];
+    let parent = conversation["parentMessageId"].as_str().and_then(Conversation::parse);
+    let message = text("message").map(str::trim).filter(|message| !message.is_empty());
+    let message = message.ok_or_else(|| Problem::missing("message", "teksten i meldingen"))?;
+    let draft = Draft {
+        sender_reference: id,
+        conversation: conversation["conversationId"].as_str().and_then(Conversation::parse),
+        to: receiver(document, parent.is_some(), context)?,
+        in_reply_to: parent,
+        supersedes: None,
+        participant: Participant {
+            national_id,
+            name: None,
+        },
+        handler: None,
+        purpose: Purpose::WorkOrientedFollowup,
+        sent_at: context.now,
+        expires_at: None,
+        body: body(&what, message)?,
+    };
+    if draft.kind() == Kind::Correction {
+        return Err(Problem::invalid(
+            "message",
+            "en retting med hele innpakningen rundt, ikke som dialogmelding",
+        ));
+    }
+    let left_out = if document["attachment"].is_null() {
+        Vec::new()
+    } else {
+        vec!["Vedlegget ble ikke sendt videre.".into()]
+    };
+    Ok(Reading::Messages {
+        messages: vec![draft],
+        left_out,
+        origin: Value::Null,
+        wants_receipt: false,
+    })
+}
+
+/// Text that the hub's own prose wrote is what it says; anything else is a question or an answer in a person's words.
+fn body(what: &FromNav, message: &str) -> Result<Body, Problem> {
+    if let Some(body) = prose::read(message).filter(Body::is_complete)
+        && !matches!(what, FromNav::SickLeaveMeeting)
+    {
+        return Ok(body);
+    }
+    let (kind, text, about) = match what {
+        FromNav::Asks => (Kind::Question, message.to_owned(), json!(["dialogue"])),
+        FromNav::SickLeaveMeeting => (
+            Kind::Question,
+            format!("Fra Nav, om dialogmøte i en sykmeldingssak:\n{message}"),
+            json!(["meeting", "dialogue"]),
+        ),
+        FromNav::Tells | FromNav::HealthOnly => (Kind::Answer, message.to_owned(), json!(["dialogue"])),
+    };
+    let mut fields = Map::new();
+    fields.insert("text".into(), text.into());
+    fields.insert("about".into(), about);
+    Body::parse(kind, Value::Object(fields))
+        .map_err(|_| Problem::invalid("message", &format!("tekst på 1 til {MAX_TEXT} tegn, uten styretegn")))
+}
+
+/// Whom it is for: the provider that it names, or whoever asked.
+fn receiver(document: &Value, replies: bool, context: &Context) -> Result<Recipients, Problem> {
+    let named = document["providerId"].as_str().unwrap_or_default();
+    let party = PartyName::parse(named).or_else(|_| PartyName::parse(&format!("org:{named}")));
+    if let Ok(party) = party {
+        return Ok(Recipients::Parties(vec![party]));
+    }
+    reply_to_asker(replies, context).ok_or_else(|| {
+        Problem::new(
+            "receiver",
+            "Feltet providerId sier ikke hvem meldingen er til: ventet organisasjonsnummeret eller navnet i Bindeledd.",
+        )
+    })
+}
+
+/// A reply that names nobody goes to the hub's own number, by which the hub finds whoever asked.
+pub(crate) fn reply_to_asker(replies: bool, context: &Context) -> Option<Recipients> {
+    let own = context.endpoint.org_number.as_deref().filter(|_| replies)?;
+    let party = PartyName::parse(&format!("org:{own}")).ok()?;
+    Some(Recipients::Parties(vec![party]))
+}

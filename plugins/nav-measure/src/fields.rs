@@ -1,0 +1,46 @@
+//! A body's fields as labels and values in plain Norwegian: what a card shows, and what a person enters.
+
+use bindeledd_sdk::catalogue::{Body, prose};
+use serde_json::{Map, Value};
+
+/// One field for a person.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) label: &'static str,
+    pub(crate) value: String,
+}
+
+/// Every field that is there, in the order in which a person reads them, but for those that are named in `without`.
+pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<Said> {
+    let specs = body.kind().spec().fields.iter();
+    specs
+        .filter(|spec| !without.contains(&spec.name))
+        .filter_map(|spec| {
+            let value = body.get(spec.name)?.clone();
+            let mut one = Map::new();
+            // How a corrected body reads is said by the kind beside it.
+            if let Some(kind) = body.get("correctedKind") {
+                one.insert("correctedKind".into(), kind.clone());
+            }
+            one.insert(spec.name.to_owned(), value);
+            let one = Body::parse_minimised(body.kind(), Value::Object(one)).ok()?;
+            let text = prose::write_fields_only(&one);
+            let start = text.find(&format!("{}:", spec.label))?;
+            let value = text[start + spec.label.len() + 1..].trim();
+            Some(Said {
+                label: spec.label,
+                value: value.lines().map(str::trim).collect::<Vec<_>>().join("\n"),
+            })
+        })
+        .collect()
+}
+
+/// The same in one line, for a field that takes a text.
+pub(crate) fn in_one_line(fields: &[Said]) -> String {
+    let each = fields.iter().map(|field| {
+        let value = field.value.replace("\n- ", "; ").replace('\n', " ");
+        let value = value.trim_start_matches("- ").trim_end_matches('.');
+        format!("{}: {value}.", field.label)
+    });
+    each.collect::<Vec<_>>().join(" ")
+}

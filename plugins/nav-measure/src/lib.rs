@@ -1,0 +1,118 @@
+//! The adapter for Nav: the shapes in which Nav's own systems speak of participants in labour-market measures.
+//!
+//! Owns: which of Nav's shapes each kind takes ([`shape_of`]), Nav's codes, and what a person enters in Nav's own page
+//! where no machine takes it. Never says that something is submitted before Nav confirmed it, never uses own words with
+//! another reason than `ANNET`, never repeats a refused document.
+//! Start at `write.rs` for what goes to Nav and at `read.rs` for what comes from there; the README has the tables.
+
+mod answer;
+mod card;
+mod codes;
+mod dialog;
+mod envelope;
+mod fields;
+mod guard;
+mod manual;
+mod proposal;
+mod read;
+mod refuse;
+mod settle;
+mod shape;
+mod status;
+mod write;
+
+use bindeledd_sdk::catalogue::{Kind, Message};
+use bindeledd_sdk::{
+    Adapter, CONTRACT, Context, Document, EndpointNeeds, Format, Manifest, Outcome, Reading, Refusal, Request,
+    Response, Settlement, export,
+};
+use serde_json::{Value, json};
+
+pub use shape::{Shape, shape_of};
+
+/// The media type of what is written: Nav's own document, with what a person needs beside it.
+pub const MEDIA_TYPE: &str = "application/vnd.bindeledd.nav+json";
+
+/// The version of the wrapping, in its field `format`.
+pub const FORMAT: &str = "bindeledd/nav/1";
+
+/// Where documents are posted when the endpoint's settings say nothing.
+pub const DEFAULT_PATH: &str = "/bindeledd/nav";
+
+/// Whose ids those are that Nav's answers name: the id of a proposal, a card or a dialog message.
+pub const SCHEME: &str = "msgid";
+
+/// Whose ids those are by which Nav tells repetitions of an activity card apart (`messageId`).
+pub const CARD_MESSAGE_SCHEME: &str = "nav-melding";
+
+/// The adapter.
+#[derive(Debug)]
+pub struct NavMeasure;
+
+impl Adapter for NavMeasure {
+    fn manifest() -> Manifest {
+        let format = |media_type: &str, description: &str| Format {
+            media_type: media_type.into(),
+            description: description.into(),
+        };
+        let writes = Kind::ALL.into_iter().filter(|kind| shape_of(*kind).is_some());
+        Manifest {
+            id: "nav-measure".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            contract: CONTRACT.into(),
+            description: "Speaks with Nav of participants in measures: proposals, assessments, activity cards, dialog \
+                          messages, participant status."
+                .into(),
+            formats: vec![
+                format(
+                    MEDIA_TYPE,
+                    "Nav's own document, with plain words for a person beside it",
+                ),
+                format("application/json", "Nav's own documents as they are"),
+            ],
+            reads: Kind::ALL.into_iter().map(|kind| kind.code().into()).collect(),
+            writes: writes.map(|kind| kind.code().into()).collect(),
+            settings: json!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "path": {
+                        "type": "string", "pattern": "^/", "default": DEFAULT_PATH,
+                        "description": "where documents are posted, relative to the endpoint's address"
+                    },
+                    "measure": {
+                        "type": "string", "enum": codes::measures(), "default": codes::DEFAULT_MEASURE,
+                        "description": "the measure that activity cards are of, where a message does not say"
+                    },
+                    "source": {
+                        "type": "string", "enum": codes::SOURCES, "default": codes::DEFAULT_SOURCE,
+                        "description": "the source that Nav has given activity cards from this hub"
+                    }
+                }
+            }),
+            needs: EndpointNeeds {
+                credentials: vec!["transport".into()],
+                ..EndpointNeeds::default()
+            },
+        }
+    }
+
+    fn read(document: Document<'_>, context: &Context) -> Reading {
+        read::document(document.body, context).unwrap_or_else(|problem| Reading::Refused(problem.into_refusal()))
+    }
+
+    /// The HTTP answer says it all.
+    fn acknowledge(_outcome: &Outcome, _origin: &Value, _context: &Context) -> Option<Request> {
+        None
+    }
+
+    fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
+        write::request(message, context)
+    }
+
+    fn settle(response: &Response, _context: &Context) -> Settlement {
+        settle::settle(response)
+    }
+}
+
+export!(NavMeasure);

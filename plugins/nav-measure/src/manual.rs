@@ -1,0 +1,119 @@
+//! What a person enters in Nav's own page, in Nav's words: providers have no other way in today, so a document that no
+//! machine takes must say by itself what to do with it.
+
+use bindeledd_sdk::catalogue::{Body, time};
+use serde_json::{Value, json};
+
+use crate::fields;
+use crate::shape::Shape;
+
+/// The part `tilManuellRegistrering`.
+pub(crate) fn part(shape: Shape, nav: &Value, body: &Body) -> Value {
+    let (choose, mut entries) = match shape {
+        Shape::Proposal => proposal(nav),
+        Shape::StartDate => ("Legg til oppstartsdato", change_entries(&nav["endring"])),
+        Shape::Assessment => ("Vurdering: Oppfyller ikke kravene", Vec::new()),
+        Shape::Card | Shape::Dialog => return by_talk(shape, body),
+    };
+    if let Some(grounds) = nav["begrunnelse"].as_str() {
+        entries.push(json!({"felt": "Begrunnelse", "verdi": grounds}));
+    }
+    json!({
+        "tittel": heading(shape, nav),
+        "steg": [
+            "Logg inn i Deltakeroversikten hos Nav og finn deltakeren.",
+            format!("Velg «{choose}»."),
+            "Fyll ut feltene under og send.",
+            "Kvitter for meldingen her når Nav har den. Før det er ikke noe sendt til Nav.",
+        ],
+        "felter": entries,
+    })
+}
+
+fn heading(shape: Shape, nav: &Value) -> &'static str {
+    match (shape, nav["endring"]["type"].as_str()) {
+        (Shape::Proposal, Some("Deltakelsesmengde")) => "Forslag om endret deltakelsesmengde",
+        (Shape::Proposal, Some("IkkeAktuell")) => "Forslag om at deltakelsen ikke er aktuell",
+        (Shape::Proposal, Some("Sluttdato")) => "Forslag om endret sluttdato",
+        (Shape::Proposal, Some("Sluttarsak")) => "Forslag om endret sluttårsak",
+        (Shape::Proposal, Some("EndreAvslutning")) => "Forslag om endret avslutning",
+        (Shape::Proposal, Some(_)) => "Forslag om avslutning",
+        (Shape::Proposal, None) => "Forslag som trekkes tilbake",
+        (Shape::StartDate, _) => "Oppstartsdato",
+        (Shape::Assessment, _) => "Vurdering av om kravene er oppfylt",
+        (Shape::Card, _) => "Aktivitet i aktivitetsplanen",
+        (Shape::Dialog, _) => "Melding til Nav-veilederen",
+    }
+}
+
+/// What to choose among Nav's changes, and what to fill in.
+fn proposal(nav: &Value) -> (&'static str, Vec<Value>) {
+    let change = &nav["endring"];
+    let choose = match change["type"].as_str() {
+        Some("Deltakelsesmengde") => "Endre deltakelsesmengde",
+        Some("IkkeAktuell") => "Er ikke aktuell",
+        Some("Sluttdato") => "Endre sluttdato",
+        Some("Sluttarsak") => "Endre sluttårsak",
+        Some("EndreAvslutning") => "Endre avslutning",
+        Some(_) => "Avslutt deltakelse",
+        None => "Trekk tilbake forslaget",
+    };
+    (choose, change_entries(change))
+}
+
+fn change_entries(change: &Value) -> Vec<Value> {
+    let day = |name: &str| {
+        let day = change[name].as_str().and_then(time::parse_date);
+        day.map(time::norwegian_date)
+    };
+    let number = |name: &str| change[name].as_i64();
+    let reason = || {
+        let reason = &change["aarsak"];
+        let text = match reason["type"].as_str()? {
+            "Syk" => "Syk",
+            "FattJobb" => "Fått jobb",
+            "TrengerAnnenStotte" => "Trenger annen støtte",
+            "FikkIkkePlass" => "Fikk ikke plass",
+            "IkkeMott" => "Møter ikke opp",
+            "Utdanning" => "Utdanning",
+            "AvlystKontrakt" => "Avlyst kontrakt",
+            _ => "Annet",
+        };
+        Some(match reason["beskrivelse"].as_str() {
+            Some(own) => format!("{text}: {own}"),
+            None => text.to_owned(),
+        })
+    };
+    let entries = [
+        ("Årsak", reason()),
+        ("Startdato", day("startdato")),
+        ("Sluttdato", day("sluttdato")),
+        (
+            "Deltakelse",
+            number("deltakelsesprosent").map(|n| format!("{n} prosent")),
+        ),
+        ("Dager i uken", number("dagerPerUke").map(|n| n.to_string())),
+        ("Gjelder fra", day("gyldigFra")),
+    ];
+    let there = entries.into_iter().filter_map(|(field, value)| Some((field, value?)));
+    there
+        .map(|(field, value)| json!({"felt": field, "verdi": value}))
+        .collect()
+}
+
+/// Nav's page has nothing to enter it in: somebody tells it to the person at Nav.
+fn by_talk(shape: Shape, body: &Body) -> Value {
+    let entries = fields::said(body, &[]);
+    let entries = entries
+        .iter()
+        .map(|field| json!({"felt": field.label, "verdi": field.value}));
+    json!({
+        "tittel": heading(shape, &Value::Null),
+        "steg": [
+            "Deltakeroversikten hos Nav har ikke noe felt for dette.",
+            "Gi det til Nav-veilederen til deltakeren slik dere ellers snakker sammen.",
+            "Kvitter for meldingen her når veilederen har fått det. Før det er ikke noe sendt til Nav.",
+        ],
+        "felter": entries.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,149 @@
+//! Proposals, start dates and assessments: what a provider tells Nav about a participation.
+//!
+//! The ids of participation and employee that Nav has in these shapes are Nav's own and unknown to a hub; the wrapping
+//! names the participant instead. The id of each is the message's own id.
+
+use bindeledd_sdk::Context;
+use bindeledd_sdk::catalogue::{Body, Kind, Message, time};
+use serde_json::{Map, Value, json};
+
+use crate::codes::{self, MAX_GROUNDS, clip};
+use crate::fields;
+use crate::refuse::Problem;
+use crate::shape;
+
+/// A proposal. `corrects` is whether its content corrects what was sent before.
+pub(crate) fn proposal(message: &Message, body: &Body, corrects: bool) -> Result<Value, Problem> {
+    let (change, told) = change(message, body, corrects)?;
+    Ok(json!({
+        "type": "Forslag",
+        "id": message.id.to_string(),
+        "opprettet": local(message),
+        "begrunnelse": grounds(body, told),
+        "endring": change,
+        "status": {"type": "VenterPaSvar"},
+    }))
+}
+
+/// A proposal that was sent by mistake is withdrawn by its id. What it proposed is not repeated: the hub has no copy.
+pub(crate) fn withdrawal(message: &Message, context: &Context) -> Result<Value, Problem> {
+    let id = superseded(context)?;
+    Ok(json!({
+        "type": "Forslag",
+        "id": id,
+        "status": {"type": "Tilbakekalt", "tilbakekalt": local(message)},
+    }))
+}
+
+pub(crate) fn superseded(context: &Context) -> Result<&str, Problem> {
+    context.references.supersedes.as_deref().ok_or_else(|| {
+        Problem::new(
+            "not-known-at-nav",
+            "Meldingen som rettes, er ikke sendt til Nav herfra, så Nav vet ikke hva rettingen gjelder. Send en ny melding, \
+             eller ring Nav-veilederen.",
+        )
+    })
+}
+
+/// What is proposed, and the fields of the body that it tells.
+fn change(message: &Message, body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]), Problem> {
+    if body.kind() == Kind::ProgressUpdate {
+        return amount(message, body);
+    }
+    let day = body.text("proposedDate").or_else(|| body.text("date"));
+    let reason = body
+        .text("reason")
+        .and_then(|reason| codes::proposal_reason(reason, body.text("reasonText")));
+    let never_began = matches!(body.text("reason"), Some("FIKK_IKKE_PLASS" | "KURS_FULLT"));
+    let told: &[&str] = &["reason", "reasonText", "proposedDate", "date"];
+    let change = match (day, reason) {
+        (_, Some(reason)) if never_began => {
+            return Ok((
+                json!({"type": "IkkeAktuell", "aarsak": reason}),
+                &["reason", "reasonText"],
+            ));
+        }
+        (Some(day), Some(reason)) if corrects && body.kind() == Kind::MeasureEnded => {
+            json!({"type": "EndreAvslutning", "aarsak": reason, "harDeltatt": null, "harFullfort": null, "sluttdato": day})
+        }
+        (Some(day), Some(reason)) => {
+            json!({"type": "AvsluttDeltakelse", "sluttdato": day, "aarsak": reason, "harDeltatt": null, "harFullfort": null})
+        }
+        // The reason was held back, or the day: Nav has a proposal for each alone.
+        (Some(day), None) => json!({"type": "Sluttdato", "sluttdato": day}),
+        (None, Some(reason)) => json!({"type": "Sluttarsak", "aarsak": reason}),
+        (None, None) => {
+            return Err(Problem::new(
+                "nothing-to-propose",
+                "Verken årsak eller sluttdato kan deles med Nav, og da er det ikke noe å foreslå. Samtykket må dekke dem.",
+            ));
+        }
+    };
+    Ok((change, told))
+}
+
+/// How much somebody takes part: Nav takes whole days, 1 to 5; half ones stand in the grounds.
+fn amount(message: &Message, body: &Body) -> Result<(Value, &'static [&'static str]), Problem> {
+    let percent = shape::asked_amount(body)
+        .ok_or_else(|| Problem::invalid("percent", "1 til 100 prosent, som er det Nav tar imot"))?;
+    let days = body.get("daysPerWeek").and_then(Value::as_i64);
+    let days = days.filter(|days| (1..=5).contains(days));
+    let from = time::local_rfc3339(message.draft.sent_at);
+    let change = json!({
+        "type": "Deltakelsesmengde", "deltakelsesprosent": percent, "dagerPerUke": days,
+        "gyldigFra": from.get(..10),
+    });
+    Ok((
+        change,
+        if days.is_some() {
+            &["percent", "daysPerWeek"]
+        } else {
+            &["percent"]
+        },
+    ))
+}
+
+/// When the participant begins.
+pub(crate) fn start_date(message: &Message, body: &Body) -> Value {
+    let mut change = Map::new();
+    change.insert("type".into(), "LeggTilOppstartsdato".into());
+    change.insert("startdato".into(), body.text("measureFrom").into());
+    change.insert("sluttdato".into(), body.text("measureUntil").into());
+    json!({
+        "type": "EndringFraArrangor",
+        "id": message.id.to_string(),
+        "opprettet": local(message),
+        "endring": change,
+    })
+}
+
+/// That somebody does not fulfil what the measure demands.
+pub(crate) fn assessment(message: &Message, body: &Body) -> Value {
+    json!({
+        "type": "Vurdering",
+        "id": message.id.to_string(),
+        "opprettet": local(message),
+        "vurderingstype": "OPPFYLLER_IKKE_KRAVENE",
+        "begrunnelse": grounds(body, &["reason"]),
+    })
+}
+
+/// The sender's own words first, then everything else that the shape has no field for.
+fn grounds(body: &Body, told: &[&str]) -> Value {
+    let rest: Vec<&str> = told.iter().copied().chain(["why"]).collect();
+    let rest = fields::in_one_line(&fields::said(body, &rest));
+    let parts = [body.text("why").unwrap_or_default(), rest.as_str()];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        Value::Null
+    } else {
+        clip(&parts.join(" "), MAX_GROUNDS).into()
+    }
+}
+
+/// Nav's times have no zone: they are Norwegian.
+fn local(message: &Message) -> String {
+    let mut text = time::local_rfc3339(message.draft.sent_at);
+    text.truncate("2026-12-01T09:00:00".len());
+    text
+}

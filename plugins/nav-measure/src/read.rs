@@ -1,0 +1,92 @@
+//! Reading: which of Nav's documents it is. They have no common field that says so; each is known by its own.
+
+use bindeledd_sdk::{Context, Reading};
+use serde_json::Value;
+
+use crate::answer::{self, Answer};
+use crate::refuse::Problem;
+use crate::{FORMAT, dialog, envelope, guard, status};
+
+pub(crate) fn document(body: &[u8], context: &Context) -> Result<Reading, Problem> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let document: Value = serde_json::from_slice(body).map_err(|e| {
+        Problem::new(
+            "unreadable",
+            format!(
+                "Dokumentet er ikke gyldig JSON i UTF-8: linje {}, kolonne {}. Se etter om det er kuttet.",
+                e.line(),
+                e.column()
+            ),
+        )
+    })?;
+    match &document {
+        Value::Array(items) => list(items),
+        Value::Object(_) => object(&document, context),
+        _ => Err(unknown()),
+    }
+}
+
+fn object(document: &Value, context: &Context) -> Result<Reading, Problem> {
+    let has = |name: &str| document.get(name).is_some();
+    // An answer about a card may hold the card itself: it is known by its own fields and nothing else of it is used.
+    if let Some(answer) = answer::read(document) {
+        return Ok(match answer? {
+            Answer::Final(receipt) => Reading::Receipt(receipt),
+            Answer::Pending(_) => {
+                Reading::Nothing("Nav har forslaget og har ikke svart ennå. Leveransen venter på svaret.".into())
+            }
+        });
+    }
+    guard::no_diagnosis(document)?;
+    if has("format") {
+        return if document["format"] == FORMAT {
+            envelope::read(document, context)
+        } else {
+            Err(Problem::invalid("format", FORMAT))
+        };
+    }
+    if has("patientIdent") && has("sender") {
+        return Err(Problem::new(
+            "wrong-way",
+            "Dette er en dialogmelding til Nav, og Nav er avsender her. Nav sender med feltet providerId.",
+        ));
+    }
+    if has("patientIdent") {
+        return dialog::read(document, context);
+    }
+    if has("personIdent") && has("gjennomforingId") {
+        return status::read(document, context);
+    }
+    if has("deltakerId") && (has("personident") || has("etternavn")) {
+        return Ok(personalia());
+    }
+    if matches!(document["type"].as_str(), Some("Vurdering" | "EndringFraArrangor")) || has("aktivitetskort") {
+        return Err(Problem::new(
+            "wrong-way",
+            "Vurderinger, oppstartsdatoer og aktivitetskort går fra arrangøren til Nav. Nav svarer med en kvittering.",
+        ));
+    }
+    Err(unknown())
+}
+
+/// Lists are of participants' ids, or of their personalia.
+fn list(items: &[Value]) -> Result<Reading, Problem> {
+    let is_personal = |item: &Value| item.is_string() || item.get("personident").is_some();
+    if !items.is_empty() && items.iter().all(is_personal) {
+        return Ok(personalia());
+    }
+    Err(unknown())
+}
+
+/// Names, offices and address protection: whoever may have them has them from Nav.
+fn personalia() -> Reading {
+    Reading::Nothing("Personalia flyttes aldri gjennom Bindeledd, og det er ingenting annet i dokumentet.".into())
+}
+
+fn unknown() -> Problem {
+    Problem::new(
+        "not-a-nav-document",
+        "Dokumentet er ikke av en form som Bindeledd kjenner fra Nav: deltakerstatus, svar på forslag, kvittering for \
+         aktivitetskort, dialogmelding, eller en melding i Bindeledds egen innpakning.",
+    )
+}

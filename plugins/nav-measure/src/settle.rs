@@ -1,0 +1,59 @@
+//! What Nav's HTTP answer means. That something arrived is not that Nav has it: only an answer that names it says so.
+
+use bindeledd_sdk::{ReceiptStatus, Reference, Refusal, Response, Settlement};
+use serde_json::Value;
+
+use crate::SCHEME;
+use crate::answer::{self, Answer};
+use crate::codes::{self, DUPLICATE};
+use crate::refuse;
+
+pub(crate) fn settle(response: &Response) -> Settlement {
+    match response.status {
+        200..=299 => confirmed(&response.body),
+        400..=499 if !matches!(response.status, 408 | 425 | 429) => refused(response),
+        _ => response.settle_by_status(),
+    }
+}
+
+/// An answer without a body, or with one that is no answer of Nav's, hands over and confirms nothing: the ids that were
+/// stored before the sending wait for the receipt.
+fn confirmed(body: &[u8]) -> Settlement {
+    let document: Value = serde_json::from_slice(body).unwrap_or_default();
+    match answer::read(&document) {
+        Some(Ok(Answer::Pending(id))) => Settlement::AwaitingReceipt(vec![Reference::new(SCHEME, id)]),
+        Some(Ok(Answer::Final(receipt))) => match receipt.status {
+            ReceiptStatus::Ok | ReceiptStatus::Partial => Settlement::Delivered,
+            ReceiptStatus::Refused => {
+                let error = receipt.errors.into_iter().next();
+                let (code, text) = error.map_or_else(Default::default, |e| (e.code, e.text));
+                Settlement::Refused(Refusal::new(code, text))
+            }
+            ReceiptStatus::Unknown => Settlement::AwaitingReceipt(Vec::new()),
+        },
+        Some(Err(_)) | None => Settlement::AwaitingReceipt(Vec::new()),
+    }
+}
+
+/// Of what Nav says only the code is passed on: its text may repeat the document.
+fn refused(response: &Response) -> Settlement {
+    let document: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let names = ["kode", "code", "errorType", "behandlingsStatus", "feilkode"].into_iter();
+    let code = names
+        .filter_map(|name| document[name].as_str().and_then(refuse::code))
+        .next();
+    if response.status == 409 && code == Some(DUPLICATE) {
+        return Settlement::Delivered;
+    }
+    let status = response.status;
+    let text = match (code, code.and_then(codes::card_error)) {
+        (_, Some(text)) => text.to_owned(),
+        (Some(code), None) => format!("Nav tok ikke imot meldingen ({status}, {code})."),
+        (None, None) => match status {
+            401 | 403 => format!("Nav slapp ikke Bindeledd inn ({status}). Se over nøkkelen i endepunktet til Nav."),
+            404 | 405 => format!("Hos Nav er det ingenting på denne adressen ({status}). Se over endepunktet til Nav."),
+            _ => format!("Nav tok ikke imot meldingen ({status})."),
+        },
+    };
+    Settlement::Refused(Refusal::new(code.unwrap_or("http-status"), text))
+}

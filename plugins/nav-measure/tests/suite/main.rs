@@ -1,0 +1,14 @@
+//! The adapter as a hub calls it: what it writes, reads and settles, and what it refuses.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test tells by panicking, and says what it could not check"
+)]
+
+mod common;
+mod reading;
+mod round_trip;
+mod schemas;
+mod settling;
+mod writing;

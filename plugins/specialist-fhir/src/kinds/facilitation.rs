@@ -1,0 +1,77 @@
+//! `facilitation-need`: a Communication with a payload for each need, and what it is about in an extension of it.
+
+use bindeledd_sdk::catalogue::{Body, Kind};
+use serde_json::{Map, Value, json};
+
+use super::place::At::{Note, Own};
+use super::place::at;
+use super::{COMMUNICATION, Focus, Parts, SAID, Shape, coding, extension};
+use crate::codes;
+use crate::refusal::{Refused, refuse};
+
+pub(super) const SHAPE: Shape = Shape {
+    kind: Kind::FacilitationNeed,
+    layout: &COMMUNICATION,
+    statuses: SAID,
+    places: &[
+        at(
+            "needs",
+            Own(
+                "payload",
+                "Communication.payload: contentString for hvert behov, og utvidelsen «need-area» med en valueCoding fra \
+                 https://bindeledd.example/fhir/CodeSystem/need-area på samme payload",
+            ),
+        ),
+        at("comment", Note),
+    ],
+    read,
+    write,
+};
+
+/// The area is never guessed out of the text.
+fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
+    let system = codes::system_of(Kind::FacilitationNeed, "area");
+    let mut needs = Vec::new();
+    for payload in focus.resource.items("payload") {
+        let Some(text) = payload.text("contentString") else {
+            continue;
+        };
+        payload.mark();
+        let mut need = Map::from_iter([("need".to_owned(), Value::from(text))]);
+        if let Some(area) = payload.extension("need-area").and_then(|e| e.get("valueCoding"))
+            && area.value().get("system").and_then(Value::as_str) == Some(&system)
+        {
+            area.mark_all();
+            need.extend(area.text("code").map(|code| ("area".to_owned(), code.into())));
+        }
+        if !need.contains_key("area") {
+            return Err(refuse(
+                "missing",
+                format!(
+                    "Et behov mangler «Område». Oppgi det i utvidelsen «need-area» på samme payload, med en valueCoding fra \
+                     {system}."
+                ),
+            ));
+        }
+        needs.push(Value::Object(need));
+    }
+    // Names the attachments that are left out.
+    super::payload_texts(focus);
+    if !needs.is_empty() {
+        body.insert("needs".into(), needs.into());
+    }
+    Ok(())
+}
+
+fn write(body: &Body, parts: &mut Parts) {
+    let system = codes::system_of(Kind::FacilitationNeed, "area");
+    let needs = body.get("needs").and_then(Value::as_array).into_iter().flatten();
+    let payload = needs.map(|need| {
+        let area = need.get("area").and_then(Value::as_str).unwrap_or_default();
+        json!({
+            "extension": [extension("need-area", "valueCoding", coding(&system, area))],
+            "contentString": need.get("need"),
+        })
+    });
+    parts.members.insert("payload".into(), payload.collect());
+}

@@ -1,0 +1,31 @@
+//! `MedCom`'s care communication, the nearest published precedent: a message of free text. A new one is read as a
+//! question and a reply as an answer; only its own part of the thread is taken. It is never written.
+
+use bindeledd_sdk::catalogue::Kind;
+use serde_json::Value;
+
+use crate::codes;
+use crate::element::Element;
+use crate::provenance::{Activity, Trail};
+
+/// The event's code.
+pub(crate) const EVENT: &str = "care-communication-message";
+
+/// The kind that a care communication is.
+pub(crate) fn kind(trail: &Trail) -> Kind {
+    match trail.activity {
+        Some(Activity::Reply) => Kind::Answer,
+        _ => Kind::Question,
+    }
+}
+
+/// Whether a part of the thread is one of those that the message's Provenance names as its source.
+pub(crate) fn is_own(payload: Element<'_>, own: &[String]) -> bool {
+    let extensions = payload.value().get("extension").and_then(Value::as_array);
+    let id = extensions
+        .into_iter()
+        .flatten()
+        .filter(|e| e.get("url").and_then(Value::as_str) == Some(codes::MEDCOM_PART_ID))
+        .find_map(|e| e.get("valueIdentifier")?.get("value")?.as_str());
+    id.is_some_and(|id| own.iter().any(|own| own == id.trim_start_matches("urn:uuid:")))
+}

@@ -1,0 +1,105 @@
+//! A look over a document before it is parsed: one pass that keeps no stack.
+
+use crate::json::MAX_DEPTH;
+use crate::refusal::{Refused, refuse};
+
+/// Elements and texts. A guest's allocator never frees, and each costs the parser and the JSON some hundred bytes.
+pub(super) const MAX_NODES: u32 = 50_000;
+/// Attributes in all, for the same reason: FHIR has one an element.
+const MAX_ALL_ATTRIBUTES: usize = 60_000;
+/// The characters that begin a tag, two for an element with content, and those that may stand before a value.
+const MAX_MARKS: usize = 120_000;
+/// Attributes of one element: the parser compares each with the others. FHIR has three.
+const MAX_ATTRIBUTES: usize = 20;
+/// Namespace declarations in all: the parser copies those in force for each element that adds one.
+const MAX_NAMESPACES: usize = 1_000;
+
+/// Refuses what is nested too deep, has too many attributes or namespaces, or brings a document type declaration.
+pub(super) fn check(text: &str) -> Result<(), Refused> {
+    if text.matches("xmlns").take(MAX_NAMESPACES + 1).count() > MAX_NAMESPACES {
+        return Err(too_large());
+    }
+    // The parser makes room for as many nodes as there are `<` and attributes as there are `=`, wherever they stand.
+    let count = |mark: u8| text.bytes().filter(|byte| *byte == mark).count();
+    if count(b'<') > MAX_MARKS || count(b'=') > MAX_MARKS {
+        return Err(too_large());
+    }
+    let (mut depth, mut attributes, mut at) = (0_usize, 0_usize, 0);
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('<')) {
+        let start = at + found;
+        let rest = &text[start..];
+        let end = |mark: &str| rest.find(mark).map(|at| at + mark.len());
+        let length = if rest.starts_with("<!--") {
+            end("-->")
+        } else if rest.starts_with("<![CDATA[") {
+            end("]]>")
+        } else if rest.starts_with("<?") {
+            end("?>")
+        } else if rest.starts_with("<!") {
+            return Err(refuse(
+                "doctype",
+                "Dokumentet har en DOCTYPE. Den kan vise til noe utenfor dokumentet og er ikke tillatt i FHIR. Send \
+                 dokumentet uten.",
+            ));
+        } else {
+            let tag = tag(rest, &mut depth)?;
+            attributes += tag.map_or(0, |tag| tag.attributes);
+            if attributes > MAX_ALL_ATTRIBUTES {
+                return Err(too_large());
+            }
+            tag.map(|tag| tag.length)
+        };
+        // What is cut off ends the look: the parser finds the same fault and says where it is.
+        let Some(length) = length else { break };
+        at = start + length;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+struct Tag {
+    length: usize,
+    attributes: usize,
+}
+
+/// The tag that `rest` begins with, after it has counted in `depth`; `None` where it has no end.
+fn tag(rest: &str, depth: &mut usize) -> Result<Option<Tag>, Refused> {
+    let bytes = rest.as_bytes();
+    let (mut quote, mut attributes) = (None, 0);
+    for (at, byte) in bytes.iter().enumerate().skip(1) {
+        match (quote, byte) {
+            (Some(open), _) if open == *byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (None, b'=') => {
+                attributes += 1;
+                if attributes > MAX_ATTRIBUTES {
+                    return Err(too_large());
+                }
+            }
+            (None, b'>') => {
+                match (bytes[1], bytes[at - 1]) {
+                    (b'/', _) => *depth = depth.saturating_sub(1),
+                    (_, b'/') => {}
+                    _ => *depth += 1,
+                }
+                if *depth > MAX_DEPTH {
+                    return Err(refuse(
+                        "too-deep",
+                        "Dokumentet er nøstet for dypt til å være en melding.",
+                    ));
+                }
+                return Ok(Some(Tag {
+                    length: at + 1,
+                    attributes,
+                }));
+            }
+            (None, _) => {}
+        }
+    }
+    Ok(None)
+}
+
+pub(super) fn too_large() -> Refused {
+    refuse("too-large", "Dokumentet har for mange elementer til å være en melding.")
+}

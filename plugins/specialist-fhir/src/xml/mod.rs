@@ -1,0 +1,21 @@
+//! FHIR in XML, to JSON and back. Everything else in the adapter knows JSON alone.
+//!
+//! Which elements may come several times, in which order they stand and which are numbers, XML does not say: that is
+//! R4's own model, as [`model`] has it for the types that messages are made of.
+
+mod guard;
+pub(crate) mod model;
+mod read;
+mod write;
+mod xhtml;
+
+pub(crate) use read::parse;
+pub(crate) use write::write;
+
+/// FHIR's namespace.
+const FHIR: &str = "http://hl7.org/fhir";
+/// The namespace of narratives.
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+
+#[cfg(test)]
+mod tests;

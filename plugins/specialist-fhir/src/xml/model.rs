@@ -1,0 +1,136 @@
+//! R4's model of the types that messages are made of: `r4.txt`, printed from the published definitions by
+//! `tests/fhir-validators/model.mjs`, which a test holds it to.
+
+use std::collections::BTreeMap;
+
+/// The model as it is printed.
+pub(super) const R4: &str = include_str!("r4.txt");
+
+/// R4's primitive types.
+const PRIMITIVES: [&str; 19] = [
+    "base64Binary",
+    "boolean",
+    "canonical",
+    "code",
+    "date",
+    "dateTime",
+    "decimal",
+    "id",
+    "instant",
+    "integer",
+    "markdown",
+    "oid",
+    "positiveInt",
+    "string",
+    "time",
+    "unsignedInt",
+    "uri",
+    "url",
+    "uuid",
+];
+
+/// The types, by name.
+pub(crate) struct Model(BTreeMap<&'static str, Vec<Slot>>);
+
+/// One element of a type, or a choice of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Slot {
+    /// The name; of a choice, without its type.
+    pub(crate) name: &'static str,
+    /// The type; of a choice, the types with `|` between, or `?` for any.
+    types: &'static str,
+    choice: bool,
+    pub(super) many: bool,
+}
+
+/// What an element is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Type<'a> {
+    /// A value, with its type's name.
+    Primitive(&'a str),
+    /// Elements of a type in the model.
+    Complex(&'a str),
+    /// A resource of any type, inside an element.
+    Resource,
+    /// A narrative's content.
+    Xhtml,
+    /// A type that is not in the model.
+    Unknown,
+}
+
+impl Model {
+    pub(crate) fn new() -> Self {
+        let types = R4.lines().filter_map(|line| {
+            let (name, members) = line.split_once(' ')?;
+            Some((name, members.split(' ').filter_map(Slot::parse).collect()))
+        });
+        Self(types.collect())
+    }
+
+    /// The elements of a type, in their order.
+    pub(crate) fn slots(&self, type_name: &str) -> Option<&[Slot]> {
+        self.0.get(type_name).map(Vec::as_slice)
+    }
+
+    /// Which element of `type_name` a name means, and of which type it is then.
+    pub(super) fn element<'n>(&self, type_name: &str, name: &'n str) -> Option<(Slot, Type<'n>)> {
+        let slots = self.slots(type_name)?;
+        slots.iter().find_map(|slot| Some((*slot, self.meant(*slot, name)?)))
+    }
+
+    /// The type that `name` has where it means `slot`.
+    pub(super) fn meant<'n>(&self, slot: Slot, name: &'n str) -> Option<Type<'n>> {
+        if !slot.choice {
+            return (slot.name == name).then(|| self.of(slot.types));
+        }
+        let said = name.strip_prefix(slot.name).filter(|rest| !rest.is_empty())?;
+        let is_it = |known: &str| {
+            known.get(1..) == said.get(1..)
+                && known.chars().next().map(|c| c.to_ascii_uppercase()) == said.chars().next()
+        };
+        if slot.types == "?" {
+            let primitive = PRIMITIVES.into_iter().find(|known| is_it(known)).map(Type::Primitive);
+            let known = || {
+                if self.0.contains_key(said) {
+                    Type::Complex(said)
+                } else {
+                    Type::Unknown
+                }
+            };
+            return Some(primitive.unwrap_or_else(known));
+        }
+        slot.types
+            .split('|')
+            .find(|known| is_it(known))
+            .map(|known| self.of(known))
+    }
+
+    fn of(&self, name: &'static str) -> Type<'static> {
+        match name {
+            "xhtml" => Type::Xhtml,
+            "Resource" => Type::Resource,
+            primitive if PRIMITIVES.contains(&primitive) => Type::Primitive(primitive),
+            complex if self.0.contains_key(complex) => Type::Complex(complex),
+            _ => Type::Unknown,
+        }
+    }
+}
+
+impl Slot {
+    fn parse(printed: &'static str) -> Option<Self> {
+        let (name, types) = printed.split_once(':')?;
+        let (types, many) = types.strip_suffix('*').map_or((types, false), |types| (types, true));
+        let (name, choice) = name.strip_suffix("[x]").map_or((name, false), |name| (name, true));
+        Some(Self {
+            name,
+            types,
+            choice,
+            many,
+        })
+    }
+
+    /// Whether it is a choice of types, whose elements' names begin with its own.
+    pub(super) const fn is_choice(&self) -> bool {
+        self.choice
+    }
+}

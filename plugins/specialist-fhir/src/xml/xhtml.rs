@@ -1,0 +1,127 @@
+//! A narrative's content, between the text that JSON has and the elements that XML has. Only the markup that FHIR lets
+//! a narrative have comes through, without anything that a browser would run or fetch.
+
+use roxmltree::{Document, Node};
+
+use super::XHTML;
+
+/// The elements of a narrative that are kept; of others, only their text.
+const KEPT: [&str; 30] = [
+    "a",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "small",
+    "span",
+    "strong",
+    "table",
+    "td",
+    "th",
+    "tr",
+];
+/// Further ones, which stand around others.
+const KEPT_TOO: [&str; 7] = ["hr", "sub", "sup", "tbody", "tfoot", "thead", "ul"];
+/// What is left out with its text.
+const DROPPED: [&str; 3] = ["script", "style", "object"];
+const ATTRIBUTES: [&str; 6] = ["class", "colspan", "id", "lang", "rowspan", "title"];
+
+/// The content as text, from an element of XML.
+pub(super) fn from_element(div: Node<'_, '_>) -> String {
+    let mut out = format!("<div xmlns=\"{XHTML}\"");
+    attributes(&mut out, div);
+    children(&mut out, div);
+    out
+}
+
+/// The content made safe, from text; `None` where it is no `div`.
+pub(super) fn from_text(text: &str) -> Option<String> {
+    super::guard::check(text).ok()?;
+    let document = Document::parse(text).ok()?;
+    let div = document.root_element();
+    (div.tag_name().name() == "div").then(|| from_element(div))
+}
+
+/// Writes what is inside `node` and closes it. The document's depth was bounded before it was parsed.
+fn children(out: &mut String, node: Node<'_, '_>) {
+    let name = node.tag_name().name();
+    if !node.has_children() {
+        out.push_str("/>");
+        return;
+    }
+    out.push('>');
+    inside(out, node);
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+}
+
+fn inside(out: &mut String, node: Node<'_, '_>) {
+    for child in node.children() {
+        if let Some(text) = child.text().filter(|_| child.is_text()) {
+            escape(out, text, false);
+        }
+        if !child.is_element() {
+            continue;
+        }
+        let name = child.tag_name().name();
+        if KEPT.contains(&name) || KEPT_TOO.contains(&name) {
+            out.push('<');
+            out.push_str(name);
+            attributes(out, child);
+            children(out, child);
+        } else if !DROPPED.contains(&name) {
+            inside(out, child);
+        }
+    }
+}
+
+fn attributes(out: &mut String, node: Node<'_, '_>) {
+    for attribute in node.attributes() {
+        if attribute.namespace().is_none() && ATTRIBUTES.contains(&attribute.name()) {
+            out.push(' ');
+            out.push_str(attribute.name());
+            out.push_str("=\"");
+            escape(out, attribute.value(), true);
+            out.push('"');
+        }
+    }
+}
+
+/// Text as it may stand in an element or, where `in_attribute`, in an attribute: there a line break is written so that
+/// a parser does not make it a space.
+pub(super) fn escape(out: &mut String, text: &str, in_attribute: bool) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' if in_attribute => out.push_str("&quot;"),
+            '\n' if in_attribute => out.push_str("&#10;"),
+            '\t' if in_attribute => out.push_str("&#9;"),
+            '\r' => out.push_str("&#13;"),
+            '\n' | '\t' => out.push(c),
+            // What XML can not carry, not even escaped.
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Nav at the other end: proposals that are approved, rejected and replaced, a Nav that is away, and one without an
+//! address, whose documents a person enters.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use bindeledd_e2e::{World, eventually, person};
+use bindeledd_simulators::ControlClient;
+use serde_json::{Value, json};
+
+const SOON: Duration = Duration::from_secs(30);
+
+/// Nav's system as a process, and the party that it is, with thirty days to answer in. Gives its control port.
+async fn nav(world: &mut World) -> ControlClient {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let party = json!({"id": "nav-nordvik", "name": "Nav Nordvik", "kind": "nav-office", "endpoint": {
+        "adapter": "nav-measure", "address": format!("https://localhost:{port}"), "settings": {},
+        "orgNumber": "889640782", "limits": {"receiptSeconds": 2_592_000}}});
+    let key = world.hub.add_party(&party).await;
+    let key_file = world.key_file("nav.key", &key);
+    let (hub, ca) = (world.hub.address().to_owned(), world.hub.dir().join("tls/hub.crt"));
+    let listen = format!("127.0.0.1:{port}");
+    let arguments = [
+        ["--listen", &listen],
+        ["--hub", &hub],
+        ["--hub-ca", &ca.display().to_string()],
+        ["--party", "nav-nordvik"],
+        ["--key-file", &key_file],
+    ];
+    let (_, control) = world.counterpart("nav-measure", &arguments.concat()).await;
+    control
+}
+
+/// The provider may report to Nav by law, and whatever else is by consent. Gives the consent's id.
+async fn agreed(world: &World, who: &str, nav: &str) -> String {
+    let grant = |from: &str, to: &str, categories: &[&str], basis: Value| json!({"from": from, "to": to, "purpose": "work-oriented-followup", "categories": categories, "basis": basis});
+    let consent = json!({
+        "schema": "bindeledd/consent/1", "participant": {"nationalId": who}, "givenAt": "2026-01-02T09:00:00+01:00",
+        "givenBy": {"role": "participant"}, "controller": "nordvik",
+        "evidence": {"type": "signed-form", "reference": "arkiv-1"}, "textVersion": "1.0",
+        "period": {"start": "2026-01-02"}, "grants": [
+            grant("nordvik", nav, &["outcome", "progress"], json!({"duty": "Tiltaksforskriften § 13-9"})),
+            grant("nordvik", nav, &["goals", "dialogue"], json!("consent")),
+            grant(nav, "nordvik", &["progress", "outcome", "dialogue"], json!("consent")),
+        ],
+    });
+    let consent = world.hub.operator("POST", "/v1/consents", Some(&consent)).await;
+    consent["id"].as_str().unwrap().to_owned()
+}
+
+async fn send(world: &World, key: &str, kind: &str, reference: &str, who: &str, more: Value) -> String {
+    let mut message = json!({
+        "kind": kind, "senderReference": reference, "participant": {"nationalId": who, "name": "Snill Tester"},
+        "to": ["nav-nordvik"], "sentAt": "2026-11-20T10:00:00+01:00",
+    });
+    message
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    let (status, answer) = world.hub.call(Some(key), "POST", "/v1/messages", Some(&message)).await;
+    assert_eq!(status, 202, "{answer}");
+    answer["messages"][0]["id"].as_str().unwrap().to_owned()
+}
+
+fn end(reason: &str) -> Value {
+    json!({"body": {"reason": reason, "proposedDate": "2026-12-31"}})
+}
+
+/// Waits for a state, and gives the one delivery.
+async fn comes_to(world: &World, id: &str, state: &str) -> Value {
+    world.hub.settled(id, &[state], SOON).await["deliveries"][0].clone()
+}
+
+/// What lies in a party's inbox, once there is something.
+async fn inbox(world: &World, key: &str, party: &str) -> Vec<Value> {
+    let path = format!("/v1/parties/{party}/inbox");
+    let looked = eventually(SOON, || async {
+        let (_, inbox) = world.hub.call(Some(key), "GET", &path, None).await;
+        inbox["items"].as_array().filter(|items| !items.is_empty()).cloned()
+    });
+    looked.await.unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
+    let mut world = World::new(&[]).await;
+    let key = world.provider("nordvik", None, json!({})).await;
+    let nav = nav(&mut world).await;
+    let who = person(0);
+    let consent = agreed(&world, &who, "nav-nordvik").await;
+
+    let approved = send(&world, &key, "measure-end-proposed", "e1", &who, end("FATT_JOBB")).await;
+    let waiting = comes_to(&world, &approved, "awaiting-receipt").await;
+    assert_eq!(waiting["state"], "awaiting-receipt", "Nav has it and has not answered");
+    let arrival = nav
+        .arrival(0, SOON, |a| a["ids"]["id"] == approved.as_str())
+        .await
+        .unwrap();
+    let document: Value = serde_json::from_str(arrival["document"].as_str().unwrap()).unwrap();
+    assert_eq!(document["endring"]["aarsak"], json!({"type": "FattJobb"}));
+    let said = nav.send(&json!({"what": "approve"})).await.unwrap();
+    assert_eq!(
+        (&said["id"], said["status"].as_u64()),
+        (&json!(approved), Some(202)),
+        "{said}"
+    );
+    comes_to(&world, &approved, "delivered").await;
+
+    let rejected = send(&world, &key, "measure-end-proposed", "e2", &who, end("UTDANNING")).await;
+    comes_to(&world, &rejected, "awaiting-receipt").await;
+    let order = json!({"what": "reject", "id": rejected, "why": "Vi tar et møte først."});
+    nav.send(&order).await.unwrap();
+    let refused = comes_to(&world, &rejected, "refused").await;
+    let why = refused["reason"]["text"].as_str().unwrap_or_default();
+    assert!(
+        why.contains("AVVIST") && why.contains("Vi tar et møte først."),
+        "{refused}"
+    );
+
+    // A newer one of the same type replaces the one that waits: it was received, and nobody will answer it.
+    let older = send(&world, &key, "measure-end-proposed", "e3", &who, end("IKKE_MOTT")).await;
+    comes_to(&world, &older, "awaiting-receipt").await;
+    let newer = send(&world, &key, "measure-end-proposed", "e4", &who, end("FATT_JOBB")).await;
+    let replaced = comes_to(&world, &older, "delivered").await;
+    assert_eq!(replaced["reason"]["code"], "BL-4006", "{replaced}");
+    assert!(
+        replaced["reason"]["text"].as_str().unwrap().contains(&newer),
+        "{replaced}"
+    );
+    comes_to(&world, &newer, "awaiting-receipt").await;
+
+    // Sent by mistake: it is withdrawn, and both deliveries say what became of them.
+    let mistake =
+        json!({"supersedes": "e4", "body": {"action": "sent-by-mistake", "correctedKind": "measure-end-proposed"}});
+    let withdrawal = send(&world, &key, "correction", "e5", &who, mistake).await;
+    comes_to(&world, &withdrawal, "delivered").await;
+    let withdrawn = comes_to(&world, &newer, "delivered").await;
+    let why = withdrawn["reason"]["text"].as_str().unwrap_or_default();
+    assert!(why.contains("TILBAKEKALT"), "{withdrawn}");
+
+    // What is reported by law goes on when the consent is taken back, and what was by consent does not.
+    let path = format!("/v1/consents/{consent}/withdraw");
+    world.hub.operator("POST", &path, Some(&json!({}))).await;
+    let note = json!({"body": {"status": "DELTAR", "percent": 60}});
+    let reported = send(&world, &key, "progress-update", "p1", &who, note).await;
+    comes_to(&world, &reported, "awaiting-receipt").await;
+    let goals = json!({"body": {"goals": ["Fast jobb"]}});
+    let blocked = send(&world, &key, "goals-agreed", "g1", &who, goals).await;
+    comes_to(&world, &blocked, "blocked").await;
+    let proposals = nav.proposals().await.unwrap();
+    let types: Vec<_> = proposals.iter().map(|p| p["type"].as_str().unwrap()).collect();
+    assert_eq!(
+        types.iter().filter(|t| **t == "Deltakelsesmengde").count(),
+        1,
+        "{types:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cards_are_receipted_and_nav_asks_tells_and_is_answered() {
+    let mut world = World::new(&[]).await;
+    let key = world.provider("nordvik", None, json!({"orgNumber": "915933149"})).await;
+    let nav = nav(&mut world).await;
+    let who = person(0);
+    agreed(&world, &who, "nav-nordvik").await;
+
+    let goals = json!({"body": {"goals": ["Fast jobb"], "from": "2026-12-01"}});
+    let plan = send(&world, &key, "goals-agreed", "g1", &who, goals).await;
+    comes_to(&world, &plan, "delivered").await;
+
+    nav.send(&json!({"what": "status", "person": who, "status": "DELTAR", "percent": 80}))
+        .await
+        .unwrap();
+    let items = inbox(&world, &key, "nordvik").await;
+    assert_eq!(items[0]["document"]["kind"], "progress-update", "{items:?}");
+    assert_eq!(items[0]["document"]["body"], json!({"status": "DELTAR", "percent": 80}));
+    let ack = format!(
+        "/v1/parties/nordvik/inbox/{}/ack",
+        items[0]["delivery"].as_str().unwrap()
+    );
+    world.hub.call(Some(&key), "POST", &ack, Some(&json!({}))).await;
+
+    let order = json!({"what": "question", "person": who, "text": "Hvordan går det?", "to": "915933149"});
+    let asked = nav.send(&order).await.unwrap();
+    assert_eq!(asked["status"], 202, "{asked}");
+    let items = inbox(&world, &key, "nordvik").await;
+    let question = &items[0]["document"];
+    assert_eq!(
+        (&question["kind"], &question["body"]["text"]),
+        (&json!("question"), &json!("Hvordan går det?"))
+    );
+    let answer = json!({"inReplyTo": question["id"], "body": {"text": "Bra.", "about": ["dialogue"]}});
+    let answer = send(&world, &key, "answer", "a1", &who, answer).await;
+    comes_to(&world, &answer, "delivered").await;
+    let arrival = nav
+        .arrival(0, SOON, |a| a["ids"]["id"] == answer.as_str())
+        .await
+        .unwrap();
+    let document: Value = serde_json::from_str(arrival["document"].as_str().unwrap()).unwrap();
+    assert_eq!(document["type"], "PATIENT_REQUEST_RESPONSE");
+    assert_eq!(document["conversationReference"]["parentMessageId"], asked["id"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_nav_is_away_nothing_is_lost_and_the_order_is_kept() {
+    let mut world = World::new(&[]).await;
+    let key = world.provider("nordvik", None, json!({})).await;
+    let nav = nav(&mut world).await;
+    let who = person(0);
+    agreed(&world, &who, "nav-nordvik").await;
+
+    nav.behave(&json!({"mode": "down"})).await.unwrap();
+    let mut ids = Vec::new();
+    for n in 1..=5 {
+        let note = json!({"conversation": "samtale-1", "body": {"status": "DELTAR", "percent": n}});
+        ids.push(send(&world, &key, "progress-update", &format!("p{n}"), &who, note).await);
+    }
+    let tried = eventually(SOON, || async {
+        let attempts = world.hub.message(&ids[0]).await["deliveries"][0]["attempts"].as_u64();
+        (attempts.unwrap_or(0) > 0).then_some(())
+    });
+    assert!(tried.await.is_some(), "{}", world.hub.message(&ids[0]).await);
+    nav.behave(&json!({"mode": "lost-answer", "times": 1})).await.unwrap();
+    // All but the last are replaced by the next, since they are of one type.
+    for id in &ids[..4] {
+        comes_to(&world, id, "delivered").await;
+    }
+    comes_to(&world, &ids[4], "awaiting-receipt").await;
+    let arrivals = nav.arrivals(0).await.unwrap();
+    let order: Vec<_> = arrivals.iter().map(|a| a["ids"]["id"].as_str().unwrap()).collect();
+    let mut expected = vec![ids[0].as_str()];
+    expected.extend(ids.iter().map(String::as_str));
+    assert_eq!(order, expected, "the first came twice, since its answer was lost");
+    assert_eq!(arrivals[0]["sha256"], arrivals[1]["sha256"], "with the same bytes");
+    assert_eq!(nav.proposals().await.unwrap().len(), 5, "and is there once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
+    let world = World::new(&[]).await;
+    let provider = world.provider("nordvik", None, json!({})).await;
+    let party = json!({"id": "nav-nordvik", "name": "Nav Nordvik", "kind": "nav-office",
+        "endpoint": {"adapter": "nav-measure", "settings": {}}});
+    let key = world.hub.add_party(&party).await;
+    let who = person(0);
+    agreed(&world, &who, "nav-nordvik").await;
+
+    let id = send(&world, &provider, "measure-end-proposed", "e1", &who, end("FATT_JOBB")).await;
+    assert_eq!(world.hub.message(&id).await["deliveries"][0]["state"], "waiting");
+    let items = inbox(&world, &key, "nav-nordvik").await;
+    assert_eq!(items[0]["mediaType"], "application/vnd.bindeledd.nav+json");
+    let document = &items[0]["document"];
+    let manual = &document["tilManuellRegistrering"];
+    assert_eq!(manual["tittel"], "Forslag om avslutning");
+    assert_eq!(
+        manual["felter"],
+        json!([{"felt": "Årsak", "verdi": "Fått jobb"}, {"felt": "Sluttdato", "verdi": "31. desember 2026"}])
+    );
+    assert_eq!(document["nav"]["id"], id.as_str());
+    comes_to(&world, &id, "awaiting-receipt").await;
+    let ack = format!(
+        "/v1/parties/nav-nordvik/inbox/{}/ack",
+        items[0]["delivery"].as_str().unwrap()
+    );
+    assert_eq!(world.hub.call(Some(&key), "POST", &ack, Some(&json!({}))).await.0, 204);
+    comes_to(&world, &id, "delivered").await;
+
+    // What Nav has no shape for fails with words on what to do, and is not left lying.
+    world.consent(&who, &[("nordvik", "nav-nordvik", &["function"])]).await;
+    let body = json!({"body": {"manages": ["Lett arbeid"]}});
+    let id = send(&world, &provider, "function-update", "f1", &who, body).await;
+    let looked = eventually(SOON, || async {
+        world
+            .hub
+            .call(Some(&key), "GET", "/v1/parties/nav-nordvik/inbox", None)
+            .await;
+        let delivery = world.hub.message(&id).await["deliveries"][0].clone();
+        (delivery["state"] == "failed").then_some(delivery)
+    });
+    let failed = looked.await.unwrap();
+    assert_eq!(failed["reason"]["code"], "BL-3102");
+    assert!(
+        failed["reason"]["text"].as_str().unwrap().contains("Fastlegen"),
+        "{failed}"
+    );
+}
