@@ -5,9 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bindeledd_core::notice::Pace;
 use bindeledd_engine::ports::Adapters;
-use bindeledd_engine::{Engine, Parts, Settings};
+use bindeledd_engine::{Engine, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{Options, Rate, hash_key};
+use bindeledd_gateway::mail::{Login, MailSecurity, MailerOptions, SmtpMailer};
 use bindeledd_gateway::outbound::{CourierOptions, Credential, CredentialKind, Secret};
 use bindeledd_gateway::server::{ServerError, ServerOptions, TlsFiles};
 use bindeledd_gateway::{Gateway, HttpCourier, Server};
@@ -26,6 +28,7 @@ pub(crate) struct Made {
     store: SqliteStore,
     host: Host,
     courier: HttpCourier,
+    notices: Option<Notices>,
 }
 
 /// Makes the parts. Everything slow (opening the store, compiling adapters) happens here.
@@ -33,6 +36,7 @@ pub(crate) fn make(configuration: &Configuration, on_quarantine: QuarantineHook)
     let master_key = master_key(configuration)?;
     Ok(Made {
         courier: courier(configuration)?,
+        notices: notices(configuration)?,
         host: host(configuration, &master_key, on_quarantine)?,
         store: store(configuration, master_key).map_err(|error| store_failure(configuration, error))?,
     })
@@ -47,6 +51,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
         courier: Arc::new(made.courier),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy::new()),
+        notices: made.notices,
         settings: Settings {
             hub_name: settings.hub.name.clone(),
             expire: Duration::from_secs(u64::from(settings.delivery.expire_days) * 24 * 3600),
@@ -148,6 +153,58 @@ pub(crate) fn courier(configuration: &Configuration) -> Result<HttpCourier, Fail
             None => failure,
         }
     })
+}
+
+/// How parties that fetch are told that something waits; none where no mail server is named.
+fn notices(configuration: &Configuration) -> Result<Option<Notices>, Failure> {
+    let settings = &configuration.settings;
+    let mail = &settings.mail;
+    if mail.host.is_empty() {
+        return Ok(None);
+    }
+    let login = if mail.username.is_empty() {
+        None
+    } else {
+        let password = text(&configuration.path(&mail.password_file))?.trim().to_owned();
+        Some(Login {
+            user: mail.username.clone(),
+            password,
+        })
+    };
+    let roots = settings.outbound.ca_files.iter();
+    let options = MailerOptions {
+        host: mail.host.clone(),
+        port: mail.port,
+        security: match mail.security {
+            config::MailSecurity::Tls => MailSecurity::Tls,
+            config::MailSecurity::StartTls => MailSecurity::StartTls,
+            config::MailSecurity::None => MailSecurity::None,
+        },
+        from: mail.from.clone(),
+        login,
+        extra_roots: roots
+            .map(|file| bytes(&configuration.path(file)))
+            .collect::<Result<_, _>>()?,
+    };
+    let mailer = SmtpMailer::new(options).map_err(|error| {
+        let failure = Failure::configuration(
+            "BL-6004",
+            error.to_string(),
+            "see [mail] and [outbound] in the configuration",
+        );
+        match std::error::Error::source(&error) {
+            Some(source) => failure.because(source.to_string()),
+            None => failure,
+        }
+    })?;
+    Ok(Some(Notices {
+        mailer: Arc::new(mailer),
+        pace: Pace {
+            gather: Duration::from_secs(u64::from(mail.gather_minutes) * 60),
+            again: Duration::from_secs(u64::from(mail.at_most_every_hours) * 3600),
+        },
+        where_to_look: Some(mail.where_to_look.trim().to_owned()).filter(|place| !place.is_empty()),
+    }))
 }
 
 fn credential(configuration: &Configuration, credential: &config::Credential) -> Result<Credential, Failure> {

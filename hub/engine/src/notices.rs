@@ -102,11 +102,15 @@ async fn round(
 /// Who is to be told now.
 async fn due(inner: &Inner, notices: &Notices, failing: &HashMap<PartyId, Failing>) -> Result<Vec<Due>, StoreError> {
     let (directory, now) = (inner.directory(), inner.clock.now());
-    let may_be_told = |party: &&Party| {
+    let may_be_told = |party: &Party| {
         let put_off = failing.get(&party.id).is_some_and(|f| f.not_before > now);
         party.is_told_by_mail() && !party.paused && !put_off
     };
-    let parties: Vec<PartyId> = directory.iter().filter(may_be_told).map(|p| p.id.clone()).collect();
+    let parties: Vec<PartyId> = directory
+        .iter()
+        .filter(|p| may_be_told(p))
+        .map(|p| p.id.clone())
+        .collect();
     if parties.is_empty() {
         return Ok(Vec::new());
     }

@@ -6,6 +6,7 @@
 
 mod files;
 mod layers;
+mod mail;
 mod problem;
 mod rules;
 mod settings;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use files::key_of_32_bytes;
 pub(crate) use layers::Leaf;
 pub(crate) use problem::Problem;
-pub(crate) use settings::{Credential, CredentialKind, LogFormat, Settings};
+pub(crate) use settings::{Credential, CredentialKind, LogFormat, MailSecurity, Settings};
 
 use crate::failure::Failure;
 
