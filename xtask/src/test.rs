@@ -13,7 +13,7 @@ pub(crate) fn run(only: &[String]) -> Result<()> {
     hub::build()?;
     guests::build(&[])?;
     offer_xmllint();
-    offer_fhir_validators();
+    offer_npm();
     sh::say("running the tests");
     let mut test = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     test.current_dir(sh::root())
@@ -45,9 +45,14 @@ fn offer_xmllint() {
     }
 }
 
-/// The FHIR validators are npm packages. Without node the tests say so and pass.
-fn offer_fhir_validators() {
-    let folder = sh::root().join("tests/fhir-validators");
+/// The FHIR validators and the identity provider are npm packages. Without node the tests say so and pass.
+fn offer_npm() {
+    offer("tests/fhir-validators", "the FHIR validators");
+    offer("tests/oidc-peer", "the identity provider");
+}
+
+fn offer(folder: &str, what: &str) {
+    let folder = sh::root().join(folder);
     let lock = folder.join("package-lock.json");
     let installed = folder.join("node_modules/.package-lock.json");
     let newer = |a: &Path, b: &Path| {
@@ -57,14 +62,12 @@ fn offer_fhir_validators() {
     if newer(&installed, &lock) {
         return;
     }
-    sh::say("installing the FHIR validators");
+    sh::say(&format!("installing {what}"));
     let mut install = sh::command("npm");
     install
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(&folder);
     if let Err(failure) = sh::run(&mut install) {
-        sh::say(&format!(
-            "{failure}; what the FHIR adapter writes is not checked by them"
-        ));
+        sh::say(&format!("{failure}; nothing is tested with {what}"));
     }
 }

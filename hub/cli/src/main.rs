@@ -10,6 +10,8 @@ mod command;
 mod config;
 mod exit;
 mod failure;
+mod mail;
+mod notices;
 mod output;
 mod party_names;
 mod wire;

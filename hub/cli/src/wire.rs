@@ -1,16 +1,19 @@
 //! Which part is put into which when the hub starts.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::notice::Pace;
+use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::Adapters;
 use bindeledd_engine::{Engine, Notices, Parts, Settings};
-use bindeledd_gateway::inbound::{Options, Rate, hash_key};
-use bindeledd_gateway::mail::{Login, MailSecurity, MailerOptions, SmtpMailer};
-use bindeledd_gateway::outbound::{CourierOptions, Credential, CredentialKind, Secret};
+use bindeledd_gateway::inbound::{
+    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, hash_key,
+};
+use bindeledd_gateway::outbound::{
+    ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
+    Surroundings, TokenSource,
+};
 use bindeledd_gateway::server::{ServerError, ServerOptions, TlsFiles};
 use bindeledd_gateway::{Gateway, HttpCourier, Server};
 use bindeledd_host::{CompiledCache, Host, HostOptions, QuarantineHook};
@@ -21,6 +24,8 @@ use crate::adapter::{all_pinned, host_failure, limits};
 use crate::config::{self, Configuration, key_of_32_bytes};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::mail;
+use crate::notices::{Notice, Teller, Watched};
 use crate::world::{SystemClock, SystemEntropy};
 
 /// The parts that are made before anything runs, so that whatever is wrong with them is told before the hub listens.
@@ -32,11 +37,15 @@ pub(crate) struct Made {
 }
 
 /// Makes the parts. Everything slow (opening the store, compiling adapters) happens here.
-pub(crate) fn make(configuration: &Configuration, on_quarantine: QuarantineHook) -> Result<Made, Failure> {
+pub(crate) fn make(configuration: &Configuration, teller: &Teller) -> Result<Made, Failure> {
     let master_key = master_key(configuration)?;
+    let (of_host, of_courier) = (teller.clone(), teller.clone());
+    let on_quarantine: QuarantineHook = Arc::new(move |adapter| of_host.tell(Notice::SetAside(adapter.clone())));
     Ok(Made {
-        courier: courier(configuration)?,
-        notices: notices(configuration)?,
+        courier: courier(configuration, move |name| {
+            of_courier.tell(Notice::Refused(name.to_owned()))
+        })?,
+        notices: mail::notices(configuration)?,
         host: host(configuration, &master_key, on_quarantine)?,
         store: store(configuration, master_key).map_err(|error| store_failure(configuration, error))?,
     })
@@ -124,112 +133,171 @@ pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &[u8; 32
     }
 }
 
-/// What sends, with the configured credentials.
-pub(crate) fn courier(configuration: &Configuration) -> Result<HttpCourier, Failure> {
-    let settings = &configuration.settings;
-    let extra_roots = settings
-        .outbound
-        .ca_files
+/// What sends, with the configured credentials; `on_refused` is told of one that its issuer refuses.
+pub(crate) fn courier(
+    configuration: &Configuration,
+    on_refused: impl Fn(&str) + Send + Sync + 'static,
+) -> Result<HttpCourier, Failure> {
+    let credentials = &configuration.settings.credentials;
+    let credentials = credentials
         .iter()
-        .map(|file| bytes(&configuration.path(file)));
-    let credentials = settings
-        .credentials
-        .iter()
-        .map(|(name, c)| Ok((name.clone(), credential(configuration, c)?)));
+        .map(|(name, c)| (name.clone(), credential(configuration, c)));
     let options = CourierOptions {
-        allow_http_loopback: settings.outbound.allow_http_loopback,
-        extra_roots: extra_roots.collect::<Result<_, _>>()?,
-        credentials: credentials.collect::<Result<BTreeMap<_, _>, Failure>>()?,
-        ..CourierOptions::default()
+        credentials: credentials.collect(),
+        ..reach(configuration)?
     };
-    HttpCourier::new(options).map_err(|error| {
-        let failure = Failure::configuration(
-            "BL-6004",
-            error.to_string(),
-            "see [outbound] and [credentials] in the configuration",
-        );
-        match std::error::Error::source(&error) {
-            Some(source) => failure.because(source.to_string()),
-            None => failure,
-        }
+    let around = Surroundings {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy::new()),
+        on_refused: Arc::new(on_refused),
+    };
+    HttpCourier::new(options, around).map_err(|error| unreachable(&error))
+}
+
+/// What the hub trusts when it reaches out.
+fn reach(configuration: &Configuration) -> Result<CourierOptions, Failure> {
+    let outbound = &configuration.settings.outbound;
+    let extra_roots = outbound.ca_files.iter().map(|file| bytes(&configuration.path(file)));
+    Ok(CourierOptions {
+        allow_http_loopback: outbound.allow_http_loopback,
+        extra_roots: extra_roots.collect::<Result<_, _>>()?,
+        ..CourierOptions::default()
     })
 }
 
-/// How parties that fetch are told that something waits; none where no mail server is named.
-fn notices(configuration: &Configuration) -> Result<Option<Notices>, Failure> {
+fn unreachable(error: &CourierError) -> Failure {
+    let failure = Failure::configuration(
+        "BL-6004",
+        error.to_string(),
+        "see [outbound], [credentials] and [issuers] in the configuration",
+    );
+    match std::error::Error::source(error) {
+        Some(source) => failure.because(source.to_string()),
+        None => failure,
+    }
+}
+
+fn credential(configuration: &Configuration, credential: &config::Credential) -> Credential {
+    let file = |raw: &Option<String>| Source::File(configuration.path(raw.as_deref().unwrap_or_default()));
+    let certificate = credential.certificate.is_some().then(|| ClientCertificate {
+        certificate: file(&credential.certificate),
+        key: file(&credential.key),
+    });
+    let tokens = |grant, dpop| {
+        let client = match &credential.secret_file {
+            Some(_) => ClientProof::Secret(file(&credential.secret_file)),
+            None => ClientProof::Key {
+                key: file(&credential.signing_key),
+                key_id: credential.key_id.clone(),
+                algorithm: credential.algorithm.clone(),
+            },
+        };
+        CredentialKind::Tokens(Box::new(TokenSource {
+            grant,
+            issuer: credential.issuer.clone().unwrap_or_default(),
+            token_endpoint: credential.token_endpoint.clone(),
+            client_id: credential.client_id.clone().unwrap_or_default(),
+            scope: credential.scope.clone().unwrap_or_default(),
+            resource: credential.resource.clone(),
+            client,
+            dpop,
+        }))
+    };
+    let kind = match credential.kind {
+        config::CredentialKind::None | config::CredentialKind::Mtls => CredentialKind::None,
+        config::CredentialKind::Bearer => CredentialKind::Bearer(file(&credential.token_file)),
+        config::CredentialKind::HelseId => tokens(Grant::ClientCredentials, true),
+        config::CredentialKind::OAuth => tokens(Grant::ClientCredentials, false),
+        config::CredentialKind::Maskinporten => tokens(
+            Grant::SignedRequest {
+                consumer_org: credential.consumer_org.clone(),
+            },
+            false,
+        ),
+    };
+    Credential {
+        kind,
+        certificate,
+        roots: Vec::new(),
+    }
+}
+
+/// The certificates that the hub shows, with the configuration's keys for them.
+pub(crate) fn certificates(configuration: &Configuration) -> Vec<Watched> {
     let settings = &configuration.settings;
-    let mail = &settings.mail;
-    if mail.host.is_empty() {
+    let own = (!settings.listen.allow_http).then(|| {
+        let file = configuration.path(&settings.listen.tls_certificate);
+        ("listen.tls_certificate".to_owned(), file)
+    });
+    let shown = settings.credentials.iter().filter_map(|(name, credential)| {
+        let file = configuration.path(credential.certificate.as_deref()?);
+        Some((format!("credentials.{name}.certificate"), file))
+    });
+    own.into_iter().chain(shown).collect()
+}
+
+/// The callers that show a certificate.
+fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> {
+    let client = |client: &config::Client| {
+        let known_by = if let Some(hex) = &client.certificate_sha256 {
+            KnownBy::Sha256(sha256(hex)?)
+        } else if let Some(number) = &client.certificate_org_number {
+            KnownBy::OrgNumber(OrgNumber::parse(number).ok()?)
+        } else {
+            KnownBy::CommonName(client.certificate_common_name.clone()?)
+        };
+        let party = PartyName::parse(&client.party).ok()?;
+        Some(CertificateClient { known_by, party })
+    };
+    // The rules have read each once, so nothing is left out but what shows itself by a token.
+    configuration.settings.clients.values().filter_map(client).collect()
+}
+
+fn sha256(hex: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+/// The issuers whose tokens are taken.
+pub(crate) fn issuers(configuration: &Configuration) -> Result<Option<Issuers>, Failure> {
+    let settings = &configuration.settings;
+    if settings.issuers.is_empty() {
         return Ok(None);
     }
-    let login = if mail.username.is_empty() {
-        None
-    } else {
-        let password = text(&configuration.path(&mail.password_file))?.trim().to_owned();
-        Some(Login {
-            user: mail.username.clone(),
-            password,
-        })
-    };
-    let roots = settings.outbound.ca_files.iter();
-    let options = MailerOptions {
-        host: mail.host.clone(),
-        port: mail.port,
-        security: match mail.security {
-            config::MailSecurity::Tls => MailSecurity::Tls,
-            config::MailSecurity::StartTls => MailSecurity::StartTls,
-            config::MailSecurity::None => MailSecurity::None,
-        },
-        from: mail.from.clone(),
-        login,
-        extra_roots: roots
-            .map(|file| bytes(&configuration.path(file)))
-            .collect::<Result<_, _>>()?,
-    };
-    let mailer = SmtpMailer::new(options).map_err(|error| {
-        let failure = Failure::configuration(
-            "BL-6004",
-            error.to_string(),
-            "see [mail] and [outbound] in the configuration",
-        );
-        match std::error::Error::source(&error) {
-            Some(source) => failure.because(source.to_string()),
-            None => failure,
+    let issuers = settings.issuers.iter().map(|(name, issuer)| {
+        let of_issuer = settings.clients.values().filter(|c| c.issuer.as_ref() == Some(name));
+        let clients = of_issuer.filter_map(|c| Some((c.claim.clone()?, PartyName::parse(&c.party).ok()?)));
+        IssuerOptions {
+            name: name.clone(),
+            issuer: issuer.issuer.clone(),
+            audience: issuer.audience.clone(),
+            party_claim: issuer.party_claim.clone(),
+            party_by: match issuer.party_by {
+                config::PartyBy::Org => PartyBy::OrgNumber,
+                config::PartyBy::Her => PartyBy::HerId,
+                config::PartyBy::Clients => PartyBy::Clients(clients.collect()),
+            },
+            jwks_uri: issuer.jwks_uri.clone(),
+            algorithms: issuer
+                .algorithms
+                .iter()
+                .flat_map(|names| names.split_whitespace().map(str::to_owned))
+                .collect(),
+            origin: issuer.origin.clone(),
         }
-    })?;
-    Ok(Some(Notices {
-        mailer: Arc::new(mailer),
-        pace: Pace {
-            gather: Duration::from_secs(u64::from(mail.gather_minutes) * 60),
-            again: Duration::from_secs(u64::from(mail.at_most_every_hours) * 3600),
-        },
-        where_to_look: Some(mail.where_to_look.trim().to_owned()).filter(|place| !place.is_empty()),
-    }))
+    });
+    let made = Issuers::new(issuers.collect(), &reach(configuration)?);
+    made.map(Some).map_err(|error| unreachable(&error))
 }
 
-fn credential(configuration: &Configuration, credential: &config::Credential) -> Result<Credential, Failure> {
-    let file = |raw: &Option<String>| configuration.path(raw.as_deref().unwrap_or_default());
-    let kind = match credential.kind {
-        config::CredentialKind::None => CredentialKind::None,
-        config::CredentialKind::Bearer => {
-            CredentialKind::Bearer(Secret::new(text(&file(&credential.token_file))?.trim()))
-        }
-        config::CredentialKind::Mtls => CredentialKind::Mtls {
-            certificate: bytes(&file(&credential.certificate))?,
-            key: Secret::new(text(&file(&credential.key))?),
-        },
-    };
-    Ok(Credential {
-        kind,
-        ..Credential::default()
-    })
-}
-
-fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(file).map_err(|error| unreadable(file, error))
 }
 
-fn text(file: &Path) -> Result<String, Failure> {
+pub(crate) fn text(file: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(file).map_err(|error| unreadable(file, error))
 }
 
@@ -252,6 +320,8 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
         document_limit: usize::try_from(settings.limits.document_mb)
             .unwrap_or(1)
             .saturating_mul(1024 * 1024),
+        certificates: certificate_clients(configuration),
+        issuers: issuers(configuration)?,
         ..Options::new(hash_key(operator_key.trim()))
     };
     let gateway = Gateway::new(engine.clone(), options).await.map_err(|error| {
@@ -262,6 +332,12 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
     let tls = (!settings.listen.allow_http).then(|| TlsFiles {
         certificate: configuration.path(&settings.listen.tls_certificate),
         key: configuration.path(&settings.listen.tls_key),
+        client_authorities: settings
+            .listen
+            .client_ca_files
+            .iter()
+            .map(|file| configuration.path(file))
+            .collect(),
     });
     let options = ServerOptions {
         max_connections: usize::try_from(settings.limits.connections).unwrap_or(usize::MAX),

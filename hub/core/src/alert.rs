@@ -21,6 +21,12 @@ pub enum AlertKind {
     DeliveryFailed,
     /// Something that was fetched can not be read, or not be fetched for a long time.
     ItemSetAside,
+    /// A certificate of the hub's is good for 30 days more at most.
+    CertificateExpiring,
+    /// A certificate of the hub's is good for 7 days more at most, or not any longer.
+    CertificateAlmostExpired,
+    /// An issuer of tokens refuses the hub itself.
+    CredentialRefused,
 }
 
 /// How soon.
@@ -34,13 +40,16 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
         Self::AdapterQuarantined,
         Self::DeliveryFailed,
         Self::ItemSetAside,
+        Self::CertificateExpiring,
+        Self::CertificateAlmostExpired,
+        Self::CredentialRefused,
     ];
 
     /// The code on the wire.
@@ -53,6 +62,9 @@ impl AlertKind {
             Self::AdapterQuarantined => "adapter-quarantined",
             Self::DeliveryFailed => "delivery-failed",
             Self::ItemSetAside => "item-set-aside",
+            Self::CertificateExpiring => "certificate-expiring",
+            Self::CertificateAlmostExpired => "certificate-almost-expired",
+            Self::CredentialRefused => "credential-refused",
         }
     }
 
@@ -66,10 +78,15 @@ impl AlertKind {
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
-            Self::EndingWithoutDialogue | Self::AdapterQuarantined => Severity::Now,
-            Self::ReceiptOverdue | Self::StrangeReceipt | Self::DeliveryFailed | Self::ItemSetAside => {
-                Severity::CanWait
-            }
+            Self::EndingWithoutDialogue
+            | Self::AdapterQuarantined
+            | Self::CertificateAlmostExpired
+            | Self::CredentialRefused => Severity::Now,
+            Self::ReceiptOverdue
+            | Self::StrangeReceipt
+            | Self::DeliveryFailed
+            | Self::ItemSetAside
+            | Self::CertificateExpiring => Severity::CanWait,
         }
     }
 
@@ -85,6 +102,13 @@ impl AlertKind {
             Self::AdapterQuarantined => "En adapter har feilet gjentatte ganger og er satt til side.",
             Self::DeliveryFailed => "En leveranse kom ikke frem.",
             Self::ItemSetAside => "Noe som ble hentet fra en innboks, kunne ikke tas imot og er lagt til side.",
+            Self::CertificateExpiring => "Et av sertifikatene til knutepunktet går ut om 30 dager eller mindre.",
+            Self::CertificateAlmostExpired => {
+                "Et av sertifikatene til knutepunktet går ut innen en uke, eller er gått ut."
+            }
+            Self::CredentialRefused => {
+                "En utsteder av adgangstegn avviser knutepunktet, så leveransene som trenger det, venter."
+            }
         }
     }
 
@@ -101,6 +125,12 @@ impl AlertKind {
             Self::DeliveryFailed => "Se årsaken på leveransen, rett den, og send på nytt.",
             Self::ItemSetAside => {
                 "Se årsaken, og ta kontakt med avsenderen: avsenderens system har fått beskjed om at meldingen ikke er mottatt."
+            }
+            Self::CertificateExpiring | Self::CertificateAlmostExpired => {
+                "Bestill et nytt sertifikat og legg det der det gamle ligger. Det tas i bruk uten omstart."
+            }
+            Self::CredentialRefused => {
+                "Se etter om klient-id, omfang og nøkkel er riktig registrert hos utstederen. Det prøves igjen av seg selv."
             }
         }
     }

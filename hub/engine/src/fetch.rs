@@ -173,7 +173,7 @@ impl Fetcher {
                 };
                 return Ok(true);
             }
-            Asked::Answer(_) => Cause::new("BL-4010", "the adapter did not make a listing of the answer"),
+            Asked::Answer(_) => Cause::new("BL-4011", "the adapter did not make a listing of the answer"),
             Asked::Later(_, cause) | Asked::Never(cause) => cause,
         };
         self.failures = self.failures.saturating_add(1);
@@ -205,14 +205,14 @@ impl Fetcher {
             Ok(response) => match inner.adapters.answered(adapter, what, &response, &context).await {
                 Ok(InboxAnswer::Later(after)) => {
                     let text = format!("the mailbox answered {}; it is tried again", response.status);
-                    Asked::Later(after, Cause::new("BL-4010", text))
+                    Asked::Later(after, Cause::new("BL-4011", text))
                 }
-                Ok(InboxAnswer::Refused(refusal)) => Asked::Never(Cause::new("BL-4010", refusal.text)),
+                Ok(InboxAnswer::Refused(refusal)) => Asked::Never(Cause::new("BL-4011", refusal.text)),
                 Ok(answer) => Asked::Answer(answer),
                 Err(e) => fault(e),
             },
             Err(SendError::Transient(what)) => {
-                Asked::Later(None, Cause::new("BL-4010", format!("{what}; it is tried again")))
+                Asked::Later(None, Cause::new("BL-4011", format!("{what}; it is tried again")))
             }
             // Configuration can be mended: nothing is given up for it.
             Err(SendError::Permanent(what)) => Asked::Later(None, Cause::new("BL-4003", what)),
@@ -240,7 +240,7 @@ impl Fetcher {
                         .await;
                 }
                 Asked::Answer(_) | Asked::NoSuchThing => {
-                    let cause = Cause::new("BL-4010", "the adapter can not fetch this item");
+                    let cause = Cause::new("BL-4011", "the adapter can not fetch this item");
                     self.set_aside(leader, &item, None, cause, None).await?;
                     return Ok(true);
                 }

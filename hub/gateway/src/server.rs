@@ -1,6 +1,7 @@
 //! The listening socket: TLS, bounded connections, patience that ends, and a stop that drains.
 
 mod bounded;
+mod identified;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -12,12 +13,14 @@ use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
-use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use tokio::task::JoinHandle;
 
 use bounded::Bounded;
+use identified::Identified;
 
 /// Where and how to listen.
 #[derive(Debug, Clone)]
@@ -61,6 +64,8 @@ pub struct TlsFiles {
     pub certificate: PathBuf,
     /// Its key.
     pub key: PathBuf,
+    /// The authorities whose client certificates are taken; without any, no certificate is asked for.
+    pub client_authorities: Vec<PathBuf>,
 }
 
 /// Why a server did not start.
@@ -141,6 +146,7 @@ impl Server {
                 let acceptor = RustlsAcceptor::new(config)
                     .handshake_timeout(options.handshake_timeout)
                     .acceptor(bounded);
+                let acceptor = Identified(acceptor);
                 (tokio::spawn(server.acceptor(acceptor).serve(service)), Some(reload))
             }
         };
@@ -173,32 +179,63 @@ impl Server {
     }
 }
 
-/// What certificate and key files held.
-type Seen = (Vec<u8>, Vec<u8>);
+/// What the files held: certificate, key, and authorities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Seen {
+    certificate: Vec<u8>,
+    key: Vec<u8>,
+    authorities: Vec<Vec<u8>>,
+}
 
 fn load(files: &TlsFiles) -> Result<(Arc<ServerConfig>, Seen), ServerError> {
     let read = |path: &PathBuf| std::fs::read(path).map_err(|e| ServerError::File(path.clone(), e));
-    let seen = (read(&files.certificate)?, read(&files.key)?);
+    let seen = Seen {
+        certificate: read(&files.certificate)?,
+        key: read(&files.key)?,
+        authorities: files.client_authorities.iter().map(read).collect::<Result<_, _>>()?,
+    };
     Ok((configure(files, &seen)?, seen))
 }
 
-fn configure(files: &TlsFiles, (certificate, key): &Seen) -> Result<Arc<ServerConfig>, ServerError> {
-    let no_certificate = || ServerError::Pem {
-        path: files.certificate.clone(),
+fn configure(files: &TlsFiles, seen: &Seen) -> Result<Arc<ServerConfig>, ServerError> {
+    let no_certificate = |path: &PathBuf| ServerError::Pem {
+        path: path.clone(),
         what: "certificate",
     };
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificate).collect();
-    let chain = chain.ok().filter(|c| !c.is_empty()).ok_or_else(no_certificate)?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&seen.certificate).collect();
+    let chain = chain.ok().filter(|c| !c.is_empty());
+    let chain = chain.ok_or_else(|| no_certificate(&files.certificate))?;
     let no_key = |_| ServerError::Pem {
         path: files.key.clone(),
         what: "private key",
     };
-    let key = PrivateKeyDer::from_pem_slice(key).map_err(no_key)?;
+    let key = PrivateKeyDer::from_pem_slice(&seen.key).map_err(no_key)?;
+    let mut authorities = RootCertStore::empty();
+    for (path, pem) in files.client_authorities.iter().zip(&seen.authorities) {
+        let before = authorities.len();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate = certificate.map_err(|_| no_certificate(path))?;
+            authorities.add(certificate).map_err(|_| no_certificate(path))?;
+        }
+        if authorities.len() == before {
+            return Err(no_certificate(path));
+        }
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
         .map_err(ServerError::Tls)?;
+    let builder = if authorities.is_empty() {
+        builder.with_no_client_auth()
+    } else {
+        // Callers with a key show none; one that is shown and is not good ends the handshake.
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(authorities), provider)
+            .allow_unauthenticated()
+            .build();
+        let verifier = verifier.map_err(|error| ServerError::Tls(rustls::Error::General(error.to_string())))?;
+        builder.with_client_cert_verifier(verifier)
+    };
+    let mut config = builder.with_single_cert(chain, key).map_err(ServerError::Tls)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

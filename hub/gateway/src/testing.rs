@@ -45,6 +45,7 @@ impl Identity {
         let files = TlsFiles {
             certificate: folder.join("certificate.pem"),
             key: folder.join("key.pem"),
+            client_authorities: Vec::new(),
         };
         std::fs::write(&files.certificate, &self.certificate).unwrap();
         std::fs::write(&files.key, &self.key).unwrap();
@@ -58,6 +59,22 @@ impl Clock for Now {
     #[expect(clippy::disallowed_methods, reason = "the tests' own clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+}
+
+/// The machine's time, shifted by what a test says.
+#[derive(Default)]
+pub(crate) struct Shifted(std::sync::atomic::AtomicI64);
+
+impl Shifted {
+    pub(crate) fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for Shifted {
+    fn now(&self) -> Timestamp {
+        Now.now() + jiff::SignedDuration::from_secs(self.0.load(std::sync::atomic::Ordering::SeqCst))
     }
 }
 
@@ -238,22 +255,35 @@ fn party(raw: &str, kind: PartyKind) -> Party {
 pub(crate) struct Hub {
     pub(crate) base: String,
     pub(crate) http: reqwest::Client,
+    pub(crate) certificate: String,
     _server: Server,
     _folder: tempfile::TempDir,
 }
 
 pub(crate) fn client(trusted: &str) -> reqwest::Client {
+    client_showing(trusted, None)
+}
+
+/// A client that shows a certificate, PEM, with its key.
+pub(crate) fn client_showing(trusted: &str, shown: Option<(&str, &str)>) -> reqwest::Client {
     let mut roots = rustls::RootCertStore::empty();
     use rustls::pki_types::pem::PemObject as _;
     roots
         .add(rustls::pki_types::CertificateDer::from_pem_slice(trusted.as_bytes()).unwrap())
         .unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut tls = rustls::ClientConfig::builder_with_provider(provider)
+    let builder = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+        .with_root_certificates(roots);
+    let mut tls = match shown {
+        None => builder.with_no_client_auth(),
+        Some((certificate, key)) => {
+            let chain = vec![rustls::pki_types::CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
+            let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
+            builder.with_client_auth_cert(chain, key).unwrap()
+        }
+    };
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -264,6 +294,15 @@ pub(crate) fn client(trusted: &str) -> reqwest::Client {
 
 /// A gateway over a fresh store with three parties.
 pub(crate) async fn gateway(folder: &std::path::Path, set: impl FnOnce(&mut Options)) -> Gateway {
+    gateway_at(folder, Arc::new(Now), set).await
+}
+
+/// The same, by a clock of the test's.
+pub(crate) async fn gateway_at(
+    folder: &std::path::Path,
+    clock: Arc<dyn Clock>,
+    set: impl FnOnce(&mut Options),
+) -> Gateway {
     let options = SqliteOptions {
         path: folder.join("hub.db"),
         master_key: [7; 32],
@@ -275,7 +314,7 @@ pub(crate) async fn gateway(folder: &std::path::Path, set: impl FnOnce(&mut Opti
         store,
         adapters: Arc::new(Obedient),
         courier: Arc::new(Nowhere),
-        clock: Arc::new(Now),
+        clock,
         entropy: Arc::new(Dice),
         notices: None,
         settings: Settings::default(),
@@ -304,16 +343,27 @@ impl Hub {
     }
 
     pub(crate) async fn with(set: impl FnOnce(&mut Options)) -> Self {
+        Self::at(Arc::new(Now), &[], set).await
+    }
+
+    /// One with a clock of the test's, that takes client certificates of these authorities.
+    pub(crate) async fn at(clock: Arc<dyn Clock>, authorities: &[&str], set: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let gateway = gateway(folder.path(), set).await;
+        let gateway = gateway_at(folder.path(), clock, set).await;
         let identity = identity();
-        let tls = identity.write(folder.path());
+        let mut tls = identity.write(folder.path());
+        for (n, authority) in authorities.iter().enumerate() {
+            let file = folder.path().join(format!("authority-{n}.pem"));
+            std::fs::write(&file, authority).unwrap();
+            tls.client_authorities.push(file);
+        }
         let options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), Some(tls));
         let server = crate::serve(&gateway, &options).unwrap();
         let base = format!("https://localhost:{}", server.address.port());
         Self {
             base,
             http: client(&identity.certificate),
+            certificate: identity.certificate,
             _server: server,
             _folder: folder,
         }

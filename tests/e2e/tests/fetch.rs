@@ -33,7 +33,10 @@ impl Practice {
         let page = standard.as_ref().map(|file| file.display().to_string());
         let arguments: Vec<&str> = page.iter().flat_map(|file| ["--openapi", file]).collect();
         let (to_gp, gp) = world.counterpart("gp", &arguments).await;
-        let key = world.provider("nordvik", Some(&to_provider), json!({})).await;
+        // The provider has the HER-id under which the hub fetches: what comes to it unasked is for the provider.
+        let key = world
+            .provider("nordvik", Some(&to_provider), json!({"herId": HUB}))
+            .await;
         for (id, her, org) in [("fjellvik", GP, "974760924"), ("dalen", OTHER_GP, "883974832")] {
             let party = json!({
                 "id": id, "name": id, "kind": "gp", "herId": her, "orgNumber": org,

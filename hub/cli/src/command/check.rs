@@ -3,6 +3,7 @@
 use std::net::TcpStream;
 use std::time::Duration;
 
+use bindeledd_engine::ports::Clock as _;
 use bindeledd_host::{Host, HostOptions, Limits};
 use bindeledd_store::OpenError;
 use clap::Args;
@@ -13,8 +14,10 @@ use crate::command::Shared;
 use crate::config::{Configuration, Problem};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::notices::{self, Notice};
 use crate::output::Output;
 use crate::wire;
+use crate::world::SystemClock;
 
 /// Say everything that would keep the hub from starting, at once: the configuration, its files and their permissions, the
 /// adapters with their digests, and whether the store can be opened.
@@ -28,7 +31,9 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     let mut problems = configuration.file_problems();
     problems.extend(adapters(&configuration));
     let files_are_right = problems.is_empty();
-    if files_are_right && let Err(failure) = wire::courier(&configuration) {
+    if files_are_right
+        && let Err(failure) = wire::courier(&configuration, |_| {}).and_then(|_| wire::issuers(&configuration))
+    {
         problems.push(Problem::of(
             "BL-6004",
             "outbound",
@@ -42,21 +47,33 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
         return Err(configuration.failure(&problems));
     }
     let adapters: Vec<_> = configuration.settings.adapters.keys().collect();
-    let json =
-        json!({ "ok": true, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
+    let expiring = expiring(&configuration);
+    let json = json!({ "ok": true, "expiring": expiring, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
     output.result(&json, || {
         let warning = if adapters.is_empty() {
             "\nno adapter is configured: `bindeledd plugin install`"
         } else {
             ""
         };
+        let expiring: String = expiring.iter().map(|text| format!("\n{text}")).collect();
         format!(
-            "{} is right: {} adapters, store: {store}{warning}",
+            "{} is right: {} adapters, store: {store}{warning}{expiring}",
             configuration.file.display(),
             adapters.len()
         )
     });
     Ok(Exit::Done)
+}
+
+/// The hub's own certificates that are about to expire, or have: no reason not to start, and one to act.
+fn expiring(configuration: &Configuration) -> Vec<String> {
+    let now = SystemClock.now();
+    let notices = notices::expiring(&wire::certificates(configuration), now);
+    let told = notices.into_iter().filter_map(|notice| match notice {
+        Notice::Expiring { key, until, .. } => Some(format!("BL-6014 `{key}` is good until {until}; renew it")),
+        Notice::SetAside(_) | Notice::Refused(_) => None,
+    });
+    told.collect()
 }
 
 fn adapters(configuration: &Configuration) -> Vec<Problem> {

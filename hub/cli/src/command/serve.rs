@@ -1,24 +1,19 @@
 //! `bindeledd serve`
 
 use std::io::IsTerminal as _;
-use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::alert::{Alert, AlertKind};
-use bindeledd_core::{AdapterId, AlertId};
-use bindeledd_engine::Engine;
-use bindeledd_engine::ports::Actor;
 use bindeledd_gateway::Server;
 use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc;
 use tracing_subscriber::EnvFilter;
 
 use crate::command::Shared;
 use crate::config::{Configuration, LogFormat};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::notices::{self, Receiving};
 use crate::output::Output;
 use crate::wire::{self, Made};
 
@@ -33,9 +28,6 @@ pub(crate) struct Arguments {
     drain: u16,
 }
 
-/// Adapters that were set aside and have no alert yet. One alert an adapter, so few are enough.
-const SET_ASIDE: usize = 64;
-
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let configuration = shared.configuration()?;
     let problems = configuration.file_problems();
@@ -43,13 +35,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         return Err(configuration.failure(&problems));
     }
     log(&configuration);
-    let (told, set_aside) = mpsc::channel(SET_ASIDE);
-    let hook = move |adapter: &AdapterId| {
-        if told.try_send(adapter.clone()).is_err() {
-            tracing::error!(%adapter, "no alert could be raised for an adapter that was set aside");
-        }
-    };
-    let made = wire::make(&configuration, Arc::new(hook))?;
+    let (teller, receiving) = notices::channel();
+    let made = wire::make(&configuration, &teller)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
         Failure::new(Exit::Failed, "BL-6007", "no runtime can be made")
@@ -59,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let ended = runtime.block_on(serve(
         made,
         &configuration,
-        set_aside,
+        receiving,
         Duration::from_secs(arguments.drain.into()),
         output,
     ));
@@ -91,13 +78,14 @@ fn log(configuration: &Configuration) {
 async fn serve(
     made: Made,
     configuration: &Configuration,
-    mut set_aside: mpsc::Receiver<AdapterId>,
+    receiving: Receiving,
     drain: Duration,
     output: Output,
 ) -> Result<Exit, Failure> {
     let mut signals = Signals::new()?;
     let engine = wire::start(made, configuration).await?;
     let mut server = wire::listen(&engine, configuration).await?;
+    let mut notices = receiving.watch(wire::certificates(configuration));
     ready(&server, configuration, output);
     let end = loop {
         tokio::select! {
@@ -112,7 +100,7 @@ async fn serve(
                 let failure = Failure::new(Exit::Failed, "BL-6007", "the HTTP server ended by itself, so the hub stopped");
                 break Err(match ended { Ok(()) => failure, Err(error) => failure.because(error) });
             }
-            Some(adapter) = set_aside.recv() => raise(&engine, &adapter).await,
+            Some(notice) = notices.next(|| engine.now()) => notices::raise(&engine, &notice).await,
         }
     };
     let stopping = async {
@@ -139,29 +127,6 @@ fn ready(server: &Server, configuration: &Configuration, output: Output) {
     output.result(&json!({ "ready": true, "url": url }), || {
         format!("bindeledd is ready on {url}")
     });
-}
-
-async fn raise(engine: &Engine, adapter: &AdapterId) {
-    let alert = Alert {
-        id: AlertId(engine.random_id()),
-        kind: AlertKind::AdapterQuarantined,
-        raised_at: engine.now(),
-        participant: None,
-        message: None,
-        delivery: None,
-        party: None,
-        code: Some("BL-3005".into()),
-    };
-    // The alert is for a person; the row says which adapter, for whoever looks closer.
-    let detail = json!({ "adapter": adapter.as_str() });
-    let raised = engine.store().raise(&alert).await;
-    let noted = engine
-        .store()
-        .note("adapter-set-aside", &Actor::Hub, &detail, engine.now())
-        .await;
-    if let Err(error) = raised.and(noted) {
-        tracing::error!(%adapter, %error, "no alert could be raised for an adapter that was set aside");
-    }
 }
 
 /// The signals that stop the hub.

@@ -3,12 +3,13 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use bindeledd_gateway::jose::check_signing_key;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::Configuration;
 use super::problem::Problem;
-use super::settings::CredentialKind;
+use super::settings::Credential;
 
 const MISSING: &str = "BL-6004";
 
@@ -49,24 +50,41 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
         let file = configuration.path(&settings.mail.password_file);
         add(secret("mail.password_file", &file, "put the password there"));
     }
+    for file in &settings.listen.client_ca_files {
+        add(certificates("listen.client_ca_files", &configuration.path(file)));
+    }
     for (name, credential) in &settings.credentials {
-        let key_of = |part: &str| format!("credentials.{name}.{part}");
-        match credential.kind {
-            CredentialKind::None => {}
-            CredentialKind::Bearer => {
-                let file = configuration.path(credential.token_file.as_deref().unwrap_or_default());
-                add(secret(&key_of("token_file"), &file, "put the token there"));
-            }
-            CredentialKind::Mtls => {
-                let certificate = configuration.path(credential.certificate.as_deref().unwrap_or_default());
-                let key = configuration.path(credential.key.as_deref().unwrap_or_default());
-                add(certificates(&key_of("certificate"), &certificate));
-                add(secret(&key_of("key"), &key, "put the private key there"));
-                add(private_key(&key_of("key"), &key));
-            }
-        }
+        problems.extend(of_credential(configuration, name, credential));
     }
     problems.dedup();
+    problems
+}
+
+fn of_credential(configuration: &Configuration, name: &str, credential: &Credential) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let key_of = |part: &str| format!("credentials.{name}.{part}");
+    let path = |raw: &Option<String>| raw.as_deref().map(|raw| configuration.path(raw));
+    for (part, file) in [
+        ("token_file", &credential.token_file),
+        ("secret_file", &credential.secret_file),
+        ("signing_key", &credential.signing_key),
+        ("key", &credential.key),
+    ] {
+        problems.extend(path(file).and_then(|file| secret(&key_of(part), &file, "put the secret there")));
+    }
+    if let Some(file) = path(&credential.certificate) {
+        problems.extend(certificates(&key_of("certificate"), &file));
+    }
+    if let Some(file) = path(&credential.key) {
+        problems.extend(private_key(&key_of("key"), &file));
+    }
+    // A file that can not be read was told above.
+    if let Some(bytes) = path(&credential.signing_key).and_then(|file| std::fs::read(file).ok())
+        && let Err(error) = check_signing_key(&bytes, credential.algorithm.as_deref())
+    {
+        let fix = "put the private key there that is registered at the issuer";
+        problems.push(Problem::of(MISSING, &key_of("signing_key"), error.to_string(), fix));
+    }
     problems
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use bindeledd_core::AdapterId;
 use config::{Value, ValueKind};
 
 use super::layers::{Leaf, Origin, Tree, defaults};
 use super::mail;
+use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
@@ -27,19 +27,6 @@ pub(super) const RANGES: [(&str, i64, i64); 15] = [
     ("mail.port", 1, 65_535),
     ("mail.at_most_every_hours", 1, 720),
     ("mail.gather_minutes", 0, 1440),
-];
-
-/// Sections whose parts the operator names, and the keys of a part: all of them text.
-const NAMED: [(&str, &[&str]); 2] = [
-    ("adapters", &["path", "sha256"]),
-    ("credentials", &["kind", "token_file", "certificate", "key"]),
-];
-
-/// Credential kinds and the keys that each must have.
-const CREDENTIAL_KINDS: [(&str, &[&str]); 3] = [
-    ("none", &[]),
-    ("bearer", &["token_file"]),
-    ("mtls", &["certificate", "key"]),
 ];
 
 const LOG_FORMATS: [&str; 2] = ["human", "json"];
@@ -309,99 +296,6 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
             "this is not a log level",
             "write one like \"info\" or \"info,bindeledd_engine=debug\"",
         ),
-        key if key.starts_with("adapters.") && key.ends_with(".sha256") => {
-            let digest = raw.len() == 64 && raw.bytes().all(|b| b.is_ascii_hexdigit());
-            let fix = "write the 64 hexadecimal digits that `bindeledd plugin inspect <file>` prints";
-            if digest {
-                None
-            } else {
-                say("this is not a SHA-256", fix)
-            }
-        }
-        _ => None,
+        key => wrong_text(key, raw),
     }
-}
-
-/// Adapters and credentials: each part has a name and the keys that it must have.
-fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], problems: &mut Vec<Problem>) {
-    for (section, keys) in NAMED {
-        let prefix = format!("{section}.");
-        let of_sections = sections
-            .iter()
-            .filter_map(|(name, origin)| Some((name.strip_prefix(&prefix)?, origin)));
-        let of_leaves = leaves.iter().filter_map(|leaf| {
-            let (part, _) = leaf.key.strip_prefix(&prefix)?.rsplit_once('.')?;
-            Some((part, &leaf.origin))
-        });
-        let parts: BTreeMap<&str, &Origin> = of_leaves.chain(of_sections).collect();
-        for (part, origin) in parts {
-            let value = |name: &str| {
-                leaves
-                    .iter()
-                    .find(|l| l.key == format!("{prefix}{part}.{name}"))
-                    .and_then(text)
-            };
-            for (key, what, fix) in wrong_part(section, part, keys, &value) {
-                problems.push(Problem::of("BL-6003", &format!("{prefix}{part}{key}"), what, fix).from(origin.clone()));
-            }
-        }
-    }
-}
-
-fn wrong_part<'a>(
-    section: &str,
-    part: &str,
-    keys: &[&str],
-    value: &dyn Fn(&str) -> Option<&'a str>,
-) -> Vec<(String, String, String)> {
-    let mut wrong = Vec::new();
-    let mut must_have = |name: &str, fix: &str| {
-        if value(name).is_none() {
-            wrong.push((format!(".{name}"), "it has to have a value".to_owned(), fix.to_owned()));
-        }
-    };
-    if section == "adapters" {
-        must_have("path", "name the component's file");
-        must_have(
-            "sha256",
-            "pin the file: `bindeledd plugin inspect <file>` prints its digest",
-        );
-        if AdapterId::parse(part).is_none() {
-            let fix = "write it like gp-dialogmelding: a-z, 0-9, - . _ and @, beginning with a letter";
-            wrong.push((
-                String::new(),
-                "this is not an adapter's name".to_owned(),
-                fix.to_owned(),
-            ));
-        }
-        return wrong;
-    }
-    let kinds = "write kind = \"none\", \"bearer\" or \"mtls\"";
-    let Some(kind) = value("kind") else {
-        must_have("kind", kinds);
-        return wrong;
-    };
-    let Some((_, needed)) = CREDENTIAL_KINDS.iter().find(|(name, _)| *name == kind) else {
-        wrong.push((
-            ".kind".to_owned(),
-            "this is not a kind of credential".to_owned(),
-            kinds.to_owned(),
-        ));
-        return wrong;
-    };
-    for name in *needed {
-        must_have(name, &format!("a {kind} credential names a file there"));
-    }
-    for name in keys
-        .iter()
-        .filter(|name| **name != "kind" && !needed.contains(name) && value(name).is_some())
-    {
-        let what = format!("a {kind} credential has no {name}");
-        wrong.push((
-            format!(".{name}"),
-            what,
-            "take the line out, or set another kind".to_owned(),
-        ));
-    }
-    wrong
 }

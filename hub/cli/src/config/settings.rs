@@ -22,6 +22,10 @@ pub(crate) struct Settings {
     pub(crate) outbound: Outbound,
     #[serde(default)]
     pub(crate) credentials: BTreeMap<String, Credential>,
+    #[serde(default)]
+    pub(crate) clients: BTreeMap<String, Client>,
+    #[serde(default)]
+    pub(crate) issuers: BTreeMap<String, Issuer>,
     pub(crate) limits: Limits,
     pub(crate) delivery: Delivery,
     pub(crate) mail: Mail,
@@ -44,6 +48,7 @@ pub(crate) struct Listen {
     pub(crate) tls_certificate: String,
     pub(crate) tls_key: String,
     pub(crate) allow_http: bool,
+    pub(crate) client_ca_files: Vec<String>,
 }
 
 /// `[store]`
@@ -90,6 +95,16 @@ pub(crate) struct Credential {
     pub(crate) token_file: Option<String>,
     pub(crate) certificate: Option<String>,
     pub(crate) key: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) token_endpoint: Option<String>,
+    pub(crate) client_id: Option<String>,
+    pub(crate) scope: Option<String>,
+    pub(crate) resource: Option<String>,
+    pub(crate) consumer_org: Option<String>,
+    pub(crate) signing_key: Option<String>,
+    pub(crate) key_id: Option<String>,
+    pub(crate) algorithm: Option<String>,
+    pub(crate) secret_file: Option<String>,
 }
 
 /// What the hub shows to a party's system.
@@ -102,6 +117,49 @@ pub(crate) enum CredentialKind {
     Bearer,
     /// A client certificate.
     Mtls,
+    /// A token of HelseID's, bound to a key.
+    HelseId,
+    /// A token of Maskinporten's.
+    Maskinporten,
+    /// A token of any other issuer's.
+    OAuth,
+}
+
+/// `[clients.<name>]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Client {
+    pub(crate) party: String,
+    pub(crate) certificate_sha256: Option<String>,
+    pub(crate) certificate_org_number: Option<String>,
+    pub(crate) certificate_common_name: Option<String>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) claim: Option<String>,
+}
+
+/// `[issuers.<name>]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Issuer {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) party_claim: String,
+    pub(crate) party_by: PartyBy,
+    pub(crate) jwks_uri: Option<String>,
+    pub(crate) algorithms: Option<String>,
+    pub(crate) origin: Option<String>,
+}
+
+/// How a token's claim names a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PartyBy {
+    /// By its organisation number.
+    Org,
+    /// By its HER-id.
+    Her,
+    /// By what a section `[clients.<name>]` says, and not otherwise.
+    Clients,
 }
 
 /// `[limits]`

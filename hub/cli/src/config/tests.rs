@@ -81,7 +81,7 @@ fn everything_that_is_wrong_is_told_at_once() {
         "`adapters.Gp`",
         "`adapters.Gp.sha256`",
         "`credentials.a.token_file`",
-        "`credentials.a.certificate`",
+        "`credentials.a.key`",
         "`credentials.b.kind`",
         "`log.format`",
         "`log.level`",
@@ -240,15 +240,17 @@ fn every_key_is_commented_with_its_default() {
             leaf.key
         );
     }
-    for named in [
-        "adapters.provider-json.path",
-        "adapters.provider-json.sha256",
-        "credentials.example.kind",
-        "credentials.example.token_file",
-        "credentials.example.certificate",
-        "credentials.example.key",
-    ] {
+    for named in ["adapters.provider-json.path", "adapters.provider-json.sha256"] {
         assert!(keys[named].contains("No default."), "{named}");
+    }
+    for (section, parts) in &parts::NAMED[1..] {
+        for part in *parts {
+            let named = format!("{section}.example.{part}");
+            let comment = keys
+                .get(&named)
+                .unwrap_or_else(|| panic!("{named} is not in default.toml"));
+            assert!(comment.contains("No default."), "{named}");
+        }
     }
 }
 
@@ -273,6 +275,78 @@ fn the_bounds_of_a_number_are_told_where_its_default_is() {
             "{} has no bounds",
             leaf.key
         );
+    }
+}
+
+#[test]
+fn each_kind_of_credential_has_its_own_keys() {
+    let right = "[credentials.a]\nkind = \"helseid\"\nissuer = \"https://sts.example\"\nclient_id = \"c\"\nscope = \"s\"\n\
+        signing_key = \"k.jwk\"\nalgorithm = \"PS256\"\n\
+        [credentials.b]\nkind = \"maskinporten\"\nissuer = \"https://mp.example/\"\nclient_id = \"c\"\nscope = \"s\"\n\
+        signing_key = \"k.pem\"\nconsumer_org = \"915933149\"\ncertificate = \"c\"\nkey = \"k\"\n\
+        [credentials.c]\nkind = \"oauth\"\nissuer = \"https://as.example\"\nclient_id = \"c\"\nscope = \"s\"\n\
+        secret_file = \"s\"\n";
+    let configuration = load_with(right, &[]).unwrap();
+    assert_eq!(configuration.settings.credentials["a"].kind, CredentialKind::HelseId);
+    for (wrong_line, told) in [
+        ("kind = \"helseid\"", "`credentials.x.signing_key`"),
+        ("kind = \"helseid\"\nalgorithm = \"HS256\"", "`credentials.x.algorithm`"),
+        ("kind = \"helseid\"\nalgorithm = \"none\"", "`credentials.x.algorithm`"),
+        (
+            "kind = \"helseid\"\nconsumer_org = \"915933149\"",
+            "`credentials.x.consumer_org`",
+        ),
+        (
+            "kind = \"maskinporten\"\nconsumer_org = \"123\"",
+            "`credentials.x.consumer_org`",
+        ),
+        (
+            "kind = \"oauth\"\nsecret_file = \"s\"\nsigning_key = \"k\"",
+            "`credentials.x.signing_key`",
+        ),
+        (
+            "kind = \"mtls\"\ncertificate = \"c\"\nissuer = \"x\"",
+            "`credentials.x.issuer`",
+        ),
+        ("kind = \"kerberos\"", "`credentials.x.kind`"),
+    ] {
+        let text = wrong(&format!("[credentials.x]\n{wrong_line}\n"), &[]);
+        assert!(text.contains(told), "{told} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn clients_and_issuers_say_who_is_who() {
+    let issuer = "[issuers.helseid]\nissuer = \"https://sts.example\"\naudience = \"a\"\nparty_claim = \"client_id\"\n\
+        party_by = \"clients\"\n";
+    let client = "[clients.a]\nparty = \"nordvik-aft\"\nissuer = \"helseid\"\nclaim = \"x\"\n\
+        [clients.b]\nparty = \"org:915933149\"\ncertificate_org_number = \"915933149\"\n";
+    let configuration = load_with(&format!("{issuer}{client}"), &[]).unwrap();
+    assert_eq!(configuration.settings.issuers["helseid"].party_by, PartyBy::Clients);
+    assert_eq!(configuration.settings.clients.len(), 2);
+    for (text, told) in [
+        ("[clients.x]\nparty = \"a-as\"\n", "`clients.x`"),
+        ("[clients.x]\ncertificate_sha256 = \"ab\"\n", "`clients.x.party`"),
+        (
+            "[clients.x]\nparty = \"a-as\"\ncertificate_sha256 = \"ab\"\n",
+            "`clients.x.certificate_sha256`",
+        ),
+        (
+            "[clients.x]\nparty = \"a-as\"\nissuer = \"nobody\"\nclaim = \"x\"\n",
+            "`clients.x.issuer`",
+        ),
+        ("[clients.x]\nparty = \"a-as\"\nclaim = \"x\"\n", "`clients.x.claim`"),
+        (
+            "[clients.x]\nparty = \"a-as\"\ncertificate_common_name = \"n\"\n\
+             [clients.y]\nparty = \"b-as\"\ncertificate_common_name = \"N\"\n",
+            "`clients.y`",
+        ),
+        ("[issuers.x]\nissuer = \"https://a\"\n", "`issuers.x.audience`"),
+        ("[issuers.x]\nparty_by = \"operator\"\n", "`issuers.x.party_by`"),
+        ("[issuers.x]\nalgorithms = \"ES256 none\"\n", "`issuers.x.algorithms`"),
+    ] {
+        let text = wrong(text, &[]);
+        assert!(text.contains(told), "{told} is not in:\n{text}");
     }
 }
 

@@ -1,14 +1,22 @@
-//! Who is calling: the one place where that is settled. Certificates and signed tokens come to be looked at here too.
+//! Who is calling: the one place where that is settled, by a key, a signed token or a certificate.
+//!
+//! What a request says in its headers decides: one that shows something wrong there is nobody, whatever certificate its
+//! connection has. The operator is known by its key alone.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use bindeledd_core::PartyId;
+use bindeledd_core::{OrgNumber, PartyId, PartyName};
 use bindeledd_engine::ports::{Actor, KeyHash};
+
+use super::Inner;
+use super::problem::Problem;
+use crate::certificate::Shown;
 
 /// Who is calling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,20 +92,100 @@ impl KeyRing {
     }
 }
 
-/// Settles who is calling; none for nobody that the hub knows.
-pub(crate) fn authenticate(keys: &KeyRing, headers: &HeaderMap) -> Option<Caller> {
+/// What a request shows in its headers.
+enum Said<'a> {
+    /// A key, or a token that whoever has it may use.
+    Bearer(&'a str),
+    /// A token that is bound to a key.
+    Bound(&'a str),
+    /// Something that can not be read.
+    Unclear,
+    Nothing,
+}
+
+fn said(headers: &HeaderMap) -> Said<'_> {
     let one = |name| {
         let mut values = headers.get_all(name).iter();
         let value = values.next()?.to_str().ok()?;
         values.next().is_none().then_some(value)
     };
-    let bearer = one(AUTHORIZATION).and_then(|value| {
-        let (scheme, key) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
-    });
-    match (bearer, headers.contains_key(AUTHORIZATION)) {
-        (Some(key), _) => keys.find(key),
-        (None, true) => None,
-        (None, false) => keys.find(one(axum::http::HeaderName::from_static("x-api-key"))?.trim()),
+    if headers.contains_key(AUTHORIZATION) {
+        let Some((scheme, shown)) = one(AUTHORIZATION).and_then(|value| value.split_once(' ')) else {
+            return Said::Unclear;
+        };
+        return match scheme.to_ascii_lowercase().as_str() {
+            "bearer" => Said::Bearer(shown.trim()),
+            "dpop" => Said::Bound(shown.trim()),
+            _ => Said::Unclear,
+        };
     }
+    let own = HeaderName::from_static("x-api-key");
+    match (one(own.clone()), headers.contains_key(own)) {
+        (Some(key), _) => Said::Bearer(key.trim()),
+        (None, true) => Said::Unclear,
+        (None, false) => Said::Nothing,
+    }
+}
+
+/// A client certificate, and the party that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateClient {
+    /// How the certificate is known.
+    pub known_by: KnownBy,
+    /// The party.
+    pub party: PartyName,
+}
+
+/// How a certificate is known. TLS has found it good before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KnownBy {
+    /// It is this one, by its SHA-256.
+    Sha256([u8; 32]),
+    /// Its subject has this organisation number.
+    OrgNumber(OrgNumber),
+    /// Its subject has this common name.
+    CommonName(String),
+}
+
+/// The party of a certificate: the narrowest that fits.
+fn of_certificate<'a>(clients: &'a [CertificateClient], shown: &Shown) -> Option<&'a PartyName> {
+    let rank = |client: &&CertificateClient| match &client.known_by {
+        KnownBy::Sha256(known) => (*known == shown.sha256).then_some(0),
+        KnownBy::OrgNumber(known) => (shown.org_number.as_deref() == Some(known.as_str())).then_some(1),
+        KnownBy::CommonName(known) => {
+            let same = |name: &str| name.eq_ignore_ascii_case(known);
+            shown.common_name.as_deref().is_some_and(same).then_some(2)
+        }
+    };
+    let fitting = clients.iter().filter_map(|client| Some((rank(&client)?, client)));
+    fitting.min_by_key(|(rank, _)| *rank).map(|(_, client)| &client.party)
+}
+
+/// Settles who is calling; none for nobody that the hub knows, a problem where there is more to say of it.
+pub(super) async fn authenticate(inner: &Inner, parts: &Parts) -> Result<Option<Caller>, Problem> {
+    let (token, bound) = match said(&parts.headers) {
+        Said::Bearer(shown) => match inner.keys.find(shown) {
+            Some(caller) => return Ok(Some(caller)),
+            None if shown.split('.').count() == 3 => (shown, false),
+            None => return Ok(None),
+        },
+        Said::Bound(shown) => (shown, true),
+        Said::Unclear => return Ok(None),
+        Said::Nothing => {
+            let Some(shown) = parts.extensions.get::<Arc<Shown>>() else {
+                return Ok(None);
+            };
+            let directory = inner.engine.directory();
+            let party = of_certificate(&inner.options.certificates, shown)
+                .and_then(|name| directory.resolve(name))
+                .ok_or_else(Problem::unknown_certificate)?;
+            return Ok(Some(Caller::Party(party.id.clone())));
+        }
+    };
+    let Some(issuers) = &inner.options.issuers else {
+        return Ok(None);
+    };
+    let (directory, now) = (inner.engine.directory(), inner.engine.now());
+    let party = issuers.party(token, bound, parts, &directory, now).await?;
+    Ok(Some(Caller::Party(party)))
 }

@@ -104,7 +104,7 @@ async fn admit(inner: &Arc<Inner>, route: &'static Route, request: Request) -> R
     let watched = matches!(route.op, Op::Healthz | Op::Readyz | Op::Metrics);
     // Whoever watches the hub sees how it is when it is busy, too.
     let _place = if watched { None } else { Some(inner.limits.enter()?) };
-    let (caller, _party_place) = who(inner, route, &parts)?;
+    let (caller, _party_place) = who(inner, route, &parts).await?;
     let params = params(&mut parts).await?;
     let party = may(inner, route, caller.as_ref(), &params)?;
     let query = Query::parse(parts.uri.query(), route.query)?;
@@ -127,8 +127,12 @@ async fn admit(inner: &Arc<Inner>, route: &'static Route, request: Request) -> R
         .map_err(|_| Problem::slow_answer())?
 }
 
-/// Who calls, with a place among their own requests. Without a known key, how often counts by address.
-fn who(inner: &Inner, route: &Route, parts: &Parts) -> Result<(Option<Caller>, Option<OwnedSemaphorePermit>), Problem> {
+/// Who calls, with a place among their own requests. Of those who are nobody the hub knows, how often counts by address.
+async fn who(
+    inner: &Inner,
+    route: &Route,
+    parts: &Parts,
+) -> Result<(Option<Caller>, Option<OwnedSemaphorePermit>), Problem> {
     let address = parts
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
@@ -139,7 +143,16 @@ fn who(inner: &Inner, route: &Route, parts: &Parts) -> Result<(Option<Caller>, O
         Access::OperatorOrLoopback => address.to_canonical().is_loopback(),
         Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => false,
     };
-    match authenticate(&inner.keys, &parts.headers) {
+    let caller = match authenticate(inner, parts).await {
+        Ok(caller) => caller,
+        // What anyone may ask for is not kept from who shows something wrong.
+        Err(_) if open => None,
+        Err(problem) => {
+            inner.limits.count_unknown(address)?;
+            return Err(problem);
+        }
+    };
+    match caller {
         Some(Caller::Operator) => Ok((Some(Caller::Operator), None)),
         Some(Caller::Party(party)) => {
             let place = inner.limits.enter_party(&party)?;

@@ -18,6 +18,7 @@ mod openapi;
 mod problem;
 mod query;
 mod routes;
+mod token;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,13 +30,15 @@ use axum::routing::{MethodFilter, on};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{KeyHash, StoreError};
 
-pub use auth::{format_key, hash_key};
+pub use auth::{CertificateClient, KnownBy, format_key, hash_key};
 pub use limits::Rate;
+pub use token::{IssuerOptions, Issuers, PartyBy};
 
 use auth::KeyRing;
 use limits::Limits;
 use metrics::Metrics;
 use problem::Problem;
+pub(crate) use problem::chain;
 use routes::ROUTES;
 
 /// What an operator may set of the API.
@@ -43,6 +46,10 @@ use routes::ROUTES;
 pub struct Options {
     /// The hash of the operator's key; see [`hash_key`].
     pub operator_key: KeyHash,
+    /// Client certificates and the parties that they are.
+    pub certificates: Vec<CertificateClient>,
+    /// Issuers whose signed tokens are taken.
+    pub issuers: Option<Issuers>,
     /// How much a party may ask for.
     pub party_rate: Rate,
     /// How much an address may ask for without a key that is known.
@@ -69,6 +76,8 @@ impl Options {
     pub const fn new(operator_key: KeyHash) -> Self {
         Self {
             operator_key,
+            certificates: Vec::new(),
+            issuers: None,
             party_rate: Rate::new(200, 400),
             unknown_rate: Rate::new(10, 20),
             in_flight: 512,

@@ -13,7 +13,7 @@ use super::api::document_json;
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 29] = [
+pub(crate) const TITLES: [(&str, &str); 32] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -32,6 +32,9 @@ pub(crate) const TITLES: [(&str, &str); 29] = [
     ("BL-1110", "The request did not come in time"),
     ("BL-1111", "The answer took too long"),
     ("BL-1112", "The body is compressed"),
+    ("BL-1113", "The token is not taken"),
+    ("BL-1114", "Nobody is known by that certificate"),
+    ("BL-1115", "The token can not be checked"),
     ("BL-3001", "The adapter is not configured"),
     ("BL-3002", "The adapter stopped with a fault"),
     ("BL-3003", "The adapter went over its limit"),
@@ -54,6 +57,101 @@ pub(crate) struct Problem {
     what_to_do: Option<&'static str>,
     more: Map<String, Value>,
     retry_after: Option<u32>,
+    challenge: &'static str,
+}
+
+/// How a caller without a key may show who it is.
+const CHALLENGE: &str = "Bearer realm=\"bindeledd\"";
+
+/// Why a signed token is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenFault {
+    Unreadable,
+    UnknownIssuer,
+    Signature,
+    Expired,
+    NotYet,
+    Audience,
+    NobodyKnown,
+    NoProof,
+    NotBound,
+    OtherCertificate,
+    Proof,
+    ProofTime,
+    ProofSeen,
+}
+
+impl From<TokenFault> for Problem {
+    fn from(fault: TokenFault) -> Self {
+        let (detail, what_to_do) = match fault {
+            TokenFault::Unreadable => (
+                "it is neither a key of the hub's nor a signed token that can be read",
+                "send the party's key, or a signed token (JWT) with exp, by an algorithm that is taken",
+            ),
+            TokenFault::UnknownIssuer => (
+                "no issuer of that token is known",
+                "ask the operator which issuers' tokens are taken",
+            ),
+            TokenFault::Signature => (
+                "none of its issuer's keys signed the token",
+                "fetch a new token; if that does not help, its issuer has changed keys in the last half minute, or it is forged",
+            ),
+            TokenFault::Expired => ("the token has expired", "fetch a new token and send the request again"),
+            TokenFault::NotYet => (
+                "the token is not good yet",
+                "look at the clocks: the hub's and the issuer's are further apart than half a minute",
+            ),
+            TokenFault::Audience => (
+                "the token is for somebody else",
+                "ask the issuer for one with the hub's audience; the operator knows it",
+            ),
+            TokenFault::NobodyKnown => (
+                "the token is good, and names no party that the hub knows",
+                "ask the operator to add the party, or to say which one the token is",
+            ),
+            TokenFault::NoProof => (
+                "the token is bound to a key, and the request shows no proof of it",
+                "send the token as `Authorization: DPoP <token>` with one proof in the header `DPoP`",
+            ),
+            TokenFault::NotBound => (
+                "the token is shown as bound to a key, and is not",
+                "send it as `Authorization: Bearer <token>`",
+            ),
+            TokenFault::OtherCertificate => (
+                "the token is bound to another certificate than the connection's",
+                "call with the certificate that the token was fetched with",
+            ),
+            TokenFault::Proof => (
+                "the proof is not for this request, this token and this key",
+                "make a proof for each request: htm, htu without query, ath, iat and a new jti",
+            ),
+            TokenFault::ProofTime => (
+                "the proof is too old, or of the future",
+                "make a proof for each request, and look at the clocks",
+            ),
+            TokenFault::ProofSeen => (
+                "the proof was shown before",
+                "make a proof with a new jti for each request, repeated ones too",
+            ),
+        };
+        let challenge = match fault {
+            TokenFault::NoProof | TokenFault::Proof | TokenFault::ProofTime | TokenFault::ProofSeen => {
+                "DPoP error=\"invalid_dpop_proof\", algs=\"ES256 ES384 RS256 PS256\""
+            }
+            TokenFault::Unreadable
+            | TokenFault::UnknownIssuer
+            | TokenFault::Signature
+            | TokenFault::Expired
+            | TokenFault::NotYet
+            | TokenFault::Audience
+            | TokenFault::NobodyKnown
+            | TokenFault::NotBound
+            | TokenFault::OtherCertificate => "Bearer realm=\"bindeledd\", error=\"invalid_token\"",
+        };
+        let mut problem = Self::new(StatusCode::UNAUTHORIZED, "BL-1113", detail).what_to_do(what_to_do);
+        problem.challenge = challenge;
+        problem
+    }
 }
 
 impl Problem {
@@ -65,6 +163,7 @@ impl Problem {
             what_to_do: None,
             more: Map::new(),
             retry_after: None,
+            challenge: CHALLENGE,
         }
     }
 
@@ -91,6 +190,21 @@ impl Problem {
             "the request has no key, or one that nobody has",
         )
         .what_to_do("send the party's key as `Authorization: Bearer <key>`")
+    }
+
+    /// The certificate is good, and nobody's.
+    pub(crate) fn unknown_certificate() -> Self {
+        let detail = "the certificate is good, and configuration does not say which party it is";
+        Self::new(StatusCode::UNAUTHORIZED, "BL-1114", detail)
+            .what_to_do("ask the operator to add it as a client, or send the party's key")
+    }
+
+    /// The issuer's keys can not be had, so nobody knows whose the token is.
+    pub(crate) fn no_issuer_keys() -> Self {
+        let detail = "the keys of the token's issuer can not be fetched";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "BL-1115", detail)
+            .what_to_do("nothing was done: send it again in a moment, or tell the operator")
+            .retry_after(30)
     }
 
     /// The caller is known, and this is not for it.
@@ -183,10 +297,7 @@ impl IntoResponse for Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         if self.status == StatusCode::UNAUTHORIZED {
-            headers.insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("Bearer realm=\"bindeledd\""),
-            );
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(self.challenge));
         }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());

@@ -1,141 +1,230 @@
-//! One connection pool for each credential, and what it trusts.
+//! One connection pool for each credential, and what it trusts. What lies in files is looked at again at use, so that a key or
+//! a certificate can be changed while the hub runs.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fmt;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderValue;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
-/// How the hub reaches out.
-#[derive(Debug)]
-pub struct CourierOptions {
-    /// Whether endpoints on this machine may be reached over plain http, as simulators are.
-    pub allow_http_loopback: bool,
-    /// Whether the system's certificate authorities are trusted.
-    pub system_roots: bool,
-    /// More certificate authorities, each a PEM file's content.
-    pub extra_roots: Vec<Vec<u8>>,
-    /// The credentials by their names.
-    pub credentials: BTreeMap<String, Credential>,
-    /// How long a request may take until its first byte is on its way. Less than a withdrawal waits, so that nothing begins
-    /// after its answer.
-    pub begin_within: Duration,
-}
+use super::credential::{
+    ClientProof, Content, CourierError, CourierOptions, Credential, CredentialKind, Surroundings, TokenSource,
+};
+use super::dpop::Proofs;
+use super::grant::{self, Proof};
+use super::token::Tokens;
+use crate::jose::{SigningKey, sha256};
 
-impl Default for CourierOptions {
-    fn default() -> Self {
-        Self {
-            allow_http_loopback: false,
-            system_roots: true,
-            extra_roots: Vec::new(),
-            credentials: BTreeMap::new(),
-            begin_within: Duration::from_millis(1800),
-        }
-    }
-}
-
-/// What the hub shows to endpoints that name it.
-#[derive(Debug, Clone, Default)]
-pub struct Credential {
-    /// What is shown.
-    pub kind: CredentialKind,
-    /// The only certificate authorities that are trusted with it, PEM; empty for those that are trusted in general.
-    pub roots: Vec<Vec<u8>>,
-}
-
-/// What is shown.
-#[derive(Debug, Clone, Default)]
-pub enum CredentialKind {
-    /// Nothing.
-    #[default]
-    None,
-    /// A token in the header `Authorization`.
-    Bearer(Secret),
-    /// A certificate.
-    Mtls {
-        /// The chain, PEM, the own certificate first.
-        certificate: Vec<u8>,
-        /// Its key, PEM.
-        key: Secret,
-    },
-}
-
-/// A secret that no log shows.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Keeps a secret.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Self(secret.into())
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
-/// Why a courier can not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum CourierError {
-    /// A certificate authority's file has no certificate that can be read.
-    #[error("a certificate authority of {0} is not a PEM certificate")]
-    Roots(String),
-    /// Nothing would be trusted.
-    #[error("no certificate authority is trusted: allow the system's, or name files with others")]
-    NoRoots,
-    /// A token that no header can have.
-    #[error("the token of credential `{0}` has characters that no header can have")]
-    Token(String),
-    /// A certificate or its key.
-    #[error("the certificate or the key of credential `{name}` can not be used: {why}")]
-    Certificate {
-        /// The credential.
-        name: String,
-        /// Why; never the key.
-        why: String,
-    },
-    /// The HTTP client.
-    #[error("the HTTP client can not be made")]
-    Client(#[source] reqwest::Error),
-}
+/// How often a credential's files are looked at, at most.
+const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(3);
 
 /// A connection pool with its credential.
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) http: reqwest::Client,
-    pub(super) authorization: Option<HeaderValue>,
+    pub(super) authorization: Authorization,
+}
+
+/// What a request carries to show whose it is.
+#[derive(Debug, Clone)]
+pub(super) enum Authorization {
+    None,
+    Fixed(HeaderValue),
+    Tokens(Arc<Tokens>),
 }
 
 #[derive(Debug)]
 pub(super) struct Clients {
-    open: Client,
-    by_credential: HashMap<String, Client>,
+    open: Arc<Client>,
+    by_credential: HashMap<String, Arc<Slot>>,
+    around: Surroundings,
+}
+
+/// A credential with the client that its files made last.
+#[derive(Debug)]
+struct Slot {
+    name: String,
+    credential: Credential,
+    general: Arc<RootCertStore>,
+    current: RwLock<Arc<Client>>,
+    looked: Mutex<Looked>,
+}
+
+#[derive(Debug)]
+struct Looked {
+    at: Timestamp,
+    /// A digest of what the files held when they were looked at, whether it could be used or not.
+    seen: String,
 }
 
 impl Clients {
-    pub(super) fn new(options: CourierOptions) -> Result<Self, CourierError> {
+    pub(super) fn new(options: CourierOptions, around: Surroundings) -> Result<Self, CourierError> {
         let general = general_roots(&options)?;
-        let open = client("", &Credential::default(), &general)?;
+        let open = Client {
+            http: http("", &Credential::default(), &Content::new(), &general)?,
+            authorization: Authorization::None,
+        };
         let mut by_credential = HashMap::new();
         for (name, credential) in options.credentials {
-            let client = client(&name, &credential, &general)?;
-            by_credential.insert(name, client);
+            let content = credential.read().map_err(|e| CourierError::File(name.clone(), e))?;
+            let authorization =
+                first_authorization(&name, &credential, &content, &around, options.allow_http_loopback)?;
+            let client = Client {
+                http: http(&name, &credential, &content, &general)?,
+                authorization,
+            };
+            let slot = Slot {
+                name: name.clone(),
+                credential,
+                general: Arc::clone(&general),
+                current: RwLock::new(Arc::new(client)),
+                looked: Mutex::new(Looked {
+                    at: around.clock.now(),
+                    seen: digest(&content),
+                }),
+            };
+            by_credential.insert(name, Arc::new(slot));
         }
-        Ok(Self { open, by_credential })
+        Ok(Self {
+            open: Arc::new(open),
+            by_credential,
+            around,
+        })
     }
 
-    /// The pool of the credential that an endpoint names.
-    pub(super) fn get(&self, credential: Option<&str>) -> Option<&Client> {
-        match credential {
-            None => Some(&self.open),
-            Some(name) => self.by_credential.get(name),
+    /// The pool of the credential that an endpoint names, with what its files hold now.
+    pub(super) async fn get(&self, credential: Option<&str>) -> Option<Arc<Client>> {
+        let Some(name) = credential else {
+            return Some(Arc::clone(&self.open));
+        };
+        let slot = self.by_credential.get(name)?;
+        if slot.is_due(self.around.clock.now()) {
+            let slot = Arc::clone(slot);
+            // What fails leaves everything as it was.
+            let _ = tokio::task::spawn_blocking(move || slot.look()).await;
+        }
+        Some(slot.current())
+    }
+}
+
+impl Slot {
+    fn current(&self) -> Arc<Client> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether it is time to look at the files; the first who asks is the one who looks.
+    fn is_due(&self, now: Timestamp) -> bool {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back is no reason to wait.
+        let due = self.credential.may_change() && (now >= looked.at + LOOK_EVERY || now < looked.at);
+        if due {
+            looked.at = now;
+        }
+        due
+    }
+
+    /// Takes changed files into use. Those that can not be used, as while they are being replaced, leave the old in place.
+    /// Requests under way end on the connections that they have.
+    fn look(&self) {
+        let Ok(content) = self.credential.read() else {
+            tracing::warn!(credential = %self.name, "a file can not be read; the credential stays as it was");
+            return;
+        };
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = digest(&content);
+        if looked.seen == seen {
+            return;
+        }
+        looked.seen = seen;
+        drop(looked);
+        match self.rebuilt(&content) {
+            Ok(client) => {
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(client);
+                tracing::info!(credential = %self.name, "the credential's files have changed and are in use");
+            }
+            Err(error) => {
+                tracing::warn!(credential = %self.name, error = %crate::inbound::chain(&error), "the credential stays as it was");
+            }
+        }
+    }
+
+    fn rebuilt(&self, content: &Content) -> Result<Client, CourierError> {
+        let http = http(&self.name, &self.credential, content, &self.general)?;
+        let authorization = match (&self.credential.kind, &self.current().authorization) {
+            (CredentialKind::Tokens(source), Authorization::Tokens(tokens)) => {
+                tokens.change_proof(proof(&self.name, source, content)?);
+                Authorization::Tokens(Arc::clone(tokens))
+            }
+            (CredentialKind::Bearer(_), _) => fixed(&self.name, content)?,
+            (CredentialKind::None | CredentialKind::Tokens(_), current) => current.clone(),
+        };
+        Ok(Client { http, authorization })
+    }
+}
+
+fn digest(content: &Content) -> String {
+    let parts: Vec<String> = content.iter().map(|part| sha256(part)).collect();
+    parts.join(".")
+}
+
+fn first_authorization(
+    name: &str,
+    credential: &Credential,
+    content: &Content,
+    around: &Surroundings,
+    allow_http: bool,
+) -> Result<Authorization, CourierError> {
+    match &credential.kind {
+        CredentialKind::None => Ok(Authorization::None),
+        CredentialKind::Bearer(_) => fixed(name, content),
+        CredentialKind::Tokens(source) => {
+            for address in [Some(&source.issuer), source.token_endpoint.as_ref()]
+                .into_iter()
+                .flatten()
+            {
+                if grant::token_endpoint(address, allow_http).is_none() {
+                    return Err(CourierError::Issuer {
+                        name: name.to_owned(),
+                        address: address.clone(),
+                    });
+                }
+            }
+            let proof = proof(name, source, content)?;
+            let no_key = || CourierError::NoKey(name.to_owned());
+            let proofs = source.dpop.then(|| Proofs::new().ok_or_else(no_key)).transpose()?;
+            let tokens = Tokens::new(name, (**source).clone(), proof, proofs, around.clone(), allow_http);
+            Ok(Authorization::Tokens(Arc::new(tokens)))
+        }
+    }
+}
+
+/// The first of a credential's sources, as the text that it is.
+fn first_text<'a>(name: &str, content: &'a Content) -> Result<&'a str, CourierError> {
+    let first = content.first().map_or(&b""[..], Vec::as_slice);
+    std::str::from_utf8(first)
+        .map(str::trim)
+        .map_err(|_| CourierError::Token(name.to_owned()))
+}
+
+fn fixed(name: &str, content: &Content) -> Result<Authorization, CourierError> {
+    let value = HeaderValue::from_str(&format!("Bearer {}", first_text(name, content)?));
+    let mut value = value.map_err(|_| CourierError::Token(name.to_owned()))?;
+    value.set_sensitive(true);
+    Ok(Authorization::Fixed(value))
+}
+
+fn proof(name: &str, source: &TokenSource, content: &Content) -> Result<Proof, CourierError> {
+    match &source.client {
+        ClientProof::Secret(_) => Ok(Proof::Secret(first_text(name, content)?.to_owned())),
+        ClientProof::Key { key_id, algorithm, .. } => {
+            let file = content.first().map_or(&b""[..], Vec::as_slice);
+            SigningKey::parse(file, algorithm.as_deref(), key_id.as_deref())
+                .map(Proof::Key)
+                .map_err(|error| CourierError::Key(name.to_owned(), error))
         }
     }
 }
@@ -171,7 +260,13 @@ fn add(roots: &mut RootCertStore, pems: &[Vec<u8>], whose: &str) -> Result<(), C
     Ok(())
 }
 
-fn client(name: &str, credential: &Credential, general: &Arc<RootCertStore>) -> Result<Client, CourierError> {
+/// The pool: `content` is what the credential's sources hold, the certificate and its key last.
+fn http(
+    name: &str,
+    credential: &Credential,
+    content: &Content,
+    general: &Arc<RootCertStore>,
+) -> Result<reqwest::Client, CourierError> {
     let roots = if credential.roots.is_empty() {
         Arc::clone(general)
     } else {
@@ -188,28 +283,19 @@ fn client(name: &str, credential: &Credential, general: &Arc<RootCertStore>) -> 
         .with_safe_default_protocol_versions()
         .map_err(|e| failed(e.to_string()))?
         .with_root_certificates(roots);
-    let mut authorization = None;
-    let mut tls = match &credential.kind {
-        CredentialKind::None => config.with_no_client_auth(),
-        CredentialKind::Bearer(token) => {
-            let value = HeaderValue::from_str(&format!("Bearer {}", token.0));
-            let mut value = value.map_err(|_| CourierError::Token(name.to_owned()))?;
-            value.set_sensitive(true);
-            authorization = Some(value);
-            config.with_no_client_auth()
-        }
-        CredentialKind::Mtls { certificate, key } => {
+    let mut tls = match (&credential.certificate, content.as_slice()) {
+        (Some(_), [.., certificate, key]) => {
             let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificate).collect();
             let chain = chain.map_err(|_| failed("the certificate is not PEM".into()))?;
-            let key =
-                PrivateKeyDer::from_pem_slice(key.0.as_bytes()).map_err(|_| failed("the key is not PEM".into()))?;
+            let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| failed("the key is not PEM".into()))?;
             config
                 .with_client_auth_cert(chain, key)
                 .map_err(|e| failed(e.to_string()))?
         }
+        _ => config.with_no_client_auth(),
     };
     tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-    let http = reqwest::Client::builder()
+    reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .http1_only()
         .no_proxy()
@@ -222,6 +308,10 @@ fn client(name: &str, credential: &Credential, general: &Arc<RootCertStore>) -> 
         .pool_idle_timeout(Duration::from_secs(60))
         .tcp_keepalive(Duration::from_secs(30))
         .build()
-        .map_err(CourierError::Client)?;
-    Ok(Client { http, authorization })
+        .map_err(CourierError::Client)
+}
+
+/// A client without a credential, for what else the hub fetches: the keys of issuers whose tokens it takes.
+pub(crate) fn plain_client(options: &CourierOptions) -> Result<reqwest::Client, CourierError> {
+    http("", &Credential::default(), &Content::new(), &general_roots(options)?)
 }

@@ -5,12 +5,16 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use axum::body::Bytes;
 use bindeledd_core::contract::{Request, Response};
 use bindeledd_core::{Endpoint, EndpointAddress};
 use bindeledd_engine::ports::{Events, SendError};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{HttpCourier, cause, read, request, transient};
+use super::exchange::Exchange;
+use super::start::Start;
+use super::{HttpCourier, read, request, transient};
 
 /// A document of 5 MB in base64, inside JSON.
 const LARGEST_DOCUMENT: usize = 8 * 1024 * 1024;
@@ -19,18 +23,14 @@ const SILENCE: Duration = Duration::from_secs(300);
 
 impl HttpCourier {
     /// Sends a request and reads its response.
-    pub(super) async fn exchange(
+    pub(super) async fn ask_mailbox(
         &self,
         request: Request,
         endpoint: &Endpoint,
         address: &EndpointAddress,
     ) -> Result<Response, SendError> {
         let deadline = Instant::now() + Duration::from_secs(endpoint.limits.timeout_seconds.into());
-        let sending = self.start(request, endpoint, address)?;
-        let response = timeout_at(deadline, sending.send())
-            .await
-            .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?
-            .map_err(|error| transient(address, &cause(&error)))?;
+        let response = self.respond(request, endpoint, address, deadline).await?;
         timeout_at(deadline, read(response, address, LARGEST_DOCUMENT))
             .await
             .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
@@ -43,12 +43,8 @@ impl HttpCourier {
         endpoint: &Endpoint,
         address: &EndpointAddress,
     ) -> Result<EventStream, SendError> {
-        let limit = Duration::from_secs(endpoint.limits.timeout_seconds.into());
-        let sending = self.start(request, endpoint, address)?;
-        let response = timeout(limit, sending.send())
-            .await
-            .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?
-            .map_err(|error| transient(address, &cause(&error)))?;
+        let deadline = Instant::now() + Duration::from_secs(endpoint.limits.timeout_seconds.into());
+        let response = self.respond(request, endpoint, address, deadline).await?;
         let media_type = response.headers().get(reqwest::header::CONTENT_TYPE);
         let is_stream = media_type.is_some_and(|t| t.as_bytes().starts_with(b"text/event-stream"));
         if !response.status().is_success() || !is_stream {
@@ -62,24 +58,29 @@ impl HttpCourier {
         })
     }
 
-    fn start(
+    /// The head of the response, with the endpoint's credential shown.
+    async fn respond(
         &self,
         wanted: Request,
         endpoint: &Endpoint,
         address: &EndpointAddress,
-    ) -> Result<reqwest::RequestBuilder, SendError> {
-        let client = self.client(endpoint)?;
-        let url = request::url(address, &wanted.path, self.allow_http_loopback)?;
-        let headers = request::headers(&wanted.headers, client.authorization.as_ref())?;
-        let building = client
-            .http
-            .request(request::method(wanted.method), url)
-            .headers(headers);
-        Ok(if wanted.body.is_empty() {
-            building
-        } else {
-            building.body(wanted.body)
-        })
+        deadline: Instant,
+    ) -> Result<reqwest::Response, SendError> {
+        let client = self.client(endpoint).await?;
+        let exchange = Exchange {
+            client: &client,
+            around: &self.around,
+            method: request::method(wanted.method),
+            url: request::url(address, &wanted.path, self.allow_http_loopback)?,
+            headers: request::headers(&wanted.headers)?,
+            body: Bytes::from(wanted.body),
+        };
+        let (begun, _nobody_waits) = oneshot::channel();
+        let start = Start::new(begun);
+        timeout_at(deadline, exchange.run(&start))
+            .await
+            .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?
+            .map_err(|why| why.told(address))
     }
 }
 

@@ -5,10 +5,16 @@
 //! request at a time and a broken one leaves exactly one delivery in doubt.
 
 mod clients;
+mod credential;
+mod dpop;
+mod exchange;
+mod grant;
 mod mailbox;
 mod request;
 mod start;
+mod token;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,11 +22,18 @@ use axum::body::Bytes;
 use bindeledd_core::contract::Response;
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
 use bindeledd_engine::ports::{Begun, Courier, Events, Frozen, MailboxRequest, SendError};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
+pub(crate) use clients::plain_client;
 use clients::{Client, Clients};
-pub use clients::{CourierError, CourierOptions, Credential, CredentialKind, Secret};
-use start::{Start, StartingBody};
+pub use credential::{
+    ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
+    Surroundings, TokenSource,
+};
+use exchange::{Exchange, NoAnswer};
+pub(crate) use request::is_reachable;
+use start::Start;
 
 /// An answer is a receipt or an error; nobody needs more of it.
 const LARGEST_RESPONSE: usize = 1024 * 1024;
@@ -29,6 +42,7 @@ const LARGEST_RESPONSE: usize = 1024 * 1024;
 #[derive(Debug)]
 pub struct HttpCourier {
     clients: Clients,
+    around: Surroundings,
     allow_http_loopback: bool,
     begin_within: Duration,
 }
@@ -38,22 +52,23 @@ impl HttpCourier {
     ///
     /// # Errors
     /// When a certificate or a key can not be used; names the credential.
-    pub fn new(options: CourierOptions) -> Result<Self, CourierError> {
+    pub fn new(options: CourierOptions, around: Surroundings) -> Result<Self, CourierError> {
         let CourierOptions {
             allow_http_loopback,
             begin_within,
             ..
         } = options;
         Ok(Self {
-            clients: Clients::new(options)?,
+            clients: Clients::new(options, around.clone())?,
+            around,
             allow_http_loopback,
             begin_within,
         })
     }
 
-    fn client(&self, endpoint: &Endpoint) -> Result<&Client, SendError> {
+    async fn client(&self, endpoint: &Endpoint) -> Result<Arc<Client>, SendError> {
         let name = endpoint.credential.as_deref();
-        self.clients.get(name).ok_or_else(|| {
+        self.clients.get(name).await.ok_or_else(|| {
             SendError::Permanent(format!(
                 "configuration has no credential `{}`, which the endpoint names",
                 name.unwrap_or_default()
@@ -71,24 +86,25 @@ impl Courier for HttpCourier {
         address: &EndpointAddress,
         begun: Begun,
     ) -> Result<Response, SendError> {
-        let client = self.client(endpoint)?;
-        let request = released.into_bytes().request;
-        let url = request::url(address, &request.path, self.allow_http_loopback)?;
-        let headers = request::headers(&request.headers, client.authorization.as_ref())?;
-        let method = request::method(request.method);
-        let body = Bytes::from(request.body);
-        let is_empty = body.is_empty();
-        let start = Start::new(begun);
-        let building = client.http.request(method, url).headers(headers);
-        let sending = building
-            .body(reqwest::Body::wrap(StartingBody::new(body, start.clone())))
-            .send();
-
         let now = Instant::now();
         let deadline = now + Duration::from_secs(endpoint.limits.timeout_seconds.into());
-        let mut sending = std::pin::pin!(sending);
-        // A withdrawal waits for a sending that may still begin, and not for ever: one that has not begun by then never does.
-        // A request without a body has nothing to hold back, and hyper never asks for its body.
+        let client = self.client(endpoint).await?;
+        let request = released.into_bytes().request;
+        let url = request::url(address, &request.path, self.allow_http_loopback)?;
+        let start = Start::new(begun);
+        let is_empty = request.body.is_empty();
+        let exchange = Exchange {
+            client: &client,
+            around: &self.around,
+            method: request::method(request.method),
+            url,
+            headers: request::headers(&request.headers)?,
+            body: Bytes::from(request.body),
+        };
+        let mut sending = std::pin::pin!(exchange.run(&start));
+        // A withdrawal waits for a sending that may still begin, and not for ever: one that has not begun by then never does,
+        // whether it waits for a token or for a connection. A request without a body has nothing to hold back, and hyper
+        // never asks for its body.
         let first = if is_empty {
             deadline
         } else {
@@ -103,16 +119,12 @@ impl Courier for HttpCourier {
                 .await
                 .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?,
         };
-        match response {
-            Ok(response) => {
-                // For a request without a body this is the first sign that it left.
-                start.begin();
-                timeout_at(deadline, read(response, address, LARGEST_RESPONSE))
-                    .await
-                    .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
-            }
-            Err(error) => Err(transient(address, &cause(&error))),
-        }
+        let response = response.map_err(|why| why.told(address))?;
+        // For a request without a body this is the first sign that it left.
+        start.begin();
+        timeout_at(deadline, read(response, address, LARGEST_RESPONSE))
+            .await
+            .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
     }
 
     async fn ask(
@@ -121,7 +133,7 @@ impl Courier for HttpCourier {
         endpoint: &Endpoint,
         address: &EndpointAddress,
     ) -> Result<Response, SendError> {
-        self.exchange(request.into_inner(), endpoint, address).await
+        self.ask_mailbox(request.into_inner(), endpoint, address).await
     }
 
     async fn listen(
@@ -135,21 +147,25 @@ impl Courier for HttpCourier {
     }
 
     async fn probe(&self, endpoint: &Endpoint, address: &EndpointAddress) -> Result<u16, SendError> {
-        let client = self.client(endpoint)?;
-        let url = request::url(
-            address,
-            if address.base_path.is_empty() { "/" } else { "" },
-            self.allow_http_loopback,
-        )?;
-        let headers = request::headers(&[], client.authorization.as_ref())?;
-        let sending = client.http.get(url).headers(headers).send();
+        let client = self.client(endpoint).await?;
+        let path = if address.base_path.is_empty() { "/" } else { "" };
+        let exchange = Exchange {
+            client: &client,
+            around: &self.around,
+            method: reqwest::Method::GET,
+            url: request::url(address, path, self.allow_http_loopback)?,
+            headers: request::headers(&[])?,
+            body: Bytes::new(),
+        };
+        let (begun, _nobody_waits) = oneshot::channel();
+        let start = Start::new(begun);
         let limit = Duration::from_secs(endpoint.limits.timeout_seconds.into());
-        let response = tokio::time::timeout(limit, sending)
-            .await
-            .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?;
-        response
-            .map(|r| r.status().as_u16())
-            .map_err(|error| transient(address, &cause(&error)))
+        match tokio::time::timeout(limit, exchange.run(&start)).await {
+            Err(_) => Err(transient(address, "no answer within the endpoint's time limit")),
+            Ok(Ok(response)) => Ok(response.status().as_u16()),
+            Ok(Err(NoAnswer::TokenRefused)) => Ok(401),
+            Ok(Err(why)) => Err(why.told(address)),
+        }
     }
 }
 
@@ -190,7 +206,7 @@ fn transient(address: &EndpointAddress, what: &str) -> SendError {
 }
 
 /// The innermost cause, which names neither address nor content: a refused connection, an untrusted certificate.
-fn cause(error: &reqwest::Error) -> String {
+pub(crate) fn cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;

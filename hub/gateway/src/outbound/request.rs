@@ -6,7 +6,7 @@ use bindeledd_core::EndpointAddress;
 use bindeledd_core::contract::Method;
 use bindeledd_engine::ports::SendError;
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// Headers that an adapter may set; every other one is dropped.
 const ALLOWED: [&str; 8] = [
@@ -45,17 +45,21 @@ pub(super) fn url(address: &EndpointAddress, path: &str, allow_http_loopback: bo
     if !plain || !as_written {
         return Err(permanent("the adapter's path would leave the endpoint's address"));
     }
-    let reachable = match url.scheme() {
-        "https" => true,
-        "http" => allow_http_loopback && is_loopback(&url),
-        _ => false,
-    };
-    if reachable {
+    if is_reachable(&url, allow_http_loopback) {
         Ok(url)
     } else {
         Err(permanent(
             "the endpoint's address is not https; http is for this machine, where configuration allows it",
         ))
+    }
+}
+
+/// Whether the hub goes to an address at all: https, or http to this machine where that is allowed.
+pub(crate) fn is_reachable(url: &Url, allow_http_loopback: bool) -> bool {
+    match url.scheme() {
+        "https" => url.host_str().is_some(),
+        "http" => allow_http_loopback && is_loopback(url),
+        _ => false,
     }
 }
 
@@ -65,10 +69,7 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || literal.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-pub(super) fn headers(
-    wanted: &[(String, String)],
-    authorization: Option<&HeaderValue>,
-) -> Result<HeaderMap, SendError> {
+pub(super) fn headers(wanted: &[(String, String)]) -> Result<HeaderMap, SendError> {
     let mut headers = HeaderMap::with_capacity(wanted.len() + 2);
     for (name, value) in wanted {
         let name =
@@ -78,9 +79,6 @@ pub(super) fn headers(
                 .map_err(|_| permanent("a header of the adapter's has a value that no header can have"))?;
             headers.append(name, value);
         }
-    }
-    if let Some(authorization) = authorization {
-        headers.insert(AUTHORIZATION, authorization.clone());
     }
     Ok(headers)
 }
@@ -167,10 +165,10 @@ mod tests {
             ("api-version", "2"),
         ];
         let wanted = wanted.map(|(n, v)| (n.to_owned(), v.to_owned()));
-        let kept = headers(&wanted, None).unwrap();
+        let kept = headers(&wanted).unwrap();
         let mut names: Vec<_> = kept.keys().map(HeaderName::as_str).collect();
         names.sort_unstable();
         assert_eq!(names, ["api-version", "content-type", "x-bindeledd-kind"]);
-        headers(&[("accept".into(), "a\r\nx: y".into())], None).unwrap_err();
+        headers(&[("accept".into(), "a\r\nx: y".into())]).unwrap_err();
     }
 }

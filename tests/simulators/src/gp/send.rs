@@ -92,60 +92,57 @@ struct To {
 impl GpSystem {
     pub(crate) async fn send(&self, order: Value, hub: &Arc<Hub>) -> Result<Value, Problem> {
         let order: Order = serde_json::from_value(order).map_err(|e| Problem::new(e.to_string()))?;
+        if order.via == Via::Queue {
+            return Err(Problem::new("what is queued is not sent"));
+        }
         if order.what == What::Raw {
             let base64 = order
                 .base64
                 .as_deref()
                 .ok_or_else(|| Problem::new("`raw` needs `base64`"))?;
             let bytes = mime::decode(base64).ok_or_else(|| Problem::new("`base64` is not base64"))?;
-            if let (Via::Queue, Some(To { her_id: Some(her), .. })) = (order.via, &order.to) {
-                let id = new_id();
-                self.enqueue(Queued {
-                    id: id.clone(),
-                    receiver_her: *her,
-                    sender_her: order.sender_her_id.unwrap_or(self.gp.her_id),
-                    msg_id: String::new(),
-                    gen_date: crate::clock::timestamp().to_string(),
-                    is_app_rec: false,
-                    document: bytes,
-                    read: false,
-                });
-                return Ok(json!({"id": "", "queued": id}));
-            }
             let media_type = order.media_type.as_deref().unwrap_or("application/xml");
             let said = hub.document(json!({"document": "raw"}), media_type, bytes).await?;
             return Ok(sent("", &said));
         }
-        let (via, charset) = (order.via, order.charset);
-        let sender_her = order.sender_her_id.unwrap_or(self.gp.her_id);
+        let charset = order.charset;
         let draft = self.draft(order)?;
         let document = draft.write(&self.gp);
-        match via {
-            Via::Post => {
-                let media_type = format!("application/xml; charset={}", charset.name());
-                let said = hub
-                    .document(json!({"document": draft.msg_id}), &media_type, document)
-                    .await?;
-                Ok(sent(&draft.msg_id, &said))
-            }
-            Via::Queue => {
-                let id = new_id();
-                self.enqueue(Queued {
-                    id: id.clone(),
-                    receiver_her: draft
-                        .receiver
-                        .her
-                        .ok_or_else(|| Problem::new("a queue is found by a HER-id"))?,
-                    sender_her,
-                    msg_id: draft.msg_id.clone(),
-                    gen_date: crate::clock::timestamp().to_string(),
-                    is_app_rec: false,
-                    document,
-                    read: false,
-                });
-                Ok(json!({"id": draft.msg_id, "queued": id}))
-            }
-        }
+        let media_type = format!("application/xml; charset={}", charset.name());
+        let said = hub
+            .document(json!({"document": draft.msg_id}), &media_type, document)
+            .await?;
+        Ok(sent(&draft.msg_id, &said))
+    }
+
+    /// Puts something into Meldingstjener, where the hub fetches it.
+    pub(crate) fn queue(&self, order: Value) -> Result<Value, Problem> {
+        let order: Order = serde_json::from_value(order).map_err(|e| Problem::new(e.to_string()))?;
+        let sender_her = order.sender_her_id.unwrap_or(self.gp.her_id);
+        let no_receiver = || Problem::new("a queue is found by a HER-id");
+        let (receiver_her, msg_id, document) = if order.what == What::Raw {
+            let receiver = order.to.and_then(|to| to.her_id).ok_or_else(no_receiver)?;
+            let bytes = order.base64.as_deref().and_then(mime::decode);
+            let bytes = bytes.ok_or_else(|| Problem::new("`raw` needs `base64`"))?;
+            (receiver, String::new(), bytes)
+        } else {
+            let draft = self.draft(order)?;
+            let receiver = draft.receiver.her.ok_or_else(no_receiver)?;
+            let document = draft.write(&self.gp);
+            (receiver, draft.msg_id, document)
+        };
+        let id = new_id();
+        self.enqueue(Queued {
+            id: id.clone(),
+            receiver_her,
+            sender_her,
+            msg_id: msg_id.clone(),
+            gen_date: crate::clock::timestamp().to_string(),
+            is_app_rec: false,
+            document,
+            read: false,
+        });
+        Ok(json!({"id": msg_id, "queued": id}))
     }
 
     fn draft(&self, order: Order) -> Result<Draft, Problem> {

@@ -1,6 +1,8 @@
 //! The API over real sockets, TLS and a real store.
 
+mod certificates;
 mod documents;
 mod input;
 mod matrix;
+mod tokens;
 mod way;

@@ -11,6 +11,7 @@ use axum::response::IntoResponse;
 use axum_server::tls_rustls::RustlsConfig;
 use bindeledd_core::contract::Request as Outgoing;
 use bindeledd_core::{AdapterId, ControlNotice, DeliveryId, EndpointLimits, PartyId};
+use bindeledd_engine::ports::Clock;
 use http_body::Frame;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -22,7 +23,11 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::*;
-use crate::testing::{Identity, identity};
+use crate::testing::{Dice, Identity, Now, Shifted, identity};
+
+mod credentials;
+mod oidc;
+mod tokens;
 
 /// What arrived at a receiver: path with query, headers, body.
 type Arrivals = Arc<Mutex<Vec<(String, HeaderMap, Vec<u8>)>>>;
@@ -116,7 +121,16 @@ fn courier(set: impl FnOnce(&mut CourierOptions)) -> HttpCourier {
         ..CourierOptions::default()
     };
     set(&mut options);
-    HttpCourier::new(options).unwrap()
+    HttpCourier::new(options, surroundings()).unwrap()
+}
+
+/// The real time and chance, and nobody to tell.
+fn surroundings() -> Surroundings {
+    Surroundings {
+        clock: Arc::new(Now),
+        entropy: Arc::new(Dice),
+        on_refused: Arc::new(|_| {}),
+    }
 }
 
 fn trusting(receiver: &Receiver) -> HttpCourier {
@@ -255,12 +269,12 @@ async fn a_bearer_goes_to_the_endpoints_that_name_it_and_to_no_other() {
     let receiver = receiver(None);
     let courier = courier(|o| {
         o.extra_roots.push(receiver.identity.certificate.clone().into_bytes());
-        let kind = CredentialKind::Bearer(Secret::new("s3cret"));
+        let kind = CredentialKind::Bearer(Source::held("s3cret"));
         o.credentials.insert(
             "gp".into(),
             Credential {
                 kind,
-                roots: Vec::new(),
+                ..Credential::default()
             },
         );
         o.credentials.insert("open".into(), Credential::default());
@@ -302,17 +316,8 @@ async fn a_certificate_is_shown_to_endpoints_that_ask_for_it() {
     let receiver = receiver(Some(&own));
     let courier = courier(|o| {
         o.extra_roots.push(receiver.identity.certificate.clone().into_bytes());
-        let kind = CredentialKind::Mtls {
-            certificate: own.certificate.clone().into_bytes(),
-            key: Secret::new(own.key.clone()),
-        };
-        o.credentials.insert(
-            "dps".into(),
-            Credential {
-                kind,
-                roots: Vec::new(),
-            },
-        );
+        o.credentials
+            .insert("dps".into(), credentials::showing(&own.certificate, &own.key));
     });
     send(&courier, &at(receiver.address), &endpoint(Some("dps"), 5), post("/in"))
         .await
@@ -333,8 +338,8 @@ async fn who_is_not_trusted_gets_nothing() {
         o.credentials.insert(
             "pinned".into(),
             Credential {
-                kind: CredentialKind::None,
                 roots,
+                ..Credential::default()
             },
         );
     });
@@ -448,47 +453,4 @@ async fn nothing_leaves_for_an_address_that_is_not_allowed() {
         let (response, begun) = send(&courier, &address, &endpoint(None, 5), post(path)).await;
         assert!(matches!(response, Err(SendError::Permanent(_))) && !begun, "{path}");
     }
-}
-
-#[test]
-fn a_courier_says_which_credential_can_not_be_used() {
-    let bad = |kind| {
-        let mut options = CourierOptions {
-            allow_http_loopback: true,
-            system_roots: false,
-            ..CourierOptions::default()
-        };
-        options.credentials.insert(
-            "dps".into(),
-            Credential {
-                kind,
-                roots: Vec::new(),
-            },
-        );
-        HttpCourier::new(options).unwrap_err().to_string()
-    };
-    let (one, other) = (identity(), identity());
-    let mixed = CredentialKind::Mtls {
-        certificate: one.certificate.into_bytes(),
-        key: Secret::new(other.key),
-    };
-    assert!(bad(mixed).contains("`dps`"));
-    assert!(
-        bad(CredentialKind::Mtls {
-            certificate: Vec::new(),
-            key: Secret::new("")
-        })
-        .contains("`dps`")
-    );
-    assert!(bad(CredentialKind::Bearer(Secret::new("a\nb"))).contains("`dps`"));
-    let nothing = CourierOptions {
-        system_roots: false,
-        ..CourierOptions::default()
-    };
-    assert!(matches!(HttpCourier::new(nothing), Err(CourierError::NoRoots)));
-    let unreadable = CourierOptions {
-        extra_roots: vec![b"no pem".to_vec()],
-        ..CourierOptions::default()
-    };
-    assert!(matches!(HttpCourier::new(unreadable), Err(CourierError::Roots(_))));
 }

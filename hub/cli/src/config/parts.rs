@@ -1,0 +1,311 @@
+//! Sections whose parts the operator names: adapters, credentials, issuers and clients, and what each part must have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bindeledd_core::{AdapterId, OrgNumber, PartyName};
+
+use super::layers::{Leaf, Origin};
+use super::problem::Problem;
+use super::rules::text;
+
+/// The sections, and the keys of a part: all of them text.
+pub(super) const NAMED: [(&str, &[&str]); 4] = [
+    ("adapters", &["path", "sha256"]),
+    (
+        "credentials",
+        &[
+            "kind",
+            "token_file",
+            "certificate",
+            "key",
+            "issuer",
+            "token_endpoint",
+            "client_id",
+            "scope",
+            "resource",
+            "consumer_org",
+            "signing_key",
+            "key_id",
+            "algorithm",
+            "secret_file",
+        ],
+    ),
+    (
+        "issuers",
+        &[
+            "issuer",
+            "audience",
+            "party_claim",
+            "party_by",
+            "jwks_uri",
+            "algorithms",
+            "origin",
+        ],
+    ),
+    (
+        "clients",
+        &[
+            "party",
+            "certificate_sha256",
+            "certificate_org_number",
+            "certificate_common_name",
+            "issuer",
+            "claim",
+        ],
+    ),
+];
+
+/// A kind of credential, the keys that it must have, and those that it may have.
+type Kind = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+const CREDENTIAL_KINDS: [Kind; 6] = [
+    ("none", &[], &[]),
+    ("bearer", &["token_file"], &["certificate", "key"]),
+    ("mtls", &["certificate", "key"], &[]),
+    (
+        "helseid",
+        &["issuer", "client_id", "scope", "signing_key"],
+        &[
+            "token_endpoint",
+            "resource",
+            "key_id",
+            "algorithm",
+            "certificate",
+            "key",
+        ],
+    ),
+    (
+        "maskinporten",
+        &["issuer", "client_id", "scope", "signing_key"],
+        &[
+            "token_endpoint",
+            "resource",
+            "consumer_org",
+            "key_id",
+            "algorithm",
+            "certificate",
+            "key",
+        ],
+    ),
+    (
+        "oauth",
+        &["issuer", "client_id", "scope"],
+        &[
+            "token_endpoint",
+            "resource",
+            "signing_key",
+            "key_id",
+            "algorithm",
+            "secret_file",
+            "certificate",
+            "key",
+        ],
+    ),
+];
+
+const PARTY_BY: [&str; 3] = ["org", "her", "clients"];
+
+/// What is wrong with one part: its key with a dot before it (or nothing for the whole part), what, and how to mend it.
+type Wrong = (String, String, String);
+
+fn wrong(key: &str, what: impl Into<String>, fix: impl Into<String>) -> Wrong {
+    let key = if key.is_empty() {
+        String::new()
+    } else {
+        format!(".{key}")
+    };
+    (key, what.into(), fix.into())
+}
+
+/// What is wrong with one text of a part by itself, and what to do.
+pub(super) fn wrong_text(key: &str, raw: &str) -> Option<(String, String)> {
+    let (section, name) = (key.split('.').next()?, key.rsplit('.').next()?);
+    let hexadecimal = || raw.len() == 64 && raw.bytes().all(|b| b.is_ascii_hexdigit());
+    let signing = |names: &str| {
+        names
+            .split_whitespace()
+            .all(bindeledd_gateway::jose::is_signing_algorithm)
+    };
+    let (fine, what, fix) = match (section, name) {
+        ("adapters", "sha256") => (
+            hexadecimal(),
+            "this is not a SHA-256",
+            "write the 64 hexadecimal digits that `bindeledd plugin inspect <file>` prints",
+        ),
+        ("clients", "certificate_sha256") => (
+            hexadecimal(),
+            "this is not a SHA-256",
+            "write 64 hexadecimal digits: `openssl x509 -outform der -in <file> | sha256sum` prints them",
+        ),
+        ("clients", "certificate_org_number") | ("credentials", "consumer_org") => (
+            OrgNumber::parse(raw).is_ok(),
+            "this is not an organisation number",
+            "write its nine digits",
+        ),
+        ("clients", "party") => (
+            PartyName::parse(raw).is_ok(),
+            "this names no party",
+            "write a party's id, org:<organisation number> or her:<HER-id>",
+        ),
+        ("credentials", "algorithm") | ("issuers", "algorithms") => (
+            signing(raw),
+            "this is no algorithm that the hub takes",
+            "write ES256, ES384, RS256, RS384, RS512, PS256, PS384 or PS512",
+        ),
+        ("issuers", "party_by") => (
+            PARTY_BY.contains(&raw),
+            "this is no way to name a party",
+            "write \"org\", \"her\" or \"clients\"",
+        ),
+        ("credentials", "issuer" | "token_endpoint") | ("issuers", "jwks_uri" | "origin") => (
+            raw.starts_with("https://") || raw.starts_with("http://"),
+            "this is not an address",
+            "write one like \"https://issuer.example\"",
+        ),
+        _ => return None,
+    };
+    (!fine).then(|| (what.to_owned(), fix.to_owned()))
+}
+
+/// Each part has the keys that it must have, and none that its kind has not.
+pub(super) fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], problems: &mut Vec<Problem>) {
+    for (section, keys) in NAMED {
+        let prefix = format!("{section}.");
+        let of_sections = sections
+            .iter()
+            .filter_map(|(name, origin)| Some((name.strip_prefix(&prefix)?, origin)));
+        let of_leaves = leaves.iter().filter_map(|leaf| {
+            let (part, _) = leaf.key.strip_prefix(&prefix)?.rsplit_once('.')?;
+            Some((part, &leaf.origin))
+        });
+        let parts: BTreeMap<&str, &Origin> = of_leaves.chain(of_sections).collect();
+        let mut shown = BTreeSet::new();
+        for (part, origin) in parts {
+            let value = |name: &str| {
+                leaves
+                    .iter()
+                    .find(|l| l.key == format!("{prefix}{part}.{name}"))
+                    .and_then(text)
+            };
+            let mut found = match section {
+                "adapters" => wrong_adapter(part, &value),
+                "credentials" => wrong_credential(keys, &value),
+                "issuers" => missing(&["issuer", "audience", "party_claim", "party_by"], &value),
+                _ => wrong_client(leaves, &value),
+            };
+            if section == "clients" && !shown.insert(what_it_shows(&value)) {
+                let fix = "take one of the two out";
+                found.push(wrong(
+                    "",
+                    "another client shows the same, so nobody could tell which it is",
+                    fix,
+                ));
+            }
+            for (key, what, fix) in found {
+                problems.push(Problem::of("BL-6003", &format!("{prefix}{part}{key}"), what, fix).from(origin.clone()));
+            }
+        }
+    }
+}
+
+type Value<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
+
+fn missing(needed: &[&str], value: Value<'_>) -> Vec<Wrong> {
+    needed
+        .iter()
+        .filter(|name| value(name).is_none())
+        .map(|name| wrong(name, "it has to have a value", "see config/default.toml for what it is"))
+        .collect()
+}
+
+fn wrong_adapter(part: &str, value: Value<'_>) -> Vec<Wrong> {
+    let mut found = Vec::new();
+    let how = [
+        ("path", "name the component's file"),
+        (
+            "sha256",
+            "pin the file: `bindeledd plugin inspect <file>` prints its digest",
+        ),
+    ];
+    for (name, fix) in how {
+        if value(name).is_none() {
+            found.push(wrong(name, "it has to have a value", fix));
+        }
+    }
+    if AdapterId::parse(part).is_none() {
+        let fix = "write it like gp-dialogmelding: a-z, 0-9, - . _ and @, beginning with a letter";
+        found.push(wrong("", "this is not an adapter's name", fix));
+    }
+    found
+}
+
+fn wrong_credential(keys: &[&str], value: Value<'_>) -> Vec<Wrong> {
+    let names: Vec<_> = CREDENTIAL_KINDS
+        .iter()
+        .map(|(name, ..)| format!("\"{name}\""))
+        .collect();
+    let kinds = format!("write one of {}", names.join(", "));
+    let Some(kind) = value("kind") else {
+        return vec![wrong("kind", "it has to have a value", kinds)];
+    };
+    let Some((_, needed, allowed)) = CREDENTIAL_KINDS.iter().find(|(name, ..)| *name == kind) else {
+        return vec![wrong("kind", "this is not a kind of credential", kinds)];
+    };
+    let mut found = missing(needed, value);
+    let strange = |name: &&&str| **name != "kind" && !needed.contains(*name) && !allowed.contains(*name);
+    for name in keys.iter().filter(strange).filter(|name| value(name).is_some()) {
+        let what = format!("a {kind} credential has no {name}");
+        found.push(wrong(name, what, "take the line out, or set another kind"));
+    }
+    if needed.contains(&"certificate") {
+        return found;
+    }
+    for (one, other) in [("certificate", "key"), ("key", "certificate")] {
+        if value(one).is_some() && value(other).is_none() {
+            found.push(wrong(other, "a certificate and its key go together", "name both files"));
+        }
+    }
+    if kind == "oauth" && value("signing_key").is_some() == value("secret_file").is_some() {
+        let fix = "name either signing_key or secret_file";
+        found.push(wrong(
+            "signing_key",
+            "the hub shows who it is with a key or with a secret",
+            fix,
+        ));
+    }
+    found
+}
+
+/// The ways in which a client shows itself.
+const SHOWN: [&str; 4] = [
+    "certificate_sha256",
+    "certificate_org_number",
+    "certificate_common_name",
+    "claim",
+];
+
+fn what_it_shows(value: Value<'_>) -> Vec<Option<String>> {
+    let of = |name: &str| value(name).map(str::to_ascii_lowercase);
+    SHOWN.iter().copied().chain(["issuer"]).map(of).collect()
+}
+
+fn wrong_client(leaves: &[Leaf], value: Value<'_>) -> Vec<Wrong> {
+    let mut found = missing(&["party"], value);
+    let ways = SHOWN.iter().filter(|name| value(name).is_some()).count();
+    if ways != 1 {
+        let fix =
+            "write one of certificate_sha256, certificate_org_number, certificate_common_name, or issuer and claim";
+        found.push(wrong("", "a client shows itself in one way", fix));
+    }
+    if value("claim").is_some() != value("issuer").is_some() {
+        found.push(wrong("claim", "issuer and claim go together", "write both, or neither"));
+    }
+    if let Some(issuer) = value("issuer") {
+        let prefix = format!("issuers.{issuer}.");
+        if !leaves.iter().any(|leaf| leaf.key.starts_with(&prefix)) {
+            let fix = "write the name of a section [issuers.…]";
+            found.push(wrong("issuer", "there is no such issuer in the configuration", fix));
+        }
+    }
+    found
+}

@@ -1,0 +1,92 @@
+//! Proofs of possession (DPoP, RFC 9449): each request carries one of its own, with the nonce that its server gave last.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use bindeledd_engine::ports::Entropy;
+use jiff::Timestamp;
+use reqwest::Url;
+use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
+use serde::Serialize;
+
+use crate::jose::{PossessionKey, sha256};
+
+/// How many servers' nonces are remembered: a credential is for one endpoint and one issuer, or a few.
+const SERVERS: usize = 256;
+
+#[derive(Debug)]
+pub(super) struct Proofs {
+    key: PossessionKey,
+    nonces: Mutex<HashMap<String, String>>,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    jti: String,
+    htm: &'a str,
+    htu: &'a str,
+    iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ath: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
+}
+
+impl Proofs {
+    pub(super) fn new() -> Option<Self> {
+        Some(Self {
+            key: PossessionKey::generate()?,
+            nonces: Mutex::default(),
+        })
+    }
+
+    /// A proof for one request, with an id of its own. `token` is what the request carries.
+    pub(super) fn proof(
+        &self,
+        method: &str,
+        url: &Url,
+        token: Option<&str>,
+        now: Timestamp,
+        entropy: &dyn Entropy,
+    ) -> Option<String> {
+        let mut target = url.clone();
+        target.set_query(None);
+        target.set_fragment(None);
+        let nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        let nonce = nonces.get(&origin(url)).cloned();
+        drop(nonces);
+        self.key.sign(&Claims {
+            jti: entropy.uuid_v4().to_string(),
+            htm: method,
+            htu: target.as_str(),
+            iat: now.as_second(),
+            ath: token.map(|token| sha256(token.as_bytes())),
+            nonce,
+        })
+    }
+
+    /// Keeps the nonce that an answer brings; tells whether it is another one than was used.
+    pub(super) fn keep_nonce(&self, url: &Url, answer: &HeaderMap) -> bool {
+        let Some(nonce) = answer.get("dpop-nonce").and_then(|value| value.to_str().ok()) else {
+            return false;
+        };
+        let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        if nonces.len() >= SERVERS {
+            nonces.clear();
+        }
+        nonces.insert(origin(url), nonce.to_owned()).as_deref() != Some(nonce)
+    }
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+/// Whether a 401 asks for a proof with a nonce, rather than for another token.
+pub(super) fn asks_for_nonce(answer: &HeaderMap) -> bool {
+    answer
+        .get_all(WWW_AUTHENTICATE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("use_dpop_nonce"))
+}

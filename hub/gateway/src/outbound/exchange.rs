@@ -1,0 +1,126 @@
+//! One request and its answer, with what the credential adds: a token, a proof, and once more where the server asks for its
+//! nonce or takes the token no longer.
+
+use axum::body::Bytes;
+use bindeledd_core::EndpointAddress;
+use bindeledd_engine::ports::SendError;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response, StatusCode, Url};
+
+use super::clients::{Authorization, Client};
+use super::credential::Surroundings;
+use super::dpop;
+use super::start::{Start, StartingBody};
+use super::token::{Token, TokenError, Tokens};
+use super::{cause, transient};
+
+const DPOP: HeaderName = HeaderName::from_static("dpop");
+
+/// A request that is ready but for its credential.
+pub(super) struct Exchange<'a> {
+    pub(super) client: &'a Client,
+    pub(super) around: &'a Surroundings,
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// Why a request has no answer that an adapter could settle.
+#[derive(Debug)]
+pub(super) enum NoAnswer {
+    Http(reqwest::Error),
+    NoToken(TokenError),
+    /// The endpoint will not have the token, nor one that was fetched anew.
+    TokenRefused,
+}
+
+impl NoAnswer {
+    pub(super) fn told(self, address: &EndpointAddress) -> SendError {
+        match self {
+            Self::Http(error) => transient(address, &cause(&error)),
+            Self::NoToken(error) => transient(address, &error.to_string()),
+            Self::TokenRefused => transient(
+                address,
+                "BL-4010: the endpoint refuses the hub's token; check the credential's scope and what the endpoint expects",
+            ),
+        }
+    }
+}
+
+impl Exchange<'_> {
+    /// Sends, at most three times: a 401 says that nothing was taken, so it may ask for the server's nonce, and then for
+    /// another token. The bytes are the same each time.
+    pub(super) async fn run(&self, start: &Start) -> Result<Response, NoAnswer> {
+        let tokens = match &self.client.authorization {
+            Authorization::None => return self.send(self.headers.clone(), start).await,
+            Authorization::Fixed(value) => {
+                let mut headers = self.headers.clone();
+                headers.insert(AUTHORIZATION, value.clone());
+                return self.send(headers, start).await;
+            }
+            Authorization::Tokens(tokens) => tokens,
+        };
+        let (mut nonce_asked, mut renewed) = (false, false);
+        loop {
+            let token = tokens.get(&self.client.http).await.map_err(NoAnswer::NoToken)?;
+            let response = self.send(self.signed(tokens, &token)?, start).await?;
+            let fresh_nonce = tokens
+                .proofs
+                .as_ref()
+                .is_some_and(|proofs| proofs.keep_nonce(&self.url, response.headers()));
+            if response.status() != StatusCode::UNAUTHORIZED {
+                return Ok(response);
+            }
+            if dpop::asks_for_nonce(response.headers()) {
+                if nonce_asked || !fresh_nonce {
+                    return Err(NoAnswer::TokenRefused);
+                }
+                nonce_asked = true;
+            } else if !renewed && tokens.refused(&token) {
+                renewed = true;
+            } else {
+                return Err(NoAnswer::TokenRefused);
+            }
+        }
+    }
+
+    /// The headers with a token, and a proof for this one request where the token is bound.
+    fn signed(&self, tokens: &Tokens, token: &Token) -> Result<HeaderMap, NoAnswer> {
+        let unsigned = || NoAnswer::NoToken(TokenError::refused("the hub's key does not sign"));
+        let mut headers = self.headers.clone();
+        let scheme = if tokens.proofs.is_some() { "DPoP" } else { "Bearer" };
+        headers.insert(
+            AUTHORIZATION,
+            secret(&format!("{scheme} {}", token.value)).ok_or_else(unsigned)?,
+        );
+        if let Some(proofs) = &tokens.proofs {
+            let now = self.around.clock.now();
+            let proof = proofs.proof(
+                self.method.as_str(),
+                &self.url,
+                Some(&token.value),
+                now,
+                &*self.around.entropy,
+            );
+            headers.insert(DPOP, proof.and_then(|proof| secret(&proof)).ok_or_else(unsigned)?);
+        }
+        Ok(headers)
+    }
+
+    async fn send(&self, headers: HeaderMap, start: &Start) -> Result<Response, NoAnswer> {
+        let building = self.client.http.request(self.method.clone(), self.url.clone());
+        building
+            .headers(headers)
+            .body(reqwest::Body::wrap(StartingBody::new(self.body.clone(), start.clone())))
+            .send()
+            .await
+            .map_err(NoAnswer::Http)
+    }
+}
+
+fn secret(value: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(value).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}

@@ -1,0 +1,241 @@
+//! One request for a token: whom to ask, what to say, and what the answer means.
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Url;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::credential::{Grant, TokenSource};
+use super::token::{TokenError, Tokens};
+use super::{cause, request};
+use crate::jose::SigningKey;
+
+/// Metadata and answers of token endpoints are some KB.
+const LARGEST_ANSWER: usize = 256 * 1024;
+
+/// How long an assertion is good for: long enough for clocks that differ a little, and no longer.
+const ASSERTION_SECONDS: i64 = 30;
+/// Maskinporten takes up to 120 seconds.
+const SIGNED_REQUEST_SECONDS: i64 = 100;
+
+/// A token as it was given.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) token: String,
+    /// How long it is good for, as the endpoint says; nothing where it says nothing that can be read.
+    pub(super) seconds: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Assertion<'a> {
+    iss: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<&'a str>,
+    aud: &'a str,
+    iat: i64,
+    exp: i64,
+    jti: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumer_org: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    issuer: String,
+    token_endpoint: String,
+}
+
+/// Who the hub is towards the issuer, as it is now.
+#[derive(Debug, Clone)]
+pub(super) enum Proof {
+    Key(SigningKey),
+    Secret(String),
+}
+
+/// Where the issuer's metadata says that tokens are given.
+pub(super) async fn discover(
+    http: &reqwest::Client,
+    source: &TokenSource,
+    allow_http: bool,
+) -> Result<Url, TokenError> {
+    let place = match source.grant {
+        Grant::ClientCredentials => "openid-configuration",
+        Grant::SignedRequest { .. } => "oauth-authorization-server",
+    };
+    let address = format!("{}/.well-known/{place}", source.issuer.trim_end_matches('/'));
+    let away = |what: &str| TokenError::away(format!("the issuer's metadata {what}"));
+    let url = Url::parse(&address).map_err(|_| away("have no address"))?;
+    let response = http
+        .get(url)
+        .send()
+        .await
+        .map_err(|e| away(&format!("can not be read: {}", cause(&e))))?;
+    let status = response.status();
+    let body = small(response).await.map_err(|what| away(&what))?;
+    if !status.is_success() {
+        return Err(away(&format!("can not be read: status {}", status.as_u16())));
+    }
+    let metadata: Metadata = serde_json::from_slice(&body).map_err(|_| away("are not understood"))?;
+    if metadata.issuer.trim_end_matches('/') != source.issuer.trim_end_matches('/') {
+        return Err(away("are another issuer's"));
+    }
+    token_endpoint(&metadata.token_endpoint, allow_http).ok_or_else(|| away("name a token endpoint that is not https"))
+}
+
+/// An address of a token endpoint that the hub goes to.
+pub(super) fn token_endpoint(raw: &str, allow_http: bool) -> Option<Url> {
+    Url::parse(raw)
+        .ok()
+        .filter(|url| request::is_reachable(url, allow_http))
+}
+
+/// Asks for a token.
+pub(super) async fn ask(tokens: &Tokens, http: &reqwest::Client, url: &Url) -> Result<Given, TokenError> {
+    // The second time is for a server that wants its nonce in the proof.
+    let mut again = true;
+    loop {
+        let now = tokens.around.clock.now();
+        let mut building = http.post(url.clone()).form(&form(tokens, now)?);
+        if let Some(proofs) = &tokens.proofs {
+            let proof = proofs.proof("POST", url, None, now, &*tokens.around.entropy);
+            building = building.header("dpop", proof.ok_or_else(unsigned)?);
+        }
+        let response = building.send().await;
+        let response = response.map_err(|e| TokenError::away(format!("the token endpoint: {}", cause(&e))))?;
+        let fresh_nonce = tokens
+            .proofs
+            .as_ref()
+            .is_some_and(|proofs| proofs.keep_nonce(url, response.headers()));
+        let status = response.status().as_u16();
+        let wait = retry_after(&response);
+        let body = small(response)
+            .await
+            .map_err(|what| TokenError::away(format!("the token endpoint's answer {what}")))?;
+        let error = match status {
+            200..=299 => return given(&body),
+            _ => error_code(&body),
+        };
+        match error.as_deref() {
+            Some("use_dpop_nonce") if again && fresh_nonce => again = false,
+            Some(
+                code @ ("invalid_client"
+                | "unauthorized_client"
+                | "invalid_grant"
+                | "invalid_scope"
+                | "invalid_target"
+                | "unsupported_grant_type"
+                | "invalid_request"
+                | "invalid_dpop_proof"),
+            ) if status < 500 && status != 429 => return Err(TokenError::refused(code)),
+            Some(code) => {
+                let what = format!("the token endpoint answered {status} ({code})");
+                return Err(TokenError::away(what).after(wait));
+            }
+            None if status == 401 => return Err(TokenError::refused("status 401")),
+            None => return Err(TokenError::away(format!("the token endpoint answered {status}")).after(wait)),
+        }
+    }
+}
+
+fn unsigned() -> TokenError {
+    TokenError::refused("the hub's key does not sign")
+}
+
+fn form(tokens: &Tokens, now: Timestamp) -> Result<Vec<(&'static str, String)>, TokenError> {
+    let source = &tokens.source;
+    let proof = tokens.proof();
+    let mut form = Vec::new();
+    match (&source.grant, &*proof) {
+        (Grant::SignedRequest { consumer_org }, Proof::Key(key)) => {
+            let claims = Assertion {
+                scope: Some(&source.scope),
+                consumer_org: consumer_org.as_deref(),
+                resource: source.resource.as_deref(),
+                sub: None,
+                ..assertion(tokens, now, SIGNED_REQUEST_SECONDS)
+            };
+            form.push(("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned()));
+            form.push(("assertion", key.sign("JWT", &claims).ok_or_else(unsigned)?));
+            return Ok(form);
+        }
+        (Grant::ClientCredentials, Proof::Key(key)) => {
+            let claims = assertion(tokens, now, ASSERTION_SECONDS);
+            let assertion = key.sign("client-authentication+jwt", &claims).ok_or_else(unsigned)?;
+            let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+            form.push(("client_assertion_type", kind.to_owned()));
+            form.push(("client_assertion", assertion));
+        }
+        (Grant::ClientCredentials | Grant::SignedRequest { .. }, Proof::Secret(secret)) => {
+            form.push(("client_secret", secret.clone()));
+        }
+    }
+    form.push(("grant_type", "client_credentials".to_owned()));
+    form.push(("client_id", source.client_id.clone()));
+    form.push(("scope", source.scope.clone()));
+    form.extend(source.resource.iter().map(|resource| ("resource", resource.clone())));
+    Ok(form)
+}
+
+fn assertion(tokens: &Tokens, now: Timestamp, seconds: i64) -> Assertion<'_> {
+    Assertion {
+        iss: &tokens.source.client_id,
+        sub: Some(&tokens.source.client_id),
+        aud: &tokens.source.issuer,
+        iat: now.as_second(),
+        exp: now.as_second() + seconds,
+        jti: tokens.around.entropy.uuid_v4().to_string(),
+        scope: None,
+        consumer_org: None,
+        resource: None,
+    }
+}
+
+/// Reads what was given. Who lies about how long it is good for is met in [`super::token`].
+fn given(body: &[u8]) -> Result<Given, TokenError> {
+    let unclear = || TokenError::away("the token endpoint's answer has no token".into());
+    let answer: Value = serde_json::from_slice(body).map_err(|_| unclear())?;
+    let token = answer.get("access_token").and_then(Value::as_str).unwrap_or_default();
+    let legal = |b: u8| b.is_ascii_graphic();
+    if token.is_empty() || !token.bytes().all(legal) {
+        return Err(unclear());
+    }
+    let seconds = answer.get("expires_in").and_then(|told| match told {
+        Value::Number(n) => n.as_i64().or_else(|| n.as_u64().map(|_| i64::MAX)),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    });
+    Ok(Given {
+        token: token.to_owned(),
+        seconds,
+    })
+}
+
+/// The code of an OAuth error, where it is one: nothing else of the answer is ever told.
+fn error_code(body: &[u8]) -> Option<String> {
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    let code = answer.get("error")?.as_str()?;
+    let plain = code.len() <= 64 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    plain.then(|| code.to_owned())
+}
+
+fn retry_after(response: &reqwest::Response) -> Option<SignedDuration> {
+    let header = response.headers().get(reqwest::header::RETRY_AFTER)?;
+    let seconds: i64 = header.to_str().ok()?.trim().parse().ok()?;
+    Some(SignedDuration::from_secs(seconds.clamp(1, 300)))
+}
+
+async fn small(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_ANSWER => return Err("is too large".into()),
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(error) => return Err(format!("broke off: {}", cause(&error))),
+        }
+    }
+}

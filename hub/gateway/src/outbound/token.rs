@@ -1,0 +1,292 @@
+//! The token of a credential: fetched once for all who wait, anew before it is too old, and never in a storm.
+//!
+//! What a token endpoint says about how long its token is good for is not believed beyond reason, since some lie: a token is
+//! used for ten seconds at least and an hour at most, and one that an endpoint refuses is dropped and fetched anew once.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Url;
+use tokio::sync::watch;
+
+use super::credential::{Surroundings, TokenSource};
+use super::dpop::Proofs;
+use super::grant::{self, Given, Proof};
+
+/// What is used at least, so that an endpoint that says 0 is not asked for each message.
+const SHORTEST: i64 = 10;
+/// What is believed at most.
+const LONGEST: i64 = 3600;
+/// What is believed where nothing is said.
+const UNSAID: i64 = 60;
+/// A token that is refused this soon after it was given is not fetched anew: the trouble is elsewhere.
+const YOUNG: SignedDuration = SignedDuration::from_secs(10);
+/// How long nobody asks, at most.
+const LONGEST_REST: SignedDuration = SignedDuration::from_mins(5);
+/// How long the issuer's metadata are believed.
+const METADATA: SignedDuration = SignedDuration::from_hours(1);
+/// How long one fetch may take.
+const FETCH: Duration = Duration::from_secs(15);
+
+/// Why there is no token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum TokenError {
+    /// The issuer is away, or not itself.
+    #[error("BL-4009: {what}")]
+    Away {
+        what: String,
+        after: Option<SignedDuration>,
+    },
+    /// The issuer will not have the hub: configuration, or a key that is being changed.
+    #[error("BL-6013: the token endpoint refuses the hub ({code}); check its client id, scope and key")]
+    Refused { code: String },
+}
+
+impl TokenError {
+    pub(super) const fn away(what: String) -> Self {
+        Self::Away { what, after: None }
+    }
+
+    pub(super) fn refused(code: &str) -> Self {
+        Self::Refused { code: code.to_owned() }
+    }
+
+    pub(super) fn after(mut self, wait: Option<SignedDuration>) -> Self {
+        if let Self::Away { after, .. } = &mut self {
+            *after = wait;
+        }
+        self
+    }
+
+    /// How long nobody asks after the `n`th failure in a row.
+    fn rest(&self, failures: u32) -> SignedDuration {
+        let (first, longest) = match self {
+            Self::Away { after: Some(told), .. } => return *told,
+            Self::Away { after: None, .. } => (1, 30),
+            Self::Refused { .. } => (5, 300),
+        };
+        let doubled = first * 2_i64.pow(failures.saturating_sub(1).min(10));
+        SignedDuration::from_secs(doubled.min(longest))
+    }
+}
+
+/// A token, and which one of many.
+#[derive(Debug)]
+pub(super) struct Token {
+    pub(super) value: String,
+    number: u64,
+}
+
+#[derive(Debug)]
+struct Held {
+    token: Arc<Token>,
+    given_at: Timestamp,
+    refresh_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+#[derive(Debug)]
+struct Rest {
+    until: Timestamp,
+    failures: u32,
+    error: TokenError,
+}
+
+impl Rest {
+    /// A rest that would last longer than any does is from before the clock was set back.
+    fn lasts(&self, now: Timestamp) -> bool {
+        now < self.until && self.until <= now + LONGEST_REST
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    held: Option<Held>,
+    fetching: Option<watch::Receiver<()>>,
+    rest: Option<Rest>,
+    endpoint: Option<(Url, Timestamp)>,
+    number: u64,
+}
+
+/// The tokens of one credential.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    pub(super) name: String,
+    pub(super) source: TokenSource,
+    pub(super) around: Surroundings,
+    pub(super) proofs: Option<Proofs>,
+    allow_http: bool,
+    proof: RwLock<Arc<Proof>>,
+    state: Mutex<State>,
+}
+
+impl Tokens {
+    pub(super) fn new(
+        name: &str,
+        source: TokenSource,
+        proof: Proof,
+        proofs: Option<Proofs>,
+        around: Surroundings,
+        allow_http: bool,
+    ) -> Self {
+        Self {
+            name: name.to_owned(),
+            source,
+            around,
+            proofs,
+            allow_http,
+            proof: RwLock::new(Arc::new(proof)),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Who the hub is towards the issuer.
+    pub(super) fn proof(&self) -> Arc<Proof> {
+        Arc::clone(&self.proof.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes another key into use. The token that is there stays good; a rest after failures ends, since the key may have
+    /// been why.
+    pub(super) fn change_proof(&self, proof: Proof) {
+        *self.proof.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(proof);
+        if let Some(rest) = &mut self.state().rest {
+            rest.until = Timestamp::MIN;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A token that is good now. Many who ask at a time wait for one fetch, which goes on when they give up.
+    pub(super) async fn get(self: &Arc<Self>, http: &reqwest::Client) -> Result<Arc<Token>, TokenError> {
+        loop {
+            let now = self.around.clock.now();
+            let mut done = {
+                let mut state = self.state();
+                let resting = state.rest.as_ref().filter(|rest| rest.lasts(now));
+                let error = resting.map(|rest| rest.error.clone());
+                if let Some(held) = state.held.as_ref().filter(|held| now < held.expires_at) {
+                    let token = Arc::clone(&held.token);
+                    // Before it is too old it is fetched anew beside those who use it.
+                    if now >= held.refresh_at && error.is_none() && state.fetching.is_none() {
+                        self.start(&mut state, http);
+                    }
+                    return Ok(token);
+                }
+                match (error, &state.fetching) {
+                    (Some(error), _) => return Err(error),
+                    (None, Some(fetching)) => fetching.clone(),
+                    (None, None) => self.start(&mut state, http),
+                }
+            };
+            // It ends when the fetch has, and what came of it is in the state.
+            let _ = done.changed().await;
+        }
+    }
+
+    fn start(self: &Arc<Self>, state: &mut State, http: &reqwest::Client) -> watch::Receiver<()> {
+        let (end, done) = watch::channel(());
+        state.fetching = Some(done.clone());
+        let (tokens, http) = (Arc::clone(self), http.clone());
+        tokio::spawn(async move {
+            let under_way = UnderWay(&tokens);
+            let fetched = tokio::time::timeout(FETCH, tokens.fetch(&http)).await;
+            let fetched =
+                fetched.unwrap_or_else(|_| Err(TokenError::away("the token endpoint does not answer".into())));
+            tokens.settle(fetched);
+            drop(under_way);
+            drop(end);
+        });
+        done
+    }
+
+    async fn fetch(&self, http: &reqwest::Client) -> Result<Given, TokenError> {
+        let url = self.endpoint(http).await?;
+        grant::ask(self, http, &url).await
+    }
+
+    async fn endpoint(&self, http: &reqwest::Client) -> Result<Url, TokenError> {
+        if let Some(raw) = &self.source.token_endpoint {
+            return grant::token_endpoint(raw, self.allow_http)
+                .ok_or_else(|| TokenError::away("the token endpoint's address is not https".into()));
+        }
+        let now = self.around.clock.now();
+        if let Some((url, until)) = &self.state().endpoint
+            && now < *until
+        {
+            return Ok(url.clone());
+        }
+        let url = grant::discover(http, &self.source, self.allow_http).await?;
+        self.state().endpoint = Some((url.clone(), now + METADATA));
+        Ok(url)
+    }
+
+    /// Writes down what a fetch came to.
+    fn settle(&self, fetched: Result<Given, TokenError>) {
+        let now = self.around.clock.now();
+        let mut state = self.state();
+        match fetched {
+            Ok(given) => {
+                let seconds = given.seconds.unwrap_or(UNSAID).clamp(SHORTEST, LONGEST);
+                // A tenth of its time before its end, and a minute at most: whoever uses it then still arrives in time.
+                let margin = (seconds / 10).clamp(1, 60);
+                state.number += 1;
+                state.held = Some(Held {
+                    token: Arc::new(Token {
+                        value: given.token,
+                        number: state.number,
+                    }),
+                    given_at: now,
+                    refresh_at: now + SignedDuration::from_secs(seconds - 2 * margin),
+                    expires_at: now + SignedDuration::from_secs(seconds - margin),
+                });
+                state.rest = None;
+            }
+            Err(error) => {
+                let failures = state.rest.as_ref().map_or(0, |rest| rest.failures) + 1;
+                let refused = |error: &TokenError| matches!(error, TokenError::Refused { .. });
+                let told = state.rest.as_ref().is_some_and(|rest| refused(&rest.error));
+                let is_refused = refused(&error);
+                tracing::warn!(credential = %self.name, %error, failures, "no token was given; it is asked for again");
+                state.rest = Some(Rest {
+                    until: now + error.rest(failures),
+                    failures,
+                    error,
+                });
+                drop(state);
+                if is_refused && !told {
+                    (self.around.on_refused)(&self.name);
+                }
+            }
+        }
+    }
+
+    /// An endpoint refuses a token; tells whether asking for one anew may help. One that was refused right after it was
+    /// given would be refused again.
+    pub(super) fn refused(&self, token: &Token) -> bool {
+        let now = self.around.clock.now();
+        let mut state = self.state();
+        match &state.held {
+            Some(held) if held.token.number == token.number => {
+                let old = now >= held.given_at + YOUNG || now < held.given_at;
+                if old {
+                    state.held = None;
+                }
+                old
+            }
+            // Somebody else has had the same answer, and a newer one is there or on its way.
+            Some(_) | None => true,
+        }
+    }
+}
+
+/// A fetch that ends in any way is under way no more.
+struct UnderWay<'a>(&'a Tokens);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.state().fetching = None;
+    }
+}

@@ -1,0 +1,75 @@
+//! Connections that carry the certificate which their caller showed, for who settles who is calling.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::http::Request;
+use axum_server::accept::Accept;
+use tokio_rustls::server::TlsStream;
+use tower_service::Service;
+
+use crate::certificate::Shown;
+
+/// Takes what another acceptor takes, and looks at the certificate.
+#[derive(Debug, Clone)]
+pub(super) struct Identified<A>(pub(super) A);
+
+type Accepting<St, Se> = Pin<Box<dyn Future<Output = io::Result<(St, Se)>> + Send>>;
+
+impl<A, I, S, T> Accept<I, S> for Identified<A>
+where
+    A: Accept<I, S, Stream = TlsStream<T>>,
+    A::Future: Send + 'static,
+{
+    type Stream = TlsStream<T>;
+    type Service = WithCertificate<A::Service>;
+    type Future = Accepting<Self::Stream, Self::Service>;
+
+    fn accept(&self, stream: I, service: S) -> Self::Future {
+        let accepting = self.0.accept(stream, service);
+        Box::pin(async move {
+            let (stream, service) = accepting.await.inspect_err(tell)?;
+            let chain = stream.get_ref().1.peer_certificates();
+            let shown = chain.and_then(|chain| chain.first()).and_then(Shown::of).map(Arc::new);
+            Ok((stream, WithCertificate { service, shown }))
+        })
+    }
+}
+
+/// A caller whose certificate is refused sees a TLS alert and no more, so its operator asks this hub's.
+fn tell(error: &io::Error) {
+    let rustls = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
+    if let Some(rustls::Error::InvalidCertificate(why)) = rustls {
+        tracing::info!(?why, "a client certificate was refused, so the connection was");
+    }
+}
+
+/// A service whose requests carry the certificate of their connection.
+#[derive(Debug, Clone)]
+pub(super) struct WithCertificate<S> {
+    service: S,
+    shown: Option<Arc<Shown>>,
+}
+
+impl<S, B> Service<Request<B>> for WithCertificate<S>
+where
+    S: Service<Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        if let Some(shown) = &self.shown {
+            request.extensions_mut().insert(Arc::clone(shown));
+        }
+        self.service.call(request)
+    }
+}
