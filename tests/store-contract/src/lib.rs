@@ -16,6 +16,7 @@ pub mod consenting;
 pub mod fetching;
 pub mod mailbox;
 pub mod model;
+pub mod noticing;
 pub mod operating;
 pub mod ordering;
 pub mod recording;
@@ -71,6 +72,10 @@ macro_rules! each_property {
                 an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged
                 only_the_inboxs_own_party_acknowledges
                 a_read_again_after_a_withdrawal_gives_nothing
+            }
+            noticing {
+                a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk
+                a_new_address_has_been_told_of_nothing
             }
             mailbox {
                 a_listing_is_kept_once_in_its_order_with_its_cursor
