@@ -11,6 +11,7 @@ pub mod consent;
 mod decide;
 pub mod delivery;
 pub mod fetched;
+pub mod form;
 mod id;
 mod minimise;
 mod party;

@@ -108,7 +108,7 @@ proptest! {
     #[test]
     fn neither_the_order_of_a_ledger_nor_what_is_between_others_matters(history in history(), question in question()) {
         let decision = asked(&history, &question);
-        let mut turned = history.clone();
+        let mut turned = history;
         turned.grants.reverse();
         turned.withdrawals.reverse();
         turned.grants.retain(|g| g.from == question.from && g.to == question.to);
