@@ -228,6 +228,38 @@ fn grants_between_the_same_parties_are_one_question_unless_their_times_differ() 
 }
 
 #[test]
+fn who_gets_something_is_never_run_together_with_another() {
+    let grants = [
+        grant("nordvik", "fjellvik", &[Meeting]),
+        grant("nordvik", "dps", &[Goals]),
+        grant("fjellvik", "dps", &[Progress]),
+        duty(&[Outcome]),
+        Grant {
+            basis: Basis::Duty {
+                reference: "en annen avtale".into(),
+            },
+            ..duty(&[Goals])
+        },
+    ];
+    let lines = page(&grants, Language::Bokmal);
+    let after = |what: &str| {
+        let place = lines.iter().position(|l| words(l).contains(what)).unwrap();
+        lines[place + 1..]
+            .iter()
+            .take_while(|l| matches!(l, Line::Choice(_) | Line::Item(_)))
+            .count()
+    };
+    for asks in [
+        "Kan Nordvik Vekst fortelle Fjellvik legekontor",
+        "Kan Nordvik Vekst fortelle Sykehuset i Nordvik",
+        "Kan Fjellvik legekontor fortelle Sykehuset i Nordvik",
+    ] {
+        assert_eq!(after(asks), 1, "{asks}");
+    }
+    assert!(says(&lines, "avtalen med Nav om tiltaket") && says(&lines, "en annen avtale"));
+}
+
+#[test]
 fn the_page_says_that_secrecy_is_lifted_only_where_it_is() {
     for (language, lifted) in [
         (Language::Bokmal, "kan de dele det du sier ja til"),
