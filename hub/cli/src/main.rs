@@ -10,6 +10,7 @@ mod command;
 mod config;
 mod exit;
 mod failure;
+mod mail;
 mod notices;
 mod output;
 mod party_names;

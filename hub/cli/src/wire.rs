@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::Adapters;
-use bindeledd_engine::{Engine, Parts, Settings};
+use bindeledd_engine::{Engine, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{
     CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, hash_key,
 };
@@ -24,6 +24,7 @@ use crate::adapter::{all_pinned, host_failure, limits};
 use crate::config::{self, Configuration, key_of_32_bytes};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::mail;
 use crate::notices::{Notice, Teller, Watched};
 use crate::world::{SystemClock, SystemEntropy};
 
@@ -32,6 +33,7 @@ pub(crate) struct Made {
     store: SqliteStore,
     host: Host,
     courier: HttpCourier,
+    notices: Option<Notices>,
 }
 
 /// Makes the parts. Everything slow (opening the store, compiling adapters) happens here.
@@ -43,6 +45,7 @@ pub(crate) fn make(configuration: &Configuration, teller: &Teller) -> Result<Mad
         courier: courier(configuration, move |name| {
             of_courier.tell(Notice::Refused(name.to_owned()))
         })?,
+        notices: mail::notices(configuration)?,
         host: host(configuration, &master_key, on_quarantine)?,
         store: store(configuration, master_key).map_err(|error| store_failure(configuration, error))?,
     })
@@ -57,6 +60,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
         courier: Arc::new(made.courier),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy::new()),
+        notices: made.notices,
         settings: Settings {
             hub_name: settings.hub.name.clone(),
             expire: Duration::from_secs(u64::from(settings.delivery.expire_days) * 24 * 3600),
@@ -289,11 +293,11 @@ pub(crate) fn issuers(configuration: &Configuration) -> Result<Option<Issuers>, 
     made.map(Some).map_err(|error| unreachable(&error))
 }
 
-fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(file).map_err(|error| unreadable(file, error))
 }
 
-fn text(file: &Path) -> Result<String, Failure> {
+pub(crate) fn text(file: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(file).map_err(|error| unreadable(file, error))
 }
 

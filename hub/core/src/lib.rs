@@ -1,8 +1,8 @@
 //! What the hub knows without touching anything: parties, consent and its decision, minimisation, delivery states.
 //!
 //! Owns: the consent decision ([`decide()`]), the only maker of [`Minimised`] content, routing by consent ([`route()`]), the
-//! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]), the rules that raise alerts, and the page that
-//! a participant signs ([`form`](form::form())).
+//! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]), when a party is told that something waits
+//! ([`notice`]), the rules that raise alerts, and the page that a participant signs ([`form`](form::form())).
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
 //! Start at [`decide()`], then [`route()`].
 
@@ -15,6 +15,7 @@ pub mod fetched;
 pub mod form;
 mod id;
 mod minimise;
+pub mod notice;
 mod party;
 mod route;
 
@@ -27,5 +28,5 @@ pub use bindeledd_catalogue::{contract, prose, schema, time};
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
 pub use id::{AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId};
 pub use minimise::{Blocked, ControlNotice, Minimised, Released};
-pub use party::{Endpoint, EndpointAddress, EndpointLimits, Party, PartyKind, Professional};
+pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
 pub use route::{Planned, PlannedState, Receivers, Target, route};

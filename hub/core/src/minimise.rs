@@ -131,6 +131,7 @@ impl ControlNotice {
 pub struct Released<T> {
     delivery: DeliveryId,
     bytes: T,
+    is_notice: bool,
 }
 
 impl<T> Released<T> {
@@ -146,7 +147,11 @@ impl<T> Released<T> {
     ) -> Result<Self, Reason> {
         let covered = !frozen_with.is_empty() && frozen_with.is_subset(decision.permitted());
         if covered {
-            Ok(Self { delivery, bytes })
+            Ok(Self {
+                delivery,
+                bytes,
+                is_notice: false,
+            })
         } else {
             Err(decision.reason())
         }
@@ -156,13 +161,23 @@ impl<T> Released<T> {
     #[must_use]
     pub fn notice(notice: &ControlNotice, delivery: DeliveryId, bytes: T) -> Self {
         let _ = notice;
-        Self { delivery, bytes }
+        Self {
+            delivery,
+            bytes,
+            is_notice: true,
+        }
     }
 
     /// The delivery.
     #[must_use]
     pub const fn delivery(&self) -> DeliveryId {
         self.delivery
+    }
+
+    /// Whether it is a control notice, which waits for no receipt of its own.
+    #[must_use]
+    pub const fn is_notice(&self) -> bool {
+        self.is_notice
     }
 
     /// The bytes.

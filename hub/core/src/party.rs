@@ -3,6 +3,7 @@
 use bindeledd_catalogue::{Handler, HerId, HprNumber, OrgNumber, PartyId};
 
 use crate::id::AdapterId;
+use crate::notice::EmailAddress;
 
 /// The kinds of party in the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,6 +106,8 @@ pub struct Party {
     pub trusts: Vec<PartyId>,
     /// How the hub reaches it; without one it fetches from its inbox.
     pub endpoint: Option<Endpoint>,
+    /// How it is told that something waits in its inbox.
+    pub notify: Option<Notify>,
     /// Whether the operator has paused its endpoint.
     pub paused: bool,
 }
@@ -115,6 +118,25 @@ impl Party {
     pub fn public_name(&self) -> &str {
         self.public_label.as_deref().unwrap_or(&self.name)
     }
+
+    /// Whether it fetches from its inbox, rather than being sent what is for it.
+    #[must_use]
+    pub fn fetches(&self) -> bool {
+        self.endpoint.as_ref().is_none_or(|e| e.address.is_none())
+    }
+
+    /// Whether it is told by e-mail that something waits: only who fetches needs to be.
+    #[must_use]
+    pub fn is_told_by_mail(&self) -> bool {
+        self.notify.is_some() && self.fetches()
+    }
+}
+
+/// How a party is told that something waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notify {
+    /// The address that notices go to.
+    pub email: EmailAddress,
 }
 
 /// A health professional at a party.

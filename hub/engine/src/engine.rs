@@ -12,12 +12,13 @@ use tokio::task::JoinSet;
 
 use crate::directory::Directory;
 use crate::error::EngineError;
+use crate::notices::Notices;
 use crate::ports::{
     Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, MailboxName, Material, Store, StoreError,
 };
 use crate::pump::PumpHandle;
 use crate::starting::Starting;
-use crate::{answers, fetch, pump, sweep};
+use crate::{answers, fetch, notices, pump, sweep};
 
 /// What an engine is made of.
 pub struct Parts {
@@ -31,6 +32,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
+    /// How parties that fetch are told that something waits; none where they are not.
+    pub notices: Option<Notices>,
     /// Settings.
     pub settings: Settings,
 }
@@ -68,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) courier: Arc<dyn Courier>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) notices: Option<Notices>,
     pub(crate) settings: Settings,
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) pumps: Mutex<HashMap<PartyId, PumpHandle>>,
@@ -102,6 +106,7 @@ impl Engine {
             courier: parts.courier,
             clock: parts.clock,
             entropy: parts.entropy,
+            notices: parts.notices,
             settings: parts.settings,
             directory: RwLock::new(Arc::clone(&directory)),
             pumps: Mutex::default(),
@@ -117,6 +122,7 @@ impl Engine {
         }
         inner.spawn(answers::run(Arc::clone(&inner)));
         inner.spawn(sweep::run(Arc::clone(&inner)));
+        inner.spawn(notices::run(Arc::clone(&inner)));
         Ok(Self { inner })
     }
 
@@ -338,7 +344,7 @@ impl Inner {
 
     /// A pump for a party with an address; one at most.
     fn ensure_pump(self: &Arc<Self>, party: &Party) {
-        if party.endpoint.as_ref().is_none_or(|e| e.address.is_none()) {
+        if party.fetches() {
             return;
         }
         let mut pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);

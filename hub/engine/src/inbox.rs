@@ -30,7 +30,7 @@ impl Engine {
     pub async fn inbox(&self, party: &PartyId, limit: usize) -> Result<Vec<InboxItem>, EngineError> {
         let inner = &self.inner;
         let known = inner.party(party)?;
-        if known.endpoint.as_ref().is_some_and(|e| e.address.is_some()) {
+        if !known.fetches() {
             let what = format!("`{party}` has an address that deliveries are sent to, and so no inbox");
             return Err(EngineError::Conflict { what });
         }

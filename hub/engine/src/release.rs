@@ -255,6 +255,7 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
     } = ready;
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
+    let is_notice = released.is_notice();
     let entered = inner.starting.enter(delivery);
     let now = inner.clock.now();
     if !inner.store.begin_sending(delivery, now).await? {
@@ -300,6 +301,8 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
     };
     let outcome = match settlement {
         Ok(Settlement::Delivered) => Outcome::Delivered,
+        // A receipt is never receipted.
+        Ok(Settlement::AwaitingReceipt(_)) if is_notice => Outcome::Delivered,
         Ok(Settlement::AwaitingReceipt(references)) => {
             let wait = std::time::Duration::from_secs(u64::from(endpoint.limits.receipt_seconds));
             Outcome::AwaitingReceipt {

@@ -1,13 +1,15 @@
-//! HTTP in and out: who is calling, limits, TLS, credentials, and the JSON of the API.
+//! HTTP in and out: who is calling, limits, TLS, credentials, and the JSON of the API; and mail out.
 //!
 //! Owns: the routes, who is calling, tokens and certificates, problem+json, what a consent looks like as a document, the listening socket, and the
 //! requests that leave. Never decides about consent, never names SQL or wasmtime, and never logs a body, a key, or a path
-//! with an id in it. Start at `inbound::routes` for what comes in, and at [`HttpCourier`] for what goes out.
+//! with an id in it. Start at `inbound::routes` for what comes in, and at [`HttpCourier`] and [`SmtpMailer`] for what goes
+//! out.
 
 pub mod certificate;
 pub mod consent_document;
 pub mod inbound;
 pub mod jose;
+pub mod mail;
 pub mod outbound;
 pub mod server;
 mod strict;
@@ -15,6 +17,7 @@ mod strict;
 mod testing;
 
 pub use inbound::Gateway;
+pub use mail::SmtpMailer;
 pub use outbound::HttpCourier;
 pub use server::Server;
 

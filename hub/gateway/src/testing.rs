@@ -246,6 +246,7 @@ fn party(raw: &str, kind: PartyKind) -> Party {
             org_number: None,
             limits: EndpointLimits::default(),
         }),
+        notify: None,
         paused: false,
     }
 }
@@ -315,6 +316,7 @@ pub(crate) async fn gateway_at(
         courier: Arc::new(Nowhere),
         clock,
         entropy: Arc::new(Dice),
+        notices: None,
         settings: Settings::default(),
     });
     let engine = engine.await.unwrap();

@@ -137,7 +137,7 @@ fn it_can_be_inspected_and_called_without_configuration() {
     assert_eq!(inspection.contract, "0.2");
     assert_eq!(
         inspection.exports,
-        ["manifest", "read", "acknowledge", "write", "settle"]
+        ["manifest", "read", "acknowledge", "write", "settle", "ask", "answered"]
     );
     assert_eq!(inspection.manifest.id, "provider-json");
     assert_eq!(host.load_file(&path).unwrap().as_str(), "provider-json");

@@ -29,6 +29,7 @@ mod fetched;
 mod frozen;
 mod inbox;
 mod material;
+mod notice;
 mod open;
 mod operate;
 mod participant;

@@ -15,9 +15,10 @@ use crate::fault::OpenError;
 use crate::seal::{Place, Vault};
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 2] = [
+pub(crate) const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
+    include_str!("../migrations/0003_mail_notice.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;

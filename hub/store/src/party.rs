@@ -1,18 +1,21 @@
 //! Parties and their keys.
 
+use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{
-    AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, OrgNumber, Party, PartyId,
+    AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, Notify, OrgNumber, Party, PartyId,
     PartyKind, Professional,
 };
 use bindeledd_engine::ports::KeyHash;
 use jiff::Timestamp;
 use rusqlite::params;
+use rusqlite::types::ValueRef;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Detail;
 use crate::codec::{Columns, micros};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
+use crate::notice;
 
 /// A party as it is kept: everything that no query asks for is JSON.
 #[derive(Serialize, Deserialize)]
@@ -27,6 +30,8 @@ struct Config {
     registrar: bool,
     trusts: Vec<String>,
     endpoint: Option<Wire>,
+    #[serde(default)]
+    notify_email: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -126,6 +131,7 @@ impl From<&Party> for Config {
                 receipt_seconds: e.limits.receipt_seconds,
                 poll_seconds: e.limits.poll_seconds,
             }),
+            notify_email: party.notify.as_ref().map(|n| n.email.reveal().to_owned()),
         }
     }
 }
@@ -181,6 +187,11 @@ impl Person {
 /// Adds a party or changes it.
 pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &str, now: Timestamp) -> Result<(), Fault> {
     let config = serde_json::to_string(&Config::from(party)).map_err(|_| damaged("a party can not be written"))?;
+    let earlier = config_of(tx, &party.id)?;
+    let email = party.notify.as_ref().map(|n| n.email.reveal());
+    if earlier.is_some_and(|e| e.notify_email.as_deref() != email) {
+        notice::forget(tx, &party.id)?;
+    }
     let sql = "INSERT INTO party (id, kind, org, her, paused, config) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (id) DO UPDATE SET kind = ?2, org = ?3, her = ?4, paused = ?5, config = ?6";
     let org = party.org_number.as_ref().map(OrgNumber::as_str);
@@ -194,11 +205,21 @@ pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &str, now: Timestamp) -> Re
     tx.audit(now, "party-changed", actor, detail.id_or_none("adapter", adapter))
 }
 
+fn config_of(db: &Db<'_>, party: &PartyId) -> Result<Option<Config>, Fault> {
+    db.one("SELECT config FROM party WHERE id = ?1", [party.as_str()], |row| {
+        config(row.get_ref(0)?)
+    })
+}
+
+fn config(raw: ValueRef<'_>) -> Result<Config, Fault> {
+    serde_json::from_str(raw.as_str().unwrap_or_default())
+        .map_err(|_| damaged("a party's configuration can not be read"))
+}
+
 /// Every party.
 pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
     db.all("SELECT id, kind, org, her, paused, config FROM party", [], |row| {
-        let config: Config = serde_json::from_str(row.get_ref("config")?.as_str().unwrap_or_default())
-            .map_err(|_| damaged("a party's configuration can not be read"))?;
+        let config = config(row.get_ref("config")?)?;
         let org: Option<String> = row.get("org")?;
         let her: Option<i64> = row.get("her")?;
         let trusts = config.trusts.iter().map(|raw| need(party_id(raw)));
@@ -216,6 +237,7 @@ pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
             registrar: config.registrar,
             trusts: trusts.collect::<Result<_, _>>()?,
             endpoint: config.endpoint.map(Wire::endpoint).transpose()?,
+            notify: read(config.notify_email.as_ref(), EmailAddress::parse)?.map(|email| Notify { email }),
             paused: row.get("paused")?,
         })
     })

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::views::questions;
-use crate::{alert, delivery, fetched, inbox, material, operate, release};
+use crate::{alert, delivery, fetched, inbox, material, notice, operate, release};
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -51,6 +51,8 @@ fn hot_questions_are_searches() {
         fetched::AWAITING,
         inbox::HANDED,
         inbox::WAITING,
+        notice::NEWEST,
+        notice::TOLD,
         operate::OLD_BODIES,
         operate::OLD_BYTES,
         operate::OLD_REFERENCES,

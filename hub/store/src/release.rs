@@ -256,8 +256,6 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
     }
     let (event, action, cause) = match outcome {
         Outcome::Delivered => (Event::Delivered, "delivered", None),
-        // A receipt is never receipted.
-        Outcome::AwaitingReceipt { .. } if delivery.about_message.is_none() => (Event::Delivered, "delivered", None),
         Outcome::AwaitingReceipt { references, until } => {
             if let (Some(to), false) = (&delivery.party, references.is_empty()) {
                 let own = delivery.key(tx)?;

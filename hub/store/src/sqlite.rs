@@ -14,8 +14,8 @@ use bindeledd_core::{
 };
 use bindeledd_engine::ports::{
     Acceptance, Accepted, Actor, AlertFilter, AuditRow, Entropy, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep,
-    KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Outcome, PendingAnswer, ReceiptOutcome,
-    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, WithdrawalAnswer,
+    KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer,
+    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, WithdrawalAnswer,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -29,8 +29,8 @@ use crate::participant::Person;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::{
-    accept, alert, answer, audit, consent, fetched, inbox, material, open, operate, participant, party, release, views,
-    withdraw,
+    accept, alert, answer, audit, consent, fetched, inbox, material, notice, open, operate, participant, party,
+    release, views, withdraw,
 };
 
 /// How many connections read.
@@ -410,6 +410,16 @@ impl Store for SqliteStore {
         let party = party.clone();
         self.write(move |tx| inbox::acknowledge(tx, &party, delivery, now))
             .await
+    }
+
+    async fn notices(&self, parties: &[PartyId]) -> Result<Vec<Notice>, StoreError> {
+        let parties = parties.to_vec();
+        self.read(move |db| notice::of(db, &parties)).await
+    }
+
+    async fn told(&self, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), StoreError> {
+        let party = party.clone();
+        self.write(move |tx| notice::told(tx, &party, of, now)).await
     }
 
     async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError> {

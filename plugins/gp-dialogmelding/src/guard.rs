@@ -9,6 +9,9 @@ const MAX_DEPTH: usize = 100;
 const MAX_ATTRIBUTES: usize = 100;
 /// Namespace declarations in all: the parser copies those in force for each element that adds one.
 const MAX_NAMESPACES: usize = 1_000;
+/// The characters that begin a tag, and those that may stand before a value. The parser makes room for as many nodes and
+/// attributes as there are of them, wherever they stand.
+const MAX_MARKS: usize = 200_000;
 /// Elements and texts; a real document has a few hundred.
 pub(crate) const MAX_NODES: u32 = 50_000;
 
@@ -30,6 +33,10 @@ pub(crate) enum TooMuch {
 pub(crate) fn look_over(text: &str) -> Result<Seen, TooMuch> {
     if text.matches("xmlns").take(MAX_NAMESPACES + 1).count() > MAX_NAMESPACES {
         return Err(TooMuch::Namespaces);
+    }
+    let count = |mark: u8| text.bytes().filter(|byte| *byte == mark).count();
+    if count(b'<') > MAX_MARKS || count(b'=') > MAX_MARKS {
+        return Err(TooMuch::Attributes);
     }
     let mut seen = Seen { doctype: None };
     let mut depth = 0_usize;
@@ -156,6 +163,7 @@ mod tests {
             look_over(&format!("<a {}/>", "b='' ".repeat(101))),
             Err(TooMuch::Attributes)
         );
+        assert_eq!(look_over(&"=".repeat(MAX_MARKS + 1)), Err(TooMuch::Attributes));
         assert_eq!(look_over(&"<a xmlns='x'/>".repeat(1_001)), Err(TooMuch::Namespaces));
     }
 

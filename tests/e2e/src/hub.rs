@@ -95,6 +95,11 @@ impl Hub {
         hub
     }
 
+    /// Sets a configuration value as an environment variable, from the next start on.
+    pub fn set(&mut self, variable: &str, value: &str) {
+        self.environment.push((variable.to_owned(), value.to_owned()));
+    }
+
     /// Starts it, again if it was killed, and waits until it is ready.
     ///
     /// # Panics

@@ -45,6 +45,7 @@ fn the_arrows_between_crates_hold() {
         ("gp-dialogmelding", &["bindeledd-sdk"]),
         ("specialist-fhir", &["bindeledd-sdk"]),
         ("nav-measure", &["bindeledd-sdk"]),
+        ("print-letter", &["bindeledd-sdk"]),
         ("bindeledd-core", &["bindeledd-catalogue"]),
         ("bindeledd-engine", &["bindeledd-core"]),
         ("bindeledd-store", &["bindeledd-core", "bindeledd-engine"]),
@@ -65,6 +66,7 @@ fn only_one_crate_names_each_of_the_worlds_things() {
         ("rusqlite", &["bindeledd-store"] as &[&str]),
         ("wasmtime", &["bindeledd-host"]),
         ("axum", &["bindeledd-gateway"]),
+        ("lettre", &["bindeledd-gateway"]),
         ("reqwest", &["bindeledd-gateway", "bindeledd"]),
     ];
     let hub = |name: &str| {

@@ -57,6 +57,8 @@ impl Field {
             addresses.insert(kind, address);
             wires.insert(kind, control);
         }
+        // A receipt is there for who asks, in both versions of Meldingstjener.
+        wires["gp"].receipts(&json!({"via": "status"})).await.unwrap();
         let mut keys = BTreeMap::new();
         for (name, example) in examples {
             let mut party = example.clone();
@@ -66,6 +68,7 @@ impl Field {
                 if endpoint.contains_key("address") {
                     let system = system_of(endpoint["adapter"].as_str().unwrap());
                     endpoint.insert("address".into(), addresses[system].clone().into());
+                    endpoint.insert("limits".into(), json!({"pollSeconds": 1}));
                 }
             }
             keys.insert(name.clone(), world.hub.add_party(&party).await);
@@ -77,7 +80,7 @@ impl Field {
         let message = json!({
             "kind": "meeting-request", "senderReference": format!("{from}-{to}"), "participant": {"nationalId": WHO, "name": "Bruno Lenestol"},
             "to": [to], "sentAt": "2026-11-20T09:00:00+01:00",
-            "body": {"times": ["2026-12-10T10:00:00+01:00"], "place": "Storgata 1", "topic": topic},
+            "body": {"proposedTimes": [{"start": "2026-12-10T10:00:00+01:00"}], "place": "Storgata 1", "topic": topic},
         });
         let (status, answer) = self
             .world

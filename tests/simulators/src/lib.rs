@@ -23,6 +23,7 @@ mod options;
 mod provider;
 mod serve;
 mod simulator;
+mod smtp;
 mod specialist;
 mod system;
 mod tls;

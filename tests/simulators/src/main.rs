@@ -57,6 +57,11 @@ enum Command {
         #[arg(long, default_value_t = 100)]
         poll_ms: u64,
     },
+    /// A mail server that keeps every mail.
+    Smtp {
+        #[command(flatten)]
+        common: Common,
+    },
     /// Nav's own system for the labour-market measures.
     NavMeasure {
         #[command(flatten)]
@@ -141,6 +146,7 @@ impl Command {
             | Self::Provider { common }
             | Self::Specialist { common }
             | Self::NavMeasure { common }
+            | Self::Smtp { common }
             | Self::Nav { common, .. } => common,
         }
     }
@@ -169,6 +175,7 @@ fn options(cli: Cli) -> Result<Options, String> {
         Command::Provider { common } => common.options(Kind::Provider),
         Command::Specialist { common } => common.options(Kind::Specialist),
         Command::Nav { common, poll_ms } => common.options(Kind::Nav { poll_ms }),
+        Command::Smtp { common } => common.options(Kind::Smtp),
         Command::NavMeasure { common } => common.options(Kind::NavMeasure),
     }
 }
@@ -191,7 +198,11 @@ async fn run(cli: Cli) -> Result<(), String> {
     let options = options(cli)?;
     let (kind, scheme) = (
         options.kind.name(),
-        if options.tls.is_some() { "https" } else { "http" },
+        match (&options.kind, &options.tls) {
+            (Kind::Smtp, _) => "smtp",
+            (_, Some(_)) => "https",
+            (_, None) => "http",
+        },
     );
     let simulator = Simulator::start(options).await.map_err(|e: Problem| e.to_string())?;
     let address = simulator.address().map(|a| format!("{scheme}://{a}"));

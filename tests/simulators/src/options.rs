@@ -52,6 +52,8 @@ pub enum Kind {
     },
     /// Nav's own system for the measures: takes proposals, cards and dialog messages, and answers them.
     NavMeasure,
+    /// A mail server.
+    Smtp,
 }
 
 impl Kind {
@@ -64,6 +66,7 @@ impl Kind {
             Self::Specialist => "specialist",
             Self::Nav { .. } => "nav",
             Self::NavMeasure => "nav-measure",
+            Self::Smtp => "smtp",
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::hub::Hub;
 use crate::options::{Kind, Options};
 use crate::serve::{Incoming, Listening, unanswered};
+use crate::smtp::MailServer;
 use crate::system::{Answer, Judged, System};
 use crate::{Problem, control, nav};
 
@@ -42,12 +43,41 @@ pub struct Simulator {
 
 pub(crate) struct Inner {
     pub(crate) shared: Arc<Shared>,
-    data: Option<Listening>,
+    data: Option<Data>,
+}
+
+/// Where the hub reaches it.
+enum Data {
+    Http(Listening),
+    Mail(MailServer),
+}
+
+impl Data {
+    fn address(&self) -> SocketAddr {
+        match self {
+            Self::Http(listening) => listening.address(),
+            Self::Mail(server) => server.address(),
+        }
+    }
+
+    fn go_down(&self) {
+        match self {
+            Self::Http(listening) => listening.go_down(),
+            Self::Mail(server) => server.go_down(),
+        }
+    }
+
+    async fn come_up(&self) -> Result<(), Problem> {
+        match self {
+            Self::Http(listening) => listening.come_up().await,
+            Self::Mail(server) => server.come_up().await,
+        }
+    }
 }
 
 impl Inner {
     pub(crate) fn address(&self) -> Option<SocketAddr> {
-        self.data.as_ref().map(Listening::address)
+        self.data.as_ref().map(Data::address)
     }
 
     /// Takes an order; one to go down or come up again is carried out when this returns.
@@ -85,10 +115,15 @@ impl Simulator {
                 (None, Some(tokio::spawn(nav::poll(shared.clone(), hub, every))))
             }
             (Kind::Nav { .. }, None) => return Err(Problem::new("a party that fetches must know its hub")),
+            (Kind::Smtp, _) => {
+                let tls = options.tls.as_ref().map(crate::TlsFiles::server).transpose()?;
+                let server = MailServer::start(options.listen, shared.clone(), tls).await?;
+                (Some(Data::Mail(server)), None)
+            }
             (Kind::Gp(_) | Kind::Provider | Kind::Specialist | Kind::NavMeasure, _) => {
                 let router = Router::new().fallback(take).with_state(shared.clone());
                 let tls = options.tls.as_ref().map(crate::TlsFiles::server).transpose()?;
-                (Some(Listening::start(options.listen, router, tls)?), None)
+                (Some(Data::Http(Listening::start(options.listen, router, tls)?)), None)
             }
         };
         let inner = Arc::new(Inner { shared, data });

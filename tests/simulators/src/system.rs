@@ -97,7 +97,8 @@ impl System {
             Kind::Gp(gp) => Self::Gp(Arc::new(GpSystem::new(gp.clone())?)),
             Kind::Provider => Self::Provider,
             Kind::Specialist => Self::Specialist,
-            Kind::Nav { .. } => Self::Nav,
+            // A mail server speaks no HTTP either.
+            Kind::Nav { .. } | Kind::Smtp => Self::Nav,
             Kind::NavMeasure => Self::NavMeasure(Arc::default()),
         })
     }

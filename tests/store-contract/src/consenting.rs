@@ -1,7 +1,8 @@
 //! Consents, parties and keys.
 
 use bindeledd_core::consent::{Basis, ConsentStatus, GivenBy, Grant, Moment, Period};
-use bindeledd_core::{Category, HerId, HprNumber, OrgNumber, PartyKind, Professional};
+use bindeledd_core::notice::EmailAddress;
+use bindeledd_core::{Category, HerId, HprNumber, Notify, OrgNumber, PartyKind, Professional};
 use bindeledd_engine::ports::{Actor, NewConsent};
 
 use crate::Place;
@@ -181,6 +182,7 @@ pub async fn parties_and_keys_come_back_as_they_were_put<P: Place>(make: impl Fn
     endpoint.limits.receipt_seconds = 17;
     let mut plain = party("ny-part", PartyKind::Clubhouse);
     plain.endpoint = None;
+    plain.notify = EmailAddress::parse("post@fontenehuset.example").map(|email| Notify { email });
     for party in [&gp, &plain] {
         world.store().put_party(party, &Actor::Operator, at(1)).await.unwrap();
     }

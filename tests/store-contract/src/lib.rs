@@ -14,7 +14,9 @@ pub mod accepting;
 pub mod answering;
 pub mod consenting;
 pub mod fetching;
+pub mod mailbox;
 pub mod model;
+pub mod noticing;
 pub mod operating;
 pub mod ordering;
 pub mod recording;
@@ -70,6 +72,19 @@ macro_rules! each_property {
                 an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged
                 only_the_inboxs_own_party_acknowledges
                 a_read_again_after_a_withdrawal_gives_nothing
+            }
+            noticing {
+                a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk
+                a_new_address_has_been_told_of_nothing
+            }
+            mailbox {
+                a_listing_is_kept_once_in_its_order_with_its_cursor
+                an_item_goes_one_step_after_the_other
+                what_failed_rests_alone
+                an_accepted_item_waits_for_its_answer
+                an_item_without_an_answer_goes_on
+                what_is_set_aside_is_told_of_and_answered_once
+                what_awaits_a_receipt_is_listed_with_its_ids
             }
             operating {
                 recovery_lets_everything_wait_again_with_the_same_bytes

@@ -85,6 +85,7 @@ pub fn party(raw: &str, kind: PartyKind) -> Party {
             org_number: None,
             limits: EndpointLimits::default(),
         }),
+        notify: None,
         paused: false,
     }
 }

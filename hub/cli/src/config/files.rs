@@ -46,6 +46,10 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
     for file in &settings.outbound.ca_files {
         add(certificates("outbound.ca_files", &configuration.path(file)));
     }
+    if !settings.mail.password_file.is_empty() {
+        let file = configuration.path(&settings.mail.password_file);
+        add(secret("mail.password_file", &file, "put the password there"));
+    }
     for file in &settings.listen.client_ca_files {
         add(certificates("listen.client_ca_files", &configuration.path(file)));
     }

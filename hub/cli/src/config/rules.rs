@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use config::{Value, ValueKind};
 
 use super::layers::{Leaf, Origin, Tree, defaults};
+use super::mail;
 use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
-pub(super) const RANGES: [(&str, i64, i64); 12] = [
+pub(super) const RANGES: [(&str, i64, i64); 15] = [
     ("store.retention_days", 1, 365),
     ("adapter_limits.memory_mb", 1, 1024),
     ("adapter_limits.fuel", 1_000_000, i64::MAX),
@@ -23,6 +24,9 @@ pub(super) const RANGES: [(&str, i64, i64); 12] = [
     ("limits.connections", 1, 65_535),
     ("delivery.expire_days", 1, 365),
     ("delivery.release_ms", 100, 1000),
+    ("mail.port", 1, 65_535),
+    ("mail.at_most_every_hours", 1, 720),
+    ("mail.gather_minutes", 0, 1440),
 ];
 
 const LOG_FORMATS: [&str; 2] = ["human", "json"];
@@ -85,6 +89,7 @@ pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
         }
     }
     values(&leaves, &mut problems);
+    mail::problems(&leaves, &mut problems);
     named_parts(&tree.sections, &leaves, &mut problems);
     if problems.is_empty() { Ok(leaves) } else { Err(problems) }
 }
@@ -265,6 +270,9 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
     }
     let raw = text(leaf)?;
     let say = |what: &str, fix: &str| Some((what.to_owned(), fix.to_owned()));
+    if raw.trim().is_empty() && mail::MAY_BE_EMPTY.contains(&leaf.key.as_str()) {
+        return None;
+    }
     if raw.trim().is_empty() {
         return say(
             "the value is empty",
@@ -272,6 +280,13 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
         );
     }
     match leaf.key.as_str() {
+        "mail.security" if !mail::SECURITY.contains(&raw) => say(
+            "this is not a way to speak with a mail server",
+            "write \"tls\", \"starttls\" or \"none\"",
+        ),
+        "mail.where_to_look" if raw.chars().any(char::is_control) => {
+            say("it is more than one line", "write it on one line")
+        }
         "listen.address" if raw.parse::<SocketAddr>().is_err() => say(
             "this is not an address with a port",
             "write one like \"127.0.0.1:8443\" or \"[::]:8443\"",

@@ -28,6 +28,7 @@ pub(crate) struct Settings {
     pub(crate) issuers: BTreeMap<String, Issuer>,
     pub(crate) limits: Limits,
     pub(crate) delivery: Delivery,
+    pub(crate) mail: Mail,
     pub(crate) log: Log,
 }
 
@@ -177,6 +178,33 @@ pub(crate) struct Limits {
 pub(crate) struct Delivery {
     pub(crate) expire_days: u16,
     pub(crate) release_ms: u32,
+}
+
+/// `[mail]`; a text that is empty is one that nobody set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mail {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) security: MailSecurity,
+    pub(crate) from: String,
+    pub(crate) username: String,
+    pub(crate) password_file: String,
+    pub(crate) where_to_look: String,
+    pub(crate) at_most_every_hours: u32,
+    pub(crate) gather_minutes: u32,
+}
+
+/// How the mail server is spoken with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MailSecurity {
+    /// TLS from the start.
+    Tls,
+    /// By STARTTLS.
+    StartTls,
+    /// In the clear.
+    None,
 }
 
 /// `[log]`

@@ -151,6 +151,34 @@ fn plain_http_is_for_this_machine_alone() {
 }
 
 #[test]
+fn a_mail_server_is_named_with_all_it_needs_or_not_at_all() {
+    assert!(load_with("", &[]).unwrap().settings.mail.host.is_empty());
+    let text = wrong(
+        "[mail]\nhost = \"mail.nordvik.example\"\nfrom = \"hub\"\nsecurity = \"none\"\nusername = \"hub\"\n",
+        &[],
+    );
+    for expected in [
+        "`mail.from`",
+        "`mail.security`",
+        "`mail.username`",
+        "on this machine only",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in:\n{text}");
+    }
+    let text = wrong(
+        "[mail]\nsecurity = \"ssl\"\nport = 0\nwhere_to_look = \"a\\nBcc: b\"\n",
+        &[],
+    );
+    for expected in ["`mail.security`", "`mail.port`", "`mail.where_to_look`"] {
+        assert!(text.contains(expected), "{expected} is not in:\n{text}");
+    }
+    let local =
+        "[mail]\nhost = \"localhost\"\nfrom = \"Huben <hub@nordvik.example>\"\nsecurity = \"none\"\nport = 25\n";
+    let settings = load_with(local, &[]).unwrap().settings;
+    assert_eq!((settings.mail.port, settings.mail.security), (25, MailSecurity::None));
+}
+
+#[test]
 fn paths_are_taken_from_the_configuration_files_folder() {
     let configuration = load_with("[hub]\ndata_dir = \"d\"\n[store]\npath = \"s.db\"\n", &[]).unwrap();
     let base = configuration.file.parent().unwrap();

@@ -76,6 +76,7 @@ fn every_command_has_an_example_and_json() {
         "party pause",
         "party resume",
         "party key",
+        "party print",
         "consent register",
         "consent show",
         "consent withdraw",

@@ -11,6 +11,7 @@ use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period}
 use bindeledd_core::contract::{Item, Receipt, Reference, References, Request};
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::fetched;
+use bindeledd_core::notice::Told;
 use bindeledd_core::{
     AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId, NationalId,
     ParticipantRef, Party, PartyId, Purpose, Receivers, Released, Target,
@@ -384,6 +385,17 @@ pub struct PendingAnswer {
     pub messages: Vec<AcceptedMessage>,
 }
 
+/// Whether a party knows what waits for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The party.
+    pub party: PartyId,
+    /// The newest delivery that waits for it; none where nothing waits.
+    pub newest: Option<DeliveryId>,
+    /// What it was last told of; none where its address is new.
+    pub told: Option<Told>,
+}
+
 /// A message as operators and its sender see it: states and reasons, never content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageView {
@@ -619,6 +631,11 @@ pub trait Store: Send + Sync + 'static {
     -> Result<Result<Released<Frozen>, Cause>, StoreError>;
     /// The inbox's party acknowledges a delivery; `false` where it is not one of its own that was handed over. Twice is once.
     async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// For each of `parties`, what waits for it and what it was told of.
+    async fn notices(&self, parties: &[PartyId]) -> Result<Vec<Notice>, StoreError>;
+    /// A party was told by e-mail that something waits; `of` is the newest delivery that waited.
+    async fn told(&self, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), StoreError>;
 
     /// Sends a delivery once more, or all of a message's that ended otherwise than delivered: decided anew, at the tail of
     /// their conversations. Gives those that wait now.

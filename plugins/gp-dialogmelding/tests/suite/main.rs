@@ -3,5 +3,6 @@
 mod common;
 mod fixtures;
 mod hostile;
+mod inbox;
 mod roundtrip;
 mod standards;

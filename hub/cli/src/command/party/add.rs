@@ -44,6 +44,9 @@ pub(crate) struct Arguments {
     /// Its HER-id
     #[arg(long, value_name = "ID")]
     her_id: Option<u32>,
+    /// Where it is told by e-mail, without content, that something waits in its inbox
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "address")]
+    notify_email: Option<String>,
     /// It may register consents
     #[arg(long)]
     registrar: bool,
@@ -114,6 +117,12 @@ impl Arguments {
         put("partOf", json!(self.part_of));
         put("orgNumber", json!(self.org_number));
         put("herId", json!(self.her_id));
+        put(
+            "notify",
+            self.notify_email
+                .as_ref()
+                .map_or(Value::Null, |email| json!({ "email": email })),
+        );
         put("registrar", json!(self.registrar));
         put("trusts", json!(self.trusts));
         if let Some(adapter) = &self.adapter {

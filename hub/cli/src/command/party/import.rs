@@ -18,7 +18,7 @@ use crate::output::Output;
     JSON is a list of parties as `party list --json` prints them. CSV has a line of names first, and , or ; between; the names are\n\
     id, name, kind, publicLabel, partOf, orgNumber, herId, phone, registrar, trusts, adapter, address, credential, settings,\n\
     endpointHerId, endpointOrgNumber, personGivenName, personFamilyName, personHpr, personHerId, handlerName, handlerRole,\n\
-    handlerPhone. What is empty is left out; trusts are parted by spaces, and settings are JSON."
+    handlerPhone, notifyEmail. What is empty is left out; trusts are parted by spaces, and settings are JSON."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -159,6 +159,7 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), St
             (None, name, flag.into())
         }
         "trusts" => (None, name, value.split_whitespace().collect()),
+        "notifyEmail" => (Some("notify"), "email", text()),
         "adapter" | "address" | "credential" => (Some("endpoint"), name, text()),
         "settings" => {
             let settings = serde_json::from_str(value).map_err(|_| "write the settings as a JSON object")?;

@@ -5,6 +5,7 @@ mod import;
 mod key;
 mod list;
 mod pause;
+mod print;
 mod resume;
 mod test;
 
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     /// Deliver to a paused party again
     #[command(after_help = "Example:\n  bindeledd party resume her:8142952")]
     Resume(Named),
+    /// Fetch what lies in a party's inbox into files, to be printed
+    Print(print::Arguments),
     /// Make a new key for a party and print it, once
     #[command(after_help = "Example:\n  bindeledd party key nordvik-aft > nordvik-aft.key\n\n\
         The hub keeps the key's hash alone. Keys that the party has stay valid.")]
@@ -68,6 +71,7 @@ impl Command {
             Self::Test(named) => test::run(&named, shared, output),
             Self::Pause(named) => pause::run(&named, shared, output),
             Self::Resume(named) => resume::run(&named, shared, output),
+            Self::Print(arguments) => print::run(&arguments, shared, output),
             Self::Key(named) => key::run(&named, shared, output),
         }
     }

@@ -1,8 +1,9 @@
 //! A party as JSON, in and out.
 
+use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{
-    AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, InputCode, InputError, OrgNumber,
-    Party, PartyId, PartyKind, Professional,
+    AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, InputCode, InputError, Notify,
+    OrgNumber, Party, PartyId, PartyKind, Professional,
 };
 use serde_json::{Map, Value, json};
 
@@ -30,6 +31,8 @@ pub(crate) fn party_json(party: &Party) -> Value {
     set("registrar", Some(party.registrar.into()));
     set("trusts", Some(party.trusts.iter().map(PartyId::as_str).collect()));
     set("endpoint", party.endpoint.as_ref().map(endpoint_json));
+    let notify = party.notify.as_ref();
+    set("notify", notify.map(|n| json!({ "email": n.email.reveal() })));
     set("paused", Some(party.paused.into()));
     Value::Object(map)
 }
@@ -162,12 +165,18 @@ fn party_of(value: Value, paused: impl Fn(&PartyId) -> bool) -> Result<Party, In
         registrar: flag(&mut root, "registrar")?.unwrap_or(false),
         trusts: trusts(&mut root)?,
         endpoint: root.object("endpoint")?.map(endpoint).transpose()?,
+        notify: root.object("notify")?.map(notify).transpose()?,
         paused: flag(&mut root, "paused")?.unwrap_or_else(|| paused(&id)),
         id,
     };
     root.finish(
-        "one of id, name, publicLabel, kind, partOf, orgNumber, herId, person, phone, handlers, registrar, trusts, endpoint, paused",
+        "one of id, name, publicLabel, kind, partOf, orgNumber, herId, person, phone, handlers, registrar, trusts, endpoint, \
+         notify, paused",
     )?;
+    if party.notify.is_some() && !party.fetches() {
+        let expected = "nothing: a party whose endpoint has an address is sent what is for it";
+        return Err(InputError::new(InputCode::Invalid, "notify", expected));
+    }
     Ok(party)
 }
 
@@ -236,6 +245,16 @@ fn person(mut fields: Fields) -> Result<Professional, InputError> {
     };
     fields.finish("one of givenName, familyName, hpr, herId")?;
     Ok(person)
+}
+
+fn notify(mut fields: Fields) -> Result<Notify, InputError> {
+    let email = fields.need_read(
+        "email",
+        "an e-mail address such as post@nordvik.example",
+        EmailAddress::parse,
+    )?;
+    fields.finish("one of email")?;
+    Ok(Notify { email })
 }
 
 fn handlers(root: &mut Fields) -> Result<Vec<Handler>, InputError> {

@@ -264,6 +264,7 @@ fn party() -> Value {
             ("limits", limits),
         ],
     );
+    let notify = object([("email", json!({ "type": "string", "format": "email" }))], []);
     object(
         [
             ("id", text()),
@@ -281,6 +282,7 @@ fn party() -> Value {
             ("registrar", json!({ "type": "boolean" })),
             ("trusts", texts()),
             ("endpoint", endpoint),
+            ("notify", notify),
             ("paused", json!({ "type": "boolean" })),
         ],
     )

@@ -230,7 +230,7 @@ async fn a_party_is_added_read_back_and_paused() {
         "person": {"givenName": "Grønn", "familyName": "Vits", "hpr": "565501872"},
         "endpoint": {
             "adapter": "obedient", "address": "https://dps.example/fhir", "credential": "dps", "settings": {"a": 1}, "herId": 1234,
-            "limits": {"inFlight": 4, "timeoutSeconds": 5, "receiptSeconds": 60},
+            "limits": {"inFlight": 4, "timeoutSeconds": 5, "receiptSeconds": 60, "pollSeconds": 90},
         },
     });
     assert_eq!(

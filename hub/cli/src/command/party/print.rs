@@ -1,0 +1,227 @@
+//! `bindeledd party print`
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bindeledd_core::time::local_date;
+use bindeledd_engine::ports::Clock as _;
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::world::SystemClock;
+
+/// Fetch what lies in a party's inbox into files, to be printed, and say to the hub that it was taken over.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd party print fontenehuset-nordvik --out post\n\n\
+    Each document is a file of its own, named by the day and its delivery, that only its owner may read; no file is ever\n\
+    written over. A document is acknowledged when its file is on disk, so what a stop interrupts comes once more. Then the\n\
+    files are all there is: print them, send them, and remove them.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The party: its id, org:<number> or her:<id>
+    #[arg(value_parser = crate::command::party_name)]
+    party: bindeledd_core::PartyName,
+    /// The folder for the files; made where there is none
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    out: PathBuf,
+}
+
+/// How many documents are fetched at a time.
+const AT_A_TIME: usize = 50;
+
+/// A document that is on disk.
+struct Printed {
+    delivery: String,
+    file: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let party = arguments.party.to_string();
+    let mut printed = Vec::new();
+    let fetched = fetch_all(&hub, &party, &arguments.out, &mut printed);
+    // What was written is told whether or not something went wrong after it.
+    if fetched.is_ok() || !printed.is_empty() {
+        tell(&printed, &party, output);
+    }
+    fetched.map(|()| Exit::Done)
+}
+
+/// Until there is nothing more: a conversation's next document comes when the one before it was handed over.
+fn fetch_all(hub: &Hub, party: &str, out: &Path, printed: &mut Vec<Printed>) -> Result<(), Failure> {
+    loop {
+        let answer = hub.get(&format!("/v1/parties/{party}/inbox?limit={AT_A_TIME}"))?;
+        let items = rows(&answer, "items");
+        if items.is_empty() {
+            return Ok(());
+        }
+        make_folder(out)?;
+        for item in items {
+            let delivery = cell(item, "delivery");
+            let file = write(out, &delivery, item)?;
+            hub.post(&format!("/v1/parties/{party}/inbox/{delivery}/ack"), &json!({}))?;
+            printed.push(Printed { delivery, file });
+        }
+    }
+}
+
+fn tell(printed: &[Printed], party: &str, output: Output) {
+    let files: Vec<_> = printed
+        .iter()
+        .map(|p| json!({"delivery": p.delivery, "file": p.file.display().to_string()}))
+        .collect();
+    output.result(&json!({ "party": party, "printed": files }), || {
+        if printed.is_empty() {
+            return format!("nothing waits for {party}");
+        }
+        let lines = printed.iter().map(|p| p.file.display().to_string());
+        lines.collect::<Vec<_>>().join("\n")
+    });
+}
+
+fn make_folder(out: &Path) -> Result<(), Failure> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(out)
+        .map_err(|error| unwritten(out, error))
+}
+
+/// Writes one document where no file is; gives where. One that is there already with the same bytes is the same document,
+/// which a stop kept from being acknowledged.
+fn write(out: &Path, delivery: &str, item: &Value) -> Result<PathBuf, Failure> {
+    let bytes = document(item)?;
+    let day = local_date(SystemClock.now());
+    let ending = ending(&cell(item, "mediaType"));
+    for n in 1_u32.. {
+        let again = if n == 1 { String::new() } else { format!("-{n}") };
+        let file = out.join(format!("{day}-{delivery}{again}.{ending}"));
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file) {
+            Ok(opened) => {
+                if let Err(error) = on_disk(opened, &bytes).and_then(|()| File::open(out)?.sync_all()) {
+                    // Half a document must not be printed. Where even this fails, the next run writes beside it.
+                    let _ = fs::remove_file(&file);
+                    return Err(unwritten(&file, error));
+                }
+                return Ok(file);
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                if fs::read(&file).is_ok_and(|there| there == bytes) {
+                    return Ok(file);
+                }
+            }
+            Err(error) => return Err(unwritten(&file, error)),
+        }
+    }
+    Err(strange())
+}
+
+fn on_disk(mut file: File, bytes: &[u8]) -> std::io::Result<()> {
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// The bytes of an item: in base64, or JSON as it is.
+fn document(item: &Value) -> Result<Vec<u8>, Failure> {
+    let document = item.get("document").ok_or_else(strange)?;
+    let alone = document.as_object().filter(|object| object.len() == 1);
+    match alone.and_then(|object| object.get("base64")?.as_str()) {
+        Some(coded) => STANDARD.decode(coded).map_err(|_| strange()),
+        None => Ok(format!("{document:#}\n").into_bytes()),
+    }
+}
+
+/// What a file of this media type is called.
+fn ending(media_type: &str) -> &'static str {
+    let media = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    match media.as_str() {
+        "text/html" => "html",
+        "text/plain" => "txt",
+        media if media.ends_with("json") => "json",
+        media if media.ends_with("xml") => "xml",
+        _ => "bin",
+    }
+}
+
+fn unwritten(path: &Path, error: std::io::Error) -> Failure {
+    Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", path.display()))
+        .next("look at the folder's permissions and the room on its disk, then run the command again: nothing is lost")
+        .because(error)
+}
+
+fn strange() -> Failure {
+    Failure::new(Exit::Failed, "BL-6010", "the hub's answer is not an inbox").next("check --url")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn item(text: &str) -> Value {
+        json!({"delivery": "d", "mediaType": "text/plain; charset=utf-8", "document": {"base64": STANDARD.encode(text)}})
+    }
+
+    #[test]
+    fn no_file_is_written_over_and_only_its_owner_reads_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("a/b");
+        make_folder(&out).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&out), 0o700);
+        let first = write(&out, "d-1", &item("brev")).unwrap();
+        let name = first.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(name.starts_with("20") && name.ends_with("-d-1.txt"), "{name}");
+        assert_eq!(mode(&first), 0o600);
+        assert_eq!(write(&out, "d-1", &item("brev")).unwrap(), first, "the same once more");
+        let other = write(&out, "d-1", &item("et annet brev")).unwrap();
+        assert!(other.to_string_lossy().ends_with("-d-1-2.txt"), "{}", other.display());
+        assert_eq!(fs::read_to_string(&first).unwrap(), "brev");
+        assert_eq!(fs::read_to_string(&other).unwrap(), "et annet brev");
+    }
+
+    #[test]
+    fn what_can_not_be_written_is_told_and_what_is_no_inbox_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let in_the_way = dir.path().join("file");
+        fs::write(&in_the_way, "x").unwrap();
+        assert_eq!(make_folder(&in_the_way).unwrap_err().exit(), Exit::Failed);
+        assert!(
+            make_folder(&in_the_way.join("under"))
+                .unwrap_err()
+                .text()
+                .contains("BL-6008")
+        );
+        assert!(write(&dir.path().join("nowhere"), "d", &item("x")).is_err());
+        assert!(document(&json!({"document": {"base64": "%"}})).is_err() && document(&json!({})).is_err());
+        assert_eq!(document(&json!({"document": {"a": 1}})).unwrap(), b"{\n  \"a\": 1\n}\n");
+    }
+
+    #[test]
+    fn a_file_is_called_by_what_it_is() {
+        let endings = [
+            "text/html; charset=utf-8",
+            "text/plain",
+            "application/fhir+json",
+            "application/xml",
+            "a/b",
+        ];
+        assert_eq!(endings.map(ending), ["html", "txt", "json", "xml", "bin"]);
+    }
+}

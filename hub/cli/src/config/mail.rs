@@ -1,0 +1,47 @@
+//! What the keys of `[mail]` must be together.
+
+use bindeledd_gateway::mail::{is_loopback, is_sender};
+
+use super::layers::Leaf;
+use super::problem::Problem;
+use super::rules::text;
+
+/// Texts that may be empty: nobody has to send mails.
+pub(super) const MAY_BE_EMPTY: [&str; 5] = [
+    "mail.host",
+    "mail.from",
+    "mail.username",
+    "mail.password_file",
+    "mail.where_to_look",
+];
+
+/// Ways to speak with a mail server.
+pub(super) const SECURITY: [&str; 3] = ["tls", "starttls", "none"];
+
+/// What is wrong with keys that are right by themselves.
+pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
+    let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
+    let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();
+    let mut wrong = |key: &str, what: &str, fix: &str| {
+        problems.push(Problem {
+            origin: find(key).map(|leaf| leaf.origin.clone()),
+            ..Problem::of("BL-6003", key, what, fix)
+        });
+    };
+    if value("mail.username").is_empty() != value("mail.password_file").is_empty() {
+        let fix = "set both mail.username and mail.password_file, or none of them";
+        wrong("mail.username", "a user and a password go together", fix);
+    }
+    let host = value("mail.host");
+    if host.is_empty() {
+        return;
+    }
+    if !is_sender(value("mail.from")) {
+        let fix = "write an address, such as \"hub@nordvik.example\", that the mail server may send for";
+        wrong("mail.from", "mails have to be from somebody", fix);
+    }
+    if value("mail.security") == "none" && !is_loopback(host) {
+        let what = "without TLS, mails go to a server on this machine only, and mail.host is none";
+        wrong("mail.security", what, "write \"tls\" or \"starttls\"");
+    }
+}

@@ -1,0 +1,64 @@
+//! Which mail server tells parties that something waits, as the configuration says.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_core::notice::Pace;
+use bindeledd_engine::Notices;
+use bindeledd_gateway::mail::{Login, MailSecurity, MailerOptions, SmtpMailer};
+
+use crate::config::{self, Configuration};
+use crate::failure::Failure;
+use crate::wire::{bytes, text};
+
+/// How parties that fetch are told that something waits; none where no mail server is named.
+pub(crate) fn notices(configuration: &Configuration) -> Result<Option<Notices>, Failure> {
+    let settings = &configuration.settings;
+    let mail = &settings.mail;
+    if mail.host.is_empty() {
+        return Ok(None);
+    }
+    let login = if mail.username.is_empty() {
+        None
+    } else {
+        let password = text(&configuration.path(&mail.password_file))?.trim().to_owned();
+        Some(Login {
+            user: mail.username.clone(),
+            password,
+        })
+    };
+    let roots = settings.outbound.ca_files.iter();
+    let options = MailerOptions {
+        host: mail.host.clone(),
+        port: mail.port,
+        security: match mail.security {
+            config::MailSecurity::Tls => MailSecurity::Tls,
+            config::MailSecurity::StartTls => MailSecurity::StartTls,
+            config::MailSecurity::None => MailSecurity::None,
+        },
+        from: mail.from.clone(),
+        login,
+        extra_roots: roots
+            .map(|file| bytes(&configuration.path(file)))
+            .collect::<Result<_, _>>()?,
+    };
+    let mailer = SmtpMailer::new(options).map_err(|error| {
+        let failure = Failure::configuration(
+            "BL-6004",
+            error.to_string(),
+            "see [mail] and [outbound] in the configuration",
+        );
+        match std::error::Error::source(&error) {
+            Some(source) => failure.because(source.to_string()),
+            None => failure,
+        }
+    })?;
+    Ok(Some(Notices {
+        mailer: Arc::new(mailer),
+        pace: Pace {
+            gather: Duration::from_secs(u64::from(mail.gather_minutes) * 60),
+            again: Duration::from_secs(u64::from(mail.at_most_every_hours) * 3600),
+        },
+        where_to_look: Some(mail.where_to_look.trim().to_owned()).filter(|place| !place.is_empty()),
+    }))
+}

@@ -1,0 +1,139 @@
+//! Telling a party that something waits for it: to which address, and how often.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::id::DeliveryId;
+
+/// An address that notices go to: `name@host.example`, ASCII, at most 254 characters. Does not print itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Reads an address. Stricter than the standard: no quoting, no comments, no address of a host by its number.
+    #[must_use]
+    pub fn parse(raw: &str) -> Option<Self> {
+        let (local, host) = raw.rsplit_once('@')?;
+        let in_local = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
+        let atom = |part: &str| !part.is_empty() && part.bytes().all(in_local);
+        let in_label = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        let label = |part: &str| {
+            (1..=63).contains(&part.len())
+                && part.bytes().all(in_label)
+                && !part.starts_with('-')
+                && !part.ends_with('-')
+        };
+        let whole = raw.len() <= 254 && local.len() <= 64 && host.contains('.');
+        (whole && local.split('.').all(atom) && host.split('.').all(label)).then(|| Self(raw.to_owned()))
+    }
+
+    /// The address, for sending to it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(…)")
+    }
+}
+
+/// What a party was last told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// The newest delivery that waited then.
+    pub of: DeliveryId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How often a party is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// How long what is new is gathered after one notice before the next one: so that the number of notices does not tell the
+    /// number of messages.
+    pub gather: Duration,
+    /// After how long it is told once more of what still lies there.
+    pub again: Duration,
+}
+
+/// Whether a party is to be told now. `newest` is the newest delivery that waits for it.
+#[must_use]
+pub fn is_due(newest: Option<DeliveryId>, told: Option<Told>, pace: Pace, now: Timestamp) -> bool {
+    match (newest, told) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(newest), Some(told)) => {
+            let wait = if newest > told.of { pace.gather } else { pace.again };
+            told.at.checked_add(wait).is_ok_and(|then| then <= now)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn delivery(n: u128) -> DeliveryId {
+        DeliveryId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn a_party_is_told_once_of_what_waits_and_again_of_what_is_new_or_still_there() {
+        let at = |seconds: i64| Timestamp::from_second(seconds).unwrap();
+        let pace = Pace {
+            gather: Duration::from_secs(60),
+            again: Duration::from_secs(3600),
+        };
+        let told = |of: u128| {
+            Some(Told {
+                of: delivery(of),
+                at: at(1000),
+            })
+        };
+        let due = |newest: Option<u128>, told, now: i64| is_due(newest.map(delivery), told, pace, at(now));
+        assert!(!due(None, None, 5000));
+        assert!(!due(None, told(1), 50_000), "what was fetched is not told of again");
+        assert!(due(Some(1), None, 1000));
+        assert!(!due(Some(1), told(1), 1000) && !due(Some(1), told(1), 4599));
+        assert!(due(Some(1), told(1), 4600), "it still lies there");
+        assert!(!due(Some(2), told(1), 1059), "what is new is gathered");
+        assert!(due(Some(2), told(1), 1060));
+        assert!(!due(Some(1), told(2), 1060), "an older one is not new");
+    }
+
+    #[test]
+    fn an_address_is_plain_and_never_printed() {
+        for good in ["post@nordvik.example", "a.b+c@x-y.co.example", "o'hara@n.example"] {
+            assert_eq!(EmailAddress::parse(good).unwrap().reveal(), good);
+        }
+        let long = format!("{}@nordvik.example", "a".repeat(65));
+        for wrong in [
+            "",
+            "post",
+            "@nordvik.example",
+            "post@",
+            "post@localhost",
+            "post@.example",
+            "post@nordvik..example",
+            "po st@nordvik.example",
+            "post@nordvik.example\r\nBcc: x@y.example",
+            "Post <post@nordvik.example>",
+            "a@b@nordvik.example",
+            ".post@nordvik.example",
+            "pøst@nordvik.example",
+            "post@-nordvik.example",
+            "\"a b\"@nordvik.example",
+            &long,
+        ] {
+            assert_eq!(EmailAddress::parse(wrong), None, "{wrong}");
+        }
+        let address = EmailAddress::parse("post@nordvik.example").unwrap();
+        assert_eq!(format!("{address:?}"), "EmailAddress(…)");
+    }
+}

@@ -1,0 +1,209 @@
+//! Tells parties by e-mail that something waits for them: those that fetch, where the operator gave an address for it.
+//!
+//! A mail has no content: not from whom, about whom, of which kind or how many. That one was sent is written down after the
+//! server took it, so what a stop interrupts is sent after the next start; a crash between the two sends it once more.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_core::notice::{EmailAddress, Pace, is_due};
+use bindeledd_core::{DeliveryId, Party, PartyId, backoff};
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use crate::engine::Inner;
+use crate::ports::{Mail, MailError, Mailer, StoreError};
+
+/// How often to look.
+const EVERY: Duration = Duration::from_secs(1);
+/// How many mails are on their way at a time, so that one slow address does not hold up the others.
+const AT_ONCE: usize = 4;
+/// How long a mail may take.
+const AT_MOST: Duration = Duration::from_secs(60);
+/// How long a mail that is on its way may still take when the hub stops.
+const AT_THE_END: Duration = Duration::from_secs(5);
+
+/// How parties are told.
+#[derive(Clone)]
+pub struct Notices {
+    /// Sends.
+    pub mailer: Arc<dyn Mailer>,
+    /// How often.
+    pub pace: Pace,
+    /// Where receivers look, in words or as an address: a line of the mail.
+    pub where_to_look: Option<String>,
+}
+
+/// A party's mails that were not sent.
+#[derive(Default)]
+struct Failing {
+    times: u32,
+    not_before: Timestamp,
+}
+
+/// A party that is to be told, and of what.
+struct Due {
+    party: PartyId,
+    to: EmailAddress,
+    newest: DeliveryId,
+}
+
+pub(crate) async fn run(inner: Arc<Inner>) {
+    let Some(notices) = inner.notices.clone() else { return };
+    let mut stop = inner.stop.subscribe();
+    let mut failing = HashMap::new();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stop.wait_for(|stopped| *stopped) => return,
+        }
+        let mut stop = inner.stop.subscribe();
+        let until_the_end = async {
+            // The sender lives in `inner`, so this ends by the stop alone.
+            let _ = stop.wait_for(|stopped| *stopped).await;
+            tokio::time::sleep(AT_THE_END).await;
+        };
+        tokio::select! {
+            told = round(&inner, &notices, &mut failing) => if let Err(error) = told {
+                tracing::warn!(%error, "the store did not answer; notices are tried again");
+            },
+            () = until_the_end => return,
+        }
+    }
+}
+
+async fn round(
+    inner: &Arc<Inner>,
+    notices: &Notices,
+    failing: &mut HashMap<PartyId, Failing>,
+) -> Result<(), StoreError> {
+    let mut waiting = due(inner, notices, failing).await?.into_iter();
+    let mut under_way = JoinSet::new();
+    loop {
+        while under_way.len() < AT_ONCE
+            && let Some(due) = waiting.next()
+        {
+            let (inner, notices) = (Arc::clone(inner), notices.clone());
+            under_way.spawn(async move {
+                let told = tell(&inner, &notices, &due).await;
+                (due.party, told)
+            });
+        }
+        match under_way.join_next().await {
+            None => return Ok(()),
+            Some(Ok((party, Ok(told)))) => settle(inner, failing, party, told),
+            Some(Ok((_, Err(error)))) => return Err(error),
+            Some(Err(died)) => tracing::error!(%died, "a notice was not sent"),
+        }
+    }
+}
+
+/// Who is to be told now.
+async fn due(inner: &Inner, notices: &Notices, failing: &HashMap<PartyId, Failing>) -> Result<Vec<Due>, StoreError> {
+    let (directory, now) = (inner.directory(), inner.clock.now());
+    let may_be_told = |party: &Party| {
+        let put_off = failing.get(&party.id).is_some_and(|f| f.not_before > now);
+        party.is_told_by_mail() && !party.paused && !put_off
+    };
+    let parties: Vec<PartyId> = directory
+        .iter()
+        .filter(|p| may_be_told(p))
+        .map(|p| p.id.clone())
+        .collect();
+    if parties.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = inner.store.notices(&parties).await?.into_iter();
+    let due = found.filter(|n| is_due(n.newest, n.told, notices.pace, now));
+    Ok(due
+        .filter_map(|n| {
+            let to = directory.get(&n.party)?.notify.as_ref()?.email.clone();
+            Some(Due {
+                party: n.party,
+                to,
+                newest: n.newest?,
+            })
+        })
+        .collect())
+}
+
+/// Sends one mail and writes it down.
+async fn tell(inner: &Inner, notices: &Notices, due: &Due) -> Result<Result<(), MailError>, StoreError> {
+    let now = inner.clock.now();
+    let mail = Mail {
+        to: due.to.clone(),
+        subject: subject(&inner.settings.hub_name),
+        text: text(&inner.settings.hub_name, notices.where_to_look.as_deref()),
+        id: inner.entropy.uuid_v4(),
+        at: now,
+    };
+    let sent = tokio::time::timeout(AT_MOST, notices.mailer.send(&mail)).await;
+    if let Err(error) = sent.unwrap_or(Err(MailError::Away("it did not answer in time"))) {
+        return Ok(Err(error));
+    }
+    // What was sent must not be sent again because the store was away for a moment.
+    let mut attempts = 0;
+    while let Err(error) = inner.store.told(&due.party, due.newest, now).await {
+        attempts += 1;
+        if inner.stopping() {
+            return Err(error);
+        }
+        tokio::time::sleep(backoff::wait(attempts, inner.entropy.number(), None)).await;
+    }
+    Ok(Ok(()))
+}
+
+fn settle(inner: &Inner, failing: &mut HashMap<PartyId, Failing>, party: PartyId, told: Result<(), MailError>) {
+    match told {
+        Ok(()) => {
+            failing.remove(&party);
+        }
+        Err(error) => {
+            let failure = failing.entry(party.clone()).or_default();
+            failure.times = failure.times.saturating_add(1);
+            let wait = backoff::wait(failure.times, inner.entropy.number(), None);
+            failure.not_before = inner.after(inner.clock.now(), wait);
+            tracing::warn!(code = "BL-4020", %party, %error, attempts = failure.times, "a notice was not sent; it is tried again");
+        }
+    }
+}
+
+fn subject(hub: &str) -> String {
+    format!("Noe venter på dere i {hub}")
+}
+
+/// The same words to everybody: what differs could tell of somebody.
+fn text(hub: &str, where_to_look: Option<&str>) -> String {
+    let look = match where_to_look {
+        Some(place) => format!("Her ser dere hva det er:\n{place}"),
+        None => format!("Hent det slik dere har avtalt med dem som drifter {hub}."),
+    };
+    format!(
+        "Hei\n\n\
+         Det ligger noe og venter på dere i {hub}.\n\n\
+         {look}\n\n\
+         Av hensyn til personvernet sier denne e-posten ikke hva det er eller hvem det gjelder.\n\
+         Den er sendt automatisk og kan ikke besvares. {hub} ber aldri om passord eller\n\
+         fødselsnummer i en e-post.\n\n\
+         Hilsen {hub}\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_says_where_to_look_and_nothing_else() {
+        let without = text("Nordvik-huben", None);
+        assert!(
+            without.contains("Nordvik-huben") && without.contains("dem som drifter"),
+            "{without}"
+        );
+        let with = text("Nordvik-huben", Some("https://hub.example/post"));
+        assert!(with.contains("\nhttps://hub.example/post\n"), "{with}");
+        assert!(without.lines().chain(with.lines()).all(|l| l.chars().count() <= 90));
+        assert_eq!(subject("Nordvik-huben"), "Noe venter på dere i Nordvik-huben");
+    }
+}

@@ -1,0 +1,248 @@
+//! Mails to a mail server, by SMTP: the notices that something waits.
+//!
+//! Over TLS, from the start or by STARTTLS, without which nothing is sent; in the clear to this machine alone. What a server
+//! says in words is never told on, since it repeats addresses.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use async_trait::async_trait;
+use bindeledd_engine::ports::{Mail, MailError, Mailer};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+
+/// How long one command of the server's may take.
+const A_COMMAND: Duration = Duration::from_secs(20);
+
+/// How a mail server is spoken with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS by STARTTLS, which the server must have.
+    StartTls,
+    /// In the clear: for a mail server on this machine.
+    None,
+}
+
+/// What a mailer needs to know.
+#[derive(Debug, Clone)]
+pub struct MailerOptions {
+    /// The mail server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How it is spoken with.
+    pub security: MailSecurity,
+    /// Whom mails are from: an address, or a name with one.
+    pub from: String,
+    /// Who the hub is there, and its password.
+    pub login: Option<Login>,
+    /// Certificate authorities in PEM to trust besides the system's.
+    pub extra_roots: Vec<Vec<u8>>,
+}
+
+/// Who the hub is at the mail server. The password does not print itself.
+#[derive(Clone)]
+pub struct Login {
+    /// The user.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Login(…)")
+    }
+}
+
+/// Why a mailer can not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum MailerError {
+    /// The sender is no address.
+    #[error("the sender of mails is no address")]
+    From,
+    /// In the clear, over a network.
+    #[error("without TLS, mails go to a server on this machine only")]
+    Clear,
+    /// The certificate authorities can not be used.
+    #[error("TLS to the mail server can not be set up")]
+    Tls(#[source] lettre::transport::smtp::Error),
+}
+
+/// Sends mails.
+pub struct SmtpMailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl fmt::Debug for SmtpMailer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmtpMailer").finish_non_exhaustive()
+    }
+}
+
+/// Whether a host is this machine by its very name.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Whether a sender of mails can be read.
+#[must_use]
+pub fn is_sender(raw: &str) -> bool {
+    raw.parse::<Mailbox>().is_ok()
+}
+
+impl SmtpMailer {
+    /// Makes one. Nothing is connected to before the first mail.
+    ///
+    /// # Errors
+    /// [`MailerError`].
+    pub fn new(options: MailerOptions) -> Result<Self, MailerError> {
+        let from: Mailbox = options.from.parse().map_err(|_| MailerError::From)?;
+        let secured = || -> Result<TlsParameters, MailerError> {
+            let mut tls = TlsParameters::builder(options.host.clone());
+            for pem in &options.extra_roots {
+                tls = tls.add_root_certificate(Certificate::from_pem(pem).map_err(MailerError::Tls)?);
+            }
+            tls.build().map_err(MailerError::Tls)
+        };
+        let tls = match options.security {
+            MailSecurity::Tls => Tls::Wrapper(secured()?),
+            MailSecurity::StartTls => Tls::Required(secured()?),
+            MailSecurity::None if is_loopback(&options.host) => Tls::None,
+            MailSecurity::None => return Err(MailerError::Clear),
+        };
+        let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&options.host)
+            .port(options.port)
+            .tls(tls)
+            .timeout(Some(A_COMMAND))
+            .hello_name(ClientId::Domain(from.email.domain().to_owned()));
+        if let Some(Login { user, password }) = options.login {
+            transport = transport.credentials(Credentials::new(user, password));
+        }
+        Ok(Self {
+            transport: transport.build(),
+            from,
+        })
+    }
+
+    fn message(&self, mail: &Mail) -> Result<Message, MailError> {
+        let to: Address = mail
+            .to
+            .reveal()
+            .parse()
+            .map_err(|_| MailError::Unwritable("the address"))?;
+        let header =
+            |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
+        Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(mail.subject.clone())
+            .date(SystemTime::from(mail.at))
+            .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
+            // Nobody's absence is answered to a machine, and no list passes it on.
+            .raw_header(header("Auto-Submitted", "auto-generated"))
+            .raw_header(header("X-Auto-Response-Suppress", "All"))
+            .header(ContentType::TEXT_PLAIN)
+            .body(mail.text.clone())
+            .map_err(|_| MailError::Unwritable("its parts"))
+    }
+}
+
+#[async_trait]
+impl Mailer for SmtpMailer {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+        let message = self.message(mail)?;
+        let sent = self.transport.send(message).await;
+        sent.map(|_| ()).map_err(|error| match error.status() {
+            Some(code) => MailError::Refused(code.into()),
+            None if error.is_tls() => MailError::Away("TLS could not be agreed on"),
+            None if error.is_timeout() => MailError::Away("it did not answer in time"),
+            None if error.is_response() => MailError::Away("what answers is no mail server"),
+            None if error.is_client() => MailError::Away("it does not offer what is needed"),
+            None => MailError::Away("no connection"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bindeledd_core::notice::EmailAddress;
+
+    fn options() -> MailerOptions {
+        MailerOptions {
+            host: "localhost".into(),
+            port: 25,
+            security: MailSecurity::None,
+            from: "Bindeledd Æ <hub@nordvik.example>".into(),
+            login: None,
+            extra_roots: Vec::new(),
+        }
+    }
+
+    fn mail(subject: &str) -> Mail {
+        Mail {
+            to: EmailAddress::parse("post@fontenehuset.example").unwrap(),
+            subject: subject.into(),
+            text: "Det ligger noe på dere.\n.\nHilsen".into(),
+            id: uuid::Uuid::from_u128(7),
+            at: "2026-12-01T08:00:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_mail_says_that_a_machine_wrote_it_and_nothing_slips_into_its_headers() {
+        let mailer = SmtpMailer::new(options()).unwrap();
+        let message = mailer
+            .message(&mail("Noe venter\r\nBcc: andre@nordvik.example"))
+            .unwrap();
+        let text = String::from_utf8(message.formatted()).unwrap();
+        let (headers, body) = text.split_once("\r\n\r\n").unwrap();
+        for line in [
+            "Auto-Submitted: auto-generated",
+            "X-Auto-Response-Suppress: All",
+            "To: post@fontenehuset.example",
+            "Date: Tue, 01 Dec 2026 08:00:00 +0000",
+            "Message-ID: <00000000-0000-0000-0000-000000000007@nordvik.example>",
+            "Content-Type: text/plain; charset=utf-8",
+        ] {
+            assert!(headers.lines().any(|l| l == line), "{line} is not in {headers}");
+        }
+        assert!(!headers.lines().any(|l| l.starts_with("Bcc")), "{headers}");
+        assert!(body.is_ascii(), "{body}");
+        let to: Vec<_> = message.envelope().to().iter().map(ToString::to_string).collect();
+        assert_eq!(to, ["post@fontenehuset.example"]);
+    }
+
+    #[test]
+    fn in_the_clear_is_for_this_machine_alone() {
+        for host in ["localhost", "127.0.0.1", "127.8.8.8", "::1", "[::1]"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in [
+            "mail.nordvik.example",
+            "localhost.nordvik.example",
+            "10.0.0.1",
+            "0.0.0.0",
+            "",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+            let made = SmtpMailer::new(MailerOptions {
+                host: host.into(),
+                ..options()
+            });
+            assert!(matches!(made, Err(MailerError::Clear)), "{host}");
+        }
+        assert!(is_sender("hub@nordvik.example") && is_sender("Bindeledd <hub@nordvik.example>"));
+        assert!(!is_sender("Bindeledd") && !is_sender(""));
+    }
+}

@@ -1,0 +1,123 @@
+//! The adapter for receivers without a system: every kind of message as a page to print, or as a plain letter.
+//!
+//! Owns: what a letter says besides the message itself, and how it is laid out. Never reads a document: paper comes back by
+//! telephone or post, not through this endpoint. Never puts anything into a page that is not in the message or the context.
+//! Start at [`letter`], which says what stands in a letter; [`page`] and [`plain`] lay it out.
+
+mod letter;
+mod page;
+mod plain;
+
+use bindeledd_sdk::catalogue::{Kind, Message};
+use bindeledd_sdk::{
+    Adapter, CONTRACT, Context, Document, EndpointNeeds, Format, Manifest, Outcome, Reading, Reference, Refusal,
+    Request, Response, Settlement, export,
+};
+use serde_json::{Value, json};
+
+use crate::letter::Letter;
+
+/// The media type of a page.
+pub const PAGE: &str = "text/html; charset=utf-8";
+
+/// The media type of a plain letter.
+pub const PLAIN: &str = "text/plain; charset=utf-8";
+
+/// Where letters are posted when the endpoint has an address and its settings say nothing.
+pub const DEFAULT_PATH: &str = "/bindeledd/brev";
+
+/// The most characters on a line of a plain letter.
+pub const LINE: usize = 72;
+
+/// The adapter.
+#[derive(Debug)]
+pub struct PrintLetter;
+
+impl Adapter for PrintLetter {
+    fn manifest() -> Manifest {
+        let format = |media_type: &str, description: &str| Format {
+            media_type: media_type.into(),
+            description: description.into(),
+        };
+        Manifest {
+            id: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            contract: CONTRACT.into(),
+            description:
+                "Turns every kind of message into a page to print or a plain letter, for receivers without a system."
+                    .into(),
+            formats: vec![
+                format(PAGE, "a page that holds all it needs, for A4"),
+                format(PLAIN, "a plain letter"),
+            ],
+            reads: Vec::new(),
+            writes: Kind::ALL.into_iter().map(|kind| kind.code().into()).collect(),
+            settings: json!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "format": {
+                        "type": "string", "enum": ["html", "text"], "default": "html",
+                        "description": "a page for A4, or a plain letter"
+                    },
+                    "language": {
+                        "type": "string", "enum": ["nb"], "default": "nb",
+                        "description": "the language of the letter; the catalogue's texts are in bokmål"
+                    },
+                    "path": {
+                        "type": "string", "pattern": "^/", "default": DEFAULT_PATH,
+                        "description": "where letters are posted, relative to the endpoint's address; without one they lie in the inbox"
+                    }
+                }
+            }),
+            needs: EndpointNeeds {
+                credentials: vec!["transport".into()],
+                ..EndpointNeeds::default()
+            },
+        }
+    }
+
+    fn read(_document: Document<'_>, _context: &Context) -> Reading {
+        let text =
+            "Dette endepunktet er for utskrift og tar ikke imot dokumenter. Svar på et brev ved å ringe avsenderen.";
+        Reading::Refused(Refusal::new("print-only", text))
+    }
+
+    /// Nothing is ever read, so there is nothing to answer.
+    fn acknowledge(_outcome: &Outcome, _origin: &Value, _context: &Context) -> Option<Request> {
+        None
+    }
+
+    fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
+        let path = context.setting("path").unwrap_or(DEFAULT_PATH);
+        if !path.starts_with('/') {
+            let text = format!("Innstillingen path må begynne med en skråstrek, som {DEFAULT_PATH}.");
+            return Err(Refusal::new("settings", text));
+        }
+        if context.setting("language").is_some_and(|language| language != "nb") {
+            let text = "Innstillingen language kan bare være nb: meldingenes tekster finnes på bokmål.";
+            return Err(Refusal::new("settings", text));
+        }
+        let letter = Letter::new(message, context);
+        let (media_type, body) = match context.setting("format").unwrap_or("html") {
+            "html" => (PAGE, page::write(&letter)),
+            "text" => (PLAIN, plain::write(&letter)),
+            _ => {
+                let text = "Innstillingen format må være html eller text.";
+                return Err(Refusal::new("settings", text));
+            }
+        };
+        let mut request = Request::post(path, media_type, body.into_bytes());
+        request.credential = Some("transport".into());
+        request
+            .references
+            .push(Reference::new("melding", message.id.to_string()));
+        Ok(request)
+    }
+
+    fn settle(response: &Response, _context: &Context) -> Settlement {
+        response.settle_by_status()
+    }
+}
+
+export!(PrintLetter);

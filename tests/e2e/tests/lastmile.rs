@@ -1,0 +1,344 @@
+//! Receivers without a system: letters that are printed, and mails that say that something waits and nothing else.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bindeledd_e2e::{World, eventually, release_binary};
+use bindeledd_simulators::ControlClient;
+use serde_json::{Value, json};
+
+const SOON: Duration = Duration::from_secs(30);
+const WHO: &str = "15720255178";
+const NAME: &str = "Snill Tester";
+const WORDS: &str = "Butter det i pausene";
+const ADDRESS: &str = "post@fontenehuset.example";
+const LOOK: &str = "https://hub.nordvik.example/post";
+
+/// What a command left: exit code, standard output, standard error.
+type Run = (i32, String, String);
+
+struct LastMile {
+    world: World,
+    key: String,
+    sent: usize,
+}
+
+impl LastMile {
+    /// A provider, and a clubhouse that has a printer.
+    async fn new(world: World, notify: Option<&str>) -> Self {
+        let key = world.provider("nordvik", None, json!({"phone": "22112233"})).await;
+        let mut party = json!({
+            "id": "fontenehuset", "name": "Fontenehuset Nordvik", "kind": "clubhouse",
+            "endpoint": {"adapter": "print-letter", "settings": {"format": "html"}},
+        });
+        if let Some(email) = notify {
+            party["notify"] = json!({ "email": email });
+        }
+        world.hub.add_party(&party).await;
+        world
+            .consent(WHO, &[("nordvik", "fontenehuset", &["facilitation"])])
+            .await;
+        Self { world, key, sent: 0 }
+    }
+
+    /// Something for the clubhouse. Gives the message's id.
+    async fn send(&mut self) -> String {
+        self.sent += 1;
+        let draft = json!({
+            "kind": "support-request", "senderReference": format!("NAK-{}", self.sent), "conversation": "samtale-1",
+            "participant": {"nationalId": WHO, "name": NAME}, "to": ["fontenehuset"], "sentAt": "2026-08-20T10:15:00+02:00",
+            "body": {"what": WORDS, "urgency": "this-week"},
+        });
+        let (status, answer) = self
+            .world
+            .hub
+            .call(Some(&self.key), "POST", "/v1/messages", Some(&draft))
+            .await;
+        assert_eq!(status, 202, "{answer}");
+        answer["messages"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// `bindeledd party print`, as the operator.
+    fn print(&self, out: &Path, more: &[&str]) -> Run {
+        let config = self.world.hub.dir().join("bindeledd.toml");
+        let run = Command::new(release_binary("bindeledd"))
+            .args([
+                "party",
+                "print",
+                "fontenehuset",
+                "--url",
+                self.world.hub.address(),
+                "--config",
+            ])
+            .args([config.as_os_str(), "--out".as_ref(), out.as_os_str()])
+            .args(more)
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (run.status.code().unwrap_or(-1), text(run.stdout), text(run.stderr))
+    }
+
+    async fn state(&self, message: &str) -> String {
+        self.world.hub.message(message).await["deliveries"][0]["state"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    async fn audited(&self, action: &str) -> usize {
+        let rows = self.world.hub.operator("GET", "/v1/admin/audit?limit=500", None).await;
+        let rows = rows["rows"].as_array().unwrap();
+        rows.iter().filter(|r| r["action"] == action).count()
+    }
+}
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
+    let mut last = LastMile::new(World::new(&[]).await, None).await;
+    let out = last.world.dir.path().join("post");
+    let (code, said, _) = last.print(&out, &[]);
+    assert_eq!((code, said.as_str()), (0, "nothing waits for fontenehuset\n"));
+    assert!(!out.exists());
+
+    // Two of one conversation: the second comes when the first was handed over.
+    let (first, second) = (last.send().await, last.send().await);
+    assert_eq!(last.state(&first).await, "waiting");
+    // Where the file can not be written, nothing is acknowledged.
+    let in_the_way = last.world.dir.path().join("in-the-way");
+    std::fs::write(&in_the_way, "x").unwrap();
+    let (code, _, err) = last.print(&in_the_way, &[]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("BL-6008") && err.contains("nothing is lost"), "{err}");
+    assert_eq!(last.state(&first).await, "awaiting-receipt");
+
+    let (code, said, err) = last.print(&out, &["--json"]);
+    assert_eq!(code, 0, "{err}");
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let named: Vec<_> = said["printed"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["file"].as_str().unwrap())
+        .collect();
+    let there = files(&out);
+    assert_eq!((named.len(), there.len()), (2, 2));
+    for file in &there {
+        assert!(named.contains(&file.to_str().unwrap()), "{}", file.display());
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(file.extension().unwrap(), "html");
+        let page = std::fs::read_to_string(file).unwrap();
+        for must in [
+            WORDS,
+            NAME,
+            WHO,
+            "Aktør nordvik",
+            "22 11 22 33",
+            "Til Fontenehuset Nordvik",
+            "lang=\"nb\"",
+        ] {
+            assert!(page.contains(must), "{must} is not in {page}");
+        }
+    }
+    for message in [&first, &second] {
+        assert_eq!(last.state(message).await, "delivered");
+    }
+    assert_eq!(last.audited("acknowledged").await, 2);
+    assert_eq!(last.print(&out, &[]).1, "nothing waits for fontenehuset\n");
+
+    // Nobody sends documents from a printer.
+    let document = json!({"hei": "hei"});
+    let path = "/v1/parties/fontenehuset/documents";
+    let (status, answer) = last.world.hub.call(None, "POST", path, Some(&document)).await;
+    assert_eq!(
+        (status, answer["reasonCode"].as_str()),
+        (422, Some("print-only")),
+        "{answer}"
+    );
+    // A party that is sent what is for it has nothing to print.
+    let party = json!({"id": "havna", "name": "Havna", "kind": "employer", "notify": {"email": ADDRESS},
+        "endpoint": {"adapter": "print-letter", "address": "https://print.example"}});
+    let (status, answer) = last
+        .world
+        .hub
+        .call(None, "POST", "/v1/admin/parties", Some(&party))
+        .await;
+    assert_eq!((status, answer["path"].as_str()), (422, Some("notify")), "{answer}");
+}
+
+/// The text of a header, which is in base64 where it is not ASCII.
+fn decoded(header: &str) -> String {
+    let words = header.split_whitespace().map(|word| {
+        let coded = word.strip_prefix("=?utf-8?b?").and_then(|w| w.strip_suffix("?="));
+        coded.map_or_else(
+            || word.to_owned(),
+            |c| String::from_utf8(STANDARD.decode(c).unwrap()).unwrap(),
+        )
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A mail says that something waits, and where to look; nothing else of anybody.
+fn tells_nothing(mail: &Value) {
+    assert_eq!(mail["path"], ADDRESS);
+    let header = |name: &str| mail["headers"][name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(header("auto-submitted"), "auto-generated");
+    assert_eq!(
+        (header("x-tls"), header("x-user")),
+        ("true".to_owned(), "(present)".to_owned())
+    );
+    let text = mail["document"].as_str().unwrap();
+    assert!(
+        text.contains("Det ligger noe og venter på dere i Nordvik-huben.") && text.contains(LOOK),
+        "{text}"
+    );
+    let whole = format!(
+        "{}\n{}\n{text}",
+        decoded(&header("subject")),
+        mail["body"].as_str().unwrap()
+    );
+    assert!(whole.starts_with("Noe venter på dere i Nordvik-huben\n"), "{whole}");
+    for never in [
+        WHO,
+        NAME,
+        "Snill",
+        "Tester",
+        WORDS,
+        "NAK-",
+        "samtale-1",
+        "nordvik",
+        "Aktør",
+        "support",
+        "istand",
+        "bistand",
+    ] {
+        let own = whole
+            .replace("hub@nordvik.example", "")
+            .replace("@nordvik.example", "")
+            .replace(LOOK, "");
+        assert!(!own.contains(never), "`{never}` is in {own}");
+    }
+}
+
+async fn mails(server: &ControlClient) -> Vec<Value> {
+    server.arrivals(0).await.unwrap()
+}
+
+async fn mails_are(server: &ControlClient, count: usize) -> Vec<Value> {
+    let found = eventually(SOON, || async {
+        Some(mails(server).await).filter(|m| m.len() >= count)
+    })
+    .await;
+    let found = found.unwrap_or_else(|| panic!("{count} mails did not come"));
+    assert_eq!(found.len(), count, "no more than {count}");
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_waits() {
+    let mut world = World::new(&[]).await;
+    let (address, server) = world.counterpart("smtp", &[]).await;
+    let password = world.key_file("mail.password", "hemmelig-passord");
+    world.hub.kill();
+    for (variable, value) in [
+        ("BINDELEDD__HUB__NAME", "Nordvik-huben"),
+        ("BINDELEDD__MAIL__HOST", "localhost"),
+        ("BINDELEDD__MAIL__PORT", address.rsplit(':').next().unwrap()),
+        ("BINDELEDD__MAIL__FROM", "Nordvik-huben <hub@nordvik.example>"),
+        ("BINDELEDD__MAIL__USERNAME", "hub"),
+        ("BINDELEDD__MAIL__PASSWORD_FILE", &password),
+        ("BINDELEDD__MAIL__WHERE_TO_LOOK", LOOK),
+        ("BINDELEDD__MAIL__GATHER_MINUTES", "0"),
+    ] {
+        world.hub.set(variable, value);
+    }
+    world.hub.restart().await;
+    let mut last = LastMile::new(world, Some(ADDRESS)).await;
+    // Somebody whom the mail server does not know waits as well, and holds up nobody.
+    let unknown =
+        json!({"id": "ukjent", "name": "Ukjent", "kind": "employer", "notify": {"email": "ukjent@nordvik.example"}});
+    last.world.hub.add_party(&unknown).await;
+    last.world
+        .consent(WHO, &[("nordvik", "ukjent", &["facilitation"])])
+        .await;
+
+    let parties = last.world.hub.operator("GET", "/v1/admin/parties", None).await;
+    let parties = parties["parties"].as_array().unwrap();
+    assert!(
+        parties.iter().any(|p| p["notify"] == json!({"email": ADDRESS})),
+        "{parties:?}"
+    );
+
+    // The server is away at first.
+    server.behave(&json!({"mode": "down"})).await.unwrap();
+    let message = last.send().await;
+    let refused = eventually(SOON, || async {
+        last.world.hub.log().contains("BL-4020").then_some(())
+    })
+    .await;
+    assert!(refused.is_some(), "{}", last.world.hub.log());
+    assert_eq!(last.audited("notice-mailed").await, 0);
+    server
+        .behave(&json!({"mode": "status", "status": 451, "times": 1}))
+        .await
+        .unwrap();
+    tells_nothing(&mails_are(&server, 1).await[0]);
+    let told = eventually(SOON, || async {
+        (last.audited("notice-mailed").await == 1).then_some(())
+    })
+    .await;
+    assert!(told.is_some());
+
+    // Not again, whether time goes by or the hub is killed and started again. What comes next is told of, and by then what
+    // would have come twice had come.
+    last.world.hub.kill();
+    last.world.hub.restart().await;
+    let second = last.send().await;
+    for mail in mails_are(&server, 2).await {
+        tells_nothing(&mail);
+    }
+    let told = eventually(SOON, || async {
+        (last.audited("notice-mailed").await == 2).then_some(())
+    })
+    .await;
+    assert!(told.is_some());
+
+    // What was printed is not told of; only what is new.
+    let out = last.world.dir.path().join("post");
+    assert_eq!(last.print(&out, &[]).0, 0);
+    for message in [&message, &second] {
+        assert_eq!(last.state(message).await, "delivered");
+    }
+    let other = json!({
+        "kind": "support-request", "senderReference": "NAK-U", "participant": {"nationalId": WHO}, "to": ["ukjent"],
+        "sentAt": "2026-08-20T10:15:00+02:00", "body": {"what": WORDS, "urgency": "can-wait"},
+    });
+    let (status, answer) = last
+        .world
+        .hub
+        .call(Some(&last.key), "POST", "/v1/messages", Some(&other))
+        .await;
+    assert_eq!(status, 202, "{answer}");
+    let refused = eventually(SOON, || async {
+        last.world.hub.log().contains("answered 550").then_some(())
+    })
+    .await;
+    assert!(refused.is_some(), "{}", last.world.hub.log());
+    last.send().await;
+    mails_are(&server, 3).await;
+    let log = last.world.hub.log();
+    for never in ["@", "hemmelig-passord", WHO, NAME, WORDS] {
+        assert!(!log.contains(never), "`{never}` is in the log:\n{log}");
+    }
+}

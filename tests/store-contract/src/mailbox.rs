@@ -1,0 +1,240 @@
+//! Inboxes that the hub fetches from: what was listed is kept in its order, and each step of an item after the one before.
+
+use bindeledd_core::contract::Item;
+use bindeledd_core::delivery::Cause;
+use bindeledd_core::fetched::Step;
+use bindeledd_core::{AdapterId, ControlNotice, Receivers};
+use bindeledd_engine::ports::{AlertFilter, FetchedItem, ItemStep, MailboxName, Origin, Outcome, ReserveOutcome};
+use serde_json::json;
+
+use crate::Place;
+use crate::world::{AFT, GP, KARI, World, at, document, id, progress};
+
+fn mailbox() -> MailboxName {
+    MailboxName("gp-dialogmelding https://msh.example her:8094866".into())
+}
+
+fn item(id: &str) -> Item {
+    Item {
+        id: id.into(),
+        sender: "her:8142952".into(),
+        note: "et notat".into(),
+    }
+}
+
+async fn list<P: Place>(world: &World<P>, ids: &[&str], cursor: Option<&str>, seconds: i64) -> usize {
+    let items: Vec<Item> = ids.iter().map(|id| item(id)).collect();
+    world
+        .store()
+        .put_listing(&mailbox(), &items, cursor, at(seconds))
+        .await
+        .unwrap()
+}
+
+async fn open<P: Place>(world: &World<P>, seconds: i64) -> Vec<FetchedItem> {
+    world.store().items(&mailbox(), at(seconds), 100).await.unwrap()
+}
+
+fn told(items: &[FetchedItem]) -> Vec<(&str, Step)> {
+    items.iter().map(|i| (i.item.id.as_str(), i.state.step)).collect()
+}
+
+async fn step<P: Place>(world: &World<P>, item: &FetchedItem, step: ItemStep, seconds: i64) -> bool {
+    world.store().item_step(&item.key, step, at(seconds)).await.unwrap()
+}
+
+fn fetched() -> ItemStep {
+    ItemStep::Fetched {
+        media_type: "application/xml".into(),
+        body: b"<et-dokument/>".to_vec(),
+    }
+}
+
+/// What is listed twice is one, in the order of its first listing, and the cursor is there with it after a reopen.
+pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    assert_eq!(world.store().cursor(&mailbox()).await.unwrap(), None);
+    assert_eq!(list(&world, &["b", "a"], Some("17"), 1).await, 2);
+    assert_eq!(list(&world, &["a", "c", "b"], Some("18"), 2).await, 1);
+    assert_eq!(
+        list(&world, &["c"], None, 3).await,
+        0,
+        "no cursor leaves the one that is there"
+    );
+    world.reopen();
+    let listed = open(&world, 4).await;
+    assert_eq!(
+        told(&listed),
+        [("b", Step::Listed), ("a", Step::Listed), ("c", Step::Listed)]
+    );
+    assert_eq!(listed[0].item, item("b"));
+    assert_eq!(world.store().cursor(&mailbox()).await.unwrap().as_deref(), Some("18"));
+    let other = MailboxName("another".into());
+    assert_eq!(world.store().items(&other, at(4), 10).await.unwrap(), []);
+}
+
+/// The document is there between its fetching and its acceptance, and steps do not repeat or go back.
+pub async fn an_item_goes_one_step_after_the_other<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    list(&world, &["a"], None, 1).await;
+    let first = open(&world, 2).await.remove(0);
+    assert!(
+        !step(&world, &first, ItemStep::Marked, 2).await,
+        "what is not answered is not marked"
+    );
+    assert!(step(&world, &first, fetched(), 2).await);
+    assert!(!step(&world, &first, fetched(), 2).await, "once");
+    world.reopen();
+    let second = open(&world, 3).await.remove(0);
+    assert_eq!(
+        second.document,
+        Some(("application/xml".into(), b"<et-dokument/>".to_vec()))
+    );
+    assert!(step(&world, &second, ItemStep::Accepted, 3).await);
+    let third = open(&world, 4).await.remove(0);
+    assert_eq!((third.state.step, &third.document), (Step::Accepted, &None));
+    assert!(step(&world, &third, ItemStep::Answered, 4).await);
+    assert!(step(&world, &third, ItemStep::Marked, 5).await);
+    assert_eq!(open(&world, 6).await, []);
+    assert_eq!(world.store().item_due(&mailbox(), at(6)).await.unwrap(), None);
+    // Listed although it was marked: marked once more, and nothing else.
+    assert_eq!(list(&world, &["a"], None, 7).await, 0);
+    assert_eq!(told(&open(&world, 8).await), [("a", Step::Answered)]);
+}
+
+/// What came to nothing rests, and the others do not.
+pub async fn what_failed_rests_alone<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    list(&world, &["a", "b"], None, 1).await;
+    let first = open(&world, 2).await.remove(0);
+    let again = ItemStep::TryAgain {
+        due: at(100),
+        cause: Cause::new("BL-4011", "the mailbox answered 500"),
+    };
+    assert!(step(&world, &first, again, 2).await);
+    assert_eq!(told(&open(&world, 3).await), [("b", Step::Listed)]);
+    assert_eq!(world.store().item_due(&mailbox(), at(3)).await.unwrap(), Some(at(1)));
+    let later = open(&world, 100).await;
+    assert_eq!((told(&later)[0], later[0].state.attempts), (("a", Step::Listed), 1));
+}
+
+/// What was accepted is marked only when its answer has left: built, and out of the hub's hands.
+pub async fn an_accepted_item_waits_for_its_answer<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    list(&world, &["a"], None, 1).await;
+    let it = open(&world, 2).await.remove(0);
+    step(&world, &it, fetched(), 2).await;
+    let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(3));
+    let mut acceptance = world.acceptance(AFT, vec![new]);
+    acceptance.origin = Some(Origin {
+        adapter: AdapterId::parse("gp-dialogmelding").unwrap(),
+        origin: json!({"msgId": "1"}),
+    });
+    acceptance.item = Some(it.key.clone());
+    world.accept(acceptance, at(3)).await.unwrap();
+    assert_eq!(open(&world, 4).await, [], "its answer is to be built");
+    let due = world.store().item_due(&mailbox(), at(4)).await.unwrap().unwrap();
+    assert!(due > at(4) && due < at(6), "it is looked at soon: {due}");
+    world.reopen();
+    let pending = world.store().pending_answers(10).await.unwrap().remove(0);
+    let notice = ControlNotice::receipt_to_sender(id(AFT), Some(pending.about));
+    let answer = Some((notice, document("apprec-1")));
+    world
+        .store()
+        .put_answer(pending.id, answer, at(900), at(5))
+        .await
+        .unwrap();
+    assert_eq!(open(&world, 6).await, [], "its answer is to be sent");
+    let delivery = world.due(AFT, at(6)).await[0];
+    let reserved = world.store().reserve(delivery, None, at(6), at(7)).await.unwrap();
+    assert!(matches!(reserved, ReserveOutcome::Reserved(_)));
+    world.store().begin_sending(delivery, at(6)).await.unwrap();
+    assert_eq!(open(&world, 6).await, [], "its answer is on its way");
+    world.store().settle(delivery, Outcome::Delivered, at(7)).await.unwrap();
+    assert_eq!(told(&open(&world, 8).await), [("a", Step::Accepted)]);
+}
+
+/// Where there is no answer to give, nothing is waited for.
+pub async fn an_item_without_an_answer_goes_on<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    list(&world, &["a"], None, 1).await;
+    let it = open(&world, 2).await.remove(0);
+    step(&world, &it, fetched(), 2).await;
+    let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(3));
+    let mut acceptance = world.acceptance(AFT, vec![new]);
+    acceptance.item = Some(it.key.clone());
+    world.accept(acceptance, at(3)).await.unwrap();
+    assert_eq!(told(&open(&world, 4).await), [("a", Step::Accepted)]);
+}
+
+/// What can not be taken is set aside with its reason, its negative receipt in the same step, and an alert; once.
+pub async fn what_is_set_aside_is_told_of_and_answered_once<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    list(&world, &["a"], None, 1).await;
+    let it = open(&world, 2).await.remove(0);
+    step(&world, &it, fetched(), 2).await;
+    let aside = || ItemStep::SetAside {
+        sender: Some(id(GP)),
+        cause: Cause::new("BL-3101", "Dette er en henvisning."),
+        answer: Some((
+            ControlNotice::receipt_to_sender(id(GP), None),
+            document("apprec-2"),
+            at(900),
+        )),
+    };
+    assert!(step(&world, &it, aside(), 3).await);
+    assert!(!step(&world, &it, aside(), 3).await);
+    assert_eq!(world.due(GP, at(4)).await.len(), 1, "one receipt");
+    let alerts = world
+        .store()
+        .alerts(&AlertFilter {
+            kind: None,
+            party: None,
+            limit: 10,
+        })
+        .await
+        .unwrap();
+    let told: Vec<_> = alerts.iter().map(|a| (a.kind.code(), a.code.as_deref())).collect();
+    assert_eq!(told, [("item-set-aside", Some("BL-3101"))]);
+    let aside = world.store().items_aside(10).await.unwrap();
+    assert_eq!(
+        (
+            aside[0].id.as_str(),
+            aside[0].sender.as_str(),
+            aside[0].cause.text.as_str()
+        ),
+        ("a", "her:8142952", "Dette er en henvisning.")
+    );
+}
+
+/// What waits for a receipt is listed with the ids that it has in its receiver's world.
+pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    assert_eq!(world.store().awaiting(&id(GP), None, 10).await.unwrap(), []);
+    world.begin(delivery, at(2)).await;
+    let outcome = Outcome::AwaitingReceipt {
+        references: vec![bindeledd_core::contract::Reference::new("msh", "transport-1")],
+        until: at(900),
+    };
+    world.store().settle(delivery, outcome, at(3)).await.unwrap();
+    let awaiting = world.store().awaiting(&id(GP), None, 10).await.unwrap();
+    assert_eq!(awaiting.len(), 1);
+    assert_eq!(awaiting[0].0, delivery);
+    assert!(
+        awaiting[0]
+            .1
+            .iter()
+            .any(|r| r.scheme == "msh" && r.value == "transport-1"),
+        "{awaiting:?}"
+    );
+    assert_eq!(
+        world.store().awaiting(&id(GP), Some(delivery), 10).await.unwrap(),
+        [],
+        "from after one"
+    );
+    assert_eq!(world.store().awaiting(&id(AFT), None, 10).await.unwrap(), []);
+}

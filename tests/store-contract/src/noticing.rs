@@ -1,0 +1,90 @@
+//! Telling parties that something waits.
+
+use bindeledd_core::PartyKind;
+use bindeledd_core::notice::{EmailAddress, Told};
+use bindeledd_core::{DeliveryId, Notify, Party};
+use bindeledd_engine::ports::{Actor, Notice, Outcome};
+
+use crate::Place;
+use crate::world::{AFT, GP, KARI, OLA, World, at, id, party, progress};
+
+async fn notice<P: Place>(world: &World<P>) -> (Option<DeliveryId>, Option<Told>) {
+    let found = world.store().notices(&[id(GP), id(AFT)]).await.unwrap();
+    let of_the_sender = Notice {
+        party: id(AFT),
+        newest: None,
+        told: None,
+    };
+    assert_eq!(
+        (found.len(), &found[1]),
+        (2, &of_the_sender),
+        "others' letters are not one's own"
+    );
+    assert_eq!(found[0].party, id(GP));
+    (found[0].newest, found[0].told)
+}
+
+/// What waits, and what was told, survive a stop; what was fetched or ended does not wait.
+pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    assert_eq!(notice(&world).await, (None, None));
+    let first = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    assert_eq!(notice(&world).await, (Some(first), None));
+    // It waits behind the first, and waits.
+    let second = world.deliver(AFT, GP, progress("r2", KARI, "c"), at(2)).await;
+    assert_eq!(notice(&world).await, (Some(second), None));
+    world.store().told(&id(GP), second, at(3)).await.unwrap();
+    world.reopen();
+    let told = |of, seconds| Some(Told { of, at: at(seconds) });
+    assert_eq!(notice(&world).await, (Some(second), told(second, 3)));
+    assert_eq!(world.audited("notice-mailed").await, 1);
+    // Told of an older one later, it still knows of the newer.
+    world.store().told(&id(GP), first, at(4)).await.unwrap();
+    assert_eq!(notice(&world).await, (Some(second), told(second, 4)));
+    let fetched = Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(900),
+    };
+    world.carry(first, fetched.clone(), at(5)).await;
+    assert_eq!(notice(&world).await.0, Some(second));
+    world.carry(second, fetched, at(6)).await;
+    assert_eq!(notice(&world).await, (None, told(second, 4)));
+    // What no grant covers does not wait.
+    world.send(AFT, &[GP], progress("r3", OLA, "d"), at(7)).await;
+    assert_eq!(notice(&world).await.0, None);
+}
+
+/// Another address is told anew; anything else about a party that changes tells nobody twice.
+pub async fn a_new_address_has_been_told_of_nothing<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let at_address = |email: Option<&str>| Party {
+        notify: email.map(|raw| Notify {
+            email: EmailAddress::parse(raw).unwrap(),
+        }),
+        ..party(GP, PartyKind::Gp)
+    };
+    let put = async |party: &Party, seconds| {
+        world
+            .store()
+            .put_party(party, &Actor::Operator, at(seconds))
+            .await
+            .unwrap()
+    };
+    put(&at_address(Some("post@fjellvik.example")), 1).await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(2)).await;
+    world.store().told(&id(GP), delivery, at(3)).await.unwrap();
+    let renamed = Party {
+        name: "Et annet navn".into(),
+        ..at_address(Some("post@fjellvik.example"))
+    };
+    put(&renamed, 4).await;
+    assert!(notice(&world).await.1.is_some());
+    put(&at_address(Some("ny@fjellvik.example")), 5).await;
+    assert_eq!(notice(&world).await, (Some(delivery), None));
+    assert!(
+        world.audit().await.iter().all(|row| !row.detail.contains('@')),
+        "the audit log has no address"
+    );
+}
