@@ -1,7 +1,8 @@
 //! What the hub knows without touching anything: parties, consent and its decision, minimisation, delivery states.
 //!
 //! Owns: the consent decision ([`decide()`]), the only maker of [`Minimised`] content, routing by consent ([`route()`]), the
-//! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]), when a party is told that something waits ([`notice`]), and the rules that raise alerts.
+//! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]), when a party is told that something waits
+//! ([`notice`]), the rules that raise alerts, and the page that a participant signs ([`form`](form::form())).
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
 //! Start at [`decide()`], then [`route()`].
 
@@ -11,6 +12,7 @@ pub mod consent;
 mod decide;
 pub mod delivery;
 pub mod fetched;
+pub mod form;
 mod id;
 mod minimise;
 pub mod notice;
@@ -19,8 +21,8 @@ mod route;
 
 pub use bindeledd_catalogue::{
     Body, Category, CategorySet, Conversation, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
-    InputError, Kind, Message, MessageId, NationalId, OrgNumber, PartyId, PartyName, Purpose, Recipients,
-    SenderReference,
+    InputError, Kind, Message, MessageId, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName, Purpose,
+    Recipients, SenderReference,
 };
 pub use bindeledd_catalogue::{contract, prose, schema, time};
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use bindeledd_catalogue::{CategorySet, Message, PartyId};
 
 use crate::consent::Ledger;
-use crate::decide::{Decision, Reason, Verdict, decide};
+use crate::decide::{Decision, Reason, decide};
 use crate::minimise::Blocked;
 use crate::party::PartyKind;
 
@@ -111,14 +111,10 @@ fn plan(message: &Message, to: &PartyId, ledger: &Ledger, now: Timestamp) -> Pla
     let asked = message.draft.body.all_needs();
     let decision = decide(ledger, &message.from, to, message.draft.purpose, asked, now);
     let state = match decision.minimise(message) {
-        Ok(minimised) if decision.verdict() != Verdict::Deny => {
+        Ok(minimised) => {
             let withheld = minimised.withheld();
             PlannedState::Waiting { decision, withheld }
         }
-        Ok(_) => PlannedState::Blocked(Blocked {
-            reason: decision.reason(),
-            would_need: decision.withheld(),
-        }),
         Err(blocked) => PlannedState::Blocked(blocked),
     };
     Planned {

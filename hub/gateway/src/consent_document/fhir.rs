@@ -14,23 +14,26 @@ use serde_json::Value;
 use super::{ConsentDocument, DocumentGrant, DocumentStatus, category, checked_period, purpose};
 use crate::strict::Fields;
 
-const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
-const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
-const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
-const EXTENSIONS: &str = "https://bindeledd.example/fhir/StructureDefinition/";
+pub(super) const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
+pub(super) const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
+pub(super) const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
+pub(super) const EXTENSIONS: &str = "https://bindeledd.example/fhir/StructureDefinition/";
 const WITHDRAWN: [&str; 2] = [
     "https://bindeledd.example/fhir/StructureDefinition/consent-withdrawn",
     "https://example.org/fhir/StructureDefinition/consent-withdrawn",
 ];
-const PARTICIPATION: &str = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
-const SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
-const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-const LOINC: &str = "http://loinc.org";
+pub(super) const PARTICIPATION: &str = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+pub(super) const SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
+pub(super) const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+pub(super) const LOINC: &str = "http://loinc.org";
 
-const ORG_NUMBER: &str = "2.16.578.1.12.4.1.4.101";
-const HER_ID: &str = "2.16.578.1.12.4.1.2";
-const BIRTH_NUMBER: &str = "2.16.578.1.12.4.1.4.1";
-const D_NUMBER: &str = "2.16.578.1.12.4.1.4.2";
+pub(super) const ORG_NUMBER: &str = "2.16.578.1.12.4.1.4.101";
+pub(super) const HER_ID: &str = "2.16.578.1.12.4.1.2";
+pub(super) const BIRTH_NUMBER: &str = "2.16.578.1.12.4.1.4.1";
+pub(super) const D_NUMBER: &str = "2.16.578.1.12.4.1.4.2";
+
+/// What evidence is where the document does not say more.
+pub(super) const DOCUMENT: &str = "document";
 
 pub(super) fn read(value: Value) -> Result<ConsentDocument, InputError> {
     let mut root = Fields::of(value, "")?;
@@ -139,6 +142,7 @@ fn classification(root: &mut Fields) -> Result<(), InputError> {
 struct Extensions {
     withdrawn_at: Option<Timestamp>,
     sha256: Option<String>,
+    evidence_type: Option<String>,
     text_version: Option<String>,
     guardian_basis: Option<String>,
 }
@@ -165,6 +169,10 @@ impl Extensions {
                     let hash = extension.need_read("valueString", "64 lower-case hexadecimal digits", is_hash)?;
                     found.sha256.replace(hash).is_some()
                 }
+                Some("evidence-type") => found
+                    .evidence_type
+                    .replace(extension.need_text("valueString", "the type of evidence, such as signed-form")?)
+                    .is_some(),
                 Some("consent-text-version") => found
                     .text_version
                     .replace(extension.need_text("valueString", "the text's version")?)
@@ -343,7 +351,7 @@ fn evidence(root: &mut Fields, extensions: &Extensions) -> Result<Evidence, Inpu
     }
     source.finish("one of contentType, title, url, hash, size, creation, without the document's data")?;
     Ok(Evidence {
-        kind: "document".into(),
+        kind: extensions.evidence_type.as_deref().unwrap_or(DOCUMENT).to_owned(),
         reference,
         sha256: extensions.sha256.clone(),
     })

@@ -4,6 +4,7 @@
 
 mod fhir;
 mod project;
+mod write;
 
 use std::collections::BTreeMap;
 

@@ -21,7 +21,7 @@ fn standards(folder: &str) -> Option<PathBuf> {
     Some(folder)
 }
 
-fn example(name: &str) -> Option<Value> {
+pub(super) fn example(name: &str) -> Option<Value> {
     let bytes = std::fs::read(standards("fhir/examples")?.join(name)).unwrap();
     Some(serde_json::from_slice(&bytes).unwrap())
 }

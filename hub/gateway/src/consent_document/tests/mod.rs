@@ -1,4 +1,5 @@
 mod fhir;
+mod round_trip;
 
 use bindeledd_core::consent::{Basis, GivenBy, Moment};
 use bindeledd_core::{Category, CategorySet, Purpose, Verdict, decide, time};
