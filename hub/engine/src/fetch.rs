@@ -388,7 +388,7 @@ impl Fetcher {
                 adapter: Some(leader.endpoint.adapter.clone()),
                 request,
             };
-            (notice, frozen, inner.after(now, inner.settings.expire))
+            Box::new((notice, frozen, inner.after(now, inner.settings.expire)))
         });
         tracing::warn!(mailbox = %self.name.0, place = item.key.place, code = cause.code, "an item was set aside");
         let step = ItemStep::SetAside {

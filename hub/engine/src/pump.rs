@@ -133,11 +133,12 @@ impl Pump {
         }
         let places = usize::from(endpoint.limits.in_flight.max(1));
         while self.under_way.len() < places {
-            if self.queue.is_empty() && self.handle.shared.look.load(Ordering::Acquire) {
-                if let Err(error) = self.fetch().await {
-                    tracing::warn!(%error, party = %self.party, "the store did not answer; trying again");
-                    return Duration::from_secs(1);
-                }
+            if self.queue.is_empty()
+                && self.handle.shared.look.load(Ordering::Acquire)
+                && let Err(error) = self.fetch().await
+            {
+                tracing::warn!(%error, party = %self.party, "the store did not answer; trying again");
+                return Duration::from_secs(1);
             }
             let Some((delivery, at_hand)) = self.next() else { break };
             if self.under_way.insert(delivery) {

@@ -264,7 +264,7 @@ pub(crate) fn step(tx: &Tx<'_>, key: &ItemKey, step: &ItemStep, now: Timestamp) 
         ItemStep::SetAside { sender, cause, answer } => {
             let moved = move_by(tx, key, Event::Accepted, "item-set-aside", now)?;
             if moved.is_some() {
-                let answer = match answer {
+                let answer = match answer.as_deref() {
                     Some((notice, frozen, until)) => Some(answer::queue(tx, notice, frozen, *until, now)?),
                     None => None,
                 };

@@ -245,8 +245,8 @@ async fn mails_are(server: &ControlClient, count: usize) -> Vec<Value> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_waits() {
+/// A hub that sends its mails through a server of its own.
+async fn hub_that_mails() -> (World, ControlClient) {
     let mut world = World::new(&[]).await;
     let (address, server) = world.counterpart("smtp", &[]).await;
     let password = world.key_file("mail.password", "hemmelig-passord");
@@ -264,6 +264,12 @@ async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_wait
         world.hub.set(variable, value);
     }
     world.hub.restart().await;
+    (world, server)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_waits() {
+    let (world, server) = hub_that_mails().await;
     let mut last = LastMile::new(world, Some(ADDRESS)).await;
     // Somebody whom the mail server does not know waits as well, and holds up nobody.
     let unknown =

@@ -178,11 +178,11 @@ pub async fn what_is_set_aside_is_told_of_and_answered_once<P: Place>(make: impl
     let aside = || ItemStep::SetAside {
         sender: Some(id(GP)),
         cause: Cause::new("BL-3101", "Dette er en henvisning."),
-        answer: Some((
+        answer: Some(Box::new((
             ControlNotice::receipt_to_sender(id(GP), None),
             document("apprec-2"),
             at(900),
-        )),
+        ))),
     };
     assert!(step(&world, &it, aside(), 3).await);
     assert!(!step(&world, &it, aside(), 3).await);

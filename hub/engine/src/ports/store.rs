@@ -134,7 +134,7 @@ pub enum ItemStep {
         /// Why.
         cause: Cause,
         /// The answer to its sender's system, until when it is of use.
-        answer: Option<(ControlNotice, Frozen, Timestamp)>,
+        answer: Option<Box<(ControlNotice, Frozen, Timestamp)>>,
     },
     /// Its answer is out of the hub's hands.
     Answered,

@@ -119,7 +119,7 @@ pub(crate) fn read_party(bytes: &[u8], paused: impl Fn(&PartyId) -> bool) -> Res
 pub(crate) fn read_import(
     bytes: &[u8],
     paused: impl Fn(&PartyId) -> bool,
-) -> Result<(Vec<Result<Party, (Option<String>, InputError)>>, bool), InputError> {
+) -> Result<(Vec<ImportedParty>, bool), InputError> {
     let mut root = Fields::of(crate::strict::parse(bytes)?, "")?;
     let Some(Value::Array(parties)) = root.take("parties") else {
         return Err(root.error(InputCode::Invalid, "parties", "a list of parties"));
@@ -139,6 +139,9 @@ pub(crate) fn read_import(
     };
     Ok((parties.into_iter().map(read).collect(), dry_run))
 }
+
+/// A party of an import; one that can not be read has its id, where it says one, and what is wrong.
+pub(crate) type ImportedParty = Result<Party, (Option<String>, InputError)>;
 
 /// More at once would hold everything up for as long as they are looked at.
 const LARGEST_IMPORT: usize = 5000;
@@ -266,7 +269,7 @@ fn handlers(root: &mut Fields) -> Result<Vec<Handler>, InputError> {
         return Err(root.error(InputCode::Invalid, "handlers", expected));
     };
     let read = |(place, item): (usize, Value)| {
-        let mut fields = Fields::of(item, &format!("handlers[{place}]"))?;
+        let mut fields = Fields::of(item, format!("handlers[{place}]"))?;
         let handler = Handler {
             name: fields.need_text("name", "the handler's name")?,
             role: fields.text("role")?,
