@@ -37,14 +37,17 @@ pub(crate) fn judge(incoming: &Incoming) -> Judged {
     if !incoming.path.ends_with("/$process-message") {
         return Judged::arrival(outcome(404, "error", "not-found", "no such operation"), Vec::new());
     }
-    if incoming.media_type() != "application/fhir+json" {
-        return Judged::arrival(
-            outcome(415, "error", "not-supported", "application/fhir+json only"),
-            Vec::new(),
-        );
-    }
-    let Ok(bundle) = serde_json::from_slice::<Value>(&incoming.body) else {
-        return Judged::arrival(outcome(400, "error", "structure", "the body is not JSON"), Vec::new());
+    let bundle = match incoming.media_type().as_str() {
+        "application/fhir+json" => serde_json::from_slice::<Value>(&incoming.body).ok(),
+        "application/fhir+xml" => from_xml(&incoming.body),
+        _ => {
+            let answer = outcome(415, "error", "not-supported", "application/fhir+json and +xml only");
+            return Judged::arrival(answer, Vec::new());
+        }
+    };
+    let Some(bundle) = bundle else {
+        let answer = outcome(400, "error", "structure", "the body is not what its media type says");
+        return Judged::arrival(answer, Vec::new());
     };
     match read(&bundle) {
         Err(problem) => Judged::arrival(outcome(400, "error", "invalid", problem), Vec::new()),
@@ -57,6 +60,40 @@ pub(crate) fn judge(incoming: &Incoming) -> Judged {
             Judged::arrival(answer, ids)
         }
     }
+}
+
+/// As much of FHIR's XML as JSON as a server looks at: values, lists where a name repeats, and resources by their name.
+fn from_xml(body: &[u8]) -> Option<Value> {
+    fn value_of(node: roxmltree::Node<'_, '_>) -> Value {
+        let children: Vec<_> = node.children().filter(roxmltree::Node::is_element).collect();
+        if let ([], Some(value)) = (children.as_slice(), node.attribute("value")) {
+            return value.into();
+        }
+        let mut object = serde_json::Map::new();
+        for child in children {
+            let name = child.tag_name().name();
+            let value = match (name, child.first_element_child()) {
+                ("resource", Some(resource)) => resource_of(resource),
+                _ => value_of(child),
+            };
+            let is_list = matches!(name, "entry" | "focus");
+            match object.get_mut(name) {
+                None if !is_list => drop(object.insert(name.to_owned(), value)),
+                None => drop(object.insert(name.to_owned(), Value::Array(vec![value]))),
+                Some(Value::Array(list)) => list.push(value),
+                Some(one) => *one = Value::Array(vec![one.take(), value]),
+            }
+        }
+        Value::Object(object)
+    }
+    fn resource_of(node: roxmltree::Node<'_, '_>) -> Value {
+        let mut resource = value_of(node);
+        resource["resourceType"] = node.tag_name().name().into();
+        resource
+    }
+    let text = std::str::from_utf8(body).ok()?;
+    let document = roxmltree::Document::parse(text).ok()?;
+    Some(resource_of(document.root_element()))
 }
 
 /// What a server demands of a message: a Bundle of type message whose first entry is a MessageHeader, and whose focus is
