@@ -107,6 +107,7 @@ fn bytes_are_released_under_a_decision_that_covers_all_that_they_were_frozen_wit
                 Ok(released) => {
                     assert!(covered, "{frozen} was released under {permitted}");
                     assert_eq!((released.delivery(), *released.bytes()), (delivery, "bytes"));
+                    assert!(!released.is_notice());
                     assert_eq!(released.into_bytes(), "bytes");
                 }
                 Err(reason) => {
@@ -184,6 +185,7 @@ fn a_receipt_goes_to_the_sender_and_names_what_it_is_about() {
     assert_eq!((notice.receiver(), notice.about()), (&party("nordvik"), about));
     let delivery = DeliveryId(Uuid::from_u128(4));
     let released = Released::notice(&notice, delivery, "bytes");
+    assert!(released.is_notice());
     assert_eq!((released.delivery(), released.into_bytes()), (delivery, "bytes"));
 }
 
