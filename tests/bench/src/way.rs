@@ -28,7 +28,7 @@ pub(crate) async fn run(messages: usize, rounds: usize, callers: usize) {
     let mut world = World::new(&[]).await;
     let (address, receiver) = world.counterpart("provider", &["--record", "summary"]).await;
     let key = world.provider("nordvik", Some(&address), json!({})).await;
-    world.provider("havna", Some(&address), json!({"endpoint": {"adapter": "provider-json", "address": address, "settings": {}, "limits": {"inFlight": 64, "timeoutSeconds": 20, "receiptSeconds": 3600}}})).await;
+    world.provider("havna", Some(&address), json!({"endpoint": {"adapter": "provider-json", "address": address, "settings": {}, "limits": {"inFlight": 200, "timeoutSeconds": 20, "receiptSeconds": 3600}}})).await;
     let people: Vec<String> = (0..100).map(person).collect();
     for person in &people {
         world.consent(person, &[("nordvik", "havna", &["progress"])]).await;
