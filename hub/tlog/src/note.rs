@@ -28,7 +28,13 @@ pub fn key_name(raw: &str) -> String {
     let name: String = raw
         .trim()
         .chars()
-        .map(|c| if c.is_whitespace() || c.is_control() || c == '+' { '-' } else { c })
+        .map(|c| {
+            if c.is_whitespace() || c.is_control() || c == '+' {
+                '-'
+            } else {
+                c
+            }
+        })
         .collect();
     if name.is_empty() { "log".to_owned() } else { name }
 }
@@ -78,7 +84,9 @@ impl SigningKey {
 
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SigningKey").field("public", &self.public).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("public", &self.public)
+            .finish_non_exhaustive()
     }
 }
 
@@ -137,7 +145,8 @@ impl VerifyingKey {
             let (id, signature) = signature.split_at_checked(4).ok_or(NoteError::Malformed)?;
             if name == self.name && id == self.id() {
                 let key = UnparsedPublicKey::new(&ED25519, self.key);
-                key.verify(text.as_bytes(), signature).map_err(|_| NoteError::NotSigned)?;
+                key.verify(text.as_bytes(), signature)
+                    .map_err(|_| NoteError::NotSigned)?;
                 signed = true;
             }
         }

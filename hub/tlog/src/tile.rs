@@ -66,7 +66,10 @@ impl Tile {
             Some((place, width)) => (place, width.parse().ok()?),
             None => (rest, 256),
         };
-        let digits: String = place.split('/').map(|part| part.strip_prefix('x').unwrap_or(part)).collect();
+        let digits: String = place
+            .split('/')
+            .map(|part| part.strip_prefix('x').unwrap_or(part))
+            .collect();
         let tile = Self {
             kind,
             index: digits.parse().ok()?,
@@ -102,14 +105,19 @@ pub fn tiles_of(size: u64) -> impl Iterator<Item = Tile> {
         })
     };
     let levels = (0..TILE_HEIGHT).map(move |level| (Kind::Hashes(level), size >> (u32::from(level) * 8)));
-    std::iter::once((Kind::Entries, size)).chain(levels).flat_map(move |(kind, count)| of(kind, count))
+    std::iter::once((Kind::Entries, size))
+        .chain(levels)
+        .flat_map(move |(kind, count)| of(kind, count))
 }
 
 /// The root of a complete subtree whose leaves these are: a power of two of them.
 #[must_use]
 pub fn fold(mut hashes: Vec<Hash>) -> Hash {
     while hashes.len() > 1 {
-        hashes = hashes.chunks(2).map(|pair| pair.get(1).map_or(pair[0], |right| node(&pair[0], right))).collect();
+        hashes = hashes
+            .chunks(2)
+            .map(|pair| pair.get(1).map_or(pair[0], |right| node(&pair[0], right)))
+            .collect();
     }
     hashes.pop().unwrap_or_else(Hash::of_nothing)
 }

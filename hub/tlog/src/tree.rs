@@ -20,11 +20,7 @@ pub fn root<E>(size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> 
 ///
 /// # Errors
 /// The reader's.
-pub fn inclusion<E>(
-    index: u64,
-    size: u64,
-    read: &mut impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Vec<Hash>, E> {
+pub fn inclusion<E>(index: u64, size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, E> {
     let (mut start, mut end) = (0, size);
     let mut proof = Vec::new();
     while end - start > 1 {
@@ -41,11 +37,7 @@ pub fn inclusion<E>(
 ///
 /// # Errors
 /// The reader's.
-pub fn consistency<E>(
-    old: u64,
-    size: u64,
-    read: &mut impl FnMut(u8, u64) -> Result<Hash, E>,
-) -> Result<Vec<Hash>, E> {
+pub fn consistency<E>(old: u64, size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, E> {
     let mut proof = Vec::new();
     if old == 0 || old >= size {
         return Ok(proof);

@@ -49,7 +49,10 @@ fn keys_that_are_none_are_refused() {
 fn a_checkpoint_is_of_its_log_and_by_its_key() {
     let key = SigningKey::new("Nordvik hub", &[7; 32]).unwrap();
     let again = VerifyingKey::parse(&key.verifying_key().to_string()).unwrap();
-    assert_eq!((key_name("Nordvik hub+æ").as_str(), key_name("  ").as_str()), ("Nordvik-hub-æ", "log"));
+    assert_eq!(
+        (key_name("Nordvik hub+æ").as_str(), key_name("  ").as_str()),
+        ("Nordvik-hub-æ", "log")
+    );
     let checkpoint = Checkpoint {
         origin: again.name().to_owned(),
         size: 12,
@@ -63,14 +66,26 @@ fn a_checkpoint_is_of_its_log_and_by_its_key() {
         Checkpoint::open(&note, stranger.verifying_key()),
         Err(CheckpointError::Note(NoteError::NotSigned))
     );
-    assert_eq!(Checkpoint::open(&note.replace("\n12\n", "\n13\n"), &again), Err(CheckpointError::Note(NoteError::NotSigned)));
+    assert_eq!(
+        Checkpoint::open(&note.replace("\n12\n", "\n13\n"), &again),
+        Err(CheckpointError::Note(NoteError::NotSigned))
+    );
     let of_another = Checkpoint {
         origin: "elsewhere".into(),
         ..checkpoint
     };
-    assert_eq!(Checkpoint::open(&of_another.sign(&key), &again), Err(CheckpointError::Origin));
-    assert_eq!(Checkpoint::open(&key.sign("Nordvik-hub\n012\nAAAA\n"), &again), Err(CheckpointError::Malformed));
+    assert_eq!(
+        Checkpoint::open(&of_another.sign(&key), &again),
+        Err(CheckpointError::Origin)
+    );
+    assert_eq!(
+        Checkpoint::open(&key.sign("Nordvik-hub\n012\nAAAA\n"), &again),
+        Err(CheckpointError::Malformed)
+    );
     // Lines after the root are others' business.
-    let more = key.sign(&format!("{}something\n", note.split_once("\n\n").unwrap().0.to_owned() + "\n"));
+    let more = key.sign(&format!(
+        "{}something\n",
+        note.split_once("\n\n").unwrap().0.to_owned() + "\n"
+    ));
     assert_eq!(Checkpoint::open(&more, &again).unwrap().size, 12);
 }

@@ -104,9 +104,18 @@ fn roots_are_those_that_were_published_for_certificate_transparency() {
     }
     // RFC 6962 has no figures of its own; these proofs are those of its reference implementation's tests.
     let path = |m: usize, n: usize| inclusion(long(m), long(n), &mut subtrees(&entries)).unwrap();
-    assert_eq!(path(0, 8)[0].to_string(), "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7");
-    assert_eq!(path(0, 8)[1].to_string(), "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e");
-    assert_eq!(path(0, 8)[2].to_string(), "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4");
+    assert_eq!(
+        path(0, 8)[0].to_string(),
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"
+    );
+    assert_eq!(
+        path(0, 8)[1].to_string(),
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e"
+    );
+    assert_eq!(
+        path(0, 8)[2].to_string(),
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"
+    );
 }
 
 #[test]
@@ -117,7 +126,13 @@ fn a_small_tree_is_the_naive_one_in_every_place() {
         for m in 0..n {
             let proof = inclusion(long(m), long(n), &mut subtrees(&entries)).unwrap();
             assert_eq!(proof, naive_path(m, &entries), "{m} of {n}");
-            assert!(verify_inclusion(&leaf(&entries[m]), long(m), long(n), &proof, &root_of(n)));
+            assert!(verify_inclusion(
+                &leaf(&entries[m]),
+                long(m),
+                long(n),
+                &proof,
+                &root_of(n)
+            ));
             let other = (m + 1) % n;
             assert!(n == 1 || !verify_inclusion(&leaf(&entries[m]), long(other), long(n), &proof, &root_of(n)));
         }
@@ -126,7 +141,10 @@ fn a_small_tree_is_the_naive_one_in_every_place() {
             if m > 0 {
                 assert_eq!(proof, naive_subproof(m, &entries, true), "{m} of {n}");
             }
-            assert!(verify_consistency(long(m), &root_of(m), long(n), &root_of(n), &proof), "{m} of {n}");
+            assert!(
+                verify_consistency(long(m), &root_of(m), long(n), &root_of(n), &proof),
+                "{m} of {n}"
+            );
             assert!(!verify_consistency(long(m), &leaf(b"x"), long(n), &root_of(n), &proof));
             assert!(m == 0 || !verify_consistency(long(m), &root_of(m), long(n), &leaf(b"x"), &proof));
         }
