@@ -47,7 +47,8 @@ fn the_arrows_between_crates_hold() {
         ("nav-measure", &["bindeledd-sdk"]),
         ("bindeledd-core", &["bindeledd-catalogue"]),
         ("bindeledd-engine", &["bindeledd-core"]),
-        ("bindeledd-store", &["bindeledd-core", "bindeledd-engine"]),
+        ("bindeledd-tlog", &[]),
+        ("bindeledd-store", &["bindeledd-core", "bindeledd-engine", "bindeledd-tlog"]),
         ("bindeledd-host", &["bindeledd-core", "bindeledd-engine"]),
         ("bindeledd-gateway", &["bindeledd-core", "bindeledd-engine"]),
     ]);
