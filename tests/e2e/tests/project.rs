@@ -48,7 +48,10 @@ fn the_arrows_between_crates_hold() {
         ("bindeledd-core", &["bindeledd-catalogue"]),
         ("bindeledd-engine", &["bindeledd-core"]),
         ("bindeledd-tlog", &[]),
-        ("bindeledd-store", &["bindeledd-core", "bindeledd-engine", "bindeledd-tlog"]),
+        (
+            "bindeledd-store",
+            &["bindeledd-core", "bindeledd-engine", "bindeledd-tlog"],
+        ),
         ("bindeledd-host", &["bindeledd-core", "bindeledd-engine"]),
         ("bindeledd-gateway", &["bindeledd-core", "bindeledd-engine"]),
     ]);
