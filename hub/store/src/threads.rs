@@ -162,7 +162,7 @@ pub(crate) fn write(
         for command in group.drain(..) {
             let needs = command.needs_witness();
             let answer = if needs {
-                committed.clone().and(witnessed.clone())
+                committed.clone().and_then(|()| witnessed.clone())
             } else {
                 committed.clone()
             };

@@ -253,7 +253,7 @@ async fn an_export_is_checked_without_the_store_and_names_what_was_done_to_it() 
         checked_export(dir.path(), &checkpoint),
         [AuditFinding::Dropped { from: 1, to: 256 }]
     );
-    fs::write(&first, &[0, 200, 1]).unwrap();
+    fs::write(&first, [0, 200, 1]).unwrap();
     assert!(matches!(
         checked_export(dir.path(), &checkpoint)[..],
         [AuditFinding::Tile { from: 1, to: 256, .. }]

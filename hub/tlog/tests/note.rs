@@ -1,7 +1,5 @@
 //! Signed notes and checkpoints.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use bindeledd_tlog::{Checkpoint, CheckpointError, NoteError, SigningKey, VerifyingKey, key_name, leaf};
 
 /// The example of the note format's first implementation.

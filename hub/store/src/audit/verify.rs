@@ -297,7 +297,7 @@ impl Walk<'_> {
         }
         let row = &mut self.upper[level];
         row.push(hash);
-        if row.len() as u64 % TILE_WIDTH == 0 {
+        if row.len().is_multiple_of(256) {
             let newest = row[row.len() - 256..].to_vec();
             self.raise(level + 1, fold(newest));
         }
