@@ -1,6 +1,6 @@
 //! Where results go: for a person, or one JSON value a command with `--json`.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::Value;
 
@@ -49,6 +49,18 @@ impl Output {
         } else {
             self.remark(&failure.text());
         }
+    }
+
+    /// How far a long command has come, on a terminal; nowhere else.
+    pub(crate) fn progress(self, what: &str, done: u64, all: u64) {
+        let mut terminal = std::io::stderr().lock();
+        if self.json || !terminal.is_terminal() {
+            return;
+        }
+        let parts = (done * 40).checked_div(all).unwrap_or(40);
+        let bar: String = (0..40).map(|i| if i < parts { '#' } else { '.' }).collect();
+        let end = if done >= all { "\n" } else { "" };
+        let _ = write!(terminal, "\r{what} [{bar}] {done} of {all}{end}").and_then(|()| terminal.flush());
     }
 
     /// A remark for a person that is no part of the result.

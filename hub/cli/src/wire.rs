@@ -17,7 +17,7 @@ use bindeledd_gateway::outbound::{
 use bindeledd_gateway::server::{ServerError, ServerOptions, TlsFiles};
 use bindeledd_gateway::{Gateway, HttpCourier, Server};
 use bindeledd_host::{CompiledCache, Host, HostOptions, QuarantineHook};
-use bindeledd_store::{OpenError, SqliteOptions, SqliteStore};
+use bindeledd_store::{AuditOptions, OpenError, SqliteOptions, SqliteStore};
 use ring::hmac;
 
 use crate::adapter::{all_pinned, host_failure, limits};
@@ -82,23 +82,42 @@ pub(crate) fn master_key(configuration: &Configuration) -> Result<[u8; 32], Fail
 
 /// Opens the store.
 pub(crate) fn store(configuration: &Configuration, master_key: [u8; 32]) -> Result<SqliteStore, OpenError> {
-    SqliteStore::open(SqliteOptions {
+    SqliteStore::open(store_options(configuration, master_key))
+}
+
+/// How the store is opened.
+pub(crate) fn store_options(configuration: &Configuration, master_key: [u8; 32]) -> SqliteOptions {
+    let settings = &configuration.settings;
+    SqliteOptions {
         path: configuration.store_file(),
         master_key,
         entropy: Arc::new(SystemEntropy::new()),
-        retention_days: configuration.settings.store.retention_days,
-    })
+        retention_days: settings.store.retention_days,
+        audit: AuditOptions {
+            name: settings.hub.name.clone(),
+            key_file: Some(configuration.audit_key_file()),
+            checkpoint_file: Some(configuration.checkpoint_file()),
+            every: Duration::from_secs(settings.audit.checkpoint_seconds.into()),
+        },
+    }
 }
 
 /// A store that can not be opened, with the path of its file.
 pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> Failure {
     let exit = match &error {
-        OpenError::WrongKey | OpenError::Foreign(_) => Exit::Configuration,
+        OpenError::RolledBack(_) => {
+            let next = "restore a newer backup, or say why this one is right: `bindeledd audit accept-rollback --reason \"…\"`";
+            return Failure::new(Exit::Refused, "BL-5010", error.to_string())
+                .at(configuration.checkpoint_file().display().to_string())
+                .next(next);
+        }
+        OpenError::WrongKey | OpenError::AuditKey(_) | OpenError::Foreign(_) => Exit::Configuration,
         OpenError::InUse(_)
         | OpenError::Unreachable(..)
         | OpenError::Newer { .. }
         | OpenError::OldSqlite { .. }
         | OpenError::Damaged(_)
+        | OpenError::SecondPlace(_)
         | OpenError::Sqlite(_) => Exit::Failed,
     };
     let failure = Failure::new(exit, "BL-6012", error.to_string()).at(configuration.store_file().display().to_string());

@@ -308,6 +308,7 @@ pub(crate) async fn gateway_at(
         master_key: [7; 32],
         entropy: Arc::new(Dice),
         retention_days: 90,
+        audit: bindeledd_store::AuditOptions::default(),
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
     let engine = Engine::start(Parts {

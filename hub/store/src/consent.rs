@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::audit::Detail;
+use crate::audit::{Detail, Said};
 use crate::codec::{self, Columns, Key, micros, moment_text};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
@@ -319,19 +319,7 @@ fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
 fn withdrawals(db: &Db<'_>, participant: ParticipantRef, grants: &[GrantOnFile]) -> Result<Vec<Withdrawal>, Fault> {
     let sql =
         "SELECT party, from_party, to_party, purpose, categories, given_until FROM withdrawal WHERE participant = ?1";
-    let kept = db.all(sql, [participant.key()], |row| {
-        Ok(Kept {
-            party: row.party_or_none("party")?,
-            from: row.party_or_none("from_party")?,
-            to: row.party_or_none("to_party")?,
-            purpose: match row.get_ref("purpose")? {
-                rusqlite::types::ValueRef::Null => None,
-                _ => Some(codec::purpose(row, "purpose")?),
-            },
-            categories: row.categories("categories")?,
-            given_until: row.time("given_until")?,
-        })
-    })?;
+    let kept = db.all(sql, [participant.key()], kept)?;
     let mut exchanges: Vec<Withdrawal> = Vec::new();
     for kept in &kept {
         for grant in grants.iter().map(|g| &g.grant).filter(|g| kept.touches(g)) {
@@ -348,6 +336,29 @@ fn withdrawals(db: &Db<'_>, participant: ParticipantRef, grants: &[GrantOnFile])
         }
     }
     Ok(exchanges)
+}
+
+fn kept(row: &Row<'_>) -> Result<Kept, Fault> {
+    Ok(Kept {
+        party: row.party_or_none("party")?,
+        from: row.party_or_none("from_party")?,
+        to: row.party_or_none("to_party")?,
+        purpose: match row.get_ref("purpose")? {
+            rusqlite::types::ValueRef::Null => None,
+            _ => Some(codec::purpose(row, "purpose")?),
+        },
+        categories: row.categories("categories")?,
+        given_until: row.time("given_until")?,
+    })
+}
+
+/// Every withdrawal of everybody, oldest first: whose, when, and what.
+pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timestamp, Kept)>, Fault> {
+    let sql = "SELECT participant, made_at, party, from_party, to_party, purpose, categories, given_until
+        FROM withdrawal ORDER BY id";
+    db.all(sql, [], |row| {
+        Ok((row.id("participant")?, row.time("made_at")?, kept(row)?))
+    })
 }
 
 /// A withdrawal as it was said. What it leaves open is anything.
@@ -367,6 +378,33 @@ impl Kept {
             && self.from.as_ref().is_none_or(|p| *p == grant.from)
             && self.to.as_ref().is_none_or(|p| *p == grant.to)
             && self.purpose.is_none_or(|p| p == grant.purpose)
+    }
+
+    /// As it stands in the journal at the second place.
+    pub(crate) fn written(&self) -> Said {
+        Said {
+            party: self.party.as_ref().map(ToString::to_string),
+            from: self.from.as_ref().map(ToString::to_string),
+            to: self.to.as_ref().map(ToString::to_string),
+            purpose: self.purpose.map(|p| p.code().to_owned()),
+            categories: self.categories.bits(),
+            given_until: micros(self.given_until),
+        }
+    }
+
+    /// Reads what stands in the journal.
+    pub(crate) fn read(said: &Said) -> Result<Self, Fault> {
+        let unreadable = || damaged("the journal at the second place has a withdrawal that can not be read");
+        let party = |raw: &Option<String>| raw.as_deref().map(PartyId::parse).transpose().map_err(|_| unreadable());
+        let purpose = |raw: &String| Purpose::parse(raw).ok_or_else(unreadable);
+        Ok(Self {
+            party: party(&said.party)?,
+            from: party(&said.from)?,
+            to: party(&said.to)?,
+            purpose: said.purpose.as_ref().map(purpose).transpose()?,
+            categories: CategorySet::from_bits(said.categories).ok_or_else(unreadable)?,
+            given_until: Timestamp::from_microsecond(said.given_until).map_err(|_| unreadable())?,
+        })
     }
 
     pub(crate) fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {

@@ -1,12 +1,12 @@
 //! A connection as commands see it: reading ([`Db`]), and inside the writer's transaction ([`Tx`]).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
-use crate::audit::{Detail, Head};
+use crate::audit::{Detail, Head, Record, tree};
 use crate::fault::Fault;
 use crate::seal::Vault;
 
@@ -61,6 +61,9 @@ impl Db<'_> {
 pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
+    witnessed: RefCell<Vec<Record>>,
+    /// How many audit rows there were before.
+    rows_before: u64,
 }
 
 /// What the transaction carries from row to row and writes out once.
@@ -68,6 +71,14 @@ pub(crate) struct Tx<'c> {
 struct Moving {
     head: Head,
     tally: [i64; 10],
+    /// The time, where a command is there to say it.
+    now: Option<Timestamp>,
+}
+
+/// What was committed and the second place has to know.
+pub(crate) struct Committed {
+    pub(crate) records: Vec<Record>,
+    pub(crate) now: Option<Timestamp>,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -83,13 +94,22 @@ impl<'c> Tx<'c> {
     pub(crate) fn begin(db: Db<'c>) -> Result<Self, Fault> {
         db.run("BEGIN IMMEDIATE", [])?;
         let head = Head::read(&db)?;
-        let moving = Cell::new(Moving { head, tally: [0; 10] });
-        Ok(Self { db, moving })
+        let moving = Moving {
+            head,
+            tally: [0; 10],
+            now: None,
+        };
+        Ok(Self {
+            db,
+            moving: Cell::new(moving),
+            witnessed: RefCell::default(),
+            rows_before: head.seq(),
+        })
     }
 
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        let before = self.moving.get();
+        let (before, witnessed) = (self.moving.get(), self.witnessed());
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -98,6 +118,7 @@ impl<'c> Tx<'c> {
             }
             Err(fault) => {
                 self.moving.set(before);
+                self.witnessed.borrow_mut().truncate(witnessed);
                 // Some failures end the whole transaction; the writer looks for that.
                 if !self.conn.is_autocommit() {
                     self.run("ROLLBACK TO command", [])?;
@@ -108,8 +129,9 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Commits durably.
-    pub(crate) fn commit(&self) -> Result<(), Fault> {
+    /// Commits durably. Gives what has to be written at the second place before anybody is answered.
+    pub(crate) fn commit(&self) -> Result<Committed, Fault> {
+        tree::grow(&self.db, self.rows_before, self.moving.get().head.seq())?;
         for (state, moved) in (0_i64..).zip(self.moving.get().tally) {
             if moved != 0 {
                 self.run("UPDATE tally SET n = n + ?2 WHERE state = ?1", [state, moved])?;
@@ -120,7 +142,28 @@ impl<'c> Tx<'c> {
         )));
         self.run("COMMIT", [])?;
         fail_point!("store-after-commit");
-        Ok(())
+        Ok(Committed {
+            records: self.witnessed.take(),
+            now: self.moving.get().now,
+        })
+    }
+
+    /// Has a step written at the second place, before whoever asked for it is answered.
+    pub(crate) fn witness(&self, record: Record) {
+        self.witnessed.borrow_mut().push(record);
+    }
+
+    /// How many steps are to be written there.
+    pub(crate) fn witnessed(&self) -> usize {
+        self.witnessed.borrow().len()
+    }
+
+    /// Tells the time, by which checkpoints are due.
+    pub(crate) fn tell_time(&self, now: Timestamp) {
+        self.moving.set(Moving {
+            now: Some(now),
+            ..self.moving.get()
+        });
     }
 
     /// Writes an audit row.

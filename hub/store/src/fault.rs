@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use bindeledd_engine::ports::StoreError;
 use rusqlite::ErrorCode;
 
+use crate::audit::Rollback;
+
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -40,6 +42,15 @@ pub enum OpenError {
     /// Something in it is not as it was written.
     #[error("the store is damaged: {0}; restore a backup, and keep the damaged file")]
     Damaged(String),
+    /// The file of the key that signs the audit log has none.
+    #[error("`{}` does not hold the audit log's key, which is 64 hexadecimal digits; restore it from its backup", .0.display())]
+    AuditKey(PathBuf),
+    /// The audit log is not the one that was witnessed at the second place.
+    #[error("{0}")]
+    RolledBack(Rollback),
+    /// The second place can not be written.
+    #[error("{0}; check [audit] checkpoint_file and its disk")]
+    SecondPlace(String),
     /// SQLite could not.
     #[error("the store could not be opened")]
     Sqlite(#[source] rusqlite::Error),

@@ -1,7 +1,7 @@
 //! The store: SQLite, sealing, audit.
 //!
 //! Owns: everything durable. Implements the engine's port `Store` over one SQLite file with one writer that commits in
-//! groups, seals what tells of a person, and writes the hash-chained audit log in the same transactions.
+//! groups, seals what tells of a person, and writes the audit log and its tree in the same transactions.
 //! Never decides by itself what may leave: it calls `core::decide` inside its transactions. Never reads a clock: every
 //! command carries its time. It is the only crate that names SQL.
 //! Start at [`SqliteStore`], then `threads.rs` for how commands are committed and `delivery.rs` for how a delivery moves.
@@ -37,12 +37,16 @@ mod party;
 #[cfg(test)]
 mod plans;
 mod release;
+mod rollback;
 mod seal;
 mod sqlite;
 mod threads;
 mod views;
 mod withdraw;
 
-pub use audit::{ChainBreak, GENESIS, verify_chain};
+pub use audit::{
+    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, Rollback, entry, export, verify,
+};
 pub use fault::OpenError;
-pub use sqlite::{SqliteOptions, SqliteStore};
+pub use rollback::RollbackAccepted;
+pub use sqlite::{AuditOptions, SqliteOptions, SqliteStore};

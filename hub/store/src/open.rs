@@ -8,33 +8,54 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::audit;
+use crate::audit::{self, Rollback, SecondPlace};
 use crate::codec::first;
 use crate::db::Db;
 use crate::fault::OpenError;
+use crate::rollback;
 use crate::seal::{Place, Vault};
+use crate::sqlite::SqliteOptions;
+use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 3] = [
+pub(crate) const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
+    include_str!("../migrations/0004_audit_tree.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
 /// The first SQLite without the bug that loses commits when the log is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// How many of the newest audit rows are checked at every start.
-const CHECKED_ROWS: i64 = 256;
+const CHECKED_ROWS: u64 = 256;
 
-/// An open store's file: the lock that keeps others out, and the way to more connections.
+/// An open store's file: the lock that keeps others out, and who has its log witnessed.
 pub(crate) struct Opened {
     pub(crate) writer: Connection,
     pub(crate) lock: File,
+    pub(crate) witness: Witness,
 }
 
-/// Opens or makes the store at `path`.
-pub(crate) fn open(path: &Path, vault: &Vault) -> Result<Opened, OpenError> {
+/// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
+pub(crate) fn open(options: &SqliteOptions, vault: &Vault) -> Result<Opened, OpenError> {
+    let (mut opened, rollback) = compare(options, vault)?;
+    if let Some(rollback) = rollback {
+        return Err(OpenError::RolledBack(rollback));
+    }
+    let db = Db {
+        conn: &opened.writer,
+        vault,
+    };
+    note_start(&db)?;
+    rollback::catch_up(&db, &mut opened.witness)?;
+    Ok(opened)
+}
+
+/// Opens or makes the store, and says where it differs from what was witnessed.
+pub(crate) fn compare(options: &SqliteOptions, vault: &Vault) -> Result<(Opened, Option<Rollback>), OpenError> {
+    let path = &options.path;
     check_sqlite(rusqlite::version_number())?;
     let lock = lock(path)?;
     private(path)?;
@@ -46,9 +67,21 @@ pub(crate) fn open(path: &Path, vault: &Vault) -> Result<Opened, OpenError> {
     migrate(&writer, path)?;
     let db = Db { conn: &writer, vault };
     check_key(&db)?;
-    check_newest_audit_rows(&db)?;
-    note_start(&db)?;
-    Ok(Opened { writer, lock })
+    audit::bring(&db)?;
+    // The whole log is for `audit verify`; its newest end is checked at every start.
+    audit::check_newest(&writer, CHECKED_ROWS)?;
+    let (key, journal) = audit::signing_key(&db, &options.audit.key_file(path), &options.audit.name)?;
+    let mut place = match &options.audit.checkpoint_file {
+        Some(file) => Some(SecondPlace::open(file, journal, options.audit.every)?),
+        None => None,
+    };
+    let rollback = match &mut place {
+        Some(place) => place.compare(&db, &key)?,
+        None => None,
+    };
+    let key = Arc::new(key);
+    let witness = Witness { place, key };
+    Ok((Opened { writer, lock, witness }, rollback))
 }
 
 /// One more connection, for reading.
@@ -143,24 +176,6 @@ fn check_key(db: &Db<'_>) -> Result<(), OpenError> {
             Ok(())
         }
     }
-}
-
-/// The whole chain is for `audit verify`; its newest end is checked at every start, since a torn file shows there first.
-fn check_newest_audit_rows(db: &Db<'_>) -> Result<(), OpenError> {
-    let newest = db.one(
-        "SELECT max(seq) FROM audit",
-        [],
-        |row| Ok(row.get::<_, Option<i64>>(0)?),
-    )?;
-    let Some(newest) = newest.flatten() else { return Ok(()) };
-    let from = u64::try_from((newest - CHECKED_ROWS).max(1)).unwrap_or(1);
-    let rows = audit::rows(db, from, usize::MAX)?;
-    let (before, rest) = match rows.split_first() {
-        Some((first, rest)) if from > 1 => ((first.seq, first.hash), rest),
-        _ => ((0, audit::GENESIS), rows.as_slice()),
-    };
-    audit::verify_chain(before, rest).map_err(|e| OpenError::Damaged(e.to_string()))?;
-    Ok(())
 }
 
 /// One row for this hub, with how often it has started.

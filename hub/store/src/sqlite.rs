@@ -1,8 +1,9 @@
 //! The store as the engine sees it: each method is one command for the writer or one question for the readers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
@@ -17,6 +18,7 @@ use bindeledd_engine::ports::{
     KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer,
     ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, WithdrawalAnswer,
 };
+use bindeledd_tlog::{SigningKey, Tile};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -26,11 +28,12 @@ use crate::codec::actor;
 use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError};
 use crate::participant::Person;
+use crate::rollback::RollbackAccepted;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::{
     accept, alert, answer, audit, consent, fetched, inbox, material, notice, open, operate, participant, party,
-    release, views, withdraw,
+    release, rollback, views, withdraw,
 };
 
 /// How many connections read.
@@ -49,6 +52,43 @@ pub struct SqliteOptions {
     pub entropy: Arc<dyn Entropy>,
     /// After how many days the contents of what is settled are removed; 90 is usual.
     pub retention_days: u32,
+    /// How the audit log is signed and witnessed.
+    pub audit: AuditOptions,
+}
+
+/// How the audit log is signed and witnessed.
+#[derive(Debug, Clone)]
+pub struct AuditOptions {
+    /// The log's name, when it begins: the hub's.
+    pub name: String,
+    /// The file of the key that signs checkpoints; made where there is none. Without a name it lies beside the store.
+    pub key_file: Option<PathBuf>,
+    /// The second place: a file for the newest checkpoint, with a journal of withdrawals beside it. None without a name, and
+    /// then a restored backup is not noticed.
+    pub checkpoint_file: Option<PathBuf>,
+    /// How often a checkpoint is written there without anybody waiting for it.
+    pub every: Duration,
+}
+
+impl Default for AuditOptions {
+    fn default() -> Self {
+        Self {
+            name: "Bindeledd".into(),
+            key_file: None,
+            checkpoint_file: None,
+            every: Duration::from_secs(10),
+        }
+    }
+}
+
+impl AuditOptions {
+    pub(crate) fn key_file(&self, store: &Path) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| {
+            let mut name = store.as_os_str().to_owned();
+            name.push(".audit.key");
+            name.into()
+        })
+    }
 }
 
 /// One file, one writer that commits in groups, a few readers beside it.
@@ -57,6 +97,7 @@ pub struct SqliteStore {
     questions: Option<mpsc::Sender<Question>>,
     threads: Vec<JoinHandle<()>>,
     vault: Arc<Vault>,
+    audit_key: Arc<SigningKey>,
     retention_days: u32,
     /// Held as long as the threads run.
     _lock: std::fs::File,
@@ -68,12 +109,13 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`], which says what to do.
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
-        let vault = Arc::new(Vault::new(&options.master_key, options.entropy)?);
-        let opened = open::open(&options.path, &vault)?;
+        let vault = Arc::new(Vault::new(&options.master_key, Arc::clone(&options.entropy))?);
+        let opened = open::open(&options, &vault)?;
         let (commands, mut queue) = mpsc::channel(QUEUE);
-        let writer: Connection = opened.writer;
+        let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
+        let audit_key = Arc::clone(&witness.key);
         let mut threads = vec![open::thread("store-writer", &vault, move |vault| {
-            threads::write(&writer, vault, &mut queue);
+            threads::write(&writer, vault, &mut witness, &mut queue);
         })?];
         let (questions, queue) = mpsc::channel(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
@@ -89,9 +131,24 @@ impl SqliteStore {
             questions: Some(questions),
             threads,
             vault,
+            audit_key,
             retention_days: options.retention_days,
             _lock: opened.lock,
         })
+    }
+
+    /// Accepts that the store is older than what was witnessed at the second place: writes that and why into the audit log, does
+    /// the withdrawals once more that it has forgotten, and lets it open again. `None` where there is nothing to accept.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn accept_rollback(
+        options: SqliteOptions,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Option<RollbackAccepted>, OpenError> {
+        let vault = Vault::new(&options.master_key, Arc::clone(&options.entropy))?;
+        rollback::accept(&options, &vault, reason, now)
     }
 
     /// Runs a command in the writer's next transaction, and waits until that is committed.
@@ -438,7 +495,11 @@ impl Store for SqliteStore {
 
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
         let retention_days = self.retention_days;
-        self.write(move |tx| operate::sweep(tx, retention_days, now)).await
+        self.write(move |tx| {
+            tx.tell_time(now);
+            operate::sweep(tx, retention_days, now)
+        })
+        .await
     }
 
     async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError> {
@@ -461,7 +522,17 @@ impl Store for SqliteStore {
     }
 
     async fn audit(&self, from_seq: u64, limit: usize) -> Result<Vec<AuditRow>, StoreError> {
-        self.read(move |db| audit::rows(db, from_seq, limit)).await
+        self.read(move |db| audit::rows(db.conn, from_seq, limit)).await
+    }
+
+    async fn audit_checkpoint(&self) -> Result<String, StoreError> {
+        let key = Arc::clone(&self.audit_key);
+        self.read(move |db| Ok(audit::tree::checkpoint(db.conn, &key)?.1)).await
+    }
+
+    async fn audit_tile(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(tile) = Tile::parse(path) else { return Ok(None) };
+        self.read(move |db| audit::tree::tile(db.conn, tile)).await
     }
 
     async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError> {

@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bindeledd_engine::ports::StoreError;
+use bindeledd_tlog::SigningKey;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::db::{Db, Tx};
+use crate::audit::SecondPlace;
+use crate::db::{Committed, Db, Tx};
 use crate::fault::{Failure, Fault};
 use crate::seal::Vault;
 
@@ -23,7 +25,34 @@ const GATHER: Duration = Duration::from_millis(1);
 pub(crate) trait Command: Send {
     /// Runs it, by itself or with a savepoint around it. It may have to run twice: the first time leaves nothing then.
     fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure>;
+    /// Whether it may only be answered when the second place has been written.
+    fn needs_witness(&self) -> bool;
     fn answer(self: Box<Self>, committed: Result<(), Failure>);
+}
+
+/// Where the writer has the log witnessed.
+pub(crate) struct Witness {
+    pub(crate) place: Option<SecondPlace>,
+    pub(crate) key: Arc<SigningKey>,
+}
+
+impl Witness {
+    /// Writes what was committed at the second place: at once where somebody waits for it, else when it is due.
+    fn write(&mut self, conn: &Connection, committed: Committed) -> Result<(), Failure> {
+        let Some(place) = &mut self.place else { return Ok(()) };
+        let waits = !committed.records.is_empty();
+        if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
+            return Ok(());
+        }
+        let witnessed = place.witness(conn, &self.key, committed.records);
+        if let Err(failure) = &witnessed {
+            tracing::error!(
+                ?failure,
+                "the second checkpoint place was not written; it is tried again"
+            );
+        }
+        witnessed
+    }
 }
 
 /// What stands around a command in its transaction.
@@ -38,6 +67,7 @@ pub(crate) enum Around {
 pub(crate) struct Write<T, F> {
     work: F,
     result: Option<Result<T, Failure>>,
+    needs_witness: bool,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
@@ -51,6 +81,7 @@ where
         let write = Self {
             work,
             result: None,
+            needs_witness: false,
             reply,
         };
         (write, answer)
@@ -63,6 +94,7 @@ where
     T: Send,
 {
     fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure> {
+        let before = tx.witnessed();
         let result = match around {
             Around::Nothing => (self.work)(tx),
             Around::Savepoint => tx.apart(&self.work),
@@ -70,7 +102,12 @@ where
         let result = result.map_err(|fault| Failure::from(&fault));
         let failed = result.as_ref().err().cloned();
         self.result = Some(result);
+        self.needs_witness = tx.witnessed() > before;
         failed.map_or(Ok(()), Err)
+    }
+
+    fn needs_witness(&self) -> bool {
+        self.needs_witness
     }
 
     fn answer(self: Box<Self>, committed: Result<(), Failure>) {
@@ -85,7 +122,12 @@ where
 }
 
 /// Takes whatever is queued, runs it, commits once, answers. Ends when nobody can send commands any more.
-pub(crate) fn write(conn: &Connection, vault: &Vault, commands: &mut mpsc::Receiver<Box<dyn Command>>) {
+pub(crate) fn write(
+    conn: &Connection,
+    vault: &Vault,
+    witness: &mut Witness,
+    commands: &mut mpsc::Receiver<Box<dyn Command>>,
+) {
     let mut group: Vec<Box<dyn Command>> = Vec::with_capacity(GROUP);
     let mut is_busy = false;
     while let Some(first) = commands.blocking_recv() {
@@ -113,15 +155,30 @@ pub(crate) fn write(conn: &Connection, vault: &Vault, commands: &mut mpsc::Recei
             failure
         });
         is_busy = group.len() >= BUSY;
+        let (committed, witnessed) = match committed {
+            Ok(committed) => (Ok(()), witness.write(conn, committed)),
+            Err(failure) => (Err(failure), Ok(())),
+        };
         for command in group.drain(..) {
-            command.answer(committed.clone());
+            let needs = command.needs_witness();
+            let answer = if needs {
+                committed.clone().and_then(|()| witnessed.clone())
+            } else {
+                committed.clone()
+            };
+            command.answer(answer);
         }
+    }
+    if let Some(place) = &mut witness.place
+        && let Err(failure) = place.witness(conn, &witness.key, Vec::new())
+    {
+        tracing::warn!(?failure, "the last checkpoint was not written at the second place");
     }
 }
 
 /// Runs a group in one transaction and commits it. Savepoints copy every page that a command touches, so they are only
 /// there when a first run without them has shown that some command fails.
-fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<(), Fault> {
+fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault> {
     let tx = Tx::begin(db)?;
     let one_fails = group
         .iter_mut()

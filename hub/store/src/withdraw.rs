@@ -9,7 +9,7 @@ use bindeledd_engine::ports::{Scope, WithdrawalAnswer};
 use jiff::Timestamp;
 use rusqlite::params;
 
-use crate::audit::Detail;
+use crate::audit::{Detail, Record, Word};
 use crate::codec::{Columns, Key, micros};
 use crate::consent::{self, Kept};
 use crate::db::Tx;
@@ -31,21 +31,65 @@ pub(crate) fn withdraw(
         return Ok(WithdrawalAnswer::default());
     }
     let said = said(tx, participant, scope, now)?;
-    for kept in &said {
-        kept.insert(tx, participant, now)?;
-    }
+    let whole = match scope {
+        Scope::Consent(id) => Some(*id),
+        Scope::Everything | Scope::Party(_) | Scope::Exchange { .. } => None,
+    };
     let ended = ended_grants(&before, &said);
-    let touched: BTreeSet<ConsentId> = ended.iter().map(|(grant, _)| grant.consent).collect();
-    for consent in &touched {
-        consent::raise_version(tx, *consent)?;
-    }
-    mark_withdrawn(tx, participant, &touched, scope, now)?;
+    let touched = end(tx, participant, &said, &ended, whole, now)?;
     let detail = Detail::new()
         .id("participant", participant)
         .text("scope", scope_name(scope))
         .texts("consents", touched.iter().map(ToString::to_string));
     tx.audit(now, "consent-withdrawn", actor, detail)?;
+    tx.witness(Record {
+        at: micros(now),
+        participant: participant.to_string(),
+        word: Word::Withdrawn {
+            consent: whole.map(|id| id.to_string()),
+            said: said.iter().map(Kept::written).collect(),
+        },
+    });
     stop_uncovered(tx, participant, &ended, actor, now)
+}
+
+/// Withdraws once more what a store from before it does not know. Gives how many deliveries that cancelled.
+pub(crate) fn replay(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    said: &[Kept],
+    whole: Option<ConsentId>,
+    now: Timestamp,
+) -> Result<usize, Fault> {
+    let before = consent::ledger(tx, participant, None)?;
+    let ended = ended_grants(&before, said);
+    let touched = end(tx, participant, said, &ended, whole, now)?;
+    let detail = Detail::new()
+        .id("participant", participant)
+        .texts("consents", touched.iter().map(ToString::to_string));
+    tx.audit(now, "withdrawal-replayed", "hub", detail)?;
+    let answer = stop_uncovered(tx, participant, &ended, "hub", now)?;
+    Ok(answer.cancelled.len() + answer.reserved.len())
+}
+
+/// Writes a withdrawal down and ends what it touches. Gives the consents that it touched.
+fn end(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    said: &[Kept],
+    ended: &[(&GrantOnFile, CategorySet)],
+    whole: Option<ConsentId>,
+    now: Timestamp,
+) -> Result<BTreeSet<ConsentId>, Fault> {
+    for kept in said {
+        kept.insert(tx, participant, now)?;
+    }
+    let touched: BTreeSet<ConsentId> = ended.iter().map(|(grant, _)| grant.consent).collect();
+    for consent in &touched {
+        consent::raise_version(tx, *consent)?;
+    }
+    mark_withdrawn(tx, participant, &touched, whole, now)?;
+    Ok(touched)
 }
 
 /// What of the ledger each withdrawal ends: the grant, and which of its categories.
@@ -123,7 +167,7 @@ fn mark_withdrawn(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     touched: &BTreeSet<ConsentId>,
-    scope: &Scope,
+    whole: Option<ConsentId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let after = consent::ledger(tx, participant, None)?;
@@ -133,7 +177,7 @@ fn mark_withdrawn(
             .iter()
             .filter(|g| g.consent == *id && g.grant.basis == Basis::Consent);
         let left = grants.fold(CategorySet::EMPTY, |all, g| all.union(left_of(g, &after)));
-        if left.is_empty() || *scope == Scope::Consent(*id) {
+        if left.is_empty() || whole == Some(*id) {
             let sql = "UPDATE consent SET withdrawn_at = ?2 WHERE id = ?1 AND withdrawn_at IS NULL";
             tx.run(sql, params![id.key(), micros(now)])?;
         }
@@ -259,6 +303,18 @@ pub(crate) fn protect(
     participant::protect(tx, participant, protected)?;
     let action = if protected { "protected" } else { "protection-lifted" };
     tx.audit(now, action, actor, Detail::new().id("participant", participant))?;
+    tx.witness(Record {
+        at: micros(now),
+        participant: participant.to_string(),
+        word: Word::Protected(protected),
+    });
     stop_uncovered(tx, participant, &[], actor, now)?;
     Ok(participant)
+}
+
+/// Protects a person once more, in a store from before that.
+pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+    participant::protect(tx, participant, true)?;
+    tx.audit(now, "protected", "hub", Detail::new().id("participant", participant))?;
+    stop_uncovered(tx, participant, &[], "hub", now).map(|_| ())
 }

@@ -48,7 +48,11 @@ fn the_arrows_between_crates_hold() {
         ("print-letter", &["bindeledd-sdk"]),
         ("bindeledd-core", &["bindeledd-catalogue"]),
         ("bindeledd-engine", &["bindeledd-core"]),
-        ("bindeledd-store", &["bindeledd-core", "bindeledd-engine"]),
+        ("bindeledd-tlog", &[]),
+        (
+            "bindeledd-store",
+            &["bindeledd-core", "bindeledd-engine", "bindeledd-tlog"],
+        ),
         ("bindeledd-host", &["bindeledd-core", "bindeledd-engine"]),
         ("bindeledd-gateway", &["bindeledd-core", "bindeledd-engine"]),
     ]);

@@ -190,6 +190,19 @@ impl<P: Place> World<P> {
         }
     }
 
+    /// The store that is there, with whatever is in it.
+    pub fn reopened(place: P) -> Self {
+        let store = Some(place.open());
+        // Ids that the story so far has not used.
+        let next = AtomicU64::new(1_000_000);
+        Self { place, store, next }
+    }
+
+    /// Every byte of it that is on disk.
+    pub fn at_rest(&self) -> Vec<u8> {
+        self.place.at_rest()
+    }
+
     /// The store.
     pub fn store(&self) -> &Arc<dyn Store> {
         self.store.as_ref().unwrap()

@@ -114,12 +114,12 @@ fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
         Ok(_) => ("opens", None),
         Err(OpenError::InUse(_)) => ("in use by a hub that runs", None),
         Err(error) => {
+            let (code, key, fix) = match &error {
+                OpenError::RolledBack(_) => ("BL-5010", "audit.checkpoint_file", "see docs/errors/BL-5010.md"),
+                _ => ("BL-6012", "store.path", "see docs/errors/BL-6012.md"),
+            };
             let failure = wire::store_failure(configuration, error);
-            let fix = "see docs/errors/BL-6012.md";
-            (
-                "does not open",
-                Some(Problem::of("BL-6012", "store.path", failure.to_string(), fix)),
-            )
+            ("does not open", Some(Problem::of(code, key, failure.to_string(), fix)))
         }
     }
 }

@@ -61,6 +61,11 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
         &format!("{}\n", format_key(&random()?)),
         SECRET,
     )?;
+    report.file(
+        &dir.join("data/audit.key"),
+        &format!("{}\n", hexadecimal(&random()?)),
+        SECRET,
+    )?;
     certificate(dir, &mut report)?;
     let adapters = adapters(from.as_deref(), dir, &mut report)?;
     let file = dir.join(FILE_NAME);

@@ -1,7 +1,7 @@
 //! The commands, one file each.
 
 mod alert_list;
-mod audit_list;
+mod audit;
 mod check;
 mod config_show;
 mod consent;
@@ -76,7 +76,7 @@ pub(crate) enum Command {
     Alert(AlertCommand),
     /// Who did what
     #[command(subcommand)]
-    Audit(AuditCommand),
+    Audit(audit::Command),
 }
 
 /// `bindeledd config`
@@ -93,13 +93,6 @@ pub(crate) enum AlertCommand {
     List(alert_list::Arguments),
 }
 
-/// `bindeledd audit`
-#[derive(Debug, Subcommand)]
-pub(crate) enum AuditCommand {
-    /// List rows of the audit log, oldest first
-    List(audit_list::Arguments),
-}
-
 impl Command {
     /// Runs it.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
@@ -113,7 +106,7 @@ impl Command {
             Self::Consent(command) => command.run(shared, output),
             Self::Message(command) => command.run(shared, output),
             Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
-            Self::Audit(AuditCommand::List(arguments)) => audit_list::run(&arguments, shared, output),
+            Self::Audit(command) => command.run(shared, output),
         }
     }
 }

@@ -30,6 +30,17 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
         &configuration.operator_key_file(),
         "`bindeledd init` makes one for a new hub",
     ));
+    let audit_key = configuration.audit_key_file();
+    // The first start makes one.
+    if audit_key.exists() {
+        add(secret("audit.key_file", &audit_key, ""));
+    }
+    if configuration.checkpoint_file().starts_with(configuration.data_dir()) {
+        let what =
+            "it lies in hub.data_dir, so a restored backup would bring it back as well, and nothing would be noticed";
+        let fix = "name a file elsewhere, on another disk where there is one";
+        add(Some(Problem::of("BL-6003", "audit.checkpoint_file", what, fix)));
+    }
     if !settings.listen.allow_http {
         let (certificate, key) = (
             configuration.path(&settings.listen.tls_certificate),

@@ -82,6 +82,16 @@ impl Configuration {
         self.data_dir().join(&self.settings.store.master_key_file)
     }
 
+    /// The file of the key that signs the audit log's checkpoints.
+    pub(crate) fn audit_key_file(&self) -> PathBuf {
+        self.data_dir().join(&self.settings.audit.key_file)
+    }
+
+    /// The second place: where the audit log's newest checkpoint lies.
+    pub(crate) fn checkpoint_file(&self) -> PathBuf {
+        self.path(&self.settings.audit.checkpoint_file)
+    }
+
     /// The file of the operator's key.
     pub(crate) fn operator_key_file(&self) -> PathBuf {
         self.data_dir().join("operator.key")

@@ -16,6 +16,7 @@ pub(crate) struct Settings {
     pub(crate) hub: Hub,
     pub(crate) listen: Listen,
     pub(crate) store: Store,
+    pub(crate) audit: Audit,
     #[serde(default)]
     pub(crate) adapters: BTreeMap<String, Adapter>,
     pub(crate) adapter_limits: AdapterLimits,
@@ -58,6 +59,15 @@ pub(crate) struct Store {
     pub(crate) path: String,
     pub(crate) master_key_file: String,
     pub(crate) retention_days: u32,
+}
+
+/// `[audit]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Audit {
+    pub(crate) key_file: String,
+    pub(crate) checkpoint_file: String,
+    pub(crate) checkpoint_seconds: u32,
 }
 
 /// `[adapters.<id>]`

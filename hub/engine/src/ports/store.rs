@@ -471,7 +471,7 @@ pub struct AuditRow {
     pub actor: String,
     /// What it was about, as JSON with pseudonyms only.
     pub detail: String,
-    /// SHA-256 over the row before and this one.
+    /// Its leaf in the audit tree (RFC 6962): SHA-256 over a zero byte and the entry that the row makes.
     pub hash: [u8; 32],
 }
 
@@ -659,6 +659,10 @@ pub trait Store: Send + Sync + 'static {
     async fn raise(&self, alert: &Alert) -> Result<(), StoreError>;
     /// Audit rows from `from_seq` on.
     async fn audit(&self, from_seq: u64, limit: usize) -> Result<Vec<AuditRow>, StoreError>;
+    /// A signed checkpoint of the audit log (C2SP `tlog-checkpoint`), of everything that is committed.
+    async fn audit_checkpoint(&self) -> Result<String, StoreError>;
+    /// A tile of the audit log by its path, such as `tile/0/000.p/7` (C2SP `tlog-tiles`); `None` where it has none.
+    async fn audit_tile(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError>;
     /// Writes one audit row by itself: an operator's or an adapter's step that changes nothing else.
     async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
     /// Counts for metrics: deliveries by state.

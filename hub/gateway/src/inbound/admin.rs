@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::{InputCode, InputError, Party, PartyId, PartyName};
@@ -173,6 +174,18 @@ pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Respon
     let rows = inner.engine.store().audit(from.unwrap_or(1), limit).await?;
     let rows: Vec<_> = rows.iter().map(audit_json).collect();
     Ok(Json(json!({ "rows": rows })).into_response())
+}
+
+pub(super) async fn audit_checkpoint(inner: &Arc<Inner>) -> Result<Response, Problem> {
+    let note = inner.engine.store().audit_checkpoint().await?;
+    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
+}
+
+pub(super) async fn audit_tile(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let path = format!("tile/{}", call.param("tile"));
+    let tile = inner.engine.store().audit_tile(&path).await?;
+    let tile = tile.ok_or_else(|| Problem::not_found("the audit log has no such tile, or has not come so far"))?;
+    Ok(([(CONTENT_TYPE, "application/octet-stream")], tile).into_response())
 }
 
 fn unknown() -> Problem {

@@ -288,6 +288,8 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::ListAlerts => admin::list_alerts(inner, call).await,
         Op::ListFetched => admin::list_fetched(inner, call).await,
         Op::ListAudit => admin::list_audit(inner, call).await,
+        Op::AuditCheckpoint => admin::audit_checkpoint(inner).await,
+        Op::AuditTile => admin::audit_tile(inner, call).await,
         Op::OpenApi => Ok(health::openapi(inner)),
         Op::Healthz => Ok(health::healthz()),
         Op::Readyz => health::readyz(inner).await,

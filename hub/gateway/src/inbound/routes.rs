@@ -30,6 +30,8 @@ pub(crate) enum Op {
     ListAlerts,
     ListFetched,
     ListAudit,
+    AuditCheckpoint,
+    AuditTile,
     OpenApi,
     Healthz,
     Readyz,
@@ -127,7 +129,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 28] = [
+pub(crate) static ROUTES: [Route; 30] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
@@ -182,6 +184,10 @@ pub(crate) static ROUTES: [Route; 28] = [
         "listFetched", "What was fetched from an inbox and set aside, newest first, and why"),
     route(Op::ListAudit, GET, "/v1/admin/audit", Operator, Nothing, &["from", "limit"], &[(200, "Audit")], QUERY,
         "listAudit", "Rows of the audit log"),
+    route(Op::AuditCheckpoint, GET, "/v1/admin/audit/checkpoint", Operator, Nothing, &[], &[(200, "")], &[],
+        "getAuditCheckpoint", "A signed checkpoint of the audit log (C2SP tlog-checkpoint)"),
+    route(Op::AuditTile, GET, "/v1/admin/audit/tile/{*tile}", Operator, Nothing, &[], &[(200, "")], &["BL-1107"],
+        "getAuditTile", "A tile of the audit log (C2SP tlog-tiles): hashes, or entries under `entries`"),
     route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),
     route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
     route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-5001", "BL-5002"],
@@ -214,10 +220,16 @@ impl Route {
         errors
     }
 
+    /// Its path as OpenAPI has it, which knows no name that stands for several parts.
+    pub(crate) fn documented_path(&self) -> String {
+        self.path.replace("{*", "{")
+    }
+
     /// The names in its path.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.path
             .split('/')
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+            .map(|name| name.trim_start_matches('*'))
     }
 }

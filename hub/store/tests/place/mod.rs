@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bindeledd_engine::ports::{Entropy, Store};
-use bindeledd_store::{SqliteOptions, SqliteStore};
+use bindeledd_store::{AuditOptions, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::Place;
 use ring::rand::{SecureRandom, SystemRandom};
 use tempfile::TempDir;
@@ -40,6 +40,7 @@ impl Disk {
             master_key: [7; 32],
             entropy: Arc::new(System(SystemRandom::new())),
             retention_days: 90,
+            audit: AuditOptions::default(),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::routes::{Access, Op, ROUTES, Route, Takes};
 pub(crate) fn document() -> Value {
     let mut paths = Map::new();
     for route in &ROUTES {
-        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        let path = paths.entry(route.documented_path()).or_insert_with(|| json!({}));
         path[route.method.as_str().to_ascii_lowercase()] = operation(route);
     }
     json!({
@@ -75,6 +75,7 @@ fn parameters(route: &Route) -> Vec<Value> {
     let in_path = route.parameters().map(|name| {
         let description = match name {
             "party" => "The party: its id, org:<organisation number> or her:<HER-id>.",
+            "tile" => "The tile's path below `tile/`, slashes and all, such as 0/x001/234 or entries/000.p/8.",
             _ => "The id.",
         };
         json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" }, "description": description })
@@ -94,7 +95,8 @@ fn responses(route: &Route) -> Value {
     for (status, name) in route.success {
         let mut response = json!({ "description": "Done." });
         match (route.op, *name) {
-            (Op::Metrics, _) => response["content"] = json!({ "text/plain": {} }),
+            (Op::Metrics | Op::AuditCheckpoint, _) => response["content"] = json!({ "text/plain": {} }),
+            (Op::AuditTile, _) => response["content"] = json!({ "application/octet-stream": {} }),
             (Op::AckDelivery, _) => {}
             (_, "") => response["content"] = json!({ "application/json": {} }),
             (_, name) => response["content"] = json!({ "application/json": { "schema": reference(name) } }),

@@ -289,6 +289,29 @@ async fn figures_and_the_audit_log_name_nobody() {
         "{audit}"
     );
     assert_eq!(rows[0]["hash"].as_str().unwrap().len(), 64);
+    let get = |path: &str| {
+        let request = hub
+            .http
+            .get(format!("{}/v1/admin/audit/{path}", hub.base))
+            .bearer_auth(OPERATOR);
+        async { request.send().await.unwrap() }
+    };
+    let note = get("checkpoint").await.text().await.unwrap();
+    let mut lines = note.lines();
+    assert_eq!(
+        (lines.next(), lines.next()),
+        (Some("Bindeledd"), Some(rows.len().to_string().as_str())),
+        "{note}"
+    );
+    let tile = get(&format!("tile/0/000.p/{}", rows.len()))
+        .await
+        .bytes()
+        .await
+        .unwrap();
+    assert_eq!(tile.len(), rows.len() * 32);
+    for none in ["tile/0/000", "tile/0/001.p/1", "tile/x", "tile/0/../000.p/1"] {
+        assert_eq!(get(none).await.status().as_u16(), 404, "{none}");
+    }
 }
 
 #[test]

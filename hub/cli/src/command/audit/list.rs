@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::{Shared, cell, rows};
 use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
 
-/// Who did what, oldest first. Each row's hash covers the row before it.
+/// Who did what, oldest first. Each row has the hash of its entry in the log's tree.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd audit list --from 1 --limit 20")]
 pub(crate) struct Arguments {

@@ -1,0 +1,59 @@
+//! `bindeledd audit accept-rollback`
+
+use bindeledd_engine::ports::Clock as _;
+use bindeledd_store::SqliteStore;
+use clap::Args;
+use serde_json::json;
+
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::wire;
+use crate::world::SystemClock;
+
+/// Go on with a store that is older than what the hub last ran with, as a restored backup is. What was withdrawn since then is
+/// withdrawn again first, from the journal at the second place; that it was accepted, and why, is in the audit log from then
+/// on. Everything else that happened since is lost: senders have to be told. The hub must not run.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd audit accept-rollback --reason \"the disk failed; restored the backup of 03:00\""
+)]
+pub(crate) struct Arguments {
+    /// Why, in a sentence without names of people: it stays in the audit log
+    #[arg(long, value_parser = reason, value_name = "TEXT")]
+    reason: String,
+}
+
+fn reason(raw: &str) -> Result<String, String> {
+    let raw = raw.trim();
+    if raw.chars().count() < 5 || raw.chars().count() > 300 {
+        return Err("write a sentence of 5 to 300 characters".into());
+    }
+    Ok(raw.to_owned())
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let configuration = shared.configuration()?;
+    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
+    let accepted = SqliteStore::accept_rollback(options, &arguments.reason, SystemClock.now());
+    let accepted = accepted.map_err(|error| wire::store_failure(&configuration, error))?;
+    let Some(accepted) = accepted else {
+        output.result(&json!({ "accepted": false }), || {
+            "the store is not older than what was witnessed: there is nothing to accept".to_owned()
+        });
+        return Ok(Exit::Done);
+    };
+    let json = json!({
+        "accepted": true, "found": accepted.rollback.to_string(), "replayed": accepted.replayed,
+        "unknown": accepted.unknown, "cancelled": accepted.cancelled,
+    });
+    output.result(&json, || {
+        format!(
+            "accepted: {}\nwithdrawn and protected again: {}, deliveries cancelled by that: {}\n\
+             about people whom this store does not know: {}\nnext: bindeledd serve",
+            accepted.rollback, accepted.replayed, accepted.cancelled, accepted.unknown
+        )
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,41 @@
+//! `bindeledd audit export`
+
+use std::path::PathBuf;
+
+use bindeledd_store::export;
+use clap::Args;
+use serde_json::json;
+
+use super::{log_of, unreadable};
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Write the audit log into a folder as C2SP tlog-tiles has it: entries, the hashes over them, a signed checkpoint, and the key
+/// that it is checked by. Any web server that gives the folder out makes it a log that others can follow. A hub may run.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd audit export audit-2026\n  bindeledd audit verify --export audit-2026")]
+pub(crate) struct Arguments {
+    /// The folder; into an earlier export of the same log, only what is new changes
+    dir: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let (log, key) = log_of(&shared.configuration()?)?;
+    let dir = &arguments.dir;
+    let checkpoint = export(&log, &key, dir, &mut |done, all| {
+        output.progress("exporting", done, all)
+    });
+    let checkpoint = checkpoint.map_err(|error| unreadable(dir, error))?;
+    let (size, root, key) = (
+        checkpoint.size,
+        checkpoint.root.to_string(),
+        key.verifying_key().to_string(),
+    );
+    let json = json!({ "dir": dir.display().to_string(), "size": size, "root": root, "key": key });
+    output.result(&json, || {
+        format!("{size} entries are in {}, root {root}\nchecked by {key}", dir.display())
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,93 @@
+//! `bindeledd audit …`
+
+mod accept_rollback;
+mod export;
+mod list;
+mod prove;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use bindeledd_store::{AuditLog, OpenError};
+use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
+use clap::Subcommand;
+
+use super::{Shared, read_file};
+use crate::config::Configuration;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::wire;
+
+/// `bindeledd audit`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List rows of the audit log, oldest first
+    List(list::Arguments),
+    /// Hash the whole audit log again, and name what was edited, dropped, reordered or cut off
+    Verify(verify::Arguments),
+    /// Write the audit log as files that anyone can check
+    Export(export::Arguments),
+    /// Prove to a stranger what the audit log says about a delivery
+    Prove(prove::Arguments),
+    /// Go on with a restored, older store, and say why
+    AcceptRollback(accept_rollback::Arguments),
+}
+
+impl Command {
+    pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        match self {
+            Self::List(arguments) => list::run(&arguments, shared, output),
+            Self::Verify(arguments) => verify::run(&arguments, shared, output),
+            Self::Export(arguments) => export::run(&arguments, shared, output),
+            Self::Prove(arguments) => prove::run(&arguments, shared, output),
+            Self::AcceptRollback(arguments) => accept_rollback::run(&arguments, shared, output),
+        }
+    }
+}
+
+/// The store's audit log, read beside a running hub, with the key that signs it.
+fn log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failure> {
+    let log = AuditLog::open(&configuration.store_file());
+    let log = log.map_err(|error| wire::store_failure(configuration, error))?;
+    let key = log.signing_key(&configuration.audit_key_file());
+    let key = key.map_err(|error| wire::store_failure(configuration, error))?;
+    Ok((log, key))
+}
+
+/// A verifying key in a file.
+fn key_in(file: &Path) -> Result<VerifyingKey, Failure> {
+    let text = text_in(file)?;
+    VerifyingKey::parse(&text).map_err(|error| {
+        Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", file.display()))
+            .next("name the file `key` of an export, or one with the line that the operator gave you")
+    })
+}
+
+/// A checkpoint in a file, signed by `key`.
+fn checkpoint_in(file: &Path, key: &VerifyingKey) -> Result<Checkpoint, Failure> {
+    let text = text_in(file)?;
+    Checkpoint::open(&text, key).map_err(|error| {
+        Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", file.display()))
+            .next("name the checkpoint and the key of one and the same log")
+    })
+}
+
+fn text_in(file: &Path) -> Result<String, Failure> {
+    let bytes = read_file(file)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// A file of an export that can not be read or written.
+fn unreadable(dir: &Path, error: OpenError) -> Failure {
+    let path: PathBuf = match &error {
+        OpenError::Unreachable(path, _) => path.clone(),
+        _ => dir.to_owned(),
+    };
+    let failure = Failure::new(
+        Exit::Failed,
+        "BL-6009",
+        format!("the file {} can not be used", path.display()),
+    );
+    failure.next("check the path and who may use it").because(error)
+}

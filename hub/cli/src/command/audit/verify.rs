@@ -1,0 +1,114 @@
+//! `bindeledd audit verify`
+
+use std::path::PathBuf;
+
+use bindeledd_store::{AuditExport, AuditFinding, AuditReport, AuditSource, OpenError, verify};
+use bindeledd_tlog::{Checkpoint, VerifyingKey};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{checkpoint_in, key_in, log_of, unreadable};
+use crate::command::Shared;
+use crate::config::Configuration;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::wire;
+
+/// Hash the whole audit log again, trusting no stored hash, and name what is wrong: an entry that was edited, dropped or
+/// reordered, or a log that was cut off, rolled back or rewritten since a checkpoint was signed. Works on the store, beside a hub
+/// that runs, or on an export, without the hub.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd audit verify\n  \
+    bindeledd audit verify --export audit-2026 --key nordvik.key --checkpoint kept-last-year\n\n\
+    Ends with 0 where the log is whole, with 3 where it is not, and with 1 where it can not be read.")]
+pub(crate) struct Arguments {
+    /// The folder of an export [default: the configured store]
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
+    /// The file with the key that checkpoints are checked by [default: the hub's own, or the export's, which proves nothing to
+    /// who does not trust whoever made it]
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// A checkpoint from earlier, which the log has to go on from; may be repeated [default: the one at the second place]
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Vec<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let given = arguments.key.as_deref().map(key_in).transpose()?;
+    let (key, report) = match &arguments.export {
+        Some(dir) => {
+            let key = given.map_or_else(|| key_in(&dir.join("key")), Ok)?;
+            let own = checkpoint_in(&dir.join("checkpoint"), &key)?;
+            let mut source = AuditExport::new(dir, own.size);
+            let mut checkpoints = earlier(&arguments.checkpoint, &key)?;
+            checkpoints.push(own);
+            let report = checked(&mut source, &checkpoints, output).map_err(|error| unreadable(dir, error))?;
+            (key, report)
+        }
+        None => of_store(&shared.configuration()?, given, &arguments.checkpoint, output)?,
+    };
+    told(&key, &report, output)
+}
+
+fn earlier(files: &[PathBuf], key: &VerifyingKey) -> Result<Vec<Checkpoint>, Failure> {
+    files.iter().map(|file| checkpoint_in(file, key)).collect()
+}
+
+fn of_store(
+    configuration: &Configuration,
+    given: Option<VerifyingKey>,
+    files: &[PathBuf],
+    output: Output,
+) -> Result<(VerifyingKey, AuditReport), Failure> {
+    let (mut log, own) = log_of(configuration)?;
+    let key = given.unwrap_or_else(|| own.verifying_key().clone());
+    let mut checkpoints = earlier(files, &key)?;
+    let second = configuration.checkpoint_file();
+    // Read after the log was opened, it may be newer than that, where a hub runs; then the next run compares it.
+    if files.is_empty() && second.exists() {
+        let witnessed = checkpoint_in(&second, &key)?;
+        let reopened = log_of(configuration)?.0;
+        if reopened.size() >= witnessed.size {
+            log = reopened;
+        }
+        checkpoints.push(witnessed);
+    }
+    let report = checked(&mut log, &checkpoints, output);
+    Ok((key, report.map_err(|error| wire::store_failure(configuration, error))?))
+}
+
+fn checked(source: &mut dyn AuditSource, checkpoints: &[Checkpoint], output: Output) -> Result<AuditReport, OpenError> {
+    let size = source.size();
+    verify(source, checkpoints, &mut |done| {
+        output.progress("verifying", done, size)
+    })
+}
+
+fn told(key: &VerifyingKey, report: &AuditReport, output: Output) -> Result<Exit, Failure> {
+    let (size, root) = (report.size, report.root.to_string());
+    if report.findings.is_empty() {
+        let json = json!({ "ok": true, "size": size, "root": root, "key": key.to_string() });
+        output.result(&json, || {
+            format!("the audit log is whole: {size} entries, root {root}\nchecked by {key}")
+        });
+        return Ok(Exit::Done);
+    }
+    let next = "keep everything as it is, and compare with an earlier export; docs/errors/BL-5011.md says how";
+    let what = format!(
+        "the audit log is not as it was written: {} findings in {size} entries",
+        report.findings.len()
+    );
+    let failure = Failure::new(Exit::Refused, "BL-5011", what).next(next);
+    let lines = report.findings.iter().map(ToString::to_string);
+    Err(failure.details(lines, report.findings.iter().map(finding_json)))
+}
+
+fn finding_json(finding: &AuditFinding) -> Value {
+    let mut value = json!({ "finding": finding.code(), "text": finding.to_string() });
+    if let Some(entry) = finding.entry() {
+        value["entry"] = entry.into();
+    }
+    value
+}

@@ -1,0 +1,168 @@
+//! The audit log by itself: read beside a running hub, by whoever may read the store's file, without the master key.
+
+use std::path::Path;
+
+use bindeledd_engine::ports::AuditRow;
+use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, hashes};
+use rusqlite::Connection;
+
+use super::verify::{AuditSource, Found};
+use super::{entry, key, rows, size, tree};
+use crate::fault::OpenError;
+use crate::open;
+
+/// A store's audit log, for reading.
+pub struct AuditLog {
+    conn: Connection,
+    size: u64,
+}
+
+/// An entry and the proof that it is in the log.
+#[derive(Debug, Clone)]
+pub struct Included {
+    /// The row.
+    pub row: AuditRow,
+    /// Its bytes in the tree.
+    pub entry: Vec<u8>,
+    /// From the leaf to the root.
+    pub proof: Vec<Hash>,
+}
+
+impl AuditLog {
+    /// Opens the log of a store as it is now; what a hub adds later is not seen.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(store: &Path) -> Result<Self, OpenError> {
+        std::fs::metadata(store).map_err(|error| OpenError::Unreachable(store.to_owned(), error))?;
+        let conn = open::reader(store)?;
+        let brought = "SELECT count(*) FROM sqlite_schema WHERE name = 'audit_tile'";
+        if conn.query_row(brought, [], crate::codec::first::<i64>)? == 0 {
+            return Err(OpenError::Foreign(store.to_owned()));
+        }
+        let size = size(&conn)?;
+        Ok(Self { conn, size })
+    }
+
+    /// The key that signs its checkpoints.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn signing_key(&self, file: &Path) -> Result<SigningKey, OpenError> {
+        key::read_signing_key(&self.conn, file)
+    }
+
+    /// A signed checkpoint of the log as it was opened.
+    ///
+    /// # Errors
+    /// [`OpenError::Damaged`] where its tree has a gap.
+    pub fn checkpoint(&self, key: &SigningKey) -> Result<(Checkpoint, String), OpenError> {
+        let checkpoint = Checkpoint {
+            origin: key.verifying_key().name().to_owned(),
+            size: self.size,
+            root: tree::root_of(&self.conn, self.size)?,
+        };
+        let note = checkpoint.sign(key);
+        Ok((checkpoint, note))
+    }
+
+    /// A tile's bytes.
+    ///
+    /// # Errors
+    /// [`OpenError::Damaged`] where its tree has a gap.
+    pub fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, OpenError> {
+        Ok(tree::tile(&self.conn, tile)?)
+    }
+
+    /// The entries about a delivery, and the one by which its message was accepted, each with its proof.
+    ///
+    /// # Errors
+    /// [`OpenError::Damaged`] where its tree has a gap.
+    pub fn about(&self, delivery: &str) -> Result<Vec<Included>, OpenError> {
+        let mentions = |row: &AuditRow, id: &str| row.detail.contains(&format!("\"{id}\""));
+        let mut message = None;
+        let mut found = Vec::new();
+        // Newest first is no help: what accepted the message is the oldest of them, and there is no index by delivery.
+        for row in self.matching(delivery)? {
+            if mentions(&row, delivery) {
+                message = message.or_else(|| {
+                    let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
+                    Some(detail.get("message")?.as_str()?.to_owned())
+                });
+                found.push(row);
+            }
+        }
+        if let Some(message) = message {
+            let accepted = self.matching(&message)?;
+            found.extend(
+                accepted
+                    .into_iter()
+                    .filter(|row| row.action == "accepted" && mentions(row, &message)),
+            );
+        }
+        found.sort_by_key(|row| row.seq);
+        found.dedup_by_key(|row| row.seq);
+        let included = found.into_iter().map(|row| {
+            let proof = tree::proof_of(&self.conn, row.seq, self.size)?;
+            let entry = entry(&row);
+            Ok(Included { row, entry, proof })
+        });
+        included.collect()
+    }
+
+    fn matching(&self, text: &str) -> Result<Vec<AuditRow>, OpenError> {
+        let sql = "SELECT seq FROM audit WHERE instr(detail, ?1) > 0 AND seq <= ?2 ORDER BY seq";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let size = i64::try_from(self.size).unwrap_or(i64::MAX);
+        let places = statement.query_map(rusqlite::params![text, size], |row| row.get::<_, i64>(0))?;
+        let mut found = Vec::new();
+        for place in places {
+            let place = u64::try_from(place?).unwrap_or_default();
+            found.extend(rows(&self.conn, place, 1)?);
+        }
+        Ok(found)
+    }
+}
+
+impl AuditSource for AuditLog {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn entries(&mut self, index: u64, width: u16) -> Result<Option<Vec<Found>>, OpenError> {
+        let last = index * TILE_WIDTH + u64::from(width);
+        let rows = rows(&self.conn, index * TILE_WIDTH + 1, width.into())?;
+        let found = rows.into_iter().filter(|row| row.seq <= last).map(|row| Found {
+            seq: Some(row.seq),
+            entry: entry(&row),
+        });
+        Ok(Some(found.collect()))
+    }
+
+    fn hashes(&mut self, tile: Tile) -> Result<Option<Vec<Option<Hash>>>, OpenError> {
+        if tile.kind == Kind::Hashes(0) {
+            let first = tile.index * TILE_WIDTH + 1;
+            let mut found = vec![None; tile.width.into()];
+            for row in rows(&self.conn, first, tile.width.into())? {
+                let place = usize::try_from(row.seq - first).unwrap_or(usize::MAX);
+                if let Some(place) = found.get_mut(place) {
+                    *place = Some(Hash(row.hash));
+                }
+            }
+            return Ok(Some(found));
+        }
+        let bytes = tree::tile(&self.conn, tile)?;
+        Ok(bytes
+            .as_deref()
+            .and_then(hashes)
+            .map(|hashes| hashes.into_iter().map(Some).collect()))
+    }
+}
+
+impl std::fmt::Debug for AuditLog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuditLog")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}

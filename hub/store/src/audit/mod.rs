@@ -1,0 +1,204 @@
+//! The audit log: a row for every step, in the step's own transaction, and a tree over the rows.
+//!
+//! A row's place, time and texts make its entry ([`entry`]); the entry's hash is a leaf of the tree, whose root a checkpoint
+//! signs. `tree.rs` keeps the tree, `second.rs` the second place that a restored backup is held against, `log.rs` reads the
+//! log for whoever checks it, and `verify.rs` checks.
+
+mod detail;
+mod export;
+mod key;
+mod log;
+mod old;
+mod second;
+pub(crate) mod tree;
+mod verify;
+
+use bindeledd_engine::ports::AuditRow;
+use bindeledd_tlog::leaf;
+use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
+use rusqlite::{Connection, params};
+
+use crate::codec::{Columns, limit, micros};
+use crate::db::Db;
+use crate::fault::{Fault, damaged};
+
+pub(crate) use detail::Detail;
+pub use export::{AuditExport, export};
+pub(crate) use key::signing_key;
+pub use log::{AuditLog, Included};
+pub(crate) use old::bring;
+pub use second::Rollback;
+pub(crate) use second::{Record, Said, SecondPlace, Word, remember};
+pub use verify::{AuditFinding, AuditReport, AuditSource, Found, verify};
+
+use detail::quote;
+
+/// The longest entry: an entry bundle says an entry's length in two bytes.
+const LONGEST: usize = u16::MAX as usize;
+
+/// A row as the tree has it: JSON with its members in this order and without white space,
+/// `{"seq":1,"at":1760000000000000,"action":"…","actor":"…","detail":{…}}`, `at` in microseconds since 1970. Where that would be
+/// longer than 65,535 bytes, `"detailSha256":"…"` stands for the detail.
+#[must_use]
+pub fn entry(row: &AuditRow) -> Vec<u8> {
+    entry_of(row.seq, row.at, &row.action, &row.actor, &row.detail)
+}
+
+fn entry_of(seq: u64, at: Timestamp, action: &str, actor: &str, detail: &str) -> Vec<u8> {
+    let mut json = String::with_capacity(80 + action.len() + actor.len() + detail.len());
+    json.push_str("{\"seq\":");
+    json.push_str(&seq.to_string());
+    json.push_str(",\"at\":");
+    json.push_str(&micros(at).to_string());
+    json.push_str(",\"action\":");
+    quote(&mut json, action);
+    json.push_str(",\"actor\":");
+    quote(&mut json, actor);
+    if json.len() + detail.len() + 12 > LONGEST {
+        json.push_str(",\"detailSha256\":\"");
+        for byte in digest(&SHA256, detail.as_bytes()).as_ref() {
+            json.push_str(&format!("{byte:02x}"));
+        }
+        json.push_str("\"}");
+    } else {
+        json.push_str(",\"detail\":");
+        json.push_str(detail);
+        json.push('}');
+    }
+    json.into_bytes()
+}
+
+/// The newest row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head {
+    seq: u64,
+}
+
+impl Head {
+    /// Reads it.
+    pub(crate) fn read(db: &Db<'_>) -> Result<Self, Fault> {
+        Ok(Self { seq: size(db.conn)? })
+    }
+
+    /// Its place; how many rows there are.
+    pub(crate) const fn seq(self) -> u64 {
+        self.seq
+    }
+
+    /// Appends a row. Gives the new head.
+    pub(crate) fn append(
+        self,
+        db: &Db<'_>,
+        at: Timestamp,
+        action: &str,
+        actor: &str,
+        detail: &str,
+    ) -> Result<Self, Fault> {
+        let seq = self.seq + 1;
+        let hash = leaf(&entry_of(seq, at, action, actor, detail));
+        let place = i64::try_from(seq).map_err(|_| damaged("the audit log is full"))?;
+        let sql = "INSERT INTO audit (seq, at, action, actor, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        db.run(sql, params![place, micros(at), action, actor, detail, hash.0])?;
+        Ok(Self { seq })
+    }
+}
+
+/// How many rows there are.
+pub(crate) fn size(conn: &Connection) -> Result<u64, Fault> {
+    let mut statement = conn.prepare_cached("SELECT seq FROM audit ORDER BY seq DESC LIMIT 1")?;
+    let mut rows = statement.query([])?;
+    let newest: i64 = rows.next()?.map_or(Ok(0), |row| row.get(0))?;
+    u64::try_from(newest).map_err(|_| damaged("an audit row has no place"))
+}
+
+/// Rows from a place on.
+pub(crate) fn rows(conn: &Connection, from: u64, at_most: usize) -> Result<Vec<AuditRow>, Fault> {
+    let from = i64::try_from(from).unwrap_or(i64::MAX);
+    let sql = "SELECT seq, at, action, actor, detail, hash FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![from, limit(at_most)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(AuditRow {
+            seq: u64::try_from(row.get::<_, i64>(0)?).map_err(|_| damaged("an audit row has no place"))?,
+            at: row.time(1)?,
+            action: row.get(2)?,
+            actor: row.get(3)?,
+            detail: row.get(4)?,
+            hash: row.get(5)?,
+        });
+    }
+    Ok(found)
+}
+
+/// Checks the newest rows against their hashes: a torn file shows there first. The whole log is for `audit verify`.
+pub(crate) fn check_newest(conn: &Connection, count: u64) -> Result<(), Fault> {
+    let from = size(conn)?.saturating_sub(count) + 1;
+    for (expected, row) in (from..).zip(rows(conn, from, usize::MAX)?) {
+        let seq = row.seq;
+        if seq != expected {
+            return Err(damaged(format!("audit row {seq} does not follow on the one before it")));
+        }
+        if leaf(&entry(&row)).0 != row.hash {
+            return Err(damaged(format!("audit row {seq} is not as it was written")));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(detail: &str) -> AuditRow {
+        AuditRow {
+            seq: 7,
+            at: Timestamp::from_microsecond(1_760_000_000_000_001).unwrap(),
+            action: "accepted".into(),
+            actor: "party:\"x\"".into(),
+            detail: detail.into(),
+            hash: [0; 32],
+        }
+    }
+
+    #[test]
+    fn an_entry_is_json_with_its_members_in_one_order() {
+        let text = String::from_utf8(entry(&row("{\"n\":1}"))).unwrap();
+        assert_eq!(
+            text,
+            "{\"seq\":7,\"at\":1760000000000001,\"action\":\"accepted\",\"actor\":\"party:\\\"x\\\"\",\"detail\":{\"n\":1}}"
+        );
+    }
+
+    #[test]
+    fn an_entry_that_a_bundle_can_not_hold_has_the_digest_of_its_detail() {
+        for (length, fits) in [(1000, true), (65_400, true), (65_600, false), (200_000, false)] {
+            let entry = entry(&row(&format!("{{\"x\":\"{}\"}}", "y".repeat(length))));
+            assert!(entry.len() <= LONGEST, "{length}");
+            let value: serde_json::Value = serde_json::from_slice(&entry).unwrap();
+            assert_eq!(
+                (value["detail"].is_object(), value["detailSha256"].is_string()),
+                (fits, !fits),
+                "{length}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_row_is_in_its_entry() {
+        let original = row("{}");
+        let changes: [fn(&mut AuditRow); 5] = [
+            |r| r.action.push('x'),
+            |r| r.actor = "operator".into(),
+            |r| r.detail = "{\"x\":1}".into(),
+            |r| r.at = Timestamp::UNIX_EPOCH,
+            |r| r.seq = 8,
+        ];
+        for change in changes {
+            let mut changed = original.clone();
+            change(&mut changed);
+            assert_ne!(entry(&changed), entry(&original));
+        }
+    }
+}

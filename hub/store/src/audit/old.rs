@@ -1,0 +1,83 @@
+//! Rows from before there was a tree: they hung on each other by a chain of hashes. The chain is checked one last time, its
+//! rows become leaves, and a row says where it ended.
+
+use bindeledd_engine::ports::AuditRow;
+use bindeledd_tlog::leaf;
+use jiff::Timestamp;
+use ring::digest;
+use rusqlite::params;
+
+use super::{Detail, Head, entry, rows, size, tree};
+use crate::codec::micros;
+use crate::db::Db;
+use crate::fault::{Fault, damaged};
+
+/// How many rows are taken at a time.
+const BATCH: usize = 4096;
+
+/// Makes leaves of a chain's rows, once.
+pub(crate) fn bring(db: &Db<'_>) -> Result<(), Fault> {
+    const DONE: &str = "SELECT 1 FROM meta WHERE name = 'audit.tree'";
+    if db.any(DONE, [])? {
+        return Ok(());
+    }
+    db.run("BEGIN IMMEDIATE", [])?;
+    let brought = bring_all(db).and_then(|()| {
+        db.run("INSERT INTO meta (name, value) VALUES ('audit.tree', x'01')", [])?;
+        db.run("COMMIT", [])
+    });
+    if brought.is_err() {
+        db.run("ROLLBACK", [])?;
+    }
+    brought.map(|_| ())
+}
+
+fn bring_all(db: &Db<'_>) -> Result<(), Fault> {
+    let mut end = ([0; 32], 0, Timestamp::UNIX_EPOCH);
+    loop {
+        let batch = rows(db.conn, end.1 + 1, BATCH)?;
+        if batch.is_empty() {
+            break;
+        }
+        for row in &batch {
+            let hash = chained(&end.0, row);
+            if row.seq != end.1 + 1 {
+                return Err(damaged(format!(
+                    "audit row {} does not follow on the one before it",
+                    row.seq
+                )));
+            }
+            if hash != row.hash {
+                return Err(damaged(format!("audit row {} is not as it was written", row.seq)));
+            }
+            let seq = i64::try_from(row.seq).unwrap_or(i64::MAX);
+            db.run(
+                "UPDATE audit SET hash = ?2 WHERE seq = ?1",
+                params![seq, leaf(&entry(row)).0],
+            )?;
+            end = (hash, row.seq, row.at);
+        }
+    }
+    if end.1 > 0 {
+        let hexadecimal: String = end.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        let rows = i64::try_from(end.1).unwrap_or(i64::MAX);
+        let detail = Detail::new().number("rows", rows).text("chain", &hexadecimal).done();
+        Head::read(db)?.append(db, end.2, "audit-tree-begun", "hub", &detail)?;
+    }
+    tree::grow(db, 0, size(db.conn)?)
+}
+
+/// SHA-256 over the hash before, the place, the time in microseconds, and the texts, each with its length.
+fn chained(before: &[u8; 32], row: &AuditRow) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(before);
+    context.update(&row.seq.to_be_bytes());
+    context.update(&micros(row.at).to_be_bytes());
+    for text in [&row.action, &row.actor, &row.detail] {
+        context.update(&(text.len() as u64).to_be_bytes());
+        context.update(text.as_bytes());
+    }
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    hash
+}

@@ -1,0 +1,133 @@
+//! The tree over the rows, in SQLite: the leaves' hashes in the rows themselves, full tiles' hashes above them.
+
+use bindeledd_tlog::tree::{inclusion, root};
+use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, bundle, fold, hashes};
+use rusqlite::{Connection, params};
+
+use super::{entry, rows, size};
+use crate::db::Db;
+use crate::fault::{Fault, damaged};
+
+/// Brings the tiles up to `after` rows, when those were right for `before`. Once per full tile, so some nanoseconds a row.
+pub(crate) fn grow(db: &Db<'_>, before: u64, after: u64) -> Result<(), Fault> {
+    for tile in before / TILE_WIDTH..after / TILE_WIDTH {
+        let hash = fold(leaves(db.conn, tile * TILE_WIDTH, TILE_WIDTH)?);
+        append(db, 1, tile, hash)?;
+    }
+    Ok(())
+}
+
+fn append(db: &Db<'_>, level: u8, place: u64, hash: Hash) -> Result<(), Fault> {
+    let (tile, offset) = (place / TILE_WIDTH, place % TILE_WIDTH);
+    let mut bytes = if offset == 0 {
+        Vec::new()
+    } else {
+        stored(db.conn, level, tile)?
+    };
+    if bytes.len() as u64 != offset * 32 {
+        return Err(damaged(format!(
+            "tile {tile} of level {level} of the audit tree has a gap"
+        )));
+    }
+    bytes.extend_from_slice(&hash.0);
+    let sql = "INSERT OR REPLACE INTO audit_tile (level, idx, hashes) VALUES (?1, ?2, ?3)";
+    db.run(sql, params![level, signed(tile), bytes])?;
+    if offset + 1 == TILE_WIDTH {
+        let full = hashes(&bytes).ok_or_else(|| damaged("a tile of the audit tree is cut off"))?;
+        append(db, level + 1, tile, fold(full))?;
+    }
+    Ok(())
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn stored(conn: &Connection, level: u8, tile: u64) -> Result<Vec<u8>, Fault> {
+    let mut statement = conn.prepare_cached("SELECT hashes FROM audit_tile WHERE level = ?1 AND idx = ?2")?;
+    let mut rows = statement.query(params![level, signed(tile)])?;
+    let bytes = rows.next()?.map(|row| row.get(0)).transpose()?;
+    Ok(bytes.unwrap_or_default())
+}
+
+/// The hashes of the rows after the first `start`. Every one has to be there.
+fn leaves(conn: &Connection, start: u64, count: u64) -> Result<Vec<Hash>, Fault> {
+    let sql = "SELECT hash FROM audit WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([signed(start), signed(start + count)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Hash(row.get(0)?));
+    }
+    if found.len() as u64 != count {
+        return Err(damaged(format!("audit rows after {start} are missing")));
+    }
+    Ok(found)
+}
+
+/// The root of a complete subtree.
+fn subtree(conn: &Connection, level: u8, index: u64) -> Result<Hash, Fault> {
+    let (tile_level, within) = (level / 8, u32::from(level % 8));
+    let start = index << within;
+    let count = 1_u64 << within;
+    if tile_level == 0 {
+        return leaves(conn, start, count).map(fold);
+    }
+    let bytes = stored(conn, tile_level, start / TILE_WIDTH)?;
+    let from = usize::try_from(start % TILE_WIDTH * 32).unwrap_or(usize::MAX);
+    let to = from.saturating_add(usize::try_from(count * 32).unwrap_or(usize::MAX));
+    let missing = || {
+        damaged(format!(
+            "tile {} of level {tile_level} of the audit tree is cut off",
+            start / TILE_WIDTH
+        ))
+    };
+    bytes.get(from..to).and_then(hashes).map(fold).ok_or_else(missing)
+}
+
+/// The root of the first `size` rows.
+pub(crate) fn root_of(conn: &Connection, size: u64) -> Result<Hash, Fault> {
+    root(size, &mut |level, index| subtree(conn, level, index))
+}
+
+/// The proof that a row is in the tree of the first `size` rows.
+pub(crate) fn proof_of(conn: &Connection, seq: u64, size: u64) -> Result<Vec<Hash>, Fault> {
+    inclusion(seq - 1, size, &mut |level, index| subtree(conn, level, index))
+}
+
+/// A signed checkpoint of everything that is committed.
+pub(crate) fn checkpoint(conn: &Connection, key: &SigningKey) -> Result<(Checkpoint, String), Fault> {
+    let size = size(conn)?;
+    let checkpoint = Checkpoint {
+        origin: key.verifying_key().name().to_owned(),
+        size,
+        root: root_of(conn, size)?,
+    };
+    let note = checkpoint.sign(key);
+    Ok((checkpoint, note))
+}
+
+/// A tile's bytes; `None` where the log has not come so far.
+pub(crate) fn tile(conn: &Connection, tile: Tile) -> Result<Option<Vec<u8>>, Fault> {
+    let (first, end) = tile.entries();
+    if end > size(conn)? {
+        return Ok(None);
+    }
+    let width = usize::from(tile.width);
+    match tile.kind {
+        Kind::Entries => {
+            let rows = rows(conn, first + 1, width)?;
+            let entries: Vec<Vec<u8>> = rows.iter().map(entry).collect();
+            Ok(bundle(entries.iter().map(Vec::as_slice)))
+        }
+        Kind::Hashes(0) => {
+            let leaves = leaves(conn, first, tile.width.into())?;
+            Ok(Some(leaves.iter().flat_map(|hash| hash.0).collect()))
+        }
+        Kind::Hashes(level) => {
+            let mut bytes = stored(conn, level, tile.index)?;
+            bytes.truncate(width * 32);
+            Ok((bytes.len() == width * 32).then_some(bytes))
+        }
+    }
+}

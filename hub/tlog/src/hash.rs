@@ -1,0 +1,63 @@
+//! SHA-256 as RFC 6962 uses it: leaves and nodes have prefixes of their own, so that none can be taken for the other.
+
+use std::fmt;
+
+use ring::digest::{Context, SHA256, digest};
+
+/// A SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// The root of a tree without entries.
+    #[must_use]
+    pub fn of_nothing() -> Self {
+        Self::from_digest(digest(&SHA256, b"").as_ref())
+    }
+
+    /// Reads 32 bytes.
+    #[must_use]
+    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    fn from_digest(bytes: &[u8]) -> Self {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(bytes);
+        Self(hash)
+    }
+}
+
+/// In hexadecimal.
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The hash of an entry.
+#[must_use]
+pub fn leaf(entry: &[u8]) -> Hash {
+    prefixed(0, &[entry])
+}
+
+/// The hash of two subtrees side by side.
+#[must_use]
+pub fn node(left: &Hash, right: &Hash) -> Hash {
+    prefixed(1, &[&left.0, &right.0])
+}
+
+fn prefixed(prefix: u8, parts: &[&[u8]]) -> Hash {
+    let mut context = Context::new(&SHA256);
+    context.update(&[prefix]);
+    for part in parts {
+        context.update(part);
+    }
+    Hash::from_digest(context.finish().as_ref())
+}

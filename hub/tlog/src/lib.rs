@@ -1,0 +1,16 @@
+//! A transparency log's arithmetic.
+//!
+//! Owns: leaf and node hashes and the proofs of RFC 6962, the coordinates of C2SP `tlog-tiles`, `signed-note` with Ed25519,
+//! and `tlog-checkpoint`. Never reads a file, a socket, a clock or chance, and does not know what an entry says.
+//! Start at [`tree`]; [`Tile`] is where hashes lie, [`Checkpoint`] what is signed.
+
+mod checkpoint;
+mod hash;
+mod note;
+mod tile;
+pub mod tree;
+
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use hash::{Hash, leaf, node};
+pub use note::{NoteError, SigningKey, VerifyingKey, key_name};
+pub use tile::{Kind, TILE_WIDTH, Tile, bundle, fold, hashes, tiles_of, unbundle};

@@ -1,0 +1,232 @@
+//! The audit log as an operator and a stranger meet it: verified, exported, proved, and a restored backup that is noticed.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use bindeledd_e2e::{World, person, release_binary};
+use serde_json::{Value, json};
+
+/// Runs `bindeledd` over the world's hub.
+fn cli(world: &World, arguments: &[&str]) -> Output {
+    Command::new(release_binary("bindeledd"))
+        .arg("--config")
+        .arg(world.hub.dir().join("bindeledd.toml"))
+        .args(arguments)
+        .env("BINDELEDD__OUTBOUND__CA_FILES", world.dir.path().join("ca.pem"))
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    // As a backup does: who may read what stays.
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let there = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &there);
+        } else {
+            fs::copy(entry.path(), there).unwrap();
+        }
+    }
+}
+
+async fn send(world: &World, key: &str, person: &str, reference: &str) -> Value {
+    let message = json!({
+        "kind": "progress-update", "senderReference": reference, "conversation": reference,
+        "participant": {"nationalId": person}, "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00",
+        "body": {"status": "DELTAR"}
+    });
+    let (status, answer) = world.hub.call(Some(key), "POST", "/v1/messages", Some(&message)).await;
+    assert_eq!(status, 202, "{answer}");
+    answer["messages"][0].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_backup_delivers_nothing_under_a_withdrawn_consent() {
+    let mut world = World::new(&[]).await;
+    let (address, receiver) = world.counterpart("provider", &[]).await;
+    let key = world.provider("nordvik", None, json!({})).await;
+    world.provider("havna", Some(&address), json!({})).await;
+    let kari = person(0);
+    let consent = world.consent(&kari, &[("nordvik", "havna", &["progress"])]).await;
+    world.hub.operator("POST", "/v1/admin/parties/havna/pause", None).await;
+    let waiting = send(&world, &key, &kari, "r-1").await;
+
+    world.hub.kill();
+    let (data, backup) = (world.hub.dir().join("data"), world.dir.path().join("backup"));
+    copy(&data, &backup);
+    world.hub.restart().await;
+    let id = consent["id"].as_str().unwrap();
+    let answer = world
+        .hub
+        .operator("POST", &format!("/v1/consents/{id}/withdraw"), Some(&json!({})))
+        .await;
+    assert_eq!(answer["cancelled"].as_array().unwrap().len(), 1, "{answer}");
+    world.hub.kill();
+    fs::remove_dir_all(&data).unwrap();
+    copy(&backup, &data);
+
+    for command in ["serve", "check"] {
+        let refused = cli(&world, &[command]);
+        assert!(
+            !refused.status.success() && out(&refused).contains("BL-5010"),
+            "{command}: {}",
+            out(&refused)
+        );
+    }
+    assert_eq!(cli(&world, &["audit", "verify", "--json"]).status.code(), Some(3));
+    let accepted = cli(
+        &world,
+        &["audit", "accept-rollback", "--reason", "the disk failed", "--json"],
+    );
+    let accepted: Value = serde_json::from_slice(&accepted.stdout).unwrap_or_else(|_| panic!("{}", out(&accepted)));
+    assert_eq!(
+        (&accepted["accepted"], &accepted["replayed"], &accepted["cancelled"]),
+        (&json!(true), &json!(1), &json!(1))
+    );
+
+    world.hub.restart().await;
+    world.hub.operator("POST", "/v1/admin/parties/havna/resume", None).await;
+    let cancelled = world
+        .hub
+        .settled(
+            waiting["id"].as_str().unwrap(),
+            &["cancelled", "delivered"],
+            Duration::from_secs(20),
+        )
+        .await;
+    assert_eq!(cancelled["deliveries"][0]["state"], "cancelled", "{cancelled}");
+    let later = send(&world, &key, &kari, "r-2").await;
+    assert_eq!(later["deliveries"][0]["state"], "blocked", "{later}");
+    // What somebody else's consent covers does arrive, after everything before it: so nothing else has.
+    let ola = person(1);
+    world.consent(&ola, &[("nordvik", "havna", &["progress"])]).await;
+    let message = send(&world, &key, &ola, "r-3").await;
+    let id = message["id"].as_str().unwrap();
+    world.hub.settled(id, &["delivered"], Duration::from_secs(20)).await;
+    assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1);
+    let verified = cli(&world, &["audit", "verify"]);
+    assert!(verified.status.success(), "{}", out(&verified));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stranger_checks_an_export_and_a_proof() {
+    let mut world = World::new(&[]).await;
+    let (address, _receiver) = world.counterpart("provider", &[]).await;
+    let key = world.provider("nordvik", None, json!({})).await;
+    world.provider("havna", Some(&address), json!({})).await;
+    world.consent(&person(0), &[("nordvik", "havna", &["progress"])]).await;
+    // Enough for a full tile.
+    let mut message = Value::Null;
+    for n in 0..100 {
+        message = send(&world, &key, &person(0), &format!("r-{n}")).await;
+        let id = message["id"].as_str().unwrap();
+        world.hub.settled(id, &["delivered"], Duration::from_secs(20)).await;
+    }
+    let delivery = message["deliveries"][0]["id"].as_str().unwrap();
+
+    // Beside the hub that runs.
+    let dir = world.dir.path().join("export");
+    let exported = cli(&world, &["audit", "export", dir.to_str().unwrap()]);
+    assert!(exported.status.success(), "{}", out(&exported));
+    let export = ["audit", "verify", "--json", "--export", dir.to_str().unwrap()];
+    let verified = cli(&world, &export);
+    assert!(verified.status.success(), "{}", out(&verified));
+    // What the hub gives out over HTTP is the same, byte for byte.
+    let tile = dir.join("tile/entries/000");
+    let url = format!("{}/v1/admin/audit/tile/entries/000", world.hub.address());
+    let operator = fs::read_to_string(world.hub.dir().join("data/operator.key")).unwrap();
+    let answer = world
+        .hub
+        .client
+        .get(url)
+        .bearer_auth(operator.trim())
+        .send()
+        .await
+        .unwrap();
+    let bytes = fs::read(&tile).unwrap();
+    assert_eq!(answer.bytes().await.unwrap(), bytes);
+    assert!(!String::from_utf8_lossy(&bytes).contains(&person(0)));
+    // One letter of one entry.
+    let at = String::from_utf8_lossy(&bytes).find("consent-registered").unwrap();
+    let mut changed = bytes.clone();
+    changed[at] = b'k';
+    fs::write(&tile, changed).unwrap();
+    let found = cli(&world, &export);
+    let answer: Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!(found.status.code(), Some(3));
+    let problem = &answer["problem"];
+    assert_eq!(
+        (&problem["code"], &problem["problems"][0]["finding"]),
+        (&json!("BL-5011"), &json!("edited")),
+        "{answer}"
+    );
+    let entry = problem["problems"][0]["entry"].as_u64().unwrap();
+    assert!(
+        problem["problems"].as_array().unwrap().len() == 1 && entry > 1,
+        "{answer}"
+    );
+
+    let proved = cli(&world, &["audit", "prove", delivery]);
+    assert!(proved.status.success(), "{}", out(&proved));
+    let proof: Value = serde_json::from_slice(&proved.stdout).unwrap();
+    let entries = proof["entries"].as_array().unwrap();
+    assert!(entries.len() >= 3, "accepted, released, delivered: {proof:#}");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/audit/check-proof.mjs");
+    let Some(check) = stranger(&script) else {
+        println!("Node is not here, so nobody else checks the proof");
+        return;
+    };
+    let file = world.dir.path().join("proof.json");
+    let holds = |proof: &Value, key: Option<&str>| {
+        fs::write(&file, proof.to_string()).unwrap();
+        let mut run = check();
+        run.arg(&file).args(key);
+        let output = run.output().unwrap();
+        (output.status.success(), out(&output))
+    };
+    let (held, said) = holds(&proof, None);
+    assert!(held && said.contains("delivered by hub"), "{said}");
+    assert!(holds(&proof, proof["key"].as_str()).0);
+    for (pointer, value) in [
+        ("/entries/0/index", json!(0)),
+        (
+            "/entries/0/hashes/0",
+            json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ),
+        (
+            "/entries/0/entry",
+            json!(entries[0]["entry"].as_str().unwrap().replace("accepted", "Accepted")),
+        ),
+        (
+            "/checkpoint",
+            json!(proof["checkpoint"].as_str().unwrap().replacen('\n', "\n1", 1)),
+        ),
+        ("/entries", json!([])),
+    ] {
+        let mut changed = proof.clone();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        let (held, said) = holds(&changed, None);
+        assert!(!held, "{pointer}: {said}");
+    }
+}
+
+/// Node with the script, where there is one.
+fn stranger(script: &Path) -> Option<impl Fn() -> Command> {
+    Command::new("node").arg("--version").output().ok()?;
+    let script = script.to_owned();
+    Some(move || {
+        let mut command = Command::new("node");
+        command.arg(&script);
+        command
+    })
+}
