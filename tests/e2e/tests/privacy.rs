@@ -110,9 +110,9 @@ fn a_command_that_the_pages_tell_to_use_is_there_or_said_not_to_be() {
             };
             let words: Vec<_> = words
                 .split(' ')
-                .take_while(|w| w.bytes().all(|b| b.is_ascii_lowercase()))
+                .take_while(|w| !w.starts_with('-') && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
                 .collect();
-            let places = [commands.join(words.join("/")), commands.join(words.join("_"))];
+            let places = [words.join("/"), words.join("_")].map(|p| commands.join(p.replace('-', "_")));
             let there = places.iter().any(|p| p.with_extension("rs").is_file());
             assert!(there, "{name} tells to use `{word}`, which is no command");
         }
