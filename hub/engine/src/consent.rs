@@ -11,7 +11,7 @@ use crate::error::EngineError;
 use crate::ports::{Actor, NewConsent, Scope, WithdrawalAnswer};
 
 /// A release is good for a second at most; what is still reserved then has been voided.
-const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
+pub(crate) const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
 const DRAIN_LOOKS_EVERY: Duration = Duration::from_millis(2);
 
 impl Engine {

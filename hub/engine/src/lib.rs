@@ -15,6 +15,7 @@ mod fetch;
 mod import;
 mod inbox;
 mod notices;
+mod participant;
 pub mod ports;
 mod pump;
 mod release;

@@ -62,6 +62,7 @@ pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<Record>>,
+    scrub: Cell<bool>,
     /// How many audit rows there were before.
     rows_before: u64,
 }
@@ -79,6 +80,8 @@ struct Moving {
 pub(crate) struct Committed {
     pub(crate) records: Vec<Record>,
     pub(crate) now: Option<Timestamp>,
+    /// Whether what was overwritten is to leave the log as well.
+    pub(crate) scrub: bool,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -103,6 +106,7 @@ impl<'c> Tx<'c> {
             db,
             moving: Cell::new(moving),
             witnessed: RefCell::default(),
+            scrub: Cell::new(false),
             rows_before: head.seq(),
         })
     }
@@ -145,12 +149,21 @@ impl<'c> Tx<'c> {
         Ok(Committed {
             records: self.witnessed.take(),
             now: self.moving.get().now,
+            scrub: self.scrub.get(),
         })
     }
 
     /// Has a step written at the second place, before whoever asked for it is answered.
     pub(crate) fn witness(&self, record: Record) {
         self.witnessed.borrow_mut().push(record);
+    }
+
+    /// Has everything that this transaction overwrote leave the disk before whoever asked for it is answered: from here on
+    /// what it frees is zeroed, and the log is emptied once it has been committed.
+    pub(crate) fn scrub(&self) -> Result<(), Fault> {
+        self.conn.pragma_update(None, "secure_delete", true)?;
+        self.scrub.set(true);
+        Ok(())
     }
 
     /// How many steps are to be written there.

@@ -128,17 +128,20 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
 
 /// Who sent a message, and what it was called.
 fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names)>, Fault> {
-    db.one(
+    let found = db.one(
         "SELECT sender, participant, names FROM message WHERE id = ?1",
         [id.key()],
         |row| {
-            let key = participant::key(db, row.id(1)?)?;
+            let Some(key) = participant::key_unless_erased(db, row.id(1)?)? else {
+                return Ok(None);
+            };
             let sealed = row.get_ref(2)?.as_blob().unwrap_or_default();
             let plain = db.vault.open(&key, Place("message.names", id.0.as_bytes()), sealed)?;
             let names = serde_json::from_slice(&plain).map_err(|_| damaged("a message's names can not be read"))?;
-            Ok((row.party(0)?, names))
+            Ok(Some((row.party(0)?, names)))
         },
-    )
+    )?;
+    Ok(found.flatten())
 }
 
 pub(crate) const BY_ANY_EXTERNAL: &str =

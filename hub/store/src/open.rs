@@ -18,11 +18,12 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 4] = [
+pub(crate) const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
     include_str!("../migrations/0004_audit_tree.sql"),
+    include_str!("../migrations/0005_erasure.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
@@ -64,6 +65,8 @@ pub(crate) fn compare(options: &SqliteOptions, vault: &Vault) -> Result<(Opened,
     writer.pragma_update(None, "synchronous", "FULL")?;
     // In pages: what changes again and again is then written back once for many commits.
     writer.pragma_update(None, "wal_autocheckpoint", 16_000)?;
+    // What is overwritten within a page is zeroed at once; whole pages are where a participant is erased.
+    writer.pragma_update(None, "secure_delete", "fast")?;
     migrate(&writer, path)?;
     let db = Db { conn: &writer, vault };
     check_key(&db)?;

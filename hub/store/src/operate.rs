@@ -34,8 +34,11 @@ pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) ->
     let Some(participant) = tx.one(sql, [id.key()], |row| row.id::<ParticipantRef>(0))? else {
         return Ok(Vec::new());
     };
-    let key = participant::key(tx, participant)?;
-    let Some(message) = material::message(tx, id, &key)? else {
+    let message = match participant::key_unless_erased(tx, participant)? {
+        Some(key) => material::message(tx, id, &key)?,
+        None => None,
+    };
+    let Some(message) = message else {
         tx.audit(now, "replay-without-content", actor, Detail::new().id("message", id))?;
         return Ok(Vec::new());
     };

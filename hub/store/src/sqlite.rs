@@ -14,9 +14,10 @@ use bindeledd_core::{
     CategorySet, ConsentId, ControlNotice, DeliveryId, MessageId, NationalId, ParticipantRef, Party, PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, AuditRow, Entropy, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep,
-    KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer,
-    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, WithdrawalAnswer,
+    Acceptance, Accepted, Actor, AlertFilter, AuditRow, Entropy, ErasureAnswer, FetchedItem, Frozen, ItemAside,
+    ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice,
+    Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError,
+    WithdrawalAnswer,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::Timestamp;
@@ -32,8 +33,8 @@ use crate::rollback::RollbackAccepted;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::{
-    accept, alert, answer, audit, consent, fetched, inbox, material, notice, open, operate, participant, party,
-    release, rollback, views, withdraw,
+    accept, alert, answer, audit, consent, erase, fetched, inbox, join, material, notice, open, operate, participant,
+    party, release, rollback, views, withdraw,
 };
 
 /// How many connections read.
@@ -261,6 +262,28 @@ impl Store for SqliteStore {
     ) -> Result<ParticipantRef, StoreError> {
         let (person, by) = (self.person(id), actor(by));
         self.write(move |tx| withdraw::protect(tx, &person, protected, &by, now))
+            .await
+    }
+
+    async fn erase(
+        &self,
+        participant: ParticipantRef,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<ErasureAnswer>, StoreError> {
+        let by = actor(by);
+        self.write(move |tx| erase::erase(tx, participant, &by, now)).await
+    }
+
+    async fn link(
+        &self,
+        participant: ParticipantRef,
+        number: &NationalId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<LinkAnswer>, StoreError> {
+        let (number, by) = (self.person(number), actor(by));
+        self.write(move |tx| join::link(tx, participant, &number, &by, now))
             .await
     }
 

@@ -30,7 +30,8 @@ pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>,
 }
 
 fn deliveries(db: &Db<'_>, message: MessageId, participant: ParticipantRef) -> Result<Vec<DeliveryView>, Fault> {
-    let key = participant::key(db, participant)?;
+    let own = participant::key_unless_erased(db, participant)?;
+    let key = own.as_ref().unwrap_or_else(|| db.vault.hub());
     let sql = "SELECT id, party, state, attempts, due, deadline, withheld, cause_code, cause_text, changed_at
         FROM delivery WHERE message = ?1 ORDER BY id";
     db.all(sql, [message.key()], |row| {
@@ -50,7 +51,7 @@ fn deliveries(db: &Db<'_>, message: MessageId, participant: ParticipantRef) -> R
                 row.time_or_none("deadline")?,
             )?,
             withheld: row.categories("withheld")?,
-            cause: cause(db, id, &key, code, text)?,
+            cause: cause(db, id, key, code, text)?,
             changed_at: row.time("changed_at")?,
         })
     })

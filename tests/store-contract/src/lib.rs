@@ -13,6 +13,7 @@
 pub mod accepting;
 pub mod answering;
 pub mod consenting;
+pub mod erasing;
 pub mod fetching;
 pub mod mailbox;
 pub mod model;
@@ -67,6 +68,13 @@ macro_rules! each_property {
                 the_same_consent_twice_is_one_and_another_content_is_refused
                 a_grant_counts_when_its_sender_has_confirmed_it
                 parties_and_keys_come_back_as_they_were_put
+            }
+            erasing {
+                an_erased_participant_is_found_and_opened_by_nothing
+                what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again
+                a_linked_number_finds_the_same_participant
+                two_participants_become_one
+                joining_stops_what_either_has_ended
             }
             fetching {
                 an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged

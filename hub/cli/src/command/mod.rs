@@ -7,9 +7,11 @@ mod config_show;
 mod consent;
 mod init;
 mod message;
+mod participant;
 mod party;
 mod plugin;
 mod serve;
+mod withdrawal;
 
 use std::path::{Path, PathBuf};
 
@@ -68,6 +70,9 @@ pub(crate) enum Command {
     /// Consents, and what they let through
     #[command(subcommand)]
     Consent(consent::Command),
+    /// What is done to a participant as a whole
+    #[command(subcommand)]
+    Participant(participant::Command),
     /// Messages and where they are
     #[command(subcommand)]
     Message(message::Command),
@@ -104,6 +109,7 @@ impl Command {
             Self::Plugin(command) => command.run(shared, output),
             Self::Party(command) => command.run(shared, output),
             Self::Consent(command) => command.run(shared, output),
+            Self::Participant(command) => command.run(shared, output),
             Self::Message(command) => command.run(shared, output),
             Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
             Self::Audit(command) => command.run(shared, output),

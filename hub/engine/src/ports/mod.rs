@@ -11,9 +11,9 @@ pub use adapters::{AdapterFault, Adapters};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use store::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, FetchedItem,
-    Frozen, ItemAside, ItemKey, ItemStep, KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent,
-    NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome,
-    Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, ErasureAnswer,
+    FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material,
+    MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome,
+    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
 };
 pub use world::{Clock, Entropy};

@@ -370,6 +370,43 @@ pub struct WithdrawalAnswer {
     pub handed_over: Vec<DeliveryId>,
 }
 
+/// What erasing a participant did, and what is beyond the hub's reach.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ErasureAnswer {
+    /// Deliveries that waited and are cancelled.
+    pub cancelled: Vec<DeliveryId>,
+    /// Deliveries whose bytes may be on the wire.
+    pub sending: Vec<DeliveryId>,
+    /// Parties that sent messages about the participant: their own systems have them.
+    pub senders: Vec<PartyId>,
+    /// Parties that may have got messages about the participant.
+    pub held_by: Vec<HeldBy>,
+    /// Whether the person was under address protection, which the hub can not know any longer.
+    pub was_protected: bool,
+}
+
+/// What a party may have got about a participant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldBy {
+    /// The party.
+    pub party: PartyId,
+    /// What it tells about.
+    pub categories: CategorySet,
+    /// How many messages.
+    pub messages: usize,
+    /// When the newest of them was handed over, or last tried.
+    pub newest: Timestamp,
+}
+
+/// What linking a number to a participant did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LinkAnswer {
+    /// The participant who was known by that number, and is this one now.
+    pub joined: Option<ParticipantRef>,
+    /// Deliveries that nothing covers any longer, now that both's withdrawals count.
+    pub cancelled: Vec<DeliveryId>,
+}
+
 /// An answer to a sender's system that is still to be built.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingAnswer {
@@ -500,6 +537,24 @@ pub trait Store: Send + Sync + 'static {
         by: &Actor,
         now: Timestamp,
     ) -> Result<ParticipantRef, StoreError>;
+    /// Erases a participant: destroys their key, so that nothing that it sealed opens any more, and removes what tells of them;
+    /// the audit log keeps its rows. `None` where there is nobody to erase. What is on the wire settles later, and never waits
+    /// again.
+    async fn erase(
+        &self,
+        participant: ParticipantRef,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<ErasureAnswer>, StoreError>;
+    /// Links a number to a participant: a D-number's holder got a national identity number. Where that number had a
+    /// participant of its own, everything of theirs becomes this one's. `None` where there is no such participant.
+    async fn link(
+        &self,
+        participant: ParticipantRef,
+        number: &NationalId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<LinkAnswer>, StoreError>;
 
     /// Registers a consent. The same id with the same content gives the first answer again; `None` where the id is taken by
     /// other content.

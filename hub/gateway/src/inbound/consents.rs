@@ -77,7 +77,7 @@ pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response,
 pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let consent = find(inner, call).await?;
     let only_for = seen_by(&consent, call)?;
-    let scope = scope(inner, consent.id, &call.body)?;
+    let scope = scope_of(inner, &call.body, Scope::Consent(consent.id))?;
     if let Some(own) = only_for {
         own_part(own, &scope)?;
     }
@@ -122,10 +122,10 @@ fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'a PartyId>,
     }
 }
 
-/// What is withdrawn: the whole consent, everything with one party, or one exchange.
-fn scope(inner: &Inner, consent: ConsentId, body: &[u8]) -> Result<Scope, Problem> {
+/// What is withdrawn: the whole, everything with one party, or one exchange.
+pub(super) fn scope_of(inner: &Inner, body: &[u8], whole: Scope) -> Result<Scope, Problem> {
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Scope::Consent(consent));
+        return Ok(whole);
     }
     let mut fields = Fields::of(strict::parse(body)?, "")?;
     let party = |fields: &mut Fields, name: &str| -> Result<PartyId, Problem> {
@@ -147,11 +147,9 @@ fn scope(inner: &Inner, consent: ConsentId, body: &[u8]) -> Result<Scope, Proble
             categories: categories(&mut fields)?,
         }
     } else {
-        Scope::Consent(consent)
+        whole
     };
-    fields.finish(
-        "nothing for the whole consent; party; or from and to, with purpose and categories where it is not all",
-    )?;
+    fields.finish("nothing for the whole; party; or from and to, with purpose and categories where it is not all")?;
     Ok(scope)
 }
 

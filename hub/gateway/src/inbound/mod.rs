@@ -15,6 +15,7 @@ mod limits;
 mod messages;
 mod metrics;
 mod openapi;
+mod participant;
 mod problem;
 mod query;
 mod routes;

@@ -17,6 +17,10 @@ pub(crate) enum Op {
     GetConsent,
     ConfirmConsent,
     WithdrawConsent,
+    WithdrawParticipant,
+    EraseParticipant,
+    LinkParticipant,
+    ProtectPerson,
     PartyAlerts,
     ListParties,
     PutParty,
@@ -129,7 +133,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 30] = [
+pub(crate) static ROUTES: [Route; 34] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
@@ -156,6 +160,16 @@ pub(crate) static ROUTES: [Route; 30] = [
     route(Op::WithdrawConsent, POST, "/v1/consents/{id}/withdraw", AnyCaller, MaybeJson("Withdrawal"), &[],
         &[(200, "WithdrawalAnswer")], CONSENT,
         "withdrawConsent", "Withdraw; answered when nothing under it can begin to leave any more"),
+    route(Op::WithdrawParticipant, POST, "/v1/admin/participants/{ref}/withdraw", Operator, MaybeJson("Withdrawal"), &[],
+        &[(200, "WithdrawalAnswer")], CONSENT, "withdrawForParticipant",
+        "Withdraw on a participant's behalf, from every consent at once; answered when nothing under them can begin to leave any more"),
+    route(Op::EraseParticipant, POST, "/v1/admin/participants/{ref}/erase", Operator, Nothing, &[], &[(200, "ErasureAnswer")],
+        READ, "eraseParticipant", "Destroy a participant's key and what tells of them; says who has what beyond the hub's reach"),
+    route(Op::LinkParticipant, POST, "/v1/admin/participants/{ref}/link", Operator, Json("NationalId"), &[],
+        &[(200, "LinkAnswer")], CONSENT, "linkParticipant", "Link another number to a participant, such as the one that followed a D-number"),
+    route(Op::ProtectPerson, POST, "/v1/admin/participants/protect", Operator, Json("Protection"), &[],
+        &[(200, "ProtectionAnswer")], CONSENT, "protectPerson",
+        "Set or lift address protection (kode 6, 7): nothing is carried for a protected person"),
     route(Op::PartyAlerts, GET, "/v1/parties/{party}/alerts", PartyInPath, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
         "listPartyAlerts", "The alerts that the party may see"),
     route(Op::ListParties, GET, "/v1/admin/parties", Operator, Nothing, &[], &[(200, "Parties")], &[],

@@ -53,6 +53,10 @@ fn object<const R: usize, const O: usize>(required: [(&str, Value); R], optional
     json!({ "type": "object", "required": names, "properties": properties })
 }
 
+fn flag() -> Value {
+    json!({ "type": "boolean" })
+}
+
 fn list(of: &Value) -> Value {
     json!({ "type": "array", "items": of })
 }
@@ -166,7 +170,37 @@ fn consents() -> Schemas {
         ],
         [],
     );
+    let held = object(
+        [
+            ("party", text()),
+            ("categories", categories()),
+            ("messages", json!({ "type": "integer" })),
+            ("newest", time()),
+        ],
+        [],
+    );
+    let erased = object(
+        [
+            ("cancelled", texts()),
+            ("sending", texts()),
+            ("senders", texts()),
+            ("heldBy", list(&held)),
+            ("wasProtected", flag()),
+        ],
+        [],
+    );
     named([
+        ("ErasureAnswer", erased),
+        ("NationalId", object([("nationalId", text())], [])),
+        (
+            "LinkAnswer",
+            object([("ref", text()), ("cancelled", texts())], [("joined", text())]),
+        ),
+        (
+            "Protection",
+            object([("nationalId", text()), ("protected", flag())], []),
+        ),
+        ("ProtectionAnswer", object([("ref", text()), ("protected", flag())], [])),
         ("Consent", consent),
         ("ConsentAnswer", answer),
         ("Confirmed", object([("confirmed", json!({ "type": "integer" }))], [])),
@@ -312,6 +346,5 @@ fn import_answer() -> Value {
     let problem = object([("code", text()), ("text", text()), ("path", text())], []);
     let outcome = json!({ "enum": ["added", "changed", "same", "refused"] });
     let party = object([("id", text()), ("outcome", outcome)], [("problem", problem)]);
-    let flag = || json!({ "type": "boolean" });
     object([("applied", flag()), ("dryRun", flag()), ("parties", list(&party))], [])
 }

@@ -24,6 +24,7 @@ fn expected(op: Op) -> [u16; 3] {
         Op::ConfirmConsent => [404, 200, 403],
         Op::ListParties | Op::ListMessages | Op::ListAlerts | Op::ListFetched | Op::ListAudit => [403, 403, 200],
         Op::AuditCheckpoint | Op::AuditTile => [403, 403, 200],
+        Op::WithdrawParticipant | Op::LinkParticipant | Op::ProtectPerson | Op::EraseParticipant => [403, 403, 200],
         Op::PutParty | Op::ImportParties => [403, 403, 200],
         Op::LookUpParty => [200, 200, 200],
         Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
@@ -46,6 +47,8 @@ fn body(op: Op) -> Value {
             json!({"parties": [{"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}], "dryRun": true})
         }
         Op::PutParty => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
+        Op::LinkParticipant => json!({"nationalId": "15720255178"}),
+        Op::ProtectPerson => json!({"nationalId": "31777207884", "protected": true}),
         _ => Value::Null,
     }
 }
@@ -61,6 +64,15 @@ async fn every_route_is_for_those_whom_it_is_for() {
     let (_, sent) = hub.ask("POST", "/v1/messages", Some(&provider), &message("m-0")).await;
     let message_id = sent["messages"][0]["id"].as_str().unwrap();
     let consent_id = consent()["id"].as_str().unwrap().to_owned();
+    let (_, registered) = hub
+        .ask(
+            "GET",
+            &format!("/v1/consents/{consent_id}"),
+            Some(OPERATOR),
+            &Value::Null,
+        )
+        .await;
+    let participant = registered["participant"]["ref"].as_str().unwrap().to_owned();
     let path = |route: &Route| {
         let id = match route.op {
             Op::GetMessage | Op::RetryMessage | Op::CancelMessage => message_id,
@@ -71,14 +83,15 @@ async fn every_route_is_for_those_whom_it_is_for() {
             .path
             .replace("{party}", PROVIDER)
             .replace("{id}", id)
+            .replace("{ref}", &participant)
             .replace("{name}", OUTSIDER)
             .replace("{delivery}", SOME_ID)
             .replace("{*tile}", "entries/000.p/1")
     };
     let (other, wrong) = (key_of(OUTSIDER), key_of("nobody"));
-    // What withdraws comes last, so that the others find what they ask for.
+    // What withdraws comes late and what erases last, so that the others find what they ask for.
     let mut routes: Vec<_> = ROUTES.iter().collect();
-    routes.sort_by_key(|r| r.op == Op::WithdrawConsent);
+    routes.sort_by_key(|r| (r.op == Op::EraseParticipant, r.op == Op::WithdrawConsent));
     for route in routes {
         let path = path(route);
         let ask = |key| {

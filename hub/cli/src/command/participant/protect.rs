@@ -1,0 +1,41 @@
+//! `bindeledd participant protect`
+
+use clap::Args;
+use serde_json::json;
+
+use super::Number;
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Set address protection (kode 6, kode 7) for a person, who need not be known to the hub before, or lift it. Nothing is carried
+/// for a protected person, and to every party it looks as if there were no consent.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    bindeledd participant protect --national-id-file number.txt\n  \
+    bindeledd participant protect --national-id-file number.txt --lift")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    #[command(flatten)]
+    number: Number,
+    /// Lift it
+    #[arg(long)]
+    lift: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let body = json!({ "nationalId": arguments.number.read()?, "protected": !arguments.lift });
+    let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/participants/protect", &body)?;
+    output.result(&answer, || {
+        let participant = cell(&answer, "ref");
+        if arguments.lift {
+            format!("{participant} is not under address protection any longer; what was stopped can be replayed")
+        } else {
+            format!("{participant} is under address protection: what waited is cancelled, and nothing is carried")
+        }
+    });
+    Ok(Exit::Done)
+}
