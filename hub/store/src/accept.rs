@@ -29,6 +29,7 @@ use crate::db::{Db, Tx};
 use crate::delivery::{self, New};
 use crate::fault::{Fault, damaged};
 use crate::fetched;
+use crate::material;
 use crate::participant::{self, Participant, Person};
 use crate::seal::{Place, Vault};
 
@@ -325,8 +326,8 @@ fn insert_message(
         .vault
         .seal(&participant.key, Place("message.names", id), &new.names)?;
     let sql = "INSERT INTO message (id, sender, kind, participant, conversation, in_reply_to, purpose, needs, about,
-            accepted_at, expires_at, names)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+            accepted_at, expires_at, names, supersedes)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     tx.run(
         sql,
         params![
@@ -341,7 +342,8 @@ fn insert_message(
             body.about().bits(),
             micros(now),
             micros(new.expires_at),
-            names
+            names,
+            corrected(tx, message, participant.id)?.map(|m| m.key())
         ],
     )?;
     let sealed = tx.vault.seal(&participant.key, Place("body", id), &new.body)?;
@@ -350,6 +352,19 @@ fn insert_message(
         params![message.id.key(), sealed],
     )?;
     Ok(())
+}
+
+/// The message that a message corrects: of the same sender, about the same participant.
+fn corrected(tx: &Tx<'_>, message: &Message, participant: ParticipantRef) -> Result<Option<MessageId>, Fault> {
+    let Some(named) = &message.draft.supersedes else {
+        return Ok(None);
+    };
+    let Some(found) = material::superseded(tx, &message.from, named.as_str())? else {
+        return Ok(None);
+    };
+    let sql = "SELECT 1 FROM message WHERE id = ?1 AND participant = ?2";
+    let same = tx.any(sql, params![found.key(), participant.key()])?;
+    Ok(same.then_some(found))
 }
 
 fn insert_planned(
