@@ -18,6 +18,7 @@ mod notices;
 pub mod ports;
 mod pump;
 mod release;
+mod rights;
 mod starting;
 mod sweep;
 

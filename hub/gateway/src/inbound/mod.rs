@@ -15,6 +15,8 @@ mod limits;
 mod messages;
 mod metrics;
 mod openapi;
+mod page;
+mod participants;
 mod problem;
 mod query;
 mod routes;
