@@ -7,6 +7,7 @@ mod config_show;
 mod consent;
 mod init;
 mod message;
+mod participant;
 mod party;
 mod plugin;
 mod serve;
@@ -68,6 +69,9 @@ pub(crate) enum Command {
     /// Consents, and what they let through
     #[command(subcommand)]
     Consent(consent::Command),
+    /// What a participant has a right to: who got what, and everything that is held
+    #[command(subcommand)]
+    Participant(participant::Command),
     /// Messages and where they are
     #[command(subcommand)]
     Message(message::Command),
@@ -104,6 +108,7 @@ impl Command {
             Self::Plugin(command) => command.run(shared, output),
             Self::Party(command) => command.run(shared, output),
             Self::Consent(command) => command.run(shared, output),
+            Self::Participant(command) => command.run(shared, output),
             Self::Message(command) => command.run(shared, output),
             Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
             Self::Audit(command) => command.run(shared, output),
