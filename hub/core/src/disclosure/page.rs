@@ -130,7 +130,7 @@ impl<'a> Maker<'a> {
             let all = disclosures
                 .iter()
                 .fold(CategorySet::EMPTY, |all, d| all.union(d.categories));
-            (self.words.has_got)(name, &self.categories(all).join(", "))
+            (self.words.sent_about)(name, &self.categories(all).join("; "))
         });
         self.blocks.push(Block::Items(items.collect()));
     }
@@ -184,7 +184,7 @@ impl<'a> Maker<'a> {
 
     fn basis(&self, used: &UsedGrant) -> String {
         match &used.basis {
-            Basis::Consent => (self.words.you_agreed)(&self.day(used.given_at)),
+            Basis::Consent => (self.words.consent_given)(&self.day(used.given_at)),
             Basis::Duty { reference } => (self.words.duty)(reference),
         }
     }
