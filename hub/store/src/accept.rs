@@ -7,8 +7,8 @@ use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
 use bindeledd_core::{
-    Category, CategorySet, DeliveryId, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState, Receivers,
-    Target, decide, route,
+    Category, CategorySet, DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState,
+    Receivers, Target, decide, route,
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
@@ -228,9 +228,11 @@ fn accept_one(
     let message = &new.message;
     let kind = message.draft.kind();
     let ledger = consent::ledger(tx, participant.id, Some(&message.from))?;
-    let planned = route(message, &new.receivers, &ledger, &|party| directory.kind_of(party), now);
+    let corrects = corrected(tx, message, participant.id)?;
+    let receivers = receivers(tx, new, corrects)?;
+    let planned = route(message, &receivers, &ledger, &|party| directory.kind_of(party), now);
     let conversation = conversation_key(tx.vault, participant.id, &conversation_of(message));
-    insert_message(tx, new, participant, conversation, now)?;
+    insert_message(tx, new, participant, conversation, corrects, now)?;
     let actor = format!("party:{}", message.from);
     let detail = Detail::new()
         .id("message", message.id)
@@ -317,6 +319,7 @@ fn insert_message(
     new: &PreparedMessage,
     participant: &Participant,
     conversation: [u8; 16],
+    corrects: Option<MessageId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let message = &new.message;
@@ -343,7 +346,7 @@ fn insert_message(
             micros(now),
             micros(new.expires_at),
             names,
-            corrected(tx, message, participant.id)?.map(|m| m.key())
+            corrects.map(|m| m.key())
         ],
     )?;
     let sealed = tx.vault.seal(&participant.key, Place("body", id), &new.body)?;
@@ -352,6 +355,26 @@ fn insert_message(
         params![message.id.key(), sealed],
     )?;
     Ok(())
+}
+
+/// Those whom a message has reached, or may still reach.
+pub(crate) const REACHED: &str = "SELECT DISTINCT d.party FROM delivery d
+    WHERE d.message = ?1 AND d.party IS NOT NULL AND (d.state < 4 OR EXISTS
+        (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2)))
+    ORDER BY d.party";
+
+/// A correction to the circle goes to exactly those whom what it corrects has reached or may still reach: who never had what was
+/// wrong needs no correction, and who had it does, also where its sender has to be told that nothing covers it any longer.
+fn receivers(tx: &Tx<'_>, new: &PreparedMessage, corrects: Option<MessageId>) -> Result<Receivers, Fault> {
+    let is_correction = new.message.draft.kind() == Kind::Correction;
+    let (Receivers::Circle, Some(original), true) = (&new.receivers, corrects, is_correction) else {
+        return Ok(new.receivers.clone());
+    };
+    let reached = tx.all(REACHED, [original.key()], |row| row.party(0))?;
+    Ok(match reached.is_empty() {
+        true => Receivers::Circle,
+        false => Receivers::Parties(reached),
+    })
 }
 
 /// The message that a message corrects: of the same sender, about the same participant.

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::views::questions;
-use crate::{alert, delivery, disclosure, fetched, inbox, material, notice, operate, release};
+use crate::{accept, alert, delivery, disclosure, fetched, inbox, material, notice, operate, release};
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -64,6 +64,7 @@ fn hot_questions_are_searches() {
         disclosure::GRANT,
         disclosure::CORRECTIONS,
         disclosure::REACHED,
+        accept::REACHED,
     ];
     for sql in hot {
         let plan = plan(&conn, sql);

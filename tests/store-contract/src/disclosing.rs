@@ -386,6 +386,50 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: P
     );
 }
 
+/// Who had what was wrong gets what is right, and nobody else.
+pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wrong_reached<P: Place>(
+    make: impl Fn() -> P,
+) {
+    let world = World::new(make()).await;
+    let to = |party| grant(AFT, party, &[Category::Progress]);
+    let kari = world.consent(1, KARI, vec![to(GP), to(NAV), to(DPS)]).await;
+    let original = world.send(AFT, &[GP, NAV], progress("r1", KARI, "c"), at(1)).await;
+    let [to_gp, to_nav] = [original.deliveries[0].id, original.deliveries[1].id];
+    world.carry(to_gp, Outcome::Delivered, at(2)).await;
+    let circle = async |reference: &str, now| {
+        let new = world.new_message(correction(reference, KARI, "r1"), Receivers::Circle, now);
+        let accepted = world.accept(world.acceptance(AFT, vec![new]), now).await.unwrap();
+        let deliveries = accepted[0].deliveries.iter();
+        let told = deliveries.map(|d| (d.to.to_string(), d.state, d.cause.as_ref().map(|c| c.code.clone())));
+        told.collect::<Vec<_>>()
+    };
+    // What still waits for Nav will come there, and so the correction does, behind it. The clinic never had it.
+    let told = circle("r2", at(3)).await;
+    let goes = |party: &str| (party.to_owned(), "waiting", None);
+    assert_eq!(told, [goes(GP), goes(NAV)]);
+    assert_eq!(world.due(NAV, at(4)).await, [to_nav], "the wrong one first");
+    world
+        .store()
+        .cancel(original.id, &Actor::Operator, at(5))
+        .await
+        .unwrap();
+    let told = circle("r3", at(6)).await;
+    assert_eq!(told, [goes(GP)], "it never left for Nav");
+    // Who had it and may have nothing more is told of to the sender, who has to say it another way.
+    world
+        .store()
+        .withdraw(kari, &Scope::Party(id(GP)), &Actor::Operator, at(7))
+        .await
+        .unwrap();
+    let told = circle("r4", at(8)).await;
+    assert_eq!(told, [(GP.to_owned(), "blocked", Some("BL-2003".to_owned()))]);
+    // Of what is not known to have been sent, the circle is whoever may have it.
+    let new = world.new_message(correction("r5", KARI, "ukjent"), Receivers::Circle, at(9));
+    let accepted = world.accept(world.acceptance(AFT, vec![new]), at(9)).await.unwrap();
+    let to: Vec<_> = accepted[0].deliveries.iter().map(|d| d.to.to_string()).collect();
+    assert_eq!(to, [NAV, DPS]);
+}
+
 /// Everything of one participant, nothing of another, and never without its audit row.
 pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;

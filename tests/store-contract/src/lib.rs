@@ -77,6 +77,7 @@ macro_rules! each_property {
                 a_party_sees_what_it_sent_or_received
                 disclosures_come_in_pages
                 a_correction_is_told_with_what_it_corrects_and_whom_it_reached
+                a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wrong_reached
                 an_export_is_everything_of_one_participant_and_leaves_its_row
                 an_export_says_what_is_gone_and_address_protection_changes_nothing
                 a_person_of_whom_there_is_nothing_has_an_empty_export

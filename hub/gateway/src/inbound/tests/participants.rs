@@ -9,7 +9,7 @@ use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, consent, key_of, mes
 const WHO: &str = "15720255178";
 const NOBODY: &str = "31777207884";
 
-/// A hub where the GP has fetched one message and the answer to which was given: the participant's pseudonym.
+/// A hub where the GP has fetched one message, and the participant's pseudonym.
 async fn fetched() -> (Hub, String) {
     let hub = Hub::start().await;
     let provider = key_of(PROVIDER);
@@ -18,7 +18,7 @@ async fn fetched() -> (Hub, String) {
     let mut summary = message("m-1");
     summary["kind"] = "start-meeting".into();
     summary["body"] = json!({
-        "proposedTimes": [{"start": "2026-03-01T09:00:00+01:00"}], "place": "Havna", "measure": "ARBFORB",
+        "proposedTimes": [{"start": "2026-03-01T09:00:00+01:00"}], "place": "Havna", "measure": "ARBEIDSFORBEREDENDE_TRENING",
     });
     let (status, sent) = hub.ask("POST", "/v1/messages", Some(&provider), &summary).await;
     assert_eq!(status, 202, "{sent}");
