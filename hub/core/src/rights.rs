@@ -98,10 +98,16 @@ impl SubjectAccess {
     }
 }
 
-/// Content that a [`SubjectAccess`] opened, for the participant whose it is.
-#[derive(Debug, Clone, PartialEq)]
+/// Content that a [`SubjectAccess`] opened, for the participant whose it is. It does not print itself.
+#[derive(Clone, PartialEq)]
 pub struct Opened<T> {
     content: T,
+}
+
+impl<T> std::fmt::Debug for Opened<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Opened(…)")
+    }
 }
 
 impl<T> Opened<T> {
@@ -123,7 +129,11 @@ mod tests {
         let reason = AccessReason::parse("innsynskrav 2026/17").unwrap();
         let row = NonZeroU64::new(9).unwrap();
         let access = SubjectAccess::recorded(who(own), reason, row);
-        assert_eq!(access.open(who(own), "x").unwrap().content(), &"x");
+        let opened = access.open(who(own), "secret").unwrap();
+        assert_eq!(
+            (opened.content(), format!("{opened:?}").contains("secret")),
+            (&"secret", false)
+        );
         assert!(access.open(who(other), "x").is_none());
         assert_eq!((access.participant(), access.audit_row().get()), (who(own), 9));
         assert_eq!(access.reason().as_str(), "innsynskrav 2026/17");

@@ -23,8 +23,7 @@ pub struct DisclosureFilter {
     pub limit: usize,
 }
 
-/// Everything that the hub holds about a participant, under the access that opened it.
-#[derive(Debug)]
+/// Everything that the hub holds about a participant, under the access that opened it. It can not be printed.
 pub struct SubjectExport {
     /// The access, which names the audit row that was written before anything was opened.
     pub access: SubjectAccess,
@@ -46,8 +45,7 @@ pub struct SubjectExport {
     pub audit: Vec<AuditRow>,
 }
 
-/// A message that the hub holds, whole.
-#[derive(Debug)]
+/// A message that the hub holds, whole. It can not be printed.
 pub struct HeldMessage {
     /// Its states.
     pub view: MessageView,

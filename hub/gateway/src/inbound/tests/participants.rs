@@ -262,6 +262,17 @@ fn is_valid(document: &Value) -> Result<(), String> {
     schemas.validate(document, index).map_err(|error| error.to_string())
 }
 
+#[test]
+fn the_schema_of_an_export_has_the_codes_of_the_core() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../../../docs/schemas/participant-export.json")).unwrap();
+    let disclosure = &schema["properties"]["disclosures"]["items"]["properties"];
+    let codes = json!(bindeledd_core::Category::ALL.map(bindeledd_core::Category::code));
+    for set in ["categories", "withheld"] {
+        assert_eq!(disclosure[set]["items"]["enum"], codes);
+    }
+}
+
 #[tokio::test]
 async fn an_export_has_everything_by_its_schema_and_its_reason_in_the_audit_log() {
     let (hub, who) = fetched().await;
