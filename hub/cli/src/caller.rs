@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
@@ -82,6 +82,19 @@ impl Hub {
         self.call(Method::GET, path, None)
     }
 
+    /// GET of what is not JSON to the caller: the bytes, in this media type.
+    pub(crate) fn get_as(&self, path: &str, media_type: &str) -> Result<Vec<u8>, Failure> {
+        let request = self.client.request(Method::GET, format!("{}{path}", self.url));
+        let (status, bytes) = self.send(request.header("accept", media_type))?;
+        if status.is_success() {
+            return Ok(bytes);
+        }
+        match serde_json::from_slice(&bytes) {
+            Ok(problem) => Err(refused(status.as_u16(), &problem)),
+            Err(_) => Err(self.strange(status.as_u16())),
+        }
+    }
+
     /// POST of JSON.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         self.call(
@@ -97,27 +110,30 @@ impl Hub {
     }
 
     fn call(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Value, Failure> {
-        let mut request = self
-            .client
-            .request(method, format!("{}{path}", self.url))
-            .bearer_auth(&self.key);
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
         if let Some((media_type, bytes)) = body {
             request = request.header("content-type", media_type).body(bytes);
         }
+        let (status, bytes) = self.send(request)?;
+        let value = if bytes.is_empty() {
+            Ok(Value::Null)
+        } else {
+            serde_json::from_slice(&bytes)
+        };
+        match value {
+            Ok(value) if status.is_success() => Ok(value),
+            Ok(problem) => Err(refused(status.as_u16(), &problem)),
+            Err(_) => Err(self.strange(status.as_u16())),
+        }
+    }
+
+    fn send(&self, request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), Failure> {
         self.runtime.block_on(async {
-            let response = request.send().await.map_err(|error| self.unreachable(error))?;
+            let response = request.bearer_auth(&self.key).send().await;
+            let response = response.map_err(|error| self.unreachable(error))?;
             let status = response.status();
             let bytes = response.bytes().await.map_err(|error| self.unreachable(error))?;
-            let value = if bytes.is_empty() {
-                Ok(Value::Null)
-            } else {
-                serde_json::from_slice(&bytes)
-            };
-            match value {
-                Ok(value) if status.is_success() => Ok(value),
-                Ok(problem) => Err(refused(status.as_u16(), &problem)),
-                Err(_) => Err(self.strange(status.as_u16())),
-            }
+            Ok((status, bytes.to_vec()))
         })
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Owns: the consent decision ([`decide()`]), the only maker of [`Minimised`] content, routing by consent ([`route()`]), the
 //! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]), when a party is told that something waits
-//! ([`notice`]), the rules that raise alerts, and the page that a participant signs ([`form`](form::form())).
+//! ([`notice`]), the rules that raise alerts, the page that a participant signs ([`form`](form::form())), what was disclosed
+//! and the page that tells it ([`disclosure`]), and the participant's own right to see what is held ([`SubjectAccess`]).
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
 //! Start at [`decide()`], then [`route()`].
 
@@ -11,12 +12,14 @@ pub mod backoff;
 pub mod consent;
 mod decide;
 pub mod delivery;
+pub mod disclosure;
 pub mod fetched;
 pub mod form;
 mod id;
 mod minimise;
 pub mod notice;
 mod party;
+mod rights;
 mod route;
 
 pub use bindeledd_catalogue::{
@@ -29,4 +32,5 @@ pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
 pub use id::{AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId};
 pub use minimise::{Blocked, ControlNotice, Minimised, Released};
 pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
+pub use rights::{AccessReason, Opened, SubjectAccess};
 pub use route::{Planned, PlannedState, Receivers, Target, route};

@@ -19,6 +19,7 @@ mod participant;
 pub mod ports;
 mod pump;
 mod release;
+mod rights;
 mod starting;
 mod sweep;
 

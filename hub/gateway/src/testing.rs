@@ -222,7 +222,7 @@ pub(crate) fn key_of(party: &str) -> String {
     format!("blk_{party}")
 }
 
-fn party(raw: &str, kind: PartyKind) -> Party {
+pub(crate) fn party(raw: &str, kind: PartyKind) -> Party {
     let is_provider = raw == PROVIDER;
     Party {
         id: PartyId::parse(raw).unwrap(),

@@ -7,8 +7,8 @@ use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
 use bindeledd_core::{
-    Category, CategorySet, DeliveryId, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState, Receivers,
-    Target, decide, route,
+    Category, CategorySet, DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState,
+    Receivers, Target, decide, route,
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
@@ -29,6 +29,7 @@ use crate::db::{Db, Tx};
 use crate::delivery::{self, New};
 use crate::fault::{Fault, damaged};
 use crate::fetched;
+use crate::material;
 use crate::participant::{self, Participant, Person};
 use crate::seal::{Place, Vault};
 
@@ -227,9 +228,11 @@ fn accept_one(
     let message = &new.message;
     let kind = message.draft.kind();
     let ledger = consent::ledger(tx, participant.id, Some(&message.from))?;
-    let planned = route(message, &new.receivers, &ledger, &|party| directory.kind_of(party), now);
+    let corrects = corrected(tx, message, participant.id)?;
+    let receivers = receivers(tx, new, corrects)?;
+    let planned = route(message, &receivers, &ledger, &|party| directory.kind_of(party), now);
     let conversation = conversation_key(tx.vault, participant.id, &conversation_of(message));
-    insert_message(tx, new, participant, conversation, now)?;
+    insert_message(tx, new, participant, conversation, corrects, now)?;
     let actor = format!("party:{}", message.from);
     let detail = Detail::new()
         .id("message", message.id)
@@ -316,6 +319,7 @@ fn insert_message(
     new: &PreparedMessage,
     participant: &Participant,
     conversation: [u8; 16],
+    corrects: Option<MessageId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let message = &new.message;
@@ -325,8 +329,8 @@ fn insert_message(
         .vault
         .seal(&participant.key, Place("message.names", id), &new.names)?;
     let sql = "INSERT INTO message (id, sender, kind, participant, conversation, in_reply_to, purpose, needs, about,
-            accepted_at, expires_at, names)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+            accepted_at, expires_at, names, supersedes)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     tx.run(
         sql,
         params![
@@ -341,7 +345,8 @@ fn insert_message(
             body.about().bits(),
             micros(now),
             micros(new.expires_at),
-            names
+            names,
+            corrects.map(|m| m.key())
         ],
     )?;
     let sealed = tx.vault.seal(&participant.key, Place("body", id), &new.body)?;
@@ -350,6 +355,39 @@ fn insert_message(
         params![message.id.key(), sealed],
     )?;
     Ok(())
+}
+
+/// Those whom a message has reached, or may still reach.
+pub(crate) const REACHED: &str = "SELECT DISTINCT d.party FROM delivery d
+    WHERE d.message = ?1 AND d.party IS NOT NULL AND (d.state < 4 OR EXISTS
+        (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2)))
+    ORDER BY d.party";
+
+/// A correction to the circle goes to exactly those whom what it corrects has reached or may still reach: who never had what was
+/// wrong needs no correction, and who had it does, also where its sender has to be told that nothing covers it any longer.
+fn receivers(tx: &Tx<'_>, new: &PreparedMessage, corrects: Option<MessageId>) -> Result<Receivers, Fault> {
+    let is_correction = new.message.draft.kind() == Kind::Correction;
+    let (Receivers::Circle, Some(original), true) = (&new.receivers, corrects, is_correction) else {
+        return Ok(new.receivers.clone());
+    };
+    let reached = tx.all(REACHED, [original.key()], |row| row.party(0))?;
+    Ok(match reached.is_empty() {
+        true => Receivers::Circle,
+        false => Receivers::Parties(reached),
+    })
+}
+
+/// The message that a message corrects: of the same sender, about the same participant.
+fn corrected(tx: &Tx<'_>, message: &Message, participant: ParticipantRef) -> Result<Option<MessageId>, Fault> {
+    let Some(named) = &message.draft.supersedes else {
+        return Ok(None);
+    };
+    let Some(found) = material::superseded(tx, &message.from, named.as_str())? else {
+        return Ok(None);
+    };
+    let sql = "SELECT 1 FROM message WHERE id = ?1 AND participant = ?2";
+    let same = tx.any(sql, params![found.key(), participant.key()])?;
+    Ok(same.then_some(found))
 }
 
 fn insert_planned(

@@ -151,6 +151,13 @@ pub(crate) const SEEN_BY: &str = concat!(
     " AND (?3 IS NULL OR a.kind = ?3) ORDER BY v.alert DESC LIMIT ?1"
 );
 
+pub(crate) const OF_PARTICIPANT: &str = listed!("FROM alert a WHERE a.participant = ?2");
+
+/// Every alert about a participant, newest first.
+pub(crate) fn of_participant(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Alert>, Fault> {
+    db.all(OF_PARTICIPANT, params![i64::MAX, participant.key()], read)
+}
+
 /// Alerts, newest first.
 pub(crate) fn list(db: &Db<'_>, filter: &AlertFilter) -> Result<Vec<Alert>, Fault> {
     let at_most = limit(filter.limit.min(LIST_AT_MOST));

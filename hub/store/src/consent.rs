@@ -361,6 +361,13 @@ pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timest
     })
 }
 
+/// A participant's withdrawals, oldest first: when, and what.
+pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<(Timestamp, Kept)>, Fault> {
+    let sql = "SELECT made_at, party, from_party, to_party, purpose, categories, given_until
+        FROM withdrawal WHERE participant = ?1 ORDER BY id";
+    db.all(sql, [participant.key()], |row| Ok((row.time("made_at")?, kept(row)?)))
+}
+
 /// A withdrawal as it was said. What it leaves open is anything.
 pub(crate) struct Kept {
     pub(crate) party: Option<PartyId>,

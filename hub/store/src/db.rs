@@ -192,6 +192,11 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
+    /// How many audit rows there are, those of this transaction included.
+    pub(crate) fn audit_rows(&self) -> u64 {
+        self.moving.get().head.seq()
+    }
+
     /// Counts a delivery out of one state and into another.
     pub(crate) fn count(&self, from: Option<i64>, to: i64) {
         let mut moving = self.moving.get();

@@ -11,12 +11,12 @@ use bindeledd_engine::ports::{ErasureAnswer, HeldBy};
 use jiff::Timestamp;
 use rusqlite::params;
 
-use crate::answer;
 use crate::audit::{Detail, Record, Word};
 use crate::codec::{Columns, Key, micros};
 use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, GONE, Step};
 use crate::fault::Fault;
+use crate::{answer, disclosure};
 
 /// Every delivery about a participant: of messages, and of notices about them.
 pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN delivery d ON d.message = m.id
@@ -106,7 +106,7 @@ fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM frozen WHERE delivery = ?1",
         "DELETE FROM external_ref WHERE delivery = ?1",
-        "UPDATE release SET grants = x'' WHERE delivery = ?1",
+        "UPDATE release SET grants = x'', categories = 0 WHERE delivery = ?1",
         "UPDATE delivery SET erased = 1, participant = NULL, conversation = NULL, cause_text = NULL, permitted = 0,
             withheld = 0, frozen_with = 0 WHERE id = ?1",
     ] {
@@ -120,7 +120,7 @@ fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM body WHERE message = ?1",
         "DELETE FROM idempotency WHERE message = ?1",
-        "UPDATE message SET names = x'', conversation = zeroblob(16), in_reply_to = NULL, needs = 0, about = 0 WHERE id = ?1",
+        "UPDATE message SET names = x'', conversation = zeroblob(16), in_reply_to = NULL, supersedes = NULL, needs = 0, about = 0 WHERE id = ?1",
     ] {
         tx.run(sql, [id.key()])?;
     }
@@ -151,27 +151,19 @@ fn senders(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<PartyId>, Fau
     db.all(sql, [participant.key()], |row| row.party(0))
 }
 
-pub(crate) const HELD: &str = "SELECT d.party, d.frozen_with, d.changed_at FROM message m
-    CROSS JOIN delivery d ON d.message = m.id
-    WHERE m.participant = ?1 AND d.party IS NOT NULL AND d.attempts > 0 AND d.frozen_with > 0";
-
-/// Which parties may have got what: everything of which an attempt was made, whatever its answer was.
+/// Which parties may have got what.
 fn held_by(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<HeldBy>, Fault> {
-    let mut all: BTreeMap<PartyId, (CategorySet, usize, Timestamp)> = BTreeMap::new();
-    let rows = db.all(HELD, [participant.key()], |row| {
-        Ok((row.party(0)?, row.categories(1)?, row.time(2)?))
-    })?;
-    for (party, categories, at) in rows {
-        let held = all
-            .entry(party)
-            .or_insert((CategorySet::EMPTY, 0, Timestamp::UNIX_EPOCH));
-        *held = (held.0.union(categories), held.1 + 1, held.2.max(at));
+    let mut all: BTreeMap<PartyId, HeldBy> = BTreeMap::new();
+    for disclosed in disclosure::all(db, participant)? {
+        let held = all.entry(disclosed.to.clone()).or_insert_with(|| HeldBy {
+            party: disclosed.to.clone(),
+            categories: CategorySet::EMPTY,
+            messages: 0,
+            newest: disclosed.last,
+        });
+        held.categories = held.categories.union(disclosed.categories);
+        held.messages += 1;
+        held.newest = held.newest.max(disclosed.last);
     }
-    let held = all.into_iter().map(|(party, (categories, messages, newest))| HeldBy {
-        party,
-        categories,
-        messages,
-        newest,
-    });
-    Ok(held.collect())
+    Ok(all.into_values().collect())
 }

@@ -11,7 +11,7 @@ use crate::db::{Db, Tx};
 use crate::delivery::{self, Step};
 use crate::fault::{Fault, damaged};
 use crate::frozen;
-use crate::release::{decide_again, uncovered};
+use crate::release::{Under, decide_again, grants_used, put_release, uncovered};
 
 pub(crate) const HANDED: &str = "SELECT id FROM delivery WHERE party = ?1 AND state = 3 ORDER BY id LIMIT ?2";
 pub(crate) const WAITING: &str = "SELECT id FROM delivery
@@ -50,7 +50,13 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
         Some(of) => {
             let decision = decide_again(tx, &delivery, of, now)?;
             let decision = decision.ok_or_else(|| damaged("a delivery of a message has no participant"))?;
-            Released::under(&decision, id, delivery.frozen_with, document)
+            let released = Released::under(&decision, id, delivery.frozen_with, document);
+            // The same bytes under other grants are a release of their own: a withdrawal and a disclosure name what they rest on.
+            if released.is_ok() && grants_used(tx, id)? != decision.grants() {
+                let with = (delivery.frozen_with, decision.grants());
+                put_release(tx, id, with, Under::Done, now)?;
+            }
+            released
         }
         None => {
             let notice = ControlNotice::receipt_to_sender(to, delivery.about);

@@ -90,7 +90,7 @@ pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Optio
 }
 
 /// The message that a sender says it corrects: by its id in the hub or by the sender's own reference.
-fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<Option<MessageId>, Fault> {
+pub(crate) fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<Option<MessageId>, Fault> {
     if let Ok(id) = Uuid::try_parse(named) {
         let sql = "SELECT id FROM message WHERE id = ?1 AND sender = ?2";
         let own = db.one(sql, params![id.into_bytes(), sender.as_str()], |row| row.id(0))?;
@@ -127,7 +127,7 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
 }
 
 /// Who sent a message, and what it was called.
-fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names)>, Fault> {
+pub(crate) fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names)>, Fault> {
     let found = db.one(
         "SELECT sender, participant, names FROM message WHERE id = ?1",
         [id.key()],

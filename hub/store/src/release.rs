@@ -119,7 +119,7 @@ pub(crate) fn reserve(
     if !is_frozen {
         freeze(tx, &mut delivery, &to, &decision, with, released.bytes())?;
     }
-    put_release(tx, id, decision.grants(), until, now)?;
+    put_release(tx, id, (with, decision.grants()), Under::Way { until }, now)?;
     let grants = decision
         .grants()
         .iter()
@@ -155,7 +155,7 @@ fn reserve_notice(
         return Err(damaged("a notice's bytes are missing"));
     };
     if let Event::Reserve { until } = reserve {
-        put_release(tx, delivery.id, &[], until, now)?;
+        put_release(tx, delivery.id, (CategorySet::EMPTY, &[]), Under::Way { until }, now)?;
     }
     delivery.step(tx, &Step::new(reserve, "reserved", "hub", now))?;
     let notice = ControlNotice::receipt_to_sender(to, delivery.about);
@@ -184,11 +184,20 @@ fn freeze(
     Ok(())
 }
 
-fn put_release(
+/// How far a new release is.
+pub(crate) enum Under {
+    /// Nothing was sent yet.
+    Way { until: Timestamp },
+    /// Its bytes are given out by the step that writes it down.
+    Done,
+}
+
+/// Writes a release down: with which categories, and under which grants.
+pub(crate) fn put_release(
     tx: &Tx<'_>,
     delivery: DeliveryId,
-    grants: &[GrantRef],
-    until: Timestamp,
+    (with, grants): (CategorySet, &[GrantRef]),
+    under: Under,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let id: ReleaseId = tx.new_id(now);
@@ -198,8 +207,17 @@ fn put_release(
         packed.extend_from_slice(&grant.version.to_be_bytes());
         packed.extend_from_slice(&grant.index.to_be_bytes());
     }
-    let sql = "INSERT INTO release (delivery, id, state, not_after, grants) VALUES (?1, ?2, 0, ?3, ?4)";
-    tx.run(sql, params![delivery.key(), id.key(), micros(until), packed])?;
+    let (state, until) = match under {
+        Under::Way { until } => (0, until),
+        Under::Done => (2, now),
+    };
+    let sql =
+        "INSERT INTO release (delivery, id, state, not_after, grants, categories) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let with = with.bits();
+    tx.run(
+        sql,
+        params![delivery.key(), id.key(), state, micros(until), packed, with],
+    )?;
     Ok(())
 }
 
@@ -209,6 +227,11 @@ pub(crate) fn grants_used(db: &Db<'_>, delivery: DeliveryId) -> Result<Vec<Grant
     let packed: Vec<u8> = db
         .one(sql, [delivery.key()], |row| Ok(row.get(0)?))?
         .unwrap_or_default();
+    unpack(&packed)
+}
+
+/// The grants of a release's row.
+pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<GrantRef>, Fault> {
     let unreadable = || damaged("a release's grants can not be read");
     let grant = |chunk: &[u8]| -> Result<GrantRef, Fault> {
         let (consent, rest) = chunk.split_first_chunk::<16>().ok_or_else(unreadable)?;

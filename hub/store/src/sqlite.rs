@@ -10,14 +10,16 @@ use bindeledd_core::alert::Alert;
 use bindeledd_core::consent::{Consent, Ledger};
 use bindeledd_core::contract::{Item, Receipt, Reference};
 use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{
-    CategorySet, ConsentId, ControlNotice, DeliveryId, MessageId, NationalId, ParticipantRef, Party, PartyId, Released,
+    AccessReason, CategorySet, ConsentId, ControlNotice, DeliveryId, MessageId, NationalId, ParticipantRef, Party,
+    PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, AuditRow, Entropy, ErasureAnswer, FetchedItem, Frozen, ItemAside,
-    ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice,
-    Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError,
-    WithdrawalAnswer,
+    Acceptance, Accepted, Actor, AlertFilter, AuditRow, DisclosureFilter, Entropy, ErasureAnswer, FetchedItem, Frozen,
+    ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material, MessageFilter, MessageView, NewConsent,
+    Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store,
+    StoreError, SubjectExport, WithdrawalAnswer,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::Timestamp;
@@ -33,14 +35,16 @@ use crate::rollback::RollbackAccepted;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::{
-    accept, alert, answer, audit, consent, erase, fetched, inbox, join, material, notice, open, operate, participant,
-    party, release, rollback, views, withdraw,
+    accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, material, notice, open, operate,
+    participant, party, release, rollback, subject, views, withdraw,
 };
 
 /// How many connections read.
 const READERS: usize = 2;
 /// How many commands or questions wait at the most before whoever asks has to.
 const QUEUE: usize = 1024;
+/// How many audit rows are looked through at a time for those that name somebody, so that a reader is free in between.
+const LOOKED_THROUGH: u64 = 20_000;
 
 /// What a store needs to know.
 #[derive(Clone)]
@@ -523,6 +527,33 @@ impl Store for SqliteStore {
             operate::sweep(tx, retention_days, now)
         })
         .await
+    }
+
+    async fn disclosures(&self, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |db| disclosure::list(db, &filter)).await
+    }
+
+    async fn export(
+        &self,
+        participant: ParticipantRef,
+        reason: &AccessReason,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<SubjectExport>, StoreError> {
+        let (reason, by) = (reason.clone(), actor(by));
+        let recorded = self.write(move |tx| subject::access(tx, participant, &reason, &by, now));
+        let Some(access) = recorded.await? else {
+            return Ok(None);
+        };
+        let held = self.read(move |db| subject::held(db, access)).await?;
+        let (mut rows, newest) = (Vec::new(), held.access().audit_row().get());
+        for first in (1..=newest).step_by(usize::try_from(LOOKED_THROUGH).unwrap_or(usize::MAX)) {
+            let last = newest.min(first + LOOKED_THROUGH - 1);
+            let name = participant.to_string();
+            rows.extend(self.read(move |db| audit::naming(db.conn, &name, first, last)).await?);
+        }
+        Ok(Some(held.with(rows)))
     }
 
     async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError> {

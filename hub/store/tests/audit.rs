@@ -523,9 +523,11 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
         }
         conn.execute_batch(
             "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile; DROP TABLE also_known;
-            DROP INDEX delivery_about; DROP INDEX pending_answer_about; DROP INDEX alert_participant;
+            DROP INDEX delivery_about; DROP INDEX pending_answer_about;
             DROP INDEX alert_viewer_alert; DROP INDEX idempotency_message;
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;
+            DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
+            ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant;
             PRAGMA user_version = 3",
         )
         .unwrap();

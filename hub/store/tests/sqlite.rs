@@ -8,7 +8,7 @@ mod place;
 use std::sync::Arc;
 
 use bindeledd_core::Category;
-use bindeledd_engine::ports::{Actor, Store, StoreError};
+use bindeledd_engine::ports::{Actor, DisclosureFilter, Outcome, Store, StoreError};
 use bindeledd_store::{AuditLog, OpenError, SqliteOptions, SqliteStore, verify};
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, grant, id, progress};
 use place::Disk;
@@ -61,8 +61,8 @@ fn a_newer_schema_and_a_foreign_file_are_refused_and_left_alone() {
     let sql = |statement: &str| Connection::open(disk.path()).unwrap().execute_batch(statement).unwrap();
     sql("PRAGMA user_version = 99");
     let error = refused(disk.options());
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 5 }), "{error}");
-    sql("PRAGMA user_version = 5");
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 6 }), "{error}");
+    sql("PRAGMA user_version = 6");
     drop(SqliteStore::open(disk.options()).unwrap());
 
     let foreign = Disk::new();
@@ -196,4 +196,29 @@ async fn consents_of_many_grants_and_parties_are_no_trouble() {
         "waiting"
     );
     assert_eq!(world.store().next_due(&id("part-299")).await.unwrap(), Some(at(1)));
+}
+
+#[tokio::test]
+async fn a_store_from_before_disclosures_tells_of_what_it_had_released() {
+    let mut world = World::new(Disk::new()).await;
+    let kari = world.usual_consent().await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    world.carry(delivery, Outcome::Delivered, at(2)).await;
+    let filter = DisclosureFilter {
+        participant: kari,
+        party: None,
+        before: None,
+        limit: 10,
+    };
+    let before = world.store().disclosures(&filter).await.unwrap();
+    assert_eq!(before.as_ref().unwrap()[0].categories.codes(), ["progress"]);
+    let conn = Connection::open(world.place.path()).unwrap();
+    conn.execute_batch(
+        "DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
+        ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant; PRAGMA user_version = 4",
+    )
+    .unwrap();
+    drop(conn);
+    world.reopen();
+    assert_eq!(world.store().disclosures(&filter).await.unwrap(), before);
 }

@@ -13,6 +13,7 @@
 pub mod accepting;
 pub mod answering;
 pub mod consenting;
+pub mod disclosing;
 pub mod erasing;
 pub mod fetching;
 pub mod mailbox;
@@ -75,6 +76,19 @@ macro_rules! each_property {
                 a_linked_number_finds_the_same_participant
                 two_participants_become_one
                 joining_stops_what_either_has_ended
+            }
+            disclosing {
+                a_disclosure_is_what_may_have_left_and_nothing_else
+                a_disclosure_says_what_was_in_it_what_was_held_back_and_what_it_rested_on
+                what_an_earlier_release_sent_is_told_after_a_narrower_one
+                what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_none
+                a_party_sees_what_it_sent_or_received
+                disclosures_come_in_pages
+                a_correction_is_told_with_what_it_corrects_and_whom_it_reached
+                a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wrong_reached
+                an_export_is_everything_of_one_participant_and_leaves_its_row
+                an_export_says_what_is_gone_and_address_protection_changes_nothing
+                a_person_of_whom_there_is_nothing_has_an_empty_export
             }
             fetching {
                 an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged

@@ -70,7 +70,7 @@ pub(crate) enum Command {
     /// Consents, and what they let through
     #[command(subcommand)]
     Consent(consent::Command),
-    /// What is done to a participant as a whole
+    /// A participant: what they have a right to, and what is done to them as a whole
     #[command(subcommand)]
     Participant(participant::Command),
     /// Messages and where they are

@@ -87,6 +87,8 @@ fn every_command_has_an_example_and_json() {
         "message list",
         "message retry",
         "message cancel",
+        "participant disclosures",
+        "participant export",
         "alert list",
         "audit list",
     ] {

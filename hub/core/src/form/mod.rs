@@ -232,25 +232,11 @@ impl Page<'_> {
     }
 
     fn span(&self, period: Period) -> String {
-        let start = self.moment(period.start);
+        let start = moment(self.language, period.start);
         match period.end {
             None => (self.words.from)(&start),
-            Some(end @ Moment::Day(_)) => (self.words.through)(&start, &self.moment(end)),
-            Some(end @ Moment::Instant(_)) => (self.words.until)(&start, &self.moment(end)),
-        }
-    }
-
-    fn moment(&self, moment: Moment) -> String {
-        match (self.language, moment) {
-            (Language::Bokmal | Language::Nynorsk, Moment::Day(day)) => time::norwegian_date(day),
-            (Language::Bokmal | Language::Nynorsk, Moment::Instant(instant)) => time::norwegian_instant(instant),
-            (Language::English, Moment::Day(day)) => day.strftime("%-d %B %Y").to_string(),
-            (Language::English, Moment::Instant(instant)) => {
-                let day = time::local_date(instant).strftime("%-d %B %Y");
-                let local = time::local_rfc3339(instant);
-                // The hour and the minute stand behind `YYYY-MM-DDT`.
-                format!("{day} at {}", local.get(11..16).unwrap_or_default())
-            }
+            Some(end @ Moment::Day(_)) => (self.words.through)(&start, &moment(self.language, end)),
+            Some(end @ Moment::Instant(_)) => (self.words.until)(&start, &moment(self.language, end)),
         }
     }
 
@@ -260,6 +246,21 @@ impl Page<'_> {
 
     fn text(&mut self, words: &str) {
         self.lines.push(Line::Text(words.into()));
+    }
+}
+
+/// A day or a point in time in words.
+pub(crate) fn moment(language: Language, moment: Moment) -> String {
+    match (language, moment) {
+        (Language::Bokmal | Language::Nynorsk, Moment::Day(day)) => time::norwegian_date(day),
+        (Language::Bokmal | Language::Nynorsk, Moment::Instant(instant)) => time::norwegian_instant(instant),
+        (Language::English, Moment::Day(day)) => day.strftime("%-d %B %Y").to_string(),
+        (Language::English, Moment::Instant(instant)) => {
+            let day = time::local_date(instant).strftime("%-d %B %Y");
+            let local = time::local_rfc3339(instant);
+            // The hour and the minute stand behind `YYYY-MM-DDT`.
+            format!("{day} at {}", local.get(11..16).unwrap_or_default())
+        }
     }
 }
 

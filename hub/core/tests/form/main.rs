@@ -5,11 +5,16 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "../support/lix.rs"]
+mod lix;
+
 use std::path::Path;
 
 use bindeledd_core::consent::{Basis, Grant, Moment, Period};
 use bindeledd_core::form::{Form, Language, Line, form, to_text};
 use bindeledd_core::{Category, CategorySet, PartyId, Purpose};
+
+use lix::lix;
 
 use Category::{Dialogue, Facilitation, Function, Goals, Meeting, Outcome, Progress, TreatmentStatus};
 
@@ -113,28 +118,6 @@ fn the_page_is_printed_as_it_was_read_and_found_good() {
         }
         assert_eq!(printed, std::fs::read_to_string(&file).unwrap(), "{}", language.code());
     }
-}
-
-/// LIX: words in a sentence, plus the share of words with more than six letters. A sentence ends with a mark that is not an
-/// ordinal's or a colon's, and with its line.
-fn lix<'a>(lines: impl Iterator<Item = &'a str>) -> f64 {
-    let (mut all, mut long, mut sentences) = (0.0, 0.0, 0.0);
-    for line in lines {
-        let mut open = false;
-        for word in line.split_whitespace() {
-            let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-            if letters == 0 && !word.chars().any(char::is_numeric) {
-                continue;
-            }
-            all += 1.0;
-            long += f64::from(u8::from(letters > 6));
-            let ordinal = word.chars().next().unwrap().is_numeric();
-            open = ordinal || !word.ends_with(['.', '!', '?']);
-            sentences += f64::from(u8::from(!open));
-        }
-        sentences += f64::from(u8::from(open));
-    }
-    all / sentences + 100.0 * long / all
 }
 
 #[test]

@@ -4,12 +4,14 @@
 mod adapters;
 mod courier;
 mod mailer;
+mod rights;
 mod store;
 mod world;
 
 pub use adapters::{AdapterFault, Adapters};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
+pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, ErasureAnswer,
     FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material,

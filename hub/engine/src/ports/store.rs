@@ -10,15 +10,17 @@ use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
 use bindeledd_core::contract::{Item, Receipt, Reference, References, Request};
 use bindeledd_core::delivery::{Cause, State};
+use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::fetched;
 use bindeledd_core::notice::Told;
 use bindeledd_core::{
-    AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId, NationalId,
-    ParticipantRef, Party, PartyId, Purpose, Receivers, Released, Target,
+    AccessReason, AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId,
+    NationalId, ParticipantRef, Party, PartyId, Purpose, Receivers, Released, Target,
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::{DisclosureFilter, SubjectExport};
 use crate::directory::Directory;
 
 /// Why the store could not.
@@ -703,6 +705,19 @@ pub trait Store: Send + Sync + 'static {
     /// Ends what expired, fails what waited too long for a receipt (with an alert), voids reservations past their deadline,
     /// and removes what is past its retention; a bounded batch. Gives how many it touched.
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError>;
+
+    /// What may have left about a participant, newest first. `None` where there is no such participant, or the party of the
+    /// filter has no part in anything about them.
+    async fn disclosures(&self, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, StoreError>;
+    /// Everything that the hub holds about a participant, content too, for the participant's own right. Committed before
+    /// anything is opened: the audit row that says who gave it out and why.
+    async fn export(
+        &self,
+        participant: ParticipantRef,
+        reason: &AccessReason,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<SubjectExport>, StoreError>;
 
     /// A message's states.
     async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError>;

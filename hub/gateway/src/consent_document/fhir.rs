@@ -14,9 +14,9 @@ use serde_json::Value;
 use super::{ConsentDocument, DocumentGrant, DocumentStatus, category, checked_period, purpose};
 use crate::strict::Fields;
 
-pub(super) const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
-pub(super) const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
-pub(super) const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
+pub(crate) const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
+pub(crate) const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
+pub(crate) const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
 pub(super) const EXTENSIONS: &str = "https://bindeledd.example/fhir/StructureDefinition/";
 const WITHDRAWN: [&str; 2] = [
     "https://bindeledd.example/fhir/StructureDefinition/consent-withdrawn",
@@ -27,8 +27,8 @@ pub(super) const SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentsco
 pub(super) const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 pub(super) const LOINC: &str = "http://loinc.org";
 
-pub(super) const ORG_NUMBER: &str = "2.16.578.1.12.4.1.4.101";
-pub(super) const HER_ID: &str = "2.16.578.1.12.4.1.2";
+pub(crate) const ORG_NUMBER: &str = "2.16.578.1.12.4.1.4.101";
+pub(crate) const HER_ID: &str = "2.16.578.1.12.4.1.2";
 pub(super) const BIRTH_NUMBER: &str = "2.16.578.1.12.4.1.4.1";
 pub(super) const D_NUMBER: &str = "2.16.578.1.12.4.1.4.2";
 

@@ -6,6 +6,11 @@ mod fhir;
 mod project;
 mod write;
 
+/// The naming and code systems of the project's FHIR that others of this crate write too.
+pub(crate) mod systems {
+    pub(crate) use super::fhir::{DATA_CATEGORY, HER_ID, ORG_NUMBER, PARTY, PURPOSE};
+}
+
 use std::collections::BTreeMap;
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period, Withdrawal};

@@ -19,7 +19,7 @@ use super::auth::{Caller, authenticate};
 use super::problem::{Code, Problem};
 use super::query::Query;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
-use super::{Inner, admin, consents, documents, health, inbox, messages, participant};
+use super::{Inner, admin, consents, documents, health, inbox, messages, participants, standing};
 
 /// A request that may be served: who calls, and what was sent.
 pub(crate) struct Call {
@@ -275,10 +275,13 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::GetConsent => consents::get(inner, call).await,
         Op::ConfirmConsent => consents::confirm(inner, call).await,
         Op::WithdrawConsent => consents::withdraw(inner, call).await,
-        Op::WithdrawParticipant => participant::withdraw(inner, call).await,
-        Op::EraseParticipant => participant::erase(inner, call).await,
-        Op::LinkParticipant => participant::link(inner, call).await,
-        Op::ProtectPerson => participant::protect(inner, call).await,
+        Op::WithdrawParticipant => standing::withdraw(inner, call).await,
+        Op::EraseParticipant => standing::erase(inner, call).await,
+        Op::LinkParticipant => standing::link(inner, call).await,
+        Op::ProtectPerson => standing::protect(inner, call).await,
+        Op::LookUpParticipant => participants::look_up(inner, call).await,
+        Op::ListDisclosures => participants::disclosures(inner, call).await,
+        Op::ExportParticipant => participants::export(inner, call).await,
         Op::PartyAlerts => admin::party_alerts(inner, call).await,
         Op::ListParties => Ok(admin::list_parties(inner)),
         Op::PutParty => admin::put_party(inner, call).await,

@@ -15,10 +15,12 @@ mod limits;
 mod messages;
 mod metrics;
 mod openapi;
-mod participant;
+mod page;
+mod participants;
 mod problem;
 mod query;
 mod routes;
+mod standing;
 mod token;
 
 use std::sync::Arc;

@@ -21,6 +21,9 @@ pub(crate) enum Op {
     EraseParticipant,
     LinkParticipant,
     ProtectPerson,
+    LookUpParticipant,
+    ListDisclosures,
+    ExportParticipant,
     PartyAlerts,
     ListParties,
     PutParty,
@@ -133,7 +136,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 34] = [
+pub(crate) static ROUTES: [Route; 37] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
@@ -170,6 +173,15 @@ pub(crate) static ROUTES: [Route; 34] = [
     route(Op::ProtectPerson, POST, "/v1/admin/participants/protect", Operator, Json("Protection"), &[],
         &[(200, "ProtectionAnswer")], CONSENT, "protectPerson",
         "Set or lift address protection (kode 6, 7): nothing is carried for a protected person"),
+    route(Op::LookUpParticipant, POST, "/v1/admin/participants/lookup", Operator, Json("ParticipantLookup"), &[],
+        &[(200, "ParticipantRef")], &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
+        "lookUpParticipant", "The pseudonym of a person, by the national identity number: in the body, never in an address"),
+    route(Op::ListDisclosures, GET, "/v1/participants/{ref}/disclosures", AnyCaller, Nothing, &["before", "limit", "language"],
+        &[(200, "Disclosures")], &["BL-1003", "BL-1004", "BL-1005", "BL-1107"],
+        "listDisclosures", "Who got what about a participant, newest first; a party sees what it sent or received"),
+    route(Op::ExportParticipant, POST, "/v1/participants/{ref}/export", Operator, Json("ExportRequest"), &[],
+        &[(200, "ParticipantExport")], &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
+        "exportParticipant", "Everything that the hub holds about a participant, content too, for the participant's own right"),
     route(Op::PartyAlerts, GET, "/v1/parties/{party}/alerts", PartyInPath, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
         "listPartyAlerts", "The alerts that the party may see"),
     route(Op::ListParties, GET, "/v1/admin/parties", Operator, Nothing, &[], &[(200, "Parties")], &[],

@@ -17,7 +17,7 @@ use bindeledd_engine::ports::AuditRow;
 use bindeledd_tlog::leaf;
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Params, params};
 
 use crate::codec::{Columns, limit, micros};
 use crate::db::Db;
@@ -116,8 +116,20 @@ pub(crate) fn size(conn: &Connection) -> Result<u64, Fault> {
 pub(crate) fn rows(conn: &Connection, from: u64, at_most: usize) -> Result<Vec<AuditRow>, Fault> {
     let from = i64::try_from(from).unwrap_or(i64::MAX);
     let sql = "SELECT seq, at, action, actor, detail, hash FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
+    read_all(conn, sql, params![from, limit(at_most)])
+}
+
+/// Rows of a part of the log whose detail has a text in it.
+pub(crate) fn naming(conn: &Connection, text: &str, first: u64, last: u64) -> Result<Vec<AuditRow>, Fault> {
+    let place = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
+    let sql = "SELECT seq, at, action, actor, detail, hash FROM audit
+        WHERE seq BETWEEN ?1 AND ?2 AND instr(detail, ?3) > 0 ORDER BY seq";
+    read_all(conn, sql, params![place(first), place(last), text])
+}
+
+fn read_all(conn: &Connection, sql: &str, values: impl Params) -> Result<Vec<AuditRow>, Fault> {
     let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(params![from, limit(at_most)])?;
+    let mut rows = statement.query(values)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(AuditRow {

@@ -66,6 +66,9 @@ extensions, code systems and value sets. How to send and receive is in `plugins/
 - `CodeSystem/`, `ValueSet/`: the codes. `message-kind` names the kinds and the parts of messages, `data-category` what a
   message tells about (in `meta.security`), the others hold the lists of the fields.
 - `examples/`: what the hub sends, a Bundle of type `message` for each kind, in JSON and in XML.
+- `disclosures/`: who got what about a participant, an AuditEvent for each delivery that may have left. The hub itself gives
+  them out (`GET /v1/participants/{ref}/disclosures` as `application/fhir+json`), after IHE BALP's \"Privacy Disclosure\": the
+  participant is a pseudonym, the categories are `securityLabel`, the grants stand behind their consents.
 
 All of it is valid by two validators that share no code, and every example by its profile.
 ";

@@ -3,8 +3,8 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::Named;
-use crate::caller::Hub;
+use super::Who;
+use crate::caller::{Hub, HubArguments};
 use crate::command::{Shared, cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -20,16 +20,19 @@ use crate::output::Output;
     again before anything is delivered.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    named: Named,
+    hub: HubArguments,
+    #[command(flatten)]
+    who: Who,
     /// Say that it is meant: it can not be undone
     #[arg(long, required = true)]
     for_good: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let Named { hub, participant } = &arguments.named;
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let participant = arguments.who.find(&hub)?;
     let path = format!("/v1/admin/participants/{participant}/erase");
-    let answer = Hub::open(hub, shared)?.post(&path, &json!({}))?;
+    let answer = hub.post(&path, &json!({}))?;
     output.result(&answer, || human(&answer));
     Ok(Exit::Done)
 }

@@ -1,10 +1,12 @@
 //! `bindeledd participant link`
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Named, Number};
-use crate::caller::Hub;
+use super::{Who, number_in};
+use crate::caller::{Hub, HubArguments};
 use crate::command::{Shared, cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -15,18 +17,23 @@ use crate::output::Output;
 /// withdrawals and the protection of either count for both.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    bindeledd participant link 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10 --national-id-file number.txt")]
+    bindeledd participant link 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10 --other-id-file number.txt\n  \
+    bindeledd participant link --national-id-file d-number.txt --other-id-file number.txt")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    named: Named,
+    hub: HubArguments,
     #[command(flatten)]
-    number: Number,
+    who: Who,
+    /// A file with the other number, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    other_id_file: PathBuf,
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let Named { hub, participant } = &arguments.named;
-    let body = json!({ "nationalId": arguments.number.read()? });
-    let answer = Hub::open(hub, shared)?.post(&format!("/v1/admin/participants/{participant}/link"), &body)?;
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let participant = arguments.who.find(&hub)?;
+    let body = json!({ "nationalId": number_in(&arguments.other_id_file)? });
+    let answer = hub.post(&format!("/v1/admin/participants/{participant}/link"), &body)?;
     output.result(&answer, || match answer.get("joined") {
         None | Some(Value::Null) => format!("{participant} is found by that number as well"),
         Some(_) => format!(

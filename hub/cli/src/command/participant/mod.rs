@@ -1,17 +1,24 @@
 //! `bindeledd participant …`
 
+mod disclosures;
 mod erase;
+mod export;
 mod link;
 mod protect;
 mod withdraw;
 
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use bindeledd_core::form::Language;
 use clap::{Args, Subcommand};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Shared, read_file, uuid};
-use crate::caller::HubArguments;
+use crate::caller::Hub;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -19,6 +26,10 @@ use crate::output::Output;
 /// `bindeledd participant`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Say who got what about a participant, when, why and under which grants
+    Disclosures(disclosures::Arguments),
+    /// Write everything that the hub holds about a participant into files, to hand over
+    Export(export::Arguments),
     /// Take back everything that rests on consent, or a part of it, on a participant's behalf
     Withdraw(withdraw::Arguments),
     /// Destroy a participant's key and what tells of them
@@ -29,43 +40,142 @@ pub(crate) enum Command {
     Protect(protect::Arguments),
 }
 
-/// One participant.
-#[derive(Debug, Args)]
-pub(crate) struct Named {
-    #[command(flatten)]
-    hub: HubArguments,
-    /// The participant's pseudonym
-    #[arg(value_parser = uuid, value_name = "REF")]
-    participant: Uuid,
-}
-
-/// A person by a number, which never stands on the command line: every process of the machine can read that.
-#[derive(Debug, Args)]
-pub(crate) struct Number {
-    /// The file that the number stands in; `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    national_id_file: PathBuf,
-}
-
-impl Number {
-    fn read(&self) -> Result<String, Failure> {
-        number_in(&self.national_id_file)
-    }
-}
-
-fn number_in(file: &Path) -> Result<String, Failure> {
-    let text = String::from_utf8_lossy(&read_file(file)?).trim().to_owned();
-    Ok(text)
-}
-
 impl Command {
     /// Runs it.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
+            Self::Disclosures(arguments) => disclosures::run(&arguments, shared, output),
+            Self::Export(arguments) => export::run(&arguments, shared, output),
             Self::Withdraw(arguments) => withdraw::run(&arguments, shared, output),
             Self::Erase(arguments) => erase::run(&arguments, shared, output),
             Self::Link(arguments) => link::run(&arguments, shared, output),
             Self::Protect(arguments) => protect::run(&arguments, shared, output),
         }
+    }
+}
+
+/// Which participant.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Who {
+    /// The participant's pseudonym
+    #[arg(value_parser = uuid, value_name = "REF")]
+    participant: Option<Uuid>,
+    /// A file with the national identity number, or - for standard input; as an argument it would stand in the process list
+    #[arg(long, value_name = "FILE")]
+    national_id_file: Option<PathBuf>,
+}
+
+impl Who {
+    /// The pseudonym: as it was given, or as the hub knows the person.
+    pub(crate) fn find(&self, hub: &Hub) -> Result<Uuid, Failure> {
+        let file = match (&self.participant, &self.national_id_file) {
+            (Some(participant), _) => return Ok(*participant),
+            (None, Some(file)) => file,
+            (None, None) => {
+                return Err(Failure::new(Exit::Usage, "BL-1002", "no participant is named")
+                    .next("give the pseudonym, or --national-id-file"));
+            }
+        };
+        let answer = hub.post(
+            "/v1/admin/participants/lookup",
+            &json!({ "nationalId": number_in(file)? }),
+        )?;
+        let found = answer
+            .get("ref")
+            .and_then(|r| r.as_str())
+            .and_then(|r| Uuid::try_parse(r).ok());
+        found.ok_or_else(|| {
+            Failure::new(Exit::Failed, "BL-6010", "the hub's answer names no participant").next("check --url")
+        })
+    }
+}
+
+/// The number that stands in a file; `-` for standard input.
+fn number_in(file: &Path) -> Result<String, Failure> {
+    let bytes = read_file(file)?;
+    let number = String::from_utf8_lossy(&bytes);
+    Ok(number.chars().filter(|c| !c.is_whitespace()).collect())
+}
+
+/// Reads the code of a language.
+fn language(raw: &str) -> Result<Language, String> {
+    Language::parse(raw).ok_or_else(|| format!("write one of {}", Language::ALL.map(Language::code).join(", ")))
+}
+
+/// Refuses a file that is there already, before anything is asked of the hub.
+fn is_free(file: &Path) -> Result<(), Failure> {
+    match file.symlink_metadata() {
+        Ok(_) => Err(taken(file)),
+        Err(_) => Ok(()),
+    }
+}
+
+fn taken(file: &Path) -> Failure {
+    let what = format!("{} is there already, and is not written over", file.display());
+    Failure::new(Exit::Failed, "BL-6008", what).next("name another file, or remove that one")
+}
+
+/// Writes a file that was not there, for its owner alone.
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let unwritten = |error: std::io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => taken(file),
+        _ => Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", file.display()))
+            .next("look at the folder's permissions and the room on its disk")
+            .because(error),
+    };
+    let mut opened = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .map_err(unwritten)?;
+    let written = opened.write_all(bytes).and_then(|()| opened.sync_all());
+    if written.is_err() {
+        // Half a file is worse than none; that it could not be written is told either way.
+        let _ = std::fs::remove_file(file);
+    }
+    written.map_err(unwritten)
+}
+
+/// Makes a folder for its owner alone; one that is there is used as it is.
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.and_then(|()| File::open(folder).map(|_| ())).map_err(|error| {
+        Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", folder.display()))
+            .next("look at who may write there")
+            .because(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_its_owners_and_nothing_is_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("a/b");
+        make_folder(&folder).unwrap();
+        let file = folder.join("export.json");
+        is_free(&file).unwrap();
+        write(&file, b"first").unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&file)), (0o700, 0o600));
+        assert!(is_free(&file).unwrap_err().text().contains("is not written over"));
+        assert!(
+            write(&file, b"second")
+                .unwrap_err()
+                .text()
+                .contains("is not written over")
+        );
+        assert_eq!(std::fs::read(&file).unwrap(), b"first");
+        // A link that points nowhere is there, too.
+        let link = folder.join("link");
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        assert!(is_free(&link).is_err() && write(&link, b"x").is_err());
+        assert!(make_folder(&file).is_err());
     }
 }

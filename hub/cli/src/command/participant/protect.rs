@@ -1,9 +1,11 @@
 //! `bindeledd participant protect`
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::json;
 
-use super::Number;
+use super::number_in;
 use crate::caller::{Hub, HubArguments};
 use crate::command::{Shared, cell};
 use crate::exit::Exit;
@@ -19,15 +21,16 @@ use crate::output::Output;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    #[command(flatten)]
-    number: Number,
+    /// A file with the national identity number, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    national_id_file: PathBuf,
     /// Lift it
     #[arg(long)]
     lift: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let body = json!({ "nationalId": arguments.number.read()?, "protected": !arguments.lift });
+    let body = json!({ "nationalId": number_in(&arguments.national_id_file)?, "protected": !arguments.lift });
     let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/participants/protect", &body)?;
     output.result(&answer, || {
         let participant = cell(&answer, "ref");

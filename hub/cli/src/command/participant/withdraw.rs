@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::Named;
-use crate::caller::Hub;
+use super::Who;
+use crate::caller::{Hub, HubArguments};
 use crate::command::Shared;
 use crate::command::withdrawal::{Scope, stopped};
 use crate::exit::Exit;
@@ -18,15 +18,18 @@ use crate::output::Output;
     bindeledd participant withdraw 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10 --party fjellvik-legekontor")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    named: Named,
+    hub: HubArguments,
+    #[command(flatten)]
+    who: Who,
     #[command(flatten)]
     scope: Scope,
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let Named { hub, participant } = &arguments.named;
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let participant = arguments.who.find(&hub)?;
     let path = format!("/v1/admin/participants/{participant}/withdraw");
-    let answer = Hub::open(hub, shared)?.post(&path, &arguments.scope.to_json())?;
+    let answer = hub.post(&path, &arguments.scope.to_json())?;
     output.result(&answer, || stopped(&answer));
     Ok(Exit::Done)
 }

@@ -1,6 +1,8 @@
 //! The JSON of the API, made by hand from the core's types, so that the wire stays while the core moves.
 
+mod audit_event;
 mod consent;
+mod participant;
 mod party;
 
 use base64::Engine as _;
@@ -17,7 +19,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+pub(crate) use audit_event::audit_events;
 pub(crate) use consent::{ConsentJson, GrantJson, remains};
+pub(crate) use participant::{disclosure_json, export_json};
 pub(crate) use party::{party_json, public_party_json, read_import, read_party};
 
 #[derive(Serialize)]

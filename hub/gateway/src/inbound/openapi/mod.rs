@@ -75,6 +75,7 @@ fn parameters(route: &Route) -> Vec<Value> {
     let in_path = route.parameters().map(|name| {
         let description = match name {
             "party" => "The party: its id, org:<organisation number> or her:<HER-id>.",
+            "ref" => "The participant's pseudonym.",
             "tile" => "The tile's path below `tile/`, slashes and all, such as 0/x001/234 or entries/000.p/8.",
             _ => "The id.",
         };
@@ -98,6 +99,16 @@ fn responses(route: &Route) -> Value {
             (Op::Metrics | Op::AuditCheckpoint, _) => response["content"] = json!({ "text/plain": {} }),
             (Op::AuditTile, _) => response["content"] = json!({ "application/octet-stream": {} }),
             (Op::AckDelivery, _) => {}
+            (Op::ListDisclosures, name) => {
+                response["content"] = json!({
+                    "application/json": { "schema": reference(name) },
+                    "application/fhir+json": { "schema": { "type": "object" } }, "text/html": {},
+                });
+                response["description"] =
+                    "As `accept` asks: a page of JSON; all of it as a FHIR R4 Bundle of AuditEvents; or \
+                    all of it as a page to hand over, for the operator."
+                        .into();
+            }
             (_, "") => response["content"] = json!({ "application/json": {} }),
             (_, name) => response["content"] = json!({ "application/json": { "schema": reference(name) } }),
         }

@@ -11,6 +11,9 @@ use super::reference;
 /// The schema of consents, as it is published.
 const CONSENT: &str = include_str!("../../../../../docs/schemas/consent.json");
 
+/// The schema of everything about a participant, as it is published.
+const EXPORT: &str = include_str!("../../../../../docs/schemas/participant-export.json");
+
 type Schemas = Map<String, Value>;
 
 pub(super) fn all() -> Value {
@@ -19,6 +22,7 @@ pub(super) fn all() -> Value {
     all.extend(messages());
     all.extend(consents());
     all.extend(operators());
+    all.extend(participants());
     Value::Object(all)
 }
 
@@ -206,6 +210,56 @@ fn consents() -> Schemas {
         ("Confirmed", object([("confirmed", json!({ "type": "integer" }))], [])),
         ("Withdrawal", withdrawal_schema()),
         ("WithdrawalAnswer", withdrawn),
+    ])
+}
+
+fn participants() -> Schemas {
+    let basis = json!({ "oneOf": [{ "const": "consent" }, object([("duty", text())], [])] });
+    let number = || json!({ "type": "integer" });
+    let grant = object(
+        [
+            ("consent", text()),
+            ("version", number()),
+            ("index", number()),
+            ("basis", basis),
+            ("givenAt", time()),
+        ],
+        [],
+    );
+    let corrected = object([("by", text()), ("reached", json!({ "type": "boolean" }))], []);
+    let disclosure = object(
+        [
+            ("delivery", text()),
+            ("message", text()),
+            ("kind", kinds()),
+            ("from", text()),
+            ("to", text()),
+            ("purpose", text()),
+            ("categories", categories()),
+            ("state", text()),
+            ("first", time()),
+            ("last", time()),
+            ("times", number()),
+            ("grants", list(&grant)),
+        ],
+        [
+            ("withheld", categories()),
+            ("corrects", text()),
+            ("corrected", corrected),
+        ],
+    );
+    let reason = json!({ "type": "string", "minLength": 3, "maxLength": 300 });
+    let whole: Value = serde_json::from_str(EXPORT).unwrap_or_default();
+    named([
+        ("ParticipantLookup", object([("nationalId", text())], [])),
+        ("ParticipantRef", object([("ref", text())], [])),
+        (
+            "Disclosures",
+            object([("disclosures", list(&reference("Disclosure")))], []),
+        ),
+        ("Disclosure", disclosure),
+        ("ExportRequest", object([("reason", reason)], [])),
+        ("ParticipantExport", whole),
     ])
 }
 

@@ -4,5 +4,6 @@ mod certificates;
 mod documents;
 mod input;
 mod matrix;
+mod participants;
 mod tokens;
 mod way;

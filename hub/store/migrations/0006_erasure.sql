@@ -4,7 +4,6 @@ ALTER TABLE participant ADD COLUMN erased_at INTEGER;
 ALTER TABLE delivery ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX delivery_about ON delivery (about) WHERE about IS NOT NULL;
 CREATE INDEX pending_answer_about ON pending_answer (about);
-CREATE INDEX alert_participant ON alert (participant) WHERE participant IS NOT NULL;
 CREATE INDEX alert_viewer_alert ON alert_viewer (alert);
 CREATE INDEX idempotency_message ON idempotency (message);
 

@@ -1,0 +1,156 @@
+//! `bindeledd participant disclosures`
+
+use std::path::PathBuf;
+
+use bindeledd_core::form::Language;
+use clap::Args;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Who, is_free, language, write};
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, table};
+
+/// Who got what about a participant, newest first: every delivery that may have left the hub, with what was held back, why, and
+/// under which grants. With a party's --key-file, what that party sent or received.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd participant disclosures 4f1c2a53-9d3e-4c36-8b6f-2f1f6a010b0f\n  \
+    bindeledd participant disclosures --national-id-file - --page innsyn.html --language nn < number.txt\n\n\
+    The page is for the participant: plain words, public names, and how to withdraw, correct and complain. Files are for their\n\
+    owner alone, and none is written over."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    #[command(flatten)]
+    who: Who,
+    /// Write the page to hand over, an HTML file that needs nothing else
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
+    /// The page's language: nb, nn or en
+    #[arg(long, value_parser = language, default_value = "nb", value_name = "CODE")]
+    language: Language,
+    /// Write FHIR R4 AuditEvents, one a disclosure
+    #[arg(long, value_name = "FILE")]
+    fhir: Option<PathBuf>,
+}
+
+/// How many are asked for at a time.
+const AT_A_TIME: usize = 200;
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    for file in [&arguments.page, &arguments.fhir].into_iter().flatten() {
+        is_free(file)?;
+    }
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let participant = arguments.who.find(&hub)?;
+    if let Some(file) = &arguments.page {
+        write(file, &page(&hub, participant, arguments.language)?)?;
+    }
+    if let Some(file) = &arguments.fhir {
+        write(file, &fhir(&hub, participant)?)?;
+    }
+    let all = all(&hub, participant)?;
+    let mut answer = json!({ "participant": participant.to_string(), "disclosures": all });
+    for (name, file) in [("page", &arguments.page), ("fhir", &arguments.fhir)] {
+        if let Some(file) = file {
+            answer[name] = file.display().to_string().into();
+        }
+    }
+    output.result(&answer, || human(&answer));
+    Ok(Exit::Done)
+}
+
+/// The page to hand over.
+pub(super) fn page(hub: &Hub, participant: Uuid, language: Language) -> Result<Vec<u8>, Failure> {
+    let path = format!(
+        "/v1/participants/{participant}/disclosures?language={}",
+        language.code()
+    );
+    hub.get_as(&path, "text/html")
+}
+
+/// The AuditEvents.
+pub(super) fn fhir(hub: &Hub, participant: Uuid) -> Result<Vec<u8>, Failure> {
+    hub.get_as(
+        &format!("/v1/participants/{participant}/disclosures"),
+        "application/fhir+json",
+    )
+}
+
+fn all(hub: &Hub, participant: Uuid) -> Result<Vec<Value>, Failure> {
+    let mut all: Vec<Value> = Vec::new();
+    loop {
+        let before = all.last().map(|last| format!("&before={}", cell(last, "delivery")));
+        let before = before.unwrap_or_default();
+        let path = format!("/v1/participants/{participant}/disclosures?limit={AT_A_TIME}{before}");
+        let answer = hub.get(&path)?;
+        let next = rows(&answer, "disclosures");
+        all.extend_from_slice(next);
+        if next.len() < AT_A_TIME {
+            return Ok(all);
+        }
+    }
+}
+
+fn human(answer: &Value) -> String {
+    let disclosures = rows(answer, "disclosures");
+    let mut text = format!("participant {}", cell(answer, "participant"));
+    if disclosures.is_empty() {
+        text.push_str("\nnothing about them has left the hub");
+    } else {
+        let cells = disclosures.iter().map(|disclosure| {
+            let mut row = ["first", "from", "to", "kind", "categories", "withheld", "state"]
+                .map(|name| cell(disclosure, name))
+                .to_vec();
+            row.push(under(disclosure));
+            row
+        });
+        let heading = [
+            "FIRST",
+            "FROM",
+            "TO",
+            "KIND",
+            "CATEGORIES",
+            "WITHHELD",
+            "STATE",
+            "UNDER",
+        ];
+        text.push('\n');
+        text.push_str(&table(&heading, &cells.collect::<Vec<_>>()));
+    }
+    for name in ["page", "fhir"] {
+        if answer.get(name).is_some() {
+            text.push_str(&format!("\nwritten: {}", cell(answer, name)));
+        }
+    }
+    text
+}
+
+/// The grants of a disclosure: consent and place, or the legal reference of a duty; and what corrected it.
+fn under(disclosure: &Value) -> String {
+    let mut parts: Vec<String> = rows(disclosure, "grants")
+        .iter()
+        .map(|grant| {
+            let place = format!("{}/{}", cell(grant, "consent"), cell(grant, "index"));
+            match grant
+                .get("basis")
+                .and_then(|basis| basis.get("duty"))
+                .and_then(Value::as_str)
+            {
+                Some(reference) => format!("{place} (duty: {reference})"),
+                None => place,
+            }
+        })
+        .collect();
+    if let Some(corrected) = disclosure.get("corrected") {
+        let reached = corrected.get("reached").and_then(Value::as_bool) == Some(true);
+        let where_to = if reached { "" } else { ", which has not been sent there" };
+        parts.push(format!("corrected by {}{where_to}", cell(corrected, "by")));
+    }
+    parts.join("; ")
+}

@@ -1,0 +1,117 @@
+//! `bindeledd participant export`
+
+use std::path::{Path, PathBuf};
+
+use bindeledd_core::AccessReason;
+use bindeledd_core::form::Language;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Who, disclosures, is_free, language, make_folder, write};
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Everything that the hub holds about a participant, for the participant's own right (GDPR articles 15 and 20): who they are,
+/// consents, withdrawals, messages with their content as long as the hub has it, deliveries, disclosures, alerts, and the rows of
+/// the audit log. Only the operator can, and the reason stands in the audit log for good.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd participant export 4f1c2a53-9d3e-4c36-8b6f-2f1f6a010b0f \\\n    \
+    --reason \"innsynskrav 2026/17\" --out innsyn-2026-17\n  \
+    bindeledd participant export --national-id-file number.txt --reason \"innsynskrav 2026/17\" --out export.json\n\n\
+    A folder gets export.json and disclosures.html, the page for the participant, and with --fhir disclosures.fhir.json. A name\n\
+    that ends in .json gets the JSON alone. Files are for their owner alone, and none is written over: hand them over in person\n\
+    or by a safe channel, and remove them."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    #[command(flatten)]
+    who: Who,
+    /// Why, in one line for the audit log: the case, never the person
+    #[arg(long, value_parser = reason, value_name = "TEXT")]
+    reason: AccessReason,
+    /// The folder, made where there is none; or a file that ends in .json
+    #[arg(long, value_name = "DIR|FILE")]
+    out: PathBuf,
+    /// The page's language: nb, nn or en
+    #[arg(long, value_parser = language, default_value = "nb", value_name = "CODE")]
+    language: Language,
+    /// Write the disclosures as FHIR R4 AuditEvents as well
+    #[arg(long)]
+    fhir: bool,
+}
+
+fn reason(raw: &str) -> Result<AccessReason, String> {
+    AccessReason::parse(raw).map_err(|error| error.to_string())
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let out = &arguments.out;
+    let alone = out.extension().is_some_and(|ending| ending == "json") && !out.is_dir();
+    if alone && arguments.fhir {
+        let what = "a single file has no place for --fhir";
+        return Err(Failure::new(Exit::Usage, "BL-1004", what).next("name a folder with --out"));
+    }
+    let file = |name: &str| if alone { out.clone() } else { out.join(name) };
+    let (whole, page) = (file("export.json"), file("disclosures.html"));
+    let audit_events = arguments.fhir.then(|| file("disclosures.fhir.json"));
+    // Before anything is opened, and the audit log says that it was.
+    let files: Vec<&Path> = match alone {
+        true => vec![&whole],
+        false => [Some(&whole), Some(&page), audit_events.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path)
+            .collect(),
+    };
+    for file in &files {
+        is_free(file)?;
+    }
+    if !alone {
+        make_folder(out)?;
+    }
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let participant = arguments.who.find(&hub)?;
+    let path = format!("/v1/participants/{participant}/export");
+    let export = hub.post(&path, &json!({ "reason": arguments.reason.as_str() }))?;
+    write(&whole, format!("{export:#}\n").as_bytes())?;
+    if !alone {
+        write(&page, &disclosures::page(&hub, participant, arguments.language)?)?;
+    }
+    if let Some(file) = &audit_events {
+        write(file, &disclosures::fhir(&hub, participant)?)?;
+    }
+    let answer = summary(&export, &files);
+    output.result(&answer, || {
+        let count = |name| answer.get(name).and_then(Value::as_u64).unwrap_or_default();
+        let mut text = format!(
+            "{} messages ({} whose content is gone), {} disclosures, {} consents, {} rows of the audit log",
+            count("messages"),
+            count("withoutContent"),
+            count("disclosures"),
+            count("consents"),
+            count("auditRows")
+        );
+        for file in &files {
+            text.push_str(&format!("\nwritten: {}", file.display()));
+        }
+        text
+    });
+    Ok(Exit::Done)
+}
+
+fn summary(export: &Value, files: &[&Path]) -> Value {
+    let count = |name| rows(export, name).len();
+    let gone = rows(export, "messages").iter().filter(|m| m.get("content").is_none());
+    let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+    json!({
+        "participant": export.get("access").and_then(|access| access.get("participant")),
+        "auditRow": export.get("access").and_then(|access| access.get("auditRow")),
+        "messages": count("messages"), "withoutContent": gone.count(), "disclosures": count("disclosures"),
+        "consents": count("consents"), "auditRows": count("audit"), "files": files,
+    })
+}

@@ -1,0 +1,260 @@
+//! The page, from the disclosures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bindeledd_catalogue::{CategorySet, PartyId, time};
+use jiff::{SignedDuration, Timestamp};
+
+use super::words::{self, Words};
+use super::{Disclosure, UsedGrant};
+use crate::consent::{Basis, Moment};
+use crate::delivery::{End, State};
+use crate::form::{Language, moment};
+
+/// What others may see of a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicParty {
+    /// Its public label, never a name that would tell of an illness.
+    pub name: String,
+    /// Its telephone number.
+    pub phone: Option<String>,
+}
+
+/// What the page is about.
+#[derive(Clone, Copy)]
+pub struct Page<'a> {
+    /// Everything that was disclosed, in any order.
+    pub disclosures: &'a [Disclosure],
+    /// When the page is made.
+    pub made_at: Timestamp,
+    /// What others may see of a party.
+    pub party: &'a dyn Fn(&PartyId) -> PublicParty,
+}
+
+/// A part of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// What the page is; the first block.
+    Title(String),
+    /// What the following blocks are about.
+    Heading(String),
+    /// A paragraph.
+    Text(String),
+    /// A list.
+    Items(Vec<String>),
+    /// A table. The first cell of a row names the row; a cell has lines.
+    Table {
+        /// What it shows.
+        caption: String,
+        /// Its columns.
+        head: Vec<String>,
+        /// Its rows.
+        rows: Vec<Vec<Vec<String>>>,
+    },
+}
+
+/// The page that is handed to the participant.
+#[must_use]
+pub fn page(page: &Page<'_>, language: Language) -> Vec<Block> {
+    let mut maker = Maker {
+        page,
+        words: words::of(language),
+        language,
+        blocks: Vec::new(),
+    };
+    maker.make();
+    maker.blocks
+}
+
+struct Maker<'a> {
+    page: &'a Page<'a>,
+    words: &'static Words,
+    language: Language,
+    blocks: Vec<Block>,
+}
+
+impl<'a> Maker<'a> {
+    fn make(&mut self) {
+        let words = self.words;
+        self.blocks.push(Block::Title(words.title.into()));
+        self.text(words.introduction);
+        let made = self.instant(self.page.made_at);
+        self.blocks.push(Block::Text((words.made)(&made)));
+        let by_receiver = self.by_receiver();
+        if by_receiver.is_empty() {
+            self.text(words.nothing);
+        } else {
+            self.text(words.purpose);
+            self.summary(&by_receiver);
+            for (name, disclosures) in &by_receiver {
+                self.table(name, disclosures);
+            }
+            self.text(words.explain_held_back);
+            self.consents();
+            self.heading(words.others_have);
+            self.text(words.others_have_text);
+            self.heading(words.stop);
+            self.text(words.stop_text);
+            self.telephones();
+            self.text(words.stop_after);
+        }
+        self.heading(words.wrong);
+        self.text(words.wrong_text);
+        self.heading(words.complain);
+        self.text(words.complain_text);
+        self.heading(words.copy);
+        self.text(words.copy_text);
+    }
+
+    /// Who got what, each oldest first, by the names that others see.
+    fn by_receiver(&self) -> Vec<(String, Vec<&'a Disclosure>)> {
+        let page: &'a Page<'a> = self.page;
+        let mut by_party: BTreeMap<&PartyId, Vec<&'a Disclosure>> = BTreeMap::new();
+        for disclosure in page.disclosures {
+            by_party.entry(&disclosure.to).or_default().push(disclosure);
+        }
+        let mut named: Vec<_> = by_party
+            .into_iter()
+            .map(|(party, mut disclosures)| {
+                disclosures.sort_by_key(|d| (d.first, d.delivery));
+                (self.name(party), disclosures)
+            })
+            .collect();
+        named.sort_by(|a, b| a.0.cmp(&b.0));
+        named
+    }
+
+    fn summary(&mut self, by_receiver: &[(String, Vec<&Disclosure>)]) {
+        self.heading(self.words.summary);
+        let items = by_receiver.iter().map(|(name, disclosures)| {
+            let all = disclosures
+                .iter()
+                .fold(CategorySet::EMPTY, |all, d| all.union(d.categories));
+            (self.words.sent_about)(name, &self.categories(all).join("; "))
+        });
+        self.blocks.push(Block::Items(items.collect()));
+    }
+
+    fn table(&mut self, receiver: &str, disclosures: &[&Disclosure]) {
+        let words = self.words;
+        self.blocks.push(Block::Heading((words.to)(receiver)));
+        let rows = disclosures.iter().map(|d| self.row(d)).collect();
+        self.blocks.push(Block::Table {
+            caption: (words.caption)(receiver),
+            head: words.head.iter().map(|h| (*h).to_owned()).collect(),
+            rows,
+        });
+    }
+
+    fn row(&self, disclosure: &Disclosure) -> Vec<Vec<String>> {
+        let words = self.words;
+        let mut when = vec![self.instant(disclosure.first)];
+        // Repetitions within a minute read like the same.
+        if disclosure.last.duration_since(disclosure.first) >= SignedDuration::from_mins(1) {
+            when.push((words.and_again)(&self.instant(disclosure.last)));
+        }
+        let mut what = vec![(words.kind)(disclosure.kind).to_owned()];
+        what.extend(
+            self.categories(disclosure.categories)
+                .into_iter()
+                .map(|c| format!("– {c}")),
+        );
+        let withheld = match disclosure.withheld.is_empty() {
+            true => vec![words.nothing_held_back.to_owned()],
+            false => self.categories(disclosure.withheld),
+        };
+        let mut how = vec![self.how_it_went(&disclosure.state).to_owned()];
+        if disclosure.corrects.is_some() {
+            how.push(words.is_correction.to_owned());
+        }
+        match disclosure.corrected {
+            Some(corrected) if corrected.reached => how.push(words.corrected.to_owned()),
+            Some(_) => how.push(words.corrected_elsewhere.to_owned()),
+            None => {}
+        }
+        let mut why: Vec<String> = Vec::new();
+        for used in &disclosure.grants {
+            let line = self.basis(used);
+            if !why.contains(&line) {
+                why.push(line);
+            }
+        }
+        vec![when, vec![self.name(&disclosure.from)], what, withheld, why, how]
+    }
+
+    fn basis(&self, used: &UsedGrant) -> String {
+        match &used.basis {
+            Basis::Consent => (self.words.consent_given)(&self.day(used.given_at)),
+            Basis::Duty { reference } => (self.words.duty)(reference),
+        }
+    }
+
+    const fn how_it_went(&self, state: &State) -> &'static str {
+        let words = self.words;
+        match state {
+            State::Waiting(_) | State::Reserved(_) => words.tried,
+            State::Sending(_) => words.sending,
+            State::AwaitingReceipt(_) => words.handed_over,
+            State::Ended(ended) => match ended.how {
+                End::Delivered => words.delivered,
+                End::Refused => words.refused,
+                End::Blocked | End::Cancelled | End::Expired | End::Failed => words.stopped,
+            },
+        }
+    }
+
+    /// The consents that were used, by the ids that whoever answers a withdrawal asks for.
+    fn consents(&mut self) {
+        let mut used = BTreeSet::new();
+        for grant in self.page.disclosures.iter().flat_map(|d| &d.grants) {
+            if grant.basis == Basis::Consent {
+                used.insert((grant.given_at, grant.grant.consent));
+            }
+        }
+        if used.is_empty() {
+            return;
+        }
+        self.heading(self.words.consents);
+        let items = used
+            .into_iter()
+            .map(|(given_at, id)| (self.words.consent)(&self.day(given_at), &id.to_string()));
+        self.blocks.push(Block::Items(items.collect()));
+    }
+
+    fn telephones(&mut self) {
+        let parties = self.page.disclosures.iter().flat_map(|d| [&d.from, &d.to]);
+        let mut lines: Vec<String> = parties
+            .map(self.page.party)
+            .filter_map(|party| Some((self.words.telephone)(&party.name, party.phone.as_deref()?)))
+            .collect();
+        lines.sort();
+        lines.dedup();
+        if !lines.is_empty() {
+            self.blocks.push(Block::Items(lines));
+        }
+    }
+
+    fn name(&self, party: &PartyId) -> String {
+        (self.page.party)(party).name
+    }
+
+    fn categories(&self, categories: CategorySet) -> Vec<String> {
+        categories.iter().map(|c| (self.words.category)(c).to_owned()).collect()
+    }
+
+    fn instant(&self, at: Timestamp) -> String {
+        moment(self.language, Moment::Instant(at))
+    }
+
+    fn day(&self, at: Timestamp) -> String {
+        moment(self.language, Moment::Day(time::local_date(at)))
+    }
+
+    fn heading(&mut self, words: &str) {
+        self.blocks.push(Block::Heading(words.into()));
+    }
+
+    fn text(&mut self, words: &str) {
+        self.blocks.push(Block::Text(words.into()));
+    }
+}

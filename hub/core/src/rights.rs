@@ -1,0 +1,170 @@
+//! The participant's own right to see what the hub holds about them: what alone opens content without a decision.
+//!
+//! A consent decides what others may have. The participant needs none for what is theirs, but a permission all the same: it is
+//! made for one participant, by an operator who says why, and it names the audit row that tells of it.
+
+use std::num::NonZeroU64;
+
+use bindeledd_catalogue::{InputCode, InputError, NationalId};
+
+use crate::id::ParticipantRef;
+
+/// Why somebody looks: the case, never the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessReason(String);
+
+/// The longest reason, in characters.
+const LONGEST: usize = 300;
+
+impl AccessReason {
+    /// Reads a reason. It stands in the audit log, from which nothing is ever removed, so a national identity number in it is
+    /// refused.
+    ///
+    /// # Errors
+    /// What is wrong with it; never the reason itself.
+    pub fn parse(raw: &str) -> Result<Self, InputError> {
+        let reason = raw.trim();
+        let error = |expected: String| Err(InputError::new(InputCode::Invalid, "reason", expected));
+        if !(3..=LONGEST).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+            return error(format!("why, in one line of 3 to {LONGEST} characters"));
+        }
+        if names_a_person(reason) {
+            return error("a reason without a national identity number: the case's number is enough".into());
+        }
+        Ok(Self(reason.to_owned()))
+    }
+
+    /// The reason.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether eleven digits stand together, with or without white space, dots or dashes between them, that are somebody's.
+fn names_a_person(text: &str) -> bool {
+    let is_between = |c: char| c.is_whitespace() || matches!(c, '.' | '-');
+    let runs = text.split(|c: char| !c.is_ascii_digit() && !is_between(c));
+    runs.map(|run| run.chars().filter(char::is_ascii_digit).collect::<String>())
+        .any(|digits| {
+            let windows = digits.as_bytes().windows(11);
+            let mut texts = windows.filter_map(|window| std::str::from_utf8(window).ok());
+            texts.any(|digits| NationalId::parse(digits).is_ok())
+        })
+}
+
+/// Opens what is one participant's, for that participant's own right of access. Only the store makes one, in the transaction
+/// that writes the audit row.
+#[derive(Debug)]
+pub struct SubjectAccess {
+    participant: ParticipantRef,
+    reason: AccessReason,
+    recorded: NonZeroU64,
+}
+
+impl SubjectAccess {
+    /// The access that the audit row `recorded` tells of.
+    #[must_use]
+    pub const fn recorded(participant: ParticipantRef, reason: AccessReason, recorded: NonZeroU64) -> Self {
+        Self {
+            participant,
+            reason,
+            recorded,
+        }
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub const fn participant(&self) -> ParticipantRef {
+        self.participant
+    }
+
+    /// Why.
+    #[must_use]
+    pub const fn reason(&self) -> &AccessReason {
+        &self.reason
+    }
+
+    /// The audit row that tells of it.
+    #[must_use]
+    pub const fn audit_row(&self) -> NonZeroU64 {
+        self.recorded
+    }
+
+    /// Opens something that is `whose`. `None` where that is somebody else.
+    #[must_use]
+    pub fn open<T>(&self, whose: ParticipantRef, content: T) -> Option<Opened<T>> {
+        (whose == self.participant).then_some(Opened { content })
+    }
+}
+
+/// Content that a [`SubjectAccess`] opened, for the participant whose it is. It does not print itself.
+#[derive(Clone, PartialEq)]
+pub struct Opened<T> {
+    content: T,
+}
+
+impl<T> std::fmt::Debug for Opened<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Opened(…)")
+    }
+}
+
+impl<T> Opened<T> {
+    /// The content.
+    #[must_use]
+    pub const fn content(&self) -> &T {
+        &self.content
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_access_opens_what_is_its_own_participants_and_nothing_else() {
+        let (own, other) = (1, 2);
+        let who = |n| ParticipantRef(uuid::Uuid::from_u128(n));
+        let reason = AccessReason::parse("innsynskrav 2026/17").unwrap();
+        let row = NonZeroU64::new(9).unwrap();
+        let access = SubjectAccess::recorded(who(own), reason, row);
+        let opened = access.open(who(own), "secret").unwrap();
+        assert_eq!(
+            (opened.content(), format!("{opened:?}").contains("secret")),
+            (&"secret", false)
+        );
+        assert!(access.open(who(other), "x").is_none());
+        assert_eq!((access.participant(), access.audit_row().get()), (who(own), 9));
+        assert_eq!(access.reason().as_str(), "innsynskrav 2026/17");
+    }
+
+    #[test]
+    fn a_reason_says_why_and_not_who() {
+        for good in [
+            "innsynskrav 2026/17",
+            "  sak 123456 ",
+            "sak 12345678901",
+            "ringte 22 33 44 55",
+        ] {
+            assert_eq!(AccessReason::parse(good).unwrap().as_str(), good.trim(), "{good}");
+        }
+        let long = "x".repeat(LONGEST + 1);
+        let bad = [
+            "",
+            "  ",
+            "ab",
+            "to\nlinjer",
+            "Kari, 15720255178",
+            "157202 55178",
+            "nr:15.72.02-55178 ringte",
+            "0015720255178",
+            &long,
+        ];
+        for bad in bad {
+            let error = AccessReason::parse(bad).unwrap_err();
+            assert_eq!(error.path, "reason", "{bad}");
+            assert!(!error.to_string().contains("157202"), "{error}");
+        }
+    }
+}

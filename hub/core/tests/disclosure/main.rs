@@ -1,0 +1,310 @@
+//! The page that a participant is handed: its three languages as they read, that it can be read, and that it tells all that was
+//! disclosed and by public names alone.
+//!
+//! The pages lie beside this file; `DISCLOSURE_WRITE=1` writes them again, for a person to read what changed.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+#[path = "../support/lix.rs"]
+mod lix;
+
+use std::path::Path;
+
+use bindeledd_core::consent::Basis;
+use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting};
+use bindeledd_core::disclosure::{Block, Corrected, Disclosure, Page, PublicParty, UsedGrant, page};
+use bindeledd_core::form::Language;
+use bindeledd_core::{Category, CategorySet, ConsentId, DeliveryId, GrantRef, Kind, MessageId, PartyId, Purpose};
+use jiff::Timestamp;
+use lix::lix;
+use uuid::Uuid;
+
+use Category::{Facilitation, Function, Goals, Meeting, Outcome, Progress, TreatmentStatus};
+
+fn party(slug: &str) -> PartyId {
+    PartyId::parse(slug).unwrap()
+}
+
+fn at(raw: &str) -> Timestamp {
+    raw.parse().unwrap()
+}
+
+/// The names that others may see; the clinic's own would tell.
+fn public(id: &PartyId) -> PublicParty {
+    let (name, phone) = match id.as_str() {
+        "nordvik" => ("Nordvik Vekst", Some("70 00 00 00")),
+        "fjellvik" => ("Fjellvik legekontor", None),
+        "dps-for-rus" => ("Sykehuset i Nordvik", Some("71 00 00 00")),
+        "nav" => ("Nav Nordvik", None),
+        other => (other, None),
+    };
+    PublicParty {
+        name: name.to_owned(),
+        phone: phone.map(str::to_owned),
+    }
+}
+
+fn used(consent: u128, basis: Basis) -> UsedGrant {
+    UsedGrant {
+        grant: GrantRef {
+            consent: ConsentId(Uuid::from_u128(consent)),
+            version: 1,
+            index: 0,
+        },
+        basis,
+        given_at: at("2026-11-20T08:00:00Z"),
+    }
+}
+
+fn disclosure(n: u128, kind: Kind, to: &str, categories: &[Category], state: State) -> Disclosure {
+    let first = at("2026-12-01T08:05:00Z") + jiff::SignedDuration::from_hours(24 * i64::try_from(n).unwrap());
+    Disclosure {
+        delivery: DeliveryId(Uuid::from_u128(n)),
+        message: MessageId(Uuid::from_u128(100 + n)),
+        kind,
+        from: party("nordvik"),
+        to: party(to),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(categories),
+        withheld: CategorySet::EMPTY,
+        state,
+        first,
+        last: first,
+        times: 1,
+        grants: vec![used(1, Basis::Consent)],
+        corrects: None,
+        corrected: None,
+    }
+}
+
+const fn ended(how: End) -> State {
+    State::Ended(Ended { how, attempts: 1 })
+}
+
+fn until() -> Timestamp {
+    at("2026-12-24T08:00:00Z")
+}
+
+/// Every sort of end, both bases, something withheld, a repetition and a correction.
+fn everything() -> Vec<Disclosure> {
+    let attempts = 1;
+    let duty = Basis::Duty {
+        reference: "avtalen med Nav om tiltaket".into(),
+    };
+    let by = MessageId(Uuid::from_u128(104));
+    vec![
+        Disclosure {
+            withheld: CategorySet::of(&[Facilitation]),
+            last: at("2026-12-03T08:05:00Z"),
+            times: 2,
+            ..disclosure(
+                1,
+                Kind::StartMeetingSummary,
+                "fjellvik",
+                &[Meeting, Goals],
+                ended(End::Delivered),
+            )
+        },
+        Disclosure {
+            corrected: Some(Corrected { by, reached: true }),
+            ..disclosure(2, Kind::FunctionUpdate, "fjellvik", &[Function], ended(End::Delivered))
+        },
+        Disclosure {
+            corrected: Some(Corrected { by, reached: false }),
+            ..disclosure(3, Kind::FunctionUpdate, "dps-for-rus", &[Function], ended(End::Refused))
+        },
+        Disclosure {
+            corrects: Some(MessageId(Uuid::from_u128(102))),
+            ..disclosure(
+                4,
+                Kind::Correction,
+                "fjellvik",
+                &[Function],
+                State::AwaitingReceipt(AwaitingReceipt {
+                    attempts,
+                    until: until(),
+                }),
+            )
+        },
+        Disclosure {
+            grants: vec![used(2, duty.clone()), used(2, duty)],
+            ..disclosure(
+                5,
+                Kind::MeasureEnded,
+                "nav",
+                &[Outcome],
+                State::Sending(Sending { attempts }),
+            )
+        },
+        Disclosure {
+            from: party("dps-for-rus"),
+            ..disclosure(
+                6,
+                Kind::TreatmentStatus,
+                "nordvik",
+                &[TreatmentStatus],
+                State::Waiting(Waiting { attempts, due: until() }),
+            )
+        },
+        disclosure(
+            7,
+            Kind::ProgressUpdate,
+            "nav",
+            &[Progress],
+            State::Reserved(Reserved {
+                attempts,
+                until: until(),
+            }),
+        ),
+        disclosure(8, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Cancelled)),
+        disclosure(9, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Expired)),
+        disclosure(10, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Failed)),
+    ]
+}
+
+fn page_of(disclosures: &[Disclosure], language: Language) -> Vec<Block> {
+    let about = Page {
+        disclosures,
+        made_at: at("2026-12-24T08:30:00Z"),
+        party: &public,
+    };
+    page(&about, language)
+}
+
+/// Every line that stands on the page, a cell's lines one by one.
+fn lines(blocks: &[Block]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Title(words) => lines.push(format!("# {words}")),
+            Block::Heading(words) => lines.push(format!("## {words}")),
+            Block::Text(words) => lines.push(words.clone()),
+            Block::Items(items) => lines.extend(items.iter().map(|item| format!("- {item}"))),
+            Block::Table { caption, head, rows } => {
+                lines.push(format!("[{caption}]"));
+                for row in rows {
+                    assert_eq!(row.len(), head.len(), "a row has a cell for each column");
+                    let cells = head.iter().zip(row);
+                    lines.extend(cells.map(|(name, cell)| format!("  {name}: {}", cell.join(" / "))));
+                    lines.push(String::new());
+                }
+            }
+        }
+    }
+    lines
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+fn the_page_reads_as_it_was_read_and_found_good() {
+    for language in Language::ALL {
+        let read = lines(&page_of(&everything(), language)).join("\n") + "\n";
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/disclosure/{}.txt", language.code()));
+        if std::env::var("DISCLOSURE_WRITE").is_ok() {
+            std::fs::write(&file, &read).unwrap();
+        }
+        assert_eq!(read, std::fs::read_to_string(&file).unwrap(), "{}", language.code());
+    }
+}
+
+#[test]
+fn the_norwegian_pages_can_be_read_by_nearly_everybody() {
+    for language in [Language::Bokmal, Language::Nynorsk] {
+        let blocks = page_of(&everything(), language);
+        let prose = blocks.iter().filter_map(|block| match block {
+            Block::Text(words) => Some(words.as_str()),
+            Block::Title(_) | Block::Heading(_) | Block::Items(_) | Block::Table { .. } => None,
+        });
+        let prose = lix(prose);
+        let whole = lix(lines(&blocks).iter().map(String::as_str));
+        println!("{}: the whole page {whole:.1}, its prose {prose:.1}", language.code());
+        assert!(
+            prose <= 40.0 && whole <= 40.0,
+            "{}: {prose:.1}, {whole:.1}",
+            language.code()
+        );
+    }
+}
+
+#[test]
+fn every_kind_every_category_and_every_state_has_words_of_its_own_in_each_language() {
+    let cell = |d: &Disclosure, language, column: usize| {
+        let blocks = page_of(std::slice::from_ref(d), language);
+        let table = blocks.into_iter().find_map(|block| match block {
+            Block::Table { rows, .. } => Some(rows[0][column].clone()),
+            Block::Title(_) | Block::Heading(_) | Block::Text(_) | Block::Items(_) => None,
+        });
+        table.unwrap()
+    };
+    for language in Language::ALL {
+        let (mut kinds, mut categories) = (Vec::new(), Vec::new());
+        for kind in Kind::ALL {
+            kinds.push(
+                cell(
+                    &disclosure(1, kind, "nav", &[Goals], ended(End::Delivered)),
+                    language,
+                    2,
+                )[0]
+                .clone(),
+            );
+        }
+        for category in Category::ALL {
+            let one = disclosure(1, Kind::Question, "nav", &[category], ended(End::Delivered));
+            categories.push(cell(&one, language, 2)[1].clone());
+        }
+        for words in [&mut kinds, &mut categories] {
+            let all = words.len();
+            words.sort();
+            words.dedup();
+            assert_eq!(words.len(), all, "{language:?}: {words:?}");
+        }
+        // What may have arrived and what did are never said alike.
+        let states: Vec<_> = everything().iter().map(|d| cell(d, language, 5)[0].clone()).collect();
+        assert_eq!(states[5], states[6]);
+        assert!(states[7..].iter().all(|s| *s == states[7]));
+        let distinct = [&states[0], &states[2], &states[3], &states[4], &states[5], &states[7]];
+        let mut sorted = distinct.to_vec();
+        sorted.sort();
+        sorted.dedup();
+        assert_eq!(sorted.len(), distinct.len(), "{states:?}");
+    }
+}
+
+#[test]
+fn the_page_names_parties_by_what_others_may_see_and_nobody_who_got_nothing() {
+    for language in Language::ALL {
+        let text = lines(&page_of(&everything(), language)).join("\n");
+        for id in ["dps", "rus", "fjellvik\n", "nordvik\n"] {
+            assert!(!text.contains(id), "{id}");
+        }
+        assert!(text.contains("Sykehuset i Nordvik") && text.contains("70 00 00 00"));
+        let one = lines(&page_of(&everything()[..1], language)).join("\n");
+        assert!(!one.contains("Nav Nordvik") && !one.contains("Sykehuset"));
+    }
+}
+
+#[test]
+fn where_nothing_left_the_page_says_so_and_still_says_how_to_complain() {
+    for language in Language::ALL {
+        let blocks = page_of(&[], language);
+        assert!(
+            !blocks
+                .iter()
+                .any(|b| matches!(b, Block::Table { .. } | Block::Items(_)))
+        );
+        assert!(lines(&blocks).join(" ").contains("Datatilsynet"));
+        assert!(matches!(blocks[0], Block::Title(_)));
+    }
+}
+
+#[test]
+fn a_reason_is_said_once_and_every_consent_by_its_number() {
+    let blocks = lines(&page_of(&everything(), Language::Bokmal)).join("\n");
+    assert!(
+        blocks.contains("Hvorfor det var lov: Må sendes: avtalen med Nav om tiltaket\n"),
+        "{blocks}"
+    );
+    assert_eq!(blocks.matches(&ConsentId(Uuid::from_u128(1)).to_string()).count(), 1);
+    // A duty is nothing that was agreed to.
+    assert!(!blocks.contains(&ConsentId(Uuid::from_u128(2)).to_string()));
+}

@@ -1,0 +1,7 @@
+use bindeledd_core::{Message, Opened};
+
+fn forge(content: Message) -> Opened<Message> {
+    Opened { content }
+}
+
+fn main() {}

@@ -1,0 +1,187 @@
+//! A participant's rights: found without an id in an address, what was disclosed, and everything that is held.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use bindeledd_core::disclosure::{Disclosure, Page, PublicParty, page};
+use bindeledd_core::form::Language;
+use bindeledd_core::{AccessReason, DeliveryId, InputCode, InputError, NationalId, ParticipantRef, PartyId};
+use bindeledd_engine::Directory;
+use bindeledd_engine::ports::DisclosureFilter;
+use serde_json::{Value, json};
+
+use super::Inner;
+use super::api::{Viewer, audit_events, disclosure_json, export_json};
+use super::auth::Caller;
+use super::call::Call;
+use super::page::to_html;
+use super::problem::Problem;
+use crate::strict::{self, Fields};
+
+/// How many disclosures are read at a time where all of them are asked for.
+const AT_A_TIME: usize = 500;
+
+pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let mut fields = Fields::of(strict::parse(&call.body)?, "")?;
+    let expected = "a fødselsnummer or a D-number";
+    let id = fields.need_read("nationalId", expected, |raw| NationalId::parse(raw).ok())?;
+    fields.finish("nationalId")?;
+    let found = inner.engine.find_participant(&id, &call.caller()?.actor()).await?;
+    let participant = found.ok_or_else(unknown)?;
+    Ok(Json(json!({ "ref": participant.to_string() })).into_response())
+}
+
+/// What a caller wants to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Json,
+    Fhir,
+    Page,
+}
+
+/// The first media type of `accept` that there is; JSON where it names none.
+fn wanted(call: &Call) -> Wanted {
+    let said = call.headers.get_all(ACCEPT).into_iter();
+    let types = said.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
+    let known = |media: &str| match media
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+        .as_str()
+    {
+        "application/fhir+json" => Some(Wanted::Fhir),
+        "text/html" => Some(Wanted::Page),
+        "application/json" | "*/*" => Some(Wanted::Json),
+        _ => None,
+    };
+    types.into_iter().find_map(known).unwrap_or(Wanted::Json)
+}
+
+pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let participant = participant(call)?;
+    let caller = call.caller()?;
+    let mut filter = DisclosureFilter {
+        participant,
+        party: caller.party().cloned(),
+        before: call
+            .query
+            .get("before", InputCode::Invalid, "a delivery's id", DeliveryId::parse)?,
+        limit: call.query.limit(50, AT_A_TIME)?,
+    };
+    let codes = Language::ALL.map(Language::code).join(", ");
+    let language = call.query.get(
+        "language",
+        InputCode::UnknownCode,
+        &format!("one of {codes}"),
+        Language::parse,
+    )?;
+    let directory = inner.engine.directory();
+    match wanted(call) {
+        Wanted::Json => {
+            let found = inner.engine.disclosures(&filter, &caller.actor()).await?;
+            let found = found.ok_or_else(unknown)?;
+            let shown: Vec<_> = found.iter().map(|d| disclosure_json(d, &viewer(caller, d))).collect();
+            Ok(Json(json!({ "disclosures": shown })).into_response())
+        }
+        Wanted::Fhir => {
+            filter.before = None;
+            let found = all(inner, filter, caller).await?;
+            let bundle = audit_events(
+                &found,
+                participant,
+                &directory,
+                &|d| viewer(caller, d),
+                inner.engine.now(),
+            );
+            let headers = [(CONTENT_TYPE, "application/fhir+json; charset=utf-8")];
+            Ok((headers, bundle.to_string()).into_response())
+        }
+        Wanted::Page if caller.is_operator() => {
+            filter.before = None;
+            let found = all(inner, filter, caller).await?;
+            let language = language.unwrap_or(Language::Bokmal);
+            let about = Page {
+                disclosures: &found,
+                made_at: inner.engine.now(),
+                party: &|id| public(&directory, id),
+            };
+            let html = to_html(&page(&about, language), language);
+            let headers = [
+                (CONTENT_TYPE, "text/html; charset=utf-8"),
+                (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
+            ];
+            Ok((headers, html).into_response())
+        }
+        // A page of a part would tell the participant that this is all.
+        Wanted::Page => Err(Problem::forbidden(
+            "the page to hand over tells of every party, and is for the operator",
+        )),
+    }
+}
+
+/// Everything of a filter, whatever its limit.
+async fn all(inner: &Inner, mut filter: DisclosureFilter, caller: &Caller) -> Result<Vec<Disclosure>, Problem> {
+    filter.limit = AT_A_TIME;
+    let mut found = Vec::new();
+    loop {
+        let next = inner.engine.disclosures(&filter, &caller.actor()).await?;
+        let next = next.ok_or_else(unknown)?;
+        let is_last = next.len() < AT_A_TIME;
+        filter.before = next.last().map(|d| d.delivery);
+        found.extend(next);
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+fn viewer(caller: &Caller, disclosure: &Disclosure) -> Viewer {
+    match caller {
+        Caller::Operator => Viewer::Operator,
+        Caller::Party(party) if *party == disclosure.from => Viewer::Sender,
+        Caller::Party(party) => Viewer::Receiver(party.clone()),
+    }
+}
+
+/// What others may see of a party; its id where it is not known any longer.
+fn public(directory: &Directory, id: &PartyId) -> PublicParty {
+    let party = directory.get(id);
+    PublicParty {
+        name: party.map_or_else(|| id.to_string(), |party| party.public_name().to_owned()),
+        phone: party.and_then(|party| party.phone.clone()),
+    }
+}
+
+pub(super) async fn export(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let participant = participant(call)?;
+    let reason = reason(strict::parse(&call.body)?)?;
+    let export = inner
+        .engine
+        .export(participant, &reason, &call.caller()?.actor())
+        .await?;
+    let export = export.ok_or_else(unknown)?;
+    let directory = inner.engine.directory();
+    let bundle = export_json(&export, inner.engine.now(), &|id| public(&directory, id));
+    let headers = [(CONTENT_DISPOSITION, "attachment; filename=\"export.json\"")];
+    Ok((headers, Json(bundle)).into_response())
+}
+
+fn reason(body: Value) -> Result<AccessReason, InputError> {
+    let mut fields = Fields::of(body, "")?;
+    let reason = AccessReason::parse(&fields.need_text("reason", "why it is given out")?)?;
+    fields.finish("reason")?;
+    Ok(reason)
+}
+
+fn participant(call: &Call) -> Result<ParticipantRef, Problem> {
+    call.id("ref", ParticipantRef::parse, "participant")
+}
+
+/// One that the caller has no part in looks like none.
+fn unknown() -> Problem {
+    Problem::not_found("there is no such participant")
+}

@@ -1,0 +1,143 @@
+//! The participant's own right of access: the audit row first, then everything that is held, opened under it.
+
+use std::num::NonZeroU64;
+
+use bindeledd_core::alert::Alert;
+use bindeledd_core::consent::Consent;
+use bindeledd_core::disclosure::Disclosure;
+use bindeledd_core::{AccessReason, MessageId, NationalId, Opened, ParticipantRef, SubjectAccess};
+use bindeledd_engine::ports::{AuditRow, HeldMessage, SubjectExport, WithdrawalOnFile};
+use jiff::Timestamp;
+
+use crate::audit::Detail;
+use crate::codec::{self, Columns, Key};
+use crate::db::{Db, Tx};
+use crate::fault::{Fault, damaged};
+use crate::seal::{Place, SealKey};
+use crate::{alert, consent, disclosure, material, participant, views};
+
+/// Records that everything about a participant is given out, and why. What it gives opens it, once this is committed.
+pub(crate) fn access(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    reason: &AccessReason,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Option<SubjectAccess>, Fault> {
+    if !tx.any(
+        "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL",
+        [participant.key()],
+    )? {
+        return Ok(None);
+    }
+    let detail = Detail::new()
+        .id("participant", participant)
+        .text("reason", reason.as_str());
+    tx.audit(now, "exported", actor, detail)?;
+    let row = NonZeroU64::new(tx.audit_rows()).ok_or_else(|| damaged("an audit row has no place"))?;
+    Ok(Some(SubjectAccess::recorded(participant, reason.clone(), row)))
+}
+
+/// What is held, but for the audit rows.
+pub(crate) struct Held {
+    access: SubjectAccess,
+    national_id: Opened<NationalId>,
+    protected: bool,
+    consents: Vec<Consent>,
+    withdrawals: Vec<WithdrawalOnFile>,
+    messages: Vec<HeldMessage>,
+    disclosures: Vec<Disclosure>,
+    alerts: Vec<Alert>,
+}
+
+impl Held {
+    pub(crate) const fn access(&self) -> &SubjectAccess {
+        &self.access
+    }
+
+    pub(crate) fn with(self, audit: Vec<AuditRow>) -> SubjectExport {
+        SubjectExport {
+            access: self.access,
+            national_id: self.national_id,
+            protected: self.protected,
+            consents: self.consents,
+            withdrawals: self.withdrawals,
+            messages: self.messages,
+            disclosures: self.disclosures,
+            alerts: self.alerts,
+            audit,
+        }
+    }
+}
+
+/// Opens what is held, in one snapshot.
+pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Held, Fault> {
+    let who = access.participant();
+    let key = participant::key(db, who)?;
+    let sql = "SELECT identity, protected FROM participant WHERE ref = ?1";
+    let identity = db.one(sql, [who.key()], |row| {
+        let sealed = row.get_ref(0)?.as_blob().unwrap_or_default();
+        let place = Place("participant.identity", who.0.as_bytes());
+        let plain = String::from_utf8(db.vault.open(&key, place, sealed)?).unwrap_or_default();
+        let id = NationalId::parse(&plain).map_err(|_| damaged("a participant's identity can not be read"))?;
+        Ok((id, row.get(1)?))
+    })?;
+    let (national_id, protected) = identity.ok_or_else(|| damaged("a participant is missing"))?;
+    let sql = "SELECT id FROM message WHERE participant = ?1 ORDER BY id";
+    let ids: Vec<MessageId> = db.all(sql, [who.key()], |row| row.id(0))?;
+    let messages = ids.into_iter().map(|id| message(db, id, &key, &access));
+    Ok(Held {
+        national_id: access.open(who, national_id).ok_or_else(foreign)?,
+        protected,
+        consents: consent::of(db, who)?,
+        withdrawals: withdrawals(db, who)?,
+        messages: messages.collect::<Result<_, _>>()?,
+        disclosures: disclosure::all(db, who)?,
+        alerts: alert::of_participant(db, who)?,
+        access,
+    })
+}
+
+fn foreign() -> Fault {
+    damaged("something of another participant was to be opened")
+}
+
+fn message(db: &Db<'_>, id: MessageId, key: &SealKey, access: &SubjectAccess) -> Result<HeldMessage, Fault> {
+    let missing = || damaged("a message is missing");
+    let view = views::message(db, id)?.ok_or_else(missing)?;
+    let (_, names) = material::names(db, id)?.ok_or_else(missing)?;
+    // Under the row's own participant: what is somebody else's is not opened, whatever led here.
+    let content = material::message(db, id, key)?
+        .map(|content| access.open(view.participant, content).ok_or_else(foreign))
+        .transpose()?;
+    let sql = "SELECT purpose, needs, expires_at, in_reply_to, supersedes FROM message WHERE id = ?1";
+    let held = db.one(sql, [id.key()], |row| {
+        Ok(HeldMessage {
+            purpose: codec::purpose(row, "purpose")?,
+            needs: row.categories("needs")?,
+            expires_at: row.time("expires_at")?,
+            reference: names.reference,
+            conversation: names.conversation,
+            in_reply_to: row.id_or_none("in_reply_to")?,
+            corrects: row.id_or_none("supersedes")?,
+            corrected_by: disclosure::corrections(db, id)?,
+            content,
+            view,
+        })
+    })?;
+    held.ok_or_else(missing)
+}
+
+fn withdrawals(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<WithdrawalOnFile>, Fault> {
+    let said = consent::withdrawals_of(db, participant)?.into_iter();
+    let on_file = said.map(|(made_at, kept)| WithdrawalOnFile {
+        made_at,
+        given_until: kept.given_until,
+        party: kept.party,
+        from: kept.from,
+        to: kept.to,
+        purpose: kept.purpose,
+        categories: kept.categories,
+    });
+    Ok(on_file.collect())
+}
