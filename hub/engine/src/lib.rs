@@ -18,6 +18,7 @@ mod notices;
 pub mod ports;
 mod pump;
 mod release;
+mod rotate;
 mod starting;
 mod sweep;
 
@@ -28,3 +29,4 @@ pub use error::EngineError;
 pub use import::Imported;
 pub use inbox::InboxItem;
 pub use notices::Notices;
+pub use rotate::{RotateError, Rotated};

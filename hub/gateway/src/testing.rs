@@ -305,7 +305,7 @@ pub(crate) async fn gateway_at(
 ) -> Gateway {
     let options = SqliteOptions {
         path: folder.join("hub.db"),
-        master_key: [7; 32],
+        master_key: [7; 32].into(),
         entropy: Arc::new(Dice),
         retention_days: 90,
         audit: bindeledd_store::AuditOptions::default(),

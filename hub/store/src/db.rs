@@ -64,6 +64,8 @@ pub(crate) struct Tx<'c> {
     witnessed: RefCell<Vec<Record>>,
     /// How many audit rows there were before.
     rows_before: u64,
+    /// The wrapping key that is used once this is committed.
+    wrap: Cell<Option<u32>>,
 }
 
 /// What the transaction carries from row to row and writes out once.
@@ -104,12 +106,13 @@ impl<'c> Tx<'c> {
             moving: Cell::new(moving),
             witnessed: RefCell::default(),
             rows_before: head.seq(),
+            wrap: Cell::new(None),
         })
     }
 
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        let (before, witnessed) = (self.moving.get(), self.witnessed());
+        let (before, witnessed, wrap) = (self.moving.get(), self.witnessed(), self.wrap.get());
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -118,6 +121,7 @@ impl<'c> Tx<'c> {
             }
             Err(fault) => {
                 self.moving.set(before);
+                self.wrap.set(wrap);
                 self.witnessed.borrow_mut().truncate(witnessed);
                 // Some failures end the whole transaction; the writer looks for that.
                 if !self.conn.is_autocommit() {
@@ -141,11 +145,19 @@ impl<'c> Tx<'c> {
             "a test stopped the commit".into()
         )));
         self.run("COMMIT", [])?;
+        if let Some(version) = self.wrap.take() {
+            self.vault.use_wrap(version);
+        }
         fail_point!("store-after-commit");
         Ok(Committed {
             records: self.witnessed.take(),
             now: self.moving.get().now,
         })
+    }
+
+    /// Has participants' keys wrapped under another key of the ring, when that is on the disk and not before.
+    pub(crate) fn adopt_wrap(&self, version: u32) {
+        self.wrap.set(Some(version));
     }
 
     /// Has a step written at the second place, before whoever asked for it is answered.

@@ -28,6 +28,7 @@ mod fault;
 mod fetched;
 mod frozen;
 mod inbox;
+mod keyring;
 mod material;
 mod notice;
 mod open;
@@ -48,5 +49,6 @@ pub use audit::{
     AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, Rollback, entry, export, verify,
 };
 pub use fault::OpenError;
+pub use keyring::master_key_id;
 pub use rollback::RollbackAccepted;
 pub use sqlite::{AuditOptions, SqliteOptions, SqliteStore};

@@ -15,8 +15,9 @@ use bindeledd_core::{
 };
 use bindeledd_engine::ports::{
     Acceptance, Accepted, Actor, AlertFilter, AuditRow, Entropy, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep,
-    KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer,
-    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, WithdrawalAnswer,
+    KeyHash, KeyRing, MailboxName, MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, Notice,
+    Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError,
+    WithdrawalAnswer,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::Timestamp;
@@ -27,13 +28,14 @@ use tokio::sync::{mpsc, oneshot};
 use crate::codec::actor;
 use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError};
+use crate::keyring::Master;
 use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::{
-    accept, alert, answer, audit, consent, fetched, inbox, material, notice, open, operate, participant, party,
-    release, rollback, views, withdraw,
+    accept, alert, answer, audit, consent, fetched, inbox, keyring, material, notice, open, operate, participant,
+    party, release, rollback, views, withdraw,
 };
 
 /// How many connections read.
@@ -47,7 +49,7 @@ pub struct SqliteOptions {
     /// The file. Its log and its lock lie beside it.
     pub path: PathBuf,
     /// The key that everything sealed opens with. It is not kept in the store.
-    pub master_key: [u8; 32],
+    pub master_key: MasterKey,
     /// Where keys, nonces and ids come from.
     pub entropy: Arc<dyn Entropy>,
     /// After how many days the contents of what is settled are removed; 90 is usual.
@@ -109,8 +111,8 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`], which says what to do.
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
-        let vault = Arc::new(Vault::new(&options.master_key, Arc::clone(&options.entropy))?);
-        let opened = open::open(&options, &vault)?;
+        let opened = open::open(&options)?;
+        let vault = opened.vault;
         let (commands, mut queue) = mpsc::channel(QUEUE);
         let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
         let audit_key = Arc::clone(&witness.key);
@@ -147,8 +149,7 @@ impl SqliteStore {
         reason: &str,
         now: Timestamp,
     ) -> Result<Option<RollbackAccepted>, OpenError> {
-        let vault = Vault::new(&options.master_key, Arc::clone(&options.entropy))?;
-        rollback::accept(&options, &vault, reason, now)
+        rollback::accept(&options, reason, now)
     }
 
     /// Runs a command in the writer's next transaction, and waits until that is committed.
@@ -174,6 +175,10 @@ impl SqliteStore {
         let questions = self.questions.as_ref().ok_or(StoreError::Away(None))?;
         questions.send(question).await.map_err(|_| StoreError::Away(None))?;
         answered(answer).await
+    }
+
+    fn master(&self, key: &MasterKey) -> Result<Arc<Master>, StoreError> {
+        Master::of(key).map(Arc::new).map_err(|fault| told(&fault))
     }
 
     fn person(&self, id: &NationalId) -> Person {
@@ -497,7 +502,7 @@ impl Store for SqliteStore {
         let retention_days = self.retention_days;
         self.write(move |tx| {
             tx.tell_time(now);
-            operate::sweep(tx, retention_days, now)
+            Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
         })
         .await
     }
@@ -538,6 +543,28 @@ impl Store for SqliteStore {
     async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError> {
         let (action, by, detail) = (action.to_owned(), actor(by), detail.to_string());
         self.write(move |tx| tx.audit_json(now, &action, &by, &detail)).await
+    }
+
+    async fn key_ring(&self) -> Result<KeyRing, StoreError> {
+        self.read(keyring::view).await
+    }
+
+    async fn add_master(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<MasterKeyId, StoreError> {
+        let (master, by) = (self.master(key)?, actor(by));
+        let id = MasterKeyId(master.id.clone());
+        self.vault.learn_master(Arc::clone(&master));
+        self.write(move |tx| keyring::add(tx, &master, &by, now)).await?;
+        Ok(id)
+    }
+
+    async fn retire_masters(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<Option<usize>, StoreError> {
+        let (master, by) = (self.master(key)?, actor(by));
+        self.write(move |tx| keyring::retire(tx, &master.id, &by, now)).await
+    }
+
+    async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError> {
+        let (key, by) = (self.vault.random::<32>(), actor(by));
+        self.write(move |tx| keyring::new_wrapping(tx, &key, &by, now)).await
     }
 
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError> {

@@ -47,10 +47,14 @@ fn another_master_key_is_refused() {
     let disk = Disk::new();
     drop(SqliteStore::open(disk.options()).unwrap());
     let other = SqliteOptions {
-        master_key: [8; 32],
+        master_key: [8; 32].into(),
         ..disk.options()
     };
-    assert!(matches!(refused(other), OpenError::WrongKey));
+    let error = refused(other);
+    assert!(
+        matches!(&error, OpenError::WrongKey { known, .. } if known.len() == 1),
+        "{error}"
+    );
     drop(SqliteStore::open(disk.options()).unwrap());
 }
 
@@ -61,8 +65,8 @@ fn a_newer_schema_and_a_foreign_file_are_refused_and_left_alone() {
     let sql = |statement: &str| Connection::open(disk.path()).unwrap().execute_batch(statement).unwrap();
     sql("PRAGMA user_version = 99");
     let error = refused(disk.options());
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 4 }), "{error}");
-    sql("PRAGMA user_version = 4");
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 5 }), "{error}");
+    sql("PRAGMA user_version = 5");
     drop(SqliteStore::open(disk.options()).unwrap());
 
     let foreign = Disk::new();

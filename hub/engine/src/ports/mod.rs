@@ -4,12 +4,14 @@
 mod adapters;
 mod courier;
 mod mailer;
+mod master;
 mod store;
 mod world;
 
 pub use adapters::{AdapterFault, Adapters};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
+pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, FetchedItem,
     Frozen, ItemAside, ItemKey, ItemStep, KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent,

@@ -37,7 +37,7 @@ impl Disk {
     pub(crate) fn options(&self) -> SqliteOptions {
         SqliteOptions {
             path: self.path(),
-            master_key: [7; 32],
+            master_key: [7; 32].into(),
             entropy: Arc::new(System(SystemRandom::new())),
             retention_days: 90,
             audit: AuditOptions::default(),
