@@ -309,6 +309,7 @@ pub(crate) async fn gateway_at(
         entropy: Arc::new(Dice),
         retention_days: 90,
         audit: bindeledd_store::AuditOptions::default(),
+        alerts: bindeledd_store::AlertRules::default(),
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
     let engine = Engine::start(Parts {

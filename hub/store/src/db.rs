@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
+use bindeledd_core::PartyId;
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
@@ -66,6 +67,7 @@ pub(crate) struct Tx<'c> {
     rows_before: u64,
     /// The wrapping key that is used once this is committed.
     wrap: Cell<Option<u32>>,
+    answered: RefCell<Vec<(PartyId, Timestamp)>>,
 }
 
 /// What the transaction carries from row to row and writes out once.
@@ -81,6 +83,8 @@ struct Moving {
 pub(crate) struct Committed {
     pub(crate) records: Vec<Record>,
     pub(crate) now: Option<Timestamp>,
+    /// Parties that took something over, or refused it.
+    pub(crate) answered: Vec<(PartyId, Timestamp)>,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -107,6 +111,7 @@ impl<'c> Tx<'c> {
             witnessed: RefCell::default(),
             rows_before: head.seq(),
             wrap: Cell::new(None),
+            answered: RefCell::default(),
         })
     }
 
@@ -152,7 +157,13 @@ impl<'c> Tx<'c> {
         Ok(Committed {
             records: self.witnessed.take(),
             now: self.moving.get().now,
+            answered: self.answered.take(),
         })
+    }
+
+    /// A party took something over, or refused it.
+    pub(crate) fn answered(&self, party: &PartyId, now: Timestamp) {
+        self.answered.borrow_mut().push((party.clone(), now));
     }
 
     /// Has participants' keys wrapped under another key of the ring, when that is on the disk and not before.

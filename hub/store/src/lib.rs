@@ -43,6 +43,7 @@ mod seal;
 mod sqlite;
 mod threads;
 mod views;
+mod watch;
 mod withdraw;
 
 pub use audit::{
@@ -52,3 +53,4 @@ pub use fault::OpenError;
 pub use keyring::master_key_id;
 pub use rollback::RollbackAccepted;
 pub use sqlite::{AuditOptions, SqliteOptions, SqliteStore};
+pub use watch::AlertRules;

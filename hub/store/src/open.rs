@@ -19,12 +19,13 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 5] = [
+pub(crate) const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
     include_str!("../migrations/0004_audit_tree.sql"),
     include_str!("../migrations/0005_key_ring.sql"),
+    include_str!("../migrations/0006_episode.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
@@ -92,7 +93,8 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
         None => None,
     };
     let key = Arc::new(key);
-    let witness = Witness { place, key };
+    let watch = Arc::default();
+    let witness = Witness { place, key, watch };
     let opened = Opened {
         writer,
         lock,

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::views::questions;
-use crate::{alert, delivery, fetched, inbox, material, notice, operate, release};
+use crate::{alert, delivery, fetched, inbox, material, notice, operate, release, watch};
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -58,6 +58,8 @@ fn hot_questions_are_searches() {
         operate::OLD_REFERENCES,
         alert::OF_KIND,
         alert::SEEN_BY,
+        watch::WAITS,
+        watch::BLOCKED,
     ];
     for sql in hot {
         let plan = plan(&conn, sql);

@@ -33,9 +33,10 @@ use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
+use crate::watch::{AlertRules, Watch};
 use crate::{
     accept, alert, answer, audit, consent, fetched, inbox, keyring, material, notice, open, operate, participant,
-    party, release, rollback, views, withdraw,
+    party, release, rollback, views, watch, withdraw,
 };
 
 /// How many connections read.
@@ -56,6 +57,8 @@ pub struct SqliteOptions {
     pub retention_days: u32,
     /// How the audit log is signed and witnessed.
     pub audit: AuditOptions,
+    /// When something is out of the ordinary.
+    pub alerts: AlertRules,
 }
 
 /// How the audit log is signed and witnessed.
@@ -101,6 +104,9 @@ pub struct SqliteStore {
     vault: Arc<Vault>,
     audit_key: Arc<SigningKey>,
     retention_days: u32,
+    rules: AlertRules,
+    watch: Arc<Watch>,
+    has_place: bool,
     /// Held as long as the threads run.
     _lock: std::fs::File,
 }
@@ -116,6 +122,7 @@ impl SqliteStore {
         let (commands, mut queue) = mpsc::channel(QUEUE);
         let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
         let audit_key = Arc::clone(&witness.key);
+        let (watch, has_place) = (Arc::clone(&witness.watch), witness.place.is_some());
         let mut threads = vec![open::thread("store-writer", &vault, move |vault| {
             threads::write(&writer, vault, &mut witness, &mut queue);
         })?];
@@ -135,6 +142,9 @@ impl SqliteStore {
             vault,
             audit_key,
             retention_days: options.retention_days,
+            rules: options.alerts,
+            watch,
+            has_place,
             _lock: opened.lock,
         })
     }
@@ -500,8 +510,10 @@ impl Store for SqliteStore {
 
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
         let retention_days = self.retention_days;
+        let (rules, watch, has_place) = (self.rules, Arc::clone(&self.watch), self.has_place);
         self.write(move |tx| {
             tx.tell_time(now);
+            watch::look(tx, &watch, &rules, has_place, now)?;
             Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
         })
         .await

@@ -41,7 +41,7 @@ impl Drop for MasterKey {
 }
 
 /// Where master keys come from. The store only ever sees keys; files, variables and credentials are the configuration's.
-pub trait MasterKeys: Send + Sync + 'static {
+pub trait MasterKeys: fmt::Debug + Send + Sync + 'static {
     /// The source in words, such as `file data/master.key`; never the key.
     fn source(&self) -> String;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bindeledd_engine::ports::{Entropy, Store};
-use bindeledd_store::{AuditOptions, SqliteOptions, SqliteStore};
+use bindeledd_store::{AlertRules, AuditOptions, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::Place;
 use ring::rand::{SecureRandom, SystemRandom};
 use tempfile::TempDir;
@@ -41,6 +41,7 @@ impl Disk {
             entropy: Arc::new(System(SystemRandom::new())),
             retention_days: 90,
             audit: AuditOptions::default(),
+            alerts: AlertRules::default(),
         }
     }
 }
