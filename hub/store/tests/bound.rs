@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use bindeledd_core::contract::{Item, Reference};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{AdapterId, Category, DeliveryId, Receivers};
-use bindeledd_engine::ports::{ItemStep, MailboxName, MessageFilter, Origin, Outcome, Store};
+use bindeledd_engine::ports::{ItemStep, MailboxName, MessageFilter, Origin, Outcome};
 use bindeledd_store::SqliteStore;
 use bindeledd_store_contract::world::{AFT, GP, KARI, NAV, OLA, World, at, grant, id, person, progress};
 use place::Disk;

@@ -24,7 +24,7 @@ struct Rotating {
 impl Rotating {
     async fn new() -> Self {
         let world = World::new(&[]).await;
-        let key = world.provider("nordvik", None, json!({})).await;
+        let key = world.provider("nordvik", Some("https://localhost:9"), json!({})).await;
         let inbox = world.provider("havna", None, json!({})).await;
         let people: Vec<String> = (0..300).map(person).collect();
         for person in &people {

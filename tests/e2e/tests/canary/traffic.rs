@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bindeledd_e2e::{World, eventually};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
@@ -23,7 +25,7 @@ const PHONE: &str = "98401577";
 const TEXT: &str = "Kanarifuglen trives på lageret";
 const ANSWER: &str = "Kanarien svarer: kan løfte ti kilo";
 const REFERENCE: &str = "REF-kanari-4711";
-const CONVERSATION: &str = "samtale-kanariøya";
+const CONVERSATION: &str = "samtale-kanarioya";
 const EVIDENCE: &str = "arkiv/kanarimappe 12";
 const FIELD: &str = "kanarifeltet";
 const FILE: &str = "kanarivedlegg-1957.pdf";
@@ -117,7 +119,7 @@ impl Traffic {
                 "limits": {"pollSeconds": 1, "timeoutSeconds": 5, "receiptSeconds": 3600}},
         });
         world.hub.add_party(&party).await;
-        let party = json!({"id": "dps", "name": "Nordvik DPS", "kind": "specialist-service", "orgNumber": "983974832",
+        let party = json!({"id": "dps", "name": "Nordvik DPS", "kind": "specialist-service", "orgNumber": "883974832",
             "endpoint": {"adapter": "specialist-fhir", "address": to_dps, "settings": {}}});
         let dps = world.hub.add_party(&party).await;
         let party = json!({"id": "skriveren", "name": "Skriveren", "kind": "clubhouse",
@@ -318,8 +320,9 @@ impl Traffic {
         ] {
             self.gp.send(&order).await.unwrap();
         }
+        let strange = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><{FIELD}>{WHO} {NAME} {TEXT}</{FIELD}>");
         let raw = json!({"via": "queue", "to": {"name": "Bindeledd", "herId": HUB}, "what": "raw",
-            "text": format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><{FIELD}>{WHO} {NAME} {TEXT}</{FIELD}>")});
+            "base64": STANDARD.encode(strange)});
         self.gp.send(&raw).await.unwrap();
         let arrived = self
             .provider
