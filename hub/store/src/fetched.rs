@@ -14,8 +14,8 @@ use crate::answer;
 use crate::audit::Detail;
 use crate::codec::{Columns, Key, limit, micros};
 use crate::db::{Db, Tx};
-use crate::frozen::open_reference;
 use crate::fault::{Fault, damaged};
+use crate::frozen::open_reference;
 use crate::participant;
 use crate::seal::{Place, Vault};
 

@@ -144,7 +144,9 @@ pub(crate) fn open_reference(
     sealed: &[u8],
     digest: &[u8; 32],
 ) -> Result<String, Fault> {
-    let plain = db.vault.open(key, Place("external_ref", delivery.0.as_bytes()), sealed)?;
+    let plain = db
+        .vault
+        .open(key, Place("external_ref", delivery.0.as_bytes()), sealed)?;
     let value = String::from_utf8(plain).map_err(|_| damaged("an external id can not be read"))?;
     if external_digest(db.vault, party, &value) == *digest {
         Ok(value)

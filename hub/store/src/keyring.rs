@@ -9,6 +9,7 @@ use ring::aead::NONCE_LEN;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::audit::Detail;
+use crate::codec::limit;
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, OpenError, damaged};
 use crate::seal::{Keys, Place, SealKey, Vault, derived, open_with, seal_with};
@@ -18,7 +19,7 @@ const HUB: &str = "hub";
 const INDEX: &str = "index";
 const NAMES: &str = "names";
 /// At most so many participants' keys are wrapped anew in a sweep.
-const BATCH: i64 = 200;
+const BATCH: usize = 200;
 /// What every store had sealed, under the key of the hub, before there was a ring.
 const KNOWN: &[u8] = b"this store opens with this key";
 
@@ -264,7 +265,7 @@ pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     if earlier.is_empty() || tx.vault.current_wrap() != *newest {
         return Ok(0);
     }
-    let some = params![Vault::wrapped_prefix(*newest), BATCH];
+    let some = params![Vault::wrapped_prefix(*newest), limit(BATCH)];
     let batch: Vec<([u8; 16], Vec<u8>)> = tx.all(OTHERWISE_WRAPPED, some, |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (participant, wrapped) in &batch {
         let owner = bindeledd_core::ParticipantRef(uuid::Uuid::from_bytes(*participant));
@@ -272,11 +273,10 @@ pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
         let sql = "UPDATE participant SET wrapped_key = ?2 WHERE ref = ?1";
         tx.run(sql, params![participant, again])?;
     }
-    if batch.is_empty() {
+    if batch.len() < BATCH {
         tx.run("DELETE FROM key_ring WHERE purpose = 'wrap' AND version < ?1", [newest])?;
         let detail = Detail::new().number("version", *newest);
         tx.audit(now, "participants-rewrapped", "hub", detail)?;
-        return Ok(1);
     }
     Ok(batch.len())
 }

@@ -216,11 +216,20 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
                 sent.extend(some.run(&client, &acknowledged).await);
                 first += 8;
             }
-            (sent.len(), first)
+            sent
         })
     };
     for round in 0..ROUNDS {
         let body = json!({"rewrap": round % 2 == 0});
+        let before = acknowledged.load(Ordering::Relaxed);
+        let flows = eventually(SOON, || async {
+            (acknowledged.load(Ordering::Relaxed) > before + 3).then_some(())
+        });
+        assert!(
+            flows.await.is_some(),
+            "messages flow after kill {round}\n{}",
+            rotating.world.hub.log()
+        );
         {
             let hub = &rotating.world.hub;
             let change = async {
@@ -234,8 +243,7 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
         rotating.world.hub.restart().await;
     }
     in_time.store(true, Ordering::Relaxed);
-    let (sent, tried) = sending.await.unwrap();
-    assert_eq!(sent, tried, "every one was acknowledged in the end");
+    let sent = sending.await.unwrap();
     // What was begun comes to its end.
     rotating
         .world
@@ -254,8 +262,16 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
     rotating.world.hub.kill();
     rotating.world.hub.restart().await;
     let taken = rotating.take_all().await;
-    assert_eq!(taken, sent);
-    println!("{ROUNDS} kills, {sent} messages, ring {}", rotating.ring().await);
+    // One that was being accepted when the hub was killed may be there as well.
+    assert!(taken >= sent.len());
+    for sent in &sent {
+        rotating.world.hub.settled(&sent.message, &["delivered"], SOON).await;
+    }
+    println!(
+        "{ROUNDS} kills, {} acknowledged, {taken} taken, ring {}",
+        sent.len(),
+        rotating.ring().await
+    );
     rotating.world.hub.kill();
     let (code, told) = rotating.command(&["audit", "verify"]);
     assert_eq!(code, 0, "{told}");

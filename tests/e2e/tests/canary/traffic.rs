@@ -56,7 +56,7 @@ pub(crate) const CANARIES: [&str; 17] = [
     REASON,
 ];
 /// What receivers must have got.
-pub(crate) const SENT_ON: &[&str] = &[WHO, NAME, TEXT, ANSWER];
+pub(crate) const SENT_ON: &[&str] = &[WHO, NAME, TEXT, ANSWER, TREATMENT, WORKER, PHONE];
 /// A text that is written in the clear by design.
 pub(crate) const PLANTED: &str = "Plantet kanari i klartekst";
 
@@ -75,6 +75,8 @@ pub(crate) struct Traffic {
     sent: usize,
     messages: Vec<String>,
     consents: Vec<String>,
+    /// What the sender was told of a refusal.
+    pub(crate) told: String,
     /// What lay in an inbox.
     fetched: String,
 }
@@ -138,6 +140,7 @@ impl Traffic {
             sent: 0,
             messages: Vec::new(),
             consents: Vec::new(),
+            told: String::new(),
             fetched: String::new(),
         }
     }
@@ -155,7 +158,13 @@ impl Traffic {
         self.from_the_specialist().await;
         self.refused().await;
         self.into_inboxes().await;
-        self.taken_back().await;
+        // The practice's refusal, with its words, has come, and the sender can read them.
+        let refused = eventually(SOON, || async {
+            let path = format!("/v1/messages/{}", self.messages[0]);
+            let (_, seen) = self.world.hub.call(Some(&self.key), "GET", &path, None).await;
+            (seen["deliveries"][0]["state"] == "refused").then_some(seen.to_string())
+        });
+        self.told = refused.await.unwrap();
         // Failing endpoints have been tried more than once, and the second place has seen all of it.
         let tried = eventually(SOON, || async {
             let messages = self
@@ -167,6 +176,7 @@ impl Traffic {
             (messages.contains("\"attempts\":2") || messages.contains("\"attempts\":3")).then_some(())
         });
         assert!(tried.await.is_some());
+        self.taken_back().await;
     }
 
     async fn agree(&mut self) {
@@ -336,16 +346,15 @@ impl Traffic {
         let message = json!({
             "kind": "treatment-status", "senderReference": format!("{REFERENCE}-dps"),
             "participant": {"nationalId": WHO, "name": NAME}, "to": ["nordvik"], "sentAt": "2026-11-20T09:00:00+01:00",
-            "body": {"status": "started", "note": TREATMENT},
+            "body": {"status": "started", "availableWhen": TREATMENT},
         });
         let (status, answer) = self
             .world
             .hub
             .call(Some(&key), "POST", "/v1/messages", Some(&message))
             .await;
-        if status >= 400 {
-            self.problems.push(("/v1/messages".into(), answer));
-        }
+        assert_eq!(status, 202, "{answer}");
+        assert_eq!(answer["messages"][0]["deliveries"][0]["state"], "waiting", "{answer}");
         let bundle = json!({"resourceType": "Bundle", "type": "message", "entry": [
             {"resource": {"resourceType": "Patient", "identifier": [{"value": WHO}], "name": [{"text": NAME}]}},
             {"resource": {"resourceType": "Communication", "payload": [{"contentString": TREATMENT}]}}]});
