@@ -20,6 +20,7 @@ pub mod ports;
 mod pump;
 mod release;
 mod rights;
+mod rotate;
 mod starting;
 mod sweep;
 
@@ -30,3 +31,4 @@ pub use error::EngineError;
 pub use import::Imported;
 pub use inbox::InboxItem;
 pub use notices::Notices;
+pub use rotate::{RotateError, Rotated};

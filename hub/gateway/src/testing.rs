@@ -305,10 +305,11 @@ pub(crate) async fn gateway_at(
 ) -> Gateway {
     let options = SqliteOptions {
         path: folder.join("hub.db"),
-        master_key: [7; 32],
+        master_key: [7; 32].into(),
         entropy: Arc::new(Dice),
         retention_days: 90,
         audit: bindeledd_store::AuditOptions::default(),
+        alerts: bindeledd_store::AlertRules::default(),
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
     let engine = Engine::start(Parts {

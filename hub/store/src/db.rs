@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
+use bindeledd_core::PartyId;
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
@@ -65,6 +66,9 @@ pub(crate) struct Tx<'c> {
     scrub: Cell<bool>,
     /// How many audit rows there were before.
     rows_before: u64,
+    /// The wrapping key that is used once this is committed.
+    wrap: Cell<Option<u32>>,
+    answered: RefCell<Vec<(PartyId, Timestamp)>>,
 }
 
 /// What the transaction carries from row to row and writes out once.
@@ -82,6 +86,8 @@ pub(crate) struct Committed {
     pub(crate) now: Option<Timestamp>,
     /// Whether what was overwritten is to leave the log as well.
     pub(crate) scrub: bool,
+    /// Parties that took something over, or refused it.
+    pub(crate) answered: Vec<(PartyId, Timestamp)>,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -108,12 +114,14 @@ impl<'c> Tx<'c> {
             witnessed: RefCell::default(),
             scrub: Cell::new(false),
             rows_before: head.seq(),
+            wrap: Cell::new(None),
+            answered: RefCell::default(),
         })
     }
 
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        let (before, witnessed) = (self.moving.get(), self.witnessed());
+        let (before, witnessed, wrap) = (self.moving.get(), self.witnessed(), self.wrap.get());
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -122,6 +130,7 @@ impl<'c> Tx<'c> {
             }
             Err(fault) => {
                 self.moving.set(before);
+                self.wrap.set(wrap);
                 self.witnessed.borrow_mut().truncate(witnessed);
                 // Some failures end the whole transaction; the writer looks for that.
                 if !self.conn.is_autocommit() {
@@ -145,12 +154,26 @@ impl<'c> Tx<'c> {
             "a test stopped the commit".into()
         )));
         self.run("COMMIT", [])?;
+        if let Some(version) = self.wrap.take() {
+            self.vault.use_wrap(version);
+        }
         fail_point!("store-after-commit");
         Ok(Committed {
             records: self.witnessed.take(),
             now: self.moving.get().now,
             scrub: self.scrub.get(),
+            answered: self.answered.take(),
         })
+    }
+
+    /// A party took something over, or refused it.
+    pub(crate) fn answered(&self, party: &PartyId, now: Timestamp) {
+        self.answered.borrow_mut().push((party.clone(), now));
+    }
+
+    /// Has participants' keys wrapped under another key of the ring, when that is on the disk and not before.
+    pub(crate) fn adopt_wrap(&self, version: u32) {
+        self.wrap.set(Some(version));
     }
 
     /// Has a step written at the second place, before whoever asked for it is answered.

@@ -1,7 +1,7 @@
 //! A delivery's row, and the one way in which it moves: by `core::delivery`, with its place in its conversation, its
 //! release, the counts and the audit row in the same step.
 
-use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::delivery::{Cause, End, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId, Purpose, Target};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, params};
@@ -182,6 +182,7 @@ impl Delivery {
         self.state = next;
         self.is_head &= !self.state.frees_the_conversation();
         self.write(tx, step)?;
+        self.tell_answer(tx, step.now);
         tx.count(Some(from), to);
         if frees {
             self.promote_next(tx)?;
@@ -193,6 +194,18 @@ impl Delivery {
         }
         tx.audit(step.now, step.action, step.actor, detail)?;
         Ok(true)
+    }
+
+    /// What is handed over or refused tells that its party is there.
+    fn tell_answer(&self, tx: &Tx<'_>, now: Timestamp) {
+        let answered = match &self.state {
+            State::AwaitingReceipt(_) => true,
+            State::Ended(ended) => matches!(ended.how, End::Delivered | End::Refused),
+            State::Waiting(_) | State::Reserved(_) | State::Sending(_) => false,
+        };
+        if let (true, Some(party)) = (answered, &self.party) {
+            tx.answered(party, now);
+        }
     }
 
     fn write(&self, tx: &Tx<'_>, step: &Step<'_>) -> Result<(), Fault> {

@@ -22,6 +22,7 @@ use crate::participant;
 use crate::party;
 use crate::release::{expire, void};
 use crate::seal::Place;
+use crate::watch;
 
 /// At most so many of each sort a sweep.
 const BATCH: i64 = 200;
@@ -265,6 +266,7 @@ pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
             }
         }
     }
+    watch::started(tx, now)?;
     Ok(recovered)
 }
 

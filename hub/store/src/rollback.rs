@@ -13,7 +13,6 @@ use crate::consent::{Kept, all_withdrawals};
 use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError, damaged};
 use crate::open;
-use crate::seal::Vault;
 use crate::sqlite::SqliteOptions;
 use crate::threads::{Witness, scrub};
 use crate::{erase, join, withdraw};
@@ -42,16 +41,18 @@ struct Replayed {
 /// Accepts that the store is an older one. `None` where it is not.
 pub(crate) fn accept(
     options: &SqliteOptions,
-    vault: &Vault,
     reason: &str,
     now: Timestamp,
 ) -> Result<Option<RollbackAccepted>, OpenError> {
-    let (mut opened, rollback) = open::compare(options, vault)?;
+    let (mut opened, rollback) = open::compare(options)?;
     let (Some(rollback), Some(place)) = (rollback, &opened.witness.place) else {
         return Ok(None);
     };
     let conn = &opened.writer;
-    let db = Db { conn, vault };
+    let db = Db {
+        conn,
+        vault: &opened.vault,
+    };
     place.set_aside(crate::audit::size(conn)?)?;
     let records = place.records().to_vec();
     let replayed = in_transaction(&db, |tx| {

@@ -12,6 +12,7 @@ use crate::audit::SecondPlace;
 use crate::db::{Committed, Db, Tx};
 use crate::fault::{Failure, Fault};
 use crate::seal::Vault;
+use crate::watch::Watch;
 
 /// At most so many commands are committed together.
 const GROUP: usize = 256;
@@ -34,17 +35,22 @@ pub(crate) trait Command: Send {
 pub(crate) struct Witness {
     pub(crate) place: Option<SecondPlace>,
     pub(crate) key: Arc<SigningKey>,
+    pub(crate) watch: Arc<Watch>,
 }
 
 impl Witness {
     /// Writes what was committed at the second place: at once where somebody waits for it, else when it is due.
     fn write(&mut self, conn: &Connection, committed: Committed) -> Result<(), Failure> {
+        self.watch.answered(committed.answered);
         let Some(place) = &mut self.place else { return Ok(()) };
         let waits = !committed.records.is_empty();
         if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
             return Ok(());
         }
         let witnessed = place.witness(conn, &self.key, committed.records);
+        if let (Ok(()), Some(now)) = (&witnessed, committed.now) {
+            self.watch.witnessed(now);
+        }
         if let Err(failure) = &witnessed {
             tracing::error!(
                 ?failure,

@@ -23,6 +23,7 @@ pub mod operating;
 pub mod ordering;
 pub mod recording;
 pub mod releasing;
+pub mod watching;
 pub mod withdrawing;
 pub mod world;
 
@@ -143,6 +144,12 @@ macro_rules! each_property {
                 a_receipt_settles_only_its_own_partys_delivery
                 a_receipt_that_is_refused_partial_or_unknown
                 the_transports_own_id_settles_as_well
+            }
+            watching {
+                a_party_that_takes_nothing_is_told_of_once_an_outage
+                an_inbox_that_nobody_opens_is_told_of_after_a_weekend
+                nobody_is_silent_in_normal_life
+                blocks_for_one_reason_are_told_once
             }
             withdrawing {
                 a_withdrawal_stops_what_waits_and_names_the_rest

@@ -6,6 +6,7 @@ mod check;
 mod config_show;
 mod consent;
 mod init;
+mod key;
 mod message;
 mod participant;
 mod party;
@@ -79,6 +80,9 @@ pub(crate) enum Command {
     /// What needs a person's attention
     #[command(subcommand)]
     Alert(AlertCommand),
+    /// The master key: which one the store opens with, and changing it
+    #[command(subcommand)]
+    Key(key::Command),
     /// Who did what
     #[command(subcommand)]
     Audit(audit::Command),
@@ -112,6 +116,7 @@ impl Command {
             Self::Participant(command) => command.run(shared, output),
             Self::Message(command) => command.run(shared, output),
             Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
+            Self::Key(command) => command.run(shared, output),
             Self::Audit(command) => command.run(shared, output),
         }
     }

@@ -16,7 +16,9 @@ pub(crate) struct Settings {
     pub(crate) hub: Hub,
     pub(crate) listen: Listen,
     pub(crate) store: Store,
+    pub(crate) master_key: MasterKey,
     pub(crate) audit: Audit,
+    pub(crate) alerts: Alerts,
     #[serde(default)]
     pub(crate) adapters: BTreeMap<String, Adapter>,
     pub(crate) adapter_limits: AdapterLimits,
@@ -57,8 +59,28 @@ pub(crate) struct Listen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Store {
     pub(crate) path: String,
-    pub(crate) master_key_file: String,
     pub(crate) retention_days: u32,
+}
+
+/// `[master_key]`; a text that is empty is one that nobody set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MasterKey {
+    pub(crate) file: String,
+    pub(crate) environment: String,
+    pub(crate) credential: String,
+    pub(crate) next_environment: String,
+    pub(crate) next_credential: String,
+}
+
+/// `[alerts]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Alerts {
+    pub(crate) endpoint_silent_hours: u32,
+    pub(crate) inbox_silent_hours: u32,
+    pub(crate) repeated_blocks: u32,
+    pub(crate) checkpoint_behind_minutes: u32,
 }
 
 /// `[audit]`

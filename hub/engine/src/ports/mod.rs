@@ -4,6 +4,7 @@
 mod adapters;
 mod courier;
 mod mailer;
+mod master;
 mod rights;
 mod store;
 mod world;
@@ -11,6 +12,7 @@ mod world;
 pub use adapters::{AdapterFault, Adapters};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
+pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
 pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, ErasureAnswer,

@@ -20,6 +20,7 @@ use bindeledd_core::{
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::master::{KeyRing, MasterKey, MasterKeyId};
 use super::{DisclosureFilter, SubjectExport};
 use crate::directory::Directory;
 
@@ -735,6 +736,16 @@ pub trait Store: Send + Sync + 'static {
     async fn audit_tile(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError>;
     /// Writes one audit row by itself: an operator's or an adapter's step that changes nothing else.
     async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
+    /// The keys that the store opens with, and how far their change is.
+    async fn key_ring(&self) -> Result<KeyRing, StoreError>;
+    /// Lets the store open with one more master key, which is the newest from then on; what is sealed stays as it is. The same
+    /// again changes nothing.
+    async fn add_master(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<MasterKeyId, StoreError>;
+    /// Lets the store open with `key` alone from now on; gives how many others there were. `None` where it is not the newest.
+    async fn retire_masters(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<Option<usize>, StoreError>;
+    /// Makes a new key to wrap participants' keys under; [`Store::sweep`] then wraps them anew, a batch at a time. `false` where
+    /// an earlier master key is not retired yet, and this store does not know it.
+    async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
     /// Counts for metrics: deliveries by state.
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError>;
     /// Whether it can write now.

@@ -19,7 +19,7 @@ use super::auth::{Caller, authenticate};
 use super::problem::{Code, Problem};
 use super::query::Query;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
-use super::{Inner, admin, consents, documents, health, inbox, messages, participants, standing};
+use super::{Inner, admin, consents, documents, health, inbox, keys, messages, participants, standing};
 
 /// A request that may be served: who calls, and what was sent.
 pub(crate) struct Call {
@@ -297,6 +297,9 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::ListAudit => admin::list_audit(inner, call).await,
         Op::AuditCheckpoint => admin::audit_checkpoint(inner).await,
         Op::AuditTile => admin::audit_tile(inner, call).await,
+        Op::GetKeyRing => keys::show(inner).await,
+        Op::RotateKey => keys::rotate(inner, call).await,
+        Op::RetireKey => keys::retire(inner, call).await,
         Op::OpenApi => Ok(health::openapi(inner)),
         Op::Healthz => Ok(health::healthz()),
         Op::Readyz => health::readyz(inner).await,

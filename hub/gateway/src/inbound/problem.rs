@@ -13,7 +13,7 @@ use super::api::document_json;
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 32] = [
+pub(crate) const TITLES: [(&str, &str); 33] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -46,6 +46,7 @@ pub(crate) const TITLES: [(&str, &str); 32] = [
     ("BL-5001", "The store is full"),
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),
+    ("BL-6017", "The master key can not be changed now"),
 ];
 
 /// An answer that says what went wrong.

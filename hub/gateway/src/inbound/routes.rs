@@ -39,6 +39,9 @@ pub(crate) enum Op {
     ListAudit,
     AuditCheckpoint,
     AuditTile,
+    GetKeyRing,
+    RotateKey,
+    RetireKey,
     OpenApi,
     Healthz,
     Readyz,
@@ -136,7 +139,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 37] = [
+pub(crate) static ROUTES: [Route; 40] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
@@ -214,6 +217,13 @@ pub(crate) static ROUTES: [Route; 37] = [
         "getAuditCheckpoint", "A signed checkpoint of the audit log (C2SP tlog-checkpoint)"),
     route(Op::AuditTile, GET, "/v1/admin/audit/tile/{*tile}", Operator, Nothing, &[], &[(200, "")], &["BL-1107"],
         "getAuditTile", "A tile of the audit log (C2SP tlog-tiles): hashes, or entries under `entries`"),
+    route(Op::GetKeyRing, GET, "/v1/admin/key", Operator, Nothing, &[], &[(200, "KeyRing")], &[],
+        "getKeyRing", "The ids of the master keys that the store opens with, and how far a change is; never a key"),
+    route(Op::RotateKey, POST, "/v1/admin/key/rotate", Operator, MaybeJson("Rotation"), &[], &[(200, "KeyRing")],
+        &["BL-1001", "BL-1003", "BL-1004", "BL-6017"],
+        "rotateKey", "Change to the next master key, without a stop; the old one opens the store until it is retired"),
+    route(Op::RetireKey, POST, "/v1/admin/key/retire", Operator, Nothing, &[], &[(200, "KeyRing")], &["BL-6017"],
+        "retireKey", "Let the store open with the newest master key alone"),
     route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),
     route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
     route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-5001", "BL-5002"],

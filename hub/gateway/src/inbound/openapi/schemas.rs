@@ -320,10 +320,28 @@ fn operators() -> Schemas {
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
         ("Key", object([("key", text())], [])),
+        ("KeyRing", key_ring()),
+        (
+            "Rotation",
+            json!({ "type": "object", "additionalProperties": false, "properties": { "rewrap": { "type": "boolean" } } }),
+        ),
         ("Alerts", object([("alerts", list(&alert))], [])),
         ("Fetched", object([("items", list(&item))], [])),
         ("Audit", object([("rows", list(&row))], [])),
     ])
+}
+
+fn key_ring() -> Value {
+    let count = || json!({ "type": "integer" });
+    object(
+        [("masters", texts()), ("wrapping", count()), ("toRewrap", count())],
+        [
+            ("source", text()),
+            ("key", text()),
+            ("earlier", text()),
+            ("whatToDo", text()),
+        ],
+    )
 }
 
 fn party() -> Value {
