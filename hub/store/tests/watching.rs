@@ -1,7 +1,5 @@
 //! A second place that can not be written is told of, once, and only when it lasts.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 mod place;
 
 use std::fs;
