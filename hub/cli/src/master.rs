@@ -21,9 +21,9 @@ const CODE: &str = "BL-6004";
 pub(crate) enum Source {
     /// A file that the hub alone may read.
     File(PathBuf),
-    /// A variable: its name, and its value, where it has one.
+    /// A variable, by its name.
     Environment(String),
-    /// A credential: its name, and the folder of them, where there is one.
+    /// A credential, by its name.
     Credential(String),
 }
 
@@ -37,11 +37,14 @@ impl fmt::Display for Source {
     }
 }
 
+/// How a variable of the environment is read.
+type Variables = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// The configured sources.
 pub(crate) struct Sources {
     current: Source,
     next: Option<Source>,
-    variable: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    variable: Variables,
 }
 
 impl fmt::Debug for Sources {

@@ -395,7 +395,7 @@ mod tests {
         }
         vault.learn_wrap(2, &[8; 32]).unwrap();
         assert!(vault.unwrap(owner, &again).is_err());
-        let mut other = again.clone();
+        let mut other = again;
         other[4] = 3;
         assert!(vault.unwrap(owner, &other).is_err());
         other[4] = 1;

@@ -92,13 +92,21 @@ pub enum ReceiptStatus {
     Unknown,
 }
 
-/// One thing that a receiver found wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One thing that a receiver found wrong. It shows the code; the receiver's words may be about a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptError {
     /// The code, such as `E21`.
     pub code: String,
     /// What it means, as the receiver said it.
     pub text: String,
+}
+
+impl std::fmt::Debug for ReceiptError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReceiptError")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What became of a document, for the answer to its sender.

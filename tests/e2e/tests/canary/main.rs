@@ -1,7 +1,7 @@
 //! What tells of a person is on no disk, in no log and in no answer to an operator, in any form; and the search that says so is
 //! shown to find what it looks for.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod echo;
 mod search;

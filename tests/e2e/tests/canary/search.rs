@@ -100,7 +100,14 @@ pub(crate) fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("backwards", bytes.iter().rev().copied().collect()),
     ];
-    // In base64 it may begin at any of three places; what depends on its neighbours is left out.
+    forms.extend(in_base64(bytes));
+    forms.retain(|(_, bytes)| bytes.len() >= 8);
+    forms
+}
+
+/// In base64 it may begin at any of three places; what depends on its neighbours is left out.
+fn in_base64(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut forms = Vec::new();
     for before in 0..3 {
         let mut padded = vec![b'x'; before];
         padded.extend_from_slice(bytes);
@@ -111,7 +118,6 @@ pub(crate) fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
             forms.push((form, written.as_bytes()[from..whole].to_vec()));
         }
     }
-    forms.retain(|(_, bytes)| bytes.len() >= 8);
     forms
 }
 

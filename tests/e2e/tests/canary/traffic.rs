@@ -153,11 +153,11 @@ impl Traffic {
     /// Everything that may happen.
     pub(crate) async fn everything(&mut self) {
         self.agree().await;
-        self.to_everyone().await;
-        self.from_the_doctor().await;
-        self.from_the_specialist().await;
+        self.something_for_everyone().await;
+        self.letters_of_the_doctor().await;
+        self.words_of_the_specialist().await;
         self.refused().await;
-        self.into_inboxes().await;
+        self.open_inboxes().await;
         // The practice's refusal, with its words, has come, and the sender can read them.
         let refused = eventually(SOON, || async {
             let path = format!("/v1/messages/{}", self.messages[0]);
@@ -257,7 +257,7 @@ impl Traffic {
         answer
     }
 
-    async fn to_everyone(&mut self) {
+    async fn something_for_everyone(&mut self) {
         let question = json!({"text": TEXT, "about": ["function"]});
         // The practice refuses one with a text of its own.
         let plan = json!({"status": "refused", "errors": [{"code": "E21", "text": REFUSAL}], "times": 1});
@@ -312,7 +312,7 @@ impl Traffic {
     }
 
     /// Letters that the hub fetches: one that is taken, and some that are not.
-    async fn from_the_doctor(&mut self) {
+    async fn letters_of_the_doctor(&mut self) {
         let letter = |more: Value| {
             let mut order = json!({
                 "via": "queue", "to": {"name": "Bindeledd", "herId": HUB}, "what": "question", "text": ANSWER,
@@ -341,7 +341,7 @@ impl Traffic {
         assert!(arrived.is_ok(), "{}", self.world.hub.log());
     }
 
-    async fn from_the_specialist(&mut self) {
+    async fn words_of_the_specialist(&mut self) {
         let key = self.dps.clone();
         let message = json!({
             "kind": "treatment-status", "senderReference": format!("{REFERENCE}-dps"),
@@ -409,6 +409,22 @@ impl Traffic {
             "to": [FIELD], "sentAt": TEXT, "body": {"text": TEXT}});
         self.refuse("/v1/messages", &unknown.to_string(), "application/json")
             .await;
+        self.strange_addresses().await;
+        for key in [
+            HEADER,
+            "blk_kanari-i-hodet",
+            &format!("eyJhbGciOiJFUzI1NiJ9.{FIELD}.{QUERY}"),
+        ] {
+            self.refuse_as(Some(key), "/v1/messages", TEXT, "application/json")
+                .await;
+        }
+        let party = json!({"id": "ny-aktor", "name": "Ny aktør", "kind": TEXT, FIELD: NAME});
+        self.refuse_as(None, "/v1/admin/parties", &party.to_string(), "application/json")
+            .await;
+    }
+
+    /// What somebody may put into an address or a header.
+    async fn strange_addresses(&mut self) {
         for path in [
             format!("/v1/parties/{WHO}/documents"),
             format!("/v1/parties/{WHO}/inbox?{QUERY}={WHO}"),
@@ -438,17 +454,6 @@ impl Traffic {
                 self.problems.push((path.clone(), problem));
             }
         }
-        for key in [
-            HEADER,
-            "blk_kanari-i-hodet",
-            &format!("eyJhbGciOiJFUzI1NiJ9.{FIELD}.{QUERY}"),
-        ] {
-            self.refuse_as(Some(key), "/v1/messages", TEXT, "application/json")
-                .await;
-        }
-        let party = json!({"id": "ny-aktor", "name": "Ny aktør", "kind": TEXT, FIELD: NAME});
-        self.refuse_as(None, "/v1/admin/parties", &party.to_string(), "application/json")
-            .await;
     }
 
     async fn refuse(&mut self, path: &str, body: &str, media_type: &str) {
@@ -478,7 +483,7 @@ impl Traffic {
         self.problems.push((path.to_owned(), problem));
     }
 
-    async fn into_inboxes(&mut self) {
+    async fn open_inboxes(&mut self) {
         let path = "/v1/parties/klubben/inbox";
         let (status, inbox) = self.world.hub.call(Some(&self.inbox), "GET", path, None).await;
         assert_eq!(status, 200, "{inbox}");
