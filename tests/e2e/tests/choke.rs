@@ -67,6 +67,8 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         // Content. Who calls these two is below.
         "material::message",
         "frozen::get",
+        // The participant's own number, for their own copy: under `SubjectAccess`.
+        "subject::held",
         // Names by which a party itself called something, given to that party alone.
         "material::name_for",
         "material::names",
@@ -89,10 +91,12 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     assert_eq!(opens, known, "a place that opens something sealed came or went");
 
     // To be written: goes to `decide` and `minimise` in the engine. Replayed: routed and decided anew.
+    // The participant's own copy: opened under a `SubjectAccess`, which exists once its audit row does.
     assert_eq!(
         functions_with(&["=message(db,", "material::message("]),
-        set(&["material::to_write", "operate::replay"])
+        set(&["material::to_write", "operate::replay", "subject::message"])
     );
+    assert!(source("hub/store/src/subject.rs").contains("SubjectAccess::recorded"));
     // Both decide again in the transaction, and a notice has no participant's content.
     assert_eq!(
         functions_with(&["frozen::get("]),
@@ -335,6 +339,27 @@ impl Choke {
             self.by_command(story, &["party", "print", "fontenehuset"], Some(&out)),
         );
         leaks
+    }
+
+    /// Whether the participant's own copy has the content; then its row is in the audit log.
+    async fn exported(&self, story: &Story, folder: &str) -> bool {
+        let out = self.world.dir.path().join(format!("copy-{folder}"));
+        let arguments = ["participant", "export", &story.reference, "--reason", "sak 2026/17"];
+        let found = self.by_command(story, &arguments, Some(&out));
+        let (mut audited, mut from) = (false, 1);
+        loop {
+            let path = format!("/v1/admin/audit?from={from}&limit=1000");
+            let page = self.world.hub.operator("GET", &path, None).await;
+            let rows = page["rows"].as_array().unwrap();
+            let about = |row: &Value| row["action"] == "exported" && row.to_string().contains(&story.reference);
+            audited |= rows.iter().any(about);
+            match rows.last() {
+                Some(last) => from = last["seq"].as_u64().unwrap() + 1,
+                None => break,
+            }
+        }
+        assert_eq!(found, audited);
+        found
     }
 
     async fn arrived(&self, story: &Story) -> usize {
