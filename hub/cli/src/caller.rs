@@ -79,7 +79,12 @@ impl Hub {
 
     /// GET.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Failure> {
-        self.call(Method::GET, path, None)
+        self.call(Method::GET, path, None, None)
+    }
+
+    /// GET of another form of it.
+    pub(crate) fn get_as(&self, path: &str, media_type: &str) -> Result<Value, Failure> {
+        self.call(Method::GET, path, None, Some(media_type))
     }
 
     /// POST of JSON.
@@ -88,19 +93,29 @@ impl Hub {
             Method::POST,
             path,
             Some(("application/json", body.to_string().into_bytes())),
+            None,
         )
     }
 
     /// POST of bytes as they are.
     pub(crate) fn post_bytes(&self, path: &str, media_type: &str, body: Vec<u8>) -> Result<Value, Failure> {
-        self.call(Method::POST, path, Some((media_type, body)))
+        self.call(Method::POST, path, Some((media_type, body)), None)
     }
 
-    fn call(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Value, Failure> {
+    fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        accept: Option<&str>,
+    ) -> Result<Value, Failure> {
         let mut request = self
             .client
             .request(method, format!("{}{path}", self.url))
             .bearer_auth(&self.key);
+        if let Some(media_type) = accept {
+            request = request.header("accept", media_type);
+        }
         if let Some((media_type, bytes)) = body {
             request = request.header("content-type", media_type).body(bytes);
         }

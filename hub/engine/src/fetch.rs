@@ -339,6 +339,13 @@ impl Fetcher {
                 match accepted {
                     Ok(_) => {}
                     Err(EngineError::Store(error)) => return Err(error),
+                    Err(error @ EngineError::FreeText { .. }) => {
+                        let code = error.code();
+                        if let EngineError::FreeText { told, .. } = error {
+                            self.set_aside(leader, item, Some(&sender), Cause::new(code, told), None)
+                                .await?;
+                        }
+                    }
                     Err(error) => {
                         let text = format!("meldingen kunne ikke tas imot: {error}");
                         let cause = Cause::new(error.code(), text);

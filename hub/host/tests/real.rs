@@ -84,7 +84,10 @@ async fn every_call_of_the_contract_gets_through() {
         (manifest.id.as_str(), manifest.contract.as_str()),
         ("provider-json", "0.2")
     );
-    let outcome = Outcome { messages: Vec::new() };
+    let outcome = Outcome {
+        messages: Vec::new(),
+        refused: None,
+    };
     host.acknowledge(&id(), &outcome, &serde_json::Value::Null, &context("a"))
         .await
         .unwrap();

@@ -619,7 +619,8 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             .unwrap();
         }
         conn.execute_batch(
-            "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile; PRAGMA user_version = 3",
+            "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile;
+             ALTER TABLE message DROP COLUMN flags; PRAGMA user_version = 3",
         )
         .unwrap();
     };

@@ -4,6 +4,7 @@ mod schemas;
 
 use serde_json::{Map, Value, json};
 
+use super::consents::FHIR;
 use super::problem::TITLES;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
 
@@ -98,6 +99,9 @@ fn responses(route: &Route) -> Value {
             (Op::Metrics | Op::AuditCheckpoint, _) => response["content"] = json!({ "text/plain": {} }),
             (Op::AuditTile, _) => response["content"] = json!({ "application/octet-stream": {} }),
             (Op::AckDelivery, _) => {}
+            (Op::GetConsent, name) => {
+                response["content"] = json!({ "application/json": { "schema": reference(name) }, FHIR: {} });
+            }
             (_, "") => response["content"] = json!({ "application/json": {} }),
             (_, name) => response["content"] = json!({ "application/json": { "schema": reference(name) } }),
         }
