@@ -23,7 +23,7 @@ use crate::output::Output;
 /// registered one by its id. Parties stand in it by their public labels.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  bindeledd consent form --consent consent.json --party nordvik-aft=\"Nordvik Vekst\" \\\n    \
+    after_help = "Example:\n  bindeledd consent form --consent consent.json --party nordvik-aft=\"Nordvik Vekst\" \\\n    \
     --party fjellvik=\"Fjellvik legekontor\" --contact \"telefon 70 00 00 00\" --language nn\n  \
     bindeledd consent form --consent 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01 --html samtykke.html\n\n\
     Without a hub, every party is named with --party; else the hub's directory says how others may see them. What is signed is\n\

@@ -80,7 +80,7 @@ async fn a_text_is_refused_by_field_where_the_hub_says_so_and_its_reference_is_f
         );
     }
     let (_, listed) = hub
-        .ask("GET", "/v1/messages?limit=10", Some(OPERATOR), &Value::Null)
+        .ask("GET", "/v1/admin/messages?limit=10", Some(OPERATOR), &Value::Null)
         .await;
     assert_eq!(listed["messages"], json!([]));
     let log = audit(&hub).await.to_string();
