@@ -3,6 +3,7 @@
 
 mod common;
 mod shipped;
+mod withheld;
 
 use bindeledd_catalogue::fixtures;
 use bindeledd_core::contract::{Outcome, Reading, Settlement};

@@ -454,9 +454,8 @@ fn awaits_confirmation(fields: &mut Fields) -> Result<bool, InputError> {
     if url.strip_prefix(EXTENSIONS) != Some(AWAITS) {
         return Err(extension.error(InputCode::Unknown, "url", "an extension that this hub knows"));
     }
-    let awaits = match extension.take("valueBoolean") {
-        Some(Value::Bool(awaits)) => awaits,
-        _ => return Err(extension.error(InputCode::Invalid, "valueBoolean", "true or false")),
+    let Some(Value::Bool(awaits)) = extension.take("valueBoolean") else {
+        return Err(extension.error(InputCode::Invalid, "valueBoolean", "true or false"));
     };
     extension.finish("one of url, valueBoolean")?;
     Ok(awaits)

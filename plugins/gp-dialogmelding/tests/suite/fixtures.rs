@@ -286,7 +286,10 @@ fn answer_to(name: &str, outcome: &Outcome) -> String {
     let Reading::Messages { origin, .. } = read(&fixture(name)) else {
         unreachable!("{name} is read")
     };
-    document(&Gp::acknowledge(outcome, &origin, &Context::example()).unwrap())
+    let Some(request) = Gp::acknowledge(outcome, &origin, &Context::example()) else {
+        unreachable!("{name} asks for a receipt")
+    };
+    document(&request)
 }
 
 #[test]

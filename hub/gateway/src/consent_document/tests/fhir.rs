@@ -116,8 +116,11 @@ fn the_published_withdrawal_denies() {
     }
 }
 
+/// How many grants permit, or where and why it is refused.
+type Told = Result<usize, (&'static str, InputCode)>;
+
 /// Every consent in the folder of standards, wherever it lies: how many grants it permits by, or where and why it is refused.
-const PUBLISHED: [(&str, Result<usize, (&str, InputCode)>); 4] = [
+const PUBLISHED: [(&str, Told); 4] = [
     ("examples/consent.json", Ok(2)),
     ("examples/consent-withdrawn.json", Ok(0)),
     // Their patient is a reference to another resource, which nobody can follow here.

@@ -1,16 +1,14 @@
 //! What a receiver may know of what was left out: that something was. With every adapter as it is shipped, for every kind, under
 //! every set of grants that lets a part of it go.
-#![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
-
-mod common;
-mod shipped;
 
 use base64::Engine as _;
 use bindeledd_catalogue::fixtures;
 use bindeledd_core::{AdapterId, Category, CategorySet, Kind, Message};
 use bindeledd_engine::ports::Adapters;
 use bindeledd_host::{Host, HostOptions, PinnedAdapter, Sha256};
-use common::{context, permitting};
+
+use crate::common::{context, permitting};
+use crate::shipped;
 
 const ADAPTERS: [&str; 5] = [
     "provider-json",
