@@ -209,7 +209,9 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
     if around.any_before(LOOK_BACK, words::is_cue) || around.any_after(2, words::is_cue) {
         return !words::leads_to_a_place(first);
     }
-    let is_cared_for = words::leads_to_an_illness(first) && around.any_before(6, words::is_care);
+    // `på` leads to rooms as well, but not behind a sick note.
+    let care = |word: &str| words::is_care(word) && (first != "på" || !word.starts_with("utred"));
+    let is_cared_for = words::leads_to_an_illness(first) && around.any_before(6, care);
     if found.shape == Shape::Decimal && found.is_upper && !around.is_coordinate {
         return is_cared_for || !(words::leads_to_a_place(first) || first == "på");
     }
@@ -223,7 +225,8 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
         Shape::Loose => found.is_upper && around.in_parentheses,
     };
     let is_named = words::is_illness(first) || around.any_after(1, words::is_illness);
-    let is_in_parentheses = around.in_parentheses && around.any_before(4, words::is_illness);
+    let is_in_parentheses =
+        around.in_parentheses && around.any_before(4, |word| words::is_illness(word) || words::is_care(word));
     fits && (is_named || is_in_parentheses || is_cared_for)
 }
 

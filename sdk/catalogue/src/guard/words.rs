@@ -6,7 +6,7 @@ const PLACES: &str = "sal salen bygg bygget blokk fløy plan dør døra døren p
     sone gate gata vei veien buss bussen busser linje linja rute ruta trikk trikken tog toget spor perrong versjon versjonen v \
     modell modellen type typen maskin maskinen skriver skriveren printer printeren seksjon side kapittel kap punkt \
     pkt artikkel vedlegg figur tabell skjema skjemaet blankett emne modul nivå klasse klassen vitamin vitaminet \
-    batteri størrelse str boks skap celle rad sete ref sak post seng kl etg";
+    batteri størrelse str boks skap celle rad sete trapp profil ref sak post seng kl etg";
 
 /// How such words begin.
 const PLACES_BEGIN: &str = "rom kontor lager parker p-plass inngang oppgang etasje avkjør kryss holdeplass plattform \
@@ -33,7 +33,7 @@ const ILLNESS: &str = "depresj depressiv angst lidelse syndrom sykdom sjukdom sm
     psykotisk bipolar adhd diabetes epilepsi migrene astma kols kreft artrose artritt fibromyalg prolaps isjias \
     traum ptsd rusmis avhengighet alkoholis søvnvansk insomni hypertensj autis asperger tvangs anoreks bulim \
     tinnitus allergi eksem psorias schizo schitzo fobi demens hjerneslag hjertesvikt infarkt parese reumat crohn \
-    lumbago myalgi tendinitt slitasje";
+    lumbago myalgi tendinitt slitasje tretthet søvnproblem hodepine svimmel";
 
 /// Short forms behind which a sentence goes on.
 const ABBREVIATIONS: &str = "pga jf ca f.eks inkl nr kl evt mht ift ang pas pt bl.a dvs mtp vedr obs tlf sml hhv mfl etg kap pkt \
