@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::{Adapters, MasterKey};
-use bindeledd_engine::{Engine, Notices, Parts, Settings};
+use bindeledd_engine::{Engine, FreeText, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{
     CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, hash_key,
 };
@@ -67,6 +67,10 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
             hub_name: settings.hub.name.clone(),
             expire: Duration::from_secs(u64::from(settings.delivery.expire_days) * 24 * 3600),
             release: Duration::from_millis(settings.delivery.release_ms.into()),
+            free_text: match settings.guard.free_text {
+                config::FreeText::Flag => FreeText::Flag,
+                config::FreeText::Refuse => FreeText::Refuse,
+            },
         },
     };
     Engine::start(parts).await.map_err(|error| {

@@ -26,7 +26,7 @@ mod sweep;
 
 pub use accept::DocumentAnswer;
 pub use directory::Directory;
-pub use engine::{Engine, Parts, PartyTest, Settings};
+pub use engine::{Engine, FreeText, Parts, PartyTest, Settings};
 pub use error::EngineError;
 pub use import::Imported;
 pub use inbox::InboxItem;

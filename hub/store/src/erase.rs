@@ -120,7 +120,7 @@ fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM body WHERE message = ?1",
         "DELETE FROM idempotency WHERE message = ?1",
-        "UPDATE message SET names = x'', conversation = zeroblob(16), in_reply_to = NULL, supersedes = NULL, needs = 0, about = 0 WHERE id = ?1",
+        "UPDATE message SET names = x'', conversation = zeroblob(16), in_reply_to = NULL, supersedes = NULL, needs = 0, about = 0, flags = NULL WHERE id = ?1",
     ] {
         tx.run(sql, [id.key()])?;
     }

@@ -101,6 +101,24 @@ pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timesta
     Ok(())
 }
 
+/// Who stands behind a pseudonym.
+pub(crate) fn identity(db: &Db<'_>, id: ParticipantRef) -> Result<Option<NationalId>, Fault> {
+    db.one(
+        "SELECT wrapped_key, identity FROM participant WHERE ref = ?1",
+        [id.key()],
+        |row| {
+            let key = db.vault.unwrap(id, row.get_ref(0)?.as_blob().unwrap_or_default())?;
+            let place = Place("participant.identity", id.0.as_bytes());
+            let plain = db
+                .vault
+                .open(&key, place, row.get_ref(1)?.as_blob().unwrap_or_default())?;
+            let raw = std::str::from_utf8(&plain).ok();
+            let known = raw.and_then(|raw| NationalId::parse(raw).ok());
+            known.ok_or_else(|| damaged("an identity can not be read"))
+        },
+    )
+}
+
 /// Sets or lifts address protection.
 pub(crate) fn protect(tx: &Tx<'_>, id: ParticipantRef, protected: bool) -> Result<(), Fault> {
     let sql = "UPDATE participant SET protected = ?2 WHERE ref = ?1";

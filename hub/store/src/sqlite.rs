@@ -271,6 +271,10 @@ impl Store for SqliteStore {
         self.read(move |db| participant::find(db, &lookup)).await
     }
 
+    async fn national_id(&self, participant: ParticipantRef) -> Result<Option<NationalId>, StoreError> {
+        self.read(move |db| participant::identity(db, participant)).await
+    }
+
     async fn set_protected(
         &self,
         id: &NationalId,

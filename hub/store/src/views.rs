@@ -7,6 +7,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use crate::alert::LIST_AT_MOST;
+use crate::answer;
 use crate::codec::{self, Columns, Key, limit};
 use crate::db::Db;
 use crate::fault::{Fault, damaged};
@@ -15,7 +16,7 @@ use crate::seal::{Place, SealKey};
 
 /// One message.
 pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>, Fault> {
-    let sql = "SELECT sender, kind, participant, accepted_at FROM message WHERE id = ?1";
+    let sql = "SELECT sender, kind, participant, accepted_at, flags FROM message WHERE id = ?1";
     db.one(sql, [id.key()], |row| {
         let participant: ParticipantRef = row.id("participant")?;
         Ok(MessageView {
@@ -24,6 +25,7 @@ pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>,
             from: row.party("sender")?,
             participant,
             accepted_at: row.time("accepted_at")?,
+            flags: answer::read_flags(row.get_ref("flags")?.as_str_or_null().map_err(rusqlite::Error::from)?)?,
             deliveries: deliveries(db, id, participant)?,
         })
     })

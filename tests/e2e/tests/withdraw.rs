@@ -11,6 +11,7 @@ use bindeledd_e2e::{World, person};
 use serde_json::{Value, json};
 
 /// How many, unless the environment says otherwise.
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn times(name: &str, usual: usize) -> usize {
     std::env::var(name)
         .ok()
@@ -212,6 +213,7 @@ async fn a_kill_at_any_step_lets_nothing_begin_after_a_withdrawal_was_answered()
 }
 
 /// Holds every arrival against the answer of its round, and says in which steps the kills came.
+#[expect(clippy::print_stdout, reason = "the figures are what one runs more of them for")]
 async fn judge(
     world: &World,
     receiver: &bindeledd_simulators::ControlClient,

@@ -49,6 +49,7 @@ macro_rules! each_property {
                 what_is_accepted_is_there_after_a_reopen
                 the_same_again_gets_the_first_answer
                 a_conversation_that_the_hub_settled_makes_no_other_content
+                what_the_guard_found_is_told_each_time_and_put_down_by_field
                 a_reference_with_other_content_refuses_the_whole_document
                 a_repeat_and_a_new_one_in_a_document_are_both_answered
                 an_empty_circle_and_an_unknown_person_look_the_same

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use files::read_32_bytes;
 pub(crate) use layers::Leaf;
 pub(crate) use problem::Problem;
-pub(crate) use settings::{Client, Credential, CredentialKind, LogFormat, MailSecurity, PartyBy, Settings};
+pub(crate) use settings::{Client, Credential, CredentialKind, FreeText, LogFormat, MailSecurity, PartyBy, Settings};
 
 use crate::failure::Failure;
 

@@ -37,6 +37,8 @@ pub(super) const RANGES: [(&str, i64, i64); 20] = [
 
 const LOG_FORMATS: [&str; 2] = ["human", "json"];
 
+const FREE_TEXT: [&str; 2] = ["flag", "refuse"];
+
 /// The type of a key, as its default shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Type {
@@ -299,6 +301,9 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
             "this is not an address with a port",
             "write one like \"127.0.0.1:8443\" or \"[::]:8443\"",
         ),
+        "guard.free_text" if !FREE_TEXT.contains(&raw) => {
+            say("this is not what can become of a text", "write \"flag\" or \"refuse\"")
+        }
         "log.format" if !LOG_FORMATS.contains(&raw) => say("this is not a log format", "write \"human\" or \"json\""),
         "log.level" if tracing_subscriber::EnvFilter::try_new(raw).is_err() => say(
             "this is not a log level",

@@ -31,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) issuers: BTreeMap<String, Issuer>,
     pub(crate) limits: Limits,
     pub(crate) delivery: Delivery,
+    pub(crate) guard: Guard,
     pub(crate) mail: Mail,
     pub(crate) log: Log,
 }
@@ -210,6 +211,23 @@ pub(crate) struct Limits {
 pub(crate) struct Delivery {
     pub(crate) expire_days: u16,
     pub(crate) release_ms: u32,
+}
+
+/// `[guard]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Guard {
+    pub(crate) free_text: FreeText,
+}
+
+/// What becomes of a message whose free texts have what the guard finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FreeText {
+    /// Accepted, and its sender is told.
+    Flag,
+    /// Refused, and its sender is told.
+    Refuse,
 }
 
 /// `[mail]`; a text that is empty is one that nobody set.

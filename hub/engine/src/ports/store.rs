@@ -12,6 +12,7 @@ use bindeledd_core::contract::{Item, Receipt, Reference, References, Request};
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::fetched;
+use bindeledd_core::guard::Finding;
 use bindeledd_core::notice::Told;
 use bindeledd_core::{
     AccessReason, AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId,
@@ -182,6 +183,8 @@ pub struct NewMessage {
     pub in_reply_to: Option<MessageId>,
     /// When its deliveries expire.
     pub expires_at: Timestamp,
+    /// What the guard found in its free texts: fields, never content.
+    pub flags: Vec<Finding>,
 }
 
 /// Where a document came from, for the answer to its sender's system.
@@ -212,6 +215,8 @@ pub struct AcceptedMessage {
     pub kind: Kind,
     /// Its deliveries as they were at acceptance.
     pub deliveries: Vec<AcceptedDelivery>,
+    /// What the guard found in its free texts when it was accepted.
+    pub flags: Vec<Finding>,
     /// Whether it was accepted before.
     pub repeated: bool,
 }
@@ -229,6 +234,17 @@ pub struct AcceptedDelivery {
     pub withheld: CategorySet,
     /// Why it is blocked.
     pub cause: Option<Cause>,
+}
+
+impl AcceptedDelivery {
+    /// What consents would have to cover where nothing covers it; none where it goes. For its sender alone.
+    #[must_use]
+    pub fn would_need(&self) -> CategorySet {
+        match self.cause {
+            Some(_) => self.withheld,
+            None => CategorySet::EMPTY,
+        }
+    }
 }
 
 /// Refused: the sender used this reference before, for other content.
@@ -449,6 +465,8 @@ pub struct MessageView {
     pub participant: ParticipantRef,
     /// When it was accepted.
     pub accepted_at: Timestamp,
+    /// What the guard found in its free texts: for its sender and the operator.
+    pub flags: Vec<Finding>,
     /// Its deliveries.
     pub deliveries: Vec<DeliveryView>,
 }
@@ -531,6 +549,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// The pseudonym of a person whom the hub knows.
     async fn participant(&self, id: &NationalId) -> Result<Option<ParticipantRef>, StoreError>;
+    /// The national identity number of a person whom the hub knows by this pseudonym; for registering under it, never for an answer.
+    async fn national_id(&self, participant: ParticipantRef) -> Result<Option<NationalId>, StoreError>;
     /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before. What waits for a protected
     /// person is cancelled; to everybody it looks as if there were no grant.
     async fn set_protected(

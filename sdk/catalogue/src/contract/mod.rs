@@ -9,7 +9,7 @@ mod request;
 pub use context::{Context, Identity, Person, References};
 pub use inbox::{InboxAnswer, InboxAsk, Item, Listing};
 pub use manifest::{EndpointNeeds, Format, Manifest};
-pub use reading::{DeliveryOutcome, MessageOutcome, Outcome, Reading, Receipt, ReceiptError, ReceiptStatus};
+pub use reading::{DeliveryOutcome, Flag, MessageOutcome, Outcome, Reading, Receipt, ReceiptError, ReceiptStatus};
 pub use request::{Method, Reference, Refusal, Request, Response, Settlement};
 
 /// The version of the contract.

@@ -4,6 +4,7 @@ mod schemas;
 
 use serde_json::{Map, Value, json};
 
+use super::consents::FHIR;
 use super::problem::TITLES;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
 
@@ -108,6 +109,9 @@ fn responses(route: &Route) -> Value {
                     "As `accept` asks: a page of JSON; all of it as a FHIR R4 Bundle of AuditEvents; or \
                     all of it as a page to hand over, for the operator."
                         .into();
+            }
+            (Op::GetConsent, name) => {
+                response["content"] = json!({ "application/json": { "schema": reference(name) }, FHIR: {} });
             }
             (_, "") => response["content"] = json!({ "application/json": {} }),
             (_, name) => response["content"] = json!({ "application/json": { "schema": reference(name) } }),

@@ -1,6 +1,7 @@
 //! The schemas of everything that goes in and out, with the codes of the core.
 
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::guard::What;
 use bindeledd_core::{Category, Kind, PartyKind, schema};
 use serde_json::{Map, Value, json};
 
@@ -40,6 +41,15 @@ fn time() -> Value {
 
 fn categories() -> Value {
     json!({ "type": "array", "items": { "enum": Category::ALL.map(Category::code) } })
+}
+
+/// What the guard found in free texts, by field.
+fn flags() -> Value {
+    let flag = object(
+        [("path", text()), ("what", json!({ "enum": What::ALL.map(What::code) }))],
+        [],
+    );
+    list(&flag)
 }
 
 fn kinds() -> Value {
@@ -87,6 +97,8 @@ fn documents() -> Schemas {
             ("expected", text()),
             ("whatToDo", text()),
             ("reasonCode", text()),
+            ("flags", flags()),
+            ("told", text()),
             ("receipt", json!({ "type": "object" })),
         ],
     );
@@ -97,9 +109,12 @@ fn documents() -> Schemas {
             ("state", text()),
             ("withheld", categories()),
         ],
-        [("reason", reference("Reason"))],
+        [("wouldNeed", categories()), ("reason", reference("Reason"))],
     );
-    let message = object([("id", text()), ("kind", kinds()), ("deliveries", list(&delivery))], []);
+    let message = object(
+        [("id", text()), ("kind", kinds()), ("deliveries", list(&delivery))],
+        [("flags", flags())],
+    );
     let receipt = object(
         [
             ("status", json!({ "enum": ["ok", "refused", "partial", "unknown"] })),
@@ -134,6 +149,7 @@ fn messages() -> Schemas {
         [
             ("due", time()),
             ("withheld", categories()),
+            ("wouldNeed", categories()),
             ("reason", reference("Reason")),
         ],
     );
@@ -145,7 +161,7 @@ fn messages() -> Schemas {
             ("acceptedAt", time()),
             ("deliveries", list(&delivery)),
         ],
-        [("participant", text())],
+        [("participant", text()), ("flags", flags())],
     );
     let item = object(
         [("delivery", text()), ("mediaType", text()), ("document", json!({}))],
