@@ -300,6 +300,7 @@ fn ready_to_write(
             ledger: ledger.clone(),
             references: References::default(),
         }),
+        notice: None,
     })
 }
 

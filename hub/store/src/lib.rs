@@ -43,6 +43,7 @@ mod rollback;
 mod seal;
 mod sqlite;
 mod threads;
+mod told;
 mod views;
 mod withdraw;
 

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::views::questions;
-use crate::{alert, delivery, fetched, inbox, material, notice, operate, release};
+use crate::{alert, delivery, erase, fetched, inbox, material, notice, operate, release, told};
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -53,6 +53,9 @@ fn hot_questions_are_searches() {
         inbox::WAITING,
         notice::NEWEST,
         notice::TOLD,
+        told::HANDED,
+        told::NOTICE,
+        erase::DELIVERIES,
         operate::OLD_BODIES,
         operate::OLD_BYTES,
         operate::OLD_REFERENCES,

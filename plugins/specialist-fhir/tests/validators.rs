@@ -195,7 +195,10 @@ fn written(context: &Context) -> Vec<(String, Value)> {
     }
     let notice = bindeledd_catalogue::fixtures::message(bindeledd_sdk::catalogue::Kind::ConsentWithdrawn).unwrap();
     let request = SpecialistFhir::write(&notice, context).unwrap();
-    out.push(("consent-withdrawn".into(), serde_json::from_slice(&request.body).unwrap()));
+    out.push((
+        "consent-withdrawn".into(),
+        serde_json::from_slice(&request.body).unwrap(),
+    ));
     out
 }
 

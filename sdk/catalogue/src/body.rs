@@ -366,8 +366,12 @@ mod tests {
                    "meaning": "no-further-sharing"})
         );
         assert_eq!(Body::consent_withdrawn(at, CategorySet::EMPTY), None);
-        let other = json!({"withdrawnAt": "2026-08-20T10:15:00+02:00", "categories": ["goals"], "meaning": "Kari vil ikke"});
-        assert!(Body::parse(Kind::ConsentWithdrawn, other).is_err(), "no words but the fixed ones");
+        let other =
+            json!({"withdrawnAt": "2026-08-20T10:15:00+02:00", "categories": ["goals"], "meaning": "Kari vil ikke"});
+        assert!(
+            Body::parse(Kind::ConsentWithdrawn, other).is_err(),
+            "no words but the fixed ones"
+        );
     }
 
     #[test]

@@ -206,7 +206,10 @@ fn what_the_hub_makes_is_read_by_adapters_and_taken_from_nobody() {
     let body = &message.draft.body;
     let text = prose::write(body);
     assert_eq!(prose::read(&text).as_ref(), Some(body));
-    assert!(text.contains("\nGjelder: mål og plan, fremdrift, funksjonsopplysninger\n"), "{text}");
+    assert!(
+        text.contains("\nGjelder: mål og plan, fremdrift, funksjonsopplysninger\n"),
+        "{text}"
+    );
     assert!(text.contains("plikten til å føre journal gjelder som før"), "{text}");
     // Nor does it come inside a correction.
     let inside = json!({"action": "sent-by-mistake", "correctedKind": "consent-withdrawn"});

@@ -22,6 +22,7 @@ pub mod operating;
 pub mod ordering;
 pub mod recording;
 pub mod releasing;
+pub mod telling;
 pub mod withdrawing;
 pub mod world;
 
@@ -129,6 +130,14 @@ macro_rules! each_property {
                 a_receipt_settles_only_its_own_partys_delivery
                 a_receipt_that_is_refused_partial_or_unknown
                 the_transports_own_id_settles_as_well
+            }
+            telling {
+                who_got_something_is_told_of_it_and_nobody_else
+                a_part_that_is_withdrawn_is_told_of_as_that_part
+                what_is_still_permitted_or_was_over_is_not_told_of
+                word_of_a_withdrawal_goes_the_way_of_any_delivery
+                an_erasure_or_a_protection_stops_it_and_a_joining_moves_it
+                it_lies_in_an_inbox_till_it_is_acknowledged
             }
             withdrawing {
                 a_withdrawal_stops_what_waits_and_names_the_rest

@@ -273,8 +273,14 @@ fn what_only_the_hub_makes_is_written_and_taken_from_nobody() {
         let context = context(version, false);
         let request = Gp::write(&common::message(draft(full(Kind::ConsentWithdrawn))), &context).unwrap();
         let document = common::document(&request);
-        assert!(document.contains("<Tema>Samtykke er trukket tilbake</Tema>"), "{document}");
-        assert!(document.contains("plikten til å føre journal gjelder som før"), "{document}");
+        assert!(
+            document.contains("<Tema>Samtykke er trukket tilbake</Tema>"),
+            "{document}"
+        );
+        assert!(
+            document.contains("plikten til å føre journal gjelder som før"),
+            "{document}"
+        );
         let Reading::Refused(refusal) = common::read(document.as_bytes()) else {
             panic!("it was taken from a GP");
         };

@@ -49,7 +49,10 @@ fn the_wrapping_is_read_back_for_every_kind() {
 fn what_only_the_hub_makes_is_written_and_taken_from_nobody() {
     let native = addressed(written_in(&message(Kind::ConsentWithdrawn), &context()));
     let text = native["tekst"].as_str().unwrap();
-    assert!(text.starts_with("Samtykke er trukket tilbake\n") && text.contains("Gjelder: mål og plan, "), "{text}");
+    assert!(
+        text.starts_with("Samtykke er trukket tilbake\n") && text.contains("Gjelder: mål og plan, "),
+        "{text}"
+    );
     // Whether in the wrapping or as a dialog message.
     let dialog = json!({
         "version": 1, "id": "nav-1", "type": "NAV_MESSAGE", "patientIdent": "15720255178", "providerId": "nordvik-aft",

@@ -210,10 +210,18 @@ pub(crate) fn ids(deliveries: &[DeliveryId]) -> Vec<String> {
     deliveries.iter().map(ToString::to_string).collect()
 }
 
-pub(crate) fn withdrawal_json(answer: &WithdrawalAnswer, remains: &[GrantJson<'_>]) -> Value {
+/// The answer to a withdrawal as `only_for` may see it: whom else the participant has shared something with is for those who see
+/// all of a consent.
+pub(crate) fn withdrawal_json(
+    answer: &WithdrawalAnswer,
+    remains: &[GrantJson<'_>],
+    only_for: Option<&PartyId>,
+) -> Value {
+    let told = answer.notified.iter();
+    let told = told.filter(|told| only_for.is_none_or(|own| own == *told));
     json!({
         "cancelled": ids(&answer.cancelled), "sending": ids(&answer.sending), "handedOver": ids(&answer.handed_over),
-        "remains": remains,
+        "notified": told.map(PartyId::as_str).collect::<Vec<_>>(), "remains": remains,
     })
 }
 
