@@ -5,10 +5,10 @@ mod party;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bindeledd_core::DeliveryId;
 use bindeledd_core::alert::{Alert, Severity};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
+use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{
     AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome, WithdrawalAnswer,
 };
@@ -80,7 +80,7 @@ fn receipt_json(receipt: &Receipt, outcome: &ReceiptOutcome) -> Value {
 pub(crate) enum Viewer {
     Operator,
     Sender,
-    Receiver(bindeledd_core::PartyId),
+    Receiver(PartyId),
 }
 
 #[derive(Serialize)]
