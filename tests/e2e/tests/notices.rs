@@ -10,7 +10,7 @@ use bindeledd_e2e::{World, eventually, standards};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(30);
 const WHO: &str = "15720255178";
 const HUB: u32 = 8_094_866;
 const TITLE: &str = "Samtykke er trukket tilbake";
@@ -228,7 +228,19 @@ async fn over(circle: &Circle) {
         decided.iter().all(is_done).then_some(())
     });
     if there.await.is_none() {
-        panic!("not every notice came through:\n{}", circle.world.hub.log());
+        let audit = circle
+            .world
+            .hub
+            .operator("GET", "/v1/admin/audit?limit=500", None)
+            .await;
+        let of = |notice: &Value| {
+            let rows = audit["rows"].as_array().unwrap().iter();
+            let own = rows.filter(|row| row["detail"]["delivery"] == notice["detail"]["delivery"]);
+            own.map(|row| format!("{} {}", row["action"], row["detail"]))
+                .collect::<Vec<_>>()
+        };
+        let ways: Vec<_> = decided.iter().map(of).collect();
+        panic!("not every notice came through: {ways:#?}\n{}", circle.world.hub.log());
     }
 }
 

@@ -210,6 +210,9 @@ pub async fn word_of_a_withdrawal_goes_the_way_of_any_delivery<P: Place>(make: i
         sent,
         "the same bytes"
     );
+    // Its receipt is asked for where receipts are.
+    let asked = world.store().awaiting(&id(GP), None, 10).await.unwrap();
+    assert_eq!((asked.len(), asked[0].0), (1, delivery));
     let receipt = Receipt {
         status: ReceiptStatus::Refused,
         refers_to: format!("ext-{delivery}"),
