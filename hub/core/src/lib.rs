@@ -30,7 +30,7 @@ pub use bindeledd_catalogue::{
 pub use bindeledd_catalogue::{contract, guard, prose, schema, time};
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
 pub use id::{AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId};
-pub use minimise::{Blocked, ControlNotice, Minimised, Released};
+pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};
 pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
 pub use rights::{AccessReason, Opened, SubjectAccess};
 pub use route::{Planned, PlannedState, Receivers, Target, route};

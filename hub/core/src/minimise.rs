@@ -1,6 +1,10 @@
 //! Minimisation: the content that a decision lets leave, and nothing else.
 
-use bindeledd_catalogue::{CategorySet, Message, MessageId, PartyId, PartyName, Recipients};
+use bindeledd_catalogue::{
+    Body, CategorySet, Draft, Message, MessageId, NationalId, Participant, PartyId, PartyName, Purpose, Recipients,
+    SenderReference,
+};
+use jiff::Timestamp;
 
 use crate::decide::{Decision, GrantRef, Reason};
 use crate::id::DeliveryId;
@@ -29,10 +33,17 @@ impl Decision {
     /// named.
     ///
     /// # Errors
-    /// [`Blocked`] when nothing is permitted, when a required field is held back, or when the decision is about another
+    /// [`Blocked`] when the message needs no category, when nothing is permitted, when a required field is held back, or when the decision is about another
     /// sender or purpose than the message.
     pub fn minimise(&self, message: &Message) -> Result<Minimised<Message>, Blocked> {
         let needs = message.draft.body.all_needs();
+        // Which only the hub's own notices have, and they leave as such.
+        if needs.is_empty() {
+            return Err(Blocked {
+                reason: Reason::NothingAsked,
+                would_need: needs,
+            });
+        }
         let blocked = |reason| {
             Err(Blocked {
                 reason,
@@ -94,12 +105,13 @@ impl<T> Minimised<T> {
     }
 }
 
-/// A notice with fixed fields and no participant content: a receipt for a document that its receiver had sent itself. It
-/// goes to that party alone, so it needs no grant; it is audited like any release.
+/// A notice with fixed fields and no participant content. It needs no grant, and is audited like any release: a receipt goes to
+/// the party whose own document it is about, and word of a withdrawal to one that got something under what was withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlNotice {
     receiver: PartyId,
     about: Option<MessageId>,
+    is_receipt: bool,
 }
 
 impl ControlNotice {
@@ -109,6 +121,17 @@ impl ControlNotice {
         Self {
             receiver: sender,
             about,
+            is_receipt: true,
+        }
+    }
+
+    /// Word of a withdrawal.
+    #[must_use]
+    pub fn consent_withdrawn(notice: &WithdrawalNotice) -> Self {
+        Self {
+            receiver: notice.receiver.clone(),
+            about: None,
+            is_receipt: false,
         }
     }
 
@@ -123,6 +146,88 @@ impl ControlNotice {
     pub const fn about(&self) -> Option<MessageId> {
         self.about
     }
+
+    /// Whether it is a receipt, which waits for none of its own.
+    #[must_use]
+    pub const fn is_receipt(&self) -> bool {
+        self.is_receipt
+    }
+}
+
+/// What word of a withdrawal is made of: ids, a time and categories. There is no place for anything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// The notice's own id, by which a receiver knows it again.
+    pub id: MessageId,
+    /// Whom it is about.
+    pub participant: NationalId,
+    /// Who shared what it names.
+    pub from: PartyId,
+    /// Who got it, and gets the notice.
+    pub to: PartyId,
+    /// What for.
+    pub purpose: Purpose,
+    /// When the consent was taken back.
+    pub at: Timestamp,
+    /// What the receiver has got and gets no more of.
+    pub categories: CategorySet,
+}
+
+/// A message of the kind `consent-withdrawn`, which is made here and nowhere else: whoever writes one for a receiver takes this,
+/// so that no other message leaves without a decision of consent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithdrawalNotice {
+    receiver: PartyId,
+    content: Message,
+}
+
+impl WithdrawalNotice {
+    /// The notice; `None` where it names no category, and so says nothing.
+    #[must_use]
+    pub fn new(withdrawn: Withdrawn) -> Option<Self> {
+        let Withdrawn {
+            id,
+            participant,
+            from,
+            to,
+            purpose,
+            at,
+            categories,
+        } = withdrawn;
+        let at = Timestamp::from_second(at.as_second()).ok()?;
+        let draft = Draft {
+            sender_reference: SenderReference::parse(&id.to_string())?,
+            conversation: None,
+            in_reply_to: None,
+            supersedes: None,
+            participant: Participant {
+                national_id: participant,
+                name: None,
+            },
+            handler: None,
+            to: Recipients::Parties(vec![PartyName::Id(to.clone())]),
+            purpose,
+            sent_at: at,
+            expires_at: None,
+            body: Body::consent_withdrawn(at, categories)?,
+        };
+        Some(Self {
+            receiver: to,
+            content: Message { id, from, draft },
+        })
+    }
+
+    /// Who gets it.
+    #[must_use]
+    pub const fn receiver(&self) -> &PartyId {
+        &self.receiver
+    }
+
+    /// The message.
+    #[must_use]
+    pub const fn content(&self) -> &Message {
+        &self.content
+    }
 }
 
 /// Bytes that a store has released for one sending: the store makes it inside the transaction that decided again, with
@@ -131,7 +236,7 @@ impl ControlNotice {
 pub struct Released<T> {
     delivery: DeliveryId,
     bytes: T,
-    is_notice: bool,
+    is_receipt: bool,
 }
 
 impl<T> Released<T> {
@@ -150,7 +255,7 @@ impl<T> Released<T> {
             Ok(Self {
                 delivery,
                 bytes,
-                is_notice: false,
+                is_receipt: false,
             })
         } else {
             Err(decision.reason())
@@ -160,11 +265,10 @@ impl<T> Released<T> {
     /// The bytes of a control notice.
     #[must_use]
     pub fn notice(notice: &ControlNotice, delivery: DeliveryId, bytes: T) -> Self {
-        let _ = notice;
         Self {
             delivery,
             bytes,
-            is_notice: true,
+            is_receipt: notice.is_receipt,
         }
     }
 
@@ -174,10 +278,10 @@ impl<T> Released<T> {
         self.delivery
     }
 
-    /// Whether it is a control notice, which waits for no receipt of its own.
+    /// Whether it is a receipt, which waits for none of its own.
     #[must_use]
-    pub const fn is_notice(&self) -> bool {
-        self.is_notice
+    pub const fn is_receipt(&self) -> bool {
+        self.is_receipt
     }
 
     /// The bytes.

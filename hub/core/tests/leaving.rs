@@ -11,7 +11,8 @@ use bindeledd_core::consent::{
 };
 use bindeledd_core::{
     Blocked, Category, CategorySet, ConsentId, ControlNotice, Decision, DeliveryId, Draft, GrantRef, Message,
-    MessageId, ParticipantRef, PartyId, Purpose, Reason, Released, Verdict, decide,
+    MessageId, NationalId, ParticipantRef, PartyId, Purpose, Reason, Released, Verdict, WithdrawalNotice, Withdrawn,
+    decide,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -107,7 +108,7 @@ fn bytes_are_released_under_a_decision_that_covers_all_that_they_were_frozen_wit
                 Ok(released) => {
                     assert!(covered, "{frozen} was released under {permitted}");
                     assert_eq!((released.delivery(), *released.bytes()), (delivery, "bytes"));
-                    assert!(!released.is_notice());
+                    assert!(!released.is_receipt());
                     assert_eq!(released.into_bytes(), "bytes");
                 }
                 Err(reason) => {
@@ -185,8 +186,54 @@ fn a_receipt_goes_to_the_sender_and_names_what_it_is_about() {
     assert_eq!((notice.receiver(), notice.about()), (&party("nordvik"), about));
     let delivery = DeliveryId(Uuid::from_u128(4));
     let released = Released::notice(&notice, delivery, "bytes");
-    assert!(released.is_notice());
+    assert!(released.is_receipt());
     assert_eq!((released.delivery(), released.into_bytes()), (delivery, "bytes"));
+}
+
+fn withdrawn(categories: CategorySet) -> Withdrawn {
+    Withdrawn {
+        id: MessageId("019d0000-0000-7000-8000-000000000012".parse().unwrap()),
+        participant: NationalId::parse("15720255178").unwrap(),
+        from: party("nordvik-aft"),
+        to: party("nav-nordvik"),
+        purpose: Purpose::WorkOrientedFollowup,
+        at: at("2026-08-20T08:15:00.25Z"),
+        categories,
+    }
+}
+
+#[test]
+fn word_of_a_withdrawal_is_the_catalogues_fixture_and_goes_to_its_receiver() {
+    let categories = CategorySet::of(&[Category::Goals, Category::Progress, Category::Function]);
+    let notice = WithdrawalNotice::new(withdrawn(categories)).unwrap();
+    let fixture = include_str!("../../../sdk/catalogue/fixtures/consent-withdrawn.json");
+    let fixture: serde_json::Value = serde_json::from_str(fixture).unwrap();
+    assert_eq!(notice.content().to_json(), fixture);
+    let control = ControlNotice::consent_withdrawn(&notice);
+    assert_eq!((control.receiver(), control.about()), (&party("nav-nordvik"), None));
+    assert_eq!(notice.receiver(), control.receiver());
+    // A receiver's system answers it as it answers a message.
+    assert!(!Released::notice(&control, DeliveryId(Uuid::from_u128(4)), "bytes").is_receipt());
+    assert_eq!(WithdrawalNotice::new(withdrawn(CategorySet::EMPTY)), None);
+}
+
+#[test]
+fn no_consent_lets_word_of_a_withdrawal_go_the_way_of_messages() {
+    let consent = consent(all());
+    let to = party("fjellvik");
+    let told = Withdrawn {
+        from: party("nordvik"),
+        to: to.clone(),
+        ..withdrawn(all())
+    };
+    let notice = WithdrawalNotice::new(told).unwrap();
+    let message = notice.content();
+    for asked in [message.draft.body.all_needs(), all()] {
+        let blocked = decision(&ledger(&consent), to.as_str(), asked)
+            .minimise(message)
+            .unwrap_err();
+        assert_eq!(blocked.reason, Reason::NothingAsked, "{asked}");
+    }
 }
 
 #[test]

@@ -177,6 +177,10 @@ impl Inner {
         directory: &Directory,
         now: Timestamp,
     ) -> Result<NewMessage, EngineError> {
+        if draft.kind().spec().by_hub {
+            let expected = "a kind that parties send; this one is the hub's own";
+            return Err(InputError::new(InputCode::Invalid, "kind", expected).into());
+        }
         let id = MessageId(self.entropy.uuid_v7(now));
         let replied = match &draft.in_reply_to {
             Some(reference) => self.store.replied_to(&sender.id, reference.as_str()).await?,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use bindeledd_core::contract::{Context, Identity, Person, References};
-use bindeledd_core::{Endpoint, Party};
+use bindeledd_core::{Endpoint, Message, Party};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -40,9 +40,11 @@ impl Inner {
         }
     }
 
-    /// A sender as receivers may know it.
-    pub(crate) fn sender_identity(&self, party: &Party) -> Identity {
-        identity(party, party.public_name(), &self.directory())
+    /// A message's sender as receivers may know it.
+    pub(crate) fn sender_of(&self, message: &Message) -> Option<Identity> {
+        let directory = self.directory();
+        let sender = directory.get(&message.from)?;
+        Some(identity(sender, sender.public_name(), &directory))
     }
 }
 

@@ -4,9 +4,12 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use bindeledd_core::alert::{Alert, AlertKind};
-use bindeledd_core::contract::Settlement;
+use bindeledd_core::contract::{Refusal, Request, Settlement};
 use bindeledd_core::delivery::{Cause, Event, State};
-use bindeledd_core::{AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Party, PartyId, backoff, decide};
+use bindeledd_core::{
+    AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, WithdrawalNotice, backoff,
+    decide,
+};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
@@ -146,6 +149,9 @@ pub(crate) async fn write_for(
     endpoint: Option<&Endpoint>,
     now: Timestamp,
 ) -> Result<Written, StoreError> {
+    if let Some(notice) = &material.notice {
+        return write_notice(inner, material, notice, party, endpoint, now).await;
+    }
     let Some(ToWrite {
         message,
         ledger,
@@ -170,18 +176,54 @@ pub(crate) async fn write_for(
     };
     let permitted = minimised.permitted();
     let Some(endpoint) = endpoint else {
-        let body = serde_json::to_vec(&minimised.content().to_json()).unwrap_or_default();
-        let request = bindeledd_core::contract::Request::post("/", "application/json", body);
-        return Ok(Written::Now(Frozen { adapter: None, request }, permitted));
+        return Ok(Written::Now(own_json(minimised.content()), permitted));
     };
     let mut context = inner.context(party, endpoint, now);
-    context.sender = inner
-        .directory()
-        .get(&message.from)
-        .map(|sender| inner.sender_identity(sender));
+    context.sender = inner.sender_of(message);
     context.references = references.clone();
     context.withheld = !minimised.withheld().is_empty();
-    match inner.adapters.write(&endpoint.adapter, &minimised, &context).await {
+    let answer = inner.adapters.write(&endpoint.adapter, &minimised, &context).await;
+    come_of(inner, delivery, endpoint, party, (answer, permitted), now).await
+}
+
+/// Writes word of a withdrawal, as any message is written.
+async fn write_notice(
+    inner: &Inner,
+    material: &Material,
+    notice: &WithdrawalNotice,
+    party: &Party,
+    endpoint: Option<&Endpoint>,
+    now: Timestamp,
+) -> Result<Written, StoreError> {
+    let Some(endpoint) = endpoint else {
+        return Ok(Written::Now(own_json(notice.content()), CategorySet::EMPTY));
+    };
+    let mut context = inner.context(party, endpoint, now);
+    context.sender = inner.sender_of(notice.content());
+    let answer = inner.adapters.write_notice(&endpoint.adapter, notice, &context).await;
+    let answer = (answer, CategorySet::EMPTY);
+    come_of(inner, material.delivery, endpoint, party, answer, now).await
+}
+
+/// What a receiver without an adapter gets.
+fn own_json(message: &Message) -> Frozen {
+    let body = serde_json::to_vec(&message.to_json()).unwrap_or_default();
+    Frozen {
+        adapter: None,
+        request: Request::post("/", "application/json", body),
+    }
+}
+
+/// What comes of an adapter's answer, and of what was to be written with these categories.
+async fn come_of(
+    inner: &Inner,
+    delivery: DeliveryId,
+    endpoint: &Endpoint,
+    party: &Party,
+    (answer, permitted): (Result<Result<Request, Refusal>, AdapterFault>, CategorySet),
+    now: Timestamp,
+) -> Result<Written, StoreError> {
+    match answer {
         Ok(Ok(request)) => Ok(Written::Now(
             Frozen {
                 adapter: Some(endpoint.adapter.clone()),
@@ -255,7 +297,7 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
     } = ready;
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
-    let is_notice = released.is_notice();
+    let is_receipt = released.is_receipt();
     let entered = inner.starting.enter(delivery);
     let now = inner.clock.now();
     if !inner.store.begin_sending(delivery, now).await? {
@@ -302,7 +344,7 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
     let outcome = match settlement {
         Ok(Settlement::Delivered) => Outcome::Delivered,
         // A receipt is never receipted.
-        Ok(Settlement::AwaitingReceipt(_)) if is_notice => Outcome::Delivered,
+        Ok(Settlement::AwaitingReceipt(_)) if is_receipt => Outcome::Delivered,
         Ok(Settlement::AwaitingReceipt(references)) => {
             let wait = std::time::Duration::from_secs(u64::from(endpoint.limits.receipt_seconds));
             Outcome::AwaitingReceipt {

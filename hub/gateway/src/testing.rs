@@ -10,7 +10,7 @@ use bindeledd_core::contract::{
 };
 use bindeledd_core::{
     AdapterId, Draft, Endpoint, EndpointAddress, EndpointLimits, Message, Minimised, OrgNumber, Party, PartyId,
-    PartyKind, Released,
+    PartyKind, Released, WithdrawalNotice,
 };
 use bindeledd_engine::ports::{
     Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Events, Frozen, MailboxRequest, SendError, Store,
@@ -162,6 +162,16 @@ impl Adapters for Obedient {
         _: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
         let body = message.content().to_json().to_string().into_bytes();
+        Ok(Ok(Request::post("/in", "application/json", body)))
+    }
+
+    async fn write_notice(
+        &self,
+        _: &AdapterId,
+        notice: &WithdrawalNotice,
+        _: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        let body = notice.content().to_json().to_string().into_bytes();
         Ok(Ok(Request::post("/in", "application/json", body)))
     }
 

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
-use bindeledd_core::{AdapterId, Message, Minimised};
+use bindeledd_core::{AdapterId, Message, Minimised, WithdrawalNotice};
 use bindeledd_engine::ports::{AdapterFault, Adapters};
 use serde::Serialize;
 use serde_json::Value;
@@ -207,6 +207,29 @@ impl Host {
         }
     }
 
+    /// Has an adapter write what may leave: that it may, the types of the port's functions say.
+    async fn written(
+        &self,
+        adapter: &AdapterId,
+        content: &Message,
+        context: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        let (json, told) = (to_json(&content.to_json()), to_json(context));
+        let input = [&*json];
+        let question = Question {
+            task: Task::Write,
+            source: content.from.as_str(),
+            input: &input,
+            context: &told,
+        };
+        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_write(store, &json, &told);
+        let check = |raw: Result<wire::Request, wire::Refusal>, manifest: &Manifest| match raw {
+            Ok(request) => reply::request(request, manifest).map(Ok),
+            Err(refusal) => reply::refusal(refusal, manifest).map(Err),
+        };
+        self.call(adapter, question, ask, check).await
+    }
+
     fn failed(
         &self,
         adapter: &AdapterId,
@@ -304,21 +327,16 @@ impl Adapters for Host {
         message: &Minimised<Message>,
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        let content = message.content();
-        let (json, told) = (to_json(&content.to_json()), to_json(context));
-        let input = [&*json];
-        let question = Question {
-            task: Task::Write,
-            source: content.from.as_str(),
-            input: &input,
-            context: &told,
-        };
-        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_write(store, &json, &told);
-        let check = |raw: Result<wire::Request, wire::Refusal>, manifest: &Manifest| match raw {
-            Ok(request) => reply::request(request, manifest).map(Ok),
-            Err(refusal) => reply::refusal(refusal, manifest).map(Err),
-        };
-        self.call(adapter, question, ask, check).await
+        self.written(adapter, message.content(), context).await
+    }
+
+    async fn write_notice(
+        &self,
+        adapter: &AdapterId,
+        notice: &WithdrawalNotice,
+        context: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        self.written(adapter, notice.content(), context).await
     }
 
     async fn settle(

@@ -7,7 +7,9 @@ mod withheld;
 
 use bindeledd_catalogue::fixtures;
 use bindeledd_core::contract::{Outcome, Reading, Settlement};
-use bindeledd_core::{AdapterId, Kind};
+use bindeledd_core::{
+    AdapterId, Category, CategorySet, Kind, NationalId, PartyId, Purpose, WithdrawalNotice, Withdrawn,
+};
 use bindeledd_engine::ports::{AdapterFault, Adapters};
 use bindeledd_host::{Host, HostOptions, Limits, PinnedAdapter, Sha256};
 use common::{context, document, message, response};
@@ -30,7 +32,7 @@ fn host() -> Host {
 #[tokio::test]
 async fn what_it_writes_it_reads_back() {
     let host = host();
-    for kind in Kind::ALL {
+    for kind in Kind::by_parties() {
         let sent = message(kind);
         let request = host
             .write(&id(), &sent, &context("nordvik-aft"))
@@ -54,7 +56,7 @@ async fn it_behaves_as_its_source_does_natively() {
     use bindeledd_core::contract::Context;
     let host = host();
     let told: Context = context("nordvik-aft");
-    for kind in Kind::ALL {
+    for kind in Kind::by_parties() {
         let sent = message(kind);
         let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::write(sent.content(), &told);
         let same = host.write(&id(), &sent, &told).await.unwrap() == native;
@@ -63,6 +65,18 @@ async fn it_behaves_as_its_source_does_natively() {
             "{kind:?}: target/plugins/provider-json.wasm is another one than its source; run `cargo xtask build`"
         );
     }
+    let withdrawn = Withdrawn {
+        id: message(Kind::Answer).content().id,
+        participant: NationalId::parse("15720255178").unwrap(),
+        from: PartyId::parse("nordvik-aft").unwrap(),
+        to: PartyId::parse("mottaker").unwrap(),
+        purpose: Purpose::WorkOrientedFollowup,
+        at: told.now,
+        categories: CategorySet::of(&[Category::Goals]),
+    };
+    let notice = WithdrawalNotice::new(withdrawn).unwrap();
+    let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::write(notice.content(), &told);
+    assert_eq!(host.write_notice(&id(), &notice, &told).await.unwrap(), native);
     for status in [200, 202, 400, 429, 500] {
         let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::settle(&response(status), &told);
         assert_eq!(

@@ -312,6 +312,7 @@ fn ready_to_write(
             ledger: ledger.clone(),
             references: References::default(),
         }),
+        notice: None,
     })
 }
 

@@ -21,7 +21,8 @@ use crate::{answer, disclosure};
 /// Every delivery about a participant: of messages, and of notices about them.
 pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN delivery d ON d.message = m.id
     WHERE m.participant = ?1
-    UNION SELECT d.id FROM message m CROSS JOIN delivery d ON d.about = m.id WHERE m.participant = ?1";
+    UNION SELECT d.id FROM message m CROSS JOIN delivery d ON d.about = m.id WHERE m.participant = ?1
+    UNION SELECT delivery FROM withdrawal_notice WHERE participant = ?1";
 pub(crate) const MESSAGES: &str = "SELECT id FROM message WHERE participant = ?1";
 
 /// Erases. `None` where there is nobody to erase.
@@ -131,6 +132,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
     for sql in [
         "DELETE FROM alert_viewer WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
         "DELETE FROM alert WHERE participant = ?1",
+        "DELETE FROM withdrawal_notice WHERE participant = ?1",
         "DELETE FROM grant_row WHERE participant = ?1",
         "DELETE FROM consent WHERE participant = ?1",
         "DELETE FROM withdrawal WHERE participant = ?1",

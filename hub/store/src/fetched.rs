@@ -35,7 +35,9 @@ pub(crate) const ASIDE: &str = "SELECT mailbox, place, sealed, cause_code, cause
 pub(crate) const OLD: &str = "DELETE FROM fetched_item WHERE (mailbox, place) IN
     (SELECT mailbox, place FROM fetched_item WHERE step > 3 AND changed_at < ?1 LIMIT ?2)";
 pub(crate) const AWAITING: &str = "SELECT id, participant FROM delivery
-    WHERE party = ?1 AND state = 3 AND message IS NOT NULL AND id > ?2 ORDER BY id LIMIT ?3";
+    WHERE party = ?1 AND state = 3 AND id > ?2
+        AND (message IS NOT NULL OR EXISTS (SELECT 1 FROM withdrawal_notice w WHERE w.delivery = delivery.id))
+    ORDER BY id LIMIT ?3";
 
 pub(crate) const NEXT: &str = "SELECT min(CASE step WHEN 2 THEN ?2 ELSE due END) FROM fetched_item
     WHERE mailbox = ?1 AND step < 4";

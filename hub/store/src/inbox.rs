@@ -1,7 +1,7 @@
 //! Inboxes: what a party without an address fetches and acknowledges.
 
 use bindeledd_core::delivery::{Cause, End, Event, State};
-use bindeledd_core::{ControlNotice, DeliveryId, PartyId, Released};
+use bindeledd_core::{DeliveryId, PartyId, Released};
 use bindeledd_engine::ports::Frozen;
 use jiff::Timestamp;
 use rusqlite::params;
@@ -11,7 +11,8 @@ use crate::db::{Db, Tx};
 use crate::delivery::{self, Step};
 use crate::fault::{Fault, damaged};
 use crate::frozen;
-use crate::release::{Under, decide_again, grants_used, put_release, uncovered};
+use crate::release::{Under, control, decide_again, grants_used, put_release, told_no_longer, uncovered};
+use crate::told;
 
 pub(crate) const HANDED: &str = "SELECT id FROM delivery WHERE party = ?1 AND state = 3 ORDER BY id LIMIT ?2";
 pub(crate) const WAITING: &str = "SELECT id FROM delivery
@@ -59,8 +60,14 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             released
         }
         None => {
-            let notice = ControlNotice::receipt_to_sender(to, delivery.about);
-            Ok(Released::notice(&notice, id, document))
+            let withdrawal = told::notice(tx, &delivery)?;
+            match told_no_longer(tx, &delivery)?.filter(|_| withdrawal.is_some()) {
+                Some(reason) => Err(reason),
+                None => {
+                    let notice = control(to, &delivery, withdrawal.as_ref());
+                    Ok(Released::notice(&notice, id, document))
+                }
+            }
         }
     };
     match released {

@@ -105,6 +105,7 @@ pub(crate) fn join(
         "UPDATE consent SET participant = ?2 WHERE participant = ?1",
         "UPDATE grant_row SET participant = ?2 WHERE participant = ?1",
         "UPDATE withdrawal SET participant = ?2 WHERE participant = ?1",
+        "UPDATE withdrawal_notice SET participant = ?2 WHERE participant = ?1",
         "UPDATE message SET participant = ?2 WHERE participant = ?1",
         "UPDATE alert SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET

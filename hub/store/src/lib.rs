@@ -46,6 +46,7 @@ mod seal;
 mod sqlite;
 mod subject;
 mod threads;
+mod told;
 mod views;
 mod watch;
 mod withdraw;

@@ -18,6 +18,7 @@ use crate::fault::{Fault, damaged};
 use crate::frozen::{external_digest, open_reference};
 use crate::participant;
 use crate::seal::{Place, SealKey};
+use crate::told;
 
 /// What a release needs.
 pub(crate) fn material(db: &Db<'_>, id: DeliveryId) -> Result<Option<Material>, Fault> {
@@ -32,12 +33,18 @@ pub(crate) fn material(db: &Db<'_>, id: DeliveryId) -> Result<Option<Material>, 
         Some(of) if unwritten => Some(to_write(db, &party, of)?),
         Some(_) | None => None,
     };
+    let is_written = || db.any("SELECT 1 FROM frozen WHERE delivery = ?1", [id.key()]);
+    let notice = match &delivery.about_message {
+        None if unwritten && !is_written()? => told::notice(db, &delivery)?.map(Box::new),
+        None | Some(_) => None,
+    };
     Ok(Some(Material {
         delivery: id,
         party,
         state: delivery.state,
         expires_at: delivery.expires_at,
         to_write,
+        notice,
     }))
 }
 

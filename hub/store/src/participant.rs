@@ -89,6 +89,27 @@ pub(crate) fn key_unless_erased(db: &Db<'_>, id: ParticipantRef) -> Result<Optio
     })
 }
 
+/// The number by which a participant was first known.
+pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<NationalId, Fault> {
+    let key = key(db, id)?;
+    let unreadable = || damaged("a participant's identity can not be read");
+    let sql = "SELECT identity FROM participant WHERE ref = ?1";
+    let found = db.one(sql, [id.key()], |row| {
+        let place = Place("participant.identity", id.0.as_bytes());
+        let plain = db
+            .vault
+            .open(&key, place, row.get_ref(0)?.as_blob().unwrap_or_default())?;
+        let raw = std::str::from_utf8(&plain).map_err(|_| unreadable())?;
+        NationalId::parse(raw).map_err(|_| unreadable())
+    })?;
+    found.ok_or_else(unreadable)
+}
+
+/// Whether a participant is under address protection.
+pub(crate) fn is_protected(db: &Db<'_>, id: ParticipantRef) -> Result<bool, Fault> {
+    db.any("SELECT 1 FROM participant WHERE ref = ?1 AND protected = 1", [id.key()])
+}
+
 /// Remembers what counts for the rule about endings without a dialogue.
 pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timestamp) -> Result<(), Fault> {
     if kind == Kind::TreatmentStatus {

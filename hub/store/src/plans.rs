@@ -4,7 +4,9 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::views::questions;
-use crate::{accept, alert, delivery, disclosure, fetched, inbox, material, notice, operate, release, watch};
+use crate::{
+    accept, alert, delivery, disclosure, erase, fetched, inbox, material, notice, operate, release, told, watch,
+};
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -53,6 +55,8 @@ fn hot_questions_are_searches() {
         inbox::WAITING,
         notice::NEWEST,
         notice::TOLD,
+        told::NOTICE,
+        erase::DELIVERIES,
         operate::OLD_BODIES,
         operate::OLD_BYTES,
         operate::OLD_REFERENCES,

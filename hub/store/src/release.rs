@@ -4,7 +4,8 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{
-    CategorySet, ControlNotice, Decision, DeliveryId, GrantRef, PartyId, Reason, ReleaseId, Released, decide,
+    CategorySet, ControlNotice, Decision, DeliveryId, GrantRef, PartyId, Reason, ReleaseId, Released, WithdrawalNotice,
+    decide,
 };
 use bindeledd_engine::ports::{Frozen, Outcome, ReceiptOutcome, ReserveOutcome};
 use jiff::Timestamp;
@@ -18,7 +19,9 @@ use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, OfMessage, Step};
 use crate::fault::{Fault, damaged};
 use crate::frozen;
+use crate::participant;
 use crate::party;
+use crate::told;
 
 pub(crate) const DUE: &str = "SELECT id FROM delivery
     WHERE party = ?1 AND state = 0 AND is_head = 1 AND due <= ?2 ORDER BY due LIMIT ?3";
@@ -87,7 +90,7 @@ pub(crate) fn reserve(
         return Ok(ReserveOutcome::Stopped(cause));
     }
     let Some(of) = delivery.about_message.take() else {
-        return reserve_notice(tx, delivery, to, reserve, now);
+        return reserve_notice(tx, delivery, to, written, (until, now));
     };
     let Some(decision) = decide_again(tx, &delivery, &of, now)? else {
         return Err(damaged("a delivery of a message has no participant"));
@@ -144,26 +147,56 @@ pub(crate) fn expire(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Re
     Ok(cause)
 }
 
+/// A notice is decided by whom it is for, which stood fast when it was queued; word of a withdrawal is decided again as well, and
+/// is written as late as a message is.
 fn reserve_notice(
     tx: &Tx<'_>,
     mut delivery: Delivery,
     to: PartyId,
-    reserve: Event,
-    now: Timestamp,
+    written: Option<(Frozen, CategorySet)>,
+    (until, now): (Timestamp, Timestamp),
 ) -> Result<ReserveOutcome, Fault> {
-    let Some(document) = frozen::get(tx, delivery.id, delivery.participant)? else {
-        return Err(damaged("a notice's bytes are missing"));
-    };
-    if let Event::Reserve { until } = reserve {
-        put_release(tx, delivery.id, (CategorySet::EMPTY, &[]), Under::Way { until }, now)?;
+    let withdrawal = told::notice(tx, &delivery)?;
+    if let (Some(_), Some(reason)) = (&withdrawal, told_no_longer(tx, &delivery)?) {
+        let cause = uncovered(reason);
+        delivery.step(tx, &Step::new(Event::Cancel, "cancelled", "hub", now).because(&cause))?;
+        return Ok(ReserveOutcome::Stopped(cause));
     }
-    delivery.step(tx, &Step::new(reserve, "reserved", "hub", now))?;
-    let notice = ControlNotice::receipt_to_sender(to, delivery.about);
+    let kept = frozen::get(tx, delivery.id, delivery.participant)?;
+    let document = match (kept, written, &withdrawal) {
+        (Some(kept), None, _) => kept,
+        (None, Some((document, _)), Some(_)) => {
+            frozen::put(tx, delivery.id, &to, delivery.participant, &document)?;
+            document
+        }
+        (None, None, None) => return Err(damaged("a notice's bytes are missing")),
+        (Some(_), Some(_), _) | (None, None, Some(_)) | (None, Some(_), None) => return Ok(ReserveOutcome::Changed),
+    };
+    put_release(tx, delivery.id, (CategorySet::EMPTY, &[]), Under::Way { until }, now)?;
+    delivery.step(tx, &Step::new(Event::Reserve { until }, "reserved", "hub", now))?;
+    let notice = control(to, &delivery, withdrawal.as_ref());
     Ok(ReserveOutcome::Reserved(Released::notice(
         &notice,
         delivery.id,
         document,
     )))
+}
+
+/// The notice that a control delivery is.
+pub(crate) fn control(to: PartyId, delivery: &Delivery, withdrawal: Option<&WithdrawalNotice>) -> ControlNotice {
+    match withdrawal {
+        Some(withdrawal) => ControlNotice::consent_withdrawn(withdrawal),
+        None => ControlNotice::receipt_to_sender(to, delivery.about),
+    }
+}
+
+/// Why word of a withdrawal may not go, where it may not: nothing at all is sent about a person under address protection.
+pub(crate) fn told_no_longer(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Reason>, Fault> {
+    let protected = match delivery.participant {
+        Some(participant) => participant::is_protected(db, participant)?,
+        None => false,
+    };
+    Ok(protected.then_some(Reason::Protected))
 }
 
 /// Freezes what was written: the bytes, the ids in them, and with which categories.
@@ -369,7 +402,7 @@ pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Times
         tx.audit(now, "receipt-changed-nothing", &actor, detail)?;
         return Ok(ReceiptOutcome::Nothing(delivery.id));
     }
-    if refused && delivery.about_message.is_some() {
+    if refused && (delivery.about_message.is_some() || told::notice(tx, &delivery)?.is_some()) {
         alert::about(tx, AlertKind::DeliveryFailed, &delivery, "BL-4004", now)?;
     }
     Ok(ReceiptOutcome::Settled(delivery.id))

@@ -171,7 +171,8 @@ impl Replay<'_> {
                     Standing::Known => {
                         let said = said.iter().map(Kept::read).collect::<Result<Vec<_>, _>>()?;
                         let whole = consent.as_deref().map(id).transpose()?.map(ConsentId);
-                        self.replayed.cancelled += withdraw::replay(self.tx, participant, &said, whole, self.now)?;
+                        let at = Timestamp::from_microsecond(record.at).unwrap_or(self.now);
+                        self.replayed.cancelled += withdraw::replay(self.tx, participant, &said, whole, at, self.now)?;
                         self.replayed.done += 1;
                     }
                     Standing::Unknown => self.replayed.unknown += 1,

@@ -17,6 +17,7 @@ use crate::delivery::{self, Delivery, OfMessage, Step};
 use crate::fault::Fault;
 use crate::participant::{self, Person};
 use crate::release::{grants_used, uncovered, void};
+use crate::told;
 
 /// Withdraws.
 pub(crate) fn withdraw(
@@ -50,15 +51,19 @@ pub(crate) fn withdraw(
             said: said.iter().map(Kept::written).collect(),
         },
     });
-    stop_uncovered(tx, participant, &ended, actor, now)
+    let notified = told::tell(tx, participant, (&before, &ended), now, actor, now)?;
+    let stopped = stop_uncovered(tx, participant, &ended, actor, now)?;
+    Ok(WithdrawalAnswer { notified, ..stopped })
 }
 
-/// Withdraws once more what a store from before it does not know. Gives how many deliveries that cancelled.
+/// Withdraws once more what a store from before it does not know: it was withdrawn at `at`. Gives how many deliveries that
+/// cancelled. Who is told may have been told by the store that was lost, and gets the notice of then, with its id.
 pub(crate) fn replay(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     said: &[Kept],
     whole: Option<ConsentId>,
+    at: Timestamp,
     now: Timestamp,
 ) -> Result<usize, Fault> {
     let before = consent::ledger(tx, participant, None)?;
@@ -68,6 +73,7 @@ pub(crate) fn replay(
         .id("participant", participant)
         .texts("consents", touched.iter().map(ToString::to_string));
     tx.audit(now, "withdrawal-replayed", "hub", detail)?;
+    told::tell(tx, participant, (&before, &ended), at, "hub", now)?;
     let answer = stop_uncovered(tx, participant, &ended, "hub", now)?;
     Ok(answer.cancelled.len() + answer.reserved.len())
 }

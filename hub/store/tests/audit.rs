@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bindeledd_core::ParticipantRef;
-use bindeledd_engine::ports::{Actor, ReserveOutcome, Scope, Store, StoreError};
+use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome, Scope, Store, StoreError};
 use bindeledd_store::{
     AuditExport, AuditFinding, AuditLog, AuditReport, OpenError, Rollback, SqliteStore, entry, export, verify,
 };
@@ -319,6 +319,35 @@ async fn a_restored_backup_never_brings_a_withdrawn_consent_back() {
 }
 
 #[tokio::test]
+async fn word_of_a_withdrawal_that_is_replayed_is_queued_once_and_is_the_same() {
+    async fn waiting(world: &World<Shared>) -> Vec<serde_json::Value> {
+        let mut found = Vec::new();
+        for delivery in world.due(GP, at(60)).await {
+            let material = world.store().material(delivery).await.unwrap().unwrap();
+            found.extend(material.notice.map(|notice| notice.content().to_json()));
+        }
+        found
+    }
+    let place = Witnessed::new();
+    let (world, Waiting { kari, delivery }) = place.world().await;
+    world.carry(delivery, Outcome::Delivered, at(5)).await;
+    drop(world);
+    let backup = place.backup();
+    let world = World::<Shared>::reopened(Shared(Arc::clone(&place)));
+    withdraw(&world, kari).await.unwrap();
+    let told = waiting(&world).await;
+    assert_eq!(told.len(), 1);
+    drop(world);
+    place.restore(&backup);
+    place.refused();
+    assert_eq!(place.accept().unwrap().replayed, 1);
+    for _ in 0..2 {
+        let world = World::<Shared>::reopened(Shared(Arc::clone(&place)));
+        assert_eq!(waiting(&world).await, told, "its id and its time are those of then");
+    }
+}
+
+#[tokio::test]
 async fn a_protection_that_a_backup_does_not_know_is_set_again() {
     let place = Witnessed::new();
     let (world, Waiting { delivery, .. }) = place.world().await;
@@ -523,7 +552,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
         }
         conn.execute_batch(
             "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile; DROP TABLE also_known; DROP TABLE key_ring;
-            DROP TABLE episode;
+            DROP TABLE episode; DROP TABLE withdrawal_notice;
             DROP INDEX delivery_about; DROP INDEX pending_answer_about;
             DROP INDEX alert_viewer_alert; DROP INDEX idempotency_message;
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;

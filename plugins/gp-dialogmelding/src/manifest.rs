@@ -20,7 +20,7 @@ pub(crate) fn manifest() -> Manifest {
             format("KITH MsgHead 1.2 with Dialogmelding 1.0 or 1.1, also in EI_fellesformat"),
             format("KITH AppRec 1.0 and 1.1"),
         ],
-        reads: Kind::ALL.into_iter().map(|kind| kind.code().to_owned()).collect(),
+        reads: Kind::by_parties().map(|kind| kind.code().to_owned()).collect(),
         writes: Kind::ALL
             .into_iter()
             .filter(|k| k.spec().to_gp)

@@ -240,6 +240,9 @@ impl Envelope<'_> {
     fn draft(self, part: Part, context: &Context) -> Result<Draft, Why> {
         // Some systems name a message as its own parent.
         let parent = self.head.parent.as_deref().filter(|parent| *parent != self.msg_id);
+        if part.body.kind().spec().by_hub {
+            return Err(Why::ByHubOnly);
+        }
         let corrects = part.body.kind() == Kind::Correction;
         let supersedes = parent.filter(|_| corrects).and_then(Supersedes::parse);
         if corrects && supersedes.is_none() {

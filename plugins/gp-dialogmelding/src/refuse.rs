@@ -28,6 +28,7 @@ pub(crate) enum Why {
     Empty,
     TooLong,
     CorrectsNothing,
+    ByHubOnly,
     ReceiptWithoutId,
     TooMany,
     Fields,
@@ -52,6 +53,7 @@ impl Why {
             Self::Empty => "empty",
             Self::TooLong => "too-long",
             Self::CorrectsNothing => "supersedes",
+            Self::ByHubOnly => "by-hub-only",
         }
     }
 
@@ -73,6 +75,7 @@ impl Why {
             | Self::Empty
             | Self::TooLong
             | Self::CorrectsNothing
+            | Self::ByHubOnly
             | Self::ReceiptWithoutId
             | Self::Fields => "X99",
         }
@@ -141,6 +144,10 @@ impl Why {
             }
             Self::CorrectsNothing => {
                 "Rettingen sier ikke hvilken melding den gjelder. Send den på nytt med referanse til meldingen."
+            }
+            Self::ByHubOnly => {
+                "Beskjed om at et samtykke er trukket tilbake, lages bare av Bindeledd og tas ikke imot fra andre. Et samtykke \
+                 trekkes tilbake hos den som registrerte det."
             }
             Self::ReceiptWithoutId => "Kvitteringen sier ikke hvilken melding den gjelder, og kan ikke brukes.",
             Self::Fields => "Innholdet i meldingen kan ikke leses. Kontakt den som drifter adapteren.",

@@ -117,6 +117,9 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
         expires_at: None,
         body: body(&what, message)?,
     };
+    if draft.kind().spec().by_hub {
+        return Err(Problem::only_by_hub("message"));
+    }
     if draft.kind() == Kind::Correction {
         return Err(Problem::invalid(
             "message",

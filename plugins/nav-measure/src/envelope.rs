@@ -16,6 +16,9 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
     let kind = document["meldingstype"].as_str().unwrap_or_default();
     let kind = Kind::parse(kind)
         .ok_or_else(|| Problem::unknown_code("meldingstype", kind, "en av meldingstypene i Bindeledd"))?;
+    if kind.spec().by_hub {
+        return Err(Problem::only_by_hub("meldingstype"));
+    }
     let text = document["tekst"]
         .as_str()
         .ok_or_else(|| Problem::missing("tekst", "innholdet i klar tekst"))?;

@@ -70,7 +70,7 @@ impl Adapter for NavMeasure {
                 ),
                 format("application/json", "Nav's own documents as they are"),
             ],
-            reads: Kind::ALL.into_iter().map(|kind| kind.code().into()).collect(),
+            reads: Kind::by_parties().map(|kind| kind.code().into()).collect(),
             writes: writes.map(|kind| kind.code().into()).collect(),
             settings: json!({
                 "type": "object",

@@ -34,6 +34,13 @@ impl Problem {
         )
     }
 
+    pub(crate) fn only_by_hub(place: &str) -> Self {
+        Self::new(
+            "by-hub-only",
+            format!("Feltet {place} er en beskjed som bare Bindeledd lager. Den tas ikke imot fra andre."),
+        )
+    }
+
     pub(crate) fn into_refusal(self) -> Refusal {
         Refusal::new(self.code, self.text)
     }

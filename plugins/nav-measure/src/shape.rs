@@ -47,7 +47,8 @@ pub const fn shape_of(kind: Kind) -> Option<Shape> {
         | Kind::SupportRequest
         | Kind::SupportResponse
         | Kind::AfterFollowUp
-        | Kind::Correction => Shape::Dialog,
+        | Kind::Correction
+        | Kind::ConsentWithdrawn => Shape::Dialog,
         Kind::FunctionUpdate | Kind::TreatmentStatus => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! What stands in a letter, in its order, before anybody lays it out.
 
 use bindeledd_sdk::Context;
-use bindeledd_sdk::catalogue::{Body, FieldSpec, FieldType, Handler, Message, NationalIdKind, prose, time};
+use bindeledd_sdk::catalogue::{Body, FieldSpec, FieldType, Handler, Kind, Message, NationalIdKind, prose, time};
 
 /// A letter. Its texts are as they came: whoever lays it out escapes them.
 #[derive(Debug)]
@@ -88,10 +88,7 @@ impl Letter {
             about,
             entries: entries(&draft.body),
             withheld: context.withheld.then_some(WITHHELD),
-            answering: vec![
-                whom.clone(),
-                format!("Svaret går til {name}, som har sendt meldingen. Oppgi referansen {reference}."),
-            ],
+            answering: answering(draft.kind(), &whom, &name, &reference),
             privacy: privacy(&context.party.name, &name, &whom),
             sender: name,
         }
@@ -135,6 +132,17 @@ fn whom_to_call(
         (Some(handler), None, None) => format!("Ta kontakt med {sender}, og spør etter {}.", called(handler)),
         (None, _, None) => format!("Ta kontakt med {sender}."),
     }
+}
+
+/// What the hub makes itself is not answered.
+fn answering(kind: Kind, whom: &str, sender: &str, reference: &str) -> Vec<String> {
+    let mut lines = vec![whom.to_owned()];
+    if !kind.spec().by_hub {
+        lines.push(format!(
+            "Svaret går til {sender}, som har sendt meldingen. Oppgi referansen {reference}."
+        ));
+    }
+    lines
 }
 
 fn privacy(receiver: &str, sender: &str, whom: &str) -> Vec<String> {

@@ -39,7 +39,7 @@ impl Adapter for ProviderJson {
             media_type: media_type.into(),
             description: description.into(),
         };
-        let kinds: Vec<String> = Kind::ALL.into_iter().map(|kind| kind.code().into()).collect();
+        let code = |kind: Kind| kind.code().into();
         Manifest {
             id: "provider-json".into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -53,8 +53,8 @@ impl Adapter for ProviderJson {
                     "the same, from systems that can not set a media type of their own",
                 ),
             ],
-            reads: kinds.clone(),
-            writes: kinds,
+            reads: Kind::by_parties().map(code).collect(),
+            writes: Kind::ALL.into_iter().map(code).collect(),
             settings: json!({
                 "type": "object",
                 "additionalProperties": false,

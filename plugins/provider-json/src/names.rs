@@ -174,6 +174,12 @@ const CORRECTION: &[Name] = &[
     at("corrected", &["rettetInnhold"]),
 ];
 
+const CONSENT_WITHDRAWN: &[Name] = &[
+    at("withdrawnAt", &["trukketTilbake"]),
+    at("categories", &["opplysningstyper"]),
+    at("meaning", &["betydning"]),
+];
+
 /// The names of a kind's fields, in the order of the catalogue. Fields of one group stand beside each other.
 #[must_use]
 pub const fn of_kind(kind: Kind) -> &'static [Name] {
@@ -195,6 +201,7 @@ pub const fn of_kind(kind: Kind) -> &'static [Name] {
         Kind::MeasureEnded => MEASURE_ENDED,
         Kind::AfterFollowUp => AFTER_FOLLOW_UP,
         Kind::Correction => CORRECTION,
+        Kind::ConsentWithdrawn => CONSENT_WITHDRAWN,
     }
 }
 
@@ -219,6 +226,7 @@ pub const fn kind(kind: Kind) -> &'static str {
         Kind::MeasureEnded => "AVSLUTNING",
         Kind::AfterFollowUp => "ETTEROPPFOLGING",
         Kind::Correction => "RETTING",
+        Kind::ConsentWithdrawn => "SAMTYKKE_TRUKKET_TILBAKE",
     }
 }
 
@@ -284,14 +292,15 @@ pub fn code(code: &'static str) -> &'static str {
         "unknown" => "UKJENT",
         "corrected" => "RETTET",
         "sent-by-mistake" => "FEILSENDT",
+        "no-further-sharing" => "DELES_IKKE_LENGER",
         same => same,
     }
 }
 
-/// Reads `meldingstype`.
+/// Reads `meldingstype`, of the kinds that parties send.
 #[must_use]
 pub fn parse_kind(raw: &str) -> Option<Kind> {
-    Kind::ALL.into_iter().find(|k| kind(*k) == raw)
+    Kind::by_parties().find(|k| kind(*k) == raw)
 }
 
 /// The code of `list` that this format says as `raw`.
@@ -329,7 +338,7 @@ pub fn expected(ty: &FieldType) -> String {
         FieldType::CorrectedKind => one_of(
             Kind::ALL
                 .into_iter()
-                .filter(|k| *k != Kind::Correction)
+                .filter(|k| k.can_be_corrected())
                 .map(kind)
                 .collect(),
         ),

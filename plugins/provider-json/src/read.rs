@@ -87,7 +87,10 @@ fn message(mut map: Map<String, Value>) -> Result<Reading> {
 
 fn kind(map: &mut Map<String, Value>) -> Result<Kind> {
     let place = Place::root("meldingstype");
-    let expected = || format!("en av {}", Kind::ALL.map(names::kind).join(", "));
+    let expected = || {
+        let kinds: Vec<_> = Kind::by_parties().map(names::kind).collect();
+        format!("en av {}", kinds.join(", "))
+    };
     match take(map, "meldingstype") {
         Some(Value::String(raw)) => names::parse_kind(&raw).ok_or_else(|| Problem::unknown_code(&place, &expected())),
         Some(_) => Err(Problem::invalid(&place, &expected())),

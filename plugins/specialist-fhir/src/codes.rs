@@ -50,7 +50,7 @@ pub(crate) struct CodeList {
 }
 
 /// Every code system that is one of the catalogue's lists.
-pub(crate) static CODE_LISTS: [CodeList; 12] = [
+pub(crate) static CODE_LISTS: [CodeList; 13] = [
     CodeList {
         name: "treatment-phase",
         fields: &[(Kind::TreatmentStatus, "status")],
@@ -98,6 +98,10 @@ pub(crate) static CODE_LISTS: [CodeList; 12] = [
     CodeList {
         name: "situation",
         fields: &[(Kind::AfterFollowUp, "situation")],
+    },
+    CodeList {
+        name: "withdrawal-meaning",
+        fields: &[(Kind::ConsentWithdrawn, "meaning")],
     },
 ];
 

@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 pub struct SpecialistFhir;
 
 impl SpecialistFhir {
-    /// The kinds that it reads and writes.
+    /// The kinds that it writes; it reads those of them that parties send.
     pub fn kinds() -> impl Iterator<Item = Kind> {
         Kind::ALL.into_iter()
     }
@@ -43,7 +43,7 @@ impl SpecialistFhir {
 
 impl Adapter for SpecialistFhir {
     fn manifest() -> Manifest {
-        let kinds: Vec<String> = Self::kinds().map(|kind| kind.code().to_owned()).collect();
+        let code = |kind: Kind| kind.code().to_owned();
         Manifest {
             id: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -57,8 +57,8 @@ impl Adapter for SpecialistFhir {
                     ),
                 })
                 .into(),
-            reads: kinds.clone(),
-            writes: kinds,
+            reads: Kind::by_parties().map(code).collect(),
+            writes: Self::kinds().map(code).collect(),
             settings: json!({
                 "type": "object",
                 "additionalProperties": false,

@@ -193,6 +193,12 @@ fn written(context: &Context) -> Vec<(String, Value)> {
             serde_json::from_slice(&request.body).unwrap(),
         ));
     }
+    let notice = bindeledd_catalogue::fixtures::message(bindeledd_sdk::catalogue::Kind::ConsentWithdrawn).unwrap();
+    let request = SpecialistFhir::write(&notice, context).unwrap();
+    out.push((
+        "consent-withdrawn".into(),
+        serde_json::from_slice(&request.body).unwrap(),
+    ));
     out
 }
 

@@ -18,12 +18,12 @@ use crate::message::{
 use crate::party::{PartyId, PartyName};
 use crate::time;
 
-/// Any kind.
+/// Any kind that parties send.
 pub fn kind() -> impl Strategy<Value = Kind> {
-    select(&Kind::ALL[..])
+    select(Kind::by_parties().collect::<Vec<_>>())
 }
 
-/// A body of any kind, with any of its optional fields.
+/// A body of any kind that parties send, with any of its optional fields.
 pub fn body() -> impl Strategy<Value = Body> {
     kind().prop_flat_map(body_of)
 }
@@ -40,7 +40,7 @@ pub fn body_of(kind: Kind) -> BoxedStrategy<Body> {
         .boxed()
 }
 
-/// A message of any kind as an adapter gets it, with any of the envelope's optional fields.
+/// A message of any such kind as an adapter gets it, with any of the envelope's optional fields.
 pub fn message() -> impl Strategy<Value = Message> {
     body().prop_flat_map(message_with)
 }
@@ -140,7 +140,7 @@ fn plain(kind: Kind) -> BoxedStrategy<Value> {
 fn correction() -> BoxedStrategy<Value> {
     let kinds = Kind::ALL
         .into_iter()
-        .filter(|k| *k != Kind::Correction)
+        .filter(|k| k.can_be_corrected())
         .collect::<Vec<_>>();
     let corrected = |kind: Kind| {
         plain(kind).prop_map(

@@ -1,11 +1,13 @@
 //! The body of a message: fields that were read by their kind's entry in the catalogue, and what each needs.
 
-use serde_json::{Map, Value};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
 
 use crate::category::{Category, CategorySet};
 use crate::error::{InputCode, InputError};
 use crate::field::{self, FieldSpec};
 use crate::kind::Kind;
+use crate::time;
 
 /// A body that is right by its kind's entry: required fields are there, no others than known ones, every value of its
 /// type and in canonical form. A [`Body::keep`] may leave required fields out again; [`Body::is_complete`] tells.
@@ -44,6 +46,16 @@ impl Body {
             corrected.check_across_fields("body.corrected")?;
         }
         Ok(body)
+    }
+
+    /// That a consent was taken back at `at` for these categories, as the hub tells whoever got something under it: a time,
+    /// categories and fixed words. `None` where there is no category.
+    #[must_use]
+    pub fn consent_withdrawn(at: Timestamp, categories: CategorySet) -> Option<Self> {
+        let raw = json!({
+            "withdrawnAt": time::local_rfc3339(at), "categories": categories.codes(), "meaning": "no-further-sharing",
+        });
+        Self::parse(Kind::ConsentWithdrawn, raw).ok()
     }
 
     /// Reads a body that a hub has minimised: a required field may have been withheld, and a newer hub's fields are
@@ -144,6 +156,14 @@ impl Body {
         };
         if self.kind == Kind::Correction {
             return self.correction_needs(spec);
+        }
+        if self.kind.spec().by_hub {
+            return vec![FieldNeed {
+                field: spec.name,
+                inside_corrected: false,
+                needs: CategorySet::EMPTY,
+                required: spec.required,
+            }];
         }
         let needs = CategorySet::of(&[spec.category])
             .union(spec.ty.value_needs(value))
@@ -296,7 +316,6 @@ impl std::fmt::Debug for Body {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn set(categories: &[Category]) -> CategorySet {
         CategorySet::of(categories)
@@ -333,6 +352,26 @@ mod tests {
         assert_eq!(kept.get("corrected"), Some(&json!({"goals": ["Fast jobb"]})));
         // What it corrects to has no goals left, and means nothing without them.
         assert!(!body.keep(set(&[Category::Facilitation])).is_complete());
+    }
+
+    #[test]
+    fn what_the_hub_makes_itself_needs_no_category_and_so_is_never_permitted() {
+        let at = "2026-08-20T08:15:00.9Z".parse().unwrap();
+        let body = Body::consent_withdrawn(at, set(&[Category::Goals, Category::Function])).unwrap();
+        assert_eq!(body.all_needs(), CategorySet::EMPTY);
+        assert!(body.is_complete());
+        assert_eq!(
+            body.to_json(),
+            json!({"withdrawnAt": "2026-08-20T10:15:00+02:00", "categories": ["goals", "function"],
+                   "meaning": "no-further-sharing"})
+        );
+        assert_eq!(Body::consent_withdrawn(at, CategorySet::EMPTY), None);
+        let other =
+            json!({"withdrawnAt": "2026-08-20T10:15:00+02:00", "categories": ["goals"], "meaning": "Kari vil ikke"});
+        assert!(
+            Body::parse(Kind::ConsentWithdrawn, other).is_err(),
+            "no words but the fixed ones"
+        );
     }
 
     #[test]

@@ -113,3 +113,13 @@ pub(crate) const COMBINES: &[Code] = &[
     code("no", "Nei, ikke nå"),
     code("unclear", "Ikke avklart"),
 ];
+
+/// What whoever got something under a consent is told when it is taken back. The words are fixed: nothing of the participant's
+/// stands in them, and no reason.
+pub(crate) const WITHDRAWN: &[Code] = &[code(
+    "no-further-sharing",
+    "Deltakeren har trukket tilbake samtykket til at avsenderen deler disse opplysningene med dere i den arbeidsrettede \
+     oppfølgingen. Dere får ikke mer av dette. Det dere alt har fått, tar dere vare på eller sletter etter deres egne regler, og \
+     plikten til å føre journal gjelder som før. Bruk det ikke videre i dette samarbeidet. Deltakeren trenger ikke å si hvorfor. \
+     Ta kontakt med avsenderen hvis noe er uklart. Beskjeden er laget av Bindeledd, og dere trenger ikke å svare på den.",
+)];

@@ -123,7 +123,7 @@ impl FieldType {
                 _ => Err(invalid("an object".into())),
             },
             Self::CorrectedKind => match value.as_str().and_then(Kind::parse) {
-                Some(kind) if kind != Kind::Correction => Ok(value),
+                Some(kind) if kind.can_be_corrected() => Ok(value),
                 _ => Err(InputError::new(
                     InputCode::UnknownCode,
                     path,

@@ -25,6 +25,7 @@ pub const fn json(kind: Kind) -> &'static str {
         Kind::MeasureEnded => include_str!("../fixtures/measure-ended.json"),
         Kind::AfterFollowUp => include_str!("../fixtures/after-follow-up.json"),
         Kind::Correction => include_str!("../fixtures/correction.json"),
+        Kind::ConsentWithdrawn => include_str!("../fixtures/consent-withdrawn.json"),
     }
 }
 

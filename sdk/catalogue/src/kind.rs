@@ -44,6 +44,8 @@ pub enum Kind {
     AfterFollowUp,
     /// Corrects a message, or takes one back that was sent by mistake.
     Correction,
+    /// Says that the participant took a consent back. The hub makes it; no party sends it.
+    ConsentWithdrawn,
 }
 
 /// Everything about a kind, in one entry of the table in `kinds.rs`.
@@ -65,13 +67,16 @@ pub struct KindSpec {
     pub to_gp: bool,
     /// Whether its receivers must be named: it never goes to a whole circle.
     pub named_parties_only: bool,
+    /// Whether the hub alone makes it, out of what it knows itself. It then has nothing of a participant's in it that would need
+    /// a category, and none that a party sends is taken.
+    pub by_hub: bool,
     /// Its fields, in the order in which a person reads them.
     pub fields: &'static [FieldSpec],
 }
 
 impl Kind {
     /// Every kind, in the order of the catalogue.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::StartMeeting,
         Self::StartMeetingSummary,
         Self::GoalsAgreed,
@@ -89,7 +94,19 @@ impl Kind {
         Self::MeasureEnded,
         Self::AfterFollowUp,
         Self::Correction,
+        Self::ConsentWithdrawn,
     ];
+
+    /// The kinds that parties send: all but those that the hub makes itself.
+    pub fn by_parties() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|kind| !kind.spec().by_hub)
+    }
+
+    /// Whether a message of this kind can be corrected: a correction can not, nor what the hub makes.
+    #[must_use]
+    pub fn can_be_corrected(self) -> bool {
+        self != Self::Correction && !self.spec().by_hub
+    }
 
     /// Its entry in the catalogue.
     #[must_use]

@@ -1,7 +1,9 @@
 //! The catalogue itself: one entry a kind. Adding a kind is an entry here, its name in `kind.rs`, and its fixture.
 
 use crate::category::Category;
-use crate::codes::{COMBINES, INSTANCES, MEASURES, NEED_AREAS, OUTCOMES, PARTICIPATION, REASONS, TREATMENT, code};
+use crate::codes::{
+    COMBINES, INSTANCES, MEASURES, NEED_AREAS, OUTCOMES, PARTICIPATION, REASONS, TREATMENT, WITHDRAWN, code,
+};
 use crate::field::{FieldSpec, FieldType};
 use crate::kind::{Kind, KindSpec};
 
@@ -44,7 +46,7 @@ const TIME: FieldType = FieldType::Record(&[
     optional("end", "Til", Meeting, FieldType::Instant),
 ]);
 
-pub(crate) static TABLE: [KindSpec; 17] = [
+pub(crate) static TABLE: [KindSpec; 18] = [
     KindSpec {
         kind: Kind::StartMeeting,
         code: "start-meeting",
@@ -54,6 +56,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Meeting,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("proposedTimes", "Foreslåtte tidspunkter", Meeting, TIMES),
             optional("place", "Sted", Meeting, LINE),
@@ -72,6 +75,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Goals,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             optional("ordered", "Dette har Nav bestilt", Goals, TEXT),
             required("goals", "Mål", Goals, LINES),
@@ -101,6 +105,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Goals,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("goals", "Mål", Goals, LINES),
             optional("activities", "Aktiviteter", Goals, LINES),
@@ -118,6 +123,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Progress,
         to_gp: false,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("status", "Status", Progress, FieldType::Code(PARTICIPATION)),
             optional("attendancePercent", "Oppmøte", Progress, PERCENT),
@@ -146,6 +152,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Facilitation,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required(
                 "needs",
@@ -171,6 +178,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Function,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("manages", "Får til", Function, LINES),
             optional("conditions", "Forutsetninger", Function, LINES),
@@ -198,6 +206,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: TreatmentStatus,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("status", "Status", TreatmentStatus, FieldType::Code(TREATMENT)),
             optional("from", "Fra", TreatmentStatus, FieldType::Date),
@@ -225,6 +234,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Meeting,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("proposedTimes", "Foreslåtte tidspunkter", Meeting, TIMES),
             optional("place", "Sted", Meeting, LINE),
@@ -241,6 +251,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Meeting,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required(
                 "answer",
@@ -267,6 +278,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Dialogue,
         to_gp: true,
         named_parties_only: true,
+        by_hub: false,
         fields: &[
             required("text", "Spørsmål", Dialogue, TEXT),
             optional("answerBy", "Svar ønskes innen", Dialogue, FieldType::Date),
@@ -282,6 +294,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Dialogue,
         to_gp: true,
         named_parties_only: true,
+        by_hub: false,
         fields: &[
             required("text", "Svar", Dialogue, TEXT),
             required("about", "Gjelder", Dialogue, FieldType::About),
@@ -296,6 +309,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Facilitation,
         to_gp: false,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("what", "Dette butter", Facilitation, TEXT),
             optional("socialInterplay", "Sosialt samspill", Facilitation, TEXT),
@@ -330,6 +344,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Facilitation,
         to_gp: false,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("who", "Hvem kommer", Facilitation, LINE),
             optional("when", "Når", Facilitation, FieldType::Instant),
@@ -345,6 +360,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Outcome,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("reason", "Årsak", Outcome, FieldType::Code(REASONS)),
             optional(
@@ -367,6 +383,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Outcome,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required("reason", "Årsak", Outcome, FieldType::Code(REASONS)),
             optional(
@@ -389,6 +406,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Outcome,
         to_gp: false,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required(
                 "situation",
@@ -423,6 +441,7 @@ pub(crate) static TABLE: [KindSpec; 17] = [
         category: Dialogue,
         to_gp: true,
         named_parties_only: false,
+        by_hub: false,
         fields: &[
             required(
                 "action",
@@ -440,6 +459,23 @@ pub(crate) static TABLE: [KindSpec; 17] = [
                 FieldType::CorrectedKind,
             ),
             optional("corrected", "Rettet innhold", Dialogue, FieldType::CorrectedBody),
+        ],
+    },
+    KindSpec {
+        kind: Kind::ConsentWithdrawn,
+        code: "consent-withdrawn",
+        title: "Samtykke er trukket tilbake",
+        purpose: "Says that the participant took back the consent under which the sender shared what it names.",
+        usual_sender: "the hub, for the sender whose messages the consent was about; no party sends it",
+        // It needs none: see `by_hub`.
+        category: Dialogue,
+        to_gp: true,
+        named_parties_only: true,
+        by_hub: true,
+        fields: &[
+            required("withdrawnAt", "Trukket tilbake", Dialogue, FieldType::Instant),
+            required("categories", "Gjelder", Dialogue, FieldType::About),
+            required("meaning", "Dette betyr det", Dialogue, FieldType::Code(WITHDRAWN)),
         ],
     },
 ];

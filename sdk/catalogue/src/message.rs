@@ -190,7 +190,7 @@ impl Draft {
         self.body.kind()
     }
 
-    /// Reads the JSON of `POST /v1/messages` and of an adapter's reading.
+    /// Reads the JSON of `POST /v1/messages` and of an adapter's reading. What only the hub makes is refused.
     ///
     /// # Errors
     /// What is wrong, with its path; see [`InputCode`].
@@ -205,6 +205,11 @@ impl Draft {
     /// As [`Draft::parse`].
     pub fn from_json(value: Value) -> Result<Self, InputError> {
         let mut map = object(value)?;
+        let kind = map.get("kind").and_then(Value::as_str).and_then(Kind::parse);
+        if let Some(kind) = kind.filter(|kind| kind.spec().by_hub) {
+            let expected = format!("a kind that parties send; `{kind}` is the hub's own and is taken from nobody");
+            return Err(InputError::new(InputCode::Invalid, "kind", expected));
+        }
         let draft = Self::take(&mut map, Body::parse)?;
         // The hub sets these; a message that is sent on as it came may have them.
         for hub_sets in ["id", "from"] {
@@ -241,7 +246,7 @@ impl Draft {
             InputError::new(
                 InputCode::UnknownCode,
                 "kind",
-                field::one_of(Kind::ALL.into_iter().map(Kind::code)),
+                field::one_of(Kind::by_parties().map(Kind::code)),
             )
         })?;
         let purpose = text(map, "purpose")?.unwrap_or_else(|| Purpose::WorkOrientedFollowup.code().into());

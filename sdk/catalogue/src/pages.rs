@@ -47,17 +47,23 @@ pub fn page(kind: Kind) -> String {
     let spec = kind.spec();
     let mut out = format!("# `{}`: {}\n\n{}\n\n", spec.code, spec.title, spec.purpose);
     let receivers = match (spec.named_parties_only, spec.to_gp) {
+        (true, _) if spec.by_hub => "every party that got something of what it names",
         (true, _) => "parties that are named, never a whole circle",
         (false, true) => "named parties or the circle; a GP gets it by default",
         (false, false) => "named parties or the circle; a GP gets it only by choice",
     };
     let _ = writeln!(out, "- Usually sent by: {}", spec.usual_sender);
-    let _ = writeln!(out, "- Tells about: {} ({})", spec.category, spec.category.norwegian());
+    if spec.by_hub {
+        out.push_str("- Tells about: nothing that needs a category; its words are fixed\n");
+    } else {
+        let _ = writeln!(out, "- Tells about: {} ({})", spec.category, spec.category.norwegian());
+    }
     let _ = writeln!(out, "- Goes to: {receivers}");
     let _ = writeln!(out, "- Schema: [body/{0}.json](../schemas/body/{0}.json)\n", spec.code);
     out.push_str("| field | Norwegian | category | required | holds |\n|---|---|---|---|---|\n");
     for field in spec.fields {
-        row(&mut out, field, field.name, field.category.code());
+        let category = if spec.by_hub { "" } else { field.category.code() };
+        row(&mut out, field, field.name, category);
     }
     codes(&mut out, spec.fields);
     let _ = write!(out, "\n## Example\n\n```json\n{}```\n", fixtures::json(kind));

@@ -25,7 +25,7 @@ pub fn all() -> Vec<(String, Value)> {
     out
 }
 
-/// The schema of a message as a sender gives it.
+/// The schema of a message as a sender gives it, and as an inbox has it.
 #[must_use]
 pub fn envelope() -> Value {
     let reference = json!({"type": "string", "pattern": "^[!-~]{1,200}$"});
@@ -47,7 +47,7 @@ pub fn envelope() -> Value {
             "schema": {"const": MESSAGE_SCHEMA},
             "id": {"type": "string", "format": "uuid", "description": "set by the hub"},
             "from": {"type": "string", "description": "set by the hub from who called"},
-            "kind": {"enum": kinds},
+            "kind": {"enum": kinds, "description": "consent-withdrawn comes from the hub alone"},
             "senderReference": reference,
             "conversation": reference,
             "inReplyTo": reference,
@@ -95,7 +95,7 @@ fn when(field: &str, code: &str, then: impl Into<Value>) -> Value {
 #[must_use]
 pub fn body(kind: Kind) -> Value {
     let spec = kind.spec();
-    let mut schema = record(spec.fields, true);
+    let mut schema = record(spec.fields, !spec.by_hub);
     if let Value::Object(map) = &mut schema {
         map.insert("$schema".into(), DRAFT.into());
         map.insert("$id".into(), format!("body/{}.json", spec.code).into());
@@ -119,7 +119,7 @@ fn across_fields(kind: Kind) -> Vec<Value> {
     if kind != Kind::Correction {
         return Vec::new();
     }
-    let by_kind = Kind::ALL.into_iter().filter(|k| *k != Kind::Correction).map(|k| {
+    let by_kind = Kind::ALL.into_iter().filter(|k| k.can_be_corrected()).map(|k| {
         when(
             "correctedKind",
             k.code(),
@@ -186,7 +186,7 @@ fn of_type(ty: &FieldType) -> Value {
         FieldType::CorrectedKind => {
             let kinds: Vec<_> = Kind::ALL
                 .into_iter()
-                .filter(|k| *k != Kind::Correction)
+                .filter(|k| k.can_be_corrected())
                 .map(Kind::code)
                 .collect();
             json!({"enum": kinds})

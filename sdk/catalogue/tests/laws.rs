@@ -4,7 +4,7 @@
 mod support;
 
 use bindeledd_catalogue::arbitrary;
-use bindeledd_catalogue::{Body, Category, CategorySet, Draft, Kind, Message, fixtures, prose, schema};
+use bindeledd_catalogue::{Body, Category, CategorySet, Draft, InputCode, Kind, Message, fixtures, prose, schema};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -194,6 +194,28 @@ proptest! {
             prop_assert_eq!(a.union(b).contains(category), a.contains(category) || b.contains(category));
         }
     }
+}
+
+#[test]
+fn what_the_hub_makes_is_read_by_adapters_and_taken_from_nobody() {
+    let json = fixtures::json(Kind::ConsentWithdrawn);
+    let message = Message::parse(json.as_bytes()).unwrap();
+    let error = Draft::parse(json.as_bytes()).unwrap_err();
+    assert_eq!((error.code, error.path.as_str()), (InputCode::Invalid, "kind"));
+    assert!(error.expected.contains("the hub's own"), "{error}");
+    let body = &message.draft.body;
+    let text = prose::write(body);
+    assert_eq!(prose::read(&text).as_ref(), Some(body));
+    assert!(
+        text.contains("\nGjelder: mål og plan, fremdrift, funksjonsopplysninger\n"),
+        "{text}"
+    );
+    assert!(text.contains("plikten til å føre journal gjelder som før"), "{text}");
+    // Nor does it come inside a correction.
+    let inside = json!({"action": "sent-by-mistake", "correctedKind": "consent-withdrawn"});
+    assert!(Body::parse(Kind::Correction, inside.clone()).is_err());
+    assert!(!accepted_by_schema(Kind::Correction, &inside));
+    assert_eq!(Kind::by_parties().count(), Kind::ALL.len() - 1);
 }
 
 #[test]

@@ -78,7 +78,17 @@ pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: Place>(make: impl 
     let cause = world.store().reread(delivery, at(5)).await.unwrap().unwrap_err();
     assert_eq!(cause.code, "BL-2003");
     assert!(world.state(delivery).await.is_ended());
-    assert_eq!(world.store().inbox(&id(GP), at(6), 10).await.unwrap(), []);
+    let [told] = world
+        .store()
+        .inbox(&id(GP), at(6), 10)
+        .await
+        .unwrap()
+        .try_into()
+        .unwrap();
+    assert!(
+        world.store().material(told).await.unwrap().unwrap().notice.is_some(),
+        "word of the withdrawal"
+    );
     // A notice rests on no consent.
     let notice = bindeledd_core::ControlNotice::receipt_to_sender(id(GP), None);
     let notice = world

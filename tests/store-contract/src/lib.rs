@@ -23,6 +23,7 @@ pub mod operating;
 pub mod ordering;
 pub mod recording;
 pub mod releasing;
+pub mod telling;
 pub mod watching;
 pub mod withdrawing;
 pub mod world;
@@ -151,6 +152,14 @@ macro_rules! each_property {
                 an_inbox_that_nobody_opens_is_told_of_after_a_weekend
                 nobody_is_silent_in_normal_life
                 blocks_for_one_reason_are_told_once
+            }
+            telling {
+                who_got_something_is_told_of_it_and_nobody_else
+                a_part_that_is_withdrawn_is_told_of_as_that_part
+                what_is_still_permitted_or_was_over_is_not_told_of
+                word_of_a_withdrawal_goes_the_way_of_any_delivery
+                an_erasure_or_a_protection_stops_it_and_a_joining_moves_it
+                it_lies_in_an_inbox_till_it_is_acknowledged
             }
             withdrawing {
                 a_withdrawal_stops_what_waits_and_names_the_rest

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::Place;
 use crate::world::{AFT, GP, KARI, World, at, document, draft, grant, id, progress};
 
-const STEPS: [&str; 19] = [
+const STEPS: [&str; 20] = [
     "party-changed",
     "party-changed",
     "party-changed",
@@ -27,6 +27,7 @@ const STEPS: [&str; 19] = [
     "receipt-ok",
     "accepted",
     "consent-withdrawn",
+    "notice-decided",
     "cancelled",
     "plugin-installed",
 ];

@@ -65,7 +65,9 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: Place>(make: im
     for delivery in [unwritten, frozen] {
         assert_eq!(world.state_name(delivery).await, "cancelled");
     }
-    assert_eq!(world.due(GP, at(99)).await, [another]);
+    let due = world.due(GP, at(99)).await;
+    assert_eq!((due.len(), due[0]), (2, another), "and word of the withdrawal");
+    assert_eq!(answer.notified, [id(GP)]);
     let consent = world.store().consents_of(kari).await.unwrap().remove(0);
     assert_eq!(
         (consent.status, consent.version),

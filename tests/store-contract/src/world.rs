@@ -305,6 +305,9 @@ impl<P: Place> World<P> {
     /// Writes a delivery as the engine does: by the decision over its material.
     pub async fn written(&self, delivery: DeliveryId, now: Timestamp) -> Option<(Frozen, CategorySet)> {
         let material = self.store().material(delivery).await.unwrap().unwrap();
+        if material.notice.is_some() {
+            return Some((document(&format!("ext-{delivery}")), CategorySet::EMPTY));
+        }
         let to_write = material.to_write?;
         let draft = &to_write.message.draft;
         let needs = draft.body.all_needs();

@@ -51,6 +51,10 @@ pub(crate) fn stopped(answer: &Value) -> String {
         count("sending"),
         count("handedOver")
     );
+    if count("notified") > 0 {
+        let told: Vec<_> = rows(answer, "notified").iter().filter_map(Value::as_str).collect();
+        text.push_str(&format!("\ntold to those who had got something: {}", told.join(", ")));
+    }
     if count("remains") > 0 {
         text.push_str(&format!(
             "\n{} grants rest on law or contract and remain",

@@ -1,7 +1,7 @@
 use bindeledd_core::{DeliveryId, Released};
 
 fn forge(delivery: DeliveryId, bytes: Vec<u8>) -> Released<Vec<u8>> {
-    Released { delivery, bytes, is_notice: false }
+    Released { delivery, bytes, is_receipt: false }
 }
 
 fn main() {}

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
-use bindeledd_core::{AdapterId, Message, Minimised};
+use bindeledd_core::{AdapterId, Message, Minimised, WithdrawalNotice};
 use serde_json::Value;
 
 /// What went wrong with an adapter, as a failure of that one call.
@@ -94,6 +94,15 @@ pub trait Adapters: Send + Sync + 'static {
         &self,
         adapter: &AdapterId,
         message: &Minimised<Message>,
+        context: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault>;
+
+    /// Writes word of a withdrawal in a receiver's format, which is what an adapter does with any message. Takes that notice and no
+    /// message besides.
+    async fn write_notice(
+        &self,
+        adapter: &AdapterId,
+        notice: &WithdrawalNotice,
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault>;
 

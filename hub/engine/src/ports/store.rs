@@ -16,7 +16,7 @@ use bindeledd_core::guard::Finding;
 use bindeledd_core::notice::Told;
 use bindeledd_core::{
     AccessReason, AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId,
-    NationalId, ParticipantRef, Party, PartyId, Purpose, Receivers, Released, Target,
+    NationalId, ParticipantRef, Party, PartyId, Purpose, Receivers, Released, Target, WithdrawalNotice,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -291,6 +291,8 @@ pub struct Material {
     pub expires_at: Timestamp,
     /// What is to be written; none for a control notice and for what is frozen already.
     pub to_write: Option<ToWrite>,
+    /// Word of a withdrawal that is to be written.
+    pub notice: Option<Box<WithdrawalNotice>>,
 }
 
 /// A message that is to be written for the first time.
@@ -387,6 +389,8 @@ pub struct WithdrawalAnswer {
     pub sending: Vec<DeliveryId>,
     /// Deliveries that were handed over before.
     pub handed_over: Vec<DeliveryId>,
+    /// Parties that got something of what was withdrawn, and are told so.
+    pub notified: Vec<PartyId>,
 }
 
 /// What erasing a participant did, and what is beyond the hub's reach.
@@ -595,8 +599,8 @@ pub trait Store: Send + Sync + 'static {
     async fn confirm_consent(&self, id: ConsentId, by: &PartyId, now: Timestamp) -> Result<usize, StoreError>;
     /// Everything on file about consent for a participant.
     async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError>;
-    /// Withdraws: one transaction that ends the grants, cancels what waits, and names the rest. Answer the participant only
-    /// when [`Store::drain`] has come to nothing.
+    /// Withdraws: one transaction that ends the grants, cancels what waits, and names the rest; in it is decided who is told, and
+    /// word of it queued as a control delivery to each. Answer the participant only when [`Store::drain`] has come to nothing.
     async fn withdraw(
         &self,
         participant: ParticipantRef,
@@ -628,8 +632,8 @@ pub trait Store: Send + Sync + 'static {
     async fn next_due(&self, party: &PartyId) -> Result<Option<Timestamp>, StoreError>;
     /// What a release needs.
     async fn material(&self, delivery: DeliveryId) -> Result<Option<Material>, StoreError>;
-    /// Decides again and reserves: one transaction. `written` is what was written just now and with which categories; none
-    /// where the delivery is frozen already.
+    /// Decides again and reserves: one transaction. `written` is what was written just now and with which categories (none for a
+    /// notice); none where the delivery is frozen already.
     async fn reserve(
         &self,
         delivery: DeliveryId,

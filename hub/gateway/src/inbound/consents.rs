@@ -110,7 +110,7 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
         .engine
         .withdraw(consent.participant, scope, &call.caller()?.actor())
         .await?;
-    Ok(Json(withdrawal_json(&answer, &remains(&consent, only_for))).into_response())
+    Ok(Json(withdrawal_json(&answer, &remains(&consent, only_for), only_for)).into_response())
 }
 
 /// A party that sees its own grants alone may take back a consent as a whole or its own exchanges: the answer to anything else

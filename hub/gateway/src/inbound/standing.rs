@@ -28,7 +28,7 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
         .await?;
     let consents = inner.engine.consents_of(participant).await?;
     let remaining: Vec<_> = consents.iter().flat_map(|consent| remains(consent, None)).collect();
-    Ok(Json(withdrawal_json(&answer, &remaining)).into_response())
+    Ok(Json(withdrawal_json(&answer, &remaining, None)).into_response())
 }
 
 pub(super) async fn erase(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

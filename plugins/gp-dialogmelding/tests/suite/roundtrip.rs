@@ -94,7 +94,7 @@ fn body(kind: Kind) -> BoxedStrategy<Body> {
     }
     let corrected = Kind::ALL
         .into_iter()
-        .filter(|k| *k != Kind::Correction && k.spec().to_gp)
+        .filter(|k| k.can_be_corrected() && k.spec().to_gp)
         .collect::<Vec<_>>();
     let corrected = prop::sample::select(corrected).prop_flat_map(|kind| (Just(kind), body(kind)));
     (corrected, any::<bool>())
@@ -174,6 +174,11 @@ fn context_for(kind: Kind, version: &str, replies: bool) -> Context {
         context.references.supersedes = Some("6f0d5d0c-0000-4000-8000-000000000003".into());
     }
     context
+}
+
+/// The kinds that a GP sends back as well.
+fn sent_by_gps() -> impl Iterator<Item = Kind> {
+    kinds().filter(|kind| !kind.spec().by_hub)
 }
 
 /// A body with every field of its kind, by a fixed draw.
@@ -262,6 +267,27 @@ fn organisations_on_two_levels_and_sparse_identities_are_valid_too() {
     common::assert_valid(&documents);
 }
 
+#[test]
+fn what_only_the_hub_makes_is_written_and_taken_from_nobody() {
+    for version in ["1.0", "1.1"] {
+        let context = context(version, false);
+        let request = Gp::write(&common::message(draft(full(Kind::ConsentWithdrawn))), &context).unwrap();
+        let document = common::document(&request);
+        assert!(
+            document.contains("<Tema>Samtykke er trukket tilbake</Tema>"),
+            "{document}"
+        );
+        assert!(
+            document.contains("plikten til å føre journal gjelder som før"),
+            "{document}"
+        );
+        let Reading::Refused(refusal) = common::read(document.as_bytes()) else {
+            panic!("it was taken from a GP");
+        };
+        assert_eq!(refusal.code, "by-hub-only", "{}", refusal.text);
+    }
+}
+
 /// Reads back what was written and gives the draft.
 fn there_and_back(draft: &Draft, context: &Context) -> Draft {
     let request = Gp::write(&common::message(draft.clone()), context).unwrap();
@@ -284,7 +310,7 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read_back(
-        body in prop::sample::select(kinds().collect::<Vec<_>>()).prop_flat_map(body),
+        body in prop::sample::select(sent_by_gps().collect::<Vec<_>>()).prop_flat_map(body),
         version in prop::sample::select(vec!["1.0", "1.1"]),
         replies: bool,
     ) {
@@ -307,7 +333,7 @@ proptest! {
     /// What consent does not cover is gone, and what it covers is still there.
     #[test]
     fn what_is_left_of_a_minimised_message_is_read_back(
-        body in prop::sample::select(kinds().collect::<Vec<_>>()).prop_flat_map(body),
+        body in prop::sample::select(sent_by_gps().collect::<Vec<_>>()).prop_flat_map(body),
         permitted in prop::sample::subsequence(Category::ALL.to_vec(), 1..8),
     ) {
         let kept = body.keep(permitted.into_iter().collect());

@@ -24,7 +24,7 @@ fn one(reading: Reading) -> Draft {
 
 #[test]
 fn the_wrapping_is_read_back_for_every_kind() {
-    for kind in Kind::ALL.into_iter().filter(|kind| shape_of(*kind).is_some()) {
+    for kind in Kind::by_parties().filter(|kind| shape_of(*kind).is_some()) {
         let original = message(kind);
         let draft = one(read_in(&addressed(written_in(&original, &known_at_nav())), &context()));
         assert_eq!(draft.body, original.draft.body, "{kind}");
@@ -42,6 +42,27 @@ fn the_wrapping_is_read_back_for_every_kind() {
             named(draft.conversation.as_ref().map(|c| c.as_str())),
             named(Some("nav-0"))
         );
+    }
+}
+
+#[test]
+fn what_only_the_hub_makes_is_written_and_taken_from_nobody() {
+    let native = addressed(written_in(&message(Kind::ConsentWithdrawn), &context()));
+    let text = native["tekst"].as_str().unwrap();
+    assert!(
+        text.starts_with("Samtykke er trukket tilbake\n") && text.contains("Gjelder: mål og plan, "),
+        "{text}"
+    );
+    // Whether in the wrapping or as a dialog message.
+    let dialog = json!({
+        "version": 1, "id": "nav-1", "type": "NAV_MESSAGE", "patientIdent": "15720255178", "providerId": "nordvik-aft",
+        "message": text,
+    });
+    for document in [native, dialog] {
+        let Reading::Refused(refusal) = read_in(&document, &context()) else {
+            panic!("{document} was taken");
+        };
+        assert_eq!(refusal.code, "by-hub-only", "{}", refusal.text);
     }
 }
 

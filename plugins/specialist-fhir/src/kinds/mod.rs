@@ -12,6 +12,7 @@ pub(crate) mod place;
 mod plan;
 mod support;
 mod treatment;
+mod withdrawn;
 
 use bindeledd_sdk::catalogue::{Body, Kind, time};
 use serde_json::{Map, Value, json};
@@ -136,7 +137,7 @@ pub(crate) struct Shape {
 }
 
 /// Every kind but corrections, which take the shape of what they correct.
-pub(crate) static SHAPES: [Shape; 16] = [
+pub(crate) static SHAPES: [Shape; 17] = [
     meeting::START,
     plan::SUMMARY,
     plan::GOALS,
@@ -153,6 +154,7 @@ pub(crate) static SHAPES: [Shape; 16] = [
     measure::END_PROPOSED,
     measure::ENDED,
     measure::AFTER,
+    withdrawn::SHAPE,
 ];
 
 /// What was said, or is being said.
@@ -209,7 +211,7 @@ pub(crate) fn shape(kind: Kind) -> Result<&'static Shape, Refused> {
 
 /// The refusal of something that is none of the kinds.
 pub(crate) fn unknown_kind(place: &str) -> Refused {
-    let codes: Vec<_> = Kind::ALL.into_iter().map(Kind::code).collect();
+    let codes: Vec<_> = Kind::by_parties().map(Kind::code).collect();
     refuse(
         "kind",
         format!(
@@ -263,6 +265,15 @@ pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<Said>, Refused> 
         ("CarePlan", None) if code == plan::OTHER_NAME => Kind::GoalsAgreed,
         ("Task", Some(Kind::MeetingRequest | Kind::StartMeeting)) if answered => Kind::MeetingResponse,
         ("Task", Some(Kind::SupportRequest)) if answered => Kind::SupportResponse,
+        (_, Some(kind)) if kind.spec().by_hub => {
+            return Err(refuse(
+                "by-hub-only",
+                format!(
+                    "Beskjeden «{}» lages bare av Bindeledd og tas ikke imot fra andre.",
+                    kind.spec().title
+                ),
+            ));
+        }
         (_, Some(kind)) => kind,
         (_, None) => return Err(unknown_kind(resource.resource_type())),
     };

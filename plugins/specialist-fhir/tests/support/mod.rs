@@ -107,7 +107,7 @@ pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
     }
 }
 
-/// Full bodies of every kind: the catalogue's fixtures, which use every field, and what else there is to say of some; each
+/// Full bodies of every kind that parties send: the catalogue's fixtures, which use every field, and what else there is to say of some; each
 /// of them corrected too, and taken back.
 pub(crate) fn full_bodies() -> Vec<(Kind, Value)> {
     let time = |hour: u8| json!({"start": format!("2026-12-10T{hour:02}:00:00+01:00"), "end": format!("2026-12-10T{hour:02}:45:00+01:00")});
@@ -115,7 +115,7 @@ pub(crate) fn full_bodies() -> Vec<(Kind, Value)> {
         let message: Value = serde_json::from_str(bindeledd_catalogue::fixtures::json(kind)).unwrap();
         (kind, message["body"].clone())
     };
-    let mut bodies: Vec<_> = Kind::ALL.into_iter().map(fixture).collect();
+    let mut bodies: Vec<_> = Kind::by_parties().map(fixture).collect();
     bodies.extend([
         (
             Kind::TreatmentStatus,

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use bindeledd_core::consent::{Basis, Grant, GrantOnFile, Ledger, Moment, Period};
 use bindeledd_core::contract::{Context, Request};
 use bindeledd_core::{
-    Category, CategorySet, ConsentId, Draft, Message, MessageId, Minimised, ParticipantRef, PartyId, decide,
+    Category, CategorySet, ConsentId, Draft, Kind, Message, MessageId, Minimised, ParticipantRef, PartyId, PartyName,
+    Recipients, WithdrawalNotice, Withdrawn, decide,
 };
 use bindeledd_engine::ports::Adapters as _;
 use clap::Args;
@@ -48,10 +49,16 @@ const EXAMPLE_SENDER: &str = "nordvik-aft";
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let context = context(arguments.context.as_deref())?;
-    let message = message(arguments)?;
-    let minimised = granted(&message, &context)?;
+    let bytes = read_file(&arguments.message)?;
     let loaded = adapter::load(&arguments.adapter, shared)?;
-    match wait(loaded.host.write(&loaded.id, &minimised, &context))? {
+    let written = match notice(&bytes)? {
+        Some(notice) => wait(loaded.host.write_notice(&loaded.id, &notice, &context))?,
+        None => {
+            let minimised = granted(&message(arguments, &bytes)?, &context)?;
+            wait(loaded.host.write(&loaded.id, &minimised, &context))?
+        }
+    };
+    match written {
         Ok(Ok(request)) => {
             show(&request, arguments, output);
             Ok(Exit::Done)
@@ -65,12 +72,44 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     }
 }
 
-fn message(arguments: &Arguments) -> Result<Message, Failure> {
-    let bytes = read_file(&arguments.message)?;
+/// Word of a withdrawal, where the message is that: the hub makes it of the same ids, time and categories.
+fn notice(bytes: &[u8]) -> Result<Option<WithdrawalNotice>, Failure> {
+    let Ok(message) = Message::parse(bytes) else {
+        return Ok(None);
+    };
+    if message.draft.kind() != Kind::ConsentWithdrawn {
+        return Ok(None);
+    }
+    let body = &message.draft.body;
+    let codes = body.get("categories").and_then(Value::as_array).into_iter().flatten();
+    let to = match &message.draft.to {
+        Recipients::Parties(parties) => parties.first(),
+        Recipients::Circle => None,
+    };
+    let withdrawn = match to {
+        Some(PartyName::Id(to)) => Some(Withdrawn {
+            id: message.id,
+            participant: message.draft.participant.national_id.clone(),
+            from: message.from.clone(),
+            to: to.clone(),
+            purpose: message.draft.purpose,
+            at: message.draft.sent_at,
+            categories: codes.filter_map(|c| c.as_str().and_then(Category::parse)).collect(),
+        }),
+        Some(PartyName::Org(_) | PartyName::Her(_)) | None => None,
+    };
+    let notice = withdrawn.and_then(WithdrawalNotice::new).ok_or_else(|| {
+        Failure::new(Exit::Refused, "BL-1004", "the notice has no receiver or no category")
+            .next("name one party by its id in to, and at least one category in body.categories")
+    })?;
+    Ok(Some(notice))
+}
+
+fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
     let refused = |error| refused_input(&arguments.message, &error);
-    let draft = Draft::parse(&bytes).map_err(refused)?;
+    let draft = Draft::parse(bytes).map_err(refused)?;
     // What the hub sets may be there, in a message that came out of one.
-    let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let value: Value = serde_json::from_slice(bytes).unwrap_or_default();
     let text = |name: &str| value.get(name).and_then(Value::as_str);
     let wrong = |name: &str, expected: &str| {
         refused(bindeledd_core::InputError::new(

@@ -7,11 +7,11 @@ mod party;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bindeledd_core::DeliveryId;
 use bindeledd_core::alert::{Alert, Severity};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_core::guard::Finding;
+use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{
     AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome, WithdrawalAnswer,
 };
@@ -98,7 +98,7 @@ fn receipt_json(receipt: &Receipt, outcome: &ReceiptOutcome) -> Value {
 pub(crate) enum Viewer {
     Operator,
     Sender,
-    Receiver(bindeledd_core::PartyId),
+    Receiver(PartyId),
 }
 
 #[derive(Serialize)]
@@ -236,10 +236,18 @@ pub(crate) fn ids(deliveries: &[DeliveryId]) -> Vec<String> {
     deliveries.iter().map(ToString::to_string).collect()
 }
 
-pub(crate) fn withdrawal_json(answer: &WithdrawalAnswer, remains: &[GrantJson<'_>]) -> Value {
+/// The answer to a withdrawal as `only_for` may see it: whom else the participant has shared something with is for those who see
+/// all of a consent.
+pub(crate) fn withdrawal_json(
+    answer: &WithdrawalAnswer,
+    remains: &[GrantJson<'_>],
+    only_for: Option<&PartyId>,
+) -> Value {
+    let told = answer.notified.iter();
+    let told = told.filter(|told| only_for.is_none_or(|own| own == *told));
     json!({
         "cancelled": ids(&answer.cancelled), "sending": ids(&answer.sending), "handedOver": ids(&answer.handed_over),
-        "remains": remains,
+        "notified": told.map(PartyId::as_str).collect::<Vec<_>>(), "remains": remains,
     })
 }
 

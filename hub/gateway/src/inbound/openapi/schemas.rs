@@ -186,6 +186,7 @@ fn consents() -> Schemas {
             ("cancelled", texts()),
             ("sending", texts()),
             ("handedOver", texts()),
+            ("notified", texts()),
             ("remains", list(&json!({}))),
         ],
         [],

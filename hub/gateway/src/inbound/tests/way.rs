@@ -194,7 +194,7 @@ async fn a_withdrawal_names_what_it_stopped() {
     assert_eq!(status, 200, "{answer}");
     assert_eq!(
         answer,
-        json!({"cancelled": [delivery], "sending": [], "handedOver": [], "remains": []})
+        json!({"cancelled": [delivery], "sending": [], "handedOver": [], "notified": [], "remains": []})
     );
 }
 

@@ -1,0 +1,32 @@
+//! `consent-withdrawn`: a Communication whose topic says what it means, also in words. The hub alone sends it, so it is never read.
+
+use bindeledd_sdk::catalogue::{Body, FieldType, Kind};
+use serde_json::json;
+
+use super::place::At::{Concept, Extension};
+use super::place::at;
+use super::{COMMUNICATION, Parts, SAID, Shape, nothing_read};
+
+pub(super) const SHAPE: Shape = Shape {
+    kind: Kind::ConsentWithdrawn,
+    layout: &COMMUNICATION,
+    statuses: SAID,
+    places: &[
+        at("withdrawnAt", Extension("withdrawn-at")),
+        at("categories", Extension("about")),
+        at("meaning", Concept("topic")),
+    ],
+    read: nothing_read,
+    write,
+};
+
+/// A code alone would tell a person nothing.
+fn write(body: &Body, parts: &mut Parts) {
+    let spec = body.kind().spec().fields.iter().find(|field| field.name == "meaning");
+    if let (Some(FieldType::Code(codes)), Some(meaning)) = (spec.map(|s| &s.ty), body.text("meaning"))
+        && let Some(words) = codes.iter().find(|code| code.code == meaning)
+    {
+        let payload = json!([{"contentString": words.text}]);
+        parts.members.insert("payload".into(), payload);
+    }
+}
