@@ -79,7 +79,12 @@ impl Hub {
 
     /// GET.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Failure> {
-        self.call(Method::GET, path, None)
+        self.call(Method::GET, path, None, None)
+    }
+
+    /// GET of another form of it that is JSON, too.
+    pub(crate) fn get_json_as(&self, path: &str, media_type: &str) -> Result<Value, Failure> {
+        self.call(Method::GET, path, None, Some(media_type))
     }
 
     /// GET of what is not JSON to the caller: the bytes, in this media type.
@@ -101,16 +106,26 @@ impl Hub {
             Method::POST,
             path,
             Some(("application/json", body.to_string().into_bytes())),
+            None,
         )
     }
 
     /// POST of bytes as they are.
     pub(crate) fn post_bytes(&self, path: &str, media_type: &str, body: Vec<u8>) -> Result<Value, Failure> {
-        self.call(Method::POST, path, Some((media_type, body)))
+        self.call(Method::POST, path, Some((media_type, body)), None)
     }
 
-    fn call(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Value, Failure> {
+    fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        accept: Option<&str>,
+    ) -> Result<Value, Failure> {
         let mut request = self.client.request(method, format!("{}{path}", self.url));
+        if let Some(media_type) = accept {
+            request = request.header("accept", media_type);
+        }
         if let Some((media_type, bytes)) = body {
             request = request.header("content-type", media_type).body(bytes);
         }

@@ -11,6 +11,7 @@ mod config;
 mod exit;
 mod failure;
 mod mail;
+mod master;
 mod notices;
 mod output;
 mod party_names;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_core::{OrgNumber, PartyName};
-use bindeledd_engine::ports::Adapters;
-use bindeledd_engine::{Engine, Notices, Parts, Settings};
+use bindeledd_engine::ports::{Adapters, MasterKey};
+use bindeledd_engine::{Engine, FreeText, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{
     CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, hash_key,
 };
@@ -17,14 +17,16 @@ use bindeledd_gateway::outbound::{
 use bindeledd_gateway::server::{ServerError, ServerOptions, TlsFiles};
 use bindeledd_gateway::{Gateway, HttpCourier, Server};
 use bindeledd_host::{CompiledCache, Host, HostOptions, QuarantineHook};
-use bindeledd_store::{AuditOptions, OpenError, SqliteOptions, SqliteStore};
+use bindeledd_store::{AlertRules, AuditOptions, OpenError, SqliteOptions, SqliteStore};
+use jiff::SignedDuration;
 use ring::hmac;
 
 use crate::adapter::{all_pinned, host_failure, limits};
-use crate::config::{self, Configuration, key_of_32_bytes};
+use crate::config::{self, Configuration};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mail;
+use crate::master::Sources;
 use crate::notices::{Notice, Teller, Watched};
 use crate::world::{SystemClock, SystemEntropy};
 
@@ -65,6 +67,10 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
             hub_name: settings.hub.name.clone(),
             expire: Duration::from_secs(u64::from(settings.delivery.expire_days) * 24 * 3600),
             release: Duration::from_millis(settings.delivery.release_ms.into()),
+            free_text: match settings.guard.free_text {
+                config::FreeText::Flag => FreeText::Flag,
+                config::FreeText::Refuse => FreeText::Refuse,
+            },
         },
     };
     Engine::start(parts).await.map_err(|error| {
@@ -75,18 +81,18 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
 }
 
 /// The key that seals the store.
-pub(crate) fn master_key(configuration: &Configuration) -> Result<[u8; 32], Failure> {
-    key_of_32_bytes("store.master_key_file", &configuration.master_key_file())
-        .map_err(|problem| configuration.failure(&[*problem]))
+pub(crate) fn master_key(configuration: &Configuration) -> Result<MasterKey, Failure> {
+    let key = Sources::of(configuration).read();
+    key.map_err(|problem| configuration.failure(&[*problem]))
 }
 
 /// Opens the store.
-pub(crate) fn store(configuration: &Configuration, master_key: [u8; 32]) -> Result<SqliteStore, OpenError> {
+pub(crate) fn store(configuration: &Configuration, master_key: MasterKey) -> Result<SqliteStore, OpenError> {
     SqliteStore::open(store_options(configuration, master_key))
 }
 
 /// How the store is opened.
-pub(crate) fn store_options(configuration: &Configuration, master_key: [u8; 32]) -> SqliteOptions {
+pub(crate) fn store_options(configuration: &Configuration, master_key: MasterKey) -> SqliteOptions {
     let settings = &configuration.settings;
     SqliteOptions {
         path: configuration.store_file(),
@@ -98,6 +104,12 @@ pub(crate) fn store_options(configuration: &Configuration, master_key: [u8; 32])
             key_file: Some(configuration.audit_key_file()),
             checkpoint_file: Some(configuration.checkpoint_file()),
             every: Duration::from_secs(settings.audit.checkpoint_seconds.into()),
+        },
+        alerts: AlertRules {
+            endpoint_silent: SignedDuration::from_hours(settings.alerts.endpoint_silent_hours.into()),
+            inbox_silent: SignedDuration::from_hours(settings.alerts.inbox_silent_hours.into()),
+            repeated_blocks: settings.alerts.repeated_blocks,
+            checkpoint_behind: SignedDuration::from_mins(settings.alerts.checkpoint_behind_minutes.into()),
         },
     }
 }
@@ -111,7 +123,13 @@ pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> 
                 .at(configuration.checkpoint_file().display().to_string())
                 .next(next);
         }
-        OpenError::WrongKey | OpenError::AuditKey(_) | OpenError::Foreign(_) => Exit::Configuration,
+        OpenError::WrongKey { .. } => {
+            let next = "put the key in place that it says; `bindeledd key show` tells a running hub's, and each earlier key's file has its id in its name";
+            return Failure::new(Exit::Configuration, "BL-6016", error.to_string())
+                .at(configuration.store_file().display().to_string())
+                .next(next);
+        }
+        OpenError::AuditKey(_) | OpenError::Foreign(_) => Exit::Configuration,
         OpenError::InUse(_)
         | OpenError::Unreachable(..)
         | OpenError::Newer { .. }
@@ -128,7 +146,7 @@ pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> 
 }
 
 /// The adapters, with the cache of compiled ones in the data folder.
-fn host(configuration: &Configuration, master_key: &[u8; 32], on_quarantine: QuarantineHook) -> Result<Host, Failure> {
+fn host(configuration: &Configuration, master_key: &MasterKey, on_quarantine: QuarantineHook) -> Result<Host, Failure> {
     Host::new(HostOptions {
         plugins: all_pinned(configuration),
         cache: Some(compiled_cache(configuration, master_key)),
@@ -139,9 +157,9 @@ fn host(configuration: &Configuration, master_key: &[u8; 32], on_quarantine: Qua
 }
 
 /// Where compiled adapters are kept. Their tag has a key of its own, so that nothing tells of the master key.
-pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &[u8; 32]) -> CompiledCache {
+pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterKey) -> CompiledCache {
     let tag = hmac::sign(
-        &hmac::Key::new(hmac::HMAC_SHA256, master_key),
+        &hmac::Key::new(hmac::HMAC_SHA256, master_key.reveal()),
         b"bindeledd/compiled-adapters/1",
     );
     let mut key = [0; 32];
@@ -341,6 +359,7 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
             .saturating_mul(1024 * 1024),
         certificates: certificate_clients(configuration),
         issuers: issuers(configuration)?,
+        master_keys: Some(Arc::new(Sources::of(configuration))),
         ..Options::new(hash_key(operator_key.trim()))
     };
     let gateway = Gateway::new(engine.clone(), options).await.map_err(|error| {

@@ -27,6 +27,12 @@ pub enum AlertKind {
     CertificateAlmostExpired,
     /// An issuer of tokens refuses the hub itself.
     CredentialRefused,
+    /// Something has waited long for a party that takes nothing.
+    EndpointSilent,
+    /// Deliveries between two parties are blocked for one reason again and again.
+    RepeatedBlocks,
+    /// The second place of the audit log could not be written for a while.
+    CheckpointBehind,
 }
 
 /// How soon.
@@ -40,7 +46,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -50,6 +56,9 @@ impl AlertKind {
         Self::CertificateExpiring,
         Self::CertificateAlmostExpired,
         Self::CredentialRefused,
+        Self::EndpointSilent,
+        Self::RepeatedBlocks,
+        Self::CheckpointBehind,
     ];
 
     /// The code on the wire.
@@ -65,6 +74,9 @@ impl AlertKind {
             Self::CertificateExpiring => "certificate-expiring",
             Self::CertificateAlmostExpired => "certificate-almost-expired",
             Self::CredentialRefused => "credential-refused",
+            Self::EndpointSilent => "endpoint-silent",
+            Self::RepeatedBlocks => "repeated-blocks",
+            Self::CheckpointBehind => "checkpoint-behind",
         }
     }
 
@@ -81,12 +93,15 @@ impl AlertKind {
             Self::EndingWithoutDialogue
             | Self::AdapterQuarantined
             | Self::CertificateAlmostExpired
-            | Self::CredentialRefused => Severity::Now,
+            | Self::CredentialRefused
+            | Self::CheckpointBehind => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
             | Self::ItemSetAside
-            | Self::CertificateExpiring => Severity::CanWait,
+            | Self::CertificateExpiring
+            | Self::EndpointSilent
+            | Self::RepeatedBlocks => Severity::CanWait,
         }
     }
 
@@ -108,6 +123,13 @@ impl AlertKind {
             }
             Self::CredentialRefused => {
                 "En utsteder av adgangstegn avviser knutepunktet, så leveransene som trenger det, venter."
+            }
+            Self::EndpointSilent => "En mottaker har lenge ikke tatt imot noe, og meldinger venter.",
+            Self::RepeatedBlocks => {
+                "Meldinger fra samme avsender til samme mottaker stanses gang på gang av samme grunn."
+            }
+            Self::CheckpointBehind => {
+                "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
         }
     }
@@ -131,6 +153,15 @@ impl AlertKind {
             }
             Self::CredentialRefused => {
                 "Se etter om klient-id, omfang og nøkkel er riktig registrert hos utstederen. Det prøves igjen av seg selv."
+            }
+            Self::EndpointSilent => {
+                "Ring mottakeren: er systemet nede, eller er det ingen som ser i innboksen? Det som venter, sendes av seg selv når mottakeren svarer."
+            }
+            Self::RepeatedBlocks => {
+                "Se koden. Mangler samtykket en mottaker eller en kategori, kan deltakeren gi et nytt; ellers bør avsenderen slutte å sende dette."
+            }
+            Self::CheckpointBehind => {
+                "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
             }
         }
     }

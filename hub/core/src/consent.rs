@@ -1,5 +1,7 @@
 //! Consents and grants: what the participant agreed to.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -48,8 +50,8 @@ pub enum ConsentStatus {
     },
 }
 
-/// Who gave a consent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who gave a consent. A guardian's decision is not shown.
+#[derive(Clone, PartialEq, Eq)]
 pub enum GivenBy {
     /// The participant.
     Participant,
@@ -60,8 +62,17 @@ pub enum GivenBy {
     },
 }
 
-/// What shows that a consent was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl fmt::Debug for GivenBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Participant => "Participant",
+            Self::Guardian { .. } => "Guardian",
+        })
+    }
+}
+
+/// What shows that a consent was given. Where that is kept is not shown: people name folders after people.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// Its type, such as `signed-form`.
     pub kind: String,
@@ -69,6 +80,14 @@ pub struct Evidence {
     pub reference: String,
     /// Its SHA-256, in lower-case hexadecimal.
     pub sha256: Option<String>,
+}
+
+impl fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One permission: from whom, to whom, for what, which categories.
@@ -148,8 +167,8 @@ impl Moment {
     }
 }
 
-impl std::fmt::Display for Moment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Day(day) => day.fmt(f),
             Self::Instant(instant) => f.write_str(&time::local_rfc3339(*instant)),

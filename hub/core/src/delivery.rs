@@ -249,13 +249,22 @@ impl End {
     }
 }
 
-/// Why a delivery is where it is, for a person: a stable code and what to do. Never content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why a delivery is where it is, for a person: a stable code and what to do. Never content; a
+/// receiver may have had a word in it, so only the code is shown.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Cause {
     /// The code, with a page in `docs/errors`.
     pub code: String,
     /// What happened, and what to do.
     pub text: String,
+}
+
+impl std::fmt::Debug for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cause")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Cause {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use bindeledd_core::contract::{Document, Reading, Receipt, Refusal};
+use bindeledd_core::contract::{Context, Document, Outcome, Reading, Receipt, Refusal, Request};
+use bindeledd_core::guard;
 use bindeledd_core::{
     Body, CategorySet, ControlNotice, Conversation, DeliveryId, Draft, InputCode, InputError, Kind, MessageId, Party,
     PartyId, PartyName, Receivers, Recipients, Target,
@@ -11,10 +12,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::directory::Directory;
-use crate::engine::{Engine, Inner};
+use crate::engine::{Engine, FreeText, Inner};
 use crate::error::EngineError;
 use crate::ports::{
-    Acceptance, Accepted, AcceptedMessage, Frozen, ItemKey, NewMessage, Origin, ReceiptOutcome, RepliedTo,
+    Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, Origin, ReceiptOutcome, RepliedTo,
 };
 
 /// What a document turned out to be and what became of it.
@@ -69,8 +70,14 @@ impl Engine {
                     adapter: endpoint.adapter.clone(),
                     origin,
                 });
-                let messages = inner.accept(&party, messages, origin, None, now).await?;
-                Ok(DocumentAnswer::Accepted { messages, left_out })
+                match inner.accept(&party, messages, origin.clone(), None, now).await {
+                    Ok(messages) => Ok(DocumentAnswer::Accepted { messages, left_out }),
+                    Err(EngineError::FreeText { flags, told, .. }) => {
+                        let answer = inner.refuse(&party, &told, origin, &context, now).await?;
+                        Err(EngineError::FreeText { flags, told, answer })
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Reading::Receipt(receipt) => {
                 let outcome = inner.store.receipt(sender, &receipt, now).await?;
@@ -124,7 +131,11 @@ impl Inner {
         let directory = self.directory();
         let mut messages = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            messages.push(self.prepare(sender, draft, &directory, now).await?);
+            let flags = guard::of_draft(&draft);
+            if !flags.is_empty() && self.settings.free_text == FreeText::Refuse {
+                return Err(self.text_refused(sender, draft.kind(), flags, now).await?);
+            }
+            messages.push(self.prepare(sender, draft, flags, &directory, now).await?);
         }
         let answers = origin.is_some();
         let acceptance = Acceptance {
@@ -162,6 +173,7 @@ impl Inner {
         &self,
         sender: &Party,
         mut draft: Draft,
+        flags: Vec<guard::Finding>,
         directory: &Directory,
         now: Timestamp,
     ) -> Result<NewMessage, EngineError> {
@@ -192,7 +204,59 @@ impl Inner {
             receivers,
             in_reply_to: replied.map(|r| r.message),
             expires_at,
+            flags,
         })
+    }
+
+    /// Puts down that a text was refused, by field and never by what it says.
+    async fn text_refused(
+        &self,
+        sender: &Party,
+        kind: Kind,
+        flags: Vec<guard::Finding>,
+        now: Timestamp,
+    ) -> Result<EngineError, EngineError> {
+        let found: Vec<_> = flags.iter().map(|f| format!("{} {}", f.what.code(), f.path)).collect();
+        let detail = serde_json::json!({"kind": kind.code(), "flags": found});
+        let by = Actor::Party(sender.id.clone());
+        self.store.note("text-refused", &by, &detail, now).await?;
+        let told = format!(
+            "Meldingen er ikke tatt imot. {} Ta det ut av teksten, og send meldingen på nytt.",
+            guard::sentence(kind, &flags)
+        );
+        Ok(EngineError::FreeText {
+            flags,
+            told,
+            answer: None,
+        })
+    }
+
+    /// The format's own answer to a document that could be read and was refused here, where its sender asked for one.
+    async fn refuse(
+        &self,
+        sender: &Party,
+        told: &str,
+        origin: Option<Origin>,
+        context: &Context,
+        now: Timestamp,
+    ) -> Result<Option<Request>, EngineError> {
+        let Some(origin) = origin else { return Ok(None) };
+        let outcome = Outcome {
+            messages: Vec::new(),
+            refused: Some(told.to_owned()),
+        };
+        let answer = self
+            .adapters
+            .acknowledge(&origin.adapter, &outcome, &origin.origin, context);
+        // The caller is told in any case: an adapter that can not say it too takes nothing from that.
+        let answer = answer.await.unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "the adapter can not tell its sender of a refusal");
+            None
+        });
+        let mut refusal = Refusal::new("free-text", told);
+        refusal.answer = answer;
+        self.send_refusal(sender, &refusal, now).await?;
+        Ok(refusal.answer)
     }
 
     fn receivers(

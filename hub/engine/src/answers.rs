@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::ControlNotice;
-use bindeledd_core::contract::{DeliveryOutcome, MessageOutcome, Outcome};
+use bindeledd_core::contract::{DeliveryOutcome, Flag, MessageOutcome, Outcome};
+use bindeledd_core::guard;
+use bindeledd_core::{CategorySet, ControlNotice};
 
 use crate::engine::Inner;
 use crate::ports::{AcceptedMessage, Actor, AdapterFault, Frozen, PendingAnswer, StoreError};
@@ -45,6 +46,7 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
             let context = inner.context(party, endpoint, now);
             let outcome = Outcome {
                 messages: pending.messages.iter().map(outcome_of).collect(),
+                refused: None,
             };
             let adapter = &pending.origin.adapter;
             match inner
@@ -87,6 +89,11 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
 }
 
 fn outcome_of(message: &AcceptedMessage) -> MessageOutcome {
+    let codes = |set: CategorySet| set.codes().into_iter().map(Into::into).collect::<Vec<_>>();
+    let flag = |found: &guard::Finding| Flag {
+        path: found.path.clone(),
+        what: found.what.code().into(),
+    };
     MessageOutcome {
         id: message.id.to_string(),
         kind: message.kind.code().into(),
@@ -96,9 +103,12 @@ fn outcome_of(message: &AcceptedMessage) -> MessageOutcome {
             .map(|d| DeliveryOutcome {
                 to: d.to.to_string(),
                 state: d.state.into(),
-                withheld: d.withheld.codes().into_iter().map(Into::into).collect(),
+                withheld: codes(d.withheld),
+                would_need: codes(d.would_need()),
                 reason: d.cause.as_ref().map(|c| c.text.clone()),
             })
             .collect(),
+        flags: message.flags.iter().map(flag).collect(),
+        remark: Some(guard::sentence(message.kind, &message.flags)).filter(|remark| !remark.is_empty()),
     }
 }

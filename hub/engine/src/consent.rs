@@ -11,12 +11,13 @@ use crate::error::EngineError;
 use crate::ports::{Actor, NewConsent, Scope, WithdrawalAnswer};
 
 /// A release is good for a second at most; what is still reserved then has been voided.
-const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
+pub(crate) const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
 const DRAIN_LOOKS_EVERY: Duration = Duration::from_millis(2);
 
 impl Engine {
     /// Registers a consent. A grant whose sender is another party than the registrar stays inactive until that party
-    /// confirms it, unless the operator set it to trust this registrar. The operator's own registrations count as confirmed.
+    /// confirms it, unless the operator set it to trust this registrar. The operator's own registrations count as confirmed. A grant
+    /// that comes in as not confirmed stays so.
     ///
     /// # Errors
     /// [`EngineError::NotAllowed`] where the caller is no registrar; [`EngineError::UnknownParty`]; [`EngineError::Conflict`]
@@ -39,7 +40,8 @@ impl Engine {
             }
         }
         match by {
-            Actor::Operator | Actor::Hub => consent.grants.iter_mut().for_each(|g| g.confirmed = true),
+            // What the operator registers counts as confirmed, but for what the document itself says is not yet.
+            Actor::Operator | Actor::Hub => {}
             Actor::Party(registrar) => {
                 if !directory.get(registrar).is_some_and(|p| p.registrar) {
                     let what = format!("`{registrar}` may not register consents; the operator gives that right");
@@ -47,7 +49,7 @@ impl Engine {
                 }
                 for grant in &mut consent.grants {
                     let trusts = directory.get(&grant.from).is_some_and(|p| p.trusts.contains(registrar));
-                    grant.confirmed = grant.from == *registrar || trusts;
+                    grant.confirmed = grant.confirmed && (grant.from == *registrar || trusts);
                 }
                 // Who the controller is stands in the document that the caller wrote, so that word does not count.
                 if consent.grants.iter().any(|g| matches!(g.basis, Basis::Duty { .. })) {

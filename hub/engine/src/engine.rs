@@ -47,6 +47,18 @@ pub struct Settings {
     pub expire: Duration,
     /// How long a release is good for before its bytes must be on their way; at most a second.
     pub release: Duration,
+    /// What becomes of a message whose free texts have what the guard finds.
+    pub free_text: FreeText,
+}
+
+/// What becomes of a message whose free texts have what does not belong in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FreeText {
+    /// It is accepted, and its sender is told which fields have what.
+    #[default]
+    Flag,
+    /// It is refused, and its sender is told the same.
+    Refuse,
 }
 
 impl Default for Settings {
@@ -55,6 +67,7 @@ impl Default for Settings {
             hub_name: "Bindeledd".into(),
             expire: Duration::from_secs(14 * 24 * 3600),
             release: Duration::from_secs(1),
+            free_text: FreeText::Flag,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What callers of the engine are told.
 
-use bindeledd_core::contract::Refusal;
+use bindeledd_core::contract::{Refusal, Request};
+use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
 
 use crate::ports::{AdapterFault, StoreError};
@@ -11,6 +12,16 @@ pub enum EngineError {
     /// The input is not right.
     #[error("{0}")]
     Input(InputError),
+    /// A free text has what this hub does not let through in one.
+    #[error("{}", text_refused(flags))]
+    FreeText {
+        /// Which fields have what.
+        flags: Vec<Finding>,
+        /// The same in plain Norwegian, for a person at the sender's.
+        told: String,
+        /// The format's own answer that says it, where it has one.
+        answer: Option<Request>,
+    },
     /// A party is named that the hub does not know.
     #[error("{path} names a party that this hub does not know")]
     UnknownParty {
@@ -60,6 +71,7 @@ impl EngineError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Input(e) => e.code.code(),
+            Self::FreeText { .. } => "BL-1007",
             Self::UnknownParty { .. } => "BL-1104",
             Self::ReferenceTaken { .. } => "BL-1106",
             Self::NotAllowed { .. } => "BL-1102",
@@ -78,6 +90,7 @@ impl EngineError {
     pub const fn what_to_do(&self) -> &'static str {
         match self {
             Self::Input(_) => "correct the field that is named and send it again",
+            Self::FreeText { .. } => "take it out of the text and send it again under the same reference",
             Self::UnknownParty { .. } => "check the name, or ask the hub's operator to add the party",
             Self::ReferenceTaken { .. } => "use a new reference for new content, or send a correction",
             Self::Refused(_) => "follow the text, which says what to do instead",
@@ -89,6 +102,18 @@ impl EngineError {
             Self::Conflict { .. } => "look at what is there first",
         }
     }
+}
+
+/// Names fields and what is in them, never a text.
+fn text_refused(flags: &[Finding]) -> String {
+    let found: Vec<_> = flags
+        .iter()
+        .map(|f| format!("{} ({})", f.path, f.what.code()))
+        .collect();
+    format!(
+        "a free text has what this hub does not let through: {}",
+        found.join(", ")
+    )
 }
 
 impl From<StoreError> for EngineError {

@@ -336,14 +336,9 @@ impl Fetcher {
                 let accepted = inner
                     .accept(&sender, messages, origin, Some(item.key.clone()), now)
                     .await;
-                match accepted {
-                    Ok(_) => {}
-                    Err(EngineError::Store(error)) => return Err(error),
-                    Err(error) => {
-                        let text = format!("meldingen kunne ikke tas imot: {error}");
-                        let cause = Cause::new(error.code(), text);
-                        self.set_aside(leader, item, Some(&sender), cause, None).await?;
-                    }
+                if let Err(error) = accepted {
+                    let cause = why_not_taken(error)?;
+                    self.set_aside(leader, item, Some(&sender), cause, None).await?;
                 }
             }
             Reading::Receipt(receipt) => {
@@ -502,5 +497,15 @@ impl Fetcher {
             None => {}
         }
         self.events = events;
+    }
+}
+
+/// Why what was read was not accepted, for the sender's people; that the store could not is for another try.
+fn why_not_taken(error: EngineError) -> Result<Cause, StoreError> {
+    let code = error.code();
+    match error {
+        EngineError::Store(error) => Err(error),
+        EngineError::FreeText { told, .. } => Ok(Cause::new(code, told)),
+        error => Ok(Cause::new(code, format!("meldingen kunne ikke tas imot: {error}"))),
     }
 }

@@ -15,7 +15,7 @@ use bindeledd_core::{
 use bindeledd_engine::ports::{
     Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Events, Frozen, MailboxRequest, SendError, Store,
 };
-use bindeledd_engine::{Engine, Parts, Settings};
+use bindeledd_engine::{Engine, FreeText, Parts, Settings};
 use bindeledd_store::{SqliteOptions, SqliteStore};
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -303,12 +303,23 @@ pub(crate) async fn gateway_at(
     clock: Arc<dyn Clock>,
     set: impl FnOnce(&mut Options),
 ) -> Gateway {
+    gateway_where(folder, clock, Settings::default(), set).await
+}
+
+/// The same, with these settings of the engine's.
+pub(crate) async fn gateway_where(
+    folder: &std::path::Path,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    set: impl FnOnce(&mut Options),
+) -> Gateway {
     let options = SqliteOptions {
         path: folder.join("hub.db"),
-        master_key: [7; 32],
+        master_key: [7; 32].into(),
         entropy: Arc::new(Dice),
         retention_days: 90,
         audit: bindeledd_store::AuditOptions::default(),
+        alerts: bindeledd_store::AlertRules::default(),
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
     let engine = Engine::start(Parts {
@@ -318,7 +329,7 @@ pub(crate) async fn gateway_at(
         clock,
         entropy: Arc::new(Dice),
         notices: None,
-        settings: Settings::default(),
+        settings,
     });
     let engine = engine.await.unwrap();
     for (raw, kind) in [
@@ -351,6 +362,21 @@ impl Hub {
     pub(crate) async fn at(clock: Arc<dyn Clock>, authorities: &[&str], set: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let gateway = gateway_at(folder.path(), clock, set).await;
+        Self::over(&gateway, folder, authorities)
+    }
+
+    /// One that takes no text in which the guard finds something.
+    pub(crate) async fn that_refuses_texts() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            free_text: FreeText::Refuse,
+            ..Settings::default()
+        };
+        let gateway = gateway_where(folder.path(), Arc::new(Now), settings, |_| {}).await;
+        Self::over(&gateway, folder, &[])
+    }
+
+    fn over(gateway: &Gateway, folder: tempfile::TempDir, authorities: &[&str]) -> Self {
         let identity = identity();
         let mut tls = identity.write(folder.path());
         for (n, authority) in authorities.iter().enumerate() {
@@ -359,7 +385,7 @@ impl Hub {
             tls.client_authorities.push(file);
         }
         let options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), Some(tls));
-        let server = crate::serve(&gateway, &options).unwrap();
+        let server = crate::serve(gateway, &options).unwrap();
         let base = format!("https://localhost:{}", server.address.port());
         Self {
             base,

@@ -3,6 +3,7 @@
 
 mod common;
 mod shipped;
+mod withheld;
 
 use bindeledd_catalogue::fixtures;
 use bindeledd_core::contract::{Outcome, Reading, Settlement};
@@ -84,7 +85,10 @@ async fn every_call_of_the_contract_gets_through() {
         (manifest.id.as_str(), manifest.contract.as_str()),
         ("provider-json", "0.2")
     );
-    let outcome = Outcome { messages: Vec::new() };
+    let outcome = Outcome {
+        messages: Vec::new(),
+        refused: None,
+    };
     host.acknowledge(&id(), &outcome, &serde_json::Value::Null, &context("a"))
         .await
         .unwrap();

@@ -6,6 +6,7 @@ use bindeledd_core::alert::ending_without_dialogue;
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
+use bindeledd_core::guard::Finding;
 use bindeledd_core::{
     Category, CategorySet, DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState,
     Receivers, Target, decide, route,
@@ -52,6 +53,7 @@ struct PreparedMessage {
     content: [u8; 32],
     body: Vec<u8>,
     names: Vec<u8>,
+    flags: Vec<Finding>,
 }
 
 /// What of a message's names outlives its body; sealed, since a sender may have put anything in them.
@@ -109,6 +111,7 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
         content: vault.digest("content", &[&written(&what_counts(json, &message))?]),
         body,
         names,
+        flags: new.flags,
         message: Arc::new(message),
     })
 }
@@ -240,6 +243,11 @@ fn accept_one(
         .id("participant", participant.id)
         .texts("to", planned.iter().map(|p| p.to.to_string()));
     tx.audit(now, "accepted", &actor, detail)?;
+    if !new.flags.is_empty() {
+        let found = new.flags.iter().map(|f| format!("{} {}", f.what.code(), f.path));
+        let detail = Detail::new().id("message", message.id).texts("flags", found);
+        tx.audit(now, "text-flagged", "hub", detail)?;
+    }
     let mut deliveries = Vec::with_capacity(planned.len());
     for planned in planned {
         deliveries.push(insert_planned(tx, new, participant, conversation, planned, now)?);
@@ -256,6 +264,7 @@ fn accept_one(
         id: message.id,
         kind,
         deliveries,
+        flags: new.flags.clone(),
         repeated: false,
     };
     let sql =
@@ -329,8 +338,8 @@ fn insert_message(
         .vault
         .seal(&participant.key, Place("message.names", id), &new.names)?;
     let sql = "INSERT INTO message (id, sender, kind, participant, conversation, in_reply_to, purpose, needs, about,
-            accepted_at, expires_at, names, supersedes)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+            accepted_at, expires_at, names, supersedes, flags)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
     tx.run(
         sql,
         params![
@@ -346,7 +355,8 @@ fn insert_message(
             micros(now),
             micros(new.expires_at),
             names,
-            corrects.map(|m| m.key())
+            corrects.map(|m| m.key()),
+            answer::write_flags(&new.flags)?
         ],
     )?;
     let sealed = tx.vault.seal(&participant.key, Place("body", id), &new.body)?;

@@ -16,7 +16,7 @@ use crate::fault::Fault;
 pub(crate) const LIST_AT_MOST: usize = 500;
 
 /// Raises an alert, seen by these parties.
-fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(), Fault> {
+pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(), Fault> {
     let sql = "INSERT OR IGNORE INTO alert (id, kind, raised_at, participant, message, delivery, party, code)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let new = tx.run(

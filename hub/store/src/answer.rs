@@ -1,6 +1,7 @@
 //! Answers: what a sender was told, kept for repeats, and answers to its system that are still to be built.
 
 use bindeledd_core::delivery::{Cause, State, Waiting};
+use bindeledd_core::guard::{Finding, What};
 use bindeledd_core::{
     AdapterId, CategorySet, ControlNotice, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Target,
 };
@@ -25,6 +26,9 @@ struct Kept {
     id: String,
     kind: String,
     deliveries: Vec<KeptDelivery>,
+    /// What the guard found, and where.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    flags: Vec<(String, String)>,
     #[serde(default)]
     repeated: bool,
 }
@@ -53,8 +57,39 @@ fn kept(message: &AcceptedMessage) -> Kept {
         id: message.id.to_string(),
         kind: message.kind.code().to_owned(),
         deliveries: deliveries.collect(),
+        flags: kept_flags(&message.flags),
         repeated: message.repeated,
     }
+}
+
+fn kept_flags(flags: &[Finding]) -> Vec<(String, String)> {
+    let kept = |f: &Finding| (f.what.code().to_owned(), f.path.clone());
+    flags.iter().map(kept).collect()
+}
+
+fn found(kept: Vec<(String, String)>) -> Option<Vec<Finding>> {
+    let finding = |(what, path): (String, String)| {
+        Some(Finding {
+            path,
+            what: What::parse(&what)?,
+        })
+    };
+    kept.into_iter().map(finding).collect()
+}
+
+/// What the guard found, as a message's row has it; none where nothing was found.
+pub(crate) fn write_flags(flags: &[Finding]) -> Result<Option<String>, Fault> {
+    if flags.is_empty() {
+        return Ok(None);
+    }
+    let written = serde_json::to_string(&kept_flags(flags));
+    written.map(Some).map_err(|_| damaged("flags can not be written"))
+}
+
+pub(crate) fn read_flags(raw: Option<&str>) -> Result<Vec<Finding>, Fault> {
+    let Some(raw) = raw else { return Ok(Vec::new()) };
+    let kept = serde_json::from_str(raw).ok();
+    kept.and_then(found).ok_or_else(|| damaged("flags can not be read"))
 }
 
 impl Kept {
@@ -75,6 +110,7 @@ impl Kept {
             id: MessageId(uuid::Uuid::try_parse(&self.id).ok()?),
             kind: Kind::parse(&self.kind)?,
             deliveries: deliveries.collect::<Option<_>>()?,
+            flags: found(self.flags)?,
             repeated: self.repeated,
         })
     }

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
+use bindeledd_core::PartyId;
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
@@ -62,8 +63,12 @@ pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<Record>>,
+    scrub: Cell<bool>,
     /// How many audit rows there were before.
     rows_before: u64,
+    /// The wrapping key that is used once this is committed.
+    wrap: Cell<Option<u32>>,
+    answered: RefCell<Vec<(PartyId, Timestamp)>>,
 }
 
 /// What the transaction carries from row to row and writes out once.
@@ -79,6 +84,10 @@ struct Moving {
 pub(crate) struct Committed {
     pub(crate) records: Vec<Record>,
     pub(crate) now: Option<Timestamp>,
+    /// Whether what was overwritten is to leave the log as well.
+    pub(crate) scrub: bool,
+    /// Parties that took something over, or refused it.
+    pub(crate) answered: Vec<(PartyId, Timestamp)>,
 }
 
 impl<'c> Deref for Tx<'c> {
@@ -103,13 +112,16 @@ impl<'c> Tx<'c> {
             db,
             moving: Cell::new(moving),
             witnessed: RefCell::default(),
+            scrub: Cell::new(false),
             rows_before: head.seq(),
+            wrap: Cell::new(None),
+            answered: RefCell::default(),
         })
     }
 
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        let (before, witnessed) = (self.moving.get(), self.witnessed());
+        let (before, witnessed, wrap) = (self.moving.get(), self.witnessed(), self.wrap.get());
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -118,6 +130,7 @@ impl<'c> Tx<'c> {
             }
             Err(fault) => {
                 self.moving.set(before);
+                self.wrap.set(wrap);
                 self.witnessed.borrow_mut().truncate(witnessed);
                 // Some failures end the whole transaction; the writer looks for that.
                 if !self.conn.is_autocommit() {
@@ -141,16 +154,39 @@ impl<'c> Tx<'c> {
             "a test stopped the commit".into()
         )));
         self.run("COMMIT", [])?;
+        if let Some(version) = self.wrap.take() {
+            self.vault.use_wrap(version);
+        }
         fail_point!("store-after-commit");
         Ok(Committed {
             records: self.witnessed.take(),
             now: self.moving.get().now,
+            scrub: self.scrub.get(),
+            answered: self.answered.take(),
         })
+    }
+
+    /// A party took something over, or refused it.
+    pub(crate) fn answered(&self, party: &PartyId, now: Timestamp) {
+        self.answered.borrow_mut().push((party.clone(), now));
+    }
+
+    /// Has participants' keys wrapped under another key of the ring, when that is on the disk and not before.
+    pub(crate) fn adopt_wrap(&self, version: u32) {
+        self.wrap.set(Some(version));
     }
 
     /// Has a step written at the second place, before whoever asked for it is answered.
     pub(crate) fn witness(&self, record: Record) {
         self.witnessed.borrow_mut().push(record);
+    }
+
+    /// Has everything that this transaction overwrote leave the disk before whoever asked for it is answered: from here on
+    /// what it frees is zeroed, and the log is emptied once it has been committed.
+    pub(crate) fn scrub(&self) -> Result<(), Fault> {
+        self.conn.pragma_update(None, "secure_delete", true)?;
+        self.scrub.set(true);
+        Ok(())
     }
 
     /// How many steps are to be written there.

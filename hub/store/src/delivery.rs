@@ -1,7 +1,7 @@
 //! A delivery's row, and the one way in which it moves: by `core::delivery`, with its place in its conversation, its
 //! release, the counts and the audit row in the same step.
 
-use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::delivery::{Cause, End, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId, Purpose, Target};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, params};
@@ -15,6 +15,10 @@ use crate::seal::{Place, SealKey};
 
 /// A sending is settled long before this, or whoever should have done so is gone: it is then sent once more.
 const SENDING_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
+
+/// Why a delivery of somebody who was erased ended.
+pub(crate) const GONE: &str =
+    "the participant was erased; what the receiver has got of it was named in the answer to that";
 
 /// A delivery as commands need it, with what they need of its message.
 pub(crate) struct Delivery {
@@ -32,6 +36,8 @@ pub(crate) struct Delivery {
     pub(crate) expires_at: Timestamp,
     pub(crate) permitted: CategorySet,
     pub(crate) frozen_with: CategorySet,
+    /// Whether its participant was erased while it was on the wire: it settles, and never goes again.
+    pub(crate) is_erased: bool,
 }
 
 /// What a delivery's row takes from its message.
@@ -47,7 +53,8 @@ macro_rules! select {
     ($from_and_where:literal) => {
         concat!(
             "SELECT d.id, d.message, d.about, d.party, d.participant, d.conversation, d.is_head, d.state, d.attempts,
-                d.due, d.deadline, d.expires_at, d.permitted, d.frozen_with, m.sender, m.purpose, m.needs, m.accepted_at ",
+                d.due, d.deadline, d.expires_at, d.permitted, d.frozen_with, m.sender, m.purpose, m.needs, m.accepted_at,
+                d.erased ",
             $from_and_where
         )
     };
@@ -92,6 +99,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Delivery, Fault> {
         expires_at: row.time(11)?,
         permitted: row.categories(12)?,
         frozen_with: row.categories(13)?,
+        is_erased: row.get(18)?,
     })
 }
 
@@ -156,6 +164,16 @@ impl Delivery {
 
     /// As [`Delivery::step`], with an audit row that says more.
     pub(crate) fn step_telling(&mut self, tx: &Tx<'_>, step: &Step<'_>, detail: Detail) -> Result<bool, Fault> {
+        let gone = Cause::new("BL-4013", GONE);
+        let over = Step {
+            event: Event::Fail,
+            cause: Some(&gone),
+            action: "ended-erased",
+            ..*step
+        };
+        // There is nothing left that could be sent once more, or shown in an inbox.
+        let goes_on = matches!(step.event, Event::TryAgain { .. } | Event::HandedOver { .. });
+        let step = if self.is_erased && goes_on { &over } else { step };
         let Ok(next) = self.state.apply(&step.event, step.now) else {
             return Ok(false);
         };
@@ -164,6 +182,7 @@ impl Delivery {
         self.state = next;
         self.is_head &= !self.state.frees_the_conversation();
         self.write(tx, step)?;
+        self.tell_answer(tx, step.now);
         tx.count(Some(from), to);
         if frees {
             self.promote_next(tx)?;
@@ -175,6 +194,18 @@ impl Delivery {
         }
         tx.audit(step.now, step.action, step.actor, detail)?;
         Ok(true)
+    }
+
+    /// What is handed over or refused tells that its party is there.
+    fn tell_answer(&self, tx: &Tx<'_>, now: Timestamp) {
+        let answered = match &self.state {
+            State::AwaitingReceipt(_) => true,
+            State::Ended(ended) => matches!(ended.how, End::Delivered | End::Refused),
+            State::Waiting(_) | State::Reserved(_) | State::Sending(_) => false,
+        };
+        if let (true, Some(party)) = (answered, &self.party) {
+            tx.answered(party, now);
+        }
     }
 
     fn write(&self, tx: &Tx<'_>, step: &Step<'_>) -> Result<(), Fault> {

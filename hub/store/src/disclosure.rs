@@ -31,7 +31,10 @@ const NAMED_IN_A_GRANT: &str = "SELECT 1 FROM grant_row WHERE participant = ?1 A
 /// Disclosures, newest first. `None` where there is no such participant, or the party has no part in anything about them.
 pub(crate) fn list(db: &Db<'_>, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, Fault> {
     let who = filter.participant;
-    if !db.any("SELECT 1 FROM participant WHERE ref = ?1", [who.key()])? {
+    if !db.any(
+        "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL",
+        [who.key()],
+    )? {
         return Ok(None);
     }
     if let Some(party) = &filter.party {

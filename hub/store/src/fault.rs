@@ -31,8 +31,16 @@ pub enum OpenError {
     #[error("`{}` is a database, but not a hub's store; name another path", .0.display())]
     Foreign(PathBuf),
     /// The master key is another one than it was made with.
-    #[error("the master key does not open this store; give the key that it was made with")]
-    WrongKey,
+    #[error(
+        "the master key (id {given}) does not open this store{}",
+        if .known.is_empty() { String::new() } else { format!(", which opens with id {}", .known.join(" or ")) }
+    )]
+    WrongKey {
+        /// The id of the key that was given.
+        given: String,
+        /// The ids of those that open it, where the store tells.
+        known: Vec<String>,
+    },
     /// The linked SQLite loses commits.
     #[error("SQLite {found} can lose commits when its log is reset; build the hub with 3.51.3 or newer")]
     OldSqlite {

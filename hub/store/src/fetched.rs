@@ -15,6 +15,7 @@ use crate::audit::Detail;
 use crate::codec::{Columns, Key, limit, micros};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
+use crate::frozen::open_reference;
 use crate::participant;
 use crate::seal::{Place, Vault};
 
@@ -352,13 +353,10 @@ pub(crate) fn awaiting(
     let with_references = waiting.into_iter().map(|(delivery, participant)| {
         let own = participant.map(|p| participant::key(db, p)).transpose()?;
         let key = own.as_ref().unwrap_or_else(|| db.vault.hub());
-        let sql = "SELECT scheme, sealed FROM external_ref WHERE delivery = ?1 ORDER BY scheme";
+        let sql = "SELECT scheme, sealed, value FROM external_ref WHERE delivery = ?1 ORDER BY scheme";
         let references = db.all(sql, [delivery.key()], |row| {
-            let place = Place("external_ref", delivery.0.as_bytes());
-            let plain = db
-                .vault
-                .open(key, place, row.get_ref(1)?.as_blob().unwrap_or_default())?;
-            let value = String::from_utf8(plain).map_err(|_| damaged("an external id can not be read"))?;
+            let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
+            let value = open_reference(db, (party, delivery), key, sealed, &row.get(2)?)?;
             Ok(Reference::new(row.get::<_, String>(0)?, value))
         })?;
         Ok((delivery, references))

@@ -136,6 +136,25 @@ pub(crate) fn put_references(
     Ok(())
 }
 
+/// Opens an id of a receiver's. It is sealed for its delivery, which may have several: that it is this row's, its digest says.
+pub(crate) fn open_reference(
+    db: &Db<'_>,
+    (party, delivery): (&PartyId, DeliveryId),
+    key: &SealKey,
+    sealed: &[u8],
+    digest: &[u8; 32],
+) -> Result<String, Fault> {
+    let plain = db
+        .vault
+        .open(key, Place("external_ref", delivery.0.as_bytes()), sealed)?;
+    let value = String::from_utf8(plain).map_err(|_| damaged("an external id can not be read"))?;
+    if external_digest(db.vault, party, &value) == *digest {
+        Ok(value)
+    } else {
+        Err(damaged("what is sealed in external_ref is another row's"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

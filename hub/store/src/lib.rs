@@ -25,10 +25,13 @@ mod consent;
 mod db;
 mod delivery;
 mod disclosure;
+mod erase;
 mod fault;
 mod fetched;
 mod frozen;
 mod inbox;
+mod join;
+mod keyring;
 mod material;
 mod notice;
 mod open;
@@ -44,11 +47,14 @@ mod sqlite;
 mod subject;
 mod threads;
 mod views;
+mod watch;
 mod withdraw;
 
 pub use audit::{
     AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, Rollback, entry, export, verify,
 };
 pub use fault::OpenError;
+pub use keyring::master_key_id;
 pub use rollback::RollbackAccepted;
 pub use sqlite::{AuditOptions, SqliteOptions, SqliteStore};
+pub use watch::AlertRules;

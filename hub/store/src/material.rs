@@ -15,7 +15,7 @@ use crate::consent;
 use crate::db::Db;
 use crate::delivery::{self, OfMessage};
 use crate::fault::{Fault, damaged};
-use crate::frozen::external_digest;
+use crate::frozen::{external_digest, open_reference};
 use crate::participant;
 use crate::seal::{Place, SealKey};
 
@@ -112,33 +112,33 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
         return Ok(Some(names.reference));
     }
     // The id in the document itself before one that the transport gave.
-    let sql = "SELECT e.delivery, e.sealed, d.participant FROM delivery d
+    let sql = "SELECT e.delivery, e.sealed, d.participant, e.value FROM delivery d
         CROSS JOIN external_ref e ON e.delivery = d.id
         WHERE d.message = ?1 AND d.party = ?2 ORDER BY e.scheme <> 'msgid', e.scheme LIMIT 1";
     db.one(sql, params![id.key(), party.as_str()], |row| {
         let delivery: DeliveryId = row.id(0)?;
         let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
         let key = participant::key(db, row.id(2)?)?;
-        let plain = db
-            .vault
-            .open(&key, Place("external_ref", delivery.0.as_bytes()), sealed)?;
-        String::from_utf8(plain).map_err(|_| damaged("an external id can not be read"))
+        open_reference(db, (party, delivery), &key, sealed, &row.get(3)?)
     })
 }
 
 /// Who sent a message, and what it was called.
 pub(crate) fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names)>, Fault> {
-    db.one(
+    let found = db.one(
         "SELECT sender, participant, names FROM message WHERE id = ?1",
         [id.key()],
         |row| {
-            let key = participant::key(db, row.id(1)?)?;
+            let Some(key) = participant::key_unless_erased(db, row.id(1)?)? else {
+                return Ok(None);
+            };
             let sealed = row.get_ref(2)?.as_blob().unwrap_or_default();
             let plain = db.vault.open(&key, Place("message.names", id.0.as_bytes()), sealed)?;
             let names = serde_json::from_slice(&plain).map_err(|_| damaged("a message's names can not be read"))?;
-            Ok((row.party(0)?, names))
+            Ok(Some((row.party(0)?, names)))
         },
-    )
+    )?;
+    Ok(found.flatten())
 }
 
 pub(crate) const BY_ANY_EXTERNAL: &str =

@@ -12,18 +12,23 @@ use crate::audit::{self, Rollback, SecondPlace};
 use crate::codec::first;
 use crate::db::Db;
 use crate::fault::OpenError;
+use crate::keyring;
 use crate::rollback;
-use crate::seal::{Place, Vault};
+use crate::seal::Vault;
 use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 5] = [
+pub(crate) const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
     include_str!("../migrations/0004_audit_tree.sql"),
     include_str!("../migrations/0005_disclosures.sql"),
+    include_str!("../migrations/0006_erasure.sql"),
+    include_str!("../migrations/0007_key_ring.sql"),
+    include_str!("../migrations/0008_episode.sql"),
+    include_str!("../migrations/0009_message_flags.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
@@ -37,17 +42,18 @@ pub(crate) struct Opened {
     pub(crate) writer: Connection,
     pub(crate) lock: File,
     pub(crate) witness: Witness,
+    pub(crate) vault: Arc<Vault>,
 }
 
 /// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
-pub(crate) fn open(options: &SqliteOptions, vault: &Vault) -> Result<Opened, OpenError> {
-    let (mut opened, rollback) = compare(options, vault)?;
+pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
+    let (mut opened, rollback) = compare(options)?;
     if let Some(rollback) = rollback {
         return Err(OpenError::RolledBack(rollback));
     }
     let db = Db {
         conn: &opened.writer,
-        vault,
+        vault: &opened.vault,
     };
     note_start(&db)?;
     rollback::catch_up(&db, &mut opened.witness)?;
@@ -55,7 +61,7 @@ pub(crate) fn open(options: &SqliteOptions, vault: &Vault) -> Result<Opened, Ope
 }
 
 /// Opens or makes the store, and says where it differs from what was witnessed.
-pub(crate) fn compare(options: &SqliteOptions, vault: &Vault) -> Result<(Opened, Option<Rollback>), OpenError> {
+pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollback>), OpenError> {
     let path = &options.path;
     check_sqlite(rusqlite::version_number())?;
     let lock = lock(path)?;
@@ -65,9 +71,18 @@ pub(crate) fn compare(options: &SqliteOptions, vault: &Vault) -> Result<(Opened,
     writer.pragma_update(None, "synchronous", "FULL")?;
     // In pages: what changes again and again is then written back once for many commits.
     writer.pragma_update(None, "wal_autocheckpoint", 16_000)?;
+    // What is overwritten within a page is zeroed at once; whole pages are where a participant is erased.
+    writer.pragma_update(None, "secure_delete", "fast")?;
     migrate(&writer, path)?;
-    let db = Db { conn: &writer, vault };
-    check_key(&db)?;
+    let vault = Arc::new(keyring::open(
+        &writer,
+        &options.master_key,
+        Arc::clone(&options.entropy),
+    )?);
+    let db = Db {
+        conn: &writer,
+        vault: &vault,
+    };
     audit::bring(&db)?;
     // The whole log is for `audit verify`; its newest end is checked at every start.
     audit::check_newest(&writer, CHECKED_ROWS)?;
@@ -81,8 +96,15 @@ pub(crate) fn compare(options: &SqliteOptions, vault: &Vault) -> Result<(Opened,
         None => None,
     };
     let key = Arc::new(key);
-    let witness = Witness { place, key };
-    Ok((Opened { writer, lock, witness }, rollback))
+    let watch = Arc::default();
+    let witness = Witness { place, key, watch };
+    let opened = Opened {
+        writer,
+        lock,
+        witness,
+        vault,
+    };
+    Ok((opened, rollback))
 }
 
 /// One more connection, for reading.
@@ -159,24 +181,6 @@ fn migrate(conn: &Connection, path: &Path) -> Result<(), OpenError> {
         }
     }
     Ok(())
-}
-
-/// A store that was made with another master key would look empty; so it says so.
-fn check_key(db: &Db<'_>) -> Result<(), OpenError> {
-    const KNOWN: &[u8] = b"this store opens with this key";
-    let place = Place("meta.key", b"");
-    let sql = "SELECT value FROM meta WHERE name = 'key'";
-    match db.one(sql, [], |row| Ok(row.get::<_, Vec<u8>>(0)?))? {
-        Some(sealed) => match db.vault.open(db.vault.hub(), place, &sealed) {
-            Ok(plain) if plain == KNOWN => Ok(()),
-            Ok(_) | Err(_) => Err(OpenError::WrongKey),
-        },
-        None => {
-            let sealed = db.vault.seal(db.vault.hub(), place, KNOWN)?;
-            db.run("INSERT INTO meta (name, value) VALUES ('key', ?1)", params![sealed])?;
-            Ok(())
-        }
-    }
 }
 
 /// One row for this hub, with how often it has started.

@@ -22,6 +22,7 @@ use crate::participant;
 use crate::party;
 use crate::release::{expire, void};
 use crate::seal::Place;
+use crate::watch;
 
 /// At most so many of each sort a sweep.
 const BATCH: i64 = 200;
@@ -34,8 +35,11 @@ pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) ->
     let Some(participant) = tx.one(sql, [id.key()], |row| row.id::<ParticipantRef>(0))? else {
         return Ok(Vec::new());
     };
-    let key = participant::key(tx, participant)?;
-    let Some(message) = material::message(tx, id, &key)? else {
+    let message = match participant::key_unless_erased(tx, participant)? {
+        Some(key) => material::message(tx, id, &key)?,
+        None => None,
+    };
+    let Some(message) = message else {
         tx.audit(now, "replay-without-content", actor, Detail::new().id("message", id))?;
         return Ok(Vec::new());
     };
@@ -262,6 +266,7 @@ pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
             }
         }
     }
+    watch::started(tx, now)?;
     Ok(recovered)
 }
 

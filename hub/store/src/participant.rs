@@ -24,29 +24,42 @@ pub(crate) struct Person {
     pub(crate) lookup: [u8; 32],
 }
 
-/// The pseudonym of a person whom the hub knows.
+/// The pseudonym of a person whom the hub knows, by whichever of their numbers.
 pub(crate) fn find(db: &Db<'_>, lookup: &[u8; 32]) -> Result<Option<ParticipantRef>, Fault> {
-    db.one("SELECT ref FROM participant WHERE lookup = ?1", [lookup], |row| {
+    let known = db.one("SELECT ref FROM participant WHERE lookup = ?1", [lookup], |row| {
         row.id(0)
-    })
+    })?;
+    if known.is_some() {
+        return Ok(known);
+    }
+    db.one(
+        "SELECT participant FROM also_known WHERE lookup = ?1",
+        [lookup],
+        |row| row.id(0),
+    )
 }
+
+const FOUND: &str = "SELECT ref, wrapped_key, treatment_told_at, talked_at FROM participant WHERE lookup = ?1";
+const FOUND_BY_OTHER_NUMBER: &str = "SELECT p.ref, p.wrapped_key, p.treatment_told_at, p.talked_at
+    FROM also_known a CROSS JOIN participant p ON p.ref = a.participant WHERE a.lookup = ?1";
 
 /// Finds a participant, or makes one.
 pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Result<Participant, Fault> {
-    let sql = "SELECT ref, wrapped_key, treatment_told_at, talked_at FROM participant WHERE lookup = ?1";
-    let found = tx.one(sql, [person.lookup], |row| {
-        let id: ParticipantRef = row.id(0)?;
-        Ok(Participant {
-            id,
-            key: tx.vault.unwrap(id, row.get_ref(1)?.as_blob().unwrap_or_default())?,
-            dialogue: Dialogue {
-                treatment_status: row.time_or_none(2)?,
-                talked: row.time_or_none(3)?,
-            },
-        })
-    })?;
-    if let Some(found) = found {
-        return Ok(found);
+    for sql in [FOUND, FOUND_BY_OTHER_NUMBER] {
+        let found = tx.one(sql, [person.lookup], |row| {
+            let id: ParticipantRef = row.id(0)?;
+            Ok(Participant {
+                id,
+                key: tx.vault.unwrap(id, row.get_ref(1)?.as_blob().unwrap_or_default())?,
+                dialogue: Dialogue {
+                    treatment_status: row.time_or_none(2)?,
+                    talked: row.time_or_none(3)?,
+                },
+            })
+        })?;
+        if let Some(found) = found {
+            return Ok(found);
+        }
     }
     // Not a UUIDv7: the pseudonym does not tell when.
     let id = ParticipantRef(uuid::Builder::from_random_bytes(tx.vault.random()).into_uuid());
@@ -65,11 +78,15 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
 
 /// The key that opens what is a participant's.
 pub(crate) fn key(db: &Db<'_>, id: ParticipantRef) -> Result<SealKey, Fault> {
-    let sql = "SELECT wrapped_key FROM participant WHERE ref = ?1";
-    let key = db.one(sql, [id.key()], |row| {
+    key_unless_erased(db, id)?.ok_or_else(|| damaged("a participant's key is missing"))
+}
+
+/// The key that opens what is a participant's; none for one who was erased.
+pub(crate) fn key_unless_erased(db: &Db<'_>, id: ParticipantRef) -> Result<Option<SealKey>, Fault> {
+    let sql = "SELECT wrapped_key FROM participant WHERE ref = ?1 AND erased_at IS NULL";
+    db.one(sql, [id.key()], |row| {
         db.vault.unwrap(id, row.get_ref(0)?.as_blob().unwrap_or_default())
-    })?;
-    key.ok_or_else(|| damaged("a participant's key is missing"))
+    })
 }
 
 /// Remembers what counts for the rule about endings without a dialogue.
@@ -82,6 +99,24 @@ pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timesta
         tx.run(sql, params![id.key(), micros(now)])?;
     }
     Ok(())
+}
+
+/// Who stands behind a pseudonym.
+pub(crate) fn identity(db: &Db<'_>, id: ParticipantRef) -> Result<Option<NationalId>, Fault> {
+    db.one(
+        "SELECT wrapped_key, identity FROM participant WHERE ref = ?1",
+        [id.key()],
+        |row| {
+            let key = db.vault.unwrap(id, row.get_ref(0)?.as_blob().unwrap_or_default())?;
+            let place = Place("participant.identity", id.0.as_bytes());
+            let plain = db
+                .vault
+                .open(&key, place, row.get_ref(1)?.as_blob().unwrap_or_default())?;
+            let raw = std::str::from_utf8(&plain).ok();
+            let known = raw.and_then(|raw| NationalId::parse(raw).ok());
+            known.ok_or_else(|| damaged("an identity can not be read"))
+        },
+    )
 }
 
 /// Sets or lifts address protection.

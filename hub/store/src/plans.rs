@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::views::questions;
-use crate::{accept, alert, delivery, disclosure, fetched, inbox, material, notice, operate, release};
+use crate::{accept, alert, delivery, disclosure, fetched, inbox, material, notice, operate, release, watch};
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -65,6 +65,8 @@ fn hot_questions_are_searches() {
         disclosure::CORRECTIONS,
         disclosure::REACHED,
         accept::REACHED,
+        watch::WAITS,
+        watch::BLOCKED,
     ];
     for sql in hot {
         let plan = plan(&conn, sql);

@@ -1,7 +1,7 @@
 //! A store that is older than what the hub last ran with: what the second place knows and the store does not is done once more
 //! before anything is delivered.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use bindeledd_core::{ConsentId, ParticipantRef};
 use jiff::Timestamp;
@@ -13,17 +13,16 @@ use crate::consent::{Kept, all_withdrawals};
 use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError, damaged};
 use crate::open;
-use crate::seal::Vault;
 use crate::sqlite::SqliteOptions;
-use crate::threads::Witness;
-use crate::withdraw;
+use crate::threads::{Witness, scrub};
+use crate::{erase, join, withdraw};
 
 /// What accepting a rollback did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RollbackAccepted {
     /// How the log differed.
     pub rollback: Rollback,
-    /// How many withdrawals and protections the store had forgotten and has again.
+    /// How many withdrawals, protections, erasures and joinings the store had forgotten and has again.
     pub replayed: usize,
     /// How many of those were about people whom the store does not know: nothing can be sent about them.
     pub unknown: usize,
@@ -42,16 +41,18 @@ struct Replayed {
 /// Accepts that the store is an older one. `None` where it is not.
 pub(crate) fn accept(
     options: &SqliteOptions,
-    vault: &Vault,
     reason: &str,
     now: Timestamp,
 ) -> Result<Option<RollbackAccepted>, OpenError> {
-    let (mut opened, rollback) = open::compare(options, vault)?;
+    let (mut opened, rollback) = open::compare(options)?;
     let (Some(rollback), Some(place)) = (rollback, &opened.witness.place) else {
         return Ok(None);
     };
     let conn = &opened.writer;
-    let db = Db { conn, vault };
+    let db = Db {
+        conn,
+        vault: &opened.vault,
+    };
     place.set_aside(crate::audit::size(conn)?)?;
     let records = place.records().to_vec();
     let replayed = in_transaction(&db, |tx| {
@@ -77,10 +78,7 @@ pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenErr
     let records = place.records().to_vec();
     let newest = "SELECT at FROM audit ORDER BY seq DESC LIMIT 1";
     let newest = db.one(newest, [], |row| row.time(0))?.unwrap_or(Timestamp::UNIX_EPOCH);
-    if records
-        .iter()
-        .any(|record| matches!(record.word, Word::Withdrawn { .. }))
-    {
+    if !records.is_empty() {
         in_transaction(db, |tx| replay(tx, &records, Protection::FromStore, newest))?;
     }
     remember(db)?;
@@ -96,7 +94,13 @@ pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenErr
 
 fn in_transaction<T>(db: &Db<'_>, work: impl FnOnce(&Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
     let tx = Tx::begin(*db)?;
-    let done = work(&tx).and_then(|value| tx.commit().map(|_| value));
+    let done = work(&tx).and_then(|value| {
+        let committed = tx.commit()?;
+        if committed.scrub {
+            scrub(db.conn);
+        }
+        Ok(value)
+    });
     if done.is_err() && !db.conn.is_autocommit() {
         db.run("ROLLBACK", [])?;
     }
@@ -112,42 +116,112 @@ enum Protection {
     FromStore,
 }
 
-/// Does what the journal knows and the store does not.
+/// Does what the journal knows and the store does not, in the order in which it was done.
 fn replay(tx: &Tx<'_>, records: &[Record], protection: Protection, now: Timestamp) -> Result<Replayed, Fault> {
-    let known: HashSet<(String, Said)> = withdrawn(tx)?.into_iter().map(|(who, _, said)| (who, said)).collect();
-    let mut replayed = Replayed::default();
+    let mut replay = Replay {
+        tx,
+        known: withdrawn(tx)?.into_iter().map(|(who, _, said)| (who, said)).collect(),
+        stands_for: HashMap::new(),
+        now,
+        replayed: Replayed::default(),
+    };
     for record in records {
-        let Word::Withdrawn { consent, said } = &record.word else {
-            continue;
-        };
-        let missing = said
-            .iter()
-            .any(|said| !known.contains(&(record.participant.clone(), said.clone())));
-        // A withdrawal that ended nothing left no row.
-        if !missing {
-            continue;
-        }
-        let participant = ParticipantRef(id(&record.participant)?);
-        if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
-            replayed.unknown += 1;
-            continue;
-        }
-        let said = said.iter().map(Kept::read).collect::<Result<Vec<_>, _>>()?;
-        let whole = consent.as_deref().map(id).transpose()?.map(ConsentId);
-        replayed.cancelled += withdraw::replay(tx, participant, &said, whole, now)?;
-        replayed.done += 1;
+        replay.one(record)?;
     }
     if protection == Protection::FromJournal {
         for (participant, protected) in protected_there(records) {
-            let participant = ParticipantRef(id(&participant)?);
-            let sql = "SELECT 1 FROM participant WHERE ref = ?1 AND protected = 0";
+            let participant = replay.now_known_as(&participant)?;
+            let sql = "SELECT 1 FROM participant WHERE ref = ?1 AND protected = 0 AND erased_at IS NULL";
             if protected && tx.any(sql, [participant.key()])? {
                 withdraw::protect_again(tx, participant, now)?;
-                replayed.done += 1;
+                replay.replayed.done += 1;
             }
         }
     }
-    Ok(replayed)
+    Ok(replay.replayed)
+}
+
+/// Where a person stands in the store.
+enum Standing {
+    Known,
+    Erased,
+    Unknown,
+}
+
+struct Replay<'t> {
+    tx: &'t Tx<'t>,
+    known: HashSet<(String, Said)>,
+    /// Who stands for whom: somebody was joined to a participant whom this store does not know.
+    stands_for: HashMap<ParticipantRef, ParticipantRef>,
+    now: Timestamp,
+    replayed: Replayed,
+}
+
+impl Replay<'_> {
+    fn one(&mut self, record: &Record) -> Result<(), Fault> {
+        let participant = self.now_known_as(&record.participant)?;
+        match &record.word {
+            Word::Withdrawn { consent, said } => {
+                let whose = |said: &Said| (record.participant.clone(), said.clone());
+                // A withdrawal that ended nothing left no row.
+                if said.iter().all(|said| self.known.contains(&whose(said))) {
+                    return Ok(());
+                }
+                match self.standing(participant)? {
+                    Standing::Known => {
+                        let said = said.iter().map(Kept::read).collect::<Result<Vec<_>, _>>()?;
+                        let whole = consent.as_deref().map(id).transpose()?.map(ConsentId);
+                        self.replayed.cancelled += withdraw::replay(self.tx, participant, &said, whole, self.now)?;
+                        self.replayed.done += 1;
+                    }
+                    Standing::Unknown => self.replayed.unknown += 1,
+                    Standing::Erased => {}
+                }
+            }
+            Word::Erased => {
+                if let Standing::Known = self.standing(participant)?
+                    && let Some(erased) = erase::erase(self.tx, participant, "hub", self.now)?
+                {
+                    self.replayed.cancelled += erased.cancelled.len();
+                    self.replayed.done += 1;
+                }
+            }
+            Word::Joined { from } => {
+                let from = self.now_known_as(from)?;
+                match (self.standing(from)?, self.standing(participant)?) {
+                    (Standing::Known, Standing::Known) if from != participant => {
+                        let cancelled = join::join(self.tx, from, participant, "hub", self.now)?;
+                        self.replayed.cancelled += cancelled.len();
+                        self.replayed.done += 1;
+                    }
+                    (Standing::Known, Standing::Unknown) => {
+                        self.stands_for.insert(participant, from);
+                    }
+                    _ => {}
+                }
+            }
+            // The journal's last word about it counts.
+            Word::Protected(_) => {}
+        }
+        Ok(())
+    }
+
+    fn now_known_as(&self, written: &str) -> Result<ParticipantRef, Fault> {
+        let written = ParticipantRef(id(written)?);
+        Ok(self.stands_for.get(&written).copied().unwrap_or(written))
+    }
+
+    fn standing(&self, participant: ParticipantRef) -> Result<Standing, Fault> {
+        let sql = "SELECT erased_at IS NOT NULL FROM participant WHERE ref = ?1";
+        let erased = self
+            .tx
+            .one(sql, [participant.key()], |row| Ok(row.get::<_, bool>(0)?))?;
+        Ok(match erased {
+            Some(false) => Standing::Known,
+            Some(true) => Standing::Erased,
+            None => Standing::Unknown,
+        })
+    }
 }
 
 /// What the store knows and the journal does not.
@@ -157,7 +231,7 @@ fn missing_there(db: &Db<'_>, place: &SecondPlace, now: Timestamp) -> Result<Vec
         .iter()
         .filter_map(|record| match &record.word {
             Word::Withdrawn { said, .. } => Some(said.iter().map(|said| (record.participant.as_str(), said))),
-            Word::Protected(_) => None,
+            Word::Protected(_) | Word::Erased | Word::Joined { .. } => None,
         })
         .flatten()
         .collect();
@@ -178,6 +252,7 @@ fn missing_there(db: &Db<'_>, place: &SecondPlace, now: Timestamp) -> Result<Vec
         .iter()
         .map(ToString::to_string)
         .collect();
+    missing.extend(erased_and_joined(db, place.records(), now)?);
     let said = protected_there(place.records());
     let changed = |participant: String, protected| Record {
         at: micros(now),
@@ -188,6 +263,36 @@ fn missing_there(db: &Db<'_>, place: &SecondPlace, now: Timestamp) -> Result<Vec
     missing.extend(newly.map(|who| changed(who.clone(), true)));
     let lifted = said.iter().filter(|(who, on)| **on && !protected.contains(*who));
     missing.extend(lifted.map(|(who, _)| changed(who.clone(), false)));
+    Ok(missing)
+}
+
+/// Who was erased or joined in the store, and not in the journal.
+fn erased_and_joined(db: &Db<'_>, records: &[Record], now: Timestamp) -> Result<Vec<Record>, Fault> {
+    let there: HashSet<(&str, Option<&str>)> = records
+        .iter()
+        .filter_map(|record| match &record.word {
+            Word::Erased => Some((record.participant.as_str(), None)),
+            Word::Joined { from } => Some((record.participant.as_str(), Some(from.as_str()))),
+            Word::Withdrawn { .. } | Word::Protected(_) => None,
+        })
+        .collect();
+    let sql = "SELECT participant, was FROM also_known WHERE was IS NOT NULL
+        UNION ALL SELECT ref, NULL FROM participant WHERE erased_at IS NOT NULL";
+    let all = db.all(sql, [], |row| {
+        Ok((row.id::<ParticipantRef>(0)?, row.id_or_none::<ParticipantRef>(1)?))
+    })?;
+    let mut missing = Vec::new();
+    for (participant, was) in all {
+        let (participant, was) = (participant.to_string(), was.map(|was| was.to_string()));
+        if !there.contains(&(participant.as_str(), was.as_deref())) {
+            let word = was.map_or(Word::Erased, |from| Word::Joined { from });
+            missing.push(Record {
+                at: micros(now),
+                participant,
+                word,
+            });
+        }
+    }
     Ok(missing)
 }
 
@@ -203,7 +308,7 @@ fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, Said)>, Fault> {
 fn protected_there(records: &[Record]) -> BTreeMap<String, bool> {
     let words = records.iter().filter_map(|record| match record.word {
         Word::Protected(on) => Some((record.participant.clone(), on)),
-        Word::Withdrawn { .. } => None,
+        Word::Withdrawn { .. } | Word::Erased | Word::Joined { .. } => None,
     });
     words.collect()
 }

@@ -16,10 +16,10 @@ use bindeledd_core::{
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, AuditRow, DisclosureFilter, Entropy, FetchedItem, Frozen, ItemAside,
-    ItemKey, ItemStep, KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent, Notice, Outcome,
-    PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, SubjectExport,
-    WithdrawalAnswer,
+    Acceptance, Accepted, Actor, AlertFilter, AuditRow, DisclosureFilter, Entropy, ErasureAnswer, FetchedItem, Frozen,
+    ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
+    MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
+    ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::Timestamp;
@@ -30,13 +30,15 @@ use tokio::sync::{mpsc, oneshot};
 use crate::codec::actor;
 use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError};
+use crate::keyring::Master;
 use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
+use crate::watch::{AlertRules, Watch};
 use crate::{
-    accept, alert, answer, audit, consent, disclosure, fetched, inbox, material, notice, open, operate, participant,
-    party, release, rollback, subject, views, withdraw,
+    accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, keyring, material, notice, open,
+    operate, participant, party, release, rollback, subject, views, watch, withdraw,
 };
 
 /// How many connections read.
@@ -52,13 +54,15 @@ pub struct SqliteOptions {
     /// The file. Its log and its lock lie beside it.
     pub path: PathBuf,
     /// The key that everything sealed opens with. It is not kept in the store.
-    pub master_key: [u8; 32],
+    pub master_key: MasterKey,
     /// Where keys, nonces and ids come from.
     pub entropy: Arc<dyn Entropy>,
     /// After how many days the contents of what is settled are removed; 90 is usual.
     pub retention_days: u32,
     /// How the audit log is signed and witnessed.
     pub audit: AuditOptions,
+    /// When something is out of the ordinary.
+    pub alerts: AlertRules,
 }
 
 /// How the audit log is signed and witnessed.
@@ -104,6 +108,9 @@ pub struct SqliteStore {
     vault: Arc<Vault>,
     audit_key: Arc<SigningKey>,
     retention_days: u32,
+    rules: AlertRules,
+    watch: Arc<Watch>,
+    has_place: bool,
     /// Held as long as the threads run.
     _lock: std::fs::File,
 }
@@ -114,11 +121,12 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`], which says what to do.
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
-        let vault = Arc::new(Vault::new(&options.master_key, Arc::clone(&options.entropy))?);
-        let opened = open::open(&options, &vault)?;
+        let opened = open::open(&options)?;
+        let vault = opened.vault;
         let (commands, mut queue) = mpsc::channel(QUEUE);
         let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
         let audit_key = Arc::clone(&witness.key);
+        let (watch, has_place) = (Arc::clone(&witness.watch), witness.place.is_some());
         let mut threads = vec![open::thread("store-writer", &vault, move |vault| {
             threads::write(&writer, vault, &mut witness, &mut queue);
         })?];
@@ -138,6 +146,9 @@ impl SqliteStore {
             vault,
             audit_key,
             retention_days: options.retention_days,
+            rules: options.alerts,
+            watch,
+            has_place,
             _lock: opened.lock,
         })
     }
@@ -152,8 +163,7 @@ impl SqliteStore {
         reason: &str,
         now: Timestamp,
     ) -> Result<Option<RollbackAccepted>, OpenError> {
-        let vault = Vault::new(&options.master_key, Arc::clone(&options.entropy))?;
-        rollback::accept(&options, &vault, reason, now)
+        rollback::accept(&options, reason, now)
     }
 
     /// Runs a command in the writer's next transaction, and waits until that is committed.
@@ -179,6 +189,10 @@ impl SqliteStore {
         let questions = self.questions.as_ref().ok_or(StoreError::Away(None))?;
         questions.send(question).await.map_err(|_| StoreError::Away(None))?;
         answered(answer).await
+    }
+
+    fn master(&self, key: &MasterKey) -> Result<Arc<Master>, StoreError> {
+        Master::of(key).map(Arc::new).map_err(|fault| told(&fault))
     }
 
     fn person(&self, id: &NationalId) -> Person {
@@ -257,6 +271,10 @@ impl Store for SqliteStore {
         self.read(move |db| participant::find(db, &lookup)).await
     }
 
+    async fn national_id(&self, participant: ParticipantRef) -> Result<Option<NationalId>, StoreError> {
+        self.read(move |db| participant::identity(db, participant)).await
+    }
+
     async fn set_protected(
         &self,
         id: &NationalId,
@@ -266,6 +284,28 @@ impl Store for SqliteStore {
     ) -> Result<ParticipantRef, StoreError> {
         let (person, by) = (self.person(id), actor(by));
         self.write(move |tx| withdraw::protect(tx, &person, protected, &by, now))
+            .await
+    }
+
+    async fn erase(
+        &self,
+        participant: ParticipantRef,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<ErasureAnswer>, StoreError> {
+        let by = actor(by);
+        self.write(move |tx| erase::erase(tx, participant, &by, now)).await
+    }
+
+    async fn link(
+        &self,
+        participant: ParticipantRef,
+        number: &NationalId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<LinkAnswer>, StoreError> {
+        let (number, by) = (self.person(number), actor(by));
+        self.write(move |tx| join::link(tx, participant, &number, &by, now))
             .await
     }
 
@@ -500,9 +540,11 @@ impl Store for SqliteStore {
 
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
         let retention_days = self.retention_days;
+        let (rules, watch, has_place) = (self.rules, Arc::clone(&self.watch), self.has_place);
         self.write(move |tx| {
             tx.tell_time(now);
-            operate::sweep(tx, retention_days, now)
+            watch::look(tx, &watch, &rules, has_place, now)?;
+            Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
         })
         .await
     }
@@ -570,6 +612,28 @@ impl Store for SqliteStore {
     async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError> {
         let (action, by, detail) = (action.to_owned(), actor(by), detail.to_string());
         self.write(move |tx| tx.audit_json(now, &action, &by, &detail)).await
+    }
+
+    async fn key_ring(&self) -> Result<KeyRing, StoreError> {
+        self.read(keyring::view).await
+    }
+
+    async fn add_master(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<MasterKeyId, StoreError> {
+        let (master, by) = (self.master(key)?, actor(by));
+        let id = MasterKeyId(master.id.clone());
+        self.vault.learn_master(Arc::clone(&master));
+        self.write(move |tx| keyring::add(tx, &master, &by, now)).await?;
+        Ok(id)
+    }
+
+    async fn retire_masters(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<Option<usize>, StoreError> {
+        let (master, by) = (self.master(key)?, actor(by));
+        self.write(move |tx| keyring::retire(tx, &master.id, &by, now)).await
+    }
+
+    async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError> {
+        let (key, by) = (self.vault.random::<32>(), actor(by));
+        self.write(move |tx| keyring::new_wrapping(tx, &key, &by, now)).await
     }
 
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError> {

@@ -24,7 +24,10 @@ pub(crate) fn access(
     actor: &str,
     now: Timestamp,
 ) -> Result<Option<SubjectAccess>, Fault> {
-    if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
+    if !tx.any(
+        "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL",
+        [participant.key()],
+    )? {
         return Ok(None);
     }
     let detail = Detail::new()

@@ -12,6 +12,7 @@ use crate::audit::SecondPlace;
 use crate::db::{Committed, Db, Tx};
 use crate::fault::{Failure, Fault};
 use crate::seal::Vault;
+use crate::watch::Watch;
 
 /// At most so many commands are committed together.
 const GROUP: usize = 256;
@@ -34,17 +35,22 @@ pub(crate) trait Command: Send {
 pub(crate) struct Witness {
     pub(crate) place: Option<SecondPlace>,
     pub(crate) key: Arc<SigningKey>,
+    pub(crate) watch: Arc<Watch>,
 }
 
 impl Witness {
     /// Writes what was committed at the second place: at once where somebody waits for it, else when it is due.
     fn write(&mut self, conn: &Connection, committed: Committed) -> Result<(), Failure> {
+        self.watch.answered(committed.answered);
         let Some(place) = &mut self.place else { return Ok(()) };
         let waits = !committed.records.is_empty();
         if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
             return Ok(());
         }
         let witnessed = place.witness(conn, &self.key, committed.records);
+        if let (Ok(()), Some(now)) = (&witnessed, committed.now) {
+            self.watch.witnessed(now);
+        }
         if let Err(failure) = &witnessed {
             tracing::error!(
                 ?failure,
@@ -130,6 +136,7 @@ pub(crate) fn write(
 ) {
     let mut group: Vec<Box<dyn Command>> = Vec::with_capacity(GROUP);
     let mut is_busy = false;
+    let mut scrub_due = false;
     while let Some(first) = commands.blocking_recv() {
         group.push(first);
         if is_busy {
@@ -156,9 +163,13 @@ pub(crate) fn write(
         });
         is_busy = group.len() >= BUSY;
         let (committed, witnessed) = match committed {
-            Ok(committed) => (Ok(()), witness.write(conn, committed)),
+            Ok(committed) => {
+                scrub_due |= committed.scrub;
+                (Ok(()), witness.write(conn, committed))
+            }
             Err(failure) => (Err(failure), Ok(())),
         };
+        scrub_due = scrub_due && !scrub(conn);
         for command in group.drain(..) {
             let needs = command.needs_witness();
             let answer = if needs {
@@ -173,6 +184,27 @@ pub(crate) fn write(
         && let Err(failure) = place.witness(conn, &witness.key, Vec::new())
     {
         tracing::warn!(?failure, "the last checkpoint was not written at the second place");
+    }
+}
+
+/// Empties the log into the file, so that what was overwritten is nowhere any more. `false` where a reader is in the way, and it
+/// is to be tried again.
+pub(crate) fn scrub(conn: &Connection) -> bool {
+    let emptied = conn.pragma_update(None, "secure_delete", "fast").and_then(|()| {
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+            Ok(row.get::<_, i64>(0)? == 0)
+        })
+    });
+    match emptied {
+        Ok(true) => true,
+        Ok(false) => {
+            tracing::warn!("the store's log could not be emptied after an erasure; it is tried again");
+            false
+        }
+        Err(error) => {
+            tracing::error!(%error, "the store's log could not be emptied after an erasure; it is tried again");
+            false
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use crate::alert::LIST_AT_MOST;
+use crate::answer;
 use crate::codec::{self, Columns, Key, limit};
 use crate::db::Db;
 use crate::fault::{Fault, damaged};
@@ -15,7 +16,7 @@ use crate::seal::{Place, SealKey};
 
 /// One message.
 pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>, Fault> {
-    let sql = "SELECT sender, kind, participant, accepted_at FROM message WHERE id = ?1";
+    let sql = "SELECT sender, kind, participant, accepted_at, flags FROM message WHERE id = ?1";
     db.one(sql, [id.key()], |row| {
         let participant: ParticipantRef = row.id("participant")?;
         Ok(MessageView {
@@ -24,13 +25,15 @@ pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>,
             from: row.party("sender")?,
             participant,
             accepted_at: row.time("accepted_at")?,
+            flags: answer::read_flags(row.get_ref("flags")?.as_str_or_null().map_err(rusqlite::Error::from)?)?,
             deliveries: deliveries(db, id, participant)?,
         })
     })
 }
 
 fn deliveries(db: &Db<'_>, message: MessageId, participant: ParticipantRef) -> Result<Vec<DeliveryView>, Fault> {
-    let key = participant::key(db, participant)?;
+    let own = participant::key_unless_erased(db, participant)?;
+    let key = own.as_ref().unwrap_or_else(|| db.vault.hub());
     let sql = "SELECT id, party, state, attempts, due, deadline, withheld, cause_code, cause_text, changed_at
         FROM delivery WHERE message = ?1 ORDER BY id";
     db.all(sql, [message.key()], |row| {
@@ -50,7 +53,7 @@ fn deliveries(db: &Db<'_>, message: MessageId, participant: ParticipantRef) -> R
                 row.time_or_none("deadline")?,
             )?,
             withheld: row.categories("withheld")?,
-            cause: cause(db, id, &key, code, text)?,
+            cause: cause(db, id, key, code, text)?,
             changed_at: row.time("changed_at")?,
         })
     })

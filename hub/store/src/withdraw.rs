@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bindeledd_core::consent::{Basis, GrantOnFile, Ledger};
 use bindeledd_core::delivery::{Cause, Event, State};
-use bindeledd_core::{Category, CategorySet, ConsentId, Decision, ParticipantRef, Purpose, decide};
+use bindeledd_core::{Category, CategorySet, ConsentId, Decision, DeliveryId, ParticipantRef, Purpose, decide};
 use bindeledd_engine::ports::{Scope, WithdrawalAnswer};
 use jiff::Timestamp;
 use rusqlite::params;
@@ -310,6 +310,22 @@ pub(crate) fn protect(
     });
     stop_uncovered(tx, participant, &[], actor, now)?;
     Ok(participant)
+}
+
+/// Stops what nothing covers, after what is on file has changed by another step. Gives what that cancelled.
+pub(crate) fn stop_all_uncovered(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Vec<DeliveryId>, Fault> {
+    let WithdrawalAnswer {
+        mut cancelled,
+        reserved,
+        ..
+    } = stop_uncovered(tx, participant, &[], actor, now)?;
+    cancelled.extend(reserved);
+    Ok(cancelled)
 }
 
 /// Protects a person once more, in a store from before that.

@@ -1,21 +1,20 @@
 //! The audit log on the disk: its tree, whoever changes it is found out, and a restored backup is noticed.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod place;
+#[path = "place/witnessed.rs"]
+mod witnessed;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use bindeledd_core::{DeliveryId, ParticipantRef};
+use bindeledd_core::ParticipantRef;
 use bindeledd_engine::ports::{Actor, ReserveOutcome, Scope, Store, StoreError};
 use bindeledd_store::{
-    AuditExport, AuditFinding, AuditLog, AuditOptions, AuditReport, OpenError, Rollback, SqliteOptions, SqliteStore,
-    entry, export, verify,
+    AuditExport, AuditFinding, AuditLog, AuditReport, OpenError, Rollback, SqliteStore, entry, export, verify,
 };
-use bindeledd_store_contract::Place;
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, progress};
 use bindeledd_tlog::tree::verify_inclusion;
 use bindeledd_tlog::{Checkpoint, SigningKey, leaf};
@@ -23,6 +22,7 @@ use place::Disk;
 use rusqlite::Connection;
 use serde_json::json;
 use tempfile::TempDir;
+use witnessed::{Shared, Waiting, Witnessed};
 
 /// A log of `count` rows by itself.
 async fn log_of(count: usize) -> Disk {
@@ -264,103 +264,6 @@ async fn an_export_is_checked_without_the_store_and_names_what_was_done_to_it() 
         checked_export(dir.path(), &checkpoint)[..],
         [AuditFinding::Tile { from: 1, to: 512, .. }]
     ));
-}
-
-/// A world whose store has a second place.
-struct Witnessed {
-    disk: Disk,
-    second: TempDir,
-}
-
-impl Witnessed {
-    fn new() -> Arc<Self> {
-        Arc::new(Self {
-            disk: Disk::new(),
-            second: TempDir::new().unwrap(),
-        })
-    }
-
-    fn checkpoint_file(&self) -> PathBuf {
-        self.second.path().join("place/checkpoint")
-    }
-
-    fn options(&self) -> SqliteOptions {
-        SqliteOptions {
-            audit: AuditOptions {
-                checkpoint_file: Some(self.checkpoint_file()),
-                every: Duration::ZERO,
-                ..AuditOptions::default()
-            },
-            ..self.disk.options()
-        }
-    }
-
-    fn refused(&self) -> Rollback {
-        match SqliteStore::open(self.options()) {
-            Err(OpenError::RolledBack(rollback)) => rollback,
-            Err(error) => panic!("{error}"),
-            Ok(_) => panic!("it opened"),
-        }
-    }
-
-    /// Copies the store's files aside, as a backup with the hub stopped.
-    fn backup(&self) -> TempDir {
-        let aside = TempDir::new().unwrap();
-        for file in fs::read_dir(self.disk.path().parent().unwrap())
-            .unwrap()
-            .map(Result::unwrap)
-        {
-            fs::copy(file.path(), aside.path().join(file.file_name())).unwrap();
-        }
-        aside
-    }
-
-    fn restore(&self, backup: &TempDir) {
-        let folder = self.disk.path().parent().unwrap().to_owned();
-        for file in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
-            fs::remove_file(file.path()).unwrap();
-        }
-        for file in fs::read_dir(backup.path()).unwrap().map(Result::unwrap) {
-            fs::copy(file.path(), folder.join(file.file_name())).unwrap();
-        }
-    }
-
-    fn accept(&self) -> Option<bindeledd_store::RollbackAccepted> {
-        SqliteStore::accept_rollback(self.options(), "the disk was replaced", at(50)).unwrap()
-    }
-}
-
-impl Witnessed {
-    /// A world with the usual consent and a message that waits.
-    async fn world(self: &Arc<Self>) -> (World<Shared>, Waiting) {
-        let world = World::new(Shared(Arc::clone(self))).await;
-        let kari = world.usual_consent().await;
-        let sent = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;
-        let delivery = sent.deliveries[0].id;
-        (world, Waiting { kari, delivery })
-    }
-}
-
-struct Waiting {
-    kari: ParticipantRef,
-    delivery: DeliveryId,
-}
-
-/// The test holds on to the place while the world has it.
-struct Shared(Arc<Witnessed>);
-
-impl Place for Shared {
-    fn open(&self) -> Arc<dyn Store> {
-        Arc::new(SqliteStore::open(self.0.options()).unwrap())
-    }
-
-    fn at_rest(&self) -> Vec<u8> {
-        let mut bytes = self.0.disk.at_rest();
-        for file in fs::read_dir(self.0.second.path().join("place")).unwrap() {
-            bytes.extend(fs::read(file.unwrap().path()).unwrap());
-        }
-        bytes
-    }
 }
 
 async fn withdraw(world: &World<Shared>, kari: ParticipantRef) -> Result<usize, StoreError> {
@@ -619,10 +522,14 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             .unwrap();
         }
         conn.execute_batch(
-            "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile;
+            "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile; DROP TABLE also_known; DROP TABLE key_ring;
+            DROP TABLE episode;
+            DROP INDEX delivery_about; DROP INDEX pending_answer_about;
+            DROP INDEX alert_viewer_alert; DROP INDEX idempotency_message;
+            ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;
             DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
             ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant;
-            PRAGMA user_version = 3",
+            ALTER TABLE message DROP COLUMN flags; PRAGMA user_version = 3",
         )
         .unwrap();
     };

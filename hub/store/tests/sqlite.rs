@@ -47,10 +47,14 @@ fn another_master_key_is_refused() {
     let disk = Disk::new();
     drop(SqliteStore::open(disk.options()).unwrap());
     let other = SqliteOptions {
-        master_key: [8; 32],
+        master_key: [8; 32].into(),
         ..disk.options()
     };
-    assert!(matches!(refused(other), OpenError::WrongKey));
+    let error = refused(other);
+    assert!(
+        matches!(&error, OpenError::WrongKey { known, .. } if known.len() == 1),
+        "{error}"
+    );
     drop(SqliteStore::open(disk.options()).unwrap());
 }
 
@@ -61,8 +65,8 @@ fn a_newer_schema_and_a_foreign_file_are_refused_and_left_alone() {
     let sql = |statement: &str| Connection::open(disk.path()).unwrap().execute_batch(statement).unwrap();
     sql("PRAGMA user_version = 99");
     let error = refused(disk.options());
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 5 }), "{error}");
-    sql("PRAGMA user_version = 5");
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 9 }), "{error}");
+    sql("PRAGMA user_version = 9");
     drop(SqliteStore::open(disk.options()).unwrap());
 
     let foreign = Disk::new();
@@ -215,9 +219,11 @@ async fn a_store_from_before_disclosures_tells_of_what_it_had_released() {
     let conn = Connection::open(world.place.path()).unwrap();
     conn.execute_batch(
         "DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
-        ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant; PRAGMA user_version = 4",
+        ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant",
     )
     .unwrap();
+    conn.execute_batch(include_str!("../migrations/0005_disclosures.sql"))
+        .unwrap();
     drop(conn);
     world.reopen();
     assert_eq!(world.store().disclosures(&filter).await.unwrap(), before);

@@ -1,6 +1,6 @@
 //! Writing an AppRec: the answer that a GP's system understands.
 
-use bindeledd_sdk::catalogue::time;
+use bindeledd_sdk::catalogue::{Category, time};
 use bindeledd_sdk::{Context, Outcome, Request};
 
 use crate::document::{APPREC_1_0, APPREC_1_1};
@@ -46,27 +46,32 @@ pub(crate) fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context
     if !always && !origin.asked() {
         return None;
     }
-    let fault = |text: &str| Fault {
-        code: "X99",
-        text: text.to_owned(),
-    };
+    if let Some(why) = &outcome.refused {
+        return compose(&origin, Status::Refused, &[fault(why)], context);
+    }
     let mut faults = Vec::new();
-    // That a consent is missing is all that a sender is told: never which ones there are.
+    // A sender is told what its own message would need; never which consents there are.
+    let needed = needed(outcome);
     let status = if outcome.all_blocked() {
-        faults.push(fault(
-            "Meldingen er ikke sendt videre fordi samtykke mangler. Snakk med pasienten om samtykke, og send på nytt.",
-        ));
+        faults.push(fault(&format!(
+            "Meldingen er ikke sendt videre fordi samtykke mangler.{needed} Snakk med pasienten om samtykke, og send på nytt."
+        )));
         Status::Refused
     } else {
         if outcome.some_blocked() {
-            faults.push(fault(
-                "Meldingen er ikke sendt til alle mottakere fordi samtykke mangler.",
-            ));
+            faults.push(fault(&format!(
+                "Meldingen er ikke sendt til alle mottakere fordi samtykke mangler.{needed}"
+            )));
         }
         if origin.attachments > 0 {
             faults.push(fault(
                 "Vedlegg formidles ikke og er utelatt. Teksten i meldingen er sendt videre.",
             ));
+        }
+        for remark in outcome.remarks() {
+            faults.push(fault(&format!(
+                "{remark} Meldingen er sendt videre, men slikt hører ikke hjemme i teksten."
+            )));
         }
         if faults.is_empty() { Status::Ok } else { Status::Partial }
     };
@@ -74,6 +79,23 @@ pub(crate) fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context
         return None;
     }
     compose(&origin, status, &faults, context)
+}
+
+fn fault(text: &str) -> Fault {
+    Fault {
+        code: "X99",
+        text: text.to_owned(),
+    }
+}
+
+/// What a consent would have to cover, as a sentence behind another one.
+fn needed(outcome: &Outcome) -> String {
+    let names: Vec<_> = outcome.would_need().iter().map(Category::norwegian).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" Det trengs samtykke til: {}.", names.join(", "))
+    }
 }
 
 /// The answer to a document that was refused when it was read. It goes to every sender that did not decline receipts:

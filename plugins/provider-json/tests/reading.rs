@@ -358,7 +358,10 @@ fn answers_settle_by_their_status_and_nothing_is_acknowledged() {
     assert_eq!(settled(202), Settlement::Delivered);
     assert_eq!(settled(503), Settlement::RetryAfter(None));
     assert!(matches!(settled(422), Settlement::Refused(_)));
-    let outcome = Outcome { messages: Vec::new() };
+    let outcome = Outcome {
+        messages: Vec::new(),
+        refused: None,
+    };
     assert_eq!(
         ProviderJson::acknowledge(&outcome, &Value::Null, &Context::example()),
         None

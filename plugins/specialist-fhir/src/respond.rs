@@ -1,5 +1,6 @@
 //! Answers: what a response means, receipts that come as messages, and response messages of the hub's own.
 
+use bindeledd_sdk::catalogue::Category;
 use bindeledd_sdk::{Context, Outcome, Receipt, ReceiptError, ReceiptStatus, Refusal, Request, Response, Settlement};
 use serde_json::{Map, Value, json};
 
@@ -128,29 +129,43 @@ fn errors(outcome: &Value) -> Vec<ReceiptError> {
 
 /// Builds the response message to a message that was accepted, when the endpoint wants one.
 pub(crate) fn acknowledge(outcome: &Outcome, origin: &Value, context: &Context) -> Option<Request> {
-    if !wanted(context) || outcome.messages.is_empty() {
+    if !wanted(context) {
         return None;
     }
-    let (code, issue) = if outcome.all_blocked() {
-        let text = "Ingen fikk meldingen: det finnes ikke samtykke som dekker den.";
-        (
-            "fatal-error",
-            json!({"severity": "error", "code": "suppressed", "details": {"text": text}}),
-        )
+    let issue =
+        |severity: &str, code: &str, text: &str| json!({"severity": severity, "code": code, "details": {"text": text}});
+    if let Some(why) = &outcome.refused {
+        let issues = [issue("error", "business-rule", why)];
+        return response_message(origin, "fatal-error", &issues, context);
+    }
+    if outcome.messages.is_empty() {
+        return None;
+    }
+    let needed = needed(outcome);
+    let (code, first) = if outcome.all_blocked() {
+        let text = format!("Ingen fikk meldingen: det finnes ikke samtykke som dekker den.{needed}");
+        ("fatal-error", issue("error", "suppressed", &text))
     } else if outcome.some_blocked() {
-        let text = "Noen av mottakerne fikk ikke meldingen: det finnes ikke samtykke som dekker den.";
-        (
-            "ok",
-            json!({"severity": "warning", "code": "suppressed", "details": {"text": text}}),
-        )
+        let text = format!("Noen av mottakerne fikk ikke meldingen: det finnes ikke samtykke som dekker den.{needed}");
+        ("ok", issue("warning", "suppressed", &text))
     } else {
         let text = "Meldingen er mottatt og blir levert.";
-        (
-            "ok",
-            json!({"severity": "information", "code": "informational", "details": {"text": text}}),
-        )
+        ("ok", issue("information", "informational", text))
     };
-    response_message(origin, code, &issue, context)
+    let mut issues = vec![first];
+    let remarks = outcome.remarks().into_iter();
+    issues.extend(remarks.map(|remark| issue("warning", "business-rule", remark)));
+    response_message(origin, code, &issues, context)
+}
+
+/// What a consent would have to cover, as a sentence behind another one: for the sender, whose own message it is about.
+fn needed(outcome: &Outcome) -> String {
+    let names: Vec<_> = outcome.would_need().iter().map(Category::norwegian).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" Det trengs samtykke til: {}.", names.join(", "))
+    }
 }
 
 /// The response message to a message that was refused.
@@ -159,10 +174,10 @@ pub(crate) fn answer_to_refused(header: Element<'_>, refusal: &Refusal, context:
         return None;
     }
     let issue = json!({"severity": "fatal", "code": "processing", "details": {"text": refusal.text}});
-    response_message(&origin(header), "fatal-error", &issue, context)
+    response_message(&origin(header), "fatal-error", &[issue], context)
 }
 
-fn response_message(origin: &Value, code: &str, issue: &Value, context: &Context) -> Option<Request> {
+fn response_message(origin: &Value, code: &str, issues: &[Value], context: &Context) -> Option<Request> {
     let said = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
     let header = said(origin, "header")?;
     let event = origin.get("event")?;
@@ -193,7 +208,7 @@ fn response_message(origin: &Value, code: &str, issue: &Value, context: &Context
     }
     let entries = vec![
         write::header_entry(members, context),
-        write::entry(&outcome, json!({"resourceType": "OperationOutcome", "issue": [issue]})),
+        write::entry(&outcome, json!({"resourceType": "OperationOutcome", "issue": issues})),
     ];
     write::request(&write::bundle(entries, context), context)
 }

@@ -239,6 +239,7 @@ fn outcome_of(states: &[&str]) -> Outcome {
         to: "circle".into(),
         state: (*state).into(),
         withheld: Vec::new(),
+        would_need: Vec::new(),
         reason: None,
     });
     Outcome {
@@ -246,7 +247,10 @@ fn outcome_of(states: &[&str]) -> Outcome {
             id: "m".into(),
             kind: "x".into(),
             deliveries: deliveries.collect(),
+            flags: Vec::new(),
+            remark: None,
         }],
+        refused: None,
     }
 }
 
@@ -284,6 +288,47 @@ fn a_response_message_is_sent_only_where_it_is_wanted_and_says_what_happened() {
         // What one hub answers, another reads as a receipt.
         assert!(matches!(read_value(&bundle), Reading::Receipt(_)));
     }
+}
+
+#[test]
+fn a_response_message_names_what_a_consent_would_have_to_cover_and_the_fields_that_were_flagged() {
+    let wanting = Context {
+        settings: json!({"respond": "message"}),
+        ..Context::example()
+    };
+    let origin = json!({"header": "h1", "endpoint": "urn:her:1", "event": {"system": "urn:x", "code": "question"}});
+    let answer = |outcome: &Outcome| -> Value {
+        let request = SpecialistFhir::acknowledge(outcome, &origin, &wanting).unwrap();
+        serde_json::from_slice(&request.body).unwrap()
+    };
+    let mut outcome = outcome_of(&["blocked", "waiting"]);
+    outcome.messages[0].deliveries[0].would_need = vec!["function".into(), "goals".into()];
+    outcome.messages[0].remark = Some("Feltet «Får til» har noe som ligner en diagnosekode.".into());
+    let told = answer(&outcome);
+    let issues = &told["entry"][1]["resource"]["issue"];
+    assert!(
+        issues[0]["details"]["text"]
+            .as_str()
+            .unwrap()
+            .ends_with("Det trengs samtykke til: mål og plan, funksjonsopplysninger."),
+        "{issues}"
+    );
+    assert_eq!(
+        issues[1]["details"]["text"],
+        "Feltet «Får til» har noe som ligner en diagnosekode."
+    );
+    assert_eq!(issues[1]["severity"], "warning");
+    assert_eq!(told["entry"][0]["resource"]["response"]["code"], "ok");
+    let refused = Outcome {
+        messages: Vec::new(),
+        refused: Some("Meldingen er ikke tatt imot.".into()),
+    };
+    let told = answer(&refused);
+    assert_eq!(told["entry"][0]["resource"]["response"]["code"], "fatal-error");
+    assert_eq!(
+        told["entry"][1]["resource"]["issue"][0]["details"]["text"],
+        "Meldingen er ikke tatt imot."
+    );
 }
 
 #[test]

@@ -201,17 +201,21 @@ fn response(context: &Context, states: &[&str]) -> Value {
         to: "circle".into(),
         state: (*state).into(),
         withheld: Vec::new(),
+        would_need: Vec::new(),
         reason: None,
     });
     let message = MessageOutcome {
         id: "m".into(),
         kind: "question".into(),
         deliveries: deliveries.collect(),
+        flags: Vec::new(),
+        remark: None,
     };
     let origin = json!({"header": "h1", "endpoint": "urn:her:1", "event": {"system": "urn:x", "code": "question"}});
     let request = SpecialistFhir::acknowledge(
         &Outcome {
             messages: vec![message],
+            refused: None,
         },
         &origin,
         context,

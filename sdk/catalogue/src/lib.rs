@@ -16,6 +16,7 @@ mod error;
 mod field;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
+pub mod guard;
 mod identifier;
 mod kind;
 mod kinds;

@@ -24,6 +24,8 @@ fn index() -> String {
     let mut out = String::from(
         "# Message kinds\n\nMade from the catalogue (`sdk/catalogue`). A message moves only where the participant's consent covers it, \
          field by field: the category says what a field tells about. The envelope is in [message.json](../schemas/message.json).\n\n\
+         Free text carries no diagnosis codes and no national identity number but the participant's. The hub looks for them in every text and \
+         names the fields to the sender (`flags`), or refuses them where it is set to (BL-1007).\n\n\
          | kind | Norwegian | for | usually sent by |\n|---|---|---|---|\n",
     );
     for spec in Kind::ALL.map(Kind::spec) {

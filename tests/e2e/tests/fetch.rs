@@ -27,7 +27,11 @@ struct Practice {
 
 impl Practice {
     async fn new(settings: Value, poll_seconds: u32) -> Self {
-        let mut world = World::new(&[]).await;
+        Self::at(settings, poll_seconds, &[]).await
+    }
+
+    async fn at(settings: Value, poll_seconds: u32, configured: &[(&str, String)]) -> Self {
+        let mut world = World::new(configured).await;
         let (to_provider, provider) = world.counterpart("provider", &[]).await;
         let standard = bindeledd_e2e::standards().map(|dir| dir.join("nhn-msh/openapi-v2.json"));
         let page = standard.as_ref().map(|file| file.display().to_string());
@@ -224,6 +228,69 @@ async fn a_bad_item_costs_nobody_else_anything() {
         .collect();
     assert_eq!(codes, ["BL-3101", "BL-4012", "BL-3101"], "{aside}");
     practice.held_to_the_openapi_page().await;
+}
+
+/// A document that was posted to Meldingstjener with this in it.
+async fn posted(gp: &ControlClient, says: &str) -> String {
+    let posted = eventually(SOON, || async {
+        let arrivals = gp.arrivals(0).await.unwrap();
+        arrivals.iter().find_map(|arrival| {
+            let body: Value = serde_json::from_str(arrival["body"].as_str()?).ok()?;
+            let document = base64::engine::general_purpose::STANDARD.decode(body["businessDocument"].as_str()?);
+            String::from_utf8(document.ok()?)
+                .ok()
+                .filter(|document| document.contains(says))
+        })
+    });
+    posted.await.unwrap()
+}
+
+/// What does not belong in a text is told of in the receipt, by field: where it goes on all the same, and where it does not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_with_a_diagnosis_code_is_told_of_in_the_receipt() {
+    for free_text in ["flag", "refuse"] {
+        let configured = [("BINDELEDD__GUARD__FREE_TEXT", free_text.to_owned())];
+        let practice = Practice::at(json!({"alwaysAcknowledge": true}), 1, &configured).await;
+        let text = "Kan han ha fri hver onsdag? Diagnose F32.1, kona er 31777207884.";
+        let item = practice.queue(json!({"what": "question", "text": text})).await;
+        let receipt = if free_text == "flag" {
+            practice.arrived("fri hver onsdag").await;
+            // Meldingstjener's own call has no "in part": a document says it.
+            let document = posted(&practice.gp, "<AppRec").await;
+            assert!(
+                document.contains("<Status V=\"3\"") && document.contains("Meldingen er sendt videre"),
+                "{document}"
+            );
+            document
+        } else {
+            let receipt = app_rec(&practice.read(&item).await);
+            assert_eq!(receipt["appRecStatus"], "Rejected", "{receipt}");
+            let aside = practice.world.hub.operator("GET", "/v1/admin/fetched", None).await;
+            assert_eq!(aside["items"][0]["code"], "BL-1007", "{aside}");
+            assert_eq!(practice.provider.arrivals(0).await.unwrap().len(), 0);
+            let details = receipt["appRecErrorList"][0]["details"].as_str().unwrap();
+            assert!(details.contains("ikke tatt imot"), "{details}");
+            details.to_owned()
+        };
+        assert!(
+            receipt.contains("Feltet «Spørsmål» har noe som ligner en diagnosekode."),
+            "{receipt}"
+        );
+        assert!(receipt.contains("fødselsnummer"), "{receipt}");
+        let rows = practice
+            .world
+            .hub
+            .operator("GET", "/v1/admin/audit?limit=500", None)
+            .await
+            .to_string();
+        for told in [&receipt, &practice.world.hub.log(), &rows] {
+            assert!(!told.contains("F32") && !told.contains("31777207884"), "{told}");
+        }
+        assert!(
+            rows.contains("diagnosis-code body.text") && rows.contains("identity-number body.text"),
+            "{rows}"
+        );
+    }
 }
 
 /// A receipt that no document brings is asked for, with what its receiver said.

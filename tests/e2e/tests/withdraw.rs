@@ -1,4 +1,6 @@
-//! Withdrawals raced against deliveries over real sockets: no send begins after the answer.
+//! Withdrawals raced against deliveries over real sockets, and with kills in between: no send begins after the answer.
+//!
+//! `WITHDRAWALS=1000` and `KILLS=300` run more of them than the test suite does.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -8,7 +10,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bindeledd_e2e::{World, person};
 use serde_json::{Value, json};
 
-const WITHDRAWALS: usize = 200;
+/// How many, unless the environment says otherwise.
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+fn times(name: &str, usual: usize) -> usize {
+    std::env::var(name)
+        .ok()
+        .and_then(|raw| raw.parse().ok())
+        .unwrap_or(usual)
+}
+
 /// Messages that are on their way around each withdrawal.
 const AROUND: usize = 4;
 
@@ -23,6 +33,7 @@ fn now_micros() -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_send_begins_after_a_withdrawal_is_answered() {
+    let withdrawals = times("WITHDRAWALS", 200);
     let mut world = World::new(&[]).await;
     let (address, receiver) = world.counterpart("provider", &[]).await;
     receiver.behave(&json!({"mode": "slow", "ms": 10})).await.unwrap();
@@ -31,7 +42,7 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
 
     let mut answered: HashMap<String, (i64, HashSet<String>)> = HashMap::new();
     let (mut cancelled, mut named) = (0, 0);
-    for n in 0..WITHDRAWALS {
+    for n in 0..withdrawals {
         let person = person(n);
         let consent = world.consent(&person, &[("nordvik", "havna", &["progress"])]).await;
         let id = consent["id"].as_str().unwrap().to_owned();
@@ -75,7 +86,7 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
         }
     }
     println!(
-        "{WITHDRAWALS} withdrawals: {before} arrivals before their answer, {cancelled} cancelled, {named} named as sending or \
+        "{withdrawals} withdrawals: {before} arrivals before their answer, {cancelled} cancelled, {named} named as sending or \
          handed over; latest arrival of a named one {late} µs after; unnamed after the answer: {}",
         wrong.len()
     );
@@ -116,14 +127,174 @@ async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
 }
 
 async fn send(world: &World, key: &str, person: &str, number: usize) -> (String, String) {
-    let message = json!({
-        "kind": "progress-update", "senderReference": format!("r-{number}"), "conversation": format!("c-{number}"),
-        "participant": {"nationalId": person}, "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00",
-        "body": {"status": "DELTAR"}
-    });
+    let message = message(person, number);
     let (status, answer) = world.hub.call(Some(key), "POST", "/v1/messages", Some(&message)).await;
     assert_eq!(status, 202, "{answer}");
     let first = &answer["messages"][0];
     let text = |v: &Value| v.as_str().unwrap().to_owned();
     (text(&first["id"]), text(&first["deliveries"][0]["id"]))
+}
+
+/// What one round left.
+struct Round {
+    participant: String,
+    /// When the last withdrawal of it was answered, and which deliveries that answer named as begun.
+    answered: i64,
+    named: HashSet<String>,
+}
+
+/// Asks without minding that the hub may be gone. Gives the body of what went well, and when it came.
+async fn try_operator(world: &World, key: &str, path: &str, body: &Value) -> Option<(i64, Value)> {
+    let url = format!("{}{path}", world.hub.address());
+    let answer = world
+        .hub
+        .client
+        .post(url)
+        .bearer_auth(key)
+        .json(body)
+        .send()
+        .await
+        .ok()?;
+    let went_well = answer.status().is_success();
+    let body = answer.json().await.ok()?;
+    went_well.then(|| (now_micros(), body))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_at_any_step_lets_nothing_begin_after_a_withdrawal_was_answered() {
+    let kills = times("KILLS", 20);
+    let mut world = World::new(&[]).await;
+    let (address, receiver) = world.counterpart("provider", &[]).await;
+    receiver.behave(&json!({"mode": "slow", "ms": 10})).await.unwrap();
+    let key = world.provider("nordvik", None, json!({})).await;
+    world.provider("havna", Some(&address), json!({})).await;
+    let operator = std::fs::read_to_string(world.hub.dir().join("data/operator.key")).unwrap();
+    let operator = operator.trim().to_owned();
+    let (mut rounds, mut before_the_kill) = (Vec::new(), 0);
+    for n in 0..kills {
+        let person = person(n);
+        let consent = world.consent(&person, &[("nordvik", "havna", &["progress"])]).await;
+        let participant = consent["participant"]["ref"].as_str().unwrap().to_owned();
+        let path = format!("/v1/consents/{}/withdraw", consent["id"].as_str().unwrap());
+        let sending = (0..AROUND).map(|m| {
+            let message = message(&person, n * AROUND + m);
+            let (world, key) = (&world, &key);
+            async move { try_operator(world, key, "/v1/messages", &message).await }
+        });
+        let withdrawing = async {
+            tokio::time::sleep(Duration::from_micros((n as u64 * 7919) % 15_000)).await;
+            try_operator(&world, &operator, &path, &json!({})).await
+        };
+        // SIGKILL from another process's side, somewhere in the midst of it all.
+        let pid = world.hub.pid().to_string();
+        let killing = async {
+            tokio::time::sleep(Duration::from_micros((n as u64 * 10_007) % 24_000)).await;
+            let killed = tokio::task::spawn_blocking(move || {
+                std::process::Command::new("kill").args(["-9", &pid]).status().unwrap()
+            });
+            assert!(killed.await.unwrap().success());
+        };
+        let (_, answer, ()) = tokio::join!(join_all(sending.collect()), withdrawing, killing);
+        world.hub.kill();
+        before_the_kill += usize::from(answer.is_some());
+        world.hub.restart().await;
+        // Whoever was not answered asks again.
+        let (answered, answer) = match answer {
+            Some(answer) => answer,
+            None => try_operator(&world, &operator, &path, &json!({})).await.unwrap(),
+        };
+        rounds.push(Round {
+            participant,
+            answered,
+            named: ids(&answer["sending"]).chain(ids(&answer["handedOver"])).collect(),
+        });
+    }
+    judge(&world, &receiver, &rounds, before_the_kill).await;
+}
+
+/// Holds every arrival against the answer of its round, and says in which steps the kills came.
+#[expect(clippy::print_stdout, reason = "the figures are what one runs more of them for")]
+async fn judge(
+    world: &World,
+    receiver: &bindeledd_simulators::ControlClient,
+    rounds: &[Round],
+    before_the_kill: usize,
+) {
+    let mut of_message: HashMap<String, (usize, String)> = HashMap::new();
+    for (n, round) in rounds.iter().enumerate() {
+        let path = format!("/v1/admin/messages?participant={}", round.participant);
+        let listed = world.hub.operator("GET", &path, None).await;
+        for message in listed["messages"].as_array().unwrap() {
+            let id = message["id"].as_str().unwrap().to_owned();
+            let ended = ["delivered", "cancelled", "blocked"];
+            let settled = world.hub.settled(&id, &ended, Duration::from_secs(30)).await;
+            let delivery = settled["deliveries"][0]["id"].as_str().unwrap().to_owned();
+            of_message.insert(id, (n, delivery));
+        }
+    }
+    let mut wrong = Vec::new();
+    let mut arrivals = 0;
+    for arrival in receiver.arrivals(0).await.unwrap() {
+        arrivals += 1;
+        let message = arrival["headers"]["x-bindeledd-melding"].as_str().unwrap().to_owned();
+        let (n, delivery) = &of_message[&message];
+        let after = arrival["unixMicros"].as_i64().unwrap() - rounds[*n].answered;
+        if after > 0 && !rounds[*n].named.contains(delivery) {
+            wrong.push((message, after));
+        }
+    }
+    println!(
+        "{} kills, {before_the_kill} after the withdrawal's answer: {} messages, {arrivals} arrivals; steps at which a kill \
+         found a delivery: {:?}; unnamed after the answer: {}",
+        rounds.len(),
+        of_message.len(),
+        steps_found(world).await,
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "sent after the answer: {wrong:?}");
+    assert!(
+        before_the_kill > 0 && before_the_kill < rounds.len(),
+        "the kills came too early or too late"
+    );
+}
+
+/// The step before each `recovered`: what a start found half done.
+async fn steps_found(world: &World) -> std::collections::BTreeMap<String, usize> {
+    let mut last: HashMap<String, String> = HashMap::new();
+    let mut found = std::collections::BTreeMap::new();
+    let mut from = 1;
+    loop {
+        let page = world
+            .hub
+            .operator("GET", &format!("/v1/admin/audit?from={from}&limit=500"), None)
+            .await;
+        let rows = page["rows"].as_array().unwrap().clone();
+        let Some(newest) = rows.last().and_then(|row| row["seq"].as_u64()) else {
+            return found;
+        };
+        from = newest + 1;
+        for row in rows {
+            let detail = match &row["detail"] {
+                Value::String(raw) => serde_json::from_str(raw).unwrap(),
+                other => other.clone(),
+            };
+            let Some(delivery) = detail["delivery"].as_str() else {
+                continue;
+            };
+            let action = row["action"].as_str().unwrap().to_owned();
+            if action == "recovered" {
+                let before = last.get(delivery).cloned().unwrap_or_default();
+                *found.entry(before).or_insert(0) += 1;
+            }
+            last.insert(delivery.to_owned(), action);
+        }
+    }
+}
+
+fn message(person: &str, number: usize) -> Value {
+    json!({
+        "kind": "progress-update", "senderReference": format!("r-{number}"), "conversation": format!("c-{number}"),
+        "participant": {"nationalId": person}, "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00",
+        "body": {"status": "DELTAR"}
+    })
 }

@@ -2,6 +2,7 @@
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::consent::Basis;
+use bindeledd_core::guard::{Finding, What};
 use bindeledd_core::{Category, CategorySet, Conversation, Draft, Receivers, Target};
 use bindeledd_engine::ports::{Actor, AlertFilter, Outcome};
 use serde_json::json;
@@ -65,6 +66,55 @@ pub async fn the_same_again_gets_the_first_answer<P: Place>(make: impl Fn() -> P
     // Another sender's references are its own.
     let other = world.send(DPS, &[GP], progress("r1", KARI, "c"), at(700)).await;
     assert!(!other.repeated);
+}
+
+/// What the guard found goes with the message: to its sender each time that it asks, and into the log.
+pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    let flags = vec![
+        Finding {
+            path: "body.activity".into(),
+            what: What::DiagnosisCode,
+        },
+        Finding {
+            path: "handler.name".into(),
+            what: What::IdentityNumber,
+        },
+    ];
+    let send = async |world: &World<P>, reference: &str, flags: &[Finding], now| {
+        let mut new = world.new_message(progress(reference, KARI, "c"), Receivers::Parties(vec![id(GP)]), now);
+        new.flags = flags.to_vec();
+        world
+            .accept(world.acceptance(AFT, vec![new]), now)
+            .await
+            .unwrap()
+            .remove(0)
+    };
+    let first = send(&world, "r1", &flags, at(1)).await;
+    assert_eq!(first.flags, flags);
+    world.reopen();
+    // What is found now does not matter for what was accepted then.
+    let again = send(&world, "r1", &[], at(2)).await;
+    assert!(again.repeated);
+    assert_eq!(again.flags, flags);
+    assert_eq!(world.store().message(first.id).await.unwrap().unwrap().flags, flags);
+    let plain = send(&world, "r2", &[], at(3)).await;
+    assert_eq!(
+        (
+            &plain.flags[..],
+            &world.store().message(plain.id).await.unwrap().unwrap().flags[..]
+        ),
+        (&[][..], &[][..])
+    );
+    let rows = world.store().audit(1, 1000).await.unwrap();
+    let told: Vec<_> = rows.iter().filter(|row| row.action == "text-flagged").collect();
+    assert_eq!(told.len(), 1);
+    let detail = json!({"message": first.id.to_string(), "flags": ["diagnosis-code body.activity", "identity-number handler.name"]});
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&told[0].detail).unwrap(),
+        detail
+    );
 }
 
 /// A message that opens a conversation gets it from the hub, another one each time.

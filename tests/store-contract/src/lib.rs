@@ -14,6 +14,7 @@ pub mod accepting;
 pub mod answering;
 pub mod consenting;
 pub mod disclosing;
+pub mod erasing;
 pub mod fetching;
 pub mod mailbox;
 pub mod model;
@@ -22,6 +23,7 @@ pub mod operating;
 pub mod ordering;
 pub mod recording;
 pub mod releasing;
+pub mod watching;
 pub mod withdrawing;
 pub mod world;
 
@@ -47,6 +49,7 @@ macro_rules! each_property {
                 what_is_accepted_is_there_after_a_reopen
                 the_same_again_gets_the_first_answer
                 a_conversation_that_the_hub_settled_makes_no_other_content
+                what_the_guard_found_is_told_each_time_and_put_down_by_field
                 a_reference_with_other_content_refuses_the_whole_document
                 a_repeat_and_a_new_one_in_a_document_are_both_answered
                 an_empty_circle_and_an_unknown_person_look_the_same
@@ -68,6 +71,13 @@ macro_rules! each_property {
                 the_same_consent_twice_is_one_and_another_content_is_refused
                 a_grant_counts_when_its_sender_has_confirmed_it
                 parties_and_keys_come_back_as_they_were_put
+            }
+            erasing {
+                an_erased_participant_is_found_and_opened_by_nothing
+                what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again
+                a_linked_number_finds_the_same_participant
+                two_participants_become_one
+                joining_stops_what_either_has_ended
             }
             disclosing {
                 a_disclosure_is_what_may_have_left_and_nothing_else
@@ -135,6 +145,12 @@ macro_rules! each_property {
                 a_receipt_settles_only_its_own_partys_delivery
                 a_receipt_that_is_refused_partial_or_unknown
                 the_transports_own_id_settles_as_well
+            }
+            watching {
+                a_party_that_takes_nothing_is_told_of_once_an_outage
+                an_inbox_that_nobody_opens_is_told_of_after_a_weekend
+                nobody_is_silent_in_normal_life
+                blocks_for_one_reason_are_told_once
             }
             withdrawing {
                 a_withdrawal_stops_what_waits_and_names_the_rest

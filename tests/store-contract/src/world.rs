@@ -231,6 +231,7 @@ impl<P: Place> World<P> {
             receivers,
             in_reply_to: None,
             expires_at: now.checked_add(SignedDuration::from_hours(24)).unwrap(),
+            flags: Vec::new(),
         }
     }
 

@@ -3,9 +3,9 @@
 use std::net::TcpStream;
 use std::time::Duration;
 
-use bindeledd_engine::ports::Clock as _;
+use bindeledd_engine::ports::{Clock as _, MasterKeys as _};
 use bindeledd_host::{Host, HostOptions, Limits};
-use bindeledd_store::OpenError;
+use bindeledd_store::{OpenError, master_key_id};
 use clap::Args;
 use serde_json::json;
 
@@ -14,6 +14,7 @@ use crate::command::Shared;
 use crate::config::{Configuration, Problem};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::master::Sources;
 use crate::notices::{self, Notice};
 use crate::output::Output;
 use crate::wire;
@@ -48,7 +49,9 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     }
     let adapters: Vec<_> = configuration.settings.adapters.keys().collect();
     let expiring = expiring(&configuration);
-    let json = json!({ "ok": true, "expiring": expiring, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
+    let keys = Sources::of(&configuration);
+    let key = json!({ "source": keys.source(), "id": key_id(&keys) });
+    let json = json!({ "ok": true, "expiring": expiring, "masterKey": key, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
     output.result(&json, || {
         let warning = if adapters.is_empty() {
             "\nno adapter is configured: `bindeledd plugin install`"
@@ -57,12 +60,18 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
         };
         let expiring: String = expiring.iter().map(|text| format!("\n{text}")).collect();
         format!(
-            "{} is right: {} adapters, store: {store}{warning}{expiring}",
+            "{} is right: {} adapters, store: {store}, master key: {}{warning}{expiring}",
             configuration.file.display(),
-            adapters.len()
+            adapters.len(),
+            keys.source(),
         )
     });
     Ok(Exit::Done)
+}
+
+/// By what the key is told from others.
+fn key_id(keys: &Sources) -> Option<String> {
+    master_key_id(&keys.current().ok()?).ok().map(|id| id.0)
 }
 
 /// The hub's own certificates that are about to expire, or have: no reason not to start, and one to act.
@@ -115,6 +124,7 @@ fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
         Err(OpenError::InUse(_)) => ("in use by a hub that runs", None),
         Err(error) => {
             let (code, key, fix) = match &error {
+                OpenError::WrongKey { .. } => ("BL-6016", "master_key", "see docs/errors/BL-6016.md"),
                 OpenError::RolledBack(_) => ("BL-5010", "audit.checkpoint_file", "see docs/errors/BL-5010.md"),
                 _ => ("BL-6012", "store.path", "see docs/errors/BL-6012.md"),
             };

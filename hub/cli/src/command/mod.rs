@@ -6,11 +6,13 @@ mod check;
 mod config_show;
 mod consent;
 mod init;
+mod key;
 mod message;
 mod participant;
 mod party;
 mod plugin;
 mod serve;
+mod withdrawal;
 
 use std::path::{Path, PathBuf};
 
@@ -69,7 +71,7 @@ pub(crate) enum Command {
     /// Consents, and what they let through
     #[command(subcommand)]
     Consent(consent::Command),
-    /// What a participant has a right to: who got what, and everything that is held
+    /// A participant: what they have a right to, and what is done to them as a whole
     #[command(subcommand)]
     Participant(participant::Command),
     /// Messages and where they are
@@ -78,6 +80,9 @@ pub(crate) enum Command {
     /// What needs a person's attention
     #[command(subcommand)]
     Alert(AlertCommand),
+    /// The master key: which one the store opens with, and changing it
+    #[command(subcommand)]
+    Key(key::Command),
     /// Who did what
     #[command(subcommand)]
     Audit(audit::Command),
@@ -111,6 +116,7 @@ impl Command {
             Self::Participant(command) => command.run(shared, output),
             Self::Message(command) => command.run(shared, output),
             Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
+            Self::Key(command) => command.run(shared, output),
             Self::Audit(command) => command.run(shared, output),
         }
     }

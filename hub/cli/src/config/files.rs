@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::Configuration;
 use super::problem::Problem;
 use super::settings::Credential;
+use crate::master::Sources;
 
 const MISSING: &str = "BL-6004";
 
@@ -17,14 +18,11 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
     let settings = &configuration.settings;
     let mut problems = Vec::new();
     let mut add = |problem: Option<Problem>| problems.extend(problem);
-    add(secret(
-        "store.master_key_file",
-        &configuration.master_key_file(),
-        "`bindeledd init` makes one for a new hub",
-    ));
-    if let Err(problem) = key_of_32_bytes("store.master_key_file", &configuration.master_key_file()) {
-        add(Some(*problem));
+    let sources = Sources::of(configuration);
+    for problem in sources.problems() {
+        add(Some(problem));
     }
+    add(left_over(configuration));
     add(secret(
         "hub.data_dir",
         &configuration.operator_key_file(),
@@ -99,31 +97,31 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
     problems
 }
 
-/// Reads a key file of 64 hexadecimal digits. A file that is not there is told by [`secret`], so it is no problem here.
-pub(crate) fn key_of_32_bytes(key: &str, file: &Path) -> Result<[u8; 32], Box<Problem>> {
-    let wrong = |what: String| {
-        Box::new(Problem::of(
-            "BL-6004",
-            key,
-            what,
-            "restore the key file that this hub was made with from its backup",
-        ))
-    };
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(cannot_read(file, &error)))?;
+/// A key file beside another source: which of them the store was made with can not be told by looking.
+fn left_over(configuration: &Configuration) -> Option<Problem> {
+    let settings = &configuration.settings.master_key;
+    let from_elsewhere = !settings.environment.trim().is_empty() || !settings.credential.trim().is_empty();
+    let file = configuration.master_key_file();
+    if !from_elsewhere || !file.exists() {
+        return None;
+    }
+    let what = format!("{} is there, and the master key comes from elsewhere", file.display());
+    let fix = "move the file to where its copies are kept, so that there is one source";
+    Some(Problem::of("BL-6015", "master_key.file", what, fix))
+}
+
+/// The 32 bytes of 64 hexadecimal digits.
+pub(crate) fn read_32_bytes(text: &str) -> Option<[u8; 32]> {
     let digits = text.trim().as_bytes();
     let mut bytes = [0; 32];
     let nibble = |b: u8| char::from(b).to_digit(16).and_then(|d| u8::try_from(d).ok());
-    let pairs = digits.chunks_exact(2);
     if digits.len() != 64 {
-        return Err(wrong(format!("{} does not hold 64 hexadecimal digits", file.display())));
+        return None;
     }
-    for (byte, pair) in bytes.iter_mut().zip(pairs) {
-        let (Some(high), Some(low)) = (nibble(pair[0]), nibble(pair[1])) else {
-            return Err(wrong(format!("{} does not hold 64 hexadecimal digits", file.display())));
-        };
-        *byte = high << 4 | low;
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
     }
-    Ok(bytes)
+    Some(bytes)
 }
 
 /// What is wrong with a secret file's permissions.

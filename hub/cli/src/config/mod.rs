@@ -7,6 +7,7 @@
 mod files;
 mod layers;
 mod mail;
+mod master;
 mod parts;
 mod problem;
 mod rules;
@@ -16,10 +17,10 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
-pub(crate) use files::key_of_32_bytes;
+pub(crate) use files::read_32_bytes;
 pub(crate) use layers::Leaf;
 pub(crate) use problem::Problem;
-pub(crate) use settings::{Client, Credential, CredentialKind, LogFormat, MailSecurity, PartyBy, Settings};
+pub(crate) use settings::{Client, Credential, CredentialKind, FreeText, LogFormat, MailSecurity, PartyBy, Settings};
 
 use crate::failure::Failure;
 
@@ -39,6 +40,8 @@ pub(crate) struct Configuration {
     /// Every value and where it came from.
     pub(crate) leaves: Vec<Leaf>,
     base: PathBuf,
+    /// What stands in for the environment in tests.
+    pub(crate) variables: Option<HashMap<String, String>>,
 }
 
 impl Configuration {
@@ -47,7 +50,7 @@ impl Configuration {
         let file = file.map_or_else(|| PathBuf::from(FILE_NAME), Path::to_path_buf);
         let text = std::fs::read_to_string(&file).map_err(|error| unreadable_file(&file, error))?;
         let all = |problems: Vec<Problem>| problem::failure(&file, &problems);
-        let tree = layers::read(&file, &text, variables).map_err(|problem| all(vec![*problem]))?;
+        let tree = layers::read(&file, &text, variables.clone()).map_err(|problem| all(vec![*problem]))?;
         let leaves = rules::typed(tree).map_err(all)?;
         let settings = settings::of(&leaves).map_err(|problem| all(vec![*problem]))?;
         let base = file
@@ -59,6 +62,7 @@ impl Configuration {
             settings,
             leaves,
             base,
+            variables,
         })
     }
 
@@ -77,9 +81,9 @@ impl Configuration {
         self.data_dir().join(&self.settings.store.path)
     }
 
-    /// The file of the key that seals the store.
+    /// The file of the master key, where it comes from one.
     pub(crate) fn master_key_file(&self) -> PathBuf {
-        self.data_dir().join(&self.settings.store.master_key_file)
+        self.data_dir().join(&self.settings.master_key.file)
     }
 
     /// The file of the key that signs the audit log's checkpoints.
@@ -127,12 +131,18 @@ impl Configuration {
 
 /// The caller's key in the environment, where there is one. It is no argument, since every user of the machine sees those.
 pub(crate) fn environment_key() -> Option<String> {
+    variable("BINDELEDD_KEY")
+        .map(|key| key.trim().to_owned())
+        .filter(|key| !key.is_empty())
+}
+
+/// A variable of the environment.
+pub(crate) fn variable(name: &str) -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
         reason = "this is configuration, where the environment is read"
     )]
-    let key = std::env::var("BINDELEDD_KEY");
-    key.ok().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty())
+    std::env::var(name).ok()
 }
 
 fn unreadable_file(file: &Path, error: std::io::Error) -> Failure {

@@ -7,13 +7,18 @@ use config::{Value, ValueKind};
 
 use super::layers::{Leaf, Origin, Tree, defaults};
 use super::mail;
+use super::master;
 use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
-pub(super) const RANGES: [(&str, i64, i64); 16] = [
+pub(super) const RANGES: [(&str, i64, i64); 20] = [
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),
+    ("alerts.endpoint_silent_hours", 1, 720),
+    ("alerts.inbox_silent_hours", 1, 720),
+    ("alerts.repeated_blocks", 2, 1000),
+    ("alerts.checkpoint_behind_minutes", 1, 1440),
     ("adapter_limits.memory_mb", 1, 1024),
     ("adapter_limits.fuel", 1_000_000, i64::MAX),
     ("adapter_limits.input_mb", 1, 64),
@@ -31,6 +36,8 @@ pub(super) const RANGES: [(&str, i64, i64); 16] = [
 ];
 
 const LOG_FORMATS: [&str; 2] = ["human", "json"];
+
+const FREE_TEXT: [&str; 2] = ["flag", "refuse"];
 
 /// The type of a key, as its default shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +98,7 @@ pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
     }
     values(&leaves, &mut problems);
     mail::problems(&leaves, &mut problems);
+    master::problems(&leaves, &mut problems);
     named_parts(&tree.sections, &leaves, &mut problems);
     if problems.is_empty() { Ok(leaves) } else { Err(problems) }
 }
@@ -271,7 +279,8 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
     }
     let raw = text(leaf)?;
     let say = |what: &str, fix: &str| Some((what.to_owned(), fix.to_owned()));
-    if raw.trim().is_empty() && mail::MAY_BE_EMPTY.contains(&leaf.key.as_str()) {
+    let may_be_empty = [&mail::MAY_BE_EMPTY[..], &master::MAY_BE_EMPTY].concat();
+    if raw.trim().is_empty() && may_be_empty.contains(&leaf.key.as_str()) {
         return None;
     }
     if raw.trim().is_empty() {
@@ -292,6 +301,9 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
             "this is not an address with a port",
             "write one like \"127.0.0.1:8443\" or \"[::]:8443\"",
         ),
+        "guard.free_text" if !FREE_TEXT.contains(&raw) => {
+            say("this is not what can become of a text", "write \"flag\" or \"refuse\"")
+        }
         "log.format" if !LOG_FORMATS.contains(&raw) => say("this is not a log format", "write \"human\" or \"json\""),
         "log.level" if tracing_subscriber::EnvFilter::try_new(raw).is_err() => say(
             "this is not a log level",

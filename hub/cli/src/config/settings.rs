@@ -16,7 +16,9 @@ pub(crate) struct Settings {
     pub(crate) hub: Hub,
     pub(crate) listen: Listen,
     pub(crate) store: Store,
+    pub(crate) master_key: MasterKey,
     pub(crate) audit: Audit,
+    pub(crate) alerts: Alerts,
     #[serde(default)]
     pub(crate) adapters: BTreeMap<String, Adapter>,
     pub(crate) adapter_limits: AdapterLimits,
@@ -29,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) issuers: BTreeMap<String, Issuer>,
     pub(crate) limits: Limits,
     pub(crate) delivery: Delivery,
+    pub(crate) guard: Guard,
     pub(crate) mail: Mail,
     pub(crate) log: Log,
 }
@@ -57,8 +60,28 @@ pub(crate) struct Listen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Store {
     pub(crate) path: String,
-    pub(crate) master_key_file: String,
     pub(crate) retention_days: u32,
+}
+
+/// `[master_key]`; a text that is empty is one that nobody set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MasterKey {
+    pub(crate) file: String,
+    pub(crate) environment: String,
+    pub(crate) credential: String,
+    pub(crate) next_environment: String,
+    pub(crate) next_credential: String,
+}
+
+/// `[alerts]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Alerts {
+    pub(crate) endpoint_silent_hours: u32,
+    pub(crate) inbox_silent_hours: u32,
+    pub(crate) repeated_blocks: u32,
+    pub(crate) checkpoint_behind_minutes: u32,
 }
 
 /// `[audit]`
@@ -188,6 +211,23 @@ pub(crate) struct Limits {
 pub(crate) struct Delivery {
     pub(crate) expire_days: u16,
     pub(crate) release_ms: u32,
+}
+
+/// `[guard]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Guard {
+    pub(crate) free_text: FreeText,
+}
+
+/// What becomes of a message whose free texts have what the guard finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FreeText {
+    /// Accepted, and its sender is told.
+    Flag,
+    /// Refused, and its sender is told.
+    Refuse,
 }
 
 /// `[mail]`; a text that is empty is one that nobody set.

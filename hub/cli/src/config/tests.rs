@@ -352,12 +352,60 @@ fn clients_and_issuers_say_who_is_who() {
 
 #[test]
 fn a_key_file_holds_64_hexadecimal_digits() {
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("master.key");
-    std::fs::write(&file, format!("{}\n", "0f".repeat(32))).unwrap();
-    assert_eq!(key_of_32_bytes("k", &file).unwrap(), [15; 32]);
+    assert_eq!(read_32_bytes(&format!("{}\n", "0f".repeat(32))), Some([15; 32]));
     for bad in ["", "0f", &"0g".repeat(32), &"é".repeat(32)] {
-        std::fs::write(&file, bad).unwrap();
-        assert!(key_of_32_bytes("k", &file).is_err(), "{bad}");
+        assert_eq!(read_32_bytes(bad), None, "{bad}");
     }
+}
+
+#[test]
+fn the_master_key_has_exactly_one_source() {
+    let one = |text: &str| load_with(&format!("[master_key]\n{text}\n"), &[]).is_ok();
+    assert!(one("") && one("file = \"k\"") && one("environment = \"HUB_KEY\"") && one("credential = \"hub\""));
+    assert!(one("credential = \"hub\"\nnext_credential = \"hub-next\""));
+    for (text, told) in [
+        ("file = \"k\"\nenvironment = \"HUB_KEY\"", "BL-6015"),
+        ("environment = \"HUB_KEY\"\ncredential = \"hub\"", "BL-6015"),
+        ("file = \"k\"\ncredential = \"hub\"", "BL-6015"),
+        (
+            "environment = \"A\"\nnext_environment = \"B\"\nnext_credential = \"c\"",
+            "BL-6015",
+        ),
+        ("next_environment = \"B\"", "BL-6015"),
+        ("file = \"\"", "`master_key.file`"),
+        ("credential = \"../hub\"", "`master_key.credential`"),
+    ] {
+        let text = wrong(&format!("[master_key]\n{text}\n"), &[]);
+        assert!(text.contains(told), "{told} is not in:\n{text}");
+    }
+    let key = "ab".repeat(32);
+    let text = wrong(&format!("[master_key]\nenvironment = \"{key}\"\n"), &[]);
+    assert!(
+        text.contains("`master_key.environment`") && !text.contains(&key),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_key_file_beside_another_source_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join(FILE_NAME);
+    std::fs::write(
+        &file,
+        "[hub]\ndata_dir = \".\"\n[master_key]\nenvironment = \"HUB_KEY\"\n",
+    )
+    .unwrap();
+    let variables: HashMap<_, _> = [("HUB_KEY".to_owned(), "ab".repeat(32))].into();
+    let configuration = Configuration::load(Some(&file), Some(variables)).unwrap();
+    let about = || {
+        let problems = configuration.file_problems();
+        problems
+            .into_iter()
+            .filter(|p| p.key.starts_with("master_key"))
+            .map(|p| p.code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(about(), [] as [&str; 0]);
+    std::fs::write(dir.path().join("master.key"), "x").unwrap();
+    assert_eq!(about(), ["BL-6015"]);
 }

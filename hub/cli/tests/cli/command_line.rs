@@ -78,6 +78,7 @@ fn every_command_has_an_example_and_json() {
         "party key",
         "party print",
         "consent register",
+        "consent form",
         "consent show",
         "consent withdraw",
         "consent decide",

@@ -6,6 +6,7 @@
 
 mod command_line;
 mod decide;
+mod form;
 mod plugins;
 mod serve;
 mod support;

@@ -195,7 +195,7 @@ fn another_master_key_does_not_open_the_store() {
     for command in ["check", "serve"] {
         let run = run_with(dir, &[command], &[("BINDELEDD__LISTEN__ADDRESS", "127.0.0.1:0")]);
         assert!(
-            run.code == 6 && run.err.contains("BL-6012") && run.err.contains("master key"),
+            run.code == 6 && run.err.contains("BL-6016") && run.err.contains("which opens with id"),
             "{command}: {}",
             run.err
         );

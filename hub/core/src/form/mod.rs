@@ -1,14 +1,17 @@
 //! The page that a participant reads and signs: from the grants, in plain words, before anything is registered.
 //!
-//! Pure: lines with a role each, which whoever prints sets as they like; [`to_text`] sets them for paper. The words are in
+//! Pure: lines with a role each, which whoever prints sets as they like; [`to_text`] sets them for paper and [`to_page`] as HTML. The words are in
 //! `words.rs`, one table a language, and [`TEXT_VERSION`] is what a consent that was signed on this page says of its text.
 
+mod page;
 mod words;
 
 use bindeledd_catalogue::{CategorySet, PartyId, time};
 
 use crate::consent::{Basis, Grant, Moment, Period};
 use words::Words;
+
+pub use page::to_page;
 
 /// The version of the page's words, for a consent's text version. Raised when a word changes that somebody signs.
 pub const TEXT_VERSION: &str = "bindeledd-form/1";

@@ -11,7 +11,7 @@ mod lix;
 use std::path::Path;
 
 use bindeledd_core::consent::{Basis, Grant, Moment, Period};
-use bindeledd_core::form::{Form, Language, Line, form, to_text};
+use bindeledd_core::form::{Form, Language, Line, form, to_page, to_text};
 use bindeledd_core::{Category, CategorySet, PartyId, Purpose};
 
 use lix::lix;
@@ -117,6 +117,76 @@ fn the_page_is_printed_as_it_was_read_and_found_good() {
             std::fs::write(&file, &printed).unwrap();
         }
         assert_eq!(printed, std::fs::read_to_string(&file).unwrap(), "{}", language.code());
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+fn the_page_as_html_is_as_it_was_read_and_found_good() {
+    for language in Language::ALL {
+        let printed = to_page(&page(&everything(), language), language);
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/form/{}.html", language.code()));
+        if std::env::var("FORM_WRITE").is_ok() {
+            std::fs::write(&file, &printed).unwrap();
+        }
+        assert_eq!(printed, std::fs::read_to_string(&file).unwrap(), "{}", language.code());
+    }
+}
+
+/// The words of a page, without markup and without what only sets them.
+fn plain(html: &str) -> Vec<String> {
+    let body = html.split_once("<main>").unwrap().1;
+    let mut text = String::new();
+    for part in body.split('<') {
+        let (_, words) = part.split_once('>').unwrap_or(("", part));
+        text.push(' ');
+        text.push_str(words);
+    }
+    let text = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text, |text, (entity, c)| text.replace(entity, c));
+    text.split_whitespace().map(str::to_lowercase).collect()
+}
+
+#[test]
+fn the_html_has_the_words_of_the_text_and_no_markup_of_anybody_elses() {
+    let hostile = |id: &PartyId| format!("<b>{id}</b> & 'co' \"x\"");
+    let (grants, nordvik) = (everything(), party("nordvik"));
+    let about = Form {
+        grants: &grants,
+        period: period("2026-11-20", Some("2027-05-20")),
+        controller: &nordvik,
+        contact: Some("<script>1</script>"),
+        lifts_secrecy: true,
+        label: &hostile,
+    };
+    for language in Language::ALL {
+        let lines = form(&about, language);
+        let html = to_page(&lines, language);
+        let set = |word: &&str| !word.is_empty() && !word.chars().all(|c| matches!(c, '_' | '-' | '[' | ']'));
+        let text: Vec<_> = to_text(&lines)
+            .split_whitespace()
+            .filter(set)
+            .map(str::to_lowercase)
+            .collect();
+        assert_eq!(plain(&html), text, "{}", language.code());
+        assert!(!html.contains("<b>") && !html.contains("<script"), "{html}");
+        assert!(html.contains(&format!("<html lang=\"{}\"", language.code())));
+        // One title, and a heading for each section.
+        assert_eq!((html.matches("<h1>").count(), html.matches("<title>").count()), (1, 1));
+        assert_eq!(html.matches("<section").count(), html.matches("<h2>").count());
+        assert_eq!(html.matches("class=\"signature\"").count(), 1);
+        assert!(!html.contains("<input") && !html.contains("checked") && !html.contains("src="));
+        for tag in ["ul", "li", "p", "section", "main"] {
+            let opened = html.matches(&format!("<{tag}>")).count() + html.matches(&format!("<{tag} ")).count();
+            assert_eq!(opened, html.matches(&format!("</{tag}>")).count(), "{tag}");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 mod adapters;
 mod courier;
 mod mailer;
+mod master;
 mod rights;
 mod store;
 mod world;
@@ -11,11 +12,12 @@ mod world;
 pub use adapters::{AdapterFault, Adapters};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
+pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
 pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile};
 pub use store::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, FetchedItem,
-    Frozen, ItemAside, ItemKey, ItemStep, KeyHash, MailboxName, Material, MessageFilter, MessageView, NewConsent,
-    NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome,
-    Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, ErasureAnswer,
+    FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material,
+    MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome,
+    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
 };
 pub use world::{Clock, Entropy};

@@ -12,6 +12,7 @@ use bindeledd_core::contract::{Item, Receipt, Reference, References, Request};
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::fetched;
+use bindeledd_core::guard::Finding;
 use bindeledd_core::notice::Told;
 use bindeledd_core::{
     AccessReason, AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId,
@@ -20,6 +21,7 @@ use bindeledd_core::{
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::master::{KeyRing, MasterKey, MasterKeyId};
 use super::{DisclosureFilter, SubjectExport};
 use crate::directory::Directory;
 
@@ -181,6 +183,8 @@ pub struct NewMessage {
     pub in_reply_to: Option<MessageId>,
     /// When its deliveries expire.
     pub expires_at: Timestamp,
+    /// What the guard found in its free texts: fields, never content.
+    pub flags: Vec<Finding>,
 }
 
 /// Where a document came from, for the answer to its sender's system.
@@ -211,6 +215,8 @@ pub struct AcceptedMessage {
     pub kind: Kind,
     /// Its deliveries as they were at acceptance.
     pub deliveries: Vec<AcceptedDelivery>,
+    /// What the guard found in its free texts when it was accepted.
+    pub flags: Vec<Finding>,
     /// Whether it was accepted before.
     pub repeated: bool,
 }
@@ -228,6 +234,17 @@ pub struct AcceptedDelivery {
     pub withheld: CategorySet,
     /// Why it is blocked.
     pub cause: Option<Cause>,
+}
+
+impl AcceptedDelivery {
+    /// What consents would have to cover where nothing covers it; none where it goes. For its sender alone.
+    #[must_use]
+    pub fn would_need(&self) -> CategorySet {
+        match self.cause {
+            Some(_) => self.withheld,
+            None => CategorySet::EMPTY,
+        }
+    }
 }
 
 /// Refused: the sender used this reference before, for other content.
@@ -372,6 +389,43 @@ pub struct WithdrawalAnswer {
     pub handed_over: Vec<DeliveryId>,
 }
 
+/// What erasing a participant did, and what is beyond the hub's reach.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ErasureAnswer {
+    /// Deliveries that waited and are cancelled.
+    pub cancelled: Vec<DeliveryId>,
+    /// Deliveries whose bytes may be on the wire.
+    pub sending: Vec<DeliveryId>,
+    /// Parties that sent messages about the participant: their own systems have them.
+    pub senders: Vec<PartyId>,
+    /// Parties that may have got messages about the participant.
+    pub held_by: Vec<HeldBy>,
+    /// Whether the person was under address protection, which the hub can not know any longer.
+    pub was_protected: bool,
+}
+
+/// What a party may have got about a participant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldBy {
+    /// The party.
+    pub party: PartyId,
+    /// What it tells about.
+    pub categories: CategorySet,
+    /// How many messages.
+    pub messages: usize,
+    /// When the newest of them was handed over, or last tried.
+    pub newest: Timestamp,
+}
+
+/// What linking a number to a participant did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LinkAnswer {
+    /// The participant who was known by that number, and is this one now.
+    pub joined: Option<ParticipantRef>,
+    /// Deliveries that nothing covers any longer, now that both's withdrawals count.
+    pub cancelled: Vec<DeliveryId>,
+}
+
 /// An answer to a sender's system that is still to be built.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingAnswer {
@@ -411,6 +465,8 @@ pub struct MessageView {
     pub participant: ParticipantRef,
     /// When it was accepted.
     pub accepted_at: Timestamp,
+    /// What the guard found in its free texts: for its sender and the operator.
+    pub flags: Vec<Finding>,
     /// Its deliveries.
     pub deliveries: Vec<DeliveryView>,
 }
@@ -493,6 +549,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// The pseudonym of a person whom the hub knows.
     async fn participant(&self, id: &NationalId) -> Result<Option<ParticipantRef>, StoreError>;
+    /// The national identity number of a person whom the hub knows by this pseudonym; for registering under it, never for an answer.
+    async fn national_id(&self, participant: ParticipantRef) -> Result<Option<NationalId>, StoreError>;
     /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before. What waits for a protected
     /// person is cancelled; to everybody it looks as if there were no grant.
     async fn set_protected(
@@ -502,6 +560,24 @@ pub trait Store: Send + Sync + 'static {
         by: &Actor,
         now: Timestamp,
     ) -> Result<ParticipantRef, StoreError>;
+    /// Erases a participant: destroys their key, so that nothing that it sealed opens any more, and removes what tells of them;
+    /// the audit log keeps its rows. `None` where there is nobody to erase. What is on the wire settles later, and never waits
+    /// again.
+    async fn erase(
+        &self,
+        participant: ParticipantRef,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<ErasureAnswer>, StoreError>;
+    /// Links a number to a participant: a D-number's holder got a national identity number. Where that number had a
+    /// participant of its own, everything of theirs becomes this one's. `None` where there is no such participant.
+    async fn link(
+        &self,
+        participant: ParticipantRef,
+        number: &NationalId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<LinkAnswer>, StoreError>;
 
     /// Registers a consent. The same id with the same content gives the first answer again; `None` where the id is taken by
     /// other content.
@@ -680,6 +756,16 @@ pub trait Store: Send + Sync + 'static {
     async fn audit_tile(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError>;
     /// Writes one audit row by itself: an operator's or an adapter's step that changes nothing else.
     async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
+    /// The keys that the store opens with, and how far their change is.
+    async fn key_ring(&self) -> Result<KeyRing, StoreError>;
+    /// Lets the store open with one more master key, which is the newest from then on; what is sealed stays as it is. The same
+    /// again changes nothing.
+    async fn add_master(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<MasterKeyId, StoreError>;
+    /// Lets the store open with `key` alone from now on; gives how many others there were. `None` where it is not the newest.
+    async fn retire_masters(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<Option<usize>, StoreError>;
+    /// Makes a new key to wrap participants' keys under; [`Store::sweep`] then wraps them anew, a batch at a time. `false` where
+    /// an earlier master key is not retired yet, and this store does not know it.
+    async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
     /// Counts for metrics: deliveries by state.
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError>;
     /// Whether it can write now.

@@ -6,18 +6,24 @@
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
 use bindeledd_core::{
-    ConsentId, HerId, InputCode, InputError, NationalId, OrgNumber, PartyId, PartyName, Purpose, time,
+    ConsentId, HerId, InputCode, InputError, NationalId, OrgNumber, ParticipantRef, PartyId, PartyName, Purpose, time,
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{ConsentDocument, DocumentGrant, DocumentStatus, category, checked_period, purpose};
+use super::{ConsentDocument, DocumentGrant, DocumentStatus, Whose, category, checked_period, purpose};
 use crate::strict::Fields;
 
 pub(crate) const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
 pub(crate) const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
 pub(crate) const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
 pub(super) const EXTENSIONS: &str = "https://bindeledd.example/fhir/StructureDefinition/";
+/// A hub's pseudonyms of participants.
+pub(super) const PARTICIPANT: &str = "https://bindeledd.example/fhir/NamingSystem/participant";
+/// The tags of what is a part of a resource.
+pub(super) const OBSERVATION_VALUE: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+pub(super) const SUBSETTED: &str = "SUBSETTED";
+pub(super) const AWAITS: &str = "grant-awaits-confirmation";
 const WITHDRAWN: [&str; 2] = [
     "https://bindeledd.example/fhir/StructureDefinition/consent-withdrawn",
     "https://example.org/fhir/StructureDefinition/consent-withdrawn",
@@ -220,16 +226,23 @@ fn identifier(reference: &mut Fields, types: &[&str]) -> Result<(String, String)
     Ok((system, value))
 }
 
-fn person(mut reference: Fields) -> Result<NationalId, InputError> {
+fn person(mut reference: Fields) -> Result<Whose, InputError> {
     let (system, value) = identifier(&mut reference, &["Patient"])?;
+    if system == PARTICIPANT {
+        let expected = "the pseudonym that a hub gave";
+        let pseudonym = ParticipantRef::parse(&value)
+            .ok_or_else(|| reference.error(InputCode::Invalid, "identifier.value", expected))?;
+        reference.finish("one of type, identifier, display")?;
+        return Ok(Whose::Pseudonym(pseudonym));
+    }
     if ![BIRTH_NUMBER, D_NUMBER].contains(&system.as_str()) {
-        let expected = "the system of national identity numbers or of D-numbers";
+        let expected = "the system of national identity numbers, of D-numbers or of this hub's participants";
         return Err(reference.error(InputCode::UnknownCode, "identifier.system", expected));
     }
     let id = NationalId::parse(&value)
         .map_err(|e| reference.error(InputCode::Invalid, "identifier.value", e.to_string()))?;
     reference.finish("one of type, identifier, display")?;
-    Ok(id)
+    Ok(Whose::NationalId(id))
 }
 
 fn party(reference: &mut Fields) -> Result<PartyName, InputError> {
@@ -249,7 +262,7 @@ fn party(reference: &mut Fields) -> Result<PartyName, InputError> {
     Ok(name)
 }
 
-fn people(root: &mut Fields, extensions: &Extensions) -> Result<(NationalId, GivenBy), InputError> {
+fn people(root: &mut Fields, extensions: &Extensions) -> Result<(Whose, GivenBy), InputError> {
     let participant = person(root.need_object("patient", "whose consent it is, by identifier")?)?;
     if let Some(basis) = &extensions.guardian_basis {
         let mut guardian = root.only("performer", "the one who gave the consent")?;
@@ -305,7 +318,16 @@ fn version(root: &mut Fields) -> Result<u32, InputError> {
         .and_then(|raw| raw.parse().ok())
         .filter(|v| *v >= 1)
         .unwrap_or(1);
-    for beside in ["lastUpdated", "profile", "source", "security", "tag"] {
+    if meta.has("tag") {
+        for (path, tag) in meta.list("tag", "a list of tags")? {
+            let is_part = tag.get("code").and_then(Value::as_str) == Some(SUBSETTED);
+            if is_part {
+                let expected = "a whole consent: what one party sees of it says too little to be registered";
+                return Err(InputError::new(InputCode::Invalid, path, expected));
+            }
+        }
+    }
+    for beside in ["lastUpdated", "profile", "source", "security"] {
         meta.take(beside);
     }
     meta.finish("one of versionId, lastUpdated, profile, source, security, tag")?;
@@ -416,9 +438,27 @@ fn grant(mut fields: Fields) -> Result<DocumentGrant, InputError> {
         },
         basis: basis(&mut fields)?,
         period: fields.object("period")?.map(period).transpose()?,
+        awaits_confirmation: awaits_confirmation(&mut fields)?,
     };
     fields.finish("one of type, period, actor, securityLabel, purpose, data")?;
     Ok(grant)
+}
+
+/// Whether the project's modifier says that the grant permits nothing yet. Any other one may say anything.
+fn awaits_confirmation(fields: &mut Fields) -> Result<bool, InputError> {
+    if !fields.has("modifierExtension") {
+        return Ok(false);
+    }
+    let mut extension = fields.only("modifierExtension", "the extension grant-awaits-confirmation alone")?;
+    let url = extension.need_text("url", "the extension's url")?;
+    if url.strip_prefix(EXTENSIONS) != Some(AWAITS) {
+        return Err(extension.error(InputCode::Unknown, "url", "an extension that this hub knows"));
+    }
+    let Some(Value::Bool(awaits)) = extension.take("valueBoolean") else {
+        return Err(extension.error(InputCode::Invalid, "valueBoolean", "true or false"));
+    };
+    extension.finish("one of url, valueBoolean")?;
+    Ok(awaits)
 }
 
 fn receiver(fields: &mut Fields) -> Result<PartyName, InputError> {

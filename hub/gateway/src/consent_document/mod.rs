@@ -3,6 +3,7 @@
 //! Pure. Whatever is not understood is refused with its place: reading never makes a permission wider than what was written.
 
 mod fhir;
+mod on_file;
 mod project;
 mod write;
 
@@ -31,7 +32,7 @@ pub struct ConsentDocument {
     /// Its version.
     pub version: u32,
     /// Whose it is.
-    pub participant: NationalId,
+    pub participant: Whose,
     /// When it was given.
     pub given_at: Timestamp,
     /// Who gave it.
@@ -50,6 +51,15 @@ pub struct ConsentDocument {
     pub status: DocumentStatus,
 }
 
+/// The person in a consent document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// By the national identity number, as those who have met the person write it.
+    NationalId(NationalId),
+    /// By the pseudonym of a hub that knows the person: what it gives out has no number in it.
+    Pseudonym(ParticipantRef),
+}
+
 /// One permission in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentGrant {
@@ -65,6 +75,8 @@ pub struct DocumentGrant {
     pub basis: Basis,
     /// When it holds, inside the consent's own period.
     pub period: Option<Period>,
+    /// Whether its sender has still to confirm it: until then it permits nothing.
+    pub awaits_confirmation: bool,
 }
 
 /// Where a consent stands, as its document says.
@@ -102,7 +114,7 @@ pub fn read_consent(bytes: &[u8], media_type_hint: Option<&str>) -> Result<Conse
 pub struct ResolvedConsent {
     /// Who answers for the processing.
     pub controller: PartyId,
-    /// What it permits. No grant is confirmed yet: that is for who registers it.
+    /// What it permits. Whether a grant is confirmed is what the document says; who registers it may have to wait all the same.
     pub grants: Vec<Grant>,
 }
 
@@ -132,13 +144,13 @@ impl ConsentDocument {
         for (i, grant) in self.grants.iter().enumerate() {
             let from = found(&grant.from, format!("grants[{i}].from"))?;
             let to = found(&grant.to, format!("grants[{i}].to"))?;
-            grants.push(grant.between(from, to, false));
+            grants.push(grant.between(from, to, !grant.awaits_confirmation));
         }
         Ok(ResolvedConsent { controller, grants })
     }
 
     /// What a decision needs of this one document, without a hub: every party under the id of [`offline_party`], every grant
-    /// confirmed. The map tells which id stands for which name.
+    /// confirmed that the document does not say otherwise of. The map tells which id stands for which name.
     #[must_use]
     pub fn to_ledger(&self) -> (Ledger, BTreeMap<PartyName, PartyId>) {
         let mut names = BTreeMap::new();
@@ -152,7 +164,8 @@ impl ConsentDocument {
         let mut grants = Vec::with_capacity(self.grants.len());
         let mut withdrawals = Vec::new();
         for (index, grant) in self.grants.iter().enumerate() {
-            let grant = grant.between(id_of(&grant.from), id_of(&grant.to), true);
+            let confirmed = !grant.awaits_confirmation;
+            let grant = grant.between(id_of(&grant.from), id_of(&grant.to), confirmed);
             if let DocumentStatus::Withdrawn { at } = self.status
                 && grant.basis == Basis::Consent
             {
@@ -223,7 +236,11 @@ pub fn offline_party(name: &PartyName) -> PartyId {
 }
 
 /// The pseudonym that stands for a person where there is no hub: documents of one person come together.
-fn offline_participant(id: &NationalId) -> ParticipantRef {
+fn offline_participant(whose: &Whose) -> ParticipantRef {
+    let id = match whose {
+        Whose::NationalId(id) => id,
+        Whose::Pseudonym(pseudonym) => return *pseudonym,
+    };
     let digest = ring::digest::digest(&ring::digest::SHA256, id.reveal().as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest.as_ref()[..16]);

@@ -1,10 +1,10 @@
 //! The project's own JSON for a consent; `docs/schemas/consent.json` is its schema.
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
-use bindeledd_core::{ConsentId, InputCode, InputError, NationalId, PartyName, time};
+use bindeledd_core::{ConsentId, InputCode, InputError, NationalId, ParticipantRef, PartyName, time};
 use serde_json::Value;
 
-use super::{CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus, category, checked_period, purpose};
+use super::{CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus, Whose, category, checked_period, purpose};
 use crate::strict::Fields;
 
 const PARTY: &str = "a party: its id, org:<organisation number> or her:<HER-id>";
@@ -49,12 +49,17 @@ fn version(root: &mut Fields) -> Result<u32, InputError> {
     version.ok_or_else(|| root.error(InputCode::Invalid, "version", "a whole number from 1"))
 }
 
-fn participant(root: &mut Fields) -> Result<NationalId, InputError> {
+fn participant(root: &mut Fields) -> Result<Whose, InputError> {
     let mut participant = root.need_object("participant", "whose consent it is")?;
+    if participant.has("ref") {
+        let pseudonym = participant.need_read("ref", "the pseudonym that a hub gave", ParticipantRef::parse)?;
+        participant.finish("one of nationalId, ref")?;
+        return Ok(Whose::Pseudonym(pseudonym));
+    }
     let raw = participant.need_text("nationalId", "the participant's national identity number")?;
     let id = NationalId::parse(&raw).map_err(|e| participant.error(InputCode::Invalid, "nationalId", e.to_string()))?;
-    participant.finish("nationalId")?;
-    Ok(id)
+    participant.finish("one of nationalId, ref")?;
+    Ok(Whose::NationalId(id))
 }
 
 fn given_by(root: &mut Fields) -> Result<GivenBy, InputError> {
@@ -128,8 +133,13 @@ fn grant(mut fields: Fields) -> Result<DocumentGrant, InputError> {
         categories: categories.into_iter().collect(),
         basis: basis(&mut fields)?,
         period: fields.object("period")?.map(period).transpose()?,
+        awaits_confirmation: match fields.take("confirmed") {
+            None | Some(Value::Bool(true)) => false,
+            Some(Value::Bool(false)) => true,
+            Some(_) => return Err(fields.error(InputCode::Invalid, "confirmed", "true or false")),
+        },
     };
-    fields.finish("one of from, to, purpose, categories, basis, period")?;
+    fields.finish("one of from, to, purpose, categories, basis, period, confirmed")?;
     Ok(grant)
 }
 

@@ -1,27 +1,30 @@
 //! A consent written as a document: what [`super::read_consent`] reads back as the same, in either form.
 
 use bindeledd_core::consent::{Basis, GivenBy, Moment, Period};
-use bindeledd_core::{NationalId, NationalIdKind, PartyName};
+use bindeledd_core::{NationalIdKind, PartyName};
 use serde_json::{Value, json};
 
 use super::fhir::{
-    ACT_CODE, BIRTH_NUMBER, D_NUMBER, DATA_CATEGORY, DOCUMENT, EXTENSIONS, HER_ID, LOINC, ORG_NUMBER, PARTICIPATION,
-    PARTY, PURPOSE, SCOPE,
+    ACT_CODE, AWAITS, BIRTH_NUMBER, D_NUMBER, DATA_CATEGORY, DOCUMENT, EXTENSIONS, HER_ID, LOINC, OBSERVATION_VALUE,
+    ORG_NUMBER, PARTICIPANT, PARTICIPATION, PARTY, PURPOSE, SCOPE, SUBSETTED,
 };
-use super::{CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus};
+use super::{CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus, Whose};
 
 /// Where the texts that are signed are told of. Which of them it was is in the extension `consent-text-version`.
 const TEXTS: &str = "https://bindeledd.example/fhir/consent-text";
 
 impl ConsentDocument {
-    /// The project's JSON. It has the participant's national identity number: it is for whoever may have that.
+    /// The project's JSON. Where the participant is in it by number, it is for whoever may have that.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut evidence = json!({ "type": self.evidence.kind, "reference": self.evidence.reference });
         put(&mut evidence, "sha256", self.evidence.sha256.as_deref());
         let mut document = json!({
             "schema": CONSENT_SCHEMA, "version": self.version,
-            "participant": { "nationalId": self.participant.reveal() },
+            "participant": match &self.participant {
+                Whose::NationalId(id) => json!({ "nationalId": id.reveal() }),
+                Whose::Pseudonym(pseudonym) => json!({ "ref": pseudonym.to_string() }),
+            },
             "givenAt": self.given_at.to_string(),
             "givenBy": match &self.given_by {
                 GivenBy::Participant => json!({ "role": "participant" }),
@@ -40,7 +43,7 @@ impl ConsentDocument {
     }
 
     /// A FHIR R4 `Consent`: nothing but what its nested provisions permit. What R4 has no place for is in the project's
-    /// extensions. It has the participant's national identity number.
+    /// extensions. Where the participant is in it by number, it is for whoever may have that.
     #[must_use]
     pub fn to_fhir(&self) -> Value {
         let patient = person(&self.participant);
@@ -50,7 +53,7 @@ impl ConsentDocument {
         };
         let mut consent = json!({
             "resourceType": "Consent",
-            "meta": { "versionId": self.version.to_string() },
+            "meta": { "versionId": self.version.to_string(), "profile": [format!("{EXTENSIONS}consent")] },
             "extension": self.extensions(),
             "status": status(self.status, "inactive"),
             "scope": concept(SCOPE, "patient-privacy"),
@@ -71,6 +74,21 @@ impl ConsentDocument {
         if let Some(id) = self.id {
             let urn = json!([{ "system": "urn:ietf:rfc:3986", "value": format!("urn:uuid:{id}") }]);
             put(&mut consent, "identifier", Some(urn));
+        }
+        consent
+    }
+
+    /// The same for one who sees a part of the consent: marked so that nobody takes it for the whole, as FHIR has it. Every such
+    /// answer is marked, also where there happens to be no more: that there is none is not for its reader to know.
+    #[must_use]
+    pub fn to_fhir_in_part(&self) -> Value {
+        let mut consent = self.to_fhir();
+        if let Some(meta) = consent.get_mut("meta") {
+            put(
+                meta,
+                "tag",
+                Some(json!([{ "system": OBSERVATION_VALUE, "code": SUBSETTED }])),
+            );
         }
         consent
     }
@@ -145,6 +163,7 @@ fn grant(grant: &DocumentGrant) -> Value {
         },
     });
     put(&mut written, "period", grant.period.as_ref().map(period));
+    put(&mut written, "confirmed", grant.awaits_confirmation.then_some(false));
     written
 }
 
@@ -165,6 +184,11 @@ fn provision(grant: &DocumentGrant) -> Value {
             Some(json!([extension("grant-basis", reference)])),
         );
     }
+    if grant.awaits_confirmation {
+        // A modifier: whoever does not know it may not take the provision for a permission.
+        let awaits = json!([{ "url": format!("{EXTENSIONS}{AWAITS}"), "valueBoolean": true }]);
+        put(&mut written, "modifierExtension", Some(awaits));
+    }
     written
 }
 
@@ -176,7 +200,11 @@ fn reference(kind: &str, system: &str, value: &str) -> Value {
     json!({ "type": kind, "identifier": { "system": system, "value": value } })
 }
 
-fn person(id: &NationalId) -> Value {
+fn person(whose: &Whose) -> Value {
+    let id = match whose {
+        Whose::NationalId(id) => id,
+        Whose::Pseudonym(pseudonym) => return reference("Patient", PARTICIPANT, &pseudonym.to_string()),
+    };
     let oid = match id.kind() {
         NationalIdKind::Birth => BIRTH_NUMBER,
         NationalIdKind::D => D_NUMBER,

@@ -19,7 +19,7 @@ use super::auth::{Caller, authenticate};
 use super::problem::{Code, Problem};
 use super::query::Query;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
-use super::{Inner, admin, consents, documents, health, inbox, messages, participants};
+use super::{Inner, admin, consents, documents, health, inbox, keys, messages, participants, standing};
 
 /// A request that may be served: who calls, and what was sent.
 pub(crate) struct Call {
@@ -54,11 +54,39 @@ impl Call {
         parse(self.param(name)).ok_or_else(|| Problem::not_found(format!("there is no such {what}")))
     }
 
+    /// Whether the caller would rather have `this` media type than `usual`, as Accept weighs them; of two alike, the one named
+    /// first, and the usual one where neither is named.
+    pub(crate) fn accepts_rather(&self, this: &str, usual: &str) -> bool {
+        let accept = self.headers.get_all(header::ACCEPT);
+        let said: Vec<_> = accept.iter().filter_map(|value| value.to_str().ok()).collect();
+        weight(&said, this) > weight(&said, usual)
+    }
+
     pub(crate) fn media_type(&self) -> Option<&str> {
         self.headers
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
     }
+}
+
+/// What a media type weighs in Accept headers: by its `q`, then by how early it stands. Nothing where it is not named, so that
+/// `*/*` alone asks for what is usual.
+pub(super) fn weight(accept: &[&str], media_type: &str) -> Option<(u32, std::cmp::Reverse<usize>)> {
+    let ranges = accept.iter().flat_map(|line| line.split(',')).enumerate();
+    let weighed = ranges.filter_map(|(place, range)| {
+        let mut parts = range.split(';').map(str::trim);
+        if !parts.next()?.eq_ignore_ascii_case(media_type) {
+            return None;
+        }
+        let q = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        let q: f32 = q
+            .map_or(Some(1.0), |q| q.trim().parse().ok())
+            .filter(|q| (0.0..=1.0).contains(q))?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1000")]
+        let thousandths = (q * 1000.0) as u32;
+        (thousandths > 0).then_some((thousandths, std::cmp::Reverse(place)))
+    });
+    weighed.max()
 }
 
 /// Serves a request on the route of this index. The log and the figures have the route, never the path.
@@ -275,6 +303,10 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::GetConsent => consents::get(inner, call).await,
         Op::ConfirmConsent => consents::confirm(inner, call).await,
         Op::WithdrawConsent => consents::withdraw(inner, call).await,
+        Op::WithdrawParticipant => standing::withdraw(inner, call).await,
+        Op::EraseParticipant => standing::erase(inner, call).await,
+        Op::LinkParticipant => standing::link(inner, call).await,
+        Op::ProtectPerson => standing::protect(inner, call).await,
         Op::LookUpParticipant => participants::look_up(inner, call).await,
         Op::ListDisclosures => participants::disclosures(inner, call).await,
         Op::ExportParticipant => participants::export(inner, call).await,
@@ -293,6 +325,9 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::ListAudit => admin::list_audit(inner, call).await,
         Op::AuditCheckpoint => admin::audit_checkpoint(inner).await,
         Op::AuditTile => admin::audit_tile(inner, call).await,
+        Op::GetKeyRing => keys::show(inner).await,
+        Op::RotateKey => keys::rotate(inner, call).await,
+        Op::RetireKey => keys::retire(inner, call).await,
         Op::OpenApi => Ok(health::openapi(inner)),
         Op::Healthz => Ok(health::healthz()),
         Op::Readyz => health::readyz(inner).await,

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::consent::Consent;
-use bindeledd_core::{Category, CategorySet, ConsentId, InputCode, InputError, PartyId, PartyName, Purpose};
+use bindeledd_core::{
+    Category, CategorySet, ConsentId, InputCode, InputError, NationalId, ParticipantRef, PartyId, PartyName, Purpose,
+};
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::{NewConsent, Scope};
 use serde_json::{Value, json};
@@ -16,8 +18,11 @@ use super::api::{ConsentJson, remains, withdrawal_json};
 use super::auth::Caller;
 use super::call::Call;
 use super::problem::Problem;
-use crate::consent_document::{DocumentStatus, read_consent};
+use crate::consent_document::{ConsentDocument, DocumentStatus, Whose, read_consent};
 use crate::strict::{self, Fields};
+
+/// The media type of a FHIR `Consent`.
+pub(super) const FHIR: &str = "application/fhir+json";
 
 pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let caller = call.caller()?;
@@ -27,6 +32,10 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
         return Err(InputError::new(InputCode::Invalid, "status", expected).into());
     }
     let directory = inner.engine.directory();
+    let participant = match &document.participant {
+        Whose::NationalId(id) => id.clone(),
+        Whose::Pseudonym(pseudonym) => known(inner, *pseudonym).await?,
+    };
     let resolved = document.resolve(|name| directory.resolve(name).map(|party| party.id.clone()));
     let resolved = resolved.map_err(|u| EngineError::UnknownParty {
         name: u.name.to_string(),
@@ -40,7 +49,7 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
     };
     let consent = NewConsent {
         id,
-        participant: document.participant,
+        participant,
         given_at: document.given_at,
         given_by: document.given_by,
         controller: resolved.controller,
@@ -58,7 +67,23 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
 pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let consent = find(inner, call).await?;
     let only_for = seen_by(&consent, call)?;
-    Ok(Json(ConsentJson::of(&consent, only_for)).into_response())
+    if !call.accepts_rather(FHIR, "application/json") {
+        return Ok(Json(ConsentJson::of(&consent, only_for)).into_response());
+    }
+    let ledger = inner.engine.store().ledger(consent.participant).await?;
+    let document = ConsentDocument::on_file(&consent, &ledger.withdrawals, only_for);
+    let fhir = match only_for {
+        None => document.to_fhir(),
+        Some(_) => document.to_fhir_in_part(),
+    };
+    Ok(([(header::CONTENT_TYPE, FHIR)], fhir.to_string()).into_response())
+}
+
+/// Who stands behind the pseudonym in a document.
+async fn known(inner: &Inner, pseudonym: ParticipantRef) -> Result<NationalId, Problem> {
+    let found = inner.engine.store().national_id(pseudonym).await?;
+    let expected = "the pseudonym of a participant whom this hub knows, or the national identity number";
+    found.ok_or_else(|| InputError::new(InputCode::Invalid, "participant", expected).into())
 }
 
 pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -77,7 +102,7 @@ pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response,
 pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let consent = find(inner, call).await?;
     let only_for = seen_by(&consent, call)?;
-    let scope = scope(inner, consent.id, &call.body)?;
+    let scope = scope_of(inner, &call.body, Scope::Consent(consent.id))?;
     if let Some(own) = only_for {
         own_part(own, &scope)?;
     }
@@ -122,10 +147,10 @@ fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'a PartyId>,
     }
 }
 
-/// What is withdrawn: the whole consent, everything with one party, or one exchange.
-fn scope(inner: &Inner, consent: ConsentId, body: &[u8]) -> Result<Scope, Problem> {
+/// What is withdrawn: the whole, everything with one party, or one exchange.
+pub(super) fn scope_of(inner: &Inner, body: &[u8], whole: Scope) -> Result<Scope, Problem> {
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Scope::Consent(consent));
+        return Ok(whole);
     }
     let mut fields = Fields::of(strict::parse(body)?, "")?;
     let party = |fields: &mut Fields, name: &str| -> Result<PartyId, Problem> {
@@ -147,11 +172,9 @@ fn scope(inner: &Inner, consent: ConsentId, body: &[u8]) -> Result<Scope, Proble
             categories: categories(&mut fields)?,
         }
     } else {
-        Scope::Consent(consent)
+        whole
     };
-    fields.finish(
-        "nothing for the whole consent; party; or from and to, with purpose and categories where it is not all",
-    )?;
+    fields.finish("nothing for the whole; party; or from and to, with purpose and categories where it is not all")?;
     Ok(scope)
 }
 

@@ -11,6 +11,7 @@ mod consents;
 mod documents;
 mod health;
 mod inbox;
+mod keys;
 mod limits;
 mod messages;
 mod metrics;
@@ -20,6 +21,7 @@ mod participants;
 mod problem;
 mod query;
 mod routes;
+mod standing;
 mod token;
 
 use std::sync::Arc;
@@ -30,7 +32,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, on};
 use bindeledd_engine::Engine;
-use bindeledd_engine::ports::{KeyHash, StoreError};
+use bindeledd_engine::ports::{KeyHash, MasterKeys, StoreError};
 
 pub use auth::{CertificateClient, KnownBy, format_key, hash_key};
 pub use limits::Rate;
@@ -52,6 +54,8 @@ pub struct Options {
     pub certificates: Vec<CertificateClient>,
     /// Issuers whose signed tokens are taken.
     pub issuers: Option<Issuers>,
+    /// Where master keys come from; none where they are not changed over the API.
+    pub master_keys: Option<Arc<dyn MasterKeys>>,
     /// How much a party may ask for.
     pub party_rate: Rate,
     /// How much an address may ask for without a key that is known.
@@ -80,6 +84,7 @@ impl Options {
             operator_key,
             certificates: Vec::new(),
             issuers: None,
+            master_keys: None,
             party_rate: Rate::new(200, 400),
             unknown_rate: Rate::new(10, 20),
             in_flight: 512,

@@ -8,18 +8,19 @@ use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::{AdapterFault, StoreError};
 use serde_json::{Map, Value};
 
-use super::api::document_json;
+use super::api::{document_json, flags_json};
 
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 32] = [
+pub(crate) const TITLES: [(&str, &str); 34] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
     ("BL-1004", "A field is not right"),
     ("BL-1005", "A code is not known"),
     ("BL-1006", "It has what is never sent"),
+    ("BL-1007", "A free text has what does not belong in it"),
     ("BL-1101", "Nobody is known by that key"),
     ("BL-1102", "Not yours to ask for"),
     ("BL-1103", "Too large"),
@@ -46,6 +47,7 @@ pub(crate) const TITLES: [(&str, &str); 32] = [
     ("BL-5001", "The store is full"),
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),
+    ("BL-6017", "The master key can not be changed now"),
 ];
 
 /// An answer that says what went wrong.
@@ -340,6 +342,17 @@ impl From<EngineError> for Problem {
         let detail = error.to_string();
         match error {
             EngineError::Input(error) => error.into(),
+            EngineError::FreeText { flags, told, answer } => {
+                let first = flags.first().map(|f| f.path.clone()).unwrap_or_default();
+                let problem = made(StatusCode::UNPROCESSABLE_ENTITY, detail)
+                    .with("path", first)
+                    .with("flags", flags_json(&flags))
+                    .with("told", told);
+                match answer {
+                    Some(answer) => problem.with("receipt", receipt(answer)),
+                    None => problem,
+                }
+            }
             EngineError::UnknownParty { path, .. } => {
                 made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", path).with(
                     "expected",

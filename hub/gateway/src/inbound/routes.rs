@@ -17,6 +17,10 @@ pub(crate) enum Op {
     GetConsent,
     ConfirmConsent,
     WithdrawConsent,
+    WithdrawParticipant,
+    EraseParticipant,
+    LinkParticipant,
+    ProtectPerson,
     LookUpParticipant,
     ListDisclosures,
     ExportParticipant,
@@ -35,6 +39,9 @@ pub(crate) enum Op {
     ListAudit,
     AuditCheckpoint,
     AuditTile,
+    GetKeyRing,
+    RotateKey,
+    RetireKey,
     OpenApi,
     Healthz,
     Readyz,
@@ -89,7 +96,8 @@ pub(crate) struct Route {
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 const INPUT: &[&str] = &[
-    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
+    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106",
+    "BL-1108",
 ];
 const READ: &[&str] = &["BL-1004", "BL-1107"];
 const QUERY: &[&str] = &["BL-1003", "BL-1004", "BL-1005", "BL-1104"];
@@ -132,9 +140,9 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 33] = [
+pub(crate) static ROUTES: [Route; 40] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
-        &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
+        &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
         "postDocument", "Send a document in the party's own format"),
     route(Op::PostMessage, POST, "/v1/messages", AnyCaller, Json("MessageDraft"), &["from"], &[(202, "DocumentAnswer")], INPUT,
@@ -153,12 +161,22 @@ pub(crate) static ROUTES: [Route; 33] = [
     route(Op::PostConsent, POST, "/v1/consents", AnyCaller, Json("Consent"), &[], &[(201, "ConsentAnswer"), (200, "ConsentAnswer")],
         CONSENT, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
     route(Op::GetConsent, GET, "/v1/consents/{id}", AnyCaller, Nothing, &[], &[(200, "ConsentAnswer")], READ,
-        "getConsent", "A consent; a party of it sees the grants that name it"),
+        "getConsent", "A consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it"),
     route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], READ,
         "confirmConsent", "Confirm, as their sender, the grants that another party registered"),
     route(Op::WithdrawConsent, POST, "/v1/consents/{id}/withdraw", AnyCaller, MaybeJson("Withdrawal"), &[],
         &[(200, "WithdrawalAnswer")], CONSENT,
         "withdrawConsent", "Withdraw; answered when nothing under it can begin to leave any more"),
+    route(Op::WithdrawParticipant, POST, "/v1/admin/participants/{ref}/withdraw", Operator, MaybeJson("Withdrawal"), &[],
+        &[(200, "WithdrawalAnswer")], CONSENT, "withdrawForParticipant",
+        "Withdraw on a participant's behalf, from every consent at once; answered when nothing under them can begin to leave any more"),
+    route(Op::EraseParticipant, POST, "/v1/admin/participants/{ref}/erase", Operator, Nothing, &[], &[(200, "ErasureAnswer")],
+        READ, "eraseParticipant", "Destroy a participant's key and what tells of them; says who has what beyond the hub's reach"),
+    route(Op::LinkParticipant, POST, "/v1/admin/participants/{ref}/link", Operator, Json("NationalId"), &[],
+        &[(200, "LinkAnswer")], CONSENT, "linkParticipant", "Link another number to a participant, such as the one that followed a D-number"),
+    route(Op::ProtectPerson, POST, "/v1/admin/participants/protect", Operator, Json("Protection"), &[],
+        &[(200, "ProtectionAnswer")], CONSENT, "protectPerson",
+        "Set or lift address protection (kode 6, 7): nothing is carried for a protected person"),
     route(Op::LookUpParticipant, POST, "/v1/admin/participants/lookup", Operator, Json("ParticipantLookup"), &[],
         &[(200, "ParticipantRef")], &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
         "lookUpParticipant", "The pseudonym of a person, by the national identity number: in the body, never in an address"),
@@ -200,6 +218,13 @@ pub(crate) static ROUTES: [Route; 33] = [
         "getAuditCheckpoint", "A signed checkpoint of the audit log (C2SP tlog-checkpoint)"),
     route(Op::AuditTile, GET, "/v1/admin/audit/tile/{*tile}", Operator, Nothing, &[], &[(200, "")], &["BL-1107"],
         "getAuditTile", "A tile of the audit log (C2SP tlog-tiles): hashes, or entries under `entries`"),
+    route(Op::GetKeyRing, GET, "/v1/admin/key", Operator, Nothing, &[], &[(200, "KeyRing")], &[],
+        "getKeyRing", "The ids of the master keys that the store opens with, and how far a change is; never a key"),
+    route(Op::RotateKey, POST, "/v1/admin/key/rotate", Operator, MaybeJson("Rotation"), &[], &[(200, "KeyRing")],
+        &["BL-1001", "BL-1003", "BL-1004", "BL-6017"],
+        "rotateKey", "Change to the next master key, without a stop; the old one opens the store until it is retired"),
+    route(Op::RetireKey, POST, "/v1/admin/key/retire", Operator, Nothing, &[], &[(200, "KeyRing")], &["BL-6017"],
+        "retireKey", "Let the store open with the newest master key alone"),
     route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),
     route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
     route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-5001", "BL-5002"],

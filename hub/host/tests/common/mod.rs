@@ -4,19 +4,25 @@
 use bindeledd_catalogue::fixtures;
 use bindeledd_core::consent::{Basis, Grant, GrantOnFile, Ledger, Moment, Period};
 use bindeledd_core::contract::{Context, Document, Response};
-use bindeledd_core::{Category, ConsentId, Kind, Message, Minimised, ParticipantRef, PartyId, Purpose, decide};
+use bindeledd_core::{
+    Category, CategorySet, ConsentId, Kind, Message, Minimised, ParticipantRef, PartyId, Purpose, decide,
+};
 use uuid::Uuid;
 
 /// A message of `kind`, all of it granted.
 pub(crate) fn message(kind: Kind) -> Minimised<Message> {
-    let message = fixtures::message(kind).unwrap();
+    permitting(&fixtures::message(kind).unwrap(), Category::ALL.into_iter().collect())
+}
+
+/// What is left of a message where these categories are granted.
+pub(crate) fn permitting(message: &Message, categories: CategorySet) -> Minimised<Message> {
     let receiver = PartyId::parse("mottaker").unwrap();
     let now = message.draft.sent_at;
     let grant = Grant {
         from: message.from.clone(),
         to: receiver.clone(),
         purpose: Purpose::WorkOrientedFollowup,
-        categories: Category::ALL.into_iter().collect(),
+        categories,
         basis: Basis::Consent,
         period: None,
         confirmed: true,
@@ -44,7 +50,7 @@ pub(crate) fn message(kind: Kind) -> Minimised<Message> {
         needs,
         now,
     )
-    .minimise(&message)
+    .minimise(message)
     .unwrap()
 }
 

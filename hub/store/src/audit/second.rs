@@ -1,7 +1,7 @@
 //! The second place: outside the data folder, so that a restored backup does not bring it back as well.
 //!
-//! It has the newest checkpoint, and beside it a journal of what may never come undone: withdrawals and address protection, by
-//! pseudonyms. Both are on the disk before such a step is answered. A journal's line is JSON and an HMAC over it and the line
+//! It has the newest checkpoint, and beside it a journal of what may never come undone: withdrawals, address
+//! protection, erasures, by pseudonyms. Both are on the disk before such a step is answered. A journal's line is JSON and an HMAC over it and the line
 //! before, so that none can be made up, changed or taken out of the middle.
 
 use std::fs::{self, File, OpenOptions};
@@ -65,6 +65,10 @@ pub(crate) enum Word {
     Withdrawn { consent: Option<String>, said: Vec<Said> },
     /// Address protection was set, or lifted.
     Protected(bool),
+    /// Everything about them was erased, and their key destroyed.
+    Erased,
+    /// What was known under another pseudonym is theirs.
+    Joined { from: String },
 }
 
 /// One withdrawal. What it leaves open is anything.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bindeledd_engine::ports::{Entropy, Store};
-use bindeledd_store::{AuditOptions, SqliteOptions, SqliteStore};
+use bindeledd_store::{AlertRules, AuditOptions, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::Place;
 use ring::rand::{SecureRandom, SystemRandom};
 use tempfile::TempDir;
@@ -37,10 +37,11 @@ impl Disk {
     pub(crate) fn options(&self) -> SqliteOptions {
         SqliteOptions {
             path: self.path(),
-            master_key: [7; 32],
+            master_key: [7; 32].into(),
             entropy: Arc::new(System(SystemRandom::new())),
             retention_days: 90,
             audit: AuditOptions::default(),
+            alerts: AlertRules::default(),
         }
     }
 }

@@ -224,6 +224,7 @@ fn acknowledge(name: &str, states: &[&str], settings: serde_json::Value) -> Opti
         to: "nordvik-aft".into(),
         state: (*state).into(),
         withheld: Vec::new(),
+        would_need: Vec::new(),
         reason: None,
     });
     let outcome = Outcome {
@@ -231,7 +232,10 @@ fn acknowledge(name: &str, states: &[&str], settings: serde_json::Value) -> Opti
             id: "1".into(),
             kind: "answer".into(),
             deliveries: deliveries.collect(),
+            flags: Vec::new(),
+            remark: None,
         }],
+        refused: None,
     };
     Gp::acknowledge(
         &outcome,
@@ -277,6 +281,72 @@ fn the_receipt_tells_what_really_happened_in_both_versions() {
     common::assert_valid(&answers);
 }
 
+/// The AppRec to a fixture with this outcome.
+fn answer_to(name: &str, outcome: &Outcome) -> String {
+    let Reading::Messages { origin, .. } = read(&fixture(name)) else {
+        unreachable!("{name} is read")
+    };
+    let Some(request) = Gp::acknowledge(outcome, &origin, &Context::example()) else {
+        unreachable!("{name} asks for a receipt")
+    };
+    document(&request)
+}
+
+#[test]
+fn the_receipt_names_what_a_consent_would_have_to_cover_and_the_fields_that_were_flagged() {
+    let delivery = |state: &str, would_need: &[&str]| DeliveryOutcome {
+        to: "nordvik-aft".into(),
+        state: state.into(),
+        withheld: Vec::new(),
+        would_need: would_need.iter().map(|code| (*code).to_owned()).collect(),
+        reason: None,
+    };
+    let outcome = |deliveries, remark: Option<&str>| Outcome {
+        messages: vec![MessageOutcome {
+            id: "1".into(),
+            kind: "answer".into(),
+            deliveries,
+            flags: Vec::new(),
+            remark: remark.map(ToOwned::to_owned),
+        }],
+        refused: None,
+    };
+    let remark = "Feltet «Svar» har noe som ligner en diagnosekode.";
+    let refused = Outcome {
+        messages: Vec::new(),
+        refused: Some(format!("Meldingen er ikke tatt imot. {remark}")),
+    };
+    let blocked = delivery("blocked", &["function", "dialogue"]);
+    let cases = [
+        (
+            outcome(vec![blocked.clone()], None),
+            "2",
+            "Det trengs samtykke til: funksjonsopplysninger, spørsmål og svar.",
+        ),
+        (
+            outcome(vec![delivery("waiting", &[]), blocked], None),
+            "3",
+            "Det trengs samtykke til: funksjonsopplysninger",
+        ),
+        (
+            outcome(vec![delivery("waiting", &[])], Some(remark)),
+            "3",
+            "«Svar» har noe som ligner en diagnosekode. Meldingen er sendt videre",
+        ),
+        (refused, "2", "ikke tatt imot. Feltet «Svar» har noe"),
+    ];
+    let mut answers = Vec::new();
+    for name in ["answer.xml", "markup-1.1.xml"] {
+        for (i, (outcome, status, says)) in cases.iter().enumerate() {
+            let apprec = answer_to(name, outcome);
+            assert!(apprec.contains(&format!("<Status V=\"{status}\"")), "{apprec}");
+            assert!(apprec.contains(says), "{says}: {apprec}");
+            answers.push((format!("told-{}-{i}", name.trim_end_matches(".xml")), apprec));
+        }
+    }
+    common::assert_valid(&answers);
+}
+
 #[test]
 fn a_receipt_goes_to_whoever_asked() {
     let silent = String::from_utf8(fixture("answer.xml"))
@@ -296,12 +366,15 @@ fn a_receipt_goes_to_whoever_asked() {
             to: "a".into(),
             state: "waiting".into(),
             withheld: Vec::new(),
+            would_need: Vec::new(),
             reason: None,
         };
         let message = MessageOutcome {
             id: "1".into(),
             kind: "answer".into(),
             deliveries: vec![delivery],
+            flags: Vec::new(),
+            remark: None,
         };
         let context = Context {
             settings,
@@ -312,6 +385,7 @@ fn a_receipt_goes_to_whoever_asked() {
             Gp::acknowledge(
                 &Outcome {
                     messages: vec![message],
+                    refused: None,
                 },
                 &origin,
                 &context,
@@ -323,7 +397,17 @@ fn a_receipt_goes_to_whoever_asked() {
     assert_eq!(of(&silent, json!({"alwaysAcknowledge": true})), (false, true));
     assert_eq!(of(&faults, json!({})), (true, false));
     assert!(acknowledge("answer.xml", &["waiting"], json!({})).is_some());
-    assert!(Gp::acknowledge(&Outcome { messages: Vec::new() }, &json!(null), &Context::example()).is_none());
+    assert!(
+        Gp::acknowledge(
+            &Outcome {
+                messages: Vec::new(),
+                refused: None
+            },
+            &json!(null),
+            &Context::example()
+        )
+        .is_none()
+    );
 }
 
 #[test]

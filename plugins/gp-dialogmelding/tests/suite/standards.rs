@@ -175,9 +175,14 @@ fn the_answers_to_real_documents_are_valid() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let answer = match common::read(&std::fs::read(&path).unwrap()) {
-            Reading::Messages { origin, .. } => {
-                gp_dialogmelding::Gp::acknowledge(&Outcome { messages: Vec::new() }, &origin, &always)
-            }
+            Reading::Messages { origin, .. } => gp_dialogmelding::Gp::acknowledge(
+                &Outcome {
+                    messages: Vec::new(),
+                    refused: None,
+                },
+                &origin,
+                &always,
+            ),
             Reading::Refused(refusal) => refusal.answer,
             Reading::Receipt(_) | Reading::Nothing(_) => None,
         };

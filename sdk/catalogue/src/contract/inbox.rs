@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::reading::Receipt;
 use super::request::{Reference, Refusal};
 
-/// One thing that lies in an inbox.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// One thing that lies in an inbox. What the adapter noted is not shown.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// The inbox's own id of it.
@@ -16,6 +16,15 @@ pub struct Item {
     /// Whatever the adapter needs to know again when it fetches and marks it.
     #[serde(default)]
     pub note: String,
+}
+
+impl std::fmt::Debug for Item {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Item")
+            .field("id", &self.id)
+            .field("sender", &self.sender)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A look into an inbox.

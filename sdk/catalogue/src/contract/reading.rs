@@ -1,5 +1,6 @@
 //! What a document turned out to be, and what became of it.
 
+use crate::category::{Category, CategorySet};
 use crate::message::Draft;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -92,13 +93,21 @@ pub enum ReceiptStatus {
     Unknown,
 }
 
-/// One thing that a receiver found wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One thing that a receiver found wrong. It shows the code; the receiver's words may be about a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptError {
     /// The code, such as `E21`.
     pub code: String,
     /// What it means, as the receiver said it.
     pub text: String,
+}
+
+impl std::fmt::Debug for ReceiptError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReceiptError")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What became of a document, for the answer to its sender.
@@ -108,6 +117,9 @@ pub struct Outcome {
     /// The messages that it became.
     #[serde(default)]
     pub messages: Vec<MessageOutcome>,
+    /// Why the hub took none of it although it could be read, in plain Norwegian for a person. There are no messages then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
 /// What became of one message.
@@ -120,6 +132,21 @@ pub struct MessageOutcome {
     pub kind: String,
     /// Where it goes.
     pub deliveries: Vec<DeliveryOutcome>,
+    /// What its free texts have that does not belong in them: by field, never the text. It was accepted all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// What `flags` say, in plain Norwegian for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
+}
+
+/// What does not belong in a free text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// The field's path, such as `body.text`.
+    pub path: String,
+    /// `diagnosis-code` or `identity-number`; there may come to be others.
+    pub what: String,
 }
 
 /// What became of one delivery.
@@ -133,6 +160,9 @@ pub struct DeliveryOutcome {
     /// What was held back, by category; the sender may know.
     #[serde(default)]
     pub withheld: Vec<String>,
+    /// Where it is blocked: the categories that a consent would have to cover, for this sender alone to know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub would_need: Vec<String>,
     /// Why, where it is blocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -146,6 +176,20 @@ impl Outcome {
             .iter()
             .flat_map(|m| &m.deliveries)
             .all(|d| d.state == "blocked")
+    }
+
+    /// What consents would have to cover for the deliveries that are blocked.
+    #[must_use]
+    pub fn would_need(&self) -> CategorySet {
+        let deliveries = self.messages.iter().flat_map(|m| &m.deliveries);
+        let codes = deliveries.flat_map(|d| &d.would_need);
+        codes.filter_map(|code| Category::parse(code)).collect()
+    }
+
+    /// What is to be said of its free texts, in plain Norwegian; empty where nothing is.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<&str> {
+        self.messages.iter().filter_map(|m| m.remark.as_deref()).collect()
     }
 
     /// Whether some delivery goes nowhere.

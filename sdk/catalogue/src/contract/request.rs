@@ -1,5 +1,7 @@
 //! Requests, responses, and what they mean.
 
+use std::fmt;
+
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -34,8 +36,8 @@ impl Reference {
     }
 }
 
-/// What to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What to send. It shows how much that is, and nothing of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -49,6 +51,25 @@ pub struct Request {
     pub credential: Option<String>,
     /// Ids that the document carries, stored before it is sent.
     pub references: Vec<Reference>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("bytes", &self.body.len())
+            .field("credential", &self.credential)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Request {
@@ -65,8 +86,8 @@ impl Request {
     }
 }
 
-/// What came back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What came back. It shows its status and how much it is, and nothing of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status.
     pub status: u16,

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod decide;
+mod form;
 mod register;
 mod show;
 mod withdraw;
@@ -21,9 +22,10 @@ use crate::output::Output;
 pub(crate) enum Command {
     /// Register a consent
     Register(register::Arguments),
+    /// Print the page that a participant reads and signs
+    Form(form::Arguments),
     /// Show a consent
-    #[command(after_help = "Example:\n  bindeledd consent show 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01")]
-    Show(Named),
+    Show(show::Arguments),
     /// Take a consent back, or a part of it
     Withdraw(withdraw::Arguments),
     /// Say what consents let through, without a hub
@@ -49,7 +51,8 @@ impl Command {
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Register(arguments) => register::run(&arguments, shared, output),
-            Self::Show(named) => show::run(&named, shared, output),
+            Self::Form(arguments) => form::run(&arguments, shared, output),
+            Self::Show(arguments) => show::run(&arguments, shared, output),
             Self::Withdraw(arguments) => withdraw::run(&arguments, shared, output),
             Self::Decide(arguments) => decide::run(&arguments, output),
             Self::Confirm(named) => confirm::run(&named, shared, output),

@@ -81,12 +81,18 @@ fn lines(message: &Value) -> String {
     for delivery in rows(message, "deliveries") {
         text.push_str(&format!("\n  to {}: {}", cell(delivery, "to"), cell(delivery, "state")));
         let withheld = cell(delivery, "withheld");
-        if !withheld.is_empty() {
+        let needed = cell(delivery, "wouldNeed");
+        if !needed.is_empty() {
+            text.push_str(&format!(", a consent would have to cover: {needed}"));
+        } else if !withheld.is_empty() {
             text.push_str(&format!(", held back: {withheld}"));
         }
         if let Some(reason) = delivery.get("reason").filter(|reason| !reason.is_null()) {
             text.push_str(&format!("\n    {} {}", cell(reason, "code"), cell(reason, "text")));
         }
+    }
+    for flag in rows(message, "flags") {
+        text.push_str(&format!("\n  {} in {}", cell(flag, "what"), cell(flag, "path")));
     }
     text
 }

@@ -1,7 +1,11 @@
 //! `bindeledd participant …`
 
 mod disclosures;
+mod erase;
 mod export;
+mod link;
+mod protect;
+mod withdraw;
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -26,6 +30,14 @@ pub(crate) enum Command {
     Disclosures(disclosures::Arguments),
     /// Write everything that the hub holds about a participant into files, to hand over
     Export(export::Arguments),
+    /// Take back everything that rests on consent, or a part of it, on a participant's behalf
+    Withdraw(withdraw::Arguments),
+    /// Destroy a participant's key and what tells of them
+    Erase(erase::Arguments),
+    /// Link another number to a participant, such as the one that followed a D-number
+    Link(link::Arguments),
+    /// Set or lift address protection for a person
+    Protect(protect::Arguments),
 }
 
 impl Command {
@@ -34,6 +46,10 @@ impl Command {
         match self {
             Self::Disclosures(arguments) => disclosures::run(&arguments, shared, output),
             Self::Export(arguments) => export::run(&arguments, shared, output),
+            Self::Withdraw(arguments) => withdraw::run(&arguments, shared, output),
+            Self::Erase(arguments) => erase::run(&arguments, shared, output),
+            Self::Link(arguments) => link::run(&arguments, shared, output),
+            Self::Protect(arguments) => protect::run(&arguments, shared, output),
         }
     }
 }
@@ -61,10 +77,10 @@ impl Who {
                     .next("give the pseudonym, or --national-id-file"));
             }
         };
-        let bytes = read_file(file)?;
-        let number = String::from_utf8_lossy(&bytes);
-        let digits: String = number.chars().filter(|c| !c.is_whitespace()).collect();
-        let answer = hub.post("/v1/admin/participants/lookup", &json!({ "nationalId": digits }))?;
+        let answer = hub.post(
+            "/v1/admin/participants/lookup",
+            &json!({ "nationalId": number_in(file)? }),
+        )?;
         let found = answer
             .get("ref")
             .and_then(|r| r.as_str())
@@ -73,6 +89,13 @@ impl Who {
             Failure::new(Exit::Failed, "BL-6010", "the hub's answer names no participant").next("check --url")
         })
     }
+}
+
+/// The number that stands in a file; `-` for standard input.
+fn number_in(file: &Path) -> Result<String, Failure> {
+    let bytes = read_file(file)?;
+    let number = String::from_utf8_lossy(&bytes);
+    Ok(number.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
 /// Reads the code of a language.

@@ -116,20 +116,94 @@ fn the_published_withdrawal_denies() {
     }
 }
 
-#[test]
-fn published_consents_of_other_kinds_are_refused_with_a_reason() {
-    let Some(folder) = standards("fhir/r4") else { return };
-    let mut seen = 0;
+/// How many grants permit, or where and why it is refused.
+type Told = Result<usize, (&'static str, InputCode)>;
+
+/// Every consent in the folder of standards, wherever it lies: how many grants it permits by, or where and why it is refused.
+const PUBLISHED: [(&str, Told); 4] = [
+    ("examples/consent.json", Ok(2)),
+    ("examples/consent-withdrawn.json", Ok(0)),
+    // Their patient is a reference to another resource, which nobody can follow here.
+    (
+        "r4/Consent-consent-example-basic.json",
+        Err(("patient.reference", InputCode::Unknown)),
+    ),
+    (
+        "r4/Consent-consent-example-notOrg.json",
+        Err(("patient.reference", InputCode::Unknown)),
+    ),
+];
+
+fn consents_under(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.file_name().unwrap().to_string_lossy().starts_with("Consent-") {
-            let error = read_consent(&std::fs::read(&path).unwrap(), Some("application/fhir+json")).unwrap_err();
-            assert!(!error.path.is_empty() && !error.expected.is_empty(), "{error:?}");
-            println!("{}: {error}", path.file_name().unwrap().to_string_lossy());
-            seen += 1;
+        if path.is_dir() {
+            consents_under(&path, found);
+        } else if path.extension().is_some_and(|e| e == "json") {
+            let read = serde_json::from_slice::<Value>(&std::fs::read(&path).unwrap());
+            if read.is_ok_and(|document| document["resourceType"] == "Consent") {
+                found.push(path);
+            }
         }
     }
-    assert!(seen >= 2);
+}
+
+/// By how many of a document's grants something goes that is asked of each by itself, in the middle of its period.
+fn permits(document: &ConsentDocument) -> usize {
+    let (ledger, names) = document.to_ledger();
+    let now = document.period.start.first() + jiff::SignedDuration::from_hours(24 * 30);
+    let permitted = document.grants.iter().filter(|grant| {
+        let (from, to) = (&names[&grant.from], &names[&grant.to]);
+        decide(&ledger, from, to, grant.purpose, grant.categories, now).verdict() == Verdict::Permit
+    });
+    permitted.count()
+}
+
+#[test]
+fn every_published_consent_is_read_as_intended_or_refused_with_its_reason() {
+    let Some(folder) = standards("fhir") else { return };
+    let mut found = Vec::new();
+    consents_under(&folder, &mut found);
+    assert_eq!(found.len(), PUBLISHED.len(), "{found:?}");
+    for (name, expected) in PUBLISHED {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        let read = read_consent(&bytes, Some("application/fhir+json"));
+        println!(
+            "{name}: {}",
+            read.as_ref().map_or_else(ToString::to_string, |d| format!(
+                "{} of {} grants permit",
+                permits(d),
+                d.grants.len()
+            ))
+        );
+        let told = read
+            .as_ref()
+            .map(permits)
+            .map_err(|error| (error.path.as_str(), error.code));
+        assert_eq!(told, expected, "{name}");
+    }
+    assert!(
+        PUBLISHED.iter().any(|(_, expected)| matches!(expected, Ok(1..))),
+        "refusing everything is a failure"
+    );
+}
+
+/// The root's rule is what those two say beside their references: with everything else in order, they are refused for it.
+#[test]
+fn a_published_rule_that_opts_in_without_a_permit_is_refused_for_that() {
+    for name in [
+        "Consent-consent-example-basic.json",
+        "Consent-consent-example-notOrg.json",
+    ] {
+        let Some(folder) = standards("fhir/r4") else { return };
+        let mut consent: Value = serde_json::from_slice(&std::fs::read(folder.join(name)).unwrap()).unwrap();
+        let own = fhir();
+        for ours in ["patient", "performer", "dateTime", "organization", "policy"] {
+            consent[ours] = own[ours].clone();
+        }
+        let path = read_json(&consent).unwrap_err().path;
+        assert!(path.starts_with("provision"), "{name}: {path}");
+    }
 }
 
 /// A FHIR consent of our own, as small as one may be.
@@ -240,7 +314,7 @@ fn what_a_grant_says_beyond_our_form_is_refused_with_its_place() {
         ("dataPeriod", json!({}), "dataPeriod"),
         ("provision", json!([{"type": "deny"}]), "provision"),
         ("extension", unknown.clone(), "extension[0].url"),
-        ("modifierExtension", unknown, "modifierExtension"),
+        ("modifierExtension", unknown, "modifierExtension[0].url"),
         ("securityLabel", json!([]), "securityLabel"),
         ("securityLabel", label("x", "meeting"), "securityLabel[0].system"),
         (

@@ -1,4 +1,5 @@
 mod fhir;
+mod published;
 mod round_trip;
 
 use bindeledd_core::consent::{Basis, GivenBy, Moment};

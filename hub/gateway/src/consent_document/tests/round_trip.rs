@@ -1,7 +1,9 @@
 //! Random consents, written in either form and read back: nothing is lost, and nothing is more than it was.
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
-use bindeledd_core::{CategorySet, ConsentId, HerId, NationalId, OrgNumber, PartyId, PartyName, Purpose};
+use bindeledd_core::{
+    CategorySet, ConsentId, HerId, NationalId, OrgNumber, ParticipantRef, PartyId, PartyName, Purpose,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -78,15 +80,22 @@ fn grant() -> impl Strategy<Value = DocumentGrant> {
         Just(Basis::Consent),
         text().prop_map(|reference| Basis::Duty { reference })
     ];
-    (party(), party(), 1..=u8::MAX, basis, prop::option::of(period())).prop_map(|(from, to, bits, basis, period)| {
-        DocumentGrant {
-            from,
-            to,
-            purpose: Purpose::WorkOrientedFollowup,
-            categories: CategorySet::from_bits(bits).unwrap(),
-            basis,
-            period,
-        }
+    let parts = (
+        party(),
+        party(),
+        1..=u8::MAX,
+        basis,
+        prop::option::of(period()),
+        any::<bool>(),
+    );
+    parts.prop_map(|(from, to, bits, basis, period, awaits_confirmation)| DocumentGrant {
+        from,
+        to,
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::from_bits(bits).unwrap(),
+        basis,
+        period,
+        awaits_confirmation,
     })
 }
 
@@ -110,7 +119,11 @@ fn consent() -> impl Strategy<Value = ConsentDocument> {
         prop::option::of(time()).prop_map(|at| DocumentStatus::Withdrawn { at }),
     ];
     let id = prop::option::of(any::<u128>().prop_map(|id| ConsentId(Uuid::from_u128(id))));
-    let who = (id, 1..=u32::MAX, national_id(), time(), given_by);
+    let whose = prop_oneof![
+        national_id().prop_map(Whose::NationalId),
+        any::<u128>().prop_map(|id| Whose::Pseudonym(ParticipantRef(Uuid::from_u128(id)))),
+    ];
+    let who = (id, 1..=u32::MAX, whose, time(), given_by);
     let what = (
         party(),
         evidence(),

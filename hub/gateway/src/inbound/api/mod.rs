@@ -11,6 +11,7 @@ use bindeledd_core::DeliveryId;
 use bindeledd_core::alert::{Alert, Severity};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
+use bindeledd_core::guard::Finding;
 use bindeledd_engine::ports::{
     AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome, WithdrawalAnswer,
 };
@@ -57,15 +58,28 @@ fn accepted(message: &AcceptedMessage) -> Value {
         let mut delivery = json!({
             "id": d.id.to_string(), "to": d.to.to_string(), "state": d.state, "withheld": d.withheld.codes(),
         });
+        if !d.would_need().is_empty() {
+            delivery["wouldNeed"] = d.would_need().codes().into();
+        }
         if let Some(cause) = &d.cause {
             delivery["reason"] = json!({ "code": cause.code, "text": cause.text });
         }
         delivery
     };
-    json!({
+    let mut answer = json!({
         "id": message.id.to_string(), "kind": message.kind.code(),
         "deliveries": message.deliveries.iter().map(delivery).collect::<Vec<_>>(),
-    })
+    });
+    if !message.flags.is_empty() {
+        answer["flags"] = flags_json(&message.flags);
+    }
+    answer
+}
+
+/// What the guard found in free texts: where and what.
+pub(crate) fn flags_json(flags: &[Finding]) -> Value {
+    let one = |f: &Finding| json!({ "path": f.path, "what": f.what.code() });
+    flags.iter().map(one).collect()
 }
 
 fn receipt_json(receipt: &Receipt, outcome: &ReceiptOutcome) -> Value {
@@ -96,6 +110,8 @@ pub(crate) struct MessageJson<'a> {
     accepted_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flags: Option<Value>,
     deliveries: Vec<DeliveryJson<'a>>,
 }
 
@@ -110,6 +126,8 @@ struct DeliveryJson<'a> {
     due: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     withheld: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    would_need: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'a>>,
     changed_at: String,
@@ -128,6 +146,8 @@ impl<'a> MessageJson<'a> {
             from: message.from.as_str(),
             accepted_at: message.accepted_at.to_string(),
             participant: (*viewer == Viewer::Operator).then(|| message.participant.to_string()),
+            flags: (!matches!(viewer, Viewer::Receiver(_)) && !message.flags.is_empty())
+                .then(|| flags_json(&message.flags)),
             deliveries: shown.into_iter().map(|d| DeliveryJson::of(d, viewer)).collect(),
         })
     }
@@ -156,6 +176,7 @@ impl<'a> DeliveryJson<'a> {
             State::Reserved(_) | State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => None,
         };
         let is_receiver = matches!(viewer, Viewer::Receiver(_));
+        let is_blocked = matches!(&delivery.state, State::Ended(ended) if ended.how == End::Blocked);
         Self {
             id: delivery.id.to_string(),
             to: delivery.to.to_string(),
@@ -163,6 +184,7 @@ impl<'a> DeliveryJson<'a> {
             attempts: delivery.state.attempts(),
             due: due.filter(|_| !is_receiver),
             withheld: (!is_receiver).then(|| delivery.withheld.codes()),
+            would_need: (is_blocked && !is_receiver).then(|| delivery.withheld.codes()),
             reason: Reason::of(delivery.cause.as_ref()).filter(|_| !is_receiver),
             changed_at: delivery.changed_at.to_string(),
         }

@@ -4,6 +4,7 @@ mod schemas;
 
 use serde_json::{Map, Value, json};
 
+use super::consents::FHIR;
 use super::problem::TITLES;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
 
@@ -109,6 +110,9 @@ fn responses(route: &Route) -> Value {
                     all of it as a page to hand over, for the operator."
                         .into();
             }
+            (Op::GetConsent, name) => {
+                response["content"] = json!({ "application/json": { "schema": reference(name) }, FHIR: {} });
+            }
             (_, "") => response["content"] = json!({ "application/json": {} }),
             (_, name) => response["content"] = json!({ "application/json": { "schema": reference(name) } }),
         }
@@ -140,7 +144,7 @@ pub(crate) fn status_of(code: &str) -> u16 {
         "BL-1102" => 403,
         "BL-1103" => 413,
         "BL-1105" => 429,
-        "BL-1106" | "BL-1108" => 409,
+        "BL-1106" | "BL-1108" | "BL-6017" => 409,
         "BL-1107" | "BL-4007" => 404,
         "BL-1109" | "BL-3005" | "BL-3006" | "BL-5002" => 503,
         "BL-1110" => 408,

@@ -1,6 +1,7 @@
 //! The schemas of everything that goes in and out, with the codes of the core.
 
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::guard::What;
 use bindeledd_core::{Category, Kind, PartyKind, schema};
 use serde_json::{Map, Value, json};
 
@@ -42,6 +43,15 @@ fn categories() -> Value {
     json!({ "type": "array", "items": { "enum": Category::ALL.map(Category::code) } })
 }
 
+/// What the guard found in free texts, by field.
+fn flags() -> Value {
+    let flag = object(
+        [("path", text()), ("what", json!({ "enum": What::ALL.map(What::code) }))],
+        [],
+    );
+    list(&flag)
+}
+
 fn kinds() -> Value {
     json!({ "enum": Kind::ALL.map(Kind::code) })
 }
@@ -55,6 +65,10 @@ fn object<const R: usize, const O: usize>(required: [(&str, Value); R], optional
         .map(|(name, v)| (name.to_owned(), v))
         .collect();
     json!({ "type": "object", "required": names, "properties": properties })
+}
+
+fn flag() -> Value {
+    json!({ "type": "boolean" })
 }
 
 fn list(of: &Value) -> Value {
@@ -83,6 +97,8 @@ fn documents() -> Schemas {
             ("expected", text()),
             ("whatToDo", text()),
             ("reasonCode", text()),
+            ("flags", flags()),
+            ("told", text()),
             ("receipt", json!({ "type": "object" })),
         ],
     );
@@ -93,9 +109,12 @@ fn documents() -> Schemas {
             ("state", text()),
             ("withheld", categories()),
         ],
-        [("reason", reference("Reason"))],
+        [("wouldNeed", categories()), ("reason", reference("Reason"))],
     );
-    let message = object([("id", text()), ("kind", kinds()), ("deliveries", list(&delivery))], []);
+    let message = object(
+        [("id", text()), ("kind", kinds()), ("deliveries", list(&delivery))],
+        [("flags", flags())],
+    );
     let receipt = object(
         [
             ("status", json!({ "enum": ["ok", "refused", "partial", "unknown"] })),
@@ -130,6 +149,7 @@ fn messages() -> Schemas {
         [
             ("due", time()),
             ("withheld", categories()),
+            ("wouldNeed", categories()),
             ("reason", reference("Reason")),
         ],
     );
@@ -141,7 +161,7 @@ fn messages() -> Schemas {
             ("acceptedAt", time()),
             ("deliveries", list(&delivery)),
         ],
-        [("participant", text())],
+        [("participant", text()), ("flags", flags())],
     );
     let item = object(
         [("delivery", text()), ("mediaType", text()), ("document", json!({}))],
@@ -170,7 +190,37 @@ fn consents() -> Schemas {
         ],
         [],
     );
+    let held = object(
+        [
+            ("party", text()),
+            ("categories", categories()),
+            ("messages", json!({ "type": "integer" })),
+            ("newest", time()),
+        ],
+        [],
+    );
+    let erased = object(
+        [
+            ("cancelled", texts()),
+            ("sending", texts()),
+            ("senders", texts()),
+            ("heldBy", list(&held)),
+            ("wasProtected", flag()),
+        ],
+        [],
+    );
     named([
+        ("ErasureAnswer", erased),
+        ("NationalId", object([("nationalId", text())], [])),
+        (
+            "LinkAnswer",
+            object([("ref", text()), ("cancelled", texts())], [("joined", text())]),
+        ),
+        (
+            "Protection",
+            object([("nationalId", text()), ("protected", flag())], []),
+        ),
+        ("ProtectionAnswer", object([("ref", text()), ("protected", flag())], [])),
         ("Consent", consent),
         ("ConsentAnswer", answer),
         ("Confirmed", object([("confirmed", json!({ "type": "integer" }))], [])),
@@ -286,10 +336,28 @@ fn operators() -> Schemas {
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
         ("Key", object([("key", text())], [])),
+        ("KeyRing", key_ring()),
+        (
+            "Rotation",
+            json!({ "type": "object", "additionalProperties": false, "properties": { "rewrap": { "type": "boolean" } } }),
+        ),
         ("Alerts", object([("alerts", list(&alert))], [])),
         ("Fetched", object([("items", list(&item))], [])),
         ("Audit", object([("rows", list(&row))], [])),
     ])
+}
+
+fn key_ring() -> Value {
+    let count = || json!({ "type": "integer" });
+    object(
+        [("masters", texts()), ("wrapping", count()), ("toRewrap", count())],
+        [
+            ("source", text()),
+            ("key", text()),
+            ("earlier", text()),
+            ("whatToDo", text()),
+        ],
+    )
 }
 
 fn party() -> Value {
@@ -366,6 +434,5 @@ fn import_answer() -> Value {
     let problem = object([("code", text()), ("text", text()), ("path", text())], []);
     let outcome = json!({ "enum": ["added", "changed", "same", "refused"] });
     let party = object([("id", text()), ("outcome", outcome)], [("problem", problem)]);
-    let flag = || json!({ "type": "boolean" });
     object([("applied", flag()), ("dryRun", flag()), ("parties", list(&party))], [])
 }

@@ -26,6 +26,10 @@ fn expected(op: Op) -> [u16; 3] {
         Op::ListDisclosures => [404, 200, 200],
         Op::ListParties | Op::ListMessages | Op::ListAlerts | Op::ListFetched | Op::ListAudit => [403, 403, 200],
         Op::AuditCheckpoint | Op::AuditTile => [403, 403, 200],
+        Op::WithdrawParticipant | Op::LinkParticipant | Op::ProtectPerson | Op::EraseParticipant => [403, 403, 200],
+        // This hub was not told where its master keys come from.
+        Op::RotateKey | Op::RetireKey => [403, 403, 409],
+        Op::GetKeyRing => [403, 403, 200],
         Op::PutParty | Op::ImportParties => [403, 403, 200],
         Op::LookUpParty => [200, 200, 200],
         Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
@@ -50,6 +54,8 @@ fn body(op: Op) -> Value {
         Op::LookUpParticipant => json!({"nationalId": "15720255178"}),
         Op::ExportParticipant => json!({"reason": "innsynskrav 2026/17"}),
         Op::PutParty => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
+        Op::LinkParticipant => json!({"nationalId": "15720255178"}),
+        Op::ProtectPerson => json!({"nationalId": "31777207884", "protected": true}),
         _ => Value::Null,
     }
 }
@@ -80,9 +86,9 @@ async fn every_route_is_for_those_whom_it_is_for() {
             .replace("{*tile}", "entries/000.p/1")
     };
     let (other, wrong) = (key_of(OUTSIDER), key_of("nobody"));
-    // What withdraws comes last, so that the others find what they ask for.
+    // What withdraws comes late and what erases last, so that the others find what they ask for.
     let mut routes: Vec<_> = ROUTES.iter().collect();
-    routes.sort_by_key(|r| r.op == Op::WithdrawConsent);
+    routes.sort_by_key(|r| (r.op == Op::EraseParticipant, r.op == Op::WithdrawConsent));
     for route in routes {
         let path = path(route);
         let ask = |key| {

@@ -2,6 +2,8 @@
 
 mod certificates;
 mod documents;
+mod fhir;
+mod guard;
 mod input;
 mod matrix;
 mod participants;

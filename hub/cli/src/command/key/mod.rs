@@ -1,0 +1,49 @@
+//! `bindeledd key …`
+
+mod retire;
+mod rotate;
+mod show;
+
+use clap::Subcommand;
+use serde_json::Value;
+
+use super::{Shared, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `bindeledd key`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show which master key the store opens with, by its id
+    Show(show::Arguments),
+    /// Change to a new master key while the hub runs
+    Rotate(rotate::Arguments),
+    /// Let the store open with the new master key alone
+    Retire(retire::Arguments),
+}
+
+impl Command {
+    pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Show(arguments) => show::run(&arguments, shared, output),
+            Self::Rotate(arguments) => rotate::run(&arguments, shared, output),
+            Self::Retire(arguments) => retire::run(&arguments, shared, output),
+        }
+    }
+}
+
+/// The ring in words.
+fn told(ring: &Value) -> String {
+    let masters: Vec<_> = rows(ring, "masters").iter().filter_map(Value::as_str).collect();
+    let left = match cell(ring, "toRewrap").as_str() {
+        "0" | "" => String::new(),
+        left => format!("\nparticipants' keys to be wrapped anew: {left}, which goes on by itself"),
+    };
+    format!(
+        "the next start reads: {}\nthe store opens with: {}\nwrapping key: number {}{left}",
+        cell(ring, "source"),
+        masters.join(" and "),
+        cell(ring, "wrapping"),
+    )
+}

@@ -1,0 +1,26 @@
+//! `bindeledd key retire`
+
+use clap::Args;
+use serde_json::json;
+
+use super::told;
+use crate::caller::{Hub, HubArguments};
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Let the store open with the new master key alone. Refused as long as the next start would read an older one. Backups from
+/// before the change still open with the old key, and with nothing else.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd key retire")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let ring = Hub::open(&arguments.hub, shared)?.post("/v1/admin/key/retire", &json!({}))?;
+    output.result(&ring, || told(&ring));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,40 @@
+//! `bindeledd key rotate`
+
+use clap::Args;
+use serde_json::json;
+
+use super::told;
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Change to a new master key while the hub runs. A key in a file is made by the hub and takes the old one's place; one from the
+/// environment or from systemd is the one that [master_key] names as the next. The old key opens the store as well until
+/// `bindeledd key retire`, and backups from before for ever. Run again after a stop, it goes on where it was.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd key rotate --rewrap\n  bindeledd key retire")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// Make a new wrapping key as well, and wrap every participant's key under it, in small batches while messages flow
+    #[arg(long)]
+    rewrap: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let answer = hub.post("/v1/admin/key/rotate", &json!({ "rewrap": arguments.rewrap }))?;
+    output.result(&answer, || {
+        let next = match cell(&answer, "earlier").as_str() {
+            "" => cell(&answer, "whatToDo"),
+            earlier => format!(
+                "copy the new key to where its copies are kept, and {earlier} to where the backups are that only it opens; \
+                 then `bindeledd key retire`"
+            ),
+        };
+        format!("the new master key is {}\n{}\nnext: {next}", cell(&answer, "key"), told(&answer))
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,24 @@
+//! `bindeledd key show`
+
+use clap::Args;
+
+use super::told;
+use crate::caller::{Hub, HubArguments};
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Show where the master key comes from, by its id which one the store opens with, and how far a change is. Never a key.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd key show")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let ring = Hub::open(&arguments.hub, shared)?.get("/v1/admin/key")?;
+    output.result(&ring, || told(&ring));
+    Ok(Exit::Done)
+}

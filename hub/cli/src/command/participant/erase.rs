@@ -1,0 +1,67 @@
+//! `bindeledd participant erase`
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::Who;
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Destroy a participant's key, so that nothing that it sealed opens any more, and remove what tells of them. The audit log
+/// keeps its rows, which name a pseudonym, and still verifies. The answer says which parties hold what in systems of their own:
+/// those are beyond the hub's reach.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    bindeledd participant erase 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10 --for-good\n\n\
+    A backup from before still opens as long as the key that it was made with exists; one that is restored is erased\n\
+    again before anything is delivered.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    #[command(flatten)]
+    who: Who,
+    /// Say that it is meant: it can not be undone
+    #[arg(long, required = true)]
+    for_good: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let participant = arguments.who.find(&hub)?;
+    let path = format!("/v1/admin/participants/{participant}/erase");
+    let answer = hub.post(&path, &json!({}))?;
+    output.result(&answer, || human(&answer));
+    Ok(Exit::Done)
+}
+
+fn human(answer: &Value) -> String {
+    let count = |name| rows(answer, name).len();
+    let mut text = format!(
+        "erased: {} deliveries cancelled, {} on the wire already",
+        count("cancelled"),
+        count("sending")
+    );
+    if count("heldBy") + count("senders") > 0 {
+        text.push_str("\nwhat others have in systems of their own is theirs to answer for:");
+    }
+    for held in rows(answer, "heldBy") {
+        text.push_str(&format!(
+            "\n  {} got {} messages about {}, the newest {}",
+            cell(held, "party"),
+            cell(held, "messages"),
+            cell(held, "categories"),
+            cell(held, "newest")
+        ));
+    }
+    let senders = cell(answer, "senders");
+    if !senders.is_empty() {
+        text.push_str(&format!("\n  sent by {senders}"));
+    }
+    if answer.get("wasProtected") == Some(&Value::Bool(true)) {
+        text.push_str("\nthe person was under address protection, which the hub has forgotten too: set it again if they come back");
+    }
+    text
+}

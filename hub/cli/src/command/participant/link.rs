@@ -1,0 +1,46 @@
+//! `bindeledd participant link`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Who, number_in};
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Link another number to a participant: the holder of a D-number got a national identity number. Both find the same
+/// participant from then on. Where the number had a participant of its own, everything of theirs becomes this one's, and the
+/// withdrawals and the protection of either count for both.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    bindeledd participant link 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10 --other-id-file number.txt\n  \
+    bindeledd participant link --national-id-file d-number.txt --other-id-file number.txt")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    #[command(flatten)]
+    who: Who,
+    /// A file with the other number, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    other_id_file: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let participant = arguments.who.find(&hub)?;
+    let body = json!({ "nationalId": number_in(&arguments.other_id_file)? });
+    let answer = hub.post(&format!("/v1/admin/participants/{participant}/link"), &body)?;
+    output.result(&answer, || match answer.get("joined") {
+        None | Some(Value::Null) => format!("{participant} is found by that number as well"),
+        Some(_) => format!(
+            "{participant} is found by that number as well, and has become one with {}: {} deliveries cancelled that nothing covers any longer",
+            cell(&answer, "joined"),
+            rows(&answer, "cancelled").len()
+        ),
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,44 @@
+//! `bindeledd participant protect`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::number_in;
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Set address protection (kode 6, kode 7) for a person, who need not be known to the hub before, or lift it. Nothing is carried
+/// for a protected person, and to every party it looks as if there were no consent.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    bindeledd participant protect --national-id-file number.txt\n  \
+    bindeledd participant protect --national-id-file number.txt --lift")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// A file with the national identity number, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    national_id_file: PathBuf,
+    /// Lift it
+    #[arg(long)]
+    lift: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let body = json!({ "nationalId": number_in(&arguments.national_id_file)?, "protected": !arguments.lift });
+    let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/participants/protect", &body)?;
+    output.result(&answer, || {
+        let participant = cell(&answer, "ref");
+        if arguments.lift {
+            format!("{participant} is not under address protection any longer; what was stopped can be replayed")
+        } else {
+            format!("{participant} is under address protection: what waited is cancelled, and nothing is carried")
+        }
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,35 @@
+//! `bindeledd participant withdraw`
+
+use clap::Args;
+
+use super::Who;
+use crate::caller::{Hub, HubArguments};
+use crate::command::Shared;
+use crate::command::withdrawal::{Scope, stopped};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Take back, on a participant's behalf and from every consent at once: everything that rests on consent, everything with one
+/// party, or one exchange. The answer comes when no sending under it can begin any more.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    bindeledd participant withdraw 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10\n  \
+    bindeledd participant withdraw 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10 --party fjellvik-legekontor")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    scope: Scope,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let participant = arguments.who.find(&hub)?;
+    let path = format!("/v1/admin/participants/{participant}/withdraw");
+    let answer = hub.post(&path, &arguments.scope.to_json())?;
+    output.result(&answer, || stopped(&answer));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,61 @@
+//! What a withdrawal is of, on the command line, and its answer for a person.
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::{party_name, rows, slug};
+
+/// What is withdrawn; nothing of it for the whole.
+#[derive(Debug, Args)]
+pub(crate) struct Scope {
+    /// Everything to and from this party
+    #[arg(long, value_parser = party_name, conflicts_with_all = ["from", "to"])]
+    party: Option<bindeledd_core::PartyName>,
+    /// One exchange: its sender
+    #[arg(long, value_parser = party_name, requires = "to")]
+    from: Option<bindeledd_core::PartyName>,
+    /// One exchange: its receiver
+    #[arg(long, value_parser = party_name, requires = "from")]
+    to: Option<bindeledd_core::PartyName>,
+    /// One exchange: for this purpose
+    #[arg(long, requires = "from", value_parser = slug)]
+    purpose: Option<String>,
+    /// One exchange: these categories of it alone
+    #[arg(long = "category", requires = "from", value_delimiter = ',', value_parser = slug, value_name = "CATEGORY")]
+    categories: Vec<String>,
+}
+
+impl Scope {
+    /// As the hub takes it.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut scope = Map::new();
+        let mut put =
+            |name: &str, value: Option<String>| value.map(|value| scope.insert(name.to_owned(), value.into()));
+        put("party", self.party.as_ref().map(ToString::to_string));
+        put("from", self.from.as_ref().map(ToString::to_string));
+        put("to", self.to.as_ref().map(ToString::to_string));
+        put("purpose", self.purpose.clone());
+        if !self.categories.is_empty() {
+            scope.insert("categories".to_owned(), json!(self.categories));
+        }
+        Value::Object(scope)
+    }
+}
+
+/// What a withdrawal stopped and what it could not.
+pub(crate) fn stopped(answer: &Value) -> String {
+    let count = |name| rows(answer, name).len();
+    let mut text = format!(
+        "withdrawn: {} deliveries cancelled, {} on the wire already, {} handed over before",
+        count("cancelled"),
+        count("sending"),
+        count("handedOver")
+    );
+    if count("remains") > 0 {
+        text.push_str(&format!(
+            "\n{} grants rest on law or contract and remain",
+            count("remains")
+        ));
+    }
+    text
+}

@@ -1,0 +1,369 @@
+//! Where the master key comes from: a file, a variable of the environment or a credential of systemd; and where the next one does.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use bindeledd_engine::ports::{MasterKey, MasterKeys, Switched};
+use bindeledd_store::master_key_id;
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::config::{Configuration, Problem, read_32_bytes};
+
+/// Where systemd puts the credentials of a service.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+const CODE: &str = "BL-6004";
+
+/// One place that has a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A file that the hub alone may read.
+    File(PathBuf),
+    /// A variable, by its name.
+    Environment(String),
+    /// A credential, by its name.
+    Credential(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Credential(name) => write!(f, "systemd credential {name}"),
+        }
+    }
+}
+
+/// How a variable of the environment is read.
+type Variables = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// The configured sources.
+pub(crate) struct Sources {
+    current: Source,
+    next: Option<Source>,
+    variable: Variables,
+}
+
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sources")
+            .field("current", &self.current)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sources {
+    /// As the configuration names them; the rules have seen to it that there is one.
+    pub(crate) fn of(configuration: &Configuration) -> Self {
+        let settings = &configuration.settings.master_key;
+        let named = |variable: &str, credential: &str| match (variable.trim(), credential.trim()) {
+            ("", "") => None,
+            ("", credential) => Some(Source::Credential(credential.to_owned())),
+            (variable, _) => Some(Source::Environment(variable.to_owned())),
+        };
+        let file = || Source::File(configuration.master_key_file());
+        let variables = configuration.variables.clone();
+        Self {
+            current: named(&settings.environment, &settings.credential).unwrap_or_else(file),
+            next: named(&settings.next_environment, &settings.next_credential),
+            variable: Box::new(move |name| match &variables {
+                Some(variables) => variables.get(name).cloned(),
+                None => crate::config::variable(name),
+            }),
+        }
+    }
+
+    /// The key that the store is opened with.
+    pub(crate) fn read(&self) -> Result<MasterKey, Box<Problem>> {
+        self.read_from(&self.current)
+    }
+
+    fn read_from(&self, source: &Source) -> Result<MasterKey, Box<Problem>> {
+        let wrong = |key: &str, what: String, fix: &str| Err(Box::new(Problem::of(CODE, key, what, fix)));
+        match source {
+            Source::File(path) => key_in_file("master_key.file", path, 0o077),
+            Source::Environment(name) => match (self.variable)(name) {
+                None => wrong(
+                    "master_key.environment",
+                    format!("the environment has no variable {name}"),
+                    "set it to the key's 64 hexadecimal digits where the hub is started",
+                ),
+                Some(text) => read_32_bytes(&text).map(MasterKey::new).ok_or_else(|| {
+                    let what = format!("the variable {name} does not hold 64 hexadecimal digits");
+                    let fix = "give it the key that this hub was made with";
+                    Box::new(Problem::of(CODE, "master_key.environment", what, fix))
+                }),
+            },
+            Source::Credential(name) => match (self.variable)(CREDENTIALS) {
+                None => wrong(
+                    "master_key.credential",
+                    format!("there is no ${CREDENTIALS}, so systemd has handed over no credential"),
+                    "put LoadCredential= or LoadCredentialEncrypted= into the service's unit",
+                ),
+                // systemd shows the group what its access list gives to the service's user alone.
+                Some(dir) => key_in_file("master_key.credential", &Path::new(&dir).join(name), 0o007),
+            },
+        }
+    }
+
+    /// What is wrong with the source; nothing where it has a key.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        self.read().err().map(|problem| *problem).into_iter().collect()
+    }
+
+    /// Where a file's next key is kept until it takes the old one's place.
+    fn beside(path: &Path, ending: &str) -> PathBuf {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    }
+}
+
+impl MasterKeys for Sources {
+    fn source(&self) -> String {
+        self.current.to_string()
+    }
+
+    fn current(&self) -> Result<MasterKey, String> {
+        self.read().map_err(|problem| problem.to_string())
+    }
+
+    fn next(&self) -> Result<MasterKey, String> {
+        let told = |problem: Box<Problem>| problem.to_string();
+        let Source::File(path) = &self.current else {
+            let Some(next) = &self.next else {
+                return Err(
+                    "no next key is supplied: name one in [master_key] next_environment or next_credential".into(),
+                );
+            };
+            let (current, next) = (self.current()?, self.read_from(next).map_err(told)?);
+            if current.reveal() == next.reveal() {
+                return Err("the next key is the one that is in use: supply another one".into());
+            }
+            return Ok(next);
+        };
+        let beside = Self::beside(path, ".next");
+        // One that is there was made by a change that was stopped; the store may open with it already.
+        if beside.exists() {
+            return key_in_file("master_key.file", &beside, 0o077).map_err(told);
+        }
+        let mut bytes = [0; 32];
+        let random = SystemRandom::new().fill(&mut bytes);
+        random.map_err(|_| "the system gives no randomness to make a key of".to_owned())?;
+        let key = MasterKey::new(bytes);
+        bytes.fill(0);
+        write(&beside, &key).map_err(|error| cannot(&beside, &error))?;
+        Ok(key)
+    }
+
+    fn switch(&self, next: &MasterKey) -> Result<Switched, String> {
+        let Source::File(path) = &self.current else {
+            let what = format!(
+                "put the new key in the place of the old one ({}), restart the hub, then run `bindeledd key retire`",
+                self.current
+            );
+            return Ok(Switched::ByHand { what });
+        };
+        let current = self.current()?;
+        let id = master_key_id(&current).map_err(|error| error.to_string())?;
+        let earlier = Self::beside(path, &format!(".{id}"));
+        if current.reveal() != next.reveal() {
+            write(&earlier, &current).map_err(|error| cannot(&earlier, &error))?;
+            let beside = Self::beside(path, ".next");
+            let moved = fs::rename(&beside, path).and_then(|()| sync_folder(path));
+            moved.map_err(|error| cannot(path, &error))?;
+        }
+        Ok(Switched::Done {
+            earlier: earlier.display().to_string(),
+        })
+    }
+}
+
+fn cannot(path: &Path, error: &io::Error) -> String {
+    format!("{} can not be written ({})", path.display(), error.kind())
+}
+
+/// Writes a key so that its file is whole or not there.
+fn write(path: &Path, key: &MasterKey) -> io::Result<()> {
+    let unfinished = Sources::beside(path, ".new");
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)?;
+    let text: String = key.reveal().iter().map(|byte| format!("{byte:02x}")).collect();
+    file.write_all(format!("{text}\n").as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)?;
+    sync_folder(path)
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        Some(dir) => File::open(dir)?.sync_all(),
+        None => File::open(".")?.sync_all(),
+    }
+}
+
+/// Reads a key file. `shut` are the permissions that nobody may have.
+fn key_in_file(key: &str, path: &Path, shut: u32) -> Result<MasterKey, Box<Problem>> {
+    let wrong = |what: String, fix: String| Box::new(Problem::of(CODE, key, what, fix));
+    let text = fs::read_to_string(path).map_err(|error| {
+        let what = format!("{} can not be read ({})", path.display(), error.kind());
+        wrong(what, "`bindeledd init` makes one for a new hub".into())
+    })?;
+    let mode = fs::metadata(path).map_or(0, |meta| meta.permissions().mode() & 0o777);
+    if mode & shut != 0 {
+        let what = format!("{} can be read by others (mode {mode:04o})", path.display());
+        return Err(wrong(what, format!("run `chmod 600 {}`", path.display())));
+    }
+    read_32_bytes(&text).map(MasterKey::new).ok_or_else(|| {
+        let what = format!("{} does not hold 64 hexadecimal digits", path.display());
+        wrong(
+            what,
+            "restore the key that this hub was made with from its backup".into(),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::config::FILE_NAME;
+
+    const OLD: &str = "0101010101010101010101010101010101010101010101010101010101010101";
+    const NEW: &str = "0202020202020202020202020202020202020202020202020202020202020202";
+
+    fn sources(dir: &Path, text: &str, variables: &[(&str, &str)]) -> Sources {
+        fs::write(
+            dir.join(FILE_NAME),
+            format!("[hub]\ndata_dir = \".\"\n[master_key]\n{text}\n"),
+        )
+        .unwrap();
+        let variables: HashMap<_, _> = variables.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+        Sources::of(&Configuration::load(Some(&dir.join(FILE_NAME)), Some(variables)).unwrap())
+    }
+
+    fn put(path: &Path, text: &str, mode: u32) {
+        fs::write(path, text).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn first(key: &MasterKey) -> u8 {
+        key.reveal()[0]
+    }
+
+    #[test]
+    fn a_key_comes_from_the_one_source_that_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        put(&dir.path().join("vault.key"), OLD, 0o600);
+        let file = sources(dir.path(), "file = \"vault.key\"", &[]);
+        assert_eq!(first(&file.read().unwrap()), 1);
+        assert!(file.source().starts_with("file ") && file.source().ends_with("vault.key"));
+        let variable = sources(dir.path(), "environment = \"HUB_KEY\"", &[("HUB_KEY", NEW)]);
+        assert_eq!(
+            (first(&variable.read().unwrap()), variable.source().as_str()),
+            (2, "environment HUB_KEY")
+        );
+        let credentials = dir.path().join("credentials");
+        fs::create_dir(&credentials).unwrap();
+        put(&credentials.join("hub"), NEW, 0o440);
+        let there = [("CREDENTIALS_DIRECTORY", credentials.to_str().unwrap())];
+        let credential = sources(dir.path(), "credential = \"hub\"", &there);
+        assert_eq!(
+            (first(&credential.read().unwrap()), credential.source().as_str()),
+            (2, "systemd credential hub")
+        );
+        for (text, variables, told) in [
+            ("environment = \"HUB_KEY\"", &[][..], "no variable HUB_KEY"),
+            (
+                "environment = \"HUB_KEY\"",
+                &[("HUB_KEY", "0101")][..],
+                "64 hexadecimal digits",
+            ),
+            ("credential = \"hub\"", &[][..], "LoadCredential="),
+            ("credential = \"other\"", &there[..], "can not be read"),
+        ] {
+            let problem = sources(dir.path(), text, variables).read().unwrap_err().to_string();
+            assert!(problem.contains(told) && !problem.contains("0101"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_others_can_read_is_refused_from_a_file_and_from_a_credential() {
+        let dir = tempfile::tempdir().unwrap();
+        let here = [("CREDENTIALS_DIRECTORY", dir.path().to_str().unwrap())];
+        let credential = sources(dir.path(), "credential = \"hub\"", &here);
+        let file = sources(dir.path(), "file = \"hub\"", &[]);
+        for (mode, in_file, in_credential) in [
+            (0o600, true, true),
+            (0o400, true, true),
+            (0o440, false, true),
+            (0o620, false, true),
+            (0o604, false, false),
+        ] {
+            put(&dir.path().join("hub"), OLD, mode);
+            assert_eq!(file.read().is_ok(), in_file, "{mode:o}");
+            assert_eq!(credential.read().is_ok(), in_credential, "{mode:o}");
+        }
+        assert!(file.problems()[0].to_string().contains("chmod 600"));
+    }
+
+    #[test]
+    fn a_files_next_key_is_the_same_after_a_stop_and_takes_the_old_ones_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = dir.path().join("master.key");
+        put(&key, OLD, 0o600);
+        let sources = || sources(dir.path(), "", &[]);
+        // A stop while it was written leaves no half key.
+        put(&dir.path().join("master.key.next.new"), "02", 0o600);
+        let next = sources().next().unwrap();
+        assert_eq!(sources().next().unwrap().reveal(), next.reveal());
+        assert_eq!(first(&sources().current().unwrap()), 1, "not before the switch");
+        let Switched::Done { earlier } = sources().switch(&next).unwrap() else {
+            panic!("a file is the hub's to change");
+        };
+        assert_eq!(sources().current().unwrap().reveal(), next.reveal());
+        assert_eq!(fs::read_to_string(&earlier).unwrap().trim(), OLD);
+        for file in [&key, &PathBuf::from(&earlier)] {
+            assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert!(!dir.path().join("master.key.next").exists());
+        // The change after that makes another one, and keeps the one in between as well.
+        let third = sources().next().unwrap();
+        assert_ne!(third.reveal(), next.reveal());
+        sources().switch(&third).unwrap();
+        assert_eq!(fs::read_to_string(&earlier).unwrap().trim(), OLD);
+    }
+
+    #[test]
+    fn who_supplies_the_key_supplies_the_next_one_as_well() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "environment = \"HUB_KEY\"\nnext_environment = \"HUB_KEY_NEXT\"";
+        let both = sources(dir.path(), text, &[("HUB_KEY", OLD), ("HUB_KEY_NEXT", NEW)]);
+        let next = both.next().unwrap();
+        assert_eq!(first(&next), 2);
+        assert!(matches!(both.switch(&next), Ok(Switched::ByHand { .. })));
+        assert!(
+            sources(dir.path(), text, &[("HUB_KEY", OLD), ("HUB_KEY_NEXT", OLD)])
+                .next()
+                .is_err()
+        );
+        assert!(sources(dir.path(), text, &[("HUB_KEY", OLD)]).next().is_err());
+        assert!(
+            sources(dir.path(), "environment = \"HUB_KEY\"", &[("HUB_KEY", OLD)])
+                .next()
+                .is_err()
+        );
+        let shown = format!("{both:?}");
+        assert!(!shown.contains("0101") && !shown.contains("0202"), "{shown}");
+    }
+}

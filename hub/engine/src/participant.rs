@@ -1,0 +1,66 @@
+//! What is done to a participant as a whole: erased, linked to another number, protected.
+
+use bindeledd_core::consent::Consent;
+use bindeledd_core::{NationalId, ParticipantRef};
+
+use crate::consent::DRAIN_AT_MOST;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::ports::{Actor, ErasureAnswer, LinkAnswer};
+
+impl Engine {
+    /// A participant's consents, newest first.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, EngineError> {
+        Ok(self.inner.store.consents_of(participant).await?)
+    }
+
+    /// Erases a participant, and answers when nothing about them can begin to leave any more. `None` where there is nobody to
+    /// erase.
+    ///
+    /// # Errors
+    /// When the store could not; it may then have been committed, and asking again is right.
+    pub async fn erase(&self, participant: ParticipantRef, by: &Actor) -> Result<Option<ErasureAnswer>, EngineError> {
+        let erased = self.inner.store.erase(participant, by, self.now()).await?;
+        if let Some(answer) = &erased {
+            self.inner.starting.settled(&answer.sending, DRAIN_AT_MOST).await;
+            // What was cancelled may have stood before others in its conversation.
+            self.inner.wake_all();
+        }
+        Ok(erased)
+    }
+
+    /// Links a number to a participant: the holder of a D-number got a national identity number. `None` where there is no such
+    /// participant.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn link(
+        &self,
+        participant: ParticipantRef,
+        number: &NationalId,
+        by: &Actor,
+    ) -> Result<Option<LinkAnswer>, EngineError> {
+        let linked = self.inner.store.link(participant, number, by, self.now()).await?;
+        self.inner.wake_all();
+        Ok(linked)
+    }
+
+    /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn protect(
+        &self,
+        person: &NationalId,
+        protected: bool,
+        by: &Actor,
+    ) -> Result<ParticipantRef, EngineError> {
+        let now = self.now();
+        let participant = self.inner.store.set_protected(person, protected, by, now).await?;
+        self.inner.wake_all();
+        Ok(participant)
+    }
+}

@@ -1,0 +1,349 @@
+//! What is sealed opens in its own row and column only: every sealed cell is put in the place of every other one, and refused.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod place;
+
+use std::collections::BTreeSet;
+
+use bindeledd_core::contract::{Item, Reference};
+use bindeledd_core::delivery::Cause;
+use bindeledd_core::{AdapterId, Category, DeliveryId, Receivers};
+use bindeledd_engine::ports::{ItemStep, MailboxName, MessageFilter, Origin, Outcome};
+use bindeledd_store::SqliteStore;
+use bindeledd_store_contract::world::{AFT, GP, KARI, NAV, OLA, World, at, grant, id, person, progress};
+use place::Disk;
+use rusqlite::{Connection, params};
+use serde_json::json;
+
+/// Every column that is sealed. One that a migration adds has to be put here, or below.
+const SEALED: [(&str, &str); 13] = [
+    ("body", "sealed"),
+    ("consent", "detail"),
+    ("delivery", "cause_text"),
+    ("external_ref", "sealed"),
+    ("fetched_item", "cause_text"),
+    ("fetched_item", "document"),
+    ("fetched_item", "sealed"),
+    ("frozen", "sealed"),
+    ("mailbox", "cursor"),
+    ("message", "names"),
+    ("participant", "wrapped_key"),
+    ("pending_answer", "origin"),
+    ("key_ring", "wrapped"),
+];
+
+/// Sealed, and nothing reads it yet: it is there for the day on which keys to look people up by are changed.
+const NEVER_READ: [(&str, &str); 1] = [("participant", "identity")];
+
+/// Ids, digests and hashes, which are not sealed.
+const NOT_SEALED: [&str; 33] = [
+    "alert.delivery",
+    "alert.id",
+    "alert.message",
+    "alert.participant",
+    "alert_viewer.alert",
+    "api_key.hash",
+    "audit.hash",
+    "audit_tile.hashes",
+    "body.message",
+    "consent.content",
+    "consent.id",
+    "consent.participant",
+    "delivery.about",
+    "delivery.conversation",
+    "delivery.id",
+    "delivery.lease_owner",
+    "delivery.message",
+    "delivery.participant",
+    "external_ref.delivery",
+    "external_ref.value",
+    "fetched_item.answer",
+    "fetched_item.id",
+    "frozen.delivery",
+    "grant_row.consent",
+    "grant_row.participant",
+    "idempotency.content",
+    "idempotency.message",
+    "idempotency.reference",
+    "mail_notice.told_of",
+    "message.conversation",
+    "message.id",
+    "message.in_reply_to",
+    "message.participant",
+];
+const NOT_SEALED_EITHER: [&str; 9] = [
+    "meta.value",
+    "node.id",
+    "participant.lookup",
+    "participant.ref",
+    "pending_answer.about",
+    "release.delivery",
+    "release.grants",
+    "release.id",
+    "withdrawal.participant",
+];
+
+#[test]
+fn every_column_of_bytes_is_known_to_be_sealed_or_not() {
+    let disk = Disk::new();
+    drop(SqliteStore::open(disk.options()).unwrap());
+    let conn = Connection::open(disk.path()).unwrap();
+    let sql = "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND c.type = 'BLOB'";
+    let mut statement = conn.prepare(sql).unwrap();
+    let there: BTreeSet<String> = statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let sealed = SEALED
+        .iter()
+        .chain(&NEVER_READ)
+        .map(|(table, column)| format!("{table}.{column}"));
+    let plain = NOT_SEALED
+        .iter()
+        .chain(&NOT_SEALED_EITHER)
+        .map(|name| (*name).to_owned());
+    let known: BTreeSet<String> = sealed.chain(plain).collect();
+    assert_eq!(
+        there, known,
+        "say of each whether it is sealed, and see that its place is in what opens it"
+    );
+}
+
+fn mailbox(n: u8) -> MailboxName {
+    MailboxName(format!("gp-dialogmelding https://msh.example her:{n}"))
+}
+
+/// A store with two rows and more of everything that is sealed.
+struct Full {
+    world: World<Disk>,
+    deliveries: Vec<DeliveryId>,
+    handed: Vec<DeliveryId>,
+    messages: Vec<String>,
+}
+
+impl Full {
+    async fn new(disk: Disk) -> Self {
+        let mut full = Self {
+            world: World::new(disk).await,
+            deliveries: Vec::new(),
+            handed: Vec::new(),
+            messages: Vec::new(),
+        };
+        for (n, who) in [(1, KARI), (2, OLA)] {
+            let grants = vec![grant(AFT, GP, &[Category::Progress])];
+            full.world.consent(n, who, grants).await;
+            full.messages_about(who).await;
+            full.mailbox(u8::try_from(n).unwrap()).await;
+        }
+        full
+    }
+
+    async fn messages_about(&mut self, who: &str) {
+        let name = |n: usize| format!("{who}-{n}");
+        let world = &self.world;
+        let handed = world.deliver(AFT, GP, progress(&name(1), who, "a"), at(1)).await;
+        let reference = |value: &str| Reference {
+            scheme: "msg".into(),
+            value: format!("{value}-{who}"),
+        };
+        let outcome = Outcome::AwaitingReceipt {
+            references: vec![reference("m"), reference("n")],
+            until: at(90_000),
+        };
+        world.carry(handed, outcome, at(2)).await;
+        let again = world.deliver(AFT, GP, progress(&name(2), who, "b"), at(1)).await;
+        let outcome = Outcome::TryAgain {
+            due: at(80_000),
+            cause: Cause::new("BL-4002", "the receiver said something"),
+        };
+        world.carry(again, outcome, at(2)).await;
+        let mut new = world.new_message(progress(&name(3), who, "c"), Receivers::Parties(vec![id(GP)]), at(1));
+        new.in_reply_to = None;
+        let mut acceptance = world.acceptance(AFT, vec![new]);
+        acceptance.origin = Some(Origin {
+            adapter: AdapterId::parse("gp-dialogmelding").unwrap(),
+            origin: json!({ "msgId": who }),
+        });
+        let accepted = world.accept(acceptance, at(1)).await.unwrap();
+        let blocked = world.send(AFT, &[NAV], progress(&name(4), who, "d"), at(1)).await;
+        self.messages.push(accepted[0].id.to_string());
+        self.deliveries
+            .extend([handed, again, accepted[0].deliveries[0].id, blocked.deliveries[0].id]);
+        self.handed.push(handed);
+    }
+
+    async fn mailbox(&self, n: u8) {
+        let store = self.world.store();
+        let items: Vec<Item> = ["a", "b"]
+            .map(|id| Item {
+                id: format!("{id}{n}"),
+                sender: "her:8142952".into(),
+                note: String::new(),
+            })
+            .to_vec();
+        store
+            .put_listing(&mailbox(n), &items, Some(&format!("cursor {n}")), at(1))
+            .await
+            .unwrap();
+        let listed = store.items(&mailbox(n), at(2), 9).await.unwrap();
+        let document = ItemStep::Fetched {
+            media_type: "application/xml".into(),
+            body: b"<dokument/>".to_vec(),
+        };
+        assert!(store.item_step(&listed[0].key, document, at(2)).await.unwrap());
+        let aside = ItemStep::SetAside {
+            sender: None,
+            cause: Cause::new("BL-3101", "it can not be read"),
+            answer: None,
+        };
+        assert!(store.item_step(&listed[1].key, aside, at(2)).await.unwrap());
+    }
+
+    /// Reads everything that is sealed, by the ways of the hub.
+    async fn read(&self) -> Result<(), String> {
+        let store = self.world.store();
+        let told = |error: bindeledd_engine::ports::StoreError| error.to_string();
+        for who in [KARI, OLA] {
+            let who = store.participant(&person(who)).await.map_err(told)?.unwrap();
+            store.consents_of(who).await.map_err(told)?;
+        }
+        for delivery in &self.deliveries {
+            store.material(*delivery).await.map_err(told)?;
+        }
+        for delivery in &self.handed {
+            store
+                .reread(*delivery, at(3))
+                .await
+                .map_err(told)?
+                .map_err(|cause| cause.code)?;
+        }
+        for message in &self.messages {
+            store.replied_to(&id(AFT), message).await.map_err(told)?;
+        }
+        let all = MessageFilter {
+            limit: 100,
+            ..MessageFilter::default()
+        };
+        store.messages(&all).await.map_err(told)?;
+        store.awaiting(&id(GP), None, 100).await.map_err(told)?;
+        store.pending_answers(100).await.map_err(told)?;
+        store.items_aside(100).await.map_err(told)?;
+        for n in [1, 2] {
+            store.cursor(&mailbox(n)).await.map_err(told)?;
+            store.items(&mailbox(n), at(9), 100).await.map_err(told)?;
+        }
+        Ok(())
+    }
+}
+
+fn cells(conn: &Connection, (table, column): (&str, &str)) -> Vec<Vec<u8>> {
+    let sql = format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
+    let mut statement = conn.prepare(&sql).unwrap();
+    statement
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
+}
+
+/// Every sealed cell is another one, by its nonce.
+fn put(conn: &Connection, (table, column): (&str, &str), old: &[u8], new: &[u8]) {
+    let sql = format!("UPDATE {table} SET {column} = ?2 WHERE {column} = ?1");
+    assert_eq!(conn.execute(&sql, params![old, new]).unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_sealed_cell_opens_in_no_other_row_and_no_other_column() {
+    let disk = Disk::new();
+    let path = disk.path();
+    let full = Full::new(disk).await;
+    full.read().await.unwrap();
+    let conn = Connection::open(path).unwrap();
+    let in_store: Vec<_> = SEALED.into_iter().filter(|(table, _)| *table != "key_ring").collect();
+    let all: Vec<_> = SEALED
+        .into_iter()
+        .chain(NEVER_READ)
+        .map(|column| (column, cells(&conn, column)))
+        .collect();
+    let mut refused = 0;
+    for column in in_store {
+        let mut read = Vec::new();
+        for cell in cells(&conn, column) {
+            let mut flipped = cell.clone();
+            *flipped.last_mut().unwrap() ^= 1;
+            put(&conn, column, &cell, &flipped);
+            if full.read().await.is_err() {
+                read.push(cell.clone());
+            }
+            put(&conn, column, &flipped, &cell);
+        }
+        assert!(read.len() >= 2, "{column:?}: {} cells are read", read.len());
+        for cell in &read {
+            for (from, others) in &all {
+                for other in others.iter().filter(|other| *other != cell) {
+                    let sql = format!("UPDATE {} SET {} = ?2 WHERE {} = ?1", column.0, column.1, column.1);
+                    if *from == column {
+                        swap(&conn, column, cell, other);
+                    } else {
+                        conn.execute(&sql, params![cell, other]).unwrap();
+                    }
+                    match full.read().await {
+                        Err(told) => refused += usize::from(told.contains("can not be read") || told.contains("open")),
+                        Ok(()) => panic!("a cell of {from:?} opens in {column:?}"),
+                    }
+                    if *from == column {
+                        swap(&conn, column, cell, other);
+                    } else {
+                        conn.execute(&sql, params![other, cell]).unwrap();
+                    }
+                }
+            }
+        }
+    }
+    full.read().await.unwrap();
+    assert!(refused > 500, "{refused} refused");
+}
+
+/// Puts each of two cells of a column in the other's row.
+fn swap(conn: &Connection, column: (&str, &str), one: &[u8], other: &[u8]) {
+    let aside = b"in between";
+    put(conn, column, one, aside);
+    put(conn, column, other, one);
+    put(conn, column, aside, other);
+}
+
+#[test]
+fn a_key_of_the_ring_opens_in_no_other_row() {
+    let disk = Disk::new();
+    drop(SqliteStore::open(disk.options()).unwrap());
+    let conn = Connection::open(disk.path()).unwrap();
+    let ring = cells(&conn, ("key_ring", "wrapped"));
+    assert_eq!(ring.len(), 4);
+    let purposes = ["wrap", "hub", "index", "names"];
+    let of = |purpose: &str| -> Vec<u8> {
+        let sql = "SELECT wrapped FROM key_ring WHERE purpose = ?1";
+        conn.query_row(sql, [purpose], |row| row.get(0)).unwrap()
+    };
+    let set = |purpose: &str, wrapped: &[u8]| {
+        let sql = "UPDATE key_ring SET wrapped = ?2 WHERE purpose = ?1";
+        assert_eq!(conn.execute(sql, params![purpose, wrapped]).unwrap(), 1);
+    };
+    for one in purposes {
+        let own = of(one);
+        for other in purposes.into_iter().filter(|other| *other != one) {
+            set(one, &of(other));
+            assert!(SqliteStore::open(disk.options()).is_err(), "{other} in {one}");
+            set(one, &own);
+        }
+    }
+    // Nor as another version of itself.
+    conn.execute("UPDATE key_ring SET version = 2 WHERE purpose = 'wrap'", [])
+        .unwrap();
+    assert!(SqliteStore::open(disk.options()).is_err());
+    conn.execute("UPDATE key_ring SET version = 1 WHERE purpose = 'wrap'", [])
+        .unwrap();
+    drop(SqliteStore::open(disk.options()).unwrap());
+}

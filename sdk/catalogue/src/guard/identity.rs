@@ -1,0 +1,90 @@
+//! National identity numbers in a text, in the ways in which people break them up.
+
+use crate::identifier::NationalId;
+
+/// How people write the eleven digits: in one, the date apart, day, month and year apart, and the serial number apart from the
+/// check digits. Other groupings are account numbers (4, 2, 5) and telephone numbers.
+const LAYOUTS: [&[usize]; 5] = [&[11], &[6, 5], &[2, 2, 2, 5], &[6, 3, 2], &[2, 2, 2, 3, 2]];
+
+/// Whether a number that is not `own` begins at `start`, where a run of digits begins.
+pub(super) fn is_at(text: &str, start: usize, own: Option<&NationalId>) -> bool {
+    let mut digits = String::new();
+    let mut groups = [0; 5];
+    let mut rest = &text[start..];
+    for (i, group) in groups.iter_mut().enumerate() {
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+        *group = length;
+        // A run as long as this is something else; it also bounds the work on a text of nothing but digits.
+        if length > 11 || digits.len() + length > 11 {
+            return false;
+        }
+        digits.push_str(&rest[..length]);
+        if digits.len() == 11 {
+            return LAYOUTS.contains(&&groups[..=i])
+                && NationalId::parse(&digits).is_ok_and(|id| own.is_none_or(|own| *own != id));
+        }
+        let Some(after) = behind_separator(&rest[length..]) else {
+            return false;
+        };
+        rest = after;
+    }
+    false
+}
+
+/// What follows one separator, where digits do.
+fn behind_separator(rest: &str) -> Option<&str> {
+    let mut chars = rest.chars();
+    let separates = matches!(
+        chars.next()?,
+        ' ' | '.' | '-' | '/' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{2011}' | '\u{2013}' | '\u{ad}' | '\u{200b}'
+    );
+    let rest = chars.as_str();
+    (separates && rest.starts_with(|c: char| c.is_ascii_digit())).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> bool {
+        let starts = text
+            .char_indices()
+            .filter(|(i, c)| c.is_ascii_digit() && !text[..*i].ends_with(|before: char| before.is_ascii_digit()));
+        starts.map(|(i, _)| i).any(|i| is_at(text, i, None))
+    }
+
+    #[test]
+    fn a_number_is_found_however_it_is_broken_up() {
+        for text in [
+            "15720255178",
+            "fnr15720255178.",
+            "(157202 55178)",
+            "157202-55178",
+            "15.72.02 55178",
+            "15 72 02 551 78",
+            "157202\u{a0}551 78",
+            "Kari, 157202.55178, søster",
+            "31777207884",
+            "tlf 22 33 44 55 og 15720255178",
+        ] {
+            assert!(found(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_long_numbers_are_none() {
+        for text in [
+            "15720255179",
+            "157202551780",
+            "1572.02.55178",
+            "15720 255178",
+            "157202  55178",
+            "91 23 45 67 89",
+            "+47 912 34 567",
+            "915933149",
+            "2026-11-21 10:30",
+        ] {
+            assert!(!found(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! The free-text guard: what looks like a diagnosis code, or is somebody else's national identity number, in a text that a
+//! message carries.
+//!
+//! Pure, and by the catalogue's own tables: a kind or a text field that is added to them is looked at without a word here.
+//! It is a net under the senders, not a proof: words for an illness are for the consent's categories and for people, and a code
+//! that stands alone without anything around it that says so is let through, since "B21" is far more often a room.
+//!
+//! The participant's own number is no finding. Every receiver has it in the envelope, many record systems put it at the head of
+//! a text by themselves, and a guard that stops those would soon be switched off.
+
+mod diagnosis;
+mod identity;
+mod words;
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+use crate::body::Body;
+use crate::field::{FieldSpec, FieldType};
+use crate::identifier::NationalId;
+use crate::kind::Kind;
+use crate::message::Draft;
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum What {
+    /// What looks like a code of ICD-10 or ICPC-2.
+    DiagnosisCode,
+    /// A fødselsnummer, D-number or H-number that is not the participant's.
+    IdentityNumber,
+}
+
+impl What {
+    /// Everything that the guard looks for.
+    pub const ALL: [Self; 2] = [Self::DiagnosisCode, Self::IdentityNumber];
+
+    /// The code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DiagnosisCode => "diagnosis-code",
+            Self::IdentityNumber => "identity-number",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|what| what.code() == code)
+    }
+
+    /// In plain Norwegian.
+    #[must_use]
+    pub const fn norwegian(self) -> &'static str {
+        match self {
+            Self::DiagnosisCode => "noe som ligner en diagnosekode",
+            Self::IdentityNumber => "et fødselsnummer eller D-nummer som ikke er deltakerens",
+        }
+    }
+}
+
+/// One thing that was found in one field: where and what, never the text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The field's path from the message's root, such as `body.needs[1].need`.
+    pub path: String,
+    /// What is in it.
+    pub what: What,
+}
+
+/// Looks at every free text of a message: its body, and who is named in its envelope.
+#[must_use]
+pub fn of_draft(draft: &Draft) -> Vec<Finding> {
+    let mut found = of_body(&draft.body, Some(&draft.participant.national_id));
+    let root = Place::root("participant");
+    let mut look = Look {
+        own: Some(&draft.participant.national_id),
+        found: &mut found,
+    };
+    if let Some(name) = &draft.participant.name {
+        look.at(&name.0, &root.field("name"));
+    }
+    if let Some(handler) = &draft.handler {
+        let root = Place::root("handler");
+        look.at(&handler.name, &root.field("name"));
+        for (field, text) in [
+            ("role", &handler.role),
+            ("unit", &handler.unit),
+            ("phone", &handler.phone),
+        ] {
+            if let Some(text) = text {
+                look.at(text, &root.field(field));
+            }
+        }
+    }
+    found
+}
+
+/// Looks at every free text of a body. `own` is the participant's number, which is no finding.
+#[must_use]
+pub fn of_body(body: &Body, own: Option<&NationalId>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut look = Look { own, found: &mut found };
+    look.record(body.kind().spec().fields, body.fields(), &Place::root("body"));
+    found
+}
+
+/// The names of findings' fields in plain Norwegian, each once, as a sender's prose has them.
+#[must_use]
+pub fn labels(kind: Kind, findings: &[Finding]) -> Vec<&'static str> {
+    let mut labels: Vec<&'static str> = Vec::new();
+    for finding in findings {
+        let label = label(kind, &finding.path);
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
+}
+
+/// What was found, as a sentence in plain Norwegian for the sender; empty where nothing was. It names fields, never what is
+/// in them.
+#[must_use]
+pub fn sentence(kind: Kind, findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for what in What::ALL {
+        let of: Vec<_> = findings.iter().filter(|f| f.what == what).cloned().collect();
+        let names: Vec<_> = labels(kind, &of).into_iter().map(|l| format!("«{l}»")).collect();
+        let Some((last, rest)) = names.split_last() else {
+            continue;
+        };
+        let fields = match rest {
+            [] => format!("Feltet {last}"),
+            rest => format!("Feltene {} og {last}", rest.join(", ")),
+        };
+        let gap = if text.is_empty() { "" } else { " " };
+        let _ = write!(text, "{gap}{fields} har {}.", what.norwegian());
+    }
+    text
+}
+
+/// The Norwegian name of the field at a path: the innermost one that has a name.
+fn label(kind: Kind, path: &str) -> &'static str {
+    let mut steps = path.split('.').map(|step| step.split('[').next().unwrap_or(step));
+    match steps.next() {
+        Some("handler") => return "Kontaktperson",
+        Some("participant") => return "Deltakerens navn",
+        _ => {}
+    }
+    let mut fields = kind.spec().fields;
+    let mut label = "Innhold";
+    let mut named = steps.clone();
+    // A corrected body is of another kind, which the path does not name: the field is that of whichever kind has it.
+    if kind == Kind::Correction && named.next() == Some("corrected") {
+        let inner = named.next().unwrap_or_default();
+        let of = Kind::ALL.into_iter().filter(|k| *k != Kind::Correction);
+        let mut found = of.filter_map(|k| k.spec().fields.iter().find(|f| f.name == inner));
+        return found.next().map_or("Rettet innhold", |f| f.label);
+    }
+    for step in steps {
+        let Some(spec) = fields.iter().find(|f| f.name == step) else {
+            break;
+        };
+        label = spec.label;
+        fields = inner_fields(&spec.ty);
+    }
+    label
+}
+
+fn inner_fields(ty: &FieldType) -> &'static [FieldSpec] {
+    match ty {
+        FieldType::Record(fields) => fields,
+        FieldType::List { of, .. } => inner_fields(of),
+        FieldType::Text { .. }
+        | FieldType::Date
+        | FieldType::Instant
+        | FieldType::Code(_)
+        | FieldType::Integer { .. }
+        | FieldType::Number { .. }
+        | FieldType::About
+        | FieldType::CorrectedKind
+        | FieldType::CorrectedBody => &[],
+    }
+}
+
+/// Where a value stands; written out only where something is found there.
+struct Place<'a> {
+    within: Option<&'a Self>,
+    name: &'a str,
+    index: Option<usize>,
+}
+
+impl<'a> Place<'a> {
+    const fn root(name: &'a str) -> Self {
+        Self {
+            within: None,
+            name,
+            index: None,
+        }
+    }
+
+    const fn field(&'a self, name: &'a str) -> Self {
+        Self {
+            within: Some(self),
+            name,
+            index: None,
+        }
+    }
+
+    const fn item(&'a self, index: usize) -> Self {
+        Self {
+            within: Some(self),
+            name: "",
+            index: Some(index),
+        }
+    }
+
+    fn path(&self) -> String {
+        let before = self.within.map(Self::path);
+        match (before, self.index) {
+            (None, _) => self.name.to_owned(),
+            (Some(before), Some(index)) => format!("{before}[{index}]"),
+            (Some(before), None) => format!("{before}.{}", self.name),
+        }
+    }
+}
+
+struct Look<'a> {
+    own: Option<&'a NationalId>,
+    found: &'a mut Vec<Finding>,
+}
+
+impl Look<'_> {
+    fn record(&mut self, specs: &'static [FieldSpec], fields: &Map<String, Value>, place: &Place<'_>) {
+        for spec in specs {
+            if let Some(value) = fields.get(spec.name) {
+                self.value(&spec.ty, value, fields, &place.field(spec.name));
+            }
+        }
+    }
+
+    fn value(&mut self, ty: &FieldType, value: &Value, beside: &Map<String, Value>, place: &Place<'_>) {
+        match (ty, value) {
+            (FieldType::Text { .. }, Value::String(text)) => self.at(text, place),
+            (FieldType::List { of, .. }, Value::Array(items)) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.value(of, item, beside, &place.item(i));
+                }
+            }
+            (FieldType::Record(specs), Value::Object(fields)) => self.record(specs, fields, place),
+            (FieldType::CorrectedBody, Value::Object(fields)) => {
+                let kind = beside
+                    .get("correctedKind")
+                    .and_then(Value::as_str)
+                    .and_then(Kind::parse);
+                if let Some(kind) = kind {
+                    self.record(kind.spec().fields, fields, place);
+                }
+            }
+            // Closed lists, days and numbers have no room for anything else; what is of another type was never read as this.
+            (
+                FieldType::Text { .. }
+                | FieldType::List { .. }
+                | FieldType::Record(_)
+                | FieldType::CorrectedBody
+                | FieldType::Date
+                | FieldType::Instant
+                | FieldType::Code(_)
+                | FieldType::Integer { .. }
+                | FieldType::Number { .. }
+                | FieldType::About
+                | FieldType::CorrectedKind,
+                _,
+            ) => {}
+        }
+    }
+
+    fn at(&mut self, text: &str, place: &Place<'_>) {
+        let (mut code, mut number) = (false, false);
+        let bytes = text.as_bytes();
+        let mut i = 0;
+        while i < bytes.len() {
+            if !bytes[i].is_ascii_digit() {
+                i += 1;
+                continue;
+            }
+            let end = i + bytes[i..].iter().take_while(|b| b.is_ascii_digit()).count();
+            code = code || diagnosis::is_at(text, i, end);
+            number = number || identity::is_at(text, i, self.own);
+            i = end;
+        }
+        for (found, what) in [(code, What::DiagnosisCode), (number, What::IdentityNumber)] {
+            if found {
+                self.found.push(Finding {
+                    path: place.path(),
+                    what,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! The one choke point. Every path by which content could leave is enumerated, from the code and from the running hub's own list
+//! of routes: while a consent holds, content leaves by the paths it should; once it is taken back, by none.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use bindeledd_e2e::{World, person, release_binary};
+use bindeledd_simulators::ControlClient;
+use serde_json::{Value, json};
+
+const SOON: Duration = Duration::from_secs(30);
+
+// ---- by the code ----
+
+fn source(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
+}
+
+/// Every function of the store in which one of `calls` stands, as `file::function`.
+fn functions_with(calls: &[&str]) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hub/store/src");
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.ends_with(".rs") || name == "seal.rs" {
+            continue;
+        }
+        // A call may be broken over lines: without white space it stands in one piece.
+        let mut function = String::new();
+        let mut dense = String::new();
+        let code = fs::read_to_string(entry.path()).unwrap();
+        let code = code.split("#[cfg(test)]").next().unwrap().to_owned();
+        for line in code.lines().chain(["fn end("]) {
+            let words = line.trim_start();
+            let declared = ["fn ", "pub(crate) fn ", "pub fn ", "async fn "]
+                .iter()
+                .find_map(|prefix| words.strip_prefix(prefix));
+            if let Some(declared) = declared {
+                if calls.iter().any(|call| dense.contains(call)) {
+                    found.insert(format!("{}::{function}", name.trim_end_matches(".rs")));
+                }
+                dense.clear();
+                declared.split(['(', '<']).next().unwrap().clone_into(&mut function);
+            } else {
+                dense.extend(words.chars().filter(|c| !c.is_whitespace()));
+            }
+        }
+    }
+    found
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// What is sealed is opened in these places only. A new one belongs here with the reason why what it opens may leave, or that it
+/// does not: a message's content (`body`, `frozen`) leaves by a decision alone.
+#[test]
+fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
+    let opens = functions_with(&["vault.open("]);
+    let known = set(&[
+        // Content. Who calls these two is below.
+        "material::message",
+        "frozen::get",
+        // The participant's own number, for their own copy: under `SubjectAccess`.
+        "subject::held",
+        // Names by which a party itself called something, given to that party alone.
+        "material::name_for",
+        "material::names",
+        "fetched::awaiting",
+        // Reasons, for the sender and the operator: never content.
+        "views::cause",
+        // The consent itself, for its parties and the operator.
+        "consent::read",
+        // What an adapter's reading left for its own answer.
+        "answer::pending",
+        // What lies in an inbox of the hub's, before it is read: it came from outside and goes to an adapter's `read`.
+        "fetched::open",
+        "fetched::cursor",
+        // From one key to another of the same person, inside one transaction.
+        "join::again",
+        "join::move_numbers",
+        // Whether this is the right key at all.
+        "open::check_key",
+    ]);
+    assert_eq!(opens, known, "a place that opens something sealed came or went");
+
+    // To be written: goes to `decide` and `minimise` in the engine. Replayed: routed and decided anew.
+    // The participant's own copy: opened under a `SubjectAccess`, which exists once its audit row does.
+    assert_eq!(
+        functions_with(&["=message(db,", "material::message("]),
+        set(&["material::to_write", "operate::replay", "subject::message"])
+    );
+    assert!(source("hub/store/src/subject.rs").contains("SubjectAccess::recorded"));
+    // Both decide again in the transaction, and a notice has no participant's content.
+    assert_eq!(
+        functions_with(&["frozen::get("]),
+        set(&["release::reserve", "release::reserve_notice", "inbox::reread"])
+    );
+    for function in ["release.rs", "inbox.rs"] {
+        let code = source(&format!("hub/store/src/{function}"));
+        assert!(code.contains("Released::under(&decision"), "{function}");
+    }
+}
+
+/// Whatever goes out goes through one of these functions, each of which takes what only a decision makes, or what has no content.
+#[test]
+fn every_way_out_takes_what_only_a_decision_makes() {
+    let carries: BTreeMap<&str, &str> = [
+        // To a party's address.
+        ("courier::send", "Released<Frozen>"),
+        // To an inbox that the hub fetches from: a question about the inbox; and whether an address answers at all.
+        ("courier::ask", "MailboxRequest"),
+        ("courier::listen", "MailboxRequest"),
+        ("courier::next", "&mut self"),
+        ("courier::probe", "&EndpointAddress"),
+        // A mail that says that something waits, and nothing else.
+        ("mailer::send", "Mail"),
+        // To an adapter: a message to be written, or what came from outside.
+        ("adapters::write", "Minimised<Message>"),
+        ("adapters::read", "Document"),
+        ("adapters::acknowledge", "Outcome"),
+        ("adapters::settle", "Response"),
+        ("adapters::ask", "InboxAsk"),
+        ("adapters::answered", "InboxAsk"),
+        ("adapters::manifest", "AdapterId"),
+    ]
+    .into();
+    let mut seen = BTreeSet::new();
+    for port in ["courier", "adapters", "mailer"] {
+        let code = source(&format!("hub/engine/src/ports/{port}.rs"));
+        for part in code.split("async fn ").skip(1) {
+            let signature = part.split(';').next().unwrap();
+            let name = format!("{port}::{}", signature.split(['(', '<']).next().unwrap());
+            let takes = carries
+                .get(name.as_str())
+                .unwrap_or_else(|| panic!("{name} is a way out that is not known here"));
+            assert!(signature.contains(takes), "{name} does not take {takes}: {signature}");
+            seen.insert(name);
+        }
+    }
+    let known: BTreeSet<_> = carries.keys().map(|name| (*name).to_owned()).collect();
+    assert_eq!(seen, known);
+}
+
+// ---- by the running hub ----
+
+/// A participant with messages in every state from which content could still leave.
+struct Story {
+    person: String,
+    canary: String,
+    messages: Vec<String>,
+    consent: String,
+    reference: String,
+}
+
+struct Choke {
+    world: World,
+    provider: String,
+    nav: String,
+    havna: ControlClient,
+    skogen: ControlClient,
+}
+
+impl Choke {
+    async fn new() -> Self {
+        let mut world = World::new(&[]).await;
+        let (havna_address, havna) = world.counterpart("provider", &[]).await;
+        let (skogen_address, skogen) = world.counterpart("provider", &[]).await;
+        let provider = world.provider("nordvik", None, json!({})).await;
+        world.provider("havna", Some(&havna_address), json!({})).await;
+        world.provider("skogen", Some(&skogen_address), json!({})).await;
+        let nav = json!({"id": "nav-nordvik", "name": "Nav Nordvik", "kind": "nav-office"});
+        let nav = world.hub.add_party(&nav).await;
+        let printer = json!({
+            "id": "fontenehuset", "name": "Fontenehuset", "kind": "clubhouse",
+            "endpoint": {"adapter": "print-letter", "settings": {"format": "text"}},
+        });
+        world.hub.add_party(&printer).await;
+        Self {
+            world,
+            provider,
+            nav,
+            havna,
+            skogen,
+        }
+    }
+
+    /// One that was tried and waits for its next attempt (havna), one that was never written (skogen, paused), one in an inbox
+    /// that was fetched and one that was not (Nav), one for a printer.
+    async fn story(&self, n: usize) -> Story {
+        let (person, canary) = (person(n), format!("KANARI{n}FUGL"));
+        self.havna
+            .behave(&json!({"mode": "status", "status": 503}))
+            .await
+            .unwrap();
+        self.operate("/v1/admin/parties/skogen/pause").await;
+        let all = ["havna", "skogen", "nav-nordvik", "fontenehuset"];
+        let grants: Vec<_> = all.iter().map(|to| ("nordvik", *to, &["progress"][..])).collect();
+        let consent = self.world.consent(&person, &grants).await;
+        let mut messages = Vec::new();
+        for (m, to) in all.iter().chain(["nav-nordvik"].iter()).enumerate() {
+            let message = json!({
+                "kind": "progress-update", "senderReference": format!("{canary}-{m}"), "conversation": format!("{canary}-{m}"),
+                "participant": {"nationalId": person, "name": canary}, "to": [to], "sentAt": "2026-11-20T10:00:00+01:00",
+                "body": {"status": "DELTAR", "activity": canary},
+            });
+            let (status, answer) = self
+                .world
+                .hub
+                .call(Some(&self.provider), "POST", "/v1/messages", Some(&message))
+                .await;
+            assert_eq!(status, 202, "{answer}");
+            messages.push(answer["messages"][0]["id"].as_str().unwrap().to_owned());
+            if m == 2 {
+                let inbox = self.as_nav("/v1/parties/nav-nordvik/inbox?limit=200").await;
+                assert!(inbox.to_string().contains(&canary), "{n}: {inbox}");
+            }
+        }
+        let tried = bindeledd_e2e::eventually(SOON, || async {
+            let message = self.world.hub.message(&messages[0]).await;
+            (message["deliveries"][0]["attempts"].as_u64() > Some(0) && message["deliveries"][0]["state"] == "waiting")
+                .then_some(())
+        });
+        tried.await.expect("havna was tried");
+        Story {
+            person,
+            canary,
+            messages,
+            consent: consent["id"].as_str().unwrap().to_owned(),
+            reference: consent["participant"]["ref"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    async fn operate(&self, path: &str) -> Value {
+        self.world.hub.operator("POST", path, Some(&json!({}))).await
+    }
+
+    async fn as_nav(&self, path: &str) -> Value {
+        self.world.hub.call(Some(&self.nav), "GET", path, None).await.1
+    }
+
+    /// Everything that comes out of every route that reads, for the operator, the sender and a receiver.
+    async fn by_every_route(&self, story: &Story) -> BTreeSet<String> {
+        let document = self.world.hub.operator("GET", "/v1/openapi.json", None).await;
+        let mut leaks = BTreeSet::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            if methods.get("get").is_none() {
+                continue;
+            }
+            let delivery = self.world.hub.message(&story.messages[2]).await["deliveries"][0]["id"].clone();
+            for message in &story.messages {
+                let id = if path.contains("consents") {
+                    &story.consent
+                } else {
+                    message
+                };
+                for party in ["nav-nordvik", "nordvik", "fontenehuset", "havna"] {
+                    let address = path
+                        .replace("{party}", party)
+                        .replace("{id}", id)
+                        .replace("{ref}", &story.reference)
+                        .replace("{name}", party)
+                        .replace("{delivery}", delivery.as_str().unwrap())
+                        .replace("{tile}", "entries/000.p/1");
+                    assert!(!address.contains('{'), "{path} has a part that this test does not know");
+                    for key in [None, Some(&self.provider), Some(&self.nav)] {
+                        let url = format!("{}{address}", self.world.hub.address());
+                        let key = key.map_or_else(|| self.operator_key(), Clone::clone);
+                        let answer = self.world.hub.client.get(url).bearer_auth(key).send().await.unwrap();
+                        if answer.text().await.unwrap().contains(&story.canary) {
+                            leaks.insert(path.clone());
+                        }
+                    }
+                }
+            }
+        }
+        leaks
+    }
+
+    fn operator_key(&self) -> String {
+        let file = self.world.hub.dir().join("data/operator.key");
+        fs::read_to_string(file).unwrap().trim().to_owned()
+    }
+
+    /// What a command says and writes.
+    fn by_command(&self, story: &Story, arguments: &[&str], out: Option<&Path>) -> bool {
+        let run = Command::new(release_binary("bindeledd"))
+            .args(arguments)
+            .args(["--url", self.world.hub.address(), "--config"])
+            .arg(self.world.hub.dir().join("bindeledd.toml"))
+            .args(out.iter().flat_map(|out| [Path::new("--out"), *out]))
+            .output()
+            .unwrap();
+        let mut text = String::from_utf8_lossy(&run.stdout).into_owned();
+        text.push_str(&String::from_utf8_lossy(&run.stderr));
+        for file in out.into_iter().filter_map(|out| fs::read_dir(out).ok()).flatten() {
+            text.push_str(&String::from_utf8_lossy(&fs::read(file.unwrap().path()).unwrap()));
+        }
+        text.contains(&story.canary)
+    }
+
+    /// The commands that tell of messages, and the one that prints.
+    fn by_every_command(&self, story: &Story, folder: &str) -> BTreeSet<String> {
+        let mut leaks = BTreeSet::new();
+        let mut note = |name: &str, leaked: bool| {
+            if leaked {
+                leaks.insert(name.to_owned());
+            }
+        };
+        for message in &story.messages {
+            note(
+                "message show",
+                self.by_command(story, &["message", "show", message], None),
+            );
+            note(
+                "message retry",
+                self.by_command(story, &["message", "retry", message], None),
+            );
+        }
+        note(
+            "message list",
+            self.by_command(story, &["message", "list", "--json"], None),
+        );
+        note("alert list", self.by_command(story, &["alert", "list", "--json"], None));
+        note("audit list", self.by_command(story, &["audit", "list", "--json"], None));
+        note(
+            "consent show",
+            self.by_command(story, &["consent", "show", &story.consent, "--json"], None),
+        );
+        let out: PathBuf = self.world.dir.path().join(folder);
+        note(
+            "party print",
+            self.by_command(story, &["party", "print", "fontenehuset"], Some(&out)),
+        );
+        leaks
+    }
+
+    /// Whether the participant's own copy has the content; then its row is in the audit log.
+    async fn exported(&self, story: &Story, folder: &str) -> bool {
+        let out = self.world.dir.path().join(format!("copy-{folder}"));
+        let arguments = ["participant", "export", &story.reference, "--reason", "sak 2026/17"];
+        let found = self.by_command(story, &arguments, Some(&out));
+        let (mut audited, mut from) = (false, 1);
+        loop {
+            let path = format!("/v1/admin/audit?from={from}&limit=1000");
+            let page = self.world.hub.operator("GET", &path, None).await;
+            let rows = page["rows"].as_array().unwrap();
+            let about = |row: &Value| row["action"] == "exported" && row.to_string().contains(&story.reference);
+            audited |= rows.iter().any(about);
+            match rows.last() {
+                Some(last) => from = last["seq"].as_u64().unwrap() + 1,
+                None => break,
+            }
+        }
+        assert_eq!(found, audited);
+        found
+    }
+
+    async fn arrived(&self, story: &Story) -> usize {
+        let mut count = 0;
+        for receiver in [&self.havna, &self.skogen] {
+            let arrivals = receiver.arrivals(0).await.unwrap();
+            count += arrivals
+                .iter()
+                .filter(|a| a.to_string().contains(&story.canary))
+                .count();
+        }
+        count
+    }
+
+    /// Everything is let loose that held back what waits: the receivers answer, the paused one goes on, all is replayed.
+    async fn let_loose(&self, story: &Story) {
+        self.havna.behave(&json!({"mode": "ok"})).await.unwrap();
+        self.operate("/v1/admin/parties/skogen/resume").await;
+        for message in &story.messages {
+            self.world
+                .hub
+                .call(None, "POST", &format!("/v1/messages/{message}/retry"), Some(&json!({})))
+                .await;
+        }
+        for message in &story.messages {
+            self.world
+                .hub
+                // What an inbox's party has fetched awaits its acknowledgement, and is decided again when it is read.
+                .settled(message, &["cancelled", "failed", "blocked", "awaiting-receipt"], SOON)
+                .await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_taken_back_leaves_by_no_path() {
+    let choke = Choke::new().await;
+    for (n, how) in ["nothing", "withdrawn", "party by party", "protected", "erased"]
+        .iter()
+        .enumerate()
+    {
+        let story = choke.story(n).await;
+        if *how == "nothing" {
+            // The walk finds what is there to be found, by the paths that are meant for it.
+            assert_eq!(choke.by_every_route(&story).await, set(&["/v1/parties/{party}/inbox"]));
+            assert_eq!(choke.by_every_command(&story, "before"), set(&["party print"]));
+            assert!(choke.arrived(&story).await > 0);
+            continue;
+        }
+        let participant = format!("/v1/admin/participants/{}", story.reference);
+        match *how {
+            "withdrawn" => {
+                choke.operate(&format!("/v1/consents/{}/withdraw", story.consent)).await;
+            }
+            "party by party" => {
+                for party in ["havna", "skogen", "nav-nordvik", "fontenehuset"] {
+                    let scope = json!({ "party": party });
+                    choke
+                        .world
+                        .hub
+                        .operator("POST", &format!("{participant}/withdraw"), Some(&scope))
+                        .await;
+                }
+            }
+            "protected" => {
+                let body = json!({"nationalId": story.person, "protected": true});
+                let path = "/v1/admin/participants/protect";
+                choke.world.hub.operator("POST", path, Some(&body)).await;
+            }
+            _ => {
+                choke.operate(&format!("{participant}/erase")).await;
+            }
+        }
+        let before = choke.arrived(&story).await;
+        choke.let_loose(&story).await;
+        assert_eq!(choke.by_every_route(&story).await, BTreeSet::new(), "{how}");
+        assert_eq!(choke.by_every_command(&story, how), BTreeSet::new(), "{how}");
+        assert_eq!(
+            choke.arrived(&story).await,
+            before,
+            "{how}: something was sent after it"
+        );
+        // The participant's own right of access is the one exception: by the operator, with a reason, and a row for it.
+        let exported = choke.exported(&story, how).await;
+        assert_eq!(exported, *how != "erased", "{how}: the participant's own copy");
+    }
+}

@@ -1,0 +1,186 @@
+//! What an operator is told that nobody tells the hub: once for as long as it lasts, and never in normal life.
+
+use bindeledd_core::alert::{Alert, AlertKind, Severity};
+use bindeledd_core::{PartyKind, Receivers};
+use bindeledd_engine::ports::{Actor, AlertFilter, Outcome};
+
+use crate::Place;
+use crate::world::{AFT, DPS, GP, KARI, NAV, World, at, id, party, progress};
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+
+async fn told<P: Place>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
+    let filter = AlertFilter {
+        kind: Some(kind),
+        party: None,
+        limit: 100,
+    };
+    world.store().alerts(&filter).await.unwrap()
+}
+
+/// Looks every ten minutes, as time passes.
+async fn time_passes<P: Place>(world: &World<P>, from: i64, until: i64) {
+    let mut now = from;
+    while now < until {
+        world.store().sweep(at(now)).await.unwrap();
+        now += 600;
+    }
+    world.store().sweep(at(until)).await.unwrap();
+}
+
+/// A message to `to` that lives for ten days.
+async fn lasting<P: Place>(world: &World<P>, to: &str, reference: &str, now: i64) {
+    let mut new = world.new_message(
+        progress(reference, KARI, reference),
+        Receivers::Parties(vec![id(to)]),
+        at(now),
+    );
+    new.expires_at = at(now + 10 * DAY);
+    world.accept(world.acceptance(AFT, vec![new]), at(now)).await.unwrap();
+}
+
+/// A system that is away for four hours; and again, after it was back.
+pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    lasting(&world, GP, "r1", 0).await;
+    let silent = async || told(&world, AlertKind::EndpointSilent).await;
+    time_passes(&world, 60, 4 * HOUR).await;
+    assert_eq!(silent().await, []);
+    time_passes(&world, 4 * HOUR + 60, 9 * HOUR).await;
+    let alerts = silent().await;
+    assert_eq!(alerts.len(), 1, "once, however long it lasts");
+    assert_eq!(
+        (&alerts[0].party, alerts[0].code.as_deref()),
+        (&Some(id(GP)), Some("endpoint"))
+    );
+    assert_eq!(alerts[0].kind.severity(), Severity::CanWait);
+    // It is back, and takes what waited; then it is away again.
+    let delivery = world.due(GP, at(9 * HOUR)).await[0];
+    world.carry(delivery, Outcome::Delivered, at(9 * HOUR + 1)).await;
+    lasting(&world, GP, "r2", 9 * HOUR + 2).await;
+    time_passes(&world, 9 * HOUR + 700, 13 * HOUR).await;
+    assert_eq!(silent().await.len(), 1);
+    time_passes(&world, 13 * HOUR + 100, 14 * HOUR).await;
+    assert_eq!(silent().await.len(), 2);
+}
+
+/// An inbox at which nobody looks: longer than a weekend.
+pub async fn an_inbox_that_nobody_opens_is_told_of_after_a_weekend<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let mut without_system = party(GP, PartyKind::Gp);
+    without_system.endpoint = None;
+    world
+        .store()
+        .put_party(&without_system, &Actor::Operator, at(0))
+        .await
+        .unwrap();
+    world.usual_consent().await;
+    lasting(&world, GP, "r1", 0).await;
+    time_passes(&world, 60, 3 * DAY).await;
+    assert_eq!(told(&world, AlertKind::EndpointSilent).await, []);
+    time_passes(&world, 3 * DAY + 60, 4 * DAY).await;
+    let alerts = told(&world, AlertKind::EndpointSilent).await;
+    assert_eq!((alerts.len(), alerts[0].code.as_deref()), (1, Some("inbox")));
+}
+
+/// Nothing sent, nothing waiting, a steady trickle, a paused party, a hub that was away itself.
+pub async fn nobody_is_silent_in_normal_life<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    // Delivered in the evening; then the night, in which nobody sends.
+    lasting(&world, GP, "r0", 0).await;
+    time_passes(&world, 10, 60).await;
+    let first = world.due(GP, at(60)).await[0];
+    world.carry(first, Outcome::Delivered, at(61)).await;
+    time_passes(&world, 120, 12 * HOUR).await;
+    // Every hour something is taken, and something else waits: at no time is there nothing.
+    let start = 12 * HOUR;
+    lasting(&world, GP, "s0", start).await;
+    for n in 0..10 {
+        let now = start + n * HOUR;
+        lasting(&world, GP, &format!("s{}", n + 1), now + 1).await;
+        time_passes(&world, now + 60, now + HOUR - 60).await;
+        let oldest = world.due(GP, at(now + HOUR)).await[0];
+        world.carry(oldest, Outcome::Delivered, at(now + HOUR - 1)).await;
+    }
+    assert_eq!(told(&world, AlertKind::EndpointSilent).await, []);
+    // Paused on purpose: silent on purpose.
+    let paused = start + 10 * HOUR;
+    world
+        .store()
+        .set_paused(&id(GP), true, &Actor::Operator, at(paused))
+        .await
+        .unwrap();
+    time_passes(&world, paused, paused + 8 * HOUR).await;
+    world
+        .store()
+        .set_paused(&id(GP), false, &Actor::Operator, at(paused + 8 * HOUR))
+        .await
+        .unwrap();
+    time_passes(&world, paused + 8 * HOUR, paused + 9 * HOUR).await;
+    // The hub was away: nobody could answer it.
+    world.reopen();
+    let back = paused + 30 * HOUR;
+    world.store().recover(at(back)).await.unwrap();
+    time_passes(&world, back + 1, back + 3 * HOUR).await;
+    assert_eq!(told(&world, AlertKind::EndpointSilent).await, []);
+    time_passes(&world, back + 3 * HOUR, back + 5 * HOUR).await;
+    assert_eq!(told(&world, AlertKind::EndpointSilent).await.len(), 1, "and then it is");
+}
+
+/// One alert for a reason, not one for each message.
+pub async fn blocks_for_one_reason_are_told_once<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let blocks = async || told(&world, AlertKind::RepeatedBlocks).await;
+    let block = async |to: &str, name: &str, now: i64| {
+        let sent = world.send(AFT, &[to], progress(name, KARI, name), at(now)).await;
+        assert_eq!(sent.deliveries[0].state, "blocked");
+        sent
+    };
+    for n in 0..4 {
+        block(NAV, &format!("n{n}"), 10 + n).await;
+        block(DPS, &format!("d{n}"), 10 + n).await;
+        lasting(&world, GP, &format!("g{n}"), 10 + n).await;
+    }
+    world.store().sweep(at(100)).await.unwrap();
+    assert_eq!(blocks().await, [], "four to each of two are not five");
+    let fifth = block(NAV, "n4", 101).await;
+    time_passes(&world, 200, 2 * HOUR).await;
+    for n in 5..12 {
+        block(NAV, &format!("n{n}"), 2 * HOUR + n).await;
+    }
+    time_passes(&world, 2 * HOUR + 60, 12 * HOUR).await;
+    let alerts = blocks().await;
+    assert_eq!(alerts.len(), 1);
+    let alert = &alerts[0];
+    assert_eq!((&alert.party, alert.message), (&Some(id(NAV)), Some(fifth.id)));
+    assert!(
+        alert.code.as_deref().is_some_and(|code| code.starts_with("BL-2")),
+        "{alert:?}"
+    );
+    let seen = |who: &str| AlertFilter {
+        kind: Some(AlertKind::RepeatedBlocks),
+        party: Some(id(who)),
+        limit: 10,
+    };
+    assert_eq!(
+        world.store().alerts(&seen(AFT)).await.unwrap().len(),
+        1,
+        "the sender sees it"
+    );
+    assert_eq!(
+        world.store().alerts(&seen(NAV)).await.unwrap(),
+        [],
+        "the receiver does not"
+    );
+    // A day without any ends it; what comes then is told again.
+    time_passes(&world, 27 * HOUR, 28 * HOUR).await;
+    for n in 0..5 {
+        block(NAV, &format!("m{n}"), 28 * HOUR + n).await;
+    }
+    world.store().sweep(at(29 * HOUR)).await.unwrap();
+    assert_eq!(blocks().await.len(), 2);
+}
