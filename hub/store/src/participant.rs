@@ -110,6 +110,24 @@ pub(crate) fn is_protected(db: &Db<'_>, id: ParticipantRef) -> Result<bool, Faul
     db.any("SELECT 1 FROM participant WHERE ref = ?1 AND protected = 1", [id.key()])
 }
 
+/// A participant's other numbers, each with the pseudonym that it had of its own before it was joined.
+pub(crate) fn other_numbers(
+    db: &Db<'_>,
+    id: ParticipantRef,
+) -> Result<Vec<(NationalId, Option<ParticipantRef>)>, Fault> {
+    let key = key(db, id)?;
+    let unreadable = || damaged("a participant's other number can not be read");
+    let sql = "SELECT lookup, identity, was FROM also_known WHERE participant = ?1 ORDER BY lookup";
+    db.all(sql, [id.key()], |row| {
+        let lookup: [u8; 32] = row.get(0)?;
+        let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
+        let plain = db.vault.open(&key, Place("also_known.identity", &lookup), sealed)?;
+        let raw = std::str::from_utf8(&plain).map_err(|_| unreadable())?;
+        let number = NationalId::parse(raw).map_err(|_| unreadable())?;
+        Ok((number, row.id_or_none(2)?))
+    })
+}
+
 /// Remembers what counts for the rule about endings without a dialogue.
 pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timestamp) -> Result<(), Fault> {
     if kind == Kind::TreatmentStatus {

@@ -570,8 +570,8 @@ impl Store for SqliteStore {
         let (mut rows, newest) = (Vec::new(), held.access().audit_row().get());
         for first in (1..=newest).step_by(usize::try_from(LOOKED_THROUGH).unwrap_or(usize::MAX)) {
             let last = newest.min(first + LOOKED_THROUGH - 1);
-            let name = participant.to_string();
-            rows.extend(self.read(move |db| audit::naming(db.conn, &name, first, last)).await?);
+            let names = held.pseudonyms();
+            rows.extend(self.read(move |db| audit::naming(db.conn, &names, first, last)).await?);
         }
         Ok(Some(held.with(rows)))
     }

@@ -13,7 +13,7 @@ use crate::audit::Detail;
 use crate::codec::{self, Columns, Key};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
-use crate::seal::{Place, SealKey};
+use crate::seal::SealKey;
 use crate::{alert, consent, disclosure, material, participant, views};
 
 /// Records that everything about a participant is given out, and why. What it gives opens it, once this is committed.
@@ -42,6 +42,8 @@ pub(crate) fn access(
 pub(crate) struct Held {
     access: SubjectAccess,
     national_id: Opened<NationalId>,
+    other_numbers: Vec<Opened<NationalId>>,
+    former: Vec<ParticipantRef>,
     protected: bool,
     consents: Vec<Consent>,
     withdrawals: Vec<WithdrawalOnFile>,
@@ -51,6 +53,14 @@ pub(crate) struct Held {
 }
 
 impl Held {
+    /// The pseudonyms under which something of theirs may stand in the audit log.
+    pub(crate) fn pseudonyms(&self) -> Vec<String> {
+        let own = std::iter::once(self.access.participant());
+        own.chain(self.former.iter().copied())
+            .map(|who| who.to_string())
+            .collect()
+    }
+
     pub(crate) const fn access(&self) -> &SubjectAccess {
         &self.access
     }
@@ -59,6 +69,7 @@ impl Held {
         SubjectExport {
             access: self.access,
             national_id: self.national_id,
+            other_numbers: self.other_numbers,
             protected: self.protected,
             consents: self.consents,
             withdrawals: self.withdrawals,
@@ -74,20 +85,21 @@ impl Held {
 pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Held, Fault> {
     let who = access.participant();
     let key = participant::key(db, who)?;
-    let sql = "SELECT identity, protected FROM participant WHERE ref = ?1";
-    let identity = db.one(sql, [who.key()], |row| {
-        let sealed = row.get_ref(0)?.as_blob().unwrap_or_default();
-        let place = Place("participant.identity", who.0.as_bytes());
-        let plain = String::from_utf8(db.vault.open(&key, place, sealed)?).unwrap_or_default();
-        let id = NationalId::parse(&plain).map_err(|_| damaged("a participant's identity can not be read"))?;
-        Ok((id, row.get(1)?))
-    })?;
-    let (national_id, protected) = identity.ok_or_else(|| damaged("a participant is missing"))?;
+    let sql = "SELECT protected FROM participant WHERE ref = ?1";
+    let protected = db.one(sql, [who.key()], |row| Ok(row.get(0)?))?;
+    let protected = protected.ok_or_else(|| damaged("a participant is missing"))?;
+    let national_id = participant::national_id(db, who)?;
+    let (others, former): (Vec<_>, Vec<_>) = participant::other_numbers(db, who)?.into_iter().unzip();
+    let others = others
+        .into_iter()
+        .map(|number| access.open(who, number).ok_or_else(foreign));
     let sql = "SELECT id FROM message WHERE participant = ?1 ORDER BY id";
     let ids: Vec<MessageId> = db.all(sql, [who.key()], |row| row.id(0))?;
     let messages = ids.into_iter().map(|id| message(db, id, &key, &access));
     Ok(Held {
         national_id: access.open(who, national_id).ok_or_else(foreign)?,
+        other_numbers: others.collect::<Result<_, _>>()?,
+        former: former.into_iter().flatten().collect(),
         protected,
         consents: consent::of(db, who)?,
         withdrawals: withdrawals(db, who)?,

@@ -67,12 +67,13 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         // Content. Who calls these two is below.
         "material::message",
         "frozen::get",
-        // The participant's own number, for their own copy: under `SubjectAccess`.
-        "subject::held",
+        // A person's numbers: for their own copy, under a `SubjectAccess`, for word of a withdrawal, and for a consent that is
+        // registered again.
+        "participant::national_id",
+        "participant::other_numbers",
         // Names by which a party itself called something, given to that party alone.
-        "material::name_for",
+        "frozen::open_reference",
         "material::names",
-        "fetched::awaiting",
         // Reasons, for the sender and the operator: never content.
         "views::cause",
         // The consent itself, for its parties and the operator.
@@ -85,8 +86,6 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         // From one key to another of the same person, inside one transaction.
         "join::again",
         "join::move_numbers",
-        // Whether this is the right key at all.
-        "open::check_key",
     ]);
     assert_eq!(opens, known, "a place that opens something sealed came or went");
 
@@ -123,6 +122,7 @@ fn every_way_out_takes_what_only_a_decision_makes() {
         ("mailer::send", "Mail"),
         // To an adapter: a message to be written, or what came from outside.
         ("adapters::write", "Minimised<Message>"),
+        ("adapters::write_notice", "WithdrawalNotice"),
         ("adapters::read", "Document"),
         ("adapters::acknowledge", "Outcome"),
         ("adapters::settle", "Response"),

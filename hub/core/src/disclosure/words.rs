@@ -95,6 +95,7 @@ static BOKMAL: Words = Words {
         Kind::MeasureEnded => "At tiltaket er slutt",
         Kind::AfterFollowUp => "Hvordan det gikk etterpå",
         Kind::Correction => "En rettelse",
+        Kind::ConsentWithdrawn => "At du har trukket et samtykke",
     },
     category: |category| match category {
         Category::Meeting => "møter",
@@ -175,6 +176,7 @@ static NYNORSK: Words = Words {
         Kind::MeasureEnded => "At tiltaket er slutt",
         Kind::AfterFollowUp => "Korleis det gjekk etterpå",
         Kind::Correction => "Ei retting",
+        Kind::ConsentWithdrawn => "At du har trekt eit samtykke",
     },
     category: |category| match category {
         Category::Meeting => "møte",
@@ -248,6 +250,7 @@ static ENGLISH: Words = Words {
         Kind::MeasureEnded => "That the measure has ended",
         Kind::AfterFollowUp => "How it went afterwards",
         Kind::Correction => "A correction",
+        Kind::ConsentWithdrawn => "That you have withdrawn a consent",
     },
     category: |category| match category {
         Category::Meeting => "meetings",

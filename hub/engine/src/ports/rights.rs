@@ -29,6 +29,8 @@ pub struct SubjectExport {
     pub access: SubjectAccess,
     /// Who the participant is.
     pub national_id: Opened<NationalId>,
+    /// Their other numbers, such as a D-number from before.
+    pub other_numbers: Vec<Opened<NationalId>>,
     /// Whether the person is under address protection.
     pub protected: bool,
     /// Every consent, newest first.
@@ -41,7 +43,7 @@ pub struct SubjectExport {
     pub disclosures: Vec<Disclosure>,
     /// Every alert about the person, newest first.
     pub alerts: Vec<Alert>,
-    /// The audit rows that name the pseudonym, oldest first; the last is that of this very access.
+    /// The audit rows that name the pseudonym, or one that was joined to it, oldest first; the last is that of this very access.
     pub audit: Vec<AuditRow>,
 }
 

@@ -119,12 +119,18 @@ pub(crate) fn rows(conn: &Connection, from: u64, at_most: usize) -> Result<Vec<A
     read_all(conn, sql, params![from, limit(at_most)])
 }
 
-/// Rows of a part of the log whose detail has a text in it.
-pub(crate) fn naming(conn: &Connection, text: &str, first: u64, last: u64) -> Result<Vec<AuditRow>, Fault> {
+/// Rows of a part of the log whose detail has one of these texts in it.
+pub(crate) fn naming(conn: &Connection, texts: &[String], first: u64, last: u64) -> Result<Vec<AuditRow>, Fault> {
     let place = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
     let sql = "SELECT seq, at, action, actor, detail, hash FROM audit
         WHERE seq BETWEEN ?1 AND ?2 AND instr(detail, ?3) > 0 ORDER BY seq";
-    read_all(conn, sql, params![place(first), place(last), text])
+    let mut found = Vec::new();
+    for text in texts {
+        found.extend(read_all(conn, sql, params![place(first), place(last), text])?);
+    }
+    found.sort_by_key(|row| row.seq);
+    found.dedup_by_key(|row| row.seq);
+    Ok(found)
 }
 
 fn read_all(conn: &Connection, sql: &str, values: impl Params) -> Result<Vec<AuditRow>, Fault> {

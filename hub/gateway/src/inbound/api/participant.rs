@@ -64,7 +64,10 @@ pub(crate) fn export_json(
             "participant": access.participant().to_string(), "reason": access.reason().as_str(),
             "auditRow": access.audit_row().get(),
         },
-        "identity": { "nationalId": export.national_id.content().reveal() },
+        "identity": {
+            "nationalId": export.national_id.content().reveal(),
+            "otherNumbers": export.other_numbers.iter().map(|number| number.content().reveal()).collect::<Vec<_>>(),
+        },
         "addressProtected": export.protected,
         "parties": parties(export, party),
         "consents": export.consents.iter().map(|c| json!(ConsentJson::of(c, None))).collect::<Vec<_>>(),
