@@ -89,20 +89,21 @@ pub(crate) fn key_unless_erased(db: &Db<'_>, id: ParticipantRef) -> Result<Optio
     })
 }
 
-/// The number by which a participant was first known.
-pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<NationalId, Fault> {
-    let key = key(db, id)?;
+/// The number by which a participant was first known; none where there is no such participant, or one who was erased.
+pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<Option<NationalId>, Fault> {
+    let Some(key) = key_unless_erased(db, id)? else {
+        return Ok(None);
+    };
     let unreadable = || damaged("a participant's identity can not be read");
     let sql = "SELECT identity FROM participant WHERE ref = ?1";
-    let found = db.one(sql, [id.key()], |row| {
+    db.one(sql, [id.key()], |row| {
         let place = Place("participant.identity", id.0.as_bytes());
         let plain = db
             .vault
             .open(&key, place, row.get_ref(0)?.as_blob().unwrap_or_default())?;
         let raw = std::str::from_utf8(&plain).map_err(|_| unreadable())?;
         NationalId::parse(raw).map_err(|_| unreadable())
-    })?;
-    found.ok_or_else(unreadable)
+    })
 }
 
 /// Whether a participant is under address protection.
@@ -138,24 +139,6 @@ pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timesta
         tx.run(sql, params![id.key(), micros(now)])?;
     }
     Ok(())
-}
-
-/// Who stands behind a pseudonym.
-pub(crate) fn identity(db: &Db<'_>, id: ParticipantRef) -> Result<Option<NationalId>, Fault> {
-    db.one(
-        "SELECT wrapped_key, identity FROM participant WHERE ref = ?1",
-        [id.key()],
-        |row| {
-            let key = db.vault.unwrap(id, row.get_ref(0)?.as_blob().unwrap_or_default())?;
-            let place = Place("participant.identity", id.0.as_bytes());
-            let plain = db
-                .vault
-                .open(&key, place, row.get_ref(1)?.as_blob().unwrap_or_default())?;
-            let raw = std::str::from_utf8(&plain).ok();
-            let known = raw.and_then(|raw| NationalId::parse(raw).ok());
-            known.ok_or_else(|| damaged("an identity can not be read"))
-        },
-    )
 }
 
 /// Sets or lifts address protection.

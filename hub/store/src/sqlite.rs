@@ -272,7 +272,7 @@ impl Store for SqliteStore {
     }
 
     async fn national_id(&self, participant: ParticipantRef) -> Result<Option<NationalId>, StoreError> {
-        self.read(move |db| participant::identity(db, participant)).await
+        self.read(move |db| participant::national_id(db, participant)).await
     }
 
     async fn set_protected(

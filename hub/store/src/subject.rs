@@ -88,7 +88,7 @@ pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Held, Fault> {
     let sql = "SELECT protected FROM participant WHERE ref = ?1";
     let protected = db.one(sql, [who.key()], |row| Ok(row.get(0)?))?;
     let protected = protected.ok_or_else(|| damaged("a participant is missing"))?;
-    let national_id = participant::national_id(db, who)?;
+    let national_id = participant::national_id(db, who)?.ok_or_else(|| damaged("a participant is missing"))?;
     let (others, former): (Vec<_>, Vec<_>) = participant::other_numbers(db, who)?.into_iter().unzip();
     let others = others
         .into_iter()

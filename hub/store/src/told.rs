@@ -130,9 +130,10 @@ pub(crate) fn notice(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Withdraw
         let participant: ParticipantRef = row.id(0)?;
         let (from, purpose) = (row.party(1)?, row.coded(2, Purpose::parse)?);
         let at = row.time(4)?;
+        let national_id = participant::national_id(db, participant)?;
         WithdrawalNotice::new(Withdrawn {
             id: own_id(db, participant, (&from, to, purpose), at),
-            participant: participant::national_id(db, participant)?,
+            participant: national_id.ok_or_else(|| damaged("whom a withdrawal is about is missing"))?,
             from,
             to: to.clone(),
             purpose,

@@ -135,7 +135,9 @@ fn at<'a>(message: &'a Value, path: &str) -> Option<&'a Value> {
 #[test]
 fn every_text_of_every_kind_is_looked_at() {
     let mut looked_at = 0;
-    let others: Vec<Kind> = Kind::ALL.into_iter().filter(|k| *k != Kind::Correction).collect();
+    // What the hub alone makes has fixed words, and nothing corrects it.
+    let written = |kind: &Kind| *kind != Kind::Correction && !kind.spec().by_hub;
+    let others: Vec<Kind> = Kind::ALL.into_iter().filter(written).collect();
     for kind in others {
         let text = format!("{OTHER} diagnose F32");
         let (raw, texts) = body_with(kind, &text);
