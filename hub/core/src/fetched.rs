@@ -42,12 +42,6 @@ impl Step {
             Self::Gone => "gone",
         }
     }
-
-    /// Whether nothing more is to be done.
-    #[must_use]
-    pub const fn is_ended(self) -> bool {
-        matches!(self, Self::Marked | Self::Gone)
-    }
 }
 
 /// What happens to an item.

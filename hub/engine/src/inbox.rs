@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::engine::{Engine, Inner, ReleasedBytes};
 use crate::error::EngineError;
-use crate::ports::{Outcome, ReserveOutcome, StoreError};
+use crate::ports::{Actor, Outcome, ReserveOutcome, StoreError};
 use crate::release::{Written, settle_for_sure, write_for};
 
 /// One document in an inbox.
@@ -23,11 +23,12 @@ pub struct InboxItem {
 }
 
 impl Engine {
-    /// What lies in a party's inbox, oldest first, decided again for every look. Each stays until it is acknowledged.
+    /// What lies in a party's inbox, oldest first, decided again for every look. Each stays until it is acknowledged. That the
+    /// operator looked in the party's stead is on disk before anything is shown.
     ///
     /// # Errors
     /// When the store or the party's adapter could not.
-    pub async fn inbox(&self, party: &PartyId, limit: usize) -> Result<Vec<InboxItem>, EngineError> {
+    pub async fn inbox(&self, party: &PartyId, limit: usize, by: &Actor) -> Result<Vec<InboxItem>, EngineError> {
         let inner = &self.inner;
         let known = inner.party(party)?;
         if !known.fetches() {
@@ -55,6 +56,10 @@ impl Engine {
                 }
             }
         }
+        if !items.is_empty() {
+            let shown = items.iter().map(|item| item.delivery).collect::<Vec<_>>();
+            self.in_its_stead("inbox-read", party, &shown, by).await?;
+        }
         Ok(items)
     }
 
@@ -62,12 +67,30 @@ impl Engine {
     ///
     /// # Errors
     /// When the store could not. `false` where it is not one of its own that was handed over.
-    pub async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId) -> Result<bool, EngineError> {
-        Ok(self
-            .inner
-            .store
-            .acknowledge(party, delivery, self.inner.clock.now())
-            .await?)
+    pub async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, by: &Actor) -> Result<bool, EngineError> {
+        let now = self.inner.clock.now();
+        let acknowledged = self.inner.store.acknowledge(party, delivery, now).await?;
+        if acknowledged {
+            self.in_its_stead("acknowledged-for", party, &[delivery], by).await?;
+        }
+        Ok(acknowledged)
+    }
+
+    /// What the operator did with a party's inbox has a row of its own, beside those that tell of the deliveries.
+    async fn in_its_stead(
+        &self,
+        action: &str,
+        party: &PartyId,
+        deliveries: &[DeliveryId],
+        by: &Actor,
+    ) -> Result<(), EngineError> {
+        if *by != Actor::Operator {
+            return Ok(());
+        }
+        let deliveries: Vec<_> = deliveries.iter().map(ToString::to_string).collect();
+        let detail = serde_json::json!({ "party": party.as_str(), "deliveries": deliveries });
+        let now = self.inner.clock.now();
+        Ok(self.inner.store.note(action, by, &detail, now).await?)
     }
 }
 

@@ -42,10 +42,8 @@ pub(crate) const AWAITING: &str = "SELECT id, participant FROM delivery
 pub(crate) const NEXT: &str = "SELECT min(CASE step WHEN 2 THEN ?2 ELSE due END) FROM fetched_item
     WHERE mailbox = ?1 AND step < 4";
 
-const STEPS: [Step; 6] = Step::ALL;
-
 fn number(step: Step) -> Result<i64, Fault> {
-    let place = STEPS.iter().position(|s| *s == step);
+    let place = Step::ALL.iter().position(|s| *s == step);
     place
         .and_then(|p| i64::try_from(p).ok())
         .ok_or_else(|| damaged("an item's step has no number"))
@@ -135,7 +133,7 @@ fn detail(key: &ItemKey) -> Detail {
 
 fn state(row: &Row<'_>, from: usize) -> Result<State, Fault> {
     let step: i64 = row.get(from)?;
-    let step = usize::try_from(step).ok().and_then(|s| STEPS.get(s));
+    let step = usize::try_from(step).ok().and_then(|s| Step::ALL.get(s));
     Ok(State {
         step: *step.ok_or_else(|| damaged("an item's step is unknown"))?,
         attempts: row.get(from + 1)?,

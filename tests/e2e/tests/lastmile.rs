@@ -123,6 +123,8 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     assert!(err.contains("BL-6008") && err.contains("nothing is lost"), "{err}");
     assert_eq!(last.state(&first).await, "awaiting-receipt");
 
+    // That it was the operator who looked stands in the log, before anything was shown.
+    assert_eq!(last.audited("inbox-read").await, 1);
     let (code, said, err) = last.print(&out, &["--json"]);
     assert_eq!(code, 0, "{err}");
     let said: Value = serde_json::from_str(&said).unwrap();

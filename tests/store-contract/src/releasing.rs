@@ -215,6 +215,20 @@ pub async fn waiting_deliveries_can_be_ended_and_put_off<P: Place>(make: impl Fn
     );
     assert!(end(Event::Fail).await);
     assert_eq!(world.state_name(delivery).await, "failed");
+    // Whoever ends one tells of it; of what time alone ended, the store does.
+    let filter = AlertFilter {
+        limit: 10,
+        ..AlertFilter::default()
+    };
+    assert_eq!(world.store().alerts(&filter).await.unwrap(), []);
+    let expiring = world.deliver(AFT, GP, progress("r2", KARI, "c2"), at(60)).await;
+    let ended = world
+        .store()
+        .end(expiring, Event::Expire, cause(), &Actor::Hub, at(61))
+        .await;
+    assert!(ended.unwrap());
+    let alerts = world.store().alerts(&filter).await.unwrap();
+    assert_eq!((alerts.len(), alerts[0].delivery), (1, Some(expiring)));
 }
 
 fn receipt(refers_to: &str, status: ReceiptStatus) -> Receipt {

@@ -20,7 +20,10 @@ struct Inbox {
 
 pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let limit = call.query.limit(50, 200)?;
-    let items = inner.engine.inbox(call.path_party()?, limit).await?;
+    let items = inner
+        .engine
+        .inbox(call.path_party()?, limit, &call.caller()?.actor())
+        .await?;
     Ok(Json(Inbox {
         items: items.iter().map(InboxJson::of).collect(),
     })
@@ -37,7 +40,8 @@ pub(super) async fn acknowledge(inner: &Arc<Inner>, call: &Call) -> Result<Respo
         .what_to_do("acknowledge the delivery's id, as the inbox gave it")
     };
     let delivery = DeliveryId::parse(call.param("delivery")).ok_or_else(nothing)?;
-    match inner.engine.acknowledge(call.path_party()?, delivery).await? {
+    let by = call.caller()?.actor();
+    match inner.engine.acknowledge(call.path_party()?, delivery, &by).await? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),
         false => Err(nothing()),
     }

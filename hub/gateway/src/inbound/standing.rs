@@ -22,6 +22,10 @@ const NATIONAL_ID: &str = "a national identity number or D-number of 11 digits";
 pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let participant = named(call)?;
     let scope = scope_of(inner, &call.body, Scope::Everything)?;
+    // Without a consent on file there is still something to take back: one from before may be registered later.
+    if inner.engine.store().national_id(participant).await?.is_none() {
+        return Err(unknown());
+    }
     let answer = inner
         .engine
         .withdraw(participant, scope, &call.caller()?.actor())
