@@ -172,6 +172,7 @@ macro_rules! each_property {
                 one_consents_withdrawal_leaves_later_ones
                 a_drain_voids_what_is_past_its_deadline
                 nobodys_withdrawal_changes_nothing
+                the_log_says_how_much_was_withdrawn
             }
             model {
                 random_histories_never_release_without_a_grant

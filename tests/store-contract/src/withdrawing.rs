@@ -406,3 +406,33 @@ pub async fn nobodys_withdrawal_changes_nothing<P: Place>(make: impl Fn() -> P) 
     assert_eq!(world.store().drain(nobody, at(2)).await.unwrap(), 0);
     assert_eq!(world.due(GP, at(2)).await, [delivery]);
 }
+
+/// The row of a withdrawal says how much of it there was.
+pub async fn the_log_says_how_much_was_withdrawn<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let exchange = Scope::Exchange {
+        from: id(AFT),
+        to: id(GP),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(&[Category::Progress]),
+    };
+    let consent = world.store().consents_of(kari).await.unwrap()[0].id;
+    let scopes = [
+        exchange,
+        Scope::Party(id(GP)),
+        Scope::Consent(consent),
+        Scope::Everything,
+    ];
+    for (scope, second) in scopes.into_iter().zip(2..) {
+        withdraw(&world, kari, scope, at(second)).await;
+    }
+    let rows = world.audit().await;
+    let said: Vec<String> = rows
+        .iter()
+        .filter(|row| row.action == "consent-withdrawn")
+        .map(|row| serde_json::from_str::<serde_json::Value>(&row.detail).unwrap())
+        .map(|detail| detail["scope"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(said, ["exchange", "party", "consent", "everything"]);
+}
