@@ -257,6 +257,17 @@ async fn a_wrapping_key_is_not_made_that_a_master_key_of_the_ring_would_not_open
 }
 
 #[tokio::test]
+async fn a_master_key_that_was_just_added_takes_a_new_wrapping_key_too() {
+    let disk = Arc::new(Disk::new());
+    let world = story(&disk).await;
+    world.store().add_master(&key(2), &OPERATOR, at(2)).await.unwrap();
+    assert!(world.store().new_wrapping(&OPERATOR, at(3)).await.unwrap());
+    drop(world);
+    let world = World::reopened(Keyed::new(&disk, 2));
+    still_there(&world).await;
+}
+
+#[tokio::test]
 async fn a_ring_that_was_changed_is_damage_and_not_another_key() {
     let disk = Arc::new(Disk::new());
     drop(story(&disk).await);
