@@ -75,6 +75,54 @@ async fn the_stored_tree_is_the_one_of_its_entries_at_every_size() {
     }
 }
 
+#[test]
+fn a_finding_has_a_code_an_entry_and_words() {
+    let path = "tile/0/000".to_owned();
+    let cases = [
+        (AuditFinding::Edited(9), "edited", Some(9), "entry 9 was edited"),
+        (
+            AuditFinding::Dropped { from: 9, to: 9 },
+            "dropped",
+            Some(9),
+            "entry 9 was dropped",
+        ),
+        (
+            AuditFinding::Dropped { from: 9, to: 12 },
+            "dropped",
+            Some(9),
+            "entries 9 to 12 were dropped",
+        ),
+        (
+            AuditFinding::Reordered { place: 9, written: 14 },
+            "reordered",
+            Some(9),
+            "at 9 stands what was written as 14",
+        ),
+        (
+            AuditFinding::Tile { path, from: 1, to: 256 },
+            "hashes-changed",
+            Some(1),
+            "entries 1 to 256",
+        ),
+        (
+            AuditFinding::Truncated { size: 9, witnessed: 14 },
+            "truncated",
+            None,
+            "it has 9 entries, and the checkpoint has 14",
+        ),
+        (
+            AuditFinding::Forked { witnessed: 14 },
+            "forked",
+            None,
+            "the first 14 entries",
+        ),
+    ];
+    for (finding, code, entry, words) in cases {
+        assert_eq!((finding.code(), finding.entry()), (code, entry));
+        assert!(finding.to_string().contains(words), "{finding}");
+    }
+}
+
 #[tokio::test]
 async fn edited_dropped_and_reordered_rows_are_each_named() {
     let one = |finding| vec![finding];
