@@ -136,6 +136,10 @@ async fn edited_dropped_and_reordered_rows_are_each_named() {
             one(AuditFinding::Edited(9)),
         ),
         (
+            "UPDATE audit SET detail = '{\"n\":-1}' WHERE seq IN (9, 300)",
+            vec![AuditFinding::Edited(9), AuditFinding::Edited(300)],
+        ),
+        (
             "UPDATE audit SET at = at + 1 WHERE seq = 600",
             one(AuditFinding::Edited(600)),
         ),
