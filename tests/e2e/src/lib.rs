@@ -25,3 +25,14 @@ pub fn standards() -> Option<std::path::PathBuf> {
     let dir = std::env::var_os("BINDELEDD_STANDARDS").map_or_else(beside, Into::into);
     dir.is_dir().then_some(dir)
 }
+
+/// How often an attack is carried out: `usual` times, and `full` times where `ATTACK=full` stands in the environment.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+pub fn strength(usual: usize, full: usize) -> usize {
+    if std::env::var("ATTACK").is_ok_and(|strength| strength == "full") {
+        full
+    } else {
+        usual
+    }
+}

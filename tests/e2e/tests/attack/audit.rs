@@ -1,0 +1,1 @@
+//! Rows that are edited, deleted or put back behind the hub's back.

@@ -1,0 +1,1 @@
+//! One party that would take what all parties share.

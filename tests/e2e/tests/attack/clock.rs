@@ -1,0 +1,1 @@
+//! Clocks that jump, and processes that are stopped and wake.

@@ -1,0 +1,1 @@
+//! Consents and withdrawals by somebody whom they do not concern.

@@ -1,0 +1,1 @@
+//! The second place: cut, missing, full, restored.

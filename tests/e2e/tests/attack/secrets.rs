@@ -1,0 +1,1 @@
+//! Keys and files that a stop or a full disk leaves half written.
