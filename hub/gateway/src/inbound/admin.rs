@@ -16,7 +16,7 @@ use super::Inner;
 use super::api::{
     alert_json, audit_json, item_json, party_json, public_party_json, read_import, read_party, test_json,
 };
-use super::auth::{format_key, hash_key};
+use super::auth::make_key;
 use super::call::Call;
 use super::problem::Problem;
 
@@ -124,11 +124,8 @@ pub(super) async fn new_key(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     let mut random = [0; 32];
     random[..16].copy_from_slice(inner.engine.random_id().as_bytes());
     random[16..].copy_from_slice(inner.engine.random_id().as_bytes());
-    let key = format_key(&random);
-    inner
-        .engine
-        .put_key(&party, hash_key(&key), &call.caller()?.actor())
-        .await?;
+    let (key, hash) = make_key(&random);
+    inner.engine.put_key(&party, hash, &call.caller()?.actor()).await?;
     inner.refresh_keys().await?;
     Ok((StatusCode::CREATED, Json(json!({ "key": key }))).into_response())
 }

@@ -47,15 +47,35 @@ impl Caller {
     }
 }
 
+/// The beginning of every key, by which it is told from other secrets.
+const KEY_START: &str = "blk_";
+
 /// The form of a key: `blk_` and 43 characters for 32 random bytes.
 #[must_use]
 pub fn format_key(random: &[u8; 32]) -> String {
-    format!("blk_{}", URL_SAFE_NO_PAD.encode(random))
+    format!("{KEY_START}{}", URL_SAFE_NO_PAD.encode(random))
+}
+
+/// Reads a key and gives what is kept of it. Nothing else, and an empty text least of all, is a key.
+#[must_use]
+pub fn read_key(raw: &str) -> Option<KeyHash> {
+    let encoded = raw.strip_prefix(KEY_START).filter(|encoded| encoded.len() == 43)?;
+    // A little more room than a key needs, since the decoder asks for it.
+    let mut room = [0; 36];
+    let length = URL_SAFE_NO_PAD.decode_slice(encoded, &mut room).ok()?;
+    let is_key = length == 32 && room.iter().any(|byte| *byte != 0);
+    is_key.then(|| hash_key(raw))
+}
+
+/// A new key of these random bytes, and what is kept of it.
+pub(super) fn make_key(random: &[u8; 32]) -> (String, KeyHash) {
+    let key = format_key(random);
+    let hash = hash_key(&key);
+    (key, hash)
 }
 
 /// What is kept of a key.
-#[must_use]
-pub fn hash_key(key: &str) -> KeyHash {
+fn hash_key(key: &str) -> KeyHash {
     let mut hash = [0; 32];
     hash.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, key.as_bytes()).as_ref());
     hash
@@ -83,7 +103,7 @@ impl KeyRing {
     }
 
     fn find(&self, key: &str) -> Option<Caller> {
-        let hash = hash_key(key);
+        let hash = read_key(key)?;
         if hash == self.operator {
             return Some(Caller::Operator);
         }

@@ -34,7 +34,7 @@ use axum::routing::{MethodFilter, on};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{KeyHash, MasterKeys, StoreError};
 
-pub use auth::{CertificateClient, KnownBy, format_key, hash_key};
+pub use auth::{CertificateClient, KnownBy, format_key, read_key};
 pub use limits::Rate;
 pub use token::{IssuerOptions, Issuers, PartyBy};
 
@@ -48,7 +48,7 @@ use routes::ROUTES;
 /// What an operator may set of the API.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The hash of the operator's key; see [`hash_key`].
+    /// The hash of the operator's key; see [`read_key`].
     pub operator_key: KeyHash,
     /// Client certificates and the parties that they are.
     pub certificates: Vec<CertificateClient>,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::openapi;
 use super::super::problem::TITLES;
+use super::super::read_key;
 use super::super::routes::{Op, ROUTES, Route};
 use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, consent, key_of, message};
 
@@ -159,10 +160,47 @@ async fn a_key_is_taken_from_one_place_and_in_one_form() {
         ],
         vec![("x-api-key", format!("{provider}x"))],
         vec![("x-api-key", String::new())],
+        vec![("x-api-key", " ".into())],
+        vec![("authorization", "Bearer ".into())],
+        vec![("authorization", "Bearer  ".into())],
+        vec![("authorization", "DPoP ".into())],
         vec![("cookie", format!("x-api-key={provider}"))],
     ] {
         assert_eq!(ask(headers.clone()).await, 401, "{headers:?}");
     }
+}
+
+/// A file that was cut can have left the hash of anything as the operator's.
+#[tokio::test]
+async fn what_is_no_key_is_never_looked_up() {
+    for raw in [
+        "",
+        " ",
+        "blk_",
+        "blk_operator",
+        &"A".repeat(47),
+        &format!("blk_{}", "A".repeat(43)),
+    ] {
+        assert_eq!(read_key(raw), None, "{raw:?}");
+        let hub = Hub::with(|options| options.operator_key = crate::testing::hash_of_anything(raw)).await;
+        for header in ["x-api-key", "authorization"] {
+            let value = if header == "authorization" {
+                format!("Bearer {raw}")
+            } else {
+                raw.to_owned()
+            };
+            let request = hub
+                .http
+                .get(format!("{}/v1/admin/parties", hub.base))
+                .header(header, value);
+            assert_eq!(
+                request.send().await.unwrap().status().as_u16(),
+                401,
+                "{header}: {raw:?}"
+            );
+        }
+    }
+    assert!(read_key(OPERATOR).is_some() && read_key(&format!("{OPERATOR}A")).is_none());
 }
 
 #[test]
