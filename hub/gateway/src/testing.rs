@@ -267,6 +267,7 @@ pub(crate) fn party(raw: &str, kind: PartyKind) -> Party {
         }),
         notify: None,
         paused: false,
+        suspended: false,
     }
 }
 

@@ -17,6 +17,7 @@ mod messages;
 mod metrics;
 mod openapi;
 mod page;
+mod party_keys;
 mod participants;
 mod problem;
 mod query;

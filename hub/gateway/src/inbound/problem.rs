@@ -13,7 +13,7 @@ use super::api::{document_json, flags_json};
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 34] = [
+pub(crate) const TITLES: [(&str, &str); 35] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -48,6 +48,7 @@ pub(crate) const TITLES: [(&str, &str); 34] = [
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),
     ("BL-6017", "The master key can not be changed now"),
+    ("BL-6022", "The party is suspended"),
 ];
 
 /// An answer that says what went wrong.
@@ -192,6 +193,13 @@ impl Problem {
             "the request has no key, or one that nobody has",
         )
         .what_to_do("send the party's key as `Authorization: Bearer <key>`")
+    }
+
+    /// The caller is known, and the operator lets nothing in that shows itself as this party.
+    pub(crate) fn suspended() -> Self {
+        let detail = "the hub's operator has suspended this party";
+        Self::new(StatusCode::FORBIDDEN, "BL-6022", detail)
+            .what_to_do("nothing was done: ask the operator, who suspends a party whose key may be in the wrong hands")
     }
 
     /// The certificate is good, and nobody's.

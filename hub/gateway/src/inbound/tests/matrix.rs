@@ -34,6 +34,10 @@ fn expected(op: Op) -> [u16; 3] {
         Op::PutParty | Op::ImportParties => [403, 403, 200],
         Op::LookUpParty => [200, 200, 200],
         Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
+        Op::ListKeys | Op::UnsuspendParty => [403, 403, 200],
+        // They would shut the outsider out of the routes after them.
+        Op::RevokeKeys => [403, 403, 404],
+        Op::SuspendParty => [403, 403, 404],
         Op::NewKey => [403, 403, 201],
         Op::OpenApi | Op::Healthz | Op::Readyz => [200, 200, 200],
         Op::Metrics => [403, 403, 200],
@@ -52,6 +56,7 @@ fn body(op: Op) -> Value {
         Op::ImportParties => {
             json!({"parties": [{"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}], "dryRun": true})
         }
+        Op::RevokeKeys => json!({"keys": ["0123456789abcdef"]}),
         Op::LookUpParticipant => json!({"nationalId": "15720255178"}),
         Op::ExportParticipant => json!({"reason": "innsynskrav 2026/17"}),
         Op::PutParty => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
@@ -75,6 +80,7 @@ async fn every_route_is_for_those_whom_it_is_for() {
         let id = match route.op {
             Op::GetMessage | Op::RetryMessage | Op::CancelMessage => message_id,
             Op::GetConsent | Op::ConfirmConsent | Op::WithdrawConsent => &consent_id,
+            Op::SuspendParty => "finnes-ikke",
             _ => OUTSIDER,
         };
         route
