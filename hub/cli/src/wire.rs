@@ -27,7 +27,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mail;
 use crate::master::Sources;
-use crate::notices::{Notice, Teller, Watched};
+use crate::notices::{Notice, SecondPlaces, Teller, Watched};
 use crate::world::{SystemClock, SystemEntropy};
 
 /// The parts that are made before anything runs, so that whatever is wrong with them is told before the hub listens.
@@ -271,6 +271,14 @@ pub(crate) fn certificates(configuration: &Configuration) -> Vec<Watched> {
         Some((format!("credentials.{name}.certificate"), file))
     });
     own.into_iter().chain(shown).collect()
+}
+
+/// Where the data and the second place are, to look whether they lie together.
+pub(crate) fn second_places(configuration: &Configuration) -> SecondPlaces {
+    SecondPlaces {
+        data: configuration.data_dir(),
+        checkpoint: configuration.checkpoint_file(),
+    }
 }
 
 /// The callers that show a certificate.

@@ -131,6 +131,9 @@ impl Engine {
             tasks: Mutex::default(),
         });
         for party in directory.iter() {
+            if party.id.is_reserved() {
+                tracing::warn!(party = %party.id, "this party's id has a meaning of its own since; add it under another one, and move its consents");
+            }
             inner.ensure_pump(party);
             inner.ensure_fetcher(party);
         }
@@ -177,16 +180,21 @@ impl Engine {
     /// part of, or trusts, one that the hub does not know.
     pub async fn put_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
         self.fits(&party, &HashSet::new()).await?;
-        self.store_party(party, by).await
+        self.store_parties(vec![party], by).await
     }
 
-    /// Keeps a party that fits in.
-    pub(crate) async fn store_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
-        self.inner.store.put_party(&party, by, self.now()).await?;
+    /// Keeps parties that fit in, all or none.
+    pub(crate) async fn store_parties(&self, parties: Vec<Party>, by: &Actor) -> Result<(), EngineError> {
+        if parties.is_empty() {
+            return Ok(());
+        }
+        self.inner.store.put_parties(&parties, by, self.now()).await?;
         self.inner.reload_directory().await?;
-        self.inner.ensure_pump(&party);
-        self.inner.ensure_fetcher(&party);
-        self.inner.wake(&party.id);
+        for party in &parties {
+            self.inner.ensure_pump(party);
+            self.inner.ensure_fetcher(party);
+            self.inner.wake(&party.id);
+        }
         Ok(())
     }
 

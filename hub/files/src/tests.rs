@@ -115,7 +115,7 @@ fn two_that_write_the_same_file_never_mix() {
     let texts: Vec<Vec<u8>> = (0..4_u8).map(|n| vec![b'a' + n; 70_000]).collect();
     std::thread::scope(|scope| {
         for text in &texts {
-            let path = &path;
+            let (path, texts) = (&path, &texts);
             scope.spawn(move || {
                 for _ in 0..20 {
                     // One that comes too late is told so.

@@ -13,7 +13,8 @@ use bindeledd_core::{
     PartyKind, Released, WithdrawalNotice,
 };
 use bindeledd_engine::ports::{
-    Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Events, Frozen, MailboxRequest, SendError, Store,
+    Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Events, Frozen, KeyHash, MailboxRequest, SendError,
+    Store,
 };
 use bindeledd_engine::{Engine, FreeText, Parts, Settings};
 use bindeledd_store::{SqliteOptions, SqliteStore};

@@ -218,30 +218,34 @@ fn config(raw: ValueRef<'_>) -> Result<Config, Fault> {
 
 /// Every party.
 pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
-    db.all("SELECT id, kind, org, her, paused, suspended, config FROM party", [], |row| {
-        let config = config(row.get_ref("config")?)?;
-        let org: Option<String> = row.get("org")?;
-        let her: Option<i64> = row.get("her")?;
-        let trusts = config.trusts.iter().map(|raw| need(party_id(raw)));
-        Ok(Party {
-            id: row.party("id")?,
-            name: config.name,
-            public_label: config.public_label,
-            kind: row.coded("kind", PartyKind::parse)?,
-            part_of: read(config.part_of.as_ref(), party_id)?,
-            org_number: read(org.as_ref(), |raw| OrgNumber::parse(raw).ok())?,
-            her_id: read(her.map(|h| h.to_string()).as_ref(), her_id)?,
-            person: config.person.map(Person::professional).transpose()?,
-            phone: config.phone,
-            handlers: config.handlers.into_iter().map(Handler::from).collect(),
-            registrar: config.registrar,
-            trusts: trusts.collect::<Result<_, _>>()?,
-            endpoint: config.endpoint.map(Wire::endpoint).transpose()?,
-            notify: read(config.notify_email.as_ref(), EmailAddress::parse)?.map(|email| Notify { email }),
-            paused: row.get("paused")?,
-            suspended: row.get("suspended")?,
-        })
-    })
+    db.all(
+        "SELECT id, kind, org, her, paused, suspended, config FROM party",
+        [],
+        |row| {
+            let config = config(row.get_ref("config")?)?;
+            let org: Option<String> = row.get("org")?;
+            let her: Option<i64> = row.get("her")?;
+            let trusts = config.trusts.iter().map(|raw| need(party_id(raw)));
+            Ok(Party {
+                id: row.party("id")?,
+                name: config.name,
+                public_label: config.public_label,
+                kind: row.coded("kind", PartyKind::parse)?,
+                part_of: read(config.part_of.as_ref(), party_id)?,
+                org_number: read(org.as_ref(), |raw| OrgNumber::parse(raw).ok())?,
+                her_id: read(her.map(|h| h.to_string()).as_ref(), her_id)?,
+                person: config.person.map(Person::professional).transpose()?,
+                phone: config.phone,
+                handlers: config.handlers.into_iter().map(Handler::from).collect(),
+                registrar: config.registrar,
+                trusts: trusts.collect::<Result<_, _>>()?,
+                endpoint: config.endpoint.map(Wire::endpoint).transpose()?,
+                notify: read(config.notify_email.as_ref(), EmailAddress::parse)?.map(|email| Notify { email }),
+                paused: row.get("paused")?,
+                suspended: row.get("suspended")?,
+            })
+        },
+    )
 }
 
 /// A party's kind.

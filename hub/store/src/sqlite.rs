@@ -16,8 +16,8 @@ use bindeledd_core::{
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, ErasureAnswer, FetchedItem, Frozen,
-    ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
+    Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, ErasureAnswer, FetchedItem,
+    Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
     MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
     ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer,
 };
@@ -243,9 +243,10 @@ impl std::fmt::Debug for SqliteOptions {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
-        let (new, by) = (party.clone(), actor(by));
-        self.write(move |tx| party::put(tx, &new, &by, now)).await
+    async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+        let (new, by) = (parties.to_vec(), actor(by));
+        self.write(move |tx| new.iter().try_for_each(|new| party::put(tx, new, &by, now)))
+            .await
     }
 
     async fn parties(&self) -> Result<Vec<Party>, StoreError> {
@@ -285,7 +286,8 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let (id, by) = (party.clone(), actor(by));
-        self.write(move |tx| party::set_suspended(tx, &id, suspended, &by, now)).await
+        self.write(move |tx| party::set_suspended(tx, &id, suspended, &by, now))
+            .await
     }
 
     async fn participant(&self, id: &NationalId) -> Result<Option<ParticipantRef>, StoreError> {

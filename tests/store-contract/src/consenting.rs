@@ -230,12 +230,18 @@ pub async fn parties_and_keys_come_back_as_they_were_put<P: Place>(make: impl Fn
 pub async fn keys_are_revoked_by_their_own_party_alone<P: Place>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     for (party, key) in [(GP, 1), (GP, 2), (AFT, 3)] {
-        let put = world.store().put_key(&id(party), [key; 32], &Actor::Operator, at(1));
-        put.await.unwrap();
+        world
+            .store()
+            .put_key(&id(party), [key; 32], &Actor::Operator, at(1))
+            .await
+            .unwrap();
     }
     let revoke = |store: std::sync::Arc<dyn bindeledd_engine::ports::Store>, keys: Vec<u8>| async move {
         let keys: Vec<_> = keys.into_iter().map(|key| [key; 32]).collect();
-        store.revoke_keys(&id(GP), &keys, &Actor::Operator, at(2)).await.unwrap()
+        store
+            .revoke_keys(&id(GP), &keys, &Actor::Operator, at(2))
+            .await
+            .unwrap()
     };
     // Another party's, and one that nobody has, are not this party's to lose.
     assert_eq!(revoke(std::sync::Arc::clone(world.store()), vec![1, 3, 9]).await, 1);

@@ -326,30 +326,44 @@ pub async fn a_suspended_party_gets_nothing_and_no_change_lifts_it<P: Place>(mak
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
     let suspend = async |suspended, when| {
-        let done = world.store().set_suspended(&id(GP), suspended, &Actor::Operator, at(when));
-        assert!(done.await.unwrap());
+        let done = world
+            .store()
+            .set_suspended(&id(GP), suspended, &Actor::Operator, at(when))
+            .await;
+        assert!(done.unwrap());
     };
     suspend(true, 2).await;
     assert_eq!(world.due(GP, at(3)).await, []);
     assert_eq!(world.store().next_due(&id(GP)).await.unwrap(), None);
     assert!(matches!(world.reserve(delivery, at(3)).await, ReserveOutcome::NotNow));
-    let mut party = async || {
+    let party = async || {
         let parties = world.store().parties().await.unwrap();
         parties.into_iter().find(|party| party.id == id(GP)).unwrap()
     };
     let mut changed = party().await;
     assert!(changed.suspended && !changed.paused && changed.is_held());
     changed.suspended = false;
-    world.store().put_party(&changed, &Actor::Operator, at(4)).await.unwrap();
+    world
+        .store()
+        .put_party(&changed, &Actor::Operator, at(4))
+        .await
+        .unwrap();
     assert!(party().await.suspended, "a change of the party lifts nothing");
     for paused in [true, false] {
-        world.store().set_paused(&id(GP), paused, &Actor::Operator, at(4)).await.unwrap();
+        world
+            .store()
+            .set_paused(&id(GP), paused, &Actor::Operator, at(4))
+            .await
+            .unwrap();
         assert_eq!(world.due(GP, at(5)).await, []);
     }
     suspend(false, 6).await;
     assert_eq!(world.due(GP, at(7)).await, [delivery]);
-    let nobody = world.store().set_suspended(&id("ingen-slik"), true, &Actor::Operator, at(8));
-    assert!(!nobody.await.unwrap());
+    let nobody = world
+        .store()
+        .set_suspended(&id("ingen-slik"), true, &Actor::Operator, at(8))
+        .await;
+    assert!(!nobody.unwrap());
     assert_eq!(
         (
             world.audited("party-suspended").await,

@@ -83,7 +83,7 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
     let notices = notices::expiring(&wire::certificates(configuration), now);
     let told = notices.into_iter().filter_map(|notice| match notice {
         Notice::Expiring { key, until, .. } => Some(format!("BL-6014 `{key}` is good until {until}; renew it")),
-        Notice::SetAside(_) | Notice::Refused(_) => None,
+        Notice::SetAside(_) | Notice::Refused(_) | Notice::SecondPlaceNear { .. } => None,
     });
     told.collect()
 }

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use files::{OPERATOR_KEY, no_key, read_32_bytes};
 pub(crate) use layers::Leaf;
 pub(crate) use problem::Problem;
-pub(crate) use second::Near;
+pub(crate) use second::{Near, near};
 pub(crate) use settings::{Client, Credential, CredentialKind, FreeText, LogFormat, MailSecurity, PartyBy, Settings};
 
 use crate::failure::Failure;

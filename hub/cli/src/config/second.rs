@@ -16,6 +16,14 @@ pub(crate) enum Near {
 }
 
 impl Near {
+    /// The word in the audit log.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Beside => "beside",
+            Self::SameFileSystem => "same-file-system",
+        }
+    }
+
     /// In words.
     pub(crate) const fn text(self) -> &'static str {
         match self {
@@ -41,7 +49,8 @@ impl Configuration {
     }
 }
 
-fn near(data: &Path, checkpoint: &Path) -> Option<Near> {
+/// How a second place is too near a data folder.
+pub(crate) fn near(data: &Path, checkpoint: &Path) -> Option<Near> {
     let (data, place) = (there(data)?, there(checkpoint.parent()?)?);
     let around = data.parent().unwrap_or(&data);
     // Where the data folder lies at the root of a file system, everything is below its parent.

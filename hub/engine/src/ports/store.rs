@@ -558,7 +558,11 @@ pub struct AuditRow {
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// Adds a party or changes it.
-    async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError>;
+    async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+        self.put_parties(std::slice::from_ref(party), by, now).await
+    }
+    /// Adds parties or changes them: all of them, or none.
+    async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError>;
     /// Every party.
     async fn parties(&self) -> Result<Vec<Party>, StoreError>;
     /// Pauses or resumes a party's endpoint; `false` where there is no such party.

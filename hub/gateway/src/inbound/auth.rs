@@ -121,7 +121,9 @@ impl KeyRing {
     pub(crate) fn replace(&self, keys: impl IntoIterator<Item = ApiKey>) {
         let mut held = self.parties.write().unwrap_or_else(PoisonError::into_inner);
         let known = |key: ApiKey| {
-            let used = held.get(&key.hash).map_or(0, |known| known.used_at.load(Ordering::Relaxed));
+            let used = held
+                .get(&key.hash)
+                .map_or(0, |known| known.used_at.load(Ordering::Relaxed));
             let known = KnownKey {
                 party: key.party,
                 added_at: key.added_at,

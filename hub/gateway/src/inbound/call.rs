@@ -140,6 +140,7 @@ async fn admit(inner: &Arc<Inner>, route: &'static Route, request: Request) -> R
         Takes::Nothing => Bytes::new(),
         Takes::Document => read(inner, &parts.headers, body, inner.options.document_limit).await?,
         Takes::Json("MessageDraft") => read(inner, &parts.headers, body, inner.options.message_limit).await?,
+        Takes::Json("Import") => read(inner, &parts.headers, body, inner.options.import_limit).await?,
         Takes::Json(_) | Takes::MaybeJson(_) => read(inner, &parts.headers, body, inner.options.other_limit).await?,
     };
     // A body takes its time, and a key may be revoked meanwhile.

@@ -17,8 +17,8 @@ mod messages;
 mod metrics;
 mod openapi;
 mod page;
-mod party_keys;
 mod participants;
+mod party_keys;
 mod problem;
 mod query;
 mod routes;
@@ -69,6 +69,8 @@ pub struct Options {
     pub document_limit: usize,
     /// The largest message in the project's own JSON, in bytes.
     pub message_limit: usize,
+    /// The largest import of parties, in bytes.
+    pub import_limit: usize,
     /// The largest body of every other request, in bytes.
     pub other_limit: usize,
     /// How long a body may take to come.
@@ -92,6 +94,7 @@ impl Options {
             in_flight_per_party: 128,
             document_limit: 5 * 1024 * 1024,
             message_limit: 256 * 1024,
+            import_limit: 16 * 1024 * 1024,
             other_limit: 64 * 1024,
             body_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(60),

@@ -46,7 +46,10 @@ pub(super) async fn revoke(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
             ids.iter().map(find).collect::<Result<Vec<KeyHash>, _>>()?
         }
     };
-    let revoked = inner.engine.revoke_keys(&party, &found, &call.caller()?.actor()).await?;
+    let revoked = inner
+        .engine
+        .revoke_keys(&party, &found, &call.caller()?.actor())
+        .await?;
     inner.refresh_keys().await?;
     let left = keys_json(&inner.keys.of(&party));
     Ok(Json(json!({ "revoked": revoked, "keys": left })).into_response())
@@ -94,6 +97,10 @@ fn read_revocation(body: &[u8]) -> Result<Revocation, InputError> {
                 .ok_or_else(|| InputError::new(InputCode::Invalid, "keys", expected))
         }
         (None, None) => Err(InputError::new(InputCode::Missing, "keys", expected)),
-        _ => Err(InputError::new(InputCode::Invalid, "keys", "either keys, or all as true")),
+        _ => Err(InputError::new(
+            InputCode::Invalid,
+            "keys",
+            "either keys, or all as true",
+        )),
     }
 }

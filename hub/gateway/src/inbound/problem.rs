@@ -230,7 +230,7 @@ impl Problem {
     pub(crate) fn too_large(limit: usize) -> Self {
         let detail = format!("the body is larger than {} KB", limit / 1024);
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "BL-1103", detail)
-            .what_to_do("leave attachments out; the hub does not move them")
+            .what_to_do("send less at a time; attachments are left out, since the hub does not move them")
     }
 
     pub(crate) fn too_many(seconds: u32) -> Self {

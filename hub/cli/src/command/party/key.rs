@@ -110,7 +110,11 @@ fn revoke_keys(revoke: &Revoke, shared: &Shared, output: Output) -> Result<Exit,
             [] => "it has no key any more".to_owned(),
             _ => format!("it still has\n{}", keys(&answer)),
         };
-        format!("{} revoked for {}; {left}", cell(&answer, "revoked"), revoke.named.party)
+        format!(
+            "{} revoked for {}; {left}",
+            cell(&answer, "revoked"),
+            revoke.named.party
+        )
     });
     Ok(Exit::Done)
 }

@@ -38,9 +38,11 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  bindeledd party resume her:8142952")]
     Resume(Named),
     /// Let nothing in that shows itself as a party, and deliver nothing to it: after a theft
-    #[command(after_help = "Example:\n  bindeledd party suspend nordvik-aft\n  bindeledd party key revoke nordvik-aft --all\n\n\
+    #[command(
+        after_help = "Example:\n  bindeledd party suspend nordvik-aft\n  bindeledd party key revoke nordvik-aft --all\n\n\
         Its keys, tokens and certificates are refused (BL-6022), also on connections that are open; what is for it waits.\n\
-        Answered when nothing for it can begin to leave any more. `party pause` holds deliveries back, and nothing else.")]
+        Answered when nothing for it can begin to leave any more. `party pause` holds deliveries back, and nothing else."
+    )]
     Suspend(Named),
     /// Let a suspended party in again, and deliver what waited for it
     #[command(after_help = "Example:\n  bindeledd party unsuspend nordvik-aft")]

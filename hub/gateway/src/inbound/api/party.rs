@@ -113,8 +113,9 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    pub(crate) fn of(party: Option<&std::sync::Arc<Party>>) -> Self {
-        party.map_or_else(Self::default, |party| Self {
+    /// None for a party that is not there yet.
+    pub(crate) fn of(party: Option<&std::sync::Arc<Party>>) -> Option<Self> {
+        party.map(|party| Self {
             paused: party.paused,
             suspended: party.suspended,
         })
@@ -126,7 +127,7 @@ impl Held {
 ///
 /// # Errors
 /// What is not right, and where.
-pub(crate) fn read_party(bytes: &[u8], held: impl Fn(&PartyId) -> Held) -> Result<Party, InputError> {
+pub(crate) fn read_party(bytes: &[u8], held: impl Fn(&PartyId) -> Option<Held>) -> Result<Party, InputError> {
     party_of(crate::strict::parse(bytes)?, held)
 }
 
@@ -136,7 +137,7 @@ pub(crate) fn read_party(bytes: &[u8], held: impl Fn(&PartyId) -> Held) -> Resul
 /// What is not right about the import as a whole.
 pub(crate) fn read_import(
     bytes: &[u8],
-    held: impl Fn(&PartyId) -> Held,
+    held: impl Fn(&PartyId) -> Option<Held>,
 ) -> Result<(Vec<ImportedParty>, bool), InputError> {
     let mut root = Fields::of(crate::strict::parse(bytes)?, "")?;
     let Some(Value::Array(parties)) = root.take("parties") else {
@@ -164,11 +165,16 @@ pub(crate) type ImportedParty = Result<Party, (Option<String>, InputError)>;
 /// More at once would hold everything up for as long as they are looked at.
 const LARGEST_IMPORT: usize = 5000;
 
-fn party_of(value: Value, held: impl Fn(&PartyId) -> Held) -> Result<Party, InputError> {
+fn party_of(value: Value, held: impl Fn(&PartyId) -> Option<Held>) -> Result<Party, InputError> {
     let mut root = Fields::of(value, "")?;
     let id = root.need_text("id", "the party's id")?;
-    let id = PartyId::parse(&id).map_err(|e| root.error(InputCode::Invalid, "id", e.to_string()))?;
-    let held = held(&id);
+    let id = match PartyId::parse(&id) {
+        // An older store may have one whose id is taken since.
+        Ok(known) if held(&known).is_some() => Ok(known),
+        _ => PartyId::for_new(&id),
+    };
+    let id = id.map_err(|e| root.error(InputCode::Invalid, "id", e.to_string()))?;
+    let held = held(&id).unwrap_or_default();
     if flag(&mut root, "suspended")?.is_some_and(|suspended| suspended != held.suspended) {
         let expected = "what it is now, or nothing: `bindeledd party suspend` and `unsuspend` change it";
         return Err(root.error(InputCode::Invalid, "suspended", expected));

@@ -344,7 +344,10 @@ fn operators() -> Schemas {
         ),
         (
             "RevocationAnswer",
-            object([("revoked", json!({ "type": "integer" })), ("keys", list(&api_key()))], []),
+            object(
+                [("revoked", json!({ "type": "integer" })), ("keys", list(&api_key()))],
+                [],
+            ),
         ),
         ("KeyRing", key_ring()),
         (

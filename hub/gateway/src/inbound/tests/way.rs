@@ -253,13 +253,22 @@ async fn a_revoked_key_is_nobodys_from_the_answer_on() {
     }
     assert_eq!(inbox(new).await, 200, "what was refused has revoked nothing");
     let (status, answer) = revoke(json!({"keys": [id.to_uppercase()]})).await;
-    assert_eq!((status, &answer["revoked"], answer["keys"].as_array().unwrap().len()), (200, &json!(1), 1));
+    assert_eq!(
+        (status, &answer["revoked"], answer["keys"].as_array().unwrap().len()),
+        (200, &json!(1), 1)
+    );
     assert_eq!((inbox(new).await, inbox(&key_of(GP)).await), (401, 200));
     assert!(!answer.to_string().contains(new) && !keys.to_string().contains("blk_"));
     let (status, answer) = revoke(json!({"all": true})).await;
     assert_eq!((status, &answer["keys"]), (200, &json!([])));
     assert_eq!(inbox(&key_of(GP)).await, 401);
-    assert_eq!(hub.ask("GET", "/v1/admin/parties", Some(&key_of(PROVIDER)), &Value::Null).await.0, 403, "others' stay");
+    assert_eq!(
+        hub.ask("GET", "/v1/admin/parties", Some(&key_of(PROVIDER)), &Value::Null)
+            .await
+            .0,
+        403,
+        "others' stay"
+    );
 }
 
 #[tokio::test]
@@ -271,7 +280,10 @@ async fn a_suspended_party_is_let_in_by_nothing_until_that_is_lifted() {
         hub.ask("POST", &path, Some(OPERATOR), &Value::Null).await
     };
     let (status, party) = act("suspend").await;
-    assert_eq!((status, &party["suspended"], &party["paused"]), (200, &json!(true), &json!(false)));
+    assert_eq!(
+        (status, &party["suspended"], &party["paused"]),
+        (200, &json!(true), &json!(false))
+    );
     for (method, path, body) in [
         ("GET", format!("/v1/parties/{PROVIDER}/inbox"), Value::Null),
         ("POST", "/v1/consents".to_owned(), consent()),
