@@ -33,6 +33,8 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// Something else than the system itself answers at an address.
+    StrangeAnswer,
 }
 
 /// How soon.
@@ -46,7 +48,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -59,6 +61,7 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::StrangeAnswer,
     ];
 
     /// The code on the wire.
@@ -77,6 +80,7 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::StrangeAnswer => "strange-answer",
         }
     }
 
@@ -94,7 +98,8 @@ impl AlertKind {
             | Self::AdapterQuarantined
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
-            | Self::CheckpointBehind => Severity::Now,
+            | Self::CheckpointBehind
+            | Self::StrangeAnswer => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -131,6 +136,9 @@ impl AlertKind {
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
+            Self::StrangeAnswer => {
+                "Noe annet enn mottakerens system svarer på adressen, for eksempel en nettside eller et tomt svar. Det teller ikke, og meldinger venter."
+            }
         }
     }
 
@@ -162,6 +170,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::StrangeAnswer => {
+                "Se etter om en mellomtjener, en brannmur eller en innloggingsside svarer i stedet for systemet, og om adressen er riktig. Det prøves igjen av seg selv."
             }
         }
     }

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::engine::{Inner, ReleasedBytes};
 use crate::ports::{Actor, AdapterFault, Frozen, Material, Outcome, ReserveOutcome, SendError, StoreError, ToWrite};
+use crate::strangers;
 
 /// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
 /// `at_hand` is what acceptance left for the first writing.
@@ -322,7 +323,11 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
         let due = inner.after(now, backoff::wait(attempt, inner.entropy.number(), asked_for));
         Outcome::TryAgain { due, cause }
     };
+    // Whatever an adapter would make of it: what was not said by the party's system settles nothing.
+    let strange = response.as_ref().ok().filter(|r| r.is_in_between() || r.is_wordless());
+    let strange = strange.map(|response| (response.is_in_between(), strangers::cause(response, &address)));
     let settlement = match (response, &adapter) {
+        (Ok(_), _) if strange.as_ref().is_some_and(|(in_between, _)| *in_between) => Ok(Settlement::RetryAfter(None)),
         (Ok(response), Some(adapter)) => {
             let context = inner.context(&party, &endpoint, now);
             inner
@@ -334,13 +339,18 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
                     later(Cause::new(fault.code(), fault.to_string()), None)
                 })
         }
-        (Ok(response), None) => Ok(response.settle_by_status()),
+        (Ok(response), None) => Ok(response.settle_json()),
         (Err(SendError::Transient(what)), _) => Err(later(
             Cause::new("BL-4002", format!("{what}; it is tried again by itself")),
             None,
         )),
         (Err(SendError::Permanent(what)), _) => Err(Outcome::Failed(Cause::new("BL-4003", what))),
     };
+    match (&settlement, &strange) {
+        (Ok(Settlement::RetryAfter(_)), Some(_)) => inner.answered_by_another(&address, &party.id, now).await,
+        (Ok(_), _) => inner.answered_by_itself(&address),
+        (Err(_), _) => {}
+    }
     let outcome = match settlement {
         Ok(Settlement::Delivered) => Outcome::Delivered,
         // A receipt is never receipted.
@@ -353,6 +363,9 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
             }
         }
         Ok(Settlement::RetryAfter(seconds)) => {
+            if let Some((_, cause)) = strange {
+                return settle(inner, delivery, &party, later(cause, seconds), now).await;
+            }
             let text = "the receiver's system can not take it now; it is tried again by itself";
             later(Cause::new("BL-4002", text), seconds)
         }

@@ -107,7 +107,7 @@ async fn every_call_of_the_contract_gets_through() {
         .await
         .unwrap();
     assert_eq!(
-        host.settle(&id(), &response(200), &context("a")).await,
+        host.settle(&id(), &response(202), &context("a")).await,
         Ok(Settlement::Delivered)
     );
     let unknown = AdapterId::parse("nobody").unwrap();
@@ -134,7 +134,7 @@ async fn documents_of_any_kind_end_as_a_reading_within_the_limits() {
         assert!(is_named, "{:?}…: {read:?}", &body[..body.len().min(10)]);
     }
     assert_eq!(
-        host.settle(&id(), &response(200), &context("a")).await,
+        host.settle(&id(), &response(202), &context("a")).await,
         Ok(Settlement::Delivered)
     );
 }

@@ -9,7 +9,7 @@ mod rights;
 mod store;
 mod world;
 
-pub use adapters::{AdapterFault, Adapters};
+pub use adapters::{AdapterFault, Adapters, Standing};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};

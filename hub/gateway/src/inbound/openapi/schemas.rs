@@ -339,6 +339,10 @@ fn operators() -> Schemas {
         ("Key", object([("key", text())], [])),
         ("KeyRing", key_ring()),
         (
+            "AdapterReset",
+            object([("adapter", text()), ("wasSetAside", json!({ "type": "boolean" }))], []),
+        ),
+        (
             "Rotation",
             json!({ "type": "object", "additionalProperties": false, "properties": { "rewrap": { "type": "boolean" } } }),
         ),
