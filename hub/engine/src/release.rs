@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Refusal, Request, Settlement};
@@ -124,9 +125,7 @@ async fn prepare(inner: &Inner, delivery: DeliveryId, mut at_hand: Option<Materi
             ReserveOutcome::NotNow | ReserveOutcome::Stopped(_) => return Ok(Prepared::Over),
         }
     }
-    Ok(Prepared::Later(
-        inner.after(inner.clock.now(), std::time::Duration::from_secs(1)),
-    ))
+    Ok(Prepared::Later(inner.after(inner.clock.now(), Duration::from_secs(1))))
 }
 
 /// What came of writing.
@@ -352,27 +351,35 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
         (Err(_), _) => {}
     }
     let outcome = match settlement {
-        Ok(Settlement::Delivered) => Outcome::Delivered,
-        // A receipt is never receipted.
-        Ok(Settlement::AwaitingReceipt(_)) if is_receipt => Outcome::Delivered,
-        Ok(Settlement::AwaitingReceipt(references)) => {
-            let wait = std::time::Duration::from_secs(u64::from(endpoint.limits.receipt_seconds));
-            Outcome::AwaitingReceipt {
-                references,
-                until: inner.after(now, wait),
-            }
+        Ok(settlement) => {
+            let until = inner.after(now, Duration::from_secs(u64::from(endpoint.limits.receipt_seconds)));
+            let strange = strange.map(|(_, cause)| cause);
+            outcome_of(settlement, strange, is_receipt, until, later)
         }
-        Ok(Settlement::RetryAfter(seconds)) => {
-            if let Some((_, cause)) = strange {
-                return settle(inner, delivery, &party, later(cause, seconds), now).await;
-            }
-            let text = "the receiver's system can not take it now; it is tried again by itself";
-            later(Cause::new("BL-4002", text), seconds)
-        }
-        Ok(Settlement::Refused(refusal)) => Outcome::Refused(Cause::new("BL-4004", refusal.text)),
         Err(outcome) => outcome,
     };
     settle(inner, delivery, &party, outcome, now).await
+}
+
+/// What a settlement is for a delivery. `strange` says why an answer was not the party's own.
+fn outcome_of(
+    settlement: Settlement,
+    strange: Option<Cause>,
+    is_receipt: bool,
+    until: Timestamp,
+    later: impl FnOnce(Cause, Option<u32>) -> Outcome,
+) -> Outcome {
+    match settlement {
+        Settlement::Delivered => Outcome::Delivered,
+        // A receipt is never receipted.
+        Settlement::AwaitingReceipt(_) if is_receipt => Outcome::Delivered,
+        Settlement::AwaitingReceipt(references) => Outcome::AwaitingReceipt { references, until },
+        Settlement::RetryAfter(seconds) => {
+            let text = "the receiver's system can not take it now; it is tried again by itself";
+            later(strange.unwrap_or_else(|| Cause::new("BL-4002", text)), seconds)
+        }
+        Settlement::Refused(refusal) => Outcome::Refused(Cause::new("BL-4004", refusal.text)),
+    }
 }
 
 async fn settle(
@@ -406,7 +413,7 @@ pub(crate) async fn settle_for_sure(
         match inner.store.settle(delivery, outcome.clone(), now).await {
             Err(error) if !inner.stopping() => {
                 tracing::warn!(%error, %delivery, "a sending could not be settled; it is tried again");
-                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                tokio::time::sleep(Duration::from_secs(1)).await;
             }
             settled => return settled,
         }

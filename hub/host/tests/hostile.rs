@@ -338,6 +338,48 @@ async fn fuel_is_in_proportion_to_the_input() {
     }
 }
 
+/// A few KB that would keep a compiler for minutes, a file that is too large, and a compiler that takes too long.
+#[test]
+fn what_would_compile_for_ever_is_not_compiled() {
+    let dir = tempfile::tempdir().unwrap();
+    let slow = format!(
+        "(func $slow (local{}) {})",
+        " i32".repeat(40_000),
+        "(block (local.set 7 (i32.const 1)))".repeat(4_000)
+    );
+    let bytes = guests::component(&slow, Some("0.2"));
+    assert!(bytes.len() < 400_000, "{}", bytes.len());
+    let error = refused(dir.path(), &bytes, None);
+    assert_eq!(error.code(), "BL-3021", "{error}");
+    assert!(error.to_string().contains("in one function"), "{error}");
+    let with = |limits: Limits, bytes: &[u8]| {
+        let plugins = vec![PinnedAdapter {
+            id: id("x"),
+            path: guests::put(dir.path(), "x", bytes),
+            sha256: None,
+        }];
+        let options = HostOptions {
+            plugins,
+            limits,
+            ..HostOptions::default()
+        };
+        Host::new(options).map(|_| ()).unwrap_err()
+    };
+    let small = Limits {
+        file_bytes: 1024 * 1024,
+        ..Limits::default()
+    };
+    let error = with(small, &vec![0; 1024 * 1024 + 1]);
+    assert_eq!(error.code(), "BL-3021", "{error}");
+    assert!(error.to_string().contains("file_mb"), "{error}");
+    let hasty = Limits {
+        compile: Duration::ZERO,
+        ..Limits::default()
+    };
+    let error = with(hasty, &guests::hostile("trap"));
+    assert!(error.to_string().contains("compile_seconds"), "{error}");
+}
+
 fn refused(dir: &Path, bytes: &[u8], sha256: Option<Sha256>) -> HostError {
     let plugins = vec![PinnedAdapter {
         id: id("x"),
