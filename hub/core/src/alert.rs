@@ -33,6 +33,8 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// The machine's clock is not where it should be, so that nothing is released, expired or deleted.
+    ClockWrong,
 }
 
 /// How soon.
@@ -46,7 +48,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -59,6 +61,7 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::ClockWrong,
     ];
 
     /// The code on the wire.
@@ -77,6 +80,7 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::ClockWrong => "clock-wrong",
         }
     }
 
@@ -94,7 +98,8 @@ impl AlertKind {
             | Self::AdapterQuarantined
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
-            | Self::CheckpointBehind => Severity::Now,
+            | Self::CheckpointBehind
+            | Self::ClockWrong => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -131,6 +136,7 @@ impl AlertKind {
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
+            Self::ClockWrong => "Klokken på maskinen går feil. Ingenting leveres ut, utløper eller slettes imens.",
         }
     }
 
@@ -162,6 +168,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::ClockWrong => {
+                "Still klokken på maskinen; da går alt videre av seg selv. Er klokken riktig, som etter en lang stans: `bindeledd clock accept`."
             }
         }
     }

@@ -38,7 +38,7 @@ use crate::threads::{self, Command, Question, Write};
 use crate::watch::{AlertRules, Watch};
 use crate::{
     accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, keyring, material, notice, open,
-    operate, participant, party, release, rollback, subject, views, watch, withdraw,
+    operate, participant, party, release, rollback, subject, trace, views, watch, withdraw,
 };
 
 /// How many connections read.
@@ -544,6 +544,7 @@ impl Store for SqliteStore {
         self.write(move |tx| {
             tx.tell_time(now);
             watch::look(tx, &watch, &rules, has_place, now)?;
+            trace::note(tx, now)?;
             Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
         })
         .await
@@ -638,6 +639,14 @@ impl Store for SqliteStore {
 
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
         self.read(views::counts).await
+    }
+
+    async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(trace::newest).await
+    }
+
+    async fn trace(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |tx| trace::set(tx, now)).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

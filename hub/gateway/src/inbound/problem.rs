@@ -13,7 +13,7 @@ use super::api::{document_json, flags_json};
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 34] = [
+pub(crate) const TITLES: [(&str, &str); 35] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -44,6 +44,7 @@ pub(crate) const TITLES: [(&str, &str); 34] = [
     ("BL-3006", "Every place for adapters is taken"),
     ("BL-3101", "The adapter refused the document"),
     ("BL-4007", "Nothing to acknowledge"),
+    ("BL-4030", "The machine's clock is not right"),
     ("BL-5001", "The store is full"),
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),
@@ -387,6 +388,7 @@ impl From<EngineError> for Problem {
                     ),
                 }
             }
+            EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
         }

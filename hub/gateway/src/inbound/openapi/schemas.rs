@@ -337,6 +337,8 @@ fn operators() -> Schemas {
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
         ("Key", object([("key", text())], [])),
+        ("Clock", clock()),
+        ("ClockAcceptance", object([("reason", text())], [])),
         ("KeyRing", key_ring()),
         (
             "Rotation",
@@ -346,6 +348,18 @@ fn operators() -> Schemas {
         ("Fetched", object([("items", list(&item))], [])),
         ("Audit", object([("rows", list(&row))], [])),
     ])
+}
+
+fn clock() -> Value {
+    object(
+        [
+            ("right", flag()),
+            ("offBySeconds", json!({ "type": "integer" })),
+            ("machine", time()),
+            ("hub", time()),
+        ],
+        [],
+    )
 }
 
 fn key_ring() -> Value {
@@ -396,6 +410,7 @@ fn party() -> Value {
         ],
         [
             ("publicLabel", text()),
+            ("publicPhone", text()),
             ("partOf", text()),
             ("orgNumber", text()),
             ("herId", count()),
