@@ -35,6 +35,8 @@ pub enum AlertKind {
     CheckpointBehind,
     /// The machine's clock is not where it should be, so that nothing is released, expired or deleted.
     ClockWrong,
+    /// The second place lies where a snapshot of the data brings it back as well.
+    SecondPlaceNear,
 }
 
 /// How soon.
@@ -48,7 +50,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -62,6 +64,7 @@ impl AlertKind {
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
         Self::ClockWrong,
+        Self::SecondPlaceNear,
     ];
 
     /// The code on the wire.
@@ -81,6 +84,7 @@ impl AlertKind {
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
             Self::ClockWrong => "clock-wrong",
+            Self::SecondPlaceNear => "second-place-near",
         }
     }
 
@@ -106,7 +110,8 @@ impl AlertKind {
             | Self::ItemSetAside
             | Self::CertificateExpiring
             | Self::EndpointSilent
-            | Self::RepeatedBlocks => Severity::CanWait,
+            | Self::RepeatedBlocks
+            | Self::SecondPlaceNear => Severity::CanWait,
         }
     }
 
@@ -137,6 +142,9 @@ impl AlertKind {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
             Self::ClockWrong => "Klokken på maskinen går feil. Ingenting leveres ut, utløper eller slettes imens.",
+            Self::SecondPlaceNear => {
+                "Det andre stedet ligger sammen med dataene. Legges begge tilbake fra en kopi, merkes det ikke at tilbaketrekkinger er borte."
+            }
         }
     }
 
@@ -171,6 +179,9 @@ impl AlertKind {
             }
             Self::ClockWrong => {
                 "Still klokken på maskinen; da går alt videre av seg selv. Er klokken riktig, som etter en lang stans: `bindeledd clock accept`."
+            }
+            Self::SecondPlaceNear => {
+                "Velg en mappe på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit mens knutepunktet er stanset."
             }
         }
     }

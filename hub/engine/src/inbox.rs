@@ -68,7 +68,7 @@ impl Engine {
         }
         inner.clock_is_right()?;
         let (mut items, mut leave) = (Vec::new(), Leave::default());
-        if known.paused {
+        if known.is_held() {
             return Ok(InboxLook { items, leave });
         }
         // A conversation's next one comes to the head when the one before was handed over, so look again while there is more.

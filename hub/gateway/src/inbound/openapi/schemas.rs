@@ -336,9 +336,21 @@ fn operators() -> Schemas {
             "PartyTest",
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
-        ("Key", object([("key", text())], [])),
         ("Clock", clock()),
         ("ClockAcceptance", object([("reason", text())], [])),
+        ("Key", object([("key", text()), ("id", text())], [])),
+        ("Keys", object([("keys", list(&api_key()))], [])),
+        (
+            "Revocation",
+            object([], [("keys", texts()), ("all", json!({ "type": "boolean" }))]),
+        ),
+        (
+            "RevocationAnswer",
+            object(
+                [("revoked", json!({ "type": "integer" })), ("keys", list(&api_key()))],
+                [],
+            ),
+        ),
         ("KeyRing", key_ring()),
         (
             "Rotation",
@@ -360,6 +372,10 @@ fn clock() -> Value {
         ],
         [],
     )
+}
+
+fn api_key() -> Value {
+    object([("id", text()), ("addedAt", text())], [("lastUsed", text())])
 }
 
 fn key_ring() -> Value {
@@ -422,6 +438,7 @@ fn party() -> Value {
             ("endpoint", endpoint),
             ("notify", notify),
             ("paused", json!({ "type": "boolean" })),
+            ("suspended", json!({ "type": "boolean" })),
         ],
     )
 }
