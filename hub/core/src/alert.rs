@@ -35,6 +35,8 @@ pub enum AlertKind {
     CheckpointBehind,
     /// The machine's clock is not where it should be, so that nothing is released, expired or deleted.
     ClockWrong,
+    /// Something else than the system itself answers at an address.
+    StrangeAnswer,
     /// The second place lies where a snapshot of the data brings it back as well.
     SecondPlaceNear,
 }
@@ -50,7 +52,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -64,6 +66,7 @@ impl AlertKind {
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
         Self::ClockWrong,
+        Self::StrangeAnswer,
         Self::SecondPlaceNear,
     ];
 
@@ -84,6 +87,7 @@ impl AlertKind {
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
             Self::ClockWrong => "clock-wrong",
+            Self::StrangeAnswer => "strange-answer",
             Self::SecondPlaceNear => "second-place-near",
         }
     }
@@ -103,7 +107,8 @@ impl AlertKind {
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
             | Self::CheckpointBehind
-            | Self::ClockWrong => Severity::Now,
+            | Self::ClockWrong
+            | Self::StrangeAnswer => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -142,6 +147,9 @@ impl AlertKind {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
             Self::ClockWrong => "Klokken på maskinen går feil. Ingenting leveres ut, utløper eller slettes imens.",
+            Self::StrangeAnswer => {
+                "Noe annet enn mottakerens system svarer på adressen, for eksempel en nettside eller et tomt svar. Det teller ikke, og meldinger venter."
+            }
             Self::SecondPlaceNear => {
                 "Det andre stedet ligger sammen med dataene. Legges begge tilbake fra en kopi, merkes det ikke at tilbaketrekkinger er borte."
             }
@@ -179,6 +187,9 @@ impl AlertKind {
             }
             Self::ClockWrong => {
                 "Still klokken på maskinen; da går alt videre av seg selv. Er klokken riktig, som etter en lang stans: `bindeledd clock accept`."
+            }
+            Self::StrangeAnswer => {
+                "Se etter om en mellomtjener, en brannmur eller en innloggingsside svarer i stedet for systemet, og om adressen er riktig. Det prøves igjen av seg selv."
             }
             Self::SecondPlaceNear => {
                 "Velg en mappe på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit mens knutepunktet er stanset."

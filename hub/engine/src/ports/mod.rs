@@ -10,7 +10,7 @@ mod start;
 mod store;
 mod world;
 
-pub use adapters::{AdapterFault, Adapters};
+pub use adapters::{AdapterFault, Adapters, Standing};
 pub use courier::{Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};

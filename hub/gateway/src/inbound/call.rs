@@ -339,6 +339,7 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::RetireKey => keys::retire(inner, call).await,
         Op::GetClock => Ok(health::clock(inner)),
         Op::AcceptClock => health::accept_clock(inner, call).await,
+        Op::ResetAdapter => admin::reset_adapter(inner, call).await,
         Op::OpenApi => Ok(health::openapi(inner)),
         Op::Healthz => Ok(health::healthz()),
         Op::Readyz => health::readyz(inner).await,

@@ -33,6 +33,8 @@ fn expected(op: Op) -> [u16; 3] {
         Op::GetKeyRing | Op::GetClock => [403, 403, 200],
         // The clock is right here, so that there is nothing to accept.
         Op::AcceptClock => [403, 403, 409],
+        // Nobody has an adapter of that name.
+        Op::ResetAdapter => [403, 403, 404],
         Op::PutParty | Op::ImportParties => [403, 403, 200],
         Op::LookUpParty => [200, 200, 200],
         Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
