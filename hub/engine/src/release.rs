@@ -19,7 +19,7 @@ use crate::ports::{Actor, AdapterFault, Frozen, Material, Outcome, ReserveOutcom
 use crate::strangers;
 
 /// How long a delivery waits whose participant's ledger is not what was registered.
-const HELD: std::time::Duration = std::time::Duration::from_secs(300);
+const HELD: Duration = Duration::from_secs(300);
 
 /// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
 /// `at_hand` is what acceptance left for the first writing.
