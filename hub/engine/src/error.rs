@@ -89,6 +89,8 @@ impl EngineError {
             Self::Store(StoreError::Full) => "BL-5001",
             Self::Store(StoreError::Away(_)) => "BL-5002",
             Self::Store(StoreError::Damaged(_)) => "BL-5003",
+            Self::Store(StoreError::LogDiffers(_)) => "BL-5020",
+            Self::Store(StoreError::LedgerDiffers) => "BL-5021",
         }
     }
 
@@ -103,6 +105,9 @@ impl EngineError {
             Self::Refused(_) => "follow the text, which says what to do instead",
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
+            Self::Store(StoreError::LogDiffers(_) | StoreError::LedgerDiffers) => {
+                "nothing was done: wait until the operator has looked"
+            }
             Self::Store(_) => "nothing was done: send it again later",
             Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",

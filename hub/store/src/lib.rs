@@ -32,7 +32,9 @@ mod frozen;
 mod inbox;
 mod join;
 mod keyring;
+mod ledger;
 mod material;
+mod mismatch;
 mod notice;
 mod open;
 mod operate;
@@ -57,6 +59,7 @@ pub use audit::{
 };
 pub use fault::OpenError;
 pub use keyring::master_key_id;
+pub use mismatch::MismatchAccepted;
 pub use rollback::RollbackAccepted;
 pub use sqlite::{AuditOptions, SqliteOptions, SqliteStore};
 pub use watch::AlertRules;

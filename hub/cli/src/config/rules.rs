@@ -12,9 +12,10 @@ use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
-pub(super) const RANGES: [(&str, i64, i64); 23] = [
+pub(super) const RANGES: [(&str, i64, i64); 24] = [
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),
+    ("audit.recheck_hours", 1, 720),
     ("alerts.endpoint_silent_hours", 1, 720),
     ("alerts.inbox_silent_hours", 1, 720),
     ("alerts.repeated_blocks", 2, 1000),
