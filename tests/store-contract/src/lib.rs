@@ -155,6 +155,7 @@ macro_rules! each_property {
                 an_inbox_that_nobody_opens_is_told_of_after_a_weekend
                 nobody_is_silent_in_normal_life
                 blocks_for_one_reason_are_told_once
+                a_trace_is_left_while_nothing_happens_and_an_operators_word_stands
             }
             telling {
                 who_got_something_is_told_of_it_and_nobody_else
