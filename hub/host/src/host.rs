@@ -13,7 +13,6 @@ use bindeledd_core::{AdapterId, Message, Minimised, WithdrawalNotice};
 use bindeledd_engine::ports::{AdapterFault, Adapters};
 use serde::Serialize;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use wasmtime::{Engine, Store};
 
@@ -24,6 +23,7 @@ use crate::call::{self, Failure};
 use crate::inbox;
 use crate::limits::{Limits, Meter};
 use crate::load::{self, Version};
+use crate::places::Places;
 use crate::quarantine::Task;
 use crate::reply::{self, Wrong};
 use crate::{HostError, Inspection, Sha256};
@@ -81,7 +81,7 @@ pub struct Host {
     cache: Option<Cache>,
     limits: Limits,
     versions: BTreeMap<AdapterId, Version>,
-    places: Semaphore,
+    places: Places,
     on_quarantine: Option<QuarantineHook>,
 }
 
@@ -103,7 +103,7 @@ impl Host {
         let mut host = Self {
             engine: load::engine(&options.limits)?,
             cache: options.cache.as_ref().map(Cache::open).transpose()?,
-            places: Semaphore::new(usize::try_from(options.limits.instances).unwrap_or(Semaphore::MAX_PERMITS)),
+            places: Places::new(&options.limits),
             limits: options.limits,
             versions: BTreeMap::new(),
             on_quarantine: options.on_quarantine,
@@ -186,8 +186,8 @@ impl Host {
         if version.record().is_set_aside() {
             return Err(AdapterFault::Quarantined(adapter.to_string()));
         }
-        let place = timeout(self.limits.wait, self.places.acquire()).await;
-        let Ok(Ok(_place)) = place else {
+        let place = self.places.take(question.source, input_bytes);
+        let Ok(Some(_place)) = timeout(self.limits.wait, place).await else {
             return Err(AdapterFault::Busy);
         };
         let (answer, took) = version.watch.run(input_bytes, || {

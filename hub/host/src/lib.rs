@@ -16,6 +16,7 @@ mod host;
 mod inbox;
 mod limits;
 mod load;
+mod places;
 mod quarantine;
 mod reply;
 mod watch;

@@ -19,6 +19,8 @@ pub struct Limits {
     pub output_bytes: usize,
     /// Instances that live at once.
     pub instances: u32,
+    /// Of those, the ones that work on one party's input. A call with a large input counts as half of them.
+    pub instances_per_party: u32,
     /// How long a call waits for a place before it is told that every place is taken.
     pub wait: Duration,
     /// A call that took longer is named in the log. Nothing is interrupted by it: on a loaded machine an innocent adapter
@@ -35,6 +37,7 @@ impl Default for Limits {
             input_bytes: 6 * MB,
             output_bytes: 8 * MB,
             instances: 16,
+            instances_per_party: 4,
             wait: Duration::from_secs(5),
             slow: Duration::from_millis(500),
         }
