@@ -341,6 +341,7 @@ pub(crate) async fn gateway_where(
         retention_days: 90,
         audit: bindeledd_store::AuditOptions::default(),
         alerts: bindeledd_store::AlertRules::default(),
+        budgets: bindeledd_store::Budgets::default(),
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
     let engine = Engine::start(Parts {

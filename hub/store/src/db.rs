@@ -63,6 +63,8 @@ pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<Record>>,
+    /// How many commands rest on what was witnessed before.
+    asks: Cell<usize>,
     scrub: Cell<bool>,
     /// How many audit rows there were before.
     rows_before: u64,
@@ -83,6 +85,8 @@ struct Moving {
 /// What was committed and the second place has to know.
 pub(crate) struct Committed {
     pub(crate) records: Vec<Record>,
+    /// Whether somebody rests on what was to be witnessed before.
+    pub(crate) asks: bool,
     pub(crate) now: Option<Timestamp>,
     /// Whether what was overwritten is to leave the log as well.
     pub(crate) scrub: bool,
@@ -112,6 +116,7 @@ impl<'c> Tx<'c> {
             db,
             moving: Cell::new(moving),
             witnessed: RefCell::default(),
+            asks: Cell::new(0),
             scrub: Cell::new(false),
             rows_before: head.seq(),
             wrap: Cell::new(None),
@@ -121,7 +126,8 @@ impl<'c> Tx<'c> {
 
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        let (before, witnessed, wrap) = (self.moving.get(), self.witnessed(), self.wrap.get());
+        let (before, wrap) = (self.moving.get(), self.wrap.get());
+        let (witnessed, asks) = (self.witnessed.borrow().len(), self.asks.get());
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -132,6 +138,7 @@ impl<'c> Tx<'c> {
                 self.moving.set(before);
                 self.wrap.set(wrap);
                 self.witnessed.borrow_mut().truncate(witnessed);
+                self.asks.set(asks);
                 // Some failures end the whole transaction; the writer looks for that.
                 if !self.conn.is_autocommit() {
                     self.run("ROLLBACK TO command", [])?;
@@ -160,6 +167,7 @@ impl<'c> Tx<'c> {
         fail_point!("store-after-commit");
         Ok(Committed {
             records: self.witnessed.take(),
+            asks: self.asks.get() > 0,
             now: self.moving.get().now,
             scrub: self.scrub.get(),
             answered: self.answered.take(),
@@ -189,9 +197,14 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// How many steps are to be written there.
+    /// Has whoever asked answered only when everything from before has been written there.
+    pub(crate) fn ask_witness(&self) {
+        self.asks.set(self.asks.get() + 1);
+    }
+
+    /// How often the second place was asked for: a command that adds to it waits for it.
     pub(crate) fn witnessed(&self) -> usize {
-        self.witnessed.borrow().len()
+        self.witnessed.borrow().len() + self.asks.get()
     }
 
     /// Tells the time, by which checkpoints are due.

@@ -14,12 +14,13 @@ use crate::db::Db;
 use crate::fault::OpenError;
 use crate::keyring;
 use crate::rollback;
+use crate::room::Room;
 use crate::seal::Vault;
 use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 11] = [
+pub(crate) const MIGRATIONS: [&str; 13] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -31,6 +32,8 @@ pub(crate) const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0009_message_flags.sql"),
     include_str!("../migrations/0010_withdrawal_notice.sql"),
     include_str!("../migrations/0011_suspended.sql"),
+    include_str!("../migrations/0012_repeats.sql"),
+    include_str!("../migrations/0013_stored.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
@@ -45,6 +48,7 @@ pub(crate) struct Opened {
     pub(crate) lock: File,
     pub(crate) witness: Witness,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) room: Arc<Room>,
 }
 
 /// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
@@ -59,6 +63,7 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     };
     note_start(&db)?;
     rollback::catch_up(&db, &mut opened.witness)?;
+    opened.room.look();
     Ok(opened)
 }
 
@@ -67,6 +72,8 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
     let path = &options.path;
     check_sqlite(rusqlite::version_number())?;
     let lock = lock(path)?;
+    let room = Arc::new(Room::new(path, options.budgets.reserve));
+    room.before_a_start();
     private(path)?;
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     writer.pragma_update(None, "journal_mode", "WAL")?;
@@ -99,12 +106,18 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
     };
     let key = Arc::new(key);
     let watch = Arc::default();
-    let witness = Witness { place, key, watch };
+    let witness = Witness {
+        place,
+        key,
+        watch,
+        is_behind: false,
+    };
     let opened = Opened {
         writer,
         lock,
         witness,
         vault,
+        room,
     };
     Ok((opened, rollback))
 }
