@@ -105,6 +105,21 @@ impl Hub {
     /// # Panics
     /// When it does not come up within 30 seconds.
     pub async fn restart(&mut self) {
+        self.spawn();
+        let ready = eventually(Duration::from_secs(30), || async {
+            let answer = self.client.get(format!("{}/readyz", self.address)).send().await.ok()?;
+            answer.status().is_success().then_some(())
+        });
+        if ready.await.is_none() {
+            panic!("the hub did not come up:\n{}", self.log());
+        }
+    }
+
+    /// Starts it and waits for nothing.
+    ///
+    /// # Panics
+    /// When there is no such program.
+    pub fn spawn(&mut self) {
         let log = fs::File::options()
             .create(true)
             .append(true)
@@ -123,13 +138,6 @@ impl Hub {
             .spawn()
             .unwrap();
         self.child = Some(child);
-        let ready = eventually(Duration::from_secs(30), || async {
-            let answer = self.client.get(format!("{}/readyz", self.address)).send().await.ok()?;
-            answer.status().is_success().then_some(())
-        });
-        if ready.await.is_none() {
-            panic!("the hub did not come up:\n{}", self.log());
-        }
     }
 
     /// Kills it as a power cut would: SIGKILL.
