@@ -10,7 +10,7 @@ mod rights;
 mod store;
 mod world;
 
-pub use adapters::{AdapterFault, Adapters};
+pub use adapters::{AdapterFault, Adapters, Standing};
 pub use caller::{caller, on_behalf_of};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
