@@ -33,6 +33,10 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// The audit log is not what the hub wrote: releasing and witnessing have stopped.
+    AuditMismatch,
+    /// What is on file about a participant's consents is not what was registered: nothing about them is released.
+    LedgerMismatch,
     /// Something else than the system itself answers at an address.
     StrangeAnswer,
     /// The second place lies where a snapshot of the data brings it back as well.
@@ -50,7 +54,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -63,6 +67,8 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::AuditMismatch,
+        Self::LedgerMismatch,
         Self::StrangeAnswer,
         Self::SecondPlaceNear,
     ];
@@ -83,6 +89,8 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::AuditMismatch => "audit-mismatch",
+            Self::LedgerMismatch => "ledger-mismatch",
             Self::StrangeAnswer => "strange-answer",
             Self::SecondPlaceNear => "second-place-near",
         }
@@ -103,6 +111,8 @@ impl AlertKind {
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
             | Self::CheckpointBehind
+            | Self::AuditMismatch
+            | Self::LedgerMismatch
             | Self::StrangeAnswer => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
@@ -141,6 +151,10 @@ impl AlertKind {
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
+            Self::LedgerMismatch => {
+                "Samtykkene som er lagret for en deltaker, er ikke de som ble registrert. Ingenting sendes om deltakeren imens."
+            }
+            Self::AuditMismatch => "Loggen er ikke slik knutepunktet skrev den. Ingenting sendes ut imens.",
             Self::StrangeAnswer => {
                 "Noe annet enn mottakerens system svarer på adressen, for eksempel en nettside eller et tomt svar. Det teller ikke, og meldinger venter."
             }
@@ -178,6 +192,12 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::LedgerMismatch => {
+                "Noen eller noe har endret databasen. Behandle det som et brudd, og følg siden om BL-5021."
+            }
+            Self::AuditMismatch => {
+                "Noen eller noe har endret databasen. Behandle det som et brudd: ta kopi, kjør `bindeledd audit verify`, og følg siden om BL-5020."
             }
             Self::StrangeAnswer => {
                 "Se etter om en mellomtjener, en brannmur eller en innloggingsside svarer i stedet for systemet, og om adressen er riktig. Det prøves igjen av seg selv."

@@ -84,6 +84,8 @@ impl EngineError {
             Self::Store(StoreError::Damaged(_)) => "BL-5003",
             Self::Store(StoreError::OverBudget(OverBudget::Stored)) => "BL-1132",
             Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => "BL-1133",
+            Self::Store(StoreError::LogDiffers(_)) => "BL-5020",
+            Self::Store(StoreError::LedgerDiffers) => "BL-5021",
         }
     }
 
@@ -103,6 +105,9 @@ impl EngineError {
             }
             Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => {
                 "nothing was done: see that consents are registered first, and send it again tomorrow"
+            }
+            Self::Store(StoreError::LogDiffers(_) | StoreError::LedgerDiffers) => {
+                "nothing was done: wait until the operator has looked"
             }
             Self::Store(_) => "nothing was done: send it again later",
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",

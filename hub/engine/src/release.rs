@@ -8,8 +8,8 @@ use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Refusal, Request, Settlement};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{
-    AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, WithdrawalNotice, backoff,
-    decide,
+    AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, Reason, WithdrawalNotice,
+    backoff, decide,
 };
 use jiff::Timestamp;
 use tokio::sync::oneshot;
@@ -17,6 +17,9 @@ use tokio::sync::oneshot;
 use crate::engine::{Inner, ReleasedBytes};
 use crate::ports::{Actor, AdapterFault, Frozen, Material, Outcome, ReserveOutcome, SendError, StoreError, ToWrite};
 use crate::strangers;
+
+/// How long a delivery waits whose participant's ledger is not what was registered.
+const HELD: Duration = Duration::from_secs(300);
 
 /// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
 /// `at_hand` is what acceptance left for the first writing.
@@ -165,6 +168,14 @@ pub(crate) async fn write_for(
     let decision = decide(ledger, &message.from, &party.id, message.draft.purpose, needs, now);
     let minimised = match decision.minimise(message) {
         Ok(minimised) => minimised,
+        // Whether it is covered nobody knows until the operator has looked: it waits.
+        Err(blocked) if blocked.reason == Reason::Differs => {
+            let due = inner.after(now, HELD);
+            let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
+            let wait = Event::TryAgain { due };
+            inner.store.end(delivery, wait, cause, &Actor::Hub, now).await?;
+            return Ok(Written::Over);
+        }
         Err(blocked) => {
             let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
             inner

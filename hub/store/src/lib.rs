@@ -35,7 +35,9 @@ mod inbox;
 mod join;
 mod keyring;
 mod lanes;
+mod ledger;
 mod material;
+mod mismatch;
 mod notice;
 mod open;
 mod operate;
@@ -60,6 +62,7 @@ pub use audit::{
 };
 pub use fault::OpenError;
 pub use keyring::master_key_id;
+pub use mismatch::MismatchAccepted;
 pub use rollback::RollbackAccepted;
 pub use sqlite::{AuditOptions, Budgets, SqliteOptions, SqliteStore};
 pub use watch::AlertRules;

@@ -22,16 +22,18 @@ use bindeledd_engine::ports::{
     ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use crate::audit::pass::Pass;
 use crate::codec::actor;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Trust, Tx};
 use crate::fault::{Failure, Fault, OpenError};
 use crate::keyring::Master;
 use crate::lanes::{Lane, Lanes, Rank};
+use crate::mismatch::MismatchAccepted;
 use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
 use crate::room::Room;
@@ -40,8 +42,8 @@ use crate::threads::{self, Command, Kept, Question, Write};
 use crate::watch::{AlertRules, Watch};
 use crate::withdraw::Withdrawn;
 use crate::{
-    accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material, notice,
-    open, operate, participant, party, release, rollback, subject, views, watch, withdraw,
+    accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material,
+    mismatch, notice, open, operate, participant, party, release, rollback, subject, views, watch, withdraw,
 };
 
 /// How many connections read.
@@ -103,6 +105,8 @@ pub struct AuditOptions {
     pub checkpoint_file: Option<PathBuf>,
     /// How often a checkpoint is written there without anybody waiting for it.
     pub every: Duration,
+    /// Within which time every row is hashed again and held against the tree, round after round.
+    pub recheck: Duration,
 }
 
 impl Default for AuditOptions {
@@ -112,6 +116,7 @@ impl Default for AuditOptions {
             key_file: None,
             checkpoint_file: None,
             every: Duration::from_secs(10),
+            recheck: Duration::from_secs(24 * 3600),
         }
     }
 }
@@ -136,6 +141,9 @@ pub struct SqliteStore {
     retention_days: u32,
     rules: AlertRules,
     watch: Arc<Watch>,
+    trust: Arc<Trust>,
+    pass: Arc<Pass>,
+    recheck: SignedDuration,
     has_place: bool,
     room: Arc<Room>,
     budgets: Budgets,
@@ -150,7 +158,7 @@ impl SqliteStore {
     /// [`OpenError`], which says what to do.
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         let opened = open::open(&options)?;
-        let vault = opened.vault;
+        let (vault, trust) = (opened.vault, opened.trust);
         let commands = Arc::new(Lanes::new(QUEUE));
         let queue = Arc::clone(&commands);
         let (room, disk) = (Arc::clone(&opened.room), opened.room);
@@ -163,9 +171,9 @@ impl SqliteStore {
         let questions = Arc::new(Lanes::new(QUEUE));
         for _ in 0..READERS {
             let conn = open::reader(&options.path)?;
-            let queue = Arc::clone(&questions);
+            let (queue, trust) = (Arc::clone(&questions), Arc::clone(&trust));
             threads.push(open::thread("store-reader", &vault, move |vault| {
-                threads::read(&conn, vault, &queue);
+                threads::read(&conn, vault, &trust, &queue);
             })?);
         }
         Ok(Self {
@@ -177,6 +185,9 @@ impl SqliteStore {
             retention_days: options.retention_days,
             rules: options.alerts,
             watch,
+            trust,
+            pass: Arc::default(),
+            recheck: SignedDuration::try_from(options.audit.recheck).unwrap_or(SignedDuration::from_hours(24)),
             has_place,
             room,
             budgets: options.budgets,
@@ -195,6 +206,19 @@ impl SqliteStore {
         now: Timestamp,
     ) -> Result<Option<RollbackAccepted>, OpenError> {
         rollback::accept(&options, reason, now)
+    }
+
+    /// Accepts that the store is not what the hub wrote: names what differs in the audit log, takes back what rests on consents
+    /// that are not as they were registered, and lets the hub go on. `None` where nothing differs.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn accept_mismatch(
+        options: SqliteOptions,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Option<MismatchAccepted>, OpenError> {
+        mismatch::accept(&options, reason, now)
     }
 
     /// Runs a command in one of the writer's next transactions, and waits until that is committed.
@@ -656,12 +680,16 @@ impl Store for SqliteStore {
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let (pass, recheck) = (Arc::clone(&self.pass), self.recheck);
+        self.read(move |db| pass.step(db, recheck, now)).await?;
         let retention_days = self.retention_days;
         let (rules, watch, has_place) = (self.rules, Arc::clone(&self.watch), self.has_place);
         let room = Arc::clone(&self.room);
         self.write_always(move |tx| {
             room.look();
             tx.tell_time(now);
+            watch::mismatch(tx, now)?;
+            watch::ledgers(tx, &watch, now)?;
             watch::look(tx, &watch, &rules, has_place, now)?;
             Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
         })
@@ -720,7 +748,7 @@ impl Store for SqliteStore {
 
     async fn audit_checkpoint(&self) -> Result<String, StoreError> {
         let key = Arc::clone(&self.audit_key);
-        self.read(move |db| Ok(audit::tree::checkpoint(db.conn, &key)?.1)).await
+        self.read(move |db| db.trust.guard.checkpoint(db.conn, &key)).await
     }
 
     async fn audit_tile(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -771,6 +799,7 @@ impl Store for SqliteStore {
         if self.room.is_full() {
             return Err(StoreError::Full);
         }
+        self.trust.guard.whole().map_err(|fault| told(&fault))?;
         // A write that changes nothing, committed like any other.
         self.write(|tx| tx.run("UPDATE node SET boot = boot", []).map(|_| ()))
             .await

@@ -8,8 +8,9 @@ use bindeledd_tlog::SigningKey;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::audit::SecondPlace;
-use crate::db::{Committed, Db, Tx};
+use crate::audit::guard::By;
+use crate::audit::{Record, SecondPlace};
+use crate::db::{Committed, Db, Trust, Tx};
 use crate::fault::{Failure, Fault};
 use crate::lanes::Lanes;
 use crate::room::Room;
@@ -44,6 +45,7 @@ pub(crate) struct Witness {
     pub(crate) watch: Arc<Watch>,
     /// Whether the last time that it was written failed.
     pub(crate) is_behind: bool,
+    pub(crate) trust: Arc<Trust>,
 }
 
 impl Witness {
@@ -55,9 +57,9 @@ impl Witness {
         if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
             return Ok(());
         }
-        let witnessed = place.witness(conn, &self.key, committed.records);
+        let witnessed = self.witness(conn, committed.records);
         self.is_behind = witnessed.is_err();
-        if let (Ok(()), Some(now)) = (&witnessed, committed.now) {
+        if let (Ok(()), false, Some(now)) = (&witnessed, self.trust.guard.is_halted(), committed.now) {
             self.watch.witnessed(now);
         }
         if let Err(failure) = &witnessed {
@@ -68,13 +70,28 @@ impl Witness {
         }
         witnessed
     }
+
+    /// Has the log witnessed, with these steps in the journal. Where it is not what was written the journal alone goes on:
+    /// then a withdrawal is as safe as it can be, since nothing is released.
+    pub(crate) fn witness(&mut self, conn: &Connection, records: Vec<Record>) -> Result<(), Failure> {
+        let Some(place) = &mut self.place else { return Ok(()) };
+        let guard = &self.trust.guard;
+        match guard.check(conn, &guard.standing(), By::Writer) {
+            Ok((size, root)) => {
+                place.witness(conn, &self.key, records)?;
+                guard.witnessed(size, root);
+                Ok(())
+            }
+            Err(Fault::Log(_)) => place.keep(records),
+            Err(fault) => Err(Failure::from(&fault)),
+        }
+    }
 }
 
 impl Witness {
     /// Writes once more what could not be written.
     fn again(&mut self, conn: &Connection) -> Result<(), Failure> {
-        let Some(place) = &mut self.place else { return Ok(()) };
-        let witnessed = place.witness(conn, &self.key, Vec::new());
+        let witnessed = self.witness(conn, Vec::new());
         self.is_behind = witnessed.is_err();
         witnessed
     }
@@ -175,7 +192,8 @@ pub(crate) fn write(
             std::thread::sleep(GATHER);
         }
         commands.more(&mut group, GROUP, bytes, GROUP_BYTES);
-        let db = Db { conn, vault };
+        let trust = Arc::clone(&witness.trust);
+        let db = Db::of_writer(conn, vault, &trust);
         if room.is_full() {
             turn_away(&mut group);
         }
@@ -216,9 +234,7 @@ pub(crate) fn write(
             command.answer(answer);
         }
     }
-    if let Some(place) = &mut witness.place
-        && let Err(failure) = place.witness(conn, &witness.key, Vec::new())
-    {
+    if let Err(failure) = witness.witness(conn, Vec::new()) {
         tracing::warn!(?failure, "the last checkpoint was not written at the second place");
     }
 }
@@ -301,9 +317,16 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
 pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
 
 /// Answers questions, each in one snapshot. Several threads share the queue.
-pub(crate) fn read(conn: &Connection, vault: &Vault, questions: &Lanes<Question>) {
+pub(crate) fn read(conn: &Connection, vault: &Vault, trust: &Trust, questions: &Lanes<Question>) {
     while let Some((question, _)) = questions.next() {
-        question(&Db { conn, vault });
+        // Asked before the snapshot begins, which has so many commits at least.
+        let as_of = trust.book.commits();
+        question(&Db {
+            conn,
+            vault,
+            trust,
+            as_of,
+        });
     }
 }
 

@@ -16,6 +16,7 @@ use crate::covered;
 use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, OfMessage, Step};
 use crate::fault::Fault;
+use crate::ledger;
 use crate::participant::{self, Person};
 use crate::release::{grants_used, uncovered, void};
 use crate::told;
@@ -39,23 +40,25 @@ pub(crate) fn withdraw(
     if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
         return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
     }
+    let is_registered = ledger::check(tx, participant)?;
     let said = said(tx, participant, scope, now)?;
     let whole = match scope {
         Scope::Consent(id) => Some(*id),
         Scope::Everything | Scope::Party(_) | Scope::Exchange { .. } => None,
     };
-    if covered::all(tx, participant, &said)? && is_marked(tx, whole)? {
+    if is_registered && covered::all(tx, participant, &said)? && is_marked(tx, whole)? {
         // The first one may have been committed without being witnessed.
         tx.ask_witness();
         return Ok(Withdrawn::Before);
     }
-    let before = consent::ledger(tx, participant, None)?;
+    let before = consent::as_it_stands(tx, participant)?;
     let ended = ended_grants(&before, &said);
     let touched = end(tx, participant, &said, &ended, whole, now)?;
     let detail = Detail::new()
         .id("participant", participant)
         .text("scope", scope_name(scope))
-        .texts("consents", touched.iter().map(ToString::to_string));
+        .texts("consents", touched.iter().map(ToString::to_string))
+        .ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, "consent-withdrawn", actor, detail)?;
     tx.witness(Record {
         at: micros(now),
@@ -88,7 +91,7 @@ pub(crate) fn too_late_for(
     scope: &Scope,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
-    let ledger = consent::ledger(db, participant, None)?;
+    let ledger = consent::as_it_stands(db, participant)?;
     let said = said(db, participant, scope, now)?;
     let ended = ended_grants(&ledger, &said);
     let mut answer = WithdrawalAnswer::default();
@@ -118,12 +121,14 @@ pub(crate) fn replay(
     at: Timestamp,
     now: Timestamp,
 ) -> Result<usize, Fault> {
-    let before = consent::ledger(tx, participant, None)?;
+    let before = consent::as_it_stands(tx, participant)?;
+    let is_registered = ledger::check(tx, participant)?;
     let ended = ended_grants(&before, said);
     let touched = end(tx, participant, said, &ended, whole, now)?;
     let detail = Detail::new()
         .id("participant", participant)
-        .texts("consents", touched.iter().map(ToString::to_string));
+        .texts("consents", touched.iter().map(ToString::to_string))
+        .ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, "withdrawal-replayed", "hub", detail)?;
     told::tell(tx, participant, (&before, &ended), at, "hub", now)?;
     let answer = stop_uncovered(tx, participant, &ended, "hub", now)?;
@@ -228,7 +233,7 @@ fn mark_withdrawn(
     whole: Option<ConsentId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let after = consent::ledger(tx, participant, None)?;
+    let after = consent::as_it_stands(tx, participant)?;
     for id in touched {
         let grants = after
             .grants
@@ -261,7 +266,7 @@ fn stop_uncovered(
     actor: &str,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
-    let ledger = consent::ledger(tx, participant, None)?;
+    let ledger = consent::as_it_stands(tx, participant)?;
     let mut answer = WithdrawalAnswer::default();
     for mut delivery in tx.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
         let Some(decision) = decision(&delivery, &ledger, now) else {
@@ -328,7 +333,7 @@ fn was_under(db: &Db<'_>, delivery: &Delivery, ended: &[(&GrantOnFile, CategoryS
 
 /// How many releases are still reserved under grants that no longer hold, once those past their deadline are voided.
 pub(crate) fn drain(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<usize, Fault> {
-    let ledger = consent::ledger(tx, participant, None)?;
+    let ledger = consent::as_it_stands(tx, participant)?;
     let reserved = tx.all(delivery::BY_STATE, [1], delivery::read)?;
     let mut left = 0;
     for mut delivery in reserved.into_iter().filter(|d| d.participant == Some(participant)) {
@@ -358,9 +363,15 @@ pub(crate) fn protect(
     now: Timestamp,
 ) -> Result<ParticipantRef, Fault> {
     let participant = participant::find_or_make(tx, person, now)?.id;
+    let is_registered = ledger::check(tx, participant)?;
+    if !is_registered && !protected {
+        return Err(Fault::Ledger);
+    }
     participant::protect(tx, participant, protected)?;
     let action = if protected { "protected" } else { "protection-lifted" };
-    tx.audit(now, action, actor, Detail::new().id("participant", participant))?;
+    let detail = Detail::new().id("participant", participant);
+    let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
+    tx.audit(now, action, actor, detail)?;
     tx.witness(Record {
         at: micros(now),
         participant: participant.to_string(),
@@ -388,7 +399,10 @@ pub(crate) fn stop_all_uncovered(
 
 /// Protects a person once more, in a store from before that.
 pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+    let is_registered = ledger::check(tx, participant)?;
     participant::protect(tx, participant, true)?;
-    tx.audit(now, "protected", "hub", Detail::new().id("participant", participant))?;
+    let detail = Detail::new().id("participant", participant);
+    let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
+    tx.audit(now, "protected", "hub", detail)?;
     stop_uncovered(tx, participant, &[], "hub", now).map(|_| ())
 }

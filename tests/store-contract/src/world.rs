@@ -209,6 +209,11 @@ impl<P: Place> World<P> {
         self.store.as_ref().unwrap()
     }
 
+    /// Closes the store, so that a test can do something to it while no hub runs.
+    pub fn close(&mut self) {
+        self.store = None;
+    }
+
     /// Closes the store and opens it again.
     pub fn reopen(&mut self) {
         self.store = None;

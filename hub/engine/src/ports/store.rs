@@ -37,6 +37,12 @@ pub enum StoreError {
     /// Something in it is not as it was written.
     #[error("the store holds something that can not be read: {0}")]
     Damaged(String),
+    /// The audit log is not what the hub wrote: nothing is released until the operator has looked.
+    #[error("the audit log is not what was written: {0}")]
+    LogDiffers(String),
+    /// What is on file about a participant's consents is not what was registered, so it can not be changed.
+    #[error("what is on file about consent is not what was registered")]
+    LedgerDiffers,
     /// Whoever asked has spent what it may. Nothing was done.
     #[error("{0}")]
     OverBudget(OverBudget),

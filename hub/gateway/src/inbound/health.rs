@@ -27,6 +27,7 @@ pub(crate) struct Readiness(Mutex<Option<(Instant, Option<Unready>)>>);
 #[derive(Debug, Clone, Copy)]
 enum Unready {
     Full,
+    Differs,
     Away,
     Damaged,
 }
@@ -42,7 +43,8 @@ pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
             let unready = inner.engine.store().ready().await.err().map(|error| match error {
                 StoreError::Full => Unready::Full,
                 StoreError::Damaged(_) => Unready::Damaged,
-                StoreError::Away(_) | StoreError::OverBudget(_) => Unready::Away,
+                StoreError::LogDiffers(_) => Unready::Differs,
+                StoreError::Away(_) | StoreError::OverBudget(_) | StoreError::LedgerDiffers => Unready::Away,
             });
             *last = Some((Instant::now(), unready));
             unready
@@ -51,9 +53,10 @@ pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
     drop(last);
     match unready {
         None => Ok(Json(json!({ "status": "ready" })).into_response()),
+        Some(Unready::Differs) => Err(StoreError::LogDiffers(String::new()).into()),
         Some(unready) => Err(Problem::not_ready(match unready {
             Unready::Full => "the store's disk is full: nothing is taken in, and withdrawals go on",
-            Unready::Away => "the store does not answer",
+            Unready::Away | Unready::Differs => "the store does not answer",
             Unready::Damaged => "the store holds something that can not be read",
         })),
     }

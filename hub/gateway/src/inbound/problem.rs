@@ -13,7 +13,7 @@ use super::api::{document_json, flags_json};
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 40] = [
+pub(crate) const TITLES: [(&str, &str); 42] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -52,6 +52,8 @@ pub(crate) const TITLES: [(&str, &str); 40] = [
     ("BL-5001", "The store is full"),
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),
+    ("BL-5020", "The audit log is not what was written"),
+    ("BL-5021", "A participant's ledger is not what was registered"),
     ("BL-6017", "The master key can not be changed now"),
     ("BL-6022", "The party is suspended"),
 ];
@@ -417,6 +419,15 @@ impl From<EngineError> for Problem {
                     StoreError::Away(_) => {
                         made(StatusCode::SERVICE_UNAVAILABLE, "the store is not available".into()).retry_after(1)
                     }
+                    StoreError::LogDiffers(_) => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "the audit log is not what the hub wrote; nothing is released until the operator has looked"
+                            .into(),
+                    ),
+                    StoreError::LedgerDiffers => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "what is on file about consent is not what was registered; nothing was changed".into(),
+                    ),
                     StoreError::OverBudget(_) | StoreError::Damaged(_) => made(
                         StatusCode::INTERNAL_SERVER_ERROR,
                         "the store holds something that can not be read".into(),

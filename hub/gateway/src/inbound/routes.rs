@@ -105,9 +105,10 @@ const INPUT: &[&str] = &[
     "BL-1108", "BL-1132", "BL-1133",
 ];
 const READ: &[&str] = &["BL-1004", "BL-1107"];
+const CONFIRM: &[&str] = &["BL-1004", "BL-1107", "BL-5021"];
 const QUERY: &[&str] = &["BL-1003", "BL-1004", "BL-1005", "BL-1104"];
 const CONSENT: &[&str] = &[
-    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108",
+    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108", "BL-5021",
 ];
 
 #[expect(
@@ -167,7 +168,7 @@ pub(crate) static ROUTES: [Route; 45] = [
         CONSENT, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
     route(Op::GetConsent, GET, "/v1/consents/{id}", AnyCaller, Nothing, &[], &[(200, "ConsentAnswer")], READ,
         "getConsent", "A consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it"),
-    route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], READ,
+    route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], CONFIRM,
         "confirmConsent", "Confirm, as their sender, the grants that another party registered"),
     route(Op::WithdrawConsent, POST, "/v1/consents/{id}/withdraw", AnyCaller, MaybeJson("Withdrawal"), &[],
         &[(200, "WithdrawalAnswer")], CONSENT,
@@ -228,7 +229,7 @@ pub(crate) static ROUTES: [Route; 45] = [
         "listFetched", "What was fetched from an inbox and set aside, newest first, and why"),
     route(Op::ListAudit, GET, "/v1/admin/audit", Operator, Nothing, &["from", "limit"], &[(200, "Audit")], QUERY,
         "listAudit", "Rows of the audit log"),
-    route(Op::AuditCheckpoint, GET, "/v1/admin/audit/checkpoint", Operator, Nothing, &[], &[(200, "")], &[],
+    route(Op::AuditCheckpoint, GET, "/v1/admin/audit/checkpoint", Operator, Nothing, &[], &[(200, "")], &["BL-5020"],
         "getAuditCheckpoint", "A signed checkpoint of the audit log (C2SP tlog-checkpoint)"),
     route(Op::AuditTile, GET, "/v1/admin/audit/tile/{*tile}", Operator, Nothing, &[], &[(200, "")], &["BL-1107"],
         "getAuditTile", "A tile of the audit log (C2SP tlog-tiles): hashes, or entries under `entries`"),
@@ -243,7 +244,7 @@ pub(crate) static ROUTES: [Route; 45] = [
         "resetAdapter", "Take an adapter back that was set aside, and whoever rests because of it"),
     route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),
     route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
-    route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-1131"],
+    route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-1131", "BL-5020"],
         "readyz", "Whether the hub can take documents now"),
     route(Op::Metrics, GET, "/metrics", OperatorOrLoopback, Nothing, &[], &[(200, "")], &[],
         "metrics", "Figures for Prometheus, without personal data"),
