@@ -33,6 +33,8 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// The machine's clock is not where it should be, so that nothing is released, expired or deleted.
+    ClockWrong,
     /// The audit log is not what the hub wrote: releasing and witnessing have stopped.
     AuditMismatch,
     /// What is on file about a participant's consents is not what was registered: nothing about them is released.
@@ -54,7 +56,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -67,6 +69,7 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::ClockWrong,
         Self::AuditMismatch,
         Self::LedgerMismatch,
         Self::StrangeAnswer,
@@ -89,6 +92,7 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::ClockWrong => "clock-wrong",
             Self::AuditMismatch => "audit-mismatch",
             Self::LedgerMismatch => "ledger-mismatch",
             Self::StrangeAnswer => "strange-answer",
@@ -111,6 +115,7 @@ impl AlertKind {
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
             | Self::CheckpointBehind
+            | Self::ClockWrong
             | Self::AuditMismatch
             | Self::LedgerMismatch
             | Self::StrangeAnswer => Severity::Now,
@@ -151,6 +156,7 @@ impl AlertKind {
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
+            Self::ClockWrong => "Klokken på maskinen går feil. Ingenting leveres ut, utløper eller slettes imens.",
             Self::LedgerMismatch => {
                 "Samtykkene som er lagret for en deltaker, er ikke de som ble registrert. Ingenting sendes om deltakeren imens."
             }
@@ -192,6 +198,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::ClockWrong => {
+                "Still klokken på maskinen; da går alt videre av seg selv. Er klokken riktig, som etter en lang stans: `bindeledd clock accept`."
             }
             Self::LedgerMismatch => {
                 "Noen eller noe har endret databasen. Behandle det som et brudd, og følg siden om BL-5021."

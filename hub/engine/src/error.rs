@@ -45,6 +45,12 @@ pub enum EngineError {
     /// The store could not.
     #[error("{0}")]
     Store(#[source] StoreError),
+    /// The machine's clock is not believed.
+    #[error("{what}")]
+    Clock {
+        /// By how much it is off.
+        what: String,
+    },
     /// The caller may not do this.
     #[error("{what}")]
     NotAllowed {
@@ -74,6 +80,7 @@ impl EngineError {
             Self::FreeText { .. } => "BL-1007",
             Self::UnknownParty { .. } => "BL-1104",
             Self::ReferenceTaken { .. } => "BL-1106",
+            Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
             Self::Conflict { .. } => "BL-1108",
@@ -110,6 +117,7 @@ impl EngineError {
                 "nothing was done: wait until the operator has looked"
             }
             Self::Store(_) => "nothing was done: send it again later",
+            Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",
             Self::Conflict { .. } => "look at what is there first",

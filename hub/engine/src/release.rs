@@ -1,6 +1,5 @@
 //! The way of one delivery from waiting to settled: load, write, decide again and reserve, send, settle.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +11,11 @@ use bindeledd_core::{
     backoff, decide,
 };
 use jiff::Timestamp;
-use tokio::sync::oneshot;
 
 use crate::engine::{Inner, ReleasedBytes};
-use crate::ports::{Actor, AdapterFault, Frozen, Material, Outcome, ReserveOutcome, SendError, StoreError, ToWrite};
+use crate::ports::{
+    Actor, AdapterFault, BEGIN_WITHIN, Frozen, Material, Outcome, ReserveOutcome, SendError, Start, StoreError, ToWrite,
+};
 use crate::strangers;
 
 /// How long a delivery waits whose participant's ledger is not what was registered.
@@ -39,6 +39,10 @@ async fn try_deliver(
     delivery: DeliveryId,
     at_hand: Option<Material>,
 ) -> Result<Option<Timestamp>, StoreError> {
+    if !inner.kept.is_right() {
+        // Periods and expiry are decided by the time: nothing is, while that is not known.
+        return Ok(Some(inner.after(inner.clock.now(), std::time::Duration::from_secs(1))));
+    }
     match prepare(inner, delivery, at_hand).await? {
         Prepared::Ready(ready) => send(inner, *ready).await,
         Prepared::Later(due) => Ok(Some(due)),
@@ -185,6 +189,10 @@ pub(crate) async fn write_for(
             return Ok(Written::Over);
         }
     };
+    let minimised = match inner.directory().get(&message.from) {
+        Some(sender) => minimised.signed_by(sender),
+        None => minimised,
+    };
     let permitted = minimised.permitted();
     let Some(endpoint) = endpoint else {
         return Ok(Written::Now(own_json(minimised.content()), permitted));
@@ -309,24 +317,14 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
     let is_receipt = released.is_receipt();
-    let entered = inner.starting.enter(delivery);
+    // Its time to begin runs from before the store is asked: what a withdrawal finds `sending` was given leave before that.
+    let entered = inner.starting.enter(delivery, Start::new(&inner.clock, BEGIN_WITHIN));
     let now = inner.clock.now();
     if !inner.store.begin_sending(delivery, now).await? {
         // Where it still may be, it waits again for a release of its own.
         return Ok(Some(now));
     }
-    let (begun, mut has_begun) = oneshot::channel();
-    let response = {
-        let mut sending = pin!(inner.courier.send(released, &endpoint, &address, begun));
-        tokio::select! {
-            biased;
-            response = &mut sending => response,
-            Ok(()) = &mut has_begun => {
-                entered.begun();
-                sending.await
-            }
-        }
-    };
+    let response = inner.courier.send(released, &endpoint, &address, entered.start()).await;
     drop(entered);
     let now = inner.clock.now();
     let later = |cause, asked_for| {

@@ -53,6 +53,7 @@ mod sqlite;
 mod subject;
 mod threads;
 mod told;
+mod trace;
 mod views;
 mod watch;
 mod withdraw;

@@ -43,7 +43,7 @@ use crate::watch::{AlertRules, Watch};
 use crate::withdraw::Withdrawn;
 use crate::{
     accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material,
-    mismatch, notice, open, operate, participant, party, release, rollback, subject, views, watch, withdraw,
+    mismatch, notice, open, operate, participant, party, release, rollback, subject, trace, views, watch, withdraw,
 };
 
 /// How many connections read.
@@ -691,6 +691,7 @@ impl Store for SqliteStore {
             watch::mismatch(tx, now)?;
             watch::ledgers(tx, &watch, now)?;
             watch::look(tx, &watch, &rules, has_place, now)?;
+            trace::note(tx, now)?;
             Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
         })
         .await
@@ -793,6 +794,14 @@ impl Store for SqliteStore {
 
     fn has_room(&self) -> bool {
         !self.room.is_full()
+    }
+
+    async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(trace::newest).await
+    }
+
+    async fn trace(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |tx| trace::set(tx, now)).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

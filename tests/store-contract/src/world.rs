@@ -67,6 +67,7 @@ pub fn party(raw: &str, kind: PartyKind) -> Party {
         id: id(raw),
         name: format!("Navnet til {raw}"),
         public_label: None,
+        public_phone: None,
         kind,
         part_of: None,
         org_number: None,

@@ -835,6 +835,10 @@ pub trait Store: Send + Sync + 'static {
     async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
     /// Counts for metrics: deliveries by state.
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError>;
+    /// When the hub last left a trace here: the newest row of the audit log, or what [`Store::sweep`] noted later. `None` in a new store.
+    async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Notes that it is now so late, whatever stands there: an operator said so.
+    async fn trace(&self, now: Timestamp) -> Result<(), StoreError>;
     /// Whether it can write now.
     async fn ready(&self) -> Result<(), StoreError>;
     /// How many bytes of messages each party has stored.

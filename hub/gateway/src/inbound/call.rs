@@ -172,7 +172,7 @@ async fn admit(inner: &Arc<Inner>, route: &'static Route, request: Request) -> R
     let by = call.caller.as_ref().map_or(Actor::Hub, Caller::actor);
     let answer = timeout_at(deadline, on_behalf_of(by, dispatch(inner, route.op, &call))).await;
     let response = answer.map_err(|_| Problem::slow_answer())??;
-    Ok(handed::counted(entered, response).await)
+    Ok(handed::counted(entered, response))
 }
 
 /// Where a request stands while it is answered.
@@ -396,6 +396,8 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::GetKeyRing => keys::show(inner).await,
         Op::RotateKey => keys::rotate(inner, call).await,
         Op::RetireKey => keys::retire(inner, call).await,
+        Op::GetClock => Ok(health::clock(inner)),
+        Op::AcceptClock => health::accept_clock(inner, call).await,
         Op::ResetAdapter => admin::reset_adapter(inner, call).await,
         Op::OpenApi => Ok(health::openapi(inner)),
         Op::Healthz => Ok(health::healthz()),

@@ -6,14 +6,19 @@ use std::time::Duration;
 use axum::Json;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use bindeledd_core::clock::Trust;
+use bindeledd_core::time;
+use bindeledd_engine::ClockState;
 use bindeledd_engine::ports::StoreError;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Inner;
+use super::call::Call;
 use super::metrics::Figures;
 use super::problem::Problem;
+use crate::strict::{self, Fields};
 
 pub(super) fn healthz() -> Response {
     Json(json!({ "status": "ok" })).into_response()
@@ -35,6 +40,7 @@ enum Unready {
 const ASKED_EVERY: Duration = Duration::from_secs(1);
 
 pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
+    inner.engine.clock_is_right()?;
     // Whoever comes meanwhile waits for the same answer.
     let mut last = inner.readiness.0.lock().await;
     let unready = match *last {
@@ -60,6 +66,34 @@ pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
             Unready::Damaged => "the store holds something that can not be read",
         })),
     }
+}
+
+pub(super) fn clock(inner: &Inner) -> Response {
+    Json(clock_json(&inner.engine.clock_state())).into_response()
+}
+
+pub(super) async fn accept_clock(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let mut fields = Fields::of(strict::parse(&call.body)?, "")?;
+    let expected = "a sentence of 5 to 300 characters, without names of people";
+    let reason = fields.need_read("reason", expected, |raw| {
+        let raw = raw.trim();
+        (5..=300).contains(&raw.chars().count()).then(|| raw.to_owned())
+    })?;
+    fields.finish("reason")?;
+    let state = inner.engine.accept_clock(&reason, &call.caller()?.actor()).await?;
+    Ok(Json(clock_json(&state)).into_response())
+}
+
+fn clock_json(state: &ClockState) -> Value {
+    let (is_right, off) = match state.trust {
+        Trust::Right => (true, 0),
+        Trust::Behind(by) => (false, -by.as_secs()),
+        Trust::Ahead(by) => (false, by.as_secs()),
+    };
+    json!({
+        "right": is_right, "offBySeconds": off, "machine": time::local_rfc3339(state.machine),
+        "hub": time::local_rfc3339(state.hub),
+    })
 }
 
 pub(super) fn openapi(inner: &Inner) -> Response {

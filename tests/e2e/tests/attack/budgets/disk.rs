@@ -123,16 +123,8 @@ async fn a_full_disk_takes_withdrawals_and_a_start_and_nothing_else() {
     disk.fill();
     hub.kill();
     disk.fill();
-    hub.spawn();
-    let up = eventually(SOON, || async {
-        let answer = hub.client.get(format!("{}/healthz", hub.address())).send().await.ok()?;
-        answer.status().is_success().then_some(())
-    });
-    assert!(
-        up.await.is_some(),
-        "a full disk keeps no hub from starting:\n{}",
-        hub.log()
-    );
+    // A full disk keeps no hub from starting.
+    hub.launch().await;
     assert_eq!(ready(&hub).await.0, 503);
     assert_eq!(send(&hub, &key, 0, "full-again").await.0, 507);
     for (n, consent) in consents.iter().enumerate().skip(half) {
