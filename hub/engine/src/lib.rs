@@ -25,7 +25,7 @@ mod starting;
 mod sweep;
 
 pub use accept::DocumentAnswer;
-pub use directory::Directory;
+pub use directory::{Directory, Shared};
 pub use engine::{Engine, FreeText, Parts, PartyTest, Settings};
 pub use error::EngineError;
 pub use import::Imported;

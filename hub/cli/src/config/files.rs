@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use bindeledd_gateway::certificate::revocations_good_until;
 use bindeledd_gateway::jose::check_signing_key;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -61,6 +62,18 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
     }
     for file in &settings.listen.client_ca_files {
         add(certificates("listen.client_ca_files", &configuration.path(file)));
+    }
+    for file in &settings.listen.client_crl_files {
+        add(revocations(&configuration.path(file)));
+    }
+    if !settings.listen.metrics_key_file.is_empty() {
+        let file = configuration.path(&settings.listen.metrics_key_file);
+        add(secret(
+            "listen.metrics_key_file",
+            &file,
+            "put a random key there: `openssl rand -hex 32`",
+        ));
+        add(watcher_key(&file));
     }
     for (name, credential) in &settings.credentials {
         problems.extend(of_credential(configuration, name, credential));
@@ -159,6 +172,38 @@ fn certificates(key: &str, file: &Path) -> Option<Problem> {
     (count == 0).then(|| {
         let what = format!("{} holds no certificate in PEM", file.display());
         Problem::of(MISSING, key, what, "name a file with -----BEGIN CERTIFICATE-----")
+    })
+}
+
+fn revocations(file: &Path) -> Option<Problem> {
+    let key = "listen.client_crl_files";
+    match std::fs::read(file) {
+        Err(error) => Some(Problem::of(
+            MISSING,
+            key,
+            cannot_read(file, &error),
+            "put the authority's list there",
+        )),
+        Ok(bytes) => revocations_good_until(&bytes).is_none().then(|| {
+            let what = format!("{} holds no list of revoked certificates, PEM or DER", file.display());
+            Problem::of(MISSING, key, what, "put the authority's list (CRL) there")
+        }),
+    }
+}
+
+/// What is wrong with the key for watching: one that is short could be guessed.
+fn watcher_key(file: &Path) -> Option<Problem> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let key = text.trim();
+    let fine = key.len() >= 32 && key.bytes().all(|b| b.is_ascii_graphic());
+    (!fine).then(|| {
+        let what = format!("{} holds no key of 32 characters or more on one line", file.display());
+        Problem::of(
+            MISSING,
+            "listen.metrics_key_file",
+            what,
+            "write a random one: `openssl rand -hex 32`",
+        )
     })
 }
 

@@ -1,12 +1,12 @@
 //! One request, from its head to its answer.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -15,11 +15,12 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 
-use super::auth::{Caller, authenticate};
+use super::auth::{Authenticated, Caller, authenticate};
 use super::problem::{Code, Problem};
 use super::query::Query;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
 use super::{Inner, admin, consents, documents, health, inbox, keys, messages, participants, standing};
+use crate::server::{Link, ListenerRole};
 
 /// A request that may be served: who calls, and what was sent.
 pub(crate) struct Call {
@@ -161,18 +162,26 @@ async fn who(
     route: &Route,
     parts: &Parts,
 ) -> Result<(Option<Caller>, Option<OwnedSemaphorePermit>), Problem> {
-    let address = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
-    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let link = parts.extensions.get::<Arc<Link>>();
+    let address = link.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |link| link.address(&parts.headers));
+    let local = link.is_some_and(|link| link.is_local(&parts.headers));
+    let elsewhere = link.is_some_and(|link| link.role == ListenerRole::Parties);
+    if elsewhere && matches!(route.access, Access::Operator | Access::OperatorOrWatcher) {
+        inner.limits.count_unknown(address)?;
+        return Err(Problem::operators_listener());
+    }
     let open = match route.access {
         Access::Anyone => true,
-        Access::OperatorOrLoopback => address.to_canonical().is_loopback(),
+        Access::OperatorOrWatcher => {
+            let own = link.is_some_and(|link| link.role == ListenerRole::Operator);
+            let socket = link.is_some_and(|link| link.is_socket_file());
+            let opened = local && (own || inner.options.metrics_on_loopback);
+            socket || opened || inner.keys.is_watcher(&parts.headers)
+        }
         Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => false,
     };
-    let caller = match authenticate(inner, parts).await {
-        Ok(caller) => caller,
+    let known = match authenticate(inner, parts).await {
+        Ok(known) => known,
         // What anyone may ask for is not kept from who shows something wrong.
         Err(_) if open => None,
         Err(problem) => {
@@ -180,23 +189,31 @@ async fn who(
             return Err(problem);
         }
     };
-    match caller {
-        Some(Caller::Operator) => Ok((Some(Caller::Operator), None)),
-        Some(Caller::Party(party)) => {
-            let place = inner.limits.enter_party(&party)?;
-            Ok((Some(Caller::Party(party)), Some(place)))
-        }
-        None if open => {
-            if !address.to_canonical().is_loopback() {
-                inner.limits.count_unknown(address)?;
-            }
-            Ok((None, None))
-        }
-        None => {
+    let Some(Authenticated { caller, proof }) = known else {
+        if !(open && local) {
             inner.limits.count_unknown(address)?;
-            Err(Problem::unauthorized())
         }
+        return if open {
+            Ok((None, None))
+        } else {
+            Err(Problem::unauthorized())
+        };
+    };
+    if elsewhere && caller.is_operator() {
+        return Err(Problem::operators_listener());
     }
+    let place = match &caller {
+        Caller::Operator => None,
+        Caller::Party(party) => Some(inner.limits.enter_party(party)?),
+    };
+    // Only what was let in is remembered: nobody fills the memory of proofs with requests that are over the limit.
+    if let (Some(proof), Some(issuers)) = (proof, &inner.options.issuers) {
+        issuers.use_up(proof, inner.engine.now())?;
+    }
+    if let Some(link) = link {
+        link.known(&caller);
+    }
+    Ok((Some(caller), place))
 }
 
 async fn params(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
@@ -218,9 +235,9 @@ fn may(
     let is_operator = caller.is_some_and(Caller::is_operator);
     match route.access {
         Access::Anyone | Access::AnyCaller => Ok(None),
-        Access::OperatorOrLoopback if caller.is_none() || is_operator => Ok(None),
+        Access::OperatorOrWatcher if caller.is_none() || is_operator => Ok(None),
         Access::Operator if is_operator => Ok(None),
-        Access::Operator | Access::OperatorOrLoopback => Err(Problem::forbidden("this is for the operator")),
+        Access::Operator | Access::OperatorOrWatcher => Err(Problem::forbidden("this is for the operator")),
         Access::Party if is_operator => Err(Problem::forbidden(
             "this is for the party itself; the operator can not do it for it",
         )),

@@ -28,14 +28,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, on};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{KeyHash, MasterKeys, StoreError};
 
+pub(crate) use auth::Caller;
 pub use auth::{CertificateClient, KnownBy, format_key, hash_key};
 pub use limits::Rate;
+pub(crate) use limits::network;
 pub use token::{IssuerOptions, Issuers, PartyBy};
 
 use auth::KeyRing;
@@ -50,6 +53,10 @@ use routes::ROUTES;
 pub struct Options {
     /// The hash of the operator's key; see [`hash_key`].
     pub operator_key: KeyHash,
+    /// The hash of the key that opens the figures for Prometheus and nothing else.
+    pub watcher_key: Option<KeyHash>,
+    /// Whether the figures are there without a key for callers on this machine that do not come through a proxy.
+    pub metrics_on_loopback: bool,
     /// Client certificates and the parties that they are.
     pub certificates: Vec<CertificateClient>,
     /// Issuers whose signed tokens are taken.
@@ -82,6 +89,8 @@ impl Options {
     pub const fn new(operator_key: KeyHash) -> Self {
         Self {
             operator_key,
+            watcher_key: None,
+            metrics_on_loopback: false,
             certificates: Vec::new(),
             issuers: None,
             master_keys: None,
@@ -110,7 +119,7 @@ pub(crate) struct Inner {
     keys: KeyRing,
     limits: Limits,
     metrics: Metrics,
-    openapi: String,
+    openapi: Bytes,
 }
 
 impl Gateway {
@@ -126,10 +135,10 @@ impl Gateway {
             options.in_flight_per_party,
         );
         let inner = Inner {
-            keys: KeyRing::new(options.operator_key),
+            keys: KeyRing::new(options.operator_key, options.watcher_key),
             limits,
             metrics: Metrics::new(engine.random_id()),
-            openapi: openapi::document().to_string(),
+            openapi: openapi::document().to_string().into(),
             engine,
             options,
         };
