@@ -12,16 +12,18 @@ mod master;
 mod parts;
 mod problem;
 mod rules;
+mod second;
 mod settings;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
-pub(crate) use files::read_32_bytes;
+pub(crate) use files::{OPERATOR_KEY, WATCHER_KEY, no_key, read_32_bytes};
 pub(crate) use layers::Leaf;
 pub(crate) use listen::{OperatorAddress, UNIX};
 pub(crate) use problem::Problem;
+pub(crate) use second::{Near, near};
 pub(crate) use settings::{
     Client, Credential, CredentialKind, Dpop, FreeText, LogFormat, MailSecurity, PartyBy, Settings,
 };

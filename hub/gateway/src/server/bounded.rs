@@ -3,7 +3,7 @@
 use std::future::Future as _;
 use std::future::{Ready, ready};
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -64,7 +64,7 @@ impl Bounded {
         let now = Instant::now();
         let from = stream.other_end()?;
         let proxy = from.is_some_and(|from| proxies::any(&self.proxies, from));
-        let network = network(from.unwrap_or(IpAddr::from([127, 0, 0, 1])));
+        let network = network(from.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)));
         let Some((place, close)) = self.places.enter(network, proxy, now) else {
             return Err(io::Error::other("too many connections"));
         };

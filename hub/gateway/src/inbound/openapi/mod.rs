@@ -143,7 +143,7 @@ fn responses(route: &Route) -> Value {
 pub(crate) fn status_of(code: &str) -> u16 {
     match code {
         "BL-1101" | "BL-1113" | "BL-1114" | "BL-1121" | "BL-1122" => 401,
-        "BL-1102" | "BL-1120" => 403,
+        "BL-1102" | "BL-1120" | "BL-6022" => 403,
         "BL-1103" => 413,
         "BL-1105" => 429,
         "BL-1106" | "BL-1108" | "BL-6017" => 409,
