@@ -14,7 +14,7 @@ use crate::certificate::NotGood;
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 39] = [
+pub(crate) const TITLES: [(&str, &str); 43] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -47,11 +47,15 @@ pub(crate) const TITLES: [(&str, &str); 39] = [
     ("BL-3004", "The adapter broke its contract"),
     ("BL-3005", "The adapter was set aside"),
     ("BL-3006", "Every place for adapters is taken"),
+    ("BL-3020", "Documents of this sender wait"),
     ("BL-3101", "The adapter refused the document"),
     ("BL-4007", "Nothing to acknowledge"),
+    ("BL-4030", "The machine's clock is not right"),
     ("BL-5001", "The store is full"),
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),
+    ("BL-5020", "The audit log is not what was written"),
+    ("BL-5021", "A participant's ledger is not what was registered"),
     ("BL-6017", "The master key can not be changed now"),
     ("BL-6022", "The party is suspended"),
 ];
@@ -435,7 +439,11 @@ impl From<EngineError> for Problem {
             }
             EngineError::Adapter(fault) => {
                 tracing::warn!(code, %fault, "an adapter failed on a document");
-                made(adapter_status(&fault), detail).retry_if(fault.is_transient())
+                let problem = made(adapter_status(&fault), detail);
+                match fault {
+                    AdapterFault::Resting { seconds, .. } => problem.retry_after(seconds),
+                    fault => problem.retry_if(fault.is_transient()),
+                }
             }
             EngineError::Store(store) => {
                 tracing::error!(code, error = %chain(&store), "the store could not");
@@ -447,12 +455,22 @@ impl From<EngineError> for Problem {
                     StoreError::Away(_) => {
                         made(StatusCode::SERVICE_UNAVAILABLE, "the store is not available".into()).retry_after(1)
                     }
+                    StoreError::LogDiffers(_) => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "the audit log is not what the hub wrote; nothing is released until the operator has looked"
+                            .into(),
+                    ),
+                    StoreError::LedgerDiffers => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "what is on file about consent is not what was registered; nothing was changed".into(),
+                    ),
                     StoreError::Damaged(_) => made(
                         StatusCode::INTERNAL_SERVER_ERROR,
                         "the store holds something that can not be read".into(),
                     ),
                 }
             }
+            EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
         }
@@ -472,6 +490,7 @@ const fn adapter_status(fault: &AdapterFault) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         AdapterFault::Quarantined(_) | AdapterFault::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        AdapterFault::Resting { .. } => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
