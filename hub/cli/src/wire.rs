@@ -8,7 +8,7 @@ use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::{Adapters, Clock as _, KeyHash, MasterKey};
 use bindeledd_engine::{Engine, FreeText, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{
-    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, read_key, read_watcher_key,
+    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, Shares, read_key, read_watcher_key,
 };
 use bindeledd_gateway::outbound::{
     ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
@@ -17,7 +17,7 @@ use bindeledd_gateway::outbound::{
 use bindeledd_gateway::server::{ListenerRole, ServerError, ServerOptions, TlsFiles, TrustedProxy};
 use bindeledd_gateway::{Gateway, HttpCourier, Server};
 use bindeledd_host::{CompiledCache, Host, HostOptions, QuarantineHook};
-use bindeledd_store::{AlertRules, AuditOptions, OpenError, SqliteOptions, SqliteStore};
+use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
 use jiff::SignedDuration;
 use ring::hmac;
 
@@ -71,6 +71,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
                 config::FreeText::Flag => FreeText::Flag,
                 config::FreeText::Refuse => FreeText::Refuse,
             },
+            answer_bytes: megabytes(settings.limits.answer_mb),
         },
     };
     Engine::start(parts).await.map_err(|error| {
@@ -111,6 +112,11 @@ pub(crate) fn store_options(configuration: &Configuration, master_key: MasterKey
             inbox_silent: SignedDuration::from_hours(settings.alerts.inbox_silent_hours.into()),
             repeated_blocks: settings.alerts.repeated_blocks,
             checkpoint_behind: SignedDuration::from_mins(settings.alerts.checkpoint_behind_minutes.into()),
+        },
+        budgets: Budgets {
+            reserve: u64::from(settings.store.reserve_mb) * 1024 * 1024,
+            stored_per_party: u64::from(settings.limits.stored_per_party_mb) * 1024 * 1024,
+            nowhere_per_day: settings.limits.blocked_per_day,
         },
     }
 }
@@ -374,6 +380,14 @@ fn unreadable(file: &Path, error: std::io::Error) -> Failure {
     .because(error)
 }
 
+fn size(n: u32) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+fn megabytes(n: u32) -> usize {
+    size(n).saturating_mul(1024 * 1024)
+}
+
 /// The listeners: the parties', and the operator's where it has one of its own.
 pub(crate) struct Listeners {
     pub(crate) parties: Server,
@@ -415,9 +429,13 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
     let rate = Rate::new(settings.limits.requests_per_second, settings.limits.burst);
     let options = Options {
         party_rate: rate,
-        document_limit: usize::try_from(settings.limits.document_mb)
-            .unwrap_or(1)
-            .saturating_mul(1024 * 1024),
+        shares: Shares {
+            requests: size(settings.limits.in_flight),
+            requests_per_party: size(settings.limits.in_flight_per_party),
+            bytes: megabytes(settings.limits.bytes_mb),
+            bytes_per_party: megabytes(settings.limits.bytes_per_party_mb),
+        },
+        document_limit: megabytes(settings.limits.document_mb),
         watcher_key: watcher_key(configuration)?,
         metrics_on_loopback: settings.listen.metrics_on_loopback,
         certificates: certificate_clients(configuration),
@@ -455,8 +473,8 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
             ListenerRole::Everybody
         },
         trusted_proxies: proxies.filter_map(|raw| TrustedProxy::parse(raw)).collect(),
-        max_connections: usize::try_from(settings.limits.connections).unwrap_or(usize::MAX),
-        max_per_address: usize::try_from(settings.limits.connections_per_address).unwrap_or(usize::MAX),
+        max_connections: size(settings.limits.connections),
+        max_per_address: size(settings.limits.connections_per_address),
         ..ServerOptions::new(settings.listen.address, tls)
     };
     let operators = |address| ServerOptions {

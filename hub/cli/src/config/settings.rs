@@ -72,6 +72,7 @@ pub(crate) struct OperatorListen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Store {
     pub(crate) path: String,
+    pub(crate) reserve_mb: u32,
     pub(crate) retention_days: u32,
 }
 
@@ -126,6 +127,7 @@ pub(crate) struct AdapterLimits {
     pub(crate) input_mb: u32,
     pub(crate) output_mb: u32,
     pub(crate) instances: u32,
+    pub(crate) instances_per_party: u32,
 }
 
 /// `[outbound]`
@@ -233,6 +235,13 @@ pub(crate) struct Limits {
     pub(crate) connections: u32,
     pub(crate) connections_per_address: u32,
     pub(crate) token_minutes: u32,
+    pub(crate) in_flight: u32,
+    pub(crate) in_flight_per_party: u32,
+    pub(crate) bytes_mb: u32,
+    pub(crate) bytes_per_party_mb: u32,
+    pub(crate) answer_mb: u32,
+    pub(crate) stored_per_party_mb: u32,
+    pub(crate) blocked_per_day: u32,
 }
 
 /// `[delivery]`

@@ -2,6 +2,7 @@
 //! tests give their own.
 
 mod adapters;
+mod caller;
 mod courier;
 mod mailer;
 mod master;
@@ -11,6 +12,7 @@ mod store;
 mod world;
 
 pub use adapters::{AdapterFault, Adapters, Standing};
+pub use caller::{caller, on_behalf_of};
 pub use courier::{Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
@@ -19,7 +21,7 @@ pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, ApiKey, AuditRow, DeliveryView,
     ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName,
-    Material, MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, PendingAnswer,
+    Material, MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, OverBudget, PendingAnswer,
     ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
     key_id,
 };
