@@ -279,7 +279,7 @@ impl Route {
         if matches!(self.takes, Document | Json(_) | MaybeJson(_)) {
             errors.extend(["BL-1103", "BL-1112"]);
         }
-        if !matches!(self.access, Anyone | OperatorOrLoopback) {
+        if !matches!(self.access, Anyone | OperatorOrWatcher) {
             errors.push("BL-1130");
         }
         errors.push("BL-1105");
