@@ -148,11 +148,18 @@ impl<T> Connection<T> {
     }
 
     fn watch_write<R>(&mut self, cx: &mut Context<'_>, step: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
-        self.stuck_since = match (&step, self.stuck_since) {
-            (Poll::Ready(_), _) => None,
-            (Poll::Pending, None) => Some(Instant::now()),
-            (Poll::Pending, since) => since,
-        };
+        match (&step, self.stuck_since) {
+            (Poll::Ready(_), _) => self.stuck_since = None,
+            (Poll::Pending, Some(_)) => {}
+            (Poll::Pending, None) => {
+                let now = Instant::now();
+                self.stuck_since = Some(now);
+                let look = now + self.link.patience.write;
+                if look < self.timer.deadline() {
+                    self.timer.as_mut().reset(look);
+                }
+            }
+        }
         self.watch(cx, step)
     }
 }
