@@ -358,7 +358,13 @@ async fn figures_and_the_audit_log_name_nobody() {
     let hub = Hub::start().await;
     hub.ask("POST", "/v1/messages", Some(&key_of(PROVIDER)), &message("m-1"))
         .await;
-    let response = hub.http.get(format!("{}/metrics", hub.base)).send().await.unwrap();
+    let response = hub
+        .http
+        .get(format!("{}/metrics", hub.base))
+        .bearer_auth(OPERATOR)
+        .send()
+        .await
+        .unwrap();
     assert!(response.headers().contains_key("x-request-id"));
     let text = response.text().await.unwrap();
     let line = "bindeledd_http_request_seconds_count{method=\"POST\",route=\"/v1/messages\",status=\"202\"} 1";
