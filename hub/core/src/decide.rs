@@ -6,6 +6,7 @@ use bindeledd_catalogue::{CategorySet, PartyId, Purpose};
 
 use crate::consent::{Basis, GrantOnFile, Ledger, When};
 use crate::id::{ConsentId, ParticipantRef};
+use crate::withdrawal::left_of;
 
 /// What may be sent from one party to another, at one time. Made by [`decide`] alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +119,8 @@ pub struct GrantRef {
 /// exactly that permit. Total, and denies by default.
 ///
 /// A grant is active when its consent was given, its periods hold `now`, the sender confirmed it, and no withdrawal for the
-/// same from, to and purpose came at or after the consent was given. A grant of basis duty can not be withdrawn.
+/// same from, to and purpose came at or after the consent was given or, where it reaches everything, after it was registered.
+/// A grant of basis duty can not be withdrawn.
 #[must_use]
 pub fn decide(
     ledger: &Ledger,
@@ -190,12 +192,7 @@ fn active_categories(on_file: &GrantOnFile, ledger: &Ledger, now: Timestamp) -> 
     let left = match grant.basis {
         Basis::Duty { .. } => grant.categories,
         Basis::Consent if on_file.withdrawn => return Err(Reason::Withdrawn),
-        Basis::Consent => ledger
-            .withdrawals
-            .iter()
-            .filter(|w| w.from == grant.from && w.to == grant.to && w.purpose == grant.purpose)
-            .filter(|w| w.at >= on_file.given_at)
-            .fold(grant.categories, |left, w| left.difference(w.categories)),
+        Basis::Consent => left_of(on_file, ledger),
     };
     if left.is_empty() && !grant.categories.is_empty() {
         return Err(Reason::Withdrawn);

@@ -47,6 +47,7 @@ fn consent(categories: CategorySet) -> Consent {
         given_by: GivenBy::Participant,
         controller: party("nordvik"),
         registrar: party("nordvik"),
+        registered: 0,
         evidence: Evidence {
             kind: "signed-form".into(),
             reference: "arkiv 1".into(),
@@ -145,6 +146,8 @@ fn a_decision_that_denies_blocks_with_its_own_reason_and_what_would_be_needed() 
         purpose: Purpose::WorkOrientedFollowup,
         categories: all(),
         at: at("2026-11-30T08:00:00Z"),
+        registered_until: None,
+        registrar: None,
     });
     let blocked = Blocked {
         reason: Reason::Withdrawn,

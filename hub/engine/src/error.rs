@@ -1,5 +1,6 @@
 //! What callers of the engine are told.
 
+use bindeledd_core::consent::GIVEN_AHEAD_AT_MOST;
 use bindeledd_core::contract::{Refusal, Request};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
@@ -45,6 +46,12 @@ pub enum EngineError {
     /// The store could not.
     #[error("{0}")]
     Store(#[source] StoreError),
+    /// A consent is dated ahead of the hub's clock.
+    #[error(
+        "givenAt lies more than {} minutes ahead of the hub's clock: what is not given yet permits nothing",
+        GIVEN_AHEAD_AT_MOST.as_mins()
+    )]
+    NotYetGiven,
     /// The caller may not do this.
     #[error("{what}")]
     NotAllowed {
@@ -74,6 +81,7 @@ impl EngineError {
             Self::FreeText { .. } => "BL-1007",
             Self::UnknownParty { .. } => "BL-1104",
             Self::ReferenceTaken { .. } => "BL-1106",
+            Self::NotYetGiven => "BL-2010",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
             Self::Conflict { .. } => "BL-1108",
@@ -97,6 +105,9 @@ impl EngineError {
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
             Self::Store(_) => "nothing was done: send it again later",
+            Self::NotYetGiven => {
+                "send the time at which it was given; where that is right, ask the operator about the hub's clock"
+            }
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",
             Self::Conflict { .. } => "look at what is there first",

@@ -3,6 +3,7 @@
 use bindeledd_core::consent::{
     Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period, Withdrawal,
 };
+use bindeledd_core::withdrawal::TakenBack;
 use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};
 use bindeledd_engine::ports::NewConsent;
 use jiff::Timestamp;
@@ -101,16 +102,27 @@ pub(crate) fn register(
         Place("consent.detail", new.id.0.as_bytes()),
         &prepared.sealed,
     )?;
-    let sql = "INSERT INTO consent (id, participant, version, given_at, period_start, period_end, content, detail)
-        VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO consent (id, participant, version, given_at, period_start, period_end, content, detail, registered,
+        registrar) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let (start, end) = period_columns(&new.period);
     let id = (new.id.key(), participant.id.key());
     tx.run(
         sql,
-        params![id.0, id.1, micros(new.given_at), start, end, prepared.content, sealed],
+        params![
+            id.0,
+            id.1,
+            micros(new.given_at),
+            start,
+            end,
+            prepared.content,
+            sealed,
+            // The audit row that is written below.
+            place(tx.audit_rows() + 1),
+            new.registrar.as_str()
+        ],
     )?;
-    for (place, grant) in (0_i64..).zip(&new.grants) {
-        insert_grant(tx, participant.id, new.id, place, grant)?;
+    for (index, grant) in (0_i64..).zip(&new.grants) {
+        insert_grant(tx, participant.id, new.id, index, grant)?;
     }
     let grants = new
         .grants
@@ -191,7 +203,7 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
     let grants = "SELECT from_party, to_party, purpose, categories, duty, period_start, period_end, confirmed
         FROM grant_row WHERE consent = ?1 ORDER BY place";
     let grants = db.all(grants, [id.key()], read_grant)?;
-    let sql = "SELECT participant, version, given_at, withdrawn_at, period_start, period_end, detail
+    let sql = "SELECT participant, version, given_at, withdrawn_at, period_start, period_end, detail, registered
         FROM consent WHERE id = ?1";
     db.one(sql, [id.key()], |row| {
         let sealed = row.get_ref("detail")?.as_blob().unwrap_or_default();
@@ -210,6 +222,7 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
                 .map_or(GivenBy::Participant, |basis| GivenBy::Guardian { basis }),
             controller: party(&sealed.controller)?,
             registrar: party(&sealed.registrar)?,
+            registered: registered(row.get("registered")?),
             evidence: Evidence {
                 kind,
                 reference,
@@ -292,7 +305,8 @@ macro_rules! grants {
     ($narrowed:literal) => {
         concat!(
             "SELECT g.from_party, g.to_party, g.purpose, g.categories, g.duty, g.period_start, g.period_end, g.confirmed,
-                g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start, c.period_end
+                g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start, c.period_end,
+                c.registered, c.registrar
             FROM grant_row g CROSS JOIN consent c ON c.id = g.consent WHERE g.participant = ?1",
             $narrowed
         )
@@ -309,6 +323,8 @@ fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
         version: row.get(9)?,
         index: row.get(10)?,
         given_at: row.time(11)?,
+        registered: registered(row.get(15)?),
+        registrar: row.party_or_none(16)?,
         withdrawn: row.time_or_none(12)?.is_some(),
         consent_period: codec::period(&start, end.as_deref())?,
         grant: read_grant(row)?,
@@ -317,18 +333,20 @@ fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
 
 /// The withdrawals that touch these grants, each as one exchange.
 fn withdrawals(db: &Db<'_>, participant: ParticipantRef, grants: &[GrantOnFile]) -> Result<Vec<Withdrawal>, Fault> {
-    let sql =
-        "SELECT party, from_party, to_party, purpose, categories, given_until FROM withdrawal WHERE participant = ?1";
+    let sql = "SELECT party, from_party, to_party, purpose, categories, given_until, registered_until, registrar
+        FROM withdrawal WHERE participant = ?1";
     let kept = db.all(sql, [participant.key()], kept)?;
     let mut exchanges: Vec<Withdrawal> = Vec::new();
     for kept in &kept {
-        for grant in grants.iter().map(|g| &g.grant).filter(|g| kept.touches(g)) {
+        for grant in grants.iter().map(|g| &g.grant).filter(|g| kept.is_about(g)) {
             let exchange = Withdrawal {
                 from: grant.from.clone(),
                 to: grant.to.clone(),
                 purpose: grant.purpose,
                 categories: kept.categories,
                 at: kept.given_until,
+                registered_until: kept.registered_until,
+                registrar: kept.registrar.clone(),
             };
             if !exchanges.contains(&exchange) {
                 exchanges.push(exchange);
@@ -338,8 +356,8 @@ fn withdrawals(db: &Db<'_>, participant: ParticipantRef, grants: &[GrantOnFile])
     Ok(exchanges)
 }
 
-fn kept(row: &Row<'_>) -> Result<Kept, Fault> {
-    Ok(Kept {
+fn kept(row: &Row<'_>) -> Result<TakenBack, Fault> {
+    Ok(TakenBack {
         party: row.party_or_none("party")?,
         from: row.party_or_none("from_party")?,
         to: row.party_or_none("to_party")?,
@@ -349,46 +367,40 @@ fn kept(row: &Row<'_>) -> Result<Kept, Fault> {
         },
         categories: row.categories("categories")?,
         given_until: row.time("given_until")?,
+        registered_until: row.get::<_, Option<i64>>("registered_until")?.map(registered),
+        registrar: row.party_or_none("registrar")?,
     })
 }
 
 /// Every withdrawal of everybody, oldest first: whose, when, and what.
-pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timestamp, Kept)>, Fault> {
-    let sql = "SELECT participant, made_at, party, from_party, to_party, purpose, categories, given_until
-        FROM withdrawal ORDER BY id";
+pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timestamp, TakenBack)>, Fault> {
+    let sql = "SELECT participant, made_at, party, from_party, to_party, purpose, categories, given_until,
+        registered_until, registrar FROM withdrawal ORDER BY id";
     db.all(sql, [], |row| {
         Ok((row.id("participant")?, row.time("made_at")?, kept(row)?))
     })
 }
 
 /// A participant's withdrawals, oldest first: when, and what.
-pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<(Timestamp, Kept)>, Fault> {
-    let sql = "SELECT made_at, party, from_party, to_party, purpose, categories, given_until
+pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<(Timestamp, TakenBack)>, Fault> {
+    let sql =
+        "SELECT made_at, party, from_party, to_party, purpose, categories, given_until, registered_until, registrar
         FROM withdrawal WHERE participant = ?1 ORDER BY id";
     db.all(sql, [participant.key()], |row| Ok((row.time("made_at")?, kept(row)?)))
 }
 
-/// A withdrawal as it was said. What it leaves open is anything.
-pub(crate) struct Kept {
-    pub(crate) party: Option<PartyId>,
-    pub(crate) from: Option<PartyId>,
-    pub(crate) to: Option<PartyId>,
-    pub(crate) purpose: Option<Purpose>,
-    pub(crate) categories: CategorySet,
-    pub(crate) given_until: Timestamp,
+/// A withdrawal as the store and the journal at the second place keep it.
+pub(crate) trait Kept: Sized {
+    /// As it stands in the journal at the second place.
+    fn written(&self) -> Said;
+    /// Reads what stands in the journal. What it ends of all that is registered ends at `registered`.
+    fn read(said: &Said, registered: u64) -> Result<Self, Fault>;
+    /// Writes it down.
+    fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault>;
 }
 
-impl Kept {
-    /// Whether it is about a grant's exchange.
-    pub(crate) fn touches(&self, grant: &Grant) -> bool {
-        self.party.as_ref().is_none_or(|p| *p == grant.from || *p == grant.to)
-            && self.from.as_ref().is_none_or(|p| *p == grant.from)
-            && self.to.as_ref().is_none_or(|p| *p == grant.to)
-            && self.purpose.is_none_or(|p| p == grant.purpose)
-    }
-
-    /// As it stands in the journal at the second place.
-    pub(crate) fn written(&self) -> Said {
+impl Kept for TakenBack {
+    fn written(&self) -> Said {
         Said {
             party: self.party.as_ref().map(ToString::to_string),
             from: self.from.as_ref().map(ToString::to_string),
@@ -396,11 +408,12 @@ impl Kept {
             purpose: self.purpose.map(|p| p.code().to_owned()),
             categories: self.categories.bits(),
             given_until: micros(self.given_until),
+            all_registered: self.registered_until.is_some(),
+            registrar: self.registrar.as_ref().map(ToString::to_string),
         }
     }
 
-    /// Reads what stands in the journal.
-    pub(crate) fn read(said: &Said) -> Result<Self, Fault> {
+    fn read(said: &Said, registered: u64) -> Result<Self, Fault> {
         let unreadable = || damaged("the journal at the second place has a withdrawal that can not be read");
         let party = |raw: &Option<String>| raw.as_deref().map(PartyId::parse).transpose().map_err(|_| unreadable());
         let purpose = |raw: &String| Purpose::parse(raw).ok_or_else(unreadable);
@@ -411,12 +424,14 @@ impl Kept {
             purpose: said.purpose.as_ref().map(purpose).transpose()?,
             categories: CategorySet::from_bits(said.categories).ok_or_else(unreadable)?,
             given_until: Timestamp::from_microsecond(said.given_until).map_err(|_| unreadable())?,
+            registered_until: said.all_registered.then_some(registered),
+            registrar: party(&said.registrar)?,
         })
     }
 
-    pub(crate) fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
-        let sql = "INSERT INTO withdrawal (participant, party, from_party, to_party, purpose, categories, given_until, made_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+        let sql = "INSERT INTO withdrawal (participant, party, from_party, to_party, purpose, categories, given_until, made_at,
+            registered_until, registrar) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         tx.run(
             sql,
             params![
@@ -427,9 +442,39 @@ impl Kept {
                 self.purpose.map(Purpose::code),
                 self.categories.bits(),
                 micros(self.given_until),
-                micros(now)
+                micros(now),
+                self.registered_until.map(place),
+                self.registrar.as_ref().map(PartyId::as_str)
             ],
         )?;
         Ok(())
     }
+}
+
+/// A place in the order of registrations, as a column has it.
+fn place(registered: u64) -> i64 {
+    i64::try_from(registered).unwrap_or(i64::MAX)
+}
+
+fn registered(place: i64) -> u64 {
+    u64::try_from(place).unwrap_or(0)
+}
+
+/// Says of consents from before that was kept in the open who registered them.
+pub(crate) fn bring(db: &Db<'_>) -> Result<(), Fault> {
+    let sql = "SELECT id, participant FROM consent WHERE registrar IS NULL";
+    let unnamed: Vec<(ConsentId, ParticipantRef)> = db.all(sql, [], |row| Ok((row.id(0)?, row.id(1)?)))?;
+    if unnamed.is_empty() {
+        return Ok(());
+    }
+    db.run("BEGIN IMMEDIATE", [])?;
+    let named = unnamed.into_iter().try_for_each(|(id, participant)| {
+        // What can not be read is told of where it is asked for.
+        let consent = participant::key(db, participant).and_then(|key| read(db, id, &key));
+        let Ok(Some(consent)) = consent else { return Ok(()) };
+        let sql = "UPDATE consent SET registrar = ?2 WHERE id = ?1";
+        db.run(sql, params![id.key(), consent.registrar.as_str()]).map(|_| ())
+    });
+    db.run(if named.is_ok() { "COMMIT" } else { "ROLLBACK" }, [])?;
+    named
 }

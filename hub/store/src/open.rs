@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use crate::audit::{self, Rollback, SecondPlace};
 use crate::codec::first;
+use crate::consent;
 use crate::db::Db;
 use crate::fault::OpenError;
 use crate::keyring;
@@ -19,7 +20,7 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 10] = [
+pub(crate) const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -30,6 +31,7 @@ pub(crate) const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0008_episode.sql"),
     include_str!("../migrations/0009_message_flags.sql"),
     include_str!("../migrations/0010_withdrawal_notice.sql"),
+    include_str!("../migrations/0012_withdrawal_reach.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
@@ -85,6 +87,7 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
         vault: &vault,
     };
     audit::bring(&db)?;
+    consent::bring(&db)?;
     // The whole log is for `audit verify`; its newest end is checked at every start.
     audit::check_newest(&writer, CHECKED_ROWS)?;
     let (key, journal) = audit::signing_key(&db, &options.audit.key_file(path), &options.audit.name)?;

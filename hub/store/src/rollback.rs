@@ -169,7 +169,10 @@ impl Replay<'_> {
                 }
                 match self.standing(participant)? {
                     Standing::Known => {
-                        let said = said.iter().map(Kept::read).collect::<Result<Vec<_>, _>>()?;
+                        let said = said
+                            .iter()
+                            .map(|said| Kept::read(said, self.tx.audit_rows()))
+                            .collect::<Result<Vec<_>, _>>()?;
                         let whole = consent.as_deref().map(id).transpose()?.map(ConsentId);
                         let at = Timestamp::from_microsecond(record.at).unwrap_or(self.now);
                         self.replayed.cancelled += withdraw::replay(self.tx, participant, &said, whole, at, self.now)?;

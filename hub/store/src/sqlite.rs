@@ -344,7 +344,7 @@ impl Store for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError> {
-        let (scope, by) = (scope.clone(), actor(by));
+        let (scope, by) = (scope.clone(), by.clone());
         self.write(move |tx| withdraw::withdraw(tx, participant, &scope, &by, now))
             .await
     }

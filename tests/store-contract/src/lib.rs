@@ -162,6 +162,8 @@ macro_rules! each_property {
                 it_lies_in_an_inbox_till_it_is_acknowledged
             }
             withdrawing {
+                a_withdrawal_ends_what_was_registered_before_it_whatever_its_date
+                a_party_reaches_its_own_exchanges_and_what_it_registered
                 a_withdrawal_stops_what_waits_and_names_the_rest
                 a_withdrawal_and_a_release_in_every_order
                 what_rests_on_duty_remains

@@ -101,6 +101,7 @@ proptest! {
         let everything = Category::ALL.into_iter().collect();
         ledger.withdrawals.push(Withdrawal {
             from: from.clone(), to: to.clone(), purpose: PURPOSE, categories: everything, at: now,
+            registered_until: None, registrar: None,
         });
         prop_assert_eq!(decide(&ledger, &from, &to, PURPOSE, everything, now).verdict(), Verdict::Deny);
     }

@@ -98,7 +98,12 @@ fn speaks_against(history: &History, grant: &GivenGrant, category: &str, now: Na
         }
         for withdrawal in &history.withdrawals {
             let same = withdrawal.from == grant.from && withdrawal.to == grant.to;
-            if same && grant.given_at <= withdrawal.at && withdrawal.categories.contains(&category) {
+            // "A withdrawal of everything ends what was registered before it, whatever its dates."
+            let place = withdrawal.registered_until.unwrap_or(0);
+            let before = grant.given_at <= withdrawal.at || grant.registered <= place;
+            // "Who withdraws as a registrar ends what it registered itself."
+            let theirs = withdrawal.registrar.is_none() || withdrawal.registrar == Some(grant.registrar);
+            if same && theirs && before && withdrawal.categories.contains(&category) {
                 return Some("withdrawn");
             }
         }

@@ -9,6 +9,8 @@ mod rights;
 mod store;
 mod world;
 
+pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
+
 pub use adapters::{AdapterFault, Adapters};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
@@ -18,6 +20,6 @@ pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, ErasureAnswer,
     FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material,
     MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome,
-    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
+    ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite, WithdrawalAnswer,
 };
 pub use world::{Clock, Entropy};

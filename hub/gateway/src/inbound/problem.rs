@@ -36,6 +36,7 @@ pub(crate) const TITLES: [(&str, &str); 34] = [
     ("BL-1113", "The token is not taken"),
     ("BL-1114", "Nobody is known by that certificate"),
     ("BL-1115", "The token can not be checked"),
+    ("BL-2010", "The consent is dated ahead"),
     ("BL-3001", "The adapter is not configured"),
     ("BL-3002", "The adapter stopped with a fault"),
     ("BL-3003", "The adapter went over its limit"),
@@ -359,6 +360,7 @@ impl From<EngineError> for Problem {
                     "a party that the hub knows: its id, org:<organisation number> or her:<HER-id>",
                 )
             }
+            EngineError::NotYetGiven => made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", "givenAt"),
             EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } => made(StatusCode::CONFLICT, detail),
             EngineError::Refused(refusal) => {
                 let problem = made(StatusCode::UNPROCESSABLE_ENTITY, refusal.text).with("reasonCode", refusal.code);

@@ -101,6 +101,9 @@ const INPUT: &[&str] = &[
 ];
 const READ: &[&str] = &["BL-1004", "BL-1107"];
 const QUERY: &[&str] = &["BL-1003", "BL-1004", "BL-1005", "BL-1104"];
+const REGISTER: &[&str] = &[
+    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108", "BL-2010",
+];
 const CONSENT: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108",
 ];
@@ -159,7 +162,7 @@ pub(crate) static ROUTES: [Route; 40] = [
     route(Op::AckDelivery, POST, "/v1/parties/{party}/inbox/{delivery}/ack", PartyInPath, Nothing, &[], &[(204, "")],
         &["BL-1107", "BL-4007"], "acknowledgeDelivery", "Say that an item of the inbox has been taken over"),
     route(Op::PostConsent, POST, "/v1/consents", AnyCaller, Json("Consent"), &[], &[(201, "ConsentAnswer"), (200, "ConsentAnswer")],
-        CONSENT, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
+        REGISTER, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
     route(Op::GetConsent, GET, "/v1/consents/{id}", AnyCaller, Nothing, &[], &[(200, "ConsentAnswer")], READ,
         "getConsent", "A consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it"),
     route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], READ,
