@@ -34,8 +34,8 @@ fn grant() -> impl Strategy<Value = (&'static str, &'static str, bool)> {
 
 /// Consents of one participant: by whom each was registered, dated when (some ahead of now), with which grants.
 fn ledger() -> impl Strategy<Value = Ledger> {
-    let consent = (select(&PARTIES), 0_i64..200, prop::collection::vec(grant(), 1..4));
-    prop::collection::vec(consent, 0..5).prop_map(|consents| {
+    let registered = (select(&PARTIES), 0_i64..200, prop::collection::vec(grant(), 1..4));
+    prop::collection::vec(registered, 0..5).prop_map(|consents| {
         let mut grants = Vec::new();
         for (n, (registrar, given_at, of_it)) in (1_u8..).zip(consents) {
             for (index, (from, to, duty)) in (0_u16..).zip(of_it) {
