@@ -610,6 +610,8 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;
             DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
             ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant;
+            ALTER TABLE consent DROP COLUMN registered; ALTER TABLE consent DROP COLUMN registrar;
+            ALTER TABLE withdrawal DROP COLUMN registered_until; ALTER TABLE withdrawal DROP COLUMN registrar;
             ALTER TABLE message DROP COLUMN flags; PRAGMA user_version = 3",
         )
         .unwrap();
