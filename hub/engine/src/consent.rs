@@ -9,7 +9,7 @@ use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::ports::{Actor, NewConsent, WithdrawalAnswer};
+use crate::ports::{Actor, NewConsent, NotRegistered, WithdrawalAnswer};
 
 /// A release is good for a second at most; what is still reserved then has been voided.
 pub(crate) const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
@@ -22,7 +22,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotAllowed`] where the caller is no registrar; [`EngineError::UnknownParty`]; [`EngineError::NotYetGiven`]
-    /// where it is dated ahead; [`EngineError::Conflict`] where the id is taken by other content.
+    /// where it is dated ahead; [`EngineError::Conflict`] where the id is taken by other content;
+    /// [`EngineError::ErasedBefore`] where it was erased.
     pub async fn register_consent(&self, mut consent: NewConsent, by: &Actor) -> Result<Consent, EngineError> {
         if !is_given(consent.given_at, self.now()) {
             return Err(EngineError::NotYetGiven);
@@ -64,8 +65,11 @@ impl Engine {
         }
         let id = consent.id;
         let registered = self.inner.store.register_consent(consent, by, self.now()).await?;
-        registered.ok_or_else(|| EngineError::Conflict {
-            what: format!("consent {id} is there with other content"),
+        registered.map_err(|why| match why {
+            NotRegistered::Taken => EngineError::Conflict {
+                what: format!("consent {id} is there with other content"),
+            },
+            NotRegistered::Erased => EngineError::ErasedBefore,
         })
     }
 

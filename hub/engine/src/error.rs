@@ -52,6 +52,9 @@ pub enum EngineError {
         GIVEN_AHEAD_AT_MOST.as_mins()
     )]
     NotYetGiven,
+    /// A consent was registered before, and erased with its participant.
+    #[error("this consent was registered before and erased with its participant; nothing was registered")]
+    ErasedBefore,
     /// The caller may not do this.
     #[error("{what}")]
     NotAllowed {
@@ -82,6 +85,7 @@ impl EngineError {
             Self::UnknownParty { .. } => "BL-1104",
             Self::ReferenceTaken { .. } => "BL-1106",
             Self::NotYetGiven => "BL-2010",
+            Self::ErasedBefore => "BL-2011",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
             Self::Conflict { .. } => "BL-1108",
@@ -108,6 +112,7 @@ impl EngineError {
             Self::NotYetGiven => {
                 "send the time at which it was given; where that is right, ask the operator about the hub's clock"
             }
+            Self::ErasedBefore => "register what the participant gives anew, with a document and an id of its own",
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",
             Self::Conflict { .. } => "look at what is there first",

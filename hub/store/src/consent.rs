@@ -5,7 +5,7 @@ use bindeledd_core::consent::{
 };
 use bindeledd_core::withdrawal::TakenBack;
 use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};
-use bindeledd_engine::ports::NewConsent;
+use bindeledd_engine::ports::{NewConsent, NotRegistered};
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub(crate) struct Prepared {
     person: Person,
     content: [u8; 32],
     sealed: Vec<u8>,
+    /// By which a consent that was erased is known again: its id, and what it says.
+    traces: [[u8; 32]; 2],
 }
 
 /// Works out what needs no transaction.
@@ -61,7 +63,17 @@ pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fa
     let grants: Vec<_> = consent.grants.iter().map(said).collect();
     let said = serde_json::json!([micros(consent.given_at), period_columns(&consent.period), grants]);
     let content = vault.digest("consent", &[&person.lookup, &sealed, said.to_string().as_bytes()]);
+    let document = Document {
+        given_at: consent.given_at,
+        given_by: &consent.given_by,
+        controller: &consent.controller,
+        evidence: &consent.evidence,
+        text_version: &consent.text_version,
+        period: &consent.period,
+        grants: &consent.grants,
+    };
     Ok(Prepared {
+        traces: [trace_of_id(vault, consent.id), document.trace(vault, &person.lookup)],
         consent,
         person,
         content,
@@ -80,21 +92,87 @@ fn said(grant: &Grant) -> serde_json::Value {
     serde_json::json!([from, to, grant.purpose.code(), grant.categories.bits(), duty, period])
 }
 
-/// Registers. `None` where the id is taken by other content.
+/// What a document of a consent says, whoever registers it.
+struct Document<'a> {
+    given_at: Timestamp,
+    given_by: &'a GivenBy,
+    controller: &'a PartyId,
+    evidence: &'a Evidence,
+    text_version: &'a str,
+    period: &'a Period,
+    grants: &'a [Grant],
+}
+
+impl Document<'_> {
+    /// A digest under a key of the store's: it tells nothing of what it was made of, and nobody without the key can try that out.
+    fn trace(&self, vault: &Vault, lookup: &[u8; 32]) -> [u8; 32] {
+        let guardian = match self.given_by {
+            GivenBy::Participant => None,
+            GivenBy::Guardian { basis } => Some(basis),
+        };
+        let Evidence {
+            kind,
+            reference,
+            sha256,
+        } = self.evidence;
+        let grants: Vec<_> = self.grants.iter().map(said).collect();
+        let document = serde_json::json!([
+            micros(self.given_at),
+            guardian,
+            self.controller.as_str(),
+            [Some(kind), Some(reference), sha256.as_ref()],
+            self.text_version,
+            period_columns(self.period),
+            grants,
+        ]);
+        vault.digest("erased-consent", &[lookup, document.to_string().as_bytes()])
+    }
+}
+
+fn trace_of_id(vault: &Vault, id: ConsentId) -> [u8; 32] {
+    vault.digest("erased-consent-id", &[id.0.as_bytes()])
+}
+
+/// Keeps by what a participant's consents are known again, before they are erased: under each number of theirs.
+pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
+    let sql =
+        "SELECT lookup FROM participant WHERE ref = ?1 UNION SELECT lookup FROM also_known WHERE participant = ?1";
+    let lookups: Vec<[u8; 32]> = tx.all(sql, [participant.key()], |row| Ok(row.get(0)?))?;
+    for consent in of(tx, participant)? {
+        let document = Document {
+            given_at: consent.given_at,
+            given_by: &consent.given_by,
+            controller: &consent.controller,
+            evidence: &consent.evidence,
+            text_version: &consent.text_version,
+            period: &consent.period,
+            grants: &consent.grants,
+        };
+        let documents = lookups.iter().map(|lookup| document.trace(tx.vault, lookup));
+        for trace in documents.chain([trace_of_id(tx.vault, consent.id)]) {
+            tx.run("INSERT OR IGNORE INTO erased_consent (digest) VALUES (?1)", [trace])?;
+        }
+    }
+    Ok(())
+}
+
+/// Registers, or says why not.
 pub(crate) fn register(
     tx: &Tx<'_>,
     prepared: &Prepared,
     actor: &str,
     now: Timestamp,
-) -> Result<Option<Consent>, Fault> {
+) -> Result<Result<Consent, NotRegistered>, Fault> {
     let new = &prepared.consent;
     let sql = "SELECT content FROM consent WHERE id = ?1";
     if let Some(content) = tx.one(sql, [new.id.key()], |row| Ok(row.get::<_, [u8; 32]>(0)?))? {
-        return if content == prepared.content {
-            one(tx, new.id)
-        } else {
-            Ok(None)
-        };
+        let known = (content == prepared.content).then(|| one(tx, new.id)).transpose()?;
+        return Ok(known.flatten().ok_or(NotRegistered::Taken));
+    }
+    for trace in prepared.traces {
+        if tx.any("SELECT 1 FROM erased_consent WHERE digest = ?1", [trace])? {
+            return Ok(Err(NotRegistered::Erased));
+        }
     }
     let participant = participant::find_or_make(tx, &prepared.person, now)?;
     let sealed = tx.vault.seal(
@@ -133,7 +211,8 @@ pub(crate) fn register(
         .id("participant", participant.id)
         .texts("grants", grants);
     tx.audit(now, "consent-registered", actor, detail)?;
-    one(tx, new.id)
+    let registered = one(tx, new.id)?.ok_or_else(|| damaged("a consent that was just registered is missing"))?;
+    Ok(Ok(registered))
 }
 
 fn insert_grant(
@@ -203,8 +282,10 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
     let grants = "SELECT from_party, to_party, purpose, categories, duty, period_start, period_end, confirmed
         FROM grant_row WHERE consent = ?1 ORDER BY place";
     let grants = db.all(grants, [id.key()], read_grant)?;
-    let sql = "SELECT participant, version, given_at, withdrawn_at, period_start, period_end, detail, registered
-        FROM consent WHERE id = ?1";
+    let sql = "SELECT c.participant, c.version, c.given_at, c.withdrawn_at, c.period_start, c.period_end, c.detail, c.registered,
+        CASE WHEN p.protected THEN max(p.protected_at, coalesce((SELECT a.at FROM audit a WHERE a.seq = c.registered), 0)) END
+            AS protected_since
+        FROM consent c CROSS JOIN participant p ON p.ref = c.participant WHERE c.id = ?1";
     db.one(sql, [id.key()], |row| {
         let sealed = row.get_ref("detail")?.as_blob().unwrap_or_default();
         let plain = db.vault.open(key, Place("consent.detail", id.0.as_bytes()), sealed)?;
@@ -231,6 +312,7 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
             text_version: sealed.text_version,
             period: period_of(row)?,
             grants,
+            protected_since: row.time_or_none("protected_since")?,
             status: row
                 .time_or_none("withdrawn_at")?
                 .map_or(ConsentStatus::Active, |at| ConsentStatus::Withdrawn { at }),

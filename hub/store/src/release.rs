@@ -196,7 +196,7 @@ pub(crate) fn told_no_longer(db: &Db<'_>, delivery: &Delivery) -> Result<Option<
         Some(participant) => participant::is_protected(db, participant)?,
         None => false,
     };
-    Ok(protected.then_some(Reason::Protected))
+    Ok(protected.then_some(Reason::Withdrawn))
 }
 
 /// Freezes what was written: the bytes, the ids in them, and with which categories.

@@ -18,8 +18,8 @@ use bindeledd_core::{
 use bindeledd_engine::ports::{
     Acceptance, Accepted, Actor, AlertFilter, AuditRow, DisclosureFilter, Entropy, ErasureAnswer, FetchedItem, Frozen,
     ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
-    MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
-    ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer,
+    MessageFilter, MessageView, NewConsent, NotRegistered, Notice, Outcome, PendingAnswer, ReceiptOutcome,
+    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::Timestamp;
@@ -314,7 +314,7 @@ impl Store for SqliteStore {
         consent: NewConsent,
         by: &Actor,
         now: Timestamp,
-    ) -> Result<Option<Consent>, StoreError> {
+    ) -> Result<Result<Consent, NotRegistered>, StoreError> {
         let prepared = consent::prepare(&self.vault, consent).map_err(|f| told(&f))?;
         let by = actor(by);
         self.write(move |tx| consent::register(tx, &prepared, &by, now)).await
@@ -544,7 +544,9 @@ impl Store for SqliteStore {
         self.write(move |tx| {
             tx.tell_time(now);
             watch::look(tx, &watch, &rules, has_place, now)?;
-            Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
+            Ok(operate::sweep(tx, retention_days, now)?
+                + alert::retire(tx, rules.keep, operate::BATCH, now)?
+                + keyring::rewrap(tx, now)?)
         })
         .await
     }

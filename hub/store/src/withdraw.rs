@@ -270,7 +270,7 @@ pub(crate) fn protect(
     now: Timestamp,
 ) -> Result<ParticipantRef, Fault> {
     let participant = participant::find_or_make(tx, person, now)?.id;
-    participant::protect(tx, participant, protected)?;
+    participant::protect(tx, participant, protected, now)?;
     let action = if protected { "protected" } else { "protection-lifted" };
     tx.audit(now, action, actor, Detail::new().id("participant", participant))?;
     tx.witness(Record {
@@ -300,7 +300,7 @@ pub(crate) fn stop_all_uncovered(
 
 /// Protects a person once more, in a store from before that.
 pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
-    participant::protect(tx, participant, true)?;
+    participant::protect(tx, participant, true, now)?;
     tx.audit(now, "protected", "hub", Detail::new().id("participant", participant))?;
     stop_uncovered(tx, participant, (&[], None), "hub", now).map(|_| ())
 }

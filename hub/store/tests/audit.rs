@@ -610,6 +610,9 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;
             DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
             ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant;
+            DROP INDEX alert_episode; DROP INDEX alert_raised; DROP TABLE erased_consent;
+            ALTER TABLE alert DROP COLUMN times; ALTER TABLE alert DROP COLUMN last_at;
+            ALTER TABLE alert DROP COLUMN episode; ALTER TABLE participant DROP COLUMN protected_at;
             ALTER TABLE consent DROP COLUMN registered; ALTER TABLE consent DROP COLUMN registrar;
             ALTER TABLE withdrawal DROP COLUMN registered_until; ALTER TABLE withdrawal DROP COLUMN registrar;
             ALTER TABLE message DROP COLUMN flags; PRAGMA user_version = 3",

@@ -120,7 +120,6 @@ proptest! {
 fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NothingAsked => "nothing asked",
-        Reason::Protected => "protected",
         Reason::NoGrant => "no grant",
         Reason::OtherCategories => "other categories",
         Reason::Withdrawn => "withdrawn",
@@ -147,7 +146,6 @@ fn random_ledgers_meet_every_outcome() {
     println!("{seen:?}");
     for reason in [
         "nothing asked",
-        "protected",
         "no grant",
         "other categories",
         "withdrawn",

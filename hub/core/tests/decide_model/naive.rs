@@ -35,8 +35,16 @@ pub(crate) fn reason(history: &History, question: &Question) -> &'static str {
     if question.asked.is_empty() {
         return "nothing asked";
     }
+    // "A protected person looks like one who has taken everything back"; a duty, which stays then, is not seen.
     if history.protected {
-        return "protected";
+        let mut taken_back = history.clone();
+        taken_back.protected = false;
+        taken_back.grants.retain(|grant| !grant.duty);
+        taken_back
+            .grants
+            .iter_mut()
+            .for_each(|grant| grant.consent_withdrawn = true);
+        return reason(&taken_back, question);
     }
     let permitted = permitted(history, question);
     let granted = question.asked.iter().filter(|c| permitted.contains(c)).count();

@@ -19,7 +19,7 @@ pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile}
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, ErasureAnswer,
     FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material,
-    MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome,
-    ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite, WithdrawalAnswer,
+    MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice, Origin, Outcome, PendingAnswer,
+    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite, WithdrawalAnswer,
 };
 pub use world::{Clock, Entropy};

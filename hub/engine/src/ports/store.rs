@@ -17,8 +17,8 @@ use bindeledd_core::guard::Finding;
 use bindeledd_core::notice::Told;
 use bindeledd_core::withdrawal::{Asker, Between, Scope};
 use bindeledd_core::{
-    AccessReason, AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId,
-    NationalId, ParticipantRef, Party, PartyId, Receivers, Released, Target, WithdrawalNotice,
+    AccessReason, AdapterId, AlertId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message,
+    MessageId, NationalId, ParticipantRef, Party, PartyId, Receivers, Released, Target, WithdrawalNotice,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -89,6 +89,15 @@ pub struct NewConsent {
     pub period: Period,
     /// What it permits; `confirmed` is already settled by who registers.
     pub grants: Vec<Grant>,
+}
+
+/// Why a consent was not registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotRegistered {
+    /// Its id is taken by other content.
+    Taken,
+    /// It was registered before, and erased with its participant.
+    Erased,
 }
 
 /// A document that became messages, ready to be accepted in one transaction.
@@ -533,6 +542,8 @@ pub struct AlertFilter {
     pub kind: Option<AlertKind>,
     /// That this party may see: about its own messages, or granted to it.
     pub party: Option<PartyId>,
+    /// Raised before this one.
+    pub before: Option<AlertId>,
     /// At most so many; the store caps it at 500.
     pub limit: usize,
 }
@@ -600,14 +611,13 @@ pub trait Store: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Option<LinkAnswer>, StoreError>;
 
-    /// Registers a consent. The same id with the same content gives the first answer again; `None` where the id is taken by
-    /// other content.
+    /// Registers a consent. The same id with the same content gives the first answer again.
     async fn register_consent(
         &self,
         consent: NewConsent,
         by: &Actor,
         now: Timestamp,
-    ) -> Result<Option<Consent>, StoreError>;
+    ) -> Result<Result<Consent, NotRegistered>, StoreError>;
     /// One consent.
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError>;
     /// A participant's consents, newest first.

@@ -156,6 +156,9 @@ async fn alerts(inner: &Inner, call: &Call, party: Option<PartyId>) -> Result<Re
     let filter = AlertFilter {
         kind,
         party,
+        before: call
+            .query
+            .get("before", InputCode::Invalid, "an alert's id", AlertId::parse)?,
         limit: call.query.limit(50, 500)?,
     };
     let alerts = inner.engine.store().alerts(&filter).await?;

@@ -61,7 +61,11 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
         grants: resolved.grants,
     };
     let consent = inner.engine.register_consent(consent, &caller.actor()).await?;
-    let status = if known { StatusCode::OK } else { StatusCode::CREATED };
+    let (status, consent) = match known {
+        true if !caller.is_operator() => (StatusCode::OK, consent.as_parties_see()),
+        true => (StatusCode::OK, consent),
+        false => (StatusCode::CREATED, consent),
+    };
     Ok((status, Json(ConsentJson::of(&consent, None))).into_response())
 }
 
@@ -118,7 +122,11 @@ fn unknown() -> Problem {
 
 async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
     let id = call.id("id", ConsentId::parse, "consent")?;
-    inner.engine.consent(id).await?.ok_or_else(unknown)
+    let consent = inner.engine.consent(id).await?.ok_or_else(unknown)?;
+    Ok(match call.caller()? {
+        Caller::Operator => consent,
+        Caller::Party(_) => consent.as_parties_see(),
+    })
 }
 
 /// Whether the caller has a part in a consent: none for one who sees all of it, or the party that sees its own grants.

@@ -13,7 +13,7 @@ use super::api::{document_json, flags_json};
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 35] = [
+pub(crate) const TITLES: [(&str, &str); 36] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -37,6 +37,7 @@ pub(crate) const TITLES: [(&str, &str); 35] = [
     ("BL-1114", "Nobody is known by that certificate"),
     ("BL-1115", "The token can not be checked"),
     ("BL-2010", "The consent is dated ahead"),
+    ("BL-2011", "The consent was erased"),
     ("BL-3001", "The adapter is not configured"),
     ("BL-3002", "The adapter stopped with a fault"),
     ("BL-3003", "The adapter went over its limit"),
@@ -361,7 +362,9 @@ impl From<EngineError> for Problem {
                 )
             }
             EngineError::NotYetGiven => made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", "givenAt"),
-            EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } => made(StatusCode::CONFLICT, detail),
+            EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } | EngineError::ErasedBefore => {
+                made(StatusCode::CONFLICT, detail)
+            }
             EngineError::Refused(refusal) => {
                 let problem = made(StatusCode::UNPROCESSABLE_ENTITY, refusal.text).with("reasonCode", refusal.code);
                 match refusal.answer {

@@ -103,6 +103,7 @@ const READ: &[&str] = &["BL-1004", "BL-1107"];
 const QUERY: &[&str] = &["BL-1003", "BL-1004", "BL-1005", "BL-1104"];
 const REGISTER: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108", "BL-2010",
+    "BL-2011",
 ];
 const CONSENT: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108",
@@ -189,8 +190,8 @@ pub(crate) static ROUTES: [Route; 40] = [
     route(Op::ExportParticipant, POST, "/v1/participants/{ref}/export", Operator, Json("ExportRequest"), &[],
         &[(200, "ParticipantExport")], &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
         "exportParticipant", "Everything that the hub holds about a participant, content too, for the participant's own right"),
-    route(Op::PartyAlerts, GET, "/v1/parties/{party}/alerts", PartyInPath, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
-        "listPartyAlerts", "The alerts that the party may see"),
+    route(Op::PartyAlerts, GET, "/v1/parties/{party}/alerts", PartyInPath, Nothing, &["kind", "limit", "before"], &[(200, "Alerts")], QUERY,
+        "listPartyAlerts", "The alerts that the party may see, newest first; one an episode, with how often"),
     route(Op::ListParties, GET, "/v1/admin/parties", Operator, Nothing, &[], &[(200, "Parties")], &[],
         "listParties", "Every party"),
     route(Op::PutParty, POST, "/v1/admin/parties", Operator, Json("Party"), &[], &[(201, "Party"), (200, "Party")],
@@ -211,8 +212,8 @@ pub(crate) static ROUTES: [Route; 40] = [
     route(Op::ListMessages, GET, "/v1/admin/messages", Operator, Nothing,
         &["party", "state", "kind", "participant", "limit", "before"], &[(200, "Messages")], QUERY,
         "listMessages", "Messages, newest first"),
-    route(Op::ListAlerts, GET, "/v1/admin/alerts", Operator, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
-        "listAlerts", "Alerts, newest first"),
+    route(Op::ListAlerts, GET, "/v1/admin/alerts", Operator, Nothing, &["kind", "limit", "before"], &[(200, "Alerts")], QUERY,
+        "listAlerts", "Alerts, newest first; one an episode, with how often"),
     route(Op::ListFetched, GET, "/v1/admin/fetched", Operator, Nothing, &["limit"], &[(200, "Fetched")], QUERY,
         "listFetched", "What was fetched from an inbox and set aside, newest first, and why"),
     route(Op::ListAudit, GET, "/v1/admin/audit", Operator, Nothing, &["from", "limit"], &[(200, "Audit")], QUERY,

@@ -208,3 +208,133 @@ async fn a_date_ahead_outlives_no_withdrawal() {
     }
     println!("{rounds} consents dated ahead: none outlived a withdrawal of everything");
 }
+
+/// A stranger's word, which reaches nobody, neither silences the alert about an ending without dialogue nor raises one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_got_is_no_dialogue() {
+    let world = World::new(&[]).await;
+    let nordvik = world.provider("nordvik", None, json!({"registrar": true})).await;
+    world.provider("nav", None, json!({"kind": "nav-office"})).await;
+    let stranger = world.provider("fremmed", None, json!({"registrar": true})).await;
+    let rounds = strength(2, 100);
+    for n in 0..rounds {
+        let who = person(n);
+        world
+            .consent(&who, &[("nordvik", "nav", &["outcome", "treatment-status"])])
+            .await;
+        let message = |kind: &str, to: &str, body: Value| {
+            json!({
+                "kind": kind, "senderReference": format!("{kind}-{n}"), "participant": {"nationalId": who}, "to": [to],
+                "sentAt": "2026-11-20T10:00:00+01:00", "body": body,
+            })
+        };
+        let response = message("meeting-response", "nordvik", json!({"answer": "accepted"}));
+        assert_eq!(send(&world, &stranger, &response).await[0]["state"], "blocked");
+        let ending = message(
+            "measure-end-proposed",
+            "nav",
+            json!({"reason": "SYK", "proposedDate": "2026-12-01"}),
+        );
+        assert_eq!(send(&world, &stranger, &ending).await[0]["state"], "blocked");
+        let (_, told) = world
+            .hub
+            .call(Some(&stranger), "GET", "/v1/parties/fremmed/alerts", None)
+            .await;
+        assert_eq!(
+            told["alerts"],
+            json!([]),
+            "whether somebody talked is no stranger's to know"
+        );
+        send(&world, &nordvik, &ending).await;
+        let path = "/v1/admin/alerts?kind=ending-without-dialogue&limit=500";
+        let alerts = world.hub.operator("GET", path, None).await;
+        assert_eq!(alerts["alerts"].as_array().unwrap().len(), n + 1, "{alerts}");
+    }
+    println!("{rounds} meeting responses by a stranger: none silenced an alert");
+}
+
+/// Receipts that fit nothing are one alert with a count, and push nothing else out of the list.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_strange_receipts_is_one_alert() {
+    let world = World::new(&[]).await;
+    let nordvik = world.provider("nordvik", Some("https://localhost:9"), json!({})).await;
+    let receipts = strength(40, 620);
+    for n in 0..receipts {
+        let receipt = json!({"kvittering": {"gjelder": format!("ukjent-{n}"), "status": "mottatt"}});
+        let path = "/v1/parties/nordvik/documents";
+        let (status, answer) = world.hub.call(Some(&nordvik), "POST", path, Some(&receipt)).await;
+        assert_eq!(status, 202, "{answer}");
+        assert_eq!(answer["receipt"]["settled"], false, "{answer}");
+    }
+    let alerts = world.hub.operator("GET", "/v1/admin/alerts?limit=500", None).await;
+    let found = alerts["alerts"].as_array().unwrap();
+    assert_eq!((found.len(), &found[0]["times"]), (1, &json!(receipts)), "{alerts}");
+    let next = format!("/v1/admin/alerts?before={}", found[0]["id"].as_str().unwrap());
+    assert_eq!(world.hub.operator("GET", &next, None).await["alerts"], json!([]));
+    println!("{receipts} strange receipts: one alert");
+}
+
+/// A reply that goes to a third party as well names nothing of the exchange that it answers, in any format; and a consent that was
+/// erased with its participant does not come back by being posted again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_third_party_learns_no_names_and_an_erased_consent_stays_away() {
+    let world = World::new(&[]).await;
+    let nordvik = world.provider("nordvik", None, json!({"registrar": true})).await;
+    let havna = world
+        .provider(
+            "havna",
+            None,
+            json!({"endpoint": {"adapter": "provider-json", "settings": {}}}),
+        )
+        .await;
+    let third = json!({"endpoint": {"adapter": "provider-json", "settings": {}}});
+    let tredje = world.provider("tredje", None, third).await;
+    let who = person(0);
+    let mut document = consent_document(
+        &who,
+        Timestamp::now(),
+        &[("nordvik", "havna"), ("havna", "nordvik"), ("havna", "tredje")],
+    );
+    document["id"] = "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6d01".into();
+    let consent = world.hub.operator("POST", "/v1/consents", Some(&document)).await;
+    let mut first = progress("hos-nordvik-1", &who, &["havna"]);
+    first["conversation"] = "samtale-hos-nordvik".into();
+    let (_, sent) = world
+        .hub
+        .call(Some(&nordvik), "POST", "/v1/messages", Some(&first))
+        .await;
+    let first = sent["messages"][0]["id"].as_str().unwrap().to_owned();
+    let fetch = async |party: &str, key: &str| {
+        let path = format!("/v1/parties/{party}/inbox");
+        let fetched = eventually(Duration::from_secs(20), || async {
+            let (_, inbox) = world.hub.call(Some(key), "GET", &path, None).await;
+            inbox["items"].as_array()?.first().cloned()
+        });
+        let item = fetched.await.unwrap();
+        let path = format!("{path}/{}/ack", item["delivery"].as_str().unwrap());
+        world.hub.call(Some(key), "POST", &path, None).await;
+        item
+    };
+    let got = fetch("havna", &havna).await;
+    assert!(got.to_string().contains("samtale-hos-nordvik"), "{got}");
+    let mut reply = progress("svar-1", &who, &["nordvik", "tredje"]);
+    reply["inReplyTo"] = first.clone().into();
+    send(&world, &havna, &reply).await;
+    let to_third = fetch("tredje", &tredje).await.to_string();
+    assert!(
+        !to_third.contains("samtale-hos-nordvik") && !to_third.contains(&first),
+        "{to_third}"
+    );
+    assert!(!to_third.contains("hos-nordvik-1"), "{to_third}");
+    let erase = format!(
+        "/v1/admin/participants/{}/erase",
+        consent["participant"]["ref"].as_str().unwrap()
+    );
+    world.hub.operator("POST", &erase, None).await;
+    let mut without_id = document.clone();
+    without_id.as_object_mut().unwrap().remove("id");
+    for again in [document, without_id] {
+        let (status, answer) = world.hub.call(None, "POST", "/v1/consents", Some(&again)).await;
+        assert_eq!((status, answer["code"].as_str()), (409, Some("BL-2011")), "{answer}");
+    }
+}

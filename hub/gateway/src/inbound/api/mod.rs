@@ -263,6 +263,7 @@ pub(crate) fn alert_json(alert: &Alert, to_operator: bool) -> Value {
     };
     let mut value = json!({
         "id": alert.id.to_string(), "kind": alert.kind.code(), "severity": severity, "raisedAt": alert.raised_at.to_string(),
+        "times": alert.times, "lastAt": alert.last_at.to_string(),
         "text": alert.kind.text(), "whatToDo": alert.kind.what_to_do(),
     });
     let mut set = |name: &str, text: Option<String>| {

@@ -287,6 +287,8 @@ fn operators() -> Schemas {
             ("kind", json!({ "enum": AlertKind::ALL.map(AlertKind::code) })),
             ("severity", json!({ "enum": ["now", "can-wait"] })),
             ("raisedAt", time()),
+            ("times", json!({ "type": "integer", "minimum": 1 })),
+            ("lastAt", time()),
             ("text", text()),
             ("whatToDo", text()),
         ],

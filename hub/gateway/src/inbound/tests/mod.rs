@@ -7,5 +7,6 @@ mod guard;
 mod input;
 mod matrix;
 mod participants;
+mod protection;
 mod tokens;
 mod way;
