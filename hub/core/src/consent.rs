@@ -299,7 +299,7 @@ impl Consent {
     /// As parties see it. Address protection is for the operator to know: to everybody else it looks as if the participant had
     /// taken everything back.
     #[must_use]
-    pub fn as_parties_see(mut self) -> Self {
+    pub fn seen_by_parties(mut self) -> Self {
         let can_be_withdrawn = self.grants.iter().any(|g| g.basis == Basis::Consent);
         if let (Some(at), ConsentStatus::Active, true) = (self.protected_since, self.status, can_be_withdrawn) {
             self.status = ConsentStatus::Withdrawn { at };

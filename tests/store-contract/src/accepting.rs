@@ -221,7 +221,7 @@ pub async fn a_circle_is_every_party_that_may_have_it<P: Place>(make: impl Fn() 
 pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || {
-        let duty = bindeledd_core::consent::Basis::Duty {
+        let duty = Basis::Duty {
             reference: "tiltaksforskriften".into(),
         };
         let by_duty = bindeledd_core::consent::Grant {
@@ -280,24 +280,33 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: Place
     // What rests on a duty outlives a withdrawal, so that it is not seen at all.
     let by_duty = world.send(AFT, &[NAV], progress("d1", KARI, "c"), at(3)).await;
     assert_eq!(by_duty.deliveries[0].cause.as_ref().unwrap().code, "BL-2001");
-    let consent = |number: u128| bindeledd_core::ConsentId(uuid::Uuid::from_u128(number));
     let shown = async |number| {
         let consent = world
             .store()
-            .consent(consent(number))
+            .consent(bindeledd_core::ConsentId(uuid::Uuid::from_u128(number)))
             .await
             .unwrap()
             .unwrap()
-            .as_parties_see();
+            .seen_by_parties();
         (consent.status, consent.version)
     };
     assert_eq!(shown(1).await, shown(9).await);
+}
+
+/// It is lifted as it was set, and may be set before a consent comes in.
+pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let grants = || vec![grant(AFT, GP, &[Category::Progress])];
+    world.consent(1, KARI, grants()).await;
+    let protect = async |whose, on, now| {
+        let set = world
+            .store()
+            .set_protected(&person(whose), on, &Actor::Operator, at(now));
+        set.await.unwrap()
+    };
+    let kari = protect(KARI, true, 2).await;
     assert!(world.store().ledger(kari).await.unwrap().protected);
-    world
-        .store()
-        .set_protected(&person(KARI), false, &Actor::Operator, at(4))
-        .await
-        .unwrap();
+    protect(KARI, false, 4).await;
     let lifted = world.send(AFT, &[GP], progress("r3", KARI, "c"), at(5)).await;
     assert_eq!(lifted.deliveries[0].state, "waiting");
     assert_eq!(
@@ -307,12 +316,8 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: Place
         ),
         (1, 1)
     );
-    // Somebody can be protected before a consent comes in.
-    world
-        .store()
-        .set_protected(&person(OLA), true, &Actor::Operator, at(6))
-        .await
-        .unwrap();
+    // Whom the hub does not know.
+    protect(OLA, true, 6).await;
     let new = consent(2, OLA, at(6), grants());
     world
         .store()

@@ -56,6 +56,7 @@ macro_rules! each_property {
                 an_empty_circle_and_an_unknown_person_look_the_same
                 a_circle_is_every_party_that_may_have_it
                 a_protected_person_looks_like_one_who_took_everything_back
+                address_protection_is_lifted_and_comes_before_a_consent
                 an_ending_without_dialogue_raises_an_alert
                 a_dialogue_since_the_treatment_raises_none
                 a_third_party_gets_no_names_of_others

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::alert::AlertKind;
-use bindeledd_core::{InputCode, InputError, Party, PartyId, PartyName};
+use bindeledd_core::{AlertId, InputCode, InputError, Party, PartyId, PartyName};
 use bindeledd_engine::ports::{AdapterFault, AlertFilter};
 use bindeledd_engine::{EngineError, Imported};
 use serde_json::{Value, json};

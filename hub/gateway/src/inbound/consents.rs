@@ -62,7 +62,7 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
     };
     let consent = inner.engine.register_consent(consent, &caller.actor()).await?;
     let (status, consent) = match known {
-        true if !caller.is_operator() => (StatusCode::OK, consent.as_parties_see()),
+        true if !caller.is_operator() => (StatusCode::OK, consent.seen_by_parties()),
         true => (StatusCode::OK, consent),
         false => (StatusCode::CREATED, consent),
     };
@@ -125,7 +125,7 @@ async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
     let consent = inner.engine.consent(id).await?.ok_or_else(unknown)?;
     Ok(match call.caller()? {
         Caller::Operator => consent,
-        Caller::Party(_) => consent.as_parties_see(),
+        Caller::Party(_) => consent.seen_by_parties(),
     })
 }
 
