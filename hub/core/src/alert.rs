@@ -35,6 +35,8 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// The second place lies where a snapshot of the data brings it back as well.
+    SecondPlaceNear,
 }
 
 /// How soon.
@@ -48,7 +50,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -61,6 +63,7 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::SecondPlaceNear,
     ];
 
     /// The code on the wire.
@@ -79,6 +82,7 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::SecondPlaceNear => "second-place-near",
         }
     }
 
@@ -103,7 +107,8 @@ impl AlertKind {
             | Self::ItemSetAside
             | Self::CertificateExpiring
             | Self::EndpointSilent
-            | Self::RepeatedBlocks => Severity::CanWait,
+            | Self::RepeatedBlocks
+            | Self::SecondPlaceNear => Severity::CanWait,
         }
     }
 
@@ -132,6 +137,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
+            }
+            Self::SecondPlaceNear => {
+                "Det andre stedet ligger sammen med dataene. Legges begge tilbake fra en kopi, merkes det ikke at tilbaketrekkinger er borte."
             }
         }
     }
@@ -164,6 +172,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::SecondPlaceNear => {
+                "Velg en mappe på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit mens knutepunktet er stanset."
             }
         }
     }

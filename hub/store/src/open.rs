@@ -20,7 +20,7 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 12] = [
+pub(crate) const MIGRATIONS: [&str; 13] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -31,6 +31,7 @@ pub(crate) const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/0008_episode.sql"),
     include_str!("../migrations/0009_message_flags.sql"),
     include_str!("../migrations/0010_withdrawal_notice.sql"),
+    include_str!("../migrations/0011_suspended.sql"),
     include_str!("../migrations/0012_withdrawal_reach.sql"),
     include_str!("../migrations/0020_alert_episode.sql"),
 ];

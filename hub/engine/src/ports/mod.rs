@@ -17,9 +17,10 @@ pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
 pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile};
 pub use store::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, ErasureAnswer,
-    FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material,
-    MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice, Origin, Outcome, PendingAnswer,
-    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite, WithdrawalAnswer,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, ApiKey, AuditRow, DeliveryView,
+    ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName,
+    Material, MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice, Origin, Outcome,
+    PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite,
+    WithdrawalAnswer, key_id,
 };
 pub use world::{Clock, Entropy};

@@ -1,9 +1,8 @@
 //! The key that signs checkpoints, in a file of its own, and the name that the log goes by.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 
+use bindeledd_files::Access;
 use bindeledd_tlog::{SigningKey, key_name};
 use ring::hmac;
 use rusqlite::{Connection, params};
@@ -67,11 +66,5 @@ fn seed(text: &str) -> Option<[u8; 32]> {
 
 fn make(file: &Path, seed: &[u8; 32]) -> std::io::Result<()> {
     let text: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(format!("{text}\n").as_bytes())?;
-    file.sync_all()
+    bindeledd_files::create(file, format!("{text}\n").as_bytes(), Access::Private)
 }

@@ -4,11 +4,12 @@
 //! protection, erasures, by pseudonyms. Both are on the disk before such a step is answered. A journal's line is JSON and an HMAC over it and the line
 //! before, so that none can be made up, changed or taken out of the middle.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bindeledd_files::Access;
 use bindeledd_tlog::{Checkpoint, SigningKey};
 use jiff::{SignedDuration, Timestamp};
 use ring::hmac;
@@ -105,7 +106,7 @@ impl SecondPlace {
     pub(crate) fn open(checkpoint: &Path, key: hmac::Key, every: Duration) -> Result<Self, OpenError> {
         let unreachable = |error| OpenError::Unreachable(checkpoint.to_owned(), error);
         if let Some(dir) = checkpoint.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-            fs::create_dir_all(dir).map_err(unreachable)?;
+            bindeledd_files::folder(dir, Access::Private).map_err(unreachable)?;
         }
         let mut name = checkpoint.as_os_str().to_owned();
         name.push(".withdrawals");
@@ -154,8 +155,10 @@ impl SecondPlace {
     pub(crate) fn set_aside(&self, log: u64) -> Result<(), OpenError> {
         let mut name = self.checkpoint.as_os_str().to_owned();
         name.push(format!(".before-{log}"));
-        match fs::copy(&self.checkpoint, PathBuf::from(name)) {
-            Ok(_) => Ok(()),
+        let copied = fs::read(&self.checkpoint)
+            .and_then(|note| bindeledd_files::replace(Path::new(&name), &note, Access::Private));
+        match copied {
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(OpenError::Unreachable(self.checkpoint.clone(), error)),
         }
@@ -169,7 +172,7 @@ impl SecondPlace {
         self.pending.clear();
         let (checkpoint, note) = tree::checkpoint(conn, key).map_err(|fault| Failure::from(&fault))?;
         if self.size != Some(checkpoint.size) {
-            replace(&self.checkpoint, note.as_bytes()).map_err(told)?;
+            bindeledd_files::replace(&self.checkpoint, note.as_bytes(), Access::Private).map_err(told)?;
             self.size = Some(checkpoint.size);
         }
         Ok(())
@@ -182,25 +185,6 @@ impl SecondPlace {
             self.at = Some(now);
         }
         due
-    }
-}
-
-/// Writes a file beside, and renames it over the old one: whoever reads has the one or the other.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let new = PathBuf::from(name);
-    let mut file = File::create(&new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    sync_folder(path)
-}
-
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        Some(dir) => File::open(dir)?.sync_all(),
-        None => File::open(".")?.sync_all(),
     }
 }
 
@@ -278,7 +262,7 @@ impl Journal {
         file.write_all(lines.as_bytes())?;
         file.sync_all()?;
         if self.end.1 == 0 {
-            sync_folder(&self.path)?;
+            bindeledd_files::sync_folder_of(&self.path)?;
         }
         self.end = (tag, self.end.1 + lines.len() as u64);
         Ok(())
