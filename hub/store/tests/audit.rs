@@ -615,6 +615,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             ALTER TABLE alert DROP COLUMN episode; ALTER TABLE participant DROP COLUMN protected_at;
             ALTER TABLE consent DROP COLUMN registered; ALTER TABLE consent DROP COLUMN registrar;
             ALTER TABLE withdrawal DROP COLUMN registered_until; ALTER TABLE withdrawal DROP COLUMN registrar;
+            ALTER TABLE party DROP COLUMN suspended;
             ALTER TABLE message DROP COLUMN flags; PRAGMA user_version = 3",
         )
         .unwrap();
