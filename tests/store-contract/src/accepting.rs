@@ -299,9 +299,8 @@ pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: Place>(m
     let grants = || vec![grant(AFT, GP, &[Category::Progress])];
     world.consent(1, KARI, grants()).await;
     let protect = async |whose, on, now| {
-        let set = world
-            .store()
-            .set_protected(&person(whose), on, &Actor::Operator, at(now));
+        let number = person(whose);
+        let set = world.store().set_protected(&number, on, &Actor::Operator, at(now));
         set.await.unwrap()
     };
     let kari = protect(KARI, true, 2).await;

@@ -6,6 +6,11 @@ use bindeledd_e2e::{World, eventually, person, strength};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+#[expect(clippy::disallowed_methods, reason = "the hub's own process has the machine's time")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
 fn consent_document(who: &str, given_at: Timestamp, grants: &[(&str, &str)]) -> Value {
     let grants: Vec<_> = grants
         .iter()
@@ -59,7 +64,7 @@ async fn a_registrar_ends_and_learns_of_nothing_between_others() {
     let mut asked = 0;
     for n in 0..rounds {
         let who = person(n);
-        let given_at = Timestamp::now();
+        let given_at = now();
         let register = async |key: &str, grants: &[(&str, &str)]| {
             let document = consent_document(&who, given_at, grants);
             let (status, consent) = world.hub.call(Some(key), "POST", "/v1/consents", Some(&document)).await;
@@ -116,11 +121,7 @@ async fn a_receiver_that_withdraws_a_consent_sees_its_own_deliveries() {
     let klinikken = world.provider("klinikken", None, json!({})).await;
     for n in 0..strength(1, 50) {
         let who = person(n);
-        let document = consent_document(
-            &who,
-            Timestamp::now(),
-            &[("nordvik", "havna"), ("nordvik", "klinikken")],
-        );
+        let document = consent_document(&who, now(), &[("nordvik", "havna"), ("nordvik", "klinikken")]);
         let (_, consent) = world
             .hub
             .call(Some(&nordvik), "POST", "/v1/consents", Some(&document))
@@ -171,11 +172,7 @@ async fn a_date_ahead_outlives_no_withdrawal() {
     let rounds = strength(2, 20);
     for n in 0..rounds {
         let who = person(n);
-        let ahead = |seconds| {
-            Timestamp::now()
-                .checked_add(SignedDuration::from_secs(seconds))
-                .unwrap()
-        };
+        let ahead = |seconds| now().checked_add(SignedDuration::from_secs(seconds)).unwrap();
         for seconds in [6 * 60, 86_400, 3_650 * 86_400] {
             let document = consent_document(&who, ahead(seconds), &[("nordvik", "havna")]);
             for key in [Some(nordvik.as_str()), None] {
@@ -195,7 +192,7 @@ async fn a_date_ahead_outlives_no_withdrawal() {
         );
         world.hub.operator("POST", &path, None).await;
         let code = eventually(Duration::from_secs(20), || async {
-            let reference = Timestamp::now().as_microsecond().to_string();
+            let reference = now().as_microsecond().to_string();
             let sent = send(&world, &nordvik, &progress(&reference, &who, &["havna"]))
                 .await
                 .remove(0);
@@ -292,7 +289,7 @@ async fn a_third_party_learns_no_names_and_an_erased_consent_stays_away() {
     let who = person(0);
     let mut document = consent_document(
         &who,
-        Timestamp::now(),
+        now(),
         &[("nordvik", "havna"), ("havna", "nordvik"), ("havna", "tredje")],
     );
     document["id"] = "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6d01".into();
