@@ -35,6 +35,8 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// Something else than the system itself answers at an address.
+    StrangeAnswer,
     /// The second place lies where a snapshot of the data brings it back as well.
     SecondPlaceNear,
 }
@@ -50,7 +52,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -63,6 +65,7 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::StrangeAnswer,
         Self::SecondPlaceNear,
     ];
 
@@ -82,6 +85,7 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::StrangeAnswer => "strange-answer",
             Self::SecondPlaceNear => "second-place-near",
         }
     }
@@ -100,7 +104,8 @@ impl AlertKind {
             | Self::AdapterQuarantined
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
-            | Self::CheckpointBehind => Severity::Now,
+            | Self::CheckpointBehind
+            | Self::StrangeAnswer => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -138,6 +143,9 @@ impl AlertKind {
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
+            Self::StrangeAnswer => {
+                "Noe annet enn mottakerens system svarer på adressen, for eksempel en nettside eller et tomt svar. Det teller ikke, og meldinger venter."
+            }
             Self::SecondPlaceNear => {
                 "Det andre stedet ligger sammen med dataene. Legges begge tilbake fra en kopi, merkes det ikke at tilbaketrekkinger er borte."
             }
@@ -172,6 +180,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::StrangeAnswer => {
+                "Se etter om en mellomtjener, en brannmur eller en innloggingsside svarer i stedet for systemet, og om adressen er riktig. Det prøves igjen av seg selv."
             }
             Self::SecondPlaceNear => {
                 "Velg en mappe på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit mens knutepunktet er stanset."

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use bindeledd_core::DeliveryId;
+use bindeledd_core::{AdapterId, DeliveryId};
 use bindeledd_core::{MessageId, Party, PartyId, Released};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
@@ -19,6 +19,7 @@ use crate::ports::{
 };
 use crate::pump::PumpHandle;
 use crate::starting::Starting;
+use crate::strangers::Strangers;
 use crate::{answers, fetch, notices, pump, sweep};
 
 /// What an engine is made of.
@@ -92,6 +93,7 @@ pub(crate) struct Inner {
     pub(crate) starting: Starting,
     pub(crate) fetchers: Mutex<HashSet<MailboxName>>,
     pub(crate) answers: Notify,
+    pub(crate) strangers: Strangers,
     pub(crate) stop: watch::Sender<bool>,
     tasks: Mutex<JoinSet<()>>,
 }
@@ -114,6 +116,7 @@ impl Engine {
         let recovered = parts.store.recover(parts.clock.now()).await?;
         let directory = Arc::new(Directory::new(parts.store.parties().await?));
         tracing::info!(recovered, parties = directory.iter().count(), "engine starts");
+        parts.adapters.know(directory.standings());
         let inner = Arc::new(Inner {
             store: parts.store,
             adapters: parts.adapters,
@@ -127,6 +130,7 @@ impl Engine {
             starting: Starting::default(),
             fetchers: Mutex::default(),
             answers: Notify::new(),
+            strangers: Strangers::default(),
             stop: watch::channel(false).0,
             tasks: Mutex::default(),
         });
@@ -280,6 +284,28 @@ impl Engine {
         Ok(known)
     }
 
+    /// Takes an adapter back that was set aside, and whoever rests because of it. Says whether it was set aside.
+    ///
+    /// # Errors
+    /// Where no adapter has this name, or the store could not write it down.
+    pub async fn reset_adapter(&self, adapter: &AdapterId, by: &Actor) -> Result<bool, EngineError> {
+        self.inner.adapters.manifest(adapter).await?;
+        // First the log, then the act: what is not written down is not done.
+        let detail = serde_json::json!({"adapter": adapter.as_str()});
+        self.inner.store.note("adapter-reset", by, &detail, self.now()).await?;
+        let was_set_aside = self.inner.adapters.reset(adapter)?;
+        for party in self.directory().iter() {
+            if party
+                .endpoint
+                .as_ref()
+                .is_some_and(|endpoint| endpoint.adapter == *adapter)
+            {
+                self.inner.wake(&party.id);
+            }
+        }
+        Ok(was_set_aside)
+    }
+
     /// Looks whether the hub could deliver to a party now: its adapter, what that needs, and whether its address answers.
     ///
     /// # Errors
@@ -365,6 +391,7 @@ impl Inner {
 
     async fn reload_directory(&self) -> Result<(), StoreError> {
         let fresh = Arc::new(Directory::new(self.store.parties().await?));
+        self.adapters.know(fresh.standings());
         *self.directory.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }

@@ -22,6 +22,7 @@ mod release;
 mod rights;
 mod rotate;
 mod starting;
+mod strangers;
 mod sweep;
 
 pub use accept::DocumentAnswer;

@@ -495,6 +495,11 @@ impl Store for SqliteStore {
         self.read(move |db| fetched::items(db, &mailbox, now, limit)).await
     }
 
+    async fn open_items(&self, mailbox: &MailboxName, at_most: usize) -> Result<usize, StoreError> {
+        let mailbox = mailbox.clone();
+        self.read(move |db| fetched::how_many(db, &mailbox, at_most)).await
+    }
+
     async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let mailbox = mailbox.clone();
         self.read(move |db| fetched::next_due(db, &mailbox, now)).await

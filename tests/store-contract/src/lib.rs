@@ -109,6 +109,7 @@ macro_rules! each_property {
             mailbox {
                 a_listing_is_kept_once_in_its_order_with_its_cursor
                 an_item_goes_one_step_after_the_other
+                a_listing_without_news_writes_nothing
                 what_failed_rests_alone
                 an_accepted_item_waits_for_its_answer
                 an_item_without_an_answer_goes_on

@@ -12,7 +12,7 @@ use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
-pub(super) const RANGES: [(&str, i64, i64); 21] = [
+pub(super) const RANGES: [(&str, i64, i64); 24] = [
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),
     ("alerts.endpoint_silent_hours", 1, 720),
@@ -22,6 +22,9 @@ pub(super) const RANGES: [(&str, i64, i64); 21] = [
     ("alerts.keep_days", 30, 3650),
     ("adapter_limits.memory_mb", 1, 1024),
     ("adapter_limits.fuel", 1_000_000, i64::MAX),
+    ("adapter_limits.fuel_per_byte", 0, 1_000_000),
+    ("adapter_limits.file_mb", 1, 128),
+    ("adapter_limits.compile_seconds", 1, 3600),
     ("adapter_limits.input_mb", 1, 64),
     ("adapter_limits.output_mb", 1, 64),
     ("adapter_limits.instances", 1, 1000),

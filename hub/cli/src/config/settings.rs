@@ -108,6 +108,9 @@ pub(crate) struct Adapter {
 pub(crate) struct AdapterLimits {
     pub(crate) memory_mb: u32,
     pub(crate) fuel: u64,
+    pub(crate) fuel_per_byte: u64,
+    pub(crate) file_mb: u32,
+    pub(crate) compile_seconds: u32,
     pub(crate) input_mb: u32,
     pub(crate) output_mb: u32,
     pub(crate) instances: u32,

@@ -11,7 +11,7 @@ mod world;
 
 pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
 
-pub use adapters::{AdapterFault, Adapters};
+pub use adapters::{AdapterFault, Adapters, Standing};
 pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};

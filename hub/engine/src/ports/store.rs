@@ -756,6 +756,8 @@ pub trait Store: Send + Sync + 'static {
     /// A mailbox's items with which something is to be done now, in order. What was accepted is among them once its answer is
     /// out of the hub's hands.
     async fn items(&self, mailbox: &MailboxName, now: Timestamp, limit: usize) -> Result<Vec<FetchedItem>, StoreError>;
+    /// How many of a mailbox's items something is still to be done with, now or later, as far as `at_most`.
+    async fn open_items(&self, mailbox: &MailboxName, at_most: usize) -> Result<usize, StoreError>;
     /// When to look for a mailbox's items again; soon where one waits for its answer, none where nothing is open.
     async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
     /// Takes an item's step; `false` where it does not fit where the item is, and nothing is done then.

@@ -13,7 +13,7 @@ use super::api::{document_json, flags_json};
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 37] = [
+pub(crate) const TITLES: [(&str, &str); 38] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -44,6 +44,7 @@ pub(crate) const TITLES: [(&str, &str); 37] = [
     ("BL-3004", "The adapter broke its contract"),
     ("BL-3005", "The adapter was set aside"),
     ("BL-3006", "Every place for adapters is taken"),
+    ("BL-3020", "Documents of this sender wait"),
     ("BL-3101", "The adapter refused the document"),
     ("BL-4007", "Nothing to acknowledge"),
     ("BL-5001", "The store is full"),
@@ -382,7 +383,11 @@ impl From<EngineError> for Problem {
             }
             EngineError::Adapter(fault) => {
                 tracing::warn!(code, %fault, "an adapter failed on a document");
-                made(adapter_status(&fault), detail).retry_if(fault.is_transient())
+                let problem = made(adapter_status(&fault), detail);
+                match fault {
+                    AdapterFault::Resting { seconds, .. } => problem.retry_after(seconds),
+                    fault => problem.retry_if(fault.is_transient()),
+                }
             }
             EngineError::Store(store) => {
                 tracing::error!(code, error = %chain(&store), "the store could not");
@@ -419,6 +424,7 @@ const fn adapter_status(fault: &AdapterFault) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         AdapterFault::Quarantined(_) | AdapterFault::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        AdapterFault::Resting { .. } => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 

@@ -46,6 +46,7 @@ pub(crate) enum Op {
     GetKeyRing,
     RotateKey,
     RetireKey,
+    ResetAdapter,
     OpenApi,
     Healthz,
     Readyz,
@@ -148,10 +149,10 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 44] = [
+pub(crate) static ROUTES: [Route; 45] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
-          "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
+          "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101"],
         "postDocument", "Send a document in the party's own format"),
     route(Op::PostMessage, POST, "/v1/messages", AnyCaller, Json("MessageDraft"), &["from"], &[(202, "DocumentAnswer")], INPUT,
         "postMessage", "Send a message in the project's own JSON"),
@@ -242,6 +243,8 @@ pub(crate) static ROUTES: [Route; 44] = [
         "rotateKey", "Change to the next master key, without a stop; the old one opens the store until it is retired"),
     route(Op::RetireKey, POST, "/v1/admin/key/retire", Operator, Nothing, &[], &[(200, "KeyRing")], &["BL-6017"],
         "retireKey", "Let the store open with the newest master key alone"),
+    route(Op::ResetAdapter, POST, "/v1/admin/adapters/{id}/reset", Operator, Nothing, &[], &[(200, "AdapterReset")], &["BL-1107"],
+        "resetAdapter", "Take an adapter back that was set aside, and whoever rests because of it"),
     route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),
     route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
     route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-5001", "BL-5002"],

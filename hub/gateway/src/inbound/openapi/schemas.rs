@@ -353,6 +353,10 @@ fn operators() -> Schemas {
         ),
         ("KeyRing", key_ring()),
         (
+            "AdapterReset",
+            object([("adapter", text()), ("wasSetAside", json!({ "type": "boolean" }))], []),
+        ),
+        (
             "Rotation",
             json!({ "type": "object", "additionalProperties": false, "properties": { "rewrap": { "type": "boolean" } } }),
         ),

@@ -31,6 +31,8 @@ fn expected(op: Op) -> [u16; 3] {
         // This hub was not told where its master keys come from.
         Op::RotateKey | Op::RetireKey => [403, 403, 409],
         Op::GetKeyRing => [403, 403, 200],
+        // Nobody has an adapter of that name.
+        Op::ResetAdapter => [403, 403, 404],
         Op::PutParty | Op::ImportParties => [403, 403, 200],
         Op::LookUpParty => [200, 200, 200],
         Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
