@@ -104,6 +104,7 @@ pub(crate) fn store_options(configuration: &Configuration, master_key: MasterKey
             key_file: Some(configuration.audit_key_file()),
             checkpoint_file: Some(configuration.checkpoint_file()),
             every: Duration::from_secs(settings.audit.checkpoint_seconds.into()),
+            recheck: Duration::from_secs(u64::from(settings.audit.recheck_hours) * 3600),
         },
         alerts: AlertRules {
             endpoint_silent: SignedDuration::from_hours(settings.alerts.endpoint_silent_hours.into()),
@@ -122,6 +123,12 @@ pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> 
             let next = "restore a newer backup, or say why this one is right: `bindeledd audit accept-rollback --reason \"…\"`";
             return Failure::new(Exit::Refused, "BL-5010", error.to_string())
                 .at(configuration.checkpoint_file().display().to_string())
+                .next(next);
+        }
+        OpenError::LogDiffers(_) => {
+            let next = "`bindeledd audit verify` names what differs; docs/errors/BL-5020.md says what to do";
+            return Failure::new(Exit::Refused, "BL-5020", error.to_string())
+                .at(configuration.store_file().display().to_string())
                 .next(next);
         }
         OpenError::WrongKey { .. } => {

@@ -35,6 +35,12 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// The machine's clock is not where it should be, so that nothing is released, expired or deleted.
+    ClockWrong,
+    /// The audit log is not what the hub wrote: releasing and witnessing have stopped.
+    AuditMismatch,
+    /// What is on file about a participant's consents is not what was registered: nothing about them is released.
+    LedgerMismatch,
     /// Something else than the system itself answers at an address.
     StrangeAnswer,
     /// The second place lies where a snapshot of the data brings it back as well.
@@ -52,7 +58,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -65,6 +71,9 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::ClockWrong,
+        Self::AuditMismatch,
+        Self::LedgerMismatch,
         Self::StrangeAnswer,
         Self::SecondPlaceNear,
     ];
@@ -85,6 +94,9 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::ClockWrong => "clock-wrong",
+            Self::AuditMismatch => "audit-mismatch",
+            Self::LedgerMismatch => "ledger-mismatch",
             Self::StrangeAnswer => "strange-answer",
             Self::SecondPlaceNear => "second-place-near",
         }
@@ -105,6 +117,9 @@ impl AlertKind {
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
             | Self::CheckpointBehind
+            | Self::ClockWrong
+            | Self::AuditMismatch
+            | Self::LedgerMismatch
             | Self::StrangeAnswer => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
@@ -143,6 +158,11 @@ impl AlertKind {
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
+            Self::ClockWrong => "Klokken på maskinen går feil. Ingenting leveres ut, utløper eller slettes imens.",
+            Self::LedgerMismatch => {
+                "Samtykkene som er lagret for en deltaker, er ikke de som ble registrert. Ingenting sendes om deltakeren imens."
+            }
+            Self::AuditMismatch => "Loggen er ikke slik knutepunktet skrev den. Ingenting sendes ut imens.",
             Self::StrangeAnswer => {
                 "Noe annet enn mottakerens system svarer på adressen, for eksempel en nettside eller et tomt svar. Det teller ikke, og meldinger venter."
             }
@@ -180,6 +200,15 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::ClockWrong => {
+                "Still klokken på maskinen; da går alt videre av seg selv. Er klokken riktig, som etter en lang stans: `bindeledd clock accept`."
+            }
+            Self::LedgerMismatch => {
+                "Noen eller noe har endret databasen. Behandle det som et brudd, og følg siden om BL-5021."
+            }
+            Self::AuditMismatch => {
+                "Noen eller noe har endret databasen. Behandle det som et brudd: ta kopi, kjør `bindeledd audit verify`, og følg siden om BL-5020."
             }
             Self::StrangeAnswer => {
                 "Se etter om en mellomtjener, en brannmur eller en innloggingsside svarer i stedet for systemet, og om adressen er riktig. Det prøves igjen av seg selv."

@@ -49,6 +49,8 @@ impl Verdict {
 pub enum Reason {
     /// Nothing was asked for, and nothing is never permitted.
     NothingAsked,
+    /// What is on file is not what was registered, so nobody knows what was granted.
+    Differs,
     /// No grant for exactly this sender, receiver and purpose.
     NoGrant,
     /// There are grants, for other categories.
@@ -80,6 +82,7 @@ impl Reason {
             Self::Expired => "BL-2004",
             Self::NotYet => "BL-2005",
             Self::NotConfirmed => "BL-2006",
+            Self::Differs => "BL-5021",
         }
     }
 
@@ -92,6 +95,9 @@ impl Reason {
             Self::NothingAsked => "no category was asked for; name at least one",
             Self::NoGrant => {
                 "no consent lets this sender send to this receiver for this purpose; register one and replay"
+            }
+            Self::Differs => {
+                "what is on file about consent is not what was registered, and nothing is sent until the operator has looked"
             }
             Self::OtherCategories => "the consent covers other categories; register one that covers these and replay",
             Self::Withdrawn => "the consent was withdrawn; only a new consent opens for a replay",
@@ -134,7 +140,8 @@ pub fn decide(
     let mut permitted = CategorySet::EMPTY;
     let mut grants = Vec::new();
     let mut reason = Reason::NoGrant;
-    for on_file in ledger.grants.iter().filter(|g| concerns(g, from, to, purpose)) {
+    let on_file = if ledger.differs { &[] } else { ledger.grants.as_slice() };
+    for on_file in on_file.iter().filter(|g| concerns(g, from, to, purpose)) {
         match active_categories(on_file, ledger, now) {
             Ok(active) if active.intersection(asked).is_empty() => reason = reason.max(Reason::OtherCategories),
             Ok(active) => {
@@ -151,6 +158,7 @@ pub fn decide(
     let withheld = asked.difference(permitted);
     let reason = match (permitted.is_empty(), withheld.is_empty()) {
         _ if asked.is_empty() => Reason::NothingAsked,
+        _ if ledger.differs => Reason::Differs,
         (true, _) => reason,
         (false, true) => Reason::Granted,
         (false, false) => Reason::PartlyGranted,

@@ -10,6 +10,7 @@
 
 pub mod alert;
 pub mod backoff;
+pub mod clock;
 pub mod consent;
 mod decide;
 pub mod delivery;
@@ -23,6 +24,7 @@ pub mod notice;
 mod party;
 mod rights;
 mod route;
+mod seen;
 pub mod withdrawal;
 
 pub use bindeledd_catalogue::{
@@ -37,3 +39,4 @@ pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice
 pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
 pub use rights::{AccessReason, Opened, SubjectAccess};
 pub use route::{Planned, PlannedState, Receivers, Target, route};
+pub use seen::SeenParty;

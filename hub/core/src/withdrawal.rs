@@ -118,13 +118,9 @@ pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
     let is_in = |grant: &Grant| grant.from == *own || grant.to == *own;
     let any = |is: &dyn Fn(&GrantOnFile) -> bool| ledger.grants.iter().any(is);
     match scope {
-        Scope::Everything => true,
+        // Of these it reaches what is its own.
+        Scope::Everything | Scope::Party(_) => true,
         Scope::Consent(id) => any(&|g| g.consent == *id && (registered(g) || is_in(&g.grant))),
-        Scope::Party(party) if party == own => true,
-        Scope::Party(party) => any(&|g| {
-            let with_it = g.grant.from == *party || g.grant.to == *party;
-            with_it && (registered(g) || is_in(&g.grant))
-        }),
         Scope::Exchange { from, to, .. } if from == own || to == own => true,
         Scope::Exchange { from, to, .. } => any(&|g| g.grant.from == *from && g.grant.to == *to && registered(g)),
     }

@@ -128,6 +128,7 @@ impl Inner {
         item: Option<ItemKey>,
         now: Timestamp,
     ) -> Result<Vec<AcceptedMessage>, EngineError> {
+        self.clock_is_right()?;
         let directory = self.directory();
         let mut messages = Vec::with_capacity(drafts.len());
         for draft in drafts {

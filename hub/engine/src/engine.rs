@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use crate::consent::DRAIN_AT_MOST;
 use crate::directory::Directory;
 use crate::error::EngineError;
 use crate::notices::Notices;
@@ -20,6 +19,7 @@ use crate::ports::{
 use crate::pump::PumpHandle;
 use crate::starting::Starting;
 use crate::strangers::Strangers;
+use crate::time::KeptClock;
 use crate::{answers, fetch, notices, pump, sweep};
 
 /// What an engine is made of.
@@ -84,13 +84,16 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) adapters: Arc<dyn Adapters>,
     pub(crate) courier: Arc<dyn Courier>,
+    /// The hub's time.
     pub(crate) clock: Arc<dyn Clock>,
+    /// The same one, with what is held of the machine's.
+    pub(crate) kept: Arc<KeptClock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) notices: Option<Notices>,
     pub(crate) settings: Settings,
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) pumps: Mutex<HashMap<PartyId, PumpHandle>>,
-    pub(crate) starting: Starting,
+    pub(crate) starting: Arc<Starting>,
     pub(crate) fetchers: Mutex<HashSet<MailboxName>>,
     pub(crate) answers: Notify,
     pub(crate) strangers: Strangers,
@@ -113,7 +116,9 @@ impl Engine {
     /// # Errors
     /// When the store does not answer.
     pub async fn start(parts: Parts) -> Result<Self, StoreError> {
-        let recovered = parts.store.recover(parts.clock.now()).await?;
+        // Before anything is written: the clock is held against what was written before.
+        let kept = Arc::new(KeptClock::start(parts.clock, parts.store.newest_trace().await?));
+        let recovered = parts.store.recover(kept.now()).await?;
         let directory = Arc::new(Directory::new(parts.store.parties().await?));
         tracing::info!(recovered, parties = directory.iter().count(), "engine starts");
         parts.adapters.know(directory.standings());
@@ -121,13 +126,14 @@ impl Engine {
             store: parts.store,
             adapters: parts.adapters,
             courier: parts.courier,
-            clock: parts.clock,
+            clock: Arc::<KeptClock>::clone(&kept),
+            kept,
             entropy: parts.entropy,
             notices: parts.notices,
             settings: parts.settings,
             directory: RwLock::new(Arc::clone(&directory)),
             pumps: Mutex::default(),
-            starting: Starting::default(),
+            starting: Arc::default(),
             fetchers: Mutex::default(),
             answers: Notify::new(),
             strangers: Strangers::default(),
@@ -267,7 +273,7 @@ impl Engine {
         inner.reload_directory().await?;
         if known && suspended {
             tokio::time::sleep(inner.settings.release).await;
-            inner.starting.all_settled(DRAIN_AT_MOST).await;
+            inner.starting.all_settled().await;
         }
         inner.wake(party);
         Ok(known)

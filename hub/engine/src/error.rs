@@ -55,6 +55,12 @@ pub enum EngineError {
     /// A consent was registered before, and erased with its participant.
     #[error("this consent was registered before and erased with its participant; nothing was registered")]
     ErasedBefore,
+    /// The machine's clock is not believed.
+    #[error("{what}")]
+    Clock {
+        /// By how much it is off.
+        what: String,
+    },
     /// The caller may not do this.
     #[error("{what}")]
     NotAllowed {
@@ -86,6 +92,7 @@ impl EngineError {
             Self::ReferenceTaken { .. } => "BL-1106",
             Self::NotYetGiven => "BL-2010",
             Self::ErasedBefore => "BL-2011",
+            Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
             Self::Conflict { .. } => "BL-1108",
@@ -94,6 +101,8 @@ impl EngineError {
             Self::Store(StoreError::Full) => "BL-5001",
             Self::Store(StoreError::Away(_)) => "BL-5002",
             Self::Store(StoreError::Damaged(_)) => "BL-5003",
+            Self::Store(StoreError::LogDiffers(_)) => "BL-5020",
+            Self::Store(StoreError::LedgerDiffers) => "BL-5021",
         }
     }
 
@@ -108,11 +117,15 @@ impl EngineError {
             Self::Refused(_) => "follow the text, which says what to do instead",
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
+            Self::Store(StoreError::LogDiffers(_) | StoreError::LedgerDiffers) => {
+                "nothing was done: wait until the operator has looked"
+            }
             Self::Store(_) => "nothing was done: send it again later",
             Self::NotYetGiven => {
                 "send the time at which it was given; where that is right, ask the operator about the hub's clock"
             }
             Self::ErasedBefore => "register what the participant gives anew, with a document and an id of its own",
+            Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",
             Self::Conflict { .. } => "look at what is there first",

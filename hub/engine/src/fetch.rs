@@ -133,7 +133,7 @@ impl Fetcher {
     async fn round(&mut self) -> Result<Round, StoreError> {
         let inner = Arc::clone(&self.inner);
         let now = inner.clock.now();
-        let Some(leader) = self.leader() else {
+        let Some(leader) = self.leader().filter(|_| inner.kept.is_right()) else {
             return Ok(Round::Until(inner.after(now, REST)));
         };
         if now >= self.list_at && !self.list(&leader).await? {
@@ -586,6 +586,8 @@ fn why_not_taken(error: EngineError) -> Result<Cause, StoreError> {
     let code = error.code();
     match error {
         EngineError::Store(error) => Err(error),
+        // No matter of the sender's: the item is there for another try.
+        error @ EngineError::Clock { .. } => Err(StoreError::Away(Some(error.into()))),
         EngineError::FreeText { told, .. } => Ok(Cause::new(code, told)),
         error => Ok(Cause::new(code, format!("meldingen kunne ikke tas imot: {error}"))),
     }

@@ -1,6 +1,5 @@
 //! The way of one delivery from waiting to settled: load, write, decide again and reserve, send, settle.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,15 +7,19 @@ use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Refusal, Request, Settlement};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{
-    AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, WithdrawalNotice, backoff,
-    decide,
+    AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, Reason, WithdrawalNotice,
+    backoff, decide,
 };
 use jiff::Timestamp;
-use tokio::sync::oneshot;
 
 use crate::engine::{Inner, ReleasedBytes};
-use crate::ports::{Actor, AdapterFault, Frozen, Material, Outcome, ReserveOutcome, SendError, StoreError, ToWrite};
+use crate::ports::{
+    Actor, AdapterFault, BEGIN_WITHIN, Frozen, Material, Outcome, ReserveOutcome, SendError, Start, StoreError, ToWrite,
+};
 use crate::strangers;
+
+/// How long a delivery waits whose participant's ledger is not what was registered.
+const HELD: Duration = Duration::from_secs(300);
 
 /// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
 /// `at_hand` is what acceptance left for the first writing.
@@ -36,6 +39,10 @@ async fn try_deliver(
     delivery: DeliveryId,
     at_hand: Option<Material>,
 ) -> Result<Option<Timestamp>, StoreError> {
+    if !inner.kept.is_right() {
+        // Periods and expiry are decided by the time: nothing is, while that is not known.
+        return Ok(Some(inner.after(inner.clock.now(), std::time::Duration::from_secs(1))));
+    }
     match prepare(inner, delivery, at_hand).await? {
         Prepared::Ready(ready) => send(inner, *ready).await,
         Prepared::Later(due) => Ok(Some(due)),
@@ -165,6 +172,14 @@ pub(crate) async fn write_for(
     let decision = decide(ledger, &message.from, &party.id, message.draft.purpose, needs, now);
     let minimised = match decision.minimise(message) {
         Ok(minimised) => minimised,
+        // Whether it is covered nobody knows until the operator has looked: it waits.
+        Err(blocked) if blocked.reason == Reason::Differs => {
+            let due = inner.after(now, HELD);
+            let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
+            let wait = Event::TryAgain { due };
+            inner.store.end(delivery, wait, cause, &Actor::Hub, now).await?;
+            return Ok(Written::Over);
+        }
         Err(blocked) => {
             let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
             inner
@@ -173,6 +188,10 @@ pub(crate) async fn write_for(
                 .await?;
             return Ok(Written::Over);
         }
+    };
+    let minimised = match inner.directory().get(&message.from) {
+        Some(sender) => minimised.signed_by(sender),
+        None => minimised,
     };
     let permitted = minimised.permitted();
     let Some(endpoint) = endpoint else {
@@ -300,24 +319,14 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
     let is_receipt = released.is_receipt();
-    let entered = inner.starting.enter(delivery);
+    // Its time to begin runs from before the store is asked: what a withdrawal finds `sending` was given leave before that.
+    let entered = inner.starting.enter(delivery, Start::new(&inner.clock, BEGIN_WITHIN));
     let now = inner.clock.now();
     if !inner.store.begin_sending(delivery, now).await? {
         // Where it still may be, it waits again for a release of its own.
         return Ok(Some(now));
     }
-    let (begun, mut has_begun) = oneshot::channel();
-    let response = {
-        let mut sending = pin!(inner.courier.send(released, &endpoint, &address, begun));
-        tokio::select! {
-            biased;
-            response = &mut sending => response,
-            Ok(()) = &mut has_begun => {
-                entered.begun();
-                sending.await
-            }
-        }
-    };
+    let response = inner.courier.send(released, &endpoint, &address, entered.start()).await;
     drop(entered);
     let now = inner.clock.now();
     let later = |cause, asked_for| {

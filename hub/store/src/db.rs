@@ -7,8 +7,12 @@ use bindeledd_core::PartyId;
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
+use bindeledd_tlog::Hash;
+
+use crate::audit::guard::Guard;
 use crate::audit::{Detail, Head, Record, tree};
 use crate::fault::Fault;
+use crate::ledger::Book;
 use crate::seal::Vault;
 
 /// Reads, in one snapshot.
@@ -16,6 +20,28 @@ use crate::seal::Vault;
 pub(crate) struct Db<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) vault: &'c Vault,
+    pub(crate) trust: &'c Trust,
+    /// How many commits a reader's snapshot has at least; the writer has them all.
+    pub(crate) as_of: u64,
+}
+
+/// What the hub remembers of what it wrote, to hold the store's file against.
+#[derive(Default)]
+pub(crate) struct Trust {
+    pub(crate) guard: Guard,
+    pub(crate) book: Book,
+}
+
+impl<'c> Db<'c> {
+    /// As the writer has it.
+    pub(crate) const fn of_writer(conn: &'c Connection, vault: &'c Vault, trust: &'c Trust) -> Self {
+        Self {
+            conn,
+            vault,
+            trust,
+            as_of: u64::MAX,
+        }
+    }
 }
 
 impl Db<'_> {
@@ -63,6 +89,8 @@ pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<Record>>,
+    /// The leaves of this transaction's audit rows.
+    leaves: RefCell<Vec<Hash>>,
     scrub: Cell<bool>,
     /// How many audit rows there were before.
     rows_before: u64,
@@ -103,6 +131,9 @@ impl<'c> Tx<'c> {
     pub(crate) fn begin(db: Db<'c>) -> Result<Self, Fault> {
         db.run("BEGIN IMMEDIATE", [])?;
         let head = Head::read(&db)?;
+        db.trust.guard.goes_on_from(head.seq());
+        // What a transaction that came to nothing has left.
+        db.trust.book.undo(0);
         let moving = Moving {
             head,
             tally: [0; 10],
@@ -112,6 +143,7 @@ impl<'c> Tx<'c> {
             db,
             moving: Cell::new(moving),
             witnessed: RefCell::default(),
+            leaves: RefCell::default(),
             scrub: Cell::new(false),
             rows_before: head.seq(),
             wrap: Cell::new(None),
@@ -122,6 +154,7 @@ impl<'c> Tx<'c> {
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
         let (before, witnessed, wrap) = (self.moving.get(), self.witnessed(), self.wrap.get());
+        let (leaves, changes) = (self.leaves.borrow().len(), self.trust.book.changes());
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -132,6 +165,8 @@ impl<'c> Tx<'c> {
                 self.moving.set(before);
                 self.wrap.set(wrap);
                 self.witnessed.borrow_mut().truncate(witnessed);
+                self.leaves.borrow_mut().truncate(leaves);
+                self.trust.book.undo(changes);
                 // Some failures end the whole transaction; the writer looks for that.
                 if !self.conn.is_autocommit() {
                     self.run("ROLLBACK TO command", [])?;
@@ -154,6 +189,8 @@ impl<'c> Tx<'c> {
             "a test stopped the commit".into()
         )));
         self.run("COMMIT", [])?;
+        self.trust.guard.grow(&self.leaves.take());
+        self.trust.book.committed();
         if let Some(version) = self.wrap.take() {
             self.vault.use_wrap(version);
         }
@@ -210,7 +247,9 @@ impl<'c> Tx<'c> {
     /// Writes an audit row whose detail is JSON already.
     pub(crate) fn audit_json(&self, now: Timestamp, action: &str, actor: &str, detail: &str) -> Result<(), Fault> {
         let mut moving = self.moving.get();
-        moving.head = moving.head.append(&self.db, now, action, actor, detail)?;
+        let (head, leaf) = moving.head.append(&self.db, now, action, actor, detail)?;
+        moving.head = head;
+        self.leaves.borrow_mut().push(leaf);
         self.moving.set(moving);
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::codec::{Columns, Key, micros};
 use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, GONE, Step};
 use crate::fault::Fault;
-use crate::{answer, consent, disclosure};
+use crate::{answer, consent, disclosure, ledger};
 
 /// Every delivery about a participant: of messages, and of notices about them.
 pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN delivery d ON d.message = m.id
@@ -64,7 +64,9 @@ pub(crate) fn erase(
         .id("participant", participant)
         .number("messages", n(messages.len()))
         .number("cancelled", n(answer.cancelled.len()))
-        .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()));
+        .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()))
+        // Nothing is left of it that could permit anything, whatever it was.
+        .ledger(Some(ledger::bind(tx, participant)?));
     tx.audit(now, "erased", actor, detail)?;
     tx.witness(Record {
         at: micros(now),
@@ -129,18 +131,30 @@ fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Removes whatever is on file about consent for a participant who is erased.
+pub(crate) fn forget_ledger(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
+    for sql in [
+        "DELETE FROM grant_row WHERE participant = ?1",
+        "DELETE FROM grant_row WHERE consent IN (SELECT id FROM consent WHERE participant = ?1)",
+        "DELETE FROM consent WHERE participant = ?1",
+        "DELETE FROM withdrawal WHERE participant = ?1",
+        "DELETE FROM also_known WHERE participant = ?1",
+        "UPDATE participant SET protected = 0 WHERE ref = ?1",
+    ] {
+        tx.run(sql, [participant.key()])?;
+    }
+    Ok(())
+}
+
 fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM alert_viewer WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
         "DELETE FROM alert WHERE participant = ?1",
         "DELETE FROM withdrawal_notice WHERE participant = ?1",
-        "DELETE FROM grant_row WHERE participant = ?1",
-        "DELETE FROM consent WHERE participant = ?1",
-        "DELETE FROM withdrawal WHERE participant = ?1",
-        "DELETE FROM also_known WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;
     }
+    forget_ledger(tx, participant)?;
     // What it is found by is the pseudonym itself from now on: no number has that digest.
     let sql =
         "UPDATE participant SET lookup = ref, wrapped_key = x'', identity = x'', protected = 0, protected_at = NULL,

@@ -56,6 +56,9 @@ pub enum OpenError {
     /// The audit log is not the one that was witnessed at the second place.
     #[error("{0}")]
     RolledBack(Rollback),
+    /// The audit log is not what was written.
+    #[error("the audit log is not what was written: {0}")]
+    LogDiffers(String),
     /// The second place can not be written.
     #[error("{0}; check [audit] checkpoint_file and its disk")]
     SecondPlace(String),
@@ -71,6 +74,12 @@ pub(crate) enum Fault {
     Sql(#[from] rusqlite::Error),
     #[error("{0}")]
     Damaged(String),
+    /// The audit log is not what was written.
+    #[error("the audit log is not what was written: {0}")]
+    Log(String),
+    /// A participant's ledger is not what was registered.
+    #[error("what is on file about consent is not what was registered")]
+    Ledger,
 }
 
 pub(crate) fn damaged(what: impl Into<String>) -> Fault {
@@ -83,12 +92,16 @@ pub(crate) enum Failure {
     Full,
     Away(String),
     Damaged(String),
+    Log(String),
+    Ledger,
 }
 
 impl From<&Fault> for Failure {
     fn from(fault: &Fault) -> Self {
         match fault {
             Fault::Damaged(what) => Self::Damaged(what.clone()),
+            Fault::Log(what) => Self::Log(what.clone()),
+            Fault::Ledger => Self::Ledger,
             Fault::Sql(error) => of_sqlite(error),
         }
     }
@@ -115,6 +128,8 @@ impl From<Failure> for StoreError {
         match failure {
             Failure::Full => Self::Full,
             Failure::Damaged(what) => Self::Damaged(what),
+            Failure::Log(what) => Self::LogDiffers(what),
+            Failure::Ledger => Self::LedgerDiffers,
             Failure::Away(what) => Self::Away(Some(what.into())),
         }
     }
@@ -124,9 +139,11 @@ impl From<Fault> for OpenError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Damaged(what) => Self::Damaged(what),
+            Fault::Log(what) => Self::LogDiffers(what),
+            Fault::Ledger => Self::Damaged(fault.to_string()),
             Fault::Sql(error) => match of_sqlite(&error) {
                 Failure::Damaged(what) => Self::Damaged(what),
-                Failure::Full | Failure::Away(_) => Self::Sqlite(error),
+                Failure::Full | Failure::Log(_) | Failure::Ledger | Failure::Away(_) => Self::Sqlite(error),
             },
         }
     }

@@ -1,7 +1,7 @@
 //! Inboxes: what a party without an address fetches and acknowledges.
 
 use bindeledd_core::delivery::{Cause, End, Event, State};
-use bindeledd_core::{DeliveryId, PartyId, Released};
+use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
 use bindeledd_engine::ports::Frozen;
 use jiff::Timestamp;
 use rusqlite::params;
@@ -39,6 +39,11 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             "it is not in the inbox; it was acknowledged, or it was never handed over",
         )
     };
+    if tx.trust.guard.is_halted() {
+        let text =
+            "the hub's audit log is not what was written, and nothing is handed over until the operator has looked";
+        return Ok(Err(Cause::new("BL-5020", text)));
+    }
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(Err(not_there()));
     };
@@ -81,6 +86,8 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             )?;
             Ok(Ok(released))
         }
+        // It stays where it is until the operator has looked.
+        Err(reason @ Reason::Differs) => Ok(Err(uncovered(reason))),
         Err(reason) => {
             // It was handed over once, so it is not cancelled: it failed to be taken over in time.
             let cause = uncovered(reason);

@@ -5,22 +5,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::audit::{self, Rollback, SecondPlace};
-use crate::codec::first;
+use crate::audit::guard::{Mismatch, MismatchKind};
+use crate::audit::{self, AuditFinding, Rollback, SecondPlace};
+use crate::codec::{Columns, first};
 use crate::consent;
-use crate::db::Db;
+use crate::db::{Db, Trust};
 use crate::fault::OpenError;
 use crate::keyring;
+use crate::ledger;
+use crate::mismatch;
 use crate::rollback;
 use crate::seal::Vault;
 use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 13] = [
+pub(crate) const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -32,6 +36,7 @@ pub(crate) const MIGRATIONS: [&str; 13] = [
     include_str!("../migrations/0009_message_flags.sql"),
     include_str!("../migrations/0010_withdrawal_notice.sql"),
     include_str!("../migrations/0011_suspended.sql"),
+    include_str!("../migrations/0013_ledger_seal.sql"),
     include_str!("../migrations/0012_withdrawal_reach.sql"),
     include_str!("../migrations/0020_alert_episode.sql"),
 ];
@@ -39,8 +44,6 @@ pub(crate) const MIGRATIONS: [&str; 13] = [
 const APPLICATION: i64 = 0x424c_4444;
 /// The first SQLite without the bug that loses commits when the log is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
-/// How many of the newest audit rows are checked at every start.
-const CHECKED_ROWS: u64 = 256;
 
 /// An open store's file: the lock that keeps others out, and who has its log witnessed.
 pub(crate) struct Opened {
@@ -48,6 +51,7 @@ pub(crate) struct Opened {
     pub(crate) lock: File,
     pub(crate) witness: Witness,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) trust: Arc<Trust>,
 }
 
 /// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
@@ -56,11 +60,14 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     if let Some(rollback) = rollback {
         return Err(OpenError::RolledBack(rollback));
     }
-    let db = Db {
-        conn: &opened.writer,
-        vault: &opened.vault,
-    };
+    let trust = Arc::clone(&opened.trust);
+    let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
+    // The whole log is for the background pass; its newest end is looked at in every start.
+    if let Some(found) = mismatch::in_newest(&db)?.first() {
+        return Err(OpenError::LogDiffers(found.finding.to_string()));
+    }
     note_start(&db)?;
+    adopt(&db)?;
     rollback::catch_up(&db, &mut opened.witness)?;
     Ok(opened)
 }
@@ -84,14 +91,18 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
         &options.master_key,
         Arc::clone(&options.entropy),
     )?);
-    let db = Db {
-        conn: &writer,
-        vault: &vault,
-    };
+    let trust = Arc::<Trust>::default();
+    let db = Db::of_writer(&writer, &vault, &trust);
     audit::bring(&db)?;
-    consent::bring(&db)?;
-    // The whole log is for `audit verify`; its newest end is checked at every start.
-    audit::check_newest(&writer, CHECKED_ROWS)?;
+    trust.guard.accept(audit::accepted(&writer)?);
+    // A torn file shows at its newest end. With a gap there is no tree to go on from.
+    let newest = mismatch::in_newest(&db)?;
+    let gap = newest
+        .iter()
+        .find(|found| matches!(found.finding, AuditFinding::Dropped { .. }));
+    if let Some(gap) = gap {
+        return Err(OpenError::LogDiffers(gap.finding.to_string()));
+    }
     let (key, journal) = audit::signing_key(&db, &options.audit.key_file(path), &options.audit.name)?;
     let mut place = match &options.audit.checkpoint_file {
         Some(file) => Some(SecondPlace::open(file, journal, options.audit.every)?),
@@ -101,16 +112,53 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
         Some(place) => place.compare(&db, &key)?,
         None => None,
     };
+    // What was found to be the log that was witnessed is what this hub goes on from.
+    trust.guard.begin(audit::tree::edge_of(&writer, audit::size(&writer)?)?);
+    trust.book.fill(ledger::anchors(&writer)?);
+    // Before ledgers are bound for the first time: what is bound stays as it is.
+    if trust.book.is_empty() {
+        consent::bring(&db)?;
+    }
+    let earlier = db.one("SELECT value FROM meta WHERE name = 'audit.mismatch'", [], |row| {
+        Ok(String::from_utf8_lossy(row.get_ref(0)?.as_blob().unwrap_or_default()).into_owned())
+    })?;
+    if let Some(earlier) = earlier {
+        trust.guard.halt(Mismatch::read(&earlier));
+    }
     let key = Arc::new(key);
     let watch = Arc::default();
-    let witness = Witness { place, key, watch };
+    let witness = Witness {
+        place,
+        key,
+        watch,
+        trust: Arc::clone(&trust),
+    };
     let opened = Opened {
         writer,
         lock,
         witness,
         vault,
+        trust,
     };
     Ok((opened, rollback))
+}
+
+/// Binds the ledgers of a store from before there was anything to hold them against, once: a log that says anything of a ledger
+/// is never adopted again, and the log is read whole before. Where that is not as it was written, nothing is adopted.
+pub(crate) fn adopt(db: &Db<'_>) -> Result<(), OpenError> {
+    let is_due = db.trust.book.is_empty() && db.any("SELECT 1 FROM participant LIMIT 1", [])?;
+    if !is_due || db.trust.guard.is_halted() {
+        return Ok(());
+    }
+    if let Some(found) = mismatch::in_log(db)?.first() {
+        let (kind, what) = (MismatchKind::Rows, found.finding.to_string());
+        db.trust.guard.halt(Mismatch { kind, what });
+        return Ok(());
+    }
+    let newest = "SELECT at FROM audit ORDER BY seq DESC LIMIT 1";
+    let newest = db.one(newest, [], |row| row.time(0))?.unwrap_or(Timestamp::UNIX_EPOCH);
+    rollback::in_transaction(db, |tx| ledger::adopt(tx, newest))?;
+    Ok(())
 }
 
 /// One more connection, for reading.

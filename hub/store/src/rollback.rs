@@ -2,6 +2,7 @@
 //! before anything is delivered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use bindeledd_core::{ConsentId, ParticipantRef};
 use jiff::Timestamp;
@@ -15,7 +16,7 @@ use crate::fault::{Failure, Fault, OpenError, damaged};
 use crate::open;
 use crate::sqlite::SqliteOptions;
 use crate::threads::{Witness, scrub};
-use crate::{erase, join, withdraw};
+use crate::{erase, join, ledger, withdraw};
 
 /// What accepting a rollback did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +50,9 @@ pub(crate) fn accept(
         return Ok(None);
     };
     let conn = &opened.writer;
-    let db = Db {
-        conn,
-        vault: &opened.vault,
-    };
+    let trust = Arc::clone(&opened.trust);
+    let db = Db::of_writer(conn, &opened.vault, &trust);
+    open::adopt(&db)?;
     place.set_aside(crate::audit::size(conn)?)?;
     let records = place.records().to_vec();
     let replayed = in_transaction(&db, |tx| {
@@ -83,16 +83,17 @@ pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenErr
     }
     remember(db)?;
     let missing = missing_there(db, place, newest)?;
-    let written = place.witness(db.conn, &witness.key, missing);
+    let written = witness.witness(db.conn, missing);
     written.map_err(|failure| {
         OpenError::SecondPlace(match failure {
-            Failure::Away(what) | Failure::Damaged(what) => what,
+            Failure::Away(what) | Failure::Damaged(what) | Failure::Log(what) => what,
             Failure::Full => "the disk is full".into(),
+            Failure::Ledger => "a ledger is not what was registered".into(),
         })
     })
 }
 
-fn in_transaction<T>(db: &Db<'_>, work: impl FnOnce(&Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+pub(crate) fn in_transaction<T>(db: &Db<'_>, work: impl FnOnce(&Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
     let tx = Tx::begin(*db)?;
     let done = work(&tx).and_then(|value| {
         let committed = tx.commit()?;
@@ -267,7 +268,15 @@ fn missing_there(db: &Db<'_>, place: &SecondPlace, now: Timestamp) -> Result<Vec
     missing.extend(newly.map(|who| changed(who.clone(), true)));
     let lifted = said.iter().filter(|(who, on)| **on && !protected.contains(*who));
     missing.extend(lifted.map(|(who, _)| changed(who.clone(), false)));
-    Ok(missing)
+    // What takes something away from a participant is believed of a ledger alone that is as it was registered.
+    let mut believed = Vec::with_capacity(missing.len());
+    for record in missing {
+        let takes = matches!(record.word, Word::Protected(false) | Word::Erased | Word::Joined { .. });
+        if !takes || ledger::check(db, ParticipantRef(id(&record.participant)?))? {
+            believed.push(record);
+        }
+    }
+    Ok(believed)
 }
 
 /// Who was erased or joined in the store, and not in the journal.
@@ -309,7 +318,7 @@ fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, Said)>, Fault> {
 }
 
 /// Who is protected and who no longer, by the journal's last word.
-fn protected_there(records: &[Record]) -> BTreeMap<String, bool> {
+pub(crate) fn protected_there(records: &[Record]) -> BTreeMap<String, bool> {
     let words = records.iter().filter_map(|record| match record.word {
         Word::Protected(on) => Some((record.participant.clone(), on)),
         Word::Withdrawn { .. } | Word::Erased | Word::Joined { .. } => None,

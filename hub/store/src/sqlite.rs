@@ -22,23 +22,25 @@ use bindeledd_engine::ports::{
     ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer,
 };
 use bindeledd_tlog::{SigningKey, Tile};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::audit::pass::Pass;
 use crate::codec::actor;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Trust, Tx};
 use crate::fault::{Failure, Fault, OpenError};
 use crate::keyring::Master;
+use crate::mismatch::MismatchAccepted;
 use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::watch::{AlertRules, Watch};
 use crate::{
-    accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, keyring, material, notice, open,
-    operate, participant, party, release, rollback, subject, views, watch, withdraw,
+    accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, keyring, material, mismatch,
+    notice, open, operate, participant, party, release, rollback, subject, trace, views, watch, withdraw,
 };
 
 /// How many connections read.
@@ -77,6 +79,8 @@ pub struct AuditOptions {
     pub checkpoint_file: Option<PathBuf>,
     /// How often a checkpoint is written there without anybody waiting for it.
     pub every: Duration,
+    /// Within which time every row is hashed again and held against the tree, round after round.
+    pub recheck: Duration,
 }
 
 impl Default for AuditOptions {
@@ -86,6 +90,7 @@ impl Default for AuditOptions {
             key_file: None,
             checkpoint_file: None,
             every: Duration::from_secs(10),
+            recheck: Duration::from_secs(24 * 3600),
         }
     }
 }
@@ -110,6 +115,9 @@ pub struct SqliteStore {
     retention_days: u32,
     rules: AlertRules,
     watch: Arc<Watch>,
+    trust: Arc<Trust>,
+    pass: Arc<Pass>,
+    recheck: SignedDuration,
     has_place: bool,
     /// Held as long as the threads run.
     _lock: std::fs::File,
@@ -122,7 +130,7 @@ impl SqliteStore {
     /// [`OpenError`], which says what to do.
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         let opened = open::open(&options)?;
-        let vault = opened.vault;
+        let (vault, trust) = (opened.vault, opened.trust);
         let (commands, mut queue) = mpsc::channel(QUEUE);
         let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
         let audit_key = Arc::clone(&witness.key);
@@ -134,9 +142,9 @@ impl SqliteStore {
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..READERS {
             let conn = open::reader(&options.path)?;
-            let queue = Arc::clone(&queue);
+            let (queue, trust) = (Arc::clone(&queue), Arc::clone(&trust));
             threads.push(open::thread("store-reader", &vault, move |vault| {
-                threads::read(&conn, vault, &queue);
+                threads::read(&conn, vault, &trust, &queue);
             })?);
         }
         Ok(Self {
@@ -148,6 +156,9 @@ impl SqliteStore {
             retention_days: options.retention_days,
             rules: options.alerts,
             watch,
+            trust,
+            pass: Arc::default(),
+            recheck: SignedDuration::try_from(options.audit.recheck).unwrap_or(SignedDuration::from_hours(24)),
             has_place,
             _lock: opened.lock,
         })
@@ -164,6 +175,19 @@ impl SqliteStore {
         now: Timestamp,
     ) -> Result<Option<RollbackAccepted>, OpenError> {
         rollback::accept(&options, reason, now)
+    }
+
+    /// Accepts that the store is not what the hub wrote: names what differs in the audit log, takes back what rests on consents
+    /// that are not as they were registered, and lets the hub go on. `None` where nothing differs.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn accept_mismatch(
+        options: SqliteOptions,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Option<MismatchAccepted>, OpenError> {
+        mismatch::accept(&options, reason, now)
     }
 
     /// Runs a command in the writer's next transaction, and waits until that is committed.
@@ -568,11 +592,16 @@ impl Store for SqliteStore {
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let (pass, recheck) = (Arc::clone(&self.pass), self.recheck);
+        self.read(move |db| pass.step(db, recheck, now)).await?;
         let retention_days = self.retention_days;
         let (rules, watch, has_place) = (self.rules, Arc::clone(&self.watch), self.has_place);
         self.write(move |tx| {
             tx.tell_time(now);
+            watch::mismatch(tx, now)?;
+            watch::ledgers(tx, &watch, now)?;
             watch::look(tx, &watch, &rules, has_place, now)?;
+            trace::note(tx, now)?;
             Ok(operate::sweep(tx, retention_days, now)?
                 + alert::retire(tx, rules.keep, operate::BATCH, now)?
                 + keyring::rewrap(tx, now)?)
@@ -632,7 +661,7 @@ impl Store for SqliteStore {
 
     async fn audit_checkpoint(&self) -> Result<String, StoreError> {
         let key = Arc::clone(&self.audit_key);
-        self.read(move |db| Ok(audit::tree::checkpoint(db.conn, &key)?.1)).await
+        self.read(move |db| db.trust.guard.checkpoint(db.conn, &key)).await
     }
 
     async fn audit_tile(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -671,7 +700,16 @@ impl Store for SqliteStore {
         self.read(views::counts).await
     }
 
+    async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(trace::newest).await
+    }
+
+    async fn trace(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |tx| trace::set(tx, now)).await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
+        self.trust.guard.whole().map_err(|fault| told(&fault))?;
         // A write that changes nothing, committed like any other.
         self.write(|tx| tx.run("UPDATE node SET boot = boot", []).map(|_| ()))
             .await

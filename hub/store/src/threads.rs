@@ -8,8 +8,9 @@ use bindeledd_tlog::SigningKey;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::audit::SecondPlace;
-use crate::db::{Committed, Db, Tx};
+use crate::audit::guard::By;
+use crate::audit::{Record, SecondPlace};
+use crate::db::{Committed, Db, Trust, Tx};
 use crate::fault::{Failure, Fault};
 use crate::seal::Vault;
 use crate::watch::Watch;
@@ -36,6 +37,7 @@ pub(crate) struct Witness {
     pub(crate) place: Option<SecondPlace>,
     pub(crate) key: Arc<SigningKey>,
     pub(crate) watch: Arc<Watch>,
+    pub(crate) trust: Arc<Trust>,
 }
 
 impl Witness {
@@ -47,8 +49,8 @@ impl Witness {
         if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
             return Ok(());
         }
-        let witnessed = place.witness(conn, &self.key, committed.records);
-        if let (Ok(()), Some(now)) = (&witnessed, committed.now) {
+        let witnessed = self.witness(conn, committed.records);
+        if let (Ok(()), false, Some(now)) = (&witnessed, self.trust.guard.is_halted(), committed.now) {
             self.watch.witnessed(now);
         }
         if let Err(failure) = &witnessed {
@@ -58,6 +60,22 @@ impl Witness {
             );
         }
         witnessed
+    }
+
+    /// Has the log witnessed, with these steps in the journal. Where it is not what was written the journal alone goes on:
+    /// then a withdrawal is as safe as it can be, since nothing is released.
+    pub(crate) fn witness(&mut self, conn: &Connection, records: Vec<Record>) -> Result<(), Failure> {
+        let Some(place) = &mut self.place else { return Ok(()) };
+        let guard = &self.trust.guard;
+        match guard.check(conn, &guard.standing(), By::Writer) {
+            Ok((size, root)) => {
+                place.witness(conn, &self.key, records)?;
+                guard.witnessed(size, root);
+                Ok(())
+            }
+            Err(Fault::Log(_)) => place.keep(records),
+            Err(fault) => Err(Failure::from(&fault)),
+        }
     }
 }
 
@@ -148,7 +166,9 @@ pub(crate) fn write(
                 Err(_) => break,
             }
         }
-        let committed = commit(Db { conn, vault }, &mut group).map_err(|fault| {
+        let trust = Arc::clone(&witness.trust);
+        let trust = trust.as_ref();
+        let committed = commit(Db::of_writer(conn, vault, trust), &mut group).map_err(|fault| {
             if !conn.is_autocommit() {
                 // When this fails too, the next BEGIN does, and says so to its commands.
                 let _ = conn.execute_batch("ROLLBACK");
@@ -180,9 +200,7 @@ pub(crate) fn write(
             command.answer(answer);
         }
     }
-    if let Some(place) = &mut witness.place
-        && let Err(failure) = place.witness(conn, &witness.key, Vec::new())
-    {
+    if let Err(failure) = witness.witness(conn, Vec::new()) {
         tracing::warn!(?failure, "the last checkpoint was not written at the second place");
     }
 }
@@ -240,12 +258,19 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
 pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
 
 /// Answers questions, each in one snapshot. Several threads share the queue.
-pub(crate) fn read(conn: &Connection, vault: &Vault, questions: &Arc<Mutex<mpsc::Receiver<Question>>>) {
+pub(crate) fn read(conn: &Connection, vault: &Vault, trust: &Trust, questions: &Arc<Mutex<mpsc::Receiver<Question>>>) {
     loop {
         // Who holds the lock waits for the next question; the others wait for the lock.
         let next = questions.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         let Some(question) = next else { return };
-        question(&Db { conn, vault });
+        // Asked before the snapshot begins, which has so many commits at least.
+        let as_of = trust.book.commits();
+        question(&Db {
+            conn,
+            vault,
+            trust,
+            as_of,
+        });
     }
 }
 

@@ -16,6 +16,7 @@ use crate::consent::{self, Kept};
 use crate::db::Tx;
 use crate::delivery::{self, Delivery, OfMessage, Step};
 use crate::fault::Fault;
+use crate::ledger;
 use crate::participant::{self, Person};
 use crate::release::{grants_used, uncovered, void};
 use crate::told;
@@ -29,13 +30,14 @@ pub(crate) fn withdraw(
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
     let (asker, actor) = (by.asker(), &*actor(by));
-    let before = consent::ledger(tx, participant, None)?;
+    let before = consent::as_it_stands(tx, participant)?;
     if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
         return Ok(WithdrawalAnswer::default());
     }
     if !may_withdraw(&asker, scope, &before) {
         return Ok(WithdrawalAnswer::default());
     }
+    let is_registered = ledger::check(tx, participant)?;
     let said = said(&asker, scope, &before, now, tx.audit_rows());
     let whole = match scope {
         Scope::Consent(id) => Some(*id),
@@ -46,7 +48,8 @@ pub(crate) fn withdraw(
     let detail = Detail::new()
         .id("participant", participant)
         .text("scope", scope_name(scope))
-        .texts("consents", touched.iter().map(ToString::to_string));
+        .texts("consents", touched.iter().map(ToString::to_string))
+        .ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, "consent-withdrawn", actor, detail)?;
     tx.witness(Record {
         at: micros(now),
@@ -75,12 +78,14 @@ pub(crate) fn replay(
     at: Timestamp,
     now: Timestamp,
 ) -> Result<usize, Fault> {
-    let before = consent::ledger(tx, participant, None)?;
+    let before = consent::as_it_stands(tx, participant)?;
+    let is_registered = ledger::check(tx, participant)?;
     let ended = ended(&before, said);
     let touched = end(tx, participant, said, &ended, whole, now)?;
     let detail = Detail::new()
         .id("participant", participant)
-        .texts("consents", touched.iter().map(ToString::to_string));
+        .texts("consents", touched.iter().map(ToString::to_string))
+        .ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, "withdrawal-replayed", "hub", detail)?;
     told::tell(tx, participant, (&before, &ended), at, "hub", now)?;
     let answer = stop_uncovered(tx, participant, (&ended, None), "hub", now)?;
@@ -124,7 +129,7 @@ fn mark_withdrawn(
     whole: Option<ConsentId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let after = consent::ledger(tx, participant, None)?;
+    let after = consent::as_it_stands(tx, participant)?;
     for id in touched {
         let grants = after
             .grants
@@ -148,7 +153,7 @@ fn stop_uncovered(
     actor: &str,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
-    let ledger = consent::ledger(tx, participant, None)?;
+    let ledger = consent::as_it_stands(tx, participant)?;
     let mut answer = WithdrawalAnswer::default();
     for mut delivery in tx.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
         let Some(between) = between(&delivery).filter(|b| within.is_none_or(|within| within.contains(b))) else {
@@ -240,7 +245,7 @@ fn was_under(tx: &Tx<'_>, delivery: &Delivery, ended: &[(&GrantOnFile, CategoryS
 
 /// How many releases are still reserved under grants that no longer hold, once those past their deadline are voided.
 pub(crate) fn drain(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<usize, Fault> {
-    let ledger = consent::ledger(tx, participant, None)?;
+    let ledger = consent::as_it_stands(tx, participant)?;
     let reserved = tx.all(delivery::BY_STATE, [1], delivery::read)?;
     let mut left = 0;
     for mut delivery in reserved.into_iter().filter(|d| d.participant == Some(participant)) {
@@ -270,9 +275,15 @@ pub(crate) fn protect(
     now: Timestamp,
 ) -> Result<ParticipantRef, Fault> {
     let participant = participant::find_or_make(tx, person, now)?.id;
+    let is_registered = ledger::check(tx, participant)?;
+    if !is_registered && !protected {
+        return Err(Fault::Ledger);
+    }
     participant::protect(tx, participant, protected, now)?;
     let action = if protected { "protected" } else { "protection-lifted" };
-    tx.audit(now, action, actor, Detail::new().id("participant", participant))?;
+    let detail = Detail::new().id("participant", participant);
+    let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
+    tx.audit(now, action, actor, detail)?;
     tx.witness(Record {
         at: micros(now),
         participant: participant.to_string(),
@@ -300,7 +311,10 @@ pub(crate) fn stop_all_uncovered(
 
 /// Protects a person once more, in a store from before that.
 pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+    let is_registered = ledger::check(tx, participant)?;
     participant::protect(tx, participant, true, now)?;
-    tx.audit(now, "protected", "hub", Detail::new().id("participant", participant))?;
+    let detail = Detail::new().id("participant", participant);
+    let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
+    tx.audit(now, "protected", "hub", detail)?;
     stop_uncovered(tx, participant, (&[], None), "hub", now).map(|_| ())
 }

@@ -265,7 +265,7 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: Place
             .collect()
     };
     let of = async |from: &str, to: &[&str], whose: &str| {
-        let reference = format!("{from} {whose}");
+        let reference = format!("{from}-{whose}");
         let sent = world.send(from, to, progress(&reference, whose, "c"), at(3)).await;
         seen(&sent)
     };
@@ -433,8 +433,8 @@ pub async fn a_dialogue_since_the_treatment_raises_none<P: Place>(make: impl Fn(
         assert_eq!(sent.deliveries[0].state, "blocked");
     }
     assert_eq!(end(5).await, 2);
-    world.send(DPS, &[NAV], ending("s-e", "SYK"), at(5)).await;
-    assert_eq!(ending_alerts(&world, Some(DPS)).await, 0);
+    world.send(NAV, &[AFT], ending("s-e", "SYK"), at(5)).await;
+    assert_eq!(ending_alerts(&world, None).await, 2);
     // One that waits has not come.
     let waits = world.deliver(GP, AFT, answer("a2"), at(6)).await;
     assert_eq!(end(7).await, 3);

@@ -446,7 +446,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Pl
     let party = Scope::Party(id(NAV));
     world
         .store()
-        .withdraw(kari, &party, &Actor::Party(id(AFT)), at(3))
+        .withdraw(kari, &party, &Actor::Operator, at(3))
         .await
         .unwrap();
     let before = world.audit().await;

@@ -534,9 +534,19 @@ pub async fn what_is_found_again_is_counted_in_one_alert<P: Place>(make: impl Fn
         let delivery = world
             .deliver(AFT, GP, progress(reference, whose, reference), at(now))
             .await;
-        world
-            .carry(delivery, Outcome::Refused(Cause::new("BL-4004", "x")), at(now))
-            .await;
+        let alert = Alert {
+            id: AlertId(uuid::Uuid::from_u128(u128::from(now.unsigned_abs()))),
+            kind: AlertKind::DeliveryFailed,
+            raised_at: at(now),
+            participant: None,
+            message: None,
+            delivery: Some(delivery),
+            party: Some(id(GP)),
+            code: Some("BL-4003".into()),
+            times: 1,
+            last_at: at(now),
+        };
+        world.store().raise(&alert).await.unwrap();
     }
     let failed = alerts(&world, AlertKind::DeliveryFailed).await;
     assert_eq!((failed.len(), failed[0].times, failed[0].participant), (1, 2, None));

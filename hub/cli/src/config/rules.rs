@@ -15,6 +15,7 @@ use super::problem::Problem;
 pub(super) const RANGES: [(&str, i64, i64); 24] = [
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),
+    ("audit.recheck_hours", 1, 720),
     ("alerts.endpoint_silent_hours", 1, 720),
     ("alerts.inbox_silent_hours", 1, 720),
     ("alerts.repeated_blocks", 2, 1000),

@@ -92,6 +92,7 @@ pub(crate) struct Audit {
     pub(crate) key_file: String,
     pub(crate) checkpoint_file: String,
     pub(crate) checkpoint_seconds: u32,
+    pub(crate) recheck_hours: u32,
 }
 
 /// `[adapters.<id>]`

@@ -6,16 +6,18 @@ mod courier;
 mod mailer;
 mod master;
 mod rights;
+mod start;
 mod store;
 mod world;
 
 pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
 
 pub use adapters::{AdapterFault, Adapters, Standing};
-pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
+pub use courier::{Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
 pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile};
+pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, ApiKey, AuditRow, DeliveryView,
     ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName,
@@ -23,4 +25,4 @@ pub use store::{
     PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite,
     WithdrawalAnswer, key_id,
 };
-pub use world::{Clock, Entropy};
+pub use world::{Clock, Entropy, Uptime};

@@ -39,6 +39,12 @@ pub enum StoreError {
     /// Something in it is not as it was written.
     #[error("the store holds something that can not be read: {0}")]
     Damaged(String),
+    /// The audit log is not what the hub wrote: nothing is released until the operator has looked.
+    #[error("the audit log is not what was written: {0}")]
+    LogDiffers(String),
+    /// What is on file about a participant's consents is not what was registered, so it can not be changed.
+    #[error("what is on file about consent is not what was registered")]
+    LedgerDiffers,
 }
 
 /// Who did something.
@@ -840,6 +846,10 @@ pub trait Store: Send + Sync + 'static {
     async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
     /// Counts for metrics: deliveries by state.
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError>;
+    /// When the hub last left a trace here: the newest row of the audit log, or what [`Store::sweep`] noted later. `None` in a new store.
+    async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Notes that it is now so late, whatever stands there: an operator said so.
+    async fn trace(&self, now: Timestamp) -> Result<(), StoreError>;
     /// Whether it can write now.
     async fn ready(&self) -> Result<(), StoreError>;
 }

@@ -197,6 +197,7 @@ impl ConsentDocument {
             Ledger {
                 participant,
                 protected: false,
+                differs: false,
                 grants,
                 withdrawals,
             },

@@ -99,7 +99,12 @@ pub(super) fn look_up(inner: &Inner, call: &Call) -> Result<Response, Problem> {
     let name = PartyName::parse(call.param("name")).ok();
     let directory = inner.engine.directory();
     let party = name
-        .and_then(|name| directory.resolve(&name).cloned())
+        .and_then(|name| {
+            directory
+                .resolve(&name)
+                .filter(|party| party.is_found_by_others(&name))
+                .cloned()
+        })
         .ok_or_else(unknown)?;
     Ok(Json(public_party_json(&party)).into_response())
 }

@@ -337,6 +337,8 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::GetKeyRing => keys::show(inner).await,
         Op::RotateKey => keys::rotate(inner, call).await,
         Op::RetireKey => keys::retire(inner, call).await,
+        Op::GetClock => Ok(health::clock(inner)),
+        Op::AcceptClock => health::accept_clock(inner, call).await,
         Op::ResetAdapter => admin::reset_adapter(inner, call).await,
         Op::OpenApi => Ok(health::openapi(inner)),
         Op::Healthz => Ok(health::healthz()),

@@ -47,9 +47,12 @@ pub(crate) const TITLES: [(&str, &str); 38] = [
     ("BL-3020", "Documents of this sender wait"),
     ("BL-3101", "The adapter refused the document"),
     ("BL-4007", "Nothing to acknowledge"),
+    ("BL-4030", "The machine's clock is not right"),
     ("BL-5001", "The store is full"),
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),
+    ("BL-5020", "The audit log is not what was written"),
+    ("BL-5021", "A participant's ledger is not what was registered"),
     ("BL-6017", "The master key can not be changed now"),
     ("BL-6022", "The party is suspended"),
 ];
@@ -399,12 +402,22 @@ impl From<EngineError> for Problem {
                     StoreError::Away(_) => {
                         made(StatusCode::SERVICE_UNAVAILABLE, "the store is not available".into()).retry_after(1)
                     }
+                    StoreError::LogDiffers(_) => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "the audit log is not what the hub wrote; nothing is released until the operator has looked"
+                            .into(),
+                    ),
+                    StoreError::LedgerDiffers => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "what is on file about consent is not what was registered; nothing was changed".into(),
+                    ),
                     StoreError::Damaged(_) => made(
                         StatusCode::INTERNAL_SERVER_ERROR,
                         "the store holds something that can not be read".into(),
                     ),
                 }
             }
+            EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
         }

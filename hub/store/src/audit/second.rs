@@ -178,6 +178,15 @@ impl SecondPlace {
         Ok(())
     }
 
+    /// Writes steps into the journal alone, where the log is not what was written: no checkpoint vouches for that.
+    pub(crate) fn keep(&mut self, records: Vec<Record>) -> Result<(), Failure> {
+        self.pending.extend(records);
+        let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
+        self.journal.append(&self.pending).map_err(told)?;
+        self.pending.clear();
+        Ok(())
+    }
+
     /// Whether a checkpoint is due that nobody waits for.
     pub(crate) fn is_due(&mut self, now: Timestamp) -> bool {
         let due = self.at.is_none_or(|at| now.duration_since(at) >= self.every);

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     reason: String,
 }
 
-fn reason(raw: &str) -> Result<String, String> {
+pub(super) fn reason(raw: &str) -> Result<String, String> {
     let raw = raw.trim();
     if raw.chars().count() < 5 || raw.chars().count() > 300 {
         return Err("write a sentence of 5 to 300 characters".into());

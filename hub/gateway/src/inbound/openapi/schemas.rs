@@ -338,6 +338,8 @@ fn operators() -> Schemas {
             "PartyTest",
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
+        ("Clock", clock()),
+        ("ClockAcceptance", object([("reason", text())], [])),
         ("Key", object([("key", text()), ("id", text())], [])),
         ("Keys", object([("keys", list(&api_key()))], [])),
         (
@@ -364,6 +366,18 @@ fn operators() -> Schemas {
         ("Fetched", object([("items", list(&item))], [])),
         ("Audit", object([("rows", list(&row))], [])),
     ])
+}
+
+fn clock() -> Value {
+    object(
+        [
+            ("right", flag()),
+            ("offBySeconds", json!({ "type": "integer" })),
+            ("machine", time()),
+            ("hub", time()),
+        ],
+        [],
+    )
 }
 
 fn api_key() -> Value {
@@ -418,6 +432,7 @@ fn party() -> Value {
         ],
         [
             ("publicLabel", text()),
+            ("publicPhone", text()),
             ("partOf", text()),
             ("orgNumber", text()),
             ("herId", count()),
