@@ -103,6 +103,7 @@ pub(crate) fn limits(configuration: &Configuration) -> Limits {
         input_bytes: bytes(limits.input_mb),
         output_bytes: bytes(limits.output_mb),
         instances: limits.instances,
+        instances_per_party: limits.instances_per_party,
         ..Limits::default()
     }
 }

@@ -51,6 +51,8 @@ pub struct Settings {
     pub release: Duration,
     /// What becomes of a message whose free texts have what the guard finds.
     pub free_text: FreeText,
+    /// Past how many bytes an answer of an inbox takes no further item.
+    pub answer_bytes: usize,
 }
 
 /// What becomes of a message whose free texts have what does not belong in them.
@@ -70,6 +72,7 @@ impl Default for Settings {
             expire: Duration::from_secs(14 * 24 * 3600),
             release: Duration::from_secs(1),
             free_text: FreeText::Flag,
+            answer_bytes: 16 * 1024 * 1024,
         }
     }
 }

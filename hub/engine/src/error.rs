@@ -5,7 +5,7 @@ use bindeledd_core::contract::{Refusal, Request};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
 
-use crate::ports::{AdapterFault, StoreError};
+use crate::ports::{AdapterFault, OverBudget, StoreError};
 
 /// Why the engine did not do what it was asked. `Display` is for the caller; what only the log may know is in the source.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +101,8 @@ impl EngineError {
             Self::Store(StoreError::Full) => "BL-5001",
             Self::Store(StoreError::Away(_)) => "BL-5002",
             Self::Store(StoreError::Damaged(_)) => "BL-5003",
+            Self::Store(StoreError::OverBudget(OverBudget::Stored)) => "BL-1132",
+            Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => "BL-1133",
             Self::Store(StoreError::LogDiffers(_)) => "BL-5020",
             Self::Store(StoreError::LedgerDiffers) => "BL-5021",
         }
@@ -117,6 +119,12 @@ impl EngineError {
             Self::Refused(_) => "follow the text, which says what to do instead",
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
+            Self::Store(StoreError::OverBudget(OverBudget::Stored)) => {
+                "nothing was done: send it again when earlier messages have ended, or ask the operator"
+            }
+            Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => {
+                "nothing was done: see that consents are registered first, and send it again tomorrow"
+            }
             Self::Store(StoreError::LogDiffers(_) | StoreError::LedgerDiffers) => {
                 "nothing was done: wait until the operator has looked"
             }

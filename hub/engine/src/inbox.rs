@@ -54,7 +54,8 @@ impl Leave {
 }
 
 impl Engine {
-    /// What lies in a party's inbox, oldest first, decided again for every look. Each stays until it is acknowledged. That the
+    /// What lies in a party's inbox, oldest first, decided again for every look: up to `limit` items and as many as an answer holds,
+    /// but one at least. Each stays until it is acknowledged, and what was left over comes then. That the
     /// operator looked in the party's stead is on disk before anything is shown.
     ///
     /// # Errors
@@ -73,7 +74,9 @@ impl Engine {
         }
         // A conversation's next one comes to the head when the one before was handed over, so look again while there is more.
         let mut seen: Vec<DeliveryId> = Vec::new();
-        while items.len() < limit && !leave.is_urgent() {
+        let mut bytes = 0;
+        let has_room = |items: &[InboxItem], bytes| items.len() < limit && bytes < inner.settings.answer_bytes;
+        while has_room(&items, bytes) && !leave.is_urgent() {
             let found = inner.store.inbox(party, inner.clock.now(), limit).await?;
             let fresh: Vec<_> = found.into_iter().filter(|d| !seen.contains(d)).collect();
             if fresh.is_empty() {
@@ -81,11 +84,13 @@ impl Engine {
             }
             for delivery in fresh {
                 seen.push(delivery);
-                if items.len() < limit
+                if has_room(&items, bytes)
                     && !leave.is_urgent()
                     && let Some((released, entered)) = inner.release_to_inbox(&known, delivery).await?
                 {
-                    items.push(item(released));
+                    let item = item(released);
+                    bytes += item.body.len();
+                    items.push(item);
                     leave.0.push(entered);
                 }
             }

@@ -41,7 +41,7 @@ async fn try_deliver(
 ) -> Result<Option<Timestamp>, StoreError> {
     if !inner.kept.is_right() {
         // Periods and expiry are decided by the time: nothing is, while that is not known.
-        return Ok(Some(inner.after(inner.clock.now(), std::time::Duration::from_secs(1))));
+        return Ok(Some(inner.after(inner.clock.now(), Duration::from_secs(1))));
     }
     match prepare(inner, delivery, at_hand).await? {
         Prepared::Ready(ready) => send(inner, *ready).await,

@@ -364,6 +364,7 @@ pub(crate) async fn gateway_that_sends(
         retention_days: 90,
         audit: bindeledd_store::AuditOptions::default(),
         alerts: bindeledd_store::AlertRules::default(),
+        budgets: bindeledd_store::Budgets::default(),
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
     let engine = Engine::start(Parts {

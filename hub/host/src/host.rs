@@ -13,7 +13,6 @@ use bindeledd_core::{AdapterId, Message, Minimised, PartyId, WithdrawalNotice};
 use bindeledd_engine::ports::{AdapterFault, Adapters, Standing};
 use serde::Serialize;
 use serde_json::Value;
-use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 use wasmtime::{Engine, Store};
 
@@ -24,6 +23,7 @@ use crate::call::{self, Failure};
 use crate::inbox;
 use crate::limits::{Limits, Meter};
 use crate::load::{self, Version};
+use crate::places::Places;
 use crate::quarantine::Task;
 use crate::reply::{self, Wrong};
 use crate::whose::{Known, Whose};
@@ -82,7 +82,7 @@ pub struct Host {
     cache: Option<Cache>,
     limits: Limits,
     versions: BTreeMap<AdapterId, Version>,
-    places: Semaphore,
+    places: Places,
     known: Known,
     began: Instant,
     on_quarantine: Option<QuarantineHook>,
@@ -106,7 +106,7 @@ impl Host {
         let mut host = Self {
             engine: load::engine(&options.limits)?,
             cache: options.cache.as_ref().map(Cache::open).transpose()?,
-            places: Semaphore::new(usize::try_from(options.limits.instances).unwrap_or(Semaphore::MAX_PERMITS)),
+            places: Places::new(&options.limits),
             limits: options.limits,
             versions: BTreeMap::new(),
             known: Known::default(),
@@ -193,8 +193,8 @@ impl Host {
                 });
             }
         }
-        let place = timeout(self.limits.wait, self.places.acquire()).await;
-        let Ok(Ok(_place)) = place else {
+        let place = self.places.take(question.source, input_bytes);
+        let Ok(Some(_place)) = timeout(self.limits.wait, place).await else {
             return Err(AdapterFault::Busy);
         };
         let (answer, took) = version.watch.run(input_bytes, || {

@@ -18,6 +18,7 @@ mod host;
 mod inbox;
 mod limits;
 mod load;
+mod places;
 mod quarantine;
 mod reply;
 mod watch;

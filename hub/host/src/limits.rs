@@ -23,6 +23,8 @@ pub struct Limits {
     pub output_bytes: usize,
     /// Instances that live at once.
     pub instances: u32,
+    /// Of those, the ones that work on one party's input. A call with a large input counts as half of them.
+    pub instances_per_party: u32,
     /// How long a call waits for a place before it is told that every place is taken.
     pub wait: Duration,
     /// The largest file that is compiled.
@@ -45,6 +47,7 @@ impl Default for Limits {
             input_bytes: 6 * MB,
             output_bytes: 8 * MB,
             instances: 16,
+            instances_per_party: 4,
             file_bytes: 32 * MB,
             compile: Duration::from_secs(60),
             wait: Duration::from_secs(5),

@@ -89,6 +89,8 @@ pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<Record>>,
+    /// How many commands rest on what was witnessed before.
+    asks: Cell<usize>,
     /// The leaves of this transaction's audit rows.
     leaves: RefCell<Vec<Hash>>,
     scrub: Cell<bool>,
@@ -111,6 +113,8 @@ struct Moving {
 /// What was committed and the second place has to know.
 pub(crate) struct Committed {
     pub(crate) records: Vec<Record>,
+    /// Whether somebody rests on what was to be witnessed before.
+    pub(crate) asks: bool,
     pub(crate) now: Option<Timestamp>,
     /// Whether what was overwritten is to leave the log as well.
     pub(crate) scrub: bool,
@@ -143,6 +147,7 @@ impl<'c> Tx<'c> {
             db,
             moving: Cell::new(moving),
             witnessed: RefCell::default(),
+            asks: Cell::new(0),
             leaves: RefCell::default(),
             scrub: Cell::new(false),
             rows_before: head.seq(),
@@ -153,7 +158,8 @@ impl<'c> Tx<'c> {
 
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        let (before, witnessed, wrap) = (self.moving.get(), self.witnessed(), self.wrap.get());
+        let (before, wrap) = (self.moving.get(), self.wrap.get());
+        let (witnessed, asks) = (self.witnessed.borrow().len(), self.asks.get());
         let (leaves, changes) = (self.leaves.borrow().len(), self.trust.book.changes());
         self.run("SAVEPOINT command", [])?;
         match command(self) {
@@ -165,6 +171,7 @@ impl<'c> Tx<'c> {
                 self.moving.set(before);
                 self.wrap.set(wrap);
                 self.witnessed.borrow_mut().truncate(witnessed);
+                self.asks.set(asks);
                 self.leaves.borrow_mut().truncate(leaves);
                 self.trust.book.undo(changes);
                 // Some failures end the whole transaction; the writer looks for that.
@@ -197,6 +204,7 @@ impl<'c> Tx<'c> {
         fail_point!("store-after-commit");
         Ok(Committed {
             records: self.witnessed.take(),
+            asks: self.asks.get() > 0,
             now: self.moving.get().now,
             scrub: self.scrub.get(),
             answered: self.answered.take(),
@@ -226,9 +234,14 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// How many steps are to be written there.
+    /// Has whoever asked answered only when everything from before has been written there.
+    pub(crate) fn ask_witness(&self) {
+        self.asks.set(self.asks.get() + 1);
+    }
+
+    /// How often the second place was asked for: a command that adds to it waits for it.
     pub(crate) fn witnessed(&self) -> usize {
-        self.witnessed.borrow().len()
+        self.witnessed.borrow().len() + self.asks.get()
     }
 
     /// Tells the time, by which checkpoints are due.

@@ -13,6 +13,7 @@ use crate::db::{Db, Tx};
 use crate::fault::{Fault, OpenError};
 use crate::seal::Place;
 use crate::sqlite::SqliteOptions;
+use crate::withdraw::Withdrawn;
 use crate::{erase, ledger, open, participant, rollback, withdraw};
 
 /// So many findings a row, so that a row stays one that can be exported.
@@ -120,8 +121,10 @@ fn take_back(
         if is_protected {
             participant::protect(tx, participant, true)?;
         }
-        let answer = withdraw::withdraw(tx, participant, &Scope::Everything, "operator", now)?;
-        cancelled += answer.cancelled.len() + answer.reserved.len();
+        let everything = withdraw::withdraw(tx, participant, &Scope::Everything, "operator", now)?;
+        if let Withdrawn::Now(answer) = everything {
+            cancelled += answer.cancelled.len() + answer.reserved.len();
+        }
         let consents = "UPDATE consent SET withdrawn_at = ?2, version = version + 1
             WHERE participant = ?1 AND withdrawn_at IS NULL";
         tx.run(consents, params![key, micros(now)])?;

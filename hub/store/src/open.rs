@@ -19,12 +19,13 @@ use crate::keyring;
 use crate::ledger;
 use crate::mismatch;
 use crate::rollback;
+use crate::room::Room;
 use crate::seal::Vault;
 use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 14] = [
+pub(crate) const MIGRATIONS: [&str; 16] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -37,6 +38,8 @@ pub(crate) const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0010_withdrawal_notice.sql"),
     include_str!("../migrations/0011_suspended.sql"),
     include_str!("../migrations/0013_ledger_seal.sql"),
+    include_str!("../migrations/0014_repeats.sql"),
+    include_str!("../migrations/0015_stored.sql"),
     include_str!("../migrations/0012_withdrawal_reach.sql"),
     include_str!("../migrations/0020_alert_episode.sql"),
 ];
@@ -51,6 +54,7 @@ pub(crate) struct Opened {
     pub(crate) lock: File,
     pub(crate) witness: Witness,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) room: Arc<Room>,
     pub(crate) trust: Arc<Trust>,
 }
 
@@ -69,6 +73,7 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     note_start(&db)?;
     adopt(&db)?;
     rollback::catch_up(&db, &mut opened.witness)?;
+    opened.room.look();
     Ok(opened)
 }
 
@@ -77,6 +82,8 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
     let path = &options.path;
     check_sqlite(rusqlite::version_number())?;
     let lock = lock(path)?;
+    let room = Arc::new(Room::new(path, options.budgets.reserve));
+    room.before_a_start();
     private(path)?;
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     writer.pragma_update(None, "journal_mode", "WAL")?;
@@ -131,6 +138,7 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
         place,
         key,
         watch,
+        is_behind: false,
         trust: Arc::clone(&trust),
     };
     let opened = Opened {
@@ -138,6 +146,7 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
         lock,
         witness,
         vault,
+        room,
         trust,
     };
     Ok((opened, rollback))

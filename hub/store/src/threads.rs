@@ -1,22 +1,26 @@
 //! The threads that hold connections: one that writes, in groups, and a few that read.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_engine::ports::StoreError;
 use bindeledd_tlog::SigningKey;
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::audit::guard::By;
 use crate::audit::{Record, SecondPlace};
 use crate::db::{Committed, Db, Trust, Tx};
 use crate::fault::{Failure, Fault};
+use crate::lanes::Lanes;
+use crate::room::Room;
 use crate::seal::Vault;
 use crate::watch::Watch;
 
 /// At most so many commands are committed together.
 const GROUP: usize = 256;
+/// Nor with more bytes than these: whoever comes next waits for no more.
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// A group of so many says that more are on their way.
 const BUSY: usize = 8;
 /// How long the next group then gathers. A commit costs as much as many commands (half of the writer's time, measured with 64
@@ -27,6 +31,8 @@ const GATHER: Duration = Duration::from_millis(1);
 pub(crate) trait Command: Send {
     /// Runs it, by itself or with a savepoint around it. It may have to run twice: the first time leaves nothing then.
     fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure>;
+    /// Whether it goes on when the disk is full.
+    fn is_kept(&self) -> bool;
     /// Whether it may only be answered when the second place has been written.
     fn needs_witness(&self) -> bool;
     fn answer(self: Box<Self>, committed: Result<(), Failure>);
@@ -37,6 +43,8 @@ pub(crate) struct Witness {
     pub(crate) place: Option<SecondPlace>,
     pub(crate) key: Arc<SigningKey>,
     pub(crate) watch: Arc<Watch>,
+    /// Whether the last time that it was written failed.
+    pub(crate) is_behind: bool,
     pub(crate) trust: Arc<Trust>,
 }
 
@@ -45,11 +53,12 @@ impl Witness {
     fn write(&mut self, conn: &Connection, committed: Committed) -> Result<(), Failure> {
         self.watch.answered(committed.answered);
         let Some(place) = &mut self.place else { return Ok(()) };
-        let waits = !committed.records.is_empty();
+        let waits = !committed.records.is_empty() || (committed.asks && self.is_behind);
         if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
             return Ok(());
         }
         let witnessed = self.witness(conn, committed.records);
+        self.is_behind = witnessed.is_err();
         if let (Ok(()), false, Some(now)) = (&witnessed, self.trust.guard.is_halted(), committed.now) {
             self.watch.witnessed(now);
         }
@@ -79,6 +88,15 @@ impl Witness {
     }
 }
 
+impl Witness {
+    /// Writes once more what could not be written.
+    fn again(&mut self, conn: &Connection) -> Result<(), Failure> {
+        let witnessed = self.witness(conn, Vec::new());
+        self.is_behind = witnessed.is_err();
+        witnessed
+    }
+}
+
 /// What stands around a command in its transaction.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Around {
@@ -88,8 +106,16 @@ pub(crate) enum Around {
     Savepoint,
 }
 
+/// Whether a command goes on when the disk is full: what ends something, and what makes room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Yes,
+    No,
+}
+
 pub(crate) struct Write<T, F> {
     work: F,
+    kept: Kept,
     result: Option<Result<T, Failure>>,
     needs_witness: bool,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -100,10 +126,11 @@ where
     F: Fn(&Tx<'_>) -> Result<T, Fault> + Send,
     T: Send,
 {
-    pub(crate) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
+    pub(crate) fn new(work: F, kept: Kept) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
         let write = Self {
             work,
+            kept,
             result: None,
             needs_witness: false,
             reply,
@@ -130,6 +157,10 @@ where
         failed.map_or(Ok(()), Err)
     }
 
+    fn is_kept(&self) -> bool {
+        self.kept == Kept::Yes
+    }
+
     fn needs_witness(&self) -> bool {
         self.needs_witness
     }
@@ -150,45 +181,48 @@ pub(crate) fn write(
     conn: &Connection,
     vault: &Vault,
     witness: &mut Witness,
-    commands: &mut mpsc::Receiver<Box<dyn Command>>,
+    (commands, room): (&Lanes<Box<dyn Command>>, &Room),
 ) {
     let mut group: Vec<Box<dyn Command>> = Vec::with_capacity(GROUP);
     let mut is_busy = false;
     let mut scrub_due = false;
-    while let Some(first) = commands.blocking_recv() {
+    while let Some((first, bytes)) = commands.next() {
         group.push(first);
         if is_busy {
             std::thread::sleep(GATHER);
         }
-        while group.len() < GROUP {
-            match commands.try_recv() {
-                Ok(command) => group.push(command),
-                Err(_) => break,
-            }
-        }
+        commands.more(&mut group, GROUP, bytes, GROUP_BYTES);
         let trust = Arc::clone(&witness.trust);
-        let trust = trust.as_ref();
-        let committed = commit(Db::of_writer(conn, vault, trust), &mut group).map_err(|fault| {
-            if !conn.is_autocommit() {
-                // When this fails too, the next BEGIN does, and says so to its commands.
-                let _ = conn.execute_batch("ROLLBACK");
-            }
-            let failure = Failure::from(&fault);
-            tracing::error!(
-                commands = group.len(),
-                ?failure,
-                "a group of commands was not committed"
-            );
-            failure
-        });
+        let db = Db::of_writer(conn, vault, &trust);
+        if room.is_full() {
+            turn_away(&mut group);
+        }
+        let mut committed = commit_or_undo(db, &mut group);
+        if matches!(committed, Err(Failure::Full)) {
+            room.give();
+            turn_away(&mut group);
+            // What the log has goes into the file, so that what is written next finds room in the log again.
+            scrub(conn);
+            committed = commit_or_undo(db, &mut group);
+        }
         is_busy = group.len() >= BUSY;
         let (committed, witnessed) = match committed {
             Ok(committed) => {
                 scrub_due |= committed.scrub;
-                (Ok(()), witness.write(conn, committed))
+                let mut witnessed = witness.write(conn, committed);
+                // The second place may lie on the same disk.
+                if witnessed.is_err() && room.is_low() {
+                    room.give();
+                    witnessed = witness.again(conn);
+                }
+                (Ok(()), witnessed)
             }
             Err(failure) => (Err(failure), Ok(())),
         };
+        if room.is_full() {
+            // What is written next then finds its room in the log again, and takes none of the disk.
+            let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        }
         scrub_due = scrub_due && !scrub(conn);
         for command in group.drain(..) {
             let needs = command.needs_witness();
@@ -226,6 +260,31 @@ pub(crate) fn scrub(conn: &Connection) -> bool {
     }
 }
 
+/// Answers those that do not go on while the disk is full.
+fn turn_away(group: &mut Vec<Box<dyn Command>>) {
+    let (kept, others): (Vec<_>, Vec<_>) = group.drain(..).partition(|command| command.is_kept());
+    *group = kept;
+    for command in others {
+        command.answer(Err(Failure::Full));
+    }
+}
+
+fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Failure> {
+    commit(db, group).map_err(|fault| {
+        if !db.conn.is_autocommit() {
+            // When this fails too, the next BEGIN does, and says so to its commands.
+            let _ = db.conn.execute_batch("ROLLBACK");
+        }
+        let failure = Failure::from(&fault);
+        tracing::error!(
+            commands = group.len(),
+            ?failure,
+            "a group of commands was not committed"
+        );
+        failure
+    })
+}
+
 /// Runs a group in one transaction and commits it. Savepoints copy every page that a command touches, so they are only
 /// there when a first run without them has shown that some command fails.
 fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault> {
@@ -258,11 +317,8 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
 pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
 
 /// Answers questions, each in one snapshot. Several threads share the queue.
-pub(crate) fn read(conn: &Connection, vault: &Vault, trust: &Trust, questions: &Arc<Mutex<mpsc::Receiver<Question>>>) {
-    loop {
-        // Who holds the lock waits for the next question; the others wait for the lock.
-        let next = questions.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
-        let Some(question) = next else { return };
+pub(crate) fn read(conn: &Connection, vault: &Vault, trust: &Trust, questions: &Lanes<Question>) {
+    while let Some((question, _)) = questions.next() {
         // Asked before the snapshot begins, which has so many commits at least.
         let as_of = trust.book.commits();
         question(&Db {

@@ -13,7 +13,8 @@ use rusqlite::params;
 use crate::audit::{Detail, Record, Word};
 use crate::codec::{Key, actor, micros};
 use crate::consent::{self, Kept};
-use crate::db::Tx;
+use crate::covered;
+use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, OfMessage, Step};
 use crate::fault::Fault;
 use crate::ledger;
@@ -21,21 +22,29 @@ use crate::participant::{self, Person};
 use crate::release::{grants_used, uncovered, void};
 use crate::told;
 
-/// Withdraws.
+/// What came of a withdrawal.
+pub(crate) enum Withdrawn {
+    /// It is written down, and this is what it did.
+    Now(WithdrawalAnswer),
+    /// It was on file already, all of it. What it had come too late for, [`too_late_for`] says.
+    Before,
+}
+
+/// Withdraws. What is on file already is not written again, and costs the writer one look: repeats must slow nobody down.
 pub(crate) fn withdraw(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     scope: &Scope,
     by: &Actor,
     now: Timestamp,
-) -> Result<WithdrawalAnswer, Fault> {
+) -> Result<Withdrawn, Fault> {
     let (asker, actor) = (by.asker(), &*actor(by));
     let before = consent::as_it_stands(tx, participant)?;
     if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
-        return Ok(WithdrawalAnswer::default());
+        return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
     }
     if !may_withdraw(&asker, scope, &before) {
-        return Ok(WithdrawalAnswer::default());
+        return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
     }
     let is_registered = ledger::check(tx, participant)?;
     let said = said(&asker, scope, &before, now, tx.audit_rows());
@@ -43,6 +52,11 @@ pub(crate) fn withdraw(
         Scope::Consent(id) => Some(*id),
         Scope::Everything | Scope::Party(_) | Scope::Exchange { .. } => None,
     };
+    if is_registered && covered::all(tx, participant, &said)? && is_marked(tx, whole)? {
+        // The first one may have been committed without being witnessed.
+        tx.ask_witness();
+        return Ok(Withdrawn::Before);
+    }
     let ended = ended(&before, &said);
     let touched = end(tx, participant, &said, &ended, whole, now)?;
     let detail = Detail::new()
@@ -65,7 +79,53 @@ pub(crate) fn withdraw(
         Asker::Party(_) => Some(exchanges(&ended)),
     };
     let stopped = stop_uncovered(tx, participant, (&ended, within.as_ref()), actor, now)?;
-    Ok(WithdrawalAnswer { notified, ..stopped })
+    Ok(Withdrawn::Now(WithdrawalAnswer { notified, ..stopped }))
+}
+
+/// Whether a consent that is withdrawn as a whole is marked so.
+fn is_marked(db: &Db<'_>, whole: Option<ConsentId>) -> Result<bool, Fault> {
+    match whole {
+        Some(id) => db.any(
+            "SELECT 1 FROM consent WHERE id = ?1 AND withdrawn_at IS NOT NULL",
+            [id.key()],
+        ),
+        None => Ok(true),
+    }
+}
+
+/// What a withdrawal that is on file came too late for. Changes nothing, so a reader answers it.
+pub(crate) fn too_late_for(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    scope: &Scope,
+    asker: &Asker,
+    now: Timestamp,
+) -> Result<WithdrawalAnswer, Fault> {
+    let ledger = consent::as_it_stands(db, participant)?;
+    // It ended everything that is registered: nothing was since.
+    let said = said(asker, scope, &ledger, now, u64::MAX);
+    let ended = ended(&ledger, &said);
+    let mut answer = WithdrawalAnswer::default();
+    for delivery in db.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
+        let named = answer.named();
+        match &delivery.state {
+            State::Sending(_) if was_under(db, &delivery, &ended)? => answer.sending.push(delivery.id),
+            State::AwaitingReceipt(_) | State::Ended(_) if was_under(db, &delivery, &ended)? => {
+                answer.handed_over.push(delivery.id);
+            }
+            State::Waiting(_)
+            | State::Reserved(_)
+            | State::Sending(_)
+            | State::AwaitingReceipt(_)
+            | State::Ended(_) => {}
+        }
+        if answer.named() > named
+            && let Some(between) = between(&delivery)
+        {
+            answer.between.insert(delivery.id, between);
+        }
+    }
+    Ok(answer)
 }
 
 /// Withdraws once more what a store from before it does not know: it was withdrawn at `at`. Gives how many deliveries that
@@ -102,7 +162,7 @@ fn end(
     now: Timestamp,
 ) -> Result<BTreeSet<ConsentId>, Fault> {
     for kept in said {
-        kept.insert(tx, participant, now)?;
+        covered::put(tx, participant, kept, now)?;
     }
     let touched: BTreeSet<ConsentId> = ended.iter().map(|(grant, _)| grant.consent).collect();
     for consent in &touched {
@@ -232,8 +292,8 @@ fn covers(decision: &Decision, delivery: &Delivery) -> bool {
 }
 
 /// Whether a delivery's newest release used a grant that was ended, for something that is in it.
-fn was_under(tx: &Tx<'_>, delivery: &Delivery, ended: &[(&GrantOnFile, CategorySet)]) -> Result<bool, Fault> {
-    let used = grants_used(tx, delivery.id)?;
+fn was_under(db: &Db<'_>, delivery: &Delivery, ended: &[(&GrantOnFile, CategorySet)]) -> Result<bool, Fault> {
+    let used = grants_used(db, delivery.id)?;
     Ok(ended.iter().any(|(grant, categories)| {
         let in_it = !categories.intersection(delivery.frozen_with).is_empty();
         in_it

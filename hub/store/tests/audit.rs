@@ -604,7 +604,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
         }
         conn.execute_batch(
             "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile; DROP TABLE also_known; DROP TABLE key_ring;
-            DROP TABLE episode; DROP TABLE withdrawal_notice; DROP INDEX audit_marked; ALTER TABLE party DROP COLUMN suspended;
+            DROP TABLE episode; DROP TABLE withdrawal_notice; DROP INDEX audit_marked;
             ALTER TABLE participant DROP COLUMN ledger_version; ALTER TABLE participant DROP COLUMN ledger_salt;
             ALTER TABLE participant DROP COLUMN ledger_beside; ALTER TABLE participant DROP COLUMN ledger_mac;
             DROP INDEX delivery_about; DROP INDEX pending_answer_about;
@@ -617,8 +617,9 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             ALTER TABLE alert DROP COLUMN episode; ALTER TABLE participant DROP COLUMN protected_at;
             ALTER TABLE consent DROP COLUMN registered; ALTER TABLE consent DROP COLUMN registrar;
             ALTER TABLE withdrawal DROP COLUMN registered_until; ALTER TABLE withdrawal DROP COLUMN registrar;
-            ALTER TABLE party DROP COLUMN suspended;
-            ALTER TABLE message DROP COLUMN flags; PRAGMA user_version = 3",
+            ALTER TABLE message DROP COLUMN flags; ALTER TABLE party DROP COLUMN suspended;
+            DROP TRIGGER body_stored; DROP TRIGGER body_removed; DROP TABLE stored; DROP TABLE went_nowhere;
+            ALTER TABLE delivery DROP COLUMN read_at; ALTER TABLE idempotency DROP COLUMN repeated_at; PRAGMA user_version = 3",
         )
         .unwrap();
     };

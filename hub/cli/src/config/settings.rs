@@ -60,6 +60,7 @@ pub(crate) struct Listen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Store {
     pub(crate) path: String,
+    pub(crate) reserve_mb: u32,
     pub(crate) retention_days: u32,
 }
 
@@ -115,6 +116,7 @@ pub(crate) struct AdapterLimits {
     pub(crate) input_mb: u32,
     pub(crate) output_mb: u32,
     pub(crate) instances: u32,
+    pub(crate) instances_per_party: u32,
 }
 
 /// `[outbound]`
@@ -208,6 +210,13 @@ pub(crate) struct Limits {
     pub(crate) requests_per_second: u32,
     pub(crate) burst: u32,
     pub(crate) connections: u32,
+    pub(crate) in_flight: u32,
+    pub(crate) in_flight_per_party: u32,
+    pub(crate) bytes_mb: u32,
+    pub(crate) bytes_per_party_mb: u32,
+    pub(crate) answer_mb: u32,
+    pub(crate) stored_per_party_mb: u32,
+    pub(crate) blocked_per_day: u32,
 }
 
 /// `[delivery]`

@@ -2,6 +2,7 @@
 //! tests give their own.
 
 mod adapters;
+mod caller;
 mod courier;
 mod mailer;
 mod master;
@@ -13,6 +14,7 @@ mod world;
 pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
 
 pub use adapters::{AdapterFault, Adapters, Standing};
+pub use caller::{caller, on_behalf_of};
 pub use courier::{Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
@@ -21,7 +23,7 @@ pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, ApiKey, AuditRow, DeliveryView,
     ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName,
-    Material, MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice, Origin, Outcome,
+    Material, MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice, Origin, Outcome, OverBudget,
     PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite,
     WithdrawalAnswer, key_id,
 };

@@ -45,6 +45,23 @@ pub enum StoreError {
     /// What is on file about a participant's consents is not what was registered, so it can not be changed.
     #[error("what is on file about consent is not what was registered")]
     LedgerDiffers,
+    /// Whoever asked has spent what it may. Nothing was done.
+    #[error("{0}")]
+    OverBudget(OverBudget),
+}
+
+/// What a party has spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OverBudget {
+    /// The bytes of its messages that the hub keeps.
+    #[error("the sender has as many bytes of messages stored as one party may")]
+    Stored,
+    /// The messages of a day that go to nobody.
+    #[error("the sender has sent as many messages today that go to nobody as one party may, and this is one more")]
+    Nowhere {
+        /// In how many seconds the next day begins.
+        seconds: u32,
+    },
 }
 
 /// Who did something.
@@ -852,4 +869,8 @@ pub trait Store: Send + Sync + 'static {
     async fn trace(&self, now: Timestamp) -> Result<(), StoreError>;
     /// Whether it can write now.
     async fn ready(&self) -> Result<(), StoreError>;
+    /// How many bytes of messages each party has stored.
+    async fn stored(&self) -> Result<Vec<(PartyId, u64)>, StoreError>;
+    /// Whether its disk has room for more than what may not fail.
+    fn has_room(&self) -> bool;
 }

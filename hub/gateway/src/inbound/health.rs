@@ -1,6 +1,7 @@
 //! How the hub is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::header::CONTENT_TYPE;
@@ -8,10 +9,14 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::clock::Trust;
 use bindeledd_core::time;
 use bindeledd_engine::ClockState;
+use bindeledd_engine::ports::StoreError;
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::Inner;
 use super::call::Call;
+use super::metrics::Figures;
 use super::problem::Problem;
 use crate::strict::{self, Fields};
 
@@ -19,10 +24,48 @@ pub(super) fn healthz() -> Response {
     Json(json!({ "status": "ok" })).into_response()
 }
 
+/// What the store said last, and when. It is asked by a commit, which anyone may cause, so that it is asked once a second at most.
+#[derive(Debug, Default)]
+pub(crate) struct Readiness(Mutex<Option<(Instant, Option<Unready>)>>);
+
+/// Why nothing can be taken in.
+#[derive(Debug, Clone, Copy)]
+enum Unready {
+    Full,
+    Differs,
+    Away,
+    Damaged,
+}
+
+const ASKED_EVERY: Duration = Duration::from_secs(1);
+
 pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
     inner.engine.clock_is_right()?;
-    inner.engine.store().ready().await?;
-    Ok(Json(json!({ "status": "ready" })).into_response())
+    // Whoever comes meanwhile waits for the same answer.
+    let mut last = inner.readiness.0.lock().await;
+    let unready = match *last {
+        Some((at, unready)) if at.elapsed() < ASKED_EVERY => unready,
+        _ => {
+            let unready = inner.engine.store().ready().await.err().map(|error| match error {
+                StoreError::Full => Unready::Full,
+                StoreError::Damaged(_) => Unready::Damaged,
+                StoreError::LogDiffers(_) => Unready::Differs,
+                StoreError::Away(_) | StoreError::OverBudget(_) | StoreError::LedgerDiffers => Unready::Away,
+            });
+            *last = Some((Instant::now(), unready));
+            unready
+        }
+    };
+    drop(last);
+    match unready {
+        None => Ok(Json(json!({ "status": "ready" })).into_response()),
+        Some(Unready::Differs) => Err(StoreError::LogDiffers(String::new()).into()),
+        Some(unready) => Err(Problem::not_ready(match unready {
+            Unready::Full => "the store's disk is full: nothing is taken in, and withdrawals go on",
+            Unready::Away | Unready::Differs => "the store does not answer",
+            Unready::Damaged => "the store holds something that can not be read",
+        })),
+    }
 }
 
 pub(super) fn clock(inner: &Inner) -> Response {
@@ -58,10 +101,20 @@ pub(super) fn openapi(inner: &Inner) -> Response {
 }
 
 pub(super) async fn metrics(inner: &Arc<Inner>) -> Result<Response, Problem> {
-    let counts = inner.engine.store().counts().await?;
+    let store = inner.engine.store();
+    let (counts, stored) = (store.counts().await?, store.stored().await?);
+    let figures = Figures {
+        deliveries: &counts,
+        stored: (
+            stored.iter().map(|(_, bytes)| bytes).sum(),
+            stored.iter().map(|(_, bytes)| *bytes).max().unwrap_or(0),
+        ),
+        has_room: store.has_room(),
+        held: inner.limits.held(),
+    };
     Ok((
         [(CONTENT_TYPE, "text/plain; version=0.0.4")],
-        inner.metrics.text(&counts),
+        inner.metrics.text(&figures),
     )
         .into_response())
 }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::contract::Request;
 use bindeledd_core::{InputCode, InputError};
 use bindeledd_engine::EngineError;
-use bindeledd_engine::ports::{AdapterFault, StoreError};
+use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError};
 use serde_json::{Map, Value};
 
 use super::api::{document_json, flags_json};
@@ -13,7 +13,7 @@ use super::api::{document_json, flags_json};
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 38] = [
+pub(crate) const TITLES: [(&str, &str); 45] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -36,6 +36,10 @@ pub(crate) const TITLES: [(&str, &str); 38] = [
     ("BL-1113", "The token is not taken"),
     ("BL-1114", "Nobody is known by that certificate"),
     ("BL-1115", "The token can not be checked"),
+    ("BL-1130", "Too many bytes under way"),
+    ("BL-1131", "Not ready"),
+    ("BL-1132", "Too much is stored"),
+    ("BL-1133", "Too many messages go to nobody"),
     ("BL-2010", "The consent is dated ahead"),
     ("BL-2011", "The consent was erased"),
     ("BL-3001", "The adapter is not configured"),
@@ -259,6 +263,21 @@ impl Problem {
         .retry_after(1)
     }
 
+    pub(crate) fn too_many_bytes() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "BL-1130",
+            "as many bytes of this caller's are under way as one caller may have",
+        )
+        .what_to_do("nothing was done: read the answers that wait, and send fewer large documents at a time")
+        .retry_after(1)
+    }
+
+    pub(crate) fn not_ready(why: &'static str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "BL-1131", why)
+            .what_to_do("send to another hub, or wait; the operator looks at the log")
+    }
+
     pub(crate) fn slow_body() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -392,6 +411,10 @@ impl From<EngineError> for Problem {
                     fault => problem.retry_if(fault.is_transient()),
                 }
             }
+            EngineError::Store(StoreError::OverBudget(over)) => match over {
+                OverBudget::Stored => made(StatusCode::INSUFFICIENT_STORAGE, detail),
+                OverBudget::Nowhere { seconds } => made(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(seconds),
+            },
             EngineError::Store(store) => {
                 tracing::error!(code, error = %chain(&store), "the store could not");
                 match store {
@@ -411,7 +434,7 @@ impl From<EngineError> for Problem {
                         StatusCode::SERVICE_UNAVAILABLE,
                         "what is on file about consent is not what was registered; nothing was changed".into(),
                     ),
-                    StoreError::Damaged(_) => made(
+                    StoreError::OverBudget(_) | StoreError::Damaged(_) => made(
                         StatusCode::INTERNAL_SERVER_ERROR,
                         "the store holds something that can not be read".into(),
                     ),

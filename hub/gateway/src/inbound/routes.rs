@@ -104,7 +104,7 @@ const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 const INPUT: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106",
-    "BL-1108", "BL-4030",
+    "BL-1108", "BL-1132", "BL-1133", "BL-4030",
 ];
 const READ: &[&str] = &["BL-1004", "BL-1107"];
 const CONFIRM: &[&str] = &["BL-1004", "BL-1107", "BL-5021"];
@@ -155,7 +155,8 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 pub(crate) static ROUTES: [Route; 47] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
-          "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101", "BL-4030"],
+          "BL-1132", "BL-1133", "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101",
+          "BL-4030"],
         "postDocument", "Send a document in the party's own format"),
     route(Op::PostMessage, POST, "/v1/messages", AnyCaller, Json("MessageDraft"), &["from"], &[(202, "DocumentAnswer")], INPUT,
         "postMessage", "Send a message in the project's own JSON"),
@@ -167,7 +168,7 @@ pub(crate) static ROUTES: [Route; 47] = [
         "cancelMessage", "Cancel the deliveries that wait"),
     route(Op::GetInbox, GET, "/v1/parties/{party}/inbox", PartyInPath, Nothing, &["limit"], &[(200, "Inbox")],
         &["BL-1003", "BL-1004", "BL-1107", "BL-1108", "BL-4030"],
-        "getInbox", "Fetch what lies in the inbox; each item stays until it is acknowledged"),
+        "getInbox", "Fetch what lies in the inbox, as much as an answer holds; each item stays until it is acknowledged"),
     route(Op::AckDelivery, POST, "/v1/parties/{party}/inbox/{delivery}/ack", PartyInPath, Nothing, &[], &[(204, "")],
         &["BL-1107", "BL-4007"], "acknowledgeDelivery", "Say that an item of the inbox has been taken over"),
     route(Op::PostConsent, POST, "/v1/consents", AnyCaller, Json("Consent"), &[], &[(201, "ConsentAnswer"), (200, "ConsentAnswer")],
@@ -255,7 +256,7 @@ pub(crate) static ROUTES: [Route; 47] = [
         "resetAdapter", "Take an adapter back that was set aside, and whoever rests because of it"),
     route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),
     route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
-    route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-4030", "BL-5001", "BL-5002", "BL-5020"],
+    route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-1131", "BL-4030", "BL-5020"],
         "readyz", "Whether the hub can take documents now"),
     route(Op::Metrics, GET, "/metrics", OperatorOrLoopback, Nothing, &[], &[(200, "")], &[],
         "metrics", "Figures for Prometheus, without personal data"),
@@ -278,6 +279,9 @@ impl Route {
         }
         if matches!(self.takes, Document | Json(_) | MaybeJson(_)) {
             errors.extend(["BL-1103", "BL-1112"]);
+        }
+        if !matches!(self.access, Anyone | OperatorOrLoopback) {
+            errors.push("BL-1130");
         }
         errors.push("BL-1105");
         errors.sort_unstable();
