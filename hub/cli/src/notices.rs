@@ -214,6 +214,8 @@ pub(crate) async fn raise(engine: &Engine, notice: &Notice) {
         delivery: None,
         party: None,
         code: Some(code),
+        times: 1,
+        last_at: now,
     };
     // The alert is for a person; the row says what it is about, for whoever looks closer.
     let raised = engine.store().raise(&alert).await;
@@ -223,10 +225,17 @@ pub(crate) async fn raise(engine: &Engine, notice: &Notice) {
     }
 }
 
-/// The same certificate at the same mark is one alert, however often the hub starts; everything else is a new one each time.
+/// The same certificate at the same mark is one alert, however often the hub starts; everything else is a new one each time,
+/// or counts in the episode that is open.
 fn id(engine: &Engine, notice: &Notice) -> AlertId {
     match notice {
-        Notice::SetAside(_) | Notice::Refused(_) => AlertId(engine.random_id()),
+        Notice::SetAside(_) | Notice::Refused(_) => {
+            // In the order of time, as alerts are listed.
+            let mut random = [0; 10];
+            random.copy_from_slice(&engine.random_id().as_bytes()[6..]);
+            let now = u64::try_from(engine.now().as_millisecond()).unwrap_or(0);
+            AlertId(uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid())
+        }
         Notice::Expiring {
             key,
             days,

@@ -112,6 +112,7 @@ pub(crate) fn store_options(configuration: &Configuration, master_key: MasterKey
             inbox_silent: SignedDuration::from_hours(settings.alerts.inbox_silent_hours.into()),
             repeated_blocks: settings.alerts.repeated_blocks,
             checkpoint_behind: SignedDuration::from_mins(settings.alerts.checkpoint_behind_minutes.into()),
+            keep: SignedDuration::from_hours(24 * i64::from(settings.alerts.keep_days)),
         },
         budgets: Budgets {
             reserve: u64::from(settings.store.reserve_mb) * 1024 * 1024,

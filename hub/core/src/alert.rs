@@ -1,9 +1,11 @@
 //! Alerts as data: what an operator or a party should look at, how soon, and what to do.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use bindeledd_catalogue::{Body, Kind, MessageId, PartyId};
 
+use crate::consent::Ledger;
+use crate::decide::decide;
 use crate::id::{AlertId, DeliveryId, ParticipantRef};
 
 /// What an alert is about.
@@ -237,14 +239,38 @@ pub struct Alert {
     pub party: Option<PartyId>,
     /// A code that says more, such as `BL-4003`.
     pub code: Option<String>,
+    /// How often it was found in this episode.
+    pub times: u32,
+    /// When it was last found.
+    pub last_at: Timestamp,
+}
+
+/// How long an episode lasts from its first alert on: what is found again within it is counted there, so that nobody floods a
+/// list, and what goes on is told again once a day.
+pub const EPISODE: SignedDuration = SignedDuration::from_hours(24);
+
+impl Alert {
+    /// What two alerts of one episode have in common: the kind, the party, the code and who sees it. An ending without dialogue is
+    /// about a participant as well, since each is somebody's to call.
+    #[must_use]
+    pub fn episode(&self, viewers: &[PartyId]) -> String {
+        let mut parts = vec![self.kind.code().to_owned()];
+        parts.push(self.party.as_ref().map(ToString::to_string).unwrap_or_default());
+        parts.push(self.code.clone().unwrap_or_default());
+        parts.extend(viewers.iter().map(ToString::to_string));
+        if self.kind == AlertKind::EndingWithoutDialogue {
+            parts.extend(self.participant.map(|participant| participant.to_string()));
+        }
+        parts.join(" ")
+    }
 }
 
 /// What happened so far around a participant, as the rule needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Dialogue {
-    /// When the newest `treatment-status` was accepted.
+    /// When the newest `treatment-status` was delivered.
     pub treatment_status: Option<Timestamp>,
-    /// When the newest `answer` or `meeting-response` was accepted.
+    /// When the newest `answer` or `meeting-response` was delivered.
     pub talked: Option<Timestamp>,
 }
 
@@ -258,6 +284,15 @@ pub fn ending_without_dialogue(body: &Body, so_far: Dialogue) -> bool {
         (_, None) => false,
     };
     body.ends_because_of_treatment() && !talked_since
+}
+
+/// Whether a party is in a participant's circle as a sender: something may go from it to somebody now. Whoever is not has no measure
+/// to end, and what is told to it would tell of the participant.
+#[must_use]
+pub fn is_in_circle(ledger: &Ledger, from: &PartyId, now: Timestamp) -> bool {
+    let own = ledger.grants.iter().map(|g| &g.grant).filter(|g| g.from == *from);
+    let mut decided = own.map(|g| decide(ledger, from, &g.to, g.purpose, g.categories, now));
+    decided.any(|decision| !decision.permitted().is_empty())
 }
 
 /// The kinds that count as having talked.

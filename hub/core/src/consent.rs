@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use bindeledd_catalogue::{CategorySet, PartyId, Purpose, time};
 
 use crate::id::{ConsentId, ParticipantRef};
+use crate::withdrawal::reaches;
 
 /// What a participant agreed to, at one time. Never changed afterwards: withdrawals stand beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,8 @@ pub struct Consent {
     pub controller: PartyId,
     /// Who registered it.
     pub registrar: PartyId,
+    /// Its place in the order of registrations and withdrawals; 0 for one from before that was kept.
+    pub registered: u64,
     /// What shows that it was given.
     pub evidence: Evidence,
     /// The version of the text that was signed.
@@ -36,6 +39,18 @@ pub struct Consent {
     pub grants: Vec<Grant>,
     /// Where it stands.
     pub status: ConsentStatus,
+    /// Since when the person is under address protection with this consent on file.
+    pub protected_since: Option<Timestamp>,
+}
+
+/// How far ahead of the hub's clock a consent may be dated. Clocks that are set by the network differ by seconds; a system that
+/// rounds to a whole minute, or whose clock nobody sets, by a few minutes. What is dated later than that has not been given yet.
+pub const GIVEN_AHEAD_AT_MOST: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether a consent that is dated `given_at` can have been given by `now`.
+#[must_use]
+pub fn is_given(given_at: Timestamp, now: Timestamp) -> bool {
+    given_at.duration_since(now) <= GIVEN_AHEAD_AT_MOST
 }
 
 /// Where a consent stands.
@@ -201,7 +216,7 @@ pub enum When {
     After,
 }
 
-/// The participant took back what was given before `at`, for exactly this from, to and purpose.
+/// The participant took back what was given until `at`, for exactly this from, to and purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
     /// The sender of the grants.
@@ -214,6 +229,21 @@ pub struct Withdrawal {
     pub categories: CategorySet,
     /// When.
     pub at: Timestamp,
+    /// Until which place in the order of registrations it reaches whatever date a consent bears. None where what was given later
+    /// stands.
+    pub registered_until: Option<u64>,
+    /// Of whose registrations it takes back; none for everybody's.
+    pub registrar: Option<PartyId>,
+}
+
+impl Withdrawal {
+    /// Whether it ends a grant, or some of its categories.
+    #[must_use]
+    pub fn ends(&self, on_file: &GrantOnFile) -> bool {
+        let grant = &on_file.grant;
+        let is_same = self.from == grant.from && self.to == grant.to && self.purpose == grant.purpose;
+        is_same && reaches(on_file, self.at, self.registered_until, self.registrar.as_ref())
+    }
 }
 
 /// One grant as it is on file, with what it needs of its consent for a decision.
@@ -227,6 +257,10 @@ pub struct GrantOnFile {
     pub index: u16,
     /// When the consent was given.
     pub given_at: Timestamp,
+    /// Its consent's place in the order of registrations and withdrawals; 0 for one from before that was kept.
+    pub registered: u64,
+    /// Who registered the consent; none where that is not known.
+    pub registrar: Option<PartyId>,
     /// Whether the consent as a whole was withdrawn.
     pub withdrawn: bool,
     /// The consent's period.
@@ -265,6 +299,18 @@ impl Ledger {
 }
 
 impl Consent {
+    /// As parties see it. Address protection is for the operator to know: to everybody else it looks as if the participant had
+    /// taken everything back.
+    #[must_use]
+    pub fn seen_by_parties(mut self) -> Self {
+        let can_be_withdrawn = self.grants.iter().any(|g| g.basis == Basis::Consent);
+        if let (Some(at), ConsentStatus::Active, true) = (self.protected_since, self.status, can_be_withdrawn) {
+            self.status = ConsentStatus::Withdrawn { at };
+            self.version += 1;
+        }
+        self
+    }
+
     /// Its grants as a decision needs them.
     #[must_use]
     pub fn on_file(&self) -> Vec<GrantOnFile> {
@@ -274,6 +320,8 @@ impl Consent {
             version: self.version,
             index: u16::try_from(index).unwrap_or(u16::MAX),
             given_at: self.given_at,
+            registered: self.registered,
+            registrar: Some(self.registrar.clone()),
             withdrawn,
             consent_period: self.period,
             grant: grant.clone(),

@@ -6,6 +6,7 @@ use bindeledd_catalogue::{CategorySet, PartyId, Purpose};
 
 use crate::consent::{Basis, GrantOnFile, Ledger, When};
 use crate::id::{ConsentId, ParticipantRef};
+use crate::withdrawal::left_of;
 
 /// What may be sent from one party to another, at one time. Made by [`decide`] alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +49,6 @@ impl Verdict {
 pub enum Reason {
     /// Nothing was asked for, and nothing is never permitted.
     NothingAsked,
-    /// The person is under address protection. Looks to callers like [`Reason::NoGrant`].
-    Protected,
     /// What is on file is not what was registered, so nobody knows what was granted.
     Differs,
     /// No grant for exactly this sender, receiver and purpose.
@@ -77,7 +76,7 @@ impl Reason {
         match self {
             Self::Granted | Self::PartlyGranted => "granted",
             Self::NothingAsked => "BL-2007",
-            Self::Protected | Self::NoGrant => "BL-2001",
+            Self::NoGrant => "BL-2001",
             Self::OtherCategories => "BL-2002",
             Self::Withdrawn => "BL-2003",
             Self::Expired => "BL-2004",
@@ -94,7 +93,7 @@ impl Reason {
             Self::Granted => "every category is granted",
             Self::PartlyGranted => "some categories are granted, the others are held back",
             Self::NothingAsked => "no category was asked for; name at least one",
-            Self::Protected | Self::NoGrant => {
+            Self::NoGrant => {
                 "no consent lets this sender send to this receiver for this purpose; register one and replay"
             }
             Self::Differs => {
@@ -124,7 +123,11 @@ pub struct GrantRef {
 /// exactly that permit. Total, and denies by default.
 ///
 /// A grant is active when its consent was given, its periods hold `now`, the sender confirmed it, and no withdrawal for the
-/// same from, to and purpose came at or after the consent was given. A grant of basis duty can not be withdrawn.
+/// same from, to and purpose came at or after the consent was given or, where it reaches everything, after it was registered.
+/// A grant of basis duty can not be withdrawn.
+///
+/// Nothing is permitted for a person under address protection. The reason is that of one who took everything back: to who never had
+/// a grant there is none, and to who had one it is withdrawn.
 #[must_use]
 pub fn decide(
     ledger: &Ledger,
@@ -137,26 +140,24 @@ pub fn decide(
     let mut permitted = CategorySet::EMPTY;
     let mut grants = Vec::new();
     let mut reason = Reason::NoGrant;
-    if !ledger.protected && !ledger.differs {
-        for on_file in ledger.grants.iter().filter(|g| concerns(g, from, to, purpose)) {
-            match active_categories(on_file, ledger, now) {
-                Ok(active) if active.intersection(asked).is_empty() => reason = reason.max(Reason::OtherCategories),
-                Ok(active) => {
-                    permitted = permitted.union(active.intersection(asked));
-                    grants.push(GrantRef {
-                        consent: on_file.consent,
-                        version: on_file.version,
-                        index: on_file.index,
-                    });
-                }
-                Err(why) => reason = reason.max(why),
+    let on_file = if ledger.differs { &[] } else { ledger.grants.as_slice() };
+    for on_file in on_file.iter().filter(|g| concerns(g, from, to, purpose)) {
+        match active_categories(on_file, ledger, now) {
+            Ok(active) if active.intersection(asked).is_empty() => reason = reason.max(Reason::OtherCategories),
+            Ok(active) => {
+                permitted = permitted.union(active.intersection(asked));
+                grants.push(GrantRef {
+                    consent: on_file.consent,
+                    version: on_file.version,
+                    index: on_file.index,
+                });
             }
+            Err(why) => reason = reason.max(why),
         }
     }
     let withheld = asked.difference(permitted);
     let reason = match (permitted.is_empty(), withheld.is_empty()) {
         _ if asked.is_empty() => Reason::NothingAsked,
-        _ if ledger.protected => Reason::Protected,
         _ if ledger.differs => Reason::Differs,
         (true, _) => reason,
         (false, true) => Reason::Granted,
@@ -183,6 +184,10 @@ fn concerns(on_file: &GrantOnFile, from: &PartyId, to: &PartyId, purpose: Purpos
 /// The categories of a grant that are active now, or why none is.
 fn active_categories(on_file: &GrantOnFile, ledger: &Ledger, now: Timestamp) -> Result<CategorySet, Reason> {
     let grant = &on_file.grant;
+    // A duty outlives a withdrawal, so that it is not seen at all.
+    if ledger.protected && grant.basis != Basis::Consent {
+        return Err(Reason::NoGrant);
+    }
     if now < on_file.given_at {
         return Err(Reason::NotYet);
     }
@@ -196,13 +201,8 @@ fn active_categories(on_file: &GrantOnFile, ledger: &Ledger, now: Timestamp) -> 
     }
     let left = match grant.basis {
         Basis::Duty { .. } => grant.categories,
-        Basis::Consent if on_file.withdrawn => return Err(Reason::Withdrawn),
-        Basis::Consent => ledger
-            .withdrawals
-            .iter()
-            .filter(|w| w.from == grant.from && w.to == grant.to && w.purpose == grant.purpose)
-            .filter(|w| w.at >= on_file.given_at)
-            .fold(grant.categories, |left, w| left.difference(w.categories)),
+        Basis::Consent if on_file.withdrawn || ledger.protected => return Err(Reason::Withdrawn),
+        Basis::Consent => left_of(on_file, ledger),
     };
     if left.is_empty() && !grant.categories.is_empty() {
         return Err(Reason::Withdrawn);

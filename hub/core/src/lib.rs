@@ -2,7 +2,8 @@
 //!
 //! Owns: the consent decision ([`decide()`]), the only maker of [`Minimised`] content, routing by consent ([`route()`]), the
 //! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]), when a party is told that something waits
-//! ([`notice`]), the rules that raise alerts, the page that a participant signs ([`form`](form::form())), what was disclosed
+//! ([`notice`]), who may withdraw what ([`withdrawal`]), what a message names to
+//! a receiver ([`known`]), the rules that raise alerts, the page that a participant signs ([`form`](form::form())), what was disclosed
 //! and the page that tells it ([`disclosure`]), and the participant's own right to see what is held ([`SubjectAccess`]).
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
 //! Start at [`decide()`], then [`route()`].
@@ -17,12 +18,14 @@ pub mod disclosure;
 pub mod fetched;
 pub mod form;
 mod id;
+pub mod known;
 mod minimise;
 pub mod notice;
 mod party;
 mod rights;
 mod route;
 mod seen;
+pub mod withdrawal;
 
 pub use bindeledd_catalogue::{
     Body, Category, CategorySet, Conversation, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,

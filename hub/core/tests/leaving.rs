@@ -47,6 +47,7 @@ fn consent(categories: CategorySet) -> Consent {
         given_by: GivenBy::Participant,
         controller: party("nordvik"),
         registrar: party("nordvik"),
+        registered: 0,
         evidence: Evidence {
             kind: "signed-form".into(),
             reference: "arkiv 1".into(),
@@ -63,6 +64,7 @@ fn consent(categories: CategorySet) -> Consent {
             grant("nav", categories, Basis::Duty { reference }),
         ],
         status: ConsentStatus::Active,
+        protected_since: None,
     }
 }
 
@@ -145,6 +147,8 @@ fn a_decision_that_denies_blocks_with_its_own_reason_and_what_would_be_needed() 
         purpose: Purpose::WorkOrientedFollowup,
         categories: all(),
         at: at("2026-11-30T08:00:00Z"),
+        registered_until: None,
+        registrar: None,
     });
     let blocked = Blocked {
         reason: Reason::Withdrawn,
@@ -256,9 +260,6 @@ fn every_reason_for_holding_something_back_has_its_words_and_a_page() {
         assert!(texts.insert(reason.text()), "{code} says what another says");
         assert!(reason.text().len() > 20, "{code} says nothing");
     }
-    // Whether a person is protected is not for anybody to read out of an answer.
-    assert_eq!(Reason::Protected.code(), Reason::NoGrant.code());
-    assert_eq!(Reason::Protected.text(), Reason::NoGrant.text());
     assert_eq!(
         (Reason::Granted.code(), Reason::PartlyGranted.code()),
         ("granted", "granted")

@@ -28,6 +28,8 @@ fn ledger(grants: &[(&str, &[Category])]) -> Ledger {
         version: 1,
         index: u16::try_from(i).unwrap(),
         given_at: "2026-11-20T08:00:00Z".parse().unwrap(),
+        registered: 0,
+        registrar: None,
         withdrawn: false,
         consent_period: Period {
             start: Moment::Day(date(2026, 11, 20)),

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use bindeledd_core::consent::{Basis, Consent};
+use bindeledd_core::consent::{Basis, Consent, is_given};
 use bindeledd_core::delivery::State;
+use bindeledd_core::withdrawal::{Scope, may_withdraw};
 use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::ports::{Actor, NewConsent, Scope, WithdrawalAnswer};
+use crate::ports::{Actor, NewConsent, NotRegistered, WithdrawalAnswer};
 
 /// A release is good for a second at most; what is still reserved then has been voided.
 const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
@@ -20,9 +21,13 @@ impl Engine {
     /// that comes in as not confirmed stays so.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] where the caller is no registrar; [`EngineError::UnknownParty`]; [`EngineError::Conflict`]
-    /// where the id is taken by other content.
+    /// [`EngineError::NotAllowed`] where the caller is no registrar; [`EngineError::UnknownParty`]; [`EngineError::NotYetGiven`]
+    /// where it is dated ahead; [`EngineError::Conflict`] where the id is taken by other content;
+    /// [`EngineError::ErasedBefore`] where it was erased.
     pub async fn register_consent(&self, mut consent: NewConsent, by: &Actor) -> Result<Consent, EngineError> {
+        if !is_given(consent.given_at, self.now()) {
+            return Err(EngineError::NotYetGiven);
+        }
         let directory = self.directory();
         let parties = consent.grants.iter().enumerate().flat_map(|(i, g)| {
             [
@@ -60,8 +65,11 @@ impl Engine {
         }
         let id = consent.id;
         let registered = self.inner.store.register_consent(consent, by, self.now()).await?;
-        registered.ok_or_else(|| EngineError::Conflict {
-            what: format!("consent {id} is there with other content"),
+        registered.map_err(|why| match why {
+            NotRegistered::Taken => EngineError::Conflict {
+                what: format!("consent {id} is there with other content"),
+            },
+            NotRegistered::Erased => EngineError::ErasedBefore,
         })
     }
 
@@ -82,10 +90,10 @@ impl Engine {
     }
 
     /// Withdraws, and answers when nothing under it can begin to leave any more: what waited is cancelled, what was reserved
-    /// has been sent or stopped, and what is on the wire has begun and is named.
+    /// has been sent or stopped, and what is on the wire has begun and is named. The answer has what `by` is a party to.
     ///
     /// # Errors
-    /// When the store could not; it may then have been committed, and asking again is right.
+    /// [`EngineError::NotAllowed`] where it is only about exchanges between others. When the store could not; it may then have been committed, and asking again is right.
     pub async fn withdraw(
         &self,
         participant: ParticipantRef,
@@ -93,6 +101,13 @@ impl Engine {
         by: &Actor,
     ) -> Result<WithdrawalAnswer, EngineError> {
         let inner = &self.inner;
+        let asker = by.asker();
+        let on_file = inner.store.ledger(participant).await?;
+        if !may_withdraw(&asker, &scope, &on_file) {
+            let what =
+                "a party withdraws its own exchanges, and what it registered itself; the operator withdraws others";
+            return Err(EngineError::NotAllowed { what: what.into() });
+        }
         let mut answer = inner.store.withdraw(participant, &scope, by, inner.clock.now()).await?;
         let mut reserved = std::mem::take(&mut answer.reserved);
         let drained = tokio::time::timeout(DRAIN_AT_MOST, async {
@@ -140,6 +155,6 @@ impl Engine {
             .await;
         // What was cancelled may have stood before others in its conversation.
         inner.wake_all();
-        Ok(answer)
+        Ok(answer.seen_by(&asker))
     }
 }

@@ -1,5 +1,6 @@
 //! What callers of the engine are told.
 
+use bindeledd_core::consent::GIVEN_AHEAD_AT_MOST;
 use bindeledd_core::contract::{Refusal, Request};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
@@ -45,6 +46,15 @@ pub enum EngineError {
     /// The store could not.
     #[error("{0}")]
     Store(#[source] StoreError),
+    /// A consent is dated ahead of the hub's clock.
+    #[error(
+        "givenAt lies more than {} minutes ahead of the hub's clock: what is not given yet permits nothing",
+        GIVEN_AHEAD_AT_MOST.as_mins()
+    )]
+    NotYetGiven,
+    /// A consent was registered before, and erased with its participant.
+    #[error("this consent was registered before and erased with its participant; nothing was registered")]
+    ErasedBefore,
     /// The machine's clock is not believed.
     #[error("{what}")]
     Clock {
@@ -80,6 +90,8 @@ impl EngineError {
             Self::FreeText { .. } => "BL-1007",
             Self::UnknownParty { .. } => "BL-1104",
             Self::ReferenceTaken { .. } => "BL-1106",
+            Self::NotYetGiven => "BL-2010",
+            Self::ErasedBefore => "BL-2011",
             Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
@@ -117,6 +129,10 @@ impl EngineError {
                 "nothing was done: wait until the operator has looked"
             }
             Self::Store(_) => "nothing was done: send it again later",
+            Self::NotYetGiven => {
+                "send the time at which it was given; where that is right, ask the operator about the hub's clock"
+            }
+            Self::ErasedBefore => "register what the participant gives anew, with a document and an id of its own",
             Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",

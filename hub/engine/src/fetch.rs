@@ -221,6 +221,8 @@ impl Fetcher {
             delivery: None,
             party: Some(leader.party.id.clone()),
             code: Some(code.to_owned()),
+            times: 1,
+            last_at: now,
         };
         inner.store.raise(&alert).await
     }

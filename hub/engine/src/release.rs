@@ -301,6 +301,8 @@ async fn raise(
         delivery: Some(delivery),
         party: Some(party.clone()),
         code: Some(code),
+        times: 1,
+        last_at: now,
     };
     inner.store.raise(&alert).await
 }

@@ -90,6 +90,8 @@ impl Inner {
             delivery: None,
             party: Some(party.clone()),
             code: Some(CODE.to_owned()),
+            times: 1,
+            last_at: now,
         };
         if let Err(error) = self.store.raise(&alert).await {
             tracing::warn!(%error, "an alert could not be kept");

@@ -155,6 +155,8 @@ impl Inner {
             delivery: None,
             party: None,
             code: Some(code.to_owned()),
+            times: 1,
+            last_at: now,
         };
         self.store.raise(&alert).await
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bindeledd_core::alert::ending_without_dialogue;
+use bindeledd_core::alert::{ending_without_dialogue, is_in_circle};
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
@@ -353,11 +353,10 @@ fn accept_one(
     if opens_its_conversation(new) {
         ready.extend(deliveries.iter().filter_map(|d| ready_to_write(new, d, &ledger, now)));
     }
-    if ending_without_dialogue(&message.draft.body, participant.dialogue) {
+    if ending_without_dialogue(&message.draft.body, participant.dialogue) && is_in_circle(&ledger, &message.from, now) {
         let viewers = granted_treatment(&ledger, message, now);
         alert::ending(tx, message.id, participant.id, &viewers, now)?;
     }
-    participant::remember(tx, participant.id, kind, now)?;
     let accepted = AcceptedMessage {
         id: message.id,
         kind,

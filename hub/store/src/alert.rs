@@ -1,9 +1,9 @@
 //! Alerts, and which parties may see them.
 
-use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::alert::{Alert, AlertKind, EPISODE};
 use bindeledd_core::{AlertId, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::AlertFilter;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
 use crate::audit::Detail;
@@ -15,10 +15,42 @@ use crate::fault::Fault;
 /// At most so many rows a list.
 pub(crate) const LIST_AT_MOST: usize = 500;
 
-/// Raises an alert, seen by these parties.
+/// Raises an alert, seen by these parties. Within an episode it is counted, and its newest cause named; the log has the first.
 pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(), Fault> {
-    let sql = "INSERT OR IGNORE INTO alert (id, kind, raised_at, participant, message, delivery, party, code)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let episode = alert.episode(viewers);
+    if tx.any("SELECT 1 FROM alert WHERE id = ?1", [alert.id.key()])? || counted(tx, alert, &episode)? {
+        return Ok(());
+    }
+    put_alone(tx, alert, viewers, Some(&episode))
+}
+
+pub(crate) const OPEN_EPISODE: &str =
+    "SELECT id FROM alert WHERE episode = ?1 AND raised_at > ?2 ORDER BY raised_at DESC LIMIT 1";
+
+/// Counts it in the episode that is open, where one is.
+fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
+    let began_after = alert.raised_at.checked_sub(EPISODE).unwrap_or(Timestamp::MIN);
+    let open = tx.one(OPEN_EPISODE, params![episode, micros(began_after)], |row| {
+        row.id::<AlertId>(0)
+    })?;
+    let Some(open) = open else { return Ok(false) };
+    // About several participants it is about none of them.
+    let sql = "UPDATE alert SET times = times + 1, last_at = max(last_at, ?2), message = ?3, delivery = ?4,
+        participant = CASE WHEN participant IS ?5 THEN participant END WHERE id = ?1";
+    let (message, delivery) = (alert.message.map(|m| m.key()), alert.delivery.map(|d| d.key()));
+    let participant = alert.participant.map(|p| p.key());
+    tx.run(
+        sql,
+        params![open.key(), micros(alert.raised_at), message, delivery, participant],
+    )?;
+    Ok(true)
+}
+
+/// Raises an alert that is one by itself: whoever raises it knows how long it lasts.
+pub(crate) fn put_alone(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId], episode: Option<&str>) -> Result<(), Fault> {
+    let sql = "INSERT OR IGNORE INTO alert
+        (id, kind, raised_at, participant, message, delivery, party, code, times, last_at, episode)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?3, ?9)";
     let new = tx.run(
         sql,
         params![
@@ -29,7 +61,8 @@ pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(),
             alert.message.map(|m| m.key()),
             alert.delivery.map(|d| d.key()),
             alert.party.as_ref().map(PartyId::as_str),
-            alert.code
+            alert.code,
+            episode
         ],
     )?;
     if new == 0 {
@@ -92,6 +125,8 @@ pub(crate) fn ending(
         delivery: None,
         party: None,
         code: None,
+        times: 1,
+        last_at: now,
     };
     put(tx, &alert, viewers)
 }
@@ -113,6 +148,8 @@ pub(crate) fn about(
         delivery: Some(delivery.id),
         party: delivery.party.clone(),
         code: Some(code.to_owned()),
+        times: 1,
+        last_at: now,
     };
     let sender = delivery.about_message.as_ref().map(|m| m.sender.clone());
     put(tx, &alert, sender.as_slice())
@@ -130,6 +167,8 @@ pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>,
         delivery: delivery.map(|d| d.id),
         party: Some(party.clone()),
         code: None,
+        times: 1,
+        last_at: now,
     };
     put(tx, &alert, &[])
 }
@@ -137,18 +176,23 @@ pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>,
 macro_rules! listed {
     ($from_and_where:literal) => {
         concat!(
-            "SELECT a.id, a.kind, a.raised_at, a.participant, a.message, a.delivery, a.party, a.code ",
+            "SELECT a.id, a.kind, a.raised_at, a.participant, a.message, a.delivery, a.party, a.code, a.times, a.last_at ",
             $from_and_where,
             " ORDER BY a.id DESC LIMIT ?1"
         )
     };
 }
-pub(crate) const ALL: &str = listed!("FROM alert a");
-pub(crate) const OF_KIND: &str = listed!("FROM alert a WHERE a.kind = ?2");
+pub(crate) const ALL: &str = listed!("FROM alert a WHERE a.id < ?2");
+pub(crate) const OF_KIND: &str = listed!("FROM alert a WHERE a.id < ?2 AND a.kind = ?3");
+/// What a party may see; a message and a delivery by name only where it is a party to them.
 pub(crate) const SEEN_BY: &str = concat!(
-    "SELECT a.id, a.kind, a.raised_at, a.participant, a.message, a.delivery, a.party, a.code
-    FROM alert_viewer v CROSS JOIN alert a ON a.id = v.alert WHERE v.party = ?2",
-    " AND (?3 IS NULL OR a.kind = ?3) ORDER BY v.alert DESC LIMIT ?1"
+    "SELECT a.id, a.kind, a.raised_at, a.participant, a.party, a.code, a.times, a.last_at,
+        (SELECT m.id FROM message m WHERE m.id = a.message AND (m.sender = ?3 OR EXISTS (SELECT 1 FROM delivery d
+            WHERE d.message = m.id AND d.party = ?3 AND (d.state < 6 OR d.attempts > 0)))) AS message,
+        (SELECT d.id FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.id = a.delivery
+            AND (d.party = ?3 OR m.sender = ?3)) AS delivery
+    FROM alert_viewer v CROSS JOIN alert a ON a.id = v.alert WHERE v.party = ?3 AND v.alert < ?2",
+    " AND (?4 IS NULL OR a.kind = ?4) ORDER BY v.alert DESC LIMIT ?1"
 );
 
 pub(crate) const OF_PARTICIPANT: &str = listed!("FROM alert a WHERE a.participant = ?2");
@@ -161,12 +205,30 @@ pub(crate) fn of_participant(db: &Db<'_>, participant: ParticipantRef) -> Result
 /// Alerts, newest first.
 pub(crate) fn list(db: &Db<'_>, filter: &AlertFilter) -> Result<Vec<Alert>, Fault> {
     let at_most = limit(filter.limit.min(LIST_AT_MOST));
+    let before = filter.before.map_or([0xff; 16], |id| id.key());
     let kind = filter.kind.map(AlertKind::code);
     match (&filter.party, kind) {
-        (Some(party), kind) => db.all(SEEN_BY, params![at_most, party.as_str(), kind], read),
-        (None, Some(kind)) => db.all(OF_KIND, params![at_most, kind], read),
-        (None, None) => db.all(ALL, [at_most], read),
+        (Some(party), kind) => db.all(SEEN_BY, params![at_most, before, party.as_str(), kind], read),
+        (None, Some(kind)) => db.all(OF_KIND, params![at_most, before, kind], read),
+        (None, None) => db.all(ALL, params![at_most, before], read),
     }
+}
+
+pub(crate) const OLD: &str = "SELECT id FROM alert WHERE raised_at < ?1 ORDER BY raised_at LIMIT ?2";
+
+/// Removes alerts that are old, at most so many. Gives how many.
+pub(crate) fn retire(tx: &Tx<'_>, keep: SignedDuration, at_most: i64, now: Timestamp) -> Result<usize, Fault> {
+    let before = now.checked_sub(keep).unwrap_or(Timestamp::MIN);
+    let old: Vec<AlertId> = tx.all(OLD, params![micros(before), at_most], |row| row.id(0))?;
+    for id in &old {
+        tx.run("DELETE FROM alert_viewer WHERE alert = ?1", [id.key()])?;
+        tx.run("DELETE FROM alert WHERE id = ?1", [id.key()])?;
+    }
+    if !old.is_empty() {
+        let n = i64::try_from(old.len()).unwrap_or(i64::MAX);
+        tx.audit(now, "retired", "hub", Detail::new().number("alerts", n))?;
+    }
+    Ok(old.len())
 }
 
 fn read(row: &rusqlite::Row<'_>) -> Result<Alert, Fault> {
@@ -179,5 +241,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Alert, Fault> {
         delivery: row.id_or_none("delivery")?,
         party: row.party_or_none("party")?,
         code: row.get("code")?,
+        times: row.get("times")?,
+        last_at: row.time("last_at")?,
     })
 }

@@ -3,8 +3,9 @@
 use bindeledd_core::consent::{
     Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period, Withdrawal,
 };
+use bindeledd_core::withdrawal::TakenBack;
 use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};
-use bindeledd_engine::ports::NewConsent;
+use bindeledd_engine::ports::{NewConsent, NotRegistered};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub(crate) struct Prepared {
     person: Person,
     content: [u8; 32],
     sealed: Vec<u8>,
+    /// By which a consent that was erased is known again: its id, and what it says.
+    traces: [[u8; 32]; 2],
 }
 
 /// Works out what needs no transaction.
@@ -61,7 +64,17 @@ pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fa
     let grants: Vec<_> = consent.grants.iter().map(said).collect();
     let said = serde_json::json!([micros(consent.given_at), period_columns(&consent.period), grants]);
     let content = vault.digest("consent", &[&person.lookup, &sealed, said.to_string().as_bytes()]);
+    let document = Document {
+        given_at: consent.given_at,
+        given_by: &consent.given_by,
+        controller: &consent.controller,
+        evidence: &consent.evidence,
+        text_version: &consent.text_version,
+        period: &consent.period,
+        grants: &consent.grants,
+    };
     Ok(Prepared {
+        traces: [trace_of_id(vault, consent.id), document.trace(vault, &person.lookup)],
         consent,
         person,
         content,
@@ -80,21 +93,87 @@ fn said(grant: &Grant) -> serde_json::Value {
     serde_json::json!([from, to, grant.purpose.code(), grant.categories.bits(), duty, period])
 }
 
-/// Registers. `None` where the id is taken by other content.
+/// What a document of a consent says, whoever registers it.
+struct Document<'a> {
+    given_at: Timestamp,
+    given_by: &'a GivenBy,
+    controller: &'a PartyId,
+    evidence: &'a Evidence,
+    text_version: &'a str,
+    period: &'a Period,
+    grants: &'a [Grant],
+}
+
+impl Document<'_> {
+    /// A digest under a key of the store's: it tells nothing of what it was made of, and nobody without the key can try that out.
+    fn trace(&self, vault: &Vault, lookup: &[u8; 32]) -> [u8; 32] {
+        let guardian = match self.given_by {
+            GivenBy::Participant => None,
+            GivenBy::Guardian { basis } => Some(basis),
+        };
+        let Evidence {
+            kind,
+            reference,
+            sha256,
+        } = self.evidence;
+        let grants: Vec<_> = self.grants.iter().map(said).collect();
+        let document = serde_json::json!([
+            micros(self.given_at),
+            guardian,
+            self.controller.as_str(),
+            [Some(kind), Some(reference), sha256.as_ref()],
+            self.text_version,
+            period_columns(self.period),
+            grants,
+        ]);
+        vault.digest("erased-consent", &[lookup, document.to_string().as_bytes()])
+    }
+}
+
+fn trace_of_id(vault: &Vault, id: ConsentId) -> [u8; 32] {
+    vault.digest("erased-consent-id", &[id.0.as_bytes()])
+}
+
+/// Keeps by what a participant's consents are known again, before they are erased: under each number of theirs.
+pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
+    let sql =
+        "SELECT lookup FROM participant WHERE ref = ?1 UNION SELECT lookup FROM also_known WHERE participant = ?1";
+    let lookups: Vec<[u8; 32]> = tx.all(sql, [participant.key()], |row| Ok(row.get(0)?))?;
+    for consent in of(tx, participant)? {
+        let document = Document {
+            given_at: consent.given_at,
+            given_by: &consent.given_by,
+            controller: &consent.controller,
+            evidence: &consent.evidence,
+            text_version: &consent.text_version,
+            period: &consent.period,
+            grants: &consent.grants,
+        };
+        let documents = lookups.iter().map(|lookup| document.trace(tx.vault, lookup));
+        for trace in documents.chain([trace_of_id(tx.vault, consent.id)]) {
+            tx.run("INSERT OR IGNORE INTO erased_consent (digest) VALUES (?1)", [trace])?;
+        }
+    }
+    Ok(())
+}
+
+/// Registers, or says why not.
 pub(crate) fn register(
     tx: &Tx<'_>,
     prepared: &Prepared,
     actor: &str,
     now: Timestamp,
-) -> Result<Option<Consent>, Fault> {
+) -> Result<Result<Consent, NotRegistered>, Fault> {
     let new = &prepared.consent;
     let sql = "SELECT content FROM consent WHERE id = ?1";
     if let Some(content) = tx.one(sql, [new.id.key()], |row| Ok(row.get::<_, [u8; 32]>(0)?))? {
-        return if content == prepared.content {
-            one(tx, new.id)
-        } else {
-            Ok(None)
-        };
+        let known = (content == prepared.content).then(|| one(tx, new.id)).transpose()?;
+        return Ok(known.flatten().ok_or(NotRegistered::Taken));
+    }
+    for trace in prepared.traces {
+        if tx.any("SELECT 1 FROM erased_consent WHERE digest = ?1", [trace])? {
+            return Ok(Err(NotRegistered::Erased));
+        }
     }
     let participant = participant::find_or_make(tx, &prepared.person, now)?;
     ledger::must_be_whole(tx, participant.id)?;
@@ -103,16 +182,27 @@ pub(crate) fn register(
         Place("consent.detail", new.id.0.as_bytes()),
         &prepared.sealed,
     )?;
-    let sql = "INSERT INTO consent (id, participant, version, given_at, period_start, period_end, content, detail)
-        VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO consent (id, participant, version, given_at, period_start, period_end, content, detail, registered,
+        registrar) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let (start, end) = period_columns(&new.period);
     let id = (new.id.key(), participant.id.key());
     tx.run(
         sql,
-        params![id.0, id.1, micros(new.given_at), start, end, prepared.content, sealed],
+        params![
+            id.0,
+            id.1,
+            micros(new.given_at),
+            start,
+            end,
+            prepared.content,
+            sealed,
+            // The audit row that is written below.
+            place(tx.audit_rows() + 1),
+            new.registrar.as_str()
+        ],
     )?;
-    for (place, grant) in (0_i64..).zip(&new.grants) {
-        insert_grant(tx, participant.id, new.id, place, grant)?;
+    for (index, grant) in (0_i64..).zip(&new.grants) {
+        insert_grant(tx, participant.id, new.id, index, grant)?;
     }
     let grants = new
         .grants
@@ -124,7 +214,8 @@ pub(crate) fn register(
         .texts("grants", grants)
         .ledger(Some(ledger::bind(tx, participant.id)?));
     tx.audit(now, "consent-registered", actor, detail)?;
-    one(tx, new.id)
+    let registered = one(tx, new.id)?.ok_or_else(|| damaged("a consent that was just registered is missing"))?;
+    Ok(Ok(registered))
 }
 
 fn insert_grant(
@@ -194,8 +285,10 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
     let grants = "SELECT from_party, to_party, purpose, categories, duty, period_start, period_end, confirmed
         FROM grant_row WHERE consent = ?1 ORDER BY place";
     let grants = db.all(grants, [id.key()], read_grant)?;
-    let sql = "SELECT participant, version, given_at, withdrawn_at, period_start, period_end, detail
-        FROM consent WHERE id = ?1";
+    let sql = "SELECT c.participant, c.version, c.given_at, c.withdrawn_at, c.period_start, c.period_end, c.detail, c.registered,
+        CASE WHEN p.protected THEN max(p.protected_at, coalesce((SELECT a.at FROM audit a WHERE a.seq = c.registered), 0)) END
+            AS protected_since
+        FROM consent c CROSS JOIN participant p ON p.ref = c.participant WHERE c.id = ?1";
     db.one(sql, [id.key()], |row| {
         let sealed = row.get_ref("detail")?.as_blob().unwrap_or_default();
         let plain = db.vault.open(key, Place("consent.detail", id.0.as_bytes()), sealed)?;
@@ -213,6 +306,7 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
                 .map_or(GivenBy::Participant, |basis| GivenBy::Guardian { basis }),
             controller: party(&sealed.controller)?,
             registrar: party(&sealed.registrar)?,
+            registered: registered(row.get::<_, Option<i64>>("registered")?.unwrap_or(0)),
             evidence: Evidence {
                 kind,
                 reference,
@@ -221,6 +315,7 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
             text_version: sealed.text_version,
             period: period_of(row)?,
             grants,
+            protected_since: row.time_or_none("protected_since")?,
             status: row
                 .time_or_none("withdrawn_at")?
                 .map_or(ConsentStatus::Active, |at| ConsentStatus::Withdrawn { at }),
@@ -298,7 +393,7 @@ pub(crate) fn as_it_stands(db: &Db<'_>, participant: ParticipantRef) -> Result<L
 fn assembled(
     participant: ParticipantRef,
     protected: bool,
-    (mut grants, kept): (Vec<GrantOnFile>, &[Kept]),
+    (mut grants, kept): (Vec<GrantOnFile>, &[TakenBack]),
     from: Option<&PartyId>,
 ) -> Ledger {
     if let Some(from) = from {
@@ -316,22 +411,23 @@ fn assembled(
 
 /// How many columns of a grant and of a withdrawal a ledger's digest is made over. A column more goes behind them, and is empty
 /// in older rows.
-const GRANT_COLUMNS: u8 = 15;
-const WITHDRAWAL_COLUMNS: u8 = 7;
+const GRANT_COLUMNS: u8 = 17;
+const WITHDRAWAL_COLUMNS: u8 = 9;
 pub(crate) const GRANTS: &str =
     "SELECT g.from_party, g.to_party, g.purpose, g.categories, g.duty, g.period_start, g.period_end, g.confirmed,
-        g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start, c.period_end
+        g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start, c.period_end,
+        c.registered, c.registrar
     FROM grant_row g CROSS JOIN consent c ON c.id = g.consent AND c.participant = g.participant
     WHERE g.participant = ?1 ORDER BY g.from_party, g.consent, g.place";
-pub(crate) const WITHDRAWALS: &str = "SELECT party, from_party, to_party, purpose, categories, given_until, made_at
-    FROM withdrawal WHERE participant = ?1 ORDER BY id";
+pub(crate) const WITHDRAWALS: &str = "SELECT party, from_party, to_party, purpose, categories, given_until, made_at,
+        registered_until, registrar FROM withdrawal WHERE participant = ?1 ORDER BY id";
 
 /// A ledger's rows, each added to what its digest is made of.
 fn rows(
     conn: &Connection,
     participant: ParticipantRef,
     canon: &mut Canon,
-) -> Result<(Vec<GrantOnFile>, Vec<Kept>), Fault> {
+) -> Result<(Vec<GrantOnFile>, Vec<TakenBack>), Fault> {
     let (mut grants, mut withdrawals) = (Vec::new(), Vec::new());
     let mut statement = conn.prepare_cached(GRANTS)?;
     let mut rows = statement.query([participant.key()])?;
@@ -368,6 +464,8 @@ fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
         version: row.get(9)?,
         index: row.get(10)?,
         given_at: row.time(11)?,
+        registered: registered(row.get::<_, Option<i64>>(15)?.unwrap_or(0)),
+        registrar: row.party_or_none(16)?,
         withdrawn: row.time_or_none(12)?.is_some(),
         consent_period: codec::period(&start, end.as_deref())?,
         grant: read_grant(row)?,
@@ -375,16 +473,18 @@ fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
 }
 
 /// The withdrawals that touch these grants, each as one exchange.
-fn withdrawals(kept: &[Kept], grants: &[GrantOnFile]) -> Vec<Withdrawal> {
+fn withdrawals(kept: &[TakenBack], grants: &[GrantOnFile]) -> Vec<Withdrawal> {
     let mut exchanges: Vec<Withdrawal> = Vec::new();
     for kept in kept {
-        for grant in grants.iter().map(|g| &g.grant).filter(|g| kept.touches(g)) {
+        for grant in grants.iter().map(|g| &g.grant).filter(|g| kept.is_about(g)) {
             let exchange = Withdrawal {
                 from: grant.from.clone(),
                 to: grant.to.clone(),
                 purpose: grant.purpose,
                 categories: kept.categories,
                 at: kept.given_until,
+                registered_until: kept.registered_until,
+                registrar: kept.registrar.clone(),
             };
             if !exchanges.contains(&exchange) {
                 exchanges.push(exchange);
@@ -394,8 +494,8 @@ fn withdrawals(kept: &[Kept], grants: &[GrantOnFile]) -> Vec<Withdrawal> {
     exchanges
 }
 
-fn kept(row: &Row<'_>) -> Result<Kept, Fault> {
-    Ok(Kept {
+fn kept(row: &Row<'_>) -> Result<TakenBack, Fault> {
+    Ok(TakenBack {
         party: row.party_or_none("party")?,
         from: row.party_or_none("from_party")?,
         to: row.party_or_none("to_party")?,
@@ -405,46 +505,40 @@ fn kept(row: &Row<'_>) -> Result<Kept, Fault> {
         },
         categories: row.categories("categories")?,
         given_until: row.time("given_until")?,
+        registered_until: row.get::<_, Option<i64>>("registered_until")?.map(registered),
+        registrar: row.party_or_none("registrar")?,
     })
 }
 
 /// Every withdrawal of everybody, oldest first: whose, when, and what.
-pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timestamp, Kept)>, Fault> {
-    let sql = "SELECT participant, made_at, party, from_party, to_party, purpose, categories, given_until
-        FROM withdrawal ORDER BY id";
+pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timestamp, TakenBack)>, Fault> {
+    let sql = "SELECT participant, made_at, party, from_party, to_party, purpose, categories, given_until,
+        registered_until, registrar FROM withdrawal ORDER BY id";
     db.all(sql, [], |row| {
         Ok((row.id("participant")?, row.time("made_at")?, kept(row)?))
     })
 }
 
 /// A participant's withdrawals, oldest first: when, and what.
-pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<(Timestamp, Kept)>, Fault> {
-    let sql = "SELECT made_at, party, from_party, to_party, purpose, categories, given_until
+pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<(Timestamp, TakenBack)>, Fault> {
+    let sql =
+        "SELECT made_at, party, from_party, to_party, purpose, categories, given_until, registered_until, registrar
         FROM withdrawal WHERE participant = ?1 ORDER BY id";
     db.all(sql, [participant.key()], |row| Ok((row.time("made_at")?, kept(row)?)))
 }
 
-/// A withdrawal as it was said. What it leaves open is anything.
-pub(crate) struct Kept {
-    pub(crate) party: Option<PartyId>,
-    pub(crate) from: Option<PartyId>,
-    pub(crate) to: Option<PartyId>,
-    pub(crate) purpose: Option<Purpose>,
-    pub(crate) categories: CategorySet,
-    pub(crate) given_until: Timestamp,
+/// A withdrawal as the store and the journal at the second place keep it.
+pub(crate) trait Kept: Sized {
+    /// As it stands in the journal at the second place.
+    fn written(&self) -> Said;
+    /// Reads what stands in the journal. What it ends of all that is registered ends at `registered`.
+    fn read(said: &Said, registered: u64) -> Result<Self, Fault>;
+    /// Writes it down.
+    fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault>;
 }
 
-impl Kept {
-    /// Whether it is about a grant's exchange.
-    pub(crate) fn touches(&self, grant: &Grant) -> bool {
-        self.party.as_ref().is_none_or(|p| *p == grant.from || *p == grant.to)
-            && self.from.as_ref().is_none_or(|p| *p == grant.from)
-            && self.to.as_ref().is_none_or(|p| *p == grant.to)
-            && self.purpose.is_none_or(|p| p == grant.purpose)
-    }
-
-    /// As it stands in the journal at the second place.
-    pub(crate) fn written(&self) -> Said {
+impl Kept for TakenBack {
+    fn written(&self) -> Said {
         Said {
             party: self.party.as_ref().map(ToString::to_string),
             from: self.from.as_ref().map(ToString::to_string),
@@ -452,11 +546,12 @@ impl Kept {
             purpose: self.purpose.map(|p| p.code().to_owned()),
             categories: self.categories.bits(),
             given_until: micros(self.given_until),
+            all_registered: self.registered_until.is_some(),
+            registrar: self.registrar.as_ref().map(ToString::to_string),
         }
     }
 
-    /// Reads what stands in the journal.
-    pub(crate) fn read(said: &Said) -> Result<Self, Fault> {
+    fn read(said: &Said, registered: u64) -> Result<Self, Fault> {
         let unreadable = || damaged("the journal at the second place has a withdrawal that can not be read");
         let party = |raw: &Option<String>| raw.as_deref().map(PartyId::parse).transpose().map_err(|_| unreadable());
         let purpose = |raw: &String| Purpose::parse(raw).ok_or_else(unreadable);
@@ -467,12 +562,14 @@ impl Kept {
             purpose: said.purpose.as_ref().map(purpose).transpose()?,
             categories: CategorySet::from_bits(said.categories).ok_or_else(unreadable)?,
             given_until: Timestamp::from_microsecond(said.given_until).map_err(|_| unreadable())?,
+            registered_until: said.all_registered.then_some(registered),
+            registrar: party(&said.registrar)?,
         })
     }
 
-    pub(crate) fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
-        let sql = "INSERT INTO withdrawal (participant, party, from_party, to_party, purpose, categories, given_until, made_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+        let sql = "INSERT INTO withdrawal (participant, party, from_party, to_party, purpose, categories, given_until, made_at,
+            registered_until, registrar) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         tx.run(
             sql,
             params![
@@ -483,9 +580,39 @@ impl Kept {
                 self.purpose.map(Purpose::code),
                 self.categories.bits(),
                 micros(self.given_until),
-                micros(now)
+                micros(now),
+                self.registered_until.map(place),
+                self.registrar.as_ref().map(PartyId::as_str)
             ],
         )?;
         Ok(())
     }
+}
+
+/// A place in the order of registrations, as a column has it.
+fn place(registered: u64) -> i64 {
+    i64::try_from(registered).unwrap_or(i64::MAX)
+}
+
+fn registered(place: i64) -> u64 {
+    u64::try_from(place).unwrap_or(0)
+}
+
+/// Says of consents from before that was kept in the open who registered them.
+pub(crate) fn bring(db: &Db<'_>) -> Result<(), Fault> {
+    let sql = "SELECT id, participant FROM consent WHERE registrar IS NULL";
+    let unnamed: Vec<(ConsentId, ParticipantRef)> = db.all(sql, [], |row| Ok((row.id(0)?, row.id(1)?)))?;
+    if unnamed.is_empty() {
+        return Ok(());
+    }
+    db.run("BEGIN IMMEDIATE", [])?;
+    let named = unnamed.into_iter().try_for_each(|(id, participant)| {
+        // What can not be read is told of where it is asked for.
+        let consent = participant::key(db, participant).and_then(|key| read(db, id, &key));
+        let Ok(Some(consent)) = consent else { return Ok(()) };
+        let sql = "UPDATE consent SET registrar = ?2 WHERE id = ?1";
+        db.run(sql, params![id.key(), consent.registrar.as_str()]).map(|_| ())
+    });
+    db.run(if named.is_ok() { "COMMIT" } else { "ROLLBACK" }, [])?;
+    named
 }

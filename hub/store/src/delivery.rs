@@ -2,7 +2,7 @@
 //! release, the counts and the audit row in the same step.
 
 use bindeledd_core::delivery::{Cause, End, Event, State};
-use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId, Purpose, Target};
+use bindeledd_core::{CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose, Target};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Row, params};
 
@@ -44,6 +44,7 @@ pub(crate) struct Delivery {
 pub(crate) struct OfMessage {
     pub(crate) id: MessageId,
     pub(crate) sender: PartyId,
+    pub(crate) kind: Kind,
     pub(crate) purpose: Purpose,
     pub(crate) needs: CategorySet,
     pub(crate) accepted_at: Timestamp,
@@ -54,7 +55,7 @@ macro_rules! select {
         concat!(
             "SELECT d.id, d.message, d.about, d.party, d.participant, d.conversation, d.is_head, d.state, d.attempts,
                 d.due, d.deadline, d.expires_at, d.permitted, d.frozen_with, m.sender, m.purpose, m.needs, m.accepted_at,
-                d.erased ",
+                d.erased, m.kind ",
             $from_and_where
         )
     };
@@ -81,6 +82,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Delivery, Fault> {
         Some(id) => Some(OfMessage {
             id,
             sender: row.party(14)?,
+            kind: row.coded(19, Kind::parse)?,
             purpose: row.coded(15, Purpose::parse)?,
             needs: row.categories(16)?,
             accepted_at: row.time(17)?,
@@ -183,6 +185,7 @@ impl Delivery {
         self.is_head &= !self.state.frees_the_conversation();
         self.write(tx, step)?;
         self.tell_answer(tx, step.now);
+        self.remember_dialogue(tx, step.now)?;
         tx.count(Some(from), to);
         if frees {
             self.promote_next(tx)?;
@@ -205,6 +208,15 @@ impl Delivery {
         };
         if let (true, Some(party)) = (answered, &self.party) {
             tx.answered(party, now);
+        }
+    }
+
+    /// What was delivered counts as said. What was only accepted was said to nobody: anyone may send anything about anyone.
+    fn remember_dialogue(&self, tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+        let is_delivered = matches!(&self.state, State::Ended(ended) if ended.how == End::Delivered);
+        match (&self.about_message, self.participant) {
+            (Some(of), Some(participant)) if is_delivered => participant::remember(tx, participant, of.kind, now),
+            (Some(_) | None, _) => Ok(()),
         }
     }
 

@@ -11,6 +11,7 @@ use rusqlite::params;
 use crate::codec::{self, Columns, Key, limit};
 use crate::db::Db;
 use crate::fault::{Fault, damaged};
+use crate::material;
 use crate::release;
 
 pub(crate) const DISCLOSED: &str =
@@ -65,6 +66,12 @@ fn disclosed(
         let (delivery, message): (DeliveryId, MessageId) = (row.id("id")?, row.id("message")?);
         let to = row.party("party")?;
         let released = released(db, delivery)?;
+        let corrects: Option<MessageId> = row.id_or_none("supersedes")?;
+        // A receiver knows of what it got.
+        let knows = match (corrects, party) {
+            (Some(id), Some(party)) => db.any(material::PART_OF, params![id.key(), party])?,
+            (Some(_) | None, _) => true,
+        };
         Ok(Disclosure {
             delivery,
             message,
@@ -83,7 +90,7 @@ fn disclosed(
             last: released.last,
             times: released.times,
             grants: used(db, &released.grants)?,
-            corrects: row.id_or_none("supersedes")?,
+            corrects: corrects.filter(|_| knows),
             corrected: corrected(db, message, &to)?,
             to,
         })

@@ -16,7 +16,7 @@ use crate::codec::{Columns, Key, micros};
 use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, GONE, Step};
 use crate::fault::Fault;
-use crate::{answer, disclosure, ledger};
+use crate::{answer, consent, disclosure, ledger};
 
 /// Every delivery about a participant: of messages, and of notices about them.
 pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN delivery d ON d.message = m.id
@@ -57,6 +57,7 @@ pub(crate) fn erase(
     for message in &messages {
         forget_message(tx, *message)?;
     }
+    consent::remember_erased(tx, participant)?;
     forget_person(tx, participant, now)?;
     let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let detail = Detail::new()
@@ -155,7 +156,8 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
     }
     forget_ledger(tx, participant)?;
     // What it is found by is the pseudonym itself from now on: no number has that digest.
-    let sql = "UPDATE participant SET lookup = ref, wrapped_key = x'', identity = x'', protected = 0,
+    let sql =
+        "UPDATE participant SET lookup = ref, wrapped_key = x'', identity = x'', protected = 0, protected_at = NULL,
         treatment_told_at = NULL, talked_at = NULL, erased_at = ?2 WHERE ref = ?1";
     tx.run(sql, params![participant.key(), micros(now)])?;
     Ok(())

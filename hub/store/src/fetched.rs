@@ -322,6 +322,8 @@ fn tell(tx: &Tx<'_>, party: Option<&PartyId>, code: &str, now: Timestamp) -> Res
         delivery: None,
         party: party.cloned(),
         code: Some(code.to_owned()),
+        times: 1,
+        last_at: now,
     };
     alert::raise(tx, &alert)
 }

@@ -117,6 +117,7 @@ pub(crate) fn join(
         "UPDATE alert SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET
             protected = max(protected, (SELECT b.protected FROM participant b WHERE b.ref = ?1)),
+            protected_at = coalesce(protected_at, (SELECT b.protected_at FROM participant b WHERE b.ref = ?1)),
             treatment_told_at = nullif(max(coalesce(treatment_told_at, 0),
                 (SELECT coalesce(b.treatment_told_at, 0) FROM participant b WHERE b.ref = ?1)), 0),
             talked_at = nullif(max(coalesce(talked_at, 0),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::State;
-use bindeledd_core::{DeliveryId, Message, MessageId, PartyId};
+use bindeledd_core::known::{Named, Refers, as_known};
+use bindeledd_core::{DeliveryId, Message, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{Material, RepliedTo, ToWrite};
 use rusqlite::params;
 use uuid::Uuid;
@@ -60,11 +61,20 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
         Some(named) => superseded(db, &of.sender, named.as_str())?,
         None => None,
     };
-    let opened = db.one(
+    let opened: Option<MessageId> = db.one(
         CONVERSATION_OPENED,
         params![conversation, party.as_str(), of.id.key(), participant.key()],
         |row| row.id(0),
     )?;
+    let is_part = |referred: Option<MessageId>| referred.map(|id| is_part_of(db, party, id)).transpose();
+    let replied = is_part(in_reply_to)?;
+    let refers = Refers {
+        replied,
+        superseded: is_part(supersedes)?,
+        conversation: who_named(db, party, of, (participant, conversation), replied)?,
+        first: opened.unwrap_or(of.id),
+    };
+    let message = as_known(message, &refers);
     let named = |referred: Option<MessageId>| match referred {
         Some(referred) => name_for(db, party, referred),
         None => Ok(None),
@@ -83,9 +93,38 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
 /// The first message of a conversation that a party sent or was sent, other than the one at hand.
 pub(crate) const CONVERSATION_OPENED: &str =
     "SELECT m.id FROM message m WHERE m.participant = ?4 AND m.conversation = ?1 AND m.id < ?3 AND
-    (m.sender = ?2 OR EXISTS
-        (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2 AND d.frozen_with > 0))
+    (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
+        AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))
     ORDER BY m.id LIMIT 1";
+/// Whether a party sent a message, or may have got it: that it was accepted, or written and never sent, makes nobody a part of it.
+pub(crate) const PART_OF: &str = "SELECT 1 FROM message m WHERE m.id = ?1 AND
+    (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
+        AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))";
+pub(crate) const CONVERSATION_BEGAN: &str =
+    "SELECT id, sender FROM message WHERE participant = ?1 AND conversation = ?2 ORDER BY id LIMIT 1";
+
+fn is_part_of(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<bool, Fault> {
+    db.any(PART_OF, params![id.key(), party.as_str()])
+}
+
+/// From whom a receiver would get a conversation's name. A message that begins one has it from its sender, or from what it
+/// answers.
+fn who_named(
+    db: &Db<'_>,
+    party: &PartyId,
+    of: &OfMessage,
+    (participant, conversation): (ParticipantRef, [u8; 16]),
+    replied: Option<bool>,
+) -> Result<Named, Fault> {
+    let began = params![participant.key(), conversation];
+    let began: Option<(MessageId, PartyId)> =
+        db.one(CONVERSATION_BEGAN, began, |row| Ok((row.id(0)?, row.party(1)?)))?;
+    let knows = match began {
+        Some((id, sender)) if id != of.id => sender == of.sender || is_part_of(db, party, id)?,
+        Some(_) | None => replied != Some(false),
+    };
+    Ok(if knows { Named::ToReceiver } else { Named::BetweenOthers })
+}
 
 /// A message's content, unsealed; none where its retention is over.
 pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Option<Message>, Fault> {
@@ -115,6 +154,9 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
     let Some((sender, names)) = names(db, id)? else {
         return Ok(None);
     };
+    if !is_part_of(db, party, id)? {
+        return Ok(None);
+    }
     if sender == *party {
         return Ok(Some(names.reference));
     }
@@ -156,16 +198,21 @@ pub(crate) const BY_ANY_EXTERNAL: &str =
 pub(crate) fn replied_to(db: &Db<'_>, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, Fault> {
     let mut found: Option<MessageId> = None;
     if let Ok(id) = Uuid::try_parse(reference) {
-        // What was never handed over is not known to its receiver, and does not exist for it.
-        let sql = "SELECT m.id FROM message m WHERE m.id = ?1 AND (m.sender = ?2 OR EXISTS
-            (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2 AND d.state IN (2, 3, 4)))";
-        found = db.one(sql, params![id.into_bytes(), party.as_str()], |row| row.id(0))?;
+        found = Some(MessageId(id));
     }
+    // What was never sent is not known to its receiver, and does not exist for it.
+    found = match found {
+        Some(id) if is_part_of(db, party, id)? => Some(id),
+        Some(_) | None => None,
+    };
     if found.is_none() {
         let digest = external_digest(db.vault, party, reference);
         found = db.one(BY_ANY_EXTERNAL, params![party.as_str(), digest], |row| row.id(0))?;
     }
     let Some(message) = found else { return Ok(None) };
+    if !is_part_of(db, party, message)? {
+        return Ok(None);
+    }
     let Some((from, names)) = names(db, message)? else {
         return Ok(None);
     };

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, params};
 use crate::audit::guard::{Mismatch, MismatchKind};
 use crate::audit::{self, AuditFinding, Rollback, SecondPlace};
 use crate::codec::{Columns, first};
+use crate::consent;
 use crate::db::{Db, Trust};
 use crate::fault::OpenError;
 use crate::keyring;
@@ -24,7 +25,7 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 14] = [
+pub(crate) const MIGRATIONS: [&str; 16] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -39,6 +40,8 @@ pub(crate) const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0013_ledger_seal.sql"),
     include_str!("../migrations/0014_repeats.sql"),
     include_str!("../migrations/0015_stored.sql"),
+    include_str!("../migrations/0012_withdrawal_reach.sql"),
+    include_str!("../migrations/0020_alert_episode.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
@@ -119,6 +122,10 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
     // What was found to be the log that was witnessed is what this hub goes on from.
     trust.guard.begin(audit::tree::edge_of(&writer, audit::size(&writer)?)?);
     trust.book.fill(ledger::anchors(&writer)?);
+    // Before ledgers are bound for the first time: what is bound stays as it is.
+    if trust.book.is_empty() {
+        consent::bring(&db)?;
+    }
     let earlier = db.one("SELECT value FROM meta WHERE name = 'audit.mismatch'", [], |row| {
         Ok(String::from_utf8_lossy(row.get_ref(0)?.as_blob().unwrap_or_default()).into_owned())
     })?;

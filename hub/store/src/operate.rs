@@ -25,7 +25,7 @@ use crate::seal::Place;
 use crate::watch;
 
 /// At most so many of each sort a sweep.
-const BATCH: i64 = 200;
+pub(crate) const BATCH: i64 = 200;
 /// How long a sender's reference is remembered.
 const REFERENCES_KEPT_DAYS: i64 = 400;
 

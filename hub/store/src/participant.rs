@@ -154,8 +154,9 @@ pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timesta
 }
 
 /// Sets or lifts address protection.
-pub(crate) fn protect(tx: &Tx<'_>, id: ParticipantRef, protected: bool) -> Result<(), Fault> {
-    let sql = "UPDATE participant SET protected = ?2 WHERE ref = ?1";
-    tx.run(sql, params![id.key(), protected])?;
+pub(crate) fn protect(tx: &Tx<'_>, id: ParticipantRef, protected: bool, now: Timestamp) -> Result<(), Fault> {
+    let sql = "UPDATE participant SET protected = ?2, protected_at = CASE WHEN ?2 THEN coalesce(protected_at, ?3) END
+        WHERE ref = ?1";
+    tx.run(sql, params![id.key(), protected, micros(now)])?;
     Ok(())
 }

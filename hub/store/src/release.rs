@@ -220,7 +220,7 @@ pub(crate) fn told_no_longer(db: &Db<'_>, delivery: &Delivery) -> Result<Option<
     };
     let ledger = consent::ledger(db, participant, None)?;
     Ok(match (ledger.protected, ledger.differs) {
-        (true, _) => Some(Reason::Protected),
+        (true, _) => Some(Reason::Withdrawn),
         (false, true) => Some(Reason::Differs),
         (false, false) => None,
     })

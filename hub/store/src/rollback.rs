@@ -169,13 +169,19 @@ impl Replay<'_> {
                 if said.iter().all(|said| self.known.contains(&whose(said))) {
                     return Ok(());
                 }
-                let said = said.iter().map(Kept::read).collect::<Result<Vec<_>, _>>()?;
-                // The same said again later moved its row.
+                let written = said;
+                // The same said again later moved its row. What was registered since then stands.
+                let said = written
+                    .iter()
+                    .map(|said| Kept::read(said, 0))
+                    .collect::<Result<Vec<_>, _>>()?;
                 if covered::all(self.tx, participant, &said)? {
                     return Ok(());
                 }
                 match self.standing(participant)? {
                     Standing::Known => {
+                        let said = written.iter().map(|said| Kept::read(said, self.tx.audit_rows()));
+                        let said = said.collect::<Result<Vec<_>, _>>()?;
                         let whole = consent.as_deref().map(id).transpose()?.map(ConsentId);
                         let at = Timestamp::from_microsecond(record.at).unwrap_or(self.now);
                         self.replayed.cancelled += withdraw::replay(self.tx, participant, &said, whole, at, self.now)?;

@@ -18,8 +18,8 @@ use bindeledd_core::{
 use bindeledd_engine::ports::{
     Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, ErasureAnswer, FetchedItem,
     Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
-    MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
-    ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer, caller,
+    MessageFilter, MessageView, NewConsent, NotRegistered, Notice, Outcome, PendingAnswer, ReceiptOutcome,
+    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::{SignedDuration, Timestamp};
@@ -432,7 +432,7 @@ impl Store for SqliteStore {
         consent: NewConsent,
         by: &Actor,
         now: Timestamp,
-    ) -> Result<Option<Consent>, StoreError> {
+    ) -> Result<Result<Consent, NotRegistered>, StoreError> {
         let prepared = consent::prepare(&self.vault, consent).map_err(|f| told(&f))?;
         let by = actor(by);
         self.write(move |tx| consent::register(tx, &prepared, &by, now)).await
@@ -462,13 +462,14 @@ impl Store for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError> {
-        let (said, by) = (scope.clone(), actor(by));
+        let asker = by.asker();
+        let (said, by) = (scope.clone(), by.clone());
         let withdrawn = self.write_first(move |tx| withdraw::withdraw(tx, participant, &said, &by, now));
         match withdrawn.await? {
             Withdrawn::Now(answer) => Ok(answer),
             Withdrawn::Before => {
-                let scope = scope.clone();
-                self.read(move |db| withdraw::too_late_for(db, participant, &scope, now))
+                let (scope, by) = (scope.clone(), asker);
+                self.read(move |db| withdraw::too_late_for(db, participant, &scope, &by, now))
                     .await
             }
         }
@@ -692,7 +693,9 @@ impl Store for SqliteStore {
             watch::ledgers(tx, &watch, now)?;
             watch::look(tx, &watch, &rules, has_place, now)?;
             trace::note(tx, now)?;
-            Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
+            Ok(operate::sweep(tx, retention_days, now)?
+                + alert::retire(tx, rules.keep, operate::BATCH, now)?
+                + keyring::rewrap(tx, now)?)
         })
         .await
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bindeledd_core::consent::{GrantOnFile, Ledger};
 use bindeledd_core::delivery::{State, Waiting};
+use bindeledd_core::withdrawal::Between;
 use bindeledd_core::{
     Category, CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId, Purpose, Target, WithdrawalNotice,
     Withdrawn, decide,
@@ -28,7 +29,7 @@ const TRIED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 type Exchange = (PartyId, PartyId, Purpose);
 
 /// Decides who is told that `ended` was withdrawn at `at`, and queues it: every party that may have got something of what it may
-/// no longer get, but for the one that withdrew. `before` is what was on file until then. Gives whom.
+/// no longer get, but for the one that withdrew. `before` is what was on file until then. Gives whom, and who had told them.
 pub(crate) fn tell(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -36,7 +37,7 @@ pub(crate) fn tell(
     at: Timestamp,
     actor: &str,
     now: Timestamp,
-) -> Result<Vec<PartyId>, Fault> {
+) -> Result<Vec<Between>, Fault> {
     let exchanges: BTreeSet<Exchange> = ended
         .iter()
         .map(|(on_file, _)| &on_file.grant)
@@ -56,7 +57,10 @@ pub(crate) fn tell(
         let categories = handed.get(&exchange).copied().unwrap_or_default().intersection(lost);
         if !categories.is_empty() && actor != format!("party:{to}") {
             queue(tx, participant, &exchange, categories, (at, now))?;
-            told.insert(to.clone());
+            told.insert(Between {
+                from: from.clone(),
+                to: to.clone(),
+            });
         }
     }
     Ok(told.into_iter().collect())

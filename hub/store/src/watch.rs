@@ -34,6 +34,8 @@ pub struct AlertRules {
     pub repeated_blocks: u32,
     /// How long the second place can not be written.
     pub checkpoint_behind: SignedDuration,
+    /// How long alerts are kept.
+    pub keep: SignedDuration,
 }
 
 impl Default for AlertRules {
@@ -43,6 +45,7 @@ impl Default for AlertRules {
             inbox_silent: SignedDuration::from_hours(72),
             repeated_blocks: 5,
             checkpoint_behind: SignedDuration::from_mins(15),
+            keep: SignedDuration::from_hours(24 * 365),
         }
     }
 }
@@ -276,6 +279,8 @@ fn bare(tx: &Tx<'_>, kind: AlertKind, now: Timestamp) -> Alert {
         delivery: None,
         party: None,
         code: None,
+        times: 1,
+        last_at: now,
     }
 }
 
@@ -299,7 +304,7 @@ fn again(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<()
 }
 
 fn tell(tx: &Tx<'_>, alert: &Alert, about: &str, viewers: &[PartyId]) -> Result<(), Fault> {
-    alert::put(tx, alert, viewers)?;
+    alert::put_alone(tx, alert, viewers, None)?;
     let sql = "UPDATE episode SET told = 1 WHERE kind = ?1 AND about = ?2";
     tx.run(sql, params![alert.kind.code(), about])?;
     Ok(())

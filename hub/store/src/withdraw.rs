@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use bindeledd_core::consent::{Basis, GrantOnFile, Ledger};
 use bindeledd_core::delivery::{Cause, Event, State};
-use bindeledd_core::{Category, CategorySet, ConsentId, Decision, DeliveryId, ParticipantRef, Purpose, decide};
-use bindeledd_engine::ports::{Scope, WithdrawalAnswer};
+use bindeledd_core::withdrawal::{Asker, Between, Scope, TakenBack, ended, left_of, may_withdraw, said};
+use bindeledd_core::{CategorySet, ConsentId, Decision, DeliveryId, ParticipantRef, decide};
+use bindeledd_engine::ports::{Actor, WithdrawalAnswer};
 use jiff::Timestamp;
 use rusqlite::params;
 
 use crate::audit::{Detail, Record, Word};
-use crate::codec::{Columns, Key, micros};
+use crate::codec::{Key, actor, micros};
 use crate::consent::{self, Kept};
 use crate::covered;
 use crate::db::{Db, Tx};
@@ -34,14 +35,19 @@ pub(crate) fn withdraw(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     scope: &Scope,
-    actor: &str,
+    by: &Actor,
     now: Timestamp,
 ) -> Result<Withdrawn, Fault> {
+    let (asker, actor) = (by.asker(), &*actor(by));
+    let before = consent::as_it_stands(tx, participant)?;
     if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
         return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
     }
+    if !may_withdraw(&asker, scope, &before) {
+        return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
+    }
     let is_registered = ledger::check(tx, participant)?;
-    let said = said(tx, participant, scope, now)?;
+    let said = said(&asker, scope, &before, now, tx.audit_rows());
     let whole = match scope {
         Scope::Consent(id) => Some(*id),
         Scope::Everything | Scope::Party(_) | Scope::Exchange { .. } => None,
@@ -51,8 +57,7 @@ pub(crate) fn withdraw(
         tx.ask_witness();
         return Ok(Withdrawn::Before);
     }
-    let before = consent::as_it_stands(tx, participant)?;
-    let ended = ended_grants(&before, &said);
+    let ended = ended(&before, &said);
     let touched = end(tx, participant, &said, &ended, whole, now)?;
     let detail = Detail::new()
         .id("participant", participant)
@@ -69,7 +74,11 @@ pub(crate) fn withdraw(
         },
     });
     let notified = told::tell(tx, participant, (&before, &ended), now, actor, now)?;
-    let stopped = stop_uncovered(tx, participant, &ended, actor, now)?;
+    let within = match &asker {
+        Asker::Participant => None,
+        Asker::Party(_) => Some(exchanges(&ended)),
+    };
+    let stopped = stop_uncovered(tx, participant, (&ended, within.as_ref()), actor, now)?;
     Ok(Withdrawn::Now(WithdrawalAnswer { notified, ..stopped }))
 }
 
@@ -89,13 +98,16 @@ pub(crate) fn too_late_for(
     db: &Db<'_>,
     participant: ParticipantRef,
     scope: &Scope,
+    asker: &Asker,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
     let ledger = consent::as_it_stands(db, participant)?;
-    let said = said(db, participant, scope, now)?;
-    let ended = ended_grants(&ledger, &said);
+    // It ended everything that is registered: nothing was since.
+    let said = said(asker, scope, &ledger, now, u64::MAX);
+    let ended = ended(&ledger, &said);
     let mut answer = WithdrawalAnswer::default();
     for delivery in db.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
+        let named = answer.named();
         match &delivery.state {
             State::Sending(_) if was_under(db, &delivery, &ended)? => answer.sending.push(delivery.id),
             State::AwaitingReceipt(_) | State::Ended(_) if was_under(db, &delivery, &ended)? => {
@@ -107,6 +119,11 @@ pub(crate) fn too_late_for(
             | State::AwaitingReceipt(_)
             | State::Ended(_) => {}
         }
+        if answer.named() > named
+            && let Some(between) = between(&delivery)
+        {
+            answer.between.insert(delivery.id, between);
+        }
     }
     Ok(answer)
 }
@@ -116,14 +133,14 @@ pub(crate) fn too_late_for(
 pub(crate) fn replay(
     tx: &Tx<'_>,
     participant: ParticipantRef,
-    said: &[Kept],
+    said: &[TakenBack],
     whole: Option<ConsentId>,
     at: Timestamp,
     now: Timestamp,
 ) -> Result<usize, Fault> {
     let before = consent::as_it_stands(tx, participant)?;
     let is_registered = ledger::check(tx, participant)?;
-    let ended = ended_grants(&before, said);
+    let ended = ended(&before, said);
     let touched = end(tx, participant, said, &ended, whole, now)?;
     let detail = Detail::new()
         .id("participant", participant)
@@ -131,7 +148,7 @@ pub(crate) fn replay(
         .ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, "withdrawal-replayed", "hub", detail)?;
     told::tell(tx, participant, (&before, &ended), at, "hub", now)?;
-    let answer = stop_uncovered(tx, participant, &ended, "hub", now)?;
+    let answer = stop_uncovered(tx, participant, (&ended, None), "hub", now)?;
     Ok(answer.cancelled.len() + answer.reserved.len())
 }
 
@@ -139,13 +156,13 @@ pub(crate) fn replay(
 fn end(
     tx: &Tx<'_>,
     participant: ParticipantRef,
-    said: &[Kept],
+    said: &[TakenBack],
     ended: &[(&GrantOnFile, CategorySet)],
     whole: Option<ConsentId>,
     now: Timestamp,
 ) -> Result<BTreeSet<ConsentId>, Fault> {
     for kept in said {
-        kept.put(tx, participant, now)?;
+        covered::put(tx, participant, kept, now)?;
     }
     let touched: BTreeSet<ConsentId> = ended.iter().map(|(grant, _)| grant.consent).collect();
     for consent in &touched {
@@ -155,20 +172,6 @@ fn end(
     Ok(touched)
 }
 
-/// What of the ledger each withdrawal ends: the grant, and which of its categories.
-fn ended_grants<'l>(ledger: &'l Ledger, said: &[Kept]) -> Vec<(&'l GrantOnFile, CategorySet)> {
-    let touched = |on_file: &'l GrantOnFile| {
-        let by_consent = on_file.grant.basis == Basis::Consent;
-        let categories = said
-            .iter()
-            .filter(|kept| by_consent && kept.touches(&on_file.grant) && kept.given_until >= on_file.given_at)
-            .fold(CategorySet::EMPTY, |all, kept| all.union(kept.categories));
-        let ended = categories.intersection(on_file.grant.categories);
-        (!ended.is_empty()).then_some((on_file, ended))
-    };
-    ledger.grants.iter().filter_map(touched).collect()
-}
-
 fn scope_name(scope: &Scope) -> &'static str {
     match scope {
         Scope::Everything => "everything",
@@ -176,53 +179,6 @@ fn scope_name(scope: &Scope) -> &'static str {
         Scope::Party(_) => "party",
         Scope::Exchange { .. } => "exchange",
     }
-}
-
-/// The withdrawal as rows.
-fn said(db: &Db<'_>, participant: ParticipantRef, scope: &Scope, now: Timestamp) -> Result<Vec<Kept>, Fault> {
-    let open = Kept {
-        party: None,
-        from: None,
-        to: None,
-        purpose: None,
-        categories: CategorySet::of(&Category::ALL),
-        given_until: now,
-    };
-    Ok(match scope {
-        Scope::Everything => vec![open],
-        Scope::Party(party) => vec![Kept {
-            party: Some(party.clone()),
-            ..open
-        }],
-        Scope::Exchange {
-            from,
-            to,
-            purpose,
-            categories,
-        } => vec![Kept {
-            from: Some(from.clone()),
-            to: Some(to.clone()),
-            purpose: Some(*purpose),
-            categories: *categories,
-            ..open
-        }],
-        Scope::Consent(id) => {
-            // What was given later, for the same parties, stands.
-            let sql = "SELECT DISTINCT g.from_party, g.to_party, g.purpose, c.given_at
-                FROM grant_row g CROSS JOIN consent c ON c.id = g.consent
-                WHERE g.consent = ?1 AND c.participant = ?2 AND g.duty IS NULL";
-            db.all(sql, params![id.key(), participant.key()], |row| {
-                Ok(Kept {
-                    party: None,
-                    from: Some(row.party(0)?),
-                    to: Some(row.party(1)?),
-                    purpose: Some(row.coded(2, Purpose::parse)?),
-                    categories: CategorySet::of(&Category::ALL),
-                    given_until: row.time(3)?,
-                })
-            })?
-        }
-    })
 }
 
 /// A consent of which nothing is left that could be taken back is withdrawn as a whole.
@@ -248,30 +204,25 @@ fn mark_withdrawn(
     Ok(())
 }
 
-/// What of a grant's categories no withdrawal has taken back.
-fn left_of(on_file: &GrantOnFile, ledger: &Ledger) -> CategorySet {
-    let grant = &on_file.grant;
-    let about = ledger
-        .withdrawals
-        .iter()
-        .filter(|w| w.from == grant.from && w.to == grant.to && w.purpose == grant.purpose && w.at >= on_file.given_at);
-    about.fold(grant.categories, |left, w| left.difference(w.categories))
-}
-
-/// Cancels what nothing covers any longer, and names what it came too late for.
+/// Cancels what nothing covers any longer, and names what it came too late for; only `within` these exchanges, where it is not for
+/// the participant.
 fn stop_uncovered(
     tx: &Tx<'_>,
     participant: ParticipantRef,
-    ended: &[(&GrantOnFile, CategorySet)],
+    (ended, within): (&[(&GrantOnFile, CategorySet)], Option<&BTreeSet<Between>>),
     actor: &str,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
     let ledger = consent::as_it_stands(tx, participant)?;
     let mut answer = WithdrawalAnswer::default();
     for mut delivery in tx.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
+        let Some(between) = between(&delivery).filter(|b| within.is_none_or(|within| within.contains(b))) else {
+            continue;
+        };
         let Some(decision) = decision(&delivery, &ledger, now) else {
             continue;
         };
+        let named = answer.named();
         // One that was tried before may have arrived, whatever its answer was: it is named as such as well.
         let may_have_left = delivery.state.attempts() > 0 && !covers(&decision, &delivery);
         if may_have_left && matches!(delivery.state, State::Waiting(_) | State::Reserved(_)) {
@@ -294,8 +245,29 @@ fn stop_uncovered(
             }
             State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => {}
         }
+        if answer.named() > named {
+            answer.between.insert(delivery.id, between);
+        }
     }
     Ok(answer)
+}
+
+/// From whom to whom the ended grants are.
+fn exchanges(ended: &[(&GrantOnFile, CategorySet)]) -> BTreeSet<Between> {
+    let grants = ended.iter().map(|(on_file, _)| &on_file.grant);
+    let between = grants.map(|grant| Between {
+        from: grant.from.clone(),
+        to: grant.to.clone(),
+    });
+    between.collect()
+}
+
+/// From whom to whom a message's delivery goes.
+fn between(delivery: &Delivery) -> Option<Between> {
+    Some(Between {
+        from: delivery.about_message.as_ref()?.sender.clone(),
+        to: delivery.party.clone()?,
+    })
 }
 
 fn cancel(tx: &Tx<'_>, delivery: &mut Delivery, cause: &Cause, actor: &str, now: Timestamp) -> Result<bool, Fault> {
@@ -367,7 +339,7 @@ pub(crate) fn protect(
     if !is_registered && !protected {
         return Err(Fault::Ledger);
     }
-    participant::protect(tx, participant, protected)?;
+    participant::protect(tx, participant, protected, now)?;
     let action = if protected { "protected" } else { "protection-lifted" };
     let detail = Detail::new().id("participant", participant);
     let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
@@ -377,7 +349,7 @@ pub(crate) fn protect(
         participant: participant.to_string(),
         word: Word::Protected(protected),
     });
-    stop_uncovered(tx, participant, &[], actor, now)?;
+    stop_uncovered(tx, participant, (&[], None), actor, now)?;
     Ok(participant)
 }
 
@@ -392,7 +364,7 @@ pub(crate) fn stop_all_uncovered(
         mut cancelled,
         reserved,
         ..
-    } = stop_uncovered(tx, participant, &[], actor, now)?;
+    } = stop_uncovered(tx, participant, (&[], None), actor, now)?;
     cancelled.extend(reserved);
     Ok(cancelled)
 }
@@ -400,9 +372,9 @@ pub(crate) fn stop_all_uncovered(
 /// Protects a person once more, in a store from before that.
 pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     let is_registered = ledger::check(tx, participant)?;
-    participant::protect(tx, participant, true)?;
+    participant::protect(tx, participant, true, now)?;
     let detail = Detail::new().id("participant", participant);
     let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, "protected", "hub", detail)?;
-    stop_uncovered(tx, participant, &[], "hub", now).map(|_| ())
+    stop_uncovered(tx, participant, (&[], None), "hub", now).map(|_| ())
 }

@@ -612,6 +612,11 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;
             DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
             ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant;
+            DROP INDEX alert_episode; DROP INDEX alert_raised; DROP TABLE erased_consent;
+            ALTER TABLE alert DROP COLUMN times; ALTER TABLE alert DROP COLUMN last_at;
+            ALTER TABLE alert DROP COLUMN episode; ALTER TABLE participant DROP COLUMN protected_at;
+            ALTER TABLE consent DROP COLUMN registered; ALTER TABLE consent DROP COLUMN registrar;
+            ALTER TABLE withdrawal DROP COLUMN registered_until; ALTER TABLE withdrawal DROP COLUMN registrar;
             ALTER TABLE message DROP COLUMN flags; ALTER TABLE party DROP COLUMN suspended;
             DROP TRIGGER body_stored; DROP TRIGGER body_removed; DROP TABLE stored; DROP TABLE went_nowhere;
             ALTER TABLE delivery DROP COLUMN read_at; ALTER TABLE idempotency DROP COLUMN repeated_at; PRAGMA user_version = 3",

@@ -235,8 +235,8 @@ pub async fn a_circle_is_every_party_that_may_have_it<P: Place>(make: impl Fn() 
     assert_eq!(to, [NAV, DPS]);
 }
 
-/// Address protection: nothing is carried, and it is answered as if there were no grant.
-pub async fn a_protected_person_looks_like_one_without_a_grant<P: Place>(make: impl Fn() -> P) {
+/// Address protection: nothing is carried, and it is answered as if the participant had taken everything back.
+pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || {
         let duty = Basis::Duty {
@@ -250,30 +250,80 @@ pub async fn a_protected_person_looks_like_one_without_a_grant<P: Place>(make: i
     };
     world.consent(1, KARI, grants()).await;
     let waiting = world.deliver(AFT, GP, progress("r0", KARI, "c"), at(1)).await;
+    let ola = world.consent(9, OLA, grants()).await;
+    let taken_back = world.deliver(AFT, GP, progress("o0", OLA, "c"), at(1)).await;
     let kari = world
         .store()
         .set_protected(&person(KARI), true, &Actor::Operator, at(2))
         .await
         .unwrap();
+    let everything = bindeledd_engine::ports::Scope::Everything;
+    world
+        .store()
+        .withdraw(ola, &everything, &Actor::Operator, at(2))
+        .await
+        .unwrap();
     assert_eq!(world.store().participant(&person(KARI)).await.unwrap(), Some(kari));
     assert_eq!(world.state_name(waiting).await, "cancelled");
-    // Ola is not known, and nothing was ever granted for him.
-    let protected = world.send(AFT, &[GP, NAV], progress("r1", KARI, "c"), at(3)).await;
-    let unknown = world.send(AFT, &[GP, NAV], progress("r2", OLA, "c"), at(3)).await;
+    let cause = |delivery| {
+        let world = &world;
+        async move {
+            let views = world.in_state("cancelled").await;
+            let mut all = views.into_iter().flat_map(|m| m.deliveries);
+            all.find(|d| d.id == delivery).unwrap().cause
+        }
+    };
+    assert_eq!(cause(waiting).await, cause(taken_back).await);
+    // To who never had a grant, a protected person looks like anybody else, known or not.
+    let unknown = "31777207884";
     let seen = |m: &bindeledd_engine::ports::AcceptedMessage| -> Vec<_> {
         m.deliveries
             .iter()
             .map(|d| (d.to.clone(), d.state, d.withheld, d.cause.clone()))
             .collect()
     };
-    assert_eq!(seen(&protected), seen(&unknown));
-    assert_eq!(protected.deliveries[0].state, "blocked");
+    let of = async |from: &str, to: &[&str], whose: &str| {
+        let reference = format!("{from}-{whose}");
+        let sent = world.send(from, to, progress(&reference, whose, "c"), at(3)).await;
+        seen(&sent)
+    };
+    let protected = of(AFT, &[GP], KARI).await;
+    assert_eq!(protected, of(AFT, &[GP], OLA).await);
+    assert_eq!(protected[0].1, "blocked");
+    for (from, to) in [(DPS, GP), (GP, AFT)] {
+        let stranger = of(from, &[to], KARI).await;
+        assert_eq!(stranger, of(from, &[to], OLA).await);
+        assert_eq!(stranger, of(from, &[to], unknown).await);
+    }
+    // What rests on a duty outlives a withdrawal, so that it is not seen at all.
+    let by_duty = world.send(AFT, &[NAV], progress("d1", KARI, "c"), at(3)).await;
+    assert_eq!(by_duty.deliveries[0].cause.as_ref().unwrap().code, "BL-2001");
+    let shown = async |number| {
+        let consent = world
+            .store()
+            .consent(bindeledd_core::ConsentId(uuid::Uuid::from_u128(number)))
+            .await
+            .unwrap()
+            .unwrap()
+            .seen_by_parties();
+        (consent.status, consent.version)
+    };
+    assert_eq!(shown(1).await, shown(9).await);
+}
+
+/// It is lifted as it was set, and may be set before a consent comes in.
+pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let grants = || vec![grant(AFT, GP, &[Category::Progress])];
+    world.consent(1, KARI, grants()).await;
+    let protect = async |whose, on, now| {
+        let number = person(whose);
+        let set = world.store().set_protected(&number, on, &Actor::Operator, at(now));
+        set.await.unwrap()
+    };
+    let kari = protect(KARI, true, 2).await;
     assert!(world.store().ledger(kari).await.unwrap().protected);
-    world
-        .store()
-        .set_protected(&person(KARI), false, &Actor::Operator, at(4))
-        .await
-        .unwrap();
+    protect(KARI, false, 4).await;
     let lifted = world.send(AFT, &[GP], progress("r3", KARI, "c"), at(5)).await;
     assert_eq!(lifted.deliveries[0].state, "waiting");
     assert_eq!(
@@ -283,12 +333,8 @@ pub async fn a_protected_person_looks_like_one_without_a_grant<P: Place>(make: i
         ),
         (1, 1)
     );
-    // Somebody whom the hub does not know can be protected before anything comes in.
-    world
-        .store()
-        .set_protected(&person(OLA), true, &Actor::Operator, at(6))
-        .await
-        .unwrap();
+    // Whom the hub does not know.
+    protect(OLA, true, 6).await;
     let new = consent(2, OLA, at(6), grants());
     world
         .store()
@@ -305,13 +351,22 @@ fn ending(reference: &str, reason: &str) -> Draft {
     draft(reference, KARI, "c", "measure-end-proposed", body)
 }
 
-async fn ending_alerts<P: Place>(world: &World<P>, party: Option<&str>) -> usize {
+/// How often it was found; within a day it is one alert a participant.
+async fn ending_alerts<P: Place>(world: &World<P>, party: Option<&str>) -> u32 {
     let filter = AlertFilter {
         kind: Some(AlertKind::EndingWithoutDialogue),
         party: party.map(id),
+        before: None,
         limit: 10,
     };
-    world.store().alerts(&filter).await.unwrap().len()
+    world
+        .store()
+        .alerts(&filter)
+        .await
+        .unwrap()
+        .iter()
+        .map(|alert| alert.times)
+        .sum()
 }
 
 /// The mistake that the hub exists to prevent.
@@ -344,38 +399,139 @@ pub async fn an_ending_without_dialogue_raises_an_alert<P: Place>(make: impl Fn(
     assert_eq!(ending_alerts(&world, None).await, 1);
 }
 
-/// An answer since the treatment was told counts as having talked; one from before does not.
+/// An answer that came since the treatment was told counts as having talked; one from before does not, and neither does what
+/// anybody sent and nobody got.
 pub async fn a_dialogue_since_the_treatment_raises_none<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
-    world
-        .consent(
-            1,
-            KARI,
-            vec![grant(AFT, NAV, &[Category::Outcome, Category::TreatmentStatus])],
-        )
-        .await;
+    let about = [Category::Function, Category::Dialogue];
+    let grants = || {
+        vec![
+            grant(AFT, NAV, &[Category::Outcome, Category::TreatmentStatus]),
+            grant(GP, AFT, &about),
+            grant(DPS, AFT, &[Category::TreatmentStatus]),
+        ]
+    };
+    world.consent(1, KARI, grants()).await;
     let answer = |reference| {
         draft(
             reference,
             KARI,
-            "c",
+            reference,
             "answer",
             json!({"text": "Ja", "about": ["function"]}),
         )
     };
-    world.send(GP, &[AFT], answer("a1"), at(1)).await;
-    let treatment = draft("t", KARI, "c", "treatment-status", json!({"status": "started"}));
-    world.send(DPS, &[AFT], treatment, at(2)).await;
-    world.send(AFT, &[NAV], ending("r1", "SYK"), at(3)).await;
-    assert_eq!(ending_alerts(&world, None).await, 1);
-    world.send(GP, &[AFT], answer("a2"), at(4)).await;
-    world.send(AFT, &[NAV], ending("r2", "SYK"), at(5)).await;
-    assert_eq!(ending_alerts(&world, None).await, 1);
+    let came = async |from: &str, draft, now: i64| {
+        let delivery = world.deliver(from, AFT, draft, at(now)).await;
+        world.carry(delivery, Outcome::Delivered, at(now)).await;
+    };
+    came(GP, answer("a1"), 1).await;
+    came(
+        DPS,
+        draft("t", KARI, "t", "treatment-status", json!({"status": "started"})),
+        2,
+    )
+    .await;
+    let mut ended = 0;
+    let mut end = async |now: i64| {
+        ended += 1;
+        world
+            .send(AFT, &[NAV], ending(&format!("e{ended}"), "SYK"), at(now))
+            .await;
+        ending_alerts(&world, None).await
+    };
+    assert_eq!(end(3).await, 1);
+    // A stranger's word reaches nobody, whatever kind it is of; nor does a stranger's ending tell it anything.
+    for (kind, body) in [
+        ("answer", json!({"text": "Ja", "about": ["function"]})),
+        ("meeting-response", json!({"answer": "accepted"})),
+    ] {
+        let strange = draft(&format!("s-{kind}"), KARI, kind, kind, body);
+        let sent = world.send(NAV, &[AFT], strange, at(4)).await;
+        assert_eq!(sent.deliveries[0].state, "blocked");
+    }
+    assert_eq!(end(5).await, 2);
+    world.send(NAV, &[AFT], ending("s-e", "SYK"), at(5)).await;
+    assert_eq!(ending_alerts(&world, None).await, 2);
+    // One that waits has not come.
+    let waits = world.deliver(GP, AFT, answer("a2"), at(6)).await;
+    assert_eq!(end(7).await, 3);
+    world.carry(waits, Outcome::Delivered, at(8)).await;
+    assert_eq!(end(9).await, 3);
+    // A stranger's treatment status does not turn the dialogue into one from before.
+    let told = draft("s-t", KARI, "s-t", "treatment-status", json!({"status": "started"}));
+    world.send(NAV, &[AFT], told, at(10)).await;
+    assert_eq!(end(11).await, 3);
     // Another person's dialogue is another's.
+    world.consent(2, OLA, grants()).await;
     let mut other = ending("r3", "SYK");
     other.participant.national_id = person(OLA);
-    world.send(AFT, &[NAV], other, at(6)).await;
-    assert_eq!(ending_alerts(&world, None).await, 2);
+    world.send(AFT, &[NAV], other, at(12)).await;
+    assert_eq!(ending_alerts(&world, None).await, 4);
+}
+
+/// A reply to a third party names nothing of the exchange that it answers.
+pub async fn a_third_party_gets_no_names_of_others<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let all = [Category::Progress, Category::Dialogue, Category::Function];
+    let grants = vec![grant(AFT, GP, &all), grant(GP, AFT, &all), grant(GP, DPS, &all)];
+    world.consent(1, KARI, grants).await;
+    let first = world
+        .send(AFT, &[GP], progress("AFT-1", KARI, "samtale-hos-AFT"), at(1))
+        .await;
+    world.carry(first.deliveries[0].id, Outcome::Delivered, at(2)).await;
+    let reply = async |reference: &str, now| {
+        // As the engine settles it: the conversation is that of what is answered.
+        let body = json!({"text": "Ja", "about": ["function"]});
+        let mut raw = draft(reference, KARI, "samtale-hos-AFT", "answer", body).to_json();
+        raw["inReplyTo"] = first.id.to_string().into();
+        let to = Receivers::Parties(vec![id(AFT), id(DPS)]);
+        let new = bindeledd_engine::ports::NewMessage {
+            in_reply_to: Some(first.id),
+            ..world.new_message(Draft::from_json(raw).unwrap(), to, at(now))
+        };
+        let accepted = world.accept(world.acceptance(GP, vec![new]), at(now)).await;
+        accepted.unwrap().remove(0)
+    };
+    let to_write = async |delivery| {
+        world
+            .store()
+            .material(delivery)
+            .await
+            .unwrap()
+            .unwrap()
+            .to_write
+            .unwrap()
+    };
+    let answered = reply("GP-1", 3).await;
+    let [to_aft, to_dps] = [0, 1].map(|n| answered.deliveries[n].id);
+    let own = to_write(to_aft).await;
+    assert_eq!(
+        own.message.draft.conversation.as_ref().unwrap().as_str(),
+        "samtale-hos-AFT"
+    );
+    assert!(own.message.draft.in_reply_to.is_some() && own.references.in_reply_to.is_some());
+    let third = to_write(to_dps).await;
+    let written = third.message.to_json().to_string();
+    assert!(
+        !written.contains("samtale-hos-AFT") && !written.contains(&first.id.to_string()),
+        "{written}"
+    );
+    assert_eq!(third.references, bindeledd_core::contract::References::default());
+    assert_eq!(
+        third.message.draft.conversation.as_ref().unwrap().as_str(),
+        answered.id.to_string()
+    );
+    world.carry(to_dps, Outcome::Delivered, at(4)).await;
+    world.carry(to_aft, Outcome::Delivered, at(4)).await;
+    // What follows has the name by which the third party knows the conversation.
+    let next = reply("GP-2", 5).await;
+    let third = to_write(next.deliveries[1].id).await;
+    assert_eq!(
+        third.message.draft.conversation.as_ref().unwrap().as_str(),
+        answered.id.to_string()
+    );
+    assert_eq!(third.references.conversation, Some(format!("ext-{to_dps}")));
 }
 
 /// By the hub's id or by an external one, and only for a party that has to do with it.

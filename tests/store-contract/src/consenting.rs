@@ -3,7 +3,7 @@
 use bindeledd_core::consent::{Basis, ConsentStatus, GivenBy, Grant, Moment, Period};
 use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{Category, HerId, HprNumber, Notify, OrgNumber, PartyKind, Professional};
-use bindeledd_engine::ports::{Actor, ApiKey, NewConsent};
+use bindeledd_engine::ports::{Actor, ApiKey, NewConsent, NotRegistered};
 
 use crate::Place;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, party, person, progress};
@@ -112,7 +112,7 @@ pub async fn the_same_consent_twice_is_one_and_another_content_is_refused<P: Pla
     for (i, change) in changes.into_iter().enumerate() {
         let mut other = new();
         change(&mut other);
-        assert_eq!(register(other).await, None, "change {i}");
+        assert_eq!(register(other).await, Err(NotRegistered::Taken), "change {i}");
     }
     assert_eq!(world.store().consent(first.id).await.unwrap(), Some(first));
     assert_eq!(world.audited("consent-registered").await, 1);

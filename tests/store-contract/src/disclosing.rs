@@ -190,6 +190,7 @@ pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: Place>
         .store()
         .register_consent(more, &Actor::Operator, at(4))
         .await
+        .unwrap()
         .unwrap();
     world.store().replay(sent.id, &Actor::Operator, at(5)).await.unwrap();
     // Waiting once more, with nothing frozen: what left before is still told.
@@ -226,6 +227,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
         .store()
         .register_consent(again, &Actor::Operator, at(5))
         .await
+        .unwrap()
         .unwrap();
     world.store().reread(delivery, at(6)).await.unwrap().unwrap();
     world.store().reread(delivery, at(7)).await.unwrap().unwrap();
@@ -286,6 +288,7 @@ pub async fn a_party_sees_what_it_sent_or_received<P: Place>(make: impl Fn() -> 
         .store()
         .register_consent(empty, &Actor::Operator, at(3))
         .await
+        .unwrap()
         .unwrap();
     assert_eq!(seen(ola, Some(GP)).await, Some(vec![]));
 }
@@ -443,7 +446,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Pl
     let party = Scope::Party(id(NAV));
     world
         .store()
-        .withdraw(kari, &party, &Actor::Party(id(AFT)), at(3))
+        .withdraw(kari, &party, &Actor::Operator, at(3))
         .await
         .unwrap();
     let before = world.audit().await;

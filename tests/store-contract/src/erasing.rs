@@ -4,12 +4,13 @@ use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{Category, CategorySet, DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::{
-    Actor, AlertFilter, ErasureAnswer, LinkAnswer, MessageFilter, Outcome, ReceiptOutcome, ReserveOutcome, Scope,
+    Actor, AlertFilter, ErasureAnswer, LinkAnswer, MessageFilter, NewConsent, NotRegistered, Outcome, ReceiptOutcome,
+    ReserveOutcome, Scope,
 };
 use jiff::Timestamp;
 
 use crate::Place;
-use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, grant, id, person, progress};
+use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, person, progress};
 
 async fn erase<P: Place>(world: &World<P>, who: ParticipantRef, now: Timestamp) -> Option<ErasureAnswer> {
     world.store().erase(who, &Actor::Operator, now).await.unwrap()
@@ -284,4 +285,36 @@ pub async fn joining_stops_what_either_has_ended<P: Place>(make: impl Fn() -> P)
     answer.cancelled.sort_unstable();
     assert_eq!(answer.cancelled, [waiting, reserved]);
     assert!(!world.store().begin_sending(reserved, at(2)).await.unwrap());
+}
+
+/// Posted again, a consent that was erased with its participant does not come up active: neither by its id nor by what it says,
+/// whoever registers it and under whichever number. What is given anew does.
+pub async fn an_erased_consent_does_not_come_back_by_itself<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let both = || vec![grant(AFT, GP, &[Category::Progress, Category::Goals])];
+    erase(&world, kari, at(5)).await.unwrap();
+    world.reopen();
+    let register = async |new: NewConsent| {
+        let by = Actor::Party(new.registrar.clone());
+        world.store().register_consent(new, &by, at(6)).await.unwrap()
+    };
+    let same = || consent(1, KARI, at(0), both());
+    assert_eq!(register(same()).await, Err(NotRegistered::Erased));
+    let with_another_id = consent(2, KARI, at(0), both());
+    assert_eq!(register(with_another_id).await, Err(NotRegistered::Erased));
+    let mut by_another = consent(3, KARI, at(0), both());
+    by_another.registrar = id(GP);
+    assert_eq!(register(by_another).await, Err(NotRegistered::Erased));
+    let of_another = consent(1, OLA, at(0), both());
+    assert_eq!(
+        register(of_another).await,
+        Err(NotRegistered::Erased),
+        "the id is used up"
+    );
+    assert_eq!(world.store().participant(&person(KARI)).await.unwrap(), None);
+    register(consent(4, KARI, at(6), both())).await.unwrap();
+    register(consent(5, OLA, at(0), both())).await.unwrap();
+    let sent = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(7)).await;
+    assert_eq!(sent.deliveries[0].state, "waiting");
 }

@@ -56,9 +56,11 @@ macro_rules! each_property {
                 a_repeat_and_a_new_one_in_a_document_are_both_answered
                 an_empty_circle_and_an_unknown_person_look_the_same
                 a_circle_is_every_party_that_may_have_it
-                a_protected_person_looks_like_one_without_a_grant
+                a_protected_person_looks_like_one_who_took_everything_back
+                address_protection_is_lifted_and_comes_before_a_consent
                 an_ending_without_dialogue_raises_an_alert
                 a_dialogue_since_the_treatment_raises_none
+                a_third_party_gets_no_names_of_others
                 replies_find_what_they_refer_to
                 the_receivers_own_ids_are_given_for_the_writing
             }
@@ -76,6 +78,7 @@ macro_rules! each_property {
                 keys_are_revoked_by_their_own_party_alone
             }
             erasing {
+                an_erased_consent_does_not_come_back_by_itself
                 an_erased_participant_is_found_and_opened_by_nothing
                 what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again
                 a_linked_number_finds_the_same_participant
@@ -116,6 +119,7 @@ macro_rules! each_property {
                 what_awaits_a_receipt_is_listed_with_its_ids
             }
             operating {
+                what_is_found_again_is_counted_in_one_alert
                 recovery_lets_everything_wait_again_with_the_same_bytes
                 what_expires_is_ended_and_its_sender_told
                 a_receipt_that_never_comes_fails_with_an_alert
@@ -168,6 +172,8 @@ macro_rules! each_property {
                 it_lies_in_an_inbox_till_it_is_acknowledged
             }
             withdrawing {
+                a_withdrawal_ends_what_was_registered_before_it_whatever_its_date
+                a_party_reaches_its_own_exchanges_and_what_it_registered
                 a_withdrawal_stops_what_waits_and_names_the_rest
                 a_withdrawal_and_a_release_in_every_order
                 what_rests_on_duty_remains

@@ -222,6 +222,7 @@ pub async fn what_is_set_aside_is_told_of_and_answered_once<P: Place>(make: impl
         .alerts(&AlertFilter {
             kind: None,
             party: None,
+            before: None,
             limit: 10,
         })
         .await

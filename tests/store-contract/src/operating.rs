@@ -1,6 +1,7 @@
 //! What an operator and a start do, and what time alone brings about.
 
 use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{AlertId, Category, CategorySet, Kind, MessageId, Receivers};
 use bindeledd_engine::ports::{Actor, AlertFilter, MessageFilter, Outcome, ReserveOutcome, Scope};
@@ -49,6 +50,7 @@ async fn alerts<P: Place>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     let filter = AlertFilter {
         kind: Some(kind),
         party: Some(id(AFT)),
+        before: None,
         limit: 100,
     };
     world.store().alerts(&filter).await.unwrap()
@@ -455,6 +457,8 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: Place>(make: impl Fn() -
         delivery,
         party: Some(id(GP)),
         code: Some("BL-4003".into()),
+        times: 1,
+        last_at: at(2),
     };
     let about = alert(1, Some(accepted.deliveries[0].id));
     world.store().raise(&about).await.unwrap();
@@ -475,6 +479,7 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: Place>(make: impl Fn() -
         let filter = AlertFilter {
             kind,
             party: party.map(id),
+            before: None,
             limit,
         };
         world.store().alerts(&filter).await.unwrap()
@@ -490,4 +495,72 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: Place>(make: impl Fn() -
 pub async fn the_store_says_that_it_is_ready<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.store().ready().await.unwrap();
+}
+
+/// A flood is one alert a day and party, with how often and when last; a list is paged; what is old leaves.
+pub async fn what_is_found_again_is_counted_in_one_alert<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let strange = Receipt {
+        status: ReceiptStatus::Ok,
+        refers_to: "nothing".into(),
+        scheme: "msgid".into(),
+        errors: Vec::new(),
+    };
+    let all = async |before, limit| {
+        let filter = AlertFilter {
+            before,
+            limit,
+            ..AlertFilter::default()
+        };
+        world.store().alerts(&filter).await.unwrap()
+    };
+    for n in 0..620 {
+        world.store().receipt(&id(DPS), &strange, at(n)).await.unwrap();
+    }
+    world.store().receipt(&id(GP), &strange, at(700)).await.unwrap();
+    let found = all(None, 500).await;
+    let told: Vec<_> = found
+        .iter()
+        .map(|a| (a.party.clone().unwrap(), a.times, a.raised_at, a.last_at))
+        .collect();
+    assert_eq!(told, [(id(GP), 1, at(700), at(700)), (id(DPS), 620, at(0), at(619))]);
+    assert_eq!(world.audited("alert-raised").await, 2);
+    // Somebody who sends about many is told of the newest, and whom it is about is nobody alone.
+    for (reference, whose, now) in [("f1", KARI, 800), ("f2", OLA, 801)] {
+        if whose == OLA {
+            world.consent(2, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
+        }
+        let delivery = world
+            .deliver(AFT, GP, progress(reference, whose, reference), at(now))
+            .await;
+        let alert = Alert {
+            id: AlertId(uuid::Uuid::from_u128(u128::from(now.unsigned_abs()))),
+            kind: AlertKind::DeliveryFailed,
+            raised_at: at(now),
+            participant: None,
+            message: None,
+            delivery: Some(delivery),
+            party: Some(id(GP)),
+            code: Some("BL-4003".into()),
+            times: 1,
+            last_at: at(now),
+        };
+        world.store().raise(&alert).await.unwrap();
+    }
+    let failed = alerts(&world, AlertKind::DeliveryFailed).await;
+    assert_eq!((failed.len(), failed[0].times, failed[0].participant), (1, 2, None));
+    // What goes on is told again after a day.
+    let day = 86_400;
+    world.store().receipt(&id(DPS), &strange, at(day + 1)).await.unwrap();
+    let newest = all(None, 1).await;
+    assert_eq!((newest[0].times, newest[0].raised_at), (1, at(day + 1)));
+    let mut pages = vec![newest[0].id];
+    while let Some(next) = all(pages.last().copied(), 1).await.first() {
+        pages.push(next.id);
+    }
+    assert_eq!(pages, all(None, 500).await.iter().map(|a| a.id).collect::<Vec<_>>());
+    assert_eq!(pages.len(), 4);
+    world.store().sweep(at(day * 365 + 750)).await.unwrap();
+    assert_eq!(all(None, 500).await.len(), 2, "those of the first minutes are gone");
 }

@@ -257,6 +257,7 @@ async fn alerts<P: Place>(world: &World<P>, kind: AlertKind) -> usize {
     let filter = AlertFilter {
         kind: Some(kind),
         party: None,
+        before: None,
         limit: 100,
     };
     world.store().alerts(&filter).await.unwrap().len()

@@ -14,7 +14,7 @@ use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, gran
 /// Withdraws. Gives who is told.
 async fn withdraw<P: Place>(world: &World<P>, who: ParticipantRef, scope: Scope, by: Actor, now: i64) -> Vec<String> {
     let answer = world.store().withdraw(who, &scope, &by, at(now)).await.unwrap();
-    answer.notified.iter().map(ToString::to_string).collect()
+    answer.notified.iter().map(|b| b.to.to_string()).collect()
 }
 
 async fn everything<P: Place>(world: &World<P>, who: ParticipantRef, now: i64) -> Vec<String> {

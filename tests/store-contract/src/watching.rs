@@ -14,6 +14,7 @@ async fn told<P: Place>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     let filter = AlertFilter {
         kind: Some(kind),
         party: None,
+        before: None,
         limit: 100,
     };
     world.store().alerts(&filter).await.unwrap()
@@ -164,6 +165,7 @@ pub async fn blocks_for_one_reason_are_told_once<P: Place>(make: impl Fn() -> P)
     let seen = |who: &str| AlertFilter {
         kind: Some(AlertKind::RepeatedBlocks),
         party: Some(id(who)),
+        before: None,
         limit: 10,
     };
     assert_eq!(

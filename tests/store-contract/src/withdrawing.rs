@@ -67,7 +67,8 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: Place>(make: im
     }
     let due = world.due(GP, at(99)).await;
     assert_eq!((due.len(), due[0]), (2, another), "and word of the withdrawal");
-    assert_eq!(answer.notified, [id(GP)]);
+    let told: Vec<_> = answer.notified.iter().map(|b| (b.from.clone(), b.to.clone())).collect();
+    assert_eq!(told, [(id(AFT), id(GP))]);
     let consent = world.store().consents_of(kari).await.unwrap().remove(0);
     assert_eq!(
         (consent.status, consent.version),
@@ -270,6 +271,95 @@ pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P:
         let sent = world.send(AFT, &[GP], progress(&name, KARI, "c"), later).await;
         assert_eq!(sent.deliveries[0].state, "blocked", "scope {i}");
     }
+}
+
+/// A date that somebody wrote does not carry a consent over a withdrawal; only a later registration does.
+pub async fn a_withdrawal_ends_what_was_registered_before_it_whatever_its_date<P: Place>(make: impl Fn() -> P) {
+    let exchange = Scope::Exchange {
+        from: id(AFT),
+        to: id(GP),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(&Category::ALL),
+    };
+    for scope in [Scope::Everything, Scope::Party(id(GP)), exchange] {
+        let mut world = World::new(make()).await;
+        let ahead = |number| consent(number, KARI, at(100), vec![grant(AFT, GP, &[Category::Progress])]);
+        let register = async |world: &World<P>, number, now| {
+            let registered = world
+                .store()
+                .register_consent(ahead(number), &Actor::Operator, at(now))
+                .await;
+            registered.unwrap().unwrap()
+        };
+        let first = register(&world, 1, 1).await;
+        withdraw(&world, first.participant, scope.clone(), at(2)).await;
+        world.reopen();
+        let status = world.store().consent(first.id).await.unwrap().unwrap().status;
+        assert_eq!(status, ConsentStatus::Withdrawn { at: at(2) }, "{scope:?}");
+        let sent = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(101)).await;
+        assert_eq!(sent.deliveries[0].cause.as_ref().unwrap().code, "BL-2003", "{scope:?}");
+        // Given anew, the participant has thought again.
+        register(&world, 2, 3).await;
+        let sent = world.send(AFT, &[GP], progress("r2", KARI, "c"), at(101)).await;
+        assert_eq!(sent.deliveries[0].state, "waiting", "{scope:?}");
+    }
+}
+
+/// What goes between two others under their own consent is out of a third party's reach, whatever it registers and however it
+/// asks; each of the two reaches it.
+pub async fn a_party_reaches_its_own_exchanges_and_what_it_registered<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let by = |registrar: &str, number, given: i64, from, to| {
+        let mut new = consent(number, KARI, at(given), vec![grant(from, to, &[Category::Progress])]);
+        new.registrar = id(registrar);
+        new
+    };
+    for new in [by(DPS, 2, 1, AFT, GP), by(DPS, 3, 1, DPS, NAV)] {
+        let registered = world.store().register_consent(new, &Actor::Party(id(DPS)), at(1)).await;
+        registered.unwrap().unwrap();
+    }
+    let waits = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(2)).await;
+    let own = world.deliver(DPS, NAV, progress("r2", KARI, "b"), at(2)).await;
+    let exchange = |from, to| Scope::Exchange {
+        from: id(from),
+        to: id(to),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(&Category::ALL),
+    };
+    let second = bindeledd_core::ConsentId(uuid::Uuid::from_u128(2));
+    let as_party = async |party: &str, scope: &Scope, now| {
+        let actor = Actor::Party(id(party));
+        world.store().withdraw(kari, scope, &actor, at(now)).await.unwrap()
+    };
+    for (scope, now) in [
+        exchange(AFT, GP),
+        Scope::Party(id(AFT)),
+        Scope::Party(id(GP)),
+        Scope::Consent(second),
+    ]
+    .into_iter()
+    .zip(3..)
+    {
+        assert_eq!(as_party(DPS, &scope, now).await.cancelled, [], "{scope:?}");
+        assert_eq!(world.state_name(waits).await, "waiting", "{scope:?}");
+    }
+    let status = world.store().consent(second).await.unwrap().unwrap().status;
+    assert!(
+        matches!(status, ConsentStatus::Withdrawn { .. }),
+        "its own registration falls"
+    );
+    // Nobody asks for what is others' alone: not even a trace of it is left.
+    let before = world.audit().await.len();
+    assert_eq!(as_party(NAV, &exchange(AFT, GP), 8).await, WithdrawalAnswer::default());
+    assert_eq!(world.audit().await.len(), before);
+    // Each party of it does, by its own right.
+    assert_eq!(as_party(NAV, &exchange(DPS, NAV), 9).await.cancelled, [own]);
+    let answer = as_party(GP, &exchange(AFT, GP), 10).await;
+    assert_eq!(answer.cancelled, [waits]);
+    // A third party that takes a consent back as a whole sees its own of it.
+    let of_dps = answer.seen_by(&Actor::Party(id(DPS)).asker());
+    assert_eq!(of_dps, WithdrawalAnswer::default());
 }
 
 /// Only what lost its cover stops.

@@ -20,6 +20,9 @@ pub(crate) struct Arguments {
     /// At most so many
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u16,
+    /// Only what was raised before the alert with this id, to go on where a list ended
+    #[arg(long, value_name = "ID")]
+    before: Option<uuid::Uuid>,
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
@@ -29,7 +32,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         .as_ref()
         .map(|kind| format!("&kind={kind}"))
         .unwrap_or_default();
-    let answer = hub.get(&format!("/v1/admin/alerts?limit={}{kind}", arguments.limit))?;
+    let before = arguments.before.map(|id| format!("&before={id}")).unwrap_or_default();
+    let answer = hub.get(&format!("/v1/admin/alerts?limit={}{kind}{before}", arguments.limit))?;
     output.result(&answer, || {
         let alerts = rows(&answer, "alerts").iter().map(|alert| {
             let get = |name| cell(alert, name);
@@ -39,15 +43,24 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                 .map(|name| format!("{name} {}", get(name)))
                 .collect();
             let (text, next) = (get("text"), get("whatToDo"));
+            let often = match alert["times"].as_u64() {
+                Some(times) if times > 1 => format!(", {times} times until {}", get("lastAt")),
+                Some(_) | None => String::new(),
+            };
             format!(
-                "{} {} {}\n  {text}\n  {}\n  next: {next}",
+                "{}{often} {} {}\n  {text}\n  {}\n  next: {next}",
                 get("raisedAt"),
                 get("severity"),
                 get("kind"),
                 about.join(", ")
             )
         });
-        let alerts: Vec<_> = alerts.collect();
+        let mut alerts: Vec<_> = alerts.collect();
+        if alerts.len() == usize::from(arguments.limit)
+            && let Some(last) = rows(&answer, "alerts").last()
+        {
+            alerts.push(format!("there may be more: --before {}", cell(last, "id")));
+        }
         if alerts.is_empty() {
             "no alerts".to_owned()
         } else {

@@ -22,6 +22,7 @@ pub(super) const RANGES: [(&str, i64, i64); 35] = [
     ("alerts.inbox_silent_hours", 1, 720),
     ("alerts.repeated_blocks", 2, 1000),
     ("alerts.checkpoint_behind_minutes", 1, 1440),
+    ("alerts.keep_days", 30, 3650),
     ("adapter_limits.memory_mb", 1, 1024),
     ("adapter_limits.fuel", 1_000_000, i64::MAX),
     ("adapter_limits.fuel_per_byte", 0, 1_000_000),

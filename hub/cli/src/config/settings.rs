@@ -95,6 +95,7 @@ pub(crate) struct Alerts {
     pub(crate) inbox_silent_hours: u32,
     pub(crate) repeated_blocks: u32,
     pub(crate) checkpoint_behind_minutes: u32,
+    pub(crate) keep_days: u32,
 }
 
 /// `[audit]`

@@ -28,6 +28,9 @@ pub(crate) struct GivenGrant {
     pub(crate) version: u32,
     pub(crate) index: u16,
     pub(crate) given_at: Nanos,
+    /// Its place among what was registered and withdrawn.
+    pub(crate) registered: u64,
+    pub(crate) registrar: &'static str,
     pub(crate) consent_withdrawn: bool,
     pub(crate) consent_span: Span,
     pub(crate) from: &'static str,
@@ -44,6 +47,10 @@ pub(crate) struct TakenBack {
     pub(crate) to: &'static str,
     pub(crate) categories: Vec<&'static str>,
     pub(crate) at: Nanos,
+    /// Until which place it takes back whatever date a consent bears.
+    pub(crate) registered_until: Option<u64>,
+    /// Of whose registrations; everybody's where none is said.
+    pub(crate) registrar: Option<&'static str>,
 }
 
 #[derive(Clone)]
@@ -131,6 +138,10 @@ fn to() -> impl Strategy<Value = &'static str> {
     select(&["fjellvik", "nordvik"])
 }
 
+fn registrar() -> impl Strategy<Value = &'static str> {
+    select(&["nordvik", "nav"])
+}
+
 /// Half of all consents were given before anything else happens.
 fn given_at() -> impl Strategy<Value = Nanos> {
     prop_oneof![Just(midnight((2026, 1, 2))), time()]
@@ -142,7 +153,15 @@ fn once_in(n: u32) -> impl Strategy<Value = bool> {
 }
 
 fn grant() -> impl Strategy<Value = GivenGrant> {
-    let consent = (0_u128..4, 1_u32..4, 0_u16..3, given_at(), once_in(6), span());
+    let registration = (1_u64..6, registrar());
+    let consent = (
+        0_u128..4,
+        1_u32..4,
+        0_u16..3,
+        (given_at(), registration),
+        once_in(6),
+        span(),
+    );
     let grant = (
         from(),
         to(),
@@ -153,13 +172,15 @@ fn grant() -> impl Strategy<Value = GivenGrant> {
     );
     (consent, grant).prop_map(
         |(
-            (consent, version, index, given_at, consent_withdrawn, consent_span),
+            (consent, version, index, (given_at, (registered, registrar)), consent_withdrawn, consent_span),
             (from, to, categories, duty, span, unconfirmed),
         )| GivenGrant {
             consent,
             version,
             index,
             given_at,
+            registered,
+            registrar,
             consent_withdrawn,
             consent_span,
             from,
@@ -173,11 +194,16 @@ fn grant() -> impl Strategy<Value = GivenGrant> {
 }
 
 fn taken_back() -> impl Strategy<Value = TakenBack> {
-    (from(), to(), categories(), time()).prop_map(|(from, to, categories, at)| TakenBack {
-        from,
-        to,
-        categories,
-        at,
+    let reach = (prop::option::of(1_u64..6), prop::option::of(registrar()));
+    (from(), to(), categories(), time(), reach).prop_map(|(from, to, categories, at, (registered_until, registrar))| {
+        TakenBack {
+            from,
+            to,
+            categories,
+            at,
+            registered_until,
+            registrar,
+        }
     })
 }
 
@@ -225,6 +251,8 @@ impl History {
             version: g.version,
             index: g.index,
             given_at: timestamp(g.given_at),
+            registered: g.registered,
+            registrar: Some(party(g.registrar)),
             withdrawn: g.consent_withdrawn,
             consent_period: g.consent_span.period(),
             grant: Grant {
@@ -248,6 +276,8 @@ impl History {
             purpose: PURPOSE,
             categories: set(&w.categories),
             at: timestamp(w.at),
+            registered_until: w.registered_until,
+            registrar: w.registrar.map(party),
         };
         Ledger {
             participant: ParticipantRef(Uuid::from_u128(7)),
@@ -285,12 +315,14 @@ impl fmt::Debug for GivenGrant {
         let basis = if self.duty { "duty" } else { "consent" };
         write!(
             f,
-            "{} {}/{}.{} of {}: {} to {} {:?}, {:?}",
+            "{} {}/{}.{} of {}, place {} by {}: {} to {} {:?}, {:?}",
             basis,
             self.consent,
             self.version,
             self.index,
             timestamp(self.given_at),
+            self.registered,
+            self.registrar,
             self.from,
             self.to,
             self.categories,
@@ -312,7 +344,11 @@ impl fmt::Debug for GivenGrant {
 impl fmt::Debug for TakenBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (from, to, at) = (self.from, self.to, timestamp(self.at));
-        write!(f, "{from} to {to} {:?} at {at}", self.categories)
+        write!(
+            f,
+            "{from} to {to} {:?} at {at}, place {:?} of {:?}",
+            self.categories, self.registered_until, self.registrar
+        )
     }
 }
 

@@ -35,8 +35,16 @@ pub(crate) fn reason(history: &History, question: &Question) -> &'static str {
     if question.asked.is_empty() {
         return "nothing asked";
     }
+    // "A protected person looks like one who has taken everything back"; a duty, which stays then, is not seen.
     if history.protected {
-        return "protected";
+        let mut taken_back = history.clone();
+        taken_back.protected = false;
+        taken_back.grants.retain(|grant| !grant.duty);
+        taken_back
+            .grants
+            .iter_mut()
+            .for_each(|grant| grant.consent_withdrawn = true);
+        return reason(&taken_back, question);
     }
     let permitted = permitted(history, question);
     let granted = question.asked.iter().filter(|c| permitted.contains(c)).count();
@@ -98,7 +106,12 @@ fn speaks_against(history: &History, grant: &GivenGrant, category: &str, now: Na
         }
         for withdrawal in &history.withdrawals {
             let same = withdrawal.from == grant.from && withdrawal.to == grant.to;
-            if same && grant.given_at <= withdrawal.at && withdrawal.categories.contains(&category) {
+            // "A withdrawal of everything ends what was registered before it, whatever its dates."
+            let place = withdrawal.registered_until.unwrap_or(0);
+            let before = grant.given_at <= withdrawal.at || grant.registered <= place;
+            // "Who withdraws as a registrar ends what it registered itself."
+            let theirs = withdrawal.registrar.is_none() || withdrawal.registrar == Some(grant.registrar);
+            if same && theirs && before && withdrawal.categories.contains(&category) {
                 return Some("withdrawn");
             }
         }

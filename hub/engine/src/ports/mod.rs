@@ -11,6 +11,8 @@ mod start;
 mod store;
 mod world;
 
+pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
+
 pub use adapters::{AdapterFault, Adapters, Standing};
 pub use caller::{caller, on_behalf_of};
 pub use courier::{Courier, Events, MailboxRequest, SendError};
@@ -21,8 +23,8 @@ pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, ApiKey, AuditRow, DeliveryView,
     ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName,
-    Material, MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, OverBudget, PendingAnswer,
-    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, ToWrite, WithdrawalAnswer,
-    key_id,
+    Material, MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice, Origin, Outcome, OverBudget,
+    PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite,
+    WithdrawalAnswer, key_id,
 };
 pub use world::{Clock, Entropy, Uptime};

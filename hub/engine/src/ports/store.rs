@@ -3,6 +3,7 @@
 //! Whatever changes something has committed durably (fsync) when it returns, audit rows included, or has changed nothing.
 //! Decisions that let content leave are taken inside the transaction, by `core::decide`, never from a cache.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -14,9 +15,10 @@ use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::fetched;
 use bindeledd_core::guard::Finding;
 use bindeledd_core::notice::Told;
+use bindeledd_core::withdrawal::{Asker, Between, Scope};
 use bindeledd_core::{
-    AccessReason, AdapterId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message, MessageId,
-    NationalId, ParticipantRef, Party, PartyId, Purpose, Receivers, Released, Target, WithdrawalNotice,
+    AccessReason, AdapterId, AlertId, CategorySet, ConsentId, ControlNotice, DeliveryId, Draft, Kind, Message,
+    MessageId, NationalId, ParticipantRef, Party, PartyId, Receivers, Released, Target, WithdrawalNotice,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -73,6 +75,17 @@ pub enum Actor {
     Hub,
 }
 
+impl Actor {
+    /// For whom it withdraws: a party for itself, everybody else for the participant.
+    #[must_use]
+    pub fn asker(&self) -> Asker {
+        match self {
+            Self::Party(party) => Asker::Party(party.clone()),
+            Self::Operator | Self::Hub => Asker::Participant,
+        }
+    }
+}
+
 /// The hash of an API key.
 pub type KeyHash = [u8; 32];
 
@@ -116,6 +129,15 @@ pub struct NewConsent {
     pub period: Period,
     /// What it permits; `confirmed` is already settled by who registers.
     pub grants: Vec<Grant>,
+}
+
+/// Why a consent was not registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotRegistered {
+    /// Its id is taken by other content.
+    Taken,
+    /// It was registered before, and erased with its participant.
+    Erased,
 }
 
 /// A document that became messages, ready to be accepted in one transaction.
@@ -395,28 +417,6 @@ pub enum ReceiptOutcome {
     Strange,
 }
 
-/// What a withdrawal is of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
-    /// Everything that rests on consent.
-    Everything,
-    /// One consent's grants, and what was given earlier for the same parties and purposes.
-    Consent(ConsentId),
-    /// Everything to and from one party.
-    Party(PartyId),
-    /// One from, to and purpose, and of it these categories.
-    Exchange {
-        /// The sender.
-        from: PartyId,
-        /// The receiver.
-        to: PartyId,
-        /// The purpose.
-        purpose: Purpose,
-        /// The categories; all of them for a whole exchange.
-        categories: CategorySet,
-    },
-}
-
 /// What a withdrawal stopped, and what it could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WithdrawalAnswer {
@@ -429,8 +429,34 @@ pub struct WithdrawalAnswer {
     pub sending: Vec<DeliveryId>,
     /// Deliveries that were handed over before.
     pub handed_over: Vec<DeliveryId>,
-    /// Parties that got something of what was withdrawn, and are told so.
-    pub notified: Vec<PartyId>,
+    /// Who got something of what was withdrawn, from whom, and is told so.
+    pub notified: Vec<Between>,
+    /// From whom to whom each of the deliveries goes.
+    pub between: BTreeMap<DeliveryId, Between>,
+}
+
+impl WithdrawalAnswer {
+    /// How many deliveries it names; one that stands in two lists counts twice.
+    #[must_use]
+    pub const fn named(&self) -> usize {
+        self.cancelled.len() + self.reserved.len() + self.sending.len() + self.handed_over.len()
+    }
+
+    /// What of it `asker` may see.
+    #[must_use]
+    pub fn seen_by(mut self, asker: &Asker) -> Self {
+        self.between.retain(|_, between| asker.sees(between));
+        for list in [
+            &mut self.cancelled,
+            &mut self.reserved,
+            &mut self.sending,
+            &mut self.handed_over,
+        ] {
+            list.retain(|delivery| self.between.contains_key(delivery));
+        }
+        self.notified.retain(|between| asker.sees(between));
+        self
+    }
 }
 
 /// What erasing a participant did, and what is beyond the hub's reach.
@@ -556,6 +582,8 @@ pub struct AlertFilter {
     pub kind: Option<AlertKind>,
     /// That this party may see: about its own messages, or granted to it.
     pub party: Option<PartyId>,
+    /// Raised before this one.
+    pub before: Option<AlertId>,
     /// At most so many; the store caps it at 500.
     pub limit: usize,
 }
@@ -644,14 +672,13 @@ pub trait Store: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Option<LinkAnswer>, StoreError>;
 
-    /// Registers a consent. The same id with the same content gives the first answer again; `None` where the id is taken by
-    /// other content.
+    /// Registers a consent. The same id with the same content gives the first answer again.
     async fn register_consent(
         &self,
         consent: NewConsent,
         by: &Actor,
         now: Timestamp,
-    ) -> Result<Option<Consent>, StoreError>;
+    ) -> Result<Result<Consent, NotRegistered>, StoreError>;
     /// One consent.
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError>;
     /// A participant's consents, newest first.
@@ -661,7 +688,8 @@ pub trait Store: Send + Sync + 'static {
     /// Everything on file about consent for a participant.
     async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError>;
     /// Withdraws: one transaction that ends the grants, cancels what waits, and names the rest; in it is decided who is told, and
-    /// word of it queued as a control delivery to each. Answer the participant only when [`Store::drain`] has come to nothing.
+    /// word of it queued as a control delivery to each. It reaches as far as the right of `by`
+    /// ([`said`](bindeledd_core::withdrawal::said)); its answer names everything. Answer the participant only when [`Store::drain`] has come to nothing.
     async fn withdraw(
         &self,
         participant: ParticipantRef,

@@ -176,6 +176,8 @@ impl ConsentDocument {
                     purpose: grant.purpose,
                     categories: grant.categories,
                     at: at.unwrap_or(self.given_at),
+                    registered_until: None,
+                    registrar: None,
                 });
             }
             grants.push(GrantOnFile {
@@ -183,6 +185,8 @@ impl ConsentDocument {
                 version: self.version,
                 index: u16::try_from(index).unwrap_or(u16::MAX),
                 given_at: self.given_at,
+                registered: 0,
+                registrar: None,
                 withdrawn,
                 consent_period: self.period,
                 grant,

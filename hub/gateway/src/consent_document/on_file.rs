@@ -1,6 +1,6 @@
 //! A registered consent as a document: what it permits as things stand, with the pseudonym in the place of the number.
 
-use bindeledd_core::consent::{Basis, Consent, ConsentStatus, Grant, Withdrawal};
+use bindeledd_core::consent::{Consent, ConsentStatus, Grant, GrantOnFile, Withdrawal};
 use bindeledd_core::{CategorySet, PartyId, PartyName};
 
 use super::{ConsentDocument, DocumentGrant, DocumentStatus, Whose};
@@ -10,15 +10,18 @@ impl ConsentDocument {
     /// the whole is withdrawn. `only_for` is a party that sees the grants that name it and no others.
     #[must_use]
     pub fn on_file(consent: &Consent, withdrawals: &[Withdrawal], only_for: Option<&PartyId>) -> Self {
-        let shown = |grant: &&Grant| only_for.is_none_or(|party| grant.from == *party || grant.to == *party);
-        let agreed: Vec<&Grant> = consent.grants.iter().filter(shown).collect();
-        let left = |grant: &&Grant| document_grant(grant, left_of(grant, consent, withdrawals));
-        let whole = |grant: &&Grant| document_grant(grant, grant.categories);
+        let shown = |on_file: &&GrantOnFile| {
+            only_for.is_none_or(|party| on_file.grant.from == *party || on_file.grant.to == *party)
+        };
+        let on_file = consent.on_file();
+        let agreed: Vec<&GrantOnFile> = on_file.iter().filter(shown).collect();
+        let left = |g: &&GrantOnFile| document_grant(&g.grant, left_of(g, withdrawals));
+        let whole = |g: &&GrantOnFile| document_grant(&g.grant, g.grant.categories);
         let (status, grants) = match consent.status {
             ConsentStatus::Withdrawn { at } => (withdrawn(at), agreed.iter().filter_map(whole).collect()),
             ConsentStatus::Active => {
                 let grants: Vec<_> = agreed.iter().filter_map(left).collect();
-                match agreed.iter().filter_map(|g| last_of(g, consent, withdrawals)).max() {
+                match agreed.iter().filter_map(|g| last_of(g, withdrawals)).max() {
                     Some(at) if grants.is_empty() => (withdrawn(at), agreed.iter().filter_map(whole).collect()),
                     _ => (DocumentStatus::Active, grants),
                 }
@@ -44,24 +47,13 @@ const fn withdrawn(at: jiff::Timestamp) -> DocumentStatus {
     DocumentStatus::Withdrawn { at: Some(at) }
 }
 
-/// The withdrawals that took something of a grant: for the same exchange, and not before it was given. A duty is never taken back.
-fn taking<'a>(
-    grant: &'a Grant,
-    consent: &'a Consent,
-    withdrawals: &'a [Withdrawal],
-) -> impl Iterator<Item = &'a Withdrawal> {
-    withdrawals.iter().filter(move |w| {
-        let same = w.from == grant.from && w.to == grant.to && w.purpose == grant.purpose;
-        same && w.at >= consent.given_at && grant.basis == Basis::Consent
-    })
+fn left_of(on_file: &GrantOnFile, withdrawals: &[Withdrawal]) -> CategorySet {
+    let taking = withdrawals.iter().filter(|w| w.ends(on_file));
+    taking.fold(on_file.grant.categories, |left, w| left.difference(w.categories))
 }
 
-fn left_of(grant: &Grant, consent: &Consent, withdrawals: &[Withdrawal]) -> CategorySet {
-    taking(grant, consent, withdrawals).fold(grant.categories, |left, w| left.difference(w.categories))
-}
-
-fn last_of(grant: &Grant, consent: &Consent, withdrawals: &[Withdrawal]) -> Option<jiff::Timestamp> {
-    taking(grant, consent, withdrawals).map(|w| w.at).max()
+fn last_of(on_file: &GrantOnFile, withdrawals: &[Withdrawal]) -> Option<jiff::Timestamp> {
+    withdrawals.iter().filter(|w| w.ends(on_file)).map(|w| w.at).max()
 }
 
 fn document_grant(grant: &Grant, categories: CategorySet) -> Option<DocumentGrant> {

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::alert::AlertKind;
-use bindeledd_core::{AdapterId, InputCode, InputError, Party, PartyId, PartyName};
+use bindeledd_core::{AdapterId, AlertId, InputCode, InputError, Party, PartyId, PartyName};
 use bindeledd_engine::ports::{AdapterFault, AlertFilter};
 use bindeledd_engine::{EngineError, Imported};
 use serde_json::{Value, json};
@@ -158,6 +158,9 @@ async fn alerts(inner: &Inner, call: &Call, party: Option<PartyId>) -> Result<Re
     let filter = AlertFilter {
         kind,
         party,
+        before: call
+            .query
+            .get("before", InputCode::Invalid, "an alert's id", AlertId::parse)?,
         limit: call.query.limit(50, 500)?,
     };
     let alerts = inner.engine.store().alerts(&filter).await?;

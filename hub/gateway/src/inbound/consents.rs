@@ -6,11 +6,12 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::consent::Consent;
+use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{
     Category, CategorySet, ConsentId, InputCode, InputError, NationalId, ParticipantRef, PartyId, PartyName, Purpose,
 };
 use bindeledd_engine::EngineError;
-use bindeledd_engine::ports::{NewConsent, Scope};
+use bindeledd_engine::ports::NewConsent;
 use serde_json::{Value, json};
 
 use super::Inner;
@@ -60,7 +61,11 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
         grants: resolved.grants,
     };
     let consent = inner.engine.register_consent(consent, &caller.actor()).await?;
-    let status = if known { StatusCode::OK } else { StatusCode::CREATED };
+    let (status, consent) = match known {
+        true if !caller.is_operator() => (StatusCode::OK, consent.seen_by_parties()),
+        true => (StatusCode::OK, consent),
+        false => (StatusCode::CREATED, consent),
+    };
     Ok((status, Json(ConsentJson::of(&consent, None))).into_response())
 }
 
@@ -103,28 +108,11 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
     let consent = find(inner, call).await?;
     let only_for = seen_by(&consent, call)?;
     let scope = scope_of(inner, &call.body, Scope::Consent(consent.id))?;
-    if let Some(own) = only_for {
-        own_part(own, &scope)?;
-    }
     let answer = inner
         .engine
         .withdraw(consent.participant, scope, &call.caller()?.actor())
         .await?;
-    Ok(Json(withdrawal_json(&answer, &remains(&consent, only_for), only_for)).into_response())
-}
-
-/// A party that sees its own grants alone may take back a consent as a whole or its own exchanges: the answer to anything else
-/// would tell it of exchanges between others.
-fn own_part(own: &PartyId, scope: &Scope) -> Result<(), Problem> {
-    let is_own = match scope {
-        Scope::Everything => false,
-        Scope::Consent(_) => true,
-        Scope::Party(party) => party == own,
-        Scope::Exchange { from, to, .. } => from == own || to == own,
-    };
-    let what =
-        "a party withdraws the whole consent or its own exchanges; the registrar or the operator withdraws others";
-    if is_own { Ok(()) } else { Err(Problem::forbidden(what)) }
+    Ok(Json(withdrawal_json(&answer, &remains(&consent, only_for))).into_response())
 }
 
 /// A consent that the caller has no part in looks like none.
@@ -134,7 +122,11 @@ fn unknown() -> Problem {
 
 async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
     let id = call.id("id", ConsentId::parse, "consent")?;
-    inner.engine.consent(id).await?.ok_or_else(unknown)
+    let consent = inner.engine.consent(id).await?.ok_or_else(unknown)?;
+    Ok(match call.caller()? {
+        Caller::Operator => consent,
+        Caller::Party(_) => consent.seen_by_parties(),
+    })
 }
 
 /// Whether the caller has a part in a consent: none for one who sees all of it, or the party that sees its own grants.

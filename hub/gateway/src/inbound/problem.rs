@@ -14,7 +14,7 @@ use crate::certificate::NotGood;
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 47] = [
+pub(crate) const TITLES: [(&str, &str); 49] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -45,6 +45,8 @@ pub(crate) const TITLES: [(&str, &str); 47] = [
     ("BL-1131", "Not ready"),
     ("BL-1132", "Too much is stored"),
     ("BL-1133", "Too many messages go to nobody"),
+    ("BL-2010", "The consent is dated ahead"),
+    ("BL-2011", "The consent was erased"),
     ("BL-3001", "The adapter is not configured"),
     ("BL-3002", "The adapter stopped with a fault"),
     ("BL-3003", "The adapter went over its limit"),
@@ -448,7 +450,10 @@ impl From<EngineError> for Problem {
                     "a party that the hub knows: its id, org:<organisation number> or her:<HER-id>",
                 )
             }
-            EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } => made(StatusCode::CONFLICT, detail),
+            EngineError::NotYetGiven => made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", "givenAt"),
+            EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } | EngineError::ErasedBefore => {
+                made(StatusCode::CONFLICT, detail)
+            }
             EngineError::Refused(refusal) => {
                 let problem = made(StatusCode::UNPROCESSABLE_ENTITY, refusal.text).with("reasonCode", refusal.code);
                 match refusal.answer {

@@ -109,6 +109,10 @@ const INPUT: &[&str] = &[
 const READ: &[&str] = &["BL-1004", "BL-1107"];
 const CONFIRM: &[&str] = &["BL-1004", "BL-1107", "BL-5021"];
 const QUERY: &[&str] = &["BL-1003", "BL-1004", "BL-1005", "BL-1104"];
+const REGISTER: &[&str] = &[
+    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108", "BL-2010",
+    "BL-2011",
+];
 const CONSENT: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108", "BL-5021",
 ];
@@ -168,7 +172,7 @@ pub(crate) static ROUTES: [Route; 47] = [
     route(Op::AckDelivery, POST, "/v1/parties/{party}/inbox/{delivery}/ack", PartyInPath, Nothing, &[], &[(204, "")],
         &["BL-1107", "BL-4007"], "acknowledgeDelivery", "Say that an item of the inbox has been taken over"),
     route(Op::PostConsent, POST, "/v1/consents", AnyCaller, Json("Consent"), &[], &[(201, "ConsentAnswer"), (200, "ConsentAnswer")],
-        CONSENT, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
+        REGISTER, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
     route(Op::GetConsent, GET, "/v1/consents/{id}", AnyCaller, Nothing, &[], &[(200, "ConsentAnswer")], READ,
         "getConsent", "A consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it"),
     route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], CONFIRM,
@@ -195,8 +199,8 @@ pub(crate) static ROUTES: [Route; 47] = [
     route(Op::ExportParticipant, POST, "/v1/participants/{ref}/export", Operator, Json("ExportRequest"), &[],
         &[(200, "ParticipantExport")], &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
         "exportParticipant", "Everything that the hub holds about a participant, content too, for the participant's own right"),
-    route(Op::PartyAlerts, GET, "/v1/parties/{party}/alerts", PartyInPath, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
-        "listPartyAlerts", "The alerts that the party may see"),
+    route(Op::PartyAlerts, GET, "/v1/parties/{party}/alerts", PartyInPath, Nothing, &["kind", "limit", "before"], &[(200, "Alerts")], QUERY,
+        "listPartyAlerts", "The alerts that the party may see, newest first; one an episode, with how often"),
     route(Op::ListParties, GET, "/v1/admin/parties", Operator, Nothing, &[], &[(200, "Parties")], &[],
         "listParties", "Every party"),
     route(Op::PutParty, POST, "/v1/admin/parties", Operator, Json("Party"), &[], &[(201, "Party"), (200, "Party")],
@@ -226,8 +230,8 @@ pub(crate) static ROUTES: [Route; 47] = [
     route(Op::ListMessages, GET, "/v1/admin/messages", Operator, Nothing,
         &["party", "state", "kind", "participant", "limit", "before"], &[(200, "Messages")], QUERY,
         "listMessages", "Messages, newest first"),
-    route(Op::ListAlerts, GET, "/v1/admin/alerts", Operator, Nothing, &["kind", "limit"], &[(200, "Alerts")], QUERY,
-        "listAlerts", "Alerts, newest first"),
+    route(Op::ListAlerts, GET, "/v1/admin/alerts", Operator, Nothing, &["kind", "limit", "before"], &[(200, "Alerts")], QUERY,
+        "listAlerts", "Alerts, newest first; one an episode, with how often"),
     route(Op::ListFetched, GET, "/v1/admin/fetched", Operator, Nothing, &["limit"], &[(200, "Fetched")], QUERY,
         "listFetched", "What was fetched from an inbox and set aside, newest first, and why"),
     route(Op::ListAudit, GET, "/v1/admin/audit", Operator, Nothing, &["from", "limit"], &[(200, "Audit")], QUERY,

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{InputCode, NationalId, ParticipantRef, PartyId, time};
-use bindeledd_engine::ports::{ErasureAnswer, Scope};
+use bindeledd_engine::ports::ErasureAnswer;
 use serde_json::{Value, json};
 
 use super::Inner;
@@ -32,7 +33,7 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
         .await?;
     let consents = inner.engine.consents_of(participant).await?;
     let remaining: Vec<_> = consents.iter().flat_map(|consent| remains(consent, None)).collect();
-    Ok(Json(withdrawal_json(&answer, &remaining, None)).into_response())
+    Ok(Json(withdrawal_json(&answer, &remaining)).into_response())
 }
 
 pub(super) async fn erase(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

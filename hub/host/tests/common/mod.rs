@@ -34,6 +34,8 @@ pub(crate) fn permitting(message: &Message, categories: CategorySet) -> Minimise
         version: 1,
         index: 0,
         given_at: now,
+        registered: 0,
+        registrar: None,
         withdrawn: false,
         consent_period: Period {
             start: Moment::Instant(now),

@@ -81,6 +81,12 @@ pub(crate) struct Said {
     pub(crate) purpose: Option<String>,
     pub(crate) categories: u8,
     pub(crate) given_until: i64,
+    /// Whether it ends everything that was registered before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) all_registered: bool,
+    /// Of whose registrations it ends something; none for everybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) registrar: Option<String>,
 }
 
 /// The second place of an open store.

@@ -157,6 +157,8 @@ fn granted(message: &Message, context: &Context) -> Result<Minimised<Message>, F
         version: 1,
         index: 0,
         given_at: Timestamp::MIN,
+        registered: 0,
+        registrar: None,
         withdrawn: false,
         consent_period: period,
         grant,

@@ -5,6 +5,8 @@ mod consent;
 mod participant;
 mod party;
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bindeledd_core::alert::{Alert, Severity};
@@ -236,18 +238,12 @@ pub(crate) fn ids(deliveries: &[DeliveryId]) -> Vec<String> {
     deliveries.iter().map(ToString::to_string).collect()
 }
 
-/// The answer to a withdrawal as `only_for` may see it: whom else the participant has shared something with is for those who see
-/// all of a consent.
-pub(crate) fn withdrawal_json(
-    answer: &WithdrawalAnswer,
-    remains: &[GrantJson<'_>],
-    only_for: Option<&PartyId>,
-) -> Value {
-    let told = answer.notified.iter();
-    let told = told.filter(|told| only_for.is_none_or(|own| own == *told));
+/// The answer to a withdrawal.
+pub(crate) fn withdrawal_json(answer: &WithdrawalAnswer, remains: &[GrantJson<'_>]) -> Value {
+    let told: BTreeSet<&PartyId> = answer.notified.iter().map(|between| &between.to).collect();
     json!({
         "cancelled": ids(&answer.cancelled), "sending": ids(&answer.sending), "handedOver": ids(&answer.handed_over),
-        "notified": told.map(PartyId::as_str).collect::<Vec<_>>(), "remains": remains,
+        "notified": told.into_iter().map(PartyId::as_str).collect::<Vec<_>>(), "remains": remains,
     })
 }
 
@@ -267,6 +263,7 @@ pub(crate) fn alert_json(alert: &Alert, to_operator: bool) -> Value {
     };
     let mut value = json!({
         "id": alert.id.to_string(), "kind": alert.kind.code(), "severity": severity, "raisedAt": alert.raised_at.to_string(),
+        "times": alert.times, "lastAt": alert.last_at.to_string(),
         "text": alert.kind.text(), "whatToDo": alert.kind.what_to_do(),
     });
     let mut set = |name: &str, text: Option<String>| {

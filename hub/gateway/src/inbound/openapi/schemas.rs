@@ -280,13 +280,16 @@ fn participants() -> Schemas {
     ])
 }
 
-fn operators() -> Schemas {
-    let alert = object(
+/// An alert as the operator and the parties see it.
+fn alert() -> Value {
+    object(
         [
             ("id", text()),
             ("kind", json!({ "enum": AlertKind::ALL.map(AlertKind::code) })),
             ("severity", json!({ "enum": ["now", "can-wait"] })),
             ("raisedAt", time()),
+            ("times", json!({ "type": "integer", "minimum": 1 })),
+            ("lastAt", time()),
             ("text", text()),
             ("whatToDo", text()),
         ],
@@ -297,7 +300,10 @@ fn operators() -> Schemas {
             ("participant", text()),
             ("code", text()),
         ],
-    );
+    )
+}
+
+fn operators() -> Schemas {
     let item = object(
         [
             ("mailbox", text()),
@@ -360,7 +366,7 @@ fn operators() -> Schemas {
             "Rotation",
             json!({ "type": "object", "additionalProperties": false, "properties": { "rewrap": { "type": "boolean" } } }),
         ),
-        ("Alerts", object([("alerts", list(&alert))], [])),
+        ("Alerts", object([("alerts", list(&alert()))], [])),
         ("Fetched", object([("items", list(&item))], [])),
         ("Audit", object([("rows", list(&row))], [])),
     ])

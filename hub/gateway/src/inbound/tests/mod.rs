@@ -8,5 +8,6 @@ mod input;
 mod leave;
 mod matrix;
 mod participants;
+mod protection;
 mod tokens;
 mod way;
