@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bindeledd_engine::ports::StoreError;
 use rusqlite::ErrorCode;
 
-use crate::audit::Rollback;
+use crate::audit::{JournalFault, Rollback};
 
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +53,15 @@ pub enum OpenError {
     /// The file of the key that signs the audit log has none.
     #[error("`{}` does not hold the audit log's key, which is 64 hexadecimal digits; restore it from its backup", .0.display())]
     AuditKey(PathBuf),
+    /// The key that signs the audit log is not there, and once was.
+    #[error("the key that signs the audit log is not at `{}` any longer; restore it from its backup", .0.display())]
+    AuditKeyLost(PathBuf),
+    /// Another key is there than the one that signs the audit log.
+    #[error("`{}` holds another key than the one that signs this store's audit log; restore that one from its backup", .0.display())]
+    AuditKeyOther(PathBuf),
+    /// The journal at the second place is not the one that was signed there.
+    #[error("{0}")]
+    Journal(JournalFault),
     /// The audit log is not the one that was witnessed at the second place.
     #[error("{0}")]
     RolledBack(Rollback),

@@ -33,6 +33,7 @@ mod inbox;
 mod join;
 mod keyring;
 mod material;
+mod mend;
 mod notice;
 mod open;
 mod operate;
@@ -52,10 +53,12 @@ mod watch;
 mod withdraw;
 
 pub use audit::{
-    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, Rollback, entry, export, verify,
+    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, JournalFault, Rollback, entry, export,
+    verify,
 };
 pub use fault::OpenError;
 pub use keyring::master_key_id;
+pub use mend::{JournalAccepted, KeyRenewed};
 pub use rollback::RollbackAccepted;
 pub use sqlite::{AuditOptions, SqliteOptions, SqliteStore};
 pub use watch::AlertRules;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::audit::{self, Rollback, SecondPlace};
+use crate::audit::{self, SecondPlace, Standing};
 use crate::codec::first;
 use crate::db::Db;
 use crate::fault::OpenError;
@@ -46,10 +46,17 @@ pub(crate) struct Opened {
     pub(crate) vault: Arc<Vault>,
 }
 
-/// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
+/// Opens or makes the store. One that is older than what was witnessed at the second place is refused, and so is one whose journal
+/// there is not the one that was signed.
 pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
-    let (mut opened, rollback) = compare(options)?;
-    if let Some(rollback) = rollback {
+    let (mut opened, standing) = compare(options)?;
+    if standing.is_other_key {
+        return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
+    }
+    if let Some(fault) = standing.journal {
+        return Err(OpenError::Journal(fault));
+    }
+    if let Some(rollback) = standing.rollback {
         return Err(OpenError::RolledBack(rollback));
     }
     let db = Db {
@@ -57,12 +64,55 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
         vault: &opened.vault,
     };
     note_start(&db)?;
+    audit::remember_key(&db, opened.witness.key.verifying_key())?;
+    if standing.adopts {
+        rollback::adopt_journal(&db, &opened.witness)?;
+    }
     rollback::catch_up(&db, &mut opened.witness)?;
     Ok(opened)
 }
 
-/// Opens or makes the store, and says where it differs from what was witnessed.
-pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollback>), OpenError> {
+/// Opens or makes the store, and says how it differs from what was witnessed.
+pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Standing), OpenError> {
+    let Bare { writer, lock, vault } = bare(options)?;
+    let db = Db {
+        conn: &writer,
+        vault: &vault,
+    };
+    let keys = audit::signing_key(&db, &options.audit.key_file(&options.path), &options.audit.name)?;
+    let mut place = match &options.audit.checkpoint_file {
+        Some(file) => Some(SecondPlace::open(file, keys.journal, options.audit.every)?),
+        None => None,
+    };
+    let standing = match &mut place {
+        Some(place) => place.compare(&db, keys.sign.verifying_key())?,
+        None => Standing::default(),
+    };
+    let standing = Standing {
+        is_other_key: keys.is_other,
+        ..standing
+    };
+    let key = Arc::new(keys.sign);
+    let watch = Arc::default();
+    let witness = Witness { place, key, watch };
+    let opened = Opened {
+        writer,
+        lock,
+        witness,
+        vault,
+    };
+    Ok((opened, standing))
+}
+
+/// A store's file without its second place.
+pub(crate) struct Bare {
+    pub(crate) writer: Connection,
+    pub(crate) lock: File,
+    pub(crate) vault: Arc<Vault>,
+}
+
+/// Opens or makes the file, and checks the newest end of its log.
+pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     let path = &options.path;
     check_sqlite(rusqlite::version_number())?;
     let lock = lock(path)?;
@@ -87,25 +137,7 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
     audit::bring(&db)?;
     // The whole log is for `audit verify`; its newest end is checked at every start.
     audit::check_newest(&writer, CHECKED_ROWS)?;
-    let (key, journal) = audit::signing_key(&db, &options.audit.key_file(path), &options.audit.name)?;
-    let mut place = match &options.audit.checkpoint_file {
-        Some(file) => Some(SecondPlace::open(file, journal, options.audit.every)?),
-        None => None,
-    };
-    let rollback = match &mut place {
-        Some(place) => place.compare(&db, &key)?,
-        None => None,
-    };
-    let key = Arc::new(key);
-    let watch = Arc::default();
-    let witness = Witness { place, key, watch };
-    let opened = Opened {
-        writer,
-        lock,
-        witness,
-        vault,
-    };
-    Ok((opened, rollback))
+    Ok(Bare { writer, lock, vault })
 }
 
 /// One more connection, for reading.

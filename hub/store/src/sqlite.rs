@@ -31,13 +31,14 @@ use crate::codec::actor;
 use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError};
 use crate::keyring::Master;
+use crate::mend::{JournalAccepted, KeyRenewed};
 use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::watch::{AlertRules, Watch};
 use crate::{
-    accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, keyring, material, notice, open,
+    accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, keyring, material, mend, notice, open,
     operate, participant, party, release, rollback, subject, views, watch, withdraw,
 };
 
@@ -164,6 +165,34 @@ impl SqliteStore {
         now: Timestamp,
     ) -> Result<Option<RollbackAccepted>, OpenError> {
         rollback::accept(&options, reason, now)
+    }
+
+    /// Accepts the journal at the second place as it is: keeps the damaged one aside, does once more what can still be read of it,
+    /// and has the next one begin with that and with what the store itself knows. `None` where nothing is wrong with it.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn accept_journal(
+        options: SqliteOptions,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Option<JournalAccepted>, OpenError> {
+        mend::accept_journal(&options, reason, now)
+    }
+
+    /// Makes a new key for the audit log, where the old one is lost or was seen by somebody. What the old one had signed is held
+    /// against the store first, as far as that can be done without it. `without_journal` goes on where the journal does not
+    /// stand that.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn new_audit_key(
+        options: SqliteOptions,
+        reason: &str,
+        without_journal: bool,
+        now: Timestamp,
+    ) -> Result<KeyRenewed, OpenError> {
+        mend::new_key(&options, reason, without_journal, now)
     }
 
     /// Runs a command in the writer's next transaction, and waits until that is committed.
