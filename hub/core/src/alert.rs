@@ -33,6 +33,8 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// Something holds an old snapshot of the store, so that its log grows, or what was erased stays on the disk.
+    StoreHeld,
 }
 
 /// How soon.
@@ -46,7 +48,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -59,6 +61,7 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::StoreHeld,
     ];
 
     /// The code on the wire.
@@ -77,6 +80,7 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::StoreHeld => "store-held",
         }
     }
 
@@ -94,7 +98,8 @@ impl AlertKind {
             | Self::AdapterQuarantined
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
-            | Self::CheckpointBehind => Severity::Now,
+            | Self::CheckpointBehind
+            | Self::StoreHeld => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -131,6 +136,9 @@ impl AlertKind {
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
             }
+            Self::StoreHeld => {
+                "Noe har lenge holdt lageret åpent for lesing. Det som er slettet, ligger fortsatt på disken, eller disken fylles."
+            }
         }
     }
 
@@ -162,6 +170,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::StoreHeld => {
+                "Se koden. Finn sikkerhetskopien eller skallet som har lageret åpent, og avslutt det. Det prøves igjen av seg selv."
             }
         }
     }

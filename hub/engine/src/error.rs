@@ -4,7 +4,7 @@ use bindeledd_core::contract::{Refusal, Request};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
 
-use crate::ports::{AdapterFault, StoreError};
+use crate::ports::{AdapterFault, StoreError, WasDone};
 
 /// Why the engine did not do what it was asked. `Display` is for the caller; what only the log may know is in the source.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,12 @@ pub enum EngineError {
     /// The store could not.
     #[error("{0}")]
     Store(#[source] StoreError),
+    /// It is on the disk and nothing new begins under what was before, but what had begun did not come to its end in time.
+    #[error("{what}")]
+    NotSettled {
+        /// What, and what is still open.
+        what: String,
+    },
     /// The caller may not do this.
     #[error("{what}")]
     NotAllowed {
@@ -82,6 +88,27 @@ impl EngineError {
             Self::Store(StoreError::Full) => "BL-5001",
             Self::Store(StoreError::Away(_)) => "BL-5002",
             Self::Store(StoreError::Damaged(_)) => "BL-5003",
+            Self::Store(StoreError::Unwitnessed(_)) => "BL-5034",
+            Self::Store(StoreError::Unknown(_)) => "BL-5035",
+            Self::NotSettled { .. } => "BL-5036",
+        }
+    }
+
+    /// What is known of the command; none where it was refused before anything began.
+    #[must_use]
+    pub const fn was_done(&self) -> Option<WasDone> {
+        match self {
+            Self::Store(error) => Some(error.was_done()),
+            Self::NotSettled { .. } => Some(WasDone::Yes),
+            Self::Input(_)
+            | Self::FreeText { .. }
+            | Self::UnknownParty { .. }
+            | Self::ReferenceTaken { .. }
+            | Self::Refused(_)
+            | Self::Adapter(_)
+            | Self::NotAllowed { .. }
+            | Self::NotFound { .. }
+            | Self::Conflict { .. } => None,
         }
     }
 
@@ -96,7 +123,14 @@ impl EngineError {
             Self::Refused(_) => "follow the text, which says what to do instead",
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
-            Self::Store(_) => "nothing was done: send it again later",
+            Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => "nothing was done: send it again later",
+            Self::Store(StoreError::Unwitnessed(_)) => {
+                "it was done, and holds: send the same again until it is answered, or a restored backup could undo it"
+            }
+            Self::Store(StoreError::Unknown(_)) => {
+                "it may have been done, or not: look at what is there, or send the same again"
+            }
+            Self::NotSettled { .. } => "it was done, and holds: send the same again to be told when nothing is on its way any more",
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",
             Self::Conflict { .. } => "look at what is there first",

@@ -3,12 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
-use bindeledd_core::PartyId;
+use bindeledd_core::{ParticipantRef, PartyId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
 use crate::audit::{Detail, Head, Record, tree};
 use crate::fault::Fault;
+use crate::scrub;
 use crate::seal::Vault;
 
 /// Reads, in one snapshot.
@@ -63,7 +64,8 @@ pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<Record>>,
-    scrub: Cell<bool>,
+    waits: Cell<usize>,
+    scrub: Cell<Option<i64>>,
     /// How many audit rows there were before.
     rows_before: u64,
     /// The wrapping key that is used once this is committed.
@@ -83,9 +85,11 @@ struct Moving {
 /// What was committed and the second place has to know.
 pub(crate) struct Committed {
     pub(crate) records: Vec<Record>,
+    /// Whether a command repeats a step that may not be there yet.
+    pub(crate) waits: bool,
     pub(crate) now: Option<Timestamp>,
-    /// Whether what was overwritten is to leave the log as well.
-    pub(crate) scrub: bool,
+    /// The newest row of what was destroyed and is to leave the log as well.
+    pub(crate) scrub: Option<i64>,
     /// Parties that took something over, or refused it.
     pub(crate) answered: Vec<(PartyId, Timestamp)>,
 }
@@ -112,7 +116,8 @@ impl<'c> Tx<'c> {
             db,
             moving: Cell::new(moving),
             witnessed: RefCell::default(),
-            scrub: Cell::new(false),
+            waits: Cell::new(0),
+            scrub: Cell::new(None),
             rows_before: head.seq(),
             wrap: Cell::new(None),
             answered: RefCell::default(),
@@ -122,6 +127,7 @@ impl<'c> Tx<'c> {
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
         let (before, witnessed, wrap) = (self.moving.get(), self.witnessed(), self.wrap.get());
+        let scrub = self.scrub.get();
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -131,6 +137,7 @@ impl<'c> Tx<'c> {
             Err(fault) => {
                 self.moving.set(before);
                 self.wrap.set(wrap);
+                self.scrub.set(scrub);
                 self.witnessed.borrow_mut().truncate(witnessed);
                 // Some failures end the whole transaction; the writer looks for that.
                 if !self.conn.is_autocommit() {
@@ -153,17 +160,28 @@ impl<'c> Tx<'c> {
         fail_point!("store-before-commit", |_| Err(Fault::Damaged(
             "a test stopped the commit".into()
         )));
-        self.run("COMMIT", [])?;
+        fail_point!("store-during-commit", |_| Err(Fault::Commit(rusqlite::Error::InvalidQuery)));
+        self.commit_rows()?;
         if let Some(version) = self.wrap.take() {
             self.vault.use_wrap(version);
         }
         fail_point!("store-after-commit");
         Ok(Committed {
             records: self.witnessed.take(),
+            waits: self.waits.get() > 0,
             now: self.moving.get().now,
             scrub: self.scrub.get(),
             answered: self.answered.take(),
         })
+    }
+
+    /// A commit that SQLite did not begin leaves the transaction open, and the writer rolls it back: nothing was done then.
+    fn commit_rows(&self) -> Result<(), Fault> {
+        let committed = self.run("COMMIT", []);
+        match committed {
+            Err(Fault::Sql(error)) if self.conn.is_autocommit() => Err(Fault::Commit(error)),
+            other => other.map(|_| ()),
+        }
     }
 
     /// A party took something over, or refused it.
@@ -181,12 +199,29 @@ impl<'c> Tx<'c> {
         self.witnessed.borrow_mut().push(record);
     }
 
-    /// Has everything that this transaction overwrote leave the disk before whoever asked for it is answered: from here on
-    /// what it frees is zeroed, and the log is emptied once it has been committed.
-    pub(crate) fn scrub(&self) -> Result<(), Fault> {
+    /// Has what this transaction destroys of a participant leave the disk: from here on what it frees is zeroed, and the log is
+    /// emptied once it has been committed, which a row remembers until then. Gives the row.
+    pub(crate) fn scrub(&self, participant: ParticipantRef, now: Timestamp) -> Result<i64, Fault> {
         self.conn.pragma_update(None, "secure_delete", true)?;
-        self.scrub.set(true);
-        Ok(())
+        let row = scrub::pending(self, participant, now)?;
+        self.scrub.set(Some(row));
+        Ok(row)
+    }
+
+    /// The newest row of what this transaction destroys.
+    pub(crate) fn to_scrub(&self) -> Option<i64> {
+        self.scrub.get()
+    }
+
+    /// Has this command answered only when the second place has everything from before: it repeats a step that may not be there
+    /// yet.
+    pub(crate) fn wait_for_witness(&self) {
+        self.waits.set(self.waits.get() + 1);
+    }
+
+    /// How many commands so far wait for that.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waits.get() + self.witnessed()
     }
 
     /// How many steps are to be written there.

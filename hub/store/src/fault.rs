@@ -80,6 +80,9 @@ pub(crate) enum Fault {
     Sql(#[from] rusqlite::Error),
     #[error("{0}")]
     Damaged(String),
+    /// The commit itself broke off: what was written of it may count after a restart.
+    #[error("the commit broke off")]
+    Commit(#[source] rusqlite::Error),
 }
 
 pub(crate) fn damaged(what: impl Into<String>) -> Fault {
@@ -92,6 +95,20 @@ pub(crate) enum Failure {
     Full,
     Away(String),
     Damaged(String),
+    /// It was done; the second place does not have it.
+    Unwitnessed(String),
+    /// Whether it was done is not known.
+    Unknown(String),
+}
+
+impl Failure {
+    /// The same failure, of the second place after the commit.
+    pub(crate) fn after_the_commit(self) -> Self {
+        Self::Unwitnessed(match self {
+            Self::Full => "the disk of the second place is full".into(),
+            Self::Away(what) | Self::Damaged(what) | Self::Unwitnessed(what) | Self::Unknown(what) => what,
+        })
+    }
 }
 
 impl From<&Fault> for Failure {
@@ -99,6 +116,11 @@ impl From<&Fault> for Failure {
         match fault {
             Fault::Damaged(what) => Self::Damaged(what.clone()),
             Fault::Sql(error) => of_sqlite(error),
+            Fault::Commit(error) => match of_sqlite(error) {
+                // No room for the whole of it: what is there is no commit.
+                Failure::Full => Failure::Full,
+                _ => Failure::Unknown(error.to_string()),
+            },
         }
     }
 }
@@ -125,6 +147,8 @@ impl From<Failure> for StoreError {
             Failure::Full => Self::Full,
             Failure::Damaged(what) => Self::Damaged(what),
             Failure::Away(what) => Self::Away(Some(what.into())),
+            Failure::Unwitnessed(what) => Self::Unwitnessed(Some(what.into())),
+            Failure::Unknown(what) => Self::Unknown(Some(what.into())),
         }
     }
 }
@@ -133,9 +157,9 @@ impl From<Fault> for OpenError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Damaged(what) => Self::Damaged(what),
-            Fault::Sql(error) => match of_sqlite(&error) {
+            Fault::Sql(error) | Fault::Commit(error) => match of_sqlite(&error) {
                 Failure::Damaged(what) => Self::Damaged(what),
-                Failure::Full | Failure::Away(_) => Self::Sqlite(error),
+                Failure::Full | Failure::Away(_) | Failure::Unwitnessed(_) | Failure::Unknown(_) => Self::Sqlite(error),
             },
         }
     }

@@ -43,6 +43,7 @@ mod party;
 mod plans;
 mod release;
 mod rollback;
+mod scrub;
 mod seal;
 mod sqlite;
 mod subject;

@@ -19,7 +19,7 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 10] = [
+pub(crate) const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -30,11 +30,14 @@ pub(crate) const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0008_episode.sql"),
     include_str!("../migrations/0009_message_flags.sql"),
     include_str!("../migrations/0010_withdrawal_notice.sql"),
+    include_str!("../migrations/0018_scrub.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
 /// The first SQLite without the bug that loses commits when the log is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// How long the log beside the store may stay, in bytes: twice what is there before it is written back.
+const LOG_AT_MOST: i64 = 128 * 1024 * 1024;
 /// How many of the newest audit rows are checked at every start.
 const CHECKED_ROWS: u64 = 256;
 
@@ -122,6 +125,8 @@ pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     writer.pragma_update(None, "synchronous", "FULL")?;
     // In pages: what changes again and again is then written back once for many commits.
     writer.pragma_update(None, "wal_autocheckpoint", 16_000)?;
+    // After a reader held it up, the log is cut back to this when it begins anew.
+    writer.pragma_update(None, "journal_size_limit", LOG_AT_MOST)?;
     // What is overwritten within a page is zeroed at once; whole pages are where a participant is erased.
     writer.pragma_update(None, "secure_delete", "fast")?;
     migrate(&writer, path)?;
@@ -138,6 +143,11 @@ pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     // The whole log is for `audit verify`; its newest end is checked at every start.
     audit::check_newest(&writer, CHECKED_ROWS)?;
     Ok(Bare { writer, lock, vault })
+}
+
+/// One more connection, which empties the log and reads or writes no row.
+pub(crate) fn scrubber(path: &Path) -> Result<Connection, OpenError> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
 /// One more connection, for reading.

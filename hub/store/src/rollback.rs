@@ -14,7 +14,7 @@ use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError, damaged};
 use crate::open;
 use crate::sqlite::SqliteOptions;
-use crate::threads::{Witness, scrub};
+use crate::threads::Witness;
 use crate::{erase, join, withdraw};
 
 /// What accepting a rollback did.
@@ -101,7 +101,7 @@ pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenErr
 
 pub(crate) fn not_written(failure: Failure) -> OpenError {
     OpenError::SecondPlace(match failure {
-        Failure::Away(what) | Failure::Damaged(what) => what,
+        Failure::Away(what) | Failure::Damaged(what) | Failure::Unwitnessed(what) | Failure::Unknown(what) => what,
         Failure::Full => "the disk is full".into(),
     })
 }
@@ -124,10 +124,8 @@ pub(crate) fn adopt_journal(db: &Db<'_>, witness: &Witness) -> Result<(), OpenEr
 pub(crate) fn in_transaction<T>(db: &Db<'_>, work: impl FnOnce(&Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
     let tx = Tx::begin(*db)?;
     let done = work(&tx).and_then(|value| {
-        let committed = tx.commit()?;
-        if committed.scrub {
-            scrub(db.conn);
-        }
+        // What it destroys leaves the log when the store runs: a row remembers it.
+        tx.commit()?;
         Ok(value)
     });
     if done.is_err() && !db.conn.is_autocommit() {

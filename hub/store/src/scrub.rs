@@ -73,7 +73,10 @@ impl Scrubbing {
 
     /// The store is closed: the thread ends.
     pub(crate) fn close(&self) {
-        self.state().is_closed = true;
+        let mut state = self.state();
+        state.is_closed = true;
+        // Who waits is told that it is pending: a row remembers it for the next start.
+        state.waiting.clear();
         self.changed.notify_all();
     }
 

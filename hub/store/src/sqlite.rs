@@ -16,10 +16,10 @@ use bindeledd_core::{
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, AuditRow, DisclosureFilter, Entropy, ErasureAnswer, FetchedItem, Frozen,
+    Acceptance, Accepted, Actor, AlertFilter, AuditRow, DisclosureFilter, Entropy, Erasure, ErasureAnswer, FetchedItem, Frozen,
     ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
     MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
-    ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer,
+    ReserveOutcome, Scope, Scrubbed, Store, StoreError, SubjectExport, WithdrawalAnswer,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::Timestamp;
@@ -34,12 +34,13 @@ use crate::keyring::Master;
 use crate::mend::{JournalAccepted, KeyRenewed};
 use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
+use crate::scrub::Scrubbing;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Question, Write};
 use crate::watch::{AlertRules, Watch};
 use crate::{
     accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, keyring, material, mend, notice, open,
-    operate, participant, party, release, rollback, subject, views, watch, withdraw,
+    operate, participant, party, release, rollback, scrub, subject, views, watch, withdraw,
 };
 
 /// How many connections read.
@@ -111,6 +112,7 @@ pub struct SqliteStore {
     retention_days: u32,
     rules: AlertRules,
     watch: Arc<Watch>,
+    scrubbing: Arc<Scrubbing>,
     has_place: bool,
     /// Held as long as the threads run.
     _lock: std::fs::File,
@@ -128,9 +130,22 @@ impl SqliteStore {
         let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
         let audit_key = Arc::clone(&witness.key);
         let (watch, has_place) = (Arc::clone(&witness.watch), witness.place.is_some());
+        let scrubbing = Arc::new(Scrubbing::default());
+        let db = Db {
+            conn: &writer,
+            vault: &vault,
+        };
+        if let Some(row) = scrub::newest(&db)? {
+            scrubbing.ask(row);
+        }
+        let asks = Arc::clone(&scrubbing);
         let mut threads = vec![open::thread("store-writer", &vault, move |vault| {
-            threads::write(&writer, vault, &mut witness, &mut queue);
+            threads::write(&writer, vault, &mut witness, &asks, &mut queue);
         })?];
+        let (scrubber, asked) = (open::scrubber(&options.path)?, Arc::clone(&scrubbing));
+        threads.push(open::thread("store-scrubber", &vault, move |_| {
+            scrub::run(&scrubber, &asked);
+        })?);
         let (questions, queue) = mpsc::channel(QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..READERS {
@@ -149,6 +164,7 @@ impl SqliteStore {
             retention_days: options.retention_days,
             rules: options.alerts,
             watch,
+            scrubbing,
             has_place,
             _lock: opened.lock,
         })
@@ -217,7 +233,7 @@ impl SqliteStore {
         let (question, answer) = threads::question(work);
         let questions = self.questions.as_ref().ok_or(StoreError::Away(None))?;
         questions.send(question).await.map_err(|_| StoreError::Away(None))?;
-        answered(answer).await
+        answer.await.unwrap_or(Err(StoreError::Away(None)))
     }
 
     fn master(&self, key: &MasterKey) -> Result<Arc<Master>, StoreError> {
@@ -233,7 +249,8 @@ impl SqliteStore {
 }
 
 async fn answered<T>(answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
-    answer.await.unwrap_or(Err(StoreError::Away(None)))
+    // The thread that had it is gone, and nobody knows how far it came.
+    answer.await.unwrap_or(Err(StoreError::Unknown(None)))
 }
 
 fn told(fault: &Fault) -> StoreError {
@@ -245,6 +262,7 @@ impl Drop for SqliteStore {
     fn drop(&mut self) {
         self.commands = None;
         self.questions = None;
+        self.scrubbing.close();
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 tracing::error!("a thread of the store had died");
@@ -323,7 +341,25 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Option<ErasureAnswer>, StoreError> {
         let by = actor(by);
-        self.write(move |tx| erase::erase(tx, participant, &by, now)).await
+        let erased = self.write(move |tx| {
+            let erased = erase::erase(tx, participant, &by, now)?;
+            Ok(erased.zip(tx.to_scrub()))
+        });
+        let Some((mut answer, row)) = erased.await? else {
+            return Ok(None);
+        };
+        answer.scrubbed = self.scrubbing.wait(row).await;
+        if answer.scrubbed == Scrubbed::Done {
+            let settled = self.write(move |tx| scrub::settle(tx, row, now)).await;
+            if let Err(error) = settled {
+                tracing::warn!(%error, "that an erasure has left the disk is written down by the next sweep");
+            }
+        }
+        Ok(Some(answer))
+    }
+
+    async fn erasure(&self, participant: ParticipantRef) -> Result<Option<Erasure>, StoreError> {
+        self.read(move |db| erase::erasure(db, participant)).await
     }
 
     async fn link(
@@ -570,9 +606,11 @@ impl Store for SqliteStore {
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
         let retention_days = self.retention_days;
         let (rules, watch, has_place) = (self.rules, Arc::clone(&self.watch), self.has_place);
+        let scrubbing = Arc::clone(&self.scrubbing);
         self.write(move |tx| {
             tx.tell_time(now);
-            watch::look(tx, &watch, &rules, has_place, now)?;
+            scrub::settle(tx, scrubbing.done(), now)?;
+            watch::look(tx, (&watch, &scrubbing), &rules, has_place, now)?;
             Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
         })
         .await
@@ -590,12 +628,17 @@ impl Store for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<SubjectExport>, StoreError> {
-        let (reason, by) = (reason.clone(), actor(by));
-        let recorded = self.write(move |tx| subject::access(tx, participant, &reason, &by, now));
+        let (reason, who) = (reason.clone(), actor(by));
+        let recorded = self.write(move |tx| subject::access(tx, participant, &reason, &who, now));
         let Some(access) = recorded.await? else {
             return Ok(None);
         };
-        let held = self.read(move |db| subject::held(db, access)).await?;
+        let Some(held) = self.read(move |db| subject::held(db, access)).await? else {
+            // Erased, or joined with another, between that row and this snapshot: nothing was opened, and the log says so.
+            let by = actor(by);
+            self.write(move |tx| subject::not_given(tx, participant, &by, now)).await?;
+            return Ok(None);
+        };
         let (mut rows, newest) = (Vec::new(), held.access().audit_row().get());
         for first in (1..=newest).step_by(usize::try_from(LOOKED_THROUGH).unwrap_or(usize::MAX)) {
             let last = newest.min(first + LOOKED_THROUGH - 1);

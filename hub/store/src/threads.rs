@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::audit::SecondPlace;
 use crate::db::{Committed, Db, Tx};
 use crate::fault::{Failure, Fault};
+use crate::scrub::Scrubbing;
 use crate::seal::Vault;
 use crate::watch::Watch;
 
@@ -43,7 +44,7 @@ impl Witness {
     fn write(&mut self, conn: &Connection, committed: Committed) -> Result<(), Failure> {
         self.watch.answered(committed.answered);
         let Some(place) = &mut self.place else { return Ok(()) };
-        let waits = !committed.records.is_empty();
+        let waits = !committed.records.is_empty() || (committed.waits && place.is_behind());
         if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
             return Ok(());
         }
@@ -100,7 +101,7 @@ where
     T: Send,
 {
     fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure> {
-        let before = tx.witnessed();
+        let before = tx.waiting();
         let result = match around {
             Around::Nothing => (self.work)(tx),
             Around::Savepoint => tx.apart(&self.work),
@@ -108,7 +109,7 @@ where
         let result = result.map_err(|fault| Failure::from(&fault));
         let failed = result.as_ref().err().cloned();
         self.result = Some(result);
-        self.needs_witness = tx.witnessed() > before;
+        self.needs_witness = tx.waiting() > before;
         failed.map_or(Ok(()), Err)
     }
 
@@ -132,11 +133,11 @@ pub(crate) fn write(
     conn: &Connection,
     vault: &Vault,
     witness: &mut Witness,
+    scrubbing: &Scrubbing,
     commands: &mut mpsc::Receiver<Box<dyn Command>>,
 ) {
     let mut group: Vec<Box<dyn Command>> = Vec::with_capacity(GROUP);
     let mut is_busy = false;
-    let mut scrub_due = false;
     while let Some(first) = commands.blocking_recv() {
         group.push(first);
         if is_busy {
@@ -162,18 +163,24 @@ pub(crate) fn write(
             failure
         });
         is_busy = group.len() >= BUSY;
+        let destroys = !matches!(committed, Ok(Committed { scrub: None, .. }));
         let (committed, witnessed) = match committed {
             Ok(committed) => {
-                scrub_due |= committed.scrub;
+                if let Some(row) = committed.scrub {
+                    scrubbing.ask(row);
+                }
                 (Ok(()), witness.write(conn, committed))
             }
             Err(failure) => (Err(failure), Ok(())),
         };
-        scrub_due = scrub_due && !scrub(conn);
+        if destroys {
+            // Zeroing whole pages is for what was destroyed alone.
+            let _ = conn.pragma_update(None, "secure_delete", "fast");
+        }
         for command in group.drain(..) {
             let needs = command.needs_witness();
             let answer = if needs {
-                committed.clone().and_then(|()| witnessed.clone())
+                committed.clone().and_then(|()| witnessed.clone().map_err(Failure::after_the_commit))
             } else {
                 committed.clone()
             };
@@ -184,27 +191,6 @@ pub(crate) fn write(
         && let Err(failure) = place.witness(conn, &witness.key, Vec::new())
     {
         tracing::warn!(?failure, "the last checkpoint was not written at the second place");
-    }
-}
-
-/// Empties the log into the file, so that what was overwritten is nowhere any more. `false` where a reader is in the way, and it
-/// is to be tried again.
-pub(crate) fn scrub(conn: &Connection) -> bool {
-    let emptied = conn.pragma_update(None, "secure_delete", "fast").and_then(|()| {
-        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-            Ok(row.get::<_, i64>(0)? == 0)
-        })
-    });
-    match emptied {
-        Ok(true) => true,
-        Ok(false) => {
-            tracing::warn!("the store's log could not be emptied after an erasure; it is tried again");
-            false
-        }
-        Err(error) => {
-            tracing::error!(%error, "the store's log could not be emptied after an erasure; it is tried again");
-            false
-        }
     }
 }
 

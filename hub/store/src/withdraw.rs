@@ -27,6 +27,7 @@ pub(crate) fn withdraw(
     actor: &str,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
+    tx.wait_for_witness();
     let before = consent::ledger(tx, participant, None)?;
     if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
         return Ok(WithdrawalAnswer::default());
@@ -305,6 +306,7 @@ pub(crate) fn protect(
     actor: &str,
     now: Timestamp,
 ) -> Result<ParticipantRef, Fault> {
+    tx.wait_for_witness();
     let participant = participant::find_or_make(tx, person, now)?.id;
     participant::protect(tx, participant, protected)?;
     let action = if protected { "protected" } else { "protection-lifted" };

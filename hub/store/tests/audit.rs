@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bindeledd_core::ParticipantRef;
-use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome, Scope, Store, StoreError};
+use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome, Scope, Store, StoreError, WasDone};
 use bindeledd_store::{
     AuditExport, AuditFinding, AuditLog, AuditReport, JournalFault, OpenError, Rollback, SqliteStore, entry, export,
     verify,
@@ -434,7 +434,8 @@ async fn a_stop_between_commit_and_witness_loses_nothing() {
     fs::rename(&folder, &aside).unwrap();
     fs::write(&folder, "in the way").unwrap();
     let error = withdraw(&world, kari).await.unwrap_err();
-    assert!(matches!(error, StoreError::Away(_)), "{error}");
+    assert!(matches!(error, StoreError::Unwitnessed(_)), "{error}");
+    assert_eq!(error.was_done(), WasDone::Yes);
     // Steps that nobody's consent rests on go on.
     world.store().note("n", &Actor::Hub, &json!({}), at(11)).await.unwrap();
     drop(world);
@@ -607,7 +608,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
         }
         conn.execute_batch(
             "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile; DROP TABLE also_known; DROP TABLE key_ring;
-            DROP TABLE episode; DROP TABLE withdrawal_notice;
+            DROP TABLE episode; DROP TABLE withdrawal_notice; DROP TABLE scrub;
             DROP INDEX delivery_about; DROP INDEX pending_answer_about;
             DROP INDEX alert_viewer_alert; DROP INDEX idempotency_message;
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;

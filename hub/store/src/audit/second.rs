@@ -72,6 +72,8 @@ pub(crate) struct SecondPlace {
     at: Option<Timestamp>,
     /// What could not be written yet.
     pending: Vec<Record>,
+    /// Whether the newest try to write there failed.
+    is_behind: bool,
 }
 
 impl SecondPlace {
@@ -88,6 +90,7 @@ impl SecondPlace {
             signed: None,
             at: None,
             pending: Vec::new(),
+            is_behind: false,
         })
     }
 
@@ -164,6 +167,7 @@ impl SecondPlace {
     /// Writes steps and the newest checkpoint, and waits until both are on the disk.
     pub(crate) fn witness(&mut self, conn: &Connection, key: &SigningKey, records: Vec<Record>) -> Result<(), Failure> {
         self.pending.extend(records);
+        self.is_behind = true;
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
         self.pending.clear();
@@ -175,7 +179,13 @@ impl SecondPlace {
             replace(&self.checkpoint, note.as_bytes()).map_err(told)?;
             self.signed = Some(state);
         }
+        self.is_behind = false;
         Ok(())
+    }
+
+    /// Whether something that was committed may not be there.
+    pub(crate) const fn is_behind(&self) -> bool {
+        self.is_behind
     }
 
     /// Whether a checkpoint is due that nobody waits for.

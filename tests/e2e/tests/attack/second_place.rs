@@ -214,3 +214,56 @@ async fn a_lost_audit_key_and_a_flipped_bit_have_a_way_out_that_is_in_the_log() 
     let verified = cli(&world, &["audit", "verify"]);
     assert!(verified.status.success(), "{}", out(&verified));
 }
+
+/// The second place full or away: each step that waits for it says that it was done and is not witnessed, as long as that is so, and
+/// the same step again is answered when it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
+    let world = World::new(&[]).await;
+    world.provider("nordvik", None, json!({})).await;
+    world.provider("havna", None, json!({})).await;
+    let mut consents = Vec::new();
+    for n in 0..4 {
+        consents.push(world.consent(&person(n), &[("nordvik", "havna", &["progress"])]).await);
+    }
+    let participant = |n: usize| format!("/v1/admin/participants/{}", consents[n]["participant"]["ref"].as_str().unwrap());
+    // Something has to be there before its folder can be taken away.
+    world.hub.operator("POST", &format!("{}/withdraw", participant(3)), None).await;
+    let [checkpoint, _] = files(&world);
+    let folder = checkpoint.parent().unwrap().to_owned();
+    let aside = folder.with_extension("aside");
+    let steps = [
+        (format!("/v1/consents/{}/withdraw", consents[0]["id"].as_str().unwrap()), json!({}), 200),
+        (format!("{}/withdraw", participant(1)), json!({}), 200),
+        (
+            "/v1/admin/participants/protect".to_owned(),
+            json!({"nationalId": person(9), "protected": true}),
+            200,
+        ),
+        (format!("{}/link", participant(3)), json!({"nationalId": person(0)}), 200),
+        // Nobody is there to erase the second time.
+        (format!("{}/erase", participant(2)), json!({}), 404),
+    ];
+    for (path, body, then) in &steps {
+        fs::rename(&folder, &aside).unwrap();
+        fs::write(&folder, "in the way").unwrap();
+        for again in [false, true] {
+            let (status, answer) = world.hub.call(None, "POST", path, Some(body)).await;
+            assert_eq!(
+                (status, &answer["code"], &answer["done"]),
+                (503, &json!("BL-5034"), &json!("yes")),
+                "{path}, again: {again}: {answer}"
+            );
+        }
+        fs::remove_file(&folder).unwrap();
+        fs::rename(&aside, &folder).unwrap();
+        let (status, answer) = world.hub.call(None, "POST", path, Some(body)).await;
+        assert_eq!(status, *then, "{path}: {answer}");
+    }
+    let consent = format!("/v1/consents/{}", consents[1]["id"].as_str().unwrap());
+    let withdrawn = world.hub.operator("GET", &consent, None).await;
+    assert!(withdrawn.to_string().contains("withdrawn"), "{withdrawn}");
+    let erasure = world.hub.operator("GET", &format!("{}/erasure", participant(2)), None).await;
+    assert!(erasure["erasedAt"].is_string(), "{erasure}");
+    println!("{} kinds of steps, each twice without a second place and once with it", steps.len());
+}
