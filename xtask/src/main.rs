@@ -37,6 +37,9 @@ enum Command {
     Demo(demo::Options),
     /// Runs every test, after fetching and building what they need.
     Test {
+        /// Runs the races, the attacks and the model at full strength, which takes hours; docs/testing.md has the figures.
+        #[arg(long)]
+        long: bool,
         /// Arguments for `cargo test`, such as the name of a test.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         only: Vec<String>,
@@ -53,7 +56,7 @@ fn main() -> ExitCode {
     let Xtask { command } = Xtask::parse();
     let result = match command {
         Command::Demo(options) => demo::run(options),
-        Command::Test { only } => test::run(&only),
+        Command::Test { long, only } => test::run(long, &only),
         Command::Bench { arguments } => bench::run(&arguments),
         Command::Build { plugins: Some(only) } => guests::build(&only),
         Command::Build { plugins: None } => hub::build().and_then(|()| guests::build(&[])),

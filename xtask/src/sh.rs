@@ -1,5 +1,6 @@
 //! Running other programs, and saying what is being done.
 
+use std::env;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -25,6 +26,10 @@ const OUTER: [&str; 14] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
+/// What cargo tells a program that it runs about that program's own package. A build script that watches one of these (ring's
+/// does) would run again, and everything above it be compiled again, each time `cargo` and `cargo xtask` take turns.
+const OWN_PACKAGE: [&str; 3] = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_"];
+
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -45,6 +50,19 @@ pub(crate) fn command(program: impl AsRef<Path>) -> Command {
     }
     command.current_dir(root());
     command
+}
+
+/// The cargo, and the settings, that `cargo xtask` was started with.
+pub(crate) fn outer_cargo() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        let is_own = |name: &str| OWN_PACKAGE.iter().any(|start| name.starts_with(start));
+        if name.to_str().is_some_and(is_own) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo.current_dir(root());
+    cargo
 }
 
 /// Runs it, with its output in the terminal.

@@ -1,25 +1,39 @@
 //! `cargo xtask test`: everything, from a fresh clone. What a test needs of the machine is fetched here, once.
 
+use std::fs;
 use std::path::Path;
-use std::process::Command;
-use std::{env, fs};
 
 use crate::failure::Result;
 use crate::{guests, hub, sh};
 
+/// How strong `--long` makes the tests that can be made stronger.
+const FULL_STRENGTH: [(&str, &str); 4] = [
+    ("ATTACK", "full"),
+    ("WITHDRAWALS", "1000"),
+    ("KILLS", "300"),
+    ("DECIDE_CASES", "1000000"),
+];
+
 /// Builds what the tests start, fetches what they compare with, and runs them all.
-pub(crate) fn run(only: &[String]) -> Result<()> {
+pub(crate) fn run(long: bool, only: &[String]) -> Result<()> {
     sh::say("building the hub, the simulators and the adapters");
     hub::build()?;
     guests::build(&[])?;
     offer_xmllint();
     offer_npm();
     sh::say("running the tests");
-    let mut test = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    test.current_dir(sh::root())
-        .args(["test", "--release", "--workspace", "--no-fail-fast"]);
+    let mut test = sh::outer_cargo();
+    test.args(["test", "--release", "--workspace", "--no-fail-fast"]);
     test.env("BINDELEDD_PLUGINS", sh::root().join("target/plugins"));
     test.args(only);
+    if long {
+        test.envs(FULL_STRENGTH);
+        // The figures are the result of such a run: each test prints its own, in a file after the other.
+        if !only.iter().any(|argument| argument == "--") {
+            test.arg("--");
+        }
+        test.args(["--nocapture", "--test-threads", "1"]);
+    }
     sh::run(&mut test)
 }
 

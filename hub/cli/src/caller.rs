@@ -39,6 +39,9 @@ pub(crate) struct Hub {
     runtime: tokio::runtime::Runtime,
 }
 
+/// A body of more bytes than this may still be on its way when the hub has refused its sender.
+const MAY_BE_CUT_OFF: usize = 64 * 1024;
+
 /// How long a call may take. A withdrawal waits for its drain, which is some seconds at most.
 const TIME_OUT: Duration = Duration::from_secs(60);
 
@@ -122,14 +125,20 @@ impl Hub {
         body: Option<(&str, Vec<u8>)>,
         accept: Option<&str>,
     ) -> Result<Value, Failure> {
+        let asked = method.clone();
         let mut request = self.client.request(method, format!("{}{path}", self.url));
         if let Some(media_type) = accept {
             request = request.header("accept", media_type);
         }
+        let is_large = body.as_ref().is_some_and(|(_, bytes)| bytes.len() > MAY_BE_CUT_OFF);
         if let Some((media_type, bytes)) = body {
             request = request.header("content-type", media_type).body(bytes);
         }
-        let (status, bytes) = self.send(request)?;
+        let (status, bytes) = match self.send(request) {
+            // A hub that refuses the caller does not read on, and then nobody hears why. It says so to whoever sends nothing.
+            Err(_) if is_large && let Some(refusal) = self.refusal(&asked, path) => refusal,
+            answer => answer?,
+        };
         let value = if bytes.is_empty() {
             Ok(Value::Null)
         } else {
@@ -140,6 +149,14 @@ impl Hub {
             Ok(problem) => Err(refused(status.as_u16(), &problem)),
             Err(_) => Err(self.strange(status.as_u16())),
         }
+    }
+
+    /// Why the hub takes nothing from this caller now, where that is so.
+    fn refusal(&self, method: &Method, path: &str) -> Option<(StatusCode, Vec<u8>)> {
+        let request = self.client.request(method.clone(), format!("{}{path}", self.url));
+        let (status, bytes) = self.send(request).ok()?;
+        let refused = matches!(status.as_u16(), 401 | 403 | 404 | 429 | 503);
+        refused.then_some((status, bytes))
     }
 
     fn send(&self, request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), Failure> {

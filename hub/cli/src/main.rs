@@ -8,6 +8,7 @@ mod adapter;
 mod caller;
 mod command;
 mod config;
+mod dumps;
 mod exit;
 mod failure;
 mod mail;
@@ -43,6 +44,11 @@ struct CommandLine {
 fn main() -> ExitCode {
     let CommandLine { shared, command } = CommandLine::parse();
     let output = Output::new(shared.json);
+    if let Err(error) = dumps::forbid() {
+        output.remark(&format!(
+            "a crash of this program may write its memory to disk: {error}"
+        ));
+    }
     match command.run(&shared, output) {
         Ok(exit) => exit.into(),
         Err(failure) => {

@@ -1,16 +1,17 @@
 //! Where the master key comes from: a file, a variable of the environment or a credential of systemd; and where the next one does.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use bindeledd_engine::ports::{MasterKey, MasterKeys, Switched};
+use bindeledd_files::Access;
 use bindeledd_store::master_key_id;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use crate::config::{Configuration, Problem, read_32_bytes};
+use crate::config::{Configuration, Problem, no_key, read_32_bytes};
 
 /// Where systemd puts the credentials of a service.
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
@@ -174,8 +175,7 @@ impl MasterKeys for Sources {
         if current.reveal() != next.reveal() {
             write(&earlier, &current).map_err(|error| cannot(&earlier, &error))?;
             let beside = Self::beside(path, ".next");
-            let moved = fs::rename(&beside, path).and_then(|()| sync_folder(path));
-            moved.map_err(|error| cannot(path, &error))?;
+            bindeledd_files::rename(&beside, path).map_err(|error| cannot(path, &error))?;
         }
         Ok(Switched::Done {
             earlier: earlier.display().to_string(),
@@ -187,28 +187,9 @@ fn cannot(path: &Path, error: &io::Error) -> String {
     format!("{} can not be written ({})", path.display(), error.kind())
 }
 
-/// Writes a key so that its file is whole or not there.
 fn write(path: &Path, key: &MasterKey) -> io::Result<()> {
-    let unfinished = Sources::beside(path, ".new");
-    let mut options = OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&unfinished)?;
     let text: String = key.reveal().iter().map(|byte| format!("{byte:02x}")).collect();
-    file.write_all(format!("{text}\n").as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&unfinished, path)?;
-    sync_folder(path)
-}
-
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        Some(dir) => File::open(dir)?.sync_all(),
-        None => File::open(".")?.sync_all(),
-    }
+    bindeledd_files::replace(path, format!("{text}\n").as_bytes(), Access::Private)
 }
 
 /// Reads a key file. `shut` are the permissions that nobody may have.
@@ -223,13 +204,9 @@ fn key_in_file(key: &str, path: &Path, shut: u32) -> Result<MasterKey, Box<Probl
         let what = format!("{} can be read by others (mode {mode:04o})", path.display());
         return Err(wrong(what, format!("run `chmod 600 {}`", path.display())));
     }
-    read_32_bytes(&text).map(MasterKey::new).ok_or_else(|| {
-        let what = format!("{} does not hold 64 hexadecimal digits", path.display());
-        wrong(
-            what,
-            "restore the key that this hub was made with from its backup".into(),
-        )
-    })
+    read_32_bytes(&text)
+        .map(MasterKey::new)
+        .ok_or_else(|| Box::new(no_key(key, path, "64 hexadecimal digits")))
 }
 
 #[cfg(test)]

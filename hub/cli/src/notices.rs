@@ -15,6 +15,8 @@ use ring::digest::{SHA256, digest};
 use serde_json::json;
 use tokio::sync::mpsc;
 
+use crate::config::Near;
+
 /// What a person should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Notice {
@@ -33,6 +35,13 @@ pub(crate) enum Notice {
         /// Until when it is good.
         until: Timestamp,
     },
+    /// The second place lies with the data, in the week that begins then.
+    SecondPlaceNear {
+        /// How.
+        near: Near,
+        /// Which week since 1970.
+        week: i64,
+    },
 }
 
 /// Notices that are not alerts yet. One a thing, so few are enough.
@@ -40,6 +49,13 @@ const WAITING: usize = 64;
 
 /// How often certificates are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(3600);
+
+/// Where the data folder and the newest checkpoint are, to look whether the second place is one.
+#[derive(Debug, Clone)]
+pub(crate) struct SecondPlaces {
+    pub(crate) data: PathBuf,
+    pub(crate) checkpoint: PathBuf,
+}
 
 /// A certificate's file, and the configuration's key for it.
 pub(crate) type Watched = (String, PathBuf);
@@ -53,6 +69,7 @@ pub(crate) struct Teller(mpsc::Sender<Notice>);
 pub(crate) struct Notices {
     told: mpsc::Receiver<Notice>,
     certificates: Vec<Watched>,
+    second_place: SecondPlaces,
     look: tokio::time::Interval,
     found: Vec<Notice>,
     /// The marks that were told since the start; alerts themselves are raised once for ever.
@@ -71,10 +88,11 @@ pub(crate) struct Receiving(mpsc::Receiver<Notice>);
 
 impl Receiving {
     /// Begins to watch these certificates.
-    pub(crate) fn watch(self, certificates: Vec<Watched>) -> Notices {
+    pub(crate) fn watch(self, certificates: Vec<Watched>, second_place: SecondPlaces) -> Notices {
         Notices {
             told: self.0,
             certificates,
+            second_place,
             look: tokio::time::interval(LOOK_EVERY),
             found: Vec::new(),
             known: BTreeSet::new(),
@@ -100,9 +118,13 @@ impl Notices {
             tokio::select! {
                 told = self.told.recv() => return told,
                 _ = self.look.tick() => {
-                    let certificates = self.certificates.clone();
+                    let (certificates, places) = (self.certificates.clone(), self.second_place.clone());
                     let now = now();
-                    let looked = tokio::task::spawn_blocking(move || expiring(&certificates, now));
+                    let looked = tokio::task::spawn_blocking(move || {
+                        let mut found = expiring(&certificates, now);
+                        found.extend(second_place(&places, now));
+                        found
+                    });
                     let found = looked.await.unwrap_or_default();
                     self.found = found.into_iter().filter(|notice| self.known.insert(mark(notice))).collect();
                 }
@@ -114,8 +136,16 @@ impl Notices {
 fn mark(notice: &Notice) -> (String, i64, Timestamp) {
     match notice {
         Notice::Expiring { key, days, until, .. } => (key.clone(), *days, *until),
+        Notice::SecondPlaceNear { week, .. } => ("audit.checkpoint_file".into(), *week, Timestamp::MIN),
         Notice::SetAside(_) | Notice::Refused(_) => (String::new(), 0, Timestamp::MIN),
     }
+}
+
+/// Whether the second place lies with the data. It is told anew each week, for as long as it is so.
+pub(crate) fn second_place(places: &SecondPlaces, now: Timestamp) -> Option<Notice> {
+    const WEEK: i64 = 7 * 24 * 3600;
+    let week = now.as_second().div_euclid(WEEK);
+    crate::config::near(&places.data, &places.checkpoint).map(|near| Notice::SecondPlaceNear { near, week })
 }
 
 /// Which certificates are about to expire. One that can not be read is told by whoever uses it.
@@ -164,6 +194,16 @@ pub(crate) async fn raise(engine: &Engine, notice: &Notice) {
                 detail,
             )
         }
+        Notice::SecondPlaceNear { near, .. } => {
+            tracing::warn!(code = "BL-6021", next = Near::NEXT, "{}", near.text());
+            let detail = json!({ "near": near.code() });
+            (
+                AlertKind::SecondPlaceNear,
+                "BL-6021 audit.checkpoint_file".to_owned(),
+                "second-place-near",
+                detail,
+            )
+        }
     };
     let alert = Alert {
         id: id(engine, notice),
@@ -192,19 +232,44 @@ fn id(engine: &Engine, notice: &Notice) -> AlertId {
             days,
             since,
             until,
-        } => {
-            let named = digest(&SHA256, format!("{key} {days} {until}").as_bytes());
-            let mut of_name = [0; 10];
-            of_name.copy_from_slice(&named.as_ref()[..10]);
-            let reached = u64::try_from(since.as_millisecond()).unwrap_or(0);
-            AlertId(uuid::Builder::from_unix_timestamp_millis(reached, &of_name).into_uuid())
+        } => named(&format!("{key} {days} {until}"), since.as_millisecond()),
+        Notice::SecondPlaceNear { near, week } => {
+            let reached = week.saturating_mul(7 * 24 * 3_600_000);
+            named(&format!("second-place {} {week}", near.code()), reached)
         }
     }
+}
+
+/// The id of what has a name and a time, the same each time.
+fn named(name: &str, reached: i64) -> AlertId {
+    let named = digest(&SHA256, name.as_bytes());
+    let mut of_name = [0; 10];
+    of_name.copy_from_slice(&named.as_ref()[..10]);
+    let reached = u64::try_from(reached).unwrap_or(0);
+    AlertId(uuid::Builder::from_unix_timestamp_millis(reached, &of_name).into_uuid())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_place_beside_the_data_is_told_each_week() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = SecondPlaces {
+            data: folder.path().join("data"),
+            checkpoint: folder.path().join("second-place/checkpoint"),
+        };
+        let told = |at: &str| second_place(&places, at.parse().unwrap()).map(|notice| mark(&notice));
+        let first = told("2027-02-28T00:00:00Z").unwrap();
+        assert_eq!(told("2027-02-28T23:00:00Z").unwrap(), first);
+        assert_ne!(told("2027-03-07T23:00:00Z").unwrap(), first);
+        let apart = SecondPlaces {
+            checkpoint: PathBuf::from("/proc/checkpoint"),
+            ..places
+        };
+        assert_eq!(second_place(&apart, Timestamp::UNIX_EPOCH), None);
+    }
 
     #[tokio::test]
     async fn a_certificate_is_told_once_at_each_mark() {
@@ -230,7 +295,11 @@ mod tests {
         assert_eq!((days("2027-03-01"), days("2027-03-23")), (vec![30], vec![30]));
         assert_eq!((days("2027-03-24"), days("2027-04-01")), (vec![7], vec![0]));
         let (teller, receiving) = channel();
-        let mut notices = receiving.watch(watched.clone());
+        let places = SecondPlaces {
+            data: PathBuf::from("/proc/self"),
+            checkpoint: folder.path().join("checkpoint"),
+        };
+        let mut notices = receiving.watch(watched.clone(), places);
         let now = || "2027-03-02T00:00:00Z".parse().unwrap();
         let first = notices.next(now).await.unwrap();
         assert!(matches!(&first, Notice::Expiring { key, days: 30, .. } if key == "listen.tls_certificate"));

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use bindeledd_core::is_hidden;
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -28,18 +29,22 @@ impl Output {
         if self.json {
             self.json_value(json)
         } else {
-            write(human().trim_end().as_bytes(), true)
+            write(shown(human().trim_end()).as_bytes(), true)
         }
     }
 
     /// A result that is JSON whether a program or a person reads it.
     pub(crate) fn json_value(self, json: &Value) {
-        write(format!("{json:#}").as_bytes(), true);
+        write(json_shown(&format!("{json:#}")).as_bytes(), true);
     }
 
-    /// Bytes as they are.
+    /// Bytes as they are, to a file or another program. A terminal gets them as text that can not control it.
     pub(crate) fn bytes(self, bytes: &[u8]) {
-        write(bytes, false);
+        if std::io::stdout().is_terminal() {
+            write(shown(&String::from_utf8_lossy(bytes)).as_bytes(), false);
+        } else {
+            write(bytes, false);
+        }
     }
 
     /// A failure: JSON to standard output where JSON was asked for, since that is where a program reads; else to standard error.
@@ -66,7 +71,72 @@ impl Output {
     /// A remark for a person that is no part of the result.
     pub(crate) fn remark(self, text: &str) {
         // Whoever closed standard error does not want to know.
-        let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+        let _ = writeln!(std::io::stderr().lock(), "{}", shown(text.trim_end()));
+    }
+}
+
+/// A text of several lines as a terminal may show it: what would control it, or turn what is read around, stands as its code.
+pub(crate) fn shown(text: &str) -> String {
+    escaped(
+        text,
+        |c| is_hidden(c) && c != '\n',
+        |c| format!("\\u{{{:x}}}", u32::from(c)),
+    )
+}
+
+/// A text that comes from outside, as it may stand in a line.
+pub(crate) fn shown_in_line(text: &str) -> String {
+    escaped(text, is_hidden, |c| format!("\\u{{{:x}}}", u32::from(c)))
+}
+
+/// JSON as a terminal may show it, and the same JSON: in it such characters stand in texts alone, and have an escape there.
+fn json_shown(json: &str) -> String {
+    escaped(
+        json,
+        |c| is_hidden(c) && c != '\n',
+        |c| {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units)
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect()
+        },
+    )
+}
+
+fn escaped(text: &str, hidden: impl Fn(char) -> bool, code: impl Fn(char) -> String) -> String {
+    if !text.chars().any(&hidden) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if hidden(c) {
+            shown.push_str(&code(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// A log's lines on standard error, as a terminal may show them. The colours of a log at a terminal are its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LogLines;
+
+impl std::io::Write for LogLines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let line = escaped(
+            &text,
+            |c| is_hidden(c) && !matches!(c, '\n' | '\t' | '\u{1b}'),
+            |c| format!("\\u{{{:x}}}", u32::from(c)),
+        );
+        std::io::stderr().lock().write_all(line.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().lock().flush()
     }
 }
 
@@ -97,4 +167,26 @@ pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let mut lines = vec![line(&mut heading.iter().copied())];
     lines.extend(rows.iter().map(|row| line(&mut row.iter().map(String::as_str))));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_control_a_terminal_is_shown_as_its_code() {
+        let name = "Legen\u{1b}]0;x\u{7}\u{202e}sA\u{9b}31m\r";
+        let seen = "Legen\\u{1b}]0;x\\u{7}\\u{202e}sA\\u{9b}31m\\u{d}";
+        assert_eq!(shown(&format!("a {name}\nb")), format!("a {seen}\nb"));
+        assert_eq!(shown_in_line(&format!("{name}\n")), format!("{seen}\\u{{a}}"));
+        assert_eq!(shown("Fjellvik – Ørsta"), "Fjellvik – Ørsta");
+        let value = serde_json::json!({ "name": format!("{name}\u{e0041}") });
+        let json = json_shown(&format!("{value:#}"));
+        assert!(!json.chars().any(|c| is_hidden(c) && c != '\n'), "{json:?}");
+        assert_eq!(
+            serde_json::from_str::<Value>(&json).unwrap(),
+            value,
+            "it is the same JSON"
+        );
+    }
 }

@@ -8,7 +8,7 @@ use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::{Adapters, MasterKey};
 use bindeledd_engine::{Engine, FreeText, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{
-    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, hash_key,
+    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, read_key,
 };
 use bindeledd_gateway::outbound::{
     ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
@@ -27,7 +27,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mail;
 use crate::master::Sources;
-use crate::notices::{Notice, Teller, Watched};
+use crate::notices::{Notice, SecondPlaces, Teller, Watched};
 use crate::world::{SystemClock, SystemEntropy};
 
 /// The parts that are made before anything runs, so that whatever is wrong with them is told before the hub listens.
@@ -287,6 +287,14 @@ pub(crate) fn certificates(configuration: &Configuration) -> Vec<Watched> {
     own.into_iter().chain(shown).collect()
 }
 
+/// Where the data and the second place are, to look whether they lie together.
+pub(crate) fn second_places(configuration: &Configuration) -> SecondPlaces {
+    SecondPlaces {
+        data: configuration.data_dir(),
+        checkpoint: configuration.checkpoint_file(),
+    }
+}
+
 /// The callers that show a certificate.
 fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> {
     let client = |client: &config::Client| {
@@ -364,7 +372,9 @@ fn unreadable(file: &Path, error: std::io::Error) -> Failure {
 /// Lets callers in.
 pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Result<Server, Failure> {
     let settings = &configuration.settings;
-    let operator_key = text(&configuration.operator_key_file())?;
+    let file = configuration.operator_key_file();
+    let operator_key = read_key(text(&file)?.trim())
+        .ok_or_else(|| configuration.failure(&[config::no_key("hub.data_dir", &file, config::OPERATOR_KEY)]))?;
     let rate = Rate::new(settings.limits.requests_per_second, settings.limits.burst);
     let options = Options {
         party_rate: rate,
@@ -374,7 +384,7 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
         certificates: certificate_clients(configuration),
         issuers: issuers(configuration)?,
         master_keys: Some(Arc::new(Sources::of(configuration))),
-        ..Options::new(hash_key(operator_key.trim()))
+        ..Options::new(operator_key)
     };
     let gateway = Gateway::new(engine.clone(), options).await.map_err(|error| {
         Failure::new(Exit::Failed, "BL-5002", "the store does not answer")

@@ -35,6 +35,8 @@ pub enum AlertKind {
     CheckpointBehind,
     /// Something holds an old snapshot of the store, so that its log grows, or what was erased stays on the disk.
     StoreHeld,
+    /// The second place lies where a snapshot of the data brings it back as well.
+    SecondPlaceNear,
 }
 
 /// How soon.
@@ -48,7 +50,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -62,6 +64,7 @@ impl AlertKind {
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
         Self::StoreHeld,
+        Self::SecondPlaceNear,
     ];
 
     /// The code on the wire.
@@ -81,6 +84,7 @@ impl AlertKind {
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
             Self::StoreHeld => "store-held",
+            Self::SecondPlaceNear => "second-place-near",
         }
     }
 
@@ -106,7 +110,8 @@ impl AlertKind {
             | Self::ItemSetAside
             | Self::CertificateExpiring
             | Self::EndpointSilent
-            | Self::RepeatedBlocks => Severity::CanWait,
+            | Self::RepeatedBlocks
+            | Self::SecondPlaceNear => Severity::CanWait,
         }
     }
 
@@ -138,6 +143,9 @@ impl AlertKind {
             }
             Self::StoreHeld => {
                 "Noe har lenge holdt lageret åpent for lesing. Det som er slettet, ligger fortsatt på disken, eller disken fylles."
+            }
+            Self::SecondPlaceNear => {
+                "Det andre stedet ligger sammen med dataene. Legges begge tilbake fra en kopi, merkes det ikke at tilbaketrekkinger er borte."
             }
         }
     }
@@ -173,6 +181,9 @@ impl AlertKind {
             }
             Self::StoreHeld => {
                 "Se koden. Finn sikkerhetskopien eller skallet som har lageret åpent, og avslutt det. Det prøves igjen av seg selv."
+            }
+            Self::SecondPlaceNear => {
+                "Velg en mappe på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit mens knutepunktet er stanset."
             }
         }
     }

@@ -25,7 +25,7 @@ mod route;
 pub use bindeledd_catalogue::{
     Body, Category, CategorySet, Conversation, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
     InputError, Kind, Message, MessageId, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName, Purpose,
-    Recipients, SenderReference,
+    Recipients, SenderReference, hidden_character, is_hidden,
 };
 pub use bindeledd_catalogue::{contract, guard, prose, schema, time};
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};

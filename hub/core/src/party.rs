@@ -108,8 +108,10 @@ pub struct Party {
     pub endpoint: Option<Endpoint>,
     /// How it is told that something waits in its inbox.
     pub notify: Option<Notify>,
-    /// Whether the operator has paused its endpoint.
+    /// Whether the operator has paused its endpoint: what is for it waits, and it may call as before.
     pub paused: bool,
+    /// Whether the operator has suspended it: nothing that shows itself as this party is taken for it, and what is for it waits.
+    pub suspended: bool,
 }
 
 impl Party {
@@ -123,6 +125,12 @@ impl Party {
     #[must_use]
     pub fn fetches(&self) -> bool {
         self.endpoint.as_ref().is_none_or(|e| e.address.is_none())
+    }
+
+    /// Whether what is for it waits for the operator.
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        self.paused || self.suspended
     }
 
     /// Whether it is told by e-mail that something waits: only who fetches needs to be.

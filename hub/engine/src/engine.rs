@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
+use crate::consent::DRAIN_AT_MOST;
 use crate::directory::Directory;
 use crate::error::EngineError;
 use crate::notices::Notices;
@@ -130,6 +131,9 @@ impl Engine {
             tasks: Mutex::default(),
         });
         for party in directory.iter() {
+            if party.id.is_reserved() {
+                tracing::warn!(party = %party.id, "this party's id has a meaning of its own since; add it under another one, and move its consents");
+            }
             inner.ensure_pump(party);
             inner.ensure_fetcher(party);
         }
@@ -176,16 +180,21 @@ impl Engine {
     /// part of, or trusts, one that the hub does not know.
     pub async fn put_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
         self.fits(&party, &HashSet::new()).await?;
-        self.store_party(party, by).await
+        self.store_parties(vec![party], by).await
     }
 
-    /// Keeps a party that fits in.
-    pub(crate) async fn store_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
-        self.inner.store.put_party(&party, by, self.now()).await?;
+    /// Keeps parties that fit in, all or none.
+    pub(crate) async fn store_parties(&self, parties: Vec<Party>, by: &Actor) -> Result<(), EngineError> {
+        if parties.is_empty() {
+            return Ok(());
+        }
+        self.inner.store.put_parties(&parties, by, self.now()).await?;
         self.inner.reload_directory().await?;
-        self.inner.ensure_pump(&party);
-        self.inner.ensure_fetcher(&party);
-        self.inner.wake(&party.id);
+        for party in &parties {
+            self.inner.ensure_pump(party);
+            self.inner.ensure_fetcher(party);
+            self.inner.wake(&party.id);
+        }
         Ok(())
     }
 
@@ -235,6 +244,31 @@ impl Engine {
         Ok(self.inner.store.put_key(party, key, by, self.now()).await?)
     }
 
+    /// Removes API keys of a party; gives how many of them were there.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn revoke_keys(&self, party: &PartyId, keys: &[KeyHash], by: &Actor) -> Result<usize, EngineError> {
+        Ok(self.inner.store.revoke_keys(party, keys, by, self.now()).await?)
+    }
+
+    /// Suspends a party, or lifts that. Answers when nothing for it can begin to leave any more: what was released before has
+    /// begun, or its release is over.
+    ///
+    /// # Errors
+    /// When the store could not. `false` where there is no such party.
+    pub async fn suspend(&self, party: &PartyId, suspended: bool, by: &Actor) -> Result<bool, EngineError> {
+        let inner = &self.inner;
+        let known = inner.store.set_suspended(party, suspended, by, self.now()).await?;
+        inner.reload_directory().await?;
+        if known && suspended {
+            tokio::time::sleep(inner.settings.release).await;
+            inner.starting.all_settled(DRAIN_AT_MOST).await;
+        }
+        inner.wake(party);
+        Ok(known)
+    }
+
     /// Pauses or resumes a party's endpoint. What is on its way comes to its end; what waits, waits.
     ///
     /// # Errors
@@ -274,6 +308,9 @@ impl Engine {
         }
         if party.paused {
             findings.push("it is paused; `bindeledd party resume` opens it".into());
+        }
+        if party.suspended {
+            findings.push("it is suspended; `bindeledd party unsuspend` lifts that".into());
         }
         Ok(PartyTest {
             ok: findings.is_empty(),

@@ -148,7 +148,7 @@ impl Fetcher {
         let directory = self.inner.directory();
         let party = directory
             .iter()
-            .find(|p| !p.paused && mailbox_of(p).as_ref() == Some(&self.name))?;
+            .find(|p| !p.is_held() && mailbox_of(p).as_ref() == Some(&self.name))?;
         Leader::of(party)
     }
 
@@ -294,7 +294,8 @@ impl Fetcher {
         let directory = inner.directory();
         let sender = PartyName::parse(&item.item.sender).ok();
         let sender = sender.and_then(|name| directory.resolve(&name).cloned());
-        let sender = sender.filter(|party| mailbox_of(party).as_ref() == Some(&self.name));
+        // One that is suspended is nobody whom the hub knows: who writes in its name may be who stole from it.
+        let sender = sender.filter(|party| !party.suspended && mailbox_of(party).as_ref() == Some(&self.name));
         let endpoint = sender.as_ref().and_then(|party| party.endpoint.clone());
         let (Some(sender), Some(endpoint)) = (sender, endpoint) else {
             let text =

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bindeledd_core::{HerId, Party, PartyId};
+use bindeledd_core::{HerId, IdentifierError, InputCode, InputError, Party, PartyId};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -26,7 +26,7 @@ impl Engine {
     /// so, nothing is done. Gives what became, or would become, of each.
     ///
     /// # Errors
-    /// When the store could not: what stands before then in the list is imported.
+    /// When the store could not: nothing is imported then.
     pub async fn import(
         &self,
         parties: Vec<Party>,
@@ -57,11 +57,13 @@ impl Engine {
         if dry_run || refused {
             return Ok(outcomes);
         }
-        for (party, (_, outcome)) in parties.into_iter().zip(&outcomes) {
-            if !matches!(outcome, Imported::Same) {
-                self.store_party(party, by).await?;
-            }
-        }
+        let changed = parties
+            .into_iter()
+            .zip(&outcomes)
+            .filter(|(_, (_, outcome))| !matches!(outcome, Imported::Same))
+            .map(|(party, _)| party)
+            .collect();
+        self.store_parties(changed, by).await?;
         Ok(outcomes)
     }
 
@@ -79,6 +81,10 @@ impl Engine {
     /// Whether a party fits in: whom it names, its identifiers, and what its adapter needs.
     pub(crate) async fn fits(&self, party: &Party, together: &HashSet<PartyId>) -> Result<(), EngineError> {
         let directory = self.directory();
+        if party.id.is_reserved() && directory.get(&party.id).is_none() {
+            let expected = IdentifierError::ReservedPartyId.to_string();
+            return Err(InputError::new(InputCode::Invalid, "id", expected).into());
+        }
         let part_of = party.part_of.iter().map(|p| ("partOf", p));
         for (path, other) in part_of.chain(party.trusts.iter().map(|p| ("trusts", p))) {
             if directory.get(other).is_none() && !together.contains(other) {

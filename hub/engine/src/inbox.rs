@@ -36,7 +36,7 @@ impl Engine {
             return Err(EngineError::Conflict { what });
         }
         let mut items = Vec::new();
-        if known.paused {
+        if known.is_held() {
             return Ok(items);
         }
         // A conversation's next one comes to the head when the one before was handed over, so look again while there is more.

@@ -104,7 +104,7 @@ async fn due(inner: &Inner, notices: &Notices, failing: &HashMap<PartyId, Failin
     let (directory, now) = (inner.directory(), inner.clock.now());
     let may_be_told = |party: &Party| {
         let put_off = failing.get(&party.id).is_some_and(|f| f.not_before > now);
-        party.is_told_by_mail() && !party.paused && !put_off
+        party.is_told_by_mail() && !party.is_held() && !put_off
     };
     let parties: Vec<PartyId> = directory
         .iter()

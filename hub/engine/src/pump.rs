@@ -126,7 +126,7 @@ impl Pump {
         let Some(endpoint) = party.endpoint.as_ref().filter(|e| e.address.is_some()) else {
             return LOOK_AT_LEAST;
         };
-        if party.paused {
+        if party.is_held() {
             self.queue.clear();
             self.handle.offered().clear();
             return LOOK_AT_LEAST;

@@ -43,6 +43,12 @@ impl Starting {
         let _ = tokio::time::timeout(at_most, all).await;
     }
 
+    /// Waits until none that is entered now can begin any more.
+    pub(crate) async fn all_settled(&self, at_most: Duration) {
+        let entered: Vec<_> = self.lock().keys().copied().collect();
+        self.settled(&entered, at_most).await;
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<DeliveryId, watch::Sender<bool>>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }

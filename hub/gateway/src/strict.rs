@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bindeledd_core::{InputCode, InputError};
+use bindeledd_core::{InputCode, InputError, hidden_character};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -133,10 +133,15 @@ impl Fields {
         self.map.remove(name)
     }
 
-    /// Takes a text of 1 to 500 characters.
+    /// Takes a text of 1 to 500 characters, as a person sees it: on one line, and without what turns it around.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, InputError> {
         match self.map.remove(name) {
             None => Ok(None),
+            Some(Value::String(text)) if hidden_character(&text).is_some() => {
+                let expected =
+                    "a text on one line, without control characters, marks of direction or characters without width";
+                Err(self.error(InputCode::Invalid, name, expected))
+            }
             Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= 500 => Ok(Some(text)),
             Some(_) => Err(self.error(InputCode::Invalid, name, "a text of 1 to 500 characters")),
         }

@@ -13,7 +13,8 @@ use bindeledd_core::{
     PartyKind, Released, WithdrawalNotice,
 };
 use bindeledd_engine::ports::{
-    Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Events, Frozen, MailboxRequest, SendError, Store,
+    Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Events, Frozen, KeyHash, MailboxRequest, SendError,
+    Store,
 };
 use bindeledd_engine::{Engine, FreeText, Parts, Settings};
 use bindeledd_store::{SqliteOptions, SqliteStore};
@@ -22,7 +23,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::{Value, json};
 
 use crate::Gateway;
-use crate::inbound::{Options, hash_key};
+use crate::inbound::{Options, format_key, read_key};
 use crate::server::{Server, ServerOptions, TlsFiles};
 
 /// A certificate for `localhost` that is its own authority.
@@ -222,14 +223,23 @@ impl Courier for Nowhere {
     }
 }
 
-pub(crate) const OPERATOR: &str = "blk_operator";
+pub(crate) const OPERATOR: &str = "blk_b3BlcmF0b3ItLS0tLS0tLS0tLS0tLS0tLS0tLS0tLS0";
 pub(crate) const PROVIDER: &str = "tiltak-as";
 pub(crate) const GP: &str = "legen-as";
 pub(crate) const OUTSIDER: &str = "andre-as";
 pub(crate) const PROVIDER_ORG: &str = "915933149";
 
 pub(crate) fn key_of(party: &str) -> String {
-    format!("blk_{party}")
+    let mut bytes = [b'-'; 32];
+    bytes[..party.len()].copy_from_slice(party.as_bytes());
+    format_key(&bytes)
+}
+
+/// What would be kept of a key if anything were one.
+pub(crate) fn hash_of_anything(raw: &str) -> KeyHash {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, raw.as_bytes()).as_ref());
+    hash
 }
 
 pub(crate) fn party(raw: &str, kind: PartyKind) -> Party {
@@ -258,6 +268,7 @@ pub(crate) fn party(raw: &str, kind: PartyKind) -> Party {
         }),
         notify: None,
         paused: false,
+        suspended: false,
     }
 }
 
@@ -350,11 +361,11 @@ pub(crate) async fn gateway_where(
         let party = party(raw, kind);
         engine.put_party(party.clone(), &Actor::Operator).await.unwrap();
         engine
-            .put_key(&party.id, hash_key(&key_of(raw)), &Actor::Operator)
+            .put_key(&party.id, read_key(&key_of(raw)).unwrap(), &Actor::Operator)
             .await
             .unwrap();
     }
-    let mut options = Options::new(hash_key(OPERATOR));
+    let mut options = Options::new(read_key(OPERATOR).unwrap());
     set(&mut options);
     Gateway::new(engine, options).await.unwrap()
 }

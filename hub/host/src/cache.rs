@@ -1,11 +1,11 @@
 //! Compiled adapters, kept between starts. Loading one runs its machine code, so nothing is loaded but what this hub wrote.
 
 use std::hash::{Hash, Hasher};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::{fs, io, process};
 
+use bindeledd_files::Access;
 use ring::hmac;
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -48,11 +48,7 @@ impl Cache {
             path: options.dir.clone(),
             what,
         };
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&dir)
-            .map_err(|e| unusable(e.to_string()))?;
+        bindeledd_files::folder(&dir, Access::Private).map_err(|e| unusable(e.to_string()))?;
         let owner = own_uid(&dir).map_err(|e| unusable(format!("nothing can be written there ({e})")))?;
         let meta = fs::symlink_metadata(&dir).map_err(|e| unusable(e.to_string()))?;
         if !meta.is_dir() {
@@ -121,16 +117,9 @@ impl Cache {
         fs::read(path).ok()
     }
 
-    /// Writes by renaming, so that no half file is ever under the name.
     fn save(&self, name: &str, code: &[u8]) -> io::Result<()> {
-        let partial = self.dir.join(format!(".{name}.{}", process::id()));
-        let written = write_new(&partial, &[hmac::sign(&self.key, &marked(name, code)).as_ref(), code])
-            .and_then(|()| fs::rename(&partial, self.dir.join(name)));
-        if written.is_err() {
-            // What is left of it is of no use, and may be in the way of nothing.
-            let _ = fs::remove_file(&partial);
-        }
-        written
+        let tag = hmac::sign(&self.key, &marked(name, code));
+        bindeledd_files::replace_parts(&self.dir.join(name), &[tag.as_ref(), code], Access::Private)
     }
 }
 
@@ -148,22 +137,10 @@ fn entry_name(engine: &Engine, sha256: Sha256) -> String {
     format!("{sha256}-{:016x}.compiled", hasher.finish())
 }
 
-fn write_new(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    // What a hub that was killed left behind. A new file is made without following a link that somebody put there.
-    let _ = fs::remove_file(path);
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    parts.iter().try_for_each(|part| file.write_all(part))?;
-    file.sync_all()
-}
-
 /// Who we are: the owner of what we write.
 fn own_uid(dir: &Path) -> io::Result<u32> {
     let probe = dir.join(format!(".probe.{}", process::id()));
-    write_new(&probe, &[])?;
+    bindeledd_files::replace(&probe, &[], Access::Private)?;
     let uid = fs::symlink_metadata(&probe).map(|meta| meta.uid());
     fs::remove_file(&probe)?;
     uid

@@ -19,7 +19,7 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 11] = [
+pub(crate) const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -30,7 +30,8 @@ pub(crate) const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0008_episode.sql"),
     include_str!("../migrations/0009_message_flags.sql"),
     include_str!("../migrations/0010_withdrawal_notice.sql"),
-    include_str!("../migrations/0018_scrub.sql"),
+    include_str!("../migrations/0011_suspended.sql"),
+    include_str!("../migrations/0012_scrub.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;

@@ -5,7 +5,7 @@ use bindeledd_core::{
     AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, Notify, OrgNumber, Party, PartyId,
     PartyKind, Professional,
 };
-use bindeledd_engine::ports::KeyHash;
+use bindeledd_engine::ports::{ApiKey, KeyHash, key_id};
 use jiff::Timestamp;
 use rusqlite::params;
 use rusqlite::types::ValueRef;
@@ -218,29 +218,34 @@ fn config(raw: ValueRef<'_>) -> Result<Config, Fault> {
 
 /// Every party.
 pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
-    db.all("SELECT id, kind, org, her, paused, config FROM party", [], |row| {
-        let config = config(row.get_ref("config")?)?;
-        let org: Option<String> = row.get("org")?;
-        let her: Option<i64> = row.get("her")?;
-        let trusts = config.trusts.iter().map(|raw| need(party_id(raw)));
-        Ok(Party {
-            id: row.party("id")?,
-            name: config.name,
-            public_label: config.public_label,
-            kind: row.coded("kind", PartyKind::parse)?,
-            part_of: read(config.part_of.as_ref(), party_id)?,
-            org_number: read(org.as_ref(), |raw| OrgNumber::parse(raw).ok())?,
-            her_id: read(her.map(|h| h.to_string()).as_ref(), her_id)?,
-            person: config.person.map(Person::professional).transpose()?,
-            phone: config.phone,
-            handlers: config.handlers.into_iter().map(Handler::from).collect(),
-            registrar: config.registrar,
-            trusts: trusts.collect::<Result<_, _>>()?,
-            endpoint: config.endpoint.map(Wire::endpoint).transpose()?,
-            notify: read(config.notify_email.as_ref(), EmailAddress::parse)?.map(|email| Notify { email }),
-            paused: row.get("paused")?,
-        })
-    })
+    db.all(
+        "SELECT id, kind, org, her, paused, suspended, config FROM party",
+        [],
+        |row| {
+            let config = config(row.get_ref("config")?)?;
+            let org: Option<String> = row.get("org")?;
+            let her: Option<i64> = row.get("her")?;
+            let trusts = config.trusts.iter().map(|raw| need(party_id(raw)));
+            Ok(Party {
+                id: row.party("id")?,
+                name: config.name,
+                public_label: config.public_label,
+                kind: row.coded("kind", PartyKind::parse)?,
+                part_of: read(config.part_of.as_ref(), party_id)?,
+                org_number: read(org.as_ref(), |raw| OrgNumber::parse(raw).ok())?,
+                her_id: read(her.map(|h| h.to_string()).as_ref(), her_id)?,
+                person: config.person.map(Person::professional).transpose()?,
+                phone: config.phone,
+                handlers: config.handlers.into_iter().map(Handler::from).collect(),
+                registrar: config.registrar,
+                trusts: trusts.collect::<Result<_, _>>()?,
+                endpoint: config.endpoint.map(Wire::endpoint).transpose()?,
+                notify: read(config.notify_email.as_ref(), EmailAddress::parse)?.map(|email| Notify { email }),
+                paused: row.get("paused")?,
+                suspended: row.get("suspended")?,
+            })
+        },
+    )
 }
 
 /// A party's kind.
@@ -249,9 +254,10 @@ pub(crate) fn kind_of(db: &Db<'_>, party: &PartyId) -> Result<Option<PartyKind>,
     db.one(sql, [party.as_str()], |row| row.coded(0, PartyKind::parse))
 }
 
-/// Whether a party's endpoint is paused.
-pub(crate) fn is_paused(db: &Db<'_>, party: &PartyId) -> Result<bool, Fault> {
-    db.any("SELECT 1 FROM party WHERE id = ?1 AND paused = 1", [party.as_str()])
+/// Whether what is for a party waits: it is paused or suspended.
+pub(crate) fn is_held(db: &Db<'_>, party: &PartyId) -> Result<bool, Fault> {
+    let sql = "SELECT 1 FROM party WHERE id = ?1 AND (paused = 1 OR suspended = 1)";
+    db.any(sql, [party.as_str()])
 }
 
 /// Pauses or resumes.
@@ -273,17 +279,63 @@ pub(crate) fn set_paused(
     Ok(touched > 0)
 }
 
+/// Suspends, or lifts that.
+pub(crate) fn set_suspended(
+    tx: &Tx<'_>,
+    party: &PartyId,
+    suspended: bool,
+    actor: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let sql = "UPDATE party SET suspended = ?2 WHERE id = ?1";
+    let touched = tx.run(sql, params![party.as_str(), suspended])?;
+    if touched > 0 {
+        let action = if suspended {
+            "party-suspended"
+        } else {
+            "party-unsuspended"
+        };
+        tx.audit(now, action, actor, Detail::new().id("party", party))?;
+    }
+    Ok(touched > 0)
+}
+
 /// Adds a key. The same one twice is one key; given to another party, it is that party's.
 pub(crate) fn put_key(tx: &Tx<'_>, party: &PartyId, key: KeyHash, actor: &str, now: Timestamp) -> Result<(), Fault> {
     let sql =
         "INSERT INTO api_key (hash, party, added_at) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET party = ?2";
     tx.run(sql, params![key, party.as_str(), micros(now)])?;
-    tx.audit(now, "key-added", actor, Detail::new().id("party", party))
+    let detail = Detail::new().id("party", party).text("key", &key_id(&key));
+    tx.audit(now, "key-added", actor, detail)
 }
 
 /// Every key and whose it is.
-pub(crate) fn keys(db: &Db<'_>) -> Result<Vec<(KeyHash, PartyId)>, Fault> {
-    db.all("SELECT hash, party FROM api_key", [], |row| {
-        Ok((row.get(0)?, row.party(1)?))
+pub(crate) fn keys(db: &Db<'_>) -> Result<Vec<ApiKey>, Fault> {
+    db.all("SELECT hash, party, added_at FROM api_key", [], |row| {
+        Ok(ApiKey {
+            hash: row.get(0)?,
+            party: row.party(1)?,
+            added_at: row.time(2)?,
+        })
     })
+}
+
+/// Removes keys of a party; gives how many there were. Each has its row, so that the log says which.
+pub(crate) fn revoke_keys(
+    tx: &Tx<'_>,
+    party: &PartyId,
+    keys: &[KeyHash],
+    actor: &str,
+    now: Timestamp,
+) -> Result<usize, Fault> {
+    let mut revoked = 0;
+    for key in keys {
+        let sql = "DELETE FROM api_key WHERE hash = ?1 AND party = ?2";
+        if tx.run(sql, params![key, party.as_str()])? > 0 {
+            revoked += 1;
+            let detail = Detail::new().id("party", party).text("key", &key_id(key));
+            tx.audit(now, "key-revoked", actor, detail)?;
+        }
+    }
+    Ok(revoked)
 }

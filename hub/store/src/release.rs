@@ -30,7 +30,7 @@ pub(crate) const NEXT_DUE: &str = "SELECT due FROM delivery
 
 /// Deliveries to a party that may be released now.
 pub(crate) fn due(db: &Db<'_>, to: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<DeliveryId>, Fault> {
-    if party::is_paused(db, to)? {
+    if party::is_held(db, to)? {
         return Ok(Vec::new());
     }
     db.all(DUE, params![to.as_str(), micros(now), limit(at_most)], |row| row.id(0))
@@ -38,7 +38,7 @@ pub(crate) fn due(db: &Db<'_>, to: &PartyId, now: Timestamp, at_most: usize) -> 
 
 /// When the next one is due.
 pub(crate) fn next_due(db: &Db<'_>, to: &PartyId) -> Result<Option<Timestamp>, Fault> {
-    if party::is_paused(db, to)? {
+    if party::is_held(db, to)? {
         return Ok(None);
     }
     db.one(NEXT_DUE, [to.as_str()], |row| row.time(0))
@@ -82,7 +82,7 @@ pub(crate) fn reserve(
         return Ok(ReserveOutcome::NotNow);
     };
     let reserve = Event::Reserve { until };
-    if !delivery.is_head || delivery.state.apply(&reserve, now).is_err() || party::is_paused(tx, &to)? {
+    if !delivery.is_head || delivery.state.apply(&reserve, now).is_err() || party::is_held(tx, &to)? {
         return Ok(ReserveOutcome::NotNow);
     }
     if now >= delivery.expires_at {

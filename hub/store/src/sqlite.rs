@@ -16,8 +16,8 @@ use bindeledd_core::{
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, AuditRow, DisclosureFilter, Entropy, Erasure, ErasureAnswer, FetchedItem, Frozen,
-    ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
+    Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure, ErasureAnswer, FetchedItem,
+    Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
     MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
     ReserveOutcome, Scope, Scrubbed, Store, StoreError, SubjectExport, WithdrawalAnswer,
 };
@@ -290,9 +290,10 @@ impl std::fmt::Debug for SqliteOptions {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
-        let (new, by) = (party.clone(), actor(by));
-        self.write(move |tx| party::put(tx, &new, &by, now)).await
+    async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+        let (new, by) = (parties.to_vec(), actor(by));
+        self.write(move |tx| new.iter().try_for_each(|new| party::put(tx, new, &by, now)))
+            .await
     }
 
     async fn parties(&self) -> Result<Vec<Party>, StoreError> {
@@ -309,8 +310,31 @@ impl Store for SqliteStore {
         self.write(move |tx| party::put_key(tx, &id, key, &by, now)).await
     }
 
-    async fn keys(&self) -> Result<Vec<(KeyHash, PartyId)>, StoreError> {
+    async fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
         self.read(party::keys).await
+    }
+
+    async fn revoke_keys(
+        &self,
+        party: &PartyId,
+        keys: &[KeyHash],
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let (id, keys, by) = (party.clone(), keys.to_vec(), actor(by));
+        self.write(move |tx| party::revoke_keys(tx, &id, &keys, &by, now)).await
+    }
+
+    async fn set_suspended(
+        &self,
+        party: &PartyId,
+        suspended: bool,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let (id, by) = (party.clone(), actor(by));
+        self.write(move |tx| party::set_suspended(tx, &id, suspended, &by, now))
+            .await
     }
 
     async fn participant(&self, id: &NationalId) -> Result<Option<ParticipantRef>, StoreError> {

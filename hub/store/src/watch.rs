@@ -127,11 +127,11 @@ pub(crate) fn started(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
 
 pub(crate) const WAITS: &str = "SELECT 1 FROM delivery WHERE party = ?1 AND state = 0 AND is_head = 1 LIMIT 1";
 
-/// Parties for which something waits and who take nothing. One that is paused is silent on purpose.
+/// Parties for which something waits and who take nothing. One that is paused or suspended is silent on purpose.
 fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
     let mut waiting = HashSet::new();
     for party in party::all(tx)? {
-        if party.paused || !tx.any(WAITS, [party.id.as_str()])? {
+        if party.is_held() || !tx.any(WAITS, [party.id.as_str()])? {
             continue;
         }
         let (at_most, code) = if party.fetches() {

@@ -28,6 +28,9 @@ pub enum IdentifierError {
     /// Not a party's id.
     #[error("a party's id has 2 to 64 characters, a-z, 0-9 and -, and starts with a letter")]
     PartyId,
+    /// An id that means something else.
+    #[error("`operator`, `hub`, `circle` and `reply` have a meaning of their own: choose another id")]
+    ReservedPartyId,
 }
 
 /// What kind of number a [`NationalId`] is.

@@ -17,6 +17,7 @@ mod field;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod guard;
+mod hidden;
 mod identifier;
 mod kind;
 mod kinds;
@@ -32,6 +33,7 @@ pub use body::{Body, FieldNeed};
 pub use category::{Category, CategorySet};
 pub use error::{InputCode, InputError};
 pub use field::{Code, FieldSpec, FieldType};
+pub use hidden::{hidden_character, is_hidden};
 pub use identifier::{HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber};
 pub use kind::{Kind, KindSpec};
 pub use message::{

@@ -8,6 +8,9 @@ use crate::identifier::{HerId, IdentifierError, OrgNumber};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartyId(String);
 
+/// What recipients and the audit log mean by these words is no party.
+const RESERVED: [&str; 4] = ["circle", "hub", "operator", "reply"];
+
 impl PartyId {
     /// Reads a slug.
     ///
@@ -24,6 +27,24 @@ impl PartyId {
         } else {
             Err(IdentifierError::PartyId)
         }
+    }
+
+    /// Reads the id of a party that is to be made: a word that means somebody or something else is none.
+    ///
+    /// # Errors
+    /// As [`PartyId::parse`], and for such a word.
+    pub fn for_new(raw: &str) -> Result<Self, IdentifierError> {
+        match Self::parse(raw) {
+            Err(_) if RESERVED.contains(&raw) => Err(IdentifierError::ReservedPartyId),
+            Ok(id) if id.is_reserved() => Err(IdentifierError::ReservedPartyId),
+            read => read,
+        }
+    }
+
+    /// Whether it is a word that means somebody else, as the audit log names them. Older stores may have such a party.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        RESERVED.contains(&self.as_str())
     }
 
     /// The slug.

@@ -49,11 +49,20 @@ fn the_arrows_between_crates_hold() {
         ("bindeledd-core", &["bindeledd-catalogue"]),
         ("bindeledd-engine", &["bindeledd-core"]),
         ("bindeledd-tlog", &[]),
+        ("bindeledd-files", &[]),
         (
             "bindeledd-store",
-            &["bindeledd-core", "bindeledd-engine", "bindeledd-tlog"],
+            &[
+                "bindeledd-core",
+                "bindeledd-engine",
+                "bindeledd-files",
+                "bindeledd-tlog",
+            ],
         ),
-        ("bindeledd-host", &["bindeledd-core", "bindeledd-engine"]),
+        (
+            "bindeledd-host",
+            &["bindeledd-core", "bindeledd-engine", "bindeledd-files"],
+        ),
         ("bindeledd-gateway", &["bindeledd-core", "bindeledd-engine"]),
     ]);
     for (name, allowed) in may_name {

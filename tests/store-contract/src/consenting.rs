@@ -3,7 +3,7 @@
 use bindeledd_core::consent::{Basis, ConsentStatus, GivenBy, Grant, Moment, Period};
 use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{Category, HerId, HprNumber, Notify, OrgNumber, PartyKind, Professional};
-use bindeledd_engine::ports::{Actor, NewConsent};
+use bindeledd_engine::ports::{Actor, ApiKey, NewConsent};
 
 use crate::Place;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, party, person, progress};
@@ -202,7 +202,12 @@ pub async fn parties_and_keys_come_back_as_they_were_put<P: Place>(make: impl Fn
     assert_eq!((found(GP), found("ny-part"), parties.len()), (&gp, &plain, 5));
     let mut keys = world.store().keys().await.unwrap();
     keys.sort_unstable();
-    assert_eq!(keys, [([1; 32], id(GP)), ([2; 32], id(GP))]);
+    let key = |n, added_at| ApiKey {
+        hash: [n; 32],
+        party: id(GP),
+        added_at,
+    };
+    assert_eq!(keys, [key(1, at(1)), key(2, at(2))]);
     assert!(
         world
             .store()
@@ -219,4 +224,36 @@ pub async fn parties_and_keys_come_back_as_they_were_put<P: Place>(make: impl Fn
     );
     let parties = world.store().parties().await.unwrap();
     assert!(parties.iter().all(|p| p.paused == (p.id == id(GP))));
+}
+
+/// A revoked key is gone for good, another party's stays, and each has its row.
+pub async fn keys_are_revoked_by_their_own_party_alone<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    for (party, key) in [(GP, 1), (GP, 2), (AFT, 3)] {
+        world
+            .store()
+            .put_key(&id(party), [key; 32], &Actor::Operator, at(1))
+            .await
+            .unwrap();
+    }
+    let revoke = |store: std::sync::Arc<dyn bindeledd_engine::ports::Store>, keys: Vec<u8>| async move {
+        let keys: Vec<_> = keys.into_iter().map(|key| [key; 32]).collect();
+        store
+            .revoke_keys(&id(GP), &keys, &Actor::Operator, at(2))
+            .await
+            .unwrap()
+    };
+    // Another party's, and one that nobody has, are not this party's to lose.
+    assert_eq!(revoke(std::sync::Arc::clone(world.store()), vec![1, 3, 9]).await, 1);
+    assert_eq!(revoke(std::sync::Arc::clone(world.store()), vec![1]).await, 0);
+    world.reopen();
+    let mut left: Vec<_> = world.store().keys().await.unwrap();
+    left.sort_unstable();
+    let left: Vec<_> = left.into_iter().map(|key| (key.hash[0], key.party)).collect();
+    assert_eq!(left, [(2, id(GP)), (3, id(AFT))]);
+    assert_eq!(world.audited("key-revoked").await, 1);
+    let rows = world.audit().await;
+    let row = rows.iter().find(|row| row.action == "key-revoked").unwrap();
+    assert!(row.detail.contains("0101010101010101"), "{}", row.detail);
+    assert!(!row.detail.contains(&"01".repeat(9)), "a row has the key's id alone");
 }

@@ -72,6 +72,7 @@ macro_rules! each_property {
                 the_same_consent_twice_is_one_and_another_content_is_refused
                 a_grant_counts_when_its_sender_has_confirmed_it
                 parties_and_keys_come_back_as_they_were_put
+                keys_are_revoked_by_their_own_party_alone
             }
             erasing {
                 an_erased_participant_is_found_and_opened_by_nothing
@@ -120,6 +121,7 @@ macro_rules! each_property {
                 a_replayed_circle_reaches_who_is_in_it_now
                 contents_leave_when_their_retention_is_over
                 a_paused_party_gets_nothing
+                a_suspended_party_gets_nothing_and_no_change_lifts_it
                 lists_find_by_party_participant_state_kind_and_time
                 an_alert_is_seen_by_the_messages_sender
                 the_store_says_that_it_is_ready

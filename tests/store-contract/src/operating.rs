@@ -320,6 +320,59 @@ pub async fn a_paused_party_gets_nothing<P: Place>(make: impl Fn() -> P) {
     );
 }
 
+/// Suspended and paused are two things; changing the party changes neither the one nor the other by itself.
+pub async fn a_suspended_party_gets_nothing_and_no_change_lifts_it<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
+    let suspend = async |suspended, when| {
+        let done = world
+            .store()
+            .set_suspended(&id(GP), suspended, &Actor::Operator, at(when))
+            .await;
+        assert!(done.unwrap());
+    };
+    suspend(true, 2).await;
+    assert_eq!(world.due(GP, at(3)).await, []);
+    assert_eq!(world.store().next_due(&id(GP)).await.unwrap(), None);
+    assert!(matches!(world.reserve(delivery, at(3)).await, ReserveOutcome::NotNow));
+    let party = async || {
+        let parties = world.store().parties().await.unwrap();
+        parties.into_iter().find(|party| party.id == id(GP)).unwrap()
+    };
+    let mut changed = party().await;
+    assert!(changed.suspended && !changed.paused && changed.is_held());
+    changed.suspended = false;
+    world
+        .store()
+        .put_party(&changed, &Actor::Operator, at(4))
+        .await
+        .unwrap();
+    assert!(party().await.suspended, "a change of the party lifts nothing");
+    for paused in [true, false] {
+        world
+            .store()
+            .set_paused(&id(GP), paused, &Actor::Operator, at(4))
+            .await
+            .unwrap();
+        assert_eq!(world.due(GP, at(5)).await, []);
+    }
+    suspend(false, 6).await;
+    assert_eq!(world.due(GP, at(7)).await, [delivery]);
+    let nobody = world
+        .store()
+        .set_suspended(&id("ingen-slik"), true, &Actor::Operator, at(8))
+        .await;
+    assert!(!nobody.unwrap());
+    assert_eq!(
+        (
+            world.audited("party-suspended").await,
+            world.audited("party-unsuspended").await
+        ),
+        (1, 1)
+    );
+}
+
 /// The messages that a filter finds, of which `edit` says what it asks for.
 async fn found<P: Place>(world: &World<P>, edit: impl FnOnce(&mut MessageFilter)) -> Vec<MessageId> {
     let mut filter = MessageFilter {

@@ -87,6 +87,7 @@ pub fn party(raw: &str, kind: PartyKind) -> Party {
         }),
         notify: None,
         paused: false,
+        suspended: false,
     }
 }
 

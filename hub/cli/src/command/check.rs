@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::adapter::{all_pinned, cache};
 use crate::command::Shared;
-use crate::config::{Configuration, Problem};
+use crate::config::{Configuration, Near, Problem};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::master::Sources;
@@ -51,14 +51,17 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     let expiring = expiring(&configuration);
     let keys = Sources::of(&configuration);
     let key = json!({ "source": keys.source(), "id": key_id(&keys) });
-    let json = json!({ "ok": true, "expiring": expiring, "masterKey": key, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
+    let near = configuration
+        .second_place_is_near()
+        .map(|near| format!("BL-6021 `audit.checkpoint_file`: {}; {}", near.text(), Near::NEXT));
+    let json = json!({ "ok": true, "warnings": near.as_slice(), "expiring": expiring, "masterKey": key, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
     output.result(&json, || {
         let warning = if adapters.is_empty() {
             "\nno adapter is configured: `bindeledd plugin install`"
         } else {
             ""
         };
-        let expiring: String = expiring.iter().map(|text| format!("\n{text}")).collect();
+        let expiring: String = expiring.iter().chain(&near).map(|text| format!("\n{text}")).collect();
         format!(
             "{} is right: {} adapters, store: {store}, master key: {}{warning}{expiring}",
             configuration.file.display(),
@@ -80,7 +83,7 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
     let notices = notices::expiring(&wire::certificates(configuration), now);
     let told = notices.into_iter().filter_map(|notice| match notice {
         Notice::Expiring { key, until, .. } => Some(format!("BL-6014 `{key}` is good until {until}; renew it")),
-        Notice::SetAside(_) | Notice::Refused(_) => None,
+        Notice::SetAside(_) | Notice::Refused(_) | Notice::SecondPlaceNear { .. } => None,
     });
     told.collect()
 }

@@ -1,27 +1,32 @@
 //! `bindeledd init`
 
 use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::AdapterId;
-use bindeledd_gateway::inbound::format_key;
-use bindeledd_host::Sha256;
+use bindeledd_files::Access;
+use bindeledd_gateway::inbound::{format_key, read_key};
+use bindeledd_host::{Host, HostOptions, Limits, Sha256};
 use clap::Args;
+use rcgen::{CertificateParams, KeyPair};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::json;
 
-use crate::adapter::folder_beside_the_binary;
-use crate::config::{DEFAULT_TOML, FILE_NAME};
+use crate::adapter::{folder_beside_the_binary, host_failure};
+use crate::config::{Configuration, DEFAULT_TOML, FILE_NAME, Near, read_32_bytes};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 
 /// Make a complete hub in a folder: bindeledd.toml with every key commented, keys, a self-signed certificate for localhost,
-/// and the adapters, pinned by digest. What is there already is left as it is, and named.
+/// and the adapters, pinned by digest. What is there already is left as it is, and named; what a stop left half made is
+/// completed.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  bindeledd init hub\n  bindeledd serve --config hub/bindeledd.toml")]
+#[command(
+    after_help = "Example:\n  bindeledd init hub --second-place /mnt/other-disk/bindeledd\n  \
+    bindeledd serve --config hub/bindeledd.toml"
+)]
 pub(crate) struct Arguments {
     /// The folder
     #[arg(default_value = ".")]
@@ -29,6 +34,10 @@ pub(crate) struct Arguments {
     /// The folder with the adapters [default: target/plugins of the build that this program is from]
     #[arg(long, value_name = "DIR")]
     plugins: Option<PathBuf>,
+    /// The second place: a folder on another disk or machine, which has the audit log's newest checkpoint and the withdrawals
+    /// [default: asked for on a terminal, else second-place in the hub's folder]
+    #[arg(long, value_name = "DIR")]
+    second_place: Option<PathBuf>,
 }
 
 /// What was made and what was there.
@@ -36,41 +45,28 @@ pub(crate) struct Arguments {
 struct Report {
     made: Vec<String>,
     kept: Vec<String>,
+    /// What was there and empty, as a stop or a full disk leaves it.
+    completed: Vec<String>,
     notes: Vec<String>,
 }
-
-/// What permits the owner alone.
-const SECRET: u32 = 0o600;
-const OPEN: u32 = 0o644;
 
 pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
     let dir = &arguments.dir;
     let from = source_of_adapters(arguments)?;
     let mut report = Report::default();
-    folder(dir, 0o755)?;
-    folder(&dir.join("data"), 0o700)?;
-    let master = dir.join("data/master.key");
-    if !master.exists() && dir.join("data/hub.sqlite").exists() {
-        let what = format!("{} has a store and no master.key", dir.display());
-        let next = "restore data/master.key from its backup: another key can not open what is there";
-        return Err(Failure::new(Exit::Failed, "BL-6008", what).next(next));
-    }
-    report.file(&master, &format!("{}\n", hexadecimal(&random()?)), SECRET)?;
-    report.file(
-        &dir.join("data/operator.key"),
-        &format!("{}\n", format_key(&random()?)),
-        SECRET,
-    )?;
-    report.file(
-        &dir.join("data/audit.key"),
-        &format!("{}\n", hexadecimal(&random()?)),
-        SECRET,
-    )?;
-    certificate(dir, &mut report)?;
-    let adapters = adapters(from.as_deref(), dir, &mut report)?;
     let file = dir.join(FILE_NAME);
-    let had_file = file.exists();
-    report.file(&file, &configuration_text(&adapters), OPEN)?;
+    let had_file = is_whole(&file);
+    let second_place = second_place(arguments, &file, had_file, output, &mut report)?;
+    folder(dir, Access::Open)?;
+    folder(&dir.join("data"), Access::Private)?;
+    keys(dir, &mut report)?;
+    certificate(dir, &mut report)?;
+    let adapters = adapters(from.as_deref(), dir, had_file, &mut report)?;
+    report.file(
+        &file,
+        &configuration_text(&adapters, second_place.as_deref()),
+        Access::Open,
+    )?;
     if had_file && !adapters.is_empty() {
         report.notes.push(format!(
             "{} was there: add adapters to it with `bindeledd plugin install`",
@@ -84,47 +80,157 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
     report
         .notes
         .push("keep a copy of data/master.key elsewhere: without it nobody can open what the hub has sealed".into());
+    let near = Configuration::load(Some(&file), None)
+        .ok()
+        .and_then(|configuration| configuration.second_place_is_near());
+    if let Some(near) = near {
+        report
+            .notes
+            .push(format!("WARNING BL-6021: {}; {}", near.text(), Near::NEXT));
+    }
     let next = format!("bindeledd serve --config {}", file.display());
-    let json = json!({ "dir": dir.display().to_string(), "made": report.made, "kept": report.kept, "notes": report.notes, "next": next });
+    let json = json!({
+        "dir": dir.display().to_string(), "made": report.made, "kept": report.kept, "completed": report.completed,
+        "notes": report.notes, "secondPlaceIsNear": near.is_some(), "next": next,
+    });
     output.result(&json, || {
         let list =
             |word: &str, items: &[String]| items.iter().map(|item| format!("{word} {item}\n")).collect::<String>();
         let (made, kept) = (list("made  ", &report.made), list("kept  ", &report.kept));
-        format!("{made}{kept}{}next: {next}", list("note: ", &report.notes))
+        let completed = list("completed ", &report.completed);
+        format!("{made}{completed}{kept}{}next: {next}", list("note: ", &report.notes))
     });
     Ok(Exit::Done)
 }
 
-impl Report {
-    /// Makes a file, unless there is one.
-    fn file(&mut self, path: &Path, text: &str, mode: u32) -> Result<(), Failure> {
-        if path.exists() {
-            self.kept.push(path.display().to_string());
-            return Ok(());
+/// The master key, the operator's and the audit log's. Each is made, kept where it is one, or made anew where its file is empty
+/// and nothing hangs on it.
+fn keys(dir: &Path, report: &mut Report) -> Result<(), Failure> {
+    let has_store = dir.join("data/hub.sqlite").exists();
+    let hex = |text: &str| read_32_bytes(text).is_some();
+    // What the store was made with can not be made anew.
+    for (name, next) in [
+        (
+            "master.key",
+            "restore data/master.key from its backup: another key can not open what is there",
+        ),
+        (
+            "audit.key",
+            "restore data/audit.key from its backup: by another key the log is not the one that was witnessed",
+        ),
+    ] {
+        let path = dir.join("data").join(name);
+        if has_store && !is_whole(&path) {
+            let what = format!("{} has a store and no {name}", dir.display());
+            return Err(Failure::new(Exit::Failed, "BL-6008", what).next(next));
         }
-        let written = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(mode)
-            .open(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-        written.map_err(|error| cannot_make(path, error))?;
-        self.made.push(path.display().to_string());
-        Ok(())
+        report.secret(&path, &hexadecimal(&random()?), hex, "64 hexadecimal digits")?;
+    }
+    let operator = dir.join("data/operator.key");
+    let is_key = |text: &str| read_key(text).is_some();
+    report.secret(&operator, &format_key(&random()?), is_key, crate::config::OPERATOR_KEY)
+}
+
+/// The folder of the second place, as the configuration is to name it; made here, so that it can be written.
+fn second_place(
+    arguments: &Arguments,
+    file: &Path,
+    had_file: bool,
+    output: Output,
+    report: &mut Report,
+) -> Result<Option<String>, Failure> {
+    let asked = || {
+        let somebody_is_there = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        (somebody_is_there && !output.is_json() && !had_file).then(ask_second_place)?
+    };
+    let Some(place) = arguments.second_place.clone().or_else(asked) else {
+        return Ok(None);
+    };
+    if had_file {
+        report.notes.push(format!(
+            "{} was there: name the second place in it, as [audit] checkpoint_file",
+            file.display()
+        ));
+        return Ok(None);
+    }
+    let unusable = |what: &str| {
+        let what = format!("{} {what}", place.display());
+        Failure::new(Exit::Failed, "BL-6008", what).next("name a folder of the hub's own, on another disk or machine")
+    };
+    let absolute = std::path::absolute(&place).map_err(|error| unusable("is no folder").because(error))?;
+    // What can not stand in the configuration's text is found now, and not at the first start.
+    let text = absolute.to_str().filter(|text| !text.contains(char::is_control));
+    let text = text.ok_or_else(|| unusable("has a name that can not stand in the configuration"))?;
+    folder(&absolute, Access::Private)?;
+    let probe = absolute.join(".bindeledd-init");
+    bindeledd_files::replace(&probe, b"", Access::Private)
+        .and_then(|()| fs::remove_file(&probe))
+        .map_err(|error| unusable("can not be written").because(error))?;
+    Ok(Some(text.to_owned()))
+}
+
+/// Asks a person at the terminal. No answer is one, too.
+fn ask_second_place() -> Option<PathBuf> {
+    let mut terminal = std::io::stderr().lock();
+    let question = "The second place keeps withdrawals where no restored backup or snapshot of the data brings them back.\n\
+                    A folder on another disk or machine (empty: beside the data, which does not help): ";
+    write!(terminal, "{question}").and_then(|()| terminal.flush()).ok()?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).ok()?;
+    let line = line.trim();
+    (!line.is_empty()).then(|| PathBuf::from(line))
+}
+
+/// Whether something is there that is not empty. What is there and can not be read is whole until it is read.
+fn is_whole(path: &Path) -> bool {
+    match fs::read(path) {
+        Ok(bytes) => !bytes.trim_ascii().is_empty(),
+        Err(error) => error.kind() != ErrorKind::NotFound,
     }
 }
 
-fn folder(path: &Path, mode: u32) -> Result<(), Failure> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(mode)
-        .create(path)
-        .map_err(|error| cannot_make(path, error))
+impl Report {
+    /// Makes a file, unless there is one that is not empty.
+    fn file(&mut self, path: &Path, text: &str, access: Access) -> Result<(), Failure> {
+        self.bytes(path, text.as_bytes(), access)
+    }
+
+    fn bytes(&mut self, path: &Path, bytes: &[u8], access: Access) -> Result<(), Failure> {
+        let failed = |error| cannot_make(path, error);
+        let (list, written) = if is_whole(path) {
+            (&mut self.kept, bindeledd_files::tidy(path))
+        } else if path.exists() {
+            (&mut self.completed, bindeledd_files::replace(path, bytes, access))
+        } else {
+            (&mut self.made, bindeledd_files::create(path, bytes, access))
+        };
+        written.map_err(failed)?;
+        list.push(path.display().to_string());
+        Ok(())
+    }
+
+    /// Makes a secret. One that is there has to have its shape; an empty file never was one.
+    fn secret(&mut self, path: &Path, text: &str, good: impl Fn(&str) -> bool, shape: &str) -> Result<(), Failure> {
+        if is_whole(path) {
+            let there = fs::read_to_string(path).map_err(|error| cannot_make(path, error))?;
+            if !good(there.trim()) {
+                let what = format!("{} is there and does not hold {shape}", path.display());
+                let next =
+                    "restore it from its backup; or move it away, and run `bindeledd init` again to have one made";
+                return Err(Failure::new(Exit::Failed, "BL-6020", what).next(next));
+            }
+        }
+        self.file(path, &format!("{text}\n"), Access::Private)
+    }
+}
+
+fn folder(path: &Path, access: Access) -> Result<(), Failure> {
+    bindeledd_files::folder(path, access).map_err(|error| cannot_make(path, error))
 }
 
 fn cannot_make(path: &Path, error: std::io::Error) -> Failure {
     Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", path.display()))
-        .next("name a folder that you may write to")
+        .next("name a folder that you may write to, on a disk with room; then run `bindeledd init` again")
         .because(error)
 }
 
@@ -145,27 +251,43 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The key first: a certificate can be made for a key that is there, and no key for a certificate.
 fn certificate(dir: &Path, report: &mut Report) -> Result<(), Failure> {
-    folder(&dir.join("tls"), 0o755)?;
+    folder(&dir.join("tls"), Access::Open)?;
     let (certificate, key) = (dir.join("tls/hub.crt"), dir.join("tls/hub.key"));
-    if certificate.exists() != key.exists() {
-        let (there, missing) = if key.exists() {
-            (&key, &certificate)
-        } else {
-            (&certificate, &key)
-        };
-        let what = format!("{} is there and {} is not", there.display(), missing.display());
+    if is_whole(&certificate) && !is_whole(&key) {
+        let what = format!("{} is there and {} is not", certificate.display(), key.display());
         let next = "put the other half of the pair there, or move this one away to have a new pair made";
         return Err(Failure::new(Exit::Failed, "BL-6008", what).next(next));
     }
-    let names = ["localhost", "127.0.0.1", "::1"].map(String::from);
-    let made = rcgen::generate_simple_self_signed(names).map_err(|error| {
+    let failed = |error: rcgen::Error| {
         Failure::new(Exit::Failed, "BL-6008", "the certificate can not be made")
-            .next("report it")
+            .next("move tls/hub.key away where it is no private key in PEM; else report it")
             .because(error)
-    })?;
-    report.file(&certificate, &made.cert.pem(), OPEN)?;
-    report.file(&key, &made.signing_key.serialize_pem(), SECRET)
+    };
+    let key_pair = if is_whole(&key) {
+        None
+    } else {
+        Some(KeyPair::generate().map_err(failed)?)
+    };
+    report.file(
+        &key,
+        &key_pair.as_ref().map(KeyPair::serialize_pem).unwrap_or_default(),
+        Access::Private,
+    )?;
+    if is_whole(&certificate) {
+        return report.file(&certificate, "", Access::Open);
+    }
+    let key_pair = match key_pair {
+        Some(made) => made,
+        None => {
+            let pem = fs::read_to_string(&key).map_err(|error| cannot_make(&key, error))?;
+            KeyPair::from_pem(&pem).map_err(failed)?
+        }
+    };
+    let names = ["localhost", "127.0.0.1", "::1"].map(String::from);
+    let made = CertificateParams::new(names).and_then(|params| params.self_signed(&key_pair));
+    report.file(&certificate, &made.map_err(failed)?.pem(), Access::Open)
 }
 
 /// Where adapters are copied from: looked at first, so that a misspelt folder leaves nothing half made.
@@ -180,21 +302,32 @@ fn source_of_adapters(arguments: &Arguments) -> Result<Option<PathBuf>, Failure>
     }
 }
 
-/// Copies the adapters and gives each with its digest, as it is in the hub's folder.
-fn adapters(from: Option<&Path>, dir: &Path, report: &mut Report) -> Result<Vec<(AdapterId, Sha256)>, Failure> {
+/// Copies the adapters and gives each with its digest, as it is in the hub's folder. Where a new configuration will pin them,
+/// each is a whole one.
+fn adapters(
+    from: Option<&Path>,
+    dir: &Path,
+    had_file: bool,
+    report: &mut Report,
+) -> Result<Vec<(AdapterId, Sha256)>, Failure> {
     let to = dir.join("plugins");
-    folder(&to, 0o755)?;
-    let mut ids = from.map(components).unwrap_or_default();
-    for (id, source) in &ids {
+    folder(&to, Access::Open)?;
+    let mut copied = Vec::new();
+    for (id, source) in from.map(components).unwrap_or_default() {
+        let bytes = read(&source)?;
         let path = to.join(format!("{id}.wasm"));
-        if path.exists() {
-            report.kept.push(path.display().to_string());
+        let there = fs::read(&path).unwrap_or_default();
+        // A copy that broke off is the beginning of what it was to be. Nothing uses it before it is pinned.
+        let is_cut = !had_file && there.len() < bytes.len() && bytes.starts_with(&there) && path.exists();
+        if is_cut {
+            bindeledd_files::replace(&path, &bytes, Access::Open).map_err(|error| cannot_make(&path, error))?;
+            report.completed.push(path.display().to_string());
         } else {
-            fs::copy(source, &path).map_err(|error| cannot_make(&path, error))?;
-            report.made.push(path.display().to_string());
+            report.bytes(&path, &bytes, Access::Open)?;
         }
+        copied.push((id, Sha256::of(&bytes)));
     }
-    ids = components(&to);
+    let ids = components(&to);
     if ids.is_empty() {
         report.notes.push(
             "no adapters were found: build them with `cargo xtask build`, then `bindeledd plugin install <file>`"
@@ -202,12 +335,38 @@ fn adapters(from: Option<&Path>, dir: &Path, report: &mut Report) -> Result<Vec<
         );
     }
     let pin = |(id, path): (AdapterId, PathBuf)| {
-        let bytes = fs::read(&path).map_err(|error| {
-            Failure::new(Exit::Failed, "BL-6009", format!("{} can not be read", path.display())).because(error)
-        })?;
-        Ok((id, Sha256::of(&bytes)))
+        let pinned = (id, Sha256::of(&read(&path)?));
+        if !had_file && !copied.contains(&pinned) {
+            whole_adapter(&path)?;
+        }
+        Ok(pinned)
     };
     ids.into_iter().map(pin).collect()
+}
+
+/// Looks whether a file that was there before is an adapter, before its digest is pinned.
+fn whole_adapter(path: &Path) -> Result<(), Failure> {
+    let limits = Limits {
+        instances: 1,
+        ..Limits::default()
+    };
+    let options = HostOptions {
+        limits,
+        ..HostOptions::default()
+    };
+    let host = Host::new(options).map_err(host_failure)?;
+    let next = "move the file away, or put a whole one in its place; then run `bindeledd init` again";
+    host.inspect(path)
+        .map(|_| ())
+        .map_err(|error| host_failure(error).next(next))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| {
+        Failure::new(Exit::Failed, "BL-6009", format!("{} can not be read", path.display()))
+            .next("let this user read it")
+            .because(error)
+    })
 }
 
 /// The components in a folder, by id.
@@ -226,7 +385,7 @@ fn components(dir: &Path) -> Vec<(AdapterId, PathBuf)> {
 }
 
 /// `default.toml` with every value commented out, so that the file shows what the operator changed, and the adapters pinned.
-fn configuration_text(adapters: &[(AdapterId, Sha256)]) -> String {
+fn configuration_text(adapters: &[(AdapterId, Sha256)], second_place: Option<&str>) -> String {
     let mut text = String::from(
         "# The configuration of this hub. Every key is here with its default and why; take the # away to change one.\n\
          # `bindeledd config show` prints every value and where it came from, `bindeledd check` what is wrong.\n",
@@ -235,6 +394,10 @@ fn configuration_text(adapters: &[(AdapterId, Sha256)]) -> String {
     let body = DEFAULT_TOML.split_once("\n\n").map_or(DEFAULT_TOML, |(_, body)| body);
     text.push('\n');
     for line in body.lines() {
+        if let (Some(place), true) = (second_place, line.starts_with("checkpoint_file = ")) {
+            text.push_str(&format!("checkpoint_file = {:?}\n", format!("{place}/checkpoint")));
+            continue;
+        }
         let sets_a_value = line.split_once(" = ").is_some_and(|_| !line.starts_with('#'));
         text.push_str(if sets_a_value { "#" } else { "" });
         text.push_str(line);
@@ -270,6 +433,7 @@ mod tests {
             &Arguments {
                 dir: dir.into(),
                 plugins: Some(plugins.into()),
+                second_place: None,
             },
             Output::new(true),
         )
@@ -351,5 +515,119 @@ mod tests {
                 .text()
                 .contains("hub.key is not")
         );
+    }
+
+    #[test]
+    fn what_a_stop_left_empty_or_cut_is_completed_and_what_is_no_key_is_refused() {
+        let (dir, plugins) = (tempfile::tempdir().unwrap(), plugins());
+        let hub = dir.path();
+        // As a full disk and a kill left it, before files were written whole.
+        for folder in ["data", "tls", "plugins"] {
+            fs::create_dir(hub.join(folder)).unwrap();
+        }
+        for name in [
+            "data/operator.key",
+            "data/master.key",
+            "data/audit.key",
+            "tls/hub.key",
+            FILE_NAME,
+        ] {
+            fs::write(hub.join(name), "").unwrap();
+        }
+        fs::write(hub.join("plugins/gp-dialogmelding.wasm"), "gp-dial").unwrap();
+        init(hub, plugins.path()).unwrap();
+        let configuration = Configuration::load(Some(&hub.join(FILE_NAME)), Some(HashMap::new())).unwrap();
+        assert_eq!(configuration.file_problems(), []);
+        let pinned = &configuration.settings.adapters["gp-dialogmelding"];
+        assert_eq!(pinned.sha256, Sha256::of(b"gp-dialogmelding.wasm").to_string());
+        assert_eq!(
+            fs::read(hub.join("plugins/gp-dialogmelding.wasm")).unwrap(),
+            b"gp-dialogmelding.wasm"
+        );
+        for (name, text) in [
+            ("data/operator.key", "blk_abc"),
+            ("data/master.key", "0102"),
+            ("data/audit.key", "zz"),
+        ] {
+            let path = hub.join(name);
+            let good = fs::read(&path).unwrap();
+            fs::write(&path, text).unwrap();
+            let told = init(hub, plugins.path()).unwrap_err().text();
+            assert!(
+                told.contains("BL-6020") && told.contains(name) && !told.contains(text),
+                "{told}"
+            );
+            let problems = configuration.file_problems();
+            assert!(problems.iter().any(|problem| problem.code == "BL-6020"), "{problems:?}");
+            fs::write(&path, "").unwrap();
+            let problems = configuration.file_problems();
+            assert!(
+                problems.iter().any(|problem| problem.what.contains("is empty")),
+                "{problems:?}"
+            );
+            fs::write(&path, good).unwrap();
+        }
+        // Nothing that a store was made with is made anew.
+        fs::write(hub.join("data/hub.sqlite"), "").unwrap();
+        for name in ["data/master.key", "data/audit.key"] {
+            let good = fs::read(hub.join(name)).unwrap();
+            fs::write(hub.join(name), "").unwrap();
+            let told = init(hub, plugins.path()).unwrap_err().text();
+            assert!(told.contains("restore data/"), "{told}");
+            assert_eq!(fs::read(hub.join(name)).unwrap(), b"");
+            fs::write(hub.join(name), good).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_adapter_is_never_pinned() {
+        let (dir, plugins) = (tempfile::tempdir().unwrap(), plugins());
+        fs::create_dir(dir.path().join("plugins")).unwrap();
+        let cut = dir.path().join("plugins/of-my-own.wasm");
+        fs::write(&cut, b"\0asm\x0d\0\x01\0half").unwrap();
+        let told = init(dir.path(), plugins.path()).unwrap_err().text();
+        assert!(
+            told.contains("of-my-own.wasm") && told.contains("move the file away"),
+            "{told}"
+        );
+        assert!(!dir.path().join(FILE_NAME).exists());
+        fs::remove_file(&cut).unwrap();
+        init(dir.path(), plugins.path()).unwrap();
+    }
+
+    #[test]
+    fn a_key_without_its_certificate_gets_one() {
+        let (dir, plugins) = (tempfile::tempdir().unwrap(), plugins());
+        init(dir.path(), plugins.path()).unwrap();
+        let key = fs::read(dir.path().join("tls/hub.key")).unwrap();
+        fs::remove_file(dir.path().join("tls/hub.crt")).unwrap();
+        init(dir.path(), plugins.path()).unwrap();
+        assert_eq!(fs::read(dir.path().join("tls/hub.key")).unwrap(), key);
+        let configuration = Configuration::load(Some(&dir.path().join(FILE_NAME)), Some(HashMap::new())).unwrap();
+        assert_eq!(configuration.file_problems(), []);
+    }
+
+    #[test]
+    fn the_second_place_that_is_named_is_made_and_configured() {
+        let (dir, plugins) = (tempfile::tempdir().unwrap(), plugins());
+        let (hub, place) = (dir.path().join("hub"), dir.path().join("an \"other\" disk"));
+        let arguments = Arguments {
+            dir: hub.clone(),
+            plugins: Some(plugins.path().into()),
+            second_place: Some(place.clone()),
+        };
+        run(&arguments, Output::new(true)).unwrap();
+        let configuration = Configuration::load(Some(&hub.join(FILE_NAME)), Some(HashMap::new())).unwrap();
+        assert_eq!(configuration.checkpoint_file(), place.join("checkpoint"));
+        assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::read_dir(&place).unwrap().count(), 0);
+        // A place that can not be written is told before anything is made.
+        let arguments = Arguments {
+            dir: dir.path().join("second"),
+            second_place: Some(hub.join("data/operator.key/x")),
+            ..arguments
+        };
+        assert!(run(&arguments, Output::new(true)).is_err());
+        assert!(!dir.path().join("second").exists());
     }
 }

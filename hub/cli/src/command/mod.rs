@@ -152,13 +152,13 @@ pub(crate) fn refused_input(file: &Path, error: &bindeledd_core::InputError) -> 
 pub(crate) fn cell(value: &Value, name: &str) -> String {
     match value.get(name) {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => crate::output::shown_in_line(text),
         Some(Value::Array(items)) => {
             let texts: Vec<_> = items
                 .iter()
                 .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
                 .collect();
-            texts.join(", ")
+            crate::output::shown_in_line(&texts.join(", "))
         }
         Some(other) => other.to_string(),
     }

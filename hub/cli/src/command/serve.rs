@@ -14,7 +14,7 @@ use crate::config::{Configuration, LogFormat};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::notices::{self, Receiving};
-use crate::output::Output;
+use crate::output::{LogLines, Output};
 use crate::wire::{self, Made};
 
 /// Run the hub. Prints one line when it is ready; logs go to standard error. SIGTERM or SIGINT lets what is under way come
@@ -64,7 +64,7 @@ fn log(configuration: &Configuration) {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_writer(|| LogLines);
     let set = match log.format {
         LogFormat::Human => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
@@ -85,7 +85,7 @@ async fn serve(
     let mut signals = Signals::new()?;
     let engine = wire::start(made, configuration).await?;
     let mut server = wire::listen(&engine, configuration).await?;
-    let mut notices = receiving.watch(wire::certificates(configuration));
+    let mut notices = receiving.watch(wire::certificates(configuration), wire::second_places(configuration));
     ready(&server, configuration, output);
     let end = loop {
         tokio::select! {

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use bindeledd_gateway::inbound::read_key;
 use bindeledd_gateway::jose::check_signing_key;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -13,6 +14,10 @@ use super::settings::Credential;
 use crate::master::Sources;
 
 const MISSING: &str = "BL-6004";
+/// A secret is there and is not of its shape.
+const NO_KEY: &str = "BL-6020";
+/// The shape of the operator's key, in words.
+pub(crate) const OPERATOR_KEY: &str = "a key of the hub's: `blk_` and 43 characters";
 
 pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
     let settings = &configuration.settings;
@@ -23,15 +28,26 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
         add(Some(problem));
     }
     add(left_over(configuration));
+    let operator_key = configuration.operator_key_file();
     add(secret(
         "hub.data_dir",
-        &configuration.operator_key_file(),
+        &operator_key,
         "`bindeledd init` makes one for a new hub",
-    ));
+    )
+    .or_else(|| {
+        let text = std::fs::read_to_string(&operator_key).unwrap_or_default();
+        read_key(text.trim())
+            .is_none()
+            .then(|| no_key("hub.data_dir", &operator_key, OPERATOR_KEY))
+    }));
     let audit_key = configuration.audit_key_file();
     // The first start makes one.
     if audit_key.exists() {
-        add(secret("audit.key_file", &audit_key, ""));
+        add(secret("audit.key_file", &audit_key, "").or_else(|| {
+            let text = std::fs::read_to_string(&audit_key).unwrap_or_default();
+            let problem = || no_key("audit.key_file", &audit_key, "64 hexadecimal digits");
+            read_32_bytes(&text).is_none().then(problem)
+        }));
     }
     if configuration.checkpoint_file().starts_with(configuration.data_dir()) {
         let what =
@@ -124,6 +140,20 @@ pub(crate) fn read_32_bytes(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
+/// A file that holds no key of the shape that it is to have. What it holds is not repeated.
+pub(crate) fn no_key(key: &str, file: &Path, shape: &str) -> Problem {
+    let what = if is_empty(file) {
+        format!("{} is empty", file.display())
+    } else {
+        format!("{} does not hold {shape}", file.display())
+    };
+    Problem::of(NO_KEY, key, what, "see docs/errors/BL-6020.md")
+}
+
+fn is_empty(file: &Path) -> bool {
+    std::fs::read(file).is_ok_and(|bytes| bytes.trim_ascii().is_empty())
+}
+
 /// What is wrong with a secret file's permissions.
 fn private_mode_problem(file: &Path) -> Option<String> {
     let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
@@ -134,13 +164,11 @@ fn secret(key: &str, file: &Path, how_to_make: &str) -> Option<Problem> {
     if let Err(error) = std::fs::File::open(file) {
         return Some(Problem::of(MISSING, key, cannot_read(file, &error), how_to_make));
     }
-    let what = private_mode_problem(file)?;
-    Some(Problem::of(
-        MISSING,
-        key,
-        what,
-        format!("run `chmod 600 {}`", file.display()),
-    ))
+    if let Some(what) = private_mode_problem(file) {
+        let fix = format!("run `chmod 600 {}`", file.display());
+        return Some(Problem::of(MISSING, key, what, fix));
+    }
+    is_empty(file).then(|| no_key(key, file, "a secret"))
 }
 
 fn certificates(key: &str, file: &Path) -> Option<Problem> {

@@ -11,15 +11,17 @@ mod master;
 mod parts;
 mod problem;
 mod rules;
+mod second;
 mod settings;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
-pub(crate) use files::read_32_bytes;
+pub(crate) use files::{OPERATOR_KEY, no_key, read_32_bytes};
 pub(crate) use layers::Leaf;
 pub(crate) use problem::Problem;
+pub(crate) use second::{Near, near};
 pub(crate) use settings::{Client, Credential, CredentialKind, FreeText, LogFormat, MailSecurity, PartyBy, Settings};
 
 use crate::failure::Failure;

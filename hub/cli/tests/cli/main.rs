@@ -7,6 +7,7 @@
 mod command_line;
 mod decide;
 mod form;
+mod parties;
 mod plugins;
 mod serve;
 mod support;

@@ -7,14 +7,14 @@ use std::process::{Child, Command, Stdio};
 use crate::support::{Run, run, run_with};
 
 /// A hub that runs; killed when dropped.
-struct Hub {
+pub(crate) struct Hub {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Hub {
     /// Starts a hub on a free port and waits until it says that it is ready.
-    fn start(dir: &Path) -> Self {
+    pub(crate) fn start(dir: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_bindeledd"))
             .arg("serve")
             .current_dir(dir)
@@ -53,7 +53,7 @@ impl Hub {
     }
 
     /// Calls it as a command line does.
-    fn call(&self, dir: &Path, arguments: &[&str]) -> Run {
+    pub(crate) fn call(&self, dir: &Path, arguments: &[&str]) -> Run {
         run_with(dir, arguments, &[("BINDELEDD_URL", &self.url)])
     }
 }
@@ -66,7 +66,7 @@ impl Drop for Hub {
     }
 }
 
-fn new_hub() -> tempfile::TempDir {
+pub(crate) fn new_hub() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let empty = tempfile::tempdir().unwrap();
     let made = run(dir.path(), &["init", "--plugins", empty.path().to_str().unwrap()]);

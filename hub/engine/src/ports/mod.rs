@@ -15,9 +15,10 @@ pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
 pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile};
 pub use store::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, Erasure, ErasureAnswer,
-    FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName, Material,
-    MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, PendingAnswer, ReceiptOutcome,
-    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError, ToWrite, WasDone, WithdrawalAnswer,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, ApiKey, AuditRow, DeliveryView,
+    Erasure, ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName,
+    Material, MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, PendingAnswer,
+    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError, ToWrite, WasDone, WithdrawalAnswer,
+    key_id,
 };
 pub use world::{Clock, Entropy};

@@ -94,6 +94,23 @@ pub enum Actor {
 /// The hash of an API key.
 pub type KeyHash = [u8; 32];
 
+/// An API key, as far as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ApiKey {
+    /// Its hash.
+    pub hash: KeyHash,
+    /// Whose it is.
+    pub party: PartyId,
+    /// When it was made.
+    pub added_at: Timestamp,
+}
+
+/// By what a key is named without being told: the first 16 hexadecimal digits of its hash.
+#[must_use]
+pub fn key_id(hash: &KeyHash) -> String {
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A consent to register. The store finds or makes the participant.
 #[derive(Debug, Clone)]
 pub struct NewConsent {
@@ -603,7 +620,11 @@ pub struct AuditRow {
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// Adds a party or changes it.
-    async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError>;
+    async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
+        self.put_parties(std::slice::from_ref(party), by, now).await
+    }
+    /// Adds parties or changes them: all of them, or none.
+    async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError>;
     /// Every party.
     async fn parties(&self) -> Result<Vec<Party>, StoreError>;
     /// Pauses or resumes a party's endpoint; `false` where there is no such party.
@@ -611,7 +632,24 @@ pub trait Store: Send + Sync + 'static {
     /// Adds a hashed API key for a party, beside those that it has, so that keys change without a stop.
     async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor, now: Timestamp) -> Result<(), StoreError>;
     /// Every hashed API key and whose it is.
-    async fn keys(&self) -> Result<Vec<(KeyHash, PartyId)>, StoreError>;
+    async fn keys(&self) -> Result<Vec<ApiKey>, StoreError>;
+    /// Removes API keys of a party, for good; gives how many of them were there.
+    async fn revoke_keys(
+        &self,
+        party: &PartyId,
+        keys: &[KeyHash],
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<usize, StoreError>;
+    /// Suspends a party, or lifts that; `false` where there is no such party. What [`Store::put_party`] is given changes
+    /// nothing about it.
+    async fn set_suspended(
+        &self,
+        party: &PartyId,
+        suspended: bool,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// The pseudonym of a person whom the hub knows.
     async fn participant(&self, id: &NationalId) -> Result<Option<ParticipantRef>, StoreError>;

@@ -14,9 +14,8 @@ use serde_json::{Value, json};
 
 use super::Inner;
 use super::api::{
-    alert_json, audit_json, item_json, party_json, public_party_json, read_import, read_party, test_json,
+    Held, alert_json, audit_json, item_json, party_json, public_party_json, read_import, read_party, test_json,
 };
-use super::auth::{format_key, hash_key};
 use super::call::Call;
 use super::problem::Problem;
 
@@ -30,7 +29,7 @@ pub(super) fn list_parties(inner: &Inner) -> Response {
 
 pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
-    let party = read_party(&call.body, |id| directory.get(id).is_some_and(|p| p.paused))?;
+    let party = read_party(&call.body, |id| Held::of(directory.get(id)))?;
     let known = directory.get(&party.id).is_some();
     let id = party.id.clone();
     match inner.engine.put_party(party, &call.caller()?.actor()).await {
@@ -48,8 +47,7 @@ pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Respons
 
 pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
-    let paused = |id: &PartyId| directory.get(id).is_some_and(|p| p.paused);
-    let (read, dry_run) = read_import(&call.body, paused)?;
+    let (read, dry_run) = read_import(&call.body, |id| Held::of(directory.get(id)))?;
     let unreadable = read.iter().any(Result::is_err);
     let parties: Vec<Party> = read.iter().filter_map(|r| r.as_ref().ok()).cloned().collect();
     // One that can not be read stops the others as well; they are still looked at, so that one round tells everything.
@@ -119,20 +117,6 @@ pub(super) async fn test_party(inner: &Arc<Inner>, call: &Call) -> Result<Respon
     Ok(Json(test_json(&test)).into_response())
 }
 
-pub(super) async fn new_key(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let party = named(inner, call)?;
-    let mut random = [0; 32];
-    random[..16].copy_from_slice(inner.engine.random_id().as_bytes());
-    random[16..].copy_from_slice(inner.engine.random_id().as_bytes());
-    let key = format_key(&random);
-    inner
-        .engine
-        .put_key(&party, hash_key(&key), &call.caller()?.actor())
-        .await?;
-    inner.refresh_keys().await?;
-    Ok((StatusCode::CREATED, Json(json!({ "key": key }))).into_response())
-}
-
 pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     alerts(inner, call, None).await
 }
@@ -188,11 +172,11 @@ pub(super) async fn audit_tile(inner: &Arc<Inner>, call: &Call) -> Result<Respon
     Ok(([(CONTENT_TYPE, "application/octet-stream")], tile).into_response())
 }
 
-fn unknown() -> Problem {
+pub(super) fn unknown() -> Problem {
     Problem::not_found("there is no such party")
 }
 
-fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
+pub(super) fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
     let name = PartyName::parse(call.param("id")).map_err(|_| unknown())?;
     inner
         .engine
@@ -202,7 +186,7 @@ fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
         .ok_or_else(unknown)
 }
 
-fn party_answer(inner: &Inner, id: &PartyId) -> Result<Json<Value>, Problem> {
+pub(super) fn party_answer(inner: &Inner, id: &PartyId) -> Result<Json<Value>, Problem> {
     let directory = inner.engine.directory();
     let party: &Arc<Party> = directory.get(id).ok_or_else(unknown)?;
     Ok(Json(party_json(party)))

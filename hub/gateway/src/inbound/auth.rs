@@ -4,6 +4,7 @@
 //! connection has. The operator is known by its key alone.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::header::AUTHORIZATION;
@@ -12,7 +13,8 @@ use axum::http::{HeaderMap, HeaderName};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bindeledd_core::{OrgNumber, PartyId, PartyName};
-use bindeledd_engine::ports::{Actor, KeyHash};
+use bindeledd_engine::ports::{Actor, ApiKey, KeyHash};
+use jiff::Timestamp;
 
 use super::Inner;
 use super::problem::Problem;
@@ -47,15 +49,35 @@ impl Caller {
     }
 }
 
+/// The beginning of every key, by which it is told from other secrets.
+const KEY_START: &str = "blk_";
+
 /// The form of a key: `blk_` and 43 characters for 32 random bytes.
 #[must_use]
 pub fn format_key(random: &[u8; 32]) -> String {
-    format!("blk_{}", URL_SAFE_NO_PAD.encode(random))
+    format!("{KEY_START}{}", URL_SAFE_NO_PAD.encode(random))
+}
+
+/// Reads a key and gives what is kept of it. Nothing else, and an empty text least of all, is a key.
+#[must_use]
+pub fn read_key(raw: &str) -> Option<KeyHash> {
+    let encoded = raw.strip_prefix(KEY_START).filter(|encoded| encoded.len() == 43)?;
+    // A little more room than a key needs, since the decoder asks for it.
+    let mut room = [0; 36];
+    let length = URL_SAFE_NO_PAD.decode_slice(encoded, &mut room).ok()?;
+    let is_key = length == 32 && room.iter().any(|byte| *byte != 0);
+    is_key.then(|| hash_key(raw))
+}
+
+/// A new key of these random bytes, and what is kept of it.
+pub(super) fn make_key(random: &[u8; 32]) -> (String, KeyHash) {
+    let key = format_key(random);
+    let hash = hash_key(&key);
+    (key, hash)
 }
 
 /// What is kept of a key.
-#[must_use]
-pub fn hash_key(key: &str) -> KeyHash {
+fn hash_key(key: &str) -> KeyHash {
     let mut hash = [0; 32];
     hash.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, key.as_bytes()).as_ref());
     hash
@@ -66,7 +88,26 @@ pub fn hash_key(key: &str) -> KeyHash {
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     operator: KeyHash,
-    parties: RwLock<Arc<HashMap<KeyHash, PartyId>>>,
+    parties: RwLock<Arc<Known>>,
+}
+
+type Known = HashMap<KeyHash, Arc<KnownKey>>;
+
+/// What is known of a party's key.
+#[derive(Debug)]
+pub(crate) struct KnownKey {
+    pub(crate) party: PartyId,
+    pub(crate) added_at: Timestamp,
+    /// In seconds since 1970; none since the hub started where it is 0.
+    used_at: AtomicI64,
+}
+
+impl KnownKey {
+    /// When it was used last, since the hub started.
+    pub(crate) fn used(&self) -> Option<Timestamp> {
+        let at = self.used_at.load(Ordering::Relaxed);
+        Timestamp::from_second(at).ok().filter(|_| at != 0)
+    }
 }
 
 impl KeyRing {
@@ -77,18 +118,45 @@ impl KeyRing {
         }
     }
 
-    pub(crate) fn replace(&self, keys: impl IntoIterator<Item = (KeyHash, PartyId)>) {
-        let keys = Arc::new(keys.into_iter().collect());
-        *self.parties.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    pub(crate) fn replace(&self, keys: impl IntoIterator<Item = ApiKey>) {
+        let mut held = self.parties.write().unwrap_or_else(PoisonError::into_inner);
+        let known = |key: ApiKey| {
+            let used = held
+                .get(&key.hash)
+                .map_or(0, |known| known.used_at.load(Ordering::Relaxed));
+            let known = KnownKey {
+                party: key.party,
+                added_at: key.added_at,
+                used_at: AtomicI64::new(used),
+            };
+            (key.hash, Arc::new(known))
+        };
+        let keys = Arc::new(keys.into_iter().map(known).collect());
+        *held = keys;
     }
 
-    fn find(&self, key: &str) -> Option<Caller> {
-        let hash = hash_key(key);
+    /// A party's keys, oldest first.
+    pub(crate) fn of(&self, party: &PartyId) -> Vec<(KeyHash, Arc<KnownKey>)> {
+        let known = self.known();
+        let of_party = known.iter().filter(|(_, known)| known.party == *party);
+        let mut keys: Vec<_> = of_party.map(|(hash, known)| (*hash, Arc::clone(known))).collect();
+        keys.sort_by_key(|(hash, known)| (known.added_at, *hash));
+        keys
+    }
+
+    fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.parties.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn find(&self, key: &str, now: Timestamp) -> Option<Caller> {
+        let hash = read_key(key)?;
         if hash == self.operator {
             return Some(Caller::Operator);
         }
-        let parties = Arc::clone(&self.parties.read().unwrap_or_else(PoisonError::into_inner));
-        parties.get(&hash).cloned().map(Caller::Party)
+        let known = self.known();
+        let key = known.get(&hash)?;
+        key.used_at.store(now.as_second(), Ordering::Relaxed);
+        Some(Caller::Party(key.party.clone()))
     }
 }
 
@@ -163,8 +231,42 @@ fn of_certificate<'a>(clients: &'a [CertificateClient], shown: &Shown) -> Option
 
 /// Settles who is calling; none for nobody that the hub knows, a problem where there is more to say of it.
 pub(super) async fn authenticate(inner: &Inner, parts: &Parts) -> Result<Option<Caller>, Problem> {
+    let caller = find(inner, parts).await?;
+    if let Some(caller) = &caller {
+        not_suspended(inner, caller)?;
+    }
+    Ok(caller)
+}
+
+/// However it showed itself.
+fn not_suspended(inner: &Inner, caller: &Caller) -> Result<(), Problem> {
+    let Some(party) = caller.party() else { return Ok(()) };
+    let directory = inner.engine.directory();
+    match directory.get(party) {
+        Some(party) if party.suspended => Err(Problem::suspended()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a caller that was let in is so still: its key was not revoked and it was not suspended meanwhile.
+pub(super) fn still_let_in(inner: &Inner, headers: &HeaderMap, caller: &Caller) -> Result<(), Problem> {
+    not_suspended(inner, caller)?;
+    match said(headers) {
+        Said::Bearer(shown) if read_key(shown).is_some() => {
+            let found = inner.keys.find(shown, inner.engine.now());
+            if found.as_ref() == Some(caller) {
+                Ok(())
+            } else {
+                Err(Problem::unauthorized())
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn find(inner: &Inner, parts: &Parts) -> Result<Option<Caller>, Problem> {
     let (token, bound) = match said(&parts.headers) {
-        Said::Bearer(shown) => match inner.keys.find(shown) {
+        Said::Bearer(shown) => match inner.keys.find(shown, inner.engine.now()) {
             Some(caller) => return Ok(Some(caller)),
             None if shown.split('.').count() == 3 => (shown, false),
             None => return Ok(None),

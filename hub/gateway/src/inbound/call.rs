@@ -15,11 +15,11 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 
-use super::auth::{Caller, authenticate};
+use super::auth::{Caller, authenticate, still_let_in};
 use super::problem::{Code, Problem};
 use super::query::Query;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
-use super::{Inner, admin, consents, documents, health, inbox, keys, messages, participants, standing};
+use super::{Inner, admin, consents, documents, health, inbox, keys, messages, participants, party_keys, standing};
 
 /// A request that may be served: who calls, and what was sent.
 pub(crate) struct Call {
@@ -140,8 +140,13 @@ async fn admit(inner: &Arc<Inner>, route: &'static Route, request: Request) -> R
         Takes::Nothing => Bytes::new(),
         Takes::Document => read(inner, &parts.headers, body, inner.options.document_limit).await?,
         Takes::Json("MessageDraft") => read(inner, &parts.headers, body, inner.options.message_limit).await?,
+        Takes::Json("Import") => read(inner, &parts.headers, body, inner.options.import_limit).await?,
         Takes::Json(_) | Takes::MaybeJson(_) => read(inner, &parts.headers, body, inner.options.other_limit).await?,
     };
+    // A body takes its time, and a key may be revoked meanwhile.
+    if let (Some(caller), false) = (&caller, body.is_empty()) {
+        still_let_in(inner, &parts.headers, caller)?;
+    }
     let call = Call {
         caller,
         party,
@@ -317,7 +322,11 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::PauseParty => admin::pause(inner, call, true).await,
         Op::ResumeParty => admin::pause(inner, call, false).await,
         Op::TestParty => admin::test_party(inner, call).await,
-        Op::NewKey => admin::new_key(inner, call).await,
+        Op::NewKey => party_keys::new_key(inner, call).await,
+        Op::ListKeys => party_keys::list(inner, call),
+        Op::RevokeKeys => party_keys::revoke(inner, call).await,
+        Op::SuspendParty => party_keys::suspend(inner, call, true).await,
+        Op::UnsuspendParty => party_keys::suspend(inner, call, false).await,
         Op::ListMessages => messages::list(inner, call).await,
         Op::ImportParties => admin::import_parties(inner, call).await,
         Op::LookUpParty => admin::look_up(inner, call),

@@ -18,6 +18,7 @@ mod metrics;
 mod openapi;
 mod page;
 mod participants;
+mod party_keys;
 mod problem;
 mod query;
 mod routes;
@@ -34,7 +35,7 @@ use axum::routing::{MethodFilter, on};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{KeyHash, MasterKeys, StoreError};
 
-pub use auth::{CertificateClient, KnownBy, format_key, hash_key};
+pub use auth::{CertificateClient, KnownBy, format_key, read_key};
 pub use limits::Rate;
 pub use token::{IssuerOptions, Issuers, PartyBy};
 
@@ -48,7 +49,7 @@ use routes::ROUTES;
 /// What an operator may set of the API.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The hash of the operator's key; see [`hash_key`].
+    /// The hash of the operator's key; see [`read_key`].
     pub operator_key: KeyHash,
     /// Client certificates and the parties that they are.
     pub certificates: Vec<CertificateClient>,
@@ -68,6 +69,8 @@ pub struct Options {
     pub document_limit: usize,
     /// The largest message in the project's own JSON, in bytes.
     pub message_limit: usize,
+    /// The largest import of parties, in bytes.
+    pub import_limit: usize,
     /// The largest body of every other request, in bytes.
     pub other_limit: usize,
     /// How long a body may take to come.
@@ -91,6 +94,7 @@ impl Options {
             in_flight_per_party: 128,
             document_limit: 5 * 1024 * 1024,
             message_limit: 256 * 1024,
+            import_limit: 16 * 1024 * 1024,
             other_limit: 64 * 1024,
             body_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(60),

@@ -13,7 +13,7 @@ use super::api::{document_json, flags_json};
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 37] = [
+pub(crate) const TITLES: [(&str, &str); 38] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -51,6 +51,7 @@ pub(crate) const TITLES: [(&str, &str); 37] = [
     ("BL-5035", "It may have been done"),
     ("BL-5036", "It was done, and something is still on its way"),
     ("BL-6017", "The master key can not be changed now"),
+    ("BL-6022", "The party is suspended"),
 ];
 
 /// An answer that says what went wrong.
@@ -202,6 +203,13 @@ impl Problem {
         .what_to_do("send the party's key as `Authorization: Bearer <key>`")
     }
 
+    /// The caller is known, and the operator lets nothing in that shows itself as this party.
+    pub(crate) fn suspended() -> Self {
+        let detail = "the hub's operator has suspended this party";
+        Self::new(StatusCode::FORBIDDEN, "BL-6022", detail)
+            .what_to_do("nothing was done: ask the operator, who suspends a party whose key may be in the wrong hands")
+    }
+
     /// The certificate is good, and nobody's.
     pub(crate) fn unknown_certificate() -> Self {
         let detail = "the certificate is good, and configuration does not say which party it is";
@@ -231,7 +239,7 @@ impl Problem {
     pub(crate) fn too_large(limit: usize) -> Self {
         let detail = format!("the body is larger than {} KB", limit / 1024);
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "BL-1103", detail)
-            .what_to_do("leave attachments out; the hub does not move them")
+            .what_to_do("send less at a time; attachments are left out, since the hub does not move them")
     }
 
     pub(crate) fn too_many(seconds: u32) -> Self {

@@ -34,6 +34,10 @@ pub(crate) enum Op {
     ResumeParty,
     TestParty,
     NewKey,
+    ListKeys,
+    RevokeKeys,
+    SuspendParty,
+    UnsuspendParty,
     ListMessages,
     ListAlerts,
     ListFetched,
@@ -141,7 +145,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 40] = [
+pub(crate) static ROUTES: [Route; 44] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
@@ -208,7 +212,16 @@ pub(crate) static ROUTES: [Route; 40] = [
     route(Op::TestParty, POST, "/v1/admin/parties/{id}/test", Operator, Nothing, &[], &[(200, "PartyTest")],
         &["BL-1107", "BL-3001"], "testParty", "Look whether the hub could deliver to a party now"),
     route(Op::NewKey, POST, "/v1/admin/parties/{id}/keys", Operator, Nothing, &[], &[(201, "Key")], &["BL-1107"],
-        "newKey", "Make a new key for a party; it is shown this once, and older ones stay"),
+        "newKey", "Make a new key for a party; it is shown this once, and older ones stay until they are revoked"),
+    route(Op::ListKeys, GET, "/v1/admin/parties/{id}/keys", Operator, Nothing, &[], &[(200, "Keys")], &["BL-1107"],
+        "listKeys", "A party's keys by their ids, with when each was made and, since the hub started, last used; never a key"),
+    route(Op::RevokeKeys, POST, "/v1/admin/parties/{id}/keys/revoke", Operator, Json("Revocation"), &[],
+        &[(200, "RevocationAnswer")], &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
+        "revokeKeys", "Revoke keys of a party by their ids, or all; from the answer on they are nobody's"),
+    route(Op::SuspendParty, POST, "/v1/admin/parties/{id}/suspend", Operator, Nothing, &[], &[(200, "Party")], &["BL-1107"],
+        "suspendParty", "Suspend a party: its keys, tokens and certificates are refused and nothing is delivered to it"),
+    route(Op::UnsuspendParty, POST, "/v1/admin/parties/{id}/unsuspend", Operator, Nothing, &[], &[(200, "Party")], &["BL-1107"],
+        "unsuspendParty", "Lift a party's suspension: it is let in again, and what waited for it goes"),
     route(Op::ListMessages, GET, "/v1/admin/messages", Operator, Nothing,
         &["party", "state", "kind", "participant", "limit", "before"], &[(200, "Messages")], QUERY,
         "listMessages", "Messages, newest first"),
@@ -249,7 +262,7 @@ impl Route {
         }
         if !matches!(self.op, Op::Healthz | Op::OpenApi | Op::Readyz | Op::Metrics) {
             errors.extend([
-                "BL-1102", "BL-1109", "BL-1110", "BL-1111", "BL-5001", "BL-5002", "BL-5003", "BL-5034",
+                "BL-1102", "BL-6022", "BL-1109", "BL-1110", "BL-1111", "BL-5001", "BL-5002", "BL-5003", "BL-5034",
                 "BL-5035", "BL-5036",
             ]);
         }

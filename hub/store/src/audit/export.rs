@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bindeledd_files::Access;
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, Tile, hashes, tiles_of, unbundle};
 
 use super::log::AuditLog;
@@ -38,8 +39,8 @@ pub fn export(
 fn write(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
     let written = path
         .parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| fs::write(path, bytes));
+        .map_or(Ok(()), |folder| bindeledd_files::folder(folder, Access::Private))
+        .and_then(|()| bindeledd_files::replace(path, bytes, Access::Private));
     written.map_err(|error| OpenError::Unreachable(path.to_owned(), error))
 }
 

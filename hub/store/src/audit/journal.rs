@@ -7,11 +7,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use bindeledd_files::Access;
 use ring::digest::{Context, SHA256, digest};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use super::second::{replace, sync_folder};
 use crate::fault::OpenError;
 
 /// How the journal at the second place differs from what was signed there.
@@ -283,7 +283,7 @@ impl Journal {
         file.write_all(lines.as_bytes())?;
         file.sync_all()?;
         if self.end.1 == 0 {
-            sync_folder(&self.path)?;
+            bindeledd_files::sync_folder_of(&self.path)?;
         }
         self.end = (tag, self.end.1 + lines.len() as u64);
         self.lines += records.len() as u64;
@@ -294,10 +294,10 @@ impl Journal {
     /// Keeps the file as it is under another name, and has one with these steps alone in its place.
     pub(crate) fn make_anew(&mut self, records: Vec<Record>, aside: &Path) -> io::Result<()> {
         if self.is_there {
-            fs::copy(&self.path, aside)?;
+            bindeledd_files::replace(aside, &fs::read(&self.path)?, Access::Private)?;
         }
         let (lines, tag) = self.written([0; 32], &records)?;
-        replace(&self.path, lines.as_bytes())?;
+        bindeledd_files::replace(&self.path, lines.as_bytes(), Access::Private)?;
         let mut sum = Context::new(&SHA256);
         sum.update(lines.as_bytes());
         self.end = (tag, lines.len() as u64);

@@ -1,14 +1,12 @@
 //! The key that signs checkpoints, in a file of its own, and the name that the log goes by.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use bindeledd_files::Access;
 use bindeledd_tlog::{SigningKey, VerifyingKey, key_name};
 use ring::hmac;
 use rusqlite::{Connection, params};
 
-use super::second::sync_folder;
 use super::size;
 use crate::db::Db;
 use crate::fault::{Fault, OpenError};
@@ -75,8 +73,8 @@ pub(crate) struct OldKey {
 /// Finds that.
 pub(crate) fn old_key(db: &Db<'_>, file: &Path) -> Result<OldKey, OpenError> {
     let known = known_key(db)?;
-    let text = std::fs::read_to_string(file).ok();
-    let in_file = match (origin(db)?, text.and_then(|text| seed(&text))) {
+    let found = std::fs::read_to_string(file).ok();
+    let in_file = match (origin(db)?, found.and_then(|text| seed(&text))) {
         (Some(origin), Some(seed)) => Some(keys(&origin, &seed, file)?),
         _ => None,
     };
@@ -97,21 +95,12 @@ pub(crate) fn old_key(db: &Db<'_>, file: &Path) -> Result<OldKey, OpenError> {
 pub(crate) fn new_key(db: &Db<'_>, file: &Path, name: &str, log: u64) -> Result<(SigningKey, hmac::Key), OpenError> {
     let unreachable = |error| OpenError::Unreachable(file.to_owned(), error);
     let seed: [u8; 32] = db.vault.random();
-    let named = |more: &str| {
-        let mut name = file.as_os_str().to_owned();
-        name.push(more);
-        PathBuf::from(name)
-    };
-    let (new, aside) = (named(".new"), named(&format!(".before-{log}")));
-    match std::fs::remove_file(&new) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unreachable(error)),
-        _ => make(&new, &seed).map_err(unreachable)?,
+    if let Ok(old) = std::fs::read(file) {
+        let mut aside = file.as_os_str().to_owned();
+        aside.push(format!(".before-{log}"));
+        bindeledd_files::replace(Path::new(&aside), &old, Access::Private).map_err(unreachable)?;
     }
-    if file.exists() {
-        std::fs::rename(file, &aside).map_err(unreachable)?;
-    }
-    std::fs::rename(&new, file).map_err(unreachable)?;
-    sync_folder(file).map_err(unreachable)?;
+    bindeledd_files::replace(file, text(&seed).as_bytes(), Access::Private).map_err(unreachable)?;
     let origin = origin(db)?.unwrap_or_else(|| key_name(name));
     keys(&origin, &seed, file)
 }
@@ -162,12 +151,10 @@ fn seed(text: &str) -> Option<[u8; 32]> {
 }
 
 fn make(file: &Path, seed: &[u8; 32]) -> std::io::Result<()> {
-    let text: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
-    file.write_all(format!("{text}\n").as_bytes())?;
-    file.sync_all()
+    bindeledd_files::create(file, text(seed).as_bytes(), Access::Private)
+}
+
+fn text(seed: &[u8; 32]) -> String {
+    let digits: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{digits}\n")
 }

@@ -4,11 +4,12 @@
 //! protection, erasures, by pseudonyms. Both are on the disk before such a step is answered: the journal first, then the checkpoint,
 //! which signs the journal's length and content. So after a stop in between the journal is longer than was signed, and never shorter.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bindeledd_files::Access;
 use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
 use jiff::{SignedDuration, Timestamp};
 use ring::hmac;
@@ -81,7 +82,7 @@ impl SecondPlace {
     pub(crate) fn open(checkpoint: &Path, key: hmac::Key, every: Duration) -> Result<Self, OpenError> {
         let unreachable = |error| OpenError::Unreachable(checkpoint.to_owned(), error);
         if let Some(dir) = checkpoint.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-            fs::create_dir_all(dir).map_err(unreachable)?;
+            bindeledd_files::folder(dir, Access::Private).map_err(unreachable)?;
         }
         Ok(Self {
             checkpoint: checkpoint.to_owned(),
@@ -150,8 +151,11 @@ impl SecondPlace {
 
     /// Keeps what is there under another name, since it says what the log was before.
     pub(crate) fn set_aside(&self, log: u64) -> Result<(), OpenError> {
-        match fs::copy(&self.checkpoint, beside(&self.checkpoint, &format!(".before-{log}"))) {
-            Ok(_) => Ok(()),
+        let name = beside(&self.checkpoint, &format!(".before-{log}"));
+        let copied =
+            fs::read(&self.checkpoint).and_then(|note| bindeledd_files::replace(&name, &note, Access::Private));
+        match copied {
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(OpenError::Unreachable(self.checkpoint.clone(), error)),
         }
@@ -176,7 +180,7 @@ impl SecondPlace {
         let state = (checkpoint.size, self.journal.signed());
         if self.signed.as_ref() != Some(&state) {
             let note = checkpoint.sign_with(&state.1.line(), key);
-            replace(&self.checkpoint, note.as_bytes()).map_err(told)?;
+            bindeledd_files::replace(&self.checkpoint, note.as_bytes(), Access::Private).map_err(told)?;
             self.signed = Some(state);
         }
         self.is_behind = false;
@@ -212,23 +216,6 @@ fn beside(path: &Path, more: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(more);
     name.into()
-}
-
-/// Writes a file beside, and renames it over the old one: whoever reads has the one or the other.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = beside(path, ".new");
-    let mut file = File::create(&new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    sync_folder(path)
-}
-
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        Some(dir) => File::open(dir)?.sync_all(),
-        None => File::open(".")?.sync_all(),
-    }
 }
 
 /// Remembers that the second place has been written, so that its absence is noticed.

@@ -1,13 +1,11 @@
 //! `bindeledd consent form`
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::form::{Form, Language, Line, TEXT_VERSION, form, to_page, to_text};
 use bindeledd_core::{InputCode, PartyId, PartyName};
+use bindeledd_files::Access;
 use bindeledd_gateway::consent_document::{ConsentDocument, DocumentStatus, offline_party, read_consent};
 use clap::Args;
 use serde_json::{Value, json};
@@ -201,11 +199,9 @@ impl Asked<'_> {
 
 /// Whom a person goes to is on it: for its owner alone, and nothing is written over.
 fn write_new(file: &Path, page: &str) -> Result<(), Failure> {
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    made.and_then(|mut made| made.write_all(page.as_bytes()))
-        .map_err(|error| {
-            Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", file.display()))
-                .next("name a file that is not there yet, in a folder that you may write to")
-                .because(error)
-        })
+    bindeledd_files::create(file, page.as_bytes(), Access::Private).map_err(|error| {
+        Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", file.display()))
+            .next("name a file that is not there yet, in a folder that you may write to")
+            .because(error)
+    })
 }

@@ -8,12 +8,12 @@ mod link;
 mod protect;
 mod withdraw;
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::form::Language;
+use bindeledd_files::Access;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use uuid::Uuid;
@@ -128,23 +128,12 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
             .next("look at the folder's permissions and the room on its disk")
             .because(error),
     };
-    let mut opened = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .map_err(unwritten)?;
-    let written = opened.write_all(bytes).and_then(|()| opened.sync_all());
-    if written.is_err() {
-        // Half a file is worse than none; that it could not be written is told either way.
-        let _ = std::fs::remove_file(file);
-    }
-    written.map_err(unwritten)
+    bindeledd_files::create(file, bytes, Access::Private).map_err(unwritten)
 }
 
 /// Makes a folder for its owner alone; one that is there is used as it is.
 fn make_folder(folder: &Path) -> Result<(), Failure> {
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let made = bindeledd_files::folder(folder, Access::Private);
     made.and_then(|()| File::open(folder).map(|_| ())).map_err(|error| {
         Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", folder.display()))
             .next("look at who may write there")

@@ -22,11 +22,16 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     output.result(&answer, || {
         let row = |party: &Value| {
             let endpoint = party.get("endpoint").unwrap_or(&Value::Null);
-            let paused = party.get("paused").and_then(Value::as_bool) == Some(true);
+            let is = |name: &str| party.get(name).and_then(Value::as_bool) == Some(true);
             let address = Some(cell(endpoint, "address"))
                 .filter(|a| !a.is_empty())
                 .unwrap_or_else(|| "(fetches)".into());
-            let state = if paused { "paused" } else { "open" };
+            let state = match (is("suspended"), is("paused")) {
+                (true, true) => "suspended, paused",
+                (true, false) => "suspended",
+                (false, true) => "paused",
+                (false, false) => "open",
+            };
             vec![
                 cell(party, "id"),
                 cell(party, "kind"),

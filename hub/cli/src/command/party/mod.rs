@@ -7,6 +7,7 @@ mod list;
 mod pause;
 mod print;
 mod resume;
+mod suspend;
 mod test;
 
 use clap::{Args, Subcommand};
@@ -30,18 +31,26 @@ pub(crate) enum Command {
     /// Look whether the hub could deliver to a party now
     #[command(after_help = "Example:\n  bindeledd party test fjellvik-legekontor")]
     Test(Named),
-    /// Stop delivering to a party; what waits, waits
+    /// Stop delivering to a party; what waits, waits. It may call as before: after a theft, `suspend`
     #[command(after_help = "Example:\n  bindeledd party pause fjellvik-legekontor")]
     Pause(Named),
     /// Deliver to a paused party again
     #[command(after_help = "Example:\n  bindeledd party resume her:8142952")]
     Resume(Named),
+    /// Let nothing in that shows itself as a party, and deliver nothing to it: after a theft
+    #[command(
+        after_help = "Example:\n  bindeledd party suspend nordvik-aft\n  bindeledd party key revoke nordvik-aft --all\n\n\
+        Its keys, tokens and certificates are refused (BL-6022), also on connections that are open; what is for it waits.\n\
+        Answered when nothing for it can begin to leave any more. `party pause` holds deliveries back, and nothing else."
+    )]
+    Suspend(Named),
+    /// Let a suspended party in again, and deliver what waited for it
+    #[command(after_help = "Example:\n  bindeledd party unsuspend nordvik-aft")]
+    Unsuspend(Named),
     /// Fetch what lies in a party's inbox into files, to be printed
     Print(print::Arguments),
-    /// Make a new key for a party and print it, once
-    #[command(after_help = "Example:\n  bindeledd party key nordvik-aft > nordvik-aft.key\n\n\
-        The hub keeps the key's hash alone. Keys that the party has stay valid.")]
-    Key(Named),
+    /// A party's keys: list them, make one, revoke one or all
+    Key(key::Arguments),
 }
 
 /// One party.
@@ -72,7 +81,9 @@ impl Command {
             Self::Pause(named) => pause::run(&named, shared, output),
             Self::Resume(named) => resume::run(&named, shared, output),
             Self::Print(arguments) => print::run(&arguments, shared, output),
-            Self::Key(named) => key::run(&named, shared, output),
+            Self::Suspend(named) => suspend::run(&named, shared, output),
+            Self::Unsuspend(named) => suspend::lift(&named, shared, output),
+            Self::Key(arguments) => key::run(arguments, shared, output),
         }
     }
 }

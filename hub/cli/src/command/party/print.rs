@@ -1,14 +1,14 @@
 //! `bindeledd party print`
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bindeledd_core::time::local_date;
 use bindeledd_engine::ports::Clock as _;
+use bindeledd_files::Access;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -90,11 +90,7 @@ fn tell(printed: &[Printed], party: &str, output: Output) {
 }
 
 fn make_folder(out: &Path) -> Result<(), Failure> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(out)
-        .map_err(|error| unwritten(out, error))
+    bindeledd_files::folder(out, Access::Private).map_err(|error| unwritten(out, error))
 }
 
 /// Writes one document where no file is; gives where. One that is there already with the same bytes is the same document,
@@ -106,15 +102,8 @@ fn write(out: &Path, delivery: &str, item: &Value) -> Result<PathBuf, Failure> {
     for n in 1_u32.. {
         let again = if n == 1 { String::new() } else { format!("-{n}") };
         let file = out.join(format!("{day}-{delivery}{again}.{ending}"));
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file) {
-            Ok(opened) => {
-                if let Err(error) = on_disk(opened, &bytes).and_then(|()| File::open(out)?.sync_all()) {
-                    // Half a document must not be printed. Where even this fails, the next run writes beside it.
-                    let _ = fs::remove_file(&file);
-                    return Err(unwritten(&file, error));
-                }
-                return Ok(file);
-            }
+        match bindeledd_files::create(&file, &bytes, Access::Private) {
+            Ok(()) => return Ok(file),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 if fs::read(&file).is_ok_and(|there| there == bytes) {
                     return Ok(file);
@@ -124,11 +113,6 @@ fn write(out: &Path, delivery: &str, item: &Value) -> Result<PathBuf, Failure> {
         }
     }
     Err(strange())
-}
-
-fn on_disk(mut file: File, bytes: &[u8]) -> std::io::Result<()> {
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 /// The bytes of an item: in base64, or JSON as it is.

@@ -1,11 +1,11 @@
 //! `bindeledd plugin install`
 
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use bindeledd_core::AdapterId;
-use bindeledd_host::{Host, HostOptions, Inspection, Limits};
+use bindeledd_files::Access;
+use bindeledd_host::{Host, HostOptions, Inspection, Limits, Sha256};
 use clap::Args;
 use serde_json::json;
 
@@ -92,23 +92,31 @@ fn install(
             .next("let this user write to the hub's folder")
             .because(error)
     };
-    let same_file = target.exists() && fs::canonicalize(&target).ok() == fs::canonicalize(&arguments.file).ok();
-    if target.exists() && !same_file {
+    let bytes = fs::read(&arguments.file).map_err(failed)?;
+    if Sha256::of(&bytes) != inspection.sha256 {
+        let what = format!("{} was changed while it was looked at", arguments.file.display());
+        return Err(Failure::new(Exit::Refused, "BL-6011", what).next("run it again"));
+    }
+    let there = fs::read(&target).unwrap_or_default();
+    // No configuration has it: what is the same, or its beginning, was left by an attempt that was stopped.
+    if target.exists() && !bytes.starts_with(&there) {
         return Err(taken(id, &target.display().to_string(), &inspection.manifest.version));
     }
-    if !same_file {
+    if there != bytes {
         if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).map_err(failed)?;
+            bindeledd_files::folder(folder, Access::Open).map_err(failed)?;
         }
-        fs::copy(&arguments.file, &target).map_err(failed)?;
+        bindeledd_files::replace(&target, &bytes, Access::Open).map_err(failed)?;
     }
-    let mut file = fs::OpenOptions::new()
-        .append(true)
-        .open(&configuration.file)
-        .map_err(failed)?;
-    file.write_all(init::adapter_section(id, &relative, &inspection.sha256).as_bytes())
-        .map_err(failed)?;
-    file.sync_all().map_err(failed)?;
+    let not_pinned = |error: std::io::Error| {
+        let what = format!("{} can not be changed", configuration.file.display());
+        Failure::new(Exit::Failed, "BL-6008", what)
+            .next("let this user write to its folder, and look at the room on its disk; then install it again")
+            .because(error)
+    };
+    let mut text = fs::read(&configuration.file).map_err(not_pinned)?;
+    text.extend_from_slice(init::adapter_section(id, &relative, &inspection.sha256).as_bytes());
+    bindeledd_files::edit(&configuration.file, &text).map_err(not_pinned)?;
     Ok(true)
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn party_json(party: &Party) -> Value {
     let notify = party.notify.as_ref();
     set("notify", notify.map(|n| json!({ "email": n.email.reveal() })));
     set("paused", Some(party.paused.into()));
+    set("suspended", Some(party.suspended.into()));
     Value::Object(map)
 }
 
@@ -104,12 +105,30 @@ fn endpoint_json(endpoint: &Endpoint) -> Value {
     value
 }
 
-/// Reads a party. `paused` is what it is now, where the document does not say.
+/// How a party is held back now.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Held {
+    paused: bool,
+    suspended: bool,
+}
+
+impl Held {
+    /// None for a party that is not there yet.
+    pub(crate) fn of(party: Option<&std::sync::Arc<Party>>) -> Option<Self> {
+        party.map(|party| Self {
+            paused: party.paused,
+            suspended: party.suspended,
+        })
+    }
+}
+
+/// Reads a party. `held` says how it is held back now: it stays paused where the document does not say otherwise, and no document
+/// suspends it or lifts that.
 ///
 /// # Errors
 /// What is not right, and where.
-pub(crate) fn read_party(bytes: &[u8], paused: impl Fn(&PartyId) -> bool) -> Result<Party, InputError> {
-    party_of(crate::strict::parse(bytes)?, paused)
+pub(crate) fn read_party(bytes: &[u8], held: impl Fn(&PartyId) -> Option<Held>) -> Result<Party, InputError> {
+    party_of(crate::strict::parse(bytes)?, held)
 }
 
 /// The parties of an import, each by itself, and whether it is only tried.
@@ -118,7 +137,7 @@ pub(crate) fn read_party(bytes: &[u8], paused: impl Fn(&PartyId) -> bool) -> Res
 /// What is not right about the import as a whole.
 pub(crate) fn read_import(
     bytes: &[u8],
-    paused: impl Fn(&PartyId) -> bool,
+    held: impl Fn(&PartyId) -> Option<Held>,
 ) -> Result<(Vec<ImportedParty>, bool), InputError> {
     let mut root = Fields::of(crate::strict::parse(bytes)?, "")?;
     let Some(Value::Array(parties)) = root.take("parties") else {
@@ -135,7 +154,7 @@ pub(crate) fn read_import(
     root.finish("one of parties, dryRun")?;
     let read = |value: Value| {
         let id = value.get("id").and_then(Value::as_str).map(str::to_owned);
-        party_of(value, &paused).map_err(|error| (id, error))
+        party_of(value, &held).map_err(|error| (id, error))
     };
     Ok((parties.into_iter().map(read).collect(), dry_run))
 }
@@ -146,10 +165,20 @@ pub(crate) type ImportedParty = Result<Party, (Option<String>, InputError)>;
 /// More at once would hold everything up for as long as they are looked at.
 const LARGEST_IMPORT: usize = 5000;
 
-fn party_of(value: Value, paused: impl Fn(&PartyId) -> bool) -> Result<Party, InputError> {
+fn party_of(value: Value, held: impl Fn(&PartyId) -> Option<Held>) -> Result<Party, InputError> {
     let mut root = Fields::of(value, "")?;
     let id = root.need_text("id", "the party's id")?;
-    let id = PartyId::parse(&id).map_err(|e| root.error(InputCode::Invalid, "id", e.to_string()))?;
+    let id = match PartyId::parse(&id) {
+        // An older store may have one whose id is taken since.
+        Ok(known) if held(&known).is_some() => Ok(known),
+        _ => PartyId::for_new(&id),
+    };
+    let id = id.map_err(|e| root.error(InputCode::Invalid, "id", e.to_string()))?;
+    let held = held(&id).unwrap_or_default();
+    if flag(&mut root, "suspended")?.is_some_and(|suspended| suspended != held.suspended) {
+        let expected = "what it is now, or nothing: `bindeledd party suspend` and `unsuspend` change it";
+        return Err(root.error(InputCode::Invalid, "suspended", expected));
+    }
     let kind = root.need_text("kind", "the kind of party")?;
     let kind = PartyKind::parse(&kind).ok_or_else(|| {
         let known: Vec<_> = PartyKind::ALL.into_iter().map(PartyKind::code).collect();
@@ -169,12 +198,13 @@ fn party_of(value: Value, paused: impl Fn(&PartyId) -> bool) -> Result<Party, In
         trusts: trusts(&mut root)?,
         endpoint: root.object("endpoint")?.map(endpoint).transpose()?,
         notify: root.object("notify")?.map(notify).transpose()?,
-        paused: flag(&mut root, "paused")?.unwrap_or_else(|| paused(&id)),
+        paused: flag(&mut root, "paused")?.unwrap_or(held.paused),
+        suspended: held.suspended,
         id,
     };
     root.finish(
         "one of id, name, publicLabel, kind, partOf, orgNumber, herId, person, phone, handlers, registrar, trusts, endpoint, \
-         notify, paused",
+         notify, paused, suspended",
     )?;
     if party.notify.is_some() && !party.fetches() {
         let expected = "nothing: a party whose endpoint has an address is sent what is for it";

@@ -141,7 +141,7 @@ fn responses(route: &Route) -> Value {
 pub(crate) fn status_of(code: &str) -> u16 {
     match code {
         "BL-1101" => 401,
-        "BL-1102" => 403,
+        "BL-1102" | "BL-6022" => 403,
         "BL-1103" => 413,
         "BL-1105" => 429,
         "BL-1106" | "BL-1108" | "BL-6017" => 409,

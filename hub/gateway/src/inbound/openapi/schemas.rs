@@ -343,7 +343,19 @@ fn operators() -> Schemas {
             "PartyTest",
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
-        ("Key", object([("key", text())], [])),
+        ("Key", object([("key", text()), ("id", text())], [])),
+        ("Keys", object([("keys", list(&api_key()))], [])),
+        (
+            "Revocation",
+            object([], [("keys", texts()), ("all", json!({ "type": "boolean" }))]),
+        ),
+        (
+            "RevocationAnswer",
+            object(
+                [("revoked", json!({ "type": "integer" })), ("keys", list(&api_key()))],
+                [],
+            ),
+        ),
         ("KeyRing", key_ring()),
         (
             "Rotation",
@@ -353,6 +365,10 @@ fn operators() -> Schemas {
         ("Fetched", object([("items", list(&item))], [])),
         ("Audit", object([("rows", list(&row))], [])),
     ])
+}
+
+fn api_key() -> Value {
+    object([("id", text()), ("addedAt", text())], [("lastUsed", text())])
 }
 
 fn key_ring() -> Value {
@@ -414,6 +430,7 @@ fn party() -> Value {
             ("endpoint", endpoint),
             ("notify", notify),
             ("paused", json!({ "type": "boolean" })),
+            ("suspended", json!({ "type": "boolean" })),
         ],
     )
 }

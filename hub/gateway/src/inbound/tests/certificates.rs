@@ -116,6 +116,17 @@ async fn a_certificate_is_the_party_that_configuration_says() {
         assert_eq!((status, problem["code"].as_str()), (401, Some("BL-1114")));
         assert!(problem["whatToDo"].as_str().unwrap().contains("operator"));
     }
+    // Suspended, it is let in by none of its certificates.
+    let act = async |action: &str| {
+        let path = format!("/v1/admin/parties/{GP}/{action}");
+        assert_eq!(hub.ask("POST", &path, Some(OPERATOR), &Value::Null).await.0, 200);
+    };
+    act("suspend").await;
+    for shown in [&pinned, &by_name] {
+        let (status, problem) = asks(&hub, shown, &inbox(GP), None).await.unwrap();
+        assert_eq!((status, problem["code"].as_str()), (403, Some("BL-6022")));
+    }
+    act("unsuspend").await;
     // What the headers say decides: a key is whose it is, and one that nobody has is nobody's.
     let (of_provider, wrong) = (format!("Bearer {}", key_of(PROVIDER)), "Bearer blk_wrong".to_owned());
     assert_eq!(

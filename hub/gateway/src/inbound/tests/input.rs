@@ -257,6 +257,49 @@ async fn a_body_that_comes_too_slowly_or_breaks_off_is_nothing_done() {
     assert!(answer.ends_with("{\"messages\":[]}"), "{answer}");
 }
 
+/// The head of a request is believed when it comes; what is done is done when its body has come.
+#[tokio::test]
+async fn a_body_that_comes_after_its_key_was_revoked_does_nothing() {
+    for (action, order, code) in [
+        ("suspend", Value::Null, "BL-6022"),
+        ("keys/revoke", json!({"all": true}), "BL-1101"),
+    ] {
+        let (server, _folder) = plain(|_| {}, Duration::from_secs(5)).await;
+        let operator = async |method: &str, path: &str, body: &Value| {
+            let body = body.to_string();
+            let request = format!(
+                "{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {OPERATOR}\r\ncontent-length: {}\r\n\
+                 connection: close\r\n\r\n{body}",
+                body.len()
+            );
+            raw(&server, request.as_bytes(), false).await
+        };
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let text = message("m-late").to_string();
+        let (first, second) = text.split_at(10);
+        let head = format!(
+            "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\
+             connection: close\r\n\r\n{first}",
+            key_of(PROVIDER),
+            text.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let keys = format!("/v1/admin/parties/{PROVIDER}/keys");
+        // The caller is known when its key has been used.
+        while !operator("GET", &keys, &Value::Null).await.contains("lastUsed") {
+            tokio::task::yield_now().await;
+        }
+        let done = operator("POST", &format!("/v1/admin/parties/{PROVIDER}/{action}"), &order).await;
+        assert!(done.starts_with("HTTP/1.1 200 "), "{done}");
+        stream.write_all(second.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.contains(code), "{answer}");
+        let messages = operator("GET", "/v1/admin/messages", &Value::Null).await;
+        assert!(messages.ends_with("{\"messages\":[]}"), "{messages}");
+    }
+}
+
 #[tokio::test]
 async fn a_head_that_never_ends_is_closed() {
     let (server, _folder) = plain(|_| {}, Duration::from_millis(200)).await;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::openapi;
 use super::super::problem::TITLES;
+use super::super::read_key;
 use super::super::routes::{Op, ROUTES, Route};
 use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, consent, key_of, message};
 
@@ -35,6 +36,10 @@ fn expected(op: Op) -> [u16; 3] {
         Op::PutParty | Op::ImportParties => [403, 403, 200],
         Op::LookUpParty => [200, 200, 200],
         Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
+        Op::ListKeys | Op::UnsuspendParty => [403, 403, 200],
+        // They would shut the outsider out of the routes after them.
+        Op::RevokeKeys => [403, 403, 404],
+        Op::SuspendParty => [403, 403, 404],
         Op::NewKey => [403, 403, 201],
         Op::OpenApi | Op::Healthz | Op::Readyz => [200, 200, 200],
         Op::Metrics => [403, 403, 200],
@@ -53,6 +58,7 @@ fn body(op: Op) -> Value {
         Op::ImportParties => {
             json!({"parties": [{"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}], "dryRun": true})
         }
+        Op::RevokeKeys => json!({"keys": ["0123456789abcdef"]}),
         Op::LookUpParticipant => json!({"nationalId": "15720255178"}),
         Op::ExportParticipant => json!({"reason": "innsynskrav 2026/17"}),
         Op::PutParty => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
@@ -76,6 +82,7 @@ async fn every_route_is_for_those_whom_it_is_for() {
         let id = match route.op {
             Op::GetMessage | Op::RetryMessage | Op::CancelMessage => message_id,
             Op::GetConsent | Op::ConfirmConsent | Op::WithdrawConsent => &consent_id,
+            Op::SuspendParty => "finnes-ikke",
             _ => OUTSIDER,
         };
         route
@@ -161,10 +168,47 @@ async fn a_key_is_taken_from_one_place_and_in_one_form() {
         ],
         vec![("x-api-key", format!("{provider}x"))],
         vec![("x-api-key", String::new())],
+        vec![("x-api-key", " ".into())],
+        vec![("authorization", "Bearer ".into())],
+        vec![("authorization", "Bearer  ".into())],
+        vec![("authorization", "DPoP ".into())],
         vec![("cookie", format!("x-api-key={provider}"))],
     ] {
         assert_eq!(ask(headers.clone()).await, 401, "{headers:?}");
     }
+}
+
+/// A file that was cut can have left the hash of anything as the operator's.
+#[tokio::test]
+async fn what_is_no_key_is_never_looked_up() {
+    for raw in [
+        "",
+        " ",
+        "blk_",
+        "blk_operator",
+        &"A".repeat(47),
+        &format!("blk_{}", "A".repeat(43)),
+    ] {
+        assert_eq!(read_key(raw), None, "{raw:?}");
+        let hub = Hub::with(|options| options.operator_key = crate::testing::hash_of_anything(raw)).await;
+        for header in ["x-api-key", "authorization"] {
+            let value = if header == "authorization" {
+                format!("Bearer {raw}")
+            } else {
+                raw.to_owned()
+            };
+            let request = hub
+                .http
+                .get(format!("{}/v1/admin/parties", hub.base))
+                .header(header, value);
+            assert_eq!(
+                request.send().await.unwrap().status().as_u16(),
+                401,
+                "{header}: {raw:?}"
+            );
+        }
+    }
+    assert!(read_key(OPERATOR).is_some() && read_key(&format!("{OPERATOR}A")).is_none());
 }
 
 #[test]

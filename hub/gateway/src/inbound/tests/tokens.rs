@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::inbound::{IssuerOptions, Issuers, PartyBy};
 use crate::jose::{PossessionKey, SigningKey, sha256};
 use crate::outbound::CourierOptions;
-use crate::testing::{Dice, GP, Hub, PROVIDER, PROVIDER_ORG, Shifted};
+use crate::testing::{Dice, GP, Hub, OPERATOR, PROVIDER, PROVIDER_ORG, Shifted};
 
 const AUDIENCE: &str = "https://hub.example";
 
@@ -138,6 +138,18 @@ async fn a_token_is_the_party_that_its_claim_names_and_no_other() {
         assert!(status == 401 && detail.contains("names no party"), "{claim}: {detail}");
     }
     assert_eq!(own.asked(), 3, "each hub fetches the keys once");
+}
+
+#[tokio::test]
+async fn a_suspended_partys_token_is_refused() {
+    let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
+    let hub = hub(&clock, vec![own.options("org", PartyBy::OrgNumber)]).await;
+    let token = own.token(&clock, |_| {});
+    for (action, expected) in [("suspend", 403), ("unsuspend", 200)] {
+        let path = format!("/v1/admin/parties/{PROVIDER}/{action}");
+        let (status, _) = hub.ask("POST", &path, Some(OPERATOR), &Value::Null).await;
+        assert_eq!((status, asks(&hub, PROVIDER, &token).await.0), (200, expected));
+    }
 }
 
 #[tokio::test]

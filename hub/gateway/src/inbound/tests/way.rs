@@ -222,11 +222,96 @@ async fn a_new_key_works_at_once_and_older_ones_stay() {
 }
 
 #[tokio::test]
+async fn a_revoked_key_is_nobodys_from_the_answer_on() {
+    let hub = Hub::start().await;
+    let path = format!("/v1/admin/parties/{GP}/keys");
+    let (status, made) = hub.ask("POST", &path, Some(OPERATOR), &Value::Null).await;
+    assert_eq!(status, 201);
+    let (new, id) = (made["key"].as_str().unwrap(), made["id"].as_str().unwrap());
+    let inbox = async |key: &str| {
+        let path = format!("/v1/parties/{GP}/inbox");
+        hub.ask("GET", &path, Some(key), &Value::Null).await.0
+    };
+    let listed = async || hub.ask("GET", &path, Some(OPERATOR), &Value::Null).await.1["keys"].clone();
+    let keys = listed().await;
+    let of = |keys: &Value, id: &str| keys.as_array().unwrap().iter().find(|key| key["id"] == id).cloned();
+    assert_eq!((keys.as_array().unwrap().len(), id.len()), (2, 16));
+    assert!(of(&keys, id).unwrap()["addedAt"].is_string() && of(&keys, id).unwrap().get("lastUsed").is_none());
+    assert_eq!(inbox(new).await, 200);
+    assert!(of(&listed().await, id).unwrap()["lastUsed"].is_string());
+    let revoke = async |body: Value| hub.ask("POST", &format!("{path}/revoke"), Some(OPERATOR), &body).await;
+    for (body, code) in [
+        (json!({}), "BL-1002"),
+        (json!({"keys": []}), "BL-1004"),
+        (json!({"keys": ["x"]}), "BL-1004"),
+        (json!({"all": false}), "BL-1004"),
+        (json!({"all": true, "keys": [id]}), "BL-1004"),
+        (json!({"keys": [id, "0123456789abcdef"]}), "BL-1107"),
+    ] {
+        let (_, problem) = revoke(body.clone()).await;
+        assert_eq!(problem["code"], code, "{body}");
+    }
+    assert_eq!(inbox(new).await, 200, "what was refused has revoked nothing");
+    let (status, answer) = revoke(json!({"keys": [id.to_uppercase()]})).await;
+    assert_eq!(
+        (status, &answer["revoked"], answer["keys"].as_array().unwrap().len()),
+        (200, &json!(1), 1)
+    );
+    assert_eq!((inbox(new).await, inbox(&key_of(GP)).await), (401, 200));
+    assert!(!answer.to_string().contains(new) && !keys.to_string().contains("blk_"));
+    let (status, answer) = revoke(json!({"all": true})).await;
+    assert_eq!((status, &answer["keys"]), (200, &json!([])));
+    assert_eq!(inbox(&key_of(GP)).await, 401);
+    assert_eq!(
+        hub.ask("GET", "/v1/admin/parties", Some(&key_of(PROVIDER)), &Value::Null)
+            .await
+            .0,
+        403,
+        "others' stay"
+    );
+}
+
+#[tokio::test]
+async fn a_suspended_party_is_let_in_by_nothing_until_that_is_lifted() {
+    let hub = Hub::start().await;
+    let key = key_of(PROVIDER);
+    let act = async |action: &str| {
+        let path = format!("/v1/admin/parties/{PROVIDER}/{action}");
+        hub.ask("POST", &path, Some(OPERATOR), &Value::Null).await
+    };
+    let (status, party) = act("suspend").await;
+    assert_eq!(
+        (status, &party["suspended"], &party["paused"]),
+        (200, &json!(true), &json!(false))
+    );
+    for (method, path, body) in [
+        ("GET", format!("/v1/parties/{PROVIDER}/inbox"), Value::Null),
+        ("POST", "/v1/consents".to_owned(), consent()),
+        ("POST", "/v1/messages".to_owned(), message("m-1")),
+        ("GET", format!("/v1/directory/{GP}"), Value::Null),
+    ] {
+        let (status, problem) = hub.ask(method, &path, Some(&key), &body).await;
+        assert_eq!((status, problem["code"].as_str()), (403, Some("BL-6022")), "{path}");
+    }
+    // Changing the party does not lift it, and no document sets it.
+    let mut changed = party.clone();
+    changed["suspended"] = false.into();
+    let (status, problem) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &changed).await;
+    assert_eq!((status, problem["path"].as_str()), (422, Some("suspended")));
+    changed.as_object_mut().unwrap().remove("suspended");
+    let (_, answer) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &changed).await;
+    assert_eq!(answer["suspended"], true);
+    assert_eq!(act("unsuspend").await.1["suspended"], false);
+    let (status, _) = hub.ask("POST", "/v1/consents", Some(&key), &consent()).await;
+    assert_eq!(status, 201);
+}
+
+#[tokio::test]
 async fn a_party_is_added_read_back_and_paused() {
     let hub = Hub::start().await;
     let party = json!({
         "id": "nordvik-dps", "name": "Nordvik DPS", "publicLabel": "Spesialisthelsetjenesten", "kind": "specialist-service",
-        "orgNumber": "974760673", "herId": 8094866, "phone": "22 11 22 33", "registrar": false, "trusts": [PROVIDER], "paused": false,
+        "orgNumber": "974760673", "herId": 8094866, "phone": "22 11 22 33", "registrar": false, "trusts": [PROVIDER], "paused": false, "suspended": false,
         "person": {"givenName": "Grønn", "familyName": "Vits", "hpr": "565501872"},
         "endpoint": {
             "adapter": "obedient", "address": "https://dps.example/fhir", "credential": "dps", "settings": {"a": 1}, "herId": 1234,

@@ -1,0 +1,27 @@
+//! `bindeledd party suspend` and `unsuspend`
+
+use super::Named;
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let answer = named.post(shared, "suspend")?;
+    output.result(&answer, || {
+        format!(
+            "{0} is suspended: its keys, tokens and certificates are refused, and what is for it waits\n\
+             next: where a key was stolen, `bindeledd party key revoke {0} --all`; `party unsuspend` lets the party in again",
+            named.party
+        )
+    });
+    Ok(Exit::Done)
+}
+
+pub(crate) fn lift(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let answer = named.post(shared, "unsuspend")?;
+    output.result(&answer, || {
+        format!("{} is let in again, and what waited for it is delivered", named.party)
+    });
+    Ok(Exit::Done)
+}

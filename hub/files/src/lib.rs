@@ -1,0 +1,274 @@
+//! Writes files that are whole or not there, whatever stops the machine, the process or the disk on the way.
+//!
+//! Owns: the one way in which the hub and its command line write a file. The bytes are written beside the file and synced, the
+//! file is renamed into its place, and the folder is synced. Permissions never follow the umask.
+//! Never does: anything about what the bytes mean. Start at [`create`] and [`replace`].
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+
+/// Who may read a file or look into a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Its owner alone: everything secret, and everything that tells of somebody.
+    Private,
+    /// Everybody; its owner may write.
+    Open,
+    /// These permission bits, as the file had them that is replaced.
+    Bits(u32),
+}
+
+impl Access {
+    const fn of_file(self) -> u32 {
+        match self {
+            Self::Private => 0o600,
+            Self::Open => 0o644,
+            Self::Bits(bits) => bits & 0o777,
+        }
+    }
+
+    const fn of_folder(self) -> u32 {
+        match self {
+            Self::Private => 0o700,
+            Self::Open => 0o755,
+            Self::Bits(bits) => bits & 0o777,
+        }
+    }
+}
+
+/// The steps of writing a file. A test stops or fails at each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Begin,
+    Beside,
+    HalfWritten,
+    Written,
+    Synced,
+    Renamed,
+}
+
+/// Writes a file where none is.
+///
+/// # Errors
+/// [`ErrorKind::AlreadyExists`] where something is there, which stays as it is; and what the disk says. There is no file then.
+pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    write(path, &[bytes], access, false, &mut |_| Ok(()))
+}
+
+/// Writes a file, in the place of the one that is there. Whoever reads has the one or the other.
+///
+/// # Errors
+/// What the disk says. The file that was there is there still.
+pub fn replace(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    replace_parts(path, &[bytes], access)
+}
+
+/// As [`replace`], from several pieces one after the other.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_parts(path: &Path, parts: &[&[u8]], access: Access) -> io::Result<()> {
+    write(path, parts, access, true, &mut |_| Ok(()))
+}
+
+/// Changes a file that people have: a link is followed, permissions and owner stay.
+///
+/// # Errors
+/// As [`replace`], and where no file is there.
+pub fn edit(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let meta = fs::metadata(&path)?;
+    replace(&path, bytes, Access::Bits(meta.mode()))?;
+    let now = fs::metadata(&path)?;
+    if (now.uid(), now.gid()) != (meta.uid(), meta.gid()) {
+        // Who may not give files away had better not have written this one; it is theirs then, and whole.
+        let _ = std::os::unix::fs::chown(&path, Some(meta.uid()), Some(meta.gid()));
+    }
+    Ok(())
+}
+
+/// Moves a file into the place of another one, for good.
+///
+/// # Errors
+/// What the disk says.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    sync_folder_of(to)
+}
+
+/// Makes a folder, and those that it lies in. One that is there is left as it is.
+///
+/// # Errors
+/// What the disk says; and where it is there and is no folder.
+pub fn folder(path: &Path, access: Access) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder_of(path).filter(|parent| !parent.is_dir()) {
+        folder(&parent, access)?;
+    }
+    match DirBuilder::new().mode(access.of_folder()).create(path) {
+        // The umask has taken away from the mode.
+        Ok(()) => fs::set_permissions(path, Permissions::from_mode(access.of_folder()))?,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    sync_folder_of(path)
+}
+
+/// Waits until a file's name is on the disk, or that it is gone.
+///
+/// # Errors
+/// What the disk says.
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
+    match folder_of(path) {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Removes what a stop left beside a file that is whole.
+///
+/// # Errors
+/// What the disk says.
+pub fn tidy(path: &Path) -> io::Result<()> {
+    remove_left_over(&beside(path))
+}
+
+fn folder_of(path: &Path) -> Option<PathBuf> {
+    let parent = path.parent()?;
+    Some(if parent.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        parent.to_owned()
+    })
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+fn write(
+    path: &Path,
+    parts: &[&[u8]],
+    access: Access,
+    over: bool,
+    at: &mut dyn FnMut(Step) -> io::Result<()>,
+) -> io::Result<()> {
+    at(Step::Begin)?;
+    if !over && fs::symlink_metadata(path).is_ok() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    let beside = beside(path);
+    let file = open_beside(&beside)?;
+    let written = fill(file, parts, access, at).and_then(|file| {
+        put(&beside, path, over)?;
+        // Until here nobody else writes beside.
+        drop(file);
+        Ok(())
+    });
+    if let Err(error) = written {
+        // What is left of it is of no use. Where even this fails, the next attempt removes it.
+        let _ = fs::remove_file(&beside);
+        return Err(error);
+    }
+    at(Step::Renamed)?;
+    sync_folder_of(path)
+}
+
+fn fill(
+    mut file: File,
+    parts: &[&[u8]],
+    access: Access,
+    at: &mut dyn FnMut(Step) -> io::Result<()>,
+) -> io::Result<File> {
+    at(Step::Beside)?;
+    file.set_permissions(Permissions::from_mode(access.of_file()))?;
+    for part in parts {
+        let (first, second) = part.split_at(part.len() / 2);
+        file.write_all(first)?;
+        at(Step::HalfWritten)?;
+        file.write_all(second)?;
+    }
+    at(Step::Written)?;
+    file.sync_all()?;
+    at(Step::Synced)?;
+    Ok(file)
+}
+
+/// A new file beside, locked, so that two that write the same file never mix.
+fn open_beside(beside: &Path) -> io::Result<File> {
+    loop {
+        remove_left_over(beside)?;
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside);
+        let file = match made {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(error),
+        };
+        lock(&file)?;
+        // Somebody else may have taken it for left over between the two.
+        let (own, there) = (file.metadata()?, fs::symlink_metadata(beside));
+        if there.is_ok_and(|there| (there.dev(), there.ino()) == (own.dev(), own.ino())) {
+            return Ok(file);
+        }
+    }
+}
+
+/// What a stop left, unless somebody is writing it now.
+fn remove_left_over(beside: &Path) -> io::Result<()> {
+    let meta = match fs::symlink_metadata(beside) {
+        Ok(meta) => meta,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if meta.is_file() {
+        match File::open(beside) {
+            Ok(file) => lock(&file)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+    match fs::remove_file(beside) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn lock(file: &File) -> io::Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(
+            ErrorKind::WouldBlock,
+            "another program is writing this file now",
+        )),
+        // Some network file systems have no locks.
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(()),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+fn put(from: &Path, to: &Path, over: bool) -> io::Result<()> {
+    if over {
+        return fs::rename(from, to);
+    }
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(()),
+        // Some network file systems can not; between look and rename is then an instant.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => match fs::symlink_metadata(to) {
+            Ok(_) => Err(ErrorKind::AlreadyExists.into()),
+            Err(_) => fs::rename(from, to),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

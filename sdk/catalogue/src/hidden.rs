@@ -1,0 +1,50 @@
+//! Characters that nobody sees, or that change how what stands around them is shown.
+
+/// The first such character of a text: one that controls a terminal (ESC and the like, line breaks too), turns the direction of
+/// reading, or has no width. A name with one of these looks like another name.
+#[must_use]
+pub fn hidden_character(text: &str) -> Option<char> {
+    text.chars().find(|c| is_hidden(*c))
+}
+
+/// Whether a character is one that nobody sees, or changes how others are shown.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_controls_a_terminal_or_turns_a_name_around_is_found_and_names_are_left_alone() {
+        for hidden in [
+            "a\u{1b}[31mb",
+            "a\nb",
+            "a\tb",
+            "a\u{9b}31mb",
+            "a\u{7f}",
+            "a\u{202e}b",
+            "\u{2067}a",
+            "a\u{200b}b",
+            "\u{feff}a",
+            "a\u{e0041}",
+        ] {
+            assert!(hidden_character(hidden).is_some(), "{hidden:?}");
+        }
+        for plain in [
+            "Fjellvik legekontor",
+            "Guovdageainnu suohkan – Kautokeino",
+            "Ørsta, Č. Ŋ.",
+            "李",
+            "Åse\u{a0}AS",
+            "",
+        ] {
+            assert_eq!(hidden_character(plain), None, "{plain:?}");
+        }
+    }
+}
