@@ -24,8 +24,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Whoever asked is told that it is pending when the pauses have grown to this.
 const PATIENCE: Duration = Duration::from_millis(320);
-/// How many milliseconds a try waits for readers of the hub's own, which are gone by then. Commits wait for as long.
-const GRACE: i32 = 25;
+/// How long a try waits for readers of the hub's own, which are gone by then. Commits wait for as long.
+const GRACE: Duration = Duration::from_millis(25);
 /// With more pages than these still to be written back, a try would hold commits up for longer, and has no hope.
 const AT_MOST_LEFT: i64 = 2_000;
 
@@ -162,10 +162,7 @@ pub(crate) fn run(conn: &Connection, scrubbing: &Scrubbing) {
 
 /// One try. What is written back first holds nobody up; only then commits wait, for some milliseconds.
 fn empty(conn: &Connection) -> rusqlite::Result<bool> {
-    conn.busy_handler(Some(|tries| {
-        std::thread::sleep(Duration::from_millis(1));
-        tries < GRACE
-    }))?;
+    conn.busy_timeout(GRACE)?;
     let pages = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
     let (_, log, written) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages)?;
     if log - written > AT_MOST_LEFT {

@@ -608,7 +608,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
         }
         conn.execute_batch(
             "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile; DROP TABLE also_known; DROP TABLE key_ring;
-            DROP TABLE episode; DROP TABLE withdrawal_notice; DROP TABLE scrub;
+            DROP TABLE episode; DROP TABLE withdrawal_notice; DROP TABLE scrub; ALTER TABLE party DROP COLUMN suspended;
             DROP INDEX delivery_about; DROP INDEX pending_answer_about;
             DROP INDEX alert_viewer_alert; DROP INDEX idempotency_message;
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;

@@ -145,7 +145,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 44] = [
+pub(crate) static ROUTES: [Route; 45] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
