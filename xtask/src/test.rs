@@ -20,6 +20,7 @@ pub(crate) fn run(long: bool, only: &[String]) -> Result<()> {
     hub::build()?;
     guests::build(&[])?;
     offer_xmllint();
+    offer_faketime();
     offer_npm();
     sh::say("running the tests");
     let mut test = sh::outer_cargo();
@@ -39,21 +40,34 @@ pub(crate) fn run(long: bool, only: &[String]) -> Result<()> {
 
 /// The KITH schemas are checked with xmllint. Without it those tests say so and pass; it is fetched where that is easy.
 fn offer_xmllint() {
-    if sh::ask(sh::command("xmllint").arg("--version")).is_some() || Path::new("/usr/bin/xmllint").exists() {
-        return;
+    if sh::ask(sh::command("xmllint").arg("--version")).is_none() && !Path::new("/usr/bin/xmllint").exists() {
+        offer_debian(
+            "libxml2-utils",
+            "what the GP adapter writes is not checked against the XML schemas",
+        );
     }
+}
+
+/// The tests that set a hub's clock do it with libfaketime. Without it they say so and pass.
+fn offer_faketime() {
+    let there = |arch| Path::new(&format!("/usr/lib/{arch}/faketime/libfaketime.so.1")).exists();
+    if !["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(there) {
+        offer_debian("libfaketime", "no test sets a hub's clock");
+    }
+}
+
+/// Installs one of Debian's packages, where that is easy.
+fn offer_debian(package: &str, without: &str) {
     let debian = Path::new("/etc/debian_version").exists();
     let root = sh::ask(sh::command("id").arg("-u")).as_deref() == Some("0");
     if !(debian && root) {
-        sh::say(
-            "xmllint is not here: what the GP adapter writes is not checked against the XML schemas (package libxml2-utils)",
-        );
+        sh::say(&format!("the package {package} is not here: {without}"));
         return;
     }
-    sh::say("installing xmllint, to check what the GP adapter writes");
+    sh::say(&format!("installing {package}: else {without}"));
     let mut install = sh::command("apt-get");
     install.env("DEBIAN_FRONTEND", "noninteractive");
-    install.args(["install", "-y", "-qq", "--no-install-recommends", "libxml2-utils"]);
+    install.args(["install", "-y", "-qq", "--no-install-recommends", package]);
     if let Err(failure) = sh::run(&mut install) {
         sh::say(&format!("{failure}; those tests say so and pass"));
     }

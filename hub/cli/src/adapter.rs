@@ -1,6 +1,7 @@
 //! Finds an adapter for the command line: a file, a name in the configuration, or one that was built.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bindeledd_core::AdapterId;
 use bindeledd_engine::ports::AdapterFault;
@@ -26,7 +27,7 @@ pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
         return load_file(
             &path,
             HostOptions {
-                limits: few(Limits::default()),
+                limits: limits_for_a_file(shared),
                 ..HostOptions::default()
             },
         );
@@ -83,6 +84,12 @@ fn few(limits: Limits) -> Limits {
     Limits { instances: 1, ..limits }
 }
 
+/// The limits for looking at a file: those of the configuration, where there is one that can be used.
+pub(crate) fn limits_for_a_file(shared: &Shared) -> Limits {
+    let configuration = shared.configuration_if_any().ok().flatten();
+    few(configuration.as_ref().map_or_else(Limits::default, limits))
+}
+
 /// The configured limits.
 pub(crate) fn limits(configuration: &Configuration) -> Limits {
     let limits = &configuration.settings.adapter_limits;
@@ -90,9 +97,13 @@ pub(crate) fn limits(configuration: &Configuration) -> Limits {
     Limits {
         memory_bytes: bytes(limits.memory_mb),
         fuel: limits.fuel,
+        fuel_per_byte: limits.fuel_per_byte,
+        file_bytes: bytes(limits.file_mb),
+        compile: Duration::from_secs(limits.compile_seconds.into()),
         input_bytes: bytes(limits.input_mb),
         output_bytes: bytes(limits.output_mb),
         instances: limits.instances,
+        instances_per_party: limits.instances_per_party,
         ..Limits::default()
     }
 }
@@ -149,6 +160,7 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
         | HostError::Contract { .. }
         | HostError::Imports { .. }
         | HostError::Unfit { .. }
+        | HostError::TooMuch { .. }
         | HostError::Twice(_)
         | HostError::Cache { .. }
         | HostError::Engine(_) => Exit::Failed,
@@ -164,7 +176,9 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
 pub(crate) const fn fault_exit(fault: &AdapterFault) -> Exit {
     match fault {
         AdapterFault::Trapped { .. } | AdapterFault::Limit { .. } | AdapterFault::Broken { .. } => Exit::Adapter,
-        AdapterFault::Unknown(_) | AdapterFault::Quarantined(_) | AdapterFault::Busy => Exit::Failed,
+        AdapterFault::Unknown(_) | AdapterFault::Quarantined(_) | AdapterFault::Resting { .. } | AdapterFault::Busy => {
+            Exit::Failed
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::{Adapters, MasterKey};
 use bindeledd_engine::{Engine, FreeText, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{
-    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, read_key,
+    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, Shares, read_key,
 };
 use bindeledd_gateway::outbound::{
     ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
@@ -17,7 +17,7 @@ use bindeledd_gateway::outbound::{
 use bindeledd_gateway::server::{ServerError, ServerOptions, TlsFiles};
 use bindeledd_gateway::{Gateway, HttpCourier, Server};
 use bindeledd_host::{CompiledCache, Host, HostOptions, QuarantineHook};
-use bindeledd_store::{AlertRules, AuditOptions, OpenError, SqliteOptions, SqliteStore};
+use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
 use jiff::SignedDuration;
 use ring::hmac;
 
@@ -71,6 +71,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
                 config::FreeText::Flag => FreeText::Flag,
                 config::FreeText::Refuse => FreeText::Refuse,
             },
+            answer_bytes: megabytes(settings.limits.answer_mb),
         },
     };
     Engine::start(parts).await.map_err(|error| {
@@ -104,12 +105,18 @@ pub(crate) fn store_options(configuration: &Configuration, master_key: MasterKey
             key_file: Some(configuration.audit_key_file()),
             checkpoint_file: Some(configuration.checkpoint_file()),
             every: Duration::from_secs(settings.audit.checkpoint_seconds.into()),
+            recheck: Duration::from_secs(u64::from(settings.audit.recheck_hours) * 3600),
         },
         alerts: AlertRules {
             endpoint_silent: SignedDuration::from_hours(settings.alerts.endpoint_silent_hours.into()),
             inbox_silent: SignedDuration::from_hours(settings.alerts.inbox_silent_hours.into()),
             repeated_blocks: settings.alerts.repeated_blocks,
             checkpoint_behind: SignedDuration::from_mins(settings.alerts.checkpoint_behind_minutes.into()),
+        },
+        budgets: Budgets {
+            reserve: u64::from(settings.store.reserve_mb) * 1024 * 1024,
+            stored_per_party: u64::from(settings.limits.stored_per_party_mb) * 1024 * 1024,
+            nowhere_per_day: settings.limits.blocked_per_day,
         },
     }
 }
@@ -121,6 +128,12 @@ pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> 
             let next = "restore a newer backup, or say why this one is right: `bindeledd audit accept-rollback --reason \"…\"`";
             return Failure::new(Exit::Refused, "BL-5010", error.to_string())
                 .at(configuration.checkpoint_file().display().to_string())
+                .next(next);
+        }
+        OpenError::LogDiffers(_) => {
+            let next = "`bindeledd audit verify` names what differs; docs/errors/BL-5020.md says what to do";
+            return Failure::new(Exit::Refused, "BL-5020", error.to_string())
+                .at(configuration.store_file().display().to_string())
                 .next(next);
         }
         OpenError::WrongKey { .. } => {
@@ -369,6 +382,14 @@ fn unreadable(file: &Path, error: std::io::Error) -> Failure {
     .because(error)
 }
 
+fn size(n: u32) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+fn megabytes(n: u32) -> usize {
+    size(n).saturating_mul(1024 * 1024)
+}
+
 /// Lets callers in.
 pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Result<Server, Failure> {
     let settings = &configuration.settings;
@@ -378,9 +399,13 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
     let rate = Rate::new(settings.limits.requests_per_second, settings.limits.burst);
     let options = Options {
         party_rate: rate,
-        document_limit: usize::try_from(settings.limits.document_mb)
-            .unwrap_or(1)
-            .saturating_mul(1024 * 1024),
+        shares: Shares {
+            requests: size(settings.limits.in_flight),
+            requests_per_party: size(settings.limits.in_flight_per_party),
+            bytes: megabytes(settings.limits.bytes_mb),
+            bytes_per_party: megabytes(settings.limits.bytes_per_party_mb),
+        },
+        document_limit: megabytes(settings.limits.document_mb),
         certificates: certificate_clients(configuration),
         issuers: issuers(configuration)?,
         master_keys: Some(Arc::new(Sources::of(configuration))),
@@ -402,7 +427,7 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
             .collect(),
     });
     let options = ServerOptions {
-        max_connections: usize::try_from(settings.limits.connections).unwrap_or(usize::MAX),
+        max_connections: size(settings.limits.connections),
         ..ServerOptions::new(settings.listen.address, tls)
     };
     bindeledd_gateway::serve(&gateway, &options).map_err(not_listening)

@@ -1,8 +1,17 @@
 //! Time and chance as the machine gives them.
 
-use bindeledd_engine::ports::{Clock, Entropy};
+use std::time::Duration;
+
+use bindeledd_engine::ports::{Clock, Entropy, Uptime};
 use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
+use rustix::time::{ClockId, clock_gettime};
+
+/// Goes on while the machine sleeps, where the system has such a clock.
+#[cfg(target_os = "linux")]
+const UP: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const UP: ClockId = ClockId::Monotonic;
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +24,12 @@ impl Clock for SystemClock {
             reason = "this is the clock that everything else is given"
         )]
         Timestamp::now()
+    }
+
+    fn uptime(&self) -> Uptime {
+        let up = clock_gettime(UP);
+        let (seconds, nanos) = (u64::try_from(up.tv_sec), u32::try_from(up.tv_nsec));
+        Uptime(Duration::new(seconds.unwrap_or(0), nanos.unwrap_or(0)))
     }
 }
 

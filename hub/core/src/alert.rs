@@ -35,6 +35,14 @@ pub enum AlertKind {
     CheckpointBehind,
     /// Something holds an old snapshot of the store, so that its log grows, or what was erased stays on the disk.
     StoreHeld,
+    /// The machine's clock is not where it should be, so that nothing is released, expired or deleted.
+    ClockWrong,
+    /// The audit log is not what the hub wrote: releasing and witnessing have stopped.
+    AuditMismatch,
+    /// What is on file about a participant's consents is not what was registered: nothing about them is released.
+    LedgerMismatch,
+    /// Something else than the system itself answers at an address.
+    StrangeAnswer,
     /// The second place lies where a snapshot of the data brings it back as well.
     SecondPlaceNear,
 }
@@ -50,7 +58,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -64,6 +72,10 @@ impl AlertKind {
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
         Self::StoreHeld,
+        Self::ClockWrong,
+        Self::AuditMismatch,
+        Self::LedgerMismatch,
+        Self::StrangeAnswer,
         Self::SecondPlaceNear,
     ];
 
@@ -84,6 +96,10 @@ impl AlertKind {
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
             Self::StoreHeld => "store-held",
+            Self::ClockWrong => "clock-wrong",
+            Self::AuditMismatch => "audit-mismatch",
+            Self::LedgerMismatch => "ledger-mismatch",
+            Self::StrangeAnswer => "strange-answer",
             Self::SecondPlaceNear => "second-place-near",
         }
     }
@@ -103,7 +119,11 @@ impl AlertKind {
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
             | Self::CheckpointBehind
-            | Self::StoreHeld => Severity::Now,
+            | Self::StoreHeld
+            | Self::ClockWrong
+            | Self::AuditMismatch
+            | Self::LedgerMismatch
+            | Self::StrangeAnswer => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -144,6 +164,14 @@ impl AlertKind {
             Self::StoreHeld => {
                 "Noe har lenge holdt lageret åpent for lesing. Det som er slettet, ligger fortsatt på disken, eller disken fylles."
             }
+            Self::ClockWrong => "Klokken på maskinen går feil. Ingenting leveres ut, utløper eller slettes imens.",
+            Self::LedgerMismatch => {
+                "Samtykkene som er lagret for en deltaker, er ikke de som ble registrert. Ingenting sendes om deltakeren imens."
+            }
+            Self::AuditMismatch => "Loggen er ikke slik knutepunktet skrev den. Ingenting sendes ut imens.",
+            Self::StrangeAnswer => {
+                "Noe annet enn mottakerens system svarer på adressen, for eksempel en nettside eller et tomt svar. Det teller ikke, og meldinger venter."
+            }
             Self::SecondPlaceNear => {
                 "Det andre stedet ligger sammen med dataene. Legges begge tilbake fra en kopi, merkes det ikke at tilbaketrekkinger er borte."
             }
@@ -181,6 +209,18 @@ impl AlertKind {
             }
             Self::StoreHeld => {
                 "Se koden. Finn sikkerhetskopien eller skallet som har lageret åpent, og avslutt det. Det prøves igjen av seg selv."
+            }
+            Self::ClockWrong => {
+                "Still klokken på maskinen; da går alt videre av seg selv. Er klokken riktig, som etter en lang stans: `bindeledd clock accept`."
+            }
+            Self::LedgerMismatch => {
+                "Noen eller noe har endret databasen. Behandle det som et brudd, og følg siden om BL-5021."
+            }
+            Self::AuditMismatch => {
+                "Noen eller noe har endret databasen. Behandle det som et brudd: ta kopi, kjør `bindeledd audit verify`, og følg siden om BL-5020."
+            }
+            Self::StrangeAnswer => {
+                "Se etter om en mellomtjener, en brannmur eller en innloggingsside svarer i stedet for systemet, og om adressen er riktig. Det prøves igjen av seg selv."
             }
             Self::SecondPlaceNear => {
                 "Velg en mappe på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit mens knutepunktet er stanset."

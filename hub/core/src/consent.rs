@@ -242,6 +242,8 @@ pub struct Ledger {
     pub participant: ParticipantRef,
     /// Whether the person is under address protection (kode 6 or 7): nothing is carried for them.
     pub protected: bool,
+    /// Whether it is not what was registered: then it permits nothing.
+    pub differs: bool,
     /// Every grant of every consent.
     pub grants: Vec<GrantOnFile>,
     /// Every withdrawal.
@@ -255,6 +257,7 @@ impl Ledger {
         Self {
             participant,
             protected: false,
+            differs: false,
             grants: Vec::new(),
             withdrawals: Vec::new(),
         }

@@ -50,6 +50,8 @@ pub enum Reason {
     NothingAsked,
     /// The person is under address protection. Looks to callers like [`Reason::NoGrant`].
     Protected,
+    /// What is on file is not what was registered, so nobody knows what was granted.
+    Differs,
     /// No grant for exactly this sender, receiver and purpose.
     NoGrant,
     /// There are grants, for other categories.
@@ -81,6 +83,7 @@ impl Reason {
             Self::Expired => "BL-2004",
             Self::NotYet => "BL-2005",
             Self::NotConfirmed => "BL-2006",
+            Self::Differs => "BL-5021",
         }
     }
 
@@ -93,6 +96,9 @@ impl Reason {
             Self::NothingAsked => "no category was asked for; name at least one",
             Self::Protected | Self::NoGrant => {
                 "no consent lets this sender send to this receiver for this purpose; register one and replay"
+            }
+            Self::Differs => {
+                "what is on file about consent is not what was registered, and nothing is sent until the operator has looked"
             }
             Self::OtherCategories => "the consent covers other categories; register one that covers these and replay",
             Self::Withdrawn => "the consent was withdrawn; only a new consent opens for a replay",
@@ -131,7 +137,7 @@ pub fn decide(
     let mut permitted = CategorySet::EMPTY;
     let mut grants = Vec::new();
     let mut reason = Reason::NoGrant;
-    if !ledger.protected {
+    if !ledger.protected && !ledger.differs {
         for on_file in ledger.grants.iter().filter(|g| concerns(g, from, to, purpose)) {
             match active_categories(on_file, ledger, now) {
                 Ok(active) if active.intersection(asked).is_empty() => reason = reason.max(Reason::OtherCategories),
@@ -151,6 +157,7 @@ pub fn decide(
     let reason = match (permitted.is_empty(), withheld.is_empty()) {
         _ if asked.is_empty() => Reason::NothingAsked,
         _ if ledger.protected => Reason::Protected,
+        _ if ledger.differs => Reason::Differs,
         (true, _) => reason,
         (false, true) => Reason::Granted,
         (false, false) => Reason::PartlyGranted,

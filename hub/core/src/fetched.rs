@@ -1,6 +1,6 @@
 //! What the hub fetches from somebody's inbox: the steps that an item goes through, each after the one before is on disk.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Where an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,20 +98,32 @@ impl State {
                 due: now,
             })
         };
+        // An inbox that goes on listing what was marked, or is gone, is told so less and less often.
+        let over = |step| {
+            Some(Self {
+                step,
+                attempts: self.attempts,
+                due: now.saturating_add(rest(self.attempts)).unwrap_or(now),
+            })
+        };
+        let once_more = |step| {
+            (now >= self.due).then_some(Self {
+                step,
+                attempts: self.attempts.saturating_add(1),
+                due: now,
+            })
+        };
         match (self.step, event) {
             (Step::Listed, Event::Fetched) => to(Step::Fetched),
             // Its reading may end it before its bytes were kept: an unknown sender is not read.
             (Step::Listed | Step::Fetched, Event::Accepted) => to(Step::Accepted),
             (Step::Accepted, Event::Answered) => to(Step::Answered),
-            (Step::Answered, Event::Marked) => to(Step::Marked),
+            (Step::Answered, Event::Marked | Event::Gone) => over(Step::Marked),
             // What was never fetched is gone; what was accepted is as good as marked.
-            (Step::Listed, Event::Gone) => to(Step::Gone),
-            (Step::Answered, Event::Gone) => to(Step::Marked),
+            (Step::Listed, Event::Gone) => over(Step::Gone),
             // The mark was lost on the way: it is made once more, and nothing else.
-            (Step::Marked | Step::Gone, Event::Listed) => to(match self.step {
-                Step::Gone => Step::Listed,
-                _ => Step::Answered,
-            }),
+            (Step::Marked, Event::Listed) => once_more(Step::Answered),
+            (Step::Gone, Event::Listed) => once_more(Step::Listed),
             (Step::Listed | Step::Fetched | Step::Answered, Event::TryAgain { due }) => Some(Self {
                 attempts: self.attempts.saturating_add(1),
                 due,
@@ -119,6 +131,15 @@ impl State {
             }),
             _ => None,
         }
+    }
+}
+
+/// How long it is left at what was done, after so many times: a mark that was lost is made again at the next listing, and then
+/// after an hour, two, four, up to a day.
+fn rest(times: u32) -> SignedDuration {
+    match times {
+        0 => SignedDuration::ZERO,
+        n => SignedDuration::from_hours((1_i64 << (n - 1).min(5)).min(24)),
     }
 }
 
@@ -177,5 +198,30 @@ mod tests {
         let tried = tried.unwrap();
         assert_eq!((tried.attempts, tried.due), (1, later));
         assert_eq!(tried.apply(Event::Fetched, later).unwrap().attempts, 0);
+    }
+
+    /// Polled each second for ten days: a handful of marks, where each of them was a row of the log.
+    #[test]
+    fn what_is_listed_for_ever_is_marked_seldom() {
+        for (state, event, back) in [
+            (Step::Answered, Event::Marked, Step::Answered),
+            (Step::Listed, Event::Gone, Step::Listed),
+        ] {
+            let mut state = State {
+                step: state,
+                ..State::listed(Timestamp::UNIX_EPOCH)
+            };
+            let mut moves = Vec::new();
+            for second in 0..10 * 86_400 {
+                let now = Timestamp::from_second(second).unwrap();
+                let event = if state.step == back { event } else { Event::Listed };
+                if let Some(next) = state.apply(event, now) {
+                    state = next;
+                    moves.push(second);
+                }
+            }
+            assert!((10..50).contains(&moves.len()), "{moves:?}");
+            assert_eq!(moves[..3], [0, 1, 2], "a mark that was lost is made again at once");
+        }
     }
 }

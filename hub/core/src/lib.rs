@@ -9,6 +9,7 @@
 
 pub mod alert;
 pub mod backoff;
+pub mod clock;
 pub mod consent;
 mod decide;
 pub mod delivery;
@@ -21,6 +22,7 @@ pub mod notice;
 mod party;
 mod rights;
 mod route;
+mod seen;
 
 pub use bindeledd_catalogue::{
     Body, Category, CategorySet, Conversation, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
@@ -34,3 +36,4 @@ pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice
 pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
 pub use rights::{AccessReason, Opened, SubjectAccess};
 pub use route::{Planned, PlannedState, Receivers, Target, route};
+pub use seen::SeenParty;

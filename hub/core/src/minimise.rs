@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::decide::{Decision, GrantRef, Reason};
 use crate::id::DeliveryId;
+use crate::party::Party;
 
 /// Content that a [`Decision`] lets leave. Nothing else makes one, so whatever takes one knows that it was decided.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +71,16 @@ impl Decision {
             withheld: needs.difference(self.permitted()),
             grants: self.grants().to_vec(),
         })
+    }
+}
+
+impl Minimised<Message> {
+    /// The same message with what tells of its sender as others may see it.
+    #[must_use]
+    pub fn signed_by(mut self, sender: &Party) -> Self {
+        let handler = &mut self.content.draft.handler;
+        *handler = handler.as_ref().map(|h| sender.handler_as_others_see_it(h));
+        self
     }
 }
 

@@ -86,6 +86,8 @@ pub struct Party {
     pub name: String,
     /// The name that others see, where its own would tell (a psychiatric clinic).
     pub public_label: Option<String>,
+    /// The telephone number that others see beside the label: one that is not listed under the party's own name.
+    pub public_phone: Option<String>,
     /// What kind of party it is.
     pub kind: PartyKind,
     /// The party that it is a unit of.
@@ -115,12 +117,6 @@ pub struct Party {
 }
 
 impl Party {
-    /// The name that others see.
-    #[must_use]
-    pub fn public_name(&self) -> &str {
-        self.public_label.as_deref().unwrap_or(&self.name)
-    }
-
     /// Whether it fetches from its inbox, rather than being sent what is for it.
     #[must_use]
     pub fn fetches(&self) -> bool {

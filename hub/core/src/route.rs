@@ -82,10 +82,11 @@ pub fn route(
                 return going;
             }
             let would_need = message.draft.body.all_needs();
-            let blocked = Blocked {
-                reason: Reason::NoGrant,
-                would_need,
+            let reason = match ledger.differs && !ledger.protected {
+                true => Reason::Differs,
+                false => Reason::NoGrant,
             };
+            let blocked = Blocked { reason, would_need };
             vec![Planned {
                 to: Target::Circle,
                 state: PlannedState::Blocked(blocked),

@@ -246,6 +246,7 @@ fn every_reason_for_holding_something_back_has_its_words_and_a_page() {
         (Reason::Expired, "BL-2004"),
         (Reason::NotYet, "BL-2005"),
         (Reason::NotConfirmed, "BL-2006"),
+        (Reason::Differs, "BL-5021"),
     ];
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
     let mut texts = BTreeSet::new();

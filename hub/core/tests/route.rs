@@ -46,6 +46,7 @@ fn ledger(grants: &[(&str, &[Category])]) -> Ledger {
     Ledger {
         participant: ParticipantRef(Uuid::from_u128(2)),
         protected: false,
+        differs: false,
         grants: grants.iter().enumerate().map(on_file).collect(),
         withdrawals: Vec::new(),
     }
@@ -119,6 +120,34 @@ fn an_empty_circle_and_an_unknown_participant_look_the_same() {
     let mut protected = ledger(&[("nav", &[Goals, Facilitation])]);
     protected.protected = true;
     assert_eq!(planned(&summary(), &protected, &[]), unknown);
+}
+
+#[test]
+fn a_ledger_that_is_not_what_was_registered_permits_nothing_and_says_so() {
+    let whole = ledger(&[("nav", &[Goals, Facilitation])]);
+    let differs = Ledger {
+        differs: true,
+        ..whole.clone()
+    };
+    for to in [&[][..], &["nav"], &["aukra"]] {
+        for planned in planned(&summary(), &differs, to) {
+            let PlannedState::Blocked(blocked) = &planned.state else {
+                panic!("{planned:?}");
+            };
+            assert_eq!(blocked.reason, Reason::Differs, "{to:?}");
+        }
+    }
+    // Whether the person is protected is not told by it.
+    let protected = Ledger {
+        protected: true,
+        ..differs
+    };
+    for planned in planned(&summary(), &protected, &["nav"]) {
+        let PlannedState::Blocked(blocked) = &planned.state else {
+            panic!("{planned:?}");
+        };
+        assert_eq!(blocked.reason, Reason::Protected);
+    }
 }
 
 #[test]

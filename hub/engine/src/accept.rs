@@ -16,6 +16,7 @@ use crate::engine::{Engine, FreeText, Inner};
 use crate::error::EngineError;
 use crate::ports::{
     Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, Origin, ReceiptOutcome, RepliedTo,
+    StoreError,
 };
 
 /// What a document turned out to be and what became of it.
@@ -128,6 +129,7 @@ impl Inner {
         item: Option<ItemKey>,
         now: Timestamp,
     ) -> Result<Vec<AcceptedMessage>, EngineError> {
+        self.clock_is_right()?;
         let directory = self.directory();
         let mut messages = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -148,7 +150,12 @@ impl Inner {
         let accepted = self
             .store
             .accept(acceptance, now)
-            .await?
+            .await
+            .inspect_err(|error| {
+                if let StoreError::OverBudget(over) = error {
+                    tracing::warn!(party = %sender.id, %over, "a party has spent its share");
+                }
+            })?
             .map_err(|taken| EngineError::ReferenceTaken { earlier: taken.earlier })?;
         let Accepted {
             messages: accepted,

@@ -11,7 +11,7 @@ use crate::error::EngineError;
 use crate::ports::{Actor, NewConsent, Scope, WithdrawalAnswer};
 
 /// A release is good for a second at most; what is still reserved then has been voided.
-pub(crate) const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
+const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
 const DRAIN_LOOKS_EVERY: Duration = Duration::from_millis(2);
 
 impl Engine {
@@ -134,7 +134,11 @@ impl Engine {
                         come to its end in time";
             EngineError::NotSettled { what: what.into() }
         })??;
-        inner.starting.settled(&answer.sending, DRAIN_AT_MOST).await;
+        // What lies in an inbox is handed over by a commit, and leaves in the response that follows it.
+        inner
+            .starting
+            .settled(answer.sending.iter().chain(&answer.handed_over))
+            .await;
         // What was cancelled may have stood before others in its conversation.
         inner.wake_all();
         Ok(answer)

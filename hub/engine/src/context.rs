@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use bindeledd_core::contract::{Context, Identity, Person, References};
-use bindeledd_core::{Endpoint, Message, Party};
+use bindeledd_core::{Endpoint, Message, Party, SeenParty};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -32,7 +32,7 @@ impl Inner {
                 her_id: endpoint.her_id.map(bindeledd_core::HerId::get),
                 ..Identity::default()
             },
-            party: identity(party, &party.name, &directory),
+            party: identity(&party.as_it_sees_itself(), &directory),
             sender: None,
             references: References::default(),
             item: None,
@@ -44,34 +44,35 @@ impl Inner {
     pub(crate) fn sender_of(&self, message: &Message) -> Option<Identity> {
         let directory = self.directory();
         let sender = directory.get(&message.from)?;
-        Some(identity(sender, sender.public_name(), &directory))
+        Some(identity(&sender.as_others_see_it(), &directory))
     }
 }
 
-fn identity(party: &Party, name: &str, directory: &Directory) -> Identity {
-    let part_of = party.part_of.as_ref().and_then(|id| directory.get(id));
+fn identity(seen: &SeenParty<'_>, directory: &Directory) -> Identity {
+    let part_of = seen.part_of.and_then(|id| directory.get(id));
     Identity {
-        id: party.id.to_string(),
-        name: name.to_owned(),
-        kind: Some(party.kind.code().into()),
-        org_number: party.org_number.as_ref().map(ToString::to_string),
-        her_id: party.her_id.map(bindeledd_core::HerId::get),
+        id: seen.id.to_string(),
+        name: seen.name.to_owned(),
+        kind: Some(seen.kind.code().into()),
+        org_number: seen.org_number.map(ToString::to_string),
+        her_id: seen.her_id.map(bindeledd_core::HerId::get),
         // One level is what the formats know; deeper ones would loop where two units name each other.
         part_of: part_of.map(|whole| {
+            let whole = whole.as_others_see_it();
             Box::new(Identity {
                 id: whole.id.to_string(),
-                name: whole.public_name().to_owned(),
-                org_number: whole.org_number.as_ref().map(ToString::to_string),
+                name: whole.name.to_owned(),
+                org_number: whole.org_number.map(ToString::to_string),
                 her_id: whole.her_id.map(bindeledd_core::HerId::get),
                 ..Identity::default()
             })
         }),
-        person: party.person.as_ref().map(|p| Person {
+        person: seen.person.map(|p| Person {
             given_name: p.given_name.clone(),
             family_name: p.family_name.clone(),
             hpr: p.hpr.as_ref().map(|h| h.as_str().to_owned()),
             her_id: p.her_id.map(bindeledd_core::HerId::get),
         }),
-        phone: party.phone.clone(),
+        phone: seen.phone.map(ToOwned::to_owned),
     }
 }

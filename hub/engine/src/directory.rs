@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use bindeledd_core::{Party, PartyId, PartyKind, PartyName};
 
+use crate::ports::Standing;
+
 /// A snapshot of the parties. Made anew whenever one changes.
 #[derive(Debug, Default)]
 pub struct Directory {
@@ -55,8 +57,43 @@ impl Directory {
         self.get(id).map(|p| p.kind)
     }
 
+    /// Where each party stands. Those that share an organisation number, or of which one is part of another, over however
+    /// many levels, are one organisation.
+    pub(crate) fn standings(&self) -> HashMap<PartyId, Standing> {
+        let mut above: HashMap<String, String> = HashMap::new();
+        for party in self.parties.values() {
+            let own = format!("party {}", party.id);
+            let number = party.org_number.as_ref().map(|number| format!("org {number}"));
+            let whole = party.part_of.as_ref().map(|whole| format!("party {whole}"));
+            for other in [number, whole].into_iter().flatten() {
+                let (a, b) = (top(&above, &own), top(&above, &other));
+                if a != b {
+                    above.insert(a, b);
+                }
+            }
+        }
+        let standing = |party: &Arc<Party>| Standing {
+            organisation: top(&above, &format!("party {}", party.id)),
+            origin: party
+                .endpoint
+                .as_ref()
+                .and_then(|endpoint| endpoint.address.as_ref())
+                .map(|address| address.origin.clone()),
+        };
+        self.parties.values().map(|p| (p.id.clone(), standing(p))).collect()
+    }
+
     /// Every party, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Party>> {
         self.parties.values()
     }
+}
+
+/// What stands for all that a name belongs with. It ends: only a name that nothing is above gets something above it.
+fn top(above: &HashMap<String, String>, name: &str) -> String {
+    let mut top = name;
+    while let Some(next) = above.get(top) {
+        top = next;
+    }
+    top.to_owned()
 }

@@ -4,13 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use bindeledd_core::DeliveryId;
+use bindeledd_core::{AdapterId, DeliveryId};
 use bindeledd_core::{MessageId, Party, PartyId, Released};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use crate::consent::DRAIN_AT_MOST;
 use crate::directory::Directory;
 use crate::error::EngineError;
 use crate::notices::Notices;
@@ -19,6 +18,8 @@ use crate::ports::{
 };
 use crate::pump::PumpHandle;
 use crate::starting::Starting;
+use crate::strangers::Strangers;
+use crate::time::KeptClock;
 use crate::{answers, fetch, notices, pump, sweep};
 
 /// What an engine is made of.
@@ -50,6 +51,8 @@ pub struct Settings {
     pub release: Duration,
     /// What becomes of a message whose free texts have what the guard finds.
     pub free_text: FreeText,
+    /// Past how many bytes an answer of an inbox takes no further item.
+    pub answer_bytes: usize,
 }
 
 /// What becomes of a message whose free texts have what does not belong in them.
@@ -69,6 +72,7 @@ impl Default for Settings {
             expire: Duration::from_secs(14 * 24 * 3600),
             release: Duration::from_secs(1),
             free_text: FreeText::Flag,
+            answer_bytes: 16 * 1024 * 1024,
         }
     }
 }
@@ -83,15 +87,19 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) adapters: Arc<dyn Adapters>,
     pub(crate) courier: Arc<dyn Courier>,
+    /// The hub's time.
     pub(crate) clock: Arc<dyn Clock>,
+    /// The same one, with what is held of the machine's.
+    pub(crate) kept: Arc<KeptClock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) notices: Option<Notices>,
     pub(crate) settings: Settings,
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) pumps: Mutex<HashMap<PartyId, PumpHandle>>,
-    pub(crate) starting: Starting,
+    pub(crate) starting: Arc<Starting>,
     pub(crate) fetchers: Mutex<HashSet<MailboxName>>,
     pub(crate) answers: Notify,
+    pub(crate) strangers: Strangers,
     pub(crate) stop: watch::Sender<bool>,
     tasks: Mutex<JoinSet<()>>,
 }
@@ -111,22 +119,27 @@ impl Engine {
     /// # Errors
     /// When the store does not answer.
     pub async fn start(parts: Parts) -> Result<Self, StoreError> {
-        let recovered = parts.store.recover(parts.clock.now()).await?;
+        // Before anything is written: the clock is held against what was written before.
+        let kept = Arc::new(KeptClock::start(parts.clock, parts.store.newest_trace().await?));
+        let recovered = parts.store.recover(kept.now()).await?;
         let directory = Arc::new(Directory::new(parts.store.parties().await?));
         tracing::info!(recovered, parties = directory.iter().count(), "engine starts");
+        parts.adapters.know(directory.standings());
         let inner = Arc::new(Inner {
             store: parts.store,
             adapters: parts.adapters,
             courier: parts.courier,
-            clock: parts.clock,
+            clock: Arc::<KeptClock>::clone(&kept),
+            kept,
             entropy: parts.entropy,
             notices: parts.notices,
             settings: parts.settings,
             directory: RwLock::new(Arc::clone(&directory)),
             pumps: Mutex::default(),
-            starting: Starting::default(),
+            starting: Arc::default(),
             fetchers: Mutex::default(),
             answers: Notify::new(),
+            strangers: Strangers::default(),
             stop: watch::channel(false).0,
             tasks: Mutex::default(),
         });
@@ -263,7 +276,7 @@ impl Engine {
         inner.reload_directory().await?;
         if known && suspended {
             tokio::time::sleep(inner.settings.release).await;
-            inner.starting.all_settled(DRAIN_AT_MOST).await;
+            inner.starting.all_settled().await;
         }
         inner.wake(party);
         Ok(known)
@@ -278,6 +291,28 @@ impl Engine {
         self.inner.reload_directory().await?;
         self.inner.wake(party);
         Ok(known)
+    }
+
+    /// Takes an adapter back that was set aside, and whoever rests because of it. Says whether it was set aside.
+    ///
+    /// # Errors
+    /// Where no adapter has this name, or the store could not write it down.
+    pub async fn reset_adapter(&self, adapter: &AdapterId, by: &Actor) -> Result<bool, EngineError> {
+        self.inner.adapters.manifest(adapter).await?;
+        // First the log, then the act: what is not written down is not done.
+        let detail = serde_json::json!({"adapter": adapter.as_str()});
+        self.inner.store.note("adapter-reset", by, &detail, self.now()).await?;
+        let was_set_aside = self.inner.adapters.reset(adapter)?;
+        for party in self.directory().iter() {
+            if party
+                .endpoint
+                .as_ref()
+                .is_some_and(|endpoint| endpoint.adapter == *adapter)
+            {
+                self.inner.wake(&party.id);
+            }
+        }
+        Ok(was_set_aside)
     }
 
     /// Looks whether the hub could deliver to a party now: its adapter, what that needs, and whether its address answers.
@@ -365,6 +400,7 @@ impl Inner {
 
     async fn reload_directory(&self) -> Result<(), StoreError> {
         let fresh = Arc::new(Directory::new(self.store.parties().await?));
+        self.adapters.know(fresh.standings());
         *self.directory.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }

@@ -4,7 +4,7 @@ use bindeledd_core::contract::{Refusal, Request};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
 
-use crate::ports::{AdapterFault, StoreError, WasDone};
+use crate::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 
 /// Why the engine did not do what it was asked. `Display` is for the caller; what only the log may know is in the source.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +51,12 @@ pub enum EngineError {
         /// What, and what is still open.
         what: String,
     },
+    /// The machine's clock is not believed.
+    #[error("{what}")]
+    Clock {
+        /// By how much it is off.
+        what: String,
+    },
     /// The caller may not do this.
     #[error("{what}")]
     NotAllowed {
@@ -80,6 +86,7 @@ impl EngineError {
             Self::FreeText { .. } => "BL-1007",
             Self::UnknownParty { .. } => "BL-1104",
             Self::ReferenceTaken { .. } => "BL-1106",
+            Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
             Self::Conflict { .. } => "BL-1108",
@@ -88,6 +95,10 @@ impl EngineError {
             Self::Store(StoreError::Full) => "BL-5001",
             Self::Store(StoreError::Away(_)) => "BL-5002",
             Self::Store(StoreError::Damaged(_)) => "BL-5003",
+            Self::Store(StoreError::OverBudget(OverBudget::Stored)) => "BL-1132",
+            Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => "BL-1133",
+            Self::Store(StoreError::LogDiffers(_)) => "BL-5020",
+            Self::Store(StoreError::LedgerDiffers) => "BL-5021",
             Self::Store(StoreError::Unwitnessed(_)) => "BL-5034",
             Self::Store(StoreError::Unknown(_)) => "BL-5035",
             Self::NotSettled { .. } => "BL-5036",
@@ -100,6 +111,7 @@ impl EngineError {
         match self {
             Self::Store(error) => Some(error.was_done()),
             Self::NotSettled { .. } => Some(WasDone::Yes),
+            Self::Clock { .. } => Some(WasDone::No),
             Self::Input(_)
             | Self::FreeText { .. }
             | Self::UnknownParty { .. }
@@ -123,6 +135,16 @@ impl EngineError {
             Self::Refused(_) => "follow the text, which says what to do instead",
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
+            Self::Store(StoreError::OverBudget(OverBudget::Stored)) => {
+                "nothing was done: send it again when earlier messages have ended, or ask the operator"
+            }
+            Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => {
+                "nothing was done: see that consents are registered first, and send it again tomorrow"
+            }
+            Self::Store(StoreError::LogDiffers(_) | StoreError::LedgerDiffers) => {
+                "nothing was done: wait until the operator has looked"
+            }
+            Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
             Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => "nothing was done: send it again later",
             Self::Store(StoreError::Unwitnessed(_)) => {
                 "it was done, and holds: send the same again until it is answered, or a restored backup could undo it"

@@ -8,22 +8,30 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::contract::{Document, InboxAnswer, InboxAsk, Item, Reading, Request};
+use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::contract::{Document, InboxAnswer, InboxAsk, Item, Reading, Request, Response};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::fetched::Step;
-use bindeledd_core::{ControlNotice, DeliveryId, Endpoint, EndpointAddress, Party, PartyName, backoff};
+use bindeledd_core::{AlertId, ControlNotice, DeliveryId, Endpoint, EndpointAddress, Party, PartyName, backoff};
 use jiff::Timestamp;
 
 use crate::engine::Inner;
 use crate::error::EngineError;
 use crate::ports::{
-    Events, FetchedItem, Frozen, ItemStep, MailboxName, MailboxRequest, ReceiptOutcome, SendError, StoreError,
+    AdapterFault, Events, FetchedItem, Frozen, ItemStep, MailboxName, MailboxRequest, ReceiptOutcome, SendError,
+    StoreError,
 };
+use crate::strangers;
 
 /// Items that are taken before the mailbox is listed again.
 const ITEMS: usize = 50;
 /// Deliveries whose receipts are asked for in a round.
 const ASKED: usize = 20;
+/// Items with which something is still to be done, from which on no more are listed.
+const OPEN: usize = 500;
+/// How often an adapter may fail over the answer that has an item's document, before the item is set aside; and how often in a
+/// row a listing may fail before an operator is told.
+const FAILURES: u32 = 5;
 /// How long to rest where nothing is known to come.
 const REST: Duration = Duration::from_secs(5);
 /// How seldom a receipt is asked for in the end.
@@ -68,8 +76,10 @@ enum Asked {
     NoSuchThing,
     /// Not now.
     Later(Option<u32>, Cause),
-    /// Never, with this adapter.
+    /// Never: the adapter says so.
     Never(Cause),
+    /// The adapter failed over this answer; the next one may be another.
+    Failed(Cause),
 }
 
 /// Whether an inbox is there to be fetched from.
@@ -85,6 +95,8 @@ struct Fetcher {
     name: MailboxName,
     list_at: Timestamp,
     failures: u32,
+    /// Whether it was told that the listing has entries that are no items.
+    strange_told: bool,
     /// When to ask for a delivery's receipt again, and how often that was done.
     asked: HashMap<DeliveryId, (u32, Timestamp)>,
     events: Option<Box<dyn Events>>,
@@ -97,6 +109,7 @@ pub(crate) async fn run(inner: Arc<Inner>, name: MailboxName) {
         name,
         list_at: now,
         failures: 0,
+        strange_told: false,
         asked: HashMap::new(),
         events: None,
         listen_at: now,
@@ -120,7 +133,7 @@ impl Fetcher {
     async fn round(&mut self) -> Result<Round, StoreError> {
         let inner = Arc::clone(&self.inner);
         let now = inner.clock.now();
-        let Some(leader) = self.leader() else {
+        let Some(leader) = self.leader().filter(|_| inner.kept.is_right()) else {
             return Ok(Round::Until(inner.after(now, REST)));
         };
         if now >= self.list_at && !self.list(&leader).await? {
@@ -155,6 +168,11 @@ impl Fetcher {
     /// Lists, and keeps what is new together with the cursor. `false` where there is no inbox.
     async fn list(&mut self, leader: &Leader) -> Result<bool, StoreError> {
         let inner = Arc::clone(&self.inner);
+        if inner.store.open_items(&self.name, OPEN).await? >= OPEN {
+            // What was listed is taken first: a mailbox without end fills no store.
+            self.list_at = inner.after(inner.clock.now(), REST);
+            return Ok(true);
+        }
         let cursor = inner.store.cursor(&self.name).await?;
         let asked = self.ask(leader, &InboxAsk::List { cursor }).await;
         let now = inner.clock.now();
@@ -165,6 +183,10 @@ impl Fetcher {
                 let cursor = listing.cursor.as_deref();
                 let new = inner.store.put_listing(&self.name, &listing.items, cursor, now).await?;
                 self.failures = 0;
+                if listing.strange > 0 && !self.strange_told {
+                    self.tell(leader, AlertKind::ItemSetAside, "BL-3111").await?;
+                }
+                self.strange_told = listing.strange > 0;
                 // A full page of which nothing is new is the same page again.
                 self.list_at = if listing.more && new > 0 {
                     now
@@ -174,25 +196,45 @@ impl Fetcher {
                 return Ok(true);
             }
             Asked::Answer(_) => Cause::new("BL-4011", "the adapter did not make a listing of the answer"),
-            Asked::Later(_, cause) | Asked::Never(cause) => cause,
+            Asked::Later(_, cause) | Asked::Never(cause) | Asked::Failed(cause) => cause,
         };
         self.failures = self.failures.saturating_add(1);
+        if self.failures == FAILURES && cause.code != strangers::CODE {
+            self.tell(leader, AlertKind::StrangeAnswer, &cause.code).await?;
+        }
         let wait = backoff::wait(self.failures, inner.entropy.number(), None);
         self.list_at = inner.after(now, wait.max(poll));
         tracing::warn!(mailbox = %self.name.0, code = cause.code, "{}", cause.text);
         Ok(true)
     }
 
+    /// Tells an operator of the mailbox as a whole.
+    async fn tell(&self, leader: &Leader, kind: AlertKind, code: &str) -> Result<(), StoreError> {
+        let inner = &self.inner;
+        let now = inner.clock.now();
+        let alert = Alert {
+            id: AlertId(inner.entropy.uuid_v7(now)),
+            kind,
+            raised_at: now,
+            participant: None,
+            message: None,
+            delivery: None,
+            party: Some(leader.party.id.clone()),
+            code: Some(code.to_owned()),
+        };
+        inner.store.raise(&alert).await
+    }
+
     async fn ask(&self, leader: &Leader, what: &InboxAsk) -> Asked {
         let inner = &self.inner;
         let context = inner.context(&leader.party, &leader.endpoint, inner.clock.now());
         let adapter = &leader.endpoint.adapter;
-        let fault = |fault: crate::ports::AdapterFault| {
+        let fault = |fault: AdapterFault| {
             let cause = Cause::new(fault.code(), fault.to_string());
             if fault.is_transient() {
                 Asked::Later(None, cause)
             } else {
-                Asked::Never(cause)
+                Asked::Failed(cause)
             }
         };
         let request = match inner.adapters.ask(adapter, what, &context).await {
@@ -202,13 +244,19 @@ impl Fetcher {
         };
         let request = MailboxRequest::new(request);
         match inner.courier.ask(request, &leader.endpoint, &leader.address).await {
+            // Whatever an adapter would make of it: what the mailbox did not say changes nothing.
+            Ok(response) if response.is_in_between() => self.strange(leader, &response).await,
             Ok(response) => match inner.adapters.answered(adapter, what, &response, &context).await {
+                Ok(InboxAnswer::Later(_)) if response.is_wordless() => self.strange(leader, &response).await,
                 Ok(InboxAnswer::Later(after)) => {
                     let text = format!("the mailbox answered {}; it is tried again", response.status);
                     Asked::Later(after, Cause::new("BL-4011", text))
                 }
                 Ok(InboxAnswer::Refused(refusal)) => Asked::Never(Cause::new("BL-4011", refusal.text)),
-                Ok(answer) => Asked::Answer(answer),
+                Ok(answer) => {
+                    inner.answered_by_itself(&leader.address);
+                    Asked::Answer(answer)
+                }
                 Err(e) => fault(e),
             },
             Err(SendError::Transient(what)) => {
@@ -217,6 +265,14 @@ impl Fetcher {
             // Configuration can be mended: nothing is given up for it.
             Err(SendError::Permanent(what)) => Asked::Later(None, Cause::new("BL-4003", what)),
         }
+    }
+
+    /// Something else than the mailbox answered.
+    async fn strange(&self, leader: &Leader, response: &Response) -> Asked {
+        let inner = &self.inner;
+        let now = inner.clock.now();
+        inner.answered_by_another(&leader.address, &leader.party.id, now).await;
+        Asked::Later(None, strangers::cause(response, &leader.address))
     }
 
     /// Takes an item as far as it goes now. `false` where the mailbox did not do its part.
@@ -239,12 +295,17 @@ impl Fetcher {
                         .item_step(&item.key, ItemStep::Gone, inner.clock.now())
                         .await;
                 }
+                Asked::Failed(cause) if item.state.attempts < FAILURES => return self.later(&item, None, cause).await,
+                Asked::Answer(_) if item.state.attempts < FAILURES => {
+                    let cause = Cause::new("BL-4011", "the adapter did not make a document of the answer");
+                    return self.later(&item, None, cause).await;
+                }
                 Asked::Answer(_) | Asked::NoSuchThing => {
                     let cause = Cause::new("BL-4011", "the adapter can not fetch this item");
                     self.set_aside(leader, &item, None, cause, None).await?;
                     return Ok(true);
                 }
-                Asked::Never(cause) => {
+                Asked::Never(cause) | Asked::Failed(cause) => {
                     self.set_aside(leader, &item, None, cause, None).await?;
                     return Ok(true);
                 }
@@ -279,9 +340,18 @@ impl Fetcher {
         let store = &self.inner.store;
         let now = self.inner.clock.now();
         match self.ask(leader, &InboxAsk::Mark(item.item.clone())).await {
-            Asked::NoSuchThing | Asked::Answer(_) => store.item_step(&item.key, ItemStep::Marked, now).await,
+            Asked::NoSuchThing | Asked::Answer(InboxAnswer::Done | InboxAnswer::Gone) => {
+                store.item_step(&item.key, ItemStep::Marked, now).await
+            }
+            Asked::Answer(_) => {
+                let cause = Cause::new(
+                    "BL-4011",
+                    "the adapter did not find in the answer that the item is marked",
+                );
+                self.later(item, None, cause).await
+            }
             Asked::Later(after, cause) => self.later(item, after, cause).await,
-            Asked::Never(cause) => self.later(item, None, cause).await,
+            Asked::Never(cause) | Asked::Failed(cause) => self.later(item, None, cause).await,
         }
     }
 
@@ -310,6 +380,14 @@ impl Fetcher {
         let document = Document { media_type, body };
         let reading = match inner.adapters.read(&endpoint.adapter, document, &context).await {
             Ok(reading) => reading,
+            // One sender's row must not fill the mailbox that others share: its items are refused, and it can send them again.
+            Err(fault @ AdapterFault::Resting { .. }) => {
+                let text = "flere meldinger fra dere kunne ikke leses her, så denne er ikke behandlet; se over systemet deres, og \
+                            send den på nytt senere";
+                self.set_aside(leader, item, Some(&sender), Cause::new(fault.code(), text), None)
+                    .await?;
+                return Ok(true);
+            }
             Err(fault) if fault.is_transient() => {
                 let cause = Cause::new(fault.code(), fault.to_string());
                 return self.later(item, None, cause).await.map(|_| true);
@@ -439,7 +517,7 @@ impl Fetcher {
                         // Where it settles nothing, nothing is gained by asking again soon.
                         still.insert(delivery, (times + 1, inner.after(now, ASK_SELDOM)));
                     }
-                    Asked::Answer(_) | Asked::Later(..) | Asked::Never(_) => {
+                    Asked::Answer(_) | Asked::Later(..) | Asked::Never(_) | Asked::Failed(_) => {
                         let wait = poll.saturating_mul(1 << times.min(10)).min(ASK_SELDOM);
                         still.insert(delivery, (times + 1, inner.after(now, wait)));
                     }
@@ -506,6 +584,8 @@ fn why_not_taken(error: EngineError) -> Result<Cause, StoreError> {
     let code = error.code();
     match error {
         EngineError::Store(error) => Err(error),
+        // No matter of the sender's: the item is there for another try.
+        error @ EngineError::Clock { .. } => Err(StoreError::Away(Some(error.into()))),
         EngineError::FreeText { told, .. } => Ok(Cause::new(code, told)),
         error => Ok(Cause::new(code, format!("meldingen kunne ikke tas imot: {error}"))),
     }

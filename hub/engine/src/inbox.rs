@@ -8,8 +8,9 @@ use jiff::Timestamp;
 
 use crate::engine::{Engine, Inner, ReleasedBytes};
 use crate::error::EngineError;
-use crate::ports::{Actor, Outcome, ReserveOutcome, StoreError};
+use crate::ports::{Actor, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError};
 use crate::release::{Written, settle_for_sure, write_for};
+use crate::starting::Entered;
 
 /// One document in an inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,26 +23,60 @@ pub struct InboxItem {
     pub body: Vec<u8>,
 }
 
+/// What a look into an inbox found.
+#[derive(Debug)]
+pub struct InboxLook {
+    /// The documents.
+    pub items: Vec<InboxItem>,
+    /// Their leave to go out in the response.
+    pub leave: Leave,
+}
+
+/// The leave of an inbox's documents to go out in a response: theirs to begin is as short a time as a sending's. A withdrawal
+/// waits for it. It is over when this is dropped.
+#[derive(Debug, Default)]
+pub struct Leave(Vec<Entered>);
+
+impl Leave {
+    /// Asked at the place that hands the response to the socket. `false`: nothing of it may be handed over; the documents are
+    /// there at the next look, as far as they still may be.
+    #[must_use]
+    pub fn begin(&self) -> bool {
+        // Those behind one that may not are over when this is dropped.
+        self.0.iter().all(|entered| entered.start().begin())
+    }
+
+    /// Whether it is high time: a look that took long gives what it has.
+    fn is_urgent(&self) -> bool {
+        let oldest = self.0.first();
+        oldest.is_some_and(|entered| entered.start().left() < BEGIN_WITHIN / 2)
+    }
+}
+
 impl Engine {
-    /// What lies in a party's inbox, oldest first, decided again for every look. Each stays until it is acknowledged. That the
+    /// What lies in a party's inbox, oldest first, decided again for every look: up to `limit` items and as many as an answer holds,
+    /// but one at least. Each stays until it is acknowledged, and what was left over comes then. That the
     /// operator looked in the party's stead is on disk before anything is shown.
     ///
     /// # Errors
     /// When the store or the party's adapter could not.
-    pub async fn inbox(&self, party: &PartyId, limit: usize, by: &Actor) -> Result<Vec<InboxItem>, EngineError> {
+    pub async fn inbox(&self, party: &PartyId, limit: usize, by: &Actor) -> Result<InboxLook, EngineError> {
         let inner = &self.inner;
         let known = inner.party(party)?;
         if !known.fetches() {
             let what = format!("`{party}` has an address that deliveries are sent to, and so no inbox");
             return Err(EngineError::Conflict { what });
         }
-        let mut items = Vec::new();
+        inner.clock_is_right()?;
+        let (mut items, mut leave) = (Vec::new(), Leave::default());
         if known.is_held() {
-            return Ok(items);
+            return Ok(InboxLook { items, leave });
         }
         // A conversation's next one comes to the head when the one before was handed over, so look again while there is more.
         let mut seen: Vec<DeliveryId> = Vec::new();
-        while items.len() < limit {
+        let mut bytes = 0;
+        let has_room = |items: &[InboxItem], bytes| items.len() < limit && bytes < inner.settings.answer_bytes;
+        while has_room(&items, bytes) && !leave.is_urgent() {
             let found = inner.store.inbox(party, inner.clock.now(), limit).await?;
             let fresh: Vec<_> = found.into_iter().filter(|d| !seen.contains(d)).collect();
             if fresh.is_empty() {
@@ -49,10 +84,14 @@ impl Engine {
             }
             for delivery in fresh {
                 seen.push(delivery);
-                if items.len() < limit
-                    && let Some(released) = inner.release_to_inbox(&known, delivery).await?
+                if has_room(&items, bytes)
+                    && !leave.is_urgent()
+                    && let Some((released, entered)) = inner.release_to_inbox(&known, delivery).await?
                 {
-                    items.push(item(released));
+                    let item = item(released);
+                    bytes += item.body.len();
+                    items.push(item);
+                    leave.0.push(entered);
                 }
             }
         }
@@ -60,7 +99,7 @@ impl Engine {
             let shown = items.iter().map(|item| item.delivery).collect::<Vec<_>>();
             self.in_its_stead("inbox-read", party, &shown, by).await?;
         }
-        Ok(items)
+        Ok(InboxLook { items, leave })
     }
 
     /// The party has taken a document over.
@@ -99,13 +138,15 @@ impl Inner {
         self: &Arc<Self>,
         party: &Party,
         delivery: DeliveryId,
-    ) -> Result<Option<ReleasedBytes>, StoreError> {
+    ) -> Result<Option<(ReleasedBytes, Entered)>, StoreError> {
         let now = self.clock.now();
         let Some(material) = self.store.material(delivery).await? else {
             return Ok(None);
         };
         if matches!(material.state, State::AwaitingReceipt(_)) {
-            return Ok(self.store.reread(delivery, now).await?.ok());
+            let entered = self.starting.enter(delivery, Start::new(&self.clock, BEGIN_WITHIN));
+            let released = self.store.reread(delivery, now).await?.ok();
+            return Ok(released.map(|released| (released, entered)));
         }
         if !matches!(material.state, State::Waiting(_)) {
             return Ok(None);
@@ -130,19 +171,22 @@ impl Inner {
         handing_over.await.unwrap_or(Ok(None))
     }
 
-    async fn hand_over(&self, released: ReleasedBytes, until: Timestamp) -> Result<Option<ReleasedBytes>, StoreError> {
+    async fn hand_over(
+        &self,
+        released: ReleasedBytes,
+        until: Timestamp,
+    ) -> Result<Option<(ReleasedBytes, Entered)>, StoreError> {
         let delivery = released.delivery();
-        let entered = self.starting.enter(delivery);
+        let entered = self.starting.enter(delivery, Start::new(&self.clock, BEGIN_WITHIN));
         if !self.store.begin_sending(delivery, self.clock.now()).await? {
             return Ok(None);
         }
-        entered.begun();
         let outcome = Outcome::AwaitingReceipt {
             references: Vec::new(),
             until,
         };
         let handed_over = settle_for_sure(self, delivery, outcome, self.clock.now()).await?;
-        Ok(handed_over.then_some(released))
+        Ok(handed_over.then_some((released, entered)))
     }
 }
 

@@ -22,13 +22,16 @@ mod release;
 mod rights;
 mod rotate;
 mod starting;
+mod strangers;
 mod sweep;
+mod time;
 
 pub use accept::DocumentAnswer;
 pub use directory::Directory;
 pub use engine::{Engine, FreeText, Parts, PartyTest, Settings};
 pub use error::EngineError;
 pub use import::Imported;
-pub use inbox::InboxItem;
+pub use inbox::{InboxItem, InboxLook, Leave};
 pub use notices::Notices;
 pub use rotate::{RotateError, Rotated};
+pub use time::ClockState;

@@ -3,7 +3,6 @@
 use bindeledd_core::consent::Consent;
 use bindeledd_core::{NationalId, ParticipantRef};
 
-use crate::consent::DRAIN_AT_MOST;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::ports::{Actor, Erasure, ErasureAnswer, LinkAnswer};
@@ -24,8 +23,8 @@ impl Engine {
     /// When the store could not, see [`StoreError::was_done`](crate::ports::StoreError::was_done); asking again is right.
     pub async fn erase(&self, participant: ParticipantRef, by: &Actor) -> Result<Option<ErasureAnswer>, EngineError> {
         let erased = self.inner.store.erase(participant, by, self.now()).await?;
-        if let Some(answer) = &erased {
-            self.inner.starting.settled(&answer.sending, DRAIN_AT_MOST).await;
+        if erased.is_some() {
+            self.inner.starting.all_settled().await;
             // What was cancelled may have stood before others in its conversation.
             self.inner.wake_all();
         }
@@ -52,11 +51,14 @@ impl Engine {
         by: &Actor,
     ) -> Result<Option<LinkAnswer>, EngineError> {
         let linked = self.inner.store.link(participant, number, by, self.now()).await?;
+        // Both numbers' withdrawals hold for both from here on.
+        self.inner.starting.all_settled().await;
         self.inner.wake_all();
         Ok(linked)
     }
 
-    /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before.
+    /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before. Answers when nothing that was
+    /// released before can begin to leave any more.
     ///
     /// # Errors
     /// When the store could not.
@@ -68,6 +70,9 @@ impl Engine {
     ) -> Result<ParticipantRef, EngineError> {
         let now = self.now();
         let participant = self.inner.store.set_protected(person, protected, by, now).await?;
+        if protected {
+            self.inner.starting.all_settled().await;
+        }
         self.inner.wake_all();
         Ok(participant)
     }

@@ -131,6 +131,9 @@ impl Pump {
             self.handle.offered().clear();
             return LOOK_AT_LEAST;
         }
+        if !self.inner.kept.is_right() {
+            return Duration::from_secs(1);
+        }
         let places = usize::from(endpoint.limits.in_flight.max(1));
         while self.under_way.len() < places {
             if self.queue.is_empty()

@@ -1,20 +1,25 @@
 //! The way of one delivery from waiting to settled: load, write, decide again and reserve, send, settle.
 
-use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Refusal, Request, Settlement};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{
-    AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, WithdrawalNotice, backoff,
-    decide,
+    AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, Reason, WithdrawalNotice,
+    backoff, decide,
 };
 use jiff::Timestamp;
-use tokio::sync::oneshot;
 
 use crate::engine::{Inner, ReleasedBytes};
-use crate::ports::{Actor, AdapterFault, Frozen, Material, Outcome, ReserveOutcome, SendError, StoreError, ToWrite};
+use crate::ports::{
+    Actor, AdapterFault, BEGIN_WITHIN, Frozen, Material, Outcome, ReserveOutcome, SendError, Start, StoreError, ToWrite,
+};
+use crate::strangers;
+
+/// How long a delivery waits whose participant's ledger is not what was registered.
+const HELD: Duration = Duration::from_secs(300);
 
 /// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
 /// `at_hand` is what acceptance left for the first writing.
@@ -34,6 +39,10 @@ async fn try_deliver(
     delivery: DeliveryId,
     at_hand: Option<Material>,
 ) -> Result<Option<Timestamp>, StoreError> {
+    if !inner.kept.is_right() {
+        // Periods and expiry are decided by the time: nothing is, while that is not known.
+        return Ok(Some(inner.after(inner.clock.now(), Duration::from_secs(1))));
+    }
     match prepare(inner, delivery, at_hand).await? {
         Prepared::Ready(ready) => send(inner, *ready).await,
         Prepared::Later(due) => Ok(Some(due)),
@@ -123,9 +132,7 @@ async fn prepare(inner: &Inner, delivery: DeliveryId, mut at_hand: Option<Materi
             ReserveOutcome::NotNow | ReserveOutcome::Stopped(_) => return Ok(Prepared::Over),
         }
     }
-    Ok(Prepared::Later(
-        inner.after(inner.clock.now(), std::time::Duration::from_secs(1)),
-    ))
+    Ok(Prepared::Later(inner.after(inner.clock.now(), Duration::from_secs(1))))
 }
 
 /// What came of writing.
@@ -165,6 +172,14 @@ pub(crate) async fn write_for(
     let decision = decide(ledger, &message.from, &party.id, message.draft.purpose, needs, now);
     let minimised = match decision.minimise(message) {
         Ok(minimised) => minimised,
+        // Whether it is covered nobody knows until the operator has looked: it waits.
+        Err(blocked) if blocked.reason == Reason::Differs => {
+            let due = inner.after(now, HELD);
+            let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
+            let wait = Event::TryAgain { due };
+            inner.store.end(delivery, wait, cause, &Actor::Hub, now).await?;
+            return Ok(Written::Over);
+        }
         Err(blocked) => {
             let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
             inner
@@ -173,6 +188,10 @@ pub(crate) async fn write_for(
                 .await?;
             return Ok(Written::Over);
         }
+    };
+    let minimised = match inner.directory().get(&message.from) {
+        Some(sender) => minimised.signed_by(sender),
+        None => minimised,
     };
     let permitted = minimised.permitted();
     let Some(endpoint) = endpoint else {
@@ -298,31 +317,25 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
     let is_receipt = released.is_receipt();
-    let entered = inner.starting.enter(delivery);
+    // Its time to begin runs from before the store is asked: what a withdrawal finds `sending` was given leave before that.
+    let entered = inner.starting.enter(delivery, Start::new(&inner.clock, BEGIN_WITHIN));
     let now = inner.clock.now();
     if !inner.store.begin_sending(delivery, now).await? {
         // Where it still may be, it waits again for a release of its own.
         return Ok(Some(now));
     }
-    let (begun, mut has_begun) = oneshot::channel();
-    let response = {
-        let mut sending = pin!(inner.courier.send(released, &endpoint, &address, begun));
-        tokio::select! {
-            biased;
-            response = &mut sending => response,
-            Ok(()) = &mut has_begun => {
-                entered.begun();
-                sending.await
-            }
-        }
-    };
+    let response = inner.courier.send(released, &endpoint, &address, entered.start()).await;
     drop(entered);
     let now = inner.clock.now();
     let later = |cause, asked_for| {
         let due = inner.after(now, backoff::wait(attempt, inner.entropy.number(), asked_for));
         Outcome::TryAgain { due, cause }
     };
+    // Whatever an adapter would make of it: what was not said by the party's system settles nothing.
+    let strange = response.as_ref().ok().filter(|r| r.is_in_between() || r.is_wordless());
+    let strange = strange.map(|response| (response.is_in_between(), strangers::cause(response, &address)));
     let settlement = match (response, &adapter) {
+        (Ok(_), _) if strange.as_ref().is_some_and(|(in_between, _)| *in_between) => Ok(Settlement::RetryAfter(None)),
         (Ok(response), Some(adapter)) => {
             let context = inner.context(&party, &endpoint, now);
             inner
@@ -334,32 +347,48 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
                     later(Cause::new(fault.code(), fault.to_string()), None)
                 })
         }
-        (Ok(response), None) => Ok(response.settle_by_status()),
+        (Ok(response), None) => Ok(response.settle_json()),
         (Err(SendError::Transient(what)), _) => Err(later(
             Cause::new("BL-4002", format!("{what}; it is tried again by itself")),
             None,
         )),
         (Err(SendError::Permanent(what)), _) => Err(Outcome::Failed(Cause::new("BL-4003", what))),
     };
+    match (&settlement, &strange) {
+        (Ok(Settlement::RetryAfter(_)), Some(_)) => inner.answered_by_another(&address, &party.id, now).await,
+        (Ok(_), _) => inner.answered_by_itself(&address),
+        (Err(_), _) => {}
+    }
     let outcome = match settlement {
-        Ok(Settlement::Delivered) => Outcome::Delivered,
-        // A receipt is never receipted.
-        Ok(Settlement::AwaitingReceipt(_)) if is_receipt => Outcome::Delivered,
-        Ok(Settlement::AwaitingReceipt(references)) => {
-            let wait = std::time::Duration::from_secs(u64::from(endpoint.limits.receipt_seconds));
-            Outcome::AwaitingReceipt {
-                references,
-                until: inner.after(now, wait),
-            }
+        Ok(settlement) => {
+            let until = inner.after(now, Duration::from_secs(u64::from(endpoint.limits.receipt_seconds)));
+            let strange = strange.map(|(_, cause)| cause);
+            outcome_of(settlement, strange, is_receipt, until, later)
         }
-        Ok(Settlement::RetryAfter(seconds)) => {
-            let text = "the receiver's system can not take it now; it is tried again by itself";
-            later(Cause::new("BL-4002", text), seconds)
-        }
-        Ok(Settlement::Refused(refusal)) => Outcome::Refused(Cause::new("BL-4004", refusal.text)),
         Err(outcome) => outcome,
     };
     settle(inner, delivery, &party, outcome, now).await
+}
+
+/// What a settlement is for a delivery. `strange` says why an answer was not the party's own.
+fn outcome_of(
+    settlement: Settlement,
+    strange: Option<Cause>,
+    is_receipt: bool,
+    until: Timestamp,
+    later: impl FnOnce(Cause, Option<u32>) -> Outcome,
+) -> Outcome {
+    match settlement {
+        Settlement::Delivered => Outcome::Delivered,
+        // A receipt is never receipted.
+        Settlement::AwaitingReceipt(_) if is_receipt => Outcome::Delivered,
+        Settlement::AwaitingReceipt(references) => Outcome::AwaitingReceipt { references, until },
+        Settlement::RetryAfter(seconds) => {
+            let text = "the receiver's system can not take it now; it is tried again by itself";
+            later(strange.unwrap_or_else(|| Cause::new("BL-4002", text)), seconds)
+        }
+        Settlement::Refused(refusal) => Outcome::Refused(Cause::new("BL-4004", refusal.text)),
+    }
 }
 
 async fn settle(
@@ -393,7 +422,7 @@ pub(crate) async fn settle_for_sure(
         match inner.store.settle(delivery, outcome.clone(), now).await {
             Err(error) if !inner.stopping() => {
                 tracing::warn!(%error, %delivery, "a sending could not be settled; it is tried again");
-                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                tokio::time::sleep(Duration::from_secs(1)).await;
             }
             settled => return settled,
         }

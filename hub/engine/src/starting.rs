@@ -1,76 +1,183 @@
-//! Which sendings may start any moment in this process: released, and no byte sent yet.
+//! What may leave any moment in this process: released, and no byte handed to a socket yet.
 //!
 //! A withdrawal is answered only when each sending that it found under way has begun or come to nothing, so that no send
-//! begins after the answer. What remains: a process that is paused between its last check and the write to the socket.
+//! begins after the answer. What remains is in `docs/decisions/0006-release-protocol.md`.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bindeledd_core::DeliveryId;
-use tokio::sync::watch;
+
+use crate::ports::{BEGIN_WITHIN, Start};
+
+/// How long whoever narrows what is permitted waits at most: past it nothing can begin that was allowed before.
+const WAIT_AT_MOST: Duration = BEGIN_WITHIN
+    .saturating_mul(11)
+    .checked_div(10)
+    .expect("ten is not zero");
 
 #[derive(Debug, Default)]
-pub(crate) struct Starting {
-    entries: Mutex<HashMap<DeliveryId, watch::Sender<bool>>>,
+pub(crate) struct Starting(Mutex<Entries>);
+
+/// One delivery may be there several times: an inbox can be looked into twice at once.
+#[derive(Debug, Default)]
+struct Entries {
+    by_delivery: BTreeMap<(DeliveryId, u64), Start>,
+    next: u64,
 }
 
 impl Starting {
-    /// Before the step to `sending` is asked for: from now on a withdrawal may have to wait for this one.
-    pub(crate) fn enter(&self, delivery: DeliveryId) -> Entered<'_> {
-        self.lock().insert(delivery, watch::channel(false).0);
+    /// Before the store is asked: from now on a withdrawal may have to wait for this one.
+    pub(crate) fn enter(self: &Arc<Self>, delivery: DeliveryId, start: Start) -> Entered {
+        let mut entries = self.lock();
+        let number = entries.next;
+        entries.next += 1;
+        entries.by_delivery.insert((delivery, number), start.clone());
         Entered {
-            starting: self,
-            delivery,
+            starting: Arc::clone(self),
+            key: (delivery, number),
+            start,
         }
     }
 
-    /// Waits until none of `deliveries` can begin any more: each has begun, or is no longer entered.
-    pub(crate) async fn settled(&self, deliveries: &[DeliveryId], at_most: Duration) {
-        let waits: Vec<_> = {
+    /// Waits until none of `deliveries` can begin any more: each has begun, or never will.
+    pub(crate) async fn settled<'d>(&self, deliveries: impl Iterator<Item = &'d DeliveryId>) {
+        let starts = {
             let entries = self.lock();
-            deliveries
-                .iter()
-                .filter_map(|d| entries.get(d).map(watch::Sender::subscribe))
-                .collect()
+            let of = |d: &DeliveryId| {
+                entries
+                    .by_delivery
+                    .range((*d, 0)..=(*d, u64::MAX))
+                    .map(|(_, s)| s.clone())
+            };
+            deliveries.flat_map(of).collect::<Vec<_>>()
         };
-        let all = async {
-            for mut wait in waits {
-                // An error means that the entry is gone: the sending is over.
-                let _ = wait.wait_for(|begun| *begun).await;
-            }
-        };
-        let _ = tokio::time::timeout(at_most, all).await;
+        wait_for(starts).await;
     }
 
-    /// Waits until none that is entered now can begin any more.
-    pub(crate) async fn all_settled(&self, at_most: Duration) {
-        let entered: Vec<_> = self.lock().keys().copied().collect();
-        self.settled(&entered, at_most).await;
+    /// The same for whatever may leave now, where no list says which deliveries are touched.
+    pub(crate) async fn all_settled(&self) {
+        let starts = self.lock().by_delivery.values().cloned().collect();
+        wait_for(starts).await;
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<DeliveryId, watch::Sender<bool>>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, Entries> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A delivery that may start; leaves when dropped.
-pub(crate) struct Entered<'a> {
-    starting: &'a Starting,
-    delivery: DeliveryId,
+async fn wait_for(starts: Vec<Start>) {
+    let all = async {
+        for start in &starts {
+            start.decided().await;
+        }
+    };
+    let _ = tokio::time::timeout(WAIT_AT_MOST, all).await;
+    // One that was refused for its token would be sent anew: not after the answer.
+    for start in starts {
+        start.close();
+    }
 }
 
-impl Entered<'_> {
-    /// Its first byte is on its way.
-    pub(crate) fn begun(&self) {
-        if let Some(entry) = self.starting.lock().get(&self.delivery) {
-            entry.send_replace(true);
+/// A delivery that may leave; its leave is over when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    starting: Arc<Starting>,
+    key: (DeliveryId, u64),
+    start: Start,
+}
+
+impl Entered {
+    pub(crate) const fn start(&self) -> &Start {
+        &self.start
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.start.close();
+        self.starting.lock().by_delivery.remove(&self.key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::ports::{Clock, Uptime};
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+
+        fn uptime(&self) -> Uptime {
+            Uptime(Duration::ZERO)
         }
     }
-}
 
-impl Drop for Entered<'_> {
-    fn drop(&mut self) {
-        self.starting.lock().remove(&self.delivery);
+    fn start() -> Start {
+        let clock: Arc<dyn Clock> = Arc::new(Still);
+        Start::new(&clock, BEGIN_WITHIN)
+    }
+
+    const ONE: DeliveryId = DeliveryId(Uuid::from_u128(1));
+    const OTHER: DeliveryId = DeliveryId(Uuid::from_u128(2));
+
+    #[tokio::test]
+    async fn who_waits_is_let_go_when_the_sending_begins_or_is_gone() {
+        let starting = Arc::new(Starting::default());
+        let begins = starting.enter(ONE, start());
+        let comes_to_nothing = starting.enter(OTHER, start());
+        let both = [ONE, OTHER];
+        let passing = async {
+            tokio::task::yield_now().await;
+            assert!(begins.start().begin());
+            drop(comes_to_nothing);
+        };
+        let both = async { tokio::join!(starting.settled(both.iter()), passing) };
+        tokio::time::timeout(BEGIN_WITHIN, both).await.unwrap();
+        assert!(begins.start().has_begun());
+        assert!(!begins.start().begin(), "it is not sent anew after the answer");
+    }
+
+    #[tokio::test]
+    async fn who_waits_waits_longer_than_a_sending_may_take_to_begin_and_then_it_never_does() {
+        let starting = Arc::new(Starting::default());
+        let (stuck, first, second) = (
+            starting.enter(ONE, start()),
+            starting.enter(OTHER, start()),
+            starting.enter(OTHER, start()),
+        );
+        assert!(first.start().begin());
+        drop(first);
+        let (one, other) = ([ONE], [OTHER]);
+        let waiting = async { tokio::join!(starting.settled(one.iter()), starting.settled(other.iter())) };
+        tokio::time::timeout(BEGIN_WITHIN, waiting).await.unwrap_err();
+        let (mut waiting, mut all) = (
+            std::pin::pin!(starting.settled(other.iter())),
+            std::pin::pin!(starting.all_settled()),
+        );
+        tokio::join!(&mut waiting, &mut all);
+        assert!(!stuck.start().begin());
+        assert!(
+            !second.start().begin(),
+            "the second look of the same delivery is waited for as well"
+        );
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_another_delivery() {
+        let starting = Arc::new(Starting::default());
+        let stuck = starting.enter(ONE, start());
+        let other = [OTHER];
+        let waiting = starting.settled(other.iter());
+        tokio::time::timeout(BEGIN_WITHIN, waiting).await.unwrap();
+        assert!(stuck.start().begin());
     }
 }

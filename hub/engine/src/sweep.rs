@@ -10,10 +10,15 @@ const EVERY: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(inner: Arc<Inner>) {
     let mut stop = inner.stop.subscribe();
+    let mut told = false;
     loop {
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.wait_for(|stopped| *stopped) => return,
+        }
+        // None of it can be undone: not by a clock that is not believed.
+        if !inner.watch_clock(&mut told).await {
+            continue;
         }
         match inner.store.sweep(inner.clock.now()).await {
             Ok(0) => {}

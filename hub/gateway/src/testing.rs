@@ -13,8 +13,8 @@ use bindeledd_core::{
     PartyKind, Released, WithdrawalNotice,
 };
 use bindeledd_engine::ports::{
-    Actor, AdapterFault, Adapters, Begun, Clock, Courier, Entropy, Events, Frozen, KeyHash, MailboxRequest, SendError,
-    Store,
+    Actor, AdapterFault, Adapters, Clock, Courier, Entropy, Events, Frozen, KeyHash, MailboxRequest, SendError, Start,
+    Store, Uptime,
 };
 use bindeledd_engine::{Engine, FreeText, Parts, Settings};
 use bindeledd_store::{SqliteOptions, SqliteStore};
@@ -61,6 +61,12 @@ impl Clock for Now {
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
+
+    #[expect(clippy::disallowed_methods, reason = "the tests' own clock")]
+    fn uptime(&self) -> Uptime {
+        static FIRST: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        Uptime(FIRST.get_or_init(std::time::Instant::now).elapsed())
+    }
 }
 
 /// The machine's time, shifted by what a test says.
@@ -76,6 +82,11 @@ impl Shifted {
 impl Clock for Shifted {
     fn now(&self) -> Timestamp {
         Now.now() + jiff::SignedDuration::from_secs(self.0.load(std::sync::atomic::Ordering::SeqCst))
+    }
+
+    fn uptime(&self) -> Uptime {
+        let shift = u64::try_from(self.0.load(std::sync::atomic::Ordering::SeqCst)).unwrap_or(0);
+        Uptime(Now.uptime().0 + Duration::from_secs(shift))
     }
 }
 
@@ -205,7 +216,7 @@ impl Courier for Nowhere {
         _: Released<Frozen>,
         _: &Endpoint,
         _: &EndpointAddress,
-        _: Begun,
+        _: &Start,
     ) -> Result<Response, SendError> {
         Err(SendError::Transient("nowhere".into()))
     }
@@ -248,6 +259,7 @@ pub(crate) fn party(raw: &str, kind: PartyKind) -> Party {
         id: PartyId::parse(raw).unwrap(),
         name: raw.to_owned(),
         public_label: None,
+        public_phone: None,
         kind,
         part_of: None,
         org_number: is_provider.then(|| OrgNumber::parse(PROVIDER_ORG).unwrap()),
@@ -334,6 +346,17 @@ pub(crate) async fn gateway_where(
     settings: Settings,
     set: impl FnOnce(&mut Options),
 ) -> Gateway {
+    gateway_that_sends(folder, clock, Arc::new(Nowhere), settings, set).await
+}
+
+/// The same, with a courier that goes somewhere.
+pub(crate) async fn gateway_that_sends(
+    folder: &std::path::Path,
+    clock: Arc<dyn Clock>,
+    courier: Arc<dyn Courier>,
+    settings: Settings,
+    set: impl FnOnce(&mut Options),
+) -> Gateway {
     let options = SqliteOptions {
         path: folder.join("hub.db"),
         master_key: [7; 32].into(),
@@ -341,12 +364,13 @@ pub(crate) async fn gateway_where(
         retention_days: 90,
         audit: bindeledd_store::AuditOptions::default(),
         alerts: bindeledd_store::AlertRules::default(),
+        budgets: bindeledd_store::Budgets::default(),
     };
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
     let engine = Engine::start(Parts {
         store,
         adapters: Arc::new(Obedient),
-        courier: Arc::new(Nowhere),
+        courier,
         clock,
         entropy: Arc::new(Dice),
         notices: None,
@@ -397,7 +421,7 @@ impl Hub {
         Self::over(&gateway, folder, &[])
     }
 
-    fn over(gateway: &Gateway, folder: tempfile::TempDir, authorities: &[&str]) -> Self {
+    pub(crate) fn over(gateway: &Gateway, folder: tempfile::TempDir, authorities: &[&str]) -> Self {
         let identity = identity();
         let mut tls = identity.write(folder.path());
         for (n, authority) in authorities.iter().enumerate() {

@@ -72,13 +72,14 @@ impl Cache {
         })
     }
 
-    /// The compiled adapter, from the cache or compiled now and put there.
-    pub(crate) fn component(&self, engine: &Engine, file: &AdapterFile) -> wasmtime::Result<Component> {
+    /// The compiled adapter, where it is there.
+    pub(crate) fn component(&self, engine: &Engine, file: &AdapterFile) -> Option<Component> {
+        self.load(engine, &entry_name(engine, file.sha256))
+    }
+
+    /// Keeps a compiled adapter for the next start.
+    pub(crate) fn keep(&self, engine: &Engine, file: &AdapterFile, component: &Component) {
         let name = entry_name(engine, file.sha256);
-        if let Some(component) = self.load(engine, &name) {
-            return Ok(component);
-        }
-        let component = Component::new(engine, &file.bytes)?;
         if let Err(error) = component
             .serialize()
             .map_err(io::Error::other)
@@ -86,7 +87,6 @@ impl Cache {
         {
             tracing::warn!(%error, "a compiled adapter could not be kept; it is compiled again at the next start");
         }
-        Ok(component)
     }
 
     fn load(&self, engine: &Engine, name: &str) -> Option<Component> {

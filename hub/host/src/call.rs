@@ -32,22 +32,23 @@ impl Failure {
 pub(crate) fn in_fresh_instance<T>(
     adapter: &AdapterPre<Meter>,
     limits: &Limits,
+    input_bytes: usize,
     ask: impl FnOnce(&Adapter, &mut Store<Meter>) -> wasmtime::Result<T>,
 ) -> Result<T, Failure> {
     let mut store = Store::new(adapter.engine(), Meter::new(limits));
     store.limiter(|meter| meter);
     store.set_hostcall_fuel(limits.output_bytes);
     let answer = store
-        .set_fuel(limits.fuel)
+        .set_fuel(limits.fuel_for(input_bytes))
         .and_then(|()| adapter.instantiate(&mut store))
         .and_then(|instance| ask(&instance, &mut store));
-    answer.map_err(|error| name(&error, store.data(), limits))
+    answer.map_err(|error| name(&error, store.data(), limits, input_bytes))
 }
 
 /// What went wrong, in words that have nothing of the content in them.
-fn name(error: &wasmtime::Error, meter: &Meter, limits: &Limits) -> Failure {
+fn name(error: &wasmtime::Error, meter: &Meter, limits: &Limits, input_bytes: usize) -> Failure {
     match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => Failure::Limit(limits.fuel_words()),
+        Some(Trap::OutOfFuel) => Failure::Limit(limits.fuel_words(input_bytes)),
         Some(Trap::StackOverflow) => Failure::Limit("its stack: a recursion without end, or one too deep".into()),
         // A guest that gets no more memory gives up by a trap of its own.
         Some(_) if meter.memory_refused => Failure::Limit(limits.memory_words()),

@@ -86,6 +86,14 @@ pub enum HostError {
         /// Why.
         what: String,
     },
+    /// It is larger, or has more in it, than is compiled.
+    #[error("{path} is not compiled: {what}", path = .path.display())]
+    TooMuch {
+        /// The file.
+        path: PathBuf,
+        /// How much of what.
+        what: String,
+    },
     /// It could not say what it is.
     #[error("{path} could not give its manifest", path = .path.display())]
     Manifest {
@@ -121,6 +129,7 @@ impl HostError {
             Self::NoContract { .. } | Self::Contract { .. } => "BL-3013",
             Self::Imports { .. } => "BL-3014",
             Self::Unfit { .. } => "BL-3015",
+            Self::TooMuch { .. } => "BL-3021",
             Self::Manifest { .. } => "BL-3016",
             Self::Twice(_) => "BL-3017",
             Self::Cache { .. } => "BL-3018",

@@ -6,15 +6,13 @@ use std::path::Path;
 use bindeledd_core::contract::CONTRACT;
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, TypeBounds};
 
+use crate::bounds::{self, Measure};
 use crate::{HostError, Sha256};
 
 const CONTRACT_SECTION: &str = "bindeledd:contract";
 
 /// The contract's own types, which a component names like an import. There is nothing in them to call.
 const CONTRACT_TYPES: &str = "bindeledd:adapter/types@";
-
-/// A larger file is not an adapter: one with a whole Python inside has 18 MB.
-const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
 
 /// A file that may be compiled.
 #[derive(Debug)]
@@ -27,19 +25,16 @@ pub(crate) struct AdapterFile {
 
 impl AdapterFile {
     /// Reads it and holds it to its pinned digest, where there is one.
-    pub(crate) fn open(path: &Path, pinned: Option<Sha256>) -> Result<Self, HostError> {
+    pub(crate) fn open(path: &Path, pinned: Option<Sha256>, largest: usize) -> Result<Self, HostError> {
         let unreadable = |source| HostError::Unreadable {
             path: path.to_owned(),
             source,
         };
         let size = fs::metadata(path).map_err(unreadable)?.len();
-        if size > MAX_FILE_BYTES {
-            let what = format!("its {size} bytes are more than the {MAX_FILE_BYTES} that an adapter may have");
-            return Err(HostError::Unfit {
-                path: path.to_owned(),
-                what,
-            });
-        }
+        bounds::size(size, largest).map_err(|what| HostError::TooMuch {
+            path: path.to_owned(),
+            what,
+        })?;
         let bytes = fs::read(path).map_err(unreadable)?;
         let sha256 = Sha256::of(&bytes);
         if let Some(pinned) = pinned.filter(|pinned| *pinned != sha256) {
@@ -74,6 +69,9 @@ impl AdapterFile {
         if !imports.is_empty() {
             return Err(HostError::Imports { path: owned(), imports });
         }
+        if let Some(what) = outline.too_much {
+            return Err(HostError::TooMuch { path: owned(), what });
+        }
         Ok(Self {
             bytes,
             sha256,
@@ -89,11 +87,14 @@ struct Outline {
     contracts: Vec<String>,
     imports: Vec<String>,
     exports: Vec<String>,
+    /// Why it is not to be compiled.
+    too_much: Option<String>,
 }
 
 impl Outline {
     fn of(bytes: &[u8]) -> Result<Self, String> {
         let mut outline = Self::default();
+        let mut measure = Measure::default();
         let mut depth = 0_usize;
         let words = |e: wasmparser::BinaryReaderError| format!("{} at byte {}", e.message(), e.offset());
         for payload in Parser::new(0).parse_all(bytes) {
@@ -103,6 +104,10 @@ impl Outline {
                         return Err("it is a core module".into());
                     }
                     depth += 1;
+                    outline.holds(measure.module());
+                }
+                Payload::CodeSectionEntry(body) if outline.too_much.is_none() => {
+                    outline.holds(measure.function(&body));
                 }
                 Payload::End(_) => depth = depth.saturating_sub(1),
                 Payload::CustomSection(section) if depth == 1 && section.name() == CONTRACT_SECTION => {
@@ -126,6 +131,12 @@ impl Outline {
             }
         }
         Ok(outline)
+    }
+
+    fn holds(&mut self, measured: Result<(), String>) {
+        if let Err(what) = measured {
+            self.too_much.get_or_insert(what);
+        }
     }
 }
 

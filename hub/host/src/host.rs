@@ -1,6 +1,6 @@
 //! The configured adapters, and the engine's port to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,12 +9,11 @@ use async_trait::async_trait;
 use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
-use bindeledd_core::{AdapterId, Message, Minimised, WithdrawalNotice};
-use bindeledd_engine::ports::{AdapterFault, Adapters};
+use bindeledd_core::{AdapterId, Message, Minimised, PartyId, WithdrawalNotice};
+use bindeledd_engine::ports::{AdapterFault, Adapters, Standing};
 use serde::Serialize;
 use serde_json::Value;
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use wasmtime::{Engine, Store};
 
 use crate::bindings::Adapter;
@@ -24,8 +23,10 @@ use crate::call::{self, Failure};
 use crate::inbox;
 use crate::limits::{Limits, Meter};
 use crate::load::{self, Version};
+use crate::places::Places;
 use crate::quarantine::Task;
 use crate::reply::{self, Wrong};
+use crate::whose::{Known, Whose};
 use crate::{HostError, Inspection, Sha256};
 
 /// An adapter that configuration names.
@@ -81,7 +82,9 @@ pub struct Host {
     cache: Option<Cache>,
     limits: Limits,
     versions: BTreeMap<AdapterId, Version>,
-    places: Semaphore,
+    places: Places,
+    known: Known,
+    began: Instant,
     on_quarantine: Option<QuarantineHook>,
 }
 
@@ -103,9 +106,11 @@ impl Host {
         let mut host = Self {
             engine: load::engine(&options.limits)?,
             cache: options.cache.as_ref().map(Cache::open).transpose()?,
-            places: Semaphore::new(usize::try_from(options.limits.instances).unwrap_or(Semaphore::MAX_PERMITS)),
+            places: Places::new(&options.limits),
             limits: options.limits,
             versions: BTreeMap::new(),
+            known: Known::default(),
+            began: Instant::now(),
             on_quarantine: options.on_quarantine,
         };
         for plugin in options.plugins {
@@ -151,14 +156,6 @@ impl Host {
         self.versions.iter().map(installed).collect()
     }
 
-    /// Takes a version back that was set aside, with a clean record. Says whether there is one of that name.
-    pub fn reset(&self, adapter: &AdapterId) -> bool {
-        self.versions
-            .get(adapter)
-            .map(|version| version.record().reset())
-            .is_some()
-    }
-
     fn load(&self, path: &Path, pinned: Option<Sha256>) -> Result<Version, HostError> {
         Version::load(&self.engine, self.cache.as_ref(), &self.limits, path, pinned)
     }
@@ -183,15 +180,25 @@ impl Host {
             // The sender's doing and not the adapter's, so it stands in no record.
             return Err(Failure::Limit(self.limits.input_words()).of(adapter));
         }
-        if version.record().is_set_aside() {
-            return Err(AdapterFault::Quarantined(adapter.to_string()));
+        let whose = self.known.of(question.source);
+        {
+            let record = version.record();
+            if record.is_set_aside() {
+                return Err(AdapterFault::Quarantined(adapter.to_string()));
+            }
+            if let Some(left) = record.rests(question.task, &whose, self.began.elapsed()) {
+                return Err(AdapterFault::Resting {
+                    adapter: adapter.to_string(),
+                    seconds: u32::try_from(left.as_secs()).unwrap_or(u32::MAX).max(1),
+                });
+            }
         }
-        let place = timeout(self.limits.wait, self.places.acquire()).await;
-        let Ok(Ok(_place)) = place else {
+        let place = self.places.take(question.source, input_bytes);
+        let Ok(Some(_place)) = timeout(self.limits.wait, place).await else {
             return Err(AdapterFault::Busy);
         };
         let (answer, took) = version.watch.run(input_bytes, || {
-            call::in_fresh_instance(&version.pre, &self.limits, ask)
+            call::in_fresh_instance(&version.pre, &self.limits, input_bytes, ask)
                 .and_then(|raw| check(raw, &version.inspection.manifest).map_err(|wrong| Failure::Broken(wrong.0)))
         });
         if took > self.limits.slow {
@@ -200,10 +207,10 @@ impl Host {
         }
         match answer {
             Ok(answer) => {
-                version.record().success();
+                version.record().success(question.task, &whose);
                 Ok(answer)
             }
-            Err(failure) => Err(self.failed(adapter, version, &question, failure)),
+            Err(failure) => Err(self.failed(adapter, version, &question, &whose, failure)),
         }
     }
 
@@ -235,13 +242,18 @@ impl Host {
         adapter: &AdapterId,
         version: &Version,
         question: &Question<'_>,
+        whose: &Whose,
         failure: Failure,
     ) -> AdapterFault {
         let fault = failure.of(adapter);
         let task = question.task.name();
         tracing::warn!(code = fault.code(), task, source = question.source, "{fault}");
-        let set_aside = version.record().failure(question.task, question.source, question.input);
-        if set_aside {
+        let now = self.began.elapsed();
+        let change = version.record().failure(question.task, whose, question.input, now);
+        if change.rests {
+            tracing::warn!(%adapter, source = question.source, "a sender made an adapter fail too often; its next ones wait");
+        }
+        if change.set_aside {
             tracing::error!(%adapter, "an adapter failed too often and was set aside; its messages wait");
             if let Some(told) = &self.on_quarantine {
                 told(adapter);
@@ -268,6 +280,17 @@ fn to_json(value: &impl Serialize) -> Vec<u8> {
 
 #[async_trait]
 impl Adapters for Host {
+    fn know(&self, parties: HashMap<PartyId, Standing>) {
+        self.known.set(parties);
+    }
+
+    fn reset(&self, adapter: &AdapterId) -> Result<bool, AdapterFault> {
+        let mut record = self.version(adapter)?.record();
+        let was_set_aside = record.is_set_aside();
+        record.reset();
+        Ok(was_set_aside)
+    }
+
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
         // Asked once, when the file was loaded: it can not change.
         self.version(adapter).map(|version| version.inspection.manifest.clone())

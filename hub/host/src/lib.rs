@@ -6,7 +6,9 @@
 //! Never gives an adapter a clock, a file, a socket or a secret, never does its I/O, and never decides about consent.
 //! Start at [`Host`]; `call.rs` is one call, `reply.rs` what is believed of its answer.
 
+mod account;
 mod bindings;
+mod bounds;
 mod cache;
 mod call;
 mod digest;
@@ -16,9 +18,11 @@ mod host;
 mod inbox;
 mod limits;
 mod load;
+mod places;
 mod quarantine;
 mod reply;
 mod watch;
+mod whose;
 
 pub use cache::CompiledCache;
 pub use digest::Sha256;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bindeledd_core::AdapterId;
 use bindeledd_core::contract::Manifest;
@@ -9,6 +10,7 @@ use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::bindings::AdapterPre;
+use crate::bounds;
 use crate::cache::Cache;
 use crate::call::{self, Failure};
 use crate::file::AdapterFile;
@@ -51,14 +53,19 @@ impl Version {
         path: &Path,
         pinned: Option<Sha256>,
     ) -> Result<Self, HostError> {
-        let file = AdapterFile::open(path, pinned)?;
+        let file = AdapterFile::open(path, pinned, limits.file_bytes)?;
         let unfit = |e: wasmtime::Error| HostError::Unfit {
             path: path.to_owned(),
             what: format!("{e:#}"),
         };
-        let component = match cache {
-            Some(cache) => cache.component(engine, &file),
-            None => Component::new(engine, &file.bytes),
+        let cached = cache.and_then(|cache| cache.component(engine, &file));
+        let component = match cached {
+            Some(component) => Ok(component),
+            None => compile(engine, &file, limits.compile).inspect(|component| {
+                if let Some(cache) = cache {
+                    cache.keep(engine, &file, component);
+                }
+            }),
         };
         // Nothing is linked: the contract has no imports.
         let linked = component.and_then(|component| Linker::new(engine).instantiate_pre(&component));
@@ -97,8 +104,13 @@ impl std::fmt::Debug for Version {
     }
 }
 
+fn compile(engine: &Engine, file: &AdapterFile, within: Duration) -> wasmtime::Result<Component> {
+    let (engine, bytes) = (engine.clone(), file.bytes.clone());
+    bounds::in_time(within, move || Component::new(&engine, &bytes))
+}
+
 fn ask_for_manifest(pre: &AdapterPre<Meter>, limits: &Limits) -> Result<Manifest, Failure> {
-    let bytes = call::in_fresh_instance(pre, limits, |adapter, store| adapter.call_manifest(store))?;
+    let bytes = call::in_fresh_instance(pre, limits, 0, |adapter, store| adapter.call_manifest(store))?;
     reply::manifest(&bytes).map_err(|wrong| Failure::Broken(wrong.0))
 }
 

@@ -1,18 +1,22 @@
 //! When a version of an adapter is set aside, so that messages wait for a better one instead of failing one by one.
 //!
-//! One sender must not be able to take an adapter down for everybody. So the same input counts once, and what failed has to
-//! come from several sources; a version that never did anything right needs no such witnesses, except for what it reads,
-//! since anyone may send anything.
+//! Whoever sends chooses what is read and what is written, and whoever answers chooses what is settled. So no sender and no
+//! system at the other end sets a version aside for others, however it mixes what fails with what goes well: that takes
+//! failures of several organisations that have nothing to do with each other, and of more of them than it works for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
 
-/// Different inputs that must fail in a row.
+use crate::account::Account;
+use crate::whose::Whose;
+
+/// Different inputs that must fail.
 const INPUTS: usize = 5;
-/// Different parties whose input must have failed.
+/// Organisations that have nothing to do with each other whose input must fail, and the places where answers come from.
 const SOURCES: usize = 3;
-/// What is remembered of a row of failures, so that it does not grow; more than decides.
-const REMEMBERED: usize = 256;
+/// What is remembered of one source's failures; more than decides.
+const REMEMBERED: usize = 16;
 
 /// What an adapter was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,16 +42,43 @@ impl Task {
     }
 }
 
+impl Task {
+    /// Whether its input is what a party sends, by which that party's next one can be told apart and let rest.
+    const fn is_of_a_sender(self) -> bool {
+        matches!(self, Self::Read | Self::Acknowledge | Self::Write)
+    }
+
+    /// Whether a party that rests is turned away from it. An answer is owed for what was taken.
+    const fn can_wait(self) -> bool {
+        matches!(self, Self::Read | Self::Write)
+    }
+}
+
+/// What a failure changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// The version is set aside from now on.
+    pub(crate) set_aside: bool,
+    /// Whoever sent it rests from now on.
+    pub(crate) rests: bool,
+}
+
 /// How one version has done since it was loaded or reset.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     hasher: RandomState,
-    /// The failures since the last success: task and input.
-    inputs: HashSet<(Task, u64)>,
-    /// Whose input they were.
-    sources: HashSet<u64>,
-    worked: bool,
+    /// By task and source: there are as many as parties.
+    lately: HashMap<(Task, u64), Lately>,
+    account: Account,
     set_aside: bool,
+}
+
+/// How a task went for one source since its last success.
+#[derive(Debug, Default)]
+struct Lately {
+    organisation: u64,
+    /// The different inputs that failed.
+    failed: HashSet<u64>,
 }
 
 impl Record {
@@ -59,97 +90,230 @@ impl Record {
         *self = Self::default();
     }
 
-    /// A call went well: a row of failures is over. One that began before its version was set aside changes nothing.
-    pub(crate) fn success(&mut self) {
-        self.worked = true;
-        if !self.inputs.is_empty() {
-            self.inputs.clear();
-            self.sources.clear();
+    fn source(&self, task: Task, whose: &Whose) -> u64 {
+        let name = if task.is_of_a_sender() {
+            &whose.organisation
+        } else {
+            &whose.origin
+        };
+        self.hasher.hash_one(name)
+    }
+
+    /// How long whoever sent this rests, where it is to be turned away.
+    pub(crate) fn rests(&self, task: Task, whose: &Whose, now: Duration) -> Option<Duration> {
+        if self.account.is_empty() || !task.can_wait() {
+            return None;
+        }
+        let hash = |name: &String| self.hasher.hash_one(name);
+        self.account.rests(hash(&whose.party), hash(&whose.organisation), now)
+    }
+
+    /// A call went well: for its source, and for nobody else, a row of failures is over.
+    pub(crate) fn success(&mut self, task: Task, whose: &Whose) {
+        let organisation = self.hasher.hash_one(&whose.organisation);
+        let lately = self.lately.entry((task, self.source(task, whose))).or_default();
+        lately.organisation = organisation;
+        if !lately.failed.is_empty() {
+            lately.failed.clear();
         }
     }
 
-    /// A call failed. Says whether the version is set aside by it, once.
-    pub(crate) fn failure(&mut self, task: Task, source: &str, input: &[&[u8]]) -> bool {
-        if self.inputs.len() < REMEMBERED {
-            self.inputs.insert((task, self.hasher.hash_one(input)));
-            self.sources.insert(self.hasher.hash_one(source));
+    /// A call failed.
+    pub(crate) fn failure(&mut self, task: Task, whose: &Whose, input: &[&[u8]], now: Duration) -> Change {
+        let organisation = self.hasher.hash_one(&whose.organisation);
+        let input = self.hasher.hash_one(input);
+        let lately = self.lately.entry((task, self.source(task, whose))).or_default();
+        lately.organisation = organisation;
+        if lately.failed.len() < REMEMBERED {
+            lately.failed.insert(input);
         }
-        let trusted_inputs = self.inputs.iter().filter(|(task, _)| *task != Task::Read).count();
-        let by_many = self.inputs.len() >= INPUTS && self.sources.len() >= SOURCES;
-        let never_worked = !self.worked && trusted_inputs >= INPUTS;
-        let newly = !self.set_aside && (by_many || never_worked);
+        let rests = task.is_of_a_sender() && {
+            let party = self.hasher.hash_one(&whose.party);
+            self.account.fail(party, organisation, now)
+        };
+        let newly = !self.set_aside && self.fails_for_most(task);
         self.set_aside |= newly;
-        newly
+        Change {
+            set_aside: newly,
+            rests,
+        }
+    }
+
+    fn fails_for_most(&self, task: Task) -> bool {
+        let of_task = || {
+            self.lately
+                .iter()
+                .filter(|((of, _), _)| *of == task)
+                .map(|(_, lately)| lately)
+        };
+        let failing = || of_task().filter(|lately| !lately.failed.is_empty());
+        let inputs: HashSet<_> = failing().flat_map(|lately| &lately.failed).collect();
+        let organisations: HashSet<_> = failing().map(|lately| lately.organisation).collect();
+        let (sources, all) = (failing().count(), of_task().count());
+        inputs.len() >= INPUTS && organisations.len() >= SOURCES && sources >= SOURCES && sources > all - sources
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    const NOW: Duration = Duration::from_secs(1_000);
+    const TASKS: [Task; 6] = [
+        Task::Read,
+        Task::Acknowledge,
+        Task::Write,
+        Task::Settle,
+        Task::Ask,
+        Task::Answered,
+    ];
+
+    fn unit(party: &str, organisation: &str, origin: &str) -> Whose {
+        Whose {
+            party: party.into(),
+            organisation: organisation.into(),
+            origin: origin.into(),
+        }
+    }
+
+    fn alone(name: &str) -> Whose {
+        unit(name, name, name)
+    }
 
     fn fail(record: &mut Record, task: Task, source: &str, input: u8) -> bool {
-        record.failure(task, source, &[&[input]])
-    }
-
-    fn proven() -> Record {
-        let mut record = Record::default();
-        record.success();
-        record
+        record.failure(task, &alone(source), &[&[input]], NOW).set_aside
     }
 
     #[test]
-    fn five_inputs_of_three_parties_set_a_version_aside_once() {
-        let mut record = proven();
-        for (input, source) in ["a", "b", "c", "a"].into_iter().enumerate() {
-            assert!(!fail(&mut record, Task::Read, source, u8::try_from(input).unwrap()));
-        }
-        assert!(fail(&mut record, Task::Read, "a", 9), "the fifth");
-        assert!(record.is_set_aside());
-        assert!(!fail(&mut record, Task::Read, "a", 10), "told once");
-        record.reset();
-        assert!(!record.is_set_aside());
-    }
-
-    #[test]
-    fn one_sender_takes_no_adapter_down() {
-        let mut record = proven();
-        for input in 0..200 {
-            assert!(!fail(&mut record, Task::Read, "a", input));
-            assert!(!fail(&mut record, Task::Write, "a", input));
-        }
-        let mut fresh = Record::default();
-        for input in 0..200 {
-            assert!(
-                !fail(&mut fresh, Task::Read, "a", input),
-                "not even one that has not shown yet what it can"
-            );
+    fn five_inputs_of_three_organisations_set_a_version_aside_once() {
+        for task in TASKS {
+            let mut record = Record::default();
+            for (input, source) in ["a", "b", "c", "a"].into_iter().enumerate() {
+                assert!(!fail(&mut record, task, source, u8::try_from(input).unwrap()));
+            }
+            assert!(fail(&mut record, task, "a", 9), "the fifth");
+            assert!(record.is_set_aside());
+            assert!(!fail(&mut record, task, "a", 10), "told once");
+            record.reset();
+            assert!(!record.is_set_aside());
         }
     }
 
     #[test]
     fn the_same_input_counts_once() {
-        let mut record = proven();
+        let mut record = Record::default();
         for source in ["a", "b", "c", "d", "e", "f"] {
             assert!(!fail(&mut record, Task::Write, source, 1));
         }
     }
 
     #[test]
-    fn a_success_ends_the_row() {
-        let mut record = proven();
+    fn whoever_it_works_for_counts() {
+        let mut record = Record::default();
+        for well in ["u", "v", "w", "x", "y", "z"] {
+            record.success(Task::Read, &alone(well));
+        }
+        for input in 0..50 {
+            for source in ["a", "b", "c", "d", "e", "f"] {
+                assert!(!fail(&mut record, Task::Read, source, input), "six against six");
+            }
+        }
+        assert!(fail(&mut record, Task::Read, "g", 1), "one more than it works for");
+    }
+
+    #[test]
+    fn one_that_works_for_one_does_not_excuse_what_fails_for_the_rest() {
+        let mut record = Record::default();
+        for input in 0..4 {
+            assert!(!fail(
+                &mut record,
+                Task::Read,
+                ["a", "b", "c", "d"][usize::from(input)],
+                input
+            ));
+            record.success(Task::Read, &alone("attacker"));
+            record.success(Task::Settle, &alone("a"));
+        }
+        assert!(fail(&mut record, Task::Read, "a", 9));
+    }
+
+    #[test]
+    fn a_source_is_well_again_by_its_own_success() {
+        let mut record = Record::default();
         for (input, source) in ["a", "b", "c", "d"].into_iter().enumerate() {
             fail(&mut record, Task::Read, source, u8::try_from(input).unwrap());
         }
-        record.success();
+        for source in ["a", "b", "c", "d"] {
+            record.success(Task::Read, &alone(source));
+        }
         assert!(!fail(&mut record, Task::Read, "e", 9));
     }
 
     #[test]
-    fn a_version_that_never_worked_needs_one_source_only_for_what_the_hub_wrote() {
+    fn who_fails_often_rests_and_is_owed_answers_all_the_same() {
         let mut record = Record::default();
-        for input in 0..4 {
-            assert!(!fail(&mut record, Task::Write, "a", input));
+        let (bad, unit_of_it, other) = (unit("a1", "a", "a"), unit("a2", "a", "a"), alone("b"));
+        for input in 0..5 {
+            assert_eq!(record.rests(Task::Read, &bad, NOW), None);
+            record.failure(Task::Read, &bad, &[&[input]], NOW);
         }
-        assert!(fail(&mut record, Task::Write, "a", 4));
+        assert!(record.rests(Task::Read, &bad, NOW).is_some());
+        assert!(
+            record.rests(Task::Write, &bad, NOW).is_some(),
+            "what it sends to others"
+        );
+        for task in [Task::Acknowledge, Task::Settle, Task::Ask, Task::Answered] {
+            assert_eq!(record.rests(task, &bad, NOW), None, "{task:?}");
+        }
+        assert_eq!(record.rests(Task::Read, &unit_of_it, NOW), None);
+        assert_eq!(record.rests(Task::Read, &other, NOW), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever one organisation sends through however many units, mixed as it likes with what goes well for it and for
+        /// others: the version stays.
+        #[test]
+        fn no_interleaving_of_one_organisations_input_sets_a_version_aside(
+            steps in prop::collection::vec((0..6_usize, 0..8_u8, any::<u8>(), 0..4_u8, 0..900_u64), 1..400)
+        ) {
+            let mut record = Record::default();
+            let mut now = NOW;
+            for (task, party, input, what, later) in steps {
+                now += Duration::from_secs(later);
+                let attacker = unit(&format!("a{party}"), "a", "https://a");
+                match what {
+                    0 => record.success(TASKS[task], &attacker),
+                    1 => record.success(TASKS[task], &alone(&format!("b{party}"))),
+                    _ => {
+                        let change = record.failure(TASKS[task], &attacker, &[&[input]], now);
+                        prop_assert!(!change.set_aside);
+                    }
+                }
+                prop_assert!(!record.is_set_aside());
+                for task in TASKS {
+                    prop_assert_eq!(record.rests(task, &alone("b0"), now), None, "nor does anybody else rest");
+                }
+            }
+        }
+
+        /// Nor does one system that many parties stand behind, by whatever it answers for each of them.
+        #[test]
+        fn no_answers_of_one_place_set_a_version_aside(
+            steps in prop::collection::vec((0..3_usize, 0..20_u8, any::<u8>(), any::<bool>()), 1..400)
+        ) {
+            let mut record = Record::default();
+            for (task, party, input, well) in steps {
+                let task = [Task::Settle, Task::Ask, Task::Answered][task];
+                let behind = unit(&format!("p{party}"), &format!("o{party}"), "https://mailbox");
+                if well {
+                    record.success(task, &behind);
+                } else {
+                    prop_assert!(!record.failure(task, &behind, &[&[input]], NOW).set_aside);
+                }
+            }
+        }
     }
 }

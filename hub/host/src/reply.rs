@@ -2,6 +2,9 @@
 //! that whoever sends it on relies on. A complaint names the place and never what stood there.
 
 use bindeledd_core::Draft;
+use bindeledd_core::contract::rules::{
+    MAX_JSON_BYTES, MAX_LIST, MAX_MESSAGES, MAX_TEXT_CHARS, MAX_VALUE_BYTES, is_text, is_value,
+};
 use bindeledd_core::contract::{
     InboxAnswer, Item, Listing, Manifest, Method, Reading, Receipt, Reference, Refusal, Request, Settlement,
 };
@@ -17,14 +20,10 @@ pub(crate) struct Wrong(pub(crate) String);
 
 type Checked<T> = Result<T, Wrong>;
 
-/// JSON that an adapter gives becomes a tree many times its size.
-const MAX_JSON_BYTES: usize = 2 * 1024 * 1024;
-const MAX_MESSAGES: usize = 100;
-const MAX_LIST: usize = 100;
+/// The most items of one page of an inbox.
+const MAX_ITEMS: usize = 500;
 const MAX_PATH_BYTES: usize = 2_000;
 const MAX_HEADER_BYTES: usize = 4_000;
-const MAX_VALUE_BYTES: usize = 500;
-const MAX_TEXT_CHARS: usize = 4_000;
 
 fn wrong<T>(what: impl Into<String>) -> Checked<T> {
     Err(Wrong(what.into()))
@@ -98,15 +97,10 @@ fn receipt(bytes: &[u8]) -> Checked<Receipt> {
 pub(crate) fn inbox_answer(raw: wire::InboxAnswer, manifest: &Manifest) -> Checked<InboxAnswer> {
     Ok(match raw {
         wire::InboxAnswer::Listing(raw) => {
-            at_most(raw.items.len(), MAX_LIST, "listing.items")?;
             if let Some(cursor) = &raw.cursor {
                 value(cursor, "listing.cursor")?;
             }
-            InboxAnswer::Listing(Listing {
-                items: raw.items.into_iter().map(item).collect::<Checked<_>>()?,
-                cursor: raw.cursor,
-                more: raw.more,
-            })
+            InboxAnswer::Listing(listing(raw.items, raw.cursor, raw.more))
         }
         wire::InboxAnswer::Document(raw) => {
             value(&raw.media_type, "document.mediaType")?;
@@ -124,11 +118,23 @@ pub(crate) fn inbox_answer(raw: wire::InboxAnswer, manifest: &Manifest) -> Check
     })
 }
 
-fn item(raw: wire::ItemResult) -> Checked<Item> {
-    value(&raw.id, "item.id")?;
-    value(&raw.sender, "item.sender")?;
-    text(&raw.note, "item.note")?;
-    Ok(Item {
+/// A listing may hold what strangers sent: one entry that is no item costs the others nothing, and a page that has no end is
+/// taken as far as it is one. What was cut off is listed again, so that its cursor is not kept.
+fn listing(raw: Vec<wire::ItemResult>, cursor: Option<String>, more: bool) -> Listing {
+    let is_cut = raw.len() > MAX_ITEMS;
+    let page = raw.len().min(MAX_ITEMS);
+    let items: Vec<Item> = raw.into_iter().take(MAX_ITEMS).filter_map(item).collect();
+    Listing {
+        strange: page - items.len(),
+        items,
+        cursor: cursor.filter(|_| !is_cut),
+        more: more || is_cut,
+    }
+}
+
+fn item(raw: wire::ItemResult) -> Option<Item> {
+    let fits = is_value(&raw.id) && is_value(&raw.sender) && is_text(&raw.note);
+    fits.then_some(Item {
         id: raw.id,
         sender: raw.sender,
         note: raw.note,
@@ -281,8 +287,7 @@ fn identifier(raw: &str, place: &str) -> Checked<()> {
 
 /// An id of somebody else's world.
 fn value(raw: &str, place: &str) -> Checked<()> {
-    let ok = (1..=MAX_VALUE_BYTES).contains(&raw.len()) && !raw.chars().any(char::is_control);
-    if ok {
+    if is_value(raw) {
         Ok(())
     } else {
         wrong(format!(
@@ -293,8 +298,7 @@ fn value(raw: &str, place: &str) -> Checked<()> {
 
 /// A text for a person.
 fn text(raw: &str, place: &str) -> Checked<()> {
-    let ok = raw.chars().count() <= MAX_TEXT_CHARS && !raw.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'));
-    if ok {
+    if is_text(raw) {
         Ok(())
     } else {
         wrong(format!(
@@ -351,6 +355,27 @@ mod tests {
             assert!(path(bad).is_err(), "{bad}");
         }
         assert!(path(&format!("/{}", "a".repeat(2_000))).is_err());
+    }
+
+    #[test]
+    fn one_strange_entry_costs_the_other_items_nothing() {
+        let entry = |id: &str| wire::ItemResult {
+            id: id.into(),
+            sender: "her:1".into(),
+            note: String::new(),
+        };
+        let long = "x".repeat(10_000);
+        let raw = Vec::from(["a", "", "b\u{0}", &long, "c"].map(entry));
+        let listed = listing(raw, Some("5".into()), false);
+        let ids: Vec<_> = listed.items.iter().map(|item| item.id.as_str()).collect();
+        assert_eq!((ids.as_slice(), listed.strange), (&["a", "c"][..], 3));
+        assert_eq!((listed.cursor.as_deref(), listed.more), (Some("5"), false));
+        let many = (0..5_000).map(|n| entry(&n.to_string())).collect();
+        let listed = listing(many, Some("5000".into()), false);
+        assert_eq!(
+            (listed.items.len(), listed.cursor, listed.more),
+            (MAX_ITEMS, None, true)
+        );
     }
 
     #[test]

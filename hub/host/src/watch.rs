@@ -7,7 +7,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
 
 /// Input from which on a call is long enough to get out of the way.
-const LARGE_INPUT: usize = 256 * 1024;
+pub(crate) const LARGE_INPUT: usize = 256 * 1024;
 /// A version whose calls take longer than this gets out of the way always.
 const LONG: Duration = Duration::from_millis(2);
 

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use bindeledd_core::contract::Reading;
-use bindeledd_core::{AdapterId, Kind};
-use bindeledd_engine::ports::{AdapterFault, Adapters};
+use bindeledd_core::{AdapterId, Kind, PartyId};
+use bindeledd_engine::ports::{AdapterFault, Adapters, Standing};
 use bindeledd_host::{Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
 use common::{context, document, message, response};
 
@@ -25,8 +25,8 @@ use End::{Broken, Limit, Trapped};
 
 /// Reading a document. What the two tables do not name has a test of its own.
 const READS: [(&str, End); 13] = [
-    ("endless-loop", Limit("2000 million instructions a call")),
-    ("fill-loop", Limit("2000 million instructions a call")),
+    ("endless-loop", Limit("250 million instructions for 0 KB of input")),
+    ("fill-loop", Limit("250 million instructions for 0 KB of input")),
     ("endless-recursion", Limit("its stack")),
     ("memory-bomb", Limit("64 MB of memory")),
     ("trap", Trapped("`unreachable`")),
@@ -247,7 +247,13 @@ async fn a_version_that_fails_for_many_is_set_aside_and_can_be_taken_back() {
     for n in 0..20_u8 {
         // One party alone, and the time differs in every call.
         let fault = host.read(&trap, document(&[n]), &context("a")).await.unwrap_err();
-        assert!(matches!(fault, AdapterFault::Trapped { .. }), "{fault:?}");
+        match (n, &fault) {
+            (0..5, AdapterFault::Trapped { .. }) => {}
+            (5.., AdapterFault::Resting { seconds, .. }) => {
+                assert!((1..=600).contains(seconds) && fault.is_transient())
+            }
+            _ => panic!("{n}: {fault:?}"),
+        }
     }
     for party in ["b", "c"] {
         assert_eq!(told.load(SeqCst), 0);
@@ -261,9 +267,117 @@ async fn a_version_that_fails_for_many_is_set_aside_and_can_be_taken_back() {
     assert_eq!(fault, AdapterFault::Quarantined("trap".into()));
     assert!(fault.is_transient(), "messages wait for a better version");
     assert!(host.installed()[0].set_aside);
-    assert!(host.reset(&trap));
+    assert_eq!(host.reset(&trap), Ok(true));
+    assert_eq!(host.reset(&trap), Ok(false));
     assert!(host.write(&trap, &message(Kind::Answer), &context("a")).await.is_ok());
-    assert!(!host.reset(&id("nobody")));
+    assert_eq!(host.reset(&id("nobody")), Err(AdapterFault::Unknown("nobody".into())));
+}
+
+/// The units of one organisation are one source, however many there are.
+#[tokio::test]
+async fn units_of_one_organisation_set_nothing_aside() {
+    let dir = tempfile::tempdir().unwrap();
+    let host = host_of(dir.path(), &["trap"]);
+    let of = |organisation: &str| Standing {
+        organisation: organisation.into(),
+        origin: None,
+    };
+    let units = (0..40).map(|n| (PartyId::parse(&format!("unit-{n}")).unwrap(), of("org")));
+    host.know(units.collect());
+    let trap = id("trap");
+    let mut ends = [0, 0];
+    for n in 0..40_u8 {
+        let unit = context(&format!("unit-{n}"));
+        match host.read(&trap, document(&[n]), &unit).await.unwrap_err() {
+            AdapterFault::Trapped { .. } => ends[0] += 1,
+            AdapterFault::Resting { .. } => ends[1] += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(ends, [20, 20], "the organisation rests as a whole");
+    assert!(!host.installed()[0].set_aside);
+    let other = host
+        .read(&trap, document(b"x"), &context("somebody-else"))
+        .await
+        .unwrap_err();
+    assert!(matches!(other, AdapterFault::Trapped { .. }), "{other:?}");
+}
+
+/// Whoever sent a message chose what is written, and not the receiver.
+#[tokio::test]
+async fn what_is_written_counts_against_its_sender_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let host = host_of(dir.path(), &["path-escape"]);
+    let adapter = id("path-escape");
+    for n in 0..12 {
+        let receiver = context(&format!("receiver-{n}"));
+        let fault = host
+            .write(&adapter, &message(Kind::Answer), &receiver)
+            .await
+            .unwrap_err();
+        match (n, &fault) {
+            (0..5, AdapterFault::Broken { .. }) | (5.., AdapterFault::Resting { .. }) => {}
+            _ => panic!("{n}: {fault:?}"),
+        }
+    }
+    assert!(!host.installed()[0].set_aside);
+}
+
+/// What a bounded call may cost grows with what it was given.
+#[tokio::test]
+async fn fuel_is_in_proportion_to_the_input() {
+    let dir = tempfile::tempdir().unwrap();
+    let host = host_of(dir.path(), &["endless-loop"]);
+    for (bytes, words) in [(10, "250 million"), (2_000_000, "1250 million")] {
+        let body = vec![b' '; bytes];
+        let fault = host
+            .read(&id("endless-loop"), document(&body), &context("a"))
+            .await
+            .unwrap_err();
+        assert!(fault.to_string().contains(words), "{fault}");
+    }
+}
+
+/// A few KB that would keep a compiler for minutes, a file that is too large, and a compiler that takes too long.
+#[test]
+fn what_would_compile_for_ever_is_not_compiled() {
+    let dir = tempfile::tempdir().unwrap();
+    let slow = format!(
+        "(func $slow (local{}) {})",
+        " i32".repeat(40_000),
+        "(block (local.set 7 (i32.const 1)))".repeat(4_000)
+    );
+    let bytes = guests::component(&slow, Some("0.2"));
+    assert!(bytes.len() < 400_000, "{}", bytes.len());
+    let error = refused(dir.path(), &bytes, None);
+    assert_eq!(error.code(), "BL-3021", "{error}");
+    assert!(error.to_string().contains("in one function"), "{error}");
+    let with = |limits: Limits, bytes: &[u8]| {
+        let plugins = vec![PinnedAdapter {
+            id: id("x"),
+            path: guests::put(dir.path(), "x", bytes),
+            sha256: None,
+        }];
+        let options = HostOptions {
+            plugins,
+            limits,
+            ..HostOptions::default()
+        };
+        Host::new(options).map(|_| ()).unwrap_err()
+    };
+    let small = Limits {
+        file_bytes: 1024 * 1024,
+        ..Limits::default()
+    };
+    let error = with(small, &vec![0; 1024 * 1024 + 1]);
+    assert_eq!(error.code(), "BL-3021", "{error}");
+    assert!(error.to_string().contains("file_mb"), "{error}");
+    let hasty = Limits {
+        compile: Duration::ZERO,
+        ..Limits::default()
+    };
+    let error = with(hasty, &guests::hostile("trap"));
+    assert!(error.to_string().contains("compile_seconds"), "{error}");
 }
 
 fn refused(dir: &Path, bytes: &[u8], sha256: Option<Sha256>) -> HostError {

@@ -91,6 +91,26 @@ async fn it_behaves_as_its_source_does_natively() {
     );
 }
 
+/// What a sender wrote into a receipt is refused or cleaned by the adapter, and breaks no contract.
+#[tokio::test]
+async fn odd_receipts_are_their_senders_error() {
+    let host = host();
+    let odd = ["", "\u{0}", "a\u{1b}b", &"x".repeat(9_000)];
+    for value in odd {
+        let refers = serde_json::json!({"kvittering": {"gjelder": value, "status": "mottatt"}}).to_string();
+        let read = host.read(&id(), document(refers.as_bytes()), &context("a")).await;
+        assert!(
+            matches!(&read, Ok(Reading::Refused(r)) if r.code == "invalid" || r.code == "missing"),
+            "{read:?}"
+        );
+        let errors = serde_json::json!([{"kode": value, "tekst": value}, value]);
+        let says = serde_json::json!({"kvittering": {"gjelder": "1", "status": "avvist", "feil": errors}}).to_string();
+        let read = host.read(&id(), document(says.as_bytes()), &context("a")).await;
+        assert!(matches!(read, Ok(Reading::Receipt(_))), "{read:?}");
+    }
+    assert!(!host.installed()[0].set_aside);
+}
+
 #[tokio::test]
 async fn every_call_of_the_contract_gets_through() {
     let host = host();
@@ -107,7 +127,7 @@ async fn every_call_of_the_contract_gets_through() {
         .await
         .unwrap();
     assert_eq!(
-        host.settle(&id(), &response(200), &context("a")).await,
+        host.settle(&id(), &response(202), &context("a")).await,
         Ok(Settlement::Delivered)
     );
     let unknown = AdapterId::parse("nobody").unwrap();
@@ -134,7 +154,7 @@ async fn documents_of_any_kind_end_as_a_reading_within_the_limits() {
         assert!(is_named, "{:?}…: {read:?}", &body[..body.len().min(10)]);
     }
     assert_eq!(
-        host.settle(&id(), &response(200), &context("a")).await,
+        host.settle(&id(), &response(202), &context("a")).await,
         Ok(Settlement::Delivered)
     );
 }

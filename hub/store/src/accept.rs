@@ -13,17 +13,19 @@ use bindeledd_core::{
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, Material, NewMessage, Origin, ReferenceTaken,
-    ToWrite,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, Material, NewMessage, Origin, OverBudget,
+    ReferenceTaken, ToWrite,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::alert;
 use crate::answer;
 use crate::audit::Detail;
+use crate::budget;
 use crate::codec::{Columns, Key, micros};
 use crate::consent;
 use crate::db::{Db, Tx};
@@ -33,6 +35,7 @@ use crate::fetched;
 use crate::material;
 use crate::participant::{self, Participant, Person};
 use crate::seal::{Place, Vault};
+use crate::sqlite::Budgets;
 
 /// A document to accept, with what can be worked out before the transaction.
 pub(crate) struct Prepared {
@@ -54,6 +57,13 @@ struct PreparedMessage {
     body: Vec<u8>,
     names: Vec<u8>,
     flags: Vec<Finding>,
+}
+
+impl Prepared {
+    /// How much there is to write.
+    pub(crate) fn bytes(&self) -> usize {
+        self.messages.iter().map(|new| new.body.len()).sum()
+    }
 }
 
 /// What of a message's names outlives its body; sealed, since a sender may have put anything in them.
@@ -136,14 +146,26 @@ fn what_counts(mut json: Value, message: &Message) -> Value {
     json
 }
 
+/// Why a document was not accepted; nothing is then written.
+pub(crate) enum Not {
+    /// A reference was used for other content.
+    Taken(ReferenceTaken),
+    /// Its sender has spent what it may.
+    OverBudget(OverBudget),
+}
+
 /// Accepts. A reference that was used for other content refuses the whole document, before anything is written.
 pub(crate) fn accept(
     tx: &Tx<'_>,
     prepared: &Prepared,
+    budgets: &Budgets,
     now: Timestamp,
-) -> Result<Result<Accepted, ReferenceTaken>, Fault> {
+) -> Result<Result<Accepted, Not>, Fault> {
     if let Some(taken) = taken(tx, prepared)? {
-        return Ok(Err(taken));
+        return Ok(Err(Not::Taken(taken)));
+    }
+    if let Some(over) = over_budget(tx, prepared, budgets, now)? {
+        return Ok(Err(Not::OverBudget(over)));
     }
     let mut accepted = Vec::with_capacity(prepared.messages.len());
     let mut ready = Vec::new();
@@ -151,12 +173,10 @@ pub(crate) fn accept(
     for new in &prepared.messages {
         let participant = match earlier(tx, &prepared.sender, new)? {
             Some((participant, answer)) => {
-                tx.audit(
-                    now,
-                    "repeated",
-                    &format!("party:{}", prepared.sender),
-                    Detail::new().id("message", answer.id),
-                )?;
+                if is_first_today(tx, &prepared.sender, new, now)? {
+                    let actor = format!("party:{}", prepared.sender);
+                    tx.audit(now, "repeated", &actor, Detail::new().id("message", answer.id))?;
+                }
                 accepted.push(answer);
                 participant
             }
@@ -179,6 +199,68 @@ pub(crate) fn accept(
         messages: accepted,
         ready,
     }))
+}
+
+/// Whether a document has what its sender may no longer send. A repeat stores nothing and is answered. What the hub fetched itself is
+/// there already, and its way is as wide as the hub makes it.
+fn over_budget(
+    db: &Db<'_>,
+    prepared: &Prepared,
+    budgets: &Budgets,
+    now: Timestamp,
+) -> Result<Option<OverBudget>, Fault> {
+    if prepared.item.is_some() {
+        return Ok(None);
+    }
+    let is_spent = budget::is_spent(db, budgets, &prepared.sender)?;
+    let nowhere = budget::nowhere_until(db, budgets, &prepared.sender, now)?;
+    if !is_spent && nowhere.is_none() {
+        return Ok(None);
+    }
+    for new in &prepared.messages {
+        if earlier(db, &prepared.sender, new)?.is_some() {
+            continue;
+        }
+        if is_spent {
+            return Ok(Some(OverBudget::Stored));
+        }
+        // Somebody unknown, somebody protected and somebody without a consent are refused alike.
+        let participant = participant::find(db, &new.person.lookup)?.unwrap_or(ParticipantRef(Uuid::nil()));
+        if goes_nowhere(&plan(db, new, participant, &prepared.directory, now)?.planned) {
+            return Ok(nowhere);
+        }
+    }
+    Ok(None)
+}
+
+fn goes_nowhere(planned: &[Planned]) -> bool {
+    planned.iter().all(|p| matches!(p.state, PlannedState::Blocked(_)))
+}
+
+/// Where a message goes, and what that was decided by.
+struct Plan {
+    ledger: Ledger,
+    corrects: Option<MessageId>,
+    planned: Vec<Planned>,
+}
+
+fn plan(
+    db: &Db<'_>,
+    new: &PreparedMessage,
+    participant: ParticipantRef,
+    directory: &Directory,
+    now: Timestamp,
+) -> Result<Plan, Fault> {
+    let message = &new.message;
+    let ledger = consent::ledger(db, participant, Some(&message.from))?;
+    let corrects = corrected(db, message, participant)?;
+    let receivers = receivers(db, new, corrects)?;
+    let planned = route(message, &receivers, &ledger, &|party| directory.kind_of(party), now);
+    Ok(Plan {
+        ledger,
+        corrects,
+        planned,
+    })
 }
 
 /// Whether a reference stands for other content, on file or in this document.
@@ -220,6 +302,18 @@ fn earlier(
     })
 }
 
+/// Whether nothing says yet that this was repeated in the last day; says so from now on. A system that sends the same all day
+/// long leaves one row a day.
+fn is_first_today(tx: &Tx<'_>, sender: &PartyId, new: &PreparedMessage, now: Timestamp) -> Result<bool, Fault> {
+    let since = now
+        .checked_sub(SignedDuration::from_hours(24))
+        .unwrap_or(Timestamp::MIN);
+    let sql = "UPDATE idempotency SET repeated_at = ?3 WHERE party = ?1 AND reference = ?2
+        AND (repeated_at IS NULL OR repeated_at <= ?4 OR repeated_at > ?3)";
+    let touched = tx.run(sql, params![sender.as_str(), new.reference, micros(now), micros(since)])?;
+    Ok(touched > 0)
+}
+
 fn accept_one(
     tx: &Tx<'_>,
     new: &PreparedMessage,
@@ -230,10 +324,14 @@ fn accept_one(
 ) -> Result<AcceptedMessage, Fault> {
     let message = &new.message;
     let kind = message.draft.kind();
-    let ledger = consent::ledger(tx, participant.id, Some(&message.from))?;
-    let corrects = corrected(tx, message, participant.id)?;
-    let receivers = receivers(tx, new, corrects)?;
-    let planned = route(message, &receivers, &ledger, &|party| directory.kind_of(party), now);
+    let Plan {
+        ledger,
+        corrects,
+        planned,
+    } = plan(tx, new, participant.id, directory, now)?;
+    if goes_nowhere(&planned) {
+        budget::count_nowhere(tx, &message.from, now)?;
+    }
     let conversation = conversation_key(tx.vault, participant.id, &conversation_of(message));
     insert_message(tx, new, participant, conversation, corrects, now)?;
     let actor = format!("party:{}", message.from);
@@ -376,12 +474,12 @@ pub(crate) const REACHED: &str = "SELECT DISTINCT d.party FROM delivery d
 
 /// A correction to the circle goes to exactly those whom what it corrects has reached or may still reach: who never had what was
 /// wrong needs no correction, and who had it does, also where its sender has to be told that nothing covers it any longer.
-fn receivers(tx: &Tx<'_>, new: &PreparedMessage, corrects: Option<MessageId>) -> Result<Receivers, Fault> {
+fn receivers(db: &Db<'_>, new: &PreparedMessage, corrects: Option<MessageId>) -> Result<Receivers, Fault> {
     let is_correction = new.message.draft.kind() == Kind::Correction;
     let (Receivers::Circle, Some(original), true) = (&new.receivers, corrects, is_correction) else {
         return Ok(new.receivers.clone());
     };
-    let reached = tx.all(REACHED, [original.key()], |row| row.party(0))?;
+    let reached = db.all(REACHED, [original.key()], |row| row.party(0))?;
     Ok(match reached.is_empty() {
         true => Receivers::Circle,
         false => Receivers::Parties(reached),
@@ -389,15 +487,15 @@ fn receivers(tx: &Tx<'_>, new: &PreparedMessage, corrects: Option<MessageId>) ->
 }
 
 /// The message that a message corrects: of the same sender, about the same participant.
-fn corrected(tx: &Tx<'_>, message: &Message, participant: ParticipantRef) -> Result<Option<MessageId>, Fault> {
+fn corrected(db: &Db<'_>, message: &Message, participant: ParticipantRef) -> Result<Option<MessageId>, Fault> {
     let Some(named) = &message.draft.supersedes else {
         return Ok(None);
     };
-    let Some(found) = material::superseded(tx, &message.from, named.as_str())? else {
+    let Some(found) = material::superseded(db, &message.from, named.as_str())? else {
         return Ok(None);
     };
     let sql = "SELECT 1 FROM message WHERE id = ?1 AND participant = ?2";
-    let same = tx.any(sql, params![found.key(), participant.key()])?;
+    let same = db.any(sql, params![found.key(), participant.key()])?;
     Ok(same.then_some(found))
 }
 

@@ -6,13 +6,14 @@ use bindeledd_core::consent::{
 use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};
 use bindeledd_engine::ports::NewConsent;
 use jiff::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{Detail, Said};
 use crate::codec::{self, Columns, Key, micros, moment_text};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
+use crate::ledger::{self, Canon};
 use crate::participant::{self, Person};
 use crate::seal::{Place, SealKey, Vault};
 
@@ -96,6 +97,7 @@ pub(crate) fn register(
         };
     }
     let participant = participant::find_or_make(tx, &prepared.person, now)?;
+    ledger::must_be_whole(tx, participant.id)?;
     let sealed = tx.vault.seal(
         &participant.key,
         Place("consent.detail", new.id.0.as_bytes()),
@@ -119,7 +121,8 @@ pub(crate) fn register(
     let detail = Detail::new()
         .id("consent", new.id)
         .id("participant", participant.id)
-        .texts("grants", grants);
+        .texts("grants", grants)
+        .ledger(Some(ledger::bind(tx, participant.id)?));
     tx.audit(now, "consent-registered", actor, detail)?;
     one(tx, new.id)
 }
@@ -249,6 +252,7 @@ pub(crate) fn confirm(tx: &Tx<'_>, id: ConsentId, by: &PartyId, now: Timestamp) 
     let Some(participant) = tx.one(sql, [id.key()], |row| row.id::<ParticipantRef>(0))? else {
         return Ok(0);
     };
+    ledger::must_be_whole(tx, participant)?;
     let sql = "UPDATE grant_row SET confirmed = 1
         WHERE participant = ?1 AND from_party = ?2 AND consent = ?3 AND confirmed = 0";
     let confirmed = tx.run(sql, params![participant.key(), by.as_str(), id.key()])?;
@@ -258,7 +262,8 @@ pub(crate) fn confirm(tx: &Tx<'_>, id: ConsentId, by: &PartyId, now: Timestamp) 
         let detail = Detail::new()
             .id("consent", id)
             .id("participant", participant)
-            .number("grants", n);
+            .number("grants", n)
+            .ledger(Some(ledger::bind(tx, participant)?));
         tx.audit(now, "consent-confirmed", &format!("party:{by}"), detail)?;
     }
     Ok(confirmed)
@@ -269,37 +274,91 @@ pub(crate) fn raise_version(tx: &Tx<'_>, id: ConsentId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Everything on file about consent for a participant; with `from`, only what that party may send under.
+/// Everything on file about consent for a participant, for a decision; with `from`, only what that party may send under. Where
+/// it is not what was registered it says so, and permits nothing.
 pub(crate) fn ledger(db: &Db<'_>, participant: ParticipantRef, from: Option<&PartyId>) -> Result<Ledger, Fault> {
-    let protected = "SELECT protected FROM participant WHERE ref = ?1";
-    let Some(protected) = db.one(protected, [participant.key()], |row| Ok(row.get(0)?))? else {
+    let Some(mut reading) = ledger::begin(db.conn, participant)? else {
         return Ok(Ledger::empty(participant));
     };
-    let grants = match from {
-        Some(from) => db.all(GRANTS_FROM, params![participant.key(), from.as_str()], on_file)?,
-        None => db.all(GRANTS, [participant.key()], on_file)?,
-    };
-    let withdrawals = withdrawals(db, participant, &grants)?;
-    Ok(Ledger {
-        participant,
-        protected,
-        grants,
-        withdrawals,
-    })
+    let (grants, kept) = rows(db.conn, participant, &mut reading.canon)?;
+    let differs = !reading.is_whole(db, participant);
+    let ledger = assembled(participant, reading.protected, (grants, &kept), from);
+    Ok(Ledger { differs, ..ledger })
 }
 
-macro_rules! grants {
-    ($narrowed:literal) => {
-        concat!(
-            "SELECT g.from_party, g.to_party, g.purpose, g.categories, g.duty, g.period_start, g.period_end, g.confirmed,
-                g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start, c.period_end
-            FROM grant_row g CROSS JOIN consent c ON c.id = g.consent WHERE g.participant = ?1",
-            $narrowed
-        )
+/// The same as its rows stand, whether or not they were registered: for what takes back, never for what lets go.
+pub(crate) fn as_it_stands(db: &Db<'_>, participant: ParticipantRef) -> Result<Ledger, Fault> {
+    let Some(mut reading) = ledger::begin(db.conn, participant)? else {
+        return Ok(Ledger::empty(participant));
     };
+    let (grants, kept) = rows(db.conn, participant, &mut reading.canon)?;
+    Ok(assembled(participant, reading.protected, (grants, &kept), None))
 }
-const GRANTS: &str = grants!("");
-const GRANTS_FROM: &str = grants!(" AND g.from_party = ?2");
+
+fn assembled(
+    participant: ParticipantRef,
+    protected: bool,
+    (mut grants, kept): (Vec<GrantOnFile>, &[Kept]),
+    from: Option<&PartyId>,
+) -> Ledger {
+    if let Some(from) = from {
+        grants.retain(|on_file| on_file.grant.from == *from);
+    }
+    let withdrawals = withdrawals(kept, &grants);
+    Ledger {
+        participant,
+        protected,
+        differs: false,
+        grants,
+        withdrawals,
+    }
+}
+
+/// How many columns of a grant and of a withdrawal a ledger's digest is made over. A column more goes behind them, and is empty
+/// in older rows.
+const GRANT_COLUMNS: u8 = 15;
+const WITHDRAWAL_COLUMNS: u8 = 7;
+pub(crate) const GRANTS: &str =
+    "SELECT g.from_party, g.to_party, g.purpose, g.categories, g.duty, g.period_start, g.period_end, g.confirmed,
+        g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start, c.period_end
+    FROM grant_row g CROSS JOIN consent c ON c.id = g.consent AND c.participant = g.participant
+    WHERE g.participant = ?1 ORDER BY g.from_party, g.consent, g.place";
+pub(crate) const WITHDRAWALS: &str = "SELECT party, from_party, to_party, purpose, categories, given_until, made_at
+    FROM withdrawal WHERE participant = ?1 ORDER BY id";
+
+/// A ledger's rows, each added to what its digest is made of.
+fn rows(
+    conn: &Connection,
+    participant: ParticipantRef,
+    canon: &mut Canon,
+) -> Result<(Vec<GrantOnFile>, Vec<Kept>), Fault> {
+    let (mut grants, mut withdrawals) = (Vec::new(), Vec::new());
+    let mut statement = conn.prepare_cached(GRANTS)?;
+    let mut rows = statement.query([participant.key()])?;
+    while let Some(row) = rows.next()? {
+        canon.read(b'g', row, GRANT_COLUMNS)?;
+        grants.push(on_file(row)?);
+    }
+    let mut statement = conn.prepare_cached(WITHDRAWALS)?;
+    let mut rows = statement.query([participant.key()])?;
+    while let Some(row) = rows.next()? {
+        canon.read(b'w', row, WITHDRAWAL_COLUMNS)?;
+        withdrawals.push(kept(row)?);
+    }
+    Ok((grants, withdrawals))
+}
+
+/// Adds a ledger's rows to what its digest is made of, whether or not they can be understood.
+pub(crate) fn read_rows(conn: &Connection, participant: ParticipantRef, canon: &mut Canon) -> Result<(), Fault> {
+    for (sort, sql, columns) in [(b'g', GRANTS, GRANT_COLUMNS), (b'w', WITHDRAWALS, WITHDRAWAL_COLUMNS)] {
+        let mut statement = conn.prepare_cached(sql)?;
+        let mut rows = statement.query([participant.key()])?;
+        while let Some(row) = rows.next()? {
+            canon.read(sort, row, columns)?;
+        }
+    }
+    Ok(())
+}
 
 fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
     let start: String = row.get(13)?;
@@ -316,12 +375,9 @@ fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
 }
 
 /// The withdrawals that touch these grants, each as one exchange.
-fn withdrawals(db: &Db<'_>, participant: ParticipantRef, grants: &[GrantOnFile]) -> Result<Vec<Withdrawal>, Fault> {
-    let sql =
-        "SELECT party, from_party, to_party, purpose, categories, given_until FROM withdrawal WHERE participant = ?1";
-    let kept = db.all(sql, [participant.key()], kept)?;
+fn withdrawals(kept: &[Kept], grants: &[GrantOnFile]) -> Vec<Withdrawal> {
     let mut exchanges: Vec<Withdrawal> = Vec::new();
-    for kept in &kept {
+    for kept in kept {
         for grant in grants.iter().map(|g| &g.grant).filter(|g| kept.touches(g)) {
             let exchange = Withdrawal {
                 from: grant.from.clone(),
@@ -335,7 +391,7 @@ fn withdrawals(db: &Db<'_>, participant: ParticipantRef, grants: &[GrantOnFile])
             }
         }
     }
-    Ok(exchanges)
+    exchanges
 }
 
 fn kept(row: &Row<'_>) -> Result<Kept, Fault> {

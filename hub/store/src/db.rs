@@ -7,8 +7,12 @@ use bindeledd_core::{ParticipantRef, PartyId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
+use bindeledd_tlog::Hash;
+
+use crate::audit::guard::Guard;
 use crate::audit::{Detail, Head, Record, tree};
 use crate::fault::Fault;
+use crate::ledger::Book;
 use crate::scrub;
 use crate::seal::Vault;
 
@@ -17,6 +21,28 @@ use crate::seal::Vault;
 pub(crate) struct Db<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) vault: &'c Vault,
+    pub(crate) trust: &'c Trust,
+    /// How many commits a reader's snapshot has at least; the writer has them all.
+    pub(crate) as_of: u64,
+}
+
+/// What the hub remembers of what it wrote, to hold the store's file against.
+#[derive(Default)]
+pub(crate) struct Trust {
+    pub(crate) guard: Guard,
+    pub(crate) book: Book,
+}
+
+impl<'c> Db<'c> {
+    /// As the writer has it.
+    pub(crate) const fn of_writer(conn: &'c Connection, vault: &'c Vault, trust: &'c Trust) -> Self {
+        Self {
+            conn,
+            vault,
+            trust,
+            as_of: u64::MAX,
+        }
+    }
 }
 
 impl Db<'_> {
@@ -64,7 +90,10 @@ pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<Record>>,
-    waits: Cell<usize>,
+    /// How many commands rest on what was witnessed before.
+    asks: Cell<usize>,
+    /// The leaves of this transaction's audit rows.
+    leaves: RefCell<Vec<Hash>>,
     scrub: Cell<Option<i64>>,
     /// How many audit rows there were before.
     rows_before: u64,
@@ -85,8 +114,8 @@ struct Moving {
 /// What was committed and the second place has to know.
 pub(crate) struct Committed {
     pub(crate) records: Vec<Record>,
-    /// Whether a command repeats a step that may not be there yet.
-    pub(crate) waits: bool,
+    /// Whether somebody rests on what was to be witnessed before.
+    pub(crate) asks: bool,
     pub(crate) now: Option<Timestamp>,
     /// The newest row of what was destroyed and is to leave the log as well.
     pub(crate) scrub: Option<i64>,
@@ -107,6 +136,9 @@ impl<'c> Tx<'c> {
     pub(crate) fn begin(db: Db<'c>) -> Result<Self, Fault> {
         db.run("BEGIN IMMEDIATE", [])?;
         let head = Head::read(&db)?;
+        db.trust.guard.goes_on_from(head.seq());
+        // What a transaction that came to nothing has left.
+        db.trust.book.undo(0);
         let moving = Moving {
             head,
             tally: [0; 10],
@@ -116,7 +148,8 @@ impl<'c> Tx<'c> {
             db,
             moving: Cell::new(moving),
             witnessed: RefCell::default(),
-            waits: Cell::new(0),
+            asks: Cell::new(0),
+            leaves: RefCell::default(),
             scrub: Cell::new(None),
             rows_before: head.seq(),
             wrap: Cell::new(None),
@@ -126,7 +159,9 @@ impl<'c> Tx<'c> {
 
     /// Runs one command. When it fails, nothing of it is left and the others' work stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
-        let (before, witnessed, wrap) = (self.moving.get(), self.witnessed(), self.wrap.get());
+        let (before, wrap) = (self.moving.get(), self.wrap.get());
+        let (witnessed, asks) = (self.witnessed.borrow().len(), self.asks.get());
+        let (leaves, changes) = (self.leaves.borrow().len(), self.trust.book.changes());
         let scrub = self.scrub.get();
         self.run("SAVEPOINT command", [])?;
         match command(self) {
@@ -139,6 +174,9 @@ impl<'c> Tx<'c> {
                 self.wrap.set(wrap);
                 self.scrub.set(scrub);
                 self.witnessed.borrow_mut().truncate(witnessed);
+                self.asks.set(asks);
+                self.leaves.borrow_mut().truncate(leaves);
+                self.trust.book.undo(changes);
                 // Some failures end the whole transaction; the writer looks for that.
                 if !self.conn.is_autocommit() {
                     self.run("ROLLBACK TO command", [])?;
@@ -162,13 +200,15 @@ impl<'c> Tx<'c> {
         )));
         fail_point!("store-during-commit", |_| Err(Fault::Commit(rusqlite::Error::InvalidQuery)));
         self.commit_rows()?;
+        self.trust.guard.grow(&self.leaves.take());
+        self.trust.book.committed();
         if let Some(version) = self.wrap.take() {
             self.vault.use_wrap(version);
         }
         fail_point!("store-after-commit");
         Ok(Committed {
             records: self.witnessed.take(),
-            waits: self.waits.get() > 0,
+            asks: self.asks.get() > 0,
             now: self.moving.get().now,
             scrub: self.scrub.get(),
             answered: self.answered.take(),
@@ -213,20 +253,14 @@ impl<'c> Tx<'c> {
         self.scrub.get()
     }
 
-    /// Has this command answered only when the second place has everything from before: it repeats a step that may not be there
-    /// yet.
-    pub(crate) fn wait_for_witness(&self) {
-        self.waits.set(self.waits.get() + 1);
+    /// Has whoever asked answered only when everything from before has been written there.
+    pub(crate) fn ask_witness(&self) {
+        self.asks.set(self.asks.get() + 1);
     }
 
-    /// How many commands so far wait for that.
-    pub(crate) fn waiting(&self) -> usize {
-        self.waits.get() + self.witnessed()
-    }
-
-    /// How many steps are to be written there.
+    /// How often the second place was asked for: a command that adds to it waits for it.
     pub(crate) fn witnessed(&self) -> usize {
-        self.witnessed.borrow().len()
+        self.witnessed.borrow().len() + self.asks.get()
     }
 
     /// Tells the time, by which checkpoints are due.
@@ -245,7 +279,9 @@ impl<'c> Tx<'c> {
     /// Writes an audit row whose detail is JSON already.
     pub(crate) fn audit_json(&self, now: Timestamp, action: &str, actor: &str, detail: &str) -> Result<(), Fault> {
         let mut moving = self.moving.get();
-        moving.head = moving.head.append(&self.db, now, action, actor, detail)?;
+        let (head, leaf) = moving.head.append(&self.db, now, action, actor, detail)?;
+        moving.head = head;
+        self.leaves.borrow_mut().push(leaf);
         self.moving.set(moving);
         Ok(())
     }

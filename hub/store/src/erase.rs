@@ -16,7 +16,7 @@ use crate::codec::{Columns, Key, micros};
 use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, GONE, Step};
 use crate::fault::Fault;
-use crate::{answer, disclosure, scrub};
+use crate::{answer, disclosure, ledger, scrub};
 
 /// Every delivery about a participant: of messages, and of notices about them.
 pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN delivery d ON d.message = m.id
@@ -32,7 +32,7 @@ pub(crate) fn erase(
     actor: &str,
     now: Timestamp,
 ) -> Result<Option<ErasureAnswer>, Fault> {
-    tx.wait_for_witness();
+    tx.ask_witness();
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
     let Some(was_protected) = tx.one(sql, [participant.key()], |row| Ok(row.get(0)?))? else {
         return Ok(None);
@@ -64,7 +64,9 @@ pub(crate) fn erase(
         .id("participant", participant)
         .number("messages", n(messages.len()))
         .number("cancelled", n(answer.cancelled.len()))
-        .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()));
+        .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()))
+        // Nothing is left of it that could permit anything, whatever it was.
+        .ledger(Some(ledger::bind(tx, participant)?));
     tx.audit(now, "erased", actor, detail)?;
     tx.witness(Record {
         at: micros(now),
@@ -137,18 +139,30 @@ fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Removes whatever is on file about consent for a participant who is erased.
+pub(crate) fn forget_ledger(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
+    for sql in [
+        "DELETE FROM grant_row WHERE participant = ?1",
+        "DELETE FROM grant_row WHERE consent IN (SELECT id FROM consent WHERE participant = ?1)",
+        "DELETE FROM consent WHERE participant = ?1",
+        "DELETE FROM withdrawal WHERE participant = ?1",
+        "DELETE FROM also_known WHERE participant = ?1",
+        "UPDATE participant SET protected = 0 WHERE ref = ?1",
+    ] {
+        tx.run(sql, [participant.key()])?;
+    }
+    Ok(())
+}
+
 fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM alert_viewer WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
         "DELETE FROM alert WHERE participant = ?1",
         "DELETE FROM withdrawal_notice WHERE participant = ?1",
-        "DELETE FROM grant_row WHERE participant = ?1",
-        "DELETE FROM consent WHERE participant = ?1",
-        "DELETE FROM withdrawal WHERE participant = ?1",
-        "DELETE FROM also_known WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;
     }
+    forget_ledger(tx, participant)?;
     // What it is found by is the pseudonym itself from now on: no number has that digest.
     let sql = "UPDATE participant SET lookup = ref, wrapped_key = x'', identity = x'', protected = 0,
         treatment_told_at = NULL, talked_at = NULL, erased_at = ?2 WHERE ref = ?1";

@@ -65,6 +65,9 @@ pub enum OpenError {
     /// The audit log is not the one that was witnessed at the second place.
     #[error("{0}")]
     RolledBack(Rollback),
+    /// The audit log is not what was written.
+    #[error("the audit log is not what was written: {0}")]
+    LogDiffers(String),
     /// The second place can not be written.
     #[error("{0}; check [audit] checkpoint_file and its disk")]
     SecondPlace(String),
@@ -83,6 +86,12 @@ pub(crate) enum Fault {
     /// The commit itself broke off: what was written of it may count after a restart.
     #[error("the commit broke off")]
     Commit(#[source] rusqlite::Error),
+    /// The audit log is not what was written.
+    #[error("the audit log is not what was written: {0}")]
+    Log(String),
+    /// A participant's ledger is not what was registered.
+    #[error("what is on file about consent is not what was registered")]
+    Ledger,
 }
 
 pub(crate) fn damaged(what: impl Into<String>) -> Fault {
@@ -95,6 +104,8 @@ pub(crate) enum Failure {
     Full,
     Away(String),
     Damaged(String),
+    Log(String),
+    Ledger,
     /// It was done; the second place does not have it.
     Unwitnessed(String),
     /// Whether it was done is not known.
@@ -106,7 +117,8 @@ impl Failure {
     pub(crate) fn after_the_commit(self) -> Self {
         Self::Unwitnessed(match self {
             Self::Full => "the disk of the second place is full".into(),
-            Self::Away(what) | Self::Damaged(what) | Self::Unwitnessed(what) | Self::Unknown(what) => what,
+            Self::Ledger => "a ledger is not what was registered".into(),
+            Self::Away(what) | Self::Damaged(what) | Self::Log(what) | Self::Unwitnessed(what) | Self::Unknown(what) => what,
         })
     }
 }
@@ -115,6 +127,8 @@ impl From<&Fault> for Failure {
     fn from(fault: &Fault) -> Self {
         match fault {
             Fault::Damaged(what) => Self::Damaged(what.clone()),
+            Fault::Log(what) => Self::Log(what.clone()),
+            Fault::Ledger => Self::Ledger,
             Fault::Sql(error) => of_sqlite(error),
             Fault::Commit(error) => match of_sqlite(error) {
                 // No room for the whole of it: what is there is no commit.
@@ -146,6 +160,8 @@ impl From<Failure> for StoreError {
         match failure {
             Failure::Full => Self::Full,
             Failure::Damaged(what) => Self::Damaged(what),
+            Failure::Log(what) => Self::LogDiffers(what),
+            Failure::Ledger => Self::LedgerDiffers,
             Failure::Away(what) => Self::Away(Some(what.into())),
             Failure::Unwitnessed(what) => Self::Unwitnessed(Some(what.into())),
             Failure::Unknown(what) => Self::Unknown(Some(what.into())),
@@ -157,9 +173,11 @@ impl From<Fault> for OpenError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Damaged(what) => Self::Damaged(what),
+            Fault::Log(what) => Self::LogDiffers(what),
+            Fault::Ledger => Self::Damaged(fault.to_string()),
             Fault::Sql(error) | Fault::Commit(error) => match of_sqlite(&error) {
                 Failure::Damaged(what) => Self::Damaged(what),
-                Failure::Full | Failure::Away(_) | Failure::Unwitnessed(_) | Failure::Unknown(_) => Self::Sqlite(error),
+                Failure::Full | Failure::Log(_) | Failure::Ledger | Failure::Away(_) | Failure::Unwitnessed(_) | Failure::Unknown(_) => Self::Sqlite(error),
             },
         }
     }

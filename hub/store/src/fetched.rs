@@ -24,6 +24,8 @@ const TOLD_AT: u32 = 10;
 
 pub(crate) const BY_ID: &str = "SELECT place FROM fetched_item WHERE mailbox = ?1 AND id = ?2";
 pub(crate) const NEWEST: &str = "SELECT place FROM fetched_item WHERE mailbox = ?1 ORDER BY place DESC LIMIT 1";
+pub(crate) const HOW_MANY: &str =
+    "SELECT count(*) FROM (SELECT 1 FROM fetched_item WHERE mailbox = ?1 AND step < 4 LIMIT ?2)";
 pub(crate) const PENDING: &str = "UPDATE fetched_item SET answer = ?2, pending = NULL WHERE pending = ?1";
 /// What was accepted waits here for its answer: to be built, and to leave.
 pub(crate) const OPEN: &str = "SELECT i.place, i.sealed, i.step, i.attempts, i.due, i.document FROM fetched_item i
@@ -115,11 +117,13 @@ pub(crate) fn put_listing(
         tx.audit(now, "item-listed", "hub", detail(&key))?;
         new += 1;
     }
-    if let Some(cursor) = cursor {
+    if let Some(new_cursor) = cursor
+        && self::cursor(tx, mailbox)?.as_deref() != Some(new_cursor)
+    {
         let sealed = tx.vault.seal(
             tx.vault.hub(),
             Place("mailbox.cursor", mailbox.0.as_bytes()),
-            cursor.as_bytes(),
+            new_cursor.as_bytes(),
         )?;
         let sql = "UPDATE mailbox SET cursor = ?2 WHERE name = ?1";
         tx.run(sql, params![mailbox.0, sealed])?;
@@ -198,6 +202,12 @@ pub(crate) fn next_due(db: &Db<'_>, mailbox: &MailboxName, now: Timestamp) -> Re
     let soon = now.checked_add(ANSWER_LEAVES_IN).unwrap_or(now);
     db.one(NEXT, params![mailbox.0, micros(soon)], |row| row.time_or_none(0))
         .map(Option::flatten)
+}
+
+/// How many items something is still to be done with, as far as `at_most`.
+pub(crate) fn how_many(db: &Db<'_>, mailbox: &MailboxName, at_most: usize) -> Result<usize, Fault> {
+    let counted: Option<i64> = db.one(HOW_MANY, params![mailbox.0, limit(at_most)], |row| Ok(row.get(0)?))?;
+    Ok(counted.and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
 }
 
 /// Moves an item; `None` where the event does not fit where it is.

@@ -1,18 +1,20 @@
 //! Inboxes: what a party without an address fetches and acknowledges.
 
 use bindeledd_core::delivery::{Cause, End, Event, State};
-use bindeledd_core::{DeliveryId, PartyId, Released};
+use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
 use bindeledd_engine::ports::Frozen;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
-use crate::codec::{Columns, limit, micros};
+use crate::codec::{Columns, Key, limit, micros};
 use crate::db::{Db, Tx};
 use crate::delivery::{self, Step};
 use crate::fault::{Fault, damaged};
 use crate::frozen;
 use crate::release::{Under, control, decide_again, grants_used, put_release, told_no_longer, uncovered};
 use crate::told;
+
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 pub(crate) const HANDED: &str = "SELECT id FROM delivery WHERE party = ?1 AND state = 3 ORDER BY id LIMIT ?2";
 pub(crate) const WAITING: &str = "SELECT id FROM delivery
@@ -39,6 +41,11 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             "it is not in the inbox; it was acknowledged, or it was never handed over",
         )
     };
+    if tx.trust.guard.is_halted() {
+        let text =
+            "the hub's audit log is not what was written, and nothing is handed over until the operator has looked";
+        return Ok(Err(Cause::new("BL-5020", text)));
+    }
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(Err(not_there()));
     };
@@ -72,15 +79,15 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
     };
     match released {
         Ok(released) => {
-            let categories = delivery.frozen_with.codes();
-            tx.audit(
-                now,
-                "read-again",
-                "hub",
-                delivery.detail().texts("categories", categories),
-            )?;
+            if is_first_today(tx, id, now)? {
+                let categories = delivery.frozen_with.codes();
+                let detail = delivery.detail().texts("categories", categories);
+                tx.audit(now, "read-again", "hub", detail)?;
+            }
             Ok(Ok(released))
         }
+        // It stays where it is until the operator has looked.
+        Err(reason @ Reason::Differs) => Ok(Err(uncovered(reason))),
         Err(reason) => {
             // It was handed over once, so it is not cancelled: it failed to be taken over in time.
             let cause = uncovered(reason);
@@ -88,6 +95,16 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             Ok(Err(cause))
         }
     }
+}
+
+/// Whether nothing says yet that this was read again in the last day; says so from now on. An inbox is polled by the minute: its
+/// first reading has a row, and so has each day on which it was read again, once or more often.
+fn is_first_today(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool, Fault> {
+    let since = now.checked_sub(A_DAY).unwrap_or(Timestamp::MIN);
+    // A clock that was set back must not silence it.
+    let sql = "UPDATE delivery SET read_at = ?2 WHERE id = ?1
+        AND (read_at IS NULL OR read_at <= ?3 OR read_at > ?2)";
+    Ok(tx.run(sql, params![id.key(), micros(now), micros(since)])? > 0)
 }
 
 /// The inbox's party has taken a delivery over.

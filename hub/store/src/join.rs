@@ -17,6 +17,7 @@ use crate::db::Tx;
 use crate::delivery::{self, Step};
 use crate::erase::DELIVERIES;
 use crate::fault::Fault;
+use crate::ledger;
 use crate::participant::{self, Person};
 use crate::seal::{Place, SealKey};
 use crate::withdraw;
@@ -29,7 +30,7 @@ pub(crate) fn link(
     actor: &str,
     now: Timestamp,
 ) -> Result<Option<LinkAnswer>, Fault> {
-    tx.wait_for_witness();
+    tx.ask_witness();
     let Some(key) = participant::key_unless_erased(tx, participant)? else {
         return Ok(None);
     };
@@ -37,6 +38,8 @@ pub(crate) fn link(
     match participant::find(tx, &number.lookup)? {
         Some(known) if known == participant => return Ok(Some(answer)),
         Some(other) => {
+            ledger::must_be_whole(tx, participant)?;
+            ledger::must_be_whole(tx, other)?;
             answer.joined = Some(other);
             answer.cancelled = join(tx, other, participant, actor, now)?;
             tx.witness(Record {
@@ -48,6 +51,7 @@ pub(crate) fn link(
             });
         }
         None => {
+            ledger::must_be_whole(tx, participant)?;
             let identity = tx.vault.seal(
                 &key,
                 Place("also_known.identity", &number.lookup),
@@ -55,7 +59,9 @@ pub(crate) fn link(
             )?;
             let sql = "INSERT INTO also_known (lookup, participant, identity) VALUES (?1, ?2, ?3)";
             tx.run(sql, params![number.lookup, participant.key(), identity])?;
-            tx.audit(now, "linked", actor, Detail::new().id("participant", participant))?;
+            let detail = Detail::new().id("participant", participant);
+            let detail = detail.ledger(Some(ledger::bind(tx, participant)?));
+            tx.audit(now, "linked", actor, detail)?;
         }
     }
     Ok(Some(answer))
@@ -69,6 +75,7 @@ pub(crate) fn join(
     actor: &str,
     now: Timestamp,
 ) -> Result<Vec<DeliveryId>, Fault> {
+    let are_registered = ledger::check(tx, from)? && ledger::check(tx, into)?;
     let keys = Keys {
         from: participant::key(tx, from)?,
         into: participant::key(tx, into)?,
@@ -120,7 +127,11 @@ pub(crate) fn join(
         tx.run(sql, params![from.key(), into.key()])?;
     }
     tx.run("DELETE FROM participant WHERE ref = ?1", [from.key()])?;
-    let detail = Detail::new().id("participant", into).id("was", from);
+    tx.trust.book.gone(from);
+    let detail = Detail::new()
+        .id("participant", into)
+        .id("was", from)
+        .ledger(ledger::bind_if(tx, into, are_registered)?);
     tx.audit(now, "joined", actor, detail)?;
     // A withdrawal of the one, and the protection of the one, now count for both.
     withdraw::stop_all_uncovered(tx, into, actor, now)

@@ -3,6 +3,8 @@
 //! Each is one act of an operator on a stopped hub, with a reason, and the audit log has it from then on. What is left of the
 //! journal is done once more; what was lost with the rest of it can be found by nobody, and the answer says how much that was.
 
+use std::sync::Arc;
+
 use bindeledd_tlog::Checkpoint;
 use jiff::Timestamp;
 
@@ -71,10 +73,9 @@ pub(crate) fn accept_journal(
         (None, ..) => return Ok(None),
     };
     let Some(place) = &mut opened.witness.place else { return Ok(None) };
-    let db = Db {
-        conn: &opened.writer,
-        vault: &opened.vault,
-    };
+    let trust = Arc::clone(&opened.trust);
+    let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
+    open::adopt(&db)?;
     let log = audit::size(db.conn)?;
     place.set_aside(log)?;
     let records = place.records().to_vec();
@@ -93,7 +94,7 @@ pub(crate) fn accept_journal(
         again(tx, rollback.as_ref(), reason, &records, now)
     })?;
     make_anew(&db, place, records, log)?;
-    place.witness(db.conn, &opened.witness.key, Vec::new()).map_err(not_written)?;
+    opened.witness.witness(db.conn, Vec::new()).map_err(not_written)?;
     audit::remember_key(&db, opened.witness.key.verifying_key())?;
     audit::remember(&db)?;
     audit::remember_signed(&db)?;
@@ -120,11 +121,11 @@ pub(crate) fn new_key(
         writer,
         lock: _lock,
         vault,
+        trust,
+        ..
     } = open::bare(options)?;
-    let db = Db {
-        conn: &writer,
-        vault: &vault,
-    };
+    let db = Db::of_writer(&writer, &vault, &trust);
+    open::go_on_from(&db)?;
     let file = options.audit.key_file(&options.path);
     let old = audit::old_key(&db, &file)?;
     let found = match &options.audit.checkpoint_file {
@@ -134,6 +135,7 @@ pub(crate) fn new_key(
     if let Some(fault) = found.journal.clone().filter(|_| !without_journal) {
         return Err(OpenError::Journal(fault));
     }
+    open::adopt(&db)?;
     let log = audit::size(db.conn)?;
     let (key, journal) = audit::new_key(&db, &file, &options.audit.name, log)?;
     let (old, new) = (old.public.map(|key| key.to_string()), key.verifying_key().to_string());

@@ -5,21 +5,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::audit::{self, SecondPlace, Standing};
-use crate::codec::first;
-use crate::db::Db;
+use crate::audit::guard::{Mismatch, MismatchKind};
+use crate::audit::{self, AuditFinding, SecondPlace, Standing};
+use crate::codec::{Columns, first};
+use crate::db::{Db, Trust};
 use crate::fault::OpenError;
 use crate::keyring;
+use crate::ledger;
+use crate::mismatch;
 use crate::rollback;
+use crate::room::Room;
 use crate::seal::Vault;
 use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 12] = [
+pub(crate) const MIGRATIONS: [&str; 15] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -31,7 +36,10 @@ pub(crate) const MIGRATIONS: [&str; 12] = [
     include_str!("../migrations/0009_message_flags.sql"),
     include_str!("../migrations/0010_withdrawal_notice.sql"),
     include_str!("../migrations/0011_suspended.sql"),
-    include_str!("../migrations/0012_scrub.sql"),
+    include_str!("../migrations/0013_ledger_seal.sql"),
+    include_str!("../migrations/0014_repeats.sql"),
+    include_str!("../migrations/0015_stored.sql"),
+    include_str!("../migrations/0018_scrub.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
@@ -39,8 +47,6 @@ const APPLICATION: i64 = 0x424c_4444;
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// How long the log beside the store may stay, in bytes: twice what is there before it is written back.
 const LOG_AT_MOST: i64 = 128 * 1024 * 1024;
-/// How many of the newest audit rows are checked at every start.
-const CHECKED_ROWS: u64 = 256;
 
 /// An open store's file: the lock that keeps others out, and who has its log witnessed.
 pub(crate) struct Opened {
@@ -48,10 +54,11 @@ pub(crate) struct Opened {
     pub(crate) lock: File,
     pub(crate) witness: Witness,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) room: Arc<Room>,
+    pub(crate) trust: Arc<Trust>,
 }
 
-/// Opens or makes the store. One that is older than what was witnessed at the second place is refused, and so is one whose journal
-/// there is not the one that was signed.
+/// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
 pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     let (mut opened, standing) = compare(options)?;
     if standing.is_other_key {
@@ -63,26 +70,27 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     if let Some(rollback) = standing.rollback {
         return Err(OpenError::RolledBack(rollback));
     }
-    let db = Db {
-        conn: &opened.writer,
-        vault: &opened.vault,
-    };
+    let trust = Arc::clone(&opened.trust);
+    let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
+    // The whole log is for the background pass; its newest end is looked at in every start.
+    if let Some(found) = mismatch::in_newest(&db)?.first() {
+        return Err(OpenError::LogDiffers(found.finding.to_string()));
+    }
     note_start(&db)?;
     audit::remember_key(&db, opened.witness.key.verifying_key())?;
+    adopt(&db)?;
     if standing.adopts {
         rollback::adopt_journal(&db, &opened.witness)?;
     }
     rollback::catch_up(&db, &mut opened.witness)?;
+    opened.room.look();
     Ok(opened)
 }
 
 /// Opens or makes the store, and says how it differs from what was witnessed.
 pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Standing), OpenError> {
-    let Bare { writer, lock, vault } = bare(options)?;
-    let db = Db {
-        conn: &writer,
-        vault: &vault,
-    };
+    let bare = bare(options)?;
+    let db = Db::of_writer(&bare.writer, &bare.vault, &bare.trust);
     let keys = audit::signing_key(&db, &options.audit.key_file(&options.path), &options.audit.name)?;
     let mut place = match &options.audit.checkpoint_file {
         Some(file) => Some(SecondPlace::open(file, keys.journal, options.audit.every)?),
@@ -96,16 +104,45 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Standing), Ope
         is_other_key: keys.is_other,
         ..standing
     };
-    let key = Arc::new(keys.sign);
-    let watch = Arc::default();
-    let witness = Witness { place, key, watch };
+    go_on_from(&db)?;
+    let Bare {
+        writer,
+        lock,
+        vault,
+        room,
+        trust,
+    } = bare;
+    let witness = Witness {
+        place,
+        key: Arc::new(keys.sign),
+        watch: Arc::default(),
+        is_behind: false,
+        trust: Arc::clone(&trust),
+    };
     let opened = Opened {
         writer,
         lock,
         witness,
         vault,
+        room,
+        trust,
     };
     Ok((opened, standing))
+}
+
+/// What was found to be the log that was witnessed is what this hub goes on from.
+pub(crate) fn go_on_from(db: &Db<'_>) -> Result<(), OpenError> {
+    db.trust
+        .guard
+        .begin(audit::tree::edge_of(db.conn, audit::size(db.conn)?)?);
+    db.trust.book.fill(ledger::anchors(db.conn)?);
+    let earlier = db.one("SELECT value FROM meta WHERE name = 'audit.mismatch'", [], |row| {
+        Ok(String::from_utf8_lossy(row.get_ref(0)?.as_blob().unwrap_or_default()).into_owned())
+    })?;
+    if let Some(earlier) = earlier {
+        db.trust.guard.halt(Mismatch::read(&earlier));
+    }
+    Ok(())
 }
 
 /// A store's file without its second place.
@@ -113,13 +150,17 @@ pub(crate) struct Bare {
     pub(crate) writer: Connection,
     pub(crate) lock: File,
     pub(crate) vault: Arc<Vault>,
+    room: Arc<Room>,
+    pub(crate) trust: Arc<Trust>,
 }
 
-/// Opens or makes the file, and checks the newest end of its log.
+/// Opens or makes the file, and looks at the newest end of its log.
 pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     let path = &options.path;
     check_sqlite(rusqlite::version_number())?;
     let lock = lock(path)?;
+    let room = Arc::new(Room::new(path, options.budgets.reserve));
+    room.before_a_start();
     private(path)?;
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     writer.pragma_update(None, "journal_mode", "WAL")?;
@@ -136,14 +177,43 @@ pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
         &options.master_key,
         Arc::clone(&options.entropy),
     )?);
-    let db = Db {
-        conn: &writer,
-        vault: &vault,
-    };
+    let trust = Arc::<Trust>::default();
+    let db = Db::of_writer(&writer, &vault, &trust);
     audit::bring(&db)?;
-    // The whole log is for `audit verify`; its newest end is checked at every start.
-    audit::check_newest(&writer, CHECKED_ROWS)?;
-    Ok(Bare { writer, lock, vault })
+    trust.guard.accept(audit::accepted(&writer)?);
+    // A torn file shows at its newest end. With a gap there is no tree to go on from.
+    let newest = mismatch::in_newest(&db)?;
+    let gap = newest
+        .iter()
+        .find(|found| matches!(found.finding, AuditFinding::Dropped { .. }));
+    if let Some(gap) = gap {
+        return Err(OpenError::LogDiffers(gap.finding.to_string()));
+    }
+    Ok(Bare {
+        writer,
+        lock,
+        vault,
+        room,
+        trust,
+    })
+}
+
+/// Binds the ledgers of a store from before there was anything to hold them against, once: a log that says anything of a ledger
+/// is never adopted again, and the log is read whole before. Where that is not as it was written, nothing is adopted.
+pub(crate) fn adopt(db: &Db<'_>) -> Result<(), OpenError> {
+    let is_due = db.trust.book.is_empty() && db.any("SELECT 1 FROM participant LIMIT 1", [])?;
+    if !is_due || db.trust.guard.is_halted() {
+        return Ok(());
+    }
+    if let Some(found) = mismatch::in_log(db)?.first() {
+        let (kind, what) = (MismatchKind::Rows, found.finding.to_string());
+        db.trust.guard.halt(Mismatch { kind, what });
+        return Ok(());
+    }
+    let newest = "SELECT at FROM audit ORDER BY seq DESC LIMIT 1";
+    let newest = db.one(newest, [], |row| row.time(0))?.unwrap_or(Timestamp::UNIX_EPOCH);
+    rollback::in_transaction(db, |tx| ledger::adopt(tx, newest))?;
+    Ok(())
 }
 
 /// One more connection, which empties the log and reads or writes no row.

@@ -9,6 +9,7 @@ use crate::audit::Detail;
 use crate::codec::{Columns, Key, micros};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
+use crate::ledger::{self, Fresh};
 use crate::seal::{Place, SealKey};
 
 /// A participant as commands need them.
@@ -58,6 +59,10 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
             })
         })?;
         if let Some(found) = found {
+            // That this number is theirs is beside what a decision reads.
+            if sql == FOUND_BY_OTHER_NUMBER {
+                ledger::check(tx, found.id)?;
+            }
             return Ok(found);
         }
     }
@@ -66,9 +71,21 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
     let (key, wrapped) = tx.vault.new_key(id)?;
     let place = Place("participant.identity", id.0.as_bytes());
     let identity = tx.vault.seal(&key, place, person.national_id.reveal().as_bytes())?;
-    let sql = "INSERT INTO participant (ref, lookup, wrapped_key, protected, identity) VALUES (?1, ?2, ?3, 0, ?4)";
-    tx.run(sql, params![id.key(), person.lookup, wrapped, identity])?;
-    tx.audit(now, "participant-known", "hub", Detail::new().id("participant", id))?;
+    let sql = "INSERT INTO participant (ref, lookup, wrapped_key, protected, identity, ledger_version, ledger_salt,
+        ledger_beside, ledger_mac) VALUES (?1, ?2, ?3, 0, ?4, 1, ?5, ?6, ?7)";
+    let fresh = ledger::fresh(tx, id, &person.lookup, &identity);
+    let Fresh {
+        salt,
+        beside,
+        mac,
+        anchor,
+    } = &fresh;
+    tx.run(
+        sql,
+        params![id.key(), person.lookup, wrapped, identity, salt, beside, mac],
+    )?;
+    let detail = Detail::new().id("participant", id).ledger(Some(*anchor));
+    tx.audit(now, "participant-known", "hub", detail)?;
     Ok(Participant {
         id,
         key,
@@ -104,11 +121,6 @@ pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<Option<Nati
         let raw = std::str::from_utf8(&plain).map_err(|_| unreadable())?;
         NationalId::parse(raw).map_err(|_| unreadable())
     })
-}
-
-/// Whether a participant is under address protection.
-pub(crate) fn is_protected(db: &Db<'_>, id: ParticipantRef) -> Result<bool, Fault> {
-    db.any("SELECT 1 FROM participant WHERE ref = ?1 AND protected = 1", [id.key()])
 }
 
 /// A participant's other numbers, each with the pseudonym that it had of its own before it was joined.

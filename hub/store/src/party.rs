@@ -22,6 +22,8 @@ use crate::notice;
 struct Config {
     name: String,
     public_label: Option<String>,
+    #[serde(default)]
+    public_phone: Option<String>,
     part_of: Option<String>,
     person: Option<Person>,
     phone: Option<String>,
@@ -108,6 +110,7 @@ impl From<&Party> for Config {
         Self {
             name: party.name.clone(),
             public_label: party.public_label.clone(),
+            public_phone: party.public_phone.clone(),
             part_of: party.part_of.as_ref().map(ToString::to_string),
             person: party.person.as_ref().map(|p| Person {
                 given_name: p.given_name.clone(),
@@ -230,6 +233,7 @@ pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
                 id: row.party("id")?,
                 name: config.name,
                 public_label: config.public_label,
+                public_phone: config.public_phone,
                 kind: row.coded("kind", PartyKind::parse)?,
                 part_of: read(config.part_of.as_ref(), party_id)?,
                 org_number: read(org.as_ref(), |raw| OrgNumber::parse(raw).ok())?,

@@ -8,7 +8,7 @@ use bindeledd_core::{
     decide,
 };
 use bindeledd_engine::ports::{Frozen, Outcome, ReceiptOutcome, ReserveOutcome};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
 use crate::alert;
@@ -19,7 +19,6 @@ use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, OfMessage, Step};
 use crate::fault::{Fault, damaged};
 use crate::frozen;
-use crate::participant;
 use crate::party;
 use crate::told;
 
@@ -30,7 +29,7 @@ pub(crate) const NEXT_DUE: &str = "SELECT due FROM delivery
 
 /// Deliveries to a party that may be released now.
 pub(crate) fn due(db: &Db<'_>, to: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<DeliveryId>, Fault> {
-    if party::is_held(db, to)? {
+    if db.trust.guard.is_halted() || party::is_held(db, to)? {
         return Ok(Vec::new());
     }
     db.all(DUE, params![to.as_str(), micros(now), limit(at_most)], |row| row.id(0))
@@ -38,7 +37,7 @@ pub(crate) fn due(db: &Db<'_>, to: &PartyId, now: Timestamp, at_most: usize) -> 
 
 /// When the next one is due.
 pub(crate) fn next_due(db: &Db<'_>, to: &PartyId) -> Result<Option<Timestamp>, Fault> {
-    if party::is_held(db, to)? {
+    if db.trust.guard.is_halted() || party::is_held(db, to)? {
         return Ok(None);
     }
     db.one(NEXT_DUE, [to.as_str()], |row| row.time(0))
@@ -81,6 +80,10 @@ pub(crate) fn reserve(
     let Some(to) = delivery.party.clone() else {
         return Ok(ReserveOutcome::NotNow);
     };
+    // Where the log is not what was written, nothing leaves: what waits goes on waiting.
+    if tx.trust.guard.is_halted() {
+        return Ok(ReserveOutcome::NotNow);
+    }
     let reserve = Event::Reserve { until };
     if !delivery.is_head || delivery.state.apply(&reserve, now).is_err() || party::is_held(tx, &to)? {
         return Ok(ReserveOutcome::NotNow);
@@ -96,6 +99,9 @@ pub(crate) fn reserve(
         return Err(damaged("a delivery of a message has no participant"));
     };
     delivery.about_message = Some(of);
+    if decision.reason() == Reason::Differs {
+        return hold(tx, &mut delivery, now);
+    }
     let is_frozen = !delivery.frozen_with.is_empty();
     let (document, with) = match (written, is_frozen) {
         (Some(_), true) | (None, false) => return Ok(ReserveOutcome::Changed),
@@ -135,6 +141,18 @@ pub(crate) fn reserve(
     Ok(ReserveOutcome::Reserved(released))
 }
 
+/// How long what is held waits until the next look.
+const HELD: SignedDuration = SignedDuration::from_mins(5);
+
+/// Lets a delivery wait whose participant's ledger is not what was registered: it is neither covered nor known not to be.
+fn hold(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<ReserveOutcome, Fault> {
+    let due = now.checked_add(HELD).unwrap_or(now);
+    let cause = Cause::new(Reason::Differs.code(), Reason::Differs.text());
+    let step = Step::new(Event::TryAgain { due }, "held", "hub", now);
+    delivery.step(tx, &step.because(&cause))?;
+    Ok(ReserveOutcome::NotNow)
+}
+
 /// Ends what is past its use. Its sender should know.
 pub(crate) fn expire(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<Cause, Fault> {
     let cause = Cause::new(
@@ -157,7 +175,12 @@ fn reserve_notice(
     (until, now): (Timestamp, Timestamp),
 ) -> Result<ReserveOutcome, Fault> {
     let withdrawal = told::notice(tx, &delivery)?;
-    if let (Some(_), Some(reason)) = (&withdrawal, told_no_longer(tx, &delivery)?) {
+    if withdrawal.is_some()
+        && let Some(reason) = told_no_longer(tx, &delivery)?
+    {
+        if reason == Reason::Differs {
+            return hold(tx, &mut delivery, now);
+        }
         let cause = uncovered(reason);
         delivery.step(tx, &Step::new(Event::Cancel, "cancelled", "hub", now).because(&cause))?;
         return Ok(ReserveOutcome::Stopped(cause));
@@ -192,11 +215,15 @@ pub(crate) fn control(to: PartyId, delivery: &Delivery, withdrawal: Option<&With
 
 /// Why word of a withdrawal may not go, where it may not: nothing at all is sent about a person under address protection.
 pub(crate) fn told_no_longer(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Reason>, Fault> {
-    let protected = match delivery.participant {
-        Some(participant) => participant::is_protected(db, participant)?,
-        None => false,
+    let Some(participant) = delivery.participant else {
+        return Ok(None);
     };
-    Ok(protected.then_some(Reason::Protected))
+    let ledger = consent::ledger(db, participant, None)?;
+    Ok(match (ledger.protected, ledger.differs) {
+        (true, _) => Some(Reason::Protected),
+        (false, true) => Some(Reason::Differs),
+        (false, false) => None,
+    })
 }
 
 /// Freezes what was written: the bytes, the ids in them, and with which categories.
@@ -283,7 +310,8 @@ pub(crate) fn begin(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool,
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);
     };
-    if delivery.step(tx, &Step::new(Event::BeginSending, "sending", "hub", now))? {
+    let may_begin = !tx.trust.guard.is_halted();
+    if may_begin && delivery.step(tx, &Step::new(Event::BeginSending, "sending", "hub", now))? {
         return Ok(true);
     }
     // Too late: it waits again at once, for a release of its own.

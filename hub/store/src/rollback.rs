@@ -2,6 +2,7 @@
 //! before anything is delivered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use bindeledd_core::{ConsentId, ParticipantRef};
 use jiff::Timestamp;
@@ -10,12 +11,13 @@ use uuid::Uuid;
 use crate::audit::{Detail, JournalFault, Record, Rollback, Said, Word, remember, remember_key, remember_signed};
 use crate::codec::{Columns, Key, micros};
 use crate::consent::{Kept, all_withdrawals};
+use crate::covered;
 use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError, damaged};
 use crate::open;
 use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
-use crate::{erase, join, withdraw};
+use crate::{erase, join, ledger, withdraw};
 
 /// What accepting a rollback did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,13 +62,12 @@ pub(crate) fn accept(
         return Err(OpenError::Journal(JournalFault::Unsigned));
     }
     let conn = &opened.writer;
-    let db = Db {
-        conn,
-        vault: &opened.vault,
-    };
+    let trust = Arc::clone(&opened.trust);
+    let db = Db::of_writer(conn, &opened.vault, &trust);
+    open::adopt(&db)?;
     place.set_aside(crate::audit::size(conn)?)?;
     let records = place.records().to_vec();
-    let key = std::sync::Arc::clone(&opened.witness.key);
+    let key = Arc::clone(&opened.witness.key);
     let replayed = in_transaction(&db, |tx| {
         let detail = Detail::new()
             .text("found", &rollback.to_string())
@@ -87,7 +88,7 @@ pub(crate) fn accept(
 /// Brings store and second place to the same words, and has the log witnessed. A stop between a commit and its witness leaves
 /// the store ahead; a backup from within that moment leaves it behind.
 pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenError> {
-    let Some(place) = &mut witness.place else { return Ok(()) };
+    let Some(place) = &witness.place else { return Ok(()) };
     let records = place.records().to_vec();
     let newest = newest_row(db)?;
     if !records.is_empty() {
@@ -95,13 +96,18 @@ pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenErr
     }
     remember(db)?;
     let missing = missing_there(db, &records, newest)?;
-    place.witness(db.conn, &witness.key, missing).map_err(not_written)?;
+    witness.witness(db.conn, missing).map_err(not_written)?;
     Ok(remember_signed(db)?)
 }
 
 pub(crate) fn not_written(failure: Failure) -> OpenError {
     OpenError::SecondPlace(match failure {
-        Failure::Away(what) | Failure::Damaged(what) | Failure::Unwitnessed(what) | Failure::Unknown(what) => what,
+        Failure::Away(what)
+        | Failure::Damaged(what)
+        | Failure::Log(what)
+        | Failure::Unwitnessed(what)
+        | Failure::Unknown(what) => what,
+        Failure::Ledger => "a ledger is not what was registered".into(),
         Failure::Full => "the disk is full".into(),
     })
 }
@@ -194,9 +200,13 @@ impl Replay<'_> {
                 if said.iter().all(|said| self.known.contains(&whose(said))) {
                     return Ok(());
                 }
+                let said = said.iter().map(Kept::read).collect::<Result<Vec<_>, _>>()?;
+                // The same said again later moved its row.
+                if covered::all(self.tx, participant, &said)? {
+                    return Ok(());
+                }
                 match self.standing(participant)? {
                     Standing::Known => {
-                        let said = said.iter().map(Kept::read).collect::<Result<Vec<_>, _>>()?;
                         let whole = consent.as_deref().map(id).transpose()?.map(ConsentId);
                         let at = Timestamp::from_microsecond(record.at).unwrap_or(self.now);
                         self.replayed.cancelled += withdraw::replay(self.tx, participant, &said, whole, at, self.now)?;
@@ -290,7 +300,15 @@ pub(crate) fn missing_there(db: &Db<'_>, records: &[Record], now: Timestamp) -> 
     missing.extend(newly.map(|who| changed(who.clone(), true)));
     let lifted = said.iter().filter(|(who, on)| **on && !protected.contains(*who));
     missing.extend(lifted.map(|(who, _)| changed(who.clone(), false)));
-    Ok(missing)
+    // What takes something away from a participant is believed of a ledger alone that is as it was registered.
+    let mut believed = Vec::with_capacity(missing.len());
+    for record in missing {
+        let takes = matches!(record.word, Word::Protected(false) | Word::Erased | Word::Joined { .. });
+        if !takes || ledger::check(db, ParticipantRef(id(&record.participant)?))? {
+            believed.push(record);
+        }
+    }
+    Ok(believed)
 }
 
 /// Who was erased or joined in the store, and not in the journal.
@@ -332,7 +350,7 @@ fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, Said)>, Fault> {
 }
 
 /// Who is protected and who no longer, by the journal's last word.
-fn protected_there(records: &[Record]) -> BTreeMap<String, bool> {
+pub(crate) fn protected_there(records: &[Record]) -> BTreeMap<String, bool> {
     let words = records.iter().filter_map(|record| match record.word {
         Word::Protected(on) => Some((record.participant.clone(), on)),
         Word::Withdrawn { .. } | Word::Erased | Word::Joined { .. } => None,

@@ -1,7 +1,7 @@
 //! The store as the engine sees it: each method is one command for the writer or one question for the readers.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -19,34 +19,39 @@ use bindeledd_engine::ports::{
     Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure, ErasureAnswer, FetchedItem,
     Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
     MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
-    ReserveOutcome, Scope, Scrubbed, Store, StoreError, SubjectExport, WithdrawalAnswer,
+    ReserveOutcome, Scope, Scrubbed, Store, StoreError, SubjectExport, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
+use crate::audit::pass::Pass;
 use crate::codec::actor;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Trust, Tx};
 use crate::fault::{Failure, Fault, OpenError};
 use crate::keyring::Master;
+use crate::lanes::{Lane, Lanes, Rank};
 use crate::mend::{JournalAccepted, KeyRenewed};
+use crate::mismatch::MismatchAccepted;
 use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
+use crate::room::Room;
 use crate::scrub::Scrubbing;
 use crate::seal::Vault;
-use crate::threads::{self, Command, Question, Write};
+use crate::threads::{self, Command, Kept, Question, Write};
 use crate::watch::{AlertRules, Watch};
+use crate::withdraw::Withdrawn;
 use crate::{
-    accept, alert, answer, audit, consent, disclosure, erase, fetched, inbox, join, keyring, material, mend, notice, open,
-    operate, participant, party, release, rollback, scrub, subject, views, watch, withdraw,
+    accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material,
+    mend, mismatch, notice, open, operate, participant, party, release, rollback, scrub, subject, trace, views, watch, withdraw,
 };
 
 /// How many connections read.
 const READERS: usize = 2;
-/// How many commands or questions wait at the most before whoever asks has to.
-const QUEUE: usize = 1024;
+/// How many commands or questions of one caller wait at the most before it has to.
+const QUEUE: usize = 256;
 /// How many audit rows are looked through at a time for those that name somebody, so that a reader is free in between.
 const LOOKED_THROUGH: u64 = 20_000;
 
@@ -65,6 +70,29 @@ pub struct SqliteOptions {
     pub audit: AuditOptions,
     /// When something is out of the ordinary.
     pub alerts: AlertRules,
+    /// How much of it one party may have, and what is held back.
+    pub budgets: Budgets,
+}
+
+/// What one party may take of a store, and what is held back for what may not fail. Unlimited, and nothing, by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budgets {
+    /// Bytes of the disk that are held back for withdrawals and for a start.
+    pub reserve: u64,
+    /// Bytes of messages that one party may have stored.
+    pub stored_per_party: u64,
+    /// Messages of one party a day that may go to nobody.
+    pub nowhere_per_day: u32,
+}
+
+impl Default for Budgets {
+    fn default() -> Self {
+        Self {
+            reserve: 0,
+            stored_per_party: u64::MAX,
+            nowhere_per_day: u32::MAX,
+        }
+    }
 }
 
 /// How the audit log is signed and witnessed.
@@ -79,6 +107,8 @@ pub struct AuditOptions {
     pub checkpoint_file: Option<PathBuf>,
     /// How often a checkpoint is written there without anybody waiting for it.
     pub every: Duration,
+    /// Within which time every row is hashed again and held against the tree, round after round.
+    pub recheck: Duration,
 }
 
 impl Default for AuditOptions {
@@ -88,6 +118,7 @@ impl Default for AuditOptions {
             key_file: None,
             checkpoint_file: None,
             every: Duration::from_secs(10),
+            recheck: Duration::from_secs(24 * 3600),
         }
     }
 }
@@ -104,8 +135,8 @@ impl AuditOptions {
 
 /// One file, one writer that commits in groups, a few readers beside it.
 pub struct SqliteStore {
-    commands: Option<mpsc::Sender<Box<dyn Command>>>,
-    questions: Option<mpsc::Sender<Question>>,
+    commands: Arc<Lanes<Box<dyn Command>>>,
+    questions: Arc<Lanes<Question>>,
     threads: Vec<JoinHandle<()>>,
     vault: Arc<Vault>,
     audit_key: Arc<SigningKey>,
@@ -113,7 +144,12 @@ pub struct SqliteStore {
     rules: AlertRules,
     watch: Arc<Watch>,
     scrubbing: Arc<Scrubbing>,
+    trust: Arc<Trust>,
+    pass: Arc<Pass>,
+    recheck: SignedDuration,
     has_place: bool,
+    room: Arc<Room>,
+    budgets: Budgets,
     /// Held as long as the threads run.
     _lock: std::fs::File,
 }
@@ -125,39 +161,37 @@ impl SqliteStore {
     /// [`OpenError`], which says what to do.
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         let opened = open::open(&options)?;
-        let vault = opened.vault;
-        let (commands, mut queue) = mpsc::channel(QUEUE);
+        let (vault, trust) = (opened.vault, opened.trust);
+        let commands = Arc::new(Lanes::new(QUEUE));
+        let queue = Arc::clone(&commands);
+        let (room, disk) = (Arc::clone(&opened.room), opened.room);
         let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
         let audit_key = Arc::clone(&witness.key);
         let (watch, has_place) = (Arc::clone(&witness.watch), witness.place.is_some());
         let scrubbing = Arc::new(Scrubbing::default());
-        let db = Db {
-            conn: &writer,
-            vault: &vault,
-        };
+        let db = Db::of_writer(&writer, &vault, &trust);
         if let Some(row) = scrub::newest(&db)? {
             scrubbing.ask(row);
         }
         let asks = Arc::clone(&scrubbing);
         let mut threads = vec![open::thread("store-writer", &vault, move |vault| {
-            threads::write(&writer, vault, &mut witness, &asks, &mut queue);
+            threads::write(&writer, vault, &mut witness, (&queue, &disk), &asks);
         })?];
         let (scrubber, asked) = (open::scrubber(&options.path)?, Arc::clone(&scrubbing));
         threads.push(open::thread("store-scrubber", &vault, move |_| {
             scrub::run(&scrubber, &asked);
         })?);
-        let (questions, queue) = mpsc::channel(QUEUE);
-        let queue = Arc::new(Mutex::new(queue));
+        let questions = Arc::new(Lanes::new(QUEUE));
         for _ in 0..READERS {
             let conn = open::reader(&options.path)?;
-            let queue = Arc::clone(&queue);
+            let (queue, trust) = (Arc::clone(&questions), Arc::clone(&trust));
             threads.push(open::thread("store-reader", &vault, move |vault| {
-                threads::read(&conn, vault, &queue);
+                threads::read(&conn, vault, &trust, &queue);
             })?);
         }
         Ok(Self {
-            commands: Some(commands),
-            questions: Some(questions),
+            commands,
+            questions,
             threads,
             vault,
             audit_key,
@@ -165,7 +199,12 @@ impl SqliteStore {
             rules: options.alerts,
             watch,
             scrubbing,
+            trust,
+            pass: Arc::default(),
+            recheck: SignedDuration::try_from(options.audit.recheck).unwrap_or(SignedDuration::from_hours(24)),
             has_place,
+            room,
+            budgets: options.budgets,
             _lock: opened.lock,
         })
     }
@@ -211,17 +250,53 @@ impl SqliteStore {
         mend::new_key(&options, reason, without_journal, now)
     }
 
-    /// Runs a command in the writer's next transaction, and waits until that is committed.
+    /// Accepts that the store is not what the hub wrote: names what differs in the audit log, takes back what rests on consents
+    /// that are not as they were registered, and lets the hub go on. `None` where nothing differs.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn accept_mismatch(
+        options: SqliteOptions,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Option<MismatchAccepted>, OpenError> {
+        mismatch::accept(&options, reason, now)
+    }
+
+    /// Runs a command in one of the writer's next transactions, and waits until that is committed.
     async fn write<T: Send + 'static>(
         &self,
         work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (command, answer) = Write::new(work);
-        let commands = self.commands.as_ref().ok_or(StoreError::Away(None))?;
-        commands
-            .send(Box::new(command))
-            .await
-            .map_err(|_| StoreError::Away(None))?;
+        self.queue(Rank::Usual, (0, Kept::No), work).await
+    }
+
+    /// As `write`, for what goes on when the disk is full: it makes room, or ends something.
+    async fn write_always<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.queue(Rank::Usual, (0, Kept::Yes), work).await
+    }
+
+    /// As `write_always`, for what may not wait behind what is sent either.
+    async fn write_first<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.queue(Rank::First, (0, Kept::Yes), work).await
+    }
+
+    async fn queue<T: Send + 'static>(
+        &self,
+        rank: Rank,
+        (bytes, kept): (usize, Kept),
+        work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (command, answer) = Write::new(work, kept);
+        if !self.commands.send(rank, lane(), bytes, Box::new(command)).await {
+            return Err(StoreError::Away(None));
+        }
         answered(answer).await
     }
 
@@ -231,8 +306,12 @@ impl SqliteStore {
         work: impl FnOnce(&Db<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (question, answer) = threads::question(work);
-        let questions = self.questions.as_ref().ok_or(StoreError::Away(None))?;
-        questions.send(question).await.map_err(|_| StoreError::Away(None))?;
+        let lane = lane();
+        // What the hub's own work needs stands apart from what is asked for.
+        let rank = if lane == Lane::Hub { Rank::First } else { Rank::Usual };
+        if !self.questions.send(rank, lane, 0, question).await {
+            return Err(StoreError::Away(None));
+        }
         answer.await.unwrap_or(Err(StoreError::Away(None)))
     }
 
@@ -248,6 +327,15 @@ impl SqliteStore {
     }
 }
 
+/// Whose turn it takes.
+fn lane() -> Lane {
+    match caller() {
+        Actor::Party(party) => Lane::Party(party),
+        Actor::Operator => Lane::Operator,
+        Actor::Hub => Lane::Hub,
+    }
+}
+
 async fn answered<T>(answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
     // The thread that had it is gone, and nobody knows how far it came.
     answer.await.unwrap_or(Err(StoreError::Unknown(None)))
@@ -260,8 +348,8 @@ fn told(fault: &Fault) -> StoreError {
 impl Drop for SqliteStore {
     /// Commits what is queued, closes the file and gives the lock back.
     fn drop(&mut self) {
-        self.commands = None;
-        self.questions = None;
+        self.commands.close();
+        self.questions.close();
         self.scrubbing.close();
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
@@ -302,12 +390,13 @@ impl Store for SqliteStore {
 
     async fn set_paused(&self, party: &PartyId, paused: bool, by: &Actor, now: Timestamp) -> Result<bool, StoreError> {
         let (id, by) = (party.clone(), actor(by));
-        self.write(move |tx| party::set_paused(tx, &id, paused, &by, now)).await
+        self.write_first(move |tx| party::set_paused(tx, &id, paused, &by, now))
+            .await
     }
 
     async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
         let (id, by) = (party.clone(), actor(by));
-        self.write(move |tx| party::put_key(tx, &id, key, &by, now)).await
+        self.write_first(move |tx| party::put_key(tx, &id, key, &by, now)).await
     }
 
     async fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
@@ -322,7 +411,8 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         let (id, keys, by) = (party.clone(), keys.to_vec(), actor(by));
-        self.write(move |tx| party::revoke_keys(tx, &id, &keys, &by, now)).await
+        self.write_first(move |tx| party::revoke_keys(tx, &id, &keys, &by, now))
+            .await
     }
 
     async fn set_suspended(
@@ -333,7 +423,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let (id, by) = (party.clone(), actor(by));
-        self.write(move |tx| party::set_suspended(tx, &id, suspended, &by, now))
+        self.write_first(move |tx| party::set_suspended(tx, &id, suspended, &by, now))
             .await
     }
 
@@ -354,7 +444,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<ParticipantRef, StoreError> {
         let (person, by) = (self.person(id), actor(by));
-        self.write(move |tx| withdraw::protect(tx, &person, protected, &by, now))
+        self.write_first(move |tx| withdraw::protect(tx, &person, protected, &by, now))
             .await
     }
 
@@ -365,7 +455,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Option<ErasureAnswer>, StoreError> {
         let by = actor(by);
-        let erased = self.write(move |tx| {
+        let erased = self.write_first(move |tx| {
             let erased = erase::erase(tx, participant, &by, now)?;
             Ok(erased.zip(tx.to_scrub()))
         });
@@ -374,7 +464,7 @@ impl Store for SqliteStore {
         };
         answer.scrubbed = self.scrubbing.wait(row).await;
         if answer.scrubbed == Scrubbed::Done {
-            let settled = self.write(move |tx| scrub::settle(tx, row, now)).await;
+            let settled = self.write_always(move |tx| scrub::settle(tx, row, now)).await;
             if let Err(error) = settled {
                 tracing::warn!(%error, "that an erasure has left the disk is written down by the next sweep");
             }
@@ -433,13 +523,20 @@ impl Store for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError> {
-        let (scope, by) = (scope.clone(), actor(by));
-        self.write(move |tx| withdraw::withdraw(tx, participant, &scope, &by, now))
-            .await
+        let (said, by) = (scope.clone(), actor(by));
+        let withdrawn = self.write_first(move |tx| withdraw::withdraw(tx, participant, &said, &by, now));
+        match withdrawn.await? {
+            Withdrawn::Now(answer) => Ok(answer),
+            Withdrawn::Before => {
+                let scope = scope.clone();
+                self.read(move |db| withdraw::too_late_for(db, participant, &scope, now))
+                    .await
+            }
+        }
     }
 
     async fn drain(&self, participant: ParticipantRef, now: Timestamp) -> Result<usize, StoreError> {
-        self.write(move |tx| withdraw::drain(tx, participant, now)).await
+        self.write_first(move |tx| withdraw::drain(tx, participant, now)).await
     }
 
     async fn states(&self, deliveries: &[DeliveryId]) -> Result<Vec<(DeliveryId, State)>, StoreError> {
@@ -453,7 +550,14 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Result<Accepted, ReferenceTaken>, StoreError> {
         let prepared = accept::prepare(&self.vault, acceptance).map_err(|f| told(&f))?;
-        self.write(move |tx| accept::accept(tx, &prepared, now)).await
+        let prepared_bytes = prepared.bytes();
+        let budgets = self.budgets;
+        let work = move |tx: &Tx<'_>| accept::accept(tx, &prepared, &budgets, now);
+        match self.queue(Rank::Usual, (prepared_bytes, Kept::No), work).await? {
+            Ok(accepted) => Ok(Ok(accepted)),
+            Err(accept::Not::Taken(taken)) => Ok(Err(taken)),
+            Err(accept::Not::OverBudget(over)) => Err(StoreError::OverBudget(over)),
+        }
     }
 
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError> {
@@ -482,16 +586,19 @@ impl Store for SqliteStore {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<ReserveOutcome, StoreError> {
-        self.write(move |tx| release::reserve(tx, delivery, written.clone(), now, until))
-            .await
+        self.queue(Rank::First, (0, Kept::No), move |tx| {
+            release::reserve(tx, delivery, written.clone(), now, until)
+        })
+        .await
     }
 
     async fn begin_sending(&self, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError> {
-        self.write(move |tx| release::begin(tx, delivery, now)).await
+        self.write_first(move |tx| release::begin(tx, delivery, now)).await
     }
 
     async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError> {
-        self.write(move |tx| release::settle(tx, delivery, &outcome, now)).await
+        self.write_first(move |tx| release::settle(tx, delivery, &outcome, now))
+            .await
     }
 
     async fn end(
@@ -503,7 +610,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let by = actor(by);
-        self.write(move |tx| release::end(tx, delivery, &event, &cause, &by, now))
+        self.write_first(move |tx| release::end(tx, delivery, &event, &cause, &by, now))
             .await
     }
 
@@ -560,6 +667,11 @@ impl Store for SqliteStore {
         self.read(move |db| fetched::items(db, &mailbox, now, limit)).await
     }
 
+    async fn open_items(&self, mailbox: &MailboxName, at_most: usize) -> Result<usize, StoreError> {
+        let mailbox = mailbox.clone();
+        self.read(move |db| fetched::how_many(db, &mailbox, at_most)).await
+    }
+
     async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let mailbox = mailbox.clone();
         self.read(move |db| fetched::next_due(db, &mailbox, now)).await
@@ -599,7 +711,7 @@ impl Store for SqliteStore {
 
     async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError> {
         let party = party.clone();
-        self.write(move |tx| inbox::acknowledge(tx, &party, delivery, now))
+        self.write_always(move |tx| inbox::acknowledge(tx, &party, delivery, now))
             .await
     }
 
@@ -620,21 +732,28 @@ impl Store for SqliteStore {
 
     async fn cancel(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError> {
         let by = actor(by);
-        self.write(move |tx| operate::cancel(tx, message, &by, now)).await
+        self.write_always(move |tx| operate::cancel(tx, message, &by, now))
+            .await
     }
 
     async fn recover(&self, now: Timestamp) -> Result<usize, StoreError> {
-        self.write(move |tx| operate::recover(tx, now)).await
+        self.write_always(move |tx| operate::recover(tx, now)).await
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let (pass, recheck) = (Arc::clone(&self.pass), self.recheck);
+        self.read(move |db| pass.step(db, recheck, now)).await?;
         let retention_days = self.retention_days;
         let (rules, watch, has_place) = (self.rules, Arc::clone(&self.watch), self.has_place);
-        let scrubbing = Arc::clone(&self.scrubbing);
-        self.write(move |tx| {
+        let (room, scrubbing) = (Arc::clone(&self.room), Arc::clone(&self.scrubbing));
+        self.write_always(move |tx| {
+            room.look();
             tx.tell_time(now);
+            watch::mismatch(tx, now)?;
+            watch::ledgers(tx, &watch, now)?;
             scrub::settle(tx, scrubbing.done(), now)?;
             watch::look(tx, (&watch, &scrubbing), &rules, has_place, now)?;
+            trace::note(tx, now)?;
             Ok(operate::sweep(tx, retention_days, now)? + keyring::rewrap(tx, now)?)
         })
         .await
@@ -697,7 +816,7 @@ impl Store for SqliteStore {
 
     async fn audit_checkpoint(&self) -> Result<String, StoreError> {
         let key = Arc::clone(&self.audit_key);
-        self.read(move |db| Ok(audit::tree::checkpoint(db.conn, &key)?.1)).await
+        self.read(move |db| db.trust.guard.checkpoint(db.conn, &key)).await
     }
 
     async fn audit_tile(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -736,7 +855,27 @@ impl Store for SqliteStore {
         self.read(views::counts).await
     }
 
+    async fn stored(&self) -> Result<Vec<(PartyId, u64)>, StoreError> {
+        self.read(budget::stored).await
+    }
+
+    fn has_room(&self) -> bool {
+        !self.room.is_full()
+    }
+
+    async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(trace::newest).await
+    }
+
+    async fn trace(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |tx| trace::set(tx, now)).await
+    }
+
     async fn ready(&self) -> Result<(), StoreError> {
+        if self.room.is_full() {
+            return Err(StoreError::Full);
+        }
+        self.trust.guard.whole().map_err(|fault| told(&fault))?;
         // A write that changes nothing, committed like any other.
         self.write(|tx| tx.run("UPDATE node SET boot = boot", []).map(|_| ()))
             .await

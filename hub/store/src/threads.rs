@@ -1,22 +1,27 @@
 //! The threads that hold connections: one that writes, in groups, and a few that read.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_engine::ports::StoreError;
 use bindeledd_tlog::SigningKey;
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
-use crate::audit::SecondPlace;
-use crate::db::{Committed, Db, Tx};
+use crate::audit::guard::By;
+use crate::audit::{Record, SecondPlace};
+use crate::db::{Committed, Db, Trust, Tx};
 use crate::fault::{Failure, Fault};
+use crate::lanes::Lanes;
+use crate::room::Room;
 use crate::scrub::Scrubbing;
 use crate::seal::Vault;
 use crate::watch::Watch;
 
 /// At most so many commands are committed together.
 const GROUP: usize = 256;
+/// Nor with more bytes than these: whoever comes next waits for no more.
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// A group of so many says that more are on their way.
 const BUSY: usize = 8;
 /// How long the next group then gathers. A commit costs as much as many commands (half of the writer's time, measured with 64
@@ -27,6 +32,8 @@ const GATHER: Duration = Duration::from_millis(1);
 pub(crate) trait Command: Send {
     /// Runs it, by itself or with a savepoint around it. It may have to run twice: the first time leaves nothing then.
     fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure>;
+    /// Whether it goes on when the disk is full.
+    fn is_kept(&self) -> bool;
     /// Whether it may only be answered when the second place has been written.
     fn needs_witness(&self) -> bool;
     fn answer(self: Box<Self>, committed: Result<(), Failure>);
@@ -37,6 +44,9 @@ pub(crate) struct Witness {
     pub(crate) place: Option<SecondPlace>,
     pub(crate) key: Arc<SigningKey>,
     pub(crate) watch: Arc<Watch>,
+    /// Whether the last time that it was written failed.
+    pub(crate) is_behind: bool,
+    pub(crate) trust: Arc<Trust>,
 }
 
 impl Witness {
@@ -44,12 +54,13 @@ impl Witness {
     fn write(&mut self, conn: &Connection, committed: Committed) -> Result<(), Failure> {
         self.watch.answered(committed.answered);
         let Some(place) = &mut self.place else { return Ok(()) };
-        let waits = !committed.records.is_empty() || (committed.waits && place.is_behind());
+        let waits = !committed.records.is_empty() || (committed.asks && self.is_behind);
         if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
             return Ok(());
         }
-        let witnessed = place.witness(conn, &self.key, committed.records);
-        if let (Ok(()), Some(now)) = (&witnessed, committed.now) {
+        let witnessed = self.witness(conn, committed.records);
+        self.is_behind = witnessed.is_err();
+        if let (Ok(()), false, Some(now)) = (&witnessed, self.trust.guard.is_halted(), committed.now) {
             self.watch.witnessed(now);
         }
         if let Err(failure) = &witnessed {
@@ -58,6 +69,31 @@ impl Witness {
                 "the second checkpoint place was not written; it is tried again"
             );
         }
+        witnessed
+    }
+
+    /// Has the log witnessed, with these steps in the journal. Where it is not what was written the journal alone goes on:
+    /// then a withdrawal is as safe as it can be, since nothing is released.
+    pub(crate) fn witness(&mut self, conn: &Connection, records: Vec<Record>) -> Result<(), Failure> {
+        let Some(place) = &mut self.place else { return Ok(()) };
+        let guard = &self.trust.guard;
+        match guard.check(conn, &guard.standing(), By::Writer) {
+            Ok((size, root)) => {
+                place.witness(conn, &self.key, records)?;
+                guard.witnessed(size, root);
+                Ok(())
+            }
+            Err(Fault::Log(_)) => place.keep(records),
+            Err(fault) => Err(Failure::from(&fault)),
+        }
+    }
+}
+
+impl Witness {
+    /// Writes once more what could not be written.
+    fn again(&mut self, conn: &Connection) -> Result<(), Failure> {
+        let witnessed = self.witness(conn, Vec::new());
+        self.is_behind = witnessed.is_err();
         witnessed
     }
 }
@@ -71,8 +107,16 @@ pub(crate) enum Around {
     Savepoint,
 }
 
+/// Whether a command goes on when the disk is full: what ends something, and what makes room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Yes,
+    No,
+}
+
 pub(crate) struct Write<T, F> {
     work: F,
+    kept: Kept,
     result: Option<Result<T, Failure>>,
     needs_witness: bool,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -83,10 +127,11 @@ where
     F: Fn(&Tx<'_>) -> Result<T, Fault> + Send,
     T: Send,
 {
-    pub(crate) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
+    pub(crate) fn new(work: F, kept: Kept) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
         let write = Self {
             work,
+            kept,
             result: None,
             needs_witness: false,
             reply,
@@ -101,7 +146,7 @@ where
     T: Send,
 {
     fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure> {
-        let before = tx.waiting();
+        let before = tx.witnessed();
         let result = match around {
             Around::Nothing => (self.work)(tx),
             Around::Savepoint => tx.apart(&self.work),
@@ -109,8 +154,12 @@ where
         let result = result.map_err(|fault| Failure::from(&fault));
         let failed = result.as_ref().err().cloned();
         self.result = Some(result);
-        self.needs_witness = tx.waiting() > before;
+        self.needs_witness = tx.witnessed() > before;
         failed.map_or(Ok(()), Err)
+    }
+
+    fn is_kept(&self) -> bool {
+        self.kept == Kept::Yes
     }
 
     fn needs_witness(&self) -> bool {
@@ -133,35 +182,30 @@ pub(crate) fn write(
     conn: &Connection,
     vault: &Vault,
     witness: &mut Witness,
+    (commands, room): (&Lanes<Box<dyn Command>>, &Room),
     scrubbing: &Scrubbing,
-    commands: &mut mpsc::Receiver<Box<dyn Command>>,
 ) {
     let mut group: Vec<Box<dyn Command>> = Vec::with_capacity(GROUP);
     let mut is_busy = false;
-    while let Some(first) = commands.blocking_recv() {
+    while let Some((first, bytes)) = commands.next() {
         group.push(first);
         if is_busy {
             std::thread::sleep(GATHER);
         }
-        while group.len() < GROUP {
-            match commands.try_recv() {
-                Ok(command) => group.push(command),
-                Err(_) => break,
-            }
+        commands.more(&mut group, GROUP, bytes, GROUP_BYTES);
+        let trust = Arc::clone(&witness.trust);
+        let db = Db::of_writer(conn, vault, &trust);
+        if room.is_full() {
+            turn_away(&mut group);
         }
-        let committed = commit(Db { conn, vault }, &mut group).map_err(|fault| {
-            if !conn.is_autocommit() {
-                // When this fails too, the next BEGIN does, and says so to its commands.
-                let _ = conn.execute_batch("ROLLBACK");
-            }
-            let failure = Failure::from(&fault);
-            tracing::error!(
-                commands = group.len(),
-                ?failure,
-                "a group of commands was not committed"
-            );
-            failure
-        });
+        let mut committed = commit_or_undo(db, &mut group);
+        if matches!(committed, Err(Failure::Full)) {
+            room.give();
+            turn_away(&mut group);
+            // What the log has goes into the file, so that what is written next finds room in the log again.
+            write_back(conn);
+            committed = commit_or_undo(db, &mut group);
+        }
         is_busy = group.len() >= BUSY;
         let destroys = !matches!(committed, Ok(Committed { scrub: None, .. }));
         let (committed, witnessed) = match committed {
@@ -169,10 +213,20 @@ pub(crate) fn write(
                 if let Some(row) = committed.scrub {
                     scrubbing.ask(row);
                 }
-                (Ok(()), witness.write(conn, committed))
+                let mut witnessed = witness.write(conn, committed);
+                // The second place may lie on the same disk.
+                if witnessed.is_err() && room.is_low() {
+                    room.give();
+                    witnessed = witness.again(conn);
+                }
+                (Ok(()), witnessed)
             }
             Err(failure) => (Err(failure), Ok(())),
         };
+        if room.is_full() {
+            // What is written next then finds its room in the log again, and takes none of the disk.
+            write_back(conn);
+        }
         if destroys {
             // Zeroing whole pages is for what was destroyed alone.
             let _ = conn.pragma_update(None, "secure_delete", "fast");
@@ -187,11 +241,39 @@ pub(crate) fn write(
             command.answer(answer);
         }
     }
-    if let Some(place) = &mut witness.place
-        && let Err(failure) = place.witness(conn, &witness.key, Vec::new())
-    {
+    if let Err(failure) = witness.witness(conn, Vec::new()) {
         tracing::warn!(?failure, "the last checkpoint was not written at the second place");
     }
+}
+
+/// Writes back what the log has, as far as no reader is in the way, and waits for nobody.
+fn write_back(conn: &Connection) {
+    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+}
+
+/// Answers those that do not go on while the disk is full.
+fn turn_away(group: &mut Vec<Box<dyn Command>>) {
+    let (kept, others): (Vec<_>, Vec<_>) = group.drain(..).partition(|command| command.is_kept());
+    *group = kept;
+    for command in others {
+        command.answer(Err(Failure::Full));
+    }
+}
+
+fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Failure> {
+    commit(db, group).map_err(|fault| {
+        if !db.conn.is_autocommit() {
+            // When this fails too, the next BEGIN does, and says so to its commands.
+            let _ = db.conn.execute_batch("ROLLBACK");
+        }
+        let failure = Failure::from(&fault);
+        tracing::error!(
+            commands = group.len(),
+            ?failure,
+            "a group of commands was not committed"
+        );
+        failure
+    })
 }
 
 /// Runs a group in one transaction and commits it. Savepoints copy every page that a command touches, so they are only
@@ -226,12 +308,16 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
 pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
 
 /// Answers questions, each in one snapshot. Several threads share the queue.
-pub(crate) fn read(conn: &Connection, vault: &Vault, questions: &Arc<Mutex<mpsc::Receiver<Question>>>) {
-    loop {
-        // Who holds the lock waits for the next question; the others wait for the lock.
-        let next = questions.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
-        let Some(question) = next else { return };
-        question(&Db { conn, vault });
+pub(crate) fn read(conn: &Connection, vault: &Vault, trust: &Trust, questions: &Lanes<Question>) {
+    while let Some((question, _)) = questions.next() {
+        // Asked before the snapshot begins, which has so many commits at least.
+        let as_of = trust.book.commits();
+        question(&Db {
+            conn,
+            vault,
+            trust,
+            as_of,
+        });
     }
 }
 

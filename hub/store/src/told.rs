@@ -45,7 +45,7 @@ pub(crate) fn tell(
     if exchanges.is_empty() {
         return Ok(Vec::new());
     }
-    let after = consent::ledger(tx, participant, None)?;
+    let after = consent::as_it_stands(tx, participant)?;
     let handed = handed(tx, participant)?;
     let mut told = BTreeSet::new();
     for exchange in exchanges {

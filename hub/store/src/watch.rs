@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
 use crate::alert;
+use crate::audit::Detail;
 use crate::codec::{Columns, micros, oldest_id_at};
 use crate::db::Tx;
 use crate::fault::Fault;
@@ -18,6 +19,8 @@ use crate::scrub::{self, Scrubbing};
 
 /// How often to look.
 const EVERY: SignedDuration = SignedDuration::from_secs(60);
+/// How many participants whose ledgers differ are told of one by one.
+const TOLD_APART: usize = 20;
 /// How far back blocks count.
 const BLOCKS_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
@@ -61,6 +64,8 @@ struct Seen {
     answered: BTreeMap<PartyId, Timestamp>,
     /// When the second place was last written; none where there is no such place, or nothing was written yet.
     witnessed: Option<Timestamp>,
+    /// How many ledgers differed at the last look.
+    differing: usize,
 }
 
 impl Watch {
@@ -192,6 +197,64 @@ fn blocks(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> 
         lasts.insert(about);
     }
     over(tx, AlertKind::RepeatedBlocks, &lasts)
+}
+
+/// Tells of a log that is not what was written, at once and once, and keeps that for the next start.
+pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+    const ABOUT: &str = "audit-log";
+    const KEPT: &str = "SELECT 1 FROM meta WHERE name = 'audit.mismatch'";
+    let kind = AlertKind::AuditMismatch;
+    match tx.trust.guard.mismatch() {
+        Some(found) => {
+            let (_, told) = lasting(tx, kind, ABOUT, now)?;
+            if told {
+                return Ok(());
+            }
+            let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES ('audit.mismatch', ?1)";
+            tx.run(sql, [found.written().into_bytes()])?;
+            tx.audit(now, "audit-mismatch", "hub", Detail::new().text("found", &found.what))?;
+            let alert = Alert {
+                code: Some("BL-5020".to_owned()),
+                ..bare(tx, kind, now)
+            };
+            tell(tx, &alert, ABOUT, &[])
+        }
+        None if tx.any(KEPT, [])? => {
+            tx.run("DELETE FROM meta WHERE name = 'audit.mismatch'", [])?;
+            tx.audit(now, "audit-mismatch-over", "hub", Detail::new())?;
+            over(tx, kind, &HashSet::new())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Tells of participants whose ledgers are not what was registered, at once, and once for as long as it lasts.
+pub(crate) fn ledgers(tx: &Tx<'_>, watch: &Watch, now: Timestamp) -> Result<(), Fault> {
+    let kind = AlertKind::LedgerMismatch;
+    let differing = tx.trust.book.differing();
+    let is_news = std::mem::replace(&mut watch.seen().differing, differing.len()) != differing.len();
+    if differing.is_empty() && !is_news {
+        return Ok(());
+    }
+    let mut lasts = HashSet::new();
+    // Each by itself, but for so many that a list of them tells nothing: then one more for all of them.
+    let many = (differing.len() > TOLD_APART).then_some(None);
+    for participant in differing.into_iter().take(TOLD_APART).map(Some).chain(many) {
+        let about = participant.map_or_else(|| "many".to_owned(), |participant| participant.to_string());
+        let (_, told) = lasting(tx, kind, &about, now)?;
+        if !told {
+            let detail = Detail::new().id_or_none("participant", participant);
+            tx.audit(now, "ledger-mismatch", "hub", detail)?;
+            let alert = Alert {
+                participant,
+                code: Some("BL-5021".to_owned()),
+                ..bare(tx, kind, now)
+            };
+            tell(tx, &alert, &about, &[])?;
+        }
+        lasts.insert(about);
+    }
+    over(tx, kind, &lasts)
 }
 
 fn behind(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {

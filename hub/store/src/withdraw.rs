@@ -12,37 +12,53 @@ use rusqlite::params;
 use crate::audit::{Detail, Record, Word};
 use crate::codec::{Columns, Key, micros};
 use crate::consent::{self, Kept};
-use crate::db::Tx;
+use crate::covered;
+use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, OfMessage, Step};
 use crate::fault::Fault;
+use crate::ledger;
 use crate::participant::{self, Person};
 use crate::release::{grants_used, uncovered, void};
 use crate::told;
 
-/// Withdraws.
+/// What came of a withdrawal.
+pub(crate) enum Withdrawn {
+    /// It is written down, and this is what it did.
+    Now(WithdrawalAnswer),
+    /// It was on file already, all of it. What it had come too late for, [`too_late_for`] says.
+    Before,
+}
+
+/// Withdraws. What is on file already is not written again, and costs the writer one look: repeats must slow nobody down.
 pub(crate) fn withdraw(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     scope: &Scope,
     actor: &str,
     now: Timestamp,
-) -> Result<WithdrawalAnswer, Fault> {
-    tx.wait_for_witness();
-    let before = consent::ledger(tx, participant, None)?;
+) -> Result<Withdrawn, Fault> {
     if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
-        return Ok(WithdrawalAnswer::default());
+        return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
     }
+    let is_registered = ledger::check(tx, participant)?;
     let said = said(tx, participant, scope, now)?;
     let whole = match scope {
         Scope::Consent(id) => Some(*id),
         Scope::Everything | Scope::Party(_) | Scope::Exchange { .. } => None,
     };
+    if is_registered && covered::all(tx, participant, &said)? && is_marked(tx, whole)? {
+        // The first one may have been committed without being witnessed.
+        tx.ask_witness();
+        return Ok(Withdrawn::Before);
+    }
+    let before = consent::as_it_stands(tx, participant)?;
     let ended = ended_grants(&before, &said);
     let touched = end(tx, participant, &said, &ended, whole, now)?;
     let detail = Detail::new()
         .id("participant", participant)
         .text("scope", scope_name(scope))
-        .texts("consents", touched.iter().map(ToString::to_string));
+        .texts("consents", touched.iter().map(ToString::to_string))
+        .ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, "consent-withdrawn", actor, detail)?;
     tx.witness(Record {
         at: micros(now),
@@ -54,7 +70,45 @@ pub(crate) fn withdraw(
     });
     let notified = told::tell(tx, participant, (&before, &ended), now, actor, now)?;
     let stopped = stop_uncovered(tx, participant, &ended, actor, now)?;
-    Ok(WithdrawalAnswer { notified, ..stopped })
+    Ok(Withdrawn::Now(WithdrawalAnswer { notified, ..stopped }))
+}
+
+/// Whether a consent that is withdrawn as a whole is marked so.
+fn is_marked(db: &Db<'_>, whole: Option<ConsentId>) -> Result<bool, Fault> {
+    match whole {
+        Some(id) => db.any(
+            "SELECT 1 FROM consent WHERE id = ?1 AND withdrawn_at IS NOT NULL",
+            [id.key()],
+        ),
+        None => Ok(true),
+    }
+}
+
+/// What a withdrawal that is on file came too late for. Changes nothing, so a reader answers it.
+pub(crate) fn too_late_for(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<WithdrawalAnswer, Fault> {
+    let ledger = consent::as_it_stands(db, participant)?;
+    let said = said(db, participant, scope, now)?;
+    let ended = ended_grants(&ledger, &said);
+    let mut answer = WithdrawalAnswer::default();
+    for delivery in db.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
+        match &delivery.state {
+            State::Sending(_) if was_under(db, &delivery, &ended)? => answer.sending.push(delivery.id),
+            State::AwaitingReceipt(_) | State::Ended(_) if was_under(db, &delivery, &ended)? => {
+                answer.handed_over.push(delivery.id);
+            }
+            State::Waiting(_)
+            | State::Reserved(_)
+            | State::Sending(_)
+            | State::AwaitingReceipt(_)
+            | State::Ended(_) => {}
+        }
+    }
+    Ok(answer)
 }
 
 /// Withdraws once more what a store from before it does not know: it was withdrawn at `at`. Gives how many deliveries that
@@ -67,12 +121,14 @@ pub(crate) fn replay(
     at: Timestamp,
     now: Timestamp,
 ) -> Result<usize, Fault> {
-    let before = consent::ledger(tx, participant, None)?;
+    let before = consent::as_it_stands(tx, participant)?;
+    let is_registered = ledger::check(tx, participant)?;
     let ended = ended_grants(&before, said);
     let touched = end(tx, participant, said, &ended, whole, now)?;
     let detail = Detail::new()
         .id("participant", participant)
-        .texts("consents", touched.iter().map(ToString::to_string));
+        .texts("consents", touched.iter().map(ToString::to_string))
+        .ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, "withdrawal-replayed", "hub", detail)?;
     told::tell(tx, participant, (&before, &ended), at, "hub", now)?;
     let answer = stop_uncovered(tx, participant, &ended, "hub", now)?;
@@ -89,7 +145,7 @@ fn end(
     now: Timestamp,
 ) -> Result<BTreeSet<ConsentId>, Fault> {
     for kept in said {
-        kept.insert(tx, participant, now)?;
+        kept.put(tx, participant, now)?;
     }
     let touched: BTreeSet<ConsentId> = ended.iter().map(|(grant, _)| grant.consent).collect();
     for consent in &touched {
@@ -123,7 +179,7 @@ fn scope_name(scope: &Scope) -> &'static str {
 }
 
 /// The withdrawal as rows.
-fn said(tx: &Tx<'_>, participant: ParticipantRef, scope: &Scope, now: Timestamp) -> Result<Vec<Kept>, Fault> {
+fn said(db: &Db<'_>, participant: ParticipantRef, scope: &Scope, now: Timestamp) -> Result<Vec<Kept>, Fault> {
     let open = Kept {
         party: None,
         from: None,
@@ -155,7 +211,7 @@ fn said(tx: &Tx<'_>, participant: ParticipantRef, scope: &Scope, now: Timestamp)
             let sql = "SELECT DISTINCT g.from_party, g.to_party, g.purpose, c.given_at
                 FROM grant_row g CROSS JOIN consent c ON c.id = g.consent
                 WHERE g.consent = ?1 AND c.participant = ?2 AND g.duty IS NULL";
-            tx.all(sql, params![id.key(), participant.key()], |row| {
+            db.all(sql, params![id.key(), participant.key()], |row| {
                 Ok(Kept {
                     party: None,
                     from: Some(row.party(0)?),
@@ -177,7 +233,7 @@ fn mark_withdrawn(
     whole: Option<ConsentId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let after = consent::ledger(tx, participant, None)?;
+    let after = consent::as_it_stands(tx, participant)?;
     for id in touched {
         let grants = after
             .grants
@@ -210,7 +266,7 @@ fn stop_uncovered(
     actor: &str,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
-    let ledger = consent::ledger(tx, participant, None)?;
+    let ledger = consent::as_it_stands(tx, participant)?;
     let mut answer = WithdrawalAnswer::default();
     for mut delivery in tx.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
         let Some(decision) = decision(&delivery, &ledger, now) else {
@@ -264,8 +320,8 @@ fn covers(decision: &Decision, delivery: &Delivery) -> bool {
 }
 
 /// Whether a delivery's newest release used a grant that was ended, for something that is in it.
-fn was_under(tx: &Tx<'_>, delivery: &Delivery, ended: &[(&GrantOnFile, CategorySet)]) -> Result<bool, Fault> {
-    let used = grants_used(tx, delivery.id)?;
+fn was_under(db: &Db<'_>, delivery: &Delivery, ended: &[(&GrantOnFile, CategorySet)]) -> Result<bool, Fault> {
+    let used = grants_used(db, delivery.id)?;
     Ok(ended.iter().any(|(grant, categories)| {
         let in_it = !categories.intersection(delivery.frozen_with).is_empty();
         in_it
@@ -277,7 +333,7 @@ fn was_under(tx: &Tx<'_>, delivery: &Delivery, ended: &[(&GrantOnFile, CategoryS
 
 /// How many releases are still reserved under grants that no longer hold, once those past their deadline are voided.
 pub(crate) fn drain(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<usize, Fault> {
-    let ledger = consent::ledger(tx, participant, None)?;
+    let ledger = consent::as_it_stands(tx, participant)?;
     let reserved = tx.all(delivery::BY_STATE, [1], delivery::read)?;
     let mut left = 0;
     for mut delivery in reserved.into_iter().filter(|d| d.participant == Some(participant)) {
@@ -306,11 +362,17 @@ pub(crate) fn protect(
     actor: &str,
     now: Timestamp,
 ) -> Result<ParticipantRef, Fault> {
-    tx.wait_for_witness();
+    tx.ask_witness();
     let participant = participant::find_or_make(tx, person, now)?.id;
+    let is_registered = ledger::check(tx, participant)?;
+    if !is_registered && !protected {
+        return Err(Fault::Ledger);
+    }
     participant::protect(tx, participant, protected)?;
     let action = if protected { "protected" } else { "protection-lifted" };
-    tx.audit(now, action, actor, Detail::new().id("participant", participant))?;
+    let detail = Detail::new().id("participant", participant);
+    let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
+    tx.audit(now, action, actor, detail)?;
     tx.witness(Record {
         at: micros(now),
         participant: participant.to_string(),
@@ -338,7 +400,10 @@ pub(crate) fn stop_all_uncovered(
 
 /// Protects a person once more, in a store from before that.
 pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+    let is_registered = ledger::check(tx, participant)?;
     participant::protect(tx, participant, true)?;
-    tx.audit(now, "protected", "hub", Detail::new().id("participant", participant))?;
+    let detail = Detail::new().id("participant", participant);
+    let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
+    tx.audit(now, "protected", "hub", detail)?;
     stop_uncovered(tx, participant, &[], "hub", now).map(|_| ())
 }

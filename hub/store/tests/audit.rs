@@ -608,13 +608,17 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
         }
         conn.execute_batch(
             "DELETE FROM meta WHERE name LIKE 'audit.%'; DROP TABLE audit_tile; DROP TABLE also_known; DROP TABLE key_ring;
-            DROP TABLE episode; DROP TABLE withdrawal_notice; DROP TABLE scrub; ALTER TABLE party DROP COLUMN suspended;
+            DROP TABLE episode; DROP TABLE withdrawal_notice; DROP TABLE scrub; ALTER TABLE party DROP COLUMN suspended; DROP INDEX audit_marked;
+            ALTER TABLE participant DROP COLUMN ledger_version; ALTER TABLE participant DROP COLUMN ledger_salt;
+            ALTER TABLE participant DROP COLUMN ledger_beside; ALTER TABLE participant DROP COLUMN ledger_mac;
             DROP INDEX delivery_about; DROP INDEX pending_answer_about;
             DROP INDEX alert_viewer_alert; DROP INDEX idempotency_message;
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;
             DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
             ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant;
-            ALTER TABLE message DROP COLUMN flags; PRAGMA user_version = 3",
+            ALTER TABLE message DROP COLUMN flags; ALTER TABLE party DROP COLUMN suspended;
+            DROP TRIGGER body_stored; DROP TRIGGER body_removed; DROP TABLE stored; DROP TABLE went_nowhere;
+            ALTER TABLE delivery DROP COLUMN read_at; ALTER TABLE idempotency DROP COLUMN repeated_at; PRAGMA user_version = 3",
         )
         .unwrap();
     };

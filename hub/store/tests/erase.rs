@@ -82,7 +82,12 @@ async fn an_erased_key_and_what_it_sealed_are_nowhere_on_the_disk() {
         .unwrap();
     let after = world.at_rest();
     let left: Vec<_> = looked_for.iter().filter(|cell| is_there(&after, cell)).collect();
-    assert_eq!(left.len(), 0, "of {} cells are left", looked_for.len());
+    let which: Vec<_> = (0..)
+        .zip(&looked_for)
+        .filter(|(_, cell)| left.contains(cell))
+        .map(|(n, cell): (usize, _)| (n, cell.len()))
+        .collect();
+    assert_eq!(left.len(), 0, "of {} cells are left: {which:?}", looked_for.len());
     drop(world);
     assert_eq!(findings(&place), 0);
     let world = reopened(&place);

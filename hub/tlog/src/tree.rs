@@ -143,6 +143,19 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// The edge of the first `size` leaves, from what a reader keeps.
+    ///
+    /// # Errors
+    /// The reader's.
+    pub fn of<E>(size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Self, E> {
+        let (mut subtrees, mut start) = (Vec::new(), 0);
+        for level in (0..64_u8).rev().filter(|level| size >> level & 1 == 1) {
+            subtrees.push(read(level, start >> level)?);
+            start += 1 << level;
+        }
+        Ok(Self { size, subtrees })
+    }
+
     /// How many leaves there are.
     #[must_use]
     pub const fn size(&self) -> u64 {

@@ -4,7 +4,7 @@ use bindeledd_sdk::catalogue::{Body, Handler, Kind, time};
 use roxmltree::Node;
 use serde_json::{Map, Value, json};
 
-use crate::frame;
+use crate::frame::{self, Framed};
 use crate::head::Professional;
 use crate::refuse::Why;
 use crate::text::{one_line, raw, tidy};
@@ -74,7 +74,7 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
     } else {
         vec![]
     };
-    if let Some(ours) = frame::read(&written) {
+    if let Some(ours) = whole(frame::read(&written))? {
         return Ok(Part {
             body: ours.body,
             contact: Contact::Ours(ours.handler),
@@ -131,7 +131,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
     } else {
         Vec::new()
     };
-    if let Some(ours) = frame::read(&written) {
+    if let Some(ours) = whole(frame::read(&written))? {
         return Ok(Part {
             body: ours.body,
             contact: Contact::Ours(ours.handler),
@@ -165,6 +165,14 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
         contact: Contact::Named(named(note)),
         left_out,
     })
+}
+
+/// What we wrote with something taken out of it is no message.
+fn whole(framed: Option<Framed>) -> Result<Option<Framed>, Why> {
+    match framed {
+        Some(framed) if !framed.body.is_complete() => Err(Why::Fields),
+        other => Ok(other),
+    }
 }
 
 /// Kodeverk 8126: the answer to an invitation.

@@ -6,17 +6,22 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bindeledd_sdk::{
-    Context, InboxAnswer, InboxAsk, Item, Listing, Method, Receipt, ReceiptError, ReceiptStatus, Reference, Refusal,
-    Request, Response,
+    Context, InboxAnswer, InboxAsk, Item, Listing, Method, Receipt, ReceiptError, ReceiptStatus, Reference, Request,
+    Response,
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value, json};
 
 use crate::apprec::{Fault, Status};
 use crate::transport::{self, Api};
 
 /// The most that one list gives; the service's own limit.
 const PAGE: usize = 100;
+
+/// Cursors of v2, which are the order of the next list.
+const NEWEST_FIRST: &str = "newest";
+const OLDEST_FIRST: &str = "oldest";
 
 /// The scheme of the transport's own ids.
 pub(crate) const SCHEME: &str = "msh";
@@ -28,12 +33,22 @@ pub(crate) fn ask(what: &InboxAsk, context: &Context) -> Option<Request> {
     let fetches = context.settings.get("fetch").and_then(Value::as_bool) != Some(false);
     let messages = api.messages();
     let get = |path: String| Some(transport::call(Method::Get, path, context));
-    let from = |cursor: &Option<String>| cursor.clone().unwrap_or_else(|| "0".into());
+    let from = |cursor: &Option<String>| {
+        let offset = cursor.as_deref().and_then(|raw| raw.parse::<u64>().ok());
+        offset.unwrap_or(0).to_string()
+    };
     match (what, api) {
         (InboxAsk::List { .. }, _) | (InboxAsk::Listen { .. }, _) if !fetches => None,
-        (InboxAsk::List { .. }, Api::V2) => get(format!(
-            "{messages}?ReceiverHerIds={own}&IncludeMetadata=true&MessagesToFetch={PAGE}"
-        )),
+        (InboxAsk::List { cursor }, Api::V2) => {
+            let order = if cursor.as_deref() == Some(NEWEST_FIRST) {
+                "&OrderBy=Descending"
+            } else {
+                ""
+            };
+            get(format!(
+                "{messages}?ReceiverHerIds={own}&IncludeMetadata=true&MessagesToFetch={PAGE}{order}"
+            ))
+        }
         (InboxAsk::List { cursor }, Api::V3) => get(format!("/notifications?herIds={own}&offset={}", from(cursor))),
         (InboxAsk::Listen { .. }, Api::V2) => None,
         (InboxAsk::Listen { cursor }, Api::V3) => {
@@ -94,6 +109,10 @@ fn uuid(id: &str) -> Option<&str> {
     fits.then_some(id)
 }
 
+fn is_media_type(said: &str) -> bool {
+    (1..=200).contains(&said.len()) && said.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+}
+
 fn own_id(references: &[Reference]) -> Option<&str> {
     references
         .iter()
@@ -102,7 +121,7 @@ fn own_id(references: &[Reference]) -> Option<&str> {
 }
 
 /// A message in v2's list. v3's notifications name the same things.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
     #[serde(alias = "messageId")]
@@ -116,8 +135,8 @@ struct Listed {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Notifications {
-    Bare(Vec<Listed>),
-    Wrapped { notifications: Vec<Listed> },
+    Bare(Vec<Value>),
+    Wrapped { notifications: Vec<Value> },
 }
 
 #[derive(Deserialize)]
@@ -146,39 +165,50 @@ struct AppRecError {
     description: Option<String>,
 }
 
-/// What a response means.
+/// What a response means. What is not in the service's own words means nothing: it is asked again later, and no item is
+/// given up, receipted or marked for it.
 pub(crate) fn answered(what: &InboxAsk, response: &Response, context: &Context) -> InboxAnswer {
+    let later = InboxAnswer::Later(response.retry_after());
     match response.status {
-        200..=299 => taken(what, response, context).unwrap_or_else(unexpected),
-        404 | 410 => match what {
+        _ if response.is_in_between() => later,
+        200..=299 => taken(what, response, context).unwrap_or(later),
+        // The service says so in JSON; a bare 404 is any server's.
+        404 | 410 if response.json::<Map<String, Value>>().is_some() => match what {
             InboxAsk::Fetch(_) | InboxAsk::Mark(_) => InboxAnswer::Gone,
             // It is not known yet, or no longer: its own deadline ends the waiting.
             InboxAsk::Status(_) | InboxAsk::Receipt(_) => InboxAnswer::Done,
-            InboxAsk::List { .. } | InboxAsk::Listen { .. } | InboxAsk::Decline { .. } => InboxAnswer::Later(None),
+            InboxAsk::List { .. } | InboxAsk::Listen { .. } | InboxAsk::Decline { .. } => later,
         },
         // 401: a new token is fetched. 403: accesses are mended. 423: another client of the same HER-id has it for now.
-        _ => InboxAnswer::Later(response.retry_after()),
+        _ => later,
     }
-}
-
-fn unexpected() -> InboxAnswer {
-    InboxAnswer::Refused(Refusal::new(
-        "unexpected",
-        "Meldingstjeneren svarte noe som ikke kan leses. Kontroller adressen og versjonen i oppsettet av endepunktet.",
-    ))
 }
 
 fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<InboxAnswer> {
     Some(match what {
         InboxAsk::List { cursor } => InboxAnswer::Listing(match Api::of(context) {
-            Api::V2 => listing(serde_json::from_slice(&response.body).ok()?),
-            Api::V3 => {
-                let notifications = match serde_json::from_slice(&response.body).ok()? {
-                    Notifications::Bare(all) | Notifications::Wrapped { notifications: all } => all,
-                };
-                let newest = notifications.iter().filter_map(|n| n.offset).max();
+            Api::V2 => {
+                let listing = listing(listed(response.json()?));
+                // v2 has no page after the first: where that is full of what can not be dealt with, the other end is looked at.
+                let other_end = listing.more && cursor.as_deref() != Some(NEWEST_FIRST);
+                let next = if other_end { NEWEST_FIRST } else { OLDEST_FIRST };
                 Listing {
-                    cursor: newest.map(|n| (n + 1).to_string()).or_else(|| cursor.clone()),
+                    cursor: Some(next.into()),
+                    ..listing
+                }
+            }
+            Api::V3 => {
+                let mut notifications = match response.json()? {
+                    Notifications::Bare(all) | Notifications::Wrapped { notifications: all } => listed(all),
+                };
+                // The page ends before what is not taken of it: the next look goes on there.
+                notifications.sort_by_key(|n| n.offset);
+                let page = notifications.iter().take(PAGE);
+                let newest = page.filter_map(|n| n.offset).max();
+                Listing {
+                    cursor: newest
+                        .map(|n| n.saturating_add(1).to_string())
+                        .or_else(|| cursor.clone()),
                     ..listing(notifications)
                 }
             }
@@ -188,9 +218,16 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
             if document.content_transfer_encoding != "base64" {
                 return None;
             }
+            // Nobody sends an empty document: the service has not got it together yet.
+            let body = STANDARD.decode(document.business_document.trim()).ok()?;
+            if body.is_empty() {
+                return None;
+            }
+            // What the sender said of it is only a hint; one that is no media type is none.
+            let said = Some(document.content_type).filter(|said| is_media_type(said));
             InboxAnswer::Document {
-                media_type: document.content_type,
-                body: STANDARD.decode(document.business_document.trim()).ok()?,
+                media_type: said.unwrap_or_else(|| "application/xml".into()),
+                body,
             }
         }
         InboxAsk::Status(references) => {
@@ -227,24 +264,33 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
             });
             receipt(references, status, errors.collect())?
         }
-        InboxAsk::Mark(_) | InboxAsk::Decline { .. } | InboxAsk::Listen { .. } => InboxAnswer::Done,
+        // 204, or JSON; an empty 200 is not the service's.
+        InboxAsk::Mark(_) | InboxAsk::Decline { .. } | InboxAsk::Listen { .. } => {
+            let is_said = response.status == 204 || response.json::<IgnoredAny>().is_some();
+            return is_said.then_some(InboxAnswer::Done);
+        }
     })
+}
+
+/// What can not be read is in its place all the same, so that the hub sees that there was something.
+fn listed(all: Vec<Value>) -> Vec<Listed> {
+    let read = |entry| serde_json::from_value(entry).unwrap_or_default();
+    all.into_iter().map(read).collect()
 }
 
 fn listing(listed: Vec<Listed>) -> Listing {
     let more = listed.len() >= PAGE;
-    let items = listed.into_iter().filter_map(|message| {
-        Some(Item {
-            id: uuid(&message.id?)?.to_ascii_lowercase(),
-            // Without metadata the service does not say who sent it; nobody is called her:0.
-            sender: format!("her:{}", message.sender_her_id.unwrap_or(0)),
-            note: String::new(),
-        })
+    let items = listed.into_iter().take(PAGE).map(|message| Item {
+        // An id that is none of the service's can not be fetched: the hub sets the item aside.
+        id: message.id.unwrap_or_default().to_ascii_lowercase(),
+        // Without metadata the service does not say who sent it; nobody is called her:0.
+        sender: format!("her:{}", message.sender_her_id.unwrap_or(0)),
+        note: String::new(),
     });
     Listing {
         items: items.collect(),
-        cursor: None,
         more,
+        ..Listing::default()
     }
 }
 

@@ -6,9 +6,13 @@ use roxmltree::Node;
 use crate::refuse::Why;
 use crate::xml::{attribute, child, child_text, children};
 
+/// More are not told.
+const MAX_ERRORS: usize = 20;
+
 /// What an AppRec says. One that names no message is refused, without an answer: a receipt is never receipted.
 pub(crate) fn read(apprec: Node<'_, '_>, context: &Context) -> Reading {
-    let Some(refers_to) = child(apprec, "OriginalMsgId").and_then(|original| child_text(original, "Id")) else {
+    let named = child(apprec, "OriginalMsgId").and_then(|original| child_text(original, "Id"));
+    let Some(refers_to) = named.filter(|id| id.len() <= 200 && !id.chars().any(char::is_control)) else {
         return Why::ReceiptWithoutId.refuse(None, context);
     };
     // Kodeverk 8258. OK means that the receiver's system has it, not that a person read it.
@@ -18,7 +22,7 @@ pub(crate) fn read(apprec: Node<'_, '_>, context: &Context) -> Reading {
         Some("3") => ReceiptStatus::Partial,
         Some(_) | None => ReceiptStatus::Unknown,
     };
-    let errors = children(apprec, "Error").map(error).collect();
+    let errors = children(apprec, "Error").take(MAX_ERRORS).map(error).collect();
     Reading::Receipt(Receipt {
         status,
         refers_to,

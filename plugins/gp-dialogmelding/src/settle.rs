@@ -1,16 +1,20 @@
 //! What Meldingstjener's answer means for a delivery.
 
 use bindeledd_sdk::{Reference, Refusal, Response, Settlement};
+use serde_json::{Map, Value};
 
-/// Once Meldingstjener has taken a message, only its receiver's AppRec settles it.
+/// Once Meldingstjener has taken a message, only its receiver's AppRec settles it. That it has, it says in one way: 201 in v2
+/// and 202 in v3, with the id that it gave. Anything else that looks like success was said by something between.
 pub(crate) fn settle(response: &Response) -> Settlement {
     let refused = |text: &str| Settlement::Refused(Refusal::new("transport", text));
+    let later = Settlement::RetryAfter(response.retry_after());
     match response.status {
-        // v2 answers 201, v3 202.
-        201 | 202 => Settlement::AwaitingReceipt(transport_id(&response.body).into_iter().collect()),
-        200..=299 => Settlement::AwaitingReceipt(Vec::new()),
+        _ if response.is_in_between() => later,
+        201 | 202 => transport_id(response).map_or(later, |id| Settlement::AwaitingReceipt(vec![id])),
         // The token may just have run out: the hub fetches a new one.
-        401 | 408 | 423 | 425 | 429 | 500..=599 => Settlement::RetryAfter(response.retry_after()),
+        200..=299 | 401 | 408 | 423 | 425 | 429 | 500..=599 => later,
+        // The service's errors are JSON; a few come without a body.
+        _ if !response.is_blank() && response.json::<Map<String, Value>>().is_none() => later,
         400 | 422 => refused(
             "Meldingstjeneren avviste meldingen som ugyldig. Kontroller HER-id for avsender og mottaker, og send på nytt.",
         ),
@@ -32,9 +36,10 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     }
 }
 
-/// The id that Meldingstjener gave the message: a UUID in quotes. It is not MsgId.
-fn transport_id(body: &[u8]) -> Option<Reference> {
-    let id: String = serde_json::from_slice(body).ok()?;
+/// The id that Meldingstjener gave the message: a UUID in quotes, or in an object's `id`. It is not MsgId.
+fn transport_id(response: &Response) -> Option<Reference> {
+    let answer: Value = response.json()?;
+    let id = answer.as_str().or_else(|| answer.get("id")?.as_str())?;
     let shape = [8, 4, 4, 4, 12];
     let parts: Vec<&str> = id.split('-').collect();
     let fits = parts.len() == shape.len()

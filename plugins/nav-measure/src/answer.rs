@@ -97,7 +97,7 @@ fn words(raw: &Value) -> String {
         }
         out.push_str(if digits.len() >= 6 { "…" } else { &digits });
         digits.clear();
-        out.push(c);
+        out.push(if c.is_control() && c != '\n' { ' ' } else { c });
     }
     format!("Begrunnelse: {}", codes::clip(&out, MAX_WORDS))
 }

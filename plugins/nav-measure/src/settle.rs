@@ -10,16 +10,21 @@ use crate::refuse;
 
 pub(crate) fn settle(response: &Response) -> Settlement {
     match response.status {
-        200..=299 => confirmed(&response.body),
+        _ if response.is_in_between() => Settlement::RetryAfter(response.retry_after()),
+        200..=299 => confirmed(response),
         400..=499 if !matches!(response.status, 408 | 425 | 429) => refused(response),
         _ => response.settle_by_status(),
     }
 }
 
-/// An answer without a body, or with one that is no answer of Nav's, hands over and confirms nothing: the ids that were
-/// stored before the sending wait for the receipt.
-fn confirmed(body: &[u8]) -> Settlement {
-    let document: Value = serde_json::from_slice(body).unwrap_or_default();
+/// An object that is no answer of Nav's, or a status that says that there is none, hands over and confirms nothing: the ids
+/// that were stored before the sending wait for the receipt. Anything else was not said by Nav, who may have nothing.
+fn confirmed(response: &Response) -> Settlement {
+    let document: Value = match (response.status, response.json()) {
+        (_, Some(document @ Value::Object(_))) => document,
+        (201 | 202 | 204, None) if response.is_blank() => return Settlement::AwaitingReceipt(Vec::new()),
+        _ => return Settlement::RetryAfter(response.retry_after()),
+    };
     match answer::read(&document) {
         Some(Ok(Answer::Pending(id))) => Settlement::AwaitingReceipt(vec![Reference::new(SCHEME, id)]),
         Some(Ok(Answer::Final(receipt))) => match receipt.status {

@@ -86,7 +86,7 @@ impl Adapter for ProviderJson {
     }
 
     fn settle(response: &Response, _context: &Context) -> Settlement {
-        response.settle_by_status()
+        response.settle_json()
     }
 }
 

@@ -317,8 +317,10 @@ fn receipt(raw: Value) -> Result<Receipt> {
     let mut raw = object(raw, &above)?;
     let place = above.field("gjelder");
     let refers_to = text(&mut raw, "gjelder", &place)?
-        .filter(|id| id.len() <= 200)
         .ok_or_else(|| Problem::missing(&place, "id-en til meldingen som kvitteres"))?;
+    if !(1..=200).contains(&refers_to.len()) || !refers_to.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(Problem::invalid(&place, REFERENCE));
+    }
     let place = above.field("status");
     let status = match text(&mut raw, "status", &place)?.as_deref() {
         Some("mottatt") => ReceiptStatus::Ok,

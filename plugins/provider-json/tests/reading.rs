@@ -341,20 +341,36 @@ fn a_receipt_is_a_receipt() {
         ReceiptStatus::Unknown
     );
     assert_eq!(refusal(&json!({"kvittering": {"status": "mottatt"}})).code, "missing");
+    for odd in ["", " ", "a b", "a\u{0}", "\u{85}", "å", &"x".repeat(201)] {
+        let wrong = refusal(&json!({"kvittering": {"gjelder": odd, "status": "mottatt"}}));
+        assert_eq!(wrong.code, "invalid", "{odd:?}");
+    }
 }
 
 #[test]
 fn answers_settle_by_their_status_and_nothing_is_acknowledged() {
-    let settled = |status| {
+    let said = |status, body: &str| {
         ProviderJson::settle(
             &Response {
                 status,
                 headers: Vec::new(),
-                body: Vec::new(),
+                body: body.as_bytes().to_vec(),
             },
             &Context::example(),
         )
     };
+    let settled = |status| said(status, "");
+    assert_eq!(said(200, "{\"mottatt\": true}"), Settlement::Delivered);
+    for (status, body) in [
+        (200, ""),
+        (200, "OK"),
+        (202, "<html>"),
+        (404, "<!doctype html>"),
+        (302, ""),
+        (203, "{}"),
+    ] {
+        assert_eq!(said(status, body), Settlement::RetryAfter(None), "{status} {body}");
+    }
     assert_eq!(settled(202), Settlement::Delivered);
     assert_eq!(settled(503), Settlement::RetryAfter(None));
     assert!(matches!(settled(422), Settlement::Refused(_)));

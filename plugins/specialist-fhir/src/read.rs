@@ -121,6 +121,13 @@ fn read_bundle(bundle: Element<'_>, marks: &Marks, context: &Context) -> Result<
                 })?;
             let header = header.mark();
             if let Some(receipt) = respond::receipt(&whole, header) {
+                let id = &receipt.refers_to;
+                if !(1..=200).contains(&id.len()) || !id.bytes().all(|b| b.is_ascii_graphic()) {
+                    return Err(refuse(
+                        "reference",
+                        "MessageHeader.response.identifier må være id-en til meldingen som besvares: 1 til 200 synlige tegn.",
+                    ));
+                }
                 return Ok(Reading::Receipt(receipt));
             }
             read_message(whole, header, bundle, marks).map_err(|mut refusal| {

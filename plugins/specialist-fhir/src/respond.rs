@@ -221,9 +221,12 @@ pub(crate) fn settle(response: &Response) -> Settlement {
         bounded::parse(&response.body)
     };
     let body = parsed.unwrap_or_default();
+    let is_resource = body.get("resourceType").is_some_and(Value::is_string);
     let by_status = match response.status {
         // A token that ran out is the hub's own matter, and the message can go with the next one.
         401 => Settlement::RetryAfter(response.retry_after()),
+        // A FHIR server answers in resources, or in a status alone.
+        200..=299 if !response.is_blank() && !is_resource => Settlement::RetryAfter(response.retry_after()),
         _ => response.settle_by_status(),
     };
     let resources = resources(&body);
@@ -231,6 +234,9 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     let types: Vec<_> = errors.iter().filter_map(|issue| issue_type(issue)).collect();
     let known_already =
         !errors.is_empty() && errors.len() == types.len() && types.iter().all(|(code, _)| *code == "duplicate");
+    if response.is_in_between() {
+        return by_status;
+    }
     if known_already && matches!(response.status, 200..=299 | 400 | 409 | 412 | 422) {
         // A retry of what had arrived although its answer was lost.
         return Settlement::Delivered;

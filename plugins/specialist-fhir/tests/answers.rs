@@ -42,9 +42,14 @@ fn refused_with(settlement: Settlement) -> Refusal {
 
 #[test]
 fn a_status_alone_settles() {
-    for status in [200, 201, 202, 204] {
+    for status in [201, 202, 204] {
         assert_eq!(settle(status, &Value::Null), Settlement::Delivered);
     }
+    assert_eq!(
+        settle(200, &Value::Null),
+        Settlement::RetryAfter(Some(30)),
+        "a 200 has an answer in it"
+    );
     for status in [408, 425, 429, 500, 502, 503, 504] {
         assert_eq!(
             settle(status, &Value::Null),
@@ -57,7 +62,7 @@ fn a_status_alone_settles() {
         Settlement::RetryAfter(Some(30)),
         "credentials may be on their way"
     );
-    for status in [301, 400, 403, 404, 410, 422] {
+    for status in [400, 403, 404, 410, 422] {
         assert_eq!(refused_with(settle(status, &Value::Null)).code, "http-status");
     }
 }
@@ -109,17 +114,34 @@ fn a_response_message_settles() {
 }
 
 #[test]
-fn garbage_for_an_answer_counts_by_its_status() {
-    let body = |body: &[u8]| {
+fn what_is_no_resource_is_not_the_servers_word() {
+    let body = |status: u16, body: &[u8]| {
         let response = Response {
-            status: 200,
+            status,
             headers: Vec::new(),
             body: body.to_vec(),
         };
         SpecialistFhir::settle(&response, &Context::example())
     };
-    assert_eq!(body(b"<html>OK</html>"), Settlement::Delivered);
-    assert_eq!(body(b"{\"resourceType\": [1]"), Settlement::Delivered);
+    let later = Settlement::RetryAfter(None);
+    for wrong in [
+        &b"<html>OK</html>"[..],
+        b"<!DOCTYPE html>",
+        b"{\"resourceType\": [1]",
+        b"{\"resourceType\": [1]}",
+        b"{\"ok\": true}",
+        b"OK",
+        b" ",
+    ] {
+        assert_eq!(body(200, wrong), later, "{}", String::from_utf8_lossy(wrong));
+    }
+    for status in [201, 202, 400, 404, 409, 422] {
+        assert_eq!(body(status, b"<html>OK</html>"), later, "{status}");
+    }
+    assert_eq!(body(201, b"OK"), later);
+    for status in [302, 307, 407, 511] {
+        assert_eq!(body(status, b""), later, "{status}");
+    }
 }
 
 #[test]

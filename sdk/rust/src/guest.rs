@@ -1,5 +1,6 @@
 //! The glue of a guest: bindings of the contract, translation into the SDK's types, and an allocator that never frees.
 
+use crate::catalogue::contract::rules::{MAX_JSON_BYTES, plain_text};
 use crate::{
     Adapter, Document, InboxAnswer, InboxAsk, Item, Listing, Method, Reading, Reference, Refusal, Request, Response,
     Settlement,
@@ -72,9 +73,15 @@ pub fn read<A: Adapter>(document: &wire::Document, context: &[u8]) -> wire::Read
         media_type: &document.media_type,
         body: &document.body,
     };
-    let reading = A::read(document, &from_hub(context, "context"));
+    let reading = A::read(document, &from_hub(context, "context")).held_to_the_rules();
     if let Some(messages) = reading.messages_json() {
-        return wire::Reading::Messages(to_json(&messages));
+        let messages = to_json(&messages);
+        return if messages.len() <= MAX_JSON_BYTES {
+            wire::Reading::Messages(messages)
+        } else {
+            let text = "Det som skulle formidles av dokumentet, er for stort. Send det i flere dokumenter.";
+            wire::Reading::Refused(refusal_out(Refusal::new("too-large", text)))
+        };
     }
     match reading {
         Reading::Receipt(receipt) => wire::Reading::Receipt(to_json(&receipt)),
@@ -112,13 +119,15 @@ pub fn ask<A: Adapter>(what: wire::InboxAsk, context: &[u8]) -> Option<wire::Req
 
 pub fn answered<A: Adapter>(what: wire::InboxAsk, response: wire::Response, context: &[u8]) -> wire::InboxAnswer {
     match A::answered(&ask_in(what), &response_in(response), &from_hub(context, "context")) {
-        InboxAnswer::Listing(Listing { items, cursor, more }) => wire::InboxAnswer::Listing(wire::Listing {
+        InboxAnswer::Listing(Listing {
+            items, cursor, more, ..
+        }) => wire::InboxAnswer::Listing(wire::Listing {
             items: items.into_iter().map(item_out).collect(),
             cursor,
             more,
         }),
         InboxAnswer::Document { media_type, body } => wire::InboxAnswer::Document(wire::Document { media_type, body }),
-        InboxAnswer::Receipt(receipt) => wire::InboxAnswer::Receipt(to_json(&receipt)),
+        InboxAnswer::Receipt(receipt) => wire::InboxAnswer::Receipt(to_json(&receipt.held_to_the_rules())),
         InboxAnswer::Ready => wire::InboxAnswer::Ready,
         InboxAnswer::Done => wire::InboxAnswer::Done,
         InboxAnswer::Gone => wire::InboxAnswer::Gone,
@@ -208,7 +217,8 @@ fn request_out(request: Request) -> wire::Request {
 fn refusal_out(refusal: Refusal) -> wire::Refusal {
     wire::Refusal {
         code: refusal.code,
-        text: refusal.text,
+        // It may repeat what the other system said.
+        text: plain_text(refusal.text),
         answer: refusal.answer.map(request_out),
     }
 }

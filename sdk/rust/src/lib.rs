@@ -32,7 +32,7 @@ pub trait Adapter {
     /// Answers the party's system after acceptance, from what really happened. `origin` is what [`Reading::Messages`] gave.
     fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context: &Context) -> Option<Request>;
 
-    /// Writes a message, already minimised, in the party's format.
+    /// Writes a message, already minimised, in the party's format. The request has a body: the hub sends none without one.
     ///
     /// # Errors
     /// When the format can not carry it, or the endpoint lacks what it needs; the text tells a person what to do.

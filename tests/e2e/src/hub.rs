@@ -105,6 +105,18 @@ impl Hub {
     /// # Panics
     /// When it does not come up within 30 seconds.
     pub async fn restart(&mut self) {
+        self.answers("/readyz").await;
+    }
+
+    /// Starts it, and waits until it answers at all: it may say that it is not ready.
+    ///
+    /// # Panics
+    /// When it does not come up within 30 seconds.
+    pub async fn launch(&mut self) {
+        self.answers("/healthz").await;
+    }
+
+    async fn answers(&mut self, path: &str) {
         let log = fs::File::options()
             .create(true)
             .append(true)
@@ -124,7 +136,7 @@ impl Hub {
             .unwrap();
         self.child = Some(child);
         let ready = eventually(Duration::from_secs(30), || async {
-            let answer = self.client.get(format!("{}/readyz", self.address)).send().await.ok()?;
+            let answer = self.client.get(format!("{}{path}", self.address)).send().await.ok()?;
             answer.status().is_success().then_some(())
         });
         if ready.await.is_none() {

@@ -25,6 +25,16 @@ pub enum Mode {
     Hang,
     /// Does not take it, and answers 200 with bytes that are no answer.
     Garbage,
+    /// Does not take it: something between answers with a page for people, as a portal or a proxy does.
+    Page {
+        /// From 200 to 599.
+        status: u16,
+    },
+    /// Does not take it: something between answers with nothing at all.
+    Empty {
+        /// From 200 to 599.
+        status: u16,
+    },
     /// Refuses it for good, in the words of its own protocol.
     Refuse,
     /// Takes it, and closes the connection without an answer.
@@ -51,6 +61,9 @@ impl Order {
             (_, Some(0)) => Some("`times` is at least 1"),
             (Mode::Down, Some(_)) => Some("nobody counts the connections that are refused: `down` has no `times`"),
             (Mode::Status { status }, _) if !(300..=599).contains(status) => Some("`status` is from 300 to 599"),
+            (Mode::Page { status } | Mode::Empty { status }, _) if !(200..=599).contains(status) => {
+                Some("`status` is from 200 to 599")
+            }
             _ => None,
         }
     }

@@ -16,9 +16,14 @@ pub(crate) async fn poll(shared: Arc<Shared>, hub: Arc<Hub>, every: Duration) {
     loop {
         let found = match shared.behaviour.get().mode {
             Mode::Down | Mode::Hang => false,
-            Mode::Ok | Mode::Slow { .. } | Mode::Status { .. } | Mode::Garbage | Mode::Refuse | Mode::LostAnswer => {
-                fetch(&shared, &hub).await
-            }
+            Mode::Ok
+            | Mode::Slow { .. }
+            | Mode::Status { .. }
+            | Mode::Garbage
+            | Mode::Page { .. }
+            | Mode::Empty { .. }
+            | Mode::Refuse
+            | Mode::LostAnswer => fetch(&shared, &hub).await,
         };
         if !found {
             tokio::time::sleep(every).await;
@@ -44,7 +49,13 @@ async fn fetch(shared: &Shared, hub: &Hub) -> bool {
         let takes = match mode {
             Mode::Ok | Mode::LostAnswer | Mode::Slow { .. } => true,
             // It has no words for a refusal in the inbox: what it does not take stays there.
-            Mode::Status { .. } | Mode::Garbage | Mode::Refuse | Mode::Hang | Mode::Down => false,
+            Mode::Status { .. }
+            | Mode::Garbage
+            | Mode::Page { .. }
+            | Mode::Empty { .. }
+            | Mode::Refuse
+            | Mode::Hang
+            | Mode::Down => false,
         };
         if let Mode::Slow { ms } = mode {
             tokio::time::sleep(Duration::from_millis(ms)).await;

@@ -176,6 +176,8 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         Mode::Slow { ms } => (None, well, Duration::from_millis(ms)),
         Mode::Status { status } => (Some(Instead::Answer(Answer::empty(status))), false, Duration::ZERO),
         Mode::Garbage => (Some(Instead::Answer(garbage())), false, Duration::ZERO),
+        Mode::Page { status } => (Some(Instead::Answer(page(status))), false, Duration::ZERO),
+        Mode::Empty { status } => (Some(Instead::Answer(Answer::empty(status))), false, Duration::ZERO),
         Mode::Refuse => (Some(Instead::Answer(shared.system.refusal())), false, Duration::ZERO),
         Mode::LostAnswer => (Some(Instead::Close), well, Duration::ZERO),
         Mode::Hang => (Some(Instead::Hang), false, Duration::ZERO),
@@ -262,6 +264,15 @@ fn garbage() -> Answer {
         status: 200,
         media_type: "application/x-garbage",
         body,
+    }
+}
+
+/// What a portal or a proxy shows to people.
+fn page(status: u16) -> Answer {
+    Answer {
+        status,
+        media_type: "text/html; charset=utf-8",
+        body: b"<!DOCTYPE html><html><title>Logg inn</title><p>Logg inn for \xc3\xa5 bruke nettet.</p></html>".to_vec(),
     }
 }
 

@@ -217,7 +217,7 @@ impl Session {
             Mode::Slow { ms } => tokio::time::sleep(Duration::from_millis(ms)).await,
             Mode::Status { status } => return self.say(&format!("{status} <{address}>: not now")).await,
             Mode::Refuse => return self.say(&format!("554 5.7.1 <{address}>: refused")).await,
-            Mode::Garbage => return self.say("\u{1}<<?").await,
+            Mode::Garbage | Mode::Page { .. } | Mode::Empty { .. } => return self.say("\u{1}<<?").await,
             Mode::Hang => std::future::pending().await,
             Mode::Down => return Err(Over),
         }

@@ -68,6 +68,24 @@ pub async fn the_same_again_gets_the_first_answer<P: Place>(make: impl Fn() -> P
     assert!(!other.repeated);
 }
 
+/// A system that sends the same all day long leaves one row a day beside the first.
+pub async fn the_same_again_all_day_long_leaves_one_row<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    for n in 0..100 {
+        world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1 + n)).await;
+    }
+    assert_eq!(
+        (world.audited("accepted").await, world.audited("repeated").await),
+        (1, 1)
+    );
+    world.reopen();
+    world
+        .send(AFT, &[GP], progress("r1", KARI, "c"), at(24 * 60 * 60 + 200))
+        .await;
+    assert_eq!(world.audited("repeated").await, 2);
+}
+
 /// What the guard found goes with the message: to its sender each time that it asks, and into the log.
 pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: Place>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;

@@ -163,6 +163,7 @@ pub async fn parties_and_keys_come_back_as_they_were_put<P: Place>(make: impl Fn
     let mut world = World::new(make()).await;
     let mut gp = party(GP, PartyKind::Gp);
     gp.public_label = Some("Legekontoret".into());
+    gp.public_phone = Some("70 00 11 22".into());
     gp.part_of = Some(id(NAV));
     gp.org_number = OrgNumber::parse("974760924").ok();
     gp.her_id = HerId::parse("8142952").ok();

@@ -102,3 +102,27 @@ pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: Place>(make: impl 
         document("n")
     );
 }
+
+/// The first reading of a day has its row, and what is polled after it writes nothing.
+pub async fn an_inbox_that_is_polled_leaves_one_row_a_day<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    world.usual_consent().await;
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    world.carry(delivery, fetched(), at(2)).await;
+    let poll = async |world: &World<P>, seconds| world.store().reread(delivery, at(seconds)).await.unwrap().unwrap();
+    for n in 0..100 {
+        poll(&world, 3 + n).await;
+    }
+    assert_eq!(world.audited("read-again").await, 1);
+    world.reopen();
+    let day = 24 * 60 * 60;
+    poll(&world, day).await;
+    assert_eq!(world.audited("read-again").await, 1, "a start is no new day");
+    for n in 0..100 {
+        poll(&world, day + 3 + n).await;
+    }
+    assert_eq!(world.audited("read-again").await, 2);
+    // A clock that is set back silences nothing.
+    poll(&world, 50).await;
+    assert_eq!(world.audited("read-again").await, 3);
+}

@@ -49,6 +49,7 @@ macro_rules! each_property {
             accepting {
                 what_is_accepted_is_there_after_a_reopen
                 the_same_again_gets_the_first_answer
+                the_same_again_all_day_long_leaves_one_row
                 a_conversation_that_the_hub_settled_makes_no_other_content
                 what_the_guard_found_is_told_each_time_and_put_down_by_field
                 a_reference_with_other_content_refuses_the_whole_document
@@ -98,6 +99,7 @@ macro_rules! each_property {
                 an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged
                 only_the_inboxs_own_party_acknowledges
                 a_read_again_after_a_withdrawal_gives_nothing
+                an_inbox_that_is_polled_leaves_one_row_a_day
             }
             noticing {
                 a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk
@@ -106,6 +108,7 @@ macro_rules! each_property {
             mailbox {
                 a_listing_is_kept_once_in_its_order_with_its_cursor
                 an_item_goes_one_step_after_the_other
+                a_listing_without_news_writes_nothing
                 what_failed_rests_alone
                 an_accepted_item_waits_for_its_answer
                 an_item_without_an_answer_goes_on
@@ -154,6 +157,7 @@ macro_rules! each_property {
                 an_inbox_that_nobody_opens_is_told_of_after_a_weekend
                 nobody_is_silent_in_normal_life
                 blocks_for_one_reason_are_told_once
+                a_trace_is_left_while_nothing_happens_and_an_operators_word_stands
             }
             telling {
                 who_got_something_is_told_of_it_and_nobody_else
@@ -175,6 +179,7 @@ macro_rules! each_property {
                 a_drain_voids_what_is_past_its_deadline
                 nobodys_withdrawal_changes_nothing
                 the_log_says_how_much_was_withdrawn
+                a_withdrawal_said_again_writes_nothing
             }
             model {
                 random_histories_never_release_without_a_grant

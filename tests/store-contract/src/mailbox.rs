@@ -102,6 +102,36 @@ pub async fn an_item_goes_one_step_after_the_other<P: Place>(make: impl Fn() -> 
     assert_eq!(told(&open(&world, 8).await), [("a", Step::Answered)]);
 }
 
+/// A listing in which nothing is new leaves no row behind, however often it comes: not of what is open, not of what was
+/// marked, not of the cursor.
+pub async fn a_listing_without_news_writes_nothing<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    list(&world, &["a", "b"], Some("17"), 1).await;
+    let first = open(&world, 2).await.remove(0);
+    for through in [fetched(), ItemStep::Accepted, ItemStep::Answered, ItemStep::Marked] {
+        assert!(step(&world, &first, through, 2).await);
+    }
+    // The mark was lost, and is made again.
+    list(&world, &["a", "b"], Some("17"), 3).await;
+    let again = open(&world, 3).await.remove(0);
+    assert!(step(&world, &again, ItemStep::Marked, 3).await);
+    let before = world.store().audit(1, 1000).await.unwrap().len();
+    for second in 4..60 {
+        assert_eq!(list(&world, &["a", "b", "b"], Some("17"), second).await, 0);
+    }
+    assert_eq!(world.store().audit(1, 1000).await.unwrap().len(), before);
+    assert_eq!(told(&open(&world, 61).await), [("b", Step::Listed)]);
+    assert_eq!(world.store().open_items(&mailbox(), 100).await.unwrap(), 1);
+    // An hour later the inbox is told once more.
+    list(&world, &["a", "b"], Some("17"), 3 + 3_600).await;
+    assert_eq!(world.store().open_items(&mailbox(), 100).await.unwrap(), 2);
+    assert_eq!(
+        world.store().open_items(&mailbox(), 1).await.unwrap(),
+        1,
+        "as far as it is asked"
+    );
+}
+
 /// What came to nothing rests, and the others do not.
 pub async fn what_failed_rests_alone<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;

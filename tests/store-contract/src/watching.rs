@@ -184,3 +184,26 @@ pub async fn blocks_for_one_reason_are_told_once<P: Place>(make: impl Fn() -> P)
     world.store().sweep(at(29 * HOUR)).await.unwrap();
     assert_eq!(blocks().await.len(), 2);
 }
+
+/// What a start holds the machine's clock against: the newest row's time, or what a sweep noted after it. An operator's word
+/// stands whatever was there.
+pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let newest = async || world.store().newest_trace().await.unwrap().unwrap();
+    world.usual_consent().await;
+    lasting(&world, GP, "r1", 100).await;
+    assert_eq!(newest().await, at(100), "the newest row's");
+    world.store().sweep(at(DAY)).await.unwrap();
+    assert_eq!(newest().await, at(DAY), "a sweep's");
+    world.store().sweep(at(DAY + 60)).await.unwrap();
+    assert_eq!(newest().await, at(DAY), "not at each sweep");
+    // A clock that was far ahead is set back, and accepted: the row that says so is the newest, whatever its time.
+    let detail = serde_json::json!({ "reason": "set right" });
+    world
+        .store()
+        .note("clock-accepted", &Actor::Operator, &detail, at(200))
+        .await
+        .unwrap();
+    world.store().trace(at(200)).await.unwrap();
+    assert_eq!(newest().await, at(200));
+}

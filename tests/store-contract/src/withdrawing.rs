@@ -436,3 +436,65 @@ pub async fn the_log_says_how_much_was_withdrawn<P: Place>(make: impl Fn() -> P)
         .collect();
     assert_eq!(said, ["exchange", "party", "consent", "everything"]);
 }
+
+/// The same withdrawal again, however often: the same answer, and nothing written.
+pub async fn a_withdrawal_said_again_writes_nothing<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let delivered = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
+    world.carry(delivered, Outcome::Delivered, at(1)).await;
+    let consent = world.store().consents_of(kari).await.unwrap()[0].id;
+    let first = withdraw(&world, kari, Scope::Consent(consent), at(2)).await;
+    assert_eq!(first.handed_over, [delivered]);
+    let (rows, kept, version) = growth(&world, kari).await;
+    for n in 0..50 {
+        let again = withdraw(&world, kari, Scope::Consent(consent), at(3 + n)).await;
+        assert_eq!(
+            again.handed_over,
+            [delivered],
+            "a caller that lost the answer gets it again"
+        );
+        assert_eq!(again.notified, [], "nobody is told twice");
+    }
+    assert_eq!(growth(&world, kari).await, (rows, kept, version));
+    // One that is said of a later time has a row in the log each, and one in the ledger.
+    withdraw(&world, kari, Scope::Everything, at(60)).await;
+    let (rows, kept, _) = growth(&world, kari).await;
+    for n in 0..50 {
+        withdraw(&world, kari, Scope::Everything, at(61 + n)).await;
+    }
+    let (rows_after, kept_after, _) = growth(&world, kari).await;
+    assert_eq!((rows_after, kept_after), (rows + 50, kept));
+    world.reopen();
+    assert_eq!(
+        growth(&world, kari).await.0,
+        rows_after,
+        "a start finds nothing to do again"
+    );
+    // It is taken back until the last time that it was said, and no later.
+    for (number, given, reason) in [(7, 105, "BL-2003"), (8, 300, "")] {
+        let new = self::consent(number, KARI, at(given), vec![grant(AFT, NAV, &[Category::Progress])]);
+        world
+            .store()
+            .register_consent(new, &Actor::Operator, at(200 + given))
+            .await
+            .unwrap();
+        let name = format!("after-{given}");
+        let sent = world
+            .send(AFT, &[NAV], progress(&name, KARI, &name), at(301 + given))
+            .await;
+        let code = sent.deliveries[0]
+            .cause
+            .as_ref()
+            .map_or("", |cause| cause.code.as_str());
+        assert_eq!(code, reason, "given at {given}");
+    }
+}
+
+/// How many rows the log has, how many withdrawals the ledger, and the consents' versions.
+async fn growth<P: Place>(world: &World<P>, who: ParticipantRef) -> (usize, usize, Vec<u64>) {
+    let ledger = world.store().ledger(who).await.unwrap();
+    let versions = world.store().consents_of(who).await.unwrap();
+    let versions = versions.iter().map(|consent| u64::from(consent.version)).collect();
+    (world.audit().await.len(), ledger.withdrawals.len(), versions)
+}

@@ -67,6 +67,7 @@ pub fn party(raw: &str, kind: PartyKind) -> Party {
         id: id(raw),
         name: format!("Navnet til {raw}"),
         public_label: None,
+        public_phone: None,
         kind,
         part_of: None,
         org_number: None,
@@ -207,6 +208,11 @@ impl<P: Place> World<P> {
     /// The store.
     pub fn store(&self) -> &Arc<dyn Store> {
         self.store.as_ref().unwrap()
+    }
+
+    /// Closes the store, so that a test can do something to it while no hub runs.
+    pub fn close(&mut self) {
+        self.store = None;
     }
 
     /// Closes the store and opens it again.

@@ -9,7 +9,7 @@ use bindeledd_store::{OpenError, master_key_id};
 use clap::Args;
 use serde_json::json;
 
-use crate::adapter::{all_pinned, cache};
+use crate::adapter::{all_pinned, cache, limits};
 use crate::command::Shared;
 use crate::config::{Configuration, Near, Problem};
 use crate::exit::Exit;
@@ -90,8 +90,11 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
 
 fn adapters(configuration: &Configuration) -> Vec<Problem> {
     // The smallest limits are enough to look at a file; the configured ones are tried when all of them are loaded.
+    let configured = limits(configuration);
     let limits = Limits {
         instances: 1,
+        file_bytes: configured.file_bytes,
+        compile: configured.compile,
         ..Limits::default()
     };
     let cache = cache(configuration);

@@ -3,6 +3,7 @@
 mod alert_list;
 mod audit;
 mod check;
+mod clock;
 mod config_show;
 mod consent;
 mod init;
@@ -83,6 +84,9 @@ pub(crate) enum Command {
     /// The master key: which one the store opens with, and changing it
     #[command(subcommand)]
     Key(key::Command),
+    /// The machine's clock: whether the hub believes it
+    #[command(subcommand)]
+    Clock(clock::Command),
     /// Who did what
     #[command(subcommand)]
     Audit(audit::Command),
@@ -117,6 +121,7 @@ impl Command {
             Self::Message(command) => command.run(shared, output),
             Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
             Self::Key(command) => command.run(shared, output),
+            Self::Clock(command) => command.run(shared, output),
             Self::Audit(command) => command.run(shared, output),
         }
     }

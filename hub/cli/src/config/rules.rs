@@ -12,22 +12,35 @@ use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
-pub(super) const RANGES: [(&str, i64, i64); 20] = [
+pub(super) const RANGES: [(&str, i64, i64); 33] = [
+    ("store.reserve_mb", 0, 4096),
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),
+    ("audit.recheck_hours", 1, 720),
     ("alerts.endpoint_silent_hours", 1, 720),
     ("alerts.inbox_silent_hours", 1, 720),
     ("alerts.repeated_blocks", 2, 1000),
     ("alerts.checkpoint_behind_minutes", 1, 1440),
     ("adapter_limits.memory_mb", 1, 1024),
     ("adapter_limits.fuel", 1_000_000, i64::MAX),
+    ("adapter_limits.fuel_per_byte", 0, 1_000_000),
+    ("adapter_limits.file_mb", 1, 128),
+    ("adapter_limits.compile_seconds", 1, 3600),
     ("adapter_limits.input_mb", 1, 64),
     ("adapter_limits.output_mb", 1, 64),
     ("adapter_limits.instances", 1, 1000),
+    ("adapter_limits.instances_per_party", 1, 1000),
     ("limits.document_mb", 1, 64),
     ("limits.requests_per_second", 1, 100_000),
     ("limits.burst", 1, 100_000),
     ("limits.connections", 1, 65_535),
+    ("limits.in_flight", 16, 65_535),
+    ("limits.in_flight_per_party", 1, 65_535),
+    ("limits.bytes_mb", 16, 65_536),
+    ("limits.bytes_per_party_mb", 1, 65_536),
+    ("limits.answer_mb", 1, 64),
+    ("limits.stored_per_party_mb", 1, 16_777_216),
+    ("limits.blocked_per_day", 1, 1_000_000),
     ("delivery.expire_days", 1, 365),
     ("delivery.release_ms", 100, 1000),
     ("mail.port", 1, 65_535),
@@ -246,6 +259,13 @@ fn values(leaves: &[Leaf], problems: &mut Vec<Problem>) {
         let what = format!("documents of {document} MB are taken, and adapters get {input} MB at most");
         let fix = "raise adapter_limits.input_mb, or lower limits.document_mb";
         problems.push(Problem::of("BL-6003", "limits.document_mb", what, fix));
+    }
+    if let (Some(document), Some(share)) = (number("limits.document_mb"), number("limits.bytes_per_party_mb"))
+        && document > share
+    {
+        let what = format!("documents of {document} MB are taken, and a party may have {share} MB under way");
+        let fix = "raise limits.bytes_per_party_mb, or lower limits.document_mb";
+        problems.push(Problem::of("BL-6003", "limits.bytes_per_party_mb", what, fix));
     }
 }
 

@@ -60,6 +60,7 @@ pub(crate) struct Listen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Store {
     pub(crate) path: String,
+    pub(crate) reserve_mb: u32,
     pub(crate) retention_days: u32,
 }
 
@@ -91,6 +92,7 @@ pub(crate) struct Audit {
     pub(crate) key_file: String,
     pub(crate) checkpoint_file: String,
     pub(crate) checkpoint_seconds: u32,
+    pub(crate) recheck_hours: u32,
 }
 
 /// `[adapters.<id>]`
@@ -107,9 +109,13 @@ pub(crate) struct Adapter {
 pub(crate) struct AdapterLimits {
     pub(crate) memory_mb: u32,
     pub(crate) fuel: u64,
+    pub(crate) fuel_per_byte: u64,
+    pub(crate) file_mb: u32,
+    pub(crate) compile_seconds: u32,
     pub(crate) input_mb: u32,
     pub(crate) output_mb: u32,
     pub(crate) instances: u32,
+    pub(crate) instances_per_party: u32,
 }
 
 /// `[outbound]`
@@ -203,6 +209,13 @@ pub(crate) struct Limits {
     pub(crate) requests_per_second: u32,
     pub(crate) burst: u32,
     pub(crate) connections: u32,
+    pub(crate) in_flight: u32,
+    pub(crate) in_flight_per_party: u32,
+    pub(crate) bytes_mb: u32,
+    pub(crate) bytes_per_party_mb: u32,
+    pub(crate) answer_mb: u32,
+    pub(crate) stored_per_party_mb: u32,
+    pub(crate) blocked_per_day: u32,
 }
 
 /// `[delivery]`

@@ -252,6 +252,7 @@ impl History {
         Ledger {
             participant: ParticipantRef(Uuid::from_u128(7)),
             protected: self.protected,
+            differs: false,
             grants: self.grants.iter().map(on_file).collect(),
             withdrawals: self.withdrawals.iter().map(withdrawal).collect(),
         }

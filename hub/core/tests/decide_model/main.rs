@@ -120,6 +120,7 @@ fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NothingAsked => "nothing asked",
         Reason::Protected => "protected",
+        Reason::Differs => "differs",
         Reason::NoGrant => "no grant",
         Reason::OtherCategories => "other categories",
         Reason::Withdrawn => "withdrawn",

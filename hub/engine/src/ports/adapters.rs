@@ -1,10 +1,12 @@
 //! The adapters, as the engine calls them.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
-use bindeledd_core::{AdapterId, Message, Minimised, WithdrawalNotice};
+use bindeledd_core::{AdapterId, Message, Minimised, PartyId, WithdrawalNotice};
 use serde_json::Value;
 
 /// What went wrong with an adapter, as a failure of that one call.
@@ -40,6 +42,17 @@ pub enum AdapterFault {
     /// It failed so often that it was set aside.
     #[error("the adapter `{0}` has failed too often and was set aside; install another version or reset it")]
     Quarantined(String),
+    /// Whoever sent it has made it fail so often that its next ones wait.
+    #[error(
+        "documents or messages of this sender made the adapter `{adapter}` fail too often; it takes them again in {seconds} \
+         seconds, and those of others meanwhile"
+    )]
+    Resting {
+        /// Which.
+        adapter: String,
+        /// How long still.
+        seconds: u32,
+    },
     /// Every place in the pool is taken.
     #[error("every place for adapter calls is taken; try again")]
     Busy,
@@ -56,19 +69,45 @@ impl AdapterFault {
             Self::Broken { .. } => "BL-3004",
             Self::Quarantined(_) => "BL-3005",
             Self::Busy => "BL-3006",
+            Self::Resting { .. } => "BL-3020",
         }
     }
 
     /// Whether the same call may go well later.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy | Self::Quarantined(_) | Self::Unknown(_))
+        matches!(
+            self,
+            Self::Busy | Self::Quarantined(_) | Self::Unknown(_) | Self::Resting { .. }
+        )
     }
+}
+
+/// Where a party stands: whom a failure over its input counts against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Its organisation, by some name: units of one have the same.
+    pub organisation: String,
+    /// The origin of its endpoint's address, where its answers come from.
+    pub origin: Option<String>,
 }
 
 /// The configured adapters. Every call is a fresh instance with bounded memory, fuel, input and output.
 #[async_trait]
 pub trait Adapters: Send + Sync + 'static {
+    /// Tells where the parties stand, whenever that has changed.
+    fn know(&self, parties: HashMap<PartyId, Standing>) {
+        drop(parties);
+    }
+
+    /// Takes a version back that was set aside, and with it whoever rests, with a clean record. Says whether it was set aside.
+    ///
+    /// # Errors
+    /// Where there is none of this name.
+    fn reset(&self, adapter: &AdapterId) -> Result<bool, AdapterFault> {
+        Err(AdapterFault::Unknown(adapter.to_string()))
+    }
+
     /// What an adapter says of itself.
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault>;
 

@@ -3,12 +3,9 @@
 use async_trait::async_trait;
 use bindeledd_core::contract::{Request, Response};
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
-use tokio::sync::oneshot;
 
+use super::start::Start;
 use super::store::Frozen;
-
-/// Fires when the first byte of a request is on its way; dropped without firing when nothing was sent.
-pub type Begun = oneshot::Sender<()>;
 
 /// A request to a mailbox that the hub fetches from. What an adapter can say in one is what that same mailbox told it, so no
 /// content of anybody else's leaves by it; only the fetching makes them.
@@ -48,7 +45,8 @@ pub enum SendError {
 /// Sends. Pins the address's origin, follows no redirect, bounds time and size, and adds the credential.
 #[async_trait]
 pub trait Courier: Send + Sync + 'static {
-    /// Sends released bytes to an endpoint.
+    /// Sends released bytes to an endpoint. They are handed to the socket only where [`Start::begin`] says so, asked at that
+    /// very place; a request without a body has no such place, and is refused.
     ///
     /// # Errors
     /// [`SendError`], whose text names the endpoint's trouble and never content.
@@ -57,7 +55,7 @@ pub trait Courier: Send + Sync + 'static {
         released: Released<Frozen>,
         endpoint: &Endpoint,
         address: &EndpointAddress,
-        begun: Begun,
+        start: &Start,
     ) -> Result<Response, SendError>;
 
     /// Asks a mailbox.

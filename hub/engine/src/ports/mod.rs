@@ -2,23 +2,27 @@
 //! tests give their own.
 
 mod adapters;
+mod caller;
 mod courier;
 mod mailer;
 mod master;
 mod rights;
+mod start;
 mod store;
 mod world;
 
-pub use adapters::{AdapterFault, Adapters};
-pub use courier::{Begun, Courier, Events, MailboxRequest, SendError};
+pub use adapters::{AdapterFault, Adapters, Standing};
+pub use caller::{caller, on_behalf_of};
+pub use courier::{Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
 pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile};
+pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, ApiKey, AuditRow, DeliveryView,
     Erasure, ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName,
-    Material, MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, PendingAnswer,
+    Material, MessageFilter, MessageView, NewConsent, NewMessage, Notice, Origin, Outcome, OverBudget, PendingAnswer,
     ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError, ToWrite, WasDone, WithdrawalAnswer,
     key_id,
 };
-pub use world::{Clock, Entropy};
+pub use world::{Clock, Entropy, Uptime};

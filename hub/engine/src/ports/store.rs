@@ -43,6 +43,29 @@ pub enum StoreError {
     /// Something in it is not as it was written.
     #[error("the store holds something that can not be read: {0}")]
     Damaged(String),
+    /// The audit log is not what the hub wrote: nothing is released until the operator has looked.
+    #[error("the audit log is not what was written: {0}")]
+    LogDiffers(String),
+    /// What is on file about a participant's consents is not what was registered, so it can not be changed.
+    #[error("what is on file about consent is not what was registered")]
+    LedgerDiffers,
+    /// Whoever asked has spent what it may. Nothing was done.
+    #[error("{0}")]
+    OverBudget(OverBudget),
+}
+
+/// What a party has spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OverBudget {
+    /// The bytes of its messages that the hub keeps.
+    #[error("the sender has as many bytes of messages stored as one party may")]
+    Stored,
+    /// The messages of a day that go to nobody.
+    #[error("the sender has sent as many messages today that go to nobody as one party may, and this is one more")]
+    Nowhere {
+        /// In how many seconds the next day begins.
+        seconds: u32,
+    },
 }
 
 /// What is known of a command that went wrong.
@@ -73,7 +96,12 @@ impl StoreError {
     #[must_use]
     pub const fn was_done(&self) -> WasDone {
         match self {
-            Self::Full | Self::Away(_) | Self::Damaged(_) => WasDone::No,
+            Self::Full
+            | Self::Away(_)
+            | Self::Damaged(_)
+            | Self::LogDiffers(_)
+            | Self::LedgerDiffers
+            | Self::OverBudget(_) => WasDone::No,
             Self::Unwitnessed(_) => WasDone::Yes,
             Self::Unknown(_) => WasDone::Unknown,
         }
@@ -792,6 +820,8 @@ pub trait Store: Send + Sync + 'static {
     /// A mailbox's items with which something is to be done now, in order. What was accepted is among them once its answer is
     /// out of the hub's hands.
     async fn items(&self, mailbox: &MailboxName, now: Timestamp, limit: usize) -> Result<Vec<FetchedItem>, StoreError>;
+    /// How many of a mailbox's items something is still to be done with, now or later, as far as `at_most`.
+    async fn open_items(&self, mailbox: &MailboxName, at_most: usize) -> Result<usize, StoreError>;
     /// When to look for a mailbox's items again; soon where one waits for its answer, none where nothing is open.
     async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
     /// Takes an item's step; `false` where it does not fit where the item is, and nothing is done then.
@@ -874,6 +904,14 @@ pub trait Store: Send + Sync + 'static {
     async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
     /// Counts for metrics: deliveries by state.
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError>;
+    /// When the hub last left a trace here: the newest row of the audit log, or what [`Store::sweep`] noted later. `None` in a new store.
+    async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Notes that it is now so late, whatever stands there: an operator said so.
+    async fn trace(&self, now: Timestamp) -> Result<(), StoreError>;
     /// Whether it can write now.
     async fn ready(&self) -> Result<(), StoreError>;
+    /// How many bytes of messages each party has stored.
+    async fn stored(&self) -> Result<Vec<(PartyId, u64)>, StoreError>;
+    /// Whether its disk has room for more than what may not fail.
+    fn has_room(&self) -> bool;
 }

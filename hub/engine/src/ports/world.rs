@@ -1,12 +1,29 @@
 //! Time and chance.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
-    /// Now.
+    /// Now, by the calendar: somebody may set it.
     fn now(&self) -> Timestamp;
+
+    /// How long the machine has been up: nobody sets it, and it goes on while the process or the machine sleeps.
+    fn uptime(&self) -> Uptime;
+}
+
+/// A reading of the clock that nobody sets. Only differences say something, and only on one machine between two starts of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Uptime(pub Duration);
+
+impl Uptime {
+    /// What has passed since an earlier reading.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
 }
 
 /// Draws randomness that nobody can foresee.

@@ -193,6 +193,7 @@ impl ConsentDocument {
             Ledger {
                 participant,
                 protected: false,
+                differs: false,
                 grants,
                 withdrawals,
             },

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::alert::AlertKind;
-use bindeledd_core::{InputCode, InputError, Party, PartyId, PartyName};
+use bindeledd_core::{AdapterId, InputCode, InputError, Party, PartyId, PartyName};
 use bindeledd_engine::ports::{AdapterFault, AlertFilter};
 use bindeledd_engine::{EngineError, Imported};
 use serde_json::{Value, json};
@@ -99,7 +99,12 @@ pub(super) fn look_up(inner: &Inner, call: &Call) -> Result<Response, Problem> {
     let name = PartyName::parse(call.param("name")).ok();
     let directory = inner.engine.directory();
     let party = name
-        .and_then(|name| directory.resolve(&name).cloned())
+        .and_then(|name| {
+            directory
+                .resolve(&name)
+                .filter(|party| party.is_found_by_others(&name))
+                .cloned()
+        })
         .ok_or_else(unknown)?;
     Ok(Json(public_party_json(&party)).into_response())
 }
@@ -110,6 +115,19 @@ pub(super) async fn pause(inner: &Arc<Inner>, call: &Call, paused: bool) -> Resu
         return Err(unknown());
     }
     Ok(party_answer(inner, &party)?.into_response())
+}
+
+pub(super) async fn reset_adapter(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let named = call.param("id");
+    let nobody = || EngineError::NotFound {
+        what: "no adapter of this name is configured; `bindeledd plugin list` names them".into(),
+    };
+    let adapter = AdapterId::parse(named).ok_or_else(nobody)?;
+    let was_set_aside = match inner.engine.reset_adapter(&adapter, &call.caller()?.actor()).await {
+        Err(EngineError::Adapter(AdapterFault::Unknown(_))) => return Err(nobody().into()),
+        answered => answered?,
+    };
+    Ok(Json(json!({ "adapter": adapter.as_str(), "wasSetAside": was_set_aside })).into_response())
 }
 
 pub(super) async fn test_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

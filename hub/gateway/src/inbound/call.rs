@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams, Request};
@@ -11,15 +12,19 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::{PartyId, PartyName};
+use bindeledd_engine::ports::{Actor, on_behalf_of};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 
 use super::auth::{Caller, authenticate, still_let_in};
+use super::limits::{Entered, Held};
 use super::problem::{Code, Problem};
 use super::query::Query;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
-use super::{Inner, admin, consents, documents, health, inbox, keys, messages, participants, party_keys, standing};
+use super::{
+    Inner, admin, consents, documents, handed, health, inbox, keys, messages, participants, party_keys, standing,
+};
 
 /// A request that may be served: who calls, and what was sent.
 pub(crate) struct Call {
@@ -131,17 +136,26 @@ async fn admit(inner: &Arc<Inner>, route: &'static Route, request: Request) -> R
     let (mut parts, body) = request.into_parts();
     let watched = matches!(route.op, Op::Healthz | Op::Readyz | Op::Metrics);
     // Whoever watches the hub sees how it is when it is busy, too.
-    let _place = if watched { None } else { Some(inner.limits.enter()?) };
-    let (caller, _party_place) = who(inner, route, &parts).await?;
+    let (caller, place) = who(inner, route, &parts, watched).await?;
+    let entered = match &place {
+        Place::Own(entered) => Some(entered),
+        Place::Lobby(_) | Place::None => None,
+    };
     let params = params(&mut parts).await?;
     let party = may(inner, route, caller.as_ref(), &params)?;
     let query = Query::parse(parts.uri.query(), route.query)?;
-    let body = match route.takes {
-        Takes::Nothing => Bytes::new(),
-        Takes::Document => read(inner, &parts.headers, body, inner.options.document_limit).await?,
-        Takes::Json("MessageDraft") => read(inner, &parts.headers, body, inner.options.message_limit).await?,
-        Takes::Json("Import") => read(inner, &parts.headers, body, inner.options.import_limit).await?,
-        Takes::Json(_) | Takes::MaybeJson(_) => read(inner, &parts.headers, body, inner.options.other_limit).await?,
+    let most = match route.takes {
+        Takes::Nothing => None,
+        Takes::Document => Some(inner.options.document_limit),
+        Takes::Json("MessageDraft") => Some(inner.options.message_limit),
+        Takes::Json("Import") => Some(inner.options.import_limit),
+        Takes::Json(_) | Takes::MaybeJson(_) => Some(inner.options.other_limit),
+    };
+    // Counted until the answer is there: what is read is held so long.
+    let mut held = Held::default();
+    let body = match most {
+        None => Bytes::new(),
+        Some(most) => read(inner, &parts.headers, body, most, (entered, &mut held)).await?,
     };
     // A body takes its time, and a key may be revoked meanwhile.
     if let (Some(caller), false) = (&caller, body.is_empty()) {
@@ -155,17 +169,24 @@ async fn admit(inner: &Arc<Inner>, route: &'static Route, request: Request) -> R
         body,
         params,
     };
-    timeout_at(deadline, dispatch(inner, route.op, &call))
-        .await
-        .map_err(|_| Problem::slow_answer())?
+    let by = call.caller.as_ref().map_or(Actor::Hub, Caller::actor);
+    let answer = timeout_at(deadline, on_behalf_of(by, dispatch(inner, route.op, &call))).await;
+    let response = answer.map_err(|_| Problem::slow_answer())??;
+    Ok(handed::counted(entered, response))
+}
+
+/// Where a request stands while it is answered.
+enum Place {
+    /// Among its caller's own.
+    Own(Entered),
+    /// Among those of whom nobody knows who they are.
+    Lobby(#[expect(dead_code, reason = "held until the answer")] OwnedSemaphorePermit),
+    /// Nowhere: who watches the hub sees how it is when it is busy, too.
+    None,
 }
 
 /// Who calls, with a place among their own requests. Of those who are nobody the hub knows, how often counts by address.
-async fn who(
-    inner: &Inner,
-    route: &Route,
-    parts: &Parts,
-) -> Result<(Option<Caller>, Option<OwnedSemaphorePermit>), Problem> {
+async fn who(inner: &Inner, route: &Route, parts: &Parts, watched: bool) -> Result<(Option<Caller>, Place), Problem> {
     let address = parts
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
@@ -176,7 +197,7 @@ async fn who(
         Access::OperatorOrLoopback => address.to_canonical().is_loopback(),
         Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => false,
     };
-    let caller = match authenticate(inner, parts).await {
+    let caller = match known(inner, parts).await {
         Ok(caller) => caller,
         // What anyone may ask for is not kept from who shows something wrong.
         Err(_) if open => None,
@@ -186,20 +207,40 @@ async fn who(
         }
     };
     match caller {
-        Some(Caller::Operator) => Ok((Some(Caller::Operator), None)),
+        Some(Caller::Operator) if watched => Ok((caller, Place::None)),
+        Some(Caller::Operator) => Ok((caller, Place::Own(inner.limits.enter_operator()?))),
         Some(Caller::Party(party)) => {
-            let place = inner.limits.enter_party(&party)?;
-            Ok((Some(Caller::Party(party)), Some(place)))
+            let entered = inner.limits.enter_party(&party)?;
+            Ok((Some(Caller::Party(party)), Place::Own(entered)))
         }
         None if open => {
             if !address.to_canonical().is_loopback() {
                 inner.limits.count_unknown(address)?;
             }
-            Ok((None, None))
+            let place = if watched {
+                Place::None
+            } else {
+                Place::Lobby(inner.limits.enter_lobby()?)
+            };
+            Ok((None, place))
         }
         None => {
             inner.limits.count_unknown(address)?;
             Err(Problem::unauthorized())
+        }
+    }
+}
+
+/// Who calls. A key or a certificate is looked up at once. Only what has to be waited for, such as an issuer that is slow, stands in
+/// the lobby meanwhile, so that it can not be filled for the others.
+async fn known(inner: &Inner, parts: &Parts) -> Result<Option<Caller>, Problem> {
+    let mut asked = std::pin::pin!(authenticate(inner, parts));
+    let at_once = std::future::poll_fn(|cx| Poll::Ready(asked.as_mut().poll(cx))).await;
+    match at_once {
+        Poll::Ready(known) => known,
+        Poll::Pending => {
+            let _waits = inner.limits.enter_lobby()?;
+            asked.await
         }
     }
 }
@@ -244,14 +285,25 @@ fn may(
     }
 }
 
-/// Reads a body within its limit and its time.
-async fn read(inner: &Inner, headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
+/// Reads a body within its limit, its time and its caller's share.
+async fn read(
+    inner: &Inner,
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    (entered, held): (Option<&Entered>, &mut Held),
+) -> Result<Bytes, Problem> {
     if headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Problem::compressed());
     }
-    match timeout(inner.options.body_timeout, collect(body, limit)).await {
+    let take = |bytes| match entered {
+        Some(entered) => inner.limits.take(entered, held, bytes),
+        None => Ok(()),
+    };
+    match timeout(inner.options.body_timeout, collect(body, limit, take)).await {
         Ok(Collected::Whole(bytes)) => Ok(bytes),
         Ok(Collected::TooLarge) => Err(Problem::too_large(limit)),
+        Ok(Collected::Refused(problem)) => Err(problem),
         Ok(Collected::Broken) | Err(_) => Err(Problem::slow_body()),
     }
 }
@@ -260,6 +312,7 @@ async fn read(inner: &Inner, headers: &HeaderMap, body: Body, limit: usize) -> R
 enum Collected {
     Whole(Bytes),
     TooLarge,
+    Refused(Problem),
     Broken,
 }
 
@@ -267,9 +320,12 @@ enum Collected {
 /// closes would never read why.
 const READ_ON: usize = 32 * 1024 * 1024;
 
-async fn collect(mut body: Body, limit: usize) -> Collected {
+/// Room for so much is made before anything has come: what a caller announces costs it nothing.
+const AT_FIRST: usize = 64 * 1024;
+
+async fn collect(mut body: Body, limit: usize, mut take: impl FnMut(usize) -> Result<(), Problem>) -> Collected {
     let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let mut bytes = Vec::with_capacity(expected.min(limit));
+    let mut bytes = Vec::with_capacity(expected.min(limit).min(AT_FIRST));
     let mut size: usize = 0;
     loop {
         let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
@@ -286,6 +342,9 @@ async fn collect(mut body: Body, limit: usize) -> Collected {
                     return Collected::TooLarge;
                 }
                 if size <= limit {
+                    if let Err(problem) = take(data.len()) {
+                        return Collected::Refused(problem);
+                    }
                     bytes.extend_from_slice(&data);
                 } else {
                     bytes = Vec::new();
@@ -338,6 +397,9 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::GetKeyRing => keys::show(inner).await,
         Op::RotateKey => keys::rotate(inner, call).await,
         Op::RetireKey => keys::retire(inner, call).await,
+        Op::GetClock => Ok(health::clock(inner)),
+        Op::AcceptClock => health::accept_clock(inner, call).await,
+        Op::ResetAdapter => admin::reset_adapter(inner, call).await,
         Op::OpenApi => Ok(health::openapi(inner)),
         Op::Healthz => Ok(health::healthz()),
         Op::Readyz => health::readyz(inner).await,

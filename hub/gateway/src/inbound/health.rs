@@ -1,22 +1,99 @@
 //! How the hub is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use bindeledd_core::clock::Trust;
+use bindeledd_core::time;
+use bindeledd_engine::ClockState;
+use bindeledd_engine::ports::StoreError;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::Inner;
+use super::call::Call;
+use super::metrics::Figures;
 use super::problem::Problem;
+use crate::strict::{self, Fields};
 
 pub(super) fn healthz() -> Response {
     Json(json!({ "status": "ok" })).into_response()
 }
 
+/// What the store said last, and when. It is asked by a commit, which anyone may cause, so that it is asked once a second at most.
+#[derive(Debug, Default)]
+pub(crate) struct Readiness(Mutex<Option<(Instant, Option<Unready>)>>);
+
+/// Why nothing can be taken in.
+#[derive(Debug, Clone, Copy)]
+enum Unready {
+    Full,
+    Differs,
+    Away,
+    Damaged,
+}
+
+const ASKED_EVERY: Duration = Duration::from_secs(1);
+
 pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
-    inner.engine.store().ready().await?;
-    Ok(Json(json!({ "status": "ready" })).into_response())
+    inner.engine.clock_is_right()?;
+    // Whoever comes meanwhile waits for the same answer.
+    let mut last = inner.readiness.0.lock().await;
+    let unready = match *last {
+        Some((at, unready)) if at.elapsed() < ASKED_EVERY => unready,
+        _ => {
+            let unready = inner.engine.store().ready().await.err().map(|error| match error {
+                StoreError::Full => Unready::Full,
+                StoreError::Damaged(_) => Unready::Damaged,
+                StoreError::LogDiffers(_) => Unready::Differs,
+                StoreError::Away(_) | StoreError::OverBudget(_) | StoreError::LedgerDiffers => Unready::Away,
+            });
+            *last = Some((Instant::now(), unready));
+            unready
+        }
+    };
+    drop(last);
+    match unready {
+        None => Ok(Json(json!({ "status": "ready" })).into_response()),
+        Some(Unready::Differs) => Err(StoreError::LogDiffers(String::new()).into()),
+        Some(unready) => Err(Problem::not_ready(match unready {
+            Unready::Full => "the store's disk is full: nothing is taken in, and withdrawals go on",
+            Unready::Away | Unready::Differs => "the store does not answer",
+            Unready::Damaged => "the store holds something that can not be read",
+        })),
+    }
+}
+
+pub(super) fn clock(inner: &Inner) -> Response {
+    Json(clock_json(&inner.engine.clock_state())).into_response()
+}
+
+pub(super) async fn accept_clock(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let mut fields = Fields::of(strict::parse(&call.body)?, "")?;
+    let expected = "a sentence of 5 to 300 characters, without names of people";
+    let reason = fields.need_read("reason", expected, |raw| {
+        let raw = raw.trim();
+        (5..=300).contains(&raw.chars().count()).then(|| raw.to_owned())
+    })?;
+    fields.finish("reason")?;
+    let state = inner.engine.accept_clock(&reason, &call.caller()?.actor()).await?;
+    Ok(Json(clock_json(&state)).into_response())
+}
+
+fn clock_json(state: &ClockState) -> Value {
+    let (is_right, off) = match state.trust {
+        Trust::Right => (true, 0),
+        Trust::Behind(by) => (false, -by.as_secs()),
+        Trust::Ahead(by) => (false, by.as_secs()),
+    };
+    json!({
+        "right": is_right, "offBySeconds": off, "machine": time::local_rfc3339(state.machine),
+        "hub": time::local_rfc3339(state.hub),
+    })
 }
 
 pub(super) fn openapi(inner: &Inner) -> Response {
@@ -24,10 +101,20 @@ pub(super) fn openapi(inner: &Inner) -> Response {
 }
 
 pub(super) async fn metrics(inner: &Arc<Inner>) -> Result<Response, Problem> {
-    let counts = inner.engine.store().counts().await?;
+    let store = inner.engine.store();
+    let (counts, stored) = (store.counts().await?, store.stored().await?);
+    let figures = Figures {
+        deliveries: &counts,
+        stored: (
+            stored.iter().map(|(_, bytes)| bytes).sum(),
+            stored.iter().map(|(_, bytes)| *bytes).max().unwrap_or(0),
+        ),
+        has_room: store.has_room(),
+        held: inner.limits.held(),
+    };
     Ok((
         [(CONTENT_TYPE, "text/plain; version=0.0.4")],
-        inner.metrics.text(&counts),
+        inner.metrics.text(&figures),
     )
         .into_response())
 }

@@ -1,11 +1,16 @@
 //! Receivers that fetch.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::DeliveryId;
+use bindeledd_engine::{InboxLook, Leave};
+use http_body::{Frame, SizeHint};
 use serde::Serialize;
 
 use super::Inner;
@@ -20,15 +25,63 @@ struct Inbox {
 
 pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let limit = call.query.limit(50, 200)?;
-    let items = inner
+    let InboxLook { items, leave } = inner
         .engine
         .inbox(call.path_party()?, limit, &call.caller()?.actor())
         .await?;
-    Ok(Json(Inbox {
+    let answer = Inbox {
         items: items.iter().map(InboxJson::of).collect(),
-    })
-    .into_response())
+    };
+    Ok(leaving(Json(answer).into_response(), leave).await)
 }
+
+/// The same response, whose bytes go to the socket only while the documents in it may leave.
+async fn leaving(response: Response, leave: Leave) -> Response {
+    let (parts, body) = response.into_parts();
+    // It lies in memory as a whole: there is nothing to wait for, and nothing that can fail.
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let length = HeaderValue::from(bytes.len());
+    let body = Body::new(LeavingBody {
+        bytes: Some(bytes),
+        leave,
+    });
+    let mut response = Response::from_parts(parts, body);
+    response.headers_mut().insert(header::CONTENT_LENGTH, length);
+    response
+}
+
+/// A body that asks for its documents' leave when the connection takes it. Too late, it breaks off: the documents are there at
+/// the next look.
+struct LeavingBody {
+    bytes: Option<Bytes>,
+    leave: Leave,
+}
+
+impl HttpBody for LeavingBody {
+    type Data = Bytes;
+    type Error = TooLate;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(match self.bytes.take() {
+            Some(bytes) if self.leave.begin() => Some(Ok(Frame::data(bytes))),
+            Some(_) => Some(Err(TooLate)),
+            None => None,
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |b| b.len() as u64))
+    }
+}
+
+/// The response may not begin any more.
+#[derive(Debug, thiserror::Error)]
+#[error("the inbox's answer took too long; look again")]
+struct TooLate;
 
 pub(super) async fn acknowledge(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let nothing = || {

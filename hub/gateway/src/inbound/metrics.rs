@@ -16,6 +16,16 @@ struct Served {
     micros: u128,
 }
 
+/// What others count.
+pub(crate) struct Figures<'a> {
+    pub(crate) deliveries: &'a [(String, u64)],
+    /// Bytes of messages that are stored, of all parties and of the one with most.
+    pub(crate) stored: (u64, u64),
+    pub(crate) has_room: bool,
+    /// Bytes under way, of all parties and of the one with most.
+    pub(crate) held: (usize, usize),
+}
+
 #[derive(Debug)]
 pub(crate) struct Metrics {
     /// Tells the requests of one start from those of another.
@@ -55,7 +65,7 @@ impl Metrics {
     }
 
     /// The text that Prometheus reads.
-    pub(crate) fn text(&self, deliveries: &[(String, u64)]) -> String {
+    pub(crate) fn text(&self, figures: &Figures<'_>) -> String {
         let mut text = String::with_capacity(4096);
         let mut put = |line: std::fmt::Arguments<'_>| {
             // Writing to a string can not fail.
@@ -63,7 +73,7 @@ impl Metrics {
         };
         put(format_args!("# HELP bindeledd_deliveries Deliveries by state."));
         put(format_args!("# TYPE bindeledd_deliveries gauge"));
-        for (state, count) in deliveries {
+        for (state, count) in figures.deliveries {
             put(format_args!("bindeledd_deliveries{{state=\"{state}\"}} {count}"));
         }
         put(format_args!(
@@ -74,6 +84,25 @@ impl Metrics {
             "bindeledd_http_requests_in_flight {}",
             self.in_flight.load(Ordering::Relaxed)
         ));
+        put(format_args!(
+            "# HELP bindeledd_http_bytes_held Bytes of bodies and of answers under way, of all parties and of the one with most."
+        ));
+        put(format_args!("# TYPE bindeledd_http_bytes_held gauge"));
+        let (all, most) = figures.held;
+        put(format_args!("bindeledd_http_bytes_held{{of=\"all\"}} {all}"));
+        put(format_args!("bindeledd_http_bytes_held{{of=\"most\"}} {most}"));
+        put(format_args!(
+            "# HELP bindeledd_stored_bytes Bytes of messages that parties have stored, of all and of the one with most."
+        ));
+        put(format_args!("# TYPE bindeledd_stored_bytes gauge"));
+        let (all, most) = figures.stored;
+        put(format_args!("bindeledd_stored_bytes{{of=\"all\"}} {all}"));
+        put(format_args!("bindeledd_stored_bytes{{of=\"most\"}} {most}"));
+        put(format_args!(
+            "# HELP bindeledd_store_has_room Whether documents are taken in: 0 where the store's disk is full."
+        ));
+        put(format_args!("# TYPE bindeledd_store_has_room gauge"));
+        put(format_args!("bindeledd_store_has_room {}", u8::from(figures.has_room)));
         let served = self.served.lock().unwrap_or_else(PoisonError::into_inner).clone();
         put(format_args!(
             "# HELP bindeledd_http_request_seconds How long requests took, by route and status."

@@ -1,7 +1,7 @@
 //! Requests from parties and the operator.
 //!
-//! [`routes::ROUTES`] has every route. A request goes through [`call`]: a place, who is calling, whether the route is for them,
-//! their rate, the body within its limits; and then to the one function of its group.
+//! [`routes::ROUTES`] has every route. A request goes through [`call`]: who is calling, their rate and a place among their own,
+//! whether the route is for them, the body within its limits; and then to the one function of its group.
 
 mod admin;
 mod api;
@@ -9,6 +9,7 @@ mod auth;
 mod call;
 mod consents;
 mod documents;
+mod handed;
 mod health;
 mod inbox;
 mod keys;
@@ -36,10 +37,11 @@ use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{KeyHash, MasterKeys, StoreError};
 
 pub use auth::{CertificateClient, KnownBy, format_key, read_key};
-pub use limits::Rate;
+pub use limits::{Rate, Shares};
 pub use token::{IssuerOptions, Issuers, PartyBy};
 
 use auth::KeyRing;
+use health::Readiness;
 use limits::Limits;
 use metrics::Metrics;
 use problem::Problem;
@@ -61,10 +63,8 @@ pub struct Options {
     pub party_rate: Rate,
     /// How much an address may ask for without a key that is known.
     pub unknown_rate: Rate,
-    /// Requests under way at a time.
-    pub in_flight: usize,
-    /// Requests of one party under way at a time.
-    pub in_flight_per_party: usize,
+    /// How much callers may have under way.
+    pub shares: Shares,
     /// The largest native document, in bytes.
     pub document_limit: usize,
     /// The largest message in the project's own JSON, in bytes.
@@ -90,8 +90,7 @@ impl Options {
             master_keys: None,
             party_rate: Rate::new(200, 400),
             unknown_rate: Rate::new(10, 20),
-            in_flight: 512,
-            in_flight_per_party: 128,
+            shares: Shares::DEFAULT,
             document_limit: 5 * 1024 * 1024,
             message_limit: 256 * 1024,
             import_limit: 16 * 1024 * 1024,
@@ -114,6 +113,7 @@ pub(crate) struct Inner {
     keys: KeyRing,
     limits: Limits,
     metrics: Metrics,
+    readiness: Readiness,
     openapi: String,
 }
 
@@ -123,16 +123,12 @@ impl Gateway {
     /// # Errors
     /// When the store does not answer.
     pub async fn new(engine: Engine, options: Options) -> Result<Self, StoreError> {
-        let limits = Limits::new(
-            options.party_rate,
-            options.unknown_rate,
-            options.in_flight,
-            options.in_flight_per_party,
-        );
+        let limits = Limits::new(options.party_rate, options.unknown_rate, options.shares);
         let inner = Inner {
             keys: KeyRing::new(options.operator_key),
             limits,
             metrics: Metrics::new(engine.random_id()),
+            readiness: Readiness::default(),
             openapi: openapi::document().to_string(),
             engine,
             options,

@@ -149,10 +149,10 @@ fn viewer(caller: &Caller, disclosure: &Disclosure) -> Viewer {
 
 /// What others may see of a party; its id where it is not known any longer.
 fn public(directory: &Directory, id: &PartyId) -> PublicParty {
-    let party = directory.get(id);
+    let party = directory.get(id).map(|party| party.as_others_see_it());
     PublicParty {
-        name: party.map_or_else(|| id.to_string(), |party| party.public_name().to_owned()),
-        phone: party.and_then(|party| party.phone.clone()),
+        phone: party.as_ref().and_then(|party| party.phone).map(ToOwned::to_owned),
+        name: party.map_or_else(|| id.to_string(), |party| party.name.to_owned()),
     }
 }
 

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::contract::Request;
 use bindeledd_core::{InputCode, InputError};
 use bindeledd_engine::EngineError;
-use bindeledd_engine::ports::{AdapterFault, StoreError, WasDone};
+use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 use serde_json::{Map, Value};
 
 use super::api::{document_json, flags_json};
@@ -13,7 +13,7 @@ use super::api::{document_json, flags_json};
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 38] = [
+pub(crate) const TITLES: [(&str, &str); 46] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -36,17 +36,25 @@ pub(crate) const TITLES: [(&str, &str); 38] = [
     ("BL-1113", "The token is not taken"),
     ("BL-1114", "Nobody is known by that certificate"),
     ("BL-1115", "The token can not be checked"),
+    ("BL-1130", "Too many bytes under way"),
+    ("BL-1131", "Not ready"),
+    ("BL-1132", "Too much is stored"),
+    ("BL-1133", "Too many messages go to nobody"),
     ("BL-3001", "The adapter is not configured"),
     ("BL-3002", "The adapter stopped with a fault"),
     ("BL-3003", "The adapter went over its limit"),
     ("BL-3004", "The adapter broke its contract"),
     ("BL-3005", "The adapter was set aside"),
     ("BL-3006", "Every place for adapters is taken"),
+    ("BL-3020", "Documents of this sender wait"),
     ("BL-3101", "The adapter refused the document"),
     ("BL-4007", "Nothing to acknowledge"),
+    ("BL-4030", "The machine's clock is not right"),
     ("BL-5001", "The store is full"),
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),
+    ("BL-5020", "The audit log is not what was written"),
+    ("BL-5021", "A participant's ledger is not what was registered"),
     ("BL-5034", "It was done, and is not witnessed yet"),
     ("BL-5035", "It may have been done"),
     ("BL-5036", "It was done, and something is still on its way"),
@@ -263,6 +271,21 @@ impl Problem {
         .retry_after(1)
     }
 
+    pub(crate) fn too_many_bytes() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "BL-1130",
+            "as many bytes of this caller's are under way as one caller may have",
+        )
+        .what_to_do("nothing was done: read the answers that wait, and send fewer large documents at a time")
+        .retry_after(1)
+    }
+
+    pub(crate) fn not_ready(why: &'static str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "BL-1131", why)
+            .what_to_do("send to another hub, or wait; the operator looks at the log")
+    }
+
     pub(crate) fn slow_body() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -396,8 +419,16 @@ impl From<EngineError> for Problem {
             }
             EngineError::Adapter(fault) => {
                 tracing::warn!(code, %fault, "an adapter failed on a document");
-                made(adapter_status(&fault), detail).retry_if(fault.is_transient())
+                let problem = made(adapter_status(&fault), detail);
+                match fault {
+                    AdapterFault::Resting { seconds, .. } => problem.retry_after(seconds),
+                    fault => problem.retry_if(fault.is_transient()),
+                }
             }
+            EngineError::Store(StoreError::OverBudget(over)) => match over {
+                OverBudget::Stored => made(StatusCode::INSUFFICIENT_STORAGE, detail),
+                OverBudget::Nowhere { seconds } => made(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(seconds),
+            },
             EngineError::Store(store) => {
                 tracing::error!(code, error = %chain(&store), "the store could not");
                 match store {
@@ -418,13 +449,23 @@ impl From<EngineError> for Problem {
                         "the store broke off while it did it".into(),
                     )
                     .retry_after(5),
-                    StoreError::Damaged(_) => made(
+                    StoreError::LogDiffers(_) => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "the audit log is not what the hub wrote; nothing is released until the operator has looked"
+                            .into(),
+                    ),
+                    StoreError::LedgerDiffers => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "what is on file about consent is not what was registered; nothing was changed".into(),
+                    ),
+                    StoreError::OverBudget(_) | StoreError::Damaged(_) => made(
                         StatusCode::INTERNAL_SERVER_ERROR,
                         "the store holds something that can not be read".into(),
                     ),
                 }
             }
             EngineError::NotSettled { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1),
+            EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
         }
@@ -444,6 +485,7 @@ const fn adapter_status(fault: &AdapterFault) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         AdapterFault::Quarantined(_) | AdapterFault::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        AdapterFault::Resting { .. } => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 

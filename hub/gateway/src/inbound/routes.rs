@@ -47,6 +47,9 @@ pub(crate) enum Op {
     GetKeyRing,
     RotateKey,
     RetireKey,
+    GetClock,
+    AcceptClock,
+    ResetAdapter,
     OpenApi,
     Healthz,
     Readyz,
@@ -102,12 +105,13 @@ const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 const INPUT: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106",
-    "BL-1108",
+    "BL-1108", "BL-1132", "BL-1133", "BL-4030",
 ];
 const READ: &[&str] = &["BL-1004", "BL-1107"];
+const CONFIRM: &[&str] = &["BL-1004", "BL-1107", "BL-5021"];
 const QUERY: &[&str] = &["BL-1003", "BL-1004", "BL-1005", "BL-1104"];
 const CONSENT: &[&str] = &[
-    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108",
+    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108", "BL-5021",
 ];
 
 #[expect(
@@ -145,10 +149,11 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 45] = [
+pub(crate) static ROUTES: [Route; 48] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
-          "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3101"],
+          "BL-1132", "BL-1133", "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101",
+          "BL-4030"],
         "postDocument", "Send a document in the party's own format"),
     route(Op::PostMessage, POST, "/v1/messages", AnyCaller, Json("MessageDraft"), &["from"], &[(202, "DocumentAnswer")], INPUT,
         "postMessage", "Send a message in the project's own JSON"),
@@ -159,15 +164,15 @@ pub(crate) static ROUTES: [Route; 45] = [
     route(Op::CancelMessage, POST, "/v1/messages/{id}/cancel", AnyCaller, Nothing, &[], &[(200, "Deliveries")], READ,
         "cancelMessage", "Cancel the deliveries that wait"),
     route(Op::GetInbox, GET, "/v1/parties/{party}/inbox", PartyInPath, Nothing, &["limit"], &[(200, "Inbox")],
-        &["BL-1003", "BL-1004", "BL-1107", "BL-1108"],
-        "getInbox", "Fetch what lies in the inbox; each item stays until it is acknowledged"),
+        &["BL-1003", "BL-1004", "BL-1107", "BL-1108", "BL-4030"],
+        "getInbox", "Fetch what lies in the inbox, as much as an answer holds; each item stays until it is acknowledged"),
     route(Op::AckDelivery, POST, "/v1/parties/{party}/inbox/{delivery}/ack", PartyInPath, Nothing, &[], &[(204, "")],
         &["BL-1107", "BL-4007"], "acknowledgeDelivery", "Say that an item of the inbox has been taken over"),
     route(Op::PostConsent, POST, "/v1/consents", AnyCaller, Json("Consent"), &[], &[(201, "ConsentAnswer"), (200, "ConsentAnswer")],
         CONSENT, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
     route(Op::GetConsent, GET, "/v1/consents/{id}", AnyCaller, Nothing, &[], &[(200, "ConsentAnswer")], READ,
         "getConsent", "A consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it"),
-    route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], READ,
+    route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], CONFIRM,
         "confirmConsent", "Confirm, as their sender, the grants that another party registered"),
     route(Op::WithdrawConsent, POST, "/v1/consents/{id}/withdraw", AnyCaller, MaybeJson("Withdrawal"), &[],
         &[(200, "WithdrawalAnswer")], CONSENT,
@@ -231,7 +236,7 @@ pub(crate) static ROUTES: [Route; 45] = [
         "listFetched", "What was fetched from an inbox and set aside, newest first, and why"),
     route(Op::ListAudit, GET, "/v1/admin/audit", Operator, Nothing, &["from", "limit"], &[(200, "Audit")], QUERY,
         "listAudit", "Rows of the audit log"),
-    route(Op::AuditCheckpoint, GET, "/v1/admin/audit/checkpoint", Operator, Nothing, &[], &[(200, "")], &[],
+    route(Op::AuditCheckpoint, GET, "/v1/admin/audit/checkpoint", Operator, Nothing, &[], &[(200, "")], &["BL-5020"],
         "getAuditCheckpoint", "A signed checkpoint of the audit log (C2SP tlog-checkpoint)"),
     route(Op::AuditTile, GET, "/v1/admin/audit/tile/{*tile}", Operator, Nothing, &[], &[(200, "")], &["BL-1107"],
         "getAuditTile", "A tile of the audit log (C2SP tlog-tiles): hashes, or entries under `entries`"),
@@ -242,9 +247,16 @@ pub(crate) static ROUTES: [Route; 45] = [
         "rotateKey", "Change to the next master key, without a stop; the old one opens the store until it is retired"),
     route(Op::RetireKey, POST, "/v1/admin/key/retire", Operator, Nothing, &[], &[(200, "KeyRing")], &["BL-6017"],
         "retireKey", "Let the store open with the newest master key alone"),
+    route(Op::GetClock, GET, "/v1/admin/clock", Operator, Nothing, &[], &[(200, "Clock")], &[],
+        "getClock", "How the machine's clock is, held against the hub's own log and against a clock that nobody sets"),
+    route(Op::AcceptClock, POST, "/v1/admin/clock/accept", Operator, Json("ClockAcceptance"), &[], &[(200, "Clock")],
+        &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1108"],
+        "acceptClock", "Say that the machine's clock is right as it is, as after a long stop"),
+    route(Op::ResetAdapter, POST, "/v1/admin/adapters/{id}/reset", Operator, Nothing, &[], &[(200, "AdapterReset")], &["BL-1107"],
+        "resetAdapter", "Take an adapter back that was set aside, and whoever rests because of it"),
     route(Op::OpenApi, GET, "/v1/openapi.json", Anyone, Nothing, &[], &[(200, "")], &[], "getOpenApi", "This document"),
     route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
-    route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-5001", "BL-5002"],
+    route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-1131", "BL-4030", "BL-5020"],
         "readyz", "Whether the hub can take documents now"),
     route(Op::Metrics, GET, "/metrics", OperatorOrLoopback, Nothing, &[], &[(200, "")], &[],
         "metrics", "Figures for Prometheus, without personal data"),
@@ -268,6 +280,9 @@ impl Route {
         }
         if matches!(self.takes, Document | Json(_) | MaybeJson(_)) {
             errors.extend(["BL-1103", "BL-1112"]);
+        }
+        if !matches!(self.access, Anyone | OperatorOrLoopback) {
+            errors.push("BL-1130");
         }
         errors.push("BL-1105");
         errors.sort_unstable();

@@ -5,7 +5,6 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bindeledd_engine::ports::{Clock, Entropy};
 
@@ -22,9 +21,6 @@ pub struct CourierOptions {
     pub extra_roots: Vec<Vec<u8>>,
     /// The credentials by their names.
     pub credentials: BTreeMap<String, Credential>,
-    /// How long a request may take until its first byte is on its way. Less than a withdrawal waits, so that nothing begins
-    /// after its answer.
-    pub begin_within: Duration,
 }
 
 impl Default for CourierOptions {
@@ -34,7 +30,6 @@ impl Default for CourierOptions {
             system_roots: true,
             extra_roots: Vec::new(),
             credentials: BTreeMap::new(),
-            begin_within: Duration::from_millis(1800),
         }
     }
 }

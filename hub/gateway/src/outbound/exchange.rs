@@ -3,14 +3,14 @@
 
 use axum::body::Bytes;
 use bindeledd_core::EndpointAddress;
-use bindeledd_engine::ports::SendError;
+use bindeledd_engine::ports::{SendError, Start};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
 
 use super::clients::{Authorization, Client};
 use super::credential::Surroundings;
 use super::dpop;
-use super::start::{Start, StartingBody};
+use super::start::StartingBody;
 use super::token::{Token, TokenError, Tokens};
 use super::{cause, transient};
 
@@ -51,7 +51,7 @@ impl NoAnswer {
 impl Exchange<'_> {
     /// Sends, at most three times: a 401 says that nothing was taken, so it may ask for the server's nonce, and then for
     /// another token. The bytes are the same each time.
-    pub(super) async fn run(&self, start: &Start) -> Result<Response, NoAnswer> {
+    pub(super) async fn run(&self, start: Option<&Start>) -> Result<Response, NoAnswer> {
         let tokens = match &self.client.authorization {
             Authorization::None => return self.send(self.headers.clone(), start).await,
             Authorization::Fixed(value) => {
@@ -108,11 +108,14 @@ impl Exchange<'_> {
         Ok(headers)
     }
 
-    async fn send(&self, headers: HeaderMap, start: &Start) -> Result<Response, NoAnswer> {
+    async fn send(&self, headers: HeaderMap, start: Option<&Start>) -> Result<Response, NoAnswer> {
         let building = self.client.http.request(self.method.clone(), self.url.clone());
         building
             .headers(headers)
-            .body(reqwest::Body::wrap(StartingBody::new(self.body.clone(), start.clone())))
+            .body(reqwest::Body::wrap(StartingBody::new(
+                self.body.clone(),
+                start.cloned(),
+            )))
             .send()
             .await
             .map_err(NoAnswer::Http)

@@ -9,11 +9,9 @@ use axum::body::Bytes;
 use bindeledd_core::contract::{Request, Response};
 use bindeledd_core::{Endpoint, EndpointAddress};
 use bindeledd_engine::ports::{Events, SendError};
-use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::exchange::Exchange;
-use super::start::Start;
 use super::{HttpCourier, read, request, transient};
 
 /// A document of 5 MB in base64, inside JSON.
@@ -75,9 +73,7 @@ impl HttpCourier {
             headers: request::headers(&wanted.headers)?,
             body: Bytes::from(wanted.body),
         };
-        let (begun, _nobody_waits) = oneshot::channel();
-        let start = Start::new(begun);
-        timeout_at(deadline, exchange.run(&start))
+        timeout_at(deadline, exchange.run(None))
             .await
             .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?
             .map_err(|why| why.told(address))

@@ -21,8 +21,7 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use bindeledd_core::contract::Response;
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
-use bindeledd_engine::ports::{Begun, Courier, Events, Frozen, MailboxRequest, SendError};
-use tokio::sync::oneshot;
+use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError, Start};
 use tokio::time::{Instant, timeout_at};
 
 pub(crate) use clients::plain_client;
@@ -33,7 +32,6 @@ pub use credential::{
 };
 use exchange::{Exchange, NoAnswer};
 pub(crate) use request::is_reachable;
-use start::Start;
 
 /// An answer is a receipt or an error; nobody needs more of it.
 const LARGEST_RESPONSE: usize = 1024 * 1024;
@@ -44,7 +42,6 @@ pub struct HttpCourier {
     clients: Clients,
     around: Surroundings,
     allow_http_loopback: bool,
-    begin_within: Duration,
 }
 
 impl HttpCourier {
@@ -54,15 +51,12 @@ impl HttpCourier {
     /// When a certificate or a key can not be used; names the credential.
     pub fn new(options: CourierOptions, around: Surroundings) -> Result<Self, CourierError> {
         let CourierOptions {
-            allow_http_loopback,
-            begin_within,
-            ..
+            allow_http_loopback, ..
         } = options;
         Ok(Self {
             clients: Clients::new(options, around.clone())?,
             around,
             allow_http_loopback,
-            begin_within,
         })
     }
 
@@ -84,15 +78,18 @@ impl Courier for HttpCourier {
         released: Released<Frozen>,
         endpoint: &Endpoint,
         address: &EndpointAddress,
-        begun: Begun,
+        start: &Start,
     ) -> Result<Response, SendError> {
         let now = Instant::now();
         let deadline = now + Duration::from_secs(endpoint.limits.timeout_seconds.into());
         let client = self.client(endpoint).await?;
         let request = released.into_bytes().request;
         let url = request::url(address, &request.path, self.allow_http_loopback)?;
-        let start = Start::new(begun);
-        let is_empty = request.body.is_empty();
+        if request.body.is_empty() {
+            // hyper asks for no body that is empty, so nothing could hold such a request back; and it says nothing to anybody.
+            let what = "the adapter wrote a request without a body, and what is delivered has one";
+            return Err(SendError::Permanent(what.into()));
+        }
         let exchange = Exchange {
             client: &client,
             around: &self.around,
@@ -101,15 +98,10 @@ impl Courier for HttpCourier {
             headers: request::headers(&request.headers)?,
             body: Bytes::from(request.body),
         };
-        let mut sending = std::pin::pin!(exchange.run(&start));
+        let mut sending = std::pin::pin!(exchange.run(Some(start)));
         // A withdrawal waits for a sending that may still begin, and not for ever: one that has not begun by then never does,
-        // whether it waits for a token or for a connection. A request without a body has nothing to hold back, and hyper
-        // never asks for its body.
-        let first = if is_empty {
-            deadline
-        } else {
-            deadline.min(now + self.begin_within)
-        };
+        // whether it waits for a token or for a connection. The timer gives the slot free; that nothing begins is `Start`'s.
+        let first = deadline.min(now + start.left());
         let response = match timeout_at(first, &mut sending).await {
             Ok(response) => response,
             Err(_) if start.abandon() => {
@@ -120,8 +112,6 @@ impl Courier for HttpCourier {
                 .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?,
         };
         let response = response.map_err(|why| why.told(address))?;
-        // For a request without a body this is the first sign that it left.
-        start.begin();
         timeout_at(deadline, read(response, address, LARGEST_RESPONSE))
             .await
             .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
@@ -157,10 +147,8 @@ impl Courier for HttpCourier {
             headers: request::headers(&[])?,
             body: Bytes::new(),
         };
-        let (begun, _nobody_waits) = oneshot::channel();
-        let start = Start::new(begun);
         let limit = Duration::from_secs(endpoint.limits.timeout_seconds.into());
-        match tokio::time::timeout(limit, exchange.run(&start)).await {
+        match tokio::time::timeout(limit, exchange.run(None)).await {
             Err(_) => Err(transient(address, "no answer within the endpoint's time limit")),
             Ok(Ok(response)) => Ok(response.status().as_u16()),
             Ok(Err(NoAnswer::TokenRefused)) => Ok(401),

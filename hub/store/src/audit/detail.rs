@@ -1,5 +1,7 @@
 //! What a row is about, as JSON.
 
+use crate::ledger::Anchor;
+
 /// Builds a row's detail: a JSON object of pseudonyms, codes and numbers.
 pub(crate) struct Detail(String);
 
@@ -53,6 +55,16 @@ impl Detail {
         }
         self.0.push(']');
         self
+    }
+
+    /// What a participant's ledger came to by this step; none where it was not bound, since it is not what was registered.
+    pub(crate) fn ledger(self, anchor: Option<Anchor>) -> Self {
+        match anchor {
+            Some(anchor) => self
+                .number("ledger", anchor.version)
+                .text("ledgerDigest", &anchor.hexadecimal()),
+            None => self.number("ledger", 0),
+        }
     }
 
     fn quoted(&mut self, value: &str) {

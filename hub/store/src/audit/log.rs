@@ -6,9 +6,10 @@ use bindeledd_engine::ports::AuditRow;
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, hashes};
 use rusqlite::Connection;
 
-use super::verify::{AuditSource, Found};
+use super::verify::{AuditFinding, AuditSource, Found};
 use super::{entry, key, rows, size, tree};
 use crate::fault::OpenError;
+use crate::ledger::{self, Differs};
 use crate::open;
 
 /// A store's audit log, for reading.
@@ -64,6 +65,49 @@ impl AuditLog {
         };
         let note = checkpoint.sign(key);
         Ok((checkpoint, note))
+    }
+
+    /// Holds the log against a checkpoint of it that was witnessed.
+    ///
+    /// # Errors
+    /// [`OpenError::LogDiffers`] where it is another log, or a shorter one.
+    pub fn goes_on_from(&self, witnessed: &Checkpoint) -> Result<(), OpenError> {
+        let (size, has) = (witnessed.size, self.size);
+        if has < size {
+            let what = format!("it has {has} entries, and {size} were witnessed");
+            return Err(OpenError::LogDiffers(what));
+        }
+        match tree::root_of(&self.conn, size) {
+            Ok(root) if root == witnessed.root => Ok(()),
+            Ok(_) => {
+                let what = format!("the first {size} entries are not those that were witnessed");
+                Err(OpenError::LogDiffers(what))
+            }
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// Holds what is on file about consents against the log: every participant's rows come to the digest that the log has.
+    /// Nothing for a store that a hub from before has written.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the store can not be read.
+    pub fn ledgers(&self) -> Result<Vec<AuditFinding>, OpenError> {
+        // In one snapshot, since a hub may run.
+        let snapshot = self.conn.unchecked_transaction()?;
+        let bound = "SELECT count(*) FROM sqlite_schema WHERE name = 'audit_marked'";
+        if snapshot.query_row(bound, [], crate::codec::first::<i64>)? == 0 {
+            return Ok(Vec::new());
+        }
+        let finding = |(participant, how): (bindeledd_core::ParticipantRef, Differs)| AuditFinding::Ledger {
+            participant: participant.to_string(),
+            how: match how {
+                Differs::Changed => "is not what the log says was registered",
+                Differs::Missing => "is gone, and the participant with it",
+                Differs::Unknown => "was never in the log",
+            },
+        };
+        Ok(ledger::differences(&snapshot)?.into_iter().map(finding).collect())
     }
 
     /// A tile's bytes.

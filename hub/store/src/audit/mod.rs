@@ -6,16 +6,18 @@
 
 mod detail;
 mod export;
+pub(crate) mod guard;
 mod journal;
 mod key;
 mod log;
 mod old;
+pub(crate) mod pass;
 mod second;
 pub(crate) mod tree;
 mod verify;
 
 use bindeledd_engine::ports::AuditRow;
-use bindeledd_tlog::leaf;
+use bindeledd_tlog::{Hash, leaf};
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use rusqlite::{Connection, Params, params};
@@ -89,7 +91,7 @@ impl Head {
         self.seq
     }
 
-    /// Appends a row. Gives the new head.
+    /// Appends a row. Gives the new head, and the row's leaf.
     pub(crate) fn append(
         self,
         db: &Db<'_>,
@@ -97,13 +99,13 @@ impl Head {
         action: &str,
         actor: &str,
         detail: &str,
-    ) -> Result<Self, Fault> {
+    ) -> Result<(Self, Hash), Fault> {
         let seq = self.seq + 1;
         let hash = leaf(&entry_of(seq, at, action, actor, detail));
         let place = i64::try_from(seq).map_err(|_| damaged("the audit log is full"))?;
         let sql = "INSERT INTO audit (seq, at, action, actor, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         db.run(sql, params![place, micros(at), action, actor, detail, hash.0])?;
-        Ok(Self { seq })
+        Ok((Self { seq }, hash))
     }
 }
 
@@ -153,19 +155,33 @@ fn read_all(conn: &Connection, sql: &str, values: impl Params) -> Result<Vec<Aud
     Ok(found)
 }
 
-/// Checks the newest rows against their hashes: a torn file shows there first. The whole log is for `audit verify`.
-pub(crate) fn check_newest(conn: &Connection, count: u64) -> Result<(), Fault> {
-    let from = size(conn)?.saturating_sub(count) + 1;
-    for (expected, row) in (from..).zip(rows(conn, from, usize::MAX)?) {
-        let seq = row.seq;
-        if seq != expected {
-            return Err(damaged(format!("audit row {seq} does not follow on the one before it")));
-        }
-        if leaf(&entry(&row)).0 != row.hash {
-            return Err(damaged(format!("audit row {seq} is not as it was written")));
+/// The rows that a start reads, in their order: an index has them.
+pub(crate) const MARKED: &str = "SELECT seq, at, action, actor, detail, hash FROM audit INDEXED BY audit_marked
+    WHERE instr(detail, '\"ledger\":') > 0 OR action = 'mismatch-accepted' ORDER BY seq";
+
+/// Those rows, but for the ones that are not as they were written.
+pub(crate) fn marked(conn: &Connection) -> Result<Vec<AuditRow>, Fault> {
+    let mut rows = read_all(conn, MARKED, [])?;
+    rows.retain(|row| leaf(&entry(row)).0 == row.hash);
+    Ok(rows)
+}
+
+/// The marks of what the operator has accepted.
+pub(crate) fn accepted(conn: &Connection) -> Result<Vec<String>, Fault> {
+    #[derive(serde::Deserialize)]
+    struct Accepted {
+        #[serde(default)]
+        marks: Vec<String>,
+    }
+    let mut marks = Vec::new();
+    for row in marked(conn)? {
+        if row.action == "mismatch-accepted" {
+            let accepted: Accepted =
+                serde_json::from_str(&row.detail).map_err(|_| damaged("an audit row can not be read"))?;
+            marks.extend(accepted.marks);
         }
     }
-    Ok(())
+    Ok(marks)
 }
 
 #[cfg(test)]

@@ -73,8 +73,6 @@ pub(crate) struct SecondPlace {
     at: Option<Timestamp>,
     /// What could not be written yet.
     pending: Vec<Record>,
-    /// Whether the newest try to write there failed.
-    is_behind: bool,
 }
 
 impl SecondPlace {
@@ -91,7 +89,6 @@ impl SecondPlace {
             signed: None,
             at: None,
             pending: Vec::new(),
-            is_behind: false,
         })
     }
 
@@ -171,7 +168,6 @@ impl SecondPlace {
     /// Writes steps and the newest checkpoint, and waits until both are on the disk.
     pub(crate) fn witness(&mut self, conn: &Connection, key: &SigningKey, records: Vec<Record>) -> Result<(), Failure> {
         self.pending.extend(records);
-        self.is_behind = true;
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
         self.pending.clear();
@@ -183,13 +179,16 @@ impl SecondPlace {
             bindeledd_files::replace(&self.checkpoint, note.as_bytes(), Access::Private).map_err(told)?;
             self.signed = Some(state);
         }
-        self.is_behind = false;
         Ok(())
     }
 
-    /// Whether something that was committed may not be there.
-    pub(crate) const fn is_behind(&self) -> bool {
-        self.is_behind
+    /// Writes steps into the journal alone, where the log is not what was written: no checkpoint vouches for that.
+    pub(crate) fn keep(&mut self, records: Vec<Record>) -> Result<(), Failure> {
+        self.pending.extend(records);
+        let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
+        self.journal.append(&self.pending).map_err(told)?;
+        self.pending.clear();
+        Ok(())
     }
 
     /// Whether a checkpoint is due that nobody waits for.

@@ -1,6 +1,6 @@
 //! The tree over the rows, in SQLite: the leaves' hashes in the rows themselves, full tiles' hashes above them.
 
-use bindeledd_tlog::tree::{inclusion, root};
+use bindeledd_tlog::tree::{Edge, inclusion, root};
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, bundle, fold, hashes};
 use rusqlite::{Connection, params};
 
@@ -88,6 +88,17 @@ fn subtree(conn: &Connection, level: u8, index: u64) -> Result<Hash, Fault> {
 /// The root of the first `size` rows.
 pub(crate) fn root_of(conn: &Connection, size: u64) -> Result<Hash, Fault> {
     root(size, &mut |level, index| subtree(conn, level, index))
+}
+
+/// The right edge of the tree of the first `size` rows.
+pub(crate) fn edge_of(conn: &Connection, size: u64) -> Result<Edge, Fault> {
+    Edge::of(size, &mut |level, index| subtree(conn, level, index))
+}
+
+/// The hashes of a tile above the leaves, as many as there are.
+pub(crate) fn upper(conn: &Connection, level: u8, index: u64) -> Result<Vec<Hash>, Fault> {
+    let bytes = stored(conn, level, index)?;
+    Ok(hashes(&bytes).unwrap_or_default())
 }
 
 /// The proof that a row is in the tree of the first `size` rows.

@@ -1,10 +1,12 @@
 //! Checks a whole log, and names what is wrong where it is. No stored hash is trusted: every entry is hashed again, and so is
 //! every tile above.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use bindeledd_tlog::tree::Edge;
 use bindeledd_tlog::{Checkpoint, Hash, Kind, TILE_WIDTH, Tile, fold, leaf};
+
+use serde::Deserialize;
 
 use crate::fault::OpenError;
 
@@ -97,6 +99,17 @@ pub enum AuditFinding {
         /// The last.
         to: u64,
     },
+    /// The version of a participant's ledger does not follow on the one before.
+    #[error("entry {0} has a version of a participant's ledger that does not follow on the one before")]
+    LedgerVersion(u64),
+    /// What is on file about a participant's consents is not what the log says.
+    #[error("what is on file about consent for participant {participant} {how}")]
+    Ledger {
+        /// The participant's pseudonym.
+        participant: String,
+        /// How it differs.
+        how: &'static str,
+    },
     /// The log is shorter than it once was.
     #[error("the log was truncated or rolled back: it has {size} entries, and the checkpoint has {witnessed}")]
     Truncated {
@@ -132,6 +145,8 @@ impl AuditFinding {
             Self::Dropped { .. } => "dropped",
             Self::Reordered { .. } => "reordered",
             Self::Tile { .. } => "hashes-changed",
+            Self::LedgerVersion(_) => "ledger-version",
+            Self::Ledger { .. } => "ledger",
             Self::Truncated { .. } => "truncated",
             Self::Forked { .. } => "forked",
         }
@@ -141,11 +156,12 @@ impl AuditFinding {
     #[must_use]
     pub const fn entry(&self) -> Option<u64> {
         match self {
-            Self::Edited(entry) | Self::Dropped { from: entry, .. } | Self::Reordered { place: entry, .. } => {
-                Some(*entry)
-            }
+            Self::Edited(entry)
+            | Self::LedgerVersion(entry)
+            | Self::Dropped { from: entry, .. }
+            | Self::Reordered { place: entry, .. } => Some(*entry),
             Self::Tile { from, .. } => Some(*from),
-            Self::Truncated { .. } | Self::Forked { .. } => None,
+            Self::Ledger { .. } | Self::Truncated { .. } | Self::Forked { .. } => None,
         }
     }
 }
@@ -179,6 +195,7 @@ pub fn verify(
         misplaced: Misplaced::default(),
         changed: Vec::new(),
         forked: Vec::new(),
+        ledgers: Ledgers::default(),
         findings: Vec::new(),
     };
     walk.meet_checkpoints();
@@ -198,6 +215,9 @@ pub fn verify(
         walk.tiles(source)?;
         let forked = std::mem::take(&mut walk.forked);
         walk.findings.extend(forked);
+        let versions = std::mem::take(&mut walk.ledgers.wrong);
+        walk.findings
+            .extend(versions.into_iter().map(AuditFinding::LedgerVersion));
     }
     let shorter = checkpoints.iter().filter(|c| c.size > size);
     walk.findings.extend(shorter.map(|c| AuditFinding::Truncated {
@@ -223,6 +243,7 @@ struct Walk<'c> {
     /// Entries that are not what their hashes say.
     changed: Vec<Changed>,
     forked: Vec<AuditFinding>,
+    ledgers: Ledgers,
     findings: Vec<AuditFinding>,
 }
 
@@ -252,6 +273,7 @@ impl Walk<'_> {
         let mut made = Vec::with_capacity(entries.len());
         for (place, found) in (first..).zip(entries) {
             let hash = leaf(&found.entry);
+            self.ledgers.look(place, &found.entry);
             made.push(hash);
             self.edge.push(hash);
             self.meet_checkpoints();
@@ -340,6 +362,43 @@ struct Changed {
     place: u64,
     entry: Vec<u8>,
     stored: Option<Hash>,
+}
+
+/// The versions of participants' ledgers, as far as the entries have told.
+#[derive(Default)]
+struct Ledgers {
+    versions: HashMap<String, u32>,
+    wrong: Vec<u64>,
+}
+
+impl Ledgers {
+    fn look(&mut self, place: u64, entry: &[u8]) {
+        #[derive(Deserialize)]
+        struct Entry {
+            detail: Said,
+        }
+        #[derive(Deserialize)]
+        struct Said {
+            participant: Option<String>,
+            ledger: Option<u32>,
+        }
+        let text = std::str::from_utf8(entry).unwrap_or_default();
+        if !text.contains("\"ledger\":") {
+            return;
+        }
+        let Ok(Entry { detail }) = serde_json::from_str(text) else {
+            return;
+        };
+        // A step that was not bound has no version.
+        let (Some(participant), Some(version @ 1..)) = (detail.participant, detail.ledger) else {
+            return;
+        };
+        let before = self.versions.entry(participant).or_default();
+        if version != *before + 1 && self.wrong.len() < ENOUGH {
+            self.wrong.push(place);
+        }
+        *before = version;
+    }
 }
 
 /// Entries that are not where their numbers say.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bindeledd_engine::ports::{Entropy, Store};
-use bindeledd_store::{AlertRules, AuditOptions, SqliteOptions, SqliteStore};
+use bindeledd_store::{AlertRules, AuditOptions, Budgets, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::Place;
 use ring::rand::{SecureRandom, SystemRandom};
 use tempfile::TempDir;
@@ -42,6 +42,7 @@ impl Disk {
             retention_days: 90,
             audit: AuditOptions::default(),
             alerts: AlertRules::default(),
+            budgets: Budgets::default(),
         }
     }
 }

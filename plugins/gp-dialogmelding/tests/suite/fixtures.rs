@@ -493,17 +493,34 @@ fn the_transports_answers_are_understood() {
         settle(201, &format!("\"{id}\"\n")),
         Settlement::AwaitingReceipt(vec![Reference::new("msh", id)])
     );
-    for (status, body) in [(201, "<html>"), (201, ""), (201, "\"kort\""), (200, ""), (202, "{}")] {
+    assert_eq!(
+        settle(202, &format!("{{\"id\": \"{id}\"}}")),
+        Settlement::AwaitingReceipt(vec![Reference::new("msh", id)])
+    );
+    // Whatever looks like success without the id that the service gives was said by something between.
+    for (status, body) in [
+        (201, "<html>"),
+        (201, ""),
+        (201, "\"kort\""),
+        (200, ""),
+        (202, "{}"),
+        (204, ""),
+        (200, "\"2d6c5b52-0000-4000-8000-000000000001\""),
+        (404, "<!doctype html><title>404"),
+        (400, "nginx"),
+        (302, ""),
+    ] {
         assert_eq!(
             settle(status, body),
-            Settlement::AwaitingReceipt(Vec::new()),
+            Settlement::RetryAfter(Some(30)),
             "{status} {body}"
         );
     }
     for status in [401, 408, 429, 500, 503] {
         assert_eq!(settle(status, ""), Settlement::RetryAfter(Some(30)), "{status}");
     }
-    for status in [302, 400, 403, 404, 413, 418] {
+    assert!(matches!(settle(404, "{\"error\": \"x\"}"), Settlement::Refused(_)));
+    for status in [400, 403, 404, 413, 418] {
         assert!(
             matches!(settle(status, ""), Settlement::Refused(refusal) if refusal.code == "transport"),
             "{status}"

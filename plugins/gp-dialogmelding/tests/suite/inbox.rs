@@ -142,21 +142,66 @@ fn a_status_says_later_gone_or_nothing_yet() {
     for status in [401, 403, 423, 429, 500, 503] {
         assert_eq!(answered(&fetch, status, b""), InboxAnswer::Later(Some(7)), "{status}");
     }
-    assert_eq!(answered(&fetch, 404, b""), InboxAnswer::Gone);
-    assert_eq!(answered(&InboxAsk::Mark(item(ID)), 404, b""), InboxAnswer::Gone);
+    let gone = br#"{"error": "Could not find database document", "errorCode": 0}"#;
+    assert_eq!(answered(&fetch, 404, gone), InboxAnswer::Gone);
+    assert_eq!(answered(&InboxAsk::Mark(item(ID)), 404, gone), InboxAnswer::Gone);
     assert_eq!(answered(&InboxAsk::Mark(item(ID)), 204, b""), InboxAnswer::Done);
-    assert_eq!(answered(&InboxAsk::Status(sent()), 404, b""), InboxAnswer::Done);
-    for body in [
-        &b"<html>"[..],
-        b"{}",
-        b"\xff\xfe",
-        br#"{"businessDocument": "%", "contentType": "a", "contentTransferEncoding": "base64"}"#,
-    ] {
-        assert!(
-            matches!(answered(&fetch, 200, body), InboxAnswer::Refused(_)),
-            "{body:?}"
-        );
+    assert_eq!(answered(&InboxAsk::Status(sent()), 404, gone), InboxAnswer::Done);
+}
+
+/// A portal's page, nothing at all, a bare 404, another service's JSON: each is asked again, whatever was asked.
+#[test]
+fn what_is_not_the_services_own_word_is_later_and_changes_nothing() {
+    let later = InboxAnswer::Later(Some(7));
+    let questions = [
+        InboxAsk::List { cursor: None },
+        InboxAsk::Fetch(item(ID)),
+        InboxAsk::Mark(item(ID)),
+        InboxAsk::Status(sent()),
+        InboxAsk::Receipt(sent()),
+    ];
+    for what in &questions {
+        for status in [200, 201, 202, 404, 410] {
+            for body in [
+                &b"<!DOCTYPE html><html><body>Logg inn"[..],
+                b"\xef\xbb\xbf\n<HTML>",
+                b"",
+                b" \r\n",
+                b"\xff\xfe",
+                b"OK",
+            ] {
+                assert_eq!(answered(what, status, body), later, "{what:?} {status} {body:?}");
+            }
+        }
+        for status in [203, 301, 302, 307, 407, 511] {
+            assert_eq!(answered(what, status, b"{}"), later, "{what:?} {status}");
+        }
     }
+    for what in [
+        InboxAsk::List { cursor: None },
+        InboxAsk::Status(sent()),
+        InboxAsk::Receipt(sent()),
+    ] {
+        assert_eq!(answered(&what, 200, b"{\"ok\": true}"), later, "{what:?}");
+    }
+    for body in [
+        &b"{}"[..],
+        b"[]",
+        br#"{"businessDocument": "%", "contentType": "a", "contentTransferEncoding": "base64"}"#,
+        br#"{"businessDocument": "", "contentType": "a", "contentTransferEncoding": "base64"}"#,
+        br#"{"businessDocument": "PGE+", "contentType": "a", "contentTransferEncoding": "utf8"}"#,
+    ] {
+        assert_eq!(answered(&questions[1], 200, body), later, "{body:?}");
+    }
+    // Who sent it also said what it is.
+    let odd = format!(
+        "{{\"businessDocument\": \"PGE+\", \"contentType\": \"a\\u0000{}\", \"contentTransferEncoding\": \"base64\"}}",
+        "x".repeat(900)
+    );
+    let InboxAnswer::Document { media_type, body } = answered(&questions[1], 200, odd.as_bytes()) else {
+        panic!("no document")
+    };
+    assert_eq!((media_type.as_str(), body.as_slice()), ("application/xml", &b"<a>"[..]));
 }
 
 #[test]
@@ -225,6 +270,29 @@ fn the_sample_answers_are_understood() {
     assert_eq!(rejected.errors[0].text, "Ugyldig meldingsidentifikator");
 }
 
+/// A page of v2 that is full is looked at from its other end next, so that what can not be dealt with hides nothing.
+#[test]
+fn a_full_page_of_v2_is_looked_at_from_its_other_end() {
+    let answer = |cursor: Option<&str>, count: usize| {
+        let list = InboxAsk::List {
+            cursor: cursor.map(Into::into),
+        };
+        let all: Vec<Value> = (0..count).map(|n| json!({"id": format!("odd-{n}")})).collect();
+        match answered(&list, 200, json!(all).to_string().as_bytes()) {
+            InboxAnswer::Listing(listing) => (listing.items.len(), listing.more, listing.cursor),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(answer(None, 101), (100, true, Some("newest".into())));
+    assert_eq!(answer(Some("newest"), 100), (100, true, Some("oldest".into())));
+    assert_eq!(answer(Some("newest"), 3), (3, false, Some("oldest".into())));
+    let newest = InboxAsk::List {
+        cursor: Some("newest".into()),
+    };
+    assert!(ask(&newest, json!({})).unwrap().path.ends_with("&OrderBy=Descending"));
+    assert!(ask(&newest, json!({"api": "3"})).unwrap().path.ends_with("&offset=0"));
+}
+
 #[test]
 fn v3_notifications_move_the_offset_behind_the_newest() {
     let list = InboxAsk::List {
@@ -245,6 +313,19 @@ fn v3_notifications_move_the_offset_behind_the_newest() {
     for body in [json!([one]), json!({"notifications": [one]})] {
         assert_eq!(answer(body), (vec![item(ID)], Some("10".into())));
     }
+    // A page that is too long ends where its items end, in order; what can not be read costs the others nothing.
+    let id = |n: usize| format!("0c8f3d36-f9e7-4e3f-9d5c-{n:012}");
+    let mut many: Vec<Value> = (0..250)
+        .map(|n| json!({"offset": n, "messageId": id(n), "senderHerId": 8_142_952}))
+        .collect();
+    many.reverse();
+    let (items, cursor) = answer(json!(many));
+    assert_eq!((items.len(), items[99].id.as_str()), (100, id(99).as_str()));
+    assert_eq!(cursor.as_deref(), Some("100"));
+    let strange = json!([{"offset": 7, "messageId": {"x": 1}}, 4, {"offset": 8, "messageId": "../x"}, one]);
+    let (items, cursor) = answer(strange);
+    assert_eq!(items.len(), 4);
+    assert_eq!((items[3].id.as_str(), cursor.as_deref()), (ID, Some("10")));
     assert_eq!(
         answer(json!([])),
         (Vec::new(), Some("4".into())),

@@ -33,17 +33,41 @@ fn refused(settlement: Settlement) -> (String, String) {
 fn an_answer_that_names_nothing_confirms_nothing() {
     let waits = Settlement::AwaitingReceipt(Vec::new());
     for body in [
-        &b""[..],
-        b"{}",
-        b"OK",
-        b"\x00\xff\xfe<<",
-        b"[]",
+        &b"{}"[..],
         br#"{"mottatt": true}"#,
         br#"{"status": {"type": "Godkjent"}}"#,
     ] {
-        for status in [200, 201, 202, 204] {
+        for status in [200, 201, 202] {
             assert_eq!(settle_bytes(status, body), waits, "{}", String::from_utf8_lossy(body));
         }
+    }
+    for status in [201, 202, 204] {
+        assert_eq!(settle_bytes(status, b""), waits, "{status}");
+    }
+}
+
+/// Nav may have nothing of it: a page, an empty 200, bytes that are no object are sent again.
+#[test]
+fn what_nav_did_not_say_is_later() {
+    let later = Settlement::RetryAfter(Some(7));
+    for body in [
+        &b"OK"[..],
+        b"\x00\xff\xfe<<",
+        b"[]",
+        b"\"mottatt\"",
+        b"<!doctype html><title>Logg inn",
+        b"{\"type\": \"Forslag\"",
+    ] {
+        for status in [200, 201, 202] {
+            assert_eq!(settle_bytes(status, body), later, "{}", String::from_utf8_lossy(body));
+        }
+    }
+    assert_eq!(settle_bytes(200, b""), later);
+    for status in [400, 403, 404, 409, 422] {
+        assert_eq!(settle_bytes(status, b"<html>"), later, "{status}");
+    }
+    for status in [203, 302, 307, 407, 511] {
+        assert_eq!(settle_bytes(status, b"{}"), later, "{status}");
     }
 }
 
@@ -112,5 +136,5 @@ fn later_is_later() {
     for status in [408, 425, 429, 500, 503] {
         assert_eq!(settle_bytes(status, b""), Settlement::RetryAfter(Some(7)), "{status}");
     }
-    assert!(matches!(settle_bytes(302, b""), Settlement::Refused(_)));
+    assert!(matches!(settle_bytes(405, b""), Settlement::Refused(_)));
 }

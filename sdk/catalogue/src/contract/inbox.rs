@@ -36,6 +36,8 @@ pub struct Listing {
     pub cursor: Option<String>,
     /// Whether there is more to be listed at once.
     pub more: bool,
+    /// How many entries are no items: without an id, or with one that none has. The hub counts them; an adapter leaves it.
+    pub strange: usize,
 }
 
 /// What the hub wants of an inbox, one request each.

@@ -5,6 +5,7 @@ mod inbox;
 mod manifest;
 mod reading;
 mod request;
+pub mod rules;
 
 pub use context::{Context, Identity, Person, References};
 pub use inbox::{InboxAnswer, InboxAsk, Item, Listing};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::de::{DeserializeOwned, IgnoredAny};
+
 /// An HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -113,16 +115,81 @@ impl Response {
         self.header("retry-after").and_then(|v| v.trim().parse().ok())
     }
 
-    /// What a plain HTTP endpoint's status means: 2xx delivered, 408, 425, 429 and 5xx later, every other one refused.
+    /// Its body as JSON, where it is that.
+    #[must_use]
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.body.trim_ascii().is_empty()
+    }
+
+    /// Whether something between answered in the system's place: a page for people, a redirect, a proxy that changed the
+    /// answer or asks who is calling. It says nothing of what was sent, whatever its status.
+    #[must_use]
+    pub fn is_in_between(&self) -> bool {
+        matches!(self.status, 203 | 300..=399 | 407 | 511) || self.is_page()
+    }
+
+    /// A page is known by its media type, or by how it begins: some say that theirs is JSON.
+    fn is_page(&self) -> bool {
+        let media_type = self.header("content-type").unwrap_or_default();
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        let named = ["text/html", "application/xhtml+xml"];
+        let body = self
+            .body
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&self.body)
+            .trim_ascii_start();
+        let begins = |with: &str| {
+            let start = body.get(..with.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(with.as_bytes()))
+        };
+        named.iter().any(|name| essence.eq_ignore_ascii_case(name))
+            || ["<!doctype html", "<html", "<head", "<body", "<script"]
+                .into_iter()
+                .any(begins)
+    }
+
+    /// Whether it says that all went well in no words at all: an empty 200, or bytes that are neither JSON nor XML.
+    #[must_use]
+    pub fn is_wordless(&self) -> bool {
+        let is_xml = || self.body.trim_ascii_start().starts_with(b"<");
+        match self.status {
+            201 | 202 | 204 if self.is_blank() => false,
+            200..=299 => self.is_blank() || !(is_xml() || self.json::<IgnoredAny>().is_some()),
+            _ => false,
+        }
+    }
+
+    /// What a plain HTTP endpoint's status means: 200 with an answer, 201, 202 and 204 delivered, 408, 425, 429 and 5xx
+    /// later, every other one refused. What something between said, and an empty 200, is later.
     #[must_use]
     pub fn settle_by_status(&self) -> Settlement {
+        let later = Settlement::RetryAfter(self.retry_after());
         match self.status {
-            200..=299 => Settlement::Delivered,
-            408 | 425 | 429 | 500..=599 => Settlement::RetryAfter(self.retry_after()),
+            _ if self.is_in_between() => later,
+            200 if self.is_blank() => later,
+            200 | 201 | 202 | 204 => Settlement::Delivered,
+            408 | 425 | 429 | 200..=299 | 500..=599 => later,
             status => Settlement::Refused(Refusal::new(
                 "http-status",
                 format!("Mottakerens system svarte {status} og tar ikke imot meldingen."),
             )),
+        }
+    }
+
+    /// The same for an endpoint that answers in JSON, or in a status alone: anything else with a success is not its word.
+    #[must_use]
+    pub fn settle_json(&self) -> Settlement {
+        match self.status {
+            200..=299 if !self.is_blank() && self.json::<IgnoredAny>().is_none() => {
+                Settlement::RetryAfter(self.retry_after())
+            }
+            _ => self.settle_by_status(),
         }
     }
 }
@@ -160,4 +227,82 @@ pub enum Settlement {
     RetryAfter(Option<u32>),
     /// The receiver will not have it.
     Refused(Refusal),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, media_type: &str, body: &str) -> Response {
+        Response {
+            status,
+            headers: vec![
+                ("Content-Type".into(), media_type.into()),
+                ("retry-after".into(), "7".into()),
+            ],
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    #[test]
+    fn what_something_between_answers_says_nothing_whatever_its_status() {
+        let pages = [
+            ("text/html; charset=utf-8", "Logg inn"),
+            ("Application/XHTML+xml", "x"),
+            ("application/json", "\u{feff} \n<!DOCTYPE html><title>Wi-Fi</title>"),
+            ("", "<HTML><body>OK"),
+        ];
+        for (media_type, body) in pages {
+            for status in [200, 201, 202, 204, 400, 403, 404, 410, 413, 422] {
+                let page = response(status, media_type, body);
+                assert!(page.is_in_between(), "{status} {body}");
+                assert_eq!(
+                    page.settle_by_status(),
+                    Settlement::RetryAfter(Some(7)),
+                    "{status} {body}"
+                );
+                assert_eq!(page.settle_json(), Settlement::RetryAfter(Some(7)), "{status} {body}");
+            }
+        }
+        for status in [203, 301, 302, 303, 307, 308, 407, 511] {
+            let answer = response(status, "application/json", "{}");
+            assert_eq!(answer.settle_by_status(), Settlement::RetryAfter(Some(7)), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_success_without_a_word_is_a_success_only_where_the_status_says_that_there_is_none() {
+        for status in [201, 202, 204] {
+            assert_eq!(
+                response(status, "", "").settle_json(),
+                Settlement::Delivered,
+                "{status}"
+            );
+        }
+        for (status, body) in [(200, ""), (200, " \r\n"), (205, ""), (206, "{}"), (299, "")] {
+            assert_eq!(
+                response(status, "", body).settle_json(),
+                Settlement::RetryAfter(Some(7)),
+                "{status}"
+            );
+        }
+        assert_eq!(
+            response(200, "application/json", "{}").settle_json(),
+            Settlement::Delivered
+        );
+        assert_eq!(
+            response(200, "text/plain", "OK").settle_by_status(),
+            Settlement::Delivered
+        );
+        for status in [200, 201, 202] {
+            let garbage = response(status, "application/json", "{\"mottatt\": ");
+            assert_eq!(garbage.settle_json(), Settlement::RetryAfter(Some(7)), "{status}");
+            assert!(garbage.is_wordless());
+        }
+        assert!(matches!(
+            response(422, "application/json", "{}").settle_json(),
+            Settlement::Refused(_)
+        ));
+        assert!(response(200, "", "").is_wordless() && !response(204, "", "").is_wordless());
+    }
 }

@@ -1,1 +1,475 @@
-//! One party that would take what all parties share.
+//! One party asks for all that it may, and the others and the operator are served all the same.
+//!
+//! Each attack compares figures of one run. None asserts how long something takes.
+
+#![expect(clippy::print_stdout, reason = "an attack says what it came to")]
+
+mod disk;
+mod raw;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use bindeledd_e2e::{World, person, strength};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+/// How much slower the others may become while one party attacks with many callers: they share two processors with the attacker, its
+/// many connections and its answers.
+const SLOWER: f64 = 30.0;
+
+/// What the operator is answered that is no JSON.
+async fn text(world: &World, path: &str) -> String {
+    let hub = &world.hub;
+    let key = std::fs::read_to_string(hub.dir().join("data/operator.key")).unwrap();
+    let url = format!("{}{path}", hub.address());
+    let answer = hub.client.get(url).bearer_auth(key.trim()).send().await.unwrap();
+    answer.text().await.unwrap()
+}
+
+/// What the hub's log has grown to, in rows.
+async fn rows(world: &World) -> u64 {
+    let note = text(world, "/v1/admin/audit/checkpoint").await;
+    let size = note.lines().nth(1).and_then(|size| size.parse().ok());
+    size.unwrap_or_else(|| panic!("this is no checkpoint: {note}"))
+}
+
+/// Two providers and an office that fetches; the first provider is the attacker.
+struct Town {
+    world: World,
+    /// The attacker's key, and the others'.
+    attacker: String,
+    other: String,
+    office: String,
+}
+
+impl Town {
+    async fn new(extra: &[(&str, String)]) -> Self {
+        let world = World::new(extra).await;
+        let attacker = world.provider("angriper", None, json!({"registrar": true})).await;
+        let other = world.provider("nordvik", None, json!({})).await;
+        let office = json!({"id": "kontoret", "name": "Kontoret", "kind": "nav-office"});
+        let office = world.hub.add_party(&office).await;
+        for n in [0, 1] {
+            let grants: [(&str, &str, &[&str]); 2] = [
+                ("angriper", "kontoret", &["progress"]),
+                ("nordvik", "kontoret", &["progress"]),
+            ];
+            world.consent(&person(n), &grants).await;
+        }
+        Self {
+            world,
+            attacker,
+            other,
+            office,
+        }
+    }
+
+    /// Sends as the party that attacks nobody, and asks as the operator, one after the other. Gives how long a pair took.
+    async fn others(&self, name: &str, times: usize) -> f64 {
+        let began = Instant::now();
+        for n in 0..times {
+            let message = message(&person(1), &format!("{}-{n}", name.replace(' ', "-")));
+            let (status, answer) = self
+                .world
+                .hub
+                .call(Some(&self.other), "POST", "/v1/messages", Some(&message))
+                .await;
+            assert_eq!(status, 202, "another party's message: {answer}");
+            let (status, answer) = self
+                .world
+                .hub
+                .call(None, "GET", "/v1/admin/messages?limit=1", None)
+                .await;
+            assert_eq!(status, 200, "the operator's question: {answer}");
+        }
+        began.elapsed().as_secs_f64() / f64::from(u32::try_from(times).unwrap())
+    }
+
+    /// Lets the others ask alone, and again while the attacker's callers repeat `attack`, all at once. Gives the statuses that the
+    /// attacker was answered with.
+    async fn during<F>(
+        &self,
+        name: &str,
+        callers: usize,
+        attack: impl Fn(Attacker) -> F + Send + Clone + 'static,
+    ) -> Attacked
+    where
+        F: Future<Output = u16> + Send + 'static,
+    {
+        let times = strength(20, 200);
+        let alone = self.others(&format!("{name}-alone"), times).await;
+        let stop = Arc::new(AtomicBool::new(false));
+        let repeat = |attacker: Attacker| {
+            let (stop, attack) = (Arc::clone(&stop), attack.clone());
+            async move {
+                let mut statuses = Vec::new();
+                while !stop.load(Relaxed) {
+                    statuses.push(attack(attacker.clone()).await);
+                }
+                statuses
+            }
+        };
+        let tasks: Vec<_> = (0..callers).map(|_| tokio::spawn(repeat(self.attacker()))).collect();
+        let beside = self.others(&format!("{name}-beside"), times).await;
+        stop.store(true, Relaxed);
+        let mut statuses = Vec::new();
+        for task in tasks {
+            statuses.extend(task.await.unwrap());
+        }
+        let slower = beside / alone;
+        println!(
+            "{name}: {} answers to {callers} callers of the attacker; the others {:.1} ms alone, {:.1} ms beside it: {slower:.1} times",
+            statuses.len(),
+            alone * 1000.0,
+            beside * 1000.0
+        );
+        assert!(slower < SLOWER, "{name}: the others became {slower:.1} times slower");
+        Attacked { statuses }
+    }
+
+    fn attacker(&self) -> Attacker {
+        Attacker {
+            client: self.world.hub.client.clone(),
+            address: self.world.hub.address().to_owned(),
+            key: self.attacker.clone(),
+        }
+    }
+}
+
+/// Asks as the party that attacks.
+#[derive(Clone)]
+struct Attacker {
+    client: reqwest::Client,
+    address: String,
+    key: String,
+}
+
+impl Attacker {
+    /// Gives the status; 0 where there was no answer.
+    async fn ask(&self, method: &str, path: &str, body: impl Into<reqwest::Body>) -> u16 {
+        let request = self
+            .client
+            .request(method.parse().unwrap(), format!("{}{path}", self.address))
+            .bearer_auth(&self.key)
+            .header("content-type", "application/json")
+            .body(body);
+        let Ok(answer) = request.send().await else { return 0 };
+        let status = answer.status().as_u16();
+        // What is in it does not count.
+        let _ = answer.bytes().await;
+        status
+    }
+}
+
+struct Attacked {
+    statuses: Vec<u16>,
+}
+
+impl Attacked {
+    fn had(&self, status: u16) -> usize {
+        self.statuses.iter().filter(|s| **s == status).count()
+    }
+}
+
+fn message(person: &str, reference: &str) -> Value {
+    json!({
+        "kind": "progress-update", "senderReference": reference, "conversation": reference,
+        "participant": {"nationalId": person}, "to": ["kontoret"], "sentAt": "2026-11-20T10:00:00+01:00",
+        "body": {"status": "DELTAR"}
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawal_that_is_repeated_writes_nothing_and_slows_nobody() {
+    let town = Town::new(&[]).await;
+    let person = person(0);
+    let consent = json!({
+        "schema": "bindeledd/consent/1", "participant": {"nationalId": person}, "givenAt": "2026-01-02T09:00:00+01:00",
+        "givenBy": {"role": "participant"}, "controller": "angriper",
+        "evidence": {"type": "signed-form", "reference": "arkiv-1"}, "textVersion": "1.0", "period": {"start": "2026-01-02"},
+        "grants": [{"from": "angriper", "to": "kontoret", "purpose": "work-oriented-followup", "categories": ["progress"]}],
+    });
+    let (status, consent) = town
+        .world
+        .hub
+        .call(Some(&town.attacker), "POST", "/v1/consents", Some(&consent))
+        .await;
+    assert_eq!(status, 201, "{consent}");
+    let path = format!("/v1/consents/{}/withdraw", consent["id"].as_str().unwrap());
+    let attacker = town.attacker();
+    assert_eq!(attacker.ask("POST", &path, "{}").await, 200);
+    let before = rows(&town.world).await;
+    for _ in 0..20 {
+        assert_eq!(attacker.ask("POST", &path, "{}").await, 200);
+    }
+    assert_eq!(rows(&town.world).await, before, "a repeat has no row");
+    let attacked = town
+        .during("repeated withdrawals", 32, move |attacker| {
+            let path = path.clone();
+            async move { attacker.ask("POST", &path, "{}").await }
+        })
+        .await;
+    assert_eq!(attacked.had(200), attacked.statuses.len(), "each is answered");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_inbox_that_is_polled_all_the_time_writes_one_row_an_item_a_day() {
+    let town = Town::new(&[]).await;
+    let items = strength(20, 200);
+    for n in 0..items {
+        let (status, answer) = town
+            .world
+            .hub
+            .call(
+                Some(&town.other),
+                "POST",
+                "/v1/messages",
+                Some(&message(&person(1), &format!("m-{n}"))),
+            )
+            .await;
+        assert_eq!(status, 202, "{answer}");
+    }
+    let poll = async || {
+        let path = "/v1/parties/kontoret/inbox?limit=200";
+        let (status, inbox) = town.world.hub.call(Some(&town.office), "GET", path, None).await;
+        assert_eq!(status, 200, "{inbox}");
+        inbox["items"].as_array().unwrap().len()
+    };
+    assert_eq!(poll().await, items);
+    poll().await;
+    let before = rows(&town.world).await;
+    let polls = strength(50, 2000);
+    for _ in 0..polls {
+        assert_eq!(poll().await, items);
+    }
+    let after = rows(&town.world).await;
+    println!("{polls} polls of {items} items: {} rows", after - before);
+    assert!(after - before <= 5, "{} rows for {polls} polls", after - before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_documents_of_one_party_leave_the_others_room() {
+    let town = Town::new(&[]).await;
+    let party = json!({
+        "id": "angriper", "name": "Angriper", "kind": "aft-provider", "registrar": true,
+        "endpoint": {"adapter": "provider-json", "settings": {}},
+    });
+    town.world.hub.operator("POST", "/v1/admin/parties", Some(&party)).await;
+    let filler = "Lager og logistikk. ".repeat(240_000);
+    let sample = json!({
+        "meldingstype": "FREMDRIFT", "referanse": "stor", "samtalegruppe": "stor",
+        "deltaker": {"norskIdent": person(0), "navn": "Snill Tester"},
+        "veileder": {"navn": "Grønn Vits", "rolle": "jobbkonsulent", "enhet": "Havna", "telefon": "22112233"},
+        "mottakere": ["kontoret"], "sendt": "2026-11-20T10:15:00+01:00",
+        "innhold": {"status": {"type": "DELTAR"}, "aktivitet": filler},
+    })
+    .to_string();
+    assert!(sample.len() > 4 * 1024 * 1024 && sample.len() < 5 * 1024 * 1024);
+    let attacked = town
+        .during("large documents", 24, move |attacker| {
+            let sample = sample.clone();
+            async move { attacker.ask("POST", "/v1/parties/angriper/documents", sample).await }
+        })
+        .await;
+    println!("large documents: {} refused with 429", attacked.had(429));
+    assert!(
+        attacked.had(429) > 0,
+        "24 documents of 5 MB at once are more than a party's share"
+    );
+    assert_eq!(attacked.had(503), 0, "nobody's places but its own were spent");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
+    let few = [
+        ("BINDELEDD__LIMITS__IN_FLIGHT", "64".to_owned()),
+        ("BINDELEDD__LIMITS__IN_FLIGHT_PER_PARTY", "48".to_owned()),
+        ("BINDELEDD__LIMITS__BYTES_PER_PARTY_MB", "8".to_owned()),
+    ];
+    let town = Town::new(&few).await;
+    let alone = town.others("slow-alone", 20).await;
+    // Bodies that are announced and do not come: as many as the party may have under way, and more.
+    let mut slow = Vec::new();
+    for _ in 0..60 {
+        let head = raw::head(&town.world, "POST", "/v1/messages", &town.attacker, Some(1000));
+        let mut line = raw::connect(&town.world).await;
+        raw::write(&mut line, head.as_bytes()).await;
+        slow.push(line);
+    }
+    // The last ones were refused, since the party has its share.
+    let refused = async {
+        loop {
+            let own = town
+                .attacker()
+                .ask("GET", "/v1/consents/0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01", "")
+                .await;
+            if own == 429 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), refused).await.unwrap();
+    let beside = town.others("slow-beside", 20).await;
+    println!(
+        "slow bodies: 60 of one party; the others {:.1} ms alone, {:.1} ms beside them",
+        alone * 1000.0,
+        beside * 1000.0
+    );
+    assert!(beside / alone < SLOWER);
+    drop(slow);
+    unread_answers(&town).await;
+}
+
+/// Large answers that are asked for and not read hold none of the places that are shared, and their bytes count for who asked.
+async fn unread_answers(town: &Town) {
+    let text = "Lager og logistikk. ".repeat(90);
+    for n in 0..strength(150, 200) {
+        let mut message = message(&person(1), &format!("fyll-{n}"));
+        message["body"]["activity"] = json!(text);
+        message["body"]["concern"] = json!(text);
+        let (status, answer) = town
+            .world
+            .hub
+            .call(Some(&town.other), "POST", "/v1/messages", Some(&message))
+            .await;
+        assert_eq!(status, 202, "{answer}");
+    }
+    let path = "/v1/parties/kontoret/inbox?limit=200";
+    let (status, inbox) = town.world.hub.call(Some(&town.office), "GET", path, None).await;
+    assert_eq!(status, 200);
+    let size = inbox.to_string().len();
+    let lines = 40 * 1024 * 1024 / size;
+    // One connection of HTTP/2 whose windows take next to nothing: the answers begin, and are not read.
+    let client = raw::narrow_client(&town.world);
+    let ask = || {
+        let url = format!("{}{path}", town.world.hub.address());
+        client.get(url).bearer_auth(&town.office).send()
+    };
+    let mut unread = Vec::new();
+    for _ in 0..lines {
+        unread.push(ask().await.unwrap());
+    }
+    let kept_out = async {
+        loop {
+            let (status, problem) = town.world.hub.call(Some(&town.office), "GET", path, None).await;
+            if status == 429 && problem["code"] == "BL-1130" {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), kept_out)
+        .await
+        .expect("a party that reads none of its answers is kept out");
+    town.others("unread", 20).await;
+    let held = town.world.hub.resident_bytes();
+    println!(
+        "unread answers: {lines} of {size} bytes each; the others are served; {} MB resident",
+        held >> 20
+    );
+    drop(unread);
+    let let_in = async {
+        while town.world.hub.call(Some(&town.office), "GET", path, None).await.0 != 200 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), let_in).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_about_people_without_a_consent_end_at_a_days_measure() {
+    let measure = strength(20, 1000);
+    let town = Town::new(&[("BINDELEDD__LIMITS__BLOCKED_PER_DAY", measure.to_string())]).await;
+    let all = strength(100, 3000);
+    let mut answers = Vec::new();
+    let began = rows(&town.world).await;
+    let mut at_measure = None;
+    for n in 0..all {
+        let status = send_as(&town, &person(100 + n), &format!("ukjent-{n}")).await;
+        answers.push(status);
+        if status == 429 && at_measure.is_none() {
+            at_measure = Some(rows(&town.world).await);
+        }
+    }
+    assert_eq!(answers.iter().filter(|s| **s == 202).count(), measure);
+    assert_eq!(answers.iter().filter(|s| **s == 429).count(), all - measure);
+    assert_eq!(
+        Some(rows(&town.world).await),
+        at_measure,
+        "what is refused leaves no row"
+    );
+    // Somebody who is known, somebody protected, and somebody unknown are refused alike; who has a consent goes on.
+    let protect = json!({"nationalId": person(50), "protected": true});
+    town.world
+        .hub
+        .operator("POST", "/v1/admin/participants/protect", Some(&protect))
+        .await;
+    let known = [("nordvik", "kontoret", &["progress"] as &[&str])];
+    town.world.consent(&person(51), &known).await;
+    let mut problems = Vec::new();
+    for n in [49, 50, 51] {
+        let message = message(&person(n), &format!("forsok-{n}"));
+        let (status, mut problem) = town
+            .world
+            .hub
+            .call(Some(&town.attacker), "POST", "/v1/messages", Some(&message))
+            .await;
+        assert_eq!(status, 429, "{problem}");
+        problem.as_object_mut().unwrap().remove("requestId");
+        problems.push(problem);
+    }
+    assert!(problems.iter().all(|p| *p == problems[0]), "{problems:?}");
+    assert_eq!(problems[0]["code"], "BL-1133");
+    assert_eq!(send_as(&town, &person(0), "lovlig").await, 202);
+    town.others("nowhere", 5).await;
+    println!(
+        "{all} messages about unknown people: {measure} taken, {} rows in all",
+        at_measure.unwrap() - began
+    );
+}
+
+async fn send_as(town: &Town, person: &str, reference: &str) -> u16 {
+    let body = message(person, reference).to_string();
+    town.attacker().ask("POST", "/v1/messages", body).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_party_stores_ends_at_its_quota() {
+    let town = Town::new(&[("BINDELEDD__LIMITS__STORED_PER_PARTY_MB", "1".to_owned())]).await;
+    let mut sent = 0;
+    let refusal = loop {
+        let mut body = message(&person(0), &format!("lager-{sent}"));
+        body["body"]["activity"] = json!("Lager og logistikk. ".repeat(90));
+        let (status, answer) = town
+            .world
+            .hub
+            .call(Some(&town.attacker), "POST", "/v1/messages", Some(&body))
+            .await;
+        if status != 202 {
+            break (status, answer);
+        }
+        sent += 1;
+        assert!(sent < 2000, "a party stores without end");
+    };
+    assert_eq!(refusal.0, StatusCode::INSUFFICIENT_STORAGE.as_u16(), "{}", refusal.1);
+    assert_eq!(refusal.1["code"], "BL-1132");
+    // A repeat stores nothing, and is answered as before.
+    let mut again = message(&person(0), "lager-0");
+    again["body"]["activity"] = json!("Lager og logistikk. ".repeat(90));
+    let (status, answer) = town
+        .world
+        .hub
+        .call(Some(&town.attacker), "POST", "/v1/messages", Some(&again))
+        .await;
+    assert_eq!(status, 202, "{answer}");
+    town.others("quota", 10).await;
+    let metrics = text(&town.world, "/metrics").await;
+    let most = |l: &&str| l.starts_with("bindeledd_stored_bytes{of=\"most\"}");
+    let stored = metrics.lines().find(most).unwrap();
+    println!("{sent} messages until the quota of 1 MB: {stored}");
+    assert!(sent > 100);
+}

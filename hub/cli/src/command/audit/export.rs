@@ -6,7 +6,7 @@ use bindeledd_store::export;
 use clap::Args;
 use serde_json::json;
 
-use super::{log_of, unreadable};
+use super::{trusted_log_of, unreadable};
 use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let (log, key) = log_of(&shared.configuration()?)?;
+    let (log, key) = trusted_log_of(&shared.configuration()?)?;
     let dir = &arguments.dir;
     let checkpoint = export(&log, &key, dir, &mut |done, all| {
         output.progress("exporting", done, all)

@@ -1,6 +1,7 @@
 //! `bindeledd audit …`
 
 mod accept_journal;
+mod accept_mismatch;
 mod accept_rollback;
 mod export;
 mod list;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Export(export::Arguments),
     /// Prove to a stranger what the audit log says about a delivery
     Prove(prove::Arguments),
+    /// Go on with a store that was edited beside the hub, and say why
+    AcceptMismatch(accept_mismatch::Arguments),
     /// Go on with a restored, older store, and say why
     AcceptRollback(accept_rollback::Arguments),
     /// Go on with what is left of the journal at the second place, and say why
@@ -47,6 +50,7 @@ impl Command {
             Self::Verify(arguments) => verify::run(&arguments, shared, output),
             Self::Export(arguments) => export::run(&arguments, shared, output),
             Self::Prove(arguments) => prove::run(&arguments, shared, output),
+            Self::AcceptMismatch(arguments) => accept_mismatch::run(&arguments, shared, output),
             Self::AcceptRollback(arguments) => accept_rollback::run(&arguments, shared, output),
             Self::AcceptJournal(arguments) => accept_journal::run(&arguments, shared, output),
             Self::NewKey(arguments) => new_key::run(&arguments, shared, output),
@@ -69,6 +73,23 @@ fn log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failu
     let log = log.map_err(|error| wire::store_failure(configuration, error))?;
     let key = log.signing_key(&configuration.audit_key_file());
     let key = key.map_err(|error| wire::store_failure(configuration, error))?;
+    Ok((log, key))
+}
+
+/// The same, held against the checkpoint at the second place before anything is signed for it.
+fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failure> {
+    let second = configuration.checkpoint_file();
+    // Read before the log is opened, so that the log has as much at least.
+    let note = second.exists().then(|| text_in(&second)).transpose()?;
+    let (log, key) = log_of(configuration)?;
+    if let Some(note) = note {
+        let witnessed = Checkpoint::open(&note, key.verifying_key()).map_err(|error| {
+            Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", second.display()))
+                .next("look at what lies at the second place; docs/errors/BL-5010.md says how")
+        })?;
+        let goes_on = log.goes_on_from(&witnessed);
+        goes_on.map_err(|error| wire::store_failure(configuration, error))?;
+    }
     Ok((log, key))
 }
 

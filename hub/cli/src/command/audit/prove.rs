@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::log_of;
+use super::trusted_log_of;
 use crate::command::{Shared, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let configuration = shared.configuration()?;
-    let (log, key) = log_of(&configuration)?;
+    let (log, key) = trusted_log_of(&configuration)?;
     let failed = |error| wire::store_failure(&configuration, error);
     let delivery = arguments.delivery.to_string();
     let (_, note) = log.checkpoint(&key).map_err(failed)?;

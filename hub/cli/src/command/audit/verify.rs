@@ -16,8 +16,8 @@ use crate::output::Output;
 use crate::wire;
 
 /// Hash the whole audit log again, trusting no stored hash, and name what is wrong: an entry that was edited, dropped or
-/// reordered, or a log that was cut off, rolled back or rewritten since a checkpoint was signed. Works on the store, beside a hub
-/// that runs, or on an export, without the hub.
+/// reordered, or a log that was cut off, rolled back or rewritten since a checkpoint was signed. In the store, hold every
+/// participant's consents against the log as well. Works on the store, beside a hub that runs, or on an export, without the hub.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd audit verify\n  \
     bindeledd audit verify --export audit-2026 --key nordvik.key --checkpoint kept-last-year\n\n\
@@ -76,7 +76,12 @@ fn of_store(
         checkpoints.push(witnessed);
     }
     let report = checked(&mut log, &checkpoints, output);
-    Ok((key, report.map_err(|error| wire::store_failure(configuration, error))?))
+    let mut report = report.map_err(|error| wire::store_failure(configuration, error))?;
+    let ledgers = log
+        .ledgers()
+        .map_err(|error| wire::store_failure(configuration, error))?;
+    report.findings.extend(ledgers);
+    Ok((key, report))
 }
 
 fn checked(source: &mut dyn AuditSource, checkpoints: &[Checkpoint], output: Output) -> Result<AuditReport, OpenError> {
@@ -97,7 +102,7 @@ fn told(key: &VerifyingKey, report: &AuditReport, output: Output) -> Result<Exit
     }
     let next = "keep everything as it is, and compare with an earlier export; docs/errors/BL-5011.md says how";
     let what = format!(
-        "the audit log is not as it was written: {} findings in {size} entries",
+        "the store is not as it was written: {} findings, {size} entries in the audit log",
         report.findings.len()
     );
     let failure = Failure::new(Exit::Refused, "BL-5011", what).next(next);

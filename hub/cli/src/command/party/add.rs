@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// The name that others see, where its own would tell
     #[arg(long, value_name = "NAME")]
     public_label: Option<String>,
+    /// The telephone number that others see beside that name: one that is not listed under its own
+    #[arg(long, value_name = "NUMBER")]
+    public_phone: Option<String>,
     /// The party that it is a unit of
     #[arg(long, value_name = "PARTY", value_parser = slug)]
     part_of: Option<String>,
@@ -114,6 +117,7 @@ impl Arguments {
         put("name", json!(self.name));
         put("kind", json!(self.kind));
         put("publicLabel", json!(self.public_label));
+        put("publicPhone", json!(self.public_phone));
         put("partOf", json!(self.part_of));
         put("orgNumber", json!(self.org_number));
         put("herId", json!(self.her_id));

@@ -16,7 +16,7 @@ use crate::output::Output;
 #[command(
     after_help = "Example:\n  bindeledd party import aktører.csv --dry-run\n  bindeledd party import aktører.json\n\n\
     JSON is a list of parties as `party list --json` prints them. CSV has a line of names first, and , or ; between; the names are\n\
-    id, name, kind, publicLabel, partOf, orgNumber, herId, phone, registrar, trusts, adapter, address, credential, settings,\n\
+    id, name, kind, publicLabel, publicPhone, partOf, orgNumber, herId, phone, registrar, trusts, adapter, address, credential, settings,\n\
     endpointHerId, endpointOrgNumber, personGivenName, personFamilyName, personHpr, personHerId, handlerName, handlerRole,\n\
     handlerPhone, notifyEmail. What is empty is left out; trusts are parted by spaces, and settings are JSON."
 )]
@@ -148,7 +148,9 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), St
     let text = || Value::from(value);
     let number = || value.parse::<u32>().map_or_else(|_| text(), Value::from);
     let (group, field, value) = match name {
-        "id" | "name" | "kind" | "publicLabel" | "partOf" | "orgNumber" | "phone" => (None, name, text()),
+        "id" | "name" | "kind" | "publicLabel" | "publicPhone" | "partOf" | "orgNumber" | "phone" => {
+            (None, name, text())
+        }
         "herId" => (None, name, number()),
         "registrar" => {
             let flag = match value.to_lowercase().as_str() {

@@ -1,6 +1,6 @@
 //! `bindeledd plugin inspect`
 
-use bindeledd_host::{Host, HostOptions, Inspection, Limits};
+use bindeledd_host::{Host, HostOptions, Inspection};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -22,10 +22,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let inspection = match as_path(&arguments.adapter) {
         Some(path) => {
-            let limits = Limits {
-                instances: 1,
-                ..Limits::default()
-            };
+            let limits = adapter::limits_for_a_file(shared);
             let host = Host::new(HostOptions {
                 limits,
                 ..HostOptions::default()

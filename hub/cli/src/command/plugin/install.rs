@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use bindeledd_core::AdapterId;
 use bindeledd_files::Access;
-use bindeledd_host::{Host, HostOptions, Inspection, Limits, Sha256};
+use bindeledd_host::{Host, HostOptions, Inspection, Sha256};
 use clap::Args;
 use serde_json::json;
 
-use crate::adapter::host_failure;
+use crate::adapter::{host_failure, limits_for_a_file};
 use crate::command::{Shared, init};
 use crate::config::Configuration;
 use crate::exit::Exit;
@@ -37,10 +37,7 @@ fn adapter_id(raw: &str) -> Result<AdapterId, String> {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let configuration = shared.configuration()?;
-    let limits = Limits {
-        instances: 1,
-        ..Limits::default()
-    };
+    let limits = limits_for_a_file(shared);
     let host = Host::new(HostOptions {
         limits,
         ..HostOptions::default()

@@ -1,11 +1,11 @@
 //! `bindeledd plugin list`
 
-use bindeledd_host::{Host, HostError, HostOptions, Inspection, Limits};
+use bindeledd_host::{Host, HostError, HostOptions, Inspection};
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::inspect::to_json;
-use crate::adapter::{all_pinned, cache};
+use crate::adapter::{all_pinned, cache, limits_for_a_file};
 use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -18,10 +18,7 @@ pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let configuration = shared.configuration()?;
-    let limits = Limits {
-        instances: 1,
-        ..Limits::default()
-    };
+    let limits = limits_for_a_file(shared);
     let cache = cache(&configuration);
     let mut adapters = Vec::new();
     for pinned in all_pinned(&configuration) {

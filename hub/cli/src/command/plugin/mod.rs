@@ -4,6 +4,7 @@ mod inspect;
 mod install;
 mod list;
 mod read;
+mod reset;
 mod write;
 
 use bindeledd_core::contract::{Context, Request};
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Install(install::Arguments),
     /// Show what a file is: its digest, contract, formats and kinds
     Inspect(inspect::Arguments),
+    /// Take an adapter back that a running hub has set aside
+    Reset(reset::Arguments),
 }
 
 impl Command {
@@ -40,6 +43,7 @@ impl Command {
             Self::List(arguments) => list::run(&arguments, shared, output),
             Self::Install(arguments) => install::run(&arguments, shared, output),
             Self::Inspect(arguments) => inspect::run(&arguments, shared, output),
+            Self::Reset(arguments) => reset::run(&arguments, shared, output),
         }
     }
 }

@@ -92,18 +92,19 @@ const fn outcome(state: &State) -> &'static str {
     }
 }
 
-/// A party by the number that is known outside, where it has one.
+/// A party by the number that is known outside, where it has one that others may see.
 fn agent((code, display): (&str, &str), id: &PartyId, directory: &Directory, requestor: bool) -> Value {
-    let party = directory.get(id);
-    let her = party.and_then(|p| p.her_id.as_ref()).map(|n| (HER_ID, n.to_string()));
+    let party = directory.get(id).map(|party| party.as_others_see_it());
+    let her = party.as_ref().and_then(|p| p.her_id).map(|n| (HER_ID, n.to_string()));
     let org = party
-        .and_then(|p| p.org_number.as_ref())
+        .as_ref()
+        .and_then(|p| p.org_number)
         .map(|n| (ORG_NUMBER, n.to_string()));
     let identifier = match her.or(org) {
         Some((oid, value)) => json!({ "system": format!("urn:oid:{oid}"), "value": value }),
         None => json!({ "system": PARTY, "value": id.as_str() }),
     };
-    let name = party.map_or_else(|| id.as_str(), |party| party.public_name());
+    let name = party.map_or_else(|| id.as_str(), |party| party.name);
     json!({
         "type": { "coding": [coding(DICOM, code, display)] },
         "who": { "type": "Organization", "identifier": identifier, "display": name },
@@ -193,7 +194,7 @@ mod tests {
 
     fn party(id: &str, name: &str, kind: PartyKind) -> Party {
         Party {
-            public_label: Some(name.to_owned()),
+            name: name.to_owned(),
             kind,
             ..crate::testing::party(id, kind)
         }

@@ -20,6 +20,7 @@ pub(crate) fn party_json(party: &Party) -> Value {
     set("id", Some(party.id.as_str().into()));
     set("name", Some(party.name.as_str().into()));
     set("publicLabel", party.public_label.as_deref().map(Into::into));
+    set("publicPhone", party.public_phone.as_deref().map(Into::into));
     set("kind", Some(party.kind.code().into()));
     set("partOf", party.part_of.as_ref().map(|p| p.as_str().into()));
     set("orgNumber", party.org_number.as_ref().map(|n| n.as_str().into()));
@@ -40,23 +41,19 @@ pub(crate) fn party_json(party: &Party) -> Value {
 
 /// A party as any other may look it up: by its public name, and whom to call.
 pub(crate) fn public_party_json(party: &Party) -> Value {
-    let mut value = json!({ "id": party.id.as_str(), "name": party.public_name(), "kind": party.kind.code() });
-    if party.public_label.is_some() {
-        // What would tell more than the label is left out with the name.
-        value["kind"] = "other".into();
-        return value;
-    }
-    if let Some(part_of) = &party.part_of {
+    let party = party.as_others_see_it();
+    let mut value = json!({ "id": party.id.as_str(), "name": party.name, "kind": party.kind.code() });
+    if let Some(part_of) = party.part_of {
         value["partOf"] = part_of.as_str().into();
     }
     if let Some(her) = party.her_id {
         value["herId"] = her.get().into();
     }
-    if let Some(org) = &party.org_number {
+    if let Some(org) = party.org_number {
         value["orgNumber"] = org.as_str().into();
     }
-    if let Some(phone) = &party.phone {
-        value["phone"] = phone.as_str().into();
+    if let Some(phone) = party.phone {
+        value["phone"] = phone.into();
     }
     if !party.handlers.is_empty() {
         value["handlers"] = party.handlers.iter().map(Handler::to_json).collect();
@@ -187,6 +184,7 @@ fn party_of(value: Value, held: impl Fn(&PartyId) -> Option<Held>) -> Result<Par
     let party = Party {
         name: root.need_text("name", "the party's name")?,
         public_label: root.text("publicLabel")?,
+        public_phone: root.text("publicPhone")?,
         kind,
         part_of: read(&mut root, "partOf", "a party's id", |raw| PartyId::parse(raw).ok())?,
         org_number: org_number(&mut root)?,
@@ -203,8 +201,8 @@ fn party_of(value: Value, held: impl Fn(&PartyId) -> Option<Held>) -> Result<Par
         id,
     };
     root.finish(
-        "one of id, name, publicLabel, kind, partOf, orgNumber, herId, person, phone, handlers, registrar, trusts, endpoint, \
-         notify, paused, suspended",
+        "one of id, name, publicLabel, publicPhone, kind, partOf, orgNumber, herId, person, phone, handlers, registrar, trusts, \
+         endpoint, notify, paused, suspended",
     )?;
     if party.notify.is_some() && !party.fetches() {
         let expected = "nothing: a party whose endpoint has an address is sent what is for it";

@@ -343,6 +343,8 @@ fn operators() -> Schemas {
             "PartyTest",
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
+        ("Clock", clock()),
+        ("ClockAcceptance", object([("reason", text())], [])),
         ("Key", object([("key", text()), ("id", text())], [])),
         ("Keys", object([("keys", list(&api_key()))], [])),
         (
@@ -358,6 +360,10 @@ fn operators() -> Schemas {
         ),
         ("KeyRing", key_ring()),
         (
+            "AdapterReset",
+            object([("adapter", text()), ("wasSetAside", json!({ "type": "boolean" }))], []),
+        ),
+        (
             "Rotation",
             json!({ "type": "object", "additionalProperties": false, "properties": { "rewrap": { "type": "boolean" } } }),
         ),
@@ -365,6 +371,18 @@ fn operators() -> Schemas {
         ("Fetched", object([("items", list(&item))], [])),
         ("Audit", object([("rows", list(&row))], [])),
     ])
+}
+
+fn clock() -> Value {
+    object(
+        [
+            ("right", flag()),
+            ("offBySeconds", json!({ "type": "integer" })),
+            ("machine", time()),
+            ("hub", time()),
+        ],
+        [],
+    )
 }
 
 fn api_key() -> Value {
@@ -419,6 +437,7 @@ fn party() -> Value {
         ],
         [
             ("publicLabel", text()),
+            ("publicPhone", text()),
             ("partOf", text()),
             ("orgNumber", text()),
             ("herId", count()),

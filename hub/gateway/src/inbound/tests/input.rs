@@ -183,7 +183,7 @@ async fn who_guesses_keys_is_slowed_down_and_told_for_how_long() {
 
 #[tokio::test]
 async fn a_party_has_a_bounded_number_of_requests_under_way_and_the_hub_too() {
-    let hub = Hub::with(|o| o.in_flight_per_party = 1).await;
+    let hub = Hub::with(|o| o.shares.requests_per_party = 1).await;
     let documents = format!("/v1/parties/{PROVIDER}/documents");
     let first = post(&hub, &documents, b"slow".to_vec());
     let second = async {
@@ -192,17 +192,24 @@ async fn a_party_has_a_bounded_number_of_requests_under_way_and_the_hub_too() {
     };
     let (first, second) = tokio::join!(first, second);
     assert_eq!((first.0, second.0), (202, 429));
-    let hub = Hub::with(|o| o.in_flight = 1).await;
-    let first = post(&hub, &documents, b"slow".to_vec());
-    let second = async {
+    // Where every shared place is taken a party has a few left, and the operator its own.
+    let hub = Hub::with(|o| o.shares.requests = 1).await;
+    let slow = || post(&hub, &documents, b"slow".to_vec());
+    let four = async { tokio::join!(slow(), slow(), slow(), slow()) };
+    let fifth = async {
         tokio::time::sleep(Duration::from_millis(150)).await;
         let health = hub.ask("GET", "/healthz", None, &Value::Null).await.0;
-        (post(&hub, &documents, b"nothing".to_vec()).await, health)
+        let operator = hub
+            .ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null)
+            .await
+            .0;
+        (post(&hub, &documents, b"nothing".to_vec()).await, health, operator)
     };
-    let (first, (second, health)) = tokio::join!(first, second);
+    let (four, (fifth, health, operator)) = tokio::join!(four, fifth);
+    assert_eq!([four.0.0, four.1.0, four.2.0, four.3.0], [202; 4]);
     assert_eq!(
-        (first.0, second.0, second.1["code"].as_str(), health),
-        (202, 503, Some("BL-1109"), 200)
+        (fifth.0, fifth.1["code"].as_str(), health, operator),
+        (503, Some("BL-1109"), 200, 200)
     );
 }
 

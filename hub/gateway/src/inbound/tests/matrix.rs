@@ -32,7 +32,11 @@ fn expected(op: Op) -> [u16; 3] {
         Op::WithdrawParticipant | Op::LinkParticipant | Op::ProtectPerson | Op::EraseParticipant => [403, 403, 200],
         // This hub was not told where its master keys come from.
         Op::RotateKey | Op::RetireKey => [403, 403, 409],
-        Op::GetKeyRing => [403, 403, 200],
+        Op::GetKeyRing | Op::GetClock => [403, 403, 200],
+        // The clock is right here, so that there is nothing to accept.
+        Op::AcceptClock => [403, 403, 409],
+        // Nobody has an adapter of that name.
+        Op::ResetAdapter => [403, 403, 404],
         Op::PutParty | Op::ImportParties => [403, 403, 200],
         Op::LookUpParty => [200, 200, 200],
         Op::PauseParty | Op::ResumeParty | Op::TestParty => [403, 403, 200],
@@ -61,6 +65,7 @@ fn body(op: Op) -> Value {
         Op::RevokeKeys => json!({"keys": ["0123456789abcdef"]}),
         Op::LookUpParticipant => json!({"nationalId": "15720255178"}),
         Op::ExportParticipant => json!({"reason": "innsynskrav 2026/17"}),
+        Op::AcceptClock => json!({"reason": "the machine was away"}),
         Op::PutParty => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
         Op::LinkParticipant => json!({"nationalId": "15720255178"}),
         Op::ProtectPerson => json!({"nationalId": "31777207884", "protected": true}),

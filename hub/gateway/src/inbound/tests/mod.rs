@@ -5,6 +5,7 @@ mod documents;
 mod fhir;
 mod guard;
 mod input;
+mod leave;
 mod matrix;
 mod participants;
 mod tokens;

@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use axum_server::tls_rustls::RustlsConfig;
 use bindeledd_core::contract::Request as Outgoing;
 use bindeledd_core::{AdapterId, ControlNotice, DeliveryId, EndpointLimits, PartyId};
-use bindeledd_engine::ports::Clock;
+use bindeledd_engine::ports::{BEGIN_WITHIN, Clock, Uptime};
 use http_body::Frame;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -19,7 +19,6 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::*;
@@ -172,9 +171,14 @@ async fn send(
     endpoint: &Endpoint,
     request: Outgoing,
 ) -> (Result<Response, SendError>, bool) {
-    let (begun, mut has_begun) = oneshot::channel();
-    let response = courier.send(released(request), endpoint, address, begun).await;
-    (response, has_begun.try_recv().is_ok())
+    let start = begins_within(BEGIN_WITHIN);
+    let response = courier.send(released(request), endpoint, address, &start).await;
+    (response, start.has_begun())
+}
+
+fn begins_within(within: Duration) -> Start {
+    let clock: Arc<dyn Clock> = Arc::new(Now);
+    Start::new(&clock, within)
 }
 
 fn post(path: &str) -> Outgoing {
@@ -378,41 +382,98 @@ async fn what_has_not_begun_in_time_never_begins() {
     // It takes the connection and never says a word of TLS.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = silent.local_addr().unwrap();
-    let courier = courier(|o| o.begin_within = Duration::from_millis(100));
-    let (response, begun) = send(&courier, &at(address), &endpoint(None, 60), post("/in")).await;
-    let error = response.unwrap_err();
+    let start = begins_within(Duration::from_millis(100));
+    let (endpoint, address) = (endpoint(None, 60), at(address));
+    let courier = courier(|_| {});
+    let response = courier.send(released(post("/in")), &endpoint, &address, &start);
+    let error = response.await.unwrap_err();
     assert!(
         matches!(&error, SendError::Transient(what) if what.contains("nothing was sent")),
         "{error}"
     );
-    assert!(!begun);
+    assert!(!start.has_begun());
+}
+
+/// A process that was stopped, or a machine: its clock has gone on, and no timer of its own has been looked at yet.
+#[tokio::test]
+async fn a_courier_that_wakes_too_late_hands_nothing_to_the_socket() {
+    let receiver = receiver(None);
+    let courier = trusting(&receiver);
+    let (endpoint, address) = (endpoint(None, 60), at(receiver.address));
+    // With a connection to be opened, and with one that lies open.
+    for _ in 0..2 {
+        let machine = Arc::new(Stopped::default());
+        let clock: Arc<dyn Clock> = Arc::<Stopped>::clone(&machine);
+        let start = Start::new(&clock, BEGIN_WITHIN);
+        // The courier looks once how long it may take; the machine stops after that.
+        machine.stops_after(1);
+        let response = courier.send(released(post("/in")), &endpoint, &address, &start).await;
+        assert!(
+            matches!(&response, Err(SendError::Transient(what)) if what.contains("nothing was sent")),
+            "{response:?}"
+        );
+        assert!(!start.has_begun());
+        assert!(receiver.arrivals.lock().unwrap().is_empty());
+        send(&courier, &address, &endpoint, post("/open")).await.0.unwrap();
+        assert_eq!(std::mem::take(&mut *receiver.arrivals.lock().unwrap()).len(), 1);
+    }
+}
+
+/// A clock of a machine that stops for three seconds once it was read so and so often.
+#[derive(Default)]
+struct Stopped(std::sync::atomic::AtomicI64);
+
+impl Stopped {
+    fn stops_after(&self, readings: i64) {
+        self.0.store(readings + 1, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for Stopped {
+    fn now(&self) -> jiff::Timestamp {
+        Now.now()
+    }
+
+    fn uptime(&self) -> Uptime {
+        use std::sync::atomic::Ordering::SeqCst;
+        let left = self.0.load(SeqCst);
+        if left > 0 {
+            self.0.store(left - 1, SeqCst);
+        }
+        // 0: nobody has said that it stops.
+        let stopped = left == 1;
+        if stopped {
+            self.0.store(1, SeqCst);
+        }
+        let slept = if stopped {
+            Duration::from_secs(3)
+        } else {
+            Duration::ZERO
+        };
+        Uptime(Now.uptime().0 + slept)
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_body_does_not_leave() {
+    let receiver = receiver(None);
+    let empty = Outgoing::post("/in", "application/xml", Vec::new());
+    let (response, begun) = send(&trusting(&receiver), &at(receiver.address), &endpoint(None, 5), empty).await;
+    assert!(matches!(response, Err(SendError::Permanent(_))) && !begun);
+    assert!(receiver.arrivals.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_request_begins_before_it_is_answered() {
     let receiver = receiver(None);
     let courier = trusting(&receiver);
-    let (begun, has_begun) = oneshot::channel();
+    let start = begins_within(BEGIN_WITHIN);
     let (endpoint, address) = (endpoint(None, 5), at(receiver.address));
-    let sending = courier.send(released(post("/slow")), &endpoint, &address, begun);
+    let sending = courier.send(released(post("/slow")), &endpoint, &address, &start);
     tokio::select! {
         _ = sending => panic!("it was answered first"),
-        begun = has_begun => begun.unwrap(),
+        () = start.decided() => assert!(start.has_begun()),
     }
-}
-
-#[test]
-fn what_was_abandoned_never_begins_and_what_has_begun_is_not_abandoned() {
-    let (begun, mut has_begun) = oneshot::channel();
-    let start = Start::new(begun);
-    assert!(start.abandon());
-    assert!(!start.begin());
-    has_begun.try_recv().unwrap_err();
-    let (begun, mut has_begun) = oneshot::channel();
-    let start = Start::new(begun);
-    assert!(start.begin());
-    has_begun.try_recv().unwrap();
-    assert!(!start.abandon());
 }
 
 #[tokio::test]

@@ -336,14 +336,19 @@ async fn an_answer_that_is_no_token_is_told_without_its_content() {
 
 #[tokio::test]
 async fn a_slow_token_keeps_nothing_beginning_and_is_there_for_the_next() {
-    let world = World::new(|_, options| options.begin_within = Duration::from_millis(100)).await;
+    let world = World::new(|_, _| {}).await;
     *world.script.stall.lock().unwrap() = Duration::from_millis(400);
-    let (response, begun) = send(&world.courier, &world.address, &endpoint(Some("nhn"), 5), post("/in")).await;
+    let start = begins_within(Duration::from_millis(100));
+    let endpoint = endpoint(Some("nhn"), 5);
+    let response = world
+        .courier
+        .send(released(post("/in")), &endpoint, &world.address, &start)
+        .await;
     assert!(
         matches!(&response, Err(SendError::Transient(text)) if text.contains("nothing was sent")),
         "{response:?}"
     );
-    assert!(!begun && world.script.taken.lock().unwrap().is_empty());
+    assert!(!start.has_begun() && world.script.taken.lock().unwrap().is_empty());
     let deadline = Instant::now() + Duration::from_secs(10);
     while world.sends().await != Ok(201) {
         assert!(Instant::now() < deadline, "the fetch went on by itself");

@@ -1,0 +1,62 @@
+//! `bindeledd audit accept-mismatch`
+
+use bindeledd_engine::ports::Clock as _;
+use bindeledd_store::SqliteStore;
+use clap::Args;
+use serde_json::json;
+
+use super::reason;
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::wire;
+use crate::world::SystemClock;
+
+/// Go on with a store that was edited beside the hub. Entries of the log that differ are named in the log for good. Where a
+/// participant's consents differ from what was registered, everything that rests on them is taken back, and what rests on duty
+/// has to be confirmed anew: register the consents again from their originals. The hub must not run.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd audit accept-mismatch --reason \"the failed disk mixed up rows; no backup has them\""
+)]
+pub(crate) struct Arguments {
+    /// Why, in a sentence without names of people: it stays in the audit log
+    #[arg(long, value_parser = reason, value_name = "TEXT")]
+    reason: String,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let configuration = shared.configuration()?;
+    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
+    let accepted = SqliteStore::accept_mismatch(options, &arguments.reason, SystemClock.now());
+    let accepted = accepted.map_err(|error| wire::store_failure(&configuration, error))?;
+    let Some(accepted) = accepted else {
+        output.result(&json!({ "accepted": false }), || {
+            "the store is what the hub wrote: there is nothing to accept".to_owned()
+        });
+        return Ok(Exit::Done);
+    };
+    let participants: Vec<String> = accepted.participants.iter().map(ToString::to_string).collect();
+    let json = json!({
+        "accepted": true, "log": accepted.log, "participants": participants, "cancelled": accepted.cancelled,
+    });
+    output.result(&json, || {
+        let mut lines = vec![format!(
+            "accepted: {} findings in the audit log, {} participants whose consents were taken back, \
+             deliveries cancelled by that: {}",
+            accepted.log.len(),
+            participants.len(),
+            accepted.cancelled
+        )];
+        lines.extend(accepted.log.iter().cloned());
+        lines.extend(
+            participants
+                .iter()
+                .map(|id| format!("participant {id}: register the consents again")),
+        );
+        lines.push("next: bindeledd serve".to_owned());
+        lines.join("\n")
+    });
+    Ok(Exit::Done)
+}

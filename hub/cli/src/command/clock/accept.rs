@@ -1,0 +1,30 @@
+//! `bindeledd clock accept`
+
+use clap::Args;
+use serde_json::json;
+
+use super::told;
+use crate::caller::{Hub, HubArguments};
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Say that the machine's clock is right as it is. The hub then goes on by it: what expired meanwhile is ended, and what is past
+/// its retention is deleted. That it was accepted, and why, is in the audit log from then on. Look at the clock first.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd clock accept --reason \"the hub was off over the summer\"")]
+pub(crate) struct Arguments {
+    /// Why, in a sentence without names of people: it stays in the audit log
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    hub: HubArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let body = json!({ "reason": arguments.reason });
+    let clock = Hub::open(&arguments.hub, shared)?.post("/v1/admin/clock/accept", &body)?;
+    output.result(&clock, || told(&clock));
+    Ok(Exit::Done)
+}

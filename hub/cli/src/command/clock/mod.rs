@@ -1,0 +1,43 @@
+//! `bindeledd clock …`
+
+mod accept;
+mod show;
+
+use clap::Subcommand;
+use serde_json::Value;
+
+use super::{Shared, cell};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// `bindeledd clock`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show how the machine's clock is, and what the hub holds of it
+    Show(show::Arguments),
+    /// Say that the machine's clock is right, as after a long stop
+    Accept(accept::Arguments),
+}
+
+impl Command {
+    pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Show(arguments) => show::run(&arguments, shared, output),
+            Self::Accept(arguments) => accept::run(&arguments, shared, output),
+        }
+    }
+}
+
+/// The clock in words.
+fn told(clock: &Value) -> String {
+    let (machine, hub) = (cell(clock, "machine"), cell(clock, "hub"));
+    if clock["right"] == true {
+        return format!("the machine's clock is believed: {machine}");
+    }
+    format!(
+        "the machine's clock says {machine}; by the hub's own log and by what has passed since, it is {hub}\n\
+         nothing is released, expired or deleted meanwhile\n\
+         next: set the clock right; or, where it is right, bindeledd clock accept --reason \"…\""
+    )
+}

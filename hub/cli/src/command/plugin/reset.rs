@@ -1,0 +1,38 @@
+//! `bindeledd plugin reset`
+
+use clap::Args;
+use serde_json::json;
+
+use crate::caller::{Hub, HubArguments};
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Take an adapter back that a running hub has set aside, without a restart. What waited for it goes on, and senders whose
+/// documents it no longer took are heard again. Look at the log first: what made it fail makes it fail again.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd plugin reset gp-dialogmelding")]
+pub(crate) struct Arguments {
+    /// The adapter, as `plugin list` names it
+    adapter: String,
+    #[command(flatten)]
+    hub: HubArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let id = bindeledd_core::AdapterId::parse(&arguments.adapter).ok_or_else(|| {
+        let what = format!("`{}` is no adapter's name", arguments.adapter);
+        Failure::new(Exit::Refused, "BL-3001", what).next("`bindeledd plugin list` names them")
+    })?;
+    let path = format!("/v1/admin/adapters/{id}/reset");
+    let answer = Hub::open(&arguments.hub, shared)?.post(&path, &json!({}))?;
+    output.result(&answer, || {
+        if answer["wasSetAside"] == true {
+            format!("{id} is in use again: what waited for it goes on")
+        } else {
+            format!("{id} was in use already; senders that it no longer took are heard again")
+        }
+    });
+    Ok(Exit::Done)
+}

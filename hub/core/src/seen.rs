@@ -1,0 +1,91 @@
+//! A party as others may see it: the one place that decides what of its identity leaves.
+//!
+//! A party with a public label has a name that would tell of an illness, and so would whatever leads to that name: its numbers,
+//! its telephone, its address, the organisation around it, the unit and the role of who works there.
+
+use bindeledd_catalogue::{Handler, HerId, OrgNumber, PartyId};
+
+use crate::party::{Party, PartyKind, Professional};
+
+/// A party as somebody may see it. [`Party::as_others_see_it`] and [`Party::as_it_sees_itself`] make it, and nothing else.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SeenParty<'p> {
+    /// Its id in the hub. It stands in every answer, so an operator gives a labelled party one that tells nothing.
+    pub id: &'p PartyId,
+    /// Its name.
+    pub name: &'p str,
+    /// Its kind.
+    pub kind: PartyKind,
+    /// The party that it is a unit of.
+    pub part_of: Option<&'p PartyId>,
+    /// Its organisation number.
+    pub org_number: Option<&'p OrgNumber>,
+    /// Its HER-id.
+    pub her_id: Option<HerId>,
+    /// The health professional whom documents go to.
+    pub person: Option<&'p Professional>,
+    /// Its telephone number.
+    pub phone: Option<&'p str>,
+    /// Whom to call there.
+    pub handlers: &'p [Handler],
+}
+
+impl Party {
+    /// As any other may see it: where it has a public label, that, and the telephone number that goes with it.
+    #[must_use]
+    pub fn as_others_see_it(&self) -> SeenParty<'_> {
+        let Some(label) = &self.public_label else {
+            return self.as_it_sees_itself();
+        };
+        SeenParty {
+            id: &self.id,
+            name: label,
+            kind: PartyKind::Other,
+            part_of: None,
+            org_number: None,
+            her_id: None,
+            person: None,
+            phone: self.public_phone.as_deref(),
+            handlers: &[],
+        }
+    }
+
+    /// As itself and the operator see it: for what goes to the party alone.
+    #[must_use]
+    pub fn as_it_sees_itself(&self) -> SeenParty<'_> {
+        SeenParty {
+            id: &self.id,
+            name: &self.name,
+            kind: self.kind,
+            part_of: self.part_of.as_ref(),
+            org_number: self.org_number.as_ref(),
+            her_id: self.her_id,
+            person: self.person.as_ref(),
+            phone: self.phone.as_deref(),
+            handlers: &self.handlers,
+        }
+    }
+
+    /// Whom to call about a message of this party's, as others may see it. Of a labelled party's handler the name is left: the
+    /// sender wrote it for the receiver to ask for. Unit and role would tell, and so would a telephone number that can be
+    /// looked up.
+    #[must_use]
+    pub fn handler_as_others_see_it(&self, handler: &Handler) -> Handler {
+        if self.public_label.is_none() {
+            return handler.clone();
+        }
+        Handler {
+            name: handler.name.clone(),
+            role: None,
+            unit: None,
+            phone: self.public_phone.clone(),
+        }
+    }
+
+    /// Whether others may find it by this name. By a number nobody finds a party with a label: the answer would join the two.
+    #[must_use]
+    pub fn is_found_by_others(&self, name: &bindeledd_catalogue::PartyName) -> bool {
+        self.public_label.is_none() || matches!(name, bindeledd_catalogue::PartyName::Id(_))
+    }
+}

@@ -1,0 +1,258 @@
+//! A store that a hub from before ledgers were bound has written: it opens, means what it meant, and is adopted once.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod place;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bindeledd_core::{Category, CategorySet, NationalId, ParticipantRef, PartyId, Purpose, Reason, decide};
+use bindeledd_engine::ports::{Actor, Scope, Store};
+use bindeledd_store::{AuditLog, AuditOptions, SqliteOptions, SqliteStore, verify};
+use bindeledd_tlog::Checkpoint;
+use jiff::Timestamp;
+use place::Disk;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+/// A copy of the fixture.
+struct Copy(TempDir);
+
+impl Copy {
+    fn new() -> Self {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/before-ledgers");
+        let to = TempDir::new().unwrap();
+        fs::create_dir(to.path().join("second-place")).unwrap();
+        let files = [
+            "hub.sqlite",
+            "audit.key",
+            "master.key",
+            "second-place/checkpoint",
+            "second-place/checkpoint.withdrawals",
+        ];
+        for file in files {
+            fs::copy(from.join(file), to.path().join(file)).unwrap();
+        }
+        Self(to)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn options(&self) -> SqliteOptions {
+        let text = fs::read_to_string(self.file("master.key")).unwrap();
+        let mut key = [0; 32];
+        for (byte, pair) in key.iter_mut().zip(text.trim().as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        }
+        SqliteOptions {
+            path: self.file("hub.sqlite"),
+            master_key: key.into(),
+            audit: AuditOptions {
+                key_file: Some(self.file("audit.key")),
+                checkpoint_file: Some(self.file("second-place/checkpoint")),
+                ..AuditOptions::default()
+            },
+            ..Disk::new().options()
+        }
+    }
+
+    fn open(&self) -> SqliteStore {
+        SqliteStore::open(self.options()).unwrap()
+    }
+
+    fn log(&self) -> AuditLog {
+        AuditLog::open(&self.file("hub.sqlite")).unwrap()
+    }
+
+    fn sql(&self, statements: &str) {
+        let conn = Connection::open(self.file("hub.sqlite")).unwrap();
+        conn.execute_batch(statements).unwrap();
+    }
+}
+
+/// A day after the store was written.
+fn now() -> Timestamp {
+    "2026-11-30T12:00:00Z".parse().unwrap()
+}
+
+fn party(raw: &str) -> PartyId {
+    PartyId::parse(raw).unwrap()
+}
+
+async fn who(store: &SqliteStore, number: &str) -> ParticipantRef {
+    let id = NationalId::parse(number).unwrap();
+    store.participant(&id).await.unwrap().unwrap()
+}
+
+async fn reason(store: &SqliteStore, whose: ParticipantRef, from: &str, to: &str, asked: Category) -> Reason {
+    let ledger = store.ledger(whose).await.unwrap();
+    let (from, to, asked) = (party(from), party(to), CategorySet::of(&[asked]));
+    decide(&ledger, &from, &to, Purpose::WorkOrientedFollowup, asked, now()).reason()
+}
+
+/// Number, pseudonym's beginning, and what may be sent.
+type Person = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str, Category, Reason)],
+);
+
+const PEOPLE: [Person; 8] = [
+    (
+        "01815000036",
+        "652718ab",
+        &[
+            ("nordvik", "havna", Category::Goals, Reason::Granted),
+            ("nordvik", "lageret", Category::Goals, Reason::Granted),
+            ("nordvik", "lageret", Category::Progress, Reason::OtherCategories),
+            ("nordvik", "nav-fjellvik", Category::Progress, Reason::NoGrant),
+        ],
+    ),
+    (
+        "02815000075",
+        "bd00781b",
+        &[
+            ("nordvik", "havna", Category::Outcome, Reason::Granted),
+            ("havna", "nordvik", Category::TreatmentStatus, Reason::Granted),
+        ],
+    ),
+    (
+        "03815000004",
+        "74e5000d",
+        &[
+            ("nordvik", "havna", Category::Progress, Reason::Granted),
+            ("havna", "nordvik", Category::TreatmentStatus, Reason::NotConfirmed),
+        ],
+    ),
+    (
+        "04815000043",
+        "1817e59b",
+        &[("nordvik", "pauset", Category::Progress, Reason::Granted)],
+    ),
+    (
+        "05815000082",
+        "7935954b",
+        &[("nordvik", "havna", Category::Progress, Reason::Withdrawn)],
+    ),
+    (
+        "06815000011",
+        "23964a43",
+        &[("nordvik", "havna", Category::Progress, Reason::Protected)],
+    ),
+    (
+        "07815000050",
+        "03bfbd33",
+        &[("nordvik", "havna", Category::Progress, Reason::Granted)],
+    ),
+    (
+        "09815000029",
+        "1e592962",
+        &[
+            ("nordvik", "havna", Category::Progress, Reason::Withdrawn),
+            ("havna", "nordvik", Category::TreatmentStatus, Reason::Granted),
+        ],
+    ),
+];
+
+/// By which person 2 is found as well.
+const SECOND_NUMBER: &str = "10815000078";
+
+async fn means_what_it_meant(store: &SqliteStore) {
+    for (number, pseudonym, exchanges) in PEOPLE {
+        let whose = who(store, number).await;
+        assert!(whose.to_string().starts_with(pseudonym), "{number} is {whose}");
+        for (from, to, asked, expected) in exchanges {
+            let found = reason(store, whose, from, to, *asked).await;
+            assert_eq!(found, *expected, "{pseudonym}: {from} to {to}, {asked:?}");
+        }
+        assert_eq!(store.consents_of(whose).await.unwrap().len(), 1, "{pseudonym}");
+    }
+    assert_eq!(who(store, SECOND_NUMBER).await, who(store, PEOPLE[2].0).await);
+    let counts: std::collections::BTreeMap<_, _> = store.counts().await.unwrap().into_iter().collect();
+    let waits = ["waiting", "delivered", "blocked", "cancelled"].map(|state| counts[state]);
+    assert_eq!(waits, [2, 2, 1, 1]);
+}
+
+#[tokio::test]
+async fn a_store_from_before_is_adopted_once_and_means_what_it_meant() {
+    let copy = Copy::new();
+    // Before it was opened by this hub, `verify` has nothing to hold ledgers against, and says nothing of them.
+    assert_eq!(copy.log().ledgers().unwrap(), []);
+    let note = fs::read_to_string(copy.file("second-place/checkpoint")).unwrap();
+    let key = copy.log().signing_key(&copy.file("audit.key")).unwrap();
+    let witnessed = Checkpoint::open(&note, key.verifying_key()).unwrap();
+    assert_eq!(witnessed.size, 48);
+    for _ in 0..2 {
+        let store = copy.open();
+        means_what_it_meant(&store).await;
+        for more in 0..4 {
+            let later = now().checked_add(jiff::SignedDuration::from_secs(more)).unwrap();
+            store.sweep(later).await.unwrap();
+        }
+        store.ready().await.unwrap();
+        let rows = store.audit(49, 100).await.unwrap();
+        let adopted = rows.iter().filter(|row| row.action == "ledger-adopted").count();
+        let told: Vec<_> = rows.iter().filter(|row| row.action == "ledgers-adopted").collect();
+        assert_eq!((adopted, told.len()), (8, 1));
+        assert_eq!(told[0].detail, "{\"participants\":8}");
+        drop(store);
+        let report = verify(&mut copy.log(), std::slice::from_ref(&witnessed), &mut |_| {}).unwrap();
+        assert_eq!(report.findings, []);
+        assert_eq!(copy.log().ledgers().unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn what_is_edited_after_the_adoption_is_found_and_a_missing_mac_is_a_mismatch() {
+    for edit in [
+        "UPDATE grant_row SET categories = 255",
+        "UPDATE participant SET ledger_mac = NULL",
+        "UPDATE participant SET ledger_version = NULL, ledger_salt = NULL, ledger_beside = NULL, ledger_mac = NULL",
+        "UPDATE consent SET withdrawn_at = NULL; DELETE FROM withdrawal; UPDATE participant SET protected = 0, ledger_version = 1",
+    ] {
+        let copy = Copy::new();
+        drop(copy.open());
+        copy.sql(edit);
+        let store = copy.open();
+        let mut differ = 0;
+        for (number, ..) in PEOPLE {
+            let ledger = store.ledger(who(&store, number).await).await.unwrap();
+            differ += usize::from(ledger.differs);
+        }
+        let expected = match edit {
+            "UPDATE grant_row SET categories = 255" => 8 - 1,
+            edit if edit.starts_with("UPDATE participant") => 8,
+            _ => 3,
+        };
+        // Person 1's grants had every category already.
+        assert_eq!(differ, expected, "{edit}");
+    }
+}
+
+#[tokio::test]
+async fn an_adopted_ledger_changes_as_any_other() {
+    let copy = Copy::new();
+    let store = copy.open();
+    let (one, protected) = (who(&store, PEOPLE[0].0).await, who(&store, PEOPLE[5].0).await);
+    let by = Actor::Operator;
+    store.withdraw(one, &Scope::Everything, &by, now()).await.unwrap();
+    assert_eq!(
+        reason(&store, one, "nordvik", "havna", Category::Goals).await,
+        Reason::Withdrawn
+    );
+    let number = NationalId::parse(PEOPLE[5].0).unwrap();
+    store.set_protected(&number, false, &by, now()).await.unwrap();
+    assert_eq!(
+        reason(&store, protected, "nordvik", "havna", Category::Progress).await,
+        Reason::Granted
+    );
+    store.erase(one, &by, now()).await.unwrap().unwrap();
+    drop(store);
+    let store = copy.open();
+    assert!(!store.ledger(one).await.unwrap().differs);
+    drop(store);
+    assert_eq!(copy.log().ledgers().unwrap(), []);
+}
