@@ -106,13 +106,6 @@ pub(crate) fn proof_of(conn: &Connection, seq: u64, size: u64) -> Result<Vec<Has
     inclusion(seq - 1, size, &mut |level, index| subtree(conn, level, index))
 }
 
-/// A signed checkpoint of everything that is committed.
-pub(crate) fn checkpoint(conn: &Connection, key: &SigningKey) -> Result<(Checkpoint, String), Fault> {
-    let checkpoint = newest(conn, key)?;
-    let note = checkpoint.sign(key);
-    Ok((checkpoint, note))
-}
-
 /// A checkpoint of everything that is committed, before it is signed.
 pub(crate) fn newest(conn: &Connection, key: &SigningKey) -> Result<Checkpoint, Fault> {
     let size = size(conn)?;
