@@ -152,7 +152,9 @@ impl EngineError {
             Self::Store(StoreError::Unknown(_)) => {
                 "it may have been done, or not: look at what is there, or send the same again"
             }
-            Self::NotSettled { .. } => "it was done, and holds: send the same again to be told when nothing is on its way any more",
+            Self::NotSettled { .. } => {
+                "it was done, and holds: send the same again to be told when nothing is on its way any more"
+            }
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",
             Self::Conflict { .. } => "look at what is there first",

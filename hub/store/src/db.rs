@@ -198,7 +198,9 @@ impl<'c> Tx<'c> {
         fail_point!("store-before-commit", |_| Err(Fault::Damaged(
             "a test stopped the commit".into()
         )));
-        fail_point!("store-during-commit", |_| Err(Fault::Commit(rusqlite::Error::InvalidQuery)));
+        fail_point!("store-during-commit", |_| Err(Fault::Commit(
+            rusqlite::Error::InvalidQuery
+        )));
         self.commit_rows()?;
         self.trust.guard.grow(&self.leaves.take());
         self.trust.book.committed();

@@ -118,7 +118,11 @@ impl Failure {
         Self::Unwitnessed(match self {
             Self::Full => "the disk of the second place is full".into(),
             Self::Ledger => "a ledger is not what was registered".into(),
-            Self::Away(what) | Self::Damaged(what) | Self::Log(what) | Self::Unwitnessed(what) | Self::Unknown(what) => what,
+            Self::Away(what)
+            | Self::Damaged(what)
+            | Self::Log(what)
+            | Self::Unwitnessed(what)
+            | Self::Unknown(what) => what,
         })
     }
 }
@@ -177,7 +181,12 @@ impl From<Fault> for OpenError {
             Fault::Ledger => Self::Damaged(fault.to_string()),
             Fault::Sql(error) | Fault::Commit(error) => match of_sqlite(&error) {
                 Failure::Damaged(what) => Self::Damaged(what),
-                Failure::Full | Failure::Log(_) | Failure::Ledger | Failure::Away(_) | Failure::Unwitnessed(_) | Failure::Unknown(_) => Self::Sqlite(error),
+                Failure::Full
+                | Failure::Log(_)
+                | Failure::Ledger
+                | Failure::Away(_)
+                | Failure::Unwitnessed(_)
+                | Failure::Unknown(_) => Self::Sqlite(error),
             },
         }
     }

@@ -48,8 +48,8 @@ mod party;
 mod plans;
 mod release;
 mod rollback;
-mod scrub;
 mod room;
+mod scrub;
 mod seal;
 mod sqlite;
 mod subject;
@@ -61,8 +61,8 @@ mod watch;
 mod withdraw;
 
 pub use audit::{
-    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, JournalFault, Rollback, entry, export,
-    verify,
+    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, JournalFault, Rollback, entry,
+    export, verify,
 };
 pub use fault::OpenError;
 pub use keyring::master_key_id;

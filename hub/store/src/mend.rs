@@ -72,7 +72,9 @@ pub(crate) fn accept_journal(
         (None, Some(_), None) => JournalFault::Unsigned,
         (None, ..) => return Ok(None),
     };
-    let Some(place) = &mut opened.witness.place else { return Ok(None) };
+    let Some(place) = &mut opened.witness.place else {
+        return Ok(None);
+    };
     let trust = Arc::clone(&opened.trust);
     let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
     open::adopt(&db)?;
@@ -193,7 +195,10 @@ fn look(db: &Db<'_>, checkpoint: &std::path::Path, options: &SqliteOptions, old:
     let key = old.journal.clone().unwrap_or_else(nobodys);
     let mut place = SecondPlace::open(checkpoint, key, options.audit.every)?;
     let note = place.note()?.unwrap_or_default();
-    let opened = old.public.as_ref().and_then(|key| Checkpoint::open_with(&note, key).ok());
+    let opened = old
+        .public
+        .as_ref()
+        .and_then(|key| Checkpoint::open_with(&note, key).ok());
     let mut found = Found::default();
     let mut signed = None;
     if let Some((witnessed, more)) = opened {
@@ -201,7 +206,11 @@ fn look(db: &Db<'_>, checkpoint: &std::path::Path, options: &SqliteOptions, old:
         found.rollback = audit::differs(db, &witnessed)?;
         found.witnessed = Some(witnessed);
     } else if !note.is_empty() || db.any("SELECT 1 FROM meta WHERE name = 'audit.witnessed'", [])? {
-        found.rollback = Some(if note.is_empty() { Rollback::Missing } else { Rollback::OtherKey });
+        found.rollback = Some(if note.is_empty() {
+            Rollback::Missing
+        } else {
+            Rollback::OtherKey
+        });
     }
     if has_key {
         if let Some(public) = &old.public {

@@ -150,7 +150,12 @@ pub(crate) enum Protection {
 }
 
 /// Does what the journal knows and the store does not, in the order in which it was done.
-pub(crate) fn replay(tx: &Tx<'_>, records: &[Record], protection: Protection, now: Timestamp) -> Result<Replayed, Fault> {
+pub(crate) fn replay(
+    tx: &Tx<'_>,
+    records: &[Record],
+    protection: Protection,
+    now: Timestamp,
+) -> Result<Replayed, Fault> {
     let mut replay = Replay {
         tx,
         known: withdrawn(tx)?.into_iter().map(|(who, _, said)| (who, said)).collect(),

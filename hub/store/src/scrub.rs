@@ -181,7 +181,9 @@ pub(crate) fn pending(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) 
 
 /// The newest row that is not done.
 pub(crate) fn newest(db: &Db<'_>) -> Result<Option<i64>, Fault> {
-    db.one("SELECT id FROM scrub ORDER BY id DESC LIMIT 1", [], |row| Ok(row.get(0)?))
+    db.one("SELECT id FROM scrub ORDER BY id DESC LIMIT 1", [], |row| {
+        Ok(row.get(0)?)
+    })
 }
 
 /// Since when the oldest is pending.

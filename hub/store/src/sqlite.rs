@@ -16,10 +16,11 @@ use bindeledd_core::{
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure, ErasureAnswer, FetchedItem,
-    Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
-    MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
-    ReserveOutcome, Scope, Scrubbed, Store, StoreError, SubjectExport, WithdrawalAnswer, caller,
+    Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure, ErasureAnswer,
+    FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey,
+    MasterKeyId, Material, MessageFilter, MessageView, NewConsent, Notice, Outcome, PendingAnswer, ReceiptOutcome,
+    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError, SubjectExport, WithdrawalAnswer,
+    caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::{SignedDuration, Timestamp};
@@ -44,8 +45,9 @@ use crate::threads::{self, Command, Kept, Question, Write};
 use crate::watch::{AlertRules, Watch};
 use crate::withdraw::Withdrawn;
 use crate::{
-    accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material,
-    mend, mismatch, notice, open, operate, participant, party, release, rollback, scrub, subject, trace, views, watch, withdraw,
+    accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material, mend,
+    mismatch, notice, open, operate, participant, party, release, rollback, scrub, subject, trace, views, watch,
+    withdraw,
 };
 
 /// How many connections read.
@@ -779,7 +781,8 @@ impl Store for SqliteStore {
         let Some(held) = self.read(move |db| subject::held(db, access)).await? else {
             // Erased, or joined with another, between that row and this snapshot: nothing was opened, and the log says so.
             let by = actor(by);
-            self.write(move |tx| subject::not_given(tx, participant, &by, now)).await?;
+            self.write(move |tx| subject::not_given(tx, participant, &by, now))
+                .await?;
             return Ok(None);
         };
         let (mut rows, newest) = (Vec::new(), held.access().audit_row().get());

@@ -234,7 +234,9 @@ pub(crate) fn write(
         for command in group.drain(..) {
             let needs = command.needs_witness();
             let answer = if needs {
-                committed.clone().and_then(|()| witnessed.clone().map_err(Failure::after_the_commit))
+                committed
+                    .clone()
+                    .and_then(|()| witnessed.clone().map_err(Failure::after_the_commit))
             } else {
                 committed.clone()
             };

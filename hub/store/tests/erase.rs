@@ -188,7 +188,9 @@ async fn an_export_beside_an_erasure_is_whole_or_of_nobody() {
     let reason = AccessReason::parse("innsynskrav 2026/17").unwrap();
     let (mut whole, mut nobody) = (0, 0);
     for n in 0..20 {
-        let who = world.consent(100 + n, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
+        let who = world
+            .consent(100 + n, OLA, vec![grant(AFT, GP, &[Category::Progress])])
+            .await;
         let (store, by) = (world.store(), Actor::Operator);
         let (exported, erased) = tokio::join!(
             store.export(who, &reason, &by, at(10)),
@@ -205,6 +207,9 @@ async fn an_export_beside_an_erasure_is_whole_or_of_nobody() {
     }
     let rows = world.audit().await;
     let not_given = rows.iter().filter(|row| row.action == "export-not-given").count();
-    assert!(not_given <= nobody && whole + nobody == 20, "{whole} whole, {nobody} of nobody");
+    assert!(
+        not_given <= nobody && whole + nobody == 20,
+        "{whole} whole, {nobody} of nobody"
+    );
     assert!(not_given > 0, "the two met");
 }

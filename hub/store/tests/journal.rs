@@ -95,7 +95,11 @@ async fn a_journal_that_was_cut_lost_replaced_or_reordered_is_refused() {
         fs::write(&journal, &whole).unwrap();
     }
     assert!(matches!(place.refused(), Rollback::Behind { .. }));
-    assert_eq!(place.accept().unwrap().replayed, 3, "with the whole journal it is accepted");
+    assert_eq!(
+        place.accept().unwrap().replayed,
+        3,
+        "with the whole journal it is accepted"
+    );
 }
 
 #[tokio::test]
@@ -135,7 +139,10 @@ async fn a_checkpoint_that_says_nothing_of_the_journal_is_taken_once() {
 
     // A second place as a hub of before left it, and a store that remembers none of this.
     let of_before = "DELETE FROM meta WHERE name IN ('audit.journal', 'audit.key')";
-    Connection::open(place.disk.path()).unwrap().execute_batch(of_before).unwrap();
+    Connection::open(place.disk.path())
+        .unwrap()
+        .execute_batch(of_before)
+        .unwrap();
     assert!(matches!(place.refused(), Rollback::Behind { .. }));
     assert_eq!(place.unaccepted(), JournalFault::Unsigned, "nor on such a one's word");
     fs::write(place.journal_file(), &whole).unwrap();
@@ -146,10 +153,17 @@ async fn a_checkpoint_that_says_nothing_of_the_journal_is_taken_once() {
         .checkpoint(&key_of(&place))
         .unwrap()
         .1;
-    Connection::open(place.disk.path()).unwrap().execute_batch(of_before).unwrap();
+    Connection::open(place.disk.path())
+        .unwrap()
+        .execute_batch(of_before)
+        .unwrap();
     fs::write(place.checkpoint_file(), &bare).unwrap();
     let world = reopened(&place);
-    let adopted = world.audit().await.into_iter().filter(|row| row.action == "journal-adopted");
+    let adopted = world
+        .audit()
+        .await
+        .into_iter()
+        .filter(|row| row.action == "journal-adopted");
     assert_eq!(adopted.map(|row| row.detail).collect::<Vec<_>>(), ["{\"lines\":3}"]);
     drop(world);
     let note = fs::read_to_string(place.checkpoint_file()).unwrap();
@@ -170,8 +184,16 @@ async fn what_is_left_of_a_damaged_journal_is_accepted_by_an_operator() {
     assert_eq!(place.journal_refused(), JournalFault::Damaged { line: 1 });
     let accepted = place.accept_journal().unwrap();
     assert_eq!((accepted.kept, accepted.lost, accepted.rollback), (2, Some(1), None));
-    assert_eq!((accepted.replayed, accepted.cancelled), (0, 0), "the store knows all of it");
-    assert_eq!(place.accept_journal(), None, "once accepted, there is nothing to accept");
+    assert_eq!(
+        (accepted.replayed, accepted.cancelled),
+        (0, 0),
+        "the store knows all of it"
+    );
+    assert_eq!(
+        place.accept_journal(),
+        None,
+        "once accepted, there is nothing to accept"
+    );
     let aside: Vec<_> = fs::read_dir(place.checkpoint_file().parent().unwrap())
         .unwrap()
         .map(|file| file.unwrap().path())
@@ -289,5 +311,9 @@ async fn a_key_that_was_seen_is_replaced_and_a_journal_that_nothing_vouches_for_
     assert_eq!((made.rollback, made.kept), (Some(Rollback::Missing), 0));
     drop(reopened(&place));
     let journal = fs::read_to_string(place.journal_file()).unwrap();
-    assert_eq!(journal.lines().count(), 3, "what the store knows is in the new one: {journal}");
+    assert_eq!(
+        journal.lines().count(),
+        3,
+        "what the store knows is in the new one: {journal}"
+    );
 }

@@ -24,7 +24,9 @@ use witnessed::{Shared, Waiting, Witnessed};
 fn reader(place: &Witnessed) -> Connection {
     let conn = Connection::open(place.disk.path()).unwrap();
     conn.execute_batch("BEGIN").unwrap();
-    let rows: i64 = conn.query_row("SELECT count(*) FROM participant", [], |row| row.get(0)).unwrap();
+    let rows: i64 = conn
+        .query_row("SELECT count(*) FROM participant", [], |row| row.get(0))
+        .unwrap();
     assert!(rows > 0);
     conn
 }
@@ -38,7 +40,9 @@ fn wrapped_key(place: &Witnessed, who: ParticipantRef) -> Vec<u8> {
 fn is_on_disk(place: &Witnessed, key: &[u8]) -> bool {
     let folder = place.disk.path().parent().unwrap().to_owned();
     let files = std::fs::read_dir(folder).unwrap();
-    let bytes: Vec<u8> = files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    let bytes: Vec<u8> = files
+        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect();
     bytes.windows(key.len()).any(|window| window == key)
 }
 
@@ -76,7 +80,12 @@ async fn a_reader_holds_up_the_scrubbing_and_nobody_else() {
     let before = commits(&world, 40).await;
     let reader = reader(&place);
     assert_eq!(world.store().erasure(kari).await.unwrap(), None);
-    let answer = world.store().erase(kari, &Actor::Operator, at(10)).await.unwrap().unwrap();
+    let answer = world
+        .store()
+        .erase(kari, &Actor::Operator, at(10))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(answer.scrubbed, Scrubbed::Pending, "it is not said to be done");
     let erasure = world.store().erasure(kari).await.unwrap().unwrap();
     assert_eq!((erasure.erased_at, erasure.scrubbed), (at(10), Scrubbed::Pending));
@@ -105,7 +114,12 @@ async fn an_erasure_that_nothing_holds_up_is_answered_when_it_has_left_the_disk(
     let (world, Waiting { kari, .. }) = place.world().await;
     let key = wrapped_key(&place, kari);
     assert!(is_on_disk(&place, &key));
-    let answer = world.store().erase(kari, &Actor::Operator, at(10)).await.unwrap().unwrap();
+    let answer = world
+        .store()
+        .erase(kari, &Actor::Operator, at(10))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(answer.scrubbed, Scrubbed::Done);
     assert!(!is_on_disk(&place, &key));
     let actions: Vec<_> = world.audit().await.into_iter().map(|row| row.action).collect();
@@ -144,7 +158,11 @@ async fn a_scrubbing_that_stays_pending_and_a_long_log_are_told_of_and_mended() 
     let pending = "INSERT INTO scrub (participant, since) VALUES (zeroblob(16), 0)";
     Connection::open(disk.path()).unwrap().execute_batch(pending).unwrap();
     store.sweep(at(0)).await.unwrap();
-    assert_eq!(held(&store).await, Vec::<String>::new(), "a backup may take some minutes");
+    assert_eq!(
+        held(&store).await,
+        Vec::<String>::new(),
+        "a backup may take some minutes"
+    );
     for minute in 1..20 {
         store.sweep(at(minute * 60)).await.unwrap();
     }
@@ -152,5 +170,9 @@ async fn a_scrubbing_that_stays_pending_and_a_long_log_are_told_of_and_mended() 
     told.sort();
     assert_eq!(told, ["BL-5032", "BL-5033"], "each once");
     reader.execute_batch("ROLLBACK").unwrap();
-    assert!(eventually(async || log() < 1024 * 1024).await, "{} bytes are left", log());
+    assert!(
+        eventually(async || log() < 1024 * 1024).await,
+        "{} bytes are left",
+        log()
+    );
 }

@@ -9,11 +9,12 @@ use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 use serde_json::{Map, Value};
 
 use super::api::{document_json, flags_json};
+use crate::certificate::NotGood;
 
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 46] = [
+pub(crate) const TITLES: [(&str, &str); 50] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -36,6 +37,10 @@ pub(crate) const TITLES: [(&str, &str); 46] = [
     ("BL-1113", "The token is not taken"),
     ("BL-1114", "Nobody is known by that certificate"),
     ("BL-1115", "The token can not be checked"),
+    ("BL-1120", "The operator has a listener of its own"),
+    ("BL-1121", "The certificate is not good any longer"),
+    ("BL-1122", "More than one party could be meant"),
+    ("BL-1123", "The proof can not be told from an earlier one"),
     ("BL-1130", "Too many bytes under way"),
     ("BL-1131", "Not ready"),
     ("BL-1132", "Too much is stored"),
@@ -87,6 +92,8 @@ pub(crate) enum TokenFault {
     NotYet,
     Audience,
     NobodyKnown,
+    Age,
+    NoOrigin,
     NoProof,
     NotBound,
     OtherCertificate,
@@ -118,6 +125,14 @@ impl From<TokenFault> for Problem {
             TokenFault::Audience => (
                 "the token is for somebody else",
                 "ask the issuer for one with the hub's audience; the operator knows it",
+            ),
+            TokenFault::Age => (
+                "the token is good for longer than this hub takes, or does not say since when",
+                "fetch one that lasts shorter; it has to say iat and exp, and the operator knows for how long tokens may last",
+            ),
+            TokenFault::NoOrigin => (
+                "the token is bound to a key, and the hub does not know its own address, which a proof has to name",
+                "tell the operator: `origin` in the section [issuers.…] is missing; until then come with the party's key",
             ),
             TokenFault::NobodyKnown => (
                 "the token is good, and names no party that the hub knows",
@@ -159,6 +174,8 @@ impl From<TokenFault> for Problem {
             | TokenFault::NotYet
             | TokenFault::Audience
             | TokenFault::NobodyKnown
+            | TokenFault::Age
+            | TokenFault::NoOrigin
             | TokenFault::NotBound
             | TokenFault::OtherCertificate => "Bearer realm=\"bindeledd\", error=\"invalid_token\"",
         };
@@ -223,6 +240,47 @@ impl Problem {
         let detail = "the certificate is good, and configuration does not say which party it is";
         Self::new(StatusCode::UNAUTHORIZED, "BL-1114", detail)
             .what_to_do("ask the operator to add it as a client, or send the party's key")
+    }
+
+    /// The certificate was good when the connection began, and is not now.
+    pub(crate) fn certificate_over(why: NotGood) -> Self {
+        let detail = match why {
+            NotGood::Time => "the certificate's time is over, or has not come",
+            NotGood::Authority => {
+                "no authority that this hub trusts vouches for the certificate now, or it was revoked"
+            }
+        };
+        Self::new(StatusCode::UNAUTHORIZED, "BL-1121", detail)
+            .what_to_do("connect anew with a certificate that is good, or send the party's key")
+    }
+
+    /// What is shown could be one party or another.
+    pub(crate) fn ambiguous(detail: &'static str, what_to_do: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "BL-1122", detail).what_to_do(what_to_do)
+    }
+
+    /// Several parties have the name that is shown.
+    pub(crate) fn shared_name() -> Self {
+        Self::ambiguous(
+            "several parties have the organisation number that was shown, and none of them is part of another",
+            "ask the operator to say which party is part of which, or come with the party's key",
+        )
+    }
+
+    /// A proof from before the hub's start, or of a time that has been forgotten.
+    pub(crate) fn proof_too_early() -> Self {
+        let detail =
+            "the hub has just started, or its clock was changed: a proof of this moment could have been shown before";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "BL-1123", detail)
+            .what_to_do("nothing was done: send it again with a new proof, after as long as Retry-After says")
+            .retry_after(15)
+    }
+
+    /// What is the operator's is not asked for on the parties' listener.
+    pub(crate) fn operators_listener() -> Self {
+        let detail = "this is for the operator, who has a listener of its own at this hub";
+        Self::new(StatusCode::FORBIDDEN, "BL-1120", detail)
+            .what_to_do("ask on the operator's listener: `operator_listen.address` in the configuration")
     }
 
     /// The issuer's keys can not be had, so nobody knows whose the token is.

@@ -69,8 +69,8 @@ pub(crate) enum Access {
     Party,
     /// The operator.
     Operator,
-    /// The operator, and anyone on this machine.
-    OperatorOrLoopback,
+    /// The operator, and whoever has the key for watching or is let in by configuration.
+    OperatorOrWatcher,
 }
 
 /// What a route takes as its body.
@@ -144,7 +144,7 @@ const fn route(
     }
 }
 
-use Access::{AnyCaller, Anyone, Operator, OperatorOrLoopback, PartyInPath};
+use Access::{AnyCaller, Anyone, Operator, OperatorOrWatcher, PartyInPath};
 use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
@@ -258,7 +258,7 @@ pub(crate) static ROUTES: [Route; 48] = [
     route(Op::Healthz, GET, "/healthz", Anyone, Nothing, &[], &[(200, "")], &[], "healthz", "Whether the hub runs"),
     route(Op::Readyz, GET, "/readyz", Anyone, Nothing, &[], &[(200, "")], &["BL-1131", "BL-4030", "BL-5020"],
         "readyz", "Whether the hub can take documents now"),
-    route(Op::Metrics, GET, "/metrics", OperatorOrLoopback, Nothing, &[], &[(200, "")], &[],
+    route(Op::Metrics, GET, "/metrics", OperatorOrWatcher, Nothing, &[], &[(200, "")], &[],
         "metrics", "Figures for Prometheus, without personal data"),
 ];
 
@@ -270,7 +270,10 @@ impl Route {
             Anyone => {}
             AnyCaller => errors.extend(["BL-1101"]),
             PartyInPath | Access::Party | Operator => errors.extend(["BL-1101", "BL-1102"]),
-            OperatorOrLoopback => errors.extend(["BL-1101", "BL-1102"]),
+            OperatorOrWatcher => errors.extend(["BL-1101", "BL-1102"]),
+        }
+        if self.access != Anyone {
+            errors.push("BL-1120");
         }
         if !matches!(self.op, Op::Healthz | Op::OpenApi | Op::Readyz | Op::Metrics) {
             errors.extend([
@@ -281,7 +284,7 @@ impl Route {
         if matches!(self.takes, Document | Json(_) | MaybeJson(_)) {
             errors.extend(["BL-1103", "BL-1112"]);
         }
-        if !matches!(self.access, Anyone | OperatorOrLoopback) {
+        if !matches!(self.access, Anyone | OperatorOrWatcher) {
             errors.push("BL-1130");
         }
         errors.push("BL-1105");

@@ -24,7 +24,9 @@ pub enum JournalFault {
         signed: u64,
     },
     /// It is shorter.
-    #[error("the journal at the second place has {found} whole lines, and the checkpoint there was signed for {signed}")]
+    #[error(
+        "the journal at the second place has {found} whole lines, and the checkpoint there was signed for {signed}"
+    )]
     Cut {
         /// How many lines it has.
         found: u64,
@@ -32,7 +34,9 @@ pub enum JournalFault {
         signed: u64,
     },
     /// It is another one.
-    #[error("the first {signed} lines of the journal at the second place are not those that the checkpoint there was signed for")]
+    #[error(
+        "the first {signed} lines of the journal at the second place are not those that the checkpoint there was signed for"
+    )]
     Other {
         /// How many lines were signed.
         signed: u64,

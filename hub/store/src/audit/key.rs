@@ -118,14 +118,18 @@ fn origin(db: &Db<'_>) -> Result<Option<String>, OpenError> {
 fn known_key(db: &Db<'_>) -> Result<Option<VerifyingKey>, OpenError> {
     let unreadable = |_| OpenError::Damaged("the key that the audit log is checked by can not be read".into());
     let known = text_of(db, "audit.key")?;
-    known.map(|text| VerifyingKey::parse(&text).map_err(unreadable)).transpose()
+    known
+        .map(|text| VerifyingKey::parse(&text).map_err(unreadable))
+        .transpose()
 }
 
 fn text_of(db: &Db<'_>, name: &str) -> Result<Option<String>, OpenError> {
     let sql = "SELECT value FROM meta WHERE name = ?1";
     let stored = db.one(sql, [name], |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
     let unreadable = |_| OpenError::Damaged(format!("`{name}` of the audit log can not be read"));
-    stored.map(|bytes| String::from_utf8(bytes).map_err(unreadable)).transpose()
+    stored
+        .map(|bytes| String::from_utf8(bytes).map_err(unreadable))
+        .transpose()
 }
 
 /// Reads the key of a log that is there.

@@ -171,7 +171,9 @@ impl SecondPlace {
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
         self.pending.clear();
-        fail_point!("second-place-between", |_| Err(Failure::Away("a test stopped it".into())));
+        fail_point!("second-place-between", |_| Err(Failure::Away(
+            "a test stopped it".into()
+        )));
         let checkpoint = tree::newest(conn, key).map_err(|fault| Failure::from(&fault))?;
         let state = (checkpoint.size, self.journal.signed());
         if self.signed.as_ref() != Some(&state) {

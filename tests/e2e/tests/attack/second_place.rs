@@ -41,7 +41,9 @@ fn copy(from: &Path, to: &Path) {
 fn files(world: &World) -> [PathBuf; 2] {
     let mut found = Vec::new();
     walk(world.dir.path(), &mut found);
-    let journal = found.into_iter().find(|path| path.to_string_lossy().ends_with(".withdrawals"));
+    let journal = found
+        .into_iter()
+        .find(|path| path.to_string_lossy().ends_with(".withdrawals"));
     let journal = journal.unwrap();
     [journal.with_extension(""), journal]
 }
@@ -90,7 +92,10 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     copy(&data, &backup);
     world.hub.restart().await;
     for (n, (person, consent)) in people.iter().zip(&consents).enumerate() {
-        let participant = format!("/v1/admin/participants/{}", consent["participant"]["ref"].as_str().unwrap());
+        let participant = format!(
+            "/v1/admin/participants/{}",
+            consent["participant"]["ref"].as_str().unwrap()
+        );
         let (path, body) = match n % 3 {
             0 => (format!("{participant}/withdraw"), json!({})),
             1 => (format!("{participant}/erase"), json!({})),
@@ -109,7 +114,8 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     let whole = fs::read_to_string(&journal).unwrap();
     let lines: Vec<&str> = whole.split_inclusive('\n').collect();
     assert_eq!(lines.len(), people.len());
-    let mut attacks: Vec<(String, Option<String>)> = vec![("removed".into(), None), ("emptied".into(), Some(String::new()))];
+    let mut attacks: Vec<(String, Option<String>)> =
+        vec![("removed".into(), None), ("emptied".into(), Some(String::new()))];
     for kept in 1..lines.len() {
         attacks.push((format!("cut to {kept} lines"), Some(lines[..kept].concat())));
         let mut swapped = lines.clone();
@@ -133,7 +139,11 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
             out(&accepted)
         );
     }
-    for command in [&["serve"][..], &["check"], &["audit", "new-key", "--reason", "the key was seen"]] {
+    for command in [
+        &["serve"][..],
+        &["check"],
+        &["audit", "new-key", "--reason", "the key was seen"],
+    ] {
         let refused = cli(&world, command);
         assert!(
             !refused.status.success() && out(&refused).contains("BL-5030"),
@@ -145,7 +155,11 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     let signed = fs::read_to_string(&checkpoint).unwrap();
     let exported = world.dir.path().join("exported");
     fs::write(&journal, &whole).unwrap();
-    assert!(cli(&world, &["audit", "export", exported.to_str().unwrap()]).status.success());
+    assert!(
+        cli(&world, &["audit", "export", exported.to_str().unwrap()])
+            .status
+            .success()
+    );
     fs::copy(exported.join("checkpoint"), &checkpoint).unwrap();
     fs::write(&journal, lines[0]).unwrap();
     let refused = cli(&world, &["serve"]);
@@ -158,7 +172,10 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
 
     fs::write(&checkpoint, &signed).unwrap();
     fs::write(&journal, &whole).unwrap();
-    let accepted = cli(&world, &["audit", "accept-rollback", "--reason", "the disk failed", "--json"]);
+    let accepted = cli(
+        &world,
+        &["audit", "accept-rollback", "--reason", "the disk failed", "--json"],
+    );
     let accepted: Value = serde_json::from_slice(&accepted.stdout).unwrap_or_else(|_| panic!("{}", out(&accepted)));
     assert_eq!(accepted["replayed"], people.len(), "{accepted}");
     world.hub.restart().await;
@@ -202,13 +219,20 @@ async fn a_lost_audit_key_and_a_flipped_bit_have_a_way_out_that_is_in_the_log() 
     for command in ["serve", "check"] {
         assert!(out(&cli(&world, &[command])).contains("BL-5031"), "{command}");
     }
-    let made = cli(&world, &["audit", "new-key", "--reason", "the key was in no backup", "--json"]);
+    let made = cli(
+        &world,
+        &["audit", "new-key", "--reason", "the key was in no backup", "--json"],
+    );
     let made: Value = serde_json::from_slice(&made.stdout).unwrap_or_else(|_| panic!("{}", out(&made)));
     assert_eq!((&made["kept"], &made["journal"]), (&json!(1), &Value::Null));
     world.hub.restart().await;
     let rows = world.hub.operator("GET", "/v1/admin/audit?limit=200", None).await;
     for action in ["journal-accepted", "audit-key-changed"] {
-        let there = rows["rows"].as_array().unwrap().iter().any(|row| row["action"] == action);
+        let there = rows["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|row| row["action"] == action);
         assert!(there, "{action}: {rows}");
     }
     let verified = cli(&world, &["audit", "verify"]);
@@ -226,21 +250,37 @@ async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
     for n in 0..4 {
         consents.push(world.consent(&person(n), &[("nordvik", "havna", &["progress"])]).await);
     }
-    let participant = |n: usize| format!("/v1/admin/participants/{}", consents[n]["participant"]["ref"].as_str().unwrap());
+    let participant = |n: usize| {
+        format!(
+            "/v1/admin/participants/{}",
+            consents[n]["participant"]["ref"].as_str().unwrap()
+        )
+    };
     // Something has to be there before its folder can be taken away.
-    world.hub.operator("POST", &format!("{}/withdraw", participant(3)), None).await;
+    world
+        .hub
+        .operator("POST", &format!("{}/withdraw", participant(3)), None)
+        .await;
     let [checkpoint, _] = files(&world);
     let folder = checkpoint.parent().unwrap().to_owned();
     let aside = folder.with_extension("aside");
     let steps = [
-        (format!("/v1/consents/{}/withdraw", consents[0]["id"].as_str().unwrap()), json!({}), 200),
+        (
+            format!("/v1/consents/{}/withdraw", consents[0]["id"].as_str().unwrap()),
+            json!({}),
+            200,
+        ),
         (format!("{}/withdraw", participant(1)), json!({}), 200),
         (
             "/v1/admin/participants/protect".to_owned(),
             json!({"nationalId": person(9), "protected": true}),
             200,
         ),
-        (format!("{}/link", participant(3)), json!({"nationalId": person(0)}), 200),
+        (
+            format!("{}/link", participant(3)),
+            json!({"nationalId": person(0)}),
+            200,
+        ),
         // Nobody is there to erase the second time.
         (format!("{}/erase", participant(2)), json!({}), 404),
     ];
@@ -263,7 +303,13 @@ async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
     let consent = format!("/v1/consents/{}", consents[1]["id"].as_str().unwrap());
     let withdrawn = world.hub.operator("GET", &consent, None).await;
     assert!(withdrawn.to_string().contains("withdrawn"), "{withdrawn}");
-    let erasure = world.hub.operator("GET", &format!("{}/erasure", participant(2)), None).await;
+    let erasure = world
+        .hub
+        .operator("GET", &format!("{}/erasure", participant(2)), None)
+        .await;
     assert!(erasure["erasedAt"].is_string(), "{erasure}");
-    println!("{} kinds of steps, each twice without a second place and once with it", steps.len());
+    println!(
+        "{} kinds of steps, each twice without a second place and once with it",
+        steps.len()
+    );
 }

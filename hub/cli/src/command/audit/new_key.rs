@@ -18,7 +18,9 @@ use crate::world::SystemClock;
 /// signed for. Then the second place is made anew under the new key. Old and new verifying key and the checkpoint are in the
 /// audit log from then on: give whoever checks it the new key. The hub must not run.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  bindeledd audit new-key --reason \"the disk with audit.key failed, and it was in no backup\"")]
+#[command(
+    after_help = "Example:\n  bindeledd audit new-key --reason \"the disk with audit.key failed, and it was in no backup\""
+)]
 pub(crate) struct Arguments {
     /// Why, in a sentence without names of people: it stays in the audit log
     #[arg(long, value_parser = reason, value_name = "TEXT")]

@@ -25,7 +25,11 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let hub = Hub::open(&arguments.hub, shared)?;
     let answer = hub.get(&format!("/v1/admin/participants/{}/erasure", arguments.participant))?;
     output.result(&answer, || {
-        format!("erased {}, scrubbed: {}", cell(&answer, "erasedAt"), cell(&answer, "scrubbed"))
+        format!(
+            "erased {}, scrubbed: {}",
+            cell(&answer, "erasedAt"),
+            cell(&answer, "scrubbed")
+        )
     });
     Ok(Exit::Done)
 }

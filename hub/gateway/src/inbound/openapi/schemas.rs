@@ -213,7 +213,10 @@ fn consents() -> Schemas {
         [],
     );
     let erasure = object(
-        [("erasedAt", time()), ("scrubbed", json!({ "enum": ["pending", "done"] }))],
+        [
+            ("erasedAt", time()),
+            ("scrubbed", json!({ "enum": ["pending", "done"] })),
+        ],
         [],
     );
     named([

@@ -358,7 +358,13 @@ async fn figures_and_the_audit_log_name_nobody() {
     let hub = Hub::start().await;
     hub.ask("POST", "/v1/messages", Some(&key_of(PROVIDER)), &message("m-1"))
         .await;
-    let response = hub.http.get(format!("{}/metrics", hub.base)).send().await.unwrap();
+    let response = hub
+        .http
+        .get(format!("{}/metrics", hub.base))
+        .bearer_auth(OPERATOR)
+        .send()
+        .await
+        .unwrap();
     assert!(response.headers().contains_key("x-request-id"));
     let text = response.text().await.unwrap();
     let line = "bindeledd_http_request_seconds_count{method=\"POST\",route=\"/v1/messages\",status=\"202\"} 1";
@@ -424,7 +430,11 @@ fn each_trouble_of_the_hub_has_its_status() {
         let code = error.code();
         assert_eq!(error.was_done().map(WasDone::code), done, "{code}");
         let says_nothing_was_done = error.what_to_do().contains("nothing was done");
-        assert_eq!(says_nothing_was_done, done == Some("no"), "{code}: what is said is what is known");
+        assert_eq!(
+            says_nothing_was_done,
+            done == Some("no"),
+            "{code}: what is said is what is known"
+        );
         let response = Problem::from(error).into_response();
         assert_eq!(response.status().as_u16(), status, "{code}");
         assert_eq!(response.headers()["content-type"], "application/problem+json");
