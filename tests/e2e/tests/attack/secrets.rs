@@ -386,10 +386,14 @@ async fn a_change_of_the_master_key_on_a_full_disk_leaves_the_old_key_or_the_new
     let mut refused = 0;
     for pages in 0..strength(4, 16) {
         let ballast = data.join("ballast");
-        fill(&ballast);
-        let more = fs::write(data.join("more"), [1; 8192]);
-        assert!(more.is_err(), "the disk is not full");
-        fs::remove_file(data.join("more")).unwrap_or_default();
+        // A hub that meets the full disk gives up room that it had kept, which is taken as well.
+        let full = (0..20).any(|_| {
+            fill(&ballast);
+            let more = fs::write(data.join("more"), [1; 8192]);
+            fs::remove_file(data.join("more")).unwrap_or_default();
+            more.is_err()
+        });
+        assert!(full, "the disk is not full");
         let file = fs::File::options().write(true).open(&ballast).unwrap();
         let left = file
             .metadata()
