@@ -12,7 +12,7 @@ use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 
 use crate::command::Shared;
-use crate::config::{Configuration, environment_key};
+use crate::config::{Configuration, UNIX, environment_key};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -20,7 +20,8 @@ use crate::failure::Failure;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The hub")]
 pub(crate) struct HubArguments {
-    /// The hub's address [default: the one that the configuration listens on]
+    /// The hub's address, or unix: and the path of its socket [default: the operator's listener of the configuration, else the
+    /// one for all]
     #[arg(long, env = "BINDELEDD_URL", value_name = "URL")]
     url: Option<String>,
     /// The file with the caller's key; or put the key in BINDELEDD_KEY [default: the operator's key]
@@ -34,7 +35,10 @@ pub(crate) struct HubArguments {
 /// A hub to call.
 pub(crate) struct Hub {
     client: Client,
+    /// As it is told.
     url: String,
+    /// What stands before a path in a request.
+    base: String,
     key: String,
     runtime: tokio::runtime::Runtime,
 }
@@ -62,7 +66,13 @@ impl Hub {
             }
         };
         let key = key(arguments, configuration.as_ref())?;
-        let client = Client::builder()
+        let mut builder = Client::builder();
+        let mut base = url.clone();
+        if let Some(path) = url.strip_prefix(UNIX) {
+            builder = builder.unix_socket(PathBuf::from(path));
+            "http://localhost".clone_into(&mut base);
+        }
+        let client = builder
             .tls_backend_preconfigured(tls(arguments.ca.as_deref(), configuration.as_ref())?)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -75,6 +85,7 @@ impl Hub {
         Ok(Self {
             client,
             url,
+            base,
             key,
             runtime,
         })
@@ -92,7 +103,7 @@ impl Hub {
 
     /// GET of what is not JSON to the caller: the bytes, in this media type.
     pub(crate) fn get_as(&self, path: &str, media_type: &str) -> Result<Vec<u8>, Failure> {
-        let request = self.client.request(Method::GET, format!("{}{path}", self.url));
+        let request = self.client.request(Method::GET, format!("{}{path}", self.base));
         let (status, bytes) = self.send(request.header("accept", media_type))?;
         if status.is_success() {
             return Ok(bytes);
@@ -126,7 +137,7 @@ impl Hub {
         accept: Option<&str>,
     ) -> Result<Value, Failure> {
         let asked = method.clone();
-        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(media_type) = accept {
             request = request.header("accept", media_type);
         }
@@ -153,7 +164,7 @@ impl Hub {
 
     /// Why the hub takes nothing from this caller now, where that is so.
     fn refusal(&self, method: &Method, path: &str) -> Option<(StatusCode, Vec<u8>)> {
-        let request = self.client.request(method.clone(), format!("{}{path}", self.url));
+        let request = self.client.request(method.clone(), format!("{}{path}", self.base));
         let (status, bytes) = self.send(request).ok()?;
         let refused = matches!(status.as_u16(), 401 | 403 | 404 | 429 | 503);
         refused.then_some((status, bytes))
@@ -179,12 +190,17 @@ impl Hub {
         } else if error.is_timeout() {
             (
                 format!("the hub at {} does not answer in time", self.url),
-                "look at its log, then try again",
+                "it may have been done, or not: look at what is there and at the hub's log, then run the same again",
+            )
+        } else if !error.is_connect() && !error.is_builder() {
+            (
+                format!("the connection to {} broke off before the answer", self.url),
+                "it may have been done, or not: look at what is there and at the hub's log, then run the same again",
             )
         } else {
             (
                 format!("no hub answers at {}", self.url),
-                "start it with `bindeledd serve`, or name another one with --url",
+                "nothing was done: start it with `bindeledd serve`, or name another one with --url",
             )
         };
         Failure::new(Exit::Unreachable, "BL-6006", what)

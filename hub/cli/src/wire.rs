@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_core::{OrgNumber, PartyName};
-use bindeledd_engine::ports::{Adapters, MasterKey};
+use bindeledd_engine::ports::{Adapters, Clock as _, KeyHash, MasterKey};
 use bindeledd_engine::{Engine, FreeText, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{
-    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, Shares, read_key,
+    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, Shares, read_key, read_watcher_key,
 };
 use bindeledd_gateway::outbound::{
     ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
     Surroundings, TokenSource,
 };
-use bindeledd_gateway::server::{ServerError, ServerOptions, TlsFiles};
+use bindeledd_gateway::server::{ListenerRole, ServerError, ServerOptions, TlsFiles, TrustedProxy};
 use bindeledd_gateway::{Gateway, HttpCourier, Server};
 use bindeledd_host::{CompiledCache, Host, HostOptions, QuarantineHook};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
@@ -22,7 +22,7 @@ use jiff::SignedDuration;
 use ring::hmac;
 
 use crate::adapter::{all_pinned, host_failure, limits};
-use crate::config::{self, Configuration};
+use crate::config::{self, Configuration, OperatorAddress};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mail;
@@ -140,6 +140,20 @@ pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> 
             let next = "put the key in place that it says; `bindeledd key show` tells a running hub's, and each earlier key's file has its id in its name";
             return Failure::new(Exit::Configuration, "BL-6016", error.to_string())
                 .at(configuration.store_file().display().to_string())
+                .next(next);
+        }
+        OpenError::Journal(_) => {
+            let next = "put the journal back from where it is kept; where it is lost, read the page before \
+                `bindeledd audit accept-journal --reason \"…\"`";
+            return Failure::new(Exit::Refused, "BL-5030", error.to_string())
+                .at(configuration.checkpoint_file().display().to_string())
+                .next(next);
+        }
+        OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => {
+            let next = "restore it from its backup; where there is none, read the page before \
+                `bindeledd audit new-key --reason \"…\"`";
+            return Failure::new(Exit::Refused, "BL-5031", error.to_string())
+                .at(configuration.audit_key_file().display().to_string())
                 .next(next);
         }
         OpenError::AuditKey(_) | OpenError::Foreign(_) => Exit::Configuration,
@@ -305,7 +319,17 @@ fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> 
             KnownBy::CommonName(client.certificate_common_name.clone()?)
         };
         let party = PartyName::parse(&client.party).ok()?;
-        Some(CertificateClient { known_by, party })
+        // A single authority vouches for whoever is known by its subject; the rules have named one where there are several.
+        let files = &configuration.settings.listen.client_ca_files;
+        let authority = client
+            .authority
+            .as_ref()
+            .or_else(|| files.first().filter(|_| files.len() == 1));
+        Some(CertificateClient {
+            known_by,
+            party,
+            authority: authority.map(|file| configuration.path(file)),
+        })
     };
     // The rules have read each once, so nothing is left out but what shows itself by a token.
     configuration.settings.clients.values().filter_map(client).collect()
@@ -345,9 +369,11 @@ pub(crate) fn issuers(configuration: &Configuration) -> Result<Option<Issuers>, 
                 .flat_map(|names| names.split_whitespace().map(str::to_owned))
                 .collect(),
             origin: issuer.origin.clone(),
+            bound_only: issuer.dpop == Some(config::Dpop::Required),
+            longest: i64::from(settings.limits.token_minutes) * 60,
         }
     });
-    let made = Issuers::new(issuers.collect(), &reach(configuration)?);
+    let made = Issuers::new(issuers.collect(), &reach(configuration)?, SystemClock.now());
     made.map(Some).map_err(|error| unreachable(&error))
 }
 
@@ -376,8 +402,40 @@ fn megabytes(n: u32) -> usize {
     size(n).saturating_mul(1024 * 1024)
 }
 
+/// The listeners: the parties', and the operator's where it has one of its own.
+pub(crate) struct Listeners {
+    pub(crate) parties: Server,
+    pub(crate) operator: Option<Server>,
+}
+
+impl Listeners {
+    /// Completes when one of them has ended by itself.
+    pub(crate) async fn ended(&mut self) -> std::io::Result<()> {
+        match &mut self.operator {
+            None => self.parties.ended().await,
+            Some(operator) => tokio::select! {
+                ended = self.parties.ended() => ended,
+                ended = operator.ended() => ended,
+            },
+        }
+    }
+
+    /// Takes no more connections, and lets requests come to their end.
+    pub(crate) async fn stop(self, deadline: Duration) {
+        let operator = async {
+            if let Some(operator) = self.operator {
+                operator.stop(deadline).await;
+            }
+        };
+        tokio::join!(self.parties.stop(deadline), operator);
+    }
+}
+
+/// How many connections the operator's own listener takes.
+const OPERATORS_CONNECTIONS: usize = 64;
+
 /// Lets callers in.
-pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Result<Server, Failure> {
+pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Result<Listeners, Failure> {
     let settings = &configuration.settings;
     let file = configuration.operator_key_file();
     let operator_key = read_key(text(&file)?.trim())
@@ -392,6 +450,8 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
             bytes_per_party: megabytes(settings.limits.bytes_per_party_mb),
         },
         document_limit: megabytes(settings.limits.document_mb),
+        watcher_key: watcher_key(configuration)?,
+        metrics_on_loopback: settings.listen.metrics_on_loopback,
         certificates: certificate_clients(configuration),
         issuers: issuers(configuration)?,
         master_keys: Some(Arc::new(Sources::of(configuration))),
@@ -411,18 +471,65 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
             .iter()
             .map(|file| configuration.path(file))
             .collect(),
+        revoked: settings
+            .listen
+            .client_crl_files
+            .iter()
+            .map(|file| configuration.path(file))
+            .collect(),
     });
+    let proxies = settings.listen.trusted_proxies.iter();
+    let own = configuration.operator_address();
     let options = ServerOptions {
+        role: if own.is_some() {
+            ListenerRole::Parties
+        } else {
+            ListenerRole::Everybody
+        },
+        trusted_proxies: proxies.filter_map(|raw| TrustedProxy::parse(raw)).collect(),
         max_connections: size(settings.limits.connections),
+        max_per_address: size(settings.limits.connections_per_address),
         ..ServerOptions::new(settings.listen.address, tls)
     };
-    bindeledd_gateway::serve(&gateway, &options).map_err(not_listening)
+    let operators = |address| ServerOptions {
+        address,
+        role: ListenerRole::Operator,
+        max_connections: OPERATORS_CONNECTIONS,
+        max_per_address: OPERATORS_CONNECTIONS,
+        ..options.clone()
+    };
+    // The operator's comes first: nobody else can keep it from coming up.
+    let operator = match own {
+        None => Ok(None),
+        Some(OperatorAddress::Address(address)) => bindeledd_gateway::serve(&gateway, &operators(address)).map(Some),
+        Some(OperatorAddress::SocketFile(path)) => {
+            bindeledd_gateway::serve_on_socket_file(&gateway, &path, &operators(settings.listen.address)).map(Some)
+        }
+    };
+    Ok(Listeners {
+        operator: operator.map_err(not_listening)?,
+        parties: bindeledd_gateway::serve(&gateway, &options).map_err(not_listening)?,
+    })
+}
+
+/// What is kept of the key for watching.
+fn watcher_key(configuration: &Configuration) -> Result<Option<KeyHash>, Failure> {
+    let file = &configuration.settings.listen.metrics_key_file;
+    if file.is_empty() {
+        return Ok(None);
+    }
+    let file = configuration.path(file);
+    let key = read_watcher_key(text(&file)?.trim());
+    let wrong = || configuration.failure(&[config::no_key("listen.metrics_key_file", &file, config::WATCHER_KEY)]);
+    key.map(Some).ok_or_else(wrong)
 }
 
 fn not_listening(error: ServerError) -> Failure {
     let failure = match &error {
         ServerError::Listen(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string())
             .next("stop what has the port, or set another listen.address"),
+        ServerError::SocketFile(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string())
+            .next("let this user make a socket there, or set another operator_listen.address"),
         ServerError::PlainHttp(_) => {
             Failure::configuration("BL-6003", error.to_string(), "set listen.allow_http = false")
         }

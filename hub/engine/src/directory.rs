@@ -1,9 +1,9 @@
 //! The parties as they are known now, and the names by which they are found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use bindeledd_core::{Party, PartyId, PartyKind, PartyName};
+use bindeledd_core::{OrgNumber, Party, PartyId, PartyKind, PartyName};
 
 use crate::ports::Standing;
 
@@ -12,7 +12,13 @@ use crate::ports::Standing;
 pub struct Directory {
     parties: HashMap<PartyId, Arc<Party>>,
     names: HashMap<PartyName, PartyId>,
+    /// Names that several parties have alike, so that none of them is known by it.
+    shared: HashSet<PartyName>,
 }
+
+/// A name that several parties have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shared;
 
 impl Directory {
     /// The directory of these parties. Where two share an organisation number, as units of one organisation do, the one that
@@ -30,7 +36,19 @@ impl Directory {
                 names.insert(PartyName::Org(org), party.id.clone());
             }
         }
+        let mut of_org: HashMap<&OrgNumber, (usize, usize)> = HashMap::new();
+        for party in &parties {
+            if let Some(org) = &party.org_number {
+                let (wholes, parts) = of_org.entry(org).or_default();
+                *(if party.part_of.is_none() { wholes } else { parts }) += 1;
+            }
+        }
+        let shared = of_org
+            .into_iter()
+            .filter(|(_, (wholes, parts))| *wholes > 1 || (*wholes == 0 && *parts > 1));
+        let shared = shared.map(|(org, _)| PartyName::Org(org.clone())).collect();
         Self {
+            shared,
             parties: parties.into_iter().map(|p| (p.id.clone(), Arc::new(p))).collect(),
             names,
         }
@@ -49,6 +67,18 @@ impl Directory {
             PartyName::Id(id) => self.get(id),
             PartyName::Org(_) | PartyName::Her(_) => self.names.get(name).and_then(|id| self.get(id)),
         }
+    }
+
+    /// The party that a caller is who shows this name. Where several have it, the caller is none of them: the party that was
+    /// there first must not lose its login to another one.
+    ///
+    /// # Errors
+    /// [`Shared`] where several parties have the name.
+    pub fn caller(&self, name: &PartyName) -> Result<Option<&Arc<Party>>, Shared> {
+        if self.shared.contains(name) {
+            return Err(Shared);
+        }
+        Ok(self.resolve(name))
     }
 
     /// A party's kind.

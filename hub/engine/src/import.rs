@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bindeledd_core::{HerId, IdentifierError, InputCode, InputError, Party, PartyId};
+use bindeledd_core::{HerId, IdentifierError, InputCode, InputError, OrgNumber, Party, PartyId};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -35,6 +35,7 @@ impl Engine {
     ) -> Result<Vec<(PartyId, Imported)>, EngineError> {
         let together: HashSet<PartyId> = parties.iter().map(|p| p.id.clone()).collect();
         let mut hers: HashMap<HerId, PartyId> = HashMap::new();
+        let mut orgs: HashMap<OrgNumber, PartyId> = HashMap::new();
         let mut seen: HashSet<PartyId> = HashSet::new();
         let mut outcomes = Vec::with_capacity(parties.len());
         for party in &parties {
@@ -42,12 +43,22 @@ impl Engine {
                 Ok(_) if !seen.insert(party.id.clone()) => Imported::Refused(EngineError::Conflict {
                     what: format!("`{}` stands twice in the import", party.id),
                 }),
-                Ok(outcome) => match party.her_id.and_then(|her| hers.insert(her, party.id.clone())) {
-                    Some(other) => Imported::Refused(EngineError::Conflict {
-                        what: format!("`{other}` has the same HER-id in the import"),
-                    }),
-                    None => outcome,
-                },
+                Ok(outcome) => {
+                    let same_her = party.her_id.and_then(|her| hers.insert(her, party.id.clone()));
+                    let whole = party.org_number.clone().filter(|_| party.part_of.is_none());
+                    let same_org = whole.and_then(|org| orgs.insert(org, party.id.clone()));
+                    match (same_her, same_org) {
+                        (Some(other), _) => Imported::Refused(EngineError::Conflict {
+                            what: format!("`{other}` has the same HER-id in the import"),
+                        }),
+                        (None, Some(other)) => Imported::Refused(EngineError::Conflict {
+                            what: format!(
+                                "`{other}` has the same organisation number in the import, and neither is part of the other"
+                            ),
+                        }),
+                        (None, None) => outcome,
+                    }
+                }
                 Err(error @ EngineError::Store(_)) => return Err(error),
                 Err(error) => Imported::Refused(error),
             };
@@ -106,6 +117,20 @@ impl Engine {
         if let Some(other) = same {
             return Err(EngineError::Conflict {
                 what: format!("`{}` has the same HER-id", other.id),
+            });
+        }
+        // A caller that shows an organisation number has to be one party.
+        let alike = |p: &&std::sync::Arc<Party>| {
+            let whole = p.part_of.is_none() && party.part_of.is_none();
+            p.id != party.id && whole && party.org_number.is_some() && p.org_number == party.org_number
+        };
+        let same = directory.iter().find(|p| alike(p) && !together.contains(&p.id));
+        if let Some(other) = same {
+            return Err(EngineError::Conflict {
+                what: format!(
+                    "`{}` has the same organisation number, so nobody could tell which of the two calls by it; say with partOf which one is part of the other",
+                    other.id
+                ),
             });
         }
         let lacks = self.endpoint_lacks(party).await?;

@@ -27,7 +27,7 @@ mod sweep;
 mod time;
 
 pub use accept::DocumentAnswer;
-pub use directory::Directory;
+pub use directory::{Directory, Shared};
 pub use engine::{Engine, FreeText, Parts, PartyTest, Settings};
 pub use error::EngineError;
 pub use import::Imported;

@@ -23,6 +23,18 @@ pub use server::Server;
 
 use server::{ServerError, ServerOptions};
 
+/// Serves the API of a gateway on the operator's Unix socket.
+///
+/// # Errors
+/// [`ServerError`], when it can not listen.
+pub fn serve_on_socket_file(
+    gateway: &Gateway,
+    path: &std::path::Path,
+    options: &ServerOptions,
+) -> Result<Server, ServerError> {
+    Server::start_on_socket_file(gateway.router(), path, options)
+}
+
 /// Serves the API of a gateway.
 ///
 /// # Errors

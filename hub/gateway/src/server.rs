@@ -1,26 +1,40 @@
-//! The listening socket: TLS, bounded connections, patience that ends, and a stop that drains.
+//! The listening sockets: TLS, places for connections, patience that ends, and a stop that drains.
+//!
+//! `places` says who may have a connection, `link` what one connection is and for how long it may lie still, `bounded` the
+//! stream that keeps to it; `carried` lets requests know their connection.
 
 mod bounded;
+mod carried;
 mod identified;
+mod link;
+mod places;
+mod proxies;
+mod socket_file;
+mod tls;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::os::unix::net::SocketAddr as SocketFileAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Address, Handle};
 use hyper_util::rt::TokioTimer;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
 use tokio::task::JoinHandle;
 
+pub(crate) use link::Link;
+pub use link::ListenerRole;
+pub use proxies::TrustedProxy;
+pub use tls::TlsFiles;
+
+use crate::certificate::CurrentTrust;
 use bounded::Bounded;
 use identified::Identified;
+use link::Patience;
+use places::Bounds;
 
 /// Where and how to listen.
 #[derive(Debug, Clone)]
@@ -29,14 +43,24 @@ pub struct ServerOptions {
     pub address: SocketAddr,
     /// Certificate and key; none for plain http, which only addresses of this machine may have.
     pub tls: Option<TlsFiles>,
-    /// How many connections may be open at a time; one more is closed at once.
+    /// Whom it is for.
+    pub role: ListenerRole,
+    /// Proxies that are trusted to say for whom they ask.
+    pub trusted_proxies: Vec<TrustedProxy>,
+    /// How many connections may be open at a time. One more takes the place of one without a known caller.
     pub max_connections: usize,
-    /// How long a request's head may take, and how long a connection may lie idle between two requests.
+    /// How many of them one address may have without a known caller; for IPv6 one network of 64 bits.
+    pub max_per_address: usize,
+    /// How long a connection without a known caller may be without a request, its handshake and its request's head included.
+    pub first_request: Duration,
+    /// How long a request's head may take.
     pub header_timeout: Duration,
     /// How long a TLS handshake may take.
     pub handshake_timeout: Duration,
-    /// How long a connection may be without a byte in either direction.
+    /// How long a known caller's connection may be without a request.
     pub idle_timeout: Duration,
+    /// How long an answer may lie there without being taken, with a second more for each 16 KB.
+    pub answer_timeout: Duration,
     /// How often the certificate's files are looked at for a change.
     pub reload_every: Duration,
 }
@@ -48,24 +72,32 @@ impl ServerOptions {
         Self {
             address,
             tls,
+            role: ListenerRole::Everybody,
+            trusted_proxies: Vec::new(),
             max_connections: 1024,
-            header_timeout: Duration::from_secs(15),
+            max_per_address: 256,
+            first_request: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(10),
             handshake_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(90),
+            answer_timeout: Duration::from_secs(30),
             reload_every: Duration::from_secs(10),
         }
     }
-}
 
-/// The files of a certificate, PEM.
-#[derive(Debug, Clone)]
-pub struct TlsFiles {
-    /// The chain, the own certificate first.
-    pub certificate: PathBuf,
-    /// Its key.
-    pub key: PathBuf,
-    /// The authorities whose client certificates are taken; without any, no certificate is asked for.
-    pub client_authorities: Vec<PathBuf>,
+    fn bounded(&self) -> Bounded {
+        let patience = Patience {
+            first_request: self.first_request,
+            idle: self.idle_timeout,
+            answer: self.answer_timeout,
+            write: self.answer_timeout,
+        };
+        let bounds = Bounds {
+            all: self.max_connections.max(1),
+            per_address: self.max_per_address.max(1),
+        };
+        Bounded::new(bounds, self.role, patience, self.trusted_proxies.clone().into())
+    }
 }
 
 /// Why a server did not start.
@@ -79,6 +111,9 @@ pub enum ServerError {
     /// The address can not be listened on.
     #[error("can not listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),
+    /// The Unix socket can not be listened on.
+    #[error("can not listen on {}", .0.display())]
+    SocketFile(PathBuf, #[source] io::Error),
     /// A file can not be read.
     #[error("can not read {}", .0.display())]
     File(PathBuf, #[source] io::Error),
@@ -95,12 +130,19 @@ pub enum ServerError {
     Tls(#[source] rustls::Error),
 }
 
+/// What closes a server's connections.
+#[derive(Debug)]
+enum Closing {
+    Address(Handle<SocketAddr>),
+    SocketFile(Handle<SocketFileAddr>, PathBuf),
+}
+
 /// A server that listens.
 #[derive(Debug)]
 pub struct Server {
-    /// Where.
+    /// Where; of a Unix socket nothing that says much.
     pub address: SocketAddr,
-    handle: Handle<SocketAddr>,
+    closing: Closing,
     task: JoinHandle<io::Result<()>>,
     reload: Option<JoinHandle<()>>,
 }
@@ -117,44 +159,55 @@ impl Server {
         let tls = options
             .tls
             .clone()
-            .map(|files| load(&files).map(|(config, seen)| (files, config, seen)))
+            .map(|files| tls::load(&files).map(|loaded| (files, loaded)))
             .transpose()?;
         let failed = |e| ServerError::Listen(options.address, e);
         let listener = TcpListener::bind(options.address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let handle = Handle::new();
-        let mut server = axum_server::from_tcp(listener).map_err(failed)?.handle(handle.clone());
-        let builder = server.http_builder();
-        builder
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(options.header_timeout)
-            .max_buf_size(64 * 1024);
-        builder
-            .http2()
-            .timer(TokioTimer::new())
-            .max_concurrent_streams(128)
-            .max_header_list_size(32 * 1024);
-        let bounded = Bounded::new(options.max_connections, options.idle_timeout);
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let server = axum_server::from_tcp(listener).map_err(failed)?.handle(handle.clone());
+        let server = with_limits(server, options);
+        let bounded = options.bounded();
+        let service = router.into_make_service();
         let (task, reload) = match tls {
             None => (tokio::spawn(server.acceptor(bounded).serve(service)), None),
-            Some((files, config, seen)) => {
-                let config = RustlsConfig::from_config(config);
-                let reload = tokio::spawn(keep_fresh(files, seen, config.clone(), options.reload_every));
+            Some((files, loaded)) => {
+                let config = RustlsConfig::from_config(loaded.config);
+                let trust = Arc::new(CurrentTrust::new(loaded.trust));
+                let fresh = (config.clone(), Arc::clone(&trust), options.reload_every);
+                let reload = tokio::spawn(tls::keep_fresh(files, loaded.seen, fresh.0, fresh.1, fresh.2));
                 let acceptor = RustlsAcceptor::new(config)
                     .handshake_timeout(options.handshake_timeout)
                     .acceptor(bounded);
-                let acceptor = Identified(acceptor);
+                let acceptor = Identified::new(acceptor, trust);
                 (tokio::spawn(server.acceptor(acceptor).serve(service)), Some(reload))
             }
         };
         Ok(Self {
             address,
-            handle,
+            closing: Closing::Address(handle),
             task,
             reload,
+        })
+    }
+
+    /// Listens on a Unix socket that is its owner's alone, without TLS, and serves `router`. Of `options`, addresses and TLS
+    /// mean nothing here.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    pub fn start_on_socket_file(router: Router, path: &Path, options: &ServerOptions) -> Result<Self, ServerError> {
+        let failed = |e| ServerError::SocketFile(path.to_owned(), e);
+        let listener = socket_file::bind(path).map_err(failed)?;
+        let handle = Handle::new();
+        let server = axum_server::from_unix(listener).map_err(failed)?.handle(handle.clone());
+        let server = with_limits(server, options).acceptor(options.bounded());
+        Ok(Self {
+            address: options.address,
+            closing: Closing::SocketFile(handle, path.to_owned()),
+            task: tokio::spawn(server.serve(router.into_make_service())),
+            reload: None,
         })
     }
 
@@ -171,7 +224,14 @@ impl Server {
         if let Some(reload) = &self.reload {
             reload.abort();
         }
-        self.handle.graceful_shutdown(Some(deadline));
+        match &self.closing {
+            Closing::Address(handle) => handle.graceful_shutdown(Some(deadline)),
+            Closing::SocketFile(handle, path) => {
+                handle.graceful_shutdown(Some(deadline));
+                // The next start replaces one that stays.
+                let _ = std::fs::remove_file(path);
+            }
+        }
         // The handle closes everything at the deadline; the rest is for what then still runs.
         if let Ok(Ok(Err(error))) = tokio::time::timeout(deadline + Duration::from_secs(1), self.task).await {
             tracing::warn!(%error, "the server did not stop cleanly");
@@ -179,89 +239,24 @@ impl Server {
     }
 }
 
-/// What the files held: certificate, key, and authorities.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Seen {
-    certificate: Vec<u8>,
-    key: Vec<u8>,
-    authorities: Vec<Vec<u8>>,
-}
-
-fn load(files: &TlsFiles) -> Result<(Arc<ServerConfig>, Seen), ServerError> {
-    let read = |path: &PathBuf| std::fs::read(path).map_err(|e| ServerError::File(path.clone(), e));
-    let seen = Seen {
-        certificate: read(&files.certificate)?,
-        key: read(&files.key)?,
-        authorities: files.client_authorities.iter().map(read).collect::<Result<_, _>>()?,
-    };
-    Ok((configure(files, &seen)?, seen))
-}
-
-fn configure(files: &TlsFiles, seen: &Seen) -> Result<Arc<ServerConfig>, ServerError> {
-    let no_certificate = |path: &PathBuf| ServerError::Pem {
-        path: path.clone(),
-        what: "certificate",
-    };
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&seen.certificate).collect();
-    let chain = chain.ok().filter(|c| !c.is_empty());
-    let chain = chain.ok_or_else(|| no_certificate(&files.certificate))?;
-    let no_key = |_| ServerError::Pem {
-        path: files.key.clone(),
-        what: "private key",
-    };
-    let key = PrivateKeyDer::from_pem_slice(&seen.key).map_err(no_key)?;
-    let mut authorities = RootCertStore::empty();
-    for (path, pem) in files.client_authorities.iter().zip(&seen.authorities) {
-        let before = authorities.len();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate = certificate.map_err(|_| no_certificate(path))?;
-            authorities.add(certificate).map_err(|_| no_certificate(path))?;
-        }
-        if authorities.len() == before {
-            return Err(no_certificate(path));
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(ServerError::Tls)?;
-    let builder = if authorities.is_empty() {
-        builder.with_no_client_auth()
-    } else {
-        // Callers with a key show none; one that is shown and is not good ends the handshake.
-        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(authorities), provider)
-            .allow_unauthenticated()
-            .build();
-        let verifier = verifier.map_err(|error| ServerError::Tls(rustls::Error::General(error.to_string())))?;
-        builder.with_client_cert_verifier(verifier)
-    };
-    let mut config = builder.with_single_cert(chain, key).map_err(ServerError::Tls)?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
-}
-
-/// Takes a changed certificate into use for new connections. One that can not be used, as while its files are being
-/// replaced, leaves the old one in place.
-async fn keep_fresh(files: TlsFiles, mut seen: Seen, config: RustlsConfig, every: Duration) {
-    loop {
-        tokio::time::sleep(every).await;
-        let files = files.clone();
-        let before = seen.clone();
-        let looked = tokio::task::spawn_blocking(move || {
-            let fresh = load(&files);
-            (fresh, before)
-        });
-        match looked.await {
-            Ok((Ok((fresh, now)), before)) if now != before => {
-                config.reload_from_config(fresh);
-                seen = now;
-                tracing::info!("the server's certificate has changed and is in use");
-            }
-            Ok((Ok(_), _)) => {}
-            Ok((Err(error), _)) => tracing::warn!(%error, "the server's certificate stays as it is"),
-            Err(_) => return,
-        }
-    }
+/// What one connection may ask of HTTP itself.
+fn with_limits<A: Address>(mut server: axum_server::Server<A>, options: &ServerOptions) -> axum_server::Server<A> {
+    let builder = server.http_builder();
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(options.header_timeout)
+        .max_buf_size(64 * 1024);
+    // Floods of resets, settings and pings end the connection by h2's own bounds.
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(128)
+        .max_send_buf_size(64 * 1024)
+        .keep_alive_interval(Duration::from_secs(30))
+        .keep_alive_timeout(Duration::from_secs(30))
+        .max_header_list_size(32 * 1024);
+    server
 }
 
 #[cfg(test)]

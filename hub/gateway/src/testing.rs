@@ -47,6 +47,7 @@ impl Identity {
             certificate: folder.join("certificate.pem"),
             key: folder.join("key.pem"),
             client_authorities: Vec::new(),
+            revoked: Vec::new(),
         };
         std::fs::write(&files.certificate, &self.certificate).unwrap();
         std::fs::write(&files.key, &self.key).unwrap();
@@ -289,8 +290,8 @@ pub(crate) struct Hub {
     pub(crate) base: String,
     pub(crate) http: reqwest::Client,
     pub(crate) certificate: String,
+    pub(crate) folder: tempfile::TempDir,
     _server: Server,
-    _folder: tempfile::TempDir,
 }
 
 pub(crate) fn client(trusted: &str) -> reqwest::Client {
@@ -405,9 +406,31 @@ impl Hub {
 
     /// One with a clock of the test's, that takes client certificates of these authorities.
     pub(crate) async fn at(clock: Arc<dyn Clock>, authorities: &[&str], set: impl FnOnce(&mut Options)) -> Self {
+        Self::on(0, clock, authorities, set).await
+    }
+
+    /// The same, on a port that a test knows before.
+    pub(crate) async fn on(
+        port: u16,
+        clock: Arc<dyn Clock>,
+        authorities: &[&str],
+        set: impl FnOnce(&mut Options),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let gateway = gateway_at(folder.path(), clock, set).await;
-        Self::over(&gateway, folder, authorities)
+        Self::over(&gateway, folder, authorities, |o| o.address.set_port(port))
+    }
+
+    /// One whose server is set as a test wants it.
+    pub(crate) async fn serving(
+        clock: Arc<dyn Clock>,
+        authorities: &[&str],
+        set: impl FnOnce(&mut Options),
+        serve: impl FnOnce(&mut ServerOptions),
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let gateway = gateway_at(folder.path(), clock, set).await;
+        Self::over(&gateway, folder, authorities, serve)
     }
 
     /// One that takes no text in which the guard finds something.
@@ -418,10 +441,15 @@ impl Hub {
             ..Settings::default()
         };
         let gateway = gateway_where(folder.path(), Arc::new(Now), settings, |_| {}).await;
-        Self::over(&gateway, folder, &[])
+        Self::over(&gateway, folder, &[], |_| {})
     }
 
-    pub(crate) fn over(gateway: &Gateway, folder: tempfile::TempDir, authorities: &[&str]) -> Self {
+    pub(crate) fn over(
+        gateway: &Gateway,
+        folder: tempfile::TempDir,
+        authorities: &[&str],
+        serve: impl FnOnce(&mut ServerOptions),
+    ) -> Self {
         let identity = identity();
         let mut tls = identity.write(folder.path());
         for (n, authority) in authorities.iter().enumerate() {
@@ -429,15 +457,16 @@ impl Hub {
             std::fs::write(&file, authority).unwrap();
             tls.client_authorities.push(file);
         }
-        let options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), Some(tls));
+        let mut options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), Some(tls));
+        serve(&mut options);
         let server = crate::serve(gateway, &options).unwrap();
         let base = format!("https://localhost:{}", server.address.port());
         Self {
             base,
             http: client(&identity.certificate),
             certificate: identity.certificate,
+            folder,
             _server: server,
-            _folder: folder,
         }
     }
 

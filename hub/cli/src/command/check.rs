@@ -4,9 +4,11 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use bindeledd_engine::ports::{Clock as _, MasterKeys as _};
+use bindeledd_gateway::certificate::revocations_good_until;
 use bindeledd_host::{Host, HostOptions, Limits};
 use bindeledd_store::{OpenError, master_key_id};
 use clap::Args;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::adapter::{all_pinned, cache, limits};
@@ -81,11 +83,18 @@ fn key_id(keys: &Sources) -> Option<String> {
 fn expiring(configuration: &Configuration) -> Vec<String> {
     let now = SystemClock.now();
     let notices = notices::expiring(&wire::certificates(configuration), now);
+    let lists = configuration.settings.listen.client_crl_files.iter().filter_map(|file| {
+        let until = revocations_good_until(&std::fs::read(configuration.path(file)).ok()?)?;
+        let soon = until < now + SignedDuration::from_hours(24);
+        soon.then(|| {
+            format!("BL-1121 `listen.client_crl_files`: {file} is good until {until}; after that, certificates that it covers are refused")
+        })
+    });
     let told = notices.into_iter().filter_map(|notice| match notice {
         Notice::Expiring { key, until, .. } => Some(format!("BL-6014 `{key}` is good until {until}; renew it")),
         Notice::SetAside(_) | Notice::Refused(_) | Notice::SecondPlaceNear { .. } => None,
     });
-    told.collect()
+    told.chain(lists).collect()
 }
 
 fn adapters(configuration: &Configuration) -> Vec<Problem> {
@@ -132,6 +141,10 @@ fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
             let (code, key, fix) = match &error {
                 OpenError::WrongKey { .. } => ("BL-6016", "master_key", "see docs/errors/BL-6016.md"),
                 OpenError::RolledBack(_) => ("BL-5010", "audit.checkpoint_file", "see docs/errors/BL-5010.md"),
+                OpenError::Journal(_) => ("BL-5030", "audit.checkpoint_file", "see docs/errors/BL-5030.md"),
+                OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => {
+                    ("BL-5031", "audit.key_file", "see docs/errors/BL-5031.md")
+                }
                 _ => ("BL-6012", "store.path", "see docs/errors/BL-6012.md"),
             };
             let failure = wire::store_failure(configuration, error);

@@ -3,19 +3,18 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use bindeledd_gateway::Server;
 use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::command::Shared;
-use crate::config::{Configuration, LogFormat};
+use crate::config::{Configuration, LogFormat, OperatorAddress, UNIX};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::notices::{self, Receiving};
 use crate::output::{LogLines, Output};
-use crate::wire::{self, Made};
+use crate::wire::{self, Listeners, Made};
 
 /// Run the hub. Prints one line when it is ready; logs go to standard error. SIGTERM or SIGINT lets what is under way come
 /// to its end, until a deadline; a second one leaves at once. Nothing that was acknowledged is lost by either.
@@ -84,9 +83,9 @@ async fn serve(
 ) -> Result<Exit, Failure> {
     let mut signals = Signals::new()?;
     let engine = wire::start(made, configuration).await?;
-    let mut server = wire::listen(&engine, configuration).await?;
+    let mut listeners = wire::listen(&engine, configuration).await?;
     let mut notices = receiving.watch(wire::certificates(configuration), wire::second_places(configuration));
-    ready(&server, configuration, output);
+    ready(&listeners, configuration, output);
     let end = loop {
         tokio::select! {
             name = signals.next() => {
@@ -96,7 +95,7 @@ async fn serve(
             () = engine.died() => {
                 break Err(Failure::new(Exit::Failed, "BL-6007", "a task of the engine ended by itself, so the hub stopped"));
             }
-            ended = server.ended() => {
+            ended = listeners.ended() => {
                 let failure = Failure::new(Exit::Failed, "BL-6007", "the HTTP server ended by itself, so the hub stopped");
                 break Err(match ended { Ok(()) => failure, Err(error) => failure.because(error) });
             }
@@ -104,7 +103,7 @@ async fn serve(
         }
     };
     let stopping = async {
-        server.stop(drain).await;
+        listeners.stop(drain).await;
         engine.stop(drain).await;
     };
     tokio::select! {
@@ -117,15 +116,25 @@ async fn serve(
     end.map_err(|failure| failure.next("start the hub again, and look at the log above"))
 }
 
-fn ready(server: &Server, configuration: &Configuration, output: Output) {
+fn ready(listeners: &Listeners, configuration: &Configuration, output: Output) {
     let scheme = if configuration.settings.listen.allow_http {
         "http"
     } else {
         "https"
     };
-    let url = format!("{scheme}://{}", server.address);
-    output.result(&json!({ "ready": true, "url": url }), || {
-        format!("bindeledd is ready on {url}")
+    let url = format!("{scheme}://{}", listeners.parties.address);
+    let operator = match (configuration.operator_address(), &listeners.operator) {
+        (Some(OperatorAddress::SocketFile(path)), _) => Some(format!("{UNIX}{}", path.display())),
+        (Some(OperatorAddress::Address(_)), Some(server)) => Some(format!("{scheme}://{}", server.address)),
+        (Some(OperatorAddress::Address(_)) | None, _) => None,
+    };
+    let mut answer = json!({ "ready": true, "url": url });
+    if let Some(operator) = &operator {
+        answer["operatorUrl"] = json!(operator);
+    }
+    output.result(&answer, || match &operator {
+        None => format!("bindeledd is ready on {url}"),
+        Some(operator) => format!("bindeledd is ready on {url}, and for the operator on {operator}"),
     });
 }
 

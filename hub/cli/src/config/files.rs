@@ -3,7 +3,8 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use bindeledd_gateway::inbound::read_key;
+use bindeledd_gateway::certificate::revocations_good_until;
+use bindeledd_gateway::inbound::{read_key, read_watcher_key};
 use bindeledd_gateway::jose::check_signing_key;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -18,6 +19,9 @@ const MISSING: &str = "BL-6004";
 const NO_KEY: &str = "BL-6020";
 /// The shape of the operator's key, in words.
 pub(crate) const OPERATOR_KEY: &str = "a key of the hub's: `blk_` and 43 characters";
+
+/// What the file of the key for watching has to hold.
+pub(crate) const WATCHER_KEY: &str = "a key of 32 characters or more on one line";
 
 pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
     let settings = &configuration.settings;
@@ -77,6 +81,20 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
     }
     for file in &settings.listen.client_ca_files {
         add(certificates("listen.client_ca_files", &configuration.path(file)));
+    }
+    for file in &settings.listen.client_crl_files {
+        add(revocations(&configuration.path(file)));
+    }
+    if !settings.listen.metrics_key_file.is_empty() {
+        let file = configuration.path(&settings.listen.metrics_key_file);
+        let key = "listen.metrics_key_file";
+        add(
+            secret(key, &file, "put a random key there: `openssl rand -hex 32`").or_else(|| {
+                let text = std::fs::read_to_string(&file).unwrap_or_default();
+                let problem = || no_key(key, &file, WATCHER_KEY);
+                read_watcher_key(text.trim()).is_none().then(problem)
+            }),
+        );
     }
     for (name, credential) in &settings.credentials {
         problems.extend(of_credential(configuration, name, credential));
@@ -188,6 +206,22 @@ fn certificates(key: &str, file: &Path) -> Option<Problem> {
         let what = format!("{} holds no certificate in PEM", file.display());
         Problem::of(MISSING, key, what, "name a file with -----BEGIN CERTIFICATE-----")
     })
+}
+
+fn revocations(file: &Path) -> Option<Problem> {
+    let key = "listen.client_crl_files";
+    match std::fs::read(file) {
+        Err(error) => Some(Problem::of(
+            MISSING,
+            key,
+            cannot_read(file, &error),
+            "put the authority's list there",
+        )),
+        Ok(bytes) => revocations_good_until(&bytes).is_none().then(|| {
+            let what = format!("{} holds no list of revoked certificates, PEM or DER", file.display());
+            Problem::of(MISSING, key, what, "put the authority's list (CRL) there")
+        }),
+    }
 }
 
 fn private_key(key: &str, file: &Path) -> Option<Problem> {

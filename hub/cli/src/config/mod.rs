@@ -6,6 +6,7 @@
 
 mod files;
 mod layers;
+mod listen;
 mod mail;
 mod master;
 mod parts;
@@ -18,11 +19,14 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
-pub(crate) use files::{OPERATOR_KEY, no_key, read_32_bytes};
+pub(crate) use files::{OPERATOR_KEY, WATCHER_KEY, no_key, read_32_bytes};
 pub(crate) use layers::Leaf;
+pub(crate) use listen::{OperatorAddress, UNIX};
 pub(crate) use problem::Problem;
 pub(crate) use second::{Near, near};
-pub(crate) use settings::{Client, Credential, CredentialKind, FreeText, LogFormat, MailSecurity, PartyBy, Settings};
+pub(crate) use settings::{
+    Client, Credential, CredentialKind, Dpop, FreeText, LogFormat, MailSecurity, PartyBy, Settings,
+};
 
 use crate::failure::Failure;
 
@@ -103,9 +107,22 @@ impl Configuration {
         self.data_dir().join("operator.key")
     }
 
+    /// Where the operator's own listener is, if there is one; a Unix socket with its whole path.
+    pub(crate) fn operator_address(&self) -> Option<OperatorAddress> {
+        let address = OperatorAddress::parse(&self.settings.operator_listen.address)?;
+        Some(match address {
+            OperatorAddress::SocketFile(path) => OperatorAddress::SocketFile(self.base.join(path)),
+            OperatorAddress::Address(_) => address,
+        })
+    }
+
     /// Where this hub can be called from this machine.
     pub(crate) fn own_url(&self) -> String {
-        let mut address = self.settings.listen.address;
+        let mut address = match self.operator_address() {
+            Some(OperatorAddress::SocketFile(path)) => return format!("{UNIX}{}", path.display()),
+            Some(OperatorAddress::Address(address)) => address,
+            None => self.settings.listen.address,
+        };
         if address.ip().is_unspecified() {
             address.set_ip(match address.ip() {
                 IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bindeledd_core::{AdapterId, OrgNumber, PartyName};
 
 use super::layers::{Leaf, Origin};
+use super::listen::texts;
 use super::problem::Problem;
 use super::rules::text;
 
@@ -40,6 +41,7 @@ pub(super) const NAMED: [(&str, &[&str]); 4] = [
             "jwks_uri",
             "algorithms",
             "origin",
+            "dpop",
         ],
     ),
     (
@@ -51,6 +53,7 @@ pub(super) const NAMED: [(&str, &[&str]); 4] = [
             "certificate_common_name",
             "issuer",
             "claim",
+            "authority",
         ],
     ),
 ];
@@ -103,6 +106,7 @@ const CREDENTIAL_KINDS: [Kind; 6] = [
     ),
 ];
 
+const DPOP: [&str; 2] = ["required", "allowed"];
 const PARTY_BY: [&str; 3] = ["org", "her", "clients"];
 
 /// What is wrong with one part: its key with a dot before it (or nothing for the whole part), what, and how to mend it.
@@ -152,6 +156,11 @@ pub(super) fn wrong_text(key: &str, raw: &str) -> Option<(String, String)> {
             "this is no algorithm that the hub takes",
             "write ES256, ES384, RS256, RS384, RS512, PS256, PS384 or PS512",
         ),
+        ("issuers", "dpop") => (
+            DPOP.contains(&raw),
+            "this does not say which tokens are taken",
+            "write \"required\" for those that are bound to a key alone, or \"allowed\"",
+        ),
         ("issuers", "party_by") => (
             PARTY_BY.contains(&raw),
             "this is no way to name a party",
@@ -190,7 +199,7 @@ pub(super) fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], proble
             let mut found = match section {
                 "adapters" => wrong_adapter(part, &value),
                 "credentials" => wrong_credential(keys, &value),
-                "issuers" => missing(&["issuer", "audience", "party_claim", "party_by"], &value),
+                "issuers" => wrong_issuer(&value),
                 _ => wrong_client(leaves, &value),
             };
             if section == "clients" && !shown.insert(what_it_shows(&value)) {
@@ -276,6 +285,16 @@ fn wrong_credential(keys: &[&str], value: Value<'_>) -> Vec<Wrong> {
     found
 }
 
+fn wrong_issuer(value: Value<'_>) -> Vec<Wrong> {
+    let mut found = missing(&["issuer", "audience", "party_claim", "party_by"], value);
+    if value("dpop").is_some() && value("origin").is_none() {
+        let what = "a proof of possession (DPoP) is made for one address, so the hub has to know its own";
+        let fix = "write the hub's own origin as its callers see it, such as \"https://hub.example\"";
+        found.push(wrong("origin", what, fix));
+    }
+    found
+}
+
 /// The ways in which a client shows itself.
 const SHOWN: [&str; 4] = [
     "certificate_sha256",
@@ -286,7 +305,29 @@ const SHOWN: [&str; 4] = [
 
 fn what_it_shows(value: Value<'_>) -> Vec<Option<String>> {
     let of = |name: &str| value(name).map(str::to_ascii_lowercase);
-    SHOWN.iter().copied().chain(["issuer"]).map(of).collect()
+    SHOWN.iter().copied().chain(["issuer", "authority"]).map(of).collect()
+}
+
+/// Who may vouch for a client: where there are several authorities, each vouches for what it is named for and no more.
+fn wrong_authority(leaves: &[Leaf], value: Value<'_>) -> Option<Wrong> {
+    let files = texts(leaves, "listen.client_ca_files");
+    let by_subject = value("certificate_org_number").is_some() || value("certificate_common_name").is_some();
+    match value("authority") {
+        Some(_) if !by_subject && value("certificate_sha256").is_none() => {
+            let what = "an authority vouches for certificates, and this client shows none";
+            Some(wrong("authority", what, "take the line out"))
+        }
+        Some(authority) if !files.contains(&authority) => {
+            let what = "this is none of listen.client_ca_files";
+            Some(wrong("authority", what, "write one of them, letter by letter"))
+        }
+        None if by_subject && files.len() > 1 => {
+            let what = "there are several authorities, and none of them may vouch for what it is not named for";
+            let fix = "write the one of listen.client_ca_files that gives out this client's certificates";
+            Some(wrong("authority", what, fix))
+        }
+        Some(_) | None => None,
+    }
 }
 
 fn wrong_client(leaves: &[Leaf], value: Value<'_>) -> Vec<Wrong> {
@@ -300,6 +341,7 @@ fn wrong_client(leaves: &[Leaf], value: Value<'_>) -> Vec<Wrong> {
     if value("claim").is_some() != value("issuer").is_some() {
         found.push(wrong("claim", "issuer and claim go together", "write both, or neither"));
     }
+    found.extend(wrong_authority(leaves, value));
     if let Some(issuer) = value("issuer") {
         let prefix = format!("issuers.{issuer}.");
         if !leaves.iter().any(|leaf| leaf.key.starts_with(&prefix)) {

@@ -6,13 +6,14 @@ use std::net::SocketAddr;
 use config::{Value, ValueKind};
 
 use super::layers::{Leaf, Origin, Tree, defaults};
+use super::listen;
 use super::mail;
 use super::master;
 use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
-pub(super) const RANGES: [(&str, i64, i64); 33] = [
+pub(super) const RANGES: [(&str, i64, i64); 35] = [
     ("store.reserve_mb", 0, 4096),
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),
@@ -34,6 +35,8 @@ pub(super) const RANGES: [(&str, i64, i64); 33] = [
     ("limits.requests_per_second", 1, 100_000),
     ("limits.burst", 1, 100_000),
     ("limits.connections", 1, 65_535),
+    ("limits.connections_per_address", 1, 65_535),
+    ("limits.token_minutes", 1, 1440),
     ("limits.in_flight", 16, 65_535),
     ("limits.in_flight_per_party", 1, 65_535),
     ("limits.bytes_mb", 16, 65_536),
@@ -111,6 +114,7 @@ pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
     }
     values(&leaves, &mut problems);
     mail::problems(&leaves, &mut problems);
+    listen::problems(&leaves, &mut problems);
     master::problems(&leaves, &mut problems);
     named_parts(&tree.sections, &leaves, &mut problems);
     if problems.is_empty() { Ok(leaves) } else { Err(problems) }
@@ -299,7 +303,7 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
     }
     let raw = text(leaf)?;
     let say = |what: &str, fix: &str| Some((what.to_owned(), fix.to_owned()));
-    let may_be_empty = [&mail::MAY_BE_EMPTY[..], &master::MAY_BE_EMPTY].concat();
+    let may_be_empty = [&mail::MAY_BE_EMPTY[..], &master::MAY_BE_EMPTY, &listen::MAY_BE_EMPTY].concat();
     if raw.trim().is_empty() && may_be_empty.contains(&leaf.key.as_str()) {
         return None;
     }

@@ -15,6 +15,7 @@ use super::problem::Problem;
 pub(crate) struct Settings {
     pub(crate) hub: Hub,
     pub(crate) listen: Listen,
+    pub(crate) operator_listen: OperatorListen,
     pub(crate) store: Store,
     pub(crate) master_key: MasterKey,
     pub(crate) audit: Audit,
@@ -53,6 +54,17 @@ pub(crate) struct Listen {
     pub(crate) tls_key: String,
     pub(crate) allow_http: bool,
     pub(crate) client_ca_files: Vec<String>,
+    pub(crate) client_crl_files: Vec<String>,
+    pub(crate) trusted_proxies: Vec<String>,
+    pub(crate) metrics_on_loopback: bool,
+    pub(crate) metrics_key_file: String,
+}
+
+/// `[operator_listen]`; an address that is empty is one that nobody set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OperatorListen {
+    pub(crate) address: String,
 }
 
 /// `[store]`
@@ -174,6 +186,7 @@ pub(crate) struct Client {
     pub(crate) certificate_common_name: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) claim: Option<String>,
+    pub(crate) authority: Option<String>,
 }
 
 /// `[issuers.<name>]`
@@ -187,6 +200,17 @@ pub(crate) struct Issuer {
     pub(crate) jwks_uri: Option<String>,
     pub(crate) algorithms: Option<String>,
     pub(crate) origin: Option<String>,
+    pub(crate) dpop: Option<Dpop>,
+}
+
+/// Which tokens of an issuer are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Dpop {
+    /// Those that are bound to a key.
+    Required,
+    /// Those that are bound to a key and those that are not.
+    Allowed,
 }
 
 /// How a token's claim names a party.
@@ -209,6 +233,8 @@ pub(crate) struct Limits {
     pub(crate) requests_per_second: u32,
     pub(crate) burst: u32,
     pub(crate) connections: u32,
+    pub(crate) connections_per_address: u32,
+    pub(crate) token_minutes: u32,
     pub(crate) in_flight: u32,
     pub(crate) in_flight_per_party: u32,
     pub(crate) bytes_mb: u32,

@@ -409,3 +409,71 @@ fn a_key_file_beside_another_source_is_told() {
     std::fs::write(dir.path().join("master.key"), "x").unwrap();
     assert_eq!(about(), ["BL-6015"]);
 }
+
+#[test]
+fn an_authority_vouches_for_what_names_it_where_there_are_several() {
+    let client = "[clients.a]\nparty = \"nordvik\"\ncertificate_org_number = \"915933149\"\n";
+    let one = "[listen]\nclient_ca_files = [\"a.pem\"]\n";
+    let two = "[listen]\nclient_ca_files = [\"a.pem\", \"b.pem\"]\n";
+    load_with(&format!("{one}{client}"), &[]).unwrap();
+    load_with(&format!("{two}{client}authority = \"b.pem\"\n"), &[]).unwrap();
+    let pinned = format!(
+        "{two}[clients.a]\nparty = \"nordvik\"\ncertificate_sha256 = \"{}\"\n",
+        "0".repeat(64)
+    );
+    load_with(&pinned, &[]).unwrap();
+    for (text, told) in [
+        (format!("{two}{client}"), "there are several authorities"),
+        (
+            format!("{two}{client}authority = \"c.pem\"\n"),
+            "none of listen.client_ca_files",
+        ),
+        (
+            format!("{one}[clients.a]\nparty = \"nordvik\"\nissuer = \"i\"\nclaim = \"c\"\nauthority = \"a.pem\"\n"),
+            "this client shows none",
+        ),
+    ] {
+        let text = wrong(&text, &[]);
+        assert!(text.contains("`clients.a.authority`") && text.contains(told), "{text}");
+    }
+    let lists = wrong("[listen]\nclient_crl_files = [\"a.crl\"]\n", &[]);
+    assert!(lists.contains("`listen.client_crl_files`"), "{lists}");
+}
+
+#[test]
+fn proofs_of_possession_need_the_hubs_own_address() {
+    let issuer =
+        "[issuers.a]\nissuer = \"https://sts.example\"\naudience = \"a\"\nparty_claim = \"c\"\nparty_by = \"org\"\n";
+    load_with(issuer, &[]).unwrap();
+    load_with(
+        &format!("{issuer}dpop = \"required\"\norigin = \"https://hub.example\"\n"),
+        &[],
+    )
+    .unwrap();
+    let text = wrong(&format!("{issuer}dpop = \"required\"\n"), &[]);
+    assert!(
+        text.contains("`issuers.a.origin`") && text.contains("https://hub.example"),
+        "{text}"
+    );
+    assert!(wrong(&format!("{issuer}dpop = \"no\"\n"), &[]).contains("`issuers.a.dpop`"));
+}
+
+#[test]
+fn the_operators_listener_is_an_address_or_a_socket_of_its_own() {
+    let with = |address: &str| format!("[operator_listen]\naddress = \"{address}\"\n");
+    let socket = load_with(&with("unix:operator.sock"), &[]).unwrap();
+    assert!(socket.own_url().starts_with("unix:/") && socket.own_url().ends_with("/operator.sock"));
+    assert_eq!(
+        load_with(&with("127.0.0.1:8444"), &[]).unwrap().own_url(),
+        "https://127.0.0.1:8444"
+    );
+    let long = format!("unix:/{}", "x".repeat(120));
+    for address in ["localhost:1", "unix:", "operator.sock", "127.0.0.1:8443", &long] {
+        let text = wrong(&with(address), &[]);
+        assert!(text.contains("`operator_listen.address`"), "{address}: {text}");
+    }
+    let http = "[listen]\nallow_http = true\n[operator_listen]\naddress = \"0.0.0.0:8444\"\n";
+    assert!(wrong(http, &[]).contains("`operator_listen.address`"));
+    let proxies = wrong("[listen]\ntrusted_proxies = [\"10.0.0.0/8\", \"proxy\"]\n", &[]);
+    assert!(proxies.contains("`proxy` is no address"), "{proxies}");
+}

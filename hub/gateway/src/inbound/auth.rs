@@ -4,6 +4,7 @@
 //! connection has. The operator is known by its key alone.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -18,10 +19,11 @@ use jiff::Timestamp;
 
 use super::Inner;
 use super::problem::Problem;
-use crate::certificate::Shown;
+use super::token::Unused;
+use crate::certificate::{Said as InCertificate, Shown};
 
 /// Who is calling.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Caller {
     /// A party.
     Party(PartyId),
@@ -76,6 +78,16 @@ pub(super) fn make_key(random: &[u8; 32]) -> (String, KeyHash) {
     (key, hash)
 }
 
+/// The fewest characters of the key for watching, which is written by hand: one that is short could be guessed.
+const WATCHER_KEY: usize = 32;
+
+/// Reads the key that opens the figures and nothing else, and gives what is kept of it. It has any form, and a length.
+#[must_use]
+pub fn read_watcher_key(raw: &str) -> Option<KeyHash> {
+    let is_key = raw.len() >= WATCHER_KEY && raw.bytes().all(|byte| byte.is_ascii_graphic());
+    is_key.then(|| hash_key(raw))
+}
+
 /// What is kept of a key.
 fn hash_key(key: &str) -> KeyHash {
     let mut hash = [0; 32];
@@ -88,6 +100,7 @@ fn hash_key(key: &str) -> KeyHash {
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     operator: KeyHash,
+    watcher: Option<KeyHash>,
     parties: RwLock<Arc<Known>>,
 }
 
@@ -111,9 +124,10 @@ impl KnownKey {
 }
 
 impl KeyRing {
-    pub(crate) fn new(operator: KeyHash) -> Self {
+    pub(crate) fn new(operator: KeyHash, watcher: Option<KeyHash>) -> Self {
         Self {
             operator,
+            watcher,
             parties: RwLock::default(),
         }
     }
@@ -133,6 +147,14 @@ impl KeyRing {
         };
         let keys = Arc::new(keys.into_iter().map(known).collect());
         *held = keys;
+    }
+
+    /// Whether a request shows the key for watching, which opens the figures and nothing else.
+    pub(crate) fn is_watcher(&self, headers: &HeaderMap) -> bool {
+        match said(headers) {
+            Said::Bearer(key) => read_watcher_key(key).is_some_and(|key| self.watcher == Some(key)),
+            Said::Bound(_) | Said::Unclear | Said::Nothing => false,
+        }
     }
 
     /// A party's keys, oldest first.
@@ -202,6 +224,8 @@ pub struct CertificateClient {
     pub known_by: KnownBy,
     /// The party.
     pub party: PartyName,
+    /// The file of the authority that may vouch for it, as the server has it; any that is trusted where there is none.
+    pub authority: Option<PathBuf>,
 }
 
 /// How a certificate is known. TLS has found it good before.
@@ -215,27 +239,65 @@ pub enum KnownBy {
     CommonName(String),
 }
 
-/// The party of a certificate: the narrowest that fits.
-fn of_certificate<'a>(clients: &'a [CertificateClient], shown: &Shown) -> Option<&'a PartyName> {
-    let rank = |client: &&CertificateClient| match &client.known_by {
-        KnownBy::Sha256(known) => (*known == shown.sha256).then_some(0),
-        KnownBy::OrgNumber(known) => (shown.org_number.as_deref() == Some(known.as_str())).then_some(1),
-        KnownBy::CommonName(known) => {
-            let same = |name: &str| name.eq_ignore_ascii_case(known);
-            shown.common_name.as_deref().is_some_and(same).then_some(2)
-        }
-    };
-    let fitting = clients.iter().filter_map(|client| Some((rank(&client)?, client)));
-    fitting.min_by_key(|(rank, _)| *rank).map(|(_, client)| &client.party)
+/// The party of a certificate that these authorities vouch for: of the one that is named by its digest, or of all that fit
+/// alike.
+fn of_certificate<'a>(
+    clients: &'a [CertificateClient],
+    shown: &Shown,
+    vouching: &[PathBuf],
+) -> Result<&'a PartyName, Problem> {
+    let vouched = |client: &&CertificateClient| client.authority.as_ref().is_none_or(|file| vouching.contains(file));
+    let named = clients.iter().filter(vouched);
+    let mut by_digest = named
+        .clone()
+        .filter(|client| client.known_by == KnownBy::Sha256(shown.sha256));
+    if let Some(client) = by_digest.next() {
+        return Ok(&client.party);
+    }
+    // One that could be taken for two organisations is taken for none, whatever else stands in it.
+    if shown.org_number == InCertificate::Unclear {
+        return Err(Problem::ambiguous(
+            "the certificate names more than one organisation, or one that can not be read",
+            "use a certificate with one organisation number, or ask the operator to name this one by its SHA-256",
+        ));
+    }
+    let mut fitting = named.filter(|client| match &client.known_by {
+        KnownBy::Sha256(_) => false,
+        KnownBy::OrgNumber(known) => shown.org_number == InCertificate::One(known.as_str().to_owned()),
+        KnownBy::CommonName(known) => match &shown.common_name {
+            InCertificate::One(name) => name.eq_ignore_ascii_case(known),
+            InCertificate::Nothing | InCertificate::Unclear => false,
+        },
+    });
+    let first = fitting.next().ok_or_else(Problem::unknown_certificate)?;
+    if fitting.any(|other| other.party != first.party) {
+        return Err(Problem::ambiguous(
+            "the certificate fits two clients of the configuration that are not the same party",
+            "ask the operator to name this certificate by its SHA-256, or to take one of the two out",
+        ));
+    }
+    Ok(&first.party)
+}
+
+/// Who is calling, and the proof that it showed, which counts as shown once its request is let in.
+pub(super) struct Authenticated {
+    pub(super) caller: Caller,
+    pub(super) proof: Option<Unused>,
+}
+
+impl From<Caller> for Authenticated {
+    fn from(caller: Caller) -> Self {
+        Self { caller, proof: None }
+    }
 }
 
 /// Settles who is calling; none for nobody that the hub knows, a problem where there is more to say of it.
-pub(super) async fn authenticate(inner: &Inner, parts: &Parts) -> Result<Option<Caller>, Problem> {
-    let caller = find(inner, parts).await?;
-    if let Some(caller) = &caller {
-        not_suspended(inner, caller)?;
+pub(super) async fn authenticate(inner: &Inner, parts: &Parts) -> Result<Option<Authenticated>, Problem> {
+    let known = find(inner, parts).await?;
+    if let Some(known) = &known {
+        not_suspended(inner, &known.caller)?;
     }
-    Ok(caller)
+    Ok(known)
 }
 
 /// However it showed itself.
@@ -264,30 +326,38 @@ pub(super) fn still_let_in(inner: &Inner, headers: &HeaderMap, caller: &Caller) 
     }
 }
 
-async fn find(inner: &Inner, parts: &Parts) -> Result<Option<Caller>, Problem> {
+async fn find(inner: &Inner, parts: &Parts) -> Result<Option<Authenticated>, Problem> {
     let (token, bound) = match said(&parts.headers) {
         Said::Bearer(shown) => match inner.keys.find(shown, inner.engine.now()) {
-            Some(caller) => return Ok(Some(caller)),
+            Some(caller) => return Ok(Some(caller.into())),
             None if shown.split('.').count() == 3 => (shown, false),
             None => return Ok(None),
         },
         Said::Bound(shown) => (shown, true),
         Said::Unclear => return Ok(None),
-        Said::Nothing => {
-            let Some(shown) = parts.extensions.get::<Arc<Shown>>() else {
-                return Ok(None);
-            };
-            let directory = inner.engine.directory();
-            let party = of_certificate(&inner.options.certificates, shown)
-                .and_then(|name| directory.resolve(name))
-                .ok_or_else(Problem::unknown_certificate)?;
-            return Ok(Some(Caller::Party(party.id.clone())));
-        }
+        Said::Nothing => return by_certificate(inner, parts),
     };
     let Some(issuers) = &inner.options.issuers else {
         return Ok(None);
     };
     let (directory, now) = (inner.engine.directory(), inner.engine.now());
-    let party = issuers.party(token, bound, parts, &directory, now).await?;
-    Ok(Some(Caller::Party(party)))
+    let (party, proof) = issuers.party(token, bound, parts, &directory, now).await?;
+    let caller = Caller::Party(party);
+    Ok(Some(Authenticated { caller, proof }))
+}
+
+/// Who is calling by the certificate of its connection, which is looked at for each request: a connection lasts, and what
+/// made its certificate good may not.
+fn by_certificate(inner: &Inner, parts: &Parts) -> Result<Option<Authenticated>, Problem> {
+    let Some(shown) = parts.extensions.get::<Arc<Shown>>() else {
+        return Ok(None);
+    };
+    let vouching = shown
+        .vouched_for(inner.engine.now())
+        .map_err(Problem::certificate_over)?;
+    let name = of_certificate(&inner.options.certificates, shown, &vouching)?;
+    let directory = inner.engine.directory();
+    let party = directory.caller(name).map_err(|_| Problem::shared_name())?;
+    let party = party.ok_or_else(Problem::unknown_certificate)?;
+    Ok(Some(Caller::Party(party.id.clone()).into()))
 }

@@ -1,13 +1,13 @@
 //! One request, from its head to its answer.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams, Request};
+use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -17,7 +17,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 
-use super::auth::{Caller, authenticate, still_let_in};
+use super::auth::{Authenticated, Caller, authenticate, still_let_in};
 use super::limits::{Entered, Held};
 use super::problem::{Code, Problem};
 use super::query::Query;
@@ -25,6 +25,7 @@ use super::routes::{Access, Op, ROUTES, Route, Takes};
 use super::{
     Inner, admin, consents, documents, handed, health, inbox, keys, messages, participants, party_keys, standing,
 };
+use crate::server::{Link, ListenerRole};
 
 /// A request that may be served: who calls, and what was sent.
 pub(crate) struct Call {
@@ -187,18 +188,26 @@ enum Place {
 
 /// Who calls, with a place among their own requests. Of those who are nobody the hub knows, how often counts by address.
 async fn who(inner: &Inner, route: &Route, parts: &Parts, watched: bool) -> Result<(Option<Caller>, Place), Problem> {
-    let address = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
-    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let link = parts.extensions.get::<Arc<Link>>();
+    let address = link.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |link| link.address(&parts.headers));
+    let local = link.is_some_and(|link| link.is_local(&parts.headers));
+    let elsewhere = link.is_some_and(|link| link.role == ListenerRole::Parties);
+    if elsewhere && matches!(route.access, Access::Operator | Access::OperatorOrWatcher) {
+        inner.limits.count_unknown(address)?;
+        return Err(Problem::operators_listener());
+    }
     let open = match route.access {
         Access::Anyone => true,
-        Access::OperatorOrLoopback => address.to_canonical().is_loopback(),
+        Access::OperatorOrWatcher => {
+            let own = link.is_some_and(|link| link.role == ListenerRole::Operator);
+            let socket = link.is_some_and(|link| link.is_socket_file());
+            let opened = local && (own || inner.options.metrics_on_loopback);
+            socket || opened || inner.keys.is_watcher(&parts.headers)
+        }
         Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => false,
     };
-    let caller = match known(inner, parts).await {
-        Ok(caller) => caller,
+    let found = match known(inner, parts).await {
+        Ok(found) => found,
         // What anyone may ask for is not kept from who shows something wrong.
         Err(_) if open => None,
         Err(problem) => {
@@ -206,34 +215,37 @@ async fn who(inner: &Inner, route: &Route, parts: &Parts, watched: bool) -> Resu
             return Err(problem);
         }
     };
-    match caller {
-        Some(Caller::Operator) if watched => Ok((caller, Place::None)),
-        Some(Caller::Operator) => Ok((caller, Place::Own(inner.limits.enter_operator()?))),
-        Some(Caller::Party(party)) => {
-            let entered = inner.limits.enter_party(&party)?;
-            Ok((Some(Caller::Party(party)), Place::Own(entered)))
-        }
-        None if open => {
-            if !address.to_canonical().is_loopback() {
-                inner.limits.count_unknown(address)?;
-            }
-            let place = if watched {
-                Place::None
-            } else {
-                Place::Lobby(inner.limits.enter_lobby()?)
-            };
-            Ok((None, place))
-        }
-        None => {
+    let Some(Authenticated { caller, proof }) = found else {
+        if !(open && local) {
             inner.limits.count_unknown(address)?;
-            Err(Problem::unauthorized())
         }
+        return match (open, watched) {
+            (false, _) => Err(Problem::unauthorized()),
+            (true, true) => Ok((None, Place::None)),
+            (true, false) => Ok((None, Place::Lobby(inner.limits.enter_lobby()?))),
+        };
+    };
+    if elsewhere && caller.is_operator() {
+        return Err(Problem::operators_listener());
     }
+    let place = match &caller {
+        Caller::Operator if watched => Place::None,
+        Caller::Operator => Place::Own(inner.limits.enter_operator()?),
+        Caller::Party(party) => Place::Own(inner.limits.enter_party(party)?),
+    };
+    // Only what was let in is remembered: nobody fills the memory of proofs with requests that are over the limit.
+    if let (Some(proof), Some(issuers)) = (proof, &inner.options.issuers) {
+        issuers.use_up(proof, inner.engine.now())?;
+    }
+    if let Some(link) = link {
+        link.known(&caller);
+    }
+    Ok((Some(caller), place))
 }
 
 /// Who calls. A key or a certificate is looked up at once. Only what has to be waited for, such as an issuer that is slow, stands in
 /// the lobby meanwhile, so that it can not be filled for the others.
-async fn known(inner: &Inner, parts: &Parts) -> Result<Option<Caller>, Problem> {
+async fn known(inner: &Inner, parts: &Parts) -> Result<Option<Authenticated>, Problem> {
     let mut asked = std::pin::pin!(authenticate(inner, parts));
     let at_once = std::future::poll_fn(|cx| Poll::Ready(asked.as_mut().poll(cx))).await;
     match at_once {
@@ -264,9 +276,9 @@ fn may(
     let is_operator = caller.is_some_and(Caller::is_operator);
     match route.access {
         Access::Anyone | Access::AnyCaller => Ok(None),
-        Access::OperatorOrLoopback if caller.is_none() || is_operator => Ok(None),
+        Access::OperatorOrWatcher if caller.is_none() || is_operator => Ok(None),
         Access::Operator if is_operator => Ok(None),
-        Access::Operator | Access::OperatorOrLoopback => Err(Problem::forbidden("this is for the operator")),
+        Access::Operator | Access::OperatorOrWatcher => Err(Problem::forbidden("this is for the operator")),
         Access::Party if is_operator => Err(Problem::forbidden(
             "this is for the party itself; the operator can not do it for it",
         )),
@@ -369,6 +381,7 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::WithdrawConsent => consents::withdraw(inner, call).await,
         Op::WithdrawParticipant => standing::withdraw(inner, call).await,
         Op::EraseParticipant => standing::erase(inner, call).await,
+        Op::GetErasure => standing::erasure(inner, call).await,
         Op::LinkParticipant => standing::link(inner, call).await,
         Op::ProtectPerson => standing::protect(inner, call).await,
         Op::LookUpParticipant => participants::look_up(inner, call).await,

@@ -30,13 +30,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, on};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{KeyHash, MasterKeys, StoreError};
 
-pub use auth::{CertificateClient, KnownBy, format_key, read_key};
+pub(crate) use auth::Caller;
+pub use auth::{CertificateClient, KnownBy, format_key, read_key, read_watcher_key};
+pub(crate) use limits::network;
 pub use limits::{Rate, Shares};
 pub use token::{IssuerOptions, Issuers, PartyBy};
 
@@ -53,6 +56,10 @@ use routes::ROUTES;
 pub struct Options {
     /// The hash of the operator's key; see [`read_key`].
     pub operator_key: KeyHash,
+    /// The hash of the key that opens the figures for Prometheus and nothing else.
+    pub watcher_key: Option<KeyHash>,
+    /// Whether the figures are there without a key for callers on this machine that do not come through a proxy.
+    pub metrics_on_loopback: bool,
     /// Client certificates and the parties that they are.
     pub certificates: Vec<CertificateClient>,
     /// Issuers whose signed tokens are taken.
@@ -85,6 +92,8 @@ impl Options {
     pub const fn new(operator_key: KeyHash) -> Self {
         Self {
             operator_key,
+            watcher_key: None,
+            metrics_on_loopback: false,
             certificates: Vec::new(),
             issuers: None,
             master_keys: None,
@@ -114,7 +123,7 @@ pub(crate) struct Inner {
     limits: Limits,
     metrics: Metrics,
     readiness: Readiness,
-    openapi: String,
+    openapi: Bytes,
 }
 
 impl Gateway {
@@ -125,11 +134,11 @@ impl Gateway {
     pub async fn new(engine: Engine, options: Options) -> Result<Self, StoreError> {
         let limits = Limits::new(options.party_rate, options.unknown_rate, options.shares);
         let inner = Inner {
-            keys: KeyRing::new(options.operator_key),
+            keys: KeyRing::new(options.operator_key, options.watcher_key),
             limits,
             metrics: Metrics::new(engine.random_id()),
             readiness: Readiness::default(),
-            openapi: openapi::document().to_string(),
+            openapi: openapi::document().to_string().into(),
             engine,
             options,
         };

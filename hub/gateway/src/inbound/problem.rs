@@ -5,15 +5,16 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::contract::Request;
 use bindeledd_core::{InputCode, InputError};
 use bindeledd_engine::EngineError;
-use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError};
+use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 use serde_json::{Map, Value};
 
 use super::api::{document_json, flags_json};
+use crate::certificate::NotGood;
 
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 43] = [
+pub(crate) const TITLES: [(&str, &str); 50] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -36,6 +37,10 @@ pub(crate) const TITLES: [(&str, &str); 43] = [
     ("BL-1113", "The token is not taken"),
     ("BL-1114", "Nobody is known by that certificate"),
     ("BL-1115", "The token can not be checked"),
+    ("BL-1120", "The operator has a listener of its own"),
+    ("BL-1121", "The certificate is not good any longer"),
+    ("BL-1122", "More than one party could be meant"),
+    ("BL-1123", "The proof can not be told from an earlier one"),
     ("BL-1130", "Too many bytes under way"),
     ("BL-1131", "Not ready"),
     ("BL-1132", "Too much is stored"),
@@ -55,6 +60,9 @@ pub(crate) const TITLES: [(&str, &str); 43] = [
     ("BL-5003", "The store is damaged"),
     ("BL-5020", "The audit log is not what was written"),
     ("BL-5021", "A participant's ledger is not what was registered"),
+    ("BL-5034", "It was done, and is not witnessed yet"),
+    ("BL-5035", "It may have been done"),
+    ("BL-5036", "It was done, and something is still on its way"),
     ("BL-6017", "The master key can not be changed now"),
     ("BL-6022", "The party is suspended"),
 ];
@@ -84,6 +92,8 @@ pub(crate) enum TokenFault {
     NotYet,
     Audience,
     NobodyKnown,
+    Age,
+    NoOrigin,
     NoProof,
     NotBound,
     OtherCertificate,
@@ -115,6 +125,14 @@ impl From<TokenFault> for Problem {
             TokenFault::Audience => (
                 "the token is for somebody else",
                 "ask the issuer for one with the hub's audience; the operator knows it",
+            ),
+            TokenFault::Age => (
+                "the token is good for longer than this hub takes, or does not say since when",
+                "fetch one that lasts shorter; it has to say iat and exp, and the operator knows for how long tokens may last",
+            ),
+            TokenFault::NoOrigin => (
+                "the token is bound to a key, and the hub does not know its own address, which a proof has to name",
+                "tell the operator: `origin` in the section [issuers.…] is missing; until then come with the party's key",
             ),
             TokenFault::NobodyKnown => (
                 "the token is good, and names no party that the hub knows",
@@ -156,6 +174,8 @@ impl From<TokenFault> for Problem {
             | TokenFault::NotYet
             | TokenFault::Audience
             | TokenFault::NobodyKnown
+            | TokenFault::Age
+            | TokenFault::NoOrigin
             | TokenFault::NotBound
             | TokenFault::OtherCertificate => "Bearer realm=\"bindeledd\", error=\"invalid_token\"",
         };
@@ -188,6 +208,11 @@ impl Problem {
         self
     }
 
+    /// What is known of the command.
+    fn done(self, done: WasDone) -> Self {
+        self.with("done", done.code())
+    }
+
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.more.insert(name.to_owned(), value.into());
         self
@@ -217,11 +242,53 @@ impl Problem {
             .what_to_do("ask the operator to add it as a client, or send the party's key")
     }
 
+    /// The certificate was good when the connection began, and is not now.
+    pub(crate) fn certificate_over(why: NotGood) -> Self {
+        let detail = match why {
+            NotGood::Time => "the certificate's time is over, or has not come",
+            NotGood::Authority => {
+                "no authority that this hub trusts vouches for the certificate now, or it was revoked"
+            }
+        };
+        Self::new(StatusCode::UNAUTHORIZED, "BL-1121", detail)
+            .what_to_do("connect anew with a certificate that is good, or send the party's key")
+    }
+
+    /// What is shown could be one party or another.
+    pub(crate) fn ambiguous(detail: &'static str, what_to_do: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "BL-1122", detail).what_to_do(what_to_do)
+    }
+
+    /// Several parties have the name that is shown.
+    pub(crate) fn shared_name() -> Self {
+        Self::ambiguous(
+            "several parties have the organisation number that was shown, and none of them is part of another",
+            "ask the operator to say which party is part of which, or come with the party's key",
+        )
+    }
+
+    /// A proof from before the hub's start, or of a time that has been forgotten.
+    pub(crate) fn proof_too_early() -> Self {
+        let detail =
+            "the hub has just started, or its clock was changed: a proof of this moment could have been shown before";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "BL-1123", detail)
+            .what_to_do("nothing was done: send it again with a new proof, after as long as Retry-After says")
+            .retry_after(15)
+    }
+
+    /// What is the operator's is not asked for on the parties' listener.
+    pub(crate) fn operators_listener() -> Self {
+        let detail = "this is for the operator, who has a listener of its own at this hub";
+        Self::new(StatusCode::FORBIDDEN, "BL-1120", detail)
+            .what_to_do("ask on the operator's listener: `operator_listen.address` in the configuration")
+    }
+
     /// The issuer's keys can not be had, so nobody knows whose the token is.
     pub(crate) fn no_issuer_keys() -> Self {
         let detail = "the keys of the token's issuer can not be fetched";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "BL-1115", detail)
             .what_to_do("nothing was done: send it again in a moment, or tell the operator")
+            .done(WasDone::No)
             .retry_after(30)
     }
 
@@ -258,6 +325,7 @@ impl Problem {
             "as many requests are under way as the hub takes at a time",
         )
         .what_to_do("nothing was done: send it again in a moment")
+        .done(WasDone::No)
         .retry_after(1)
     }
 
@@ -283,6 +351,7 @@ impl Problem {
             "the body did not come in time, or broke off",
         )
         .what_to_do("nothing was done: send it again")
+        .done(WasDone::No)
     }
 
     pub(crate) fn slow_answer() -> Self {
@@ -291,7 +360,8 @@ impl Problem {
             "BL-1111",
             "the hub could not answer in time; it may have been done all the same",
         )
-        .what_to_do("send the same again: what was done is not done twice")
+        .what_to_do("it may have been done, or not: look at what is there, or send the same again")
+        .done(WasDone::Unknown)
     }
 
     pub(crate) fn compressed() -> Self {
@@ -369,7 +439,14 @@ impl From<StoreError> for Problem {
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
         let (code, what_to_do) = (error.code(), error.what_to_do());
-        let made = |status, detail: String| Self::new(status, code, detail).what_to_do(what_to_do);
+        let was_done = error.was_done();
+        let made = |status, detail: String| {
+            let problem = Self::new(status, code, detail).what_to_do(what_to_do);
+            match was_done {
+                Some(done) => problem.done(done),
+                None => problem,
+            }
+        };
         let detail = error.to_string();
         match error {
             EngineError::Input(error) => error.into(),
@@ -420,6 +497,16 @@ impl From<EngineError> for Problem {
                     StoreError::Away(_) => {
                         made(StatusCode::SERVICE_UNAVAILABLE, "the store is not available".into()).retry_after(1)
                     }
+                    StoreError::Unwitnessed(_) => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "it was done, and the second place does not have it yet".into(),
+                    )
+                    .retry_after(5),
+                    StoreError::Unknown(_) => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "the store broke off while it did it".into(),
+                    )
+                    .retry_after(5),
                     StoreError::LogDiffers(_) => made(
                         StatusCode::SERVICE_UNAVAILABLE,
                         "the audit log is not what the hub wrote; nothing is released until the operator has looked"
@@ -435,6 +522,7 @@ impl From<EngineError> for Problem {
                     ),
                 }
             }
+            EngineError::NotSettled { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1),
             EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),

@@ -1,7 +1,9 @@
-//! Connections up to a bound, none of which lies still for ever.
+//! Connections that have a place, and lose it when they lie still.
 
+use std::future::Future as _;
 use std::future::{Ready, ready};
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,75 +11,164 @@ use std::time::Duration;
 
 use axum_server::accept::Accept;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, Sleep};
+
+use super::carried::Carried;
+use super::link::{Link, ListenerRole, Patience};
+use super::places::{Bounds, Places};
+use super::proxies::{self, TrustedProxy};
+use crate::inbound::network;
+
+/// A socket, and the address at its other end.
+pub(super) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {
+    /// None for a Unix socket.
+    fn other_end(&self) -> io::Result<Option<IpAddr>>;
+}
+
+impl Socket for TcpStream {
+    fn other_end(&self) -> io::Result<Option<IpAddr>> {
+        // Without it an answer may wait for the acknowledgement of the one before; failing changes nothing else.
+        let _ = self.set_nodelay(true);
+        self.peer_addr().map(|address| Some(address.ip()))
+    }
+}
+
+impl Socket for UnixStream {
+    fn other_end(&self) -> io::Result<Option<IpAddr>> {
+        Ok(None)
+    }
+}
 
 /// Accepts connections while there is room.
 #[derive(Debug, Clone)]
 pub(super) struct Bounded {
-    room: Arc<Semaphore>,
-    idle: Duration,
+    places: Arc<Places>,
+    role: ListenerRole,
+    patience: Patience,
+    proxies: Arc<[TrustedProxy]>,
 }
 
 impl Bounded {
-    pub(super) fn new(connections: usize, idle: Duration) -> Self {
+    pub(super) fn new(bounds: Bounds, role: ListenerRole, patience: Patience, proxies: Arc<[TrustedProxy]>) -> Self {
         Self {
-            room: Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS))),
-            idle,
+            places: Arc::new(Places::new(bounds)),
+            role,
+            patience,
+            proxies,
         }
     }
-}
 
-impl<S> Accept<TcpStream, S> for Bounded {
-    type Stream = Connection;
-    type Service = S;
-    type Future = Ready<io::Result<(Connection, S)>>;
-
-    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() else {
-            return ready(Err(io::Error::other("too many connections")));
+    fn take<T: Socket>(&self, stream: T) -> io::Result<Connection<T>> {
+        let now = Instant::now();
+        let from = stream.other_end()?;
+        let proxy = from.is_some_and(|from| proxies::any(&self.proxies, from));
+        let network = network(from.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+        let Some((place, close)) = self.places.enter(network, proxy, now) else {
+            return Err(io::Error::other("too many connections"));
         };
-        // Without it an answer may wait for the acknowledgement of the one before; failing changes nothing else.
-        let _ = stream.set_nodelay(true);
-        let timer = Box::pin(tokio::time::sleep(self.idle));
-        ready(Ok((
-            Connection {
-                stream,
-                timer,
-                idle: self.idle,
-                _permit: permit,
-            },
-            service,
-        )))
+        let held = (Arc::clone(&self.places), place);
+        let link = Link::new(from, self.role, Arc::clone(&self.proxies), self.patience, held, now);
+        let timer = Box::pin(tokio::time::sleep_until(now + self.patience.first_request));
+        Ok(Connection {
+            stream,
+            link: Arc::new(link),
+            timer,
+            close,
+            closed: false,
+            stuck_since: None,
+        })
     }
 }
+
+impl<T: Socket, S> Accept<T, S> for Bounded {
+    type Stream = Connection<T>;
+    type Service = Carried<S>;
+    type Future = Ready<io::Result<(Connection<T>, Carried<S>)>>;
+
+    fn accept(&self, stream: T, service: S) -> Self::Future {
+        ready(self.take(stream).map(|connection| {
+            let link = Arc::clone(&connection.link);
+            (connection, Carried::new(service, link))
+        }))
+    }
+}
+
+/// How often a connection that waits looks whether it has waited for too long.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// A connection with its place among the bounded many.
 #[derive(Debug)]
-pub(super) struct Connection {
-    stream: TcpStream,
+pub(super) struct Connection<T> {
+    stream: T,
+    link: Arc<Link>,
     timer: Pin<Box<Sleep>>,
-    idle: Duration,
-    _permit: OwnedSemaphorePermit,
+    close: oneshot::Receiver<()>,
+    /// Whether its place was taken from it.
+    closed: bool,
+    /// Since when the socket takes nothing of what is to be written.
+    stuck_since: Option<Instant>,
 }
 
-impl Connection {
-    /// A step that moved bytes starts the wait anew; one that did not may be the last.
-    fn watch<T>(&mut self, cx: &mut Context<'_>, step: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if step.is_ready() {
-            let until = Instant::now() + self.idle;
-            self.timer.as_mut().reset(until);
-            return step;
-        }
-        match self.timer.as_mut().poll(cx) {
-            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-            Poll::Pending => Poll::Pending,
-        }
+impl<T> Drop for Connection<T> {
+    fn drop(&mut self) {
+        self.link.leave();
     }
 }
 
-impl AsyncRead for Connection {
+impl<T> Connection<T> {
+    /// A step may be the last: where the place is another's now, or the patience is over. One that moved bytes is looked at too,
+    /// since bytes alone are no reason to stay.
+    fn watch<R>(&mut self, cx: &mut Context<'_>, step: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
+        if step.is_ready() {
+            let due = self.timer.deadline() <= Instant::now();
+            return if due && self.is_over() { over() } else { step };
+        }
+        self.closed = self.closed || Pin::new(&mut self.close).poll(cx).is_ready();
+        if self.closed {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        while self.timer.as_mut().poll(cx).is_ready() {
+            if self.is_over() {
+                return over();
+            }
+        }
+        Poll::Pending
+    }
+
+    /// Whether it has waited for too long. If not, the timer says when to look again.
+    fn is_over(&mut self) -> bool {
+        let now = Instant::now();
+        let stuck = self.stuck_since.map(|since| since + self.link.patience.write);
+        let end = [self.link.ends_at(), stuck].into_iter().flatten().min();
+        let next = now + LOOK.min(self.link.patience.answer);
+        self.timer.as_mut().reset(end.map_or(next, |end| end.min(next)));
+        end.is_some_and(|end| end <= now)
+    }
+
+    fn watch_write<R>(&mut self, cx: &mut Context<'_>, step: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
+        match (&step, self.stuck_since) {
+            (Poll::Ready(_), _) => self.stuck_since = None,
+            (Poll::Pending, Some(_)) => {}
+            (Poll::Pending, None) => {
+                let now = Instant::now();
+                self.stuck_since = Some(now);
+                let look = now + self.link.patience.write;
+                if look < self.timer.deadline() {
+                    self.timer.as_mut().reset(look);
+                }
+            }
+        }
+        self.watch(cx, step)
+    }
+}
+
+fn over<R>() -> Poll<io::Result<R>> {
+    Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+}
+
+impl<T: Socket> AsyncRead for Connection<T> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let step = Pin::new(&mut this.stream).poll_read(cx, buf);
@@ -85,11 +176,11 @@ impl AsyncRead for Connection {
     }
 }
 
-impl AsyncWrite for Connection {
+impl<T: Socket> AsyncWrite for Connection<T> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let step = Pin::new(&mut this.stream).poll_write(cx, bytes);
-        this.watch(cx, step)
+        this.watch_write(cx, step)
     }
 
     fn poll_write_vectored(
@@ -99,7 +190,7 @@ impl AsyncWrite for Connection {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let step = Pin::new(&mut this.stream).poll_write_vectored(cx, slices);
-        this.watch(cx, step)
+        this.watch_write(cx, step)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -11,11 +11,20 @@ use axum_server::accept::Accept;
 use tokio_rustls::server::TlsStream;
 use tower_service::Service;
 
-use crate::certificate::Shown;
+use crate::certificate::{CurrentTrust, Shown};
 
 /// Takes what another acceptor takes, and looks at the certificate.
 #[derive(Debug, Clone)]
-pub(super) struct Identified<A>(pub(super) A);
+pub(super) struct Identified<A> {
+    acceptor: A,
+    trust: Arc<CurrentTrust>,
+}
+
+impl<A> Identified<A> {
+    pub(super) const fn new(acceptor: A, trust: Arc<CurrentTrust>) -> Self {
+        Self { acceptor, trust }
+    }
+}
 
 type Accepting<St, Se> = Pin<Box<dyn Future<Output = io::Result<(St, Se)>> + Send>>;
 
@@ -29,11 +38,12 @@ where
     type Future = Accepting<Self::Stream, Self::Service>;
 
     fn accept(&self, stream: I, service: S) -> Self::Future {
-        let accepting = self.0.accept(stream, service);
+        let accepting = self.acceptor.accept(stream, service);
+        let trust = Arc::clone(&self.trust);
         Box::pin(async move {
             let (stream, service) = accepting.await.inspect_err(tell)?;
             let chain = stream.get_ref().1.peer_certificates();
-            let shown = chain.and_then(|chain| chain.first()).and_then(Shown::of).map(Arc::new);
+            let shown = chain.and_then(|chain| Shown::of(chain, trust)).map(Arc::new);
             Ok((stream, WithCertificate { service, shown }))
         })
     }

@@ -2,6 +2,8 @@ use axum::routing::get;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use rustls::RootCertStore;
+
 use super::*;
 use crate::testing::{client, identity};
 
@@ -117,39 +119,127 @@ fn no_tls() -> rustls::ClientConfig {
         .with_no_client_auth()
 }
 
+async fn ask(stream: &mut TcpStream) -> Option<[u8; 15]> {
+    let mut answer = [0; 15];
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.ok()?;
+    stream.read_exact(&mut answer).await.ok()?;
+    Some(answer)
+}
+
 #[tokio::test]
-async fn one_connection_too_many_is_closed_and_room_comes_back() {
+async fn one_connection_too_many_takes_the_place_of_the_oldest_that_showed_nobody() {
     let mut options = local(None);
     options.max_connections = 1;
     let server = Server::start(router(), &options).unwrap();
-    let ask = async |stream: &mut TcpStream| {
-        let mut answer = [0; 15];
-        stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.ok()?;
-        stream.read_exact(&mut answer).await.ok()?;
-        Some(answer)
-    };
     let mut first = TcpStream::connect(server.address).await.unwrap();
     assert_eq!(ask(&mut first).await.as_ref(), Some(b"HTTP/1.1 200 OK"));
     let mut second = TcpStream::connect(server.address).await.unwrap();
-    assert_eq!(ask(&mut second).await, None);
-    drop(first);
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
-    while ask(&mut TcpStream::connect(server.address).await.unwrap())
+    assert_eq!(ask(&mut second).await.as_ref(), Some(b"HTTP/1.1 200 OK"));
+    let mut nothing = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(5), first.read_to_end(&mut nothing)).await;
+    closed.expect("the first one is closed").ok();
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_takes_is_given_up() {
+    let big = || async { vec![7u8; 64 * 1024 * 1024] };
+    let router = Router::new().route("/big", get(big));
+    let mut options = local(None);
+    options.answer_timeout = Duration::from_millis(200);
+    let server = Server::start(router, &options).unwrap();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(b"GET /big HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    // Nothing is read until the hub has given up; then what lay on the way is read, and no more comes.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let mut taken = Vec::new();
+    let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut taken)).await;
+    ended.expect("it is closed").ok();
+    assert!(taken.len() < 64 * 1024 * 1024, "{}", taken.len());
+}
+
+#[tokio::test]
+async fn a_socket_file_serves_and_is_gone_after_a_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("operator.sock");
+    let server = Server::start_on_socket_file(router(), &path, &local(None)).unwrap();
+    let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let mut answer = [0; 15];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    drop(stream);
+    server.stop(Duration::from_secs(5)).await;
+    assert!(!path.exists());
+}
+
+/// An HTTP/2 frame.
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
+}
+
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// Sends what `every` gives until the other end closes; how long that took.
+async fn until_closed(mut stream: TcpStream, every: Option<Vec<u8>>) -> Duration {
+    let began = tokio::time::Instant::now();
+    let mut buffer = vec![0; 64 * 1024];
+    let closed = async {
+        loop {
+            tokio::select! {
+                read = stream.read(&mut buffer) => if read.is_err() || read.is_ok_and(|n| n == 0) { return },
+                () = tokio::time::sleep(Duration::from_millis(20)), if every.is_some() => {
+                    if stream.write_all(every.as_deref().unwrap_or_default()).await.is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), closed)
         .await
-        .is_none()
-    {
-        assert!(
-            tokio::time::Instant::now() < deadline,
-            "the first one's place is free again"
-        );
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        .expect("it is closed");
+    began.elapsed()
+}
+
+#[tokio::test]
+async fn an_http2_connection_without_a_request_is_closed_whatever_else_it_sends() {
+    let mut options = local(None);
+    options.first_request = Duration::from_millis(300);
+    let server = Server::start(router(), &options).unwrap();
+    for every in [None, Some(frame(6, 0, 0, &[7; 8])), Some(frame(4, 0, 0, &[]))] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream
+            .write_all(&[PREFACE, &frame(4, 0, 0, &[])].concat())
+            .await
+            .unwrap();
+        until_closed(stream, every).await;
     }
+}
+
+#[tokio::test]
+async fn an_http2_peer_that_opens_no_window_is_given_up() {
+    let big = || async { vec![7u8; 8 * 1024] };
+    let router = Router::new().route("/big", get(big));
+    let mut options = local(None);
+    options.answer_timeout = Duration::from_millis(300);
+    let server = Server::start(router, &options).unwrap();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    // SETTINGS_INITIAL_WINDOW_SIZE = 0; then GET /big a hundred times.
+    let mut sent = [PREFACE, &frame(4, 0, 0, &[0, 4, 0, 0, 0, 0])].concat();
+    for n in 0..100 {
+        let head = [&[0x82, 0x86, 0x04, 4][..], b"/big", &[0x01, 1], b"x"].concat();
+        sent.extend(frame(1, 5, 2 * n + 1, &head));
+    }
+    stream.write_all(&sent).await.unwrap();
+    let took = until_closed(stream, Some(frame(6, 0, 0, &[7; 8]))).await;
+    assert!(took < options.idle_timeout, "{took:?}");
 }
 
 #[tokio::test]
 async fn a_connection_that_lies_still_is_closed() {
     let mut options = local(None);
-    options.idle_timeout = Duration::from_millis(100);
+    options.first_request = Duration::from_millis(100);
     let server = Server::start(router(), &options).unwrap();
     let mut still = TcpStream::connect(server.address).await.unwrap();
     let mut nothing = Vec::new();

@@ -389,6 +389,8 @@ async fn a_change_of_the_master_key_on_a_full_disk_leaves_the_old_key_or_the_new
             .len()
             .saturating_sub(u64::try_from(pages).unwrap() * 4096);
         file.set_len(left).unwrap();
+        // What is open takes room even when it is removed.
+        drop(file);
         let body = json!({ "rewrap": false });
         let (status, _) = hub.call(None, "POST", "/v1/admin/key/rotate", Some(&body)).await;
         refused += usize::from(status >= 300);
@@ -462,7 +464,7 @@ async fn a_stolen_key_is_of_no_use_from_the_answer_on() {
                 let was_done = done.load(std::sync::atomic::Ordering::SeqCst);
                 let (status, _) = world.hub.call(Some(&key), "GET", &path, None).await;
                 if was_done {
-                    assert!(matches!(status, 401 | 403), "{order}: {status} after the answer");
+                    assert!(matches!(status, 401 | 403 | 429), "{order}: {status} after the answer");
                     after += 1;
                 } else {
                     before += usize::from(status == 200);
@@ -544,12 +546,16 @@ async fn a_crash_writes_no_memory() {
             0,
             "others of its user may look into it"
         );
-        let killed = Command::new("kill")
-            .args(["-s", signal, &child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(killed.success());
-        let ended = child.wait().unwrap();
+        let pid = child.id().to_string();
+        // The first SIGSEGV may be taken for an adapter's, which a second one is not.
+        let ended = eventually(Duration::from_secs(30), || {
+            let ended = child.try_wait().unwrap();
+            if ended.is_none() {
+                let _ = Command::new("kill").args(["-s", signal, &pid]).status();
+            }
+            std::future::ready(ended)
+        });
+        let ended = ended.await.unwrap_or_else(|| panic!("{signal} does not end the hub"));
         assert!(ended.signal().is_some() && !ended.core_dumped(), "{signal}: {ended}");
         assert_eq!(fs::read_dir(&cwd).unwrap().count(), 0, "{signal} left a file");
     }

@@ -40,7 +40,7 @@ fn operation(route: &Route) -> Value {
     });
     operation["security"] = match route.access {
         Access::Anyone => json!([]),
-        Access::OperatorOrLoopback => json!([{}, { "key": [] }, { "keyHeader": [] }]),
+        Access::OperatorOrWatcher => json!([{}, { "key": [] }, { "keyHeader": [] }]),
         Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => {
             json!([{ "key": [] }, { "keyHeader": [] }])
         }
@@ -68,7 +68,9 @@ const fn access(access: Access) -> &'static str {
         Access::PartyInPath => "the party of the path, and the operator",
         Access::Party => "a party that has a part in it",
         Access::Operator => "the operator",
-        Access::OperatorOrLoopback => "the operator, and callers on the hub's own machine",
+        Access::OperatorOrWatcher => {
+            "the operator, whoever has the key for watching, and callers whom the configuration lets in"
+        }
     }
 }
 
@@ -140,13 +142,14 @@ fn responses(route: &Route) -> Value {
 /// The status that a code is answered with.
 pub(crate) fn status_of(code: &str) -> u16 {
     match code {
-        "BL-1101" => 401,
-        "BL-1102" | "BL-6022" => 403,
+        "BL-1101" | "BL-1113" | "BL-1114" | "BL-1121" | "BL-1122" => 401,
+        "BL-1102" | "BL-1120" | "BL-6022" => 403,
         "BL-1103" => 413,
         "BL-1105" | "BL-1130" | "BL-1133" | "BL-3020" => 429,
         "BL-1106" | "BL-1108" | "BL-6017" => 409,
         "BL-1107" | "BL-4007" => 404,
-        "BL-1109" | "BL-1131" | "BL-3005" | "BL-3006" | "BL-5002" | "BL-5020" | "BL-5021" => 503,
+        "BL-1109" | "BL-1115" | "BL-1123" | "BL-1131" | "BL-3005" | "BL-3006" | "BL-5002" | "BL-5020" | "BL-5021"
+        | "BL-5034" | "BL-5035" | "BL-5036" => 503,
         "BL-1110" => 408,
         "BL-1111" => 504,
         "BL-1112" => 415,

@@ -62,7 +62,7 @@ async fn hub(sends: bool) -> (Hub, Arc<Halting>, Arc<AtomicU64>) {
     let clock: Arc<dyn Clock> = Arc::<Halting>::clone(&machine);
     let folder = tempfile::tempdir().unwrap();
     let gateway = gateway_that_sends(folder.path(), clock, courier, Settings::default(), |_| {}).await;
-    let hub = Hub::over(&gateway, folder, &[]);
+    let hub = Hub::over(&gateway, folder, &[], |_| {});
     if sends {
         let mut gp = party(GP, PartyKind::Gp);
         gp.endpoint.as_mut().unwrap().address = EndpointAddress::parse(&address);

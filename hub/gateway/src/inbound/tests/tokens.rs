@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::routing::get;
 use axum::{Json, Router};
@@ -71,7 +72,9 @@ impl Own {
             party_by,
             jwks_uri: Some(format!("{}/jwks", self.address)),
             algorithms: Vec::new(),
-            origin: None,
+            origin: Some(AUDIENCE.into()),
+            bound_only: false,
+            longest: 3600,
         }
     }
 
@@ -96,7 +99,9 @@ async fn hub(clock: &Arc<Shifted>, issuers: Vec<IssuerOptions>) -> Hub {
         allow_http_loopback: true,
         ..CourierOptions::default()
     };
-    let made = Issuers::new(issuers, &reach).unwrap();
+    // As if it had run for a minute: proofs are taken.
+    let started = clock.now() - jiff::SignedDuration::from_secs(60);
+    let made = Issuers::new(issuers, &reach, started).unwrap();
     Hub::at(Arc::clone(clock) as _, &[], |o| {
         o.issuers = Some(made);
         o.unknown_rate = crate::inbound::Rate::new(10_000, 10_000);
@@ -268,7 +273,8 @@ async fn an_issuers_new_keys_are_fetched_when_they_are_met_and_not_more_often_th
     *own.keys.lock().unwrap() = json!("nonsense");
     clock.forward(2 * 3600);
     assert_eq!(asks(&hub, PROVIDER, &own.token(&clock, |_| {})).await.0, 200);
-    assert_eq!(own.asked(), 3);
+    let asked_again = async || (own.asked() == 3).then_some(());
+    within(Duration::from_secs(10), asked_again).await;
     clock.forward(24 * 3600);
     let (status, answer) = hub
         .ask("GET", &inbox(PROVIDER), Some(&own.token(&clock, |_| {})), &Value::Null)
@@ -276,10 +282,164 @@ async fn an_issuers_new_keys_are_fetched_when_they_are_met_and_not_more_often_th
     assert_eq!((status, answer["code"].as_str()), (503, Some("BL-1115")));
 }
 
+/// Waits for a state.
+async fn within<T>(time: Duration, look: impl AsyncFn() -> Option<T>) -> T {
+    let deadline = tokio::time::Instant::now() + time;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "it did not come to be in time");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_slow_issuer_and_keys_that_nobody_has_take_no_places_from_others() {
+    let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
+    // An issuer that takes a connection and says nothing.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut options = own.options("org", PartyBy::OrgNumber);
+    options.jwks_uri = Some(format!("http://{}/jwks", silent.local_addr().unwrap()));
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((connection, _)) = silent.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            held.push(connection);
+        }
+    });
+    let hub = Arc::new(hub(&clock, vec![options]).await);
+    let token = own.token(&clock, |_| {});
+    let began = tokio::time::Instant::now();
+    let all: Vec<_> = (0..100)
+        .map(|_| {
+            let (hub, token) = (Arc::clone(&hub), token.clone());
+            tokio::spawn(async move { hub.ask("GET", &inbox(PROVIDER), Some(&token), &Value::Null).await })
+        })
+        .collect();
+    // Whoever has a key is answered meanwhile.
+    let key = crate::testing::key_of(PROVIDER);
+    assert_eq!(hub.ask("GET", &inbox(PROVIDER), Some(&key), &Value::Null).await.0, 200);
+    for one in all {
+        let (status, answer) = one.await.unwrap();
+        assert_eq!((status, answer["code"].as_str()), (503, Some("BL-1115")));
+    }
+    assert!(
+        began.elapsed() < Duration::from_secs(4),
+        "nobody waited for as long as the issuer was waited for"
+    );
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_lasts_for_too_long_or_says_no_age_is_refused() {
+    let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
+    let hub = hub(&clock, vec![own.options("org", PartyBy::OrgNumber)]).await;
+    let now = clock.now().as_second();
+    for change in [
+        &(|c: &mut Value| c["exp"] = (now + 100 * 365 * 24 * 3600).into()) as &dyn Fn(&mut Value),
+        &|c| c["exp"] = (now + 3602).into(),
+        &|c| drop(c.as_object_mut().unwrap().remove("iat")),
+        &|c| c["iat"] = (now - 3600).into(),
+    ] {
+        let (status, why) = asks(&hub, PROVIDER, &own.token(&clock, |claims| change(claims))).await;
+        assert!(
+            status == 401 && why.contains("longer than this hub takes"),
+            "{status} {why}"
+        );
+    }
+    assert_eq!(
+        asks(&hub, PROVIDER, &own.token(&clock, |c| c["exp"] = (now + 3599).into()))
+            .await
+            .0,
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_token_is_nobody_s_where_several_parties_have_its_organisation_number() {
+    let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
+    let hub = hub(&clock, vec![own.options("org", PartyBy::OrgNumber)]).await;
+    let token = own.token(&clock, |_| {});
+    assert_eq!(asks(&hub, PROVIDER, &token).await.0, 200);
+    let put = async |id: &str, more: Value| {
+        let mut party = json!({"id": id, "name": id, "kind": "aft-provider", "orgNumber": PROVIDER_ORG});
+        party.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        hub.ask("POST", "/v1/admin/parties", Some(crate::testing::OPERATOR), &party)
+            .await
+    };
+    let (status, problem) = put("other-as", json!({})).await;
+    assert_eq!((status, problem["code"].as_str()), (409, Some("BL-1108")), "{problem}");
+    assert!(
+        problem["detail"].as_str().unwrap().contains("organisation number"),
+        "{problem}"
+    );
+    assert_eq!(
+        put("unit-of-it", json!({"partOf": PROVIDER})).await.0,
+        201,
+        "a part of it is no other caller"
+    );
+    assert_eq!(asks(&hub, PROVIDER, &token).await.0, 200, "and takes nothing over");
+    assert_eq!(asks(&hub, "unit-of-it", &token).await.0, 403);
+}
+
+#[tokio::test]
+async fn a_bound_token_needs_a_hub_that_knows_its_own_address() {
+    let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
+    let key = PossessionKey::generate().unwrap();
+    let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint()}));
+    let mut options = own.options("org", PartyBy::OrgNumber);
+    options.origin = None;
+    let unknown = hub(&clock, vec![options]).await;
+    // Made for the host that the request names, which is what a proof that was passed on has.
+    let htu = format!("{}{}", unknown.base, inbox(PROVIDER));
+    let shown = proof(&clock, &key, &token, |c| c["htu"] = htu.into());
+    let (status, why) = shows(&unknown, "DPoP", &token, &[&shown]).await;
+    assert!(status == 401 && why.contains("its own address"), "{status} {why}");
+    let mut options = own.options("org", PartyBy::OrgNumber);
+    options.bound_only = true;
+    let strict = hub(&clock, vec![options]).await;
+    let shown = proof(&clock, &key, &token, |_| {});
+    assert_eq!(shows(&strict, "DPoP", &token, &[&shown]).await.0, 200);
+    let (status, why) = asks(&strict, PROVIDER, &own.token(&clock, |_| {})).await;
+    assert!(status == 401 && why.contains("proof"), "{status} {why}");
+}
+
+#[tokio::test]
+async fn a_proof_counts_as_shown_only_when_its_request_was_let_in() {
+    let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
+    let reach = CourierOptions {
+        allow_http_loopback: true,
+        ..CourierOptions::default()
+    };
+    let started = clock.now() - jiff::SignedDuration::from_secs(60);
+    let made = Issuers::new(vec![own.options("org", PartyBy::OrgNumber)], &reach, started).unwrap();
+    let hub = Hub::at(Arc::clone(&clock) as _, &[], |o| {
+        o.issuers = Some(made);
+        o.party_rate = crate::inbound::Rate::new(1, 1);
+    })
+    .await;
+    let key = PossessionKey::generate().unwrap();
+    let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint()}));
+    let first = proof(&clock, &key, &token, |_| {});
+    assert_eq!(shows(&hub, "DPoP", &token, &[&first]).await.0, 200);
+    let second = proof(&clock, &key, &token, |_| {});
+    assert_eq!(shows(&hub, "DPoP", &token, &[&second]).await.0, 429);
+    // The same proof goes through once the limit lets it: it was not remembered before.
+    within(Duration::from_secs(10), async || {
+        let (status, _) = shows(&hub, "DPoP", &token, &[&second]).await;
+        assert!(status == 429 || status == 200, "{status}");
+        (status == 200).then_some(())
+    })
+    .await;
+}
+
 /// A proof for a GET of the provider's inbox, with what a test changes in it.
-fn proof(hub: &Hub, clock: &Shifted, key: &PossessionKey, token: &str, change: impl FnOnce(&mut Value)) -> String {
+fn proof(clock: &Shifted, key: &PossessionKey, token: &str, change: impl FnOnce(&mut Value)) -> String {
     let mut claims = json!({
-        "jti": Dice.uuid_v4().to_string(), "htm": "GET", "htu": format!("{}{}", hub.base, inbox(PROVIDER)),
+        "jti": Dice.uuid_v4().to_string(), "htm": "GET", "htu": format!("{AUDIENCE}{}", inbox(PROVIDER)),
         "iat": clock.now().as_second(), "ath": sha256(token.as_bytes()),
     });
     change(&mut claims);
@@ -304,7 +464,7 @@ async fn a_bound_token_needs_a_proof_of_its_own_for_each_request() {
     let hub = hub(&clock, vec![own.options("org", PartyBy::OrgNumber)]).await;
     let (key, other) = (PossessionKey::generate().unwrap(), PossessionKey::generate().unwrap());
     let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint()}));
-    let made = |change: &dyn Fn(&mut Value)| proof(&hub, &clock, &key, &token, |claims| change(claims));
+    let made = |change: &dyn Fn(&mut Value)| proof(&clock, &key, &token, |claims| change(claims));
     let first = made(&|_| {});
     assert_eq!(shows(&hub, "DPoP", &token, &[&first]).await, (200, String::new()));
     let (status, why) = shows(&hub, "DPoP", &token, &[&first]).await;
@@ -316,20 +476,24 @@ async fn a_bound_token_needs_a_proof_of_its_own_for_each_request() {
     );
     let now = clock.now().as_second();
     for (what, wrong) in [
-        ("another's", proof(&hub, &clock, &other, &token, |_| {})),
+        ("another's", proof(&clock, &other, &token, |_| {})),
         ("for another token", made(&|c| c["ath"] = sha256(b"other").into())),
         ("for another method", made(&|c| c["htm"] = "POST".into())),
         (
             "for another path",
-            made(&|c| c["htu"] = format!("{}/v1/admin/parties", hub.base).into()),
+            made(&|c| c["htu"] = format!("{AUDIENCE}/v1/admin/parties").into()),
         ),
         (
             "for another host",
             made(&|c| c["htu"] = format!("https://evil.example{}", inbox(PROVIDER)).into()),
         ),
+        (
+            "for the host that the request names, and that is not the hub's own",
+            made(&|c| c["htu"] = format!("{}{}", hub.base, inbox(PROVIDER)).into()),
+        ),
         ("without an id", made(&|c| c["jti"] = "".into())),
         ("too old", made(&|c| c["iat"] = (now - 61).into())),
-        ("of the future", made(&|c| c["iat"] = (now + 90).into())),
+        ("of the future", made(&|c| c["iat"] = (now + 12).into())),
         ("of no time", made(&|c| c["iat"] = Value::Null)),
         ("no proof at all", own.token(&clock, |_| {})),
     ] {
@@ -345,7 +509,7 @@ async fn a_bound_token_needs_a_proof_of_its_own_for_each_request() {
         assert_eq!(shows(&hub, scheme, &token, &proofs).await.0, 401, "{what}");
     }
     let free = own.token(&clock, |_| {});
-    let of_free = proof(&hub, &clock, &key, &free, |_| {});
+    let of_free = proof(&clock, &key, &free, |_| {});
     assert_eq!(
         shows(&hub, "DPoP", &free, &[&of_free]).await.0,
         401,

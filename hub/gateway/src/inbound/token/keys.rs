@@ -1,7 +1,10 @@
 //! An issuer's public keys: fetched when they are needed, kept, and fetched anew when a token names one that is not there,
 //! but no more often than twice a minute, whoever asks.
+//!
+//! A task of its own fetches. Callers wait for it a moment at most, and few of them: an issuer that is slow, and tokens that name
+//! keys which nobody has, take no places from others.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +12,7 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicK
 use jsonwebtoken::{Algorithm, DecodingKey};
 use reqwest::Url;
 use serde::Deserialize;
-use tokio::sync::Mutex;
+use tokio::sync::{Semaphore, watch};
 
 use crate::outbound::is_reachable;
 
@@ -20,6 +23,10 @@ const USABLE: SignedDuration = SignedDuration::from_hours(24);
 /// How often they are fetched, at most.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const FETCH: Duration = Duration::from_secs(5);
+/// How long a caller waits for keys that are being fetched.
+const WAIT: Duration = Duration::from_millis(1500);
+/// How many callers wait at a time; more are told to come again.
+const WAITING: usize = 16;
 const LARGEST: usize = 512 * 1024;
 /// How many keys are tried for a token that names none.
 const TRIED: usize = 8;
@@ -31,8 +38,16 @@ pub(super) struct Keys {
     http: reqwest::Client,
     allow_http: bool,
     held: RwLock<Option<Arc<Held>>>,
-    /// When they were asked for last; held while they are.
-    asked: Mutex<Option<Timestamp>>,
+    asked: Mutex<Asked>,
+    waiting: Semaphore,
+}
+
+/// The last time that keys were asked for.
+#[derive(Debug, Default)]
+struct Asked {
+    at: Option<Timestamp>,
+    /// Changes when what was asked for has come, or will not come.
+    coming: Option<watch::Receiver<bool>>,
 }
 
 #[derive(Debug)]
@@ -62,6 +77,7 @@ impl Keys {
             allow_http,
             held: RwLock::default(),
             asked: Mutex::default(),
+            waiting: Semaphore::new(WAITING),
         }
     }
 
@@ -71,41 +87,62 @@ impl Keys {
 
     /// The keys that may have signed a token. None of them may have; an error is that there are no keys at all.
     pub(super) async fn of(
-        &self,
+        this: &Arc<Self>,
         kid: Option<&str>,
         algorithm: Algorithm,
         now: Timestamp,
     ) -> Result<Vec<DecodingKey>, String> {
-        let before = self.held();
-        if let Some(held) = &before
-            && now < held.at + FRESH
-        {
+        let usable = || this.held().filter(|held| now < held.at + USABLE);
+        if let Some(held) = usable() {
             let keys = fitting(&held.set, kid, algorithm);
             if !keys.is_empty() {
+                if now >= held.at + FRESH {
+                    // Whoever has a key that is held does not wait for newer ones.
+                    this.ask(now);
+                }
                 return Ok(keys);
             }
         }
-        let mut asked = self.asked.lock().await;
-        // Whoever waited for another's fetch has what came of it.
-        let newer = |held: &Arc<Held>| before.as_ref().is_none_or(|before| held.at > before.at);
-        let may_ask = asked.is_none_or(|at| now >= at + PAUSE || now < at);
-        let mut failed = None;
-        if !self.held().as_ref().is_some_and(newer) && may_ask {
-            *asked = Some(now);
-            match tokio::time::timeout(FETCH, self.fetch()).await {
-                Ok(Ok(set)) => {
-                    let held = Arc::new(Held { set, at: now });
-                    *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
-                }
-                Ok(Err(why)) => failed = Some(why),
-                Err(_) => failed = Some("they did not come in time".to_owned()),
-            }
+        if let Some(mut coming) = this.ask(now)
+            && let Ok(_place) = this.waiting.try_acquire()
+        {
+            // That it did not come in time is seen below.
+            let _ = tokio::time::timeout(WAIT, coming.wait_for(|done| *done)).await;
         }
-        drop(asked);
-        match self.held().filter(|held| now < held.at + USABLE) {
+        match usable() {
             Some(held) => Ok(fitting(&held.set, kid, algorithm)),
-            None => Err(failed.unwrap_or_else(|| "they could not be fetched a moment ago".to_owned())),
+            None => Err("they have not come, or could not be fetched a moment ago".to_owned()),
         }
+    }
+
+    /// Has the keys fetched, where that is not under way and was not done a moment ago; gives what to wait for.
+    fn ask(self: &Arc<Self>, now: Timestamp) -> Option<watch::Receiver<bool>> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(coming) = asked.coming.as_ref().filter(|coming| !*coming.borrow()) {
+            return Some(coming.clone());
+        }
+        if asked.at.is_some_and(|at| now < at + PAUSE && now >= at) {
+            return None;
+        }
+        let (done, coming) = watch::channel(false);
+        *asked = Asked {
+            at: Some(now),
+            coming: Some(coming.clone()),
+        };
+        drop(asked);
+        let this = Arc::clone(self);
+        tokio::spawn(async move {
+            let fetched = tokio::time::timeout(FETCH, this.fetch()).await;
+            match fetched.unwrap_or_else(|_| Err("they did not come in time".to_owned())) {
+                Ok(set) => {
+                    let held = Arc::new(Held { set, at: now });
+                    *this.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+                }
+                Err(why) => tracing::warn!(issuer = %this.issuer, %why, "the keys of an issuer can not be fetched"),
+            }
+            done.send_replace(true);
+        });
+        Some(coming)
     }
 
     async fn fetch(&self) -> Result<JwkSet, String> {

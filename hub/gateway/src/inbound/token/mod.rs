@@ -21,7 +21,7 @@ use crate::certificate::Shown;
 use crate::jose;
 use crate::outbound::{CourierError, CourierOptions, plain_client};
 use keys::Keys;
-use proof::SeenProofs;
+use proof::{SeenProofs, Unique};
 
 /// How far clocks may be apart, in seconds.
 const LEEWAY: i64 = 30;
@@ -45,8 +45,13 @@ pub struct IssuerOptions {
     pub jwks_uri: Option<String>,
     /// The names of the algorithms that are taken; empty for all that the hub knows.
     pub algorithms: Vec<String>,
-    /// The hub's origin as callers see it, for proofs of possession; without it the request's own host.
+    /// The hub's origin as callers see it, which proofs of possession are made for; without it no token that is bound to a key
+    /// is taken.
     pub origin: Option<String>,
+    /// Whether every token has to be bound to a key.
+    pub bound_only: bool,
+    /// How long a token may last, in seconds.
+    pub longest: i64,
 }
 
 /// How a claim tells who is calling.
@@ -64,7 +69,7 @@ pub enum PartyBy {
 struct Issuer {
     options: IssuerOptions,
     algorithms: Vec<Algorithm>,
-    keys: Keys,
+    keys: Arc<Keys>,
 }
 
 /// The issuers whose tokens are taken. Cloning gives another handle.
@@ -77,15 +82,20 @@ struct Inner {
     proofs: SeenProofs,
 }
 
+/// A proof that is good and counts as shown when it is used up.
+#[derive(Debug)]
+pub(super) struct Unused(Unique);
+
 /// All algorithms that are taken where nothing narrower is said. None with a shared secret is among them.
 const ALGORITHMS: [&str; 8] = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 
 impl Issuers {
-    /// Issuers whose keys are fetched with what `reach` trusts.
+    /// Issuers whose keys are fetched with what `reach` trusts. `started` is when the hub did: what was shown before, it can
+    /// not remember.
     ///
     /// # Errors
     /// When no client can be made with it.
-    pub fn new(issuers: Vec<IssuerOptions>, reach: &CourierOptions) -> Result<Self, CourierError> {
+    pub fn new(issuers: Vec<IssuerOptions>, reach: &CourierOptions, started: Timestamp) -> Result<Self, CourierError> {
         let http = plain_client(reach)?;
         let made = issuers.into_iter().map(|options| {
             let named = options.algorithms.iter().map(String::as_str);
@@ -94,23 +104,28 @@ impl Issuers {
                 algorithms = ALGORITHMS.into_iter().filter_map(jose::algorithm).collect();
             }
             Issuer {
-                keys: Keys::new(
+                keys: Arc::new(Keys::new(
                     &options.issuer,
                     options.jwks_uri.as_deref(),
                     http.clone(),
                     reach.allow_http_loopback,
-                ),
+                )),
                 algorithms,
                 options,
             }
         });
         Ok(Self(Arc::new(Inner {
             issuers: made.collect(),
-            proofs: SeenProofs::default(),
+            proofs: SeenProofs::new(started),
         })))
     }
 
-    /// The party whose token this is.
+    /// Remembers a proof.
+    pub(super) fn use_up(&self, Unused(proof): Unused, now: Timestamp) -> Result<(), Problem> {
+        self.0.proofs.use_up(proof, now)
+    }
+
+    /// The party whose token this is, and the proof that came with it.
     pub(super) async fn party(
         &self,
         token: &str,
@@ -118,22 +133,26 @@ impl Issuers {
         parts: &Parts,
         directory: &Directory,
         now: Timestamp,
-    ) -> Result<PartyId, Problem> {
+    ) -> Result<(PartyId, Option<Unused>), Problem> {
         let (issuer, claims) = self.checked(token, now).await?;
         let confirmation = claims.get("cnf");
         let of = |name: &str| confirmation.and_then(|cnf| cnf.get(name)).and_then(Value::as_str);
-        match (of("jkt"), bound) {
+        let proof = match (of("jkt"), bound) {
             (Some(thumbprint), true) => {
-                let origin = issuer.options.origin.as_deref();
-                proof::check(&self.0.proofs, token, thumbprint, parts, origin, now)?;
+                let origin = issuer.options.origin.as_deref().ok_or(TokenFault::NoOrigin)?;
+                Some(Unused(proof::check(token, thumbprint, parts, origin, now)?))
             }
             (Some(_), false) => return Err(TokenFault::NoProof.into()),
             (None, true) => return Err(TokenFault::NotBound.into()),
-            (None, false) => {}
-        }
+            (None, false) if issuer.options.bound_only => return Err(TokenFault::NoProof.into()),
+            (None, false) => None,
+        };
         if let Some(thumbprint) = of("x5t#S256") {
             use base64::Engine as _;
             let shown = parts.extensions.get::<Arc<Shown>>();
+            if let Some(shown) = shown {
+                shown.vouched_for(now).map_err(Problem::certificate_over)?;
+            }
             let own = shown.map(|s| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(s.sha256));
             if own.as_deref() != Some(thumbprint) {
                 return Err(TokenFault::OtherCertificate.into());
@@ -142,7 +161,8 @@ impl Issuers {
             // Bound to something that the hub does not know how to look at.
             return Err(TokenFault::NoProof.into());
         }
-        party(&issuer.options, &claims, directory).ok_or_else(|| TokenFault::NobodyKnown.into())
+        let party = party(&issuer.options, &claims, directory)?;
+        Ok((party, proof))
     }
 
     /// The claims of a token that its issuer signed, for this hub, good now.
@@ -164,16 +184,16 @@ impl Issuers {
         if !issuer.algorithms.contains(&header.alg) {
             return Err(unreadable());
         }
-        let keys = issuer.keys.of(header.kid.as_deref(), header.alg, now).await;
+        let keys = Keys::of(&issuer.keys, header.kid.as_deref(), header.alg, now).await;
         let keys = keys.map_err(|why| {
-            tracing::warn!(issuer = %issuer.options.name, %why, "the keys of an issuer can not be fetched");
+            tracing::info!(issuer = %issuer.options.name, %why, "there are no keys of an issuer");
             Problem::no_issuer_keys()
         })?;
         let claims = keys
             .iter()
             .find_map(|key| jose::verified::<Value>(token, key, header.alg));
         let claims = claims.ok_or(TokenFault::Signature)?;
-        times(&claims, now)?;
+        times(&claims, issuer.options.longest, now)?;
         let meant_for = |audience: &Value| audience.as_str() == Some(&issuer.options.audience);
         let fits = match claims.get("aud") {
             Some(Value::Array(several)) => several.iter().any(meant_for),
@@ -188,8 +208,8 @@ impl Issuers {
     }
 }
 
-/// A token must say when it expires; what else it says of time must hold.
-fn times(claims: &Value, now: Timestamp) -> Result<(), Problem> {
+/// A token must say since when it is good and until when, and not be good for too long; what else it says of time must hold.
+fn times(claims: &Value, longest: i64, now: Timestamp) -> Result<(), Problem> {
     let now = now.as_second();
     let at = |name: &str| match claims.get(name) {
         None => Ok(None),
@@ -199,10 +219,13 @@ fn times(claims: &Value, now: Timestamp) -> Result<(), Problem> {
             None => Err(Problem::from(TokenFault::Unreadable)),
         },
     };
-    match at("exp")? {
-        None => return Err(TokenFault::Unreadable.into()),
-        Some(expires) if expires.saturating_add(LEEWAY) <= now => return Err(TokenFault::Expired.into()),
-        Some(_) => {}
+    let expires = at("exp")?.ok_or(TokenFault::Unreadable)?;
+    if expires.saturating_add(LEEWAY) <= now {
+        return Err(TokenFault::Expired.into());
+    }
+    let issued = at("iat")?.ok_or(TokenFault::Age)?;
+    if expires.saturating_sub(issued) > longest {
+        return Err(TokenFault::Age.into());
     }
     for name in ["nbf", "iat"] {
         if at(name)?.is_some_and(|begins| begins.saturating_sub(LEEWAY) > now) {
@@ -220,7 +243,14 @@ fn whole(seconds: f64) -> i64 {
     seconds as i64
 }
 
-fn party(options: &IssuerOptions, claims: &Value, directory: &Directory) -> Option<PartyId> {
+fn party(options: &IssuerOptions, claims: &Value, directory: &Directory) -> Result<PartyId, Problem> {
+    let name = named(options, claims).ok_or(TokenFault::NobodyKnown)?;
+    let party = directory.caller(&name).map_err(|_| Problem::shared_name())?;
+    Ok(party.ok_or(TokenFault::NobodyKnown)?.id.clone())
+}
+
+/// The name by which a token says who is calling.
+fn named(options: &IssuerOptions, claims: &Value) -> Option<PartyName> {
     let claim = claims.get(&options.party_claim)?;
     // Maskinporten's `consumer` is {"authority": "iso6523-actorid-upis", "ID": "0192:915933149"}.
     let said = match claim {
@@ -232,13 +262,12 @@ fn party(options: &IssuerOptions, claims: &Value, directory: &Directory) -> Opti
         Value::Number(number) => number.to_string(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
     };
-    let name = match &options.party_by {
+    match &options.party_by {
         PartyBy::OrgNumber => {
             let number = OrgNumber::parse(said.strip_prefix("0192:").unwrap_or(&said)).ok()?;
-            PartyName::parse(&format!("org:{number}")).ok()?
+            PartyName::parse(&format!("org:{number}")).ok()
         }
-        PartyBy::HerId => PartyName::parse(&format!("her:{}", HerId::parse(&said).ok()?)).ok()?,
-        PartyBy::Clients(clients) => clients.get(&said)?.clone(),
-    };
-    directory.resolve(&name).map(|party| party.id.clone())
+        PartyBy::HerId => PartyName::parse(&format!("her:{}", HerId::parse(&said).ok()?)).ok(),
+        PartyBy::Clients(clients) => clients.get(&said).cloned(),
+    }
 }

@@ -391,6 +391,9 @@ async fn asks_for_inbox(courier: &HttpCourier, hub: &Hub, party: &str) -> Result
 #[tokio::test]
 async fn the_hub_takes_the_tokens_that_these_issuers_give() {
     let Some(peer) = Peer::start() else { return };
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
     let issuer = IssuerOptions {
         name: "peer".into(),
         issuer: peer.issuer.clone(),
@@ -399,16 +402,18 @@ async fn the_hub_takes_the_tokens_that_these_issuers_give() {
         party_by: PartyBy::OrgNumber,
         jwks_uri: None,
         algorithms: Vec::new(),
-        origin: None,
+        origin: Some(format!("https://localhost:{port}")),
+        bound_only: false,
+        longest: 3600,
     };
     let reach = CourierOptions {
         system_roots: false,
         extra_roots: vec![peer.identity.certificate.clone().into_bytes()],
         ..CourierOptions::default()
     };
-    let issuers = Issuers::new(vec![issuer], &reach).unwrap();
     let clock = Arc::new(Shifted::default());
-    let hub = Hub::at(Arc::clone(&clock) as _, &[], |o| o.issuers = Some(issuers)).await;
+    let issuers = Issuers::new(vec![issuer], &reach, clock.now() - jiff::SignedDuration::from_secs(60)).unwrap();
+    let hub = Hub::on(port, Arc::clone(&clock) as _, &[], |o| o.issuers = Some(issuers)).await;
     // By the hub's own way out: what it shows to others is what it takes of others.
     let courier = towards(&hub, &peer, &clock, Some("https://hub.example"));
     for _ in 0..3 {

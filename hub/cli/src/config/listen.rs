@@ -1,0 +1,116 @@
+//! What the keys of `[listen]` and `[operator_listen]` must be together.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use bindeledd_gateway::server::TrustedProxy;
+use config::ValueKind;
+
+use super::layers::Leaf;
+use super::problem::Problem;
+use super::rules::text;
+
+/// Texts that may be empty: the operator needs no listener of its own, and nobody has to watch.
+pub(super) const MAY_BE_EMPTY: [&str; 2] = ["listen.metrics_key_file", "operator_listen.address"];
+
+/// Where the operator's own listener is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum OperatorAddress {
+    /// An address with a port.
+    Address(SocketAddr),
+    /// A Unix socket, as it stands in the configuration.
+    SocketFile(PathBuf),
+}
+
+/// What is before the path of a Unix socket.
+pub(crate) const UNIX: &str = "unix:";
+/// The longest path that a Unix socket can have, with what binding it needs besides.
+const LONGEST_PATH: usize = 95;
+
+impl OperatorAddress {
+    /// Reads an address with a port, or `unix:` and a path. None where it is empty or neither.
+    pub(crate) fn parse(raw: &str) -> Option<Self> {
+        match raw.trim().strip_prefix(UNIX) {
+            Some(path) => (!path.is_empty()).then(|| Self::SocketFile(path.into())),
+            None => raw.trim().parse().ok().map(Self::Address),
+        }
+    }
+}
+
+/// The texts of a list.
+pub(super) fn texts<'a>(leaves: &'a [Leaf], key: &str) -> Vec<&'a str> {
+    let value = leaves.iter().find(|leaf| leaf.key == key).map(|leaf| &leaf.value);
+    let Some(ValueKind::Array(items)) = value else {
+        return Vec::new();
+    };
+    let texts = items.iter().filter_map(|item| match &item.kind {
+        ValueKind::String(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+/// What is wrong with keys that are of the right type.
+pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
+    let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
+    let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();
+    let mut wrong = |key: &str, what: String, fix: &str| {
+        problems.push(Problem {
+            origin: find(key).map(|leaf| leaf.origin.clone()),
+            ..Problem::of("BL-6003", key, what, fix)
+        });
+    };
+    for raw in texts(leaves, "listen.trusted_proxies") {
+        if TrustedProxy::parse(raw).is_none() {
+            let fix = "write one like \"10.1.2.3\" or \"10.1.0.0/16\"";
+            wrong(
+                "listen.trusted_proxies",
+                format!("`{raw}` is no address and no network"),
+                fix,
+            );
+        }
+    }
+    if !texts(leaves, "listen.client_crl_files").is_empty() && texts(leaves, "listen.client_ca_files").is_empty() {
+        let what = "lists of revoked certificates mean nothing without their authorities".to_owned();
+        wrong("listen.client_crl_files", what, "set listen.client_ca_files too");
+    }
+    let own = value("operator_listen.address");
+    if own.is_empty() {
+        return;
+    }
+    let fix = "write one like \"unix:operator.sock\" or \"127.0.0.1:8444\"";
+    match OperatorAddress::parse(own) {
+        None => wrong(
+            "operator_listen.address",
+            "this is neither an address with a port nor a Unix socket".into(),
+            fix,
+        ),
+        Some(OperatorAddress::SocketFile(path)) if path.as_os_str().len() > LONGEST_PATH => {
+            let what = format!("the path of a Unix socket has {LONGEST_PATH} characters at most");
+            wrong(
+                "operator_listen.address",
+                what,
+                "name a shorter one, such as \"unix:/run/bindeledd.sock\"",
+            );
+        }
+        Some(OperatorAddress::SocketFile(_)) => {}
+        Some(OperatorAddress::Address(address)) => {
+            let http = find("listen.allow_http").is_some_and(|leaf| leaf.value == ValueKind::Boolean(true));
+            if http && !address.ip().is_loopback() {
+                let what = "http is only allowed on a loopback address, and this is none".to_owned();
+                wrong(
+                    "operator_listen.address",
+                    what,
+                    "set listen.allow_http = false, or take a loopback address",
+                );
+            }
+            if value("listen.address").parse() == Ok(address) {
+                wrong(
+                    "operator_listen.address",
+                    "it is the same as listen.address".into(),
+                    fix,
+                );
+            }
+        }
+    }
+}
