@@ -9,6 +9,7 @@ mod print;
 mod resume;
 mod suspend;
 mod test;
+mod unsuspend;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -82,7 +83,7 @@ impl Command {
             Self::Resume(named) => resume::run(&named, shared, output),
             Self::Print(arguments) => print::run(&arguments, shared, output),
             Self::Suspend(named) => suspend::run(&named, shared, output),
-            Self::Unsuspend(named) => suspend::lift(&named, shared, output),
+            Self::Unsuspend(named) => unsuspend::run(&named, shared, output),
             Self::Key(arguments) => key::run(arguments, shared, output),
         }
     }

@@ -1,4 +1,4 @@
-//! `bindeledd party suspend` and `unsuspend`
+//! `bindeledd party suspend`
 
 use super::Named;
 use crate::command::Shared;
@@ -14,14 +14,6 @@ pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
              next: where a key was stolen, `bindeledd party key revoke {0} --all`; `party unsuspend` lets the party in again",
             named.party
         )
-    });
-    Ok(Exit::Done)
-}
-
-pub(crate) fn lift(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let answer = named.post(shared, "unsuspend")?;
-    output.result(&answer, || {
-        format!("{} is let in again, and what waited for it is delivered", named.party)
     });
     Ok(Exit::Done)
 }

@@ -1,0 +1,20 @@
+//! `bindeledd party key new`
+
+use super::super::Named;
+use crate::command::{Shared, cell};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let answer = named.post(shared, "keys")?;
+    // The key alone, so that it can be put into a file as it is.
+    output.result(&answer, || cell(&answer, "key"));
+    if !output.is_json() {
+        let id = cell(&answer, "id");
+        output.remark(&format!(
+            "this key (id {id}) is shown once; hand it to the party over a safe way"
+        ));
+    }
+    Ok(Exit::Done)
+}

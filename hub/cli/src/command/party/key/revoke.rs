@@ -1,0 +1,57 @@
+//! `bindeledd party key revoke`
+
+use clap::Args;
+use serde_json::json;
+
+use super::super::Named;
+use super::keys;
+use crate::caller::Hub;
+use crate::command::{Shared, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Revoke keys of a party, at once and for good.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd party key revoke nordvik-aft 3f9a0c1d22e84b07\n  bindeledd party key revoke nordvik-aft --all\n\n\
+    After a theft: `party suspend` first, which refuses tokens and certificates too."
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    named: Named,
+    /// The keys, by the ids that `party key list` prints
+    #[arg(value_name = "KEY-ID", value_parser = key_id, required_unless_present = "all")]
+    keys: Vec<String>,
+    /// Every key that the party has
+    #[arg(long, conflicts_with = "keys")]
+    all: bool,
+}
+
+fn key_id(raw: &str) -> Result<String, String> {
+    let is_id = raw.len() == 16 && raw.bytes().all(|b| b.is_ascii_hexdigit());
+    let wrong = || "a key's id has 16 hexadecimal digits; `bindeledd party key list` prints it".to_owned();
+    is_id.then(|| raw.to_ascii_lowercase()).ok_or_else(wrong)
+}
+
+pub(super) fn run(revoke: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let body = if revoke.all {
+        json!({ "all": true })
+    } else {
+        json!({ "keys": revoke.keys })
+    };
+    let path = format!("/v1/admin/parties/{}/keys/revoke", revoke.named.party);
+    let answer = Hub::open(&revoke.named.hub, shared)?.post(&path, &body)?;
+    output.result(&answer, || {
+        let left = match rows(&answer, "keys") {
+            [] => "it has no key any more".to_owned(),
+            _ => format!("it still has\n{}", keys(&answer)),
+        };
+        format!(
+            "{} revoked for {}; {left}",
+            cell(&answer, "revoked"),
+            revoke.named.party
+        )
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,15 @@
+//! `bindeledd party unsuspend`
+
+use super::Named;
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let answer = named.post(shared, "unsuspend")?;
+    output.result(&answer, || {
+        format!("{} is let in again, and what waited for it is delivered", named.party)
+    });
+    Ok(Exit::Done)
+}
