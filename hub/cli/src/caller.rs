@@ -190,12 +190,17 @@ impl Hub {
         } else if error.is_timeout() {
             (
                 format!("the hub at {} does not answer in time", self.url),
-                "look at its log, then try again",
+                "it may have been done, or not: look at what is there and at the hub's log, then run the same again",
+            )
+        } else if !error.is_connect() && !error.is_builder() {
+            (
+                format!("the connection to {} broke off before the answer", self.url),
+                "it may have been done, or not: look at what is there and at the hub's log, then run the same again",
             )
         } else {
             (
                 format!("no hub answers at {}", self.url),
-                "start it with `bindeledd serve`, or name another one with --url",
+                "nothing was done: start it with `bindeledd serve`, or name another one with --url",
             )
         };
         Failure::new(Exit::Unreachable, "BL-6006", what)

@@ -143,6 +143,20 @@ pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> 
                 .at(configuration.store_file().display().to_string())
                 .next(next);
         }
+        OpenError::Journal(_) => {
+            let next = "put the journal back from where it is kept; where it is lost, read the page before \
+                `bindeledd audit accept-journal --reason \"…\"`";
+            return Failure::new(Exit::Refused, "BL-5030", error.to_string())
+                .at(configuration.checkpoint_file().display().to_string())
+                .next(next);
+        }
+        OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => {
+            let next = "restore it from its backup; where there is none, read the page before \
+                `bindeledd audit new-key --reason \"…\"`";
+            return Failure::new(Exit::Refused, "BL-5031", error.to_string())
+                .at(configuration.audit_key_file().display().to_string())
+                .next(next);
+        }
         OpenError::AuditKey(_) | OpenError::Foreign(_) => Exit::Configuration,
         OpenError::InUse(_)
         | OpenError::Unreachable(..)

@@ -35,6 +35,8 @@ pub enum AlertKind {
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
+    /// Something holds an old snapshot of the store, so that its log grows, or what was erased stays on the disk.
+    StoreHeld,
     /// The machine's clock is not where it should be, so that nothing is released, expired or deleted.
     ClockWrong,
     /// The audit log is not what the hub wrote: releasing and witnessing have stopped.
@@ -58,7 +60,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -71,6 +73,7 @@ impl AlertKind {
         Self::EndpointSilent,
         Self::RepeatedBlocks,
         Self::CheckpointBehind,
+        Self::StoreHeld,
         Self::ClockWrong,
         Self::AuditMismatch,
         Self::LedgerMismatch,
@@ -94,6 +97,7 @@ impl AlertKind {
             Self::EndpointSilent => "endpoint-silent",
             Self::RepeatedBlocks => "repeated-blocks",
             Self::CheckpointBehind => "checkpoint-behind",
+            Self::StoreHeld => "store-held",
             Self::ClockWrong => "clock-wrong",
             Self::AuditMismatch => "audit-mismatch",
             Self::LedgerMismatch => "ledger-mismatch",
@@ -117,6 +121,7 @@ impl AlertKind {
             | Self::CertificateAlmostExpired
             | Self::CredentialRefused
             | Self::CheckpointBehind
+            | Self::StoreHeld
             | Self::ClockWrong
             | Self::AuditMismatch
             | Self::LedgerMismatch
@@ -157,6 +162,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Sporet av loggen kan ikke skrives på det andre stedet. Tilbaketrekking av samtykke kan ikke besvares imens."
+            }
+            Self::StoreHeld => {
+                "Noe har lenge holdt lageret åpent for lesing. Det som er slettet, ligger fortsatt på disken, eller disken fylles."
             }
             Self::ClockWrong => "Klokken på maskinen går feil. Ingenting leveres ut, utløper eller slettes imens.",
             Self::LedgerMismatch => {
@@ -200,6 +208,9 @@ impl AlertKind {
             }
             Self::CheckpointBehind => {
                 "Se etter om disken eller stedet i [audit] checkpoint_file er borte, full eller uten skriverett. Det prøves igjen av seg selv."
+            }
+            Self::StoreHeld => {
+                "Se koden. Finn sikkerhetskopien eller skallet som har lageret åpent, og avslutt det. Det prøves igjen av seg selv."
             }
             Self::ClockWrong => {
                 "Still klokken på maskinen; da går alt videre av seg selv. Er klokken riktig, som etter en lang stans: `bindeledd clock accept`."

@@ -93,7 +93,9 @@ impl Engine {
     /// has been sent or stopped, and what is on the wire has begun and is named. The answer has what `by` is a party to.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] where it is only about exchanges between others. When the store could not; it may then have been committed, and asking again is right.
+    /// [`EngineError::NotAllowed`] where it is only about exchanges between others.
+    /// When the store could not, see [`StoreError::was_done`](crate::ports::StoreError::was_done); [`EngineError::NotSettled`].
+    /// Asking again is right either way.
     pub async fn withdraw(
         &self,
         participant: ParticipantRef,
@@ -145,8 +147,8 @@ impl Engine {
         .await;
         drained.map_err(|_| {
             let what = "the withdrawal is on disk and nothing new is released under it, but a release from before did not \
-                        come to its end in time; ask again";
-            EngineError::Conflict { what: what.into() }
+                        come to its end in time";
+            EngineError::NotSettled { what: what.into() }
         })??;
         // What lies in an inbox is handed over by a commit, and leaves in the response that follows it.
         inner

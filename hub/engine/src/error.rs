@@ -5,7 +5,7 @@ use bindeledd_core::contract::{Refusal, Request};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
 
-use crate::ports::{AdapterFault, OverBudget, StoreError};
+use crate::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 
 /// Why the engine did not do what it was asked. `Display` is for the caller; what only the log may know is in the source.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,12 @@ pub enum EngineError {
     /// A consent was registered before, and erased with its participant.
     #[error("this consent was registered before and erased with its participant; nothing was registered")]
     ErasedBefore,
+    /// It is on the disk and nothing new begins under what was before, but what had begun did not come to its end in time.
+    #[error("{what}")]
+    NotSettled {
+        /// What, and what is still open.
+        what: String,
+    },
     /// The machine's clock is not believed.
     #[error("{what}")]
     Clock {
@@ -105,6 +111,28 @@ impl EngineError {
             Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => "BL-1133",
             Self::Store(StoreError::LogDiffers(_)) => "BL-5020",
             Self::Store(StoreError::LedgerDiffers) => "BL-5021",
+            Self::Store(StoreError::Unwitnessed(_)) => "BL-5034",
+            Self::Store(StoreError::Unknown(_)) => "BL-5035",
+            Self::NotSettled { .. } => "BL-5036",
+        }
+    }
+
+    /// What is known of the command; none where it was refused before anything began.
+    #[must_use]
+    pub const fn was_done(&self) -> Option<WasDone> {
+        match self {
+            Self::Store(error) => Some(error.was_done()),
+            Self::NotSettled { .. } => Some(WasDone::Yes),
+            Self::Clock { .. } => Some(WasDone::No),
+            Self::Input(_)
+            | Self::FreeText { .. }
+            | Self::UnknownParty { .. }
+            | Self::ReferenceTaken { .. }
+            | Self::Refused(_)
+            | Self::Adapter(_)
+            | Self::NotAllowed { .. }
+            | Self::NotFound { .. }
+            | Self::Conflict { .. } => None,
         }
     }
 
@@ -128,12 +156,21 @@ impl EngineError {
             Self::Store(StoreError::LogDiffers(_) | StoreError::LedgerDiffers) => {
                 "nothing was done: wait until the operator has looked"
             }
-            Self::Store(_) => "nothing was done: send it again later",
             Self::NotYetGiven => {
                 "send the time at which it was given; where that is right, ask the operator about the hub's clock"
             }
             Self::ErasedBefore => "register what the participant gives anew, with a document and an id of its own",
             Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
+            Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => "nothing was done: send it again later",
+            Self::Store(StoreError::Unwitnessed(_)) => {
+                "it was done, and holds: send the same again until it is answered, or a restored backup could undo it"
+            }
+            Self::Store(StoreError::Unknown(_)) => {
+                "it may have been done, or not: look at what is there, or send the same again"
+            }
+            Self::NotSettled { .. } => {
+                "it was done, and holds: send the same again to be told when nothing is on its way any more"
+            }
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",
             Self::Conflict { .. } => "look at what is there first",

@@ -5,7 +5,7 @@ use bindeledd_core::{NationalId, ParticipantRef};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::ports::{Actor, ErasureAnswer, LinkAnswer};
+use crate::ports::{Actor, Erasure, ErasureAnswer, LinkAnswer};
 
 impl Engine {
     /// A participant's consents, newest first.
@@ -20,7 +20,7 @@ impl Engine {
     /// erase.
     ///
     /// # Errors
-    /// When the store could not; it may then have been committed, and asking again is right.
+    /// When the store could not, see [`StoreError::was_done`](crate::ports::StoreError::was_done); asking again is right.
     pub async fn erase(&self, participant: ParticipantRef, by: &Actor) -> Result<Option<ErasureAnswer>, EngineError> {
         let erased = self.inner.store.erase(participant, by, self.now()).await?;
         if erased.is_some() {
@@ -29,6 +29,14 @@ impl Engine {
             self.inner.wake_all();
         }
         Ok(erased)
+    }
+
+    /// A participant's erasure, and whether what was destroyed has left the disk. `None` where there is none.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn erasure(&self, participant: ParticipantRef) -> Result<Option<Erasure>, EngineError> {
+        Ok(self.inner.store.erasure(participant).await?)
     }
 
     /// Links a number to a participant: the holder of a D-number got a national identity number. `None` where there is no such

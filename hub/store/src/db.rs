@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
-use bindeledd_core::PartyId;
+use bindeledd_core::{ParticipantRef, PartyId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
@@ -13,6 +13,7 @@ use crate::audit::guard::Guard;
 use crate::audit::{Detail, Head, Record, tree};
 use crate::fault::Fault;
 use crate::ledger::Book;
+use crate::scrub;
 use crate::seal::Vault;
 
 /// Reads, in one snapshot.
@@ -93,7 +94,7 @@ pub(crate) struct Tx<'c> {
     asks: Cell<usize>,
     /// The leaves of this transaction's audit rows.
     leaves: RefCell<Vec<Hash>>,
-    scrub: Cell<bool>,
+    scrub: Cell<Option<i64>>,
     /// How many audit rows there were before.
     rows_before: u64,
     /// The wrapping key that is used once this is committed.
@@ -116,8 +117,8 @@ pub(crate) struct Committed {
     /// Whether somebody rests on what was to be witnessed before.
     pub(crate) asks: bool,
     pub(crate) now: Option<Timestamp>,
-    /// Whether what was overwritten is to leave the log as well.
-    pub(crate) scrub: bool,
+    /// The newest row of what was destroyed and is to leave the log as well.
+    pub(crate) scrub: Option<i64>,
     /// Parties that took something over, or refused it.
     pub(crate) answered: Vec<(PartyId, Timestamp)>,
 }
@@ -149,7 +150,7 @@ impl<'c> Tx<'c> {
             witnessed: RefCell::default(),
             asks: Cell::new(0),
             leaves: RefCell::default(),
-            scrub: Cell::new(false),
+            scrub: Cell::new(None),
             rows_before: head.seq(),
             wrap: Cell::new(None),
             answered: RefCell::default(),
@@ -161,6 +162,7 @@ impl<'c> Tx<'c> {
         let (before, wrap) = (self.moving.get(), self.wrap.get());
         let (witnessed, asks) = (self.witnessed.borrow().len(), self.asks.get());
         let (leaves, changes) = (self.leaves.borrow().len(), self.trust.book.changes());
+        let scrub = self.scrub.get();
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -170,6 +172,7 @@ impl<'c> Tx<'c> {
             Err(fault) => {
                 self.moving.set(before);
                 self.wrap.set(wrap);
+                self.scrub.set(scrub);
                 self.witnessed.borrow_mut().truncate(witnessed);
                 self.asks.set(asks);
                 self.leaves.borrow_mut().truncate(leaves);
@@ -195,7 +198,10 @@ impl<'c> Tx<'c> {
         fail_point!("store-before-commit", |_| Err(Fault::Damaged(
             "a test stopped the commit".into()
         )));
-        self.run("COMMIT", [])?;
+        fail_point!("store-during-commit", |_| Err(Fault::Commit(
+            rusqlite::Error::InvalidQuery
+        )));
+        self.commit_rows()?;
         self.trust.guard.grow(&self.leaves.take());
         self.trust.book.committed();
         if let Some(version) = self.wrap.take() {
@@ -209,6 +215,15 @@ impl<'c> Tx<'c> {
             scrub: self.scrub.get(),
             answered: self.answered.take(),
         })
+    }
+
+    /// A commit that SQLite did not begin leaves the transaction open, and the writer rolls it back: nothing was done then.
+    fn commit_rows(&self) -> Result<(), Fault> {
+        let committed = self.run("COMMIT", []);
+        match committed {
+            Err(Fault::Sql(error)) if self.conn.is_autocommit() => Err(Fault::Commit(error)),
+            other => other.map(|_| ()),
+        }
     }
 
     /// A party took something over, or refused it.
@@ -226,12 +241,18 @@ impl<'c> Tx<'c> {
         self.witnessed.borrow_mut().push(record);
     }
 
-    /// Has everything that this transaction overwrote leave the disk before whoever asked for it is answered: from here on
-    /// what it frees is zeroed, and the log is emptied once it has been committed.
-    pub(crate) fn scrub(&self) -> Result<(), Fault> {
+    /// Has what this transaction destroys of a participant leave the disk: from here on what it frees is zeroed, and the log is
+    /// emptied once it has been committed, which a row remembers until then. Gives the row.
+    pub(crate) fn scrub(&self, participant: ParticipantRef, now: Timestamp) -> Result<i64, Fault> {
         self.conn.pragma_update(None, "secure_delete", true)?;
-        self.scrub.set(true);
-        Ok(())
+        let row = scrub::pending(self, participant, now)?;
+        self.scrub.set(Some(row));
+        Ok(row)
+    }
+
+    /// The newest row of what this transaction destroys.
+    pub(crate) fn to_scrub(&self) -> Option<i64> {
+        self.scrub.get()
     }
 
     /// Has whoever asked answered only when everything from before has been written there.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId};
-use bindeledd_engine::ports::{ErasureAnswer, HeldBy};
+use bindeledd_engine::ports::{Erasure, ErasureAnswer, HeldBy};
 use jiff::Timestamp;
 use rusqlite::params;
 
@@ -16,7 +16,7 @@ use crate::codec::{Columns, Key, micros};
 use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, GONE, Step};
 use crate::fault::Fault;
-use crate::{answer, consent, disclosure, ledger};
+use crate::{answer, consent, disclosure, ledger, scrub};
 
 /// Every delivery about a participant: of messages, and of notices about them.
 pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN delivery d ON d.message = m.id
@@ -32,11 +32,12 @@ pub(crate) fn erase(
     actor: &str,
     now: Timestamp,
 ) -> Result<Option<ErasureAnswer>, Fault> {
+    tx.ask_witness();
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
     let Some(was_protected) = tx.one(sql, [participant.key()], |row| Ok(row.get(0)?))? else {
         return Ok(None);
     };
-    tx.scrub()?;
+    tx.scrub(participant, now)?;
     let mut answer = ErasureAnswer {
         was_protected,
         senders: senders(tx, participant)?,
@@ -74,6 +75,14 @@ pub(crate) fn erase(
         word: Word::Erased,
     });
     Ok(Some(answer))
+}
+
+/// The erasure of a participant who was erased.
+pub(crate) fn erasure(db: &Db<'_>, participant: ParticipantRef) -> Result<Option<Erasure>, Fault> {
+    let sql = "SELECT erased_at FROM participant WHERE ref = ?1 AND erased_at IS NOT NULL";
+    let erased_at = db.one(sql, [participant.key()], |row| row.time(0))?;
+    let scrubbed = scrub::of(db, participant)?;
+    Ok(erased_at.map(|erased_at| Erasure { erased_at, scrubbed }))
 }
 
 pub(crate) const PENDING: &str =

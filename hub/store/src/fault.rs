@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bindeledd_engine::ports::StoreError;
 use rusqlite::ErrorCode;
 
-use crate::audit::Rollback;
+use crate::audit::{JournalFault, Rollback};
 
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +53,15 @@ pub enum OpenError {
     /// The file of the key that signs the audit log has none.
     #[error("`{}` does not hold the audit log's key, which is 64 hexadecimal digits; restore it from its backup", .0.display())]
     AuditKey(PathBuf),
+    /// The key that signs the audit log is not there, and once was.
+    #[error("the key that signs the audit log is not at `{}` any longer; restore it from its backup", .0.display())]
+    AuditKeyLost(PathBuf),
+    /// Another key is there than the one that signs the audit log.
+    #[error("`{}` holds another key than the one that signs this store's audit log; restore that one from its backup", .0.display())]
+    AuditKeyOther(PathBuf),
+    /// The journal at the second place is not the one that was signed there.
+    #[error("{0}")]
+    Journal(JournalFault),
     /// The audit log is not the one that was witnessed at the second place.
     #[error("{0}")]
     RolledBack(Rollback),
@@ -74,6 +83,9 @@ pub(crate) enum Fault {
     Sql(#[from] rusqlite::Error),
     #[error("{0}")]
     Damaged(String),
+    /// The commit itself broke off: what was written of it may count after a restart.
+    #[error("the commit broke off")]
+    Commit(#[source] rusqlite::Error),
     /// The audit log is not what was written.
     #[error("the audit log is not what was written: {0}")]
     Log(String),
@@ -94,6 +106,25 @@ pub(crate) enum Failure {
     Damaged(String),
     Log(String),
     Ledger,
+    /// It was done; the second place does not have it.
+    Unwitnessed(String),
+    /// Whether it was done is not known.
+    Unknown(String),
+}
+
+impl Failure {
+    /// The same failure, of the second place after the commit.
+    pub(crate) fn after_the_commit(self) -> Self {
+        Self::Unwitnessed(match self {
+            Self::Full => "the disk of the second place is full".into(),
+            Self::Ledger => "a ledger is not what was registered".into(),
+            Self::Away(what)
+            | Self::Damaged(what)
+            | Self::Log(what)
+            | Self::Unwitnessed(what)
+            | Self::Unknown(what) => what,
+        })
+    }
 }
 
 impl From<&Fault> for Failure {
@@ -103,6 +134,11 @@ impl From<&Fault> for Failure {
             Fault::Log(what) => Self::Log(what.clone()),
             Fault::Ledger => Self::Ledger,
             Fault::Sql(error) => of_sqlite(error),
+            Fault::Commit(error) => match of_sqlite(error) {
+                // No room for the whole of it: what is there is no commit.
+                Failure::Full => Failure::Full,
+                _ => Failure::Unknown(error.to_string()),
+            },
         }
     }
 }
@@ -131,6 +167,8 @@ impl From<Failure> for StoreError {
             Failure::Log(what) => Self::LogDiffers(what),
             Failure::Ledger => Self::LedgerDiffers,
             Failure::Away(what) => Self::Away(Some(what.into())),
+            Failure::Unwitnessed(what) => Self::Unwitnessed(Some(what.into())),
+            Failure::Unknown(what) => Self::Unknown(Some(what.into())),
         }
     }
 }
@@ -141,9 +179,14 @@ impl From<Fault> for OpenError {
             Fault::Damaged(what) => Self::Damaged(what),
             Fault::Log(what) => Self::LogDiffers(what),
             Fault::Ledger => Self::Damaged(fault.to_string()),
-            Fault::Sql(error) => match of_sqlite(&error) {
+            Fault::Sql(error) | Fault::Commit(error) => match of_sqlite(&error) {
                 Failure::Damaged(what) => Self::Damaged(what),
-                Failure::Full | Failure::Log(_) | Failure::Ledger | Failure::Away(_) => Self::Sqlite(error),
+                Failure::Full
+                | Failure::Log(_)
+                | Failure::Ledger
+                | Failure::Away(_)
+                | Failure::Unwitnessed(_)
+                | Failure::Unknown(_) => Self::Sqlite(error),
             },
         }
     }

@@ -30,6 +30,7 @@ pub(crate) fn link(
     actor: &str,
     now: Timestamp,
 ) -> Result<Option<LinkAnswer>, Fault> {
+    tx.ask_witness();
     let Some(key) = participant::key_unless_erased(tx, participant)? else {
         return Ok(None);
     };

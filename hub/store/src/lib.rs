@@ -37,6 +37,7 @@ mod keyring;
 mod lanes;
 mod ledger;
 mod material;
+mod mend;
 mod mismatch;
 mod notice;
 mod open;
@@ -48,6 +49,7 @@ mod plans;
 mod release;
 mod rollback;
 mod room;
+mod scrub;
 mod seal;
 mod sqlite;
 mod subject;
@@ -59,10 +61,12 @@ mod watch;
 mod withdraw;
 
 pub use audit::{
-    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, Rollback, entry, export, verify,
+    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, JournalFault, Rollback, entry,
+    export, verify,
 };
 pub use fault::OpenError;
 pub use keyring::master_key_id;
+pub use mend::{JournalAccepted, KeyRenewed};
 pub use mismatch::MismatchAccepted;
 pub use rollback::RollbackAccepted;
 pub use sqlite::{AuditOptions, Budgets, SqliteOptions, SqliteStore};

@@ -36,8 +36,14 @@ pub(crate) fn accept(
     reason: &str,
     now: Timestamp,
 ) -> Result<Option<MismatchAccepted>, OpenError> {
-    let (mut opened, rollback) = open::compare(options)?;
-    if let Some(rollback) = rollback {
+    let (mut opened, standing) = open::compare(options)?;
+    if standing.is_other_key {
+        return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
+    }
+    if let Some(fault) = standing.journal {
+        return Err(OpenError::Journal(fault));
+    }
+    if let Some(rollback) = standing.rollback {
         return Err(OpenError::RolledBack(rollback));
     }
     let trust = opened.trust.clone();

@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
 use crate::audit::guard::{Mismatch, MismatchKind};
-use crate::audit::{self, AuditFinding, Rollback, SecondPlace};
+use crate::audit::{self, AuditFinding, SecondPlace, Standing};
 use crate::codec::{Columns, first};
 use crate::consent;
 use crate::db::{Db, Trust};
@@ -25,7 +25,7 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 16] = [
+pub(crate) const MIGRATIONS: [&str; 17] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -37,16 +37,19 @@ pub(crate) const MIGRATIONS: [&str; 16] = [
     include_str!("../migrations/0009_message_flags.sql"),
     include_str!("../migrations/0010_withdrawal_notice.sql"),
     include_str!("../migrations/0011_suspended.sql"),
-    include_str!("../migrations/0013_ledger_seal.sql"),
-    include_str!("../migrations/0014_repeats.sql"),
-    include_str!("../migrations/0015_stored.sql"),
-    include_str!("../migrations/0012_withdrawal_reach.sql"),
-    include_str!("../migrations/0020_alert_episode.sql"),
+    include_str!("../migrations/0012_ledger_seal.sql"),
+    include_str!("../migrations/0013_repeats.sql"),
+    include_str!("../migrations/0014_stored.sql"),
+    include_str!("../migrations/0015_scrub.sql"),
+    include_str!("../migrations/0016_withdrawal_reach.sql"),
+    include_str!("../migrations/0017_alert_episode.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
 /// The first SQLite without the bug that loses commits when the log is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// How long the log beside the store may stay, in bytes: twice what is there before it is written back.
+const LOG_AT_MOST: i64 = 128 * 1024 * 1024;
 
 /// An open store's file: the lock that keeps others out, and who has its log witnessed.
 pub(crate) struct Opened {
@@ -60,8 +63,14 @@ pub(crate) struct Opened {
 
 /// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
 pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
-    let (mut opened, rollback) = compare(options)?;
-    if let Some(rollback) = rollback {
+    let (mut opened, standing) = compare(options)?;
+    if standing.is_other_key {
+        return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
+    }
+    if let Some(fault) = standing.journal {
+        return Err(OpenError::Journal(fault));
+    }
+    if let Some(rollback) = standing.rollback {
         return Err(OpenError::RolledBack(rollback));
     }
     let trust = Arc::clone(&opened.trust);
@@ -71,14 +80,89 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
         return Err(OpenError::LogDiffers(found.finding.to_string()));
     }
     note_start(&db)?;
+    audit::remember_key(&db, opened.witness.key.verifying_key())?;
     adopt(&db)?;
+    if standing.adopts {
+        rollback::adopt_journal(&db, &opened.witness)?;
+    }
     rollback::catch_up(&db, &mut opened.witness)?;
     opened.room.look();
     Ok(opened)
 }
 
-/// Opens or makes the store, and says where it differs from what was witnessed.
-pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollback>), OpenError> {
+/// Opens or makes the store, and says how it differs from what was witnessed.
+pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Standing), OpenError> {
+    let bare = bare(options)?;
+    let db = Db::of_writer(&bare.writer, &bare.vault, &bare.trust);
+    let keys = audit::signing_key(&db, &options.audit.key_file(&options.path), &options.audit.name)?;
+    let mut place = match &options.audit.checkpoint_file {
+        Some(file) => Some(SecondPlace::open(file, keys.journal, options.audit.every)?),
+        None => None,
+    };
+    let standing = match &mut place {
+        Some(place) => place.compare(&db, keys.sign.verifying_key())?,
+        None => Standing::default(),
+    };
+    let standing = Standing {
+        is_other_key: keys.is_other,
+        ..standing
+    };
+    go_on_from(&db)?;
+    let Bare {
+        writer,
+        lock,
+        vault,
+        room,
+        trust,
+    } = bare;
+    let witness = Witness {
+        place,
+        key: Arc::new(keys.sign),
+        watch: Arc::default(),
+        is_behind: false,
+        trust: Arc::clone(&trust),
+    };
+    let opened = Opened {
+        writer,
+        lock,
+        witness,
+        vault,
+        room,
+        trust,
+    };
+    Ok((opened, standing))
+}
+
+/// What was found to be the log that was witnessed is what this hub goes on from.
+pub(crate) fn go_on_from(db: &Db<'_>) -> Result<(), OpenError> {
+    db.trust
+        .guard
+        .begin(audit::tree::edge_of(db.conn, audit::size(db.conn)?)?);
+    db.trust.book.fill(ledger::anchors(db.conn)?);
+    // Before ledgers are bound for the first time: what is bound stays as it is.
+    if db.trust.book.is_empty() {
+        consent::bring(db)?;
+    }
+    let earlier = db.one("SELECT value FROM meta WHERE name = 'audit.mismatch'", [], |row| {
+        Ok(String::from_utf8_lossy(row.get_ref(0)?.as_blob().unwrap_or_default()).into_owned())
+    })?;
+    if let Some(earlier) = earlier {
+        db.trust.guard.halt(Mismatch::read(&earlier));
+    }
+    Ok(())
+}
+
+/// A store's file without its second place.
+pub(crate) struct Bare {
+    pub(crate) writer: Connection,
+    pub(crate) lock: File,
+    pub(crate) vault: Arc<Vault>,
+    room: Arc<Room>,
+    pub(crate) trust: Arc<Trust>,
+}
+
+/// Opens or makes the file, and looks at the newest end of its log.
+pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     let path = &options.path;
     check_sqlite(rusqlite::version_number())?;
     let lock = lock(path)?;
@@ -90,6 +174,8 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
     writer.pragma_update(None, "synchronous", "FULL")?;
     // In pages: what changes again and again is then written back once for many commits.
     writer.pragma_update(None, "wal_autocheckpoint", 16_000)?;
+    // After a reader held it up, the log is cut back to this when it begins anew.
+    writer.pragma_update(None, "journal_size_limit", LOG_AT_MOST)?;
     // What is overwritten within a page is zeroed at once; whole pages are where a participant is erased.
     writer.pragma_update(None, "secure_delete", "fast")?;
     migrate(&writer, path)?;
@@ -110,46 +196,13 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Option<Rollbac
     if let Some(gap) = gap {
         return Err(OpenError::LogDiffers(gap.finding.to_string()));
     }
-    let (key, journal) = audit::signing_key(&db, &options.audit.key_file(path), &options.audit.name)?;
-    let mut place = match &options.audit.checkpoint_file {
-        Some(file) => Some(SecondPlace::open(file, journal, options.audit.every)?),
-        None => None,
-    };
-    let rollback = match &mut place {
-        Some(place) => place.compare(&db, &key)?,
-        None => None,
-    };
-    // What was found to be the log that was witnessed is what this hub goes on from.
-    trust.guard.begin(audit::tree::edge_of(&writer, audit::size(&writer)?)?);
-    trust.book.fill(ledger::anchors(&writer)?);
-    // Before ledgers are bound for the first time: what is bound stays as it is.
-    if trust.book.is_empty() {
-        consent::bring(&db)?;
-    }
-    let earlier = db.one("SELECT value FROM meta WHERE name = 'audit.mismatch'", [], |row| {
-        Ok(String::from_utf8_lossy(row.get_ref(0)?.as_blob().unwrap_or_default()).into_owned())
-    })?;
-    if let Some(earlier) = earlier {
-        trust.guard.halt(Mismatch::read(&earlier));
-    }
-    let key = Arc::new(key);
-    let watch = Arc::default();
-    let witness = Witness {
-        place,
-        key,
-        watch,
-        is_behind: false,
-        trust: Arc::clone(&trust),
-    };
-    let opened = Opened {
+    Ok(Bare {
         writer,
         lock,
-        witness,
         vault,
         room,
         trust,
-    };
-    Ok((opened, rollback))
+    })
 }
 
 /// Binds the ledgers of a store from before there was anything to hold them against, once: a log that says anything of a ledger
@@ -168,6 +221,11 @@ pub(crate) fn adopt(db: &Db<'_>) -> Result<(), OpenError> {
     let newest = db.one(newest, [], |row| row.time(0))?.unwrap_or(Timestamp::UNIX_EPOCH);
     rollback::in_transaction(db, |tx| ledger::adopt(tx, newest))?;
     Ok(())
+}
+
+/// One more connection, which empties the log and reads or writes no row.
+pub(crate) fn scrubber(path: &Path) -> Result<Connection, OpenError> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
 /// One more connection, for reading.

@@ -8,7 +8,7 @@ use bindeledd_core::{ConsentId, ParticipantRef};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::audit::{Detail, Record, Rollback, Said, SecondPlace, Word, remember};
+use crate::audit::{Detail, JournalFault, Record, Rollback, Said, Word, remember, remember_key, remember_signed};
 use crate::codec::{Columns, Key, micros};
 use crate::consent::{Kept, all_withdrawals};
 use crate::covered;
@@ -16,7 +16,7 @@ use crate::db::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError, damaged};
 use crate::open;
 use crate::sqlite::SqliteOptions;
-use crate::threads::{Witness, scrub};
+use crate::threads::Witness;
 use crate::{erase, join, ledger, withdraw};
 
 /// What accepting a rollback did.
@@ -34,10 +34,10 @@ pub struct RollbackAccepted {
 
 /// What was done once more.
 #[derive(Default)]
-struct Replayed {
-    done: usize,
-    unknown: usize,
-    cancelled: usize,
+pub(crate) struct Replayed {
+    pub(crate) done: usize,
+    pub(crate) unknown: usize,
+    pub(crate) cancelled: usize,
 }
 
 /// Accepts that the store is an older one. `None` where it is not.
@@ -46,21 +46,34 @@ pub(crate) fn accept(
     reason: &str,
     now: Timestamp,
 ) -> Result<Option<RollbackAccepted>, OpenError> {
-    let (mut opened, rollback) = open::compare(options)?;
-    let (Some(rollback), Some(place)) = (rollback, &opened.witness.place) else {
+    let (mut opened, standing) = open::compare(options)?;
+    // A backup from before the key was changed: the checkpoint there is by the key of now, and vouches for the journal.
+    if standing.is_other_key && standing.signed.is_none() {
+        return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
+    }
+    if let Some(fault) = standing.journal {
+        return Err(OpenError::Journal(fault));
+    }
+    let (Some(rollback), Some(place)) = (standing.rollback, &opened.witness.place) else {
         return Ok(None);
     };
+    // What an older store has forgotten stands in the journal alone, so that has to be whole.
+    if standing.signed.is_none() {
+        return Err(OpenError::Journal(JournalFault::Unsigned));
+    }
     let conn = &opened.writer;
     let trust = Arc::clone(&opened.trust);
     let db = Db::of_writer(conn, &opened.vault, &trust);
     open::adopt(&db)?;
     place.set_aside(crate::audit::size(conn)?)?;
     let records = place.records().to_vec();
+    let key = Arc::clone(&opened.witness.key);
     let replayed = in_transaction(&db, |tx| {
         let detail = Detail::new()
             .text("found", &rollback.to_string())
             .text("reason", reason);
         tx.audit(now, "rollback-accepted", "operator", detail)?;
+        remember_key(tx, key.verifying_key())?;
         replay(tx, &records, Protection::FromJournal, now)
     })?;
     catch_up(&db, &mut opened.witness)?;
@@ -75,32 +88,50 @@ pub(crate) fn accept(
 /// Brings store and second place to the same words, and has the log witnessed. A stop between a commit and its witness leaves
 /// the store ahead; a backup from within that moment leaves it behind.
 pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenError> {
-    let Some(place) = &mut witness.place else { return Ok(()) };
+    let Some(place) = &witness.place else { return Ok(()) };
     let records = place.records().to_vec();
-    let newest = "SELECT at FROM audit ORDER BY seq DESC LIMIT 1";
-    let newest = db.one(newest, [], |row| row.time(0))?.unwrap_or(Timestamp::UNIX_EPOCH);
+    let newest = newest_row(db)?;
     if !records.is_empty() {
         in_transaction(db, |tx| replay(tx, &records, Protection::FromStore, newest))?;
     }
     remember(db)?;
-    let missing = missing_there(db, place, newest)?;
-    let written = witness.witness(db.conn, missing);
-    written.map_err(|failure| {
-        OpenError::SecondPlace(match failure {
-            Failure::Away(what) | Failure::Damaged(what) | Failure::Log(what) => what,
-            Failure::Full => "the disk is full".into(),
-            Failure::Ledger => "a ledger is not what was registered".into(),
-        })
+    let missing = missing_there(db, &records, newest)?;
+    witness.witness(db.conn, missing).map_err(not_written)?;
+    Ok(remember_signed(db)?)
+}
+
+pub(crate) fn not_written(failure: Failure) -> OpenError {
+    OpenError::SecondPlace(match failure {
+        Failure::Away(what)
+        | Failure::Damaged(what)
+        | Failure::Log(what)
+        | Failure::Unwitnessed(what)
+        | Failure::Unknown(what) => what,
+        Failure::Ledger => "a ledger is not what was registered".into(),
+        Failure::Full => "the disk is full".into(),
     })
+}
+
+/// When the newest row was written: the time, for whoever has no clock.
+pub(crate) fn newest_row(db: &Db<'_>) -> Result<Timestamp, Fault> {
+    let newest = "SELECT at FROM audit ORDER BY seq DESC LIMIT 1";
+    Ok(db.one(newest, [], |row| row.time(0))?.unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// Writes down that the journal of a hub that signed none is taken as it is.
+pub(crate) fn adopt_journal(db: &Db<'_>, witness: &Witness) -> Result<(), OpenError> {
+    let Some(place) = &witness.place else { return Ok(()) };
+    let lines = i64::try_from(place.journal.lines()).unwrap_or(i64::MAX);
+    let now = newest_row(db)?;
+    let row = |tx: &Tx<'_>| tx.audit(now, "journal-adopted", "hub", Detail::new().number("lines", lines));
+    Ok(in_transaction(db, row)?)
 }
 
 pub(crate) fn in_transaction<T>(db: &Db<'_>, work: impl FnOnce(&Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
     let tx = Tx::begin(*db)?;
     let done = work(&tx).and_then(|value| {
-        let committed = tx.commit()?;
-        if committed.scrub {
-            scrub(db.conn);
-        }
+        // What it destroys leaves the log when the store runs: a row remembers it.
+        tx.commit()?;
         Ok(value)
     });
     if done.is_err() && !db.conn.is_autocommit() {
@@ -111,7 +142,7 @@ pub(crate) fn in_transaction<T>(db: &Db<'_>, work: impl FnOnce(&Tx<'_>) -> Resul
 
 /// Whose word counts where journal and store differ about address protection.
 #[derive(Clone, Copy, PartialEq)]
-enum Protection {
+pub(crate) enum Protection {
     /// The journal's, where it protects: the store is an older one.
     FromJournal,
     /// The store's.
@@ -119,7 +150,12 @@ enum Protection {
 }
 
 /// Does what the journal knows and the store does not, in the order in which it was done.
-fn replay(tx: &Tx<'_>, records: &[Record], protection: Protection, now: Timestamp) -> Result<Replayed, Fault> {
+pub(crate) fn replay(
+    tx: &Tx<'_>,
+    records: &[Record],
+    protection: Protection,
+    now: Timestamp,
+) -> Result<Replayed, Fault> {
     let mut replay = Replay {
         tx,
         known: withdrawn(tx)?.into_iter().map(|(who, _, said)| (who, said)).collect(),
@@ -238,9 +274,8 @@ impl Replay<'_> {
 }
 
 /// What the store knows and the journal does not.
-fn missing_there(db: &Db<'_>, place: &SecondPlace, now: Timestamp) -> Result<Vec<Record>, Fault> {
-    let there: HashSet<(&str, &Said)> = place
-        .records()
+pub(crate) fn missing_there(db: &Db<'_>, records: &[Record], now: Timestamp) -> Result<Vec<Record>, Fault> {
+    let there: HashSet<(&str, &Said)> = records
         .iter()
         .filter_map(|record| match &record.word {
             Word::Withdrawn { said, .. } => Some(said.iter().map(|said| (record.participant.as_str(), said))),
@@ -265,8 +300,8 @@ fn missing_there(db: &Db<'_>, place: &SecondPlace, now: Timestamp) -> Result<Vec
         .iter()
         .map(ToString::to_string)
         .collect();
-    missing.extend(erased_and_joined(db, place.records(), now)?);
-    let said = protected_there(place.records());
+    missing.extend(erased_and_joined(db, records, now)?);
+    let said = protected_there(records);
     let changed = |participant: String, protected| Record {
         at: micros(now),
         participant,

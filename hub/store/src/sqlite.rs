@@ -16,10 +16,11 @@ use bindeledd_core::{
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, ErasureAnswer, FetchedItem,
-    Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey, MasterKeyId, Material,
-    MessageFilter, MessageView, NewConsent, NotRegistered, Notice, Outcome, PendingAnswer, ReceiptOutcome,
-    ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Store, StoreError, SubjectExport, WithdrawalAnswer, caller,
+    Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure, ErasureAnswer,
+    FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey,
+    MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotRegistered, Notice, Outcome, PendingAnswer,
+    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError, SubjectExport,
+    WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::{SignedDuration, Timestamp};
@@ -33,17 +34,20 @@ use crate::db::{Db, Trust, Tx};
 use crate::fault::{Failure, Fault, OpenError};
 use crate::keyring::Master;
 use crate::lanes::{Lane, Lanes, Rank};
+use crate::mend::{JournalAccepted, KeyRenewed};
 use crate::mismatch::MismatchAccepted;
 use crate::participant::Person;
 use crate::rollback::RollbackAccepted;
 use crate::room::Room;
+use crate::scrub::Scrubbing;
 use crate::seal::Vault;
 use crate::threads::{self, Command, Kept, Question, Write};
 use crate::watch::{AlertRules, Watch};
 use crate::withdraw::Withdrawn;
 use crate::{
-    accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material,
-    mismatch, notice, open, operate, participant, party, release, rollback, subject, trace, views, watch, withdraw,
+    accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material, mend,
+    mismatch, notice, open, operate, participant, party, release, rollback, scrub, subject, trace, views, watch,
+    withdraw,
 };
 
 /// How many connections read.
@@ -141,6 +145,7 @@ pub struct SqliteStore {
     retention_days: u32,
     rules: AlertRules,
     watch: Arc<Watch>,
+    scrubbing: Arc<Scrubbing>,
     trust: Arc<Trust>,
     pass: Arc<Pass>,
     recheck: SignedDuration,
@@ -165,9 +170,19 @@ impl SqliteStore {
         let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
         let audit_key = Arc::clone(&witness.key);
         let (watch, has_place) = (Arc::clone(&witness.watch), witness.place.is_some());
+        let scrubbing = Arc::new(Scrubbing::default());
+        let db = Db::of_writer(&writer, &vault, &trust);
+        if let Some(row) = scrub::newest(&db)? {
+            scrubbing.ask(row);
+        }
+        let asks = Arc::clone(&scrubbing);
         let mut threads = vec![open::thread("store-writer", &vault, move |vault| {
-            threads::write(&writer, vault, &mut witness, (&queue, &disk));
+            threads::write(&writer, vault, &mut witness, (&queue, &disk), &asks);
         })?];
+        let (scrubber, asked) = (open::scrubber(&options.path)?, Arc::clone(&scrubbing));
+        threads.push(open::thread("store-scrubber", &vault, move |_| {
+            scrub::run(&scrubber, &asked);
+        })?);
         let questions = Arc::new(Lanes::new(QUEUE));
         for _ in 0..READERS {
             let conn = open::reader(&options.path)?;
@@ -185,6 +200,7 @@ impl SqliteStore {
             retention_days: options.retention_days,
             rules: options.alerts,
             watch,
+            scrubbing,
             trust,
             pass: Arc::default(),
             recheck: SignedDuration::try_from(options.audit.recheck).unwrap_or(SignedDuration::from_hours(24)),
@@ -206,6 +222,34 @@ impl SqliteStore {
         now: Timestamp,
     ) -> Result<Option<RollbackAccepted>, OpenError> {
         rollback::accept(&options, reason, now)
+    }
+
+    /// Accepts the journal at the second place as it is: keeps the damaged one aside, does once more what can still be read of it,
+    /// and has the next one begin with that and with what the store itself knows. `None` where nothing is wrong with it.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn accept_journal(
+        options: SqliteOptions,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Option<JournalAccepted>, OpenError> {
+        mend::accept_journal(&options, reason, now)
+    }
+
+    /// Makes a new key for the audit log, where the old one is lost or was seen by somebody. What the old one had signed is held
+    /// against the store first, as far as that can be done without it. `without_journal` goes on where the journal does not
+    /// stand that.
+    ///
+    /// # Errors
+    /// [`OpenError`], which says what to do.
+    pub fn new_audit_key(
+        options: SqliteOptions,
+        reason: &str,
+        without_journal: bool,
+        now: Timestamp,
+    ) -> Result<KeyRenewed, OpenError> {
+        mend::new_key(&options, reason, without_journal, now)
     }
 
     /// Accepts that the store is not what the hub wrote: names what differs in the audit log, takes back what rests on consents
@@ -270,7 +314,7 @@ impl SqliteStore {
         if !self.questions.send(rank, lane, 0, question).await {
             return Err(StoreError::Away(None));
         }
-        answered(answer).await
+        answer.await.unwrap_or(Err(StoreError::Away(None)))
     }
 
     fn master(&self, key: &MasterKey) -> Result<Arc<Master>, StoreError> {
@@ -295,7 +339,8 @@ fn lane() -> Lane {
 }
 
 async fn answered<T>(answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
-    answer.await.unwrap_or(Err(StoreError::Away(None)))
+    // The thread that had it is gone, and nobody knows how far it came.
+    answer.await.unwrap_or(Err(StoreError::Unknown(None)))
 }
 
 fn told(fault: &Fault) -> StoreError {
@@ -307,6 +352,7 @@ impl Drop for SqliteStore {
     fn drop(&mut self) {
         self.commands.close();
         self.questions.close();
+        self.scrubbing.close();
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 tracing::error!("a thread of the store had died");
@@ -411,8 +457,25 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Option<ErasureAnswer>, StoreError> {
         let by = actor(by);
-        self.write_first(move |tx| erase::erase(tx, participant, &by, now))
-            .await
+        let erased = self.write_first(move |tx| {
+            let erased = erase::erase(tx, participant, &by, now)?;
+            Ok(erased.zip(tx.to_scrub()))
+        });
+        let Some((mut answer, row)) = erased.await? else {
+            return Ok(None);
+        };
+        answer.scrubbed = self.scrubbing.wait(row).await;
+        if answer.scrubbed == Scrubbed::Done {
+            let settled = self.write_always(move |tx| scrub::settle(tx, row, now)).await;
+            if let Err(error) = settled {
+                tracing::warn!(%error, "that an erasure has left the disk is written down by the next sweep");
+            }
+        }
+        Ok(Some(answer))
+    }
+
+    async fn erasure(&self, participant: ParticipantRef) -> Result<Option<Erasure>, StoreError> {
+        self.read(move |db| erase::erasure(db, participant)).await
     }
 
     async fn link(
@@ -685,13 +748,14 @@ impl Store for SqliteStore {
         self.read(move |db| pass.step(db, recheck, now)).await?;
         let retention_days = self.retention_days;
         let (rules, watch, has_place) = (self.rules, Arc::clone(&self.watch), self.has_place);
-        let room = Arc::clone(&self.room);
+        let (room, scrubbing) = (Arc::clone(&self.room), Arc::clone(&self.scrubbing));
         self.write_always(move |tx| {
             room.look();
             tx.tell_time(now);
             watch::mismatch(tx, now)?;
             watch::ledgers(tx, &watch, now)?;
-            watch::look(tx, &watch, &rules, has_place, now)?;
+            scrub::settle(tx, scrubbing.done(), now)?;
+            watch::look(tx, (&watch, &scrubbing), &rules, has_place, now)?;
             trace::note(tx, now)?;
             Ok(operate::sweep(tx, retention_days, now)?
                 + alert::retire(tx, rules.keep, operate::BATCH, now)?
@@ -712,12 +776,18 @@ impl Store for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<SubjectExport>, StoreError> {
-        let (reason, by) = (reason.clone(), actor(by));
-        let recorded = self.write(move |tx| subject::access(tx, participant, &reason, &by, now));
+        let (reason, who) = (reason.clone(), actor(by));
+        let recorded = self.write(move |tx| subject::access(tx, participant, &reason, &who, now));
         let Some(access) = recorded.await? else {
             return Ok(None);
         };
-        let held = self.read(move |db| subject::held(db, access)).await?;
+        let Some(held) = self.read(move |db| subject::held(db, access)).await? else {
+            // Erased, or joined with another, between that row and this snapshot: nothing was opened, and the log says so.
+            let by = actor(by);
+            self.write(move |tx| subject::not_given(tx, participant, &by, now))
+                .await?;
+            return Ok(None);
+        };
         let (mut rows, newest) = (Vec::new(), held.access().audit_row().get());
         for first in (1..=newest).step_by(usize::try_from(LOOKED_THROUGH).unwrap_or(usize::MAX)) {
             let last = newest.min(first + LOOKED_THROUGH - 1);

@@ -38,6 +38,12 @@ pub(crate) fn access(
     Ok(Some(SubjectAccess::recorded(participant, reason.clone(), row)))
 }
 
+/// Records that nothing was given out after all, since nobody is there any longer.
+pub(crate) fn not_given(tx: &Tx<'_>, participant: ParticipantRef, actor: &str, now: Timestamp) -> Result<(), Fault> {
+    let detail = Detail::new().id("participant", participant);
+    tx.audit(now, "export-not-given", actor, detail)
+}
+
 /// What is held, but for the audit rows.
 pub(crate) struct Held {
     access: SubjectAccess,
@@ -81,13 +87,14 @@ impl Held {
     }
 }
 
-/// Opens what is held, in one snapshot.
-pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Held, Fault> {
+/// Opens what is held, in one snapshot. `None` where the participant was erased or joined with another since it was recorded.
+pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, Fault> {
     let who = access.participant();
+    let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
+    let Some(protected) = db.one(sql, [who.key()], |row| Ok(row.get(0)?))? else {
+        return Ok(None);
+    };
     let key = participant::key(db, who)?;
-    let sql = "SELECT protected FROM participant WHERE ref = ?1";
-    let protected = db.one(sql, [who.key()], |row| Ok(row.get(0)?))?;
-    let protected = protected.ok_or_else(|| damaged("a participant is missing"))?;
     let national_id = participant::national_id(db, who)?.ok_or_else(|| damaged("a participant is missing"))?;
     let (others, former): (Vec<_>, Vec<_>) = participant::other_numbers(db, who)?.into_iter().unzip();
     let others = others
@@ -96,7 +103,7 @@ pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Held, Fault> {
     let sql = "SELECT id FROM message WHERE participant = ?1 ORDER BY id";
     let ids: Vec<MessageId> = db.all(sql, [who.key()], |row| row.id(0))?;
     let messages = ids.into_iter().map(|id| message(db, id, &key, &access));
-    Ok(Held {
+    Ok(Some(Held {
         national_id: access.open(who, national_id).ok_or_else(foreign)?,
         other_numbers: others.collect::<Result<_, _>>()?,
         former: former.into_iter().flatten().collect(),
@@ -107,7 +114,7 @@ pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Held, Fault> {
         disclosures: disclosure::all(db, who)?,
         alerts: alert::of_participant(db, who)?,
         access,
-    })
+    }))
 }
 
 fn foreign() -> Fault {

@@ -14,6 +14,7 @@ use crate::db::{Committed, Db, Trust, Tx};
 use crate::fault::{Failure, Fault};
 use crate::lanes::Lanes;
 use crate::room::Room;
+use crate::scrub::Scrubbing;
 use crate::seal::Vault;
 use crate::watch::Watch;
 
@@ -182,10 +183,10 @@ pub(crate) fn write(
     vault: &Vault,
     witness: &mut Witness,
     (commands, room): (&Lanes<Box<dyn Command>>, &Room),
+    scrubbing: &Scrubbing,
 ) {
     let mut group: Vec<Box<dyn Command>> = Vec::with_capacity(GROUP);
     let mut is_busy = false;
-    let mut scrub_due = false;
     while let Some((first, bytes)) = commands.next() {
         group.push(first);
         if is_busy {
@@ -202,13 +203,16 @@ pub(crate) fn write(
             room.give();
             turn_away(&mut group);
             // What the log has goes into the file, so that what is written next finds room in the log again.
-            scrub(conn);
+            write_back(conn);
             committed = commit_or_undo(db, &mut group);
         }
         is_busy = group.len() >= BUSY;
+        let destroys = !matches!(committed, Ok(Committed { scrub: None, .. }));
         let (committed, witnessed) = match committed {
             Ok(committed) => {
-                scrub_due |= committed.scrub;
+                if let Some(row) = committed.scrub {
+                    scrubbing.ask(row);
+                }
                 let mut witnessed = witness.write(conn, committed);
                 // The second place may lie on the same disk.
                 if witnessed.is_err() && room.is_low() {
@@ -221,13 +225,18 @@ pub(crate) fn write(
         };
         if room.is_full() {
             // What is written next then finds its room in the log again, and takes none of the disk.
-            let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            write_back(conn);
         }
-        scrub_due = scrub_due && !scrub(conn);
+        if destroys {
+            // Zeroing whole pages is for what was destroyed alone.
+            let _ = conn.pragma_update(None, "secure_delete", "fast");
+        }
         for command in group.drain(..) {
             let needs = command.needs_witness();
             let answer = if needs {
-                committed.clone().and_then(|()| witnessed.clone())
+                committed
+                    .clone()
+                    .and_then(|()| witnessed.clone().map_err(Failure::after_the_commit))
             } else {
                 committed.clone()
             };
@@ -239,25 +248,9 @@ pub(crate) fn write(
     }
 }
 
-/// Empties the log into the file, so that what was overwritten is nowhere any more. `false` where a reader is in the way, and it
-/// is to be tried again.
-pub(crate) fn scrub(conn: &Connection) -> bool {
-    let emptied = conn.pragma_update(None, "secure_delete", "fast").and_then(|()| {
-        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-            Ok(row.get::<_, i64>(0)? == 0)
-        })
-    });
-    match emptied {
-        Ok(true) => true,
-        Ok(false) => {
-            tracing::warn!("the store's log could not be emptied after an erasure; it is tried again");
-            false
-        }
-        Err(error) => {
-            tracing::error!(%error, "the store's log could not be emptied after an erasure; it is tried again");
-            false
-        }
-    }
+/// Writes back what the log has, as far as no reader is in the way, and waits for nobody.
+fn write_back(conn: &Connection) {
+    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
 }
 
 /// Answers those that do not go on while the disk is full.

@@ -15,6 +15,7 @@ use crate::codec::{Columns, micros, oldest_id_at};
 use crate::db::Tx;
 use crate::fault::Fault;
 use crate::party;
+use crate::scrub::{self, Scrubbing};
 
 /// How often to look.
 const EVERY: SignedDuration = SignedDuration::from_secs(60);
@@ -22,6 +23,11 @@ const EVERY: SignedDuration = SignedDuration::from_secs(60);
 const TOLD_APART: usize = 20;
 /// How far back blocks count.
 const BLOCKS_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long the log beside the store may be, in bytes, before somebody should look; it is cut back when nothing holds it.
+const LONG_LOG: u64 = 160 * 1024 * 1024;
+/// For how long something may hold the store before somebody should look. A backup takes less.
+const HELD_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// When something is out of the ordinary.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +110,7 @@ impl Watch {
 /// Looks, where it is time. `has_place` says whether there is a second place.
 pub(crate) fn look(
     tx: &Tx<'_>,
-    watch: &Watch,
+    (watch, scrubbing): (&Watch, &Scrubbing),
     rules: &AlertRules,
     has_place: bool,
     now: Timestamp,
@@ -117,7 +123,7 @@ pub(crate) fn look(
     if has_place {
         behind(tx, watch, rules, now)?;
     }
-    Ok(())
+    held_up(tx, scrubbing, now)
 }
 
 /// After a start: nobody could answer a hub that was away.
@@ -266,6 +272,35 @@ fn behind(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
         tell(tx, &alert, ABOUT, &[])?;
     }
     Ok(())
+}
+
+/// Something holds an old snapshot of the store: what was destroyed stays in the log beside it, or the log grows.
+fn held_up(tx: &Tx<'_>, scrubbing: &Scrubbing, now: Timestamp) -> Result<(), Fault> {
+    const LOG: &str = "log";
+    const ERASURE: &str = "erasure";
+    let is_long = scrub::length(tx.conn) > LONG_LOG;
+    if is_long {
+        scrubbing.is_long();
+    }
+    let mut lasts = HashSet::new();
+    for (about, holds, code) in [
+        (ERASURE, scrub::since(tx)?.is_some(), "BL-5032"),
+        (LOG, is_long, "BL-5033"),
+    ] {
+        if !holds {
+            continue;
+        }
+        let (since, told) = lasting(tx, AlertKind::StoreHeld, about, now)?;
+        if !told && now.duration_since(since) >= HELD_FOR {
+            let alert = Alert {
+                code: Some(code.to_owned()),
+                ..bare(tx, AlertKind::StoreHeld, now)
+            };
+            tell(tx, &alert, about, &[])?;
+        }
+        lasts.insert(about.to_owned());
+    }
+    over(tx, AlertKind::StoreHeld, &lasts)
 }
 
 /// An alert about nothing yet.

@@ -334,6 +334,7 @@ pub(crate) fn protect(
     actor: &str,
     now: Timestamp,
 ) -> Result<ParticipantRef, Fault> {
+    tx.ask_witness();
     let participant = participant::find_or_make(tx, person, now)?.id;
     let is_registered = ledger::check(tx, participant)?;
     if !is_registered && !protected {

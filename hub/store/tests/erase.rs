@@ -9,7 +9,7 @@ mod witnessed;
 use std::fs;
 use std::sync::Arc;
 
-use bindeledd_core::{Category, ParticipantRef};
+use bindeledd_core::{AccessReason, Category, ParticipantRef};
 use bindeledd_engine::ports::{Actor, Outcome, Scope};
 use bindeledd_store::{AuditLog, Rollback, verify};
 use bindeledd_store_contract::world::{AFT, GP, KARI, OLA, World, at, grant, person, progress};
@@ -179,4 +179,37 @@ async fn a_joining_that_a_backup_does_not_know_is_done_again_with_what_came_afte
     );
     let world = reopened(&place);
     assert_eq!(world.state_name(delivery).await, "cancelled");
+}
+
+#[tokio::test]
+async fn an_export_beside_an_erasure_is_whole_or_of_nobody() {
+    let place = Witnessed::new();
+    let (world, _) = place.world().await;
+    let reason = AccessReason::parse("innsynskrav 2026/17").unwrap();
+    let (mut whole, mut nobody) = (0, 0);
+    for n in 0..20 {
+        let who = world
+            .consent(100 + n, OLA, vec![grant(AFT, GP, &[Category::Progress])])
+            .await;
+        let (store, by) = (world.store(), Actor::Operator);
+        let (exported, erased) = tokio::join!(
+            store.export(who, &reason, &by, at(10)),
+            store.erase(who, &Actor::Operator, at(10))
+        );
+        erased.unwrap().unwrap();
+        match exported.unwrap() {
+            Some(export) => {
+                assert_eq!(export.consents.len(), 1);
+                whole += 1;
+            }
+            None => nobody += 1,
+        }
+    }
+    let rows = world.audit().await;
+    let not_given = rows.iter().filter(|row| row.action == "export-not-given").count();
+    assert!(
+        not_given <= nobody && whole + nobody == 20,
+        "{whole} whole, {nobody} of nobody"
+    );
+    assert!(not_given > 0, "the two met");
 }

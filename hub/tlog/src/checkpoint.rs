@@ -38,16 +38,31 @@ impl Checkpoint {
         key.sign(&self.text())
     }
 
+    /// Signs it with a line more, which has no line's end and is not empty. Whoever does not know that line passes over it.
+    #[must_use]
+    pub fn sign_with(&self, line: &str, key: &SigningKey) -> String {
+        key.sign(&format!("{}{line}\n", self.text()))
+    }
+
     /// Reads a note that `key` signed for the log of its name.
     ///
     /// # Errors
     /// [`CheckpointError`].
     pub fn open(note: &str, key: &VerifyingKey) -> Result<Self, CheckpointError> {
-        let checkpoint = Self::parse(key.open(note)?).ok_or(CheckpointError::Malformed)?;
+        Self::open_with(note, key).map(|(checkpoint, _)| checkpoint)
+    }
+
+    /// Reads it with the lines that were signed below it.
+    ///
+    /// # Errors
+    /// [`CheckpointError`].
+    pub fn open_with<'n>(note: &'n str, key: &VerifyingKey) -> Result<(Self, Vec<&'n str>), CheckpointError> {
+        let text = key.open(note)?;
+        let checkpoint = Self::parse(text).ok_or(CheckpointError::Malformed)?;
         if checkpoint.origin != key.name() {
             return Err(CheckpointError::Origin);
         }
-        Ok(checkpoint)
+        Ok((checkpoint, text.lines().skip(3).collect()))
     }
 
     fn text(&self) -> String {

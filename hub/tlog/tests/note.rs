@@ -70,7 +70,7 @@ fn a_checkpoint_is_of_its_log_and_by_its_key() {
     );
     let of_another = Checkpoint {
         origin: "elsewhere".into(),
-        ..checkpoint
+        ..checkpoint.clone()
     };
     assert_eq!(
         Checkpoint::open(&of_another.sign(&key), &again),
@@ -86,4 +86,11 @@ fn a_checkpoint_is_of_its_log_and_by_its_key() {
         note.split_once("\n\n").unwrap().0.to_owned() + "\n"
     ));
     assert_eq!(Checkpoint::open(&more, &again).unwrap().size, 12);
+    let with = checkpoint.sign_with("something 1", &key);
+    let (read, lines) = Checkpoint::open_with(&with, &again).unwrap();
+    assert_eq!((read, lines), (checkpoint, vec!["something 1"]));
+    assert_eq!(
+        Checkpoint::open_with(&with.replace("something 1", "something 2"), &again),
+        Err(CheckpointError::Note(NoteError::NotSigned))
+    );
 }

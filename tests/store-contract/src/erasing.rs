@@ -71,7 +71,7 @@ pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: Place>(make
     world.reopen();
 
     let audit = world.audit().await;
-    assert!(audit.len() > rows && audit.last().unwrap().action == "erased");
+    assert!(audit.len() > rows && audit.iter().any(|row| row.action == "erased"));
     assert_eq!(world.store().participant(&person(KARI)).await.unwrap(), None);
     assert_eq!(world.store().consents_of(kari).await.unwrap(), []);
     assert!(world.store().ledger(kari).await.unwrap().grants.is_empty());

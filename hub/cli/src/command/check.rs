@@ -141,6 +141,10 @@ fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
             let (code, key, fix) = match &error {
                 OpenError::WrongKey { .. } => ("BL-6016", "master_key", "see docs/errors/BL-6016.md"),
                 OpenError::RolledBack(_) => ("BL-5010", "audit.checkpoint_file", "see docs/errors/BL-5010.md"),
+                OpenError::Journal(_) => ("BL-5030", "audit.checkpoint_file", "see docs/errors/BL-5030.md"),
+                OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => {
+                    ("BL-5031", "audit.key_file", "see docs/errors/BL-5031.md")
+                }
                 _ => ("BL-6012", "store.path", "see docs/errors/BL-6012.md"),
             };
             let failure = wire::store_failure(configuration, error);

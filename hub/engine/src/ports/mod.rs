@@ -22,9 +22,9 @@ pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile}
 pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, ApiKey, AuditRow, DeliveryView,
-    ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer, MailboxName,
-    Material, MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice, Origin, Outcome, OverBudget,
-    PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Store, StoreError, ToWrite,
-    WithdrawalAnswer, key_id,
+    Erasure, ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash, LinkAnswer,
+    MailboxName, Material, MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice, Origin, Outcome,
+    OverBudget, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scrubbed, Store, StoreError,
+    ToWrite, WasDone, WithdrawalAnswer, key_id,
 };
 pub use world::{Clock, Entropy, Uptime};

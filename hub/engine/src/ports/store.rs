@@ -33,9 +33,15 @@ pub enum StoreError {
     /// No room on the disk. Nothing was done.
     #[error("the store is full")]
     Full,
-    /// It does not answer, or shuts down. Nothing is known to have been done.
+    /// It does not take commands, or shuts down. Nothing was done.
     #[error("the store is not available")]
     Away(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    /// It was done and is on this disk. The second place does not have it yet, so that a restored backup could undo it.
+    #[error("it was done, and the second place could not be written")]
+    Unwitnessed(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    /// The store broke off while it committed: it may have been done, or not.
+    #[error("the store broke off while it committed")]
+    Unknown(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
     /// Something in it is not as it was written.
     #[error("the store holds something that can not be read: {0}")]
     Damaged(String),
@@ -62,6 +68,46 @@ pub enum OverBudget {
         /// In how many seconds the next day begins.
         seconds: u32,
     },
+}
+
+/// What is known of a command that went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WasDone {
+    /// Nothing was done.
+    No,
+    /// It was done, and holds.
+    Yes,
+    /// It may have been done, or not.
+    Unknown,
+}
+
+impl WasDone {
+    /// The code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Yes => "yes",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl StoreError {
+    /// What is known of the command.
+    #[must_use]
+    pub const fn was_done(&self) -> WasDone {
+        match self {
+            Self::Full
+            | Self::Away(_)
+            | Self::Damaged(_)
+            | Self::LogDiffers(_)
+            | Self::LedgerDiffers
+            | Self::OverBudget(_) => WasDone::No,
+            Self::Unwitnessed(_) => WasDone::Yes,
+            Self::Unknown(_) => WasDone::Unknown,
+        }
+    }
 }
 
 /// Who did something.
@@ -472,6 +518,27 @@ pub struct ErasureAnswer {
     pub held_by: Vec<HeldBy>,
     /// Whether the person was under address protection, which the hub can not know any longer.
     pub was_protected: bool,
+    /// Whether what was destroyed has left the disk.
+    pub scrubbed: Scrubbed,
+}
+
+/// Whether what was destroyed has left the disk. Until then whoever can read the disk could still find it in the store's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scrubbed {
+    /// Not yet: something holds an old snapshot of the store, such as a backup that is under way.
+    #[default]
+    Pending,
+    /// It has.
+    Done,
+}
+
+/// An erasure that was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erasure {
+    /// When.
+    pub erased_at: Timestamp,
+    /// Whether what was destroyed has left the disk.
+    pub scrubbed: Scrubbed,
 }
 
 /// What a party may have got about a participant.
@@ -662,6 +729,8 @@ pub trait Store: Send + Sync + 'static {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<ErasureAnswer>, StoreError>;
+    /// A participant's erasure; `None` where there is none.
+    async fn erasure(&self, participant: ParticipantRef) -> Result<Option<Erasure>, StoreError>;
     /// Links a number to a participant: a D-number's holder got a national identity number. Where that number had a
     /// participant of its own, everything of theirs becomes this one's. `None` where there is no such participant.
     async fn link(

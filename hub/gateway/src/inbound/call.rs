@@ -381,6 +381,7 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::WithdrawConsent => consents::withdraw(inner, call).await,
         Op::WithdrawParticipant => standing::withdraw(inner, call).await,
         Op::EraseParticipant => standing::erase(inner, call).await,
+        Op::GetErasure => standing::erasure(inner, call).await,
         Op::LinkParticipant => standing::link(inner, call).await,
         Op::ProtectPerson => standing::protect(inner, call).await,
         Op::LookUpParticipant => participants::look_up(inner, call).await,

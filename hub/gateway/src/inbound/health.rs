@@ -50,7 +50,11 @@ pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
                 StoreError::Full => Unready::Full,
                 StoreError::Damaged(_) => Unready::Damaged,
                 StoreError::LogDiffers(_) => Unready::Differs,
-                StoreError::Away(_) | StoreError::OverBudget(_) | StoreError::LedgerDiffers => Unready::Away,
+                StoreError::Away(_)
+                | StoreError::Unwitnessed(_)
+                | StoreError::Unknown(_)
+                | StoreError::OverBudget(_)
+                | StoreError::LedgerDiffers => Unready::Away,
             });
             *last = Some((Instant::now(), unready));
             unready

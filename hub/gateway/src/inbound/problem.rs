@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::contract::Request;
 use bindeledd_core::{InputCode, InputError};
 use bindeledd_engine::EngineError;
-use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError};
+use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 use serde_json::{Map, Value};
 
 use super::api::{document_json, flags_json};
@@ -14,7 +14,7 @@ use crate::certificate::NotGood;
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 49] = [
+pub(crate) const TITLES: [(&str, &str); 52] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -62,6 +62,9 @@ pub(crate) const TITLES: [(&str, &str); 49] = [
     ("BL-5003", "The store is damaged"),
     ("BL-5020", "The audit log is not what was written"),
     ("BL-5021", "A participant's ledger is not what was registered"),
+    ("BL-5034", "It was done, and is not witnessed yet"),
+    ("BL-5035", "It may have been done"),
+    ("BL-5036", "It was done, and something is still on its way"),
     ("BL-6017", "The master key can not be changed now"),
     ("BL-6022", "The party is suspended"),
 ];
@@ -207,6 +210,11 @@ impl Problem {
         self
     }
 
+    /// What is known of the command.
+    fn done(self, done: WasDone) -> Self {
+        self.with("done", done.code())
+    }
+
     fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.more.insert(name.to_owned(), value.into());
         self
@@ -282,6 +290,7 @@ impl Problem {
         let detail = "the keys of the token's issuer can not be fetched";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "BL-1115", detail)
             .what_to_do("nothing was done: send it again in a moment, or tell the operator")
+            .done(WasDone::No)
             .retry_after(30)
     }
 
@@ -318,6 +327,7 @@ impl Problem {
             "as many requests are under way as the hub takes at a time",
         )
         .what_to_do("nothing was done: send it again in a moment")
+        .done(WasDone::No)
         .retry_after(1)
     }
 
@@ -343,6 +353,7 @@ impl Problem {
             "the body did not come in time, or broke off",
         )
         .what_to_do("nothing was done: send it again")
+        .done(WasDone::No)
     }
 
     pub(crate) fn slow_answer() -> Self {
@@ -351,7 +362,8 @@ impl Problem {
             "BL-1111",
             "the hub could not answer in time; it may have been done all the same",
         )
-        .what_to_do("send the same again: what was done is not done twice")
+        .what_to_do("it may have been done, or not: look at what is there, or send the same again")
+        .done(WasDone::Unknown)
     }
 
     pub(crate) fn compressed() -> Self {
@@ -429,7 +441,14 @@ impl From<StoreError> for Problem {
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
         let (code, what_to_do) = (error.code(), error.what_to_do());
-        let made = |status, detail: String| Self::new(status, code, detail).what_to_do(what_to_do);
+        let was_done = error.was_done();
+        let made = |status, detail: String| {
+            let problem = Self::new(status, code, detail).what_to_do(what_to_do);
+            match was_done {
+                Some(done) => problem.done(done),
+                None => problem,
+            }
+        };
         let detail = error.to_string();
         match error {
             EngineError::Input(error) => error.into(),
@@ -483,6 +502,16 @@ impl From<EngineError> for Problem {
                     StoreError::Away(_) => {
                         made(StatusCode::SERVICE_UNAVAILABLE, "the store is not available".into()).retry_after(1)
                     }
+                    StoreError::Unwitnessed(_) => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "it was done, and the second place does not have it yet".into(),
+                    )
+                    .retry_after(5),
+                    StoreError::Unknown(_) => made(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "the store broke off while it did it".into(),
+                    )
+                    .retry_after(5),
                     StoreError::LogDiffers(_) => made(
                         StatusCode::SERVICE_UNAVAILABLE,
                         "the audit log is not what the hub wrote; nothing is released until the operator has looked"
@@ -498,6 +527,7 @@ impl From<EngineError> for Problem {
                     ),
                 }
             }
+            EngineError::NotSettled { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1),
             EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),

@@ -19,6 +19,7 @@ pub(crate) enum Op {
     WithdrawConsent,
     WithdrawParticipant,
     EraseParticipant,
+    GetErasure,
     LinkParticipant,
     ProtectPerson,
     LookUpParticipant,
@@ -152,7 +153,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 47] = [
+pub(crate) static ROUTES: [Route; 48] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-1132", "BL-1133", "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101",
@@ -183,8 +184,11 @@ pub(crate) static ROUTES: [Route; 47] = [
     route(Op::WithdrawParticipant, POST, "/v1/admin/participants/{ref}/withdraw", Operator, MaybeJson("Withdrawal"), &[],
         &[(200, "WithdrawalAnswer")], CONSENT, "withdrawForParticipant",
         "Withdraw on a participant's behalf, from every consent at once; answered when nothing under them can begin to leave any more"),
-    route(Op::EraseParticipant, POST, "/v1/admin/participants/{ref}/erase", Operator, Nothing, &[], &[(200, "ErasureAnswer")],
-        READ, "eraseParticipant", "Destroy a participant's key and what tells of them; says who has what beyond the hub's reach"),
+    route(Op::EraseParticipant, POST, "/v1/admin/participants/{ref}/erase", Operator, Nothing, &[],
+        &[(200, "ErasureAnswer"), (202, "ErasureAnswer")], READ, "eraseParticipant",
+        "Destroy a participant's key and what tells of them; says who has what beyond the hub's reach; 202 while it has not left the disk"),
+    route(Op::GetErasure, GET, "/v1/admin/participants/{ref}/erasure", Operator, Nothing, &[], &[(200, "Erasure")],
+        READ, "getErasure", "When a participant was erased, and whether what was destroyed has left the disk"),
     route(Op::LinkParticipant, POST, "/v1/admin/participants/{ref}/link", Operator, Json("NationalId"), &[],
         &[(200, "LinkAnswer")], CONSENT, "linkParticipant", "Link another number to a participant, such as the one that followed a D-number"),
     route(Op::ProtectPerson, POST, "/v1/admin/participants/protect", Operator, Json("Protection"), &[],
@@ -277,7 +281,8 @@ impl Route {
         }
         if !matches!(self.op, Op::Healthz | Op::OpenApi | Op::Readyz | Op::Metrics) {
             errors.extend([
-                "BL-1102", "BL-6022", "BL-1109", "BL-1110", "BL-1111", "BL-5001", "BL-5002", "BL-5003",
+                "BL-1102", "BL-6022", "BL-1109", "BL-1110", "BL-1111", "BL-5001", "BL-5002", "BL-5003", "BL-5034",
+                "BL-5035", "BL-5036",
             ]);
         }
         if matches!(self.takes, Document | Json(_) | MaybeJson(_)) {

@@ -5,10 +5,11 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{InputCode, NationalId, ParticipantRef, PartyId, time};
-use bindeledd_engine::ports::ErasureAnswer;
+use bindeledd_engine::ports::{ErasureAnswer, Scrubbed};
 use serde_json::{Value, json};
 
 use super::Inner;
@@ -39,7 +40,27 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
 pub(super) async fn erase(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let erased = inner.engine.erase(named(call)?, &call.caller()?.actor()).await?;
     let answer = erased.ok_or_else(unknown)?;
-    Ok(Json(erasure_json(&answer)).into_response())
+    let status = match answer.scrubbed {
+        Scrubbed::Done => StatusCode::OK,
+        Scrubbed::Pending => StatusCode::ACCEPTED,
+    };
+    Ok((status, Json(erasure_json(&answer))).into_response())
+}
+
+pub(super) async fn erasure(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let erasure = inner.engine.erasure(named(call)?).await?;
+    let erasure = erasure.ok_or_else(|| Problem::not_found("there is no such erasure"))?;
+    let answer = json!({
+        "erasedAt": time::local_rfc3339(erasure.erased_at), "scrubbed": scrubbed(erasure.scrubbed),
+    });
+    Ok(Json(answer).into_response())
+}
+
+const fn scrubbed(scrubbed: Scrubbed) -> &'static str {
+    match scrubbed {
+        Scrubbed::Pending => "pending",
+        Scrubbed::Done => "done",
+    }
 }
 
 pub(super) async fn link(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -91,6 +112,6 @@ fn erasure_json(answer: &ErasureAnswer) -> Value {
     json!({
         "cancelled": ids(&answer.cancelled), "sending": ids(&answer.sending),
         "senders": answer.senders.iter().map(PartyId::as_str).collect::<Vec<_>>(), "heldBy": held.collect::<Vec<_>>(),
-        "wasProtected": answer.was_protected,
+        "wasProtected": answer.was_protected, "scrubbed": scrubbed(answer.scrubbed),
     })
 }

@@ -3,43 +3,133 @@
 use std::path::Path;
 
 use bindeledd_files::Access;
-use bindeledd_tlog::{SigningKey, key_name};
+use bindeledd_tlog::{SigningKey, VerifyingKey, key_name};
 use ring::hmac;
 use rusqlite::{Connection, params};
 
+use super::size;
 use crate::db::Db;
-use crate::fault::OpenError;
+use crate::fault::{Fault, OpenError};
 
-/// Reads the key, or makes it where there is none. The log keeps the name that it began with, whatever the hub is called later.
+/// Reads the key, or makes it where there is none and never was one. The log keeps the name that it began with, whatever the hub
+/// is called later.
 ///
 /// The journal's key comes from the same seed, so that it stays when the master key is changed.
-pub(crate) fn signing_key(db: &Db<'_>, file: &Path, name: &str) -> Result<(SigningKey, hmac::Key), OpenError> {
-    let stored = "SELECT value FROM meta WHERE name = 'audit.origin'";
-    let stored = db.one(stored, [], |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
-    let origin = match stored.map(String::from_utf8) {
-        Some(Ok(origin)) => origin,
-        Some(Err(_)) => return Err(OpenError::Damaged("the audit log's name can not be read".into())),
-        None => {
-            let origin = key_name(name);
-            db.run(
-                "INSERT INTO meta (name, value) VALUES ('audit.origin', ?1)",
-                params![origin.as_bytes()],
-            )?;
-            origin
-        }
-    };
+pub(crate) fn signing_key(db: &Db<'_>, file: &Path, name: &str) -> Result<Keys, OpenError> {
+    let stored = origin(db)?;
+    let origin = stored.clone().unwrap_or_else(|| key_name(name));
+    let known = known_key(db)?;
     let seed = match std::fs::read_to_string(file) {
         Ok(text) => seed(&text).ok_or_else(|| OpenError::AuditKey(file.to_owned()))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            // A log that was signed before has lost its key. A new one made silently would have nothing to be held against.
+            if known.is_some() || (stored.is_some() && size(db.conn)? > 0) {
+                return Err(OpenError::AuditKeyLost(file.to_owned()));
+            }
             let seed: [u8; 32] = db.vault.random();
             make(file, &seed).map_err(|error| OpenError::Unreachable(file.to_owned(), error))?;
             seed
         }
         Err(error) => return Err(OpenError::Unreachable(file.to_owned(), error)),
     };
-    let key = SigningKey::new(&origin, &seed).map_err(|_| OpenError::AuditKey(file.to_owned()))?;
-    let journal = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &seed), b"bindeledd/journal/1");
+    let (sign, journal) = keys(&origin, &seed, file)?;
+    let is_other = known.is_some_and(|known| known != *sign.verifying_key());
+    if stored.is_none() {
+        let sql = "INSERT INTO meta (name, value) VALUES ('audit.origin', ?1)";
+        db.run(sql, params![origin.as_bytes()])?;
+    }
+    Ok(Keys {
+        sign,
+        journal,
+        is_other,
+    })
+}
+
+/// The log's keys.
+pub(crate) struct Keys {
+    /// Signs checkpoints.
+    pub(crate) sign: SigningKey,
+    /// The journal's.
+    pub(crate) journal: hmac::Key,
+    /// Whether the store remembers that another key signs it.
+    pub(crate) is_other: bool,
+}
+
+/// The store remembers the key that it is signed by, so that another one in its file is noticed.
+pub(crate) fn remember_key(db: &Db<'_>, key: &VerifyingKey) -> Result<(), Fault> {
+    let sql = "INSERT INTO meta (name, value) VALUES ('audit.key', ?1)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
+    db.run(sql, params![key.to_string().as_bytes()]).map(|_| ())
+}
+
+/// What is left of a key that is to be replaced.
+pub(crate) struct OldKey {
+    /// What its checkpoints are checked by, where that is known.
+    pub(crate) public: Option<VerifyingKey>,
+    /// The journal's key, where the file has it still.
+    pub(crate) journal: Option<hmac::Key>,
+}
+
+/// Finds that.
+pub(crate) fn old_key(db: &Db<'_>, file: &Path) -> Result<OldKey, OpenError> {
+    let known = known_key(db)?;
+    let found = std::fs::read_to_string(file).ok();
+    let in_file = match (origin(db)?, found.and_then(|text| seed(&text))) {
+        (Some(origin), Some(seed)) => Some(keys(&origin, &seed, file)?),
+        _ => None,
+    };
+    let of_this_log = |key: &SigningKey| known.as_ref().is_none_or(|known| known == key.verifying_key());
+    Ok(match in_file.filter(|(key, _)| of_this_log(key)) {
+        Some((key, journal)) => OldKey {
+            public: Some(key.verifying_key().clone()),
+            journal: Some(journal),
+        },
+        None => OldKey {
+            public: known,
+            journal: None,
+        },
+    })
+}
+
+/// Makes another key for the same log. What was in the file stays beside it, under another name.
+pub(crate) fn new_key(db: &Db<'_>, file: &Path, name: &str, log: u64) -> Result<(SigningKey, hmac::Key), OpenError> {
+    let unreachable = |error| OpenError::Unreachable(file.to_owned(), error);
+    let seed: [u8; 32] = db.vault.random();
+    if let Ok(old) = std::fs::read(file) {
+        let mut aside = file.as_os_str().to_owned();
+        aside.push(format!(".before-{log}"));
+        bindeledd_files::replace(Path::new(&aside), &old, Access::Private).map_err(unreachable)?;
+    }
+    bindeledd_files::replace(file, text(&seed).as_bytes(), Access::Private).map_err(unreachable)?;
+    let origin = origin(db)?.unwrap_or_else(|| key_name(name));
+    keys(&origin, &seed, file)
+}
+
+fn keys(origin: &str, seed: &[u8; 32], file: &Path) -> Result<(SigningKey, hmac::Key), OpenError> {
+    let key = SigningKey::new(origin, seed).map_err(|_| OpenError::AuditKey(file.to_owned()))?;
+    let journal = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, seed), b"bindeledd/journal/1");
     Ok((key, hmac::Key::new(hmac::HMAC_SHA256, journal.as_ref())))
+}
+
+fn origin(db: &Db<'_>) -> Result<Option<String>, OpenError> {
+    text_of(db, "audit.origin")
+}
+
+fn known_key(db: &Db<'_>) -> Result<Option<VerifyingKey>, OpenError> {
+    let unreadable = |_| OpenError::Damaged("the key that the audit log is checked by can not be read".into());
+    let known = text_of(db, "audit.key")?;
+    known
+        .map(|text| VerifyingKey::parse(&text).map_err(unreadable))
+        .transpose()
+}
+
+fn text_of(db: &Db<'_>, name: &str) -> Result<Option<String>, OpenError> {
+    let sql = "SELECT value FROM meta WHERE name = ?1";
+    let stored = db.one(sql, [name], |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
+    let unreadable = |_| OpenError::Damaged(format!("`{name}` of the audit log can not be read"));
+    stored
+        .map(|bytes| String::from_utf8(bytes).map_err(unreadable))
+        .transpose()
 }
 
 /// Reads the key of a log that is there.
@@ -65,6 +155,10 @@ fn seed(text: &str) -> Option<[u8; 32]> {
 }
 
 fn make(file: &Path, seed: &[u8; 32]) -> std::io::Result<()> {
-    let text: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-    bindeledd_files::create(file, format!("{text}\n").as_bytes(), Access::Private)
+    bindeledd_files::create(file, text(seed).as_bytes(), Access::Private)
+}
+
+fn text(seed: &[u8; 32]) -> String {
+    let digits: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{digits}\n")
 }

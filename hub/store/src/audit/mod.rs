@@ -1,12 +1,13 @@
 //! The audit log: a row for every step, in the step's own transaction, and a tree over the rows.
 //!
 //! A row's place, time and texts make its entry ([`entry`]); the entry's hash is a leaf of the tree, whose root a checkpoint
-//! signs. `tree.rs` keeps the tree, `second.rs` the second place that a restored backup is held against, `log.rs` reads the
-//! log for whoever checks it, and `verify.rs` checks.
+//! signs. `tree.rs` keeps the tree, `second.rs` and `journal.rs` the second place that a restored backup is held against, `log.rs`
+//! reads the log for whoever checks it, and `verify.rs` checks.
 
 mod detail;
 mod export;
 pub(crate) mod guard;
+mod journal;
 mod key;
 mod log;
 mod old;
@@ -27,11 +28,13 @@ use crate::fault::{Fault, damaged};
 
 pub(crate) use detail::Detail;
 pub use export::{AuditExport, export};
-pub(crate) use key::signing_key;
+pub use journal::JournalFault;
+pub(crate) use journal::{Record, Said, Signed, Word, signed_steps};
+pub(crate) use key::{OldKey, new_key, old_key, remember_key, signing_key};
 pub use log::{AuditLog, Included};
 pub(crate) use old::bring;
 pub use second::Rollback;
-pub(crate) use second::{Record, Said, SecondPlace, Word, remember};
+pub(crate) use second::{SecondPlace, Standing, differs, remember, remember_signed};
 pub use verify::{AuditFinding, AuditReport, AuditSource, Found, verify};
 
 use detail::quote;

@@ -1,21 +1,21 @@
 //! The second place: outside the data folder, so that a restored backup does not bring it back as well.
 //!
 //! It has the newest checkpoint, and beside it a journal of what may never come undone: withdrawals, address
-//! protection, erasures, by pseudonyms. Both are on the disk before such a step is answered. A journal's line is JSON and an HMAC over it and the line
-//! before, so that none can be made up, changed or taken out of the middle.
+//! protection, erasures, by pseudonyms. Both are on the disk before such a step is answered: the journal first, then the checkpoint,
+//! which signs the journal's length and content. So after a stop in between the journal is longer than was signed, and never shorter.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bindeledd_files::Access;
-use bindeledd_tlog::{Checkpoint, SigningKey};
+use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
 use jiff::{SignedDuration, Timestamp};
 use ring::hmac;
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
 
+use super::journal::{Journal, JournalFault, Record, Signed};
 use super::{Head, tree};
 use crate::db::Db;
 use crate::fault::{Failure, Fault, OpenError};
@@ -48,54 +48,28 @@ pub enum Rollback {
     OtherKey,
 }
 
-/// One step that may never come undone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Record {
-    /// When, in microseconds since 1970.
-    pub(crate) at: i64,
-    /// Whose, by their pseudonym.
-    pub(crate) participant: String,
-    pub(crate) word: Word,
-}
-
-/// What the step was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Word {
-    /// Withdrawals, as they stand in their table; of a whole consent where one is named.
-    Withdrawn { consent: Option<String>, said: Vec<Said> },
-    /// Address protection was set, or lifted.
-    Protected(bool),
-    /// Everything about them was erased, and their key destroyed.
-    Erased,
-    /// What was known under another pseudonym is theirs.
-    Joined { from: String },
-}
-
-/// One withdrawal. What it leaves open is anything.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Said {
-    pub(crate) party: Option<String>,
-    pub(crate) from: Option<String>,
-    pub(crate) to: Option<String>,
-    pub(crate) purpose: Option<String>,
-    pub(crate) categories: u8,
-    pub(crate) given_until: i64,
-    /// Whether it ends everything that was registered before it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) all_registered: bool,
-    /// Of whose registrations it ends something; none for everybody's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) registrar: Option<String>,
+/// What the second place says of an opened store.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Standing {
+    /// How the log differs.
+    pub(crate) rollback: Option<Rollback>,
+    /// How the journal differs.
+    pub(crate) journal: Option<JournalFault>,
+    /// For how many of its lines a checkpoint was signed; none by an earlier hub.
+    pub(crate) signed: Option<u64>,
+    /// Whether the checkpoint is of such an earlier hub, and the journal is taken as it is this once.
+    pub(crate) adopts: bool,
+    /// Whether the store remembers that another key signs its log.
+    pub(crate) is_other_key: bool,
 }
 
 /// The second place of an open store.
 pub(crate) struct SecondPlace {
     checkpoint: PathBuf,
-    journal: Journal,
+    pub(crate) journal: Journal,
     every: SignedDuration,
-    /// The size of the newest checkpoint there, and when it was written.
-    size: Option<u64>,
+    /// What the newest checkpoint there was signed for, and when it was written.
+    signed: Option<(u64, Signed)>,
     at: Option<Timestamp>,
     /// What could not be written yet.
     pending: Vec<Record>,
@@ -108,13 +82,11 @@ impl SecondPlace {
         if let Some(dir) = checkpoint.parent().filter(|dir| !dir.as_os_str().is_empty()) {
             bindeledd_files::folder(dir, Access::Private).map_err(unreachable)?;
         }
-        let mut name = checkpoint.as_os_str().to_owned();
-        name.push(".withdrawals");
         Ok(Self {
             checkpoint: checkpoint.to_owned(),
-            journal: Journal::open(PathBuf::from(name), key)?,
+            journal: Journal::open(beside(checkpoint, ".withdrawals"), key)?,
             every: SignedDuration::try_from(every).unwrap_or(SignedDuration::from_secs(10)),
-            size: None,
+            signed: None,
             at: None,
             pending: Vec::new(),
         })
@@ -122,46 +94,75 @@ impl SecondPlace {
 
     /// Every step in the journal, oldest first.
     pub(crate) fn records(&self) -> &[Record] {
-        &self.journal.records
+        self.journal.records()
     }
 
-    /// Holds the log against what was witnessed.
-    pub(crate) fn compare(&mut self, db: &Db<'_>, key: &SigningKey) -> Result<Option<Rollback>, OpenError> {
-        let note = match fs::read_to_string(&self.checkpoint) {
-            Ok(note) => note,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let witnessed = db.any("SELECT 1 FROM meta WHERE name = 'audit.witnessed'", [])?;
-                return Ok(witnessed.then_some(Rollback::Missing));
-            }
-            Err(error) => return Err(OpenError::Unreachable(self.checkpoint.clone(), error)),
+    /// Holds the log and the journal against what was witnessed.
+    pub(crate) fn compare(&mut self, db: &Db<'_>, key: &VerifyingKey) -> Result<Standing, OpenError> {
+        let Some(note) = self.note()? else {
+            let witnessed = db.any("SELECT 1 FROM meta WHERE name = 'audit.witnessed'", [])?;
+            return Ok(Standing {
+                rollback: witnessed.then_some(Rollback::Missing),
+                journal: self.journal.fault(None)?,
+                ..Standing::default()
+            });
         };
-        let Ok(witnessed) = Checkpoint::open(&note, key.verifying_key()) else {
-            return Ok(Some(Rollback::OtherKey));
+        let Ok((witnessed, more)) = Checkpoint::open_with(&note, key) else {
+            return Ok(Standing {
+                rollback: Some(Rollback::OtherKey),
+                journal: self.journal.fault(None)?,
+                ..Standing::default()
+            });
         };
-        let log = Head::read(db)?.seq();
-        if log < witnessed.size {
-            let witnessed = witnessed.size;
-            return Ok(Some(Rollback::Behind { log, witnessed }));
+        let signed = more.into_iter().find_map(Signed::parse);
+        let mut journal = self.journal.fault(signed.as_ref())?;
+        // A checkpoint without that line is the hub's as well: it gives such ones to whoever may read the log. So one is taken
+        // from a hub of before that signed no others, and never again.
+        let was_signed = db.any("SELECT 1 FROM meta WHERE name = 'audit.journal'", [])?;
+        if signed.is_none() && was_signed {
+            journal = Some(JournalFault::Unsigned);
         }
-        if tree::root_of(db.conn, witnessed.size)? != witnessed.root {
-            let witnessed = witnessed.size;
-            return Ok(Some(Rollback::Forked { witnessed }));
+        let rollback = differs(db, &witnessed)?;
+        let standing = Standing {
+            adopts: signed.is_none() && !was_signed && rollback.is_none(),
+            signed: signed.as_ref().map(|signed| signed.lines),
+            is_other_key: false,
+            rollback,
+            journal,
+        };
+        if standing.rollback.is_none() {
+            self.signed = signed.map(|signed| (witnessed.size, signed));
         }
-        self.size = Some(witnessed.size);
-        Ok(None)
+        Ok(standing)
+    }
+
+    /// The checkpoint that is there.
+    pub(crate) fn note(&self) -> Result<Option<String>, OpenError> {
+        match fs::read_to_string(&self.checkpoint) {
+            Ok(note) => Ok(Some(note)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
+            Err(error) => Err(OpenError::Unreachable(self.checkpoint.clone(), error)),
+        }
     }
 
     /// Keeps what is there under another name, since it says what the log was before.
     pub(crate) fn set_aside(&self, log: u64) -> Result<(), OpenError> {
-        let mut name = self.checkpoint.as_os_str().to_owned();
-        name.push(format!(".before-{log}"));
-        let copied = fs::read(&self.checkpoint)
-            .and_then(|note| bindeledd_files::replace(Path::new(&name), &note, Access::Private));
+        let name = beside(&self.checkpoint, &format!(".before-{log}"));
+        let copied =
+            fs::read(&self.checkpoint).and_then(|note| bindeledd_files::replace(&name, &note, Access::Private));
         match copied {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(OpenError::Unreachable(self.checkpoint.clone(), error)),
         }
+    }
+
+    /// Has a journal with these steps alone, and keeps the old one under another name.
+    pub(crate) fn new_journal(&mut self, records: Vec<Record>, log: u64) -> Result<(), OpenError> {
+        let aside = beside(self.journal.path(), &format!(".before-{log}"));
+        let made = self.journal.make_anew(records, &aside);
+        made.map_err(|error| OpenError::Unreachable(self.journal.path().to_owned(), error))
     }
 
     /// Writes steps and the newest checkpoint, and waits until both are on the disk.
@@ -170,10 +171,15 @@ impl SecondPlace {
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
         self.pending.clear();
-        let (checkpoint, note) = tree::checkpoint(conn, key).map_err(|fault| Failure::from(&fault))?;
-        if self.size != Some(checkpoint.size) {
+        fail_point!("second-place-between", |_| Err(Failure::Away(
+            "a test stopped it".into()
+        )));
+        let checkpoint = tree::newest(conn, key).map_err(|fault| Failure::from(&fault))?;
+        let state = (checkpoint.size, self.journal.signed());
+        if self.signed.as_ref() != Some(&state) {
+            let note = checkpoint.sign_with(&state.1.line(), key);
             bindeledd_files::replace(&self.checkpoint, note.as_bytes(), Access::Private).map_err(told)?;
-            self.size = Some(checkpoint.size);
+            self.signed = Some(state);
         }
         Ok(())
     }
@@ -197,93 +203,30 @@ impl SecondPlace {
     }
 }
 
-/// The journal's file, and what is in it.
-struct Journal {
-    path: PathBuf,
-    key: hmac::Key,
-    records: Vec<Record>,
-    /// The newest line's HMAC, and where that line ends.
-    end: ([u8; 32], u64),
+/// How a log differs from a checkpoint of it.
+pub(crate) fn differs(db: &Db<'_>, witnessed: &Checkpoint) -> Result<Option<Rollback>, OpenError> {
+    let (log, size) = (Head::read(db)?.seq(), witnessed.size);
+    if log < size {
+        return Ok(Some(Rollback::Behind { log, witnessed: size }));
+    }
+    let is_same = tree::root_of(db.conn, size)? == witnessed.root;
+    Ok((!is_same).then_some(Rollback::Forked { witnessed: size }))
 }
 
-impl Journal {
-    fn open(path: PathBuf, key: hmac::Key) -> Result<Self, OpenError> {
-        let text = match fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-            Err(error) => return Err(OpenError::Unreachable(path, error)),
-        };
-        let mut journal = Self {
-            path,
-            key,
-            records: Vec::new(),
-            end: ([0; 32], 0),
-        };
-        for (number, line) in (1..).zip(text.split_inclusive(|byte| *byte == b'\n')) {
-            // A last line without an end was being written when the hub was stopped; nobody was answered for it.
-            let Some(line) = line.strip_suffix(b"\n") else { break };
-            let (record, tag) = journal.read(line).ok_or_else(|| {
-                let what = format!("line {number} of the journal at the second place is not as the hub wrote it");
-                OpenError::Damaged(what)
-            })?;
-            journal.records.push(record);
-            journal.end = (tag, journal.end.1 + line.len() as u64 + 1);
-        }
-        Ok(journal)
-    }
-
-    fn read(&self, line: &[u8]) -> Option<(Record, [u8; 32])> {
-        let line = std::str::from_utf8(line).ok()?;
-        let (json, tag) = line.rsplit_once(' ')?;
-        let expected = self.tag(&self.end.0, json);
-        (hexadecimal(&expected) == tag).then_some(())?;
-        Some((serde_json::from_str(json).ok()?, expected))
-    }
-
-    fn tag(&self, before: &[u8; 32], json: &str) -> [u8; 32] {
-        let mut context = hmac::Context::with_key(&self.key);
-        context.update(before);
-        context.update(json.as_bytes());
-        let mut tag = [0; 32];
-        tag.copy_from_slice(context.sign().as_ref());
-        tag
-    }
-
-    fn append(&mut self, records: &[Record]) -> io::Result<()> {
-        if records.is_empty() {
-            return Ok(());
-        }
-        let mut tag = self.end.0;
-        let mut lines = String::new();
-        for record in records {
-            let json = serde_json::to_string(record).map_err(io::Error::other)?;
-            tag = self.tag(&tag, &json);
-            lines.push_str(&format!("{json} {}\n", hexadecimal(&tag)));
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&self.path)?;
-        // What an attempt that failed has left behind the last whole line goes first.
-        file.set_len(self.end.1)?;
-        io::Seek::seek(&mut file, io::SeekFrom::Start(self.end.1))?;
-        file.write_all(lines.as_bytes())?;
-        file.sync_all()?;
-        if self.end.1 == 0 {
-            bindeledd_files::sync_folder_of(&self.path)?;
-        }
-        self.end = (tag, self.end.1 + lines.len() as u64);
-        Ok(())
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    name.into()
 }
 
 /// Remembers that the second place has been written, so that its absence is noticed.
 pub(crate) fn remember(db: &Db<'_>) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('audit.witnessed', x'01') ON CONFLICT DO NOTHING";
+    db.run(sql, []).map(|_| ())
+}
+
+/// Remembers that checkpoints there vouch for the journal from now on.
+pub(crate) fn remember_signed(db: &Db<'_>) -> Result<(), Fault> {
+    let sql = "INSERT INTO meta (name, value) VALUES ('audit.journal', x'01') ON CONFLICT DO NOTHING";
     db.run(sql, []).map(|_| ())
 }

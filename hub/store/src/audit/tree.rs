@@ -106,16 +106,14 @@ pub(crate) fn proof_of(conn: &Connection, seq: u64, size: u64) -> Result<Vec<Has
     inclusion(seq - 1, size, &mut |level, index| subtree(conn, level, index))
 }
 
-/// A signed checkpoint of everything that is committed.
-pub(crate) fn checkpoint(conn: &Connection, key: &SigningKey) -> Result<(Checkpoint, String), Fault> {
+/// A checkpoint of everything that is committed, before it is signed.
+pub(crate) fn newest(conn: &Connection, key: &SigningKey) -> Result<Checkpoint, Fault> {
     let size = size(conn)?;
-    let checkpoint = Checkpoint {
+    Ok(Checkpoint {
         origin: key.verifying_key().name().to_owned(),
         size,
         root: root_of(conn, size)?,
-    };
-    let note = checkpoint.sign(key);
-    Ok((checkpoint, note))
+    })
 }
 
 /// A tile's bytes; `None` where the log has not come so far.

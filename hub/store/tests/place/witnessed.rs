@@ -1,5 +1,6 @@
 //! A store with a second place, which is backed up and restored.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test helpers")]
+#![allow(dead_code, clippy::allow_attributes, reason = "each suite uses what it needs")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::Store;
-use bindeledd_store::{AuditOptions, OpenError, Rollback, SqliteOptions, SqliteStore};
+use bindeledd_store::{AuditOptions, JournalFault, OpenError, Rollback, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::Place;
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, progress};
 use tempfile::TempDir;
@@ -73,6 +74,32 @@ impl Witnessed {
         for file in fs::read_dir(backup.path()).unwrap().map(Result::unwrap) {
             fs::copy(file.path(), folder.join(file.file_name())).unwrap();
         }
+    }
+
+    pub(crate) fn journal_file(&self) -> PathBuf {
+        self.checkpoint_file().with_extension("withdrawals")
+    }
+
+    /// What is wrong with the journal, by an open that is refused for that.
+    pub(crate) fn journal_refused(&self) -> JournalFault {
+        match SqliteStore::open(self.options()) {
+            Err(OpenError::Journal(fault)) => fault,
+            Err(error) => panic!("{error}"),
+            Ok(_) => panic!("it opened"),
+        }
+    }
+
+    /// What is wrong with the journal, by a rollback that is not accepted for that.
+    pub(crate) fn unaccepted(&self) -> JournalFault {
+        match SqliteStore::accept_rollback(self.options(), "the disk was replaced", at(50)) {
+            Err(OpenError::Journal(fault)) => fault,
+            Err(error) => panic!("{error}"),
+            Ok(_) => panic!("it was accepted"),
+        }
+    }
+
+    pub(crate) fn accept_journal(&self) -> Option<bindeledd_store::JournalAccepted> {
+        SqliteStore::accept_journal(self.options(), "the share lost a block", at(50)).unwrap()
     }
 
     pub(crate) fn accept(&self) -> Option<bindeledd_store::RollbackAccepted> {

@@ -372,6 +372,16 @@ async fn odd_receipts_in_a_mailbox_cost_their_sender_alone() {
         practices.marked(item).await;
     }
     nothing_was_set_aside(&practices.world).await;
+    let aside = practices
+        .world
+        .hub
+        .operator("GET", "/v1/admin/fetched?limit=100", None)
+        .await;
+    let codes: Vec<_> = aside["items"].as_array().unwrap().iter().map(|i| &i["code"]).collect();
+    assert!(
+        codes.iter().all(|code| **code == "BL-3101"),
+        "refused by the adapter, which none of them failed: {codes:?}"
+    );
     println!("{} odd receipts, one note beside them", odd.len());
 }
 

@@ -1,1 +1,319 @@
 //! The second place: cut, missing, full, restored.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use bindeledd_e2e::{World, person, release_binary, strength};
+use serde_json::{Value, json};
+
+/// Runs `bindeledd` over the world's hub.
+fn cli(world: &World, arguments: &[&str]) -> Output {
+    Command::new(release_binary("bindeledd"))
+        .arg("--config")
+        .arg(world.hub.dir().join("bindeledd.toml"))
+        .args(arguments)
+        .env("BINDELEDD__OUTBOUND__CA_FILES", world.dir.path().join("ca.pem"))
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    // As a backup does: who may read what stays.
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let there = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &there);
+        } else {
+            fs::copy(entry.path(), there).unwrap();
+        }
+    }
+}
+
+/// The second place's files: the checkpoint and the journal.
+fn files(world: &World) -> [PathBuf; 2] {
+    let mut found = Vec::new();
+    walk(world.dir.path(), &mut found);
+    let journal = found
+        .into_iter()
+        .find(|path| path.to_string_lossy().ends_with(".withdrawals"));
+    let journal = journal.unwrap();
+    [journal.with_extension(""), journal]
+}
+
+fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        if entry.path().is_dir() {
+            walk(&entry.path(), found);
+        } else {
+            found.push(entry.path());
+        }
+    }
+}
+
+async fn send(world: &World, key: &str, person: &str, reference: &str) -> Value {
+    let message = json!({
+        "kind": "progress-update", "senderReference": reference, "conversation": reference,
+        "participant": {"nationalId": person}, "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00",
+        "body": {"status": "DELTAR"}
+    });
+    let (status, answer) = world.hub.call(Some(key), "POST", "/v1/messages", Some(&message)).await;
+    assert_eq!(status, 202, "{answer}");
+    answer["messages"][0].clone()
+}
+
+/// A restored backup beside a journal that was cut, removed, replaced or reordered: the hub does not start, and no command that
+/// accepts a rollback goes on, until the journal is back or an operator says otherwise in so many words.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_nothing() {
+    let mut world = World::new(&[]).await;
+    let (address, receiver) = world.counterpart("provider", &[]).await;
+    let key = world.provider("nordvik", None, json!({})).await;
+    world.provider("havna", Some(&address), json!({})).await;
+    // Of each three people one withdraws, one is erased, one comes under protection, all after the backup.
+    let people: Vec<String> = (0..strength(6, 60)).map(person).collect();
+    let mut consents = Vec::new();
+    for person in &people {
+        consents.push(world.consent(person, &[("nordvik", "havna", &["progress"])]).await);
+    }
+    world.hub.operator("POST", "/v1/admin/parties/havna/pause", None).await;
+    for (n, person) in people.iter().enumerate() {
+        send(&world, &key, person, &format!("r-{n}")).await;
+    }
+    world.hub.kill();
+    let (data, backup) = (world.hub.dir().join("data"), world.dir.path().join("backup"));
+    copy(&data, &backup);
+    world.hub.restart().await;
+    for (n, (person, consent)) in people.iter().zip(&consents).enumerate() {
+        let participant = format!(
+            "/v1/admin/participants/{}",
+            consent["participant"]["ref"].as_str().unwrap()
+        );
+        let (path, body) = match n % 3 {
+            0 => (format!("{participant}/withdraw"), json!({})),
+            1 => (format!("{participant}/erase"), json!({})),
+            _ => (
+                "/v1/admin/participants/protect".to_owned(),
+                json!({"nationalId": person, "protected": true}),
+            ),
+        };
+        world.hub.operator("POST", &path, Some(&body)).await;
+    }
+    let operator = fs::read_to_string(data.join("operator.key")).unwrap();
+    let url = format!("{}/v1/admin/audit/checkpoint", world.hub.address());
+    let given = world
+        .hub
+        .client
+        .get(url)
+        .bearer_auth(operator.trim())
+        .send()
+        .await
+        .unwrap();
+    let given = given.text().await.unwrap();
+    world.hub.kill();
+    fs::remove_dir_all(&data).unwrap();
+    copy(&backup, &data);
+
+    let [checkpoint, journal] = files(&world);
+    let whole = fs::read_to_string(&journal).unwrap();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    assert_eq!(lines.len(), people.len());
+    let mut attacks: Vec<(String, Option<String>)> =
+        vec![("removed".into(), None), ("emptied".into(), Some(String::new()))];
+    for kept in 1..lines.len() {
+        attacks.push((format!("cut to {kept} lines"), Some(lines[..kept].concat())));
+        let mut swapped = lines.clone();
+        swapped.swap(kept - 1, kept);
+        attacks.push((format!("lines {kept} and {} swapped", kept + 1), Some(swapped.concat())));
+        let without = [&lines[..kept], &lines[kept + 1..]].concat().concat();
+        attacks.push((format!("line {} taken out", kept + 1), Some(without)));
+        let twice = [&lines[..kept], &lines[..]].concat().concat();
+        attacks.push((format!("{kept} lines twice"), Some(twice)));
+    }
+    attacks.truncate(strength(10, attacks.len()).max(8));
+    for (what, text) in &attacks {
+        match text {
+            Some(text) => fs::write(&journal, text).unwrap(),
+            None => fs::remove_file(&journal).unwrap(),
+        }
+        let accepted = cli(&world, &["audit", "accept-rollback", "--reason", "the disk failed"]);
+        assert!(
+            !accepted.status.success() && out(&accepted).contains("BL-5030"),
+            "{what}: {}",
+            out(&accepted)
+        );
+    }
+    for command in [
+        &["serve"][..],
+        &["check"],
+        &["audit", "new-key", "--reason", "the key was seen"],
+    ] {
+        let refused = cli(&world, command);
+        assert!(
+            !refused.status.success() && out(&refused).contains("BL-5030"),
+            "{command:?}: {}",
+            out(&refused)
+        );
+    }
+    // A checkpoint that the hub gave to whoever may read its log vouches for nothing.
+    let signed = fs::read_to_string(&checkpoint).unwrap();
+    fs::write(&checkpoint, &given).unwrap();
+    fs::write(&journal, lines[0]).unwrap();
+    let refused = cli(&world, &["serve"]);
+    assert!(
+        !refused.status.success() && out(&refused).contains("BL-5030"),
+        "{}",
+        out(&refused)
+    );
+    assert_eq!(receiver.arrivals(0).await.unwrap().len(), 0);
+
+    fs::write(&checkpoint, &signed).unwrap();
+    fs::write(&journal, &whole).unwrap();
+    let accepted = cli(
+        &world,
+        &["audit", "accept-rollback", "--reason", "the disk failed", "--json"],
+    );
+    let accepted: Value = serde_json::from_slice(&accepted.stdout).unwrap_or_else(|_| panic!("{}", out(&accepted)));
+    assert_eq!(accepted["replayed"], people.len(), "{accepted}");
+    world.hub.restart().await;
+    world.hub.operator("POST", "/v1/admin/parties/havna/resume", None).await;
+    // What somebody else's consent covers does arrive, after everything before it: so nothing else has.
+    let other = person(people.len());
+    world.consent(&other, &[("nordvik", "havna", &["progress"])]).await;
+    let message = send(&world, &key, &other, "r-other").await;
+    let id = message["id"].as_str().unwrap();
+    world.hub.settled(id, &["delivered"], Duration::from_secs(20)).await;
+    assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1);
+    println!(
+        "{} people withdrew, were erased or protected after the backup; {} changed journals refused; 0 messages about them",
+        people.len(),
+        attacks.len()
+    );
+}
+
+/// The ways out, as an operator meets them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_audit_key_and_a_flipped_bit_have_a_way_out_that_is_in_the_log() {
+    let mut world = World::new(&[]).await;
+    world.provider("nordvik", None, json!({})).await;
+    world.provider("havna", None, json!({})).await;
+    let consent = world.consent(&person(0), &[("nordvik", "havna", &["progress"])]).await;
+    let id = consent["id"].as_str().unwrap();
+    let path = format!("/v1/consents/{id}/withdraw");
+    world.hub.operator("POST", &path, Some(&json!({}))).await;
+    world.hub.kill();
+    let [_, journal] = files(&world);
+    let mut flipped = fs::read(&journal).unwrap();
+    flipped[30] ^= 1;
+    fs::write(&journal, &flipped).unwrap();
+    assert!(out(&cli(&world, &["serve"])).contains("BL-5030"));
+    let reason = "a block of the share is not readable";
+    let accepted = cli(&world, &["audit", "accept-journal", "--reason", reason, "--json"]);
+    let accepted: Value = serde_json::from_slice(&accepted.stdout).unwrap_or_else(|_| panic!("{}", out(&accepted)));
+    assert_eq!((&accepted["kept"], &accepted["lost"]), (&json!(0), &json!(1)));
+
+    fs::remove_file(world.hub.dir().join("data/audit.key")).unwrap();
+    for command in ["serve", "check"] {
+        assert!(out(&cli(&world, &[command])).contains("BL-5031"), "{command}");
+    }
+    let made = cli(
+        &world,
+        &["audit", "new-key", "--reason", "the key was in no backup", "--json"],
+    );
+    let made: Value = serde_json::from_slice(&made.stdout).unwrap_or_else(|_| panic!("{}", out(&made)));
+    assert_eq!((&made["kept"], &made["journal"]), (&json!(1), &Value::Null));
+    world.hub.restart().await;
+    let rows = world.hub.operator("GET", "/v1/admin/audit?limit=200", None).await;
+    for action in ["journal-accepted", "audit-key-changed"] {
+        let there = rows["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|row| row["action"] == action);
+        assert!(there, "{action}: {rows}");
+    }
+    let verified = cli(&world, &["audit", "verify"]);
+    assert!(verified.status.success(), "{}", out(&verified));
+}
+
+/// The second place full or away: each step that waits for it says that it was done and is not witnessed, as long as that is so, and
+/// the same step again is answered when it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
+    let world = World::new(&[]).await;
+    world.provider("nordvik", None, json!({})).await;
+    world.provider("havna", None, json!({})).await;
+    let mut consents = Vec::new();
+    for n in 0..4 {
+        consents.push(world.consent(&person(n), &[("nordvik", "havna", &["progress"])]).await);
+    }
+    let participant = |n: usize| {
+        format!(
+            "/v1/admin/participants/{}",
+            consents[n]["participant"]["ref"].as_str().unwrap()
+        )
+    };
+    // Something has to be there before its folder can be taken away.
+    world
+        .hub
+        .operator("POST", &format!("{}/withdraw", participant(3)), None)
+        .await;
+    let [checkpoint, _] = files(&world);
+    let folder = checkpoint.parent().unwrap().to_owned();
+    let aside = folder.with_extension("aside");
+    let steps = [
+        (
+            format!("/v1/consents/{}/withdraw", consents[0]["id"].as_str().unwrap()),
+            json!({}),
+            200,
+        ),
+        (format!("{}/withdraw", participant(1)), json!({}), 200),
+        (
+            "/v1/admin/participants/protect".to_owned(),
+            json!({"nationalId": person(9), "protected": true}),
+            200,
+        ),
+        (
+            format!("{}/link", participant(3)),
+            json!({"nationalId": person(0)}),
+            200,
+        ),
+        // Nobody is there to erase the second time.
+        (format!("{}/erase", participant(2)), json!({}), 404),
+    ];
+    for (path, body, then) in &steps {
+        fs::rename(&folder, &aside).unwrap();
+        fs::write(&folder, "in the way").unwrap();
+        for again in [false, true] {
+            let (status, answer) = world.hub.call(None, "POST", path, Some(body)).await;
+            assert_eq!(
+                (status, &answer["code"], &answer["done"]),
+                (503, &json!("BL-5034"), &json!("yes")),
+                "{path}, again: {again}: {answer}"
+            );
+        }
+        fs::remove_file(&folder).unwrap();
+        fs::rename(&aside, &folder).unwrap();
+        let (status, answer) = world.hub.call(None, "POST", path, Some(body)).await;
+        assert_eq!(status, *then, "{path}: {answer}");
+    }
+    let consent = format!("/v1/consents/{}", consents[1]["id"].as_str().unwrap());
+    let withdrawn = world.hub.operator("GET", &consent, None).await;
+    assert!(withdrawn.to_string().contains("withdrawn"), "{withdrawn}");
+    let erasure = world
+        .hub
+        .operator("GET", &format!("{}/erasure", participant(2)), None)
+        .await;
+    assert!(erasure["erasedAt"].is_string(), "{erasure}");
+    println!(
+        "{} kinds of steps, each twice without a second place and once with it",
+        steps.len()
+    );
+}

@@ -5,7 +5,7 @@ use bindeledd_store::SqliteStore;
 use clap::Args;
 use serde_json::json;
 
-use super::accept_rollback::reason;
+use super::reason;
 use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -5,6 +5,7 @@ use bindeledd_store::SqliteStore;
 use clap::Args;
 use serde_json::json;
 
+use super::reason;
 use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,14 +24,6 @@ pub(crate) struct Arguments {
     /// Why, in a sentence without names of people: it stays in the audit log
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     reason: String,
-}
-
-pub(super) fn reason(raw: &str) -> Result<String, String> {
-    let raw = raw.trim();
-    if raw.chars().count() < 5 || raw.chars().count() > 300 {
-        return Err("write a sentence of 5 to 300 characters".into());
-    }
-    Ok(raw.to_owned())
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {

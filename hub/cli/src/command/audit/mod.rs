@@ -1,9 +1,11 @@
 //! `bindeledd audit …`
 
+mod accept_journal;
 mod accept_mismatch;
 mod accept_rollback;
 mod export;
 mod list;
+mod new_key;
 mod prove;
 mod verify;
 
@@ -35,6 +37,10 @@ pub(crate) enum Command {
     AcceptMismatch(accept_mismatch::Arguments),
     /// Go on with a restored, older store, and say why
     AcceptRollback(accept_rollback::Arguments),
+    /// Go on with what is left of the journal at the second place, and say why
+    AcceptJournal(accept_journal::Arguments),
+    /// Make a new key for the audit log, where the old one is lost or was seen by somebody
+    NewKey(new_key::Arguments),
 }
 
 impl Command {
@@ -46,8 +52,19 @@ impl Command {
             Self::Prove(arguments) => prove::run(&arguments, shared, output),
             Self::AcceptMismatch(arguments) => accept_mismatch::run(&arguments, shared, output),
             Self::AcceptRollback(arguments) => accept_rollback::run(&arguments, shared, output),
+            Self::AcceptJournal(arguments) => accept_journal::run(&arguments, shared, output),
+            Self::NewKey(arguments) => new_key::run(&arguments, shared, output),
         }
     }
+}
+
+/// Why an operator goes on with less than there was.
+fn reason(raw: &str) -> Result<String, String> {
+    let raw = raw.trim();
+    if raw.chars().count() < 5 || raw.chars().count() > 300 {
+        return Err("write a sentence of 5 to 300 characters".into());
+    }
+    Ok(raw.to_owned())
 }
 
 /// The store's audit log, read beside a running hub, with the key that signs it.

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::Who;
 use crate::caller::{Hub, HubArguments};
@@ -33,17 +34,23 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let participant = arguments.who.find(&hub)?;
     let path = format!("/v1/admin/participants/{participant}/erase");
     let answer = hub.post(&path, &json!({}))?;
-    output.result(&answer, || human(&answer));
+    output.result(&answer, || human(&participant, &answer));
     Ok(Exit::Done)
 }
 
-fn human(answer: &Value) -> String {
+fn human(participant: &Uuid, answer: &Value) -> String {
     let count = |name| rows(answer, name).len();
     let mut text = format!(
         "erased: {} deliveries cancelled, {} on the wire already",
         count("cancelled"),
         count("sending")
     );
+    if cell(answer, "scrubbed") != "done" {
+        text.push_str(&format!(
+            "\nnot gone from the disk yet, since something holds an old snapshot of the store (a backup, a shell); ask again with\n  \
+             bindeledd participant erasure {participant}"
+        ));
+    }
     if count("heldBy") + count("senders") > 0 {
         text.push_str("\nwhat others have in systems of their own is theirs to answer for:");
     }

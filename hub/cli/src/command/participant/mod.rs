@@ -2,6 +2,7 @@
 
 mod disclosures;
 mod erase;
+mod erasure;
 mod export;
 mod link;
 mod protect;
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Withdraw(withdraw::Arguments),
     /// Destroy a participant's key and what tells of them
     Erase(erase::Arguments),
+    /// Say whether what an erasure destroyed has left the disk
+    Erasure(erasure::Arguments),
     /// Link another number to a participant, such as the one that followed a D-number
     Link(link::Arguments),
     /// Set or lift address protection for a person
@@ -48,6 +51,7 @@ impl Command {
             Self::Export(arguments) => export::run(&arguments, shared, output),
             Self::Withdraw(arguments) => withdraw::run(&arguments, shared, output),
             Self::Erase(arguments) => erase::run(&arguments, shared, output),
+            Self::Erasure(arguments) => erasure::run(&arguments, shared, output),
             Self::Link(arguments) => link::run(&arguments, shared, output),
             Self::Protect(arguments) => protect::run(&arguments, shared, output),
         }

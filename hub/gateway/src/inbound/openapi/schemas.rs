@@ -100,6 +100,7 @@ fn documents() -> Schemas {
             ("flags", flags()),
             ("told", text()),
             ("receipt", json!({ "type": "object" })),
+            ("done", json!({ "enum": ["no", "yes", "unknown"] })),
         ],
     );
     let delivery = object(
@@ -207,11 +208,20 @@ fn consents() -> Schemas {
             ("senders", texts()),
             ("heldBy", list(&held)),
             ("wasProtected", flag()),
+            ("scrubbed", json!({ "enum": ["pending", "done"] })),
+        ],
+        [],
+    );
+    let erasure = object(
+        [
+            ("erasedAt", time()),
+            ("scrubbed", json!({ "enum": ["pending", "done"] })),
         ],
         [],
     );
     named([
         ("ErasureAnswer", erased),
+        ("Erasure", erasure),
         ("NationalId", object([("nationalId", text())], [])),
         (
             "LinkAnswer",

@@ -27,6 +27,8 @@ fn expected(op: Op) -> [u16; 3] {
         Op::ListDisclosures => [404, 200, 200],
         Op::ListParties | Op::ListMessages | Op::ListAlerts | Op::ListFetched | Op::ListAudit => [403, 403, 200],
         Op::AuditCheckpoint | Op::AuditTile => [403, 403, 200],
+        // Nobody was erased yet.
+        Op::GetErasure => [403, 403, 404],
         Op::WithdrawParticipant | Op::LinkParticipant | Op::ProtectPerson | Op::EraseParticipant => [403, 403, 200],
         // This hub was not told where its master keys come from.
         Op::RotateKey | Op::RetireKey => [403, 403, 409],

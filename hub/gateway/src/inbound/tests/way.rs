@@ -2,7 +2,7 @@
 
 use axum::response::IntoResponse;
 use bindeledd_engine::EngineError;
-use bindeledd_engine::ports::{AdapterFault, StoreError};
+use bindeledd_engine::ports::{AdapterFault, StoreError, WasDone};
 use serde_json::{Value, json};
 
 use super::super::problem::Problem;
@@ -408,22 +408,33 @@ async fn figures_and_the_audit_log_name_nobody() {
 #[test]
 fn each_trouble_of_the_hub_has_its_status() {
     let adapter = || "gp".to_owned();
-    for (error, status) in [
-        (EngineError::Store(StoreError::Full), 507),
-        (EngineError::Store(StoreError::Away(None)), 503),
-        (EngineError::Store(StoreError::Damaged("x".into())), 500),
-        (EngineError::Adapter(AdapterFault::Unknown(adapter())), 500),
+    for (error, status, done) in [
+        (EngineError::Store(StoreError::Full), 507, Some("no")),
+        (EngineError::Store(StoreError::Away(None)), 503, Some("no")),
+        (EngineError::Store(StoreError::Damaged("x".into())), 500, Some("no")),
+        (EngineError::Store(StoreError::Unwitnessed(None)), 503, Some("yes")),
+        (EngineError::Store(StoreError::Unknown(None)), 503, Some("unknown")),
+        (EngineError::NotSettled { what: "x".into() }, 503, Some("yes")),
+        (EngineError::Adapter(AdapterFault::Unknown(adapter())), 500, None),
         (
             EngineError::Adapter(AdapterFault::Limit {
                 adapter: adapter(),
                 limit: "fuel".into(),
             }),
             422,
+            None,
         ),
-        (EngineError::Adapter(AdapterFault::Quarantined(adapter())), 503),
-        (EngineError::Adapter(AdapterFault::Busy), 503),
+        (EngineError::Adapter(AdapterFault::Quarantined(adapter())), 503, None),
+        (EngineError::Adapter(AdapterFault::Busy), 503, None),
     ] {
         let code = error.code();
+        assert_eq!(error.was_done().map(WasDone::code), done, "{code}");
+        let says_nothing_was_done = error.what_to_do().contains("nothing was done");
+        assert_eq!(
+            says_nothing_was_done,
+            done == Some("no"),
+            "{code}: what is said is what is known"
+        );
         let response = Problem::from(error).into_response();
         assert_eq!(response.status().as_u16(), status, "{code}");
         assert_eq!(response.headers()["content-type"], "application/problem+json");

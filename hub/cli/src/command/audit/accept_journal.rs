@@ -1,0 +1,63 @@
+//! `bindeledd audit accept-journal`
+
+use bindeledd_engine::ports::Clock as _;
+use bindeledd_store::SqliteStore;
+use clap::Args;
+use serde_json::json;
+
+use super::reason;
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::wire;
+use crate::world::SystemClock;
+
+/// Go on with what is left of the journal at the second place, where it was damaged, cut off or lost. What can still be read is
+/// done once more, the damaged journal is kept aside, and a new one begins with what was left and what the store knows. Where the
+/// store is a restored backup too, what only the lost lines knew is lost: who withdrew, was erased or protected since may get or
+/// cause messages again, until somebody registers it anew. That it was accepted, and why, is in the audit log from then on. The
+/// hub must not run.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd audit accept-journal --reason \"the share lost a block; line 14 is not readable\""
+)]
+pub(crate) struct Arguments {
+    /// Why, in a sentence without names of people: it stays in the audit log
+    #[arg(long, value_parser = reason, value_name = "TEXT")]
+    reason: String,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let configuration = shared.configuration()?;
+    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
+    let accepted = SqliteStore::accept_journal(options, &arguments.reason, SystemClock.now());
+    let accepted = accepted.map_err(|error| wire::store_failure(&configuration, error))?;
+    let Some(accepted) = accepted else {
+        output.result(&json!({ "accepted": false }), || {
+            "the journal is the one that was signed: there is nothing to accept".to_owned()
+        });
+        return Ok(Exit::Done);
+    };
+    let rollback = accepted.rollback.as_ref().map(ToString::to_string);
+    let json = json!({
+        "accepted": true, "found": accepted.found.to_string(), "rollback": rollback, "kept": accepted.kept,
+        "lost": accepted.lost, "replayed": accepted.replayed, "unknown": accepted.unknown, "cancelled": accepted.cancelled,
+    });
+    output.result(&json, || {
+        let lost = accepted.lost.map_or_else(|| "nobody can tell".to_owned(), |n| n.to_string());
+        let older = match &rollback {
+            Some(rollback) => format!(
+                "the store is an older one as well: {rollback}\n\
+                 what only the lost lines knew is lost: ask the parties for withdrawals since, and register them again\n"
+            ),
+            None => "the store is not an older one: what the lost lines said stands in it\n".to_owned(),
+        };
+        format!(
+            "accepted: {}\nlines that were left: {}, lost: {lost}\n{older}done once more: {}, deliveries cancelled by that: {}\n\
+             next: bindeledd serve",
+            accepted.found, accepted.kept, accepted.replayed, accepted.cancelled
+        )
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,35 @@
+//! `bindeledd participant erasure`
+
+use clap::Args;
+use uuid::Uuid;
+
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, uuid};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Say when a participant was erased, and whether what was destroyed has left the disk. It is pending for as long as something
+/// holds an old snapshot of the store, such as a backup that is under way or a shell with an open transaction.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd participant erasure 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The participant's pseudonym, as the erasure's answer has it; no number finds an erased person
+    #[arg(value_parser = uuid, value_name = "REF")]
+    participant: Uuid,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let answer = hub.get(&format!("/v1/admin/participants/{}/erasure", arguments.participant))?;
+    output.result(&answer, || {
+        format!(
+            "erased {}, scrubbed: {}",
+            cell(&answer, "erasedAt"),
+            cell(&answer, "scrubbed")
+        )
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,352 @@
+//! The journal at the second place: what may never come undone, by pseudonyms.
+//!
+//! A line is JSON and an HMAC over it and the line before, so that none can be made up, changed or taken out of the middle.
+//! That its end was not cut off is what the checkpoint beside it says: it signs how long the journal is and what is in it.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use bindeledd_files::Access;
+use ring::digest::{Context, SHA256, digest};
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+
+use crate::fault::OpenError;
+
+/// How the journal at the second place differs from what was signed there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JournalFault {
+    /// It is not there.
+    #[error("the journal at the second place is missing, and the checkpoint there was signed for {signed} lines of it")]
+    Missing {
+        /// How many lines were signed.
+        signed: u64,
+    },
+    /// It is shorter.
+    #[error(
+        "the journal at the second place has {found} whole lines, and the checkpoint there was signed for {signed}"
+    )]
+    Cut {
+        /// How many lines it has.
+        found: u64,
+        /// How many were signed.
+        signed: u64,
+    },
+    /// It is another one.
+    #[error(
+        "the first {signed} lines of the journal at the second place are not those that the checkpoint there was signed for"
+    )]
+    Other {
+        /// How many lines were signed.
+        signed: u64,
+    },
+    /// A line is not the hub's.
+    #[error("line {line} of the journal at the second place is not as the hub wrote it")]
+    Damaged {
+        /// Which one, from 1.
+        line: u64,
+    },
+    /// Nothing was signed that tells what it should be.
+    #[error("no checkpoint at the second place says how long the journal beside it was")]
+    Unsigned,
+}
+
+/// One step that may never come undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    /// When, in microseconds since 1970.
+    pub(crate) at: i64,
+    /// Whose, by their pseudonym.
+    pub(crate) participant: String,
+    pub(crate) word: Word,
+}
+
+/// What the step was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Word {
+    /// Withdrawals, as they stand in their table; of a whole consent where one is named.
+    Withdrawn { consent: Option<String>, said: Vec<Said> },
+    /// Address protection was set, or lifted.
+    Protected(bool),
+    /// Everything about them was erased, and their key destroyed.
+    Erased,
+    /// What was known under another pseudonym is theirs.
+    Joined { from: String },
+}
+
+/// One withdrawal. What it leaves open is anything.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Said {
+    pub(crate) party: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+    pub(crate) purpose: Option<String>,
+    pub(crate) categories: u8,
+    pub(crate) given_until: i64,
+    /// Whether it ends everything that was registered before it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) all_registered: bool,
+    /// Of whose registrations it ends something; none for everybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) registrar: Option<String>,
+}
+
+/// How much of the journal a checkpoint was signed for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Signed {
+    pub(crate) lines: u64,
+    bytes: u64,
+    sum: String,
+}
+
+impl Signed {
+    const WORD: &'static str = "bindeledd-journal/1";
+
+    /// The checkpoint's line that says so.
+    pub(crate) fn line(&self) -> String {
+        format!("{} {} {} {}", Self::WORD, self.lines, self.bytes, self.sum)
+    }
+
+    pub(crate) fn parse(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let (word, lines, bytes, sum) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        let signed = Self {
+            lines: lines.parse().ok()?,
+            bytes: bytes.parse().ok()?,
+            sum: sum.to_owned(),
+        };
+        (word == Self::WORD && signed.line() == line).then_some(signed)
+    }
+}
+
+/// The journal's file, and what was in it when it was opened.
+pub(crate) struct Journal {
+    path: PathBuf,
+    key: hmac::Key,
+    records: Vec<Record>,
+    is_there: bool,
+    /// How many whole lines, and the first that is not the hub's.
+    lines: u64,
+    damaged: Option<u64>,
+    /// The newest line's HMAC, and where that line ends.
+    end: ([u8; 32], u64),
+    /// Over everything up to there.
+    sum: Context,
+}
+
+impl Journal {
+    /// Reads what is there. Lines that are not as the hub wrote them are left out; [`Journal::fault`] tells.
+    pub(crate) fn open(path: PathBuf, key: hmac::Key) -> Result<Self, OpenError> {
+        let mut journal = Self {
+            path,
+            key,
+            records: Vec::new(),
+            is_there: true,
+            lines: 0,
+            damaged: None,
+            end: ([0; 32], 0),
+            sum: Context::new(&SHA256),
+        };
+        let text = match fs::read(&journal.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                journal.is_there = false;
+                Vec::new()
+            }
+            Err(error) => return Err(OpenError::Unreachable(journal.path, error)),
+        };
+        journal.read(&text);
+        Ok(journal)
+    }
+
+    fn read(&mut self, text: &[u8]) {
+        // After a line that is not right the next one may follow on the HMAC that it has or on the one that it should have; in the
+        // second case its text is right as well, and only its HMAC was changed.
+        let mut other: Option<([u8; 32], Option<Record>)> = None;
+        for whole in text.split_inclusive(|byte| *byte == b'\n') {
+            // A last line without an end was being written when the hub was stopped; nobody was answered for it.
+            let Some(line) = whole.strip_suffix(b"\n") else { break };
+            self.lines += 1;
+            self.sum.update(whole);
+            let split = std::str::from_utf8(line).ok().and_then(|line| line.rsplit_once(' '));
+            let (json, written) = split.unwrap_or_default();
+            let record: Option<Record> = serde_json::from_str(json).ok();
+            let follows = |before: &[u8; 32]| hexadecimal(&self.tag(before, json)) == written;
+            let expected = if follows(&self.end.0) {
+                Some(self.tag(&self.end.0, json))
+            } else {
+                let (before, text) = other.take().filter(|(before, _)| follows(before)).unzip();
+                self.records.extend(text.flatten());
+                before.map(|before: [u8; 32]| self.tag(&before, json))
+            };
+            other = None;
+            match (expected, record) {
+                (Some(tag), Some(record)) => {
+                    self.records.push(record);
+                    self.end.0 = tag;
+                }
+                (_, record) => {
+                    self.damaged.get_or_insert(self.lines);
+                    other = Some((self.tag(&self.end.0, json), record));
+                    self.end.0 = bytes_of(written).unwrap_or_default();
+                }
+            }
+            self.end.1 += whole.len() as u64;
+        }
+    }
+
+    /// Every step that it has, oldest first.
+    pub(crate) fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// How many whole lines it has.
+    pub(crate) const fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// How it differs from what was signed, where anything was.
+    pub(crate) fn fault(&self, signed: Option<&Signed>) -> Result<Option<JournalFault>, OpenError> {
+        let damaged = self.damaged.map(|line| JournalFault::Damaged { line });
+        let Some(signed) = signed else { return Ok(damaged) };
+        if !self.is_there && signed.lines > 0 {
+            return Ok(Some(JournalFault::Missing { signed: signed.lines }));
+        }
+        if self.lines < signed.lines || self.end.1 < signed.bytes {
+            let (found, signed) = (self.lines, signed.lines);
+            return Ok(Some(JournalFault::Cut { found, signed }));
+        }
+        if damaged.is_none() && self.prefix(signed)?.is_none() {
+            return Ok(Some(JournalFault::Other { signed: signed.lines }));
+        }
+        Ok(damaged)
+    }
+
+    /// How it differs from what was signed, where its own key is not known.
+    pub(crate) fn differs(&self, signed: &Signed) -> Result<Option<JournalFault>, OpenError> {
+        let fault = self.fault(Some(signed))?;
+        let is_other = |fault: &JournalFault| matches!(fault, JournalFault::Damaged { .. });
+        let other = JournalFault::Other { signed: signed.lines };
+        Ok(Some(fault.filter(|fault| !is_other(fault)).unwrap_or(other)))
+    }
+
+    /// The bytes that were signed, where they are there.
+    fn prefix(&self, signed: &Signed) -> Result<Option<Vec<u8>>, OpenError> {
+        let mut text = match fs::read(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(OpenError::Unreachable(self.path.clone(), error)),
+        };
+        let bytes = usize::try_from(signed.bytes).unwrap_or(usize::MAX);
+        if text.len() < bytes {
+            return Ok(None);
+        }
+        text.truncate(bytes);
+        Ok((hexadecimal(digest(&SHA256, &text).as_ref()) == signed.sum).then_some(text))
+    }
+
+    /// What a checkpoint signs of it.
+    pub(crate) fn signed(&self) -> Signed {
+        Signed {
+            lines: self.lines,
+            bytes: self.end.1,
+            sum: hexadecimal(self.sum.clone().finish().as_ref()),
+        }
+    }
+
+    fn tag(&self, before: &[u8; 32], json: &str) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.key);
+        context.update(before);
+        context.update(json.as_bytes());
+        let mut tag = [0; 32];
+        tag.copy_from_slice(context.sign().as_ref());
+        tag
+    }
+
+    /// Lines for these steps, which follow on `before`, and the last one's HMAC.
+    fn written(&self, mut before: [u8; 32], records: &[Record]) -> io::Result<(String, [u8; 32])> {
+        let mut lines = String::new();
+        for record in records {
+            let json = serde_json::to_string(record).map_err(io::Error::other)?;
+            before = self.tag(&before, &json);
+            lines.push_str(&format!("{json} {}\n", hexadecimal(&before)));
+        }
+        Ok((lines, before))
+    }
+
+    /// Writes steps at its end, and waits until they are on the disk.
+    pub(crate) fn append(&mut self, records: &[Record]) -> io::Result<()> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let (lines, tag) = self.written(self.end.0, records)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&self.path)?;
+        // What an attempt that failed has left behind the last whole line goes first.
+        file.set_len(self.end.1)?;
+        io::Seek::seek(&mut file, io::SeekFrom::Start(self.end.1))?;
+        file.write_all(lines.as_bytes())?;
+        file.sync_all()?;
+        if self.end.1 == 0 {
+            bindeledd_files::sync_folder_of(&self.path)?;
+        }
+        self.end = (tag, self.end.1 + lines.len() as u64);
+        self.lines += records.len() as u64;
+        self.sum.update(lines.as_bytes());
+        Ok(())
+    }
+
+    /// Keeps the file as it is under another name, and has one with these steps alone in its place.
+    pub(crate) fn make_anew(&mut self, records: Vec<Record>, aside: &Path) -> io::Result<()> {
+        if self.is_there {
+            bindeledd_files::replace(aside, &fs::read(&self.path)?, Access::Private)?;
+        }
+        let (lines, tag) = self.written([0; 32], &records)?;
+        bindeledd_files::replace(&self.path, lines.as_bytes(), Access::Private)?;
+        let mut sum = Context::new(&SHA256);
+        sum.update(lines.as_bytes());
+        self.end = (tag, lines.len() as u64);
+        self.lines = records.len() as u64;
+        (self.is_there, self.damaged, self.sum, self.records) = (true, None, sum, records);
+        Ok(())
+    }
+
+    /// Where its file lies.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// The steps of a journal whose key is lost, as far as a checkpoint was signed for them.
+pub(crate) fn signed_steps(path: &Path, signed: &Signed) -> Result<Option<Vec<Record>>, OpenError> {
+    let nobodys = hmac::Key::new(hmac::HMAC_SHA256, &[0; 32]);
+    let Some(text) = Journal::open(path.to_owned(), nobodys)?.prefix(signed)? else {
+        return Ok(None);
+    };
+    let text = String::from_utf8_lossy(&text);
+    let steps = text.lines().map(|line| {
+        let json = line.rsplit_once(' ').map_or("", |(json, _)| json);
+        serde_json::from_str(json).ok()
+    });
+    Ok(steps.collect())
+}
+
+fn bytes_of(hexadecimal: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if hexadecimal.len() != 64 || !hexadecimal.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(hexadecimal.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
