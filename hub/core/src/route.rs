@@ -82,7 +82,7 @@ pub fn route(
                 return going;
             }
             let would_need = message.draft.body.all_needs();
-            let reason = match ledger.differs && !ledger.protected {
+            let reason = match ledger.differs {
                 true => Reason::Differs,
                 false => Reason::NoGrant,
             };

@@ -132,7 +132,9 @@ impl EngineError {
             | Self::Adapter(_)
             | Self::NotAllowed { .. }
             | Self::NotFound { .. }
-            | Self::Conflict { .. } => None,
+            | Self::Conflict { .. }
+            | Self::NotYetGiven
+            | Self::ErasedBefore => None,
         }
     }
 

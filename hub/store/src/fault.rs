@@ -136,8 +136,8 @@ impl From<&Fault> for Failure {
             Fault::Sql(error) => of_sqlite(error),
             Fault::Commit(error) => match of_sqlite(error) {
                 // No room for the whole of it: what is there is no commit.
-                Failure::Full => Failure::Full,
-                _ => Failure::Unknown(error.to_string()),
+                Self::Full => Self::Full,
+                _ => Self::Unknown(error.to_string()),
             },
         }
     }

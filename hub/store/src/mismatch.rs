@@ -1,7 +1,7 @@
 //! The operator accepts that the store is not what the hub wrote: what differs is named in the log for good.
 
 use bindeledd_core::ParticipantRef;
-use bindeledd_engine::ports::Scope;
+use bindeledd_engine::ports::{Actor, Scope};
 use bindeledd_tlog::TILE_WIDTH;
 use jiff::Timestamp;
 use rusqlite::params;
@@ -125,9 +125,9 @@ fn take_back(
             (SELECT 1 FROM consent c WHERE c.id = grant_row.consent AND c.participant = grant_row.participant)";
         tx.run(orphans, [key])?;
         if is_protected {
-            participant::protect(tx, participant, true)?;
+            participant::protect(tx, participant, true, now)?;
         }
-        let everything = withdraw::withdraw(tx, participant, &Scope::Everything, "operator", now)?;
+        let everything = withdraw::withdraw(tx, participant, &Scope::Everything, &Actor::Operator, now)?;
         if let Withdrawn::Now(answer) = everything {
             cancelled += answer.cancelled.len() + answer.reserved.len();
         }

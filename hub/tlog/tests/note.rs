@@ -70,7 +70,7 @@ fn a_checkpoint_is_of_its_log_and_by_its_key() {
     );
     let of_another = Checkpoint {
         origin: "elsewhere".into(),
-        ..checkpoint.clone()
+        ..checkpoint
     };
     assert_eq!(
         Checkpoint::open(&of_another.sign(&key), &again),

@@ -568,6 +568,7 @@ pub async fn a_withdrawal_said_again_writes_nothing<P: Place>(make: impl Fn() ->
             .store()
             .register_consent(new, &Actor::Operator, at(200 + given))
             .await
+            .unwrap()
             .unwrap();
         let name = format!("after-{given}");
         let sent = world

@@ -494,37 +494,11 @@ impl From<EngineError> for Problem {
             },
             EngineError::Store(store) => {
                 tracing::error!(code, error = %chain(&store), "the store could not");
-                match store {
-                    StoreError::Full => made(
-                        StatusCode::INSUFFICIENT_STORAGE,
-                        "the store is full; nothing was done".into(),
-                    ),
-                    StoreError::Away(_) => {
-                        made(StatusCode::SERVICE_UNAVAILABLE, "the store is not available".into()).retry_after(1)
-                    }
-                    StoreError::Unwitnessed(_) => made(
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "it was done, and the second place does not have it yet".into(),
-                    )
-                    .retry_after(5),
-                    StoreError::Unknown(_) => made(
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "the store broke off while it did it".into(),
-                    )
-                    .retry_after(5),
-                    StoreError::LogDiffers(_) => made(
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "the audit log is not what the hub wrote; nothing is released until the operator has looked"
-                            .into(),
-                    ),
-                    StoreError::LedgerDiffers => made(
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "what is on file about consent is not what was registered; nothing was changed".into(),
-                    ),
-                    StoreError::OverBudget(_) | StoreError::Damaged(_) => made(
-                        StatusCode::INTERNAL_SERVER_ERROR,
-                        "the store holds something that can not be read".into(),
-                    ),
+                let (status, words, seconds) = of_store(&store);
+                let problem = made(status, words.into());
+                match seconds {
+                    Some(seconds) => problem.retry_after(seconds),
+                    None => problem,
                 }
             }
             EngineError::NotSettled { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1),
@@ -532,6 +506,36 @@ impl From<EngineError> for Problem {
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
         }
+    }
+}
+
+/// How a trouble of the store is answered: the status, the words, and after how many seconds to ask again.
+const fn of_store(error: &StoreError) -> (StatusCode, &'static str, Option<u32>) {
+    use StatusCode as S;
+    match error {
+        StoreError::Full => (S::INSUFFICIENT_STORAGE, "the store is full; nothing was done", None),
+        StoreError::Away(_) => (S::SERVICE_UNAVAILABLE, "the store is not available", Some(1)),
+        StoreError::Unwitnessed(_) => (
+            S::SERVICE_UNAVAILABLE,
+            "it was done, and the second place does not have it yet",
+            Some(5),
+        ),
+        StoreError::Unknown(_) => (S::SERVICE_UNAVAILABLE, "the store broke off while it did it", Some(5)),
+        StoreError::LogDiffers(_) => (
+            S::SERVICE_UNAVAILABLE,
+            "the audit log is not what the hub wrote; nothing is released until the operator has looked",
+            None,
+        ),
+        StoreError::LedgerDiffers => (
+            S::SERVICE_UNAVAILABLE,
+            "what is on file about consent is not what was registered; nothing was changed",
+            None,
+        ),
+        StoreError::OverBudget(_) | StoreError::Damaged(_) => (
+            S::INTERNAL_SERVER_ERROR,
+            "the store holds something that can not be read",
+            None,
+        ),
     }
 }
 

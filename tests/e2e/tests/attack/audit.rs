@@ -1,14 +1,13 @@
 //! Rows that are edited, deleted or put back behind the hub's back, in a hub that runs.
 
-#![expect(clippy::print_stdout, reason = "figures for whoever reads them")]
-
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bindeledd_e2e::{World, eventually, person, strength};
 use rusqlite::Connection;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 /// A hub with a sender and a receiver of its own, so that something can leave.
 async fn world() -> (World, String) {

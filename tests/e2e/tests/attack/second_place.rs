@@ -69,6 +69,58 @@ async fn send(world: &World, key: &str, person: &str, reference: &str) -> Value 
     answer["messages"][0].clone()
 }
 
+/// The journal as somebody might leave it, with a word for each: removed, emptied, cut, swapped, a line taken out, lines twice.
+fn changed_journals(lines: &[&str]) -> Vec<(String, Option<String>)> {
+    let mut attacks: Vec<(String, Option<String>)> =
+        vec![("removed".into(), None), ("emptied".into(), Some(String::new()))];
+    for kept in 1..lines.len() {
+        attacks.push((format!("cut to {kept} lines"), Some(lines[..kept].concat())));
+        let mut swapped = lines.to_vec();
+        swapped.swap(kept - 1, kept);
+        attacks.push((format!("lines {kept} and {} swapped", kept + 1), Some(swapped.concat())));
+        let without = [&lines[..kept], &lines[kept + 1..]].concat().concat();
+        attacks.push((format!("line {} taken out", kept + 1), Some(without)));
+        let twice = [&lines[..kept], lines].concat().concat();
+        attacks.push((format!("{kept} lines twice"), Some(twice)));
+    }
+    attacks
+}
+
+/// Of each three people one withdraws, one is erased, and one comes under protection.
+async fn take_back(world: &World, people: &[String], consents: &[Value]) {
+    for (n, (person, consent)) in people.iter().zip(consents).enumerate() {
+        let participant = format!(
+            "/v1/admin/participants/{}",
+            consent["participant"]["ref"].as_str().unwrap()
+        );
+        let (path, body) = match n % 3 {
+            0 => (format!("{participant}/withdraw"), json!({})),
+            1 => (format!("{participant}/erase"), json!({})),
+            _ => (
+                "/v1/admin/participants/protect".to_owned(),
+                json!({"nationalId": person, "protected": true}),
+            ),
+        };
+        world.hub.operator("POST", &path, Some(&body)).await;
+    }
+}
+
+/// Every command that would go on from such a journal is refused.
+fn refuse_all(world: &World) {
+    for command in [
+        &["serve"][..],
+        &["check"],
+        &["audit", "new-key", "--reason", "the key was seen"],
+    ] {
+        let refused = cli(world, command);
+        assert!(
+            !refused.status.success() && out(&refused).contains("BL-5030"),
+            "{command:?}: {}",
+            out(&refused)
+        );
+    }
+}
+
 /// A restored backup beside a journal that was cut, removed, replaced or reordered: the hub does not start, and no command that
 /// accepts a rollback goes on, until the journal is back or an operator says otherwise in so many words.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,21 +143,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     let (data, backup) = (world.hub.dir().join("data"), world.dir.path().join("backup"));
     copy(&data, &backup);
     world.hub.restart().await;
-    for (n, (person, consent)) in people.iter().zip(&consents).enumerate() {
-        let participant = format!(
-            "/v1/admin/participants/{}",
-            consent["participant"]["ref"].as_str().unwrap()
-        );
-        let (path, body) = match n % 3 {
-            0 => (format!("{participant}/withdraw"), json!({})),
-            1 => (format!("{participant}/erase"), json!({})),
-            _ => (
-                "/v1/admin/participants/protect".to_owned(),
-                json!({"nationalId": person, "protected": true}),
-            ),
-        };
-        world.hub.operator("POST", &path, Some(&body)).await;
-    }
+    take_back(&world, &people, &consents).await;
     let operator = fs::read_to_string(data.join("operator.key")).unwrap();
     let url = format!("{}/v1/admin/audit/checkpoint", world.hub.address());
     let given = world
@@ -125,18 +163,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     let whole = fs::read_to_string(&journal).unwrap();
     let lines: Vec<&str> = whole.split_inclusive('\n').collect();
     assert_eq!(lines.len(), people.len());
-    let mut attacks: Vec<(String, Option<String>)> =
-        vec![("removed".into(), None), ("emptied".into(), Some(String::new()))];
-    for kept in 1..lines.len() {
-        attacks.push((format!("cut to {kept} lines"), Some(lines[..kept].concat())));
-        let mut swapped = lines.clone();
-        swapped.swap(kept - 1, kept);
-        attacks.push((format!("lines {kept} and {} swapped", kept + 1), Some(swapped.concat())));
-        let without = [&lines[..kept], &lines[kept + 1..]].concat().concat();
-        attacks.push((format!("line {} taken out", kept + 1), Some(without)));
-        let twice = [&lines[..kept], &lines[..]].concat().concat();
-        attacks.push((format!("{kept} lines twice"), Some(twice)));
-    }
+    let mut attacks = changed_journals(&lines);
     attacks.truncate(strength(10, attacks.len()).max(8));
     for (what, text) in &attacks {
         match text {
@@ -150,18 +177,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
             out(&accepted)
         );
     }
-    for command in [
-        &["serve"][..],
-        &["check"],
-        &["audit", "new-key", "--reason", "the key was seen"],
-    ] {
-        let refused = cli(&world, command);
-        assert!(
-            !refused.status.success() && out(&refused).contains("BL-5030"),
-            "{command:?}: {}",
-            out(&refused)
-        );
-    }
+    refuse_all(&world);
     // A checkpoint that the hub gave to whoever may read its log vouches for nothing.
     let signed = fs::read_to_string(&checkpoint).unwrap();
     fs::write(&checkpoint, &given).unwrap();
