@@ -377,7 +377,7 @@ async fn odd_receipts_in_a_mailbox_cost_their_sender_alone() {
         .hub
         .operator("GET", "/v1/admin/fetched?limit=100", None)
         .await;
-    let codes: std::collections::BTreeSet<_> = aside["items"].as_array().unwrap().iter().map(|i| &i["code"]).collect();
+    let codes: Vec<_> = aside["items"].as_array().unwrap().iter().map(|i| &i["code"]).collect();
     assert!(
         codes.iter().all(|code| **code == "BL-3101"),
         "refused by the adapter, which none of them failed: {codes:?}"
