@@ -326,11 +326,11 @@ async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
 
 /// Large answers that are asked for and not read hold none of the places that are shared, and their bytes count for who asked.
 async fn unread_answers(town: &Town) {
-    let text = "Lager og logistikk. ".repeat(90);
+    let long = "Lager og logistikk. ".repeat(90);
     for n in 0..strength(150, 200) {
         let mut message = message(&person(1), &format!("fyll-{n}"));
-        message["body"]["activity"] = json!(text);
-        message["body"]["concern"] = json!(text);
+        message["body"]["activity"] = json!(long);
+        message["body"]["concern"] = json!(long);
         let (status, answer) = town
             .world
             .hub
