@@ -173,7 +173,7 @@ async fn a_store_from_before_counts_what_it_has() {
         "DROP TRIGGER body_stored; DROP TRIGGER body_removed; DROP TABLE stored; DROP TABLE went_nowhere",
     )
     .unwrap();
-    conn.execute_batch(include_str!("../migrations/0015_stored.sql"))
+    conn.execute_batch(include_str!("../migrations/0014_stored.sql"))
         .unwrap();
     drop(conn);
     world.reopen();

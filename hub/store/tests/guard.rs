@@ -41,6 +41,7 @@ async fn alerts(store: &dyn Store) -> usize {
     let filter = AlertFilter {
         kind: Some(AlertKind::AuditMismatch),
         party: None,
+        before: None,
         limit: 10,
     };
     store.alerts(&filter).await.unwrap().len()

@@ -1,7 +1,7 @@
 //! What was destroyed leaves the disk apart from commits: a reader that holds an old snapshot holds nobody else up, and the answer
 //! tells that it is pending.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod place;
 #[path = "place/witnessed.rs"]
@@ -134,6 +134,7 @@ async fn a_scrubbing_that_stays_pending_and_a_long_log_are_told_of_and_mended() 
         let filter = AlertFilter {
             kind: Some(AlertKind::StoreHeld),
             party: None,
+            before: None,
             limit: 10,
         };
         let alerts = store.alerts(&filter).await.unwrap();

@@ -1,7 +1,7 @@
 //! What is SQLite's own: opening, locking, a full disk, a damaged file, and that no hot
 //! question scans a table.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod place;
 

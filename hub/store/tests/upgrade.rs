@@ -140,7 +140,8 @@ const PEOPLE: [Person; 8] = [
     (
         "06815000011",
         "23964a43",
-        &[("nordvik", "havna", Category::Progress, Reason::Protected)],
+        // Under address protection, which looks as if everything had been taken back.
+        &[("nordvik", "havna", Category::Progress, Reason::Withdrawn)],
     ),
     (
         "07815000050",
@@ -170,6 +171,8 @@ async fn means_what_it_meant(store: &SqliteStore) {
         }
         assert_eq!(store.consents_of(whose).await.unwrap().len(), 1, "{pseudonym}");
     }
+    let protected = store.ledger(who(store, PEOPLE[5].0).await).await.unwrap();
+    assert!(protected.protected, "{protected:?}");
     assert_eq!(who(store, SECOND_NUMBER).await, who(store, PEOPLE[2].0).await);
     let counts: std::collections::BTreeMap<_, _> = store.counts().await.unwrap().into_iter().collect();
     let waits = ["waiting", "delivered", "blocked", "cancelled"].map(|state| counts[state]);

@@ -13,7 +13,7 @@ use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
-pub(super) const RANGES: [(&str, i64, i64); 35] = [
+pub(super) const RANGES: [(&str, i64, i64); 36] = [
     ("store.reserve_mb", 0, 4096),
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),

@@ -68,7 +68,6 @@ const LOG: [&str; 6] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::disallowed_methods, reason = "a figure, which no test asserts")]
 async fn an_edited_log_is_not_laundered_and_nothing_leaves() {
     let count = strength(2, LOG.len());
     let mut slowest = Duration::ZERO;

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use bindeledd_e2e::{World, person, release_binary, strength};
+use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
 /// Runs `bindeledd` over the world's hub.
@@ -121,6 +122,16 @@ fn refuse_all(world: &World) {
     }
 }
 
+/// What somebody else's consent covers does arrive, after everything before it: so nothing else has.
+async fn only_another_persons_message_arrives(world: &World, receiver: &ControlClient, key: &str, whom: usize) {
+    let other = person(whom);
+    world.consent(&other, &[("nordvik", "havna", &["progress"])]).await;
+    let message = send(world, key, &other, "r-other").await;
+    let id = message["id"].as_str().unwrap();
+    world.hub.settled(id, &["delivered"], Duration::from_secs(20)).await;
+    assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1);
+}
+
 /// A restored backup beside a journal that was cut, removed, replaced or reordered: the hub does not start, and no command that
 /// accepts a rollback goes on, until the journal is back or an operator says otherwise in so many words.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -200,13 +211,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     assert_eq!(accepted["replayed"], people.len(), "{accepted}");
     world.hub.restart().await;
     world.hub.operator("POST", "/v1/admin/parties/havna/resume", None).await;
-    // What somebody else's consent covers does arrive, after everything before it: so nothing else has.
-    let other = person(people.len());
-    world.consent(&other, &[("nordvik", "havna", &["progress"])]).await;
-    let message = send(&world, &key, &other, "r-other").await;
-    let id = message["id"].as_str().unwrap();
-    world.hub.settled(id, &["delivered"], Duration::from_secs(20)).await;
-    assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1);
+    only_another_persons_message_arrives(&world, &receiver, &key, people.len()).await;
     println!(
         "{} people withdrew, were erased or protected after the backup; {} changed journals refused; 0 messages about them",
         people.len(),

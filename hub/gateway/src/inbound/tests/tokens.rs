@@ -367,8 +367,7 @@ async fn a_token_is_nobody_s_where_several_parties_have_its_organisation_number(
     let put = async |id: &str, more: Value| {
         let mut party = json!({"id": id, "name": id, "kind": "aft-provider", "orgNumber": PROVIDER_ORG});
         party.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        hub.ask("POST", "/v1/admin/parties", Some(crate::testing::OPERATOR), &party)
-            .await
+        hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &party).await
     };
     let (status, problem) = put("other-as", json!({})).await;
     assert_eq!((status, problem["code"].as_str()), (409, Some("BL-1108")), "{problem}");
