@@ -9,11 +9,13 @@
     reason = "a harness for tests: what it can not set up ends the test with the place"
 )]
 
+mod command;
 mod hub;
 mod load;
 mod world;
 
 pub use bindeledd_simulators::eventually;
+pub use command::{ask, cli, copy, out};
 pub use hub::{Hub, process_cpu_seconds, release_binary};
 pub use load::{Load, Sent};
 pub use world::{World, person};

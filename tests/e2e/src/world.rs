@@ -94,6 +94,21 @@ impl World {
         self.hub.operator("POST", "/v1/consents", Some(&consent)).await
     }
 
+    /// Sends a progress update about `person` to `havna`, in a conversation of its own; gives the message of the answer.
+    ///
+    /// # Panics
+    /// When it is not accepted.
+    pub async fn send_progress(&self, key: &str, person: &str, reference: &str) -> Value {
+        let message = json!({
+            "kind": "progress-update", "senderReference": reference, "conversation": reference,
+            "participant": {"nationalId": person}, "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00",
+            "body": {"status": "DELTAR"}
+        });
+        let (status, answer) = self.hub.call(Some(key), "POST", "/v1/messages", Some(&message)).await;
+        assert_eq!(status, 202, "{answer}");
+        answer["messages"][0].clone()
+    }
+
     /// Writes a key to a file that only its owner reads.
     pub fn key_file(&self, name: &str, key: &str) -> String {
         let path = self.dir.path().join(name);

@@ -4,51 +4,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::time::Duration;
 
-use bindeledd_e2e::{World, person, release_binary};
+use bindeledd_e2e::{World, cli, copy, out, person};
 use serde_json::{Value, json};
-
-/// Runs `bindeledd` over the world's hub.
-fn cli(world: &World, arguments: &[&str]) -> Output {
-    Command::new(release_binary("bindeledd"))
-        .arg("--config")
-        .arg(world.hub.dir().join("bindeledd.toml"))
-        .args(arguments)
-        .env("BINDELEDD__OUTBOUND__CA_FILES", world.dir.path().join("ca.pem"))
-        .output()
-        .unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    // As a backup does: who may read what stays.
-    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let there = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &there);
-        } else {
-            fs::copy(entry.path(), there).unwrap();
-        }
-    }
-}
-
-async fn send(world: &World, key: &str, person: &str, reference: &str) -> Value {
-    let message = json!({
-        "kind": "progress-update", "senderReference": reference, "conversation": reference,
-        "participant": {"nationalId": person}, "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00",
-        "body": {"status": "DELTAR"}
-    });
-    let (status, answer) = world.hub.call(Some(key), "POST", "/v1/messages", Some(&message)).await;
-    assert_eq!(status, 202, "{answer}");
-    answer["messages"][0].clone()
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restored_backup_delivers_nothing_under_a_withdrawn_consent() {
@@ -59,7 +19,7 @@ async fn a_restored_backup_delivers_nothing_under_a_withdrawn_consent() {
     let kari = person(0);
     let consent = world.consent(&kari, &[("nordvik", "havna", &["progress"])]).await;
     world.hub.operator("POST", "/v1/admin/parties/havna/pause", None).await;
-    let waiting = send(&world, &key, &kari, "r-1").await;
+    let waiting = world.send_progress(&key, &kari, "r-1").await;
 
     world.hub.kill();
     let (data, backup) = (world.hub.dir().join("data"), world.dir.path().join("backup"));
@@ -105,12 +65,12 @@ async fn a_restored_backup_delivers_nothing_under_a_withdrawn_consent() {
         )
         .await;
     assert_eq!(cancelled["deliveries"][0]["state"], "cancelled", "{cancelled}");
-    let later = send(&world, &key, &kari, "r-2").await;
+    let later = world.send_progress(&key, &kari, "r-2").await;
     assert_eq!(later["deliveries"][0]["state"], "blocked", "{later}");
     // What somebody else's consent covers does arrive, after everything before it: so nothing else has.
     let ola = person(1);
     world.consent(&ola, &[("nordvik", "havna", &["progress"])]).await;
-    let message = send(&world, &key, &ola, "r-3").await;
+    let message = world.send_progress(&key, &ola, "r-3").await;
     let id = message["id"].as_str().unwrap();
     world.hub.settled(id, &["delivered"], Duration::from_secs(20)).await;
     assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1);
@@ -128,7 +88,7 @@ async fn a_stranger_checks_an_export_and_a_proof() {
     // Enough for a full tile.
     let mut message = Value::Null;
     for n in 0..100 {
-        message = send(&world, &key, &person(0), &format!("r-{n}")).await;
+        message = world.send_progress(&key, &person(0), &format!("r-{n}")).await;
         let id = message["id"].as_str().unwrap();
         world.hub.settled(id, &["delivered"], Duration::from_secs(20)).await;
     }

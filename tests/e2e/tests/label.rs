@@ -3,11 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
-use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bindeledd_e2e::{World, person, release_binary};
+use bindeledd_e2e::{World, ask, person};
 use serde_json::{Value, json};
 
 const LABEL: &str = "Havna spesialisthelsetjeneste";
@@ -238,7 +237,7 @@ async fn no_document_and_no_answer_leads_to_a_labelled_partys_own_name() {
         vec!["consent", "form", "--consent", consent],
         vec!["consent", "show", consent, "--fhir"],
     ] {
-        holds(&bindeledd(&world, &arguments), &arguments.join(" "));
+        holds(&ask(&world, &arguments), &arguments.join(" "));
     }
     let path = format!("/v1/participants/{participant}/export");
     let export = world
@@ -266,16 +265,4 @@ async fn no_document_and_no_answer_leads_to_a_labelled_partys_own_name() {
         documents > 60 && with_label > 30 && with_phone > 30,
         "{documents} {with_label} {with_phone}"
     );
-}
-
-fn bindeledd(world: &World, arguments: &[&str]) -> String {
-    let output = Command::new(release_binary("bindeledd"))
-        .arg("--config")
-        .arg(world.hub.dir().join("bindeledd.toml"))
-        .args(arguments)
-        .args(["--url", world.hub.address()])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }

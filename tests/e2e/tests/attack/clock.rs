@@ -1,12 +1,12 @@
 //! Clocks that jump, and processes that are stopped and wake.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bindeledd_e2e::{World, eventually, person, strength};
+use bindeledd_e2e::{World, ask, eventually, person, strength};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
@@ -346,7 +346,7 @@ async fn a_clock_behind_the_hubs_own_log_or_far_past_it_is_not_believed_at_a_sta
     let path = format!("/v1/consents/{}/withdraw", registered["id"].as_str().unwrap());
     world.hub.operator("POST", &path, Some(&json!({}))).await;
     // The operator looks, and says why the clock is right; there is a row of that, and the hub goes on.
-    let shown = bindeledd(&world, &["clock", "show"]);
+    let shown = ask(&world, &["clock", "show"]);
     assert!(
         shown.contains("is not") || shown.contains("nothing is released"),
         "{shown}"
@@ -367,16 +367,4 @@ async fn a_clock_behind_the_hubs_own_log_or_far_past_it_is_not_believed_at_a_sta
     world.hub.restart().await;
     assert!(consent["id"].is_string());
     println!("a year behind and 200 days past its own log: not ready, nothing released, and accepted by the operator");
-}
-
-fn bindeledd(world: &World, arguments: &[&str]) -> String {
-    let output = Command::new(bindeledd_e2e::release_binary("bindeledd"))
-        .arg("--config")
-        .arg(Path::new(world.hub.dir()).join("bindeledd.toml"))
-        .args(arguments)
-        .args(["--url", world.hub.address()])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }

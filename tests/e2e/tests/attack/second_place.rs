@@ -2,41 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use std::time::Duration;
 
-use bindeledd_e2e::{World, person, release_binary, strength};
+use bindeledd_e2e::{World, cli, copy, out, person, strength};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
-
-/// Runs `bindeledd` over the world's hub.
-fn cli(world: &World, arguments: &[&str]) -> Output {
-    Command::new(release_binary("bindeledd"))
-        .arg("--config")
-        .arg(world.hub.dir().join("bindeledd.toml"))
-        .args(arguments)
-        .env("BINDELEDD__OUTBOUND__CA_FILES", world.dir.path().join("ca.pem"))
-        .output()
-        .unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    // As a backup does: who may read what stays.
-    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let there = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &there);
-        } else {
-            fs::copy(entry.path(), there).unwrap();
-        }
-    }
-}
 
 /// The second place's files: the checkpoint and the journal.
 fn files(world: &World) -> [PathBuf; 2] {
@@ -57,17 +27,6 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
             found.push(entry.path());
         }
     }
-}
-
-async fn send(world: &World, key: &str, person: &str, reference: &str) -> Value {
-    let message = json!({
-        "kind": "progress-update", "senderReference": reference, "conversation": reference,
-        "participant": {"nationalId": person}, "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00",
-        "body": {"status": "DELTAR"}
-    });
-    let (status, answer) = world.hub.call(Some(key), "POST", "/v1/messages", Some(&message)).await;
-    assert_eq!(status, 202, "{answer}");
-    answer["messages"][0].clone()
 }
 
 /// The journal as somebody might leave it, with a word for each: removed, emptied, cut, swapped, a line taken out, lines twice.
@@ -126,7 +85,7 @@ fn refuse_all(world: &World) {
 async fn only_another_persons_message_arrives(world: &World, receiver: &ControlClient, key: &str, whom: usize) {
     let other = person(whom);
     world.consent(&other, &[("nordvik", "havna", &["progress"])]).await;
-    let message = send(world, key, &other, "r-other").await;
+    let message = world.send_progress(key, &other, "r-other").await;
     let id = message["id"].as_str().unwrap();
     world.hub.settled(id, &["delivered"], Duration::from_secs(20)).await;
     assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1);
@@ -148,7 +107,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     }
     world.hub.operator("POST", "/v1/admin/parties/havna/pause", None).await;
     for (n, person) in people.iter().enumerate() {
-        send(&world, &key, person, &format!("r-{n}")).await;
+        world.send_progress(&key, person, &format!("r-{n}")).await;
     }
     world.hub.kill();
     let (data, backup) = (world.hub.dir().join("data"), world.dir.path().join("backup"));
