@@ -372,7 +372,7 @@ async fn a_change_of_the_master_key_that_is_killed_leaves_a_whole_key_and_succee
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_of_the_master_key_on_a_full_disk_leaves_the_old_key_or_the_new_one() {
-    let mut world = World::new(&[]).await;
+    let mut world = World::new(&[("BINDELEDD__STORE__RESERVE_MB", "1".to_owned())]).await;
     without_adapters(&mut world).await;
     let (dir, hub) = (world.hub.dir().to_owned(), &mut world.hub);
     hub.kill();
