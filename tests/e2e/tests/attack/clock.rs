@@ -336,8 +336,8 @@ async fn a_clock_behind_the_hubs_own_log_or_far_past_it_is_not_believed_at_a_sta
         world.hub.launch().await;
         let problem = ready(&world, 503).await;
         assert_eq!(problem["code"], "BL-4030", "{problem}");
-        let told = eventually(SOON, || async { (alerts(&world).await > 0).then_some(()) });
-        assert!(told.await.is_some(), "{}", world.hub.log());
+        let alerted = eventually(SOON, || async { (told(&world).await > 0).then_some(()) });
+        assert!(alerted.await.is_some(), "{}", world.hub.log());
         let message = world.hub.message(&waits).await;
         assert_eq!(message["deliveries"][0]["state"], "waiting", "{message}");
         assert_eq!(audited(&world, "expired").await, 0);
