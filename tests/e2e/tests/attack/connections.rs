@@ -284,8 +284,9 @@ async fn connections_of_many_addresses_leave_places_for_known_callers_and_the_op
     let many = strength(120, 2000);
     let addresses = strength(60, 500);
     let siege = Siege::lay(&target, many, |n| {
-        let n = u8::try_from(n % addresses % 250).unwrap();
-        Ipv4Addr::new(127, 1, u8::try_from(addresses / 250).unwrap(), n + 1)
+        let (block, of_block) = (n % addresses / 250, n % addresses % 250);
+        let octet = |n: usize| u8::try_from(n).unwrap();
+        Ipv4Addr::new(127, 1, octet(block), octet(of_block + 1))
     })
     .await;
     let times = strength(3, 30);
