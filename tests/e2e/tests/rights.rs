@@ -61,7 +61,7 @@ async fn corrected_to_one() -> (World, String, String) {
     let mut world = World::new(&[]).await;
     let (address, _receiver) = world.counterpart("provider", &[]).await;
     let (other, _also) = world.counterpart("provider", &[]).await;
-    let phone = json!({"phone": "22112233", "publicLabel": "Nordvik Vekst"});
+    let phone = json!({"phone": "22112233", "publicPhone": "22334455", "publicLabel": "Nordvik Vekst"});
     let key = world.provider("nordvik", None, phone).await;
     let hidden = json!({"publicLabel": "Havna <b>& sønn</b>"});
     world.provider("havna-for-rus", Some(&address), hidden).await;
@@ -132,13 +132,13 @@ async fn a_participant_who_asks_is_told_who_got_what() {
     );
     let html = fs::read_to_string(&page).unwrap();
     for there in [
-        "Nordvik Vekst: telefon 22112233",
+        "Nordvik Vekst: telefon 22334455",
         "Havna &lt;b&gt;&amp; sønn&lt;/b&gt;",
         "Mottakeren har ikke fått rettelsen",
     ] {
         assert!(html.contains(there), "{there}\n{html}");
     }
-    for absent in [who.as_str(), "havna-for-rus", "Fast jobb", "<b>"] {
+    for absent in [who.as_str(), "havna-for-rus", "22112233", "Fast jobb", "<b>"] {
         assert!(!html.contains(absent), "{absent}");
     }
     assert_eq!(read_json(Path::new(&fhir))["entry"].as_array().unwrap().len(), 3);
