@@ -353,7 +353,7 @@ async fn a_clock_behind_the_hubs_own_log_or_far_past_it_is_not_believed_at_a_sta
         shown.contains("is not") || shown.contains("nothing is released"),
         "{shown}"
     );
-    bindeledd(
+    let _ = ask(
         &world,
         &["clock", "accept", "--reason", "the hub was off over the winter"],
     );
