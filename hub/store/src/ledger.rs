@@ -32,6 +32,14 @@ pub(crate) struct Anchor {
 }
 
 impl Anchor {
+    /// The same version, of rows that nobody can have.
+    const fn of_nothing(self) -> Self {
+        Self {
+            digest: [0; 32],
+            ..self
+        }
+    }
+
     /// The digest as the log has it.
     pub(crate) fn hexadecimal(&self) -> String {
         self.digest.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -79,6 +87,19 @@ impl Book {
         let before = known.anchors.insert(participant.key(), Kept { anchor, since });
         known.undo.push((participant.key(), before));
         known.differing.remove(&participant.key());
+    }
+
+    /// A ledger that differs was changed as it stood: no rows are what the log says until the operator has accepted some.
+    fn spoil(&self, participant: ParticipantRef) {
+        let kept = self
+            .known()
+            .anchors
+            .get(&participant.key())
+            .and_then(|kept| kept.anchor);
+        if let Some(anchor) = kept {
+            self.put(participant, Some(anchor.of_nothing()));
+            self.known().differing.insert(participant.key());
+        }
     }
 
     /// A participant became another's.
@@ -349,7 +370,12 @@ pub(crate) fn must_be_whole(tx: &Tx<'_>, participant: ParticipantRef) -> Result<
 /// Binds a ledger after a change. Only one that was whole before it may be bound: for another there is no anchor, and it stays
 /// as it was found until the operator has accepted it.
 pub(crate) fn bind_if(tx: &Tx<'_>, participant: ParticipantRef, was_whole: bool) -> Result<Option<Anchor>, Fault> {
-    was_whole.then(|| bind(tx, participant)).transpose()
+    if was_whole {
+        return bind(tx, participant).map(Some);
+    }
+    // Rows of before this change are no longer what the log says, also where somebody puts them back.
+    tx.trust.book.spoil(participant);
+    Ok(None)
 }
 
 /// Binds a ledger as it is now.
@@ -429,6 +455,14 @@ pub(crate) fn anchors(conn: &Connection) -> Result<BTreeMap<[u8; 16], Option<Anc
             said.digest.as_deref().and_then(bytes),
         ) {
             anchors.insert(participant, Some(Anchor { version, digest }));
+        } else if let Some(Some(anchor)) = said
+            .participant
+            .as_deref()
+            .and_then(id)
+            .and_then(|who| anchors.get_mut(&who))
+        {
+            // It was changed while it differed, see `bind_if`.
+            *anchor = anchor.of_nothing();
         }
     }
     Ok(anchors)

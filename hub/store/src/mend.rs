@@ -163,7 +163,7 @@ pub(crate) fn new_key(
         let mut place = SecondPlace::open(checkpoint, journal, options.audit.every)?;
         place.set_aside(log)?;
         make_anew(&db, &mut place, found.records, log)?;
-        place.witness(db.conn, &key, Vec::new()).map_err(not_written)?;
+        place.witness(db.conn, &key).map_err(not_written)?;
         audit::remember(&db)?;
         audit::remember_signed(&db)?;
     }

@@ -281,9 +281,9 @@ pub(crate) fn put_release(
     Ok(())
 }
 
-/// The grants that a delivery's newest release used.
+/// The grants that a delivery's newest release used; a void one sent nothing, and used none.
 pub(crate) fn grants_used(db: &Db<'_>, delivery: DeliveryId) -> Result<Vec<GrantRef>, Fault> {
-    let sql = "SELECT grants FROM release WHERE delivery = ?1 ORDER BY id DESC LIMIT 1";
+    let sql = "SELECT grants FROM release WHERE delivery = ?1 AND state <> 3 ORDER BY id DESC LIMIT 1";
     let packed: Vec<u8> = db
         .one(sql, [delivery.key()], |row| Ok(row.get(0)?))?
         .unwrap_or_default();

@@ -163,6 +163,10 @@ pub(crate) fn replay(
         now,
         replayed: Replayed::default(),
     };
+    // First: steps from before a joining may name somebody whom this store never met.
+    for record in records {
+        replay.learn_who_stands_for_whom(record)?;
+    }
     for record in records {
         replay.one(record)?;
     }
@@ -196,6 +200,18 @@ struct Replay<'t> {
 }
 
 impl Replay<'_> {
+    /// Somebody whom this store knows was joined to one whom it does not.
+    fn learn_who_stands_for_whom(&mut self, record: &Record) -> Result<(), Fault> {
+        let Word::Joined { from } = &record.word else {
+            return Ok(());
+        };
+        let (from, participant) = (self.now_known_as(from)?, self.now_known_as(&record.participant)?);
+        if let (Standing::Known, Standing::Unknown) = (self.standing(from)?, self.standing(participant)?) {
+            self.stands_for.insert(participant, from);
+        }
+        Ok(())
+    }
+
     fn one(&mut self, record: &Record) -> Result<(), Fault> {
         let participant = self.now_known_as(&record.participant)?;
         match &record.word {
@@ -362,11 +378,22 @@ fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, Said)>, Fault> {
 
 /// Who is protected and who no longer, by the journal's last word.
 pub(crate) fn protected_there(records: &[Record]) -> BTreeMap<String, bool> {
-    let words = records.iter().filter_map(|record| match record.word {
-        Word::Protected(on) => Some((record.participant.clone(), on)),
-        Word::Withdrawn { .. } | Word::Erased | Word::Joined { .. } => None,
-    });
-    words.collect()
+    let mut last = BTreeMap::new();
+    for record in records {
+        match &record.word {
+            Word::Protected(on) => {
+                last.insert(record.participant.clone(), *on);
+            }
+            // Whoever was joined to another took the protection along.
+            Word::Joined { from } => {
+                if last.remove(from) == Some(true) {
+                    last.insert(record.participant.clone(), true);
+                }
+            }
+            Word::Withdrawn { .. } | Word::Erased => {}
+        }
+    }
+    last
 }
 
 fn id(raw: &str) -> Result<Uuid, Fault> {

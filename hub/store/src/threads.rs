@@ -77,13 +77,15 @@ impl Witness {
     pub(crate) fn witness(&mut self, conn: &Connection, records: Vec<Record>) -> Result<(), Failure> {
         let Some(place) = &mut self.place else { return Ok(()) };
         let guard = &self.trust.guard;
+        // Before anything can fail: whoever repeats the step waits for these as well.
+        place.hold(records);
         match guard.check(conn, &guard.standing(), By::Writer) {
             Ok((size, root)) => {
-                place.witness(conn, &self.key, records)?;
+                place.witness(conn, &self.key)?;
                 guard.witnessed(size, root);
                 Ok(())
             }
-            Err(Fault::Log(_)) => place.keep(records),
+            Err(Fault::Log(_)) => place.keep(),
             Err(fault) => Err(Failure::from(&fault)),
         }
     }

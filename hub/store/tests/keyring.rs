@@ -102,6 +102,9 @@ async fn still_there(world: &World<Keyed>) {
 fn backup(disk: &Disk, to: &Path) {
     let conn = Connection::open(disk.path()).unwrap();
     conn.execute("VACUUM INTO ?1", [to.to_str().unwrap()]).unwrap();
+    // A backup is the store and the keys: without this one nobody can tell whether the log is the one that was signed.
+    let key = |store: &Path| format!("{}.audit.key", store.display());
+    std::fs::copy(key(&disk.path()), key(to)).unwrap();
 }
 
 #[tokio::test]

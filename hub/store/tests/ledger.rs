@@ -166,7 +166,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
 }
 
 /// What a decision reads: found at the very next decision.
-const READ_FOR_A_DECISION: [&str; 19] = [
+const READ_FOR_A_DECISION: [&str; 23] = [
     "UPDATE grant_row SET categories = 255 WHERE participant = KARI AND to_party = 'fjellvik-legekontor'",
     "UPDATE grant_row SET to_party = 'nav-nordvik' WHERE participant = KARI AND place = 3",
     "UPDATE grant_row SET confirmed = 1 WHERE participant = KARI",
@@ -180,6 +180,10 @@ const READ_FOR_A_DECISION: [&str; 19] = [
     "UPDATE consent SET period_end = '2027-01-01' WHERE participant = KARI",
     "UPDATE consent SET version = version + 1 WHERE participant = KARI",
     "UPDATE consent SET withdrawn_at = 1 WHERE participant = KARI",
+    "UPDATE consent SET registered = registered + 1 WHERE participant = KARI",
+    "UPDATE consent SET registrar = 'nav-nordvik' WHERE participant = KARI",
+    "UPDATE withdrawal SET registered_until = 1 WHERE participant = KARI",
+    "UPDATE withdrawal SET registrar = 'nav-nordvik' WHERE participant = KARI",
     "DELETE FROM withdrawal WHERE participant = KARI",
     "UPDATE withdrawal SET categories = 1 WHERE participant = KARI",
     "UPDATE withdrawal SET given_until = 0 WHERE participant = KARI",
@@ -193,8 +197,8 @@ const READ_FOR_A_DECISION: [&str; 19] = [
 const BESIDE: [&str; 6] = [
     "UPDATE consent SET content = zeroblob(32) WHERE participant = KARI",
     "UPDATE consent SET detail = zeroblob(40) WHERE participant = KARI",
-    "INSERT INTO consent SELECT randomblob(16), participant, version, given_at, NULL, period_start, period_end, content, detail
-        FROM consent WHERE participant = KARI",
+    "INSERT INTO consent SELECT randomblob(16), participant, version, given_at, NULL, period_start, period_end, content, detail, registered,
+        registrar FROM consent WHERE participant = KARI",
     "DELETE FROM also_known WHERE participant = KARI",
     "INSERT INTO also_known SELECT randomblob(32), participant, identity, NULL FROM also_known WHERE participant = KARI",
     "INSERT INTO grant_row SELECT participant, from_party, randomblob(16), 0, to_party, purpose, 255, NULL, NULL, NULL, 1
@@ -327,6 +331,35 @@ async fn rows_that_come_right_again_permit_again() {
     );
     look(&world, 500).await;
     assert_eq!(alerts(&world).await.len(), 2);
+}
+
+/// What was taken back while the ledger differed stays taken back: rows from before it are no longer what the log says.
+#[tokio::test]
+async fn a_withdrawal_under_a_mismatch_is_not_undone_by_rows_that_come_back() {
+    for protects in [false, true] {
+        let place = Witnessed::new();
+        let (mut world, waiting) = world(&place).await;
+        keep(&place);
+        let edit = "UPDATE grant_row SET categories = 255 WHERE participant = KARI";
+        sql(&place, &about(waiting.kari, edit));
+        assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Differs);
+        let by = Actor::Operator;
+        if protects {
+            let protected = world.store().set_protected(&person(KARI), true, &by, at(3)).await;
+            protected.unwrap();
+        } else {
+            let withdrawn = world
+                .store()
+                .withdraw(waiting.kari, &Scope::Everything, &by, at(3))
+                .await;
+            withdrawn.unwrap();
+        }
+        put_back(&place, waiting.kari);
+        look(&world, 6).await;
+        assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Differs);
+        world.reopen();
+        assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Differs);
+    }
 }
 
 #[tokio::test]

@@ -165,9 +165,13 @@ impl SecondPlace {
         made.map_err(|error| OpenError::Unreachable(self.journal.path().to_owned(), error))
     }
 
-    /// Writes steps and the newest checkpoint, and waits until both are on the disk.
-    pub(crate) fn witness(&mut self, conn: &Connection, key: &SigningKey, records: Vec<Record>) -> Result<(), Failure> {
+    /// Takes steps that are to be written. They stay until they are on the disk.
+    pub(crate) fn hold(&mut self, records: Vec<Record>) {
         self.pending.extend(records);
+    }
+
+    /// Writes steps and the newest checkpoint, and waits until both are on the disk.
+    pub(crate) fn witness(&mut self, conn: &Connection, key: &SigningKey) -> Result<(), Failure> {
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
         self.pending.clear();
@@ -185,8 +189,7 @@ impl SecondPlace {
     }
 
     /// Writes steps into the journal alone, where the log is not what was written: no checkpoint vouches for that.
-    pub(crate) fn keep(&mut self, records: Vec<Record>) -> Result<(), Failure> {
-        self.pending.extend(records);
+    pub(crate) fn keep(&mut self) -> Result<(), Failure> {
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
         self.pending.clear();

@@ -382,7 +382,8 @@ fn towards(hub: &Hub, peer: &Peer, clock: &Arc<Shifted>, resource: Option<&str>)
 async fn asks_for_inbox(courier: &HttpCourier, hub: &Hub, party: &str) -> Result<u16, SendError> {
     let mut request = post(&format!("/v1/parties/{party}/inbox?limit=1"));
     request.method = bindeledd_core::contract::Method::Get;
-    request.body = Vec::new();
+    // What is delivered has a body; the hub reads none here.
+    request.body = b"{}".to_vec();
     let address = EndpointAddress::parse(&hub.base).unwrap();
     let (response, _) = send(courier, &address, &endpoint(Some("hub"), 10), request).await;
     response.map(|r| r.status)
