@@ -37,15 +37,7 @@ pub(crate) fn accept(
     now: Timestamp,
 ) -> Result<Option<MismatchAccepted>, OpenError> {
     let (mut opened, standing) = open::compare(options)?;
-    if standing.is_other_key {
-        return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
-    }
-    if let Some(fault) = standing.journal {
-        return Err(OpenError::Journal(fault));
-    }
-    if let Some(rollback) = standing.rollback {
-        return Err(OpenError::RolledBack(rollback));
-    }
+    open::refuse(&standing, options)?;
     let trust = opened.trust.clone();
     let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
     let found = in_log(&db)?;

@@ -61,18 +61,24 @@ pub(crate) struct Opened {
     pub(crate) trust: Arc<Trust>,
 }
 
-/// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
-pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
-    let (mut opened, standing) = compare(options)?;
+/// Refuses a store that is not the one that was witnessed at the second place.
+pub(crate) fn refuse(standing: &Standing, options: &SqliteOptions) -> Result<(), OpenError> {
     if standing.is_other_key {
         return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
     }
-    if let Some(fault) = standing.journal {
+    if let Some(fault) = standing.journal.clone() {
         return Err(OpenError::Journal(fault));
     }
-    if let Some(rollback) = standing.rollback {
-        return Err(OpenError::RolledBack(rollback));
-    }
+    standing
+        .rollback
+        .clone()
+        .map_or(Ok(()), |rollback| Err(OpenError::RolledBack(rollback)))
+}
+
+/// Opens or makes the store. One that is older than what was witnessed at the second place is refused.
+pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
+    let (mut opened, standing) = compare(options)?;
+    refuse(&standing, options)?;
     let trust = Arc::clone(&opened.trust);
     let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
     // The whole log is for the background pass; its newest end is looked at in every start.
