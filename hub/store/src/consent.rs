@@ -14,7 +14,7 @@ use crate::audit::{Detail, Said};
 use crate::codec::{self, Columns, Key, micros, moment_text};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
-use crate::ledger::{self, Canon};
+use crate::ledger::{self, Canon, Reading};
 use crate::participant::{self, Person};
 use crate::seal::{Place, SealKey, Vault};
 
@@ -385,7 +385,7 @@ pub(crate) fn ledger(db: &Db<'_>, participant: ParticipantRef, from: Option<&Par
     let Some(mut reading) = ledger::begin(db.conn, participant)? else {
         return Ok(Ledger::empty(participant));
     };
-    let (grants, kept) = rows(db.conn, participant, &mut reading.canon)?;
+    let (grants, kept) = rows(db.conn, participant, &mut reading)?;
     let differs = !reading.is_whole(db, participant);
     let ledger = assembled(participant, reading.protected, (grants, &kept), from);
     Ok(Ledger { differs, ..ledger })
@@ -396,7 +396,7 @@ pub(crate) fn as_it_stands(db: &Db<'_>, participant: ParticipantRef) -> Result<L
     let Some(mut reading) = ledger::begin(db.conn, participant)? else {
         return Ok(Ledger::empty(participant));
     };
-    let (grants, kept) = rows(db.conn, participant, &mut reading.canon)?;
+    let (grants, kept) = rows(db.conn, participant, &mut reading)?;
     Ok(assembled(participant, reading.protected, (grants, &kept), None))
 }
 
@@ -432,24 +432,25 @@ pub(crate) const GRANTS: &str =
 pub(crate) const WITHDRAWALS: &str = "SELECT party, from_party, to_party, purpose, categories, given_until, made_at,
         registered_until, registrar FROM withdrawal WHERE participant = ?1 ORDER BY id";
 
-/// A ledger's rows, each added to what its digest is made of.
+/// A ledger's rows, each added to what its digest is made of. The hub never wrote one that can not be understood: such a row counts
+/// for nothing, and the ledger differs.
 fn rows(
     conn: &Connection,
     participant: ParticipantRef,
-    canon: &mut Canon,
+    reading: &mut Reading,
 ) -> Result<(Vec<GrantOnFile>, Vec<TakenBack>), Fault> {
     let (mut grants, mut withdrawals) = (Vec::new(), Vec::new());
     let mut statement = conn.prepare_cached(GRANTS)?;
     let mut rows = statement.query([participant.key()])?;
     while let Some(row) = rows.next()? {
-        canon.read(b'g', row, GRANT_COLUMNS)?;
-        grants.push(on_file(row)?);
+        reading.canon.read(b'g', row, GRANT_COLUMNS)?;
+        grants.extend(reading.understood(on_file(row)));
     }
     let mut statement = conn.prepare_cached(WITHDRAWALS)?;
     let mut rows = statement.query([participant.key()])?;
     while let Some(row) = rows.next()? {
-        canon.read(b'w', row, WITHDRAWAL_COLUMNS)?;
-        withdrawals.push(kept(row)?);
+        reading.canon.read(b'w', row, WITHDRAWAL_COLUMNS)?;
+        withdrawals.extend(reading.understood(kept(row)));
     }
     Ok((grants, withdrawals))
 }
@@ -520,21 +521,49 @@ fn kept(row: &Row<'_>) -> Result<TakenBack, Fault> {
     })
 }
 
-/// Every withdrawal of everybody, oldest first: whose, when, and what.
+/// Every withdrawal of everybody, oldest first: whose, when, and what. One that can not be understood is as if it were not there.
 pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timestamp, TakenBack)>, Fault> {
     let sql = "SELECT participant, made_at, party, from_party, to_party, purpose, categories, given_until,
         registered_until, registrar FROM withdrawal ORDER BY id";
-    db.all(sql, [], |row| {
-        Ok((row.id("participant")?, row.time("made_at")?, kept(row)?))
-    })
+    let read = |row: &Row<'_>| -> Result<_, Fault> { Ok((row.id("participant")?, row.time("made_at")?, kept(row)?)) };
+    let all = db.all(sql, [], |row| Ok(read(row).ok()))?;
+    Ok(all.into_iter().flatten().collect())
 }
 
-/// A participant's withdrawals, oldest first: when, and what.
+/// A participant's withdrawals, oldest first: when, and what. One that can not be understood is as if it were not there.
 pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<(Timestamp, TakenBack)>, Fault> {
     let sql =
         "SELECT made_at, party, from_party, to_party, purpose, categories, given_until, registered_until, registrar
         FROM withdrawal WHERE participant = ?1 ORDER BY id";
-    db.all(sql, [participant.key()], |row| Ok((row.time("made_at")?, kept(row)?)))
+    let read = |row: &Row<'_>| -> Result<_, Fault> { Ok((row.time("made_at")?, kept(row)?)) };
+    let all = db.all(sql, [participant.key()], |row| Ok(read(row).ok()))?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// Deletes what of a ledger can not be understood: grants and withdrawals by their columns, and consents of which the hub itself
+/// can no longer say what they are. Gives how many rows that were.
+pub(crate) fn forget_unreadable(tx: &Tx<'_>, participant: ParticipantRef) -> Result<usize, Fault> {
+    let key = participant::key(tx, participant)?;
+    let mut forgotten = 0;
+    let sql = "SELECT id FROM consent WHERE participant = ?1";
+    let consents: Vec<ConsentId> = tx.all(sql, [participant.key()], |row| row.id(0))?;
+    for id in consents {
+        if read(tx, id, &key).is_err() {
+            forgotten += tx.run("DELETE FROM grant_row WHERE consent = ?1", [id.key()])?;
+            forgotten += tx.run("DELETE FROM consent WHERE id = ?1", [id.key()])?;
+        }
+    }
+    let sql =
+        "SELECT party, from_party, to_party, purpose, categories, given_until, made_at, registered_until, registrar, id
+        FROM withdrawal WHERE participant = ?1";
+    let is_kept = |row: &Row<'_>| kept(row).and_then(|_| row.time("made_at")).is_ok();
+    let withdrawals: Vec<Option<i64>> = tx.all(sql, [participant.key()], |row| {
+        Ok((!is_kept(row)).then(|| row.get("id")).transpose()?)
+    })?;
+    for id in withdrawals.into_iter().flatten() {
+        forgotten += tx.run("DELETE FROM withdrawal WHERE id = ?1", [id])?;
+    }
+    Ok(forgotten)
 }
 
 /// A withdrawal as the store and the journal at the second place keep it.

@@ -67,7 +67,7 @@ pub(crate) fn erase(
         .number("cancelled", n(answer.cancelled.len()))
         .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()))
         // Nothing is left of it that could permit anything, whatever it was.
-        .ledger(Some(ledger::bind(tx, participant)?));
+        .ledger(ledger::bind_if(tx, participant, true)?);
     tx.audit(now, "erased", actor, detail)?;
     tx.witness(Record {
         at: micros(now),

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bindeledd_core::ParticipantRef;
@@ -52,6 +52,9 @@ pub(crate) struct Book {
     known: Mutex<Known>,
     /// How many commits there were; what a reader's snapshot may be older than.
     commits: AtomicU64,
+    /// Whether the store's ledgers are to be adopted and could not be yet. Until then none is bound: the first that were would
+    /// make all others look like ledgers that were put there.
+    awaits_adoption: AtomicBool,
 }
 
 #[derive(Default)]
@@ -79,6 +82,15 @@ impl Book {
     /// How many commits there were, to be asked before a snapshot begins.
     pub(crate) fn commits(&self) -> u64 {
         self.commits.load(Ordering::Acquire)
+    }
+
+    /// Says whether the store's ledgers still are to be adopted.
+    pub(crate) fn await_adoption(&self, awaits: bool) {
+        self.awaits_adoption.store(awaits, Ordering::Release);
+    }
+
+    fn awaits_adoption(&self) -> bool {
+        self.awaits_adoption.load(Ordering::Acquire)
     }
 
     fn put(&self, participant: ParticipantRef, anchor: Option<Anchor>) {
@@ -269,6 +281,8 @@ pub(crate) struct Reading {
     beside: Option<[u8; 32]>,
     mac: Option<[u8; 32]>,
     pub(crate) canon: Canon,
+    /// Whether a row could not be understood.
+    is_unreadable: bool,
 }
 
 /// Begins to read a ledger for a decision. None where there is no such participant.
@@ -280,16 +294,26 @@ pub(crate) fn begin(conn: &Connection, participant: ParticipantRef) -> Result<Op
     };
     let mut canon = Canon::new(b"bindeledd ledger 1", participant);
     canon.read(b'p', row, IN_DIGEST)?;
+    let protected: rusqlite::Result<bool> = row.get(0);
     Ok(Some(Reading {
-        protected: row.get(0)?,
-        version: row.get(3)?,
-        beside: row.get(5)?,
-        mac: row.get(6)?,
+        is_unreadable: protected.is_err(),
+        // The safe one of the two.
+        protected: protected.unwrap_or(true),
+        // What is no version, digest or MAC is none.
+        version: row.get(3).unwrap_or(None),
+        beside: row.get(5).unwrap_or(None),
+        mac: row.get(6).unwrap_or(None),
         canon,
     }))
 }
 
 impl Reading {
+    /// What a row says. One that can not be understood says nothing, and is noted.
+    pub(crate) fn understood<T>(&mut self, read: Result<T, Fault>) -> Option<T> {
+        self.is_unreadable |= read.is_err();
+        read.ok()
+    }
+
     /// What the ledger came to.
     fn anchor(&self) -> Option<Anchor> {
         let digest = self.canon.digest();
@@ -304,7 +328,8 @@ impl Reading {
 
     /// Whether the rows are those that were bound, and the newest that were. It is noted where they are not.
     pub(crate) fn is_whole(&self, db: &Db<'_>, participant: ParticipantRef) -> bool {
-        let whole = !db.trust.book.differs(participant) && self.is_bound(db, participant);
+        let is_read = !self.is_unreadable && !db.trust.book.differs(participant);
+        let whole = is_read && self.is_bound(db, participant);
         if !whole {
             db.trust.book.found(participant, false);
         }
@@ -370,6 +395,9 @@ pub(crate) fn must_be_whole(tx: &Tx<'_>, participant: ParticipantRef) -> Result<
 /// Binds a ledger after a change. Only one that was whole before it may be bound: for another there is no anchor, and it stays
 /// as it was found until the operator has accepted it.
 pub(crate) fn bind_if(tx: &Tx<'_>, participant: ParticipantRef, was_whole: bool) -> Result<Option<Anchor>, Fault> {
+    if tx.trust.book.awaits_adoption() {
+        return Ok(None);
+    }
     if was_whole {
         return bind(tx, participant).map(Some);
     }
@@ -403,8 +431,12 @@ pub(crate) struct Fresh {
     pub(crate) anchor: Anchor,
 }
 
-/// Binds the ledger of a new participant, who was found by `lookup` and is not protected.
-pub(crate) fn fresh(tx: &Tx<'_>, participant: ParticipantRef, lookup: &[u8; 32], identity: &[u8]) -> Fresh {
+/// Binds the ledger of a new participant, who was found by `lookup` and is not protected. None while all ledgers are to be adopted:
+/// this one is then adopted with them.
+pub(crate) fn fresh(tx: &Tx<'_>, participant: ParticipantRef, lookup: &[u8; 32], identity: &[u8]) -> Option<Fresh> {
+    if tx.trust.book.awaits_adoption() {
+        return None;
+    }
     let mut numbers = Canon::new(b"bindeledd beside 1", participant);
     numbers.row(b'i', [ValueRef::Blob(identity)]);
     let (salt, beside): ([u8; 16], _) = (tx.vault.random(), numbers.digest());
@@ -421,12 +453,12 @@ pub(crate) fn fresh(tx: &Tx<'_>, participant: ParticipantRef, lookup: &[u8; 32],
     let digest = canon.digest();
     let anchor = Anchor { version: 1, digest };
     tx.trust.book.put(participant, Some(anchor));
-    Fresh {
+    Some(Fresh {
         salt,
         beside,
         mac: mac(tx.vault, &anchor),
         anchor,
-    }
+    })
 }
 
 /// What an audit row says of a ledger.
@@ -527,6 +559,7 @@ pub(crate) fn adopt(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
         let detail = Detail::new().id("participant", *participant).ledger(Some(anchor));
         tx.audit(now, "ledger-adopted", "hub", detail)?;
     }
+    tx.trust.book.await_adoption(false);
     let n = i64::try_from(all.len()).unwrap_or(i64::MAX);
     tx.audit(now, "ledgers-adopted", "hub", Detail::new().number("participants", n))?;
     Ok(all.len())

@@ -14,7 +14,7 @@ use crate::fault::{Fault, OpenError};
 use crate::seal::Place;
 use crate::sqlite::SqliteOptions;
 use crate::withdraw::Withdrawn;
-use crate::{erase, ledger, open, participant, rollback, withdraw};
+use crate::{consent, erase, ledger, open, participant, rollback, withdraw};
 
 /// So many findings a row, so that a row stays one that can be exported.
 const A_ROW: usize = 100;
@@ -91,8 +91,8 @@ pub(crate) fn accept(
     }))
 }
 
-/// Takes back everything that rests on a participant's consents as they stand, and binds what is left. What rests on duty has
-/// to be confirmed anew. Gives how many deliveries that cancelled.
+/// Takes back everything that rests on a participant's consents as they stand, deletes what can not be understood, and binds what is
+/// left. What rests on duty has to be confirmed anew. Gives how many deliveries that cancelled.
 fn take_back(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -108,7 +108,7 @@ fn take_back(
         tx.audit(now, "ledger-accepted", "operator", detail)?;
         return Ok(0);
     };
-    let mut cancelled = 0;
+    let (mut cancelled, mut forgotten) = (0, 0);
     if was_erased {
         erase::forget_ledger(tx, participant)?;
     } else {
@@ -129,12 +129,17 @@ fn take_back(
         let duties = "UPDATE grant_row SET confirmed = 0 WHERE participant = ?1";
         tx.run(duties, [key])?;
         cancelled += withdraw::stop_all_uncovered(tx, participant, "operator", now)?.len();
+        forgotten = consent::forget_unreadable(tx, participant)?;
     }
     let anchor = ledger::bind(tx, participant)?;
     let detail = Detail::new()
         .id("participant", participant)
         .ledger(Some(anchor))
         .text("reason", reason);
+    let detail = match i64::try_from(forgotten).unwrap_or(i64::MAX) {
+        0 => detail,
+        rows => detail.number("unreadable", rows),
+    };
     tx.audit(now, "ledger-accepted", "operator", detail)?;
     Ok(cancelled)
 }

@@ -212,9 +212,11 @@ pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
 }
 
 /// Binds the ledgers of a store from before there was anything to hold them against, once: a log that says anything of a ledger
-/// is never adopted again, and the log is read whole before. Where that is not as it was written, nothing is adopted.
+/// is never adopted again, and the log is read whole before. Where that is not as it was written, nothing is adopted or bound until
+/// the operator has accepted it.
 pub(crate) fn adopt(db: &Db<'_>) -> Result<(), OpenError> {
     let is_due = db.trust.book.is_empty() && db.any("SELECT 1 FROM participant LIMIT 1", [])?;
+    db.trust.book.await_adoption(is_due);
     if !is_due || db.trust.guard.is_halted() {
         return Ok(());
     }

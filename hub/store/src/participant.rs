@@ -9,7 +9,7 @@ use crate::audit::Detail;
 use crate::codec::{Columns, Key, micros};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
-use crate::ledger::{self, Fresh};
+use crate::ledger;
 use crate::seal::{Place, SealKey};
 
 /// A participant as commands need them.
@@ -72,19 +72,20 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
     let place = Place("participant.identity", id.0.as_bytes());
     let identity = tx.vault.seal(&key, place, person.national_id.reveal().as_bytes())?;
     let sql = "INSERT INTO participant (ref, lookup, wrapped_key, protected, identity, ledger_version, ledger_salt,
-        ledger_beside, ledger_mac) VALUES (?1, ?2, ?3, 0, ?4, 1, ?5, ?6, ?7)";
+        ledger_beside, ledger_mac) VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8)";
     let fresh = ledger::fresh(tx, id, &person.lookup, &identity);
-    let Fresh {
-        salt,
-        beside,
-        mac,
-        anchor,
-    } = &fresh;
+    let of = fresh.as_ref();
+    let (version, salt) = (of.map(|fresh| fresh.anchor.version), of.map(|fresh| fresh.salt));
+    let (beside, mac) = (of.map(|fresh| fresh.beside), of.map(|fresh| fresh.mac));
     tx.run(
         sql,
-        params![id.key(), person.lookup, wrapped, identity, salt, beside, mac],
+        params![id.key(), person.lookup, wrapped, identity, version, salt, beside, mac],
     )?;
-    let detail = Detail::new().id("participant", id).ledger(Some(*anchor));
+    let detail = Detail::new().id("participant", id);
+    let detail = match of {
+        Some(fresh) => detail.ledger(Some(fresh.anchor)),
+        None => detail,
+    };
     tx.audit(now, "participant-known", "hub", detail)?;
     Ok(Participant {
         id,

@@ -530,9 +530,9 @@ impl Store for SqliteStore {
         let withdrawn = self.write_first(move |tx| withdraw::withdraw(tx, participant, &said, &by, now));
         match withdrawn.await? {
             Withdrawn::Now(answer) => Ok(answer),
-            Withdrawn::Before => {
+            Withdrawn::Before { registered } => {
                 let (scope, by) = (scope.clone(), asker);
-                self.read(move |db| withdraw::too_late_for(db, participant, &scope, &by, now))
+                self.read(move |db| withdraw::too_late_for(db, participant, &scope, &by, (now, registered)))
                     .await
             }
         }

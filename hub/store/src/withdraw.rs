@@ -27,7 +27,10 @@ pub(crate) enum Withdrawn {
     /// It is written down, and this is what it did.
     Now(WithdrawalAnswer),
     /// It was on file already, all of it. What it had come too late for, [`too_late_for`] says.
-    Before,
+    Before {
+        /// How much was registered when that was found.
+        registered: u64,
+    },
 }
 
 /// Withdraws. What is on file already is not written again, and costs the writer one look: repeats must slow nobody down.
@@ -55,7 +58,9 @@ pub(crate) fn withdraw(
     if is_registered && covered::all(tx, participant, &said)? && is_marked(tx, whole)? {
         // The first one may have been committed without being witnessed.
         tx.ask_witness();
-        return Ok(Withdrawn::Before);
+        return Ok(Withdrawn::Before {
+            registered: tx.audit_rows(),
+        });
     }
     let ended = ended(&before, &said);
     let touched = end(tx, participant, &said, &ended, whole, now)?;
@@ -93,17 +98,17 @@ fn is_marked(db: &Db<'_>, whole: Option<ConsentId>) -> Result<bool, Fault> {
     }
 }
 
-/// What a withdrawal that is on file came too late for. Changes nothing, so a reader answers it.
+/// What a withdrawal that is on file came too late for. Changes nothing, so a reader answers it: of what was `registered` when the
+/// writer looked, since more may have been registered until the reader looks.
 pub(crate) fn too_late_for(
     db: &Db<'_>,
     participant: ParticipantRef,
     scope: &Scope,
     asker: &Asker,
-    now: Timestamp,
+    (now, registered): (Timestamp, u64),
 ) -> Result<WithdrawalAnswer, Fault> {
     let ledger = consent::as_it_stands(db, participant)?;
-    // It ended everything that is registered: nothing was since.
-    let said = said(asker, scope, &ledger, now, u64::MAX);
+    let said = said(asker, scope, &ledger, now, registered);
     let ended = ended(&ledger, &said);
     let mut answer = WithdrawalAnswer::default();
     for delivery in db.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {

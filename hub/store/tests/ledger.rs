@@ -166,7 +166,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
 }
 
 /// What a decision reads: found at the very next decision.
-const READ_FOR_A_DECISION: [&str; 23] = [
+const READ_FOR_A_DECISION: [&str; 29] = [
     "UPDATE grant_row SET categories = 255 WHERE participant = KARI AND to_party = 'fjellvik-legekontor'",
     "UPDATE grant_row SET to_party = 'nav-nordvik' WHERE participant = KARI AND place = 3",
     "UPDATE grant_row SET confirmed = 1 WHERE participant = KARI",
@@ -191,6 +191,22 @@ const READ_FOR_A_DECISION: [&str; 23] = [
     "UPDATE participant SET ledger_version = ledger_version + 1, ledger_salt = zeroblob(16) WHERE ref = KARI",
     "UPDATE participant SET ledger_version = NULL, ledger_salt = NULL, ledger_beside = NULL, ledger_mac = NULL WHERE ref = KARI",
     "UPDATE participant SET ledger_mac = (SELECT p.ledger_mac FROM participant p WHERE p.ref <> KARI LIMIT 1) WHERE ref = KARI",
+    UNREADABLE[0],
+    UNREADABLE[1],
+    UNREADABLE[2],
+    UNREADABLE[3],
+    UNREADABLE[4],
+    UNREADABLE[5],
+];
+
+/// What the hub never writes and can not understand.
+const UNREADABLE: [&str; 6] = [
+    "UPDATE grant_row SET purpose = 'x' WHERE participant = KARI",
+    "UPDATE grant_row SET categories = -1 WHERE participant = KARI AND place = 0",
+    "UPDATE grant_row SET to_party = '', period_start = 'soon' WHERE participant = KARI AND place = 1",
+    "UPDATE consent SET period_start = 'soon', version = -1 WHERE participant = KARI",
+    "UPDATE withdrawal SET purpose = 'x', categories = 70000 WHERE participant = KARI",
+    "UPDATE participant SET ledger_version = -1, ledger_mac = x'00', ledger_beside = x'00' WHERE ref = KARI",
 ];
 
 /// What stands beside it: found by the next look.
@@ -466,6 +482,40 @@ async fn accepting_takes_back_what_rests_on_the_rows_and_a_new_consent_opens_aga
     assert_eq!(world.audited("ledger-accepted").await, 1);
     let report = verify(&mut AuditLog::open(&place.disk.path()).unwrap(), &[], &mut |_| {}).unwrap();
     assert_eq!(report.findings, []);
+}
+
+#[tokio::test]
+async fn what_can_not_be_understood_is_accepted_too_and_leaves_nothing_in_the_way() {
+    let sealed = "UPDATE consent SET detail = zeroblob(40) WHERE participant = KARI";
+    for statement in UNREADABLE.into_iter().chain([sealed]) {
+        let place = Witnessed::new();
+        let (mut world, waiting) = world(&place).await;
+        sql(&place, &about(waiting.kari, statement));
+        look(&world, 3).await;
+        world.close();
+        let accepted = SqliteStore::accept_mismatch(place.options(), "it can not be repaired", at(50)).unwrap();
+        assert_eq!(accepted.unwrap().participants, [waiting.kari], "{statement}");
+        world.reopen();
+        assert_eq!(world.state_name(waiting.about_kari).await, "cancelled", "{statement}");
+        assert_eq!(world.state_name(waiting.about_ola).await, "waiting", "{statement}");
+        assert_eq!(found(&place), [], "{statement}");
+        assert!(
+            !world.store().ledger(waiting.kari).await.unwrap().differs,
+            "{statement}"
+        );
+        world.store().consents_of(waiting.kari).await.unwrap();
+        let new = consent(9, KARI, at(60), vec![grant(AFT, GP, &[Category::Progress])]);
+        let registered = world.store().register_consent(new, &Actor::Operator, at(60)).await;
+        registered.unwrap().unwrap();
+        let sent = world.send(AFT, &[GP], progress("r8", KARI, "d"), at(61)).await;
+        assert_eq!(sent.deliveries[0].state, "waiting", "{statement}");
+        let by = Actor::Operator;
+        let answer = world
+            .store()
+            .withdraw(waiting.kari, &Scope::Everything, &by, at(62))
+            .await;
+        assert_eq!(answer.unwrap().cancelled.len(), 1, "{statement}");
+    }
 }
 
 #[tokio::test]

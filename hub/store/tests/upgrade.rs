@@ -236,6 +236,34 @@ async fn what_is_edited_after_the_adoption_is_found_and_a_missing_mac_is_a_misma
 }
 
 #[tokio::test]
+async fn a_log_that_was_edited_before_is_adopted_once_that_is_accepted_and_takes_nothing_back() {
+    let copy = Copy::new();
+    // As a look at the rows leaves it, which found one that is not as it was written.
+    copy.sql("INSERT INTO meta (name, value) VALUES ('audit.mismatch', CAST('rows entry 5 was edited' AS BLOB))");
+    let (new, by) = (NationalId::parse("11815000007").unwrap(), Actor::Operator);
+    for _ in 0..2 {
+        let store = copy.open();
+        assert!(store.ready().await.is_err(), "nothing is released meanwhile");
+        // What narrows goes on, and somebody new becomes known.
+        let whose = store.set_protected(&new, true, &by, now()).await.unwrap();
+        assert!(store.ledger(whose).await.unwrap().protected);
+    }
+    let accepted = SqliteStore::accept_mismatch(copy.options(), "it is known who did it", now()).unwrap();
+    let accepted = accepted.unwrap();
+    assert_eq!(
+        (accepted.participants, accepted.cancelled, accepted.log.len()),
+        (vec![], 0, 1)
+    );
+    let store = copy.open();
+    store.ready().await.unwrap();
+    means_what_it_meant(&store).await;
+    let ledger = store.ledger(who(&store, "11815000007").await).await.unwrap();
+    assert!(ledger.protected && !ledger.differs, "{ledger:?}");
+    drop(store);
+    assert_eq!(copy.log().ledgers().unwrap(), []);
+}
+
+#[tokio::test]
 async fn an_adopted_ledger_changes_as_any_other() {
     let copy = Copy::new();
     let store = copy.open();
