@@ -350,14 +350,8 @@ pub(crate) async fn gateway_where(
     gateway_that_sends(folder, clock, Arc::new(Nowhere), settings, set).await
 }
 
-/// The same, with a courier that goes somewhere.
-pub(crate) async fn gateway_that_sends(
-    folder: &std::path::Path,
-    clock: Arc<dyn Clock>,
-    courier: Arc<dyn Courier>,
-    settings: Settings,
-    set: impl FnOnce(&mut Options),
-) -> Gateway {
+/// The store of a hub in this folder.
+pub(crate) fn store_in(folder: &std::path::Path) -> SqliteStore {
     let options = SqliteOptions {
         path: folder.join("hub.db"),
         master_key: [7; 32].into(),
@@ -367,7 +361,18 @@ pub(crate) async fn gateway_that_sends(
         alerts: bindeledd_store::AlertRules::default(),
         budgets: bindeledd_store::Budgets::default(),
     };
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).unwrap());
+    SqliteStore::open(options).unwrap()
+}
+
+/// The same, with a courier that goes somewhere.
+pub(crate) async fn gateway_that_sends(
+    folder: &std::path::Path,
+    clock: Arc<dyn Clock>,
+    courier: Arc<dyn Courier>,
+    settings: Settings,
+    set: impl FnOnce(&mut Options),
+) -> Gateway {
+    let store: Arc<dyn Store> = Arc::new(store_in(folder));
     let engine = Engine::start(Parts {
         store,
         adapters: Arc::new(Obedient),

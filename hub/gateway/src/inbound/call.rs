@@ -328,8 +328,8 @@ enum Collected {
     Broken,
 }
 
-/// Past the limit, what more is read and thrown away before the answer: a caller who is still sending when the connection
-/// closes would never read why.
+/// Past the limit or the caller's share, what more is read and thrown away before the answer: a caller who is still sending when the
+/// connection closes would never read why.
 const READ_ON: usize = 32 * 1024 * 1024;
 
 /// Room for so much is made before anything has come: what a caller announces costs it nothing.
@@ -338,28 +338,27 @@ const AT_FIRST: usize = 64 * 1024;
 async fn collect(mut body: Body, limit: usize, mut take: impl FnMut(usize) -> Result<(), Problem>) -> Collected {
     let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     let mut bytes = Vec::with_capacity(expected.min(limit).min(AT_FIRST));
-    let mut size: usize = 0;
+    let (mut size, mut refused) = (0_usize, None);
+    let over = |refused: Option<Problem>| refused.map_or(Collected::TooLarge, Collected::Refused);
     loop {
         let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
         match frame.map(|frame| frame.map(http_body::Frame::into_data)) {
-            None if size > limit => return Collected::TooLarge,
+            None | Some(Err(_)) if size > limit || refused.is_some() => return over(refused),
             None => return Collected::Whole(bytes.into()),
-            Some(Err(_)) if size > limit => return Collected::TooLarge,
             Some(Err(_)) => return Collected::Broken,
             // Trailers say nothing that is asked for.
             Some(Ok(Err(_))) => {}
             Some(Ok(Ok(data))) => {
                 size = size.saturating_add(data.len());
                 if size > limit.saturating_add(READ_ON) {
-                    return Collected::TooLarge;
+                    return over(refused);
                 }
-                if size <= limit {
-                    if let Err(problem) = take(data.len()) {
-                        return Collected::Refused(problem);
-                    }
-                    bytes.extend_from_slice(&data);
-                } else {
+                if size > limit || refused.is_some() {
                     bytes = Vec::new();
+                } else if let Err(problem) = take(data.len()) {
+                    refused = Some(problem);
+                } else {
+                    bytes.extend_from_slice(&data);
                 }
             }
         }

@@ -25,6 +25,7 @@ mod query;
 mod routes;
 mod standing;
 mod token;
+mod unread;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -181,6 +182,7 @@ impl Gateway {
                 )
                 .into_response()
             })
+            .layer(axum::middleware::from_fn(unread::close))
     }
 }
 

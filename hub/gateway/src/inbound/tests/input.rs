@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use bindeledd_core::PartyKind;
+use bindeledd_engine::ports::{Actor, Store as _};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::super::{Options, Rate};
 use crate::server::{Server, ServerOptions};
-use crate::testing::{Hub, OPERATOR, OUTSIDER, PROVIDER, gateway, key_of, message};
+use crate::testing::{Hub, OPERATOR, OUTSIDER, PROVIDER, gateway, key_of, message, party, store_in};
 
 async fn post(hub: &Hub, path: &str, body: Vec<u8>) -> (u16, Value) {
     hub.send("POST", path, Some(&key_of(PROVIDER)), "application/json", body)
@@ -223,10 +226,38 @@ async fn a_request_ends_when_its_time_is_over() {
 /// A hub on plain http, for what no polite client sends.
 async fn plain(set: impl FnOnce(&mut Options), header: Duration) -> (Server, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let gateway = gateway(folder.path(), set).await;
+    (plain_in(folder.path(), set, header).await, folder)
+}
+
+async fn plain_in(folder: &std::path::Path, set: impl FnOnce(&mut Options), header: Duration) -> Server {
+    let gateway = gateway(folder, set).await;
     let mut options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), None);
     options.header_timeout = header;
-    (crate::serve(&gateway, &options).unwrap(), folder)
+    crate::serve(&gateway, &options).unwrap()
+}
+
+/// Ids that mean somebody else are refused to new parties. A store from before may have such a party, which goes on.
+#[tokio::test]
+async fn a_party_of_an_older_store_keeps_an_id_that_is_taken_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store_in(folder.path());
+    let old = party("operator", PartyKind::AftProvider);
+    store
+        .put_party(&old, &Actor::Operator, Timestamp::UNIX_EPOCH)
+        .await
+        .unwrap();
+    drop(store);
+    let server = plain_in(folder.path(), |_| {}, Duration::from_secs(5)).await;
+    for (id, status) in [("operator", 200), ("hub", 422)] {
+        let body = json!({"id": id, "name": "Et nytt navn", "kind": "aft-provider"}).to_string();
+        let request = format!(
+            "POST /v1/admin/parties HTTP/1.1\r\nhost: localhost\r\nx-api-key: {OPERATOR}\r\ncontent-length: {}\r\n\
+             connection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let answer = raw(&server, request.as_bytes(), false).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{id}: {answer}");
+    }
 }
 
 /// Sends bytes and reads whatever comes until the hub closes.
@@ -240,6 +271,48 @@ async fn raw(server: &Server, bytes: &[u8], then_close: bool) -> String {
     let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut answer)).await;
     read.expect("the hub closes").ok();
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn an_answer_before_the_body_was_read_says_that_the_connection_closes() {
+    let (server, _folder) = plain(|_| {}, Duration::from_secs(5)).await;
+    for (line, key) in [
+        ("POST /v1/messages", "blk_wrong"),
+        ("POST /v1/nowhere", OPERATOR),
+        ("PATCH /v1/messages", OPERATOR),
+    ] {
+        let head =
+            format!("{line} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\ncontent-length: 100000\r\n\r\n{{");
+        let answer = raw(&server, head.as_bytes(), false).await;
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{line}: {answer}");
+    }
+    // One whose body was read leaves its connection to the next request.
+    let key = key_of(PROVIDER);
+    let two = format!(
+        "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\ncontent-length: 2\r\n\r\n{{}}\
+         GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+    );
+    let answers = raw(&server, two.as_bytes(), false).await;
+    let (first, second) = answers.rsplit_once("HTTP/1.1 ").unwrap();
+    assert!(
+        first.starts_with("HTTP/1.1 422 ") && !first.contains("close"),
+        "{first}"
+    );
+    assert!(second.starts_with("200 "), "{second}");
+}
+
+#[tokio::test]
+async fn a_body_over_its_callers_share_is_refused_once_it_has_come() {
+    let (server, _folder) = plain(|o| o.shares.bytes_per_party = 64 * 1024, Duration::from_secs(5)).await;
+    let (size, key) = (4 * 1024 * 1024, key_of(PROVIDER));
+    let mut request = format!(
+        "POST /v1/parties/{PROVIDER}/documents HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\n\
+         content-length: {size}\r\nconnection: close\r\n\r\n"
+    )
+    .into_bytes();
+    request.resize(request.len() + size, b' ');
+    let answer = raw(&server, &request, false).await;
+    assert!(answer.starts_with("HTTP/1.1 429 "), "{answer}");
 }
 
 #[tokio::test]
