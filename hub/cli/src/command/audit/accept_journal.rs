@@ -1,17 +1,15 @@
 //! `bindeledd audit accept-journal`
 
-use bindeledd_engine::ports::Clock as _;
 use bindeledd_store::SqliteStore;
 use clap::Args;
 use serde_json::json;
 
+use super::accept::accept;
 use super::reason;
 use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wire;
-use crate::world::SystemClock;
 
 /// Go on with what is left of the journal at the second place, where it was damaged, cut off or lost. What can still be read is
 /// done once more, the damaged journal is kept aside, and a new one begins with what was left and what the store knows. Where the
@@ -29,35 +27,34 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let configuration = shared.configuration()?;
-    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
-    let accepted = SqliteStore::accept_journal(options, &arguments.reason, SystemClock.now());
-    let accepted = accepted.map_err(|error| wire::store_failure(&configuration, error))?;
-    let Some(accepted) = accepted else {
-        output.result(&json!({ "accepted": false }), || {
-            "the journal is the one that was signed: there is nothing to accept".to_owned()
-        });
-        return Ok(Exit::Done);
-    };
-    let rollback = accepted.rollback.as_ref().map(ToString::to_string);
-    let json = json!({
-        "accepted": true, "found": accepted.found.to_string(), "rollback": rollback, "kept": accepted.kept,
-        "lost": accepted.lost, "replayed": accepted.replayed, "unknown": accepted.unknown, "cancelled": accepted.cancelled,
-    });
-    output.result(&json, || {
-        let lost = accepted.lost.map_or_else(|| "nobody can tell".to_owned(), |n| n.to_string());
-        let older = match &rollback {
-            Some(rollback) => format!(
-                "the store is an older one as well: {rollback}\n\
+    let nothing = "the journal is the one that was signed";
+    let context = (shared, output);
+    accept(
+        context,
+        &arguments.reason,
+        SqliteStore::accept_journal,
+        nothing,
+        |accepted| {
+            let rollback = accepted.rollback.as_ref().map(ToString::to_string);
+            let lost = accepted
+                .lost
+                .map_or_else(|| "nobody can tell".to_owned(), |n| n.to_string());
+            let older = match &rollback {
+                Some(rollback) => format!(
+                    "the store is an older one as well: {rollback}\n\
                  what only the lost lines knew is lost: ask the parties for withdrawals since, and register them again\n"
-            ),
-            None => "the store is not an older one: what the lost lines said stands in it\n".to_owned(),
-        };
-        format!(
-            "accepted: {}\nlines that were left: {}, lost: {lost}\n{older}done once more: {}, deliveries cancelled by that: {}\n\
-             next: bindeledd serve",
-            accepted.found, accepted.kept, accepted.replayed, accepted.cancelled
-        )
-    });
-    Ok(Exit::Done)
+                ),
+                None => "the store is not an older one: what the lost lines said stands in it\n".to_owned(),
+            };
+            let human = format!(
+                "accepted: {}\nlines that were left: {}, lost: {lost}\n{older}done once more: {}, deliveries cancelled by that: {}",
+                accepted.found, accepted.kept, accepted.replayed, accepted.cancelled
+            );
+            let json = json!({
+                "found": accepted.found.to_string(), "rollback": rollback, "kept": accepted.kept, "lost": accepted.lost,
+                "replayed": accepted.replayed, "unknown": accepted.unknown, "cancelled": accepted.cancelled,
+            });
+            (json, human)
+        },
+    )
 }

@@ -1,17 +1,15 @@
 //! `bindeledd audit accept-mismatch`
 
-use bindeledd_engine::ports::Clock as _;
 use bindeledd_store::SqliteStore;
 use clap::Args;
 use serde_json::json;
 
+use super::accept::accept;
 use super::reason;
 use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wire;
-use crate::world::SystemClock;
 
 /// Go on with a store that was edited beside the hub. Entries of the log that differ are named in the log for good. Where a
 /// participant's consents differ from what was registered, everything that rests on them is taken back, and what rests on duty
@@ -27,36 +25,27 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let configuration = shared.configuration()?;
-    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
-    let accepted = SqliteStore::accept_mismatch(options, &arguments.reason, SystemClock.now());
-    let accepted = accepted.map_err(|error| wire::store_failure(&configuration, error))?;
-    let Some(accepted) = accepted else {
-        output.result(&json!({ "accepted": false }), || {
-            "the store is what the hub wrote: there is nothing to accept".to_owned()
-        });
-        return Ok(Exit::Done);
-    };
-    let participants: Vec<String> = accepted.participants.iter().map(ToString::to_string).collect();
-    let json = json!({
-        "accepted": true, "log": accepted.log, "participants": participants, "cancelled": accepted.cancelled,
-    });
-    output.result(&json, || {
-        let mut lines = vec![format!(
-            "accepted: {} findings in the audit log, {} participants whose consents were taken back, \
+    let nothing = "the store is what the hub wrote";
+    let context = (shared, output);
+    accept(
+        context,
+        &arguments.reason,
+        SqliteStore::accept_mismatch,
+        nothing,
+        |accepted| {
+            let participants: Vec<String> = accepted.participants.iter().map(ToString::to_string).collect();
+            let mut lines = vec![format!(
+                "accepted: {} findings in the audit log, {} participants whose consents were taken back, \
              deliveries cancelled by that: {}",
-            accepted.log.len(),
-            participants.len(),
-            accepted.cancelled
-        )];
-        lines.extend(accepted.log.iter().cloned());
-        lines.extend(
-            participants
-                .iter()
-                .map(|id| format!("participant {id}: register the consents again")),
-        );
-        lines.push("next: bindeledd serve".to_owned());
-        lines.join("\n")
-    });
-    Ok(Exit::Done)
+                accepted.log.len(),
+                participants.len(),
+                accepted.cancelled
+            )];
+            lines.extend(accepted.log.iter().cloned());
+            let again = |id: &String| format!("participant {id}: register the consents again");
+            lines.extend(participants.iter().map(again));
+            let json = json!({ "log": accepted.log, "participants": participants, "cancelled": accepted.cancelled });
+            (json, lines.join("\n"))
+        },
+    )
 }

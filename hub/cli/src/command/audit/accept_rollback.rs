@@ -1,17 +1,15 @@
 //! `bindeledd audit accept-rollback`
 
-use bindeledd_engine::ports::Clock as _;
 use bindeledd_store::SqliteStore;
 use clap::Args;
 use serde_json::json;
 
+use super::accept::accept;
 use super::reason;
 use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wire;
-use crate::world::SystemClock;
 
 /// Go on with a store that is older than what the hub last ran with, as a restored backup is. What was withdrawn since then is
 /// withdrawn again first, from the journal at the second place; that it was accepted, and why, is in the audit log from then
@@ -27,26 +25,24 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let configuration = shared.configuration()?;
-    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
-    let accepted = SqliteStore::accept_rollback(options, &arguments.reason, SystemClock.now());
-    let accepted = accepted.map_err(|error| wire::store_failure(&configuration, error))?;
-    let Some(accepted) = accepted else {
-        output.result(&json!({ "accepted": false }), || {
-            "the store is not older than what was witnessed: there is nothing to accept".to_owned()
-        });
-        return Ok(Exit::Done);
-    };
-    let json = json!({
-        "accepted": true, "found": accepted.rollback.to_string(), "replayed": accepted.replayed,
-        "unknown": accepted.unknown, "cancelled": accepted.cancelled,
-    });
-    output.result(&json, || {
-        format!(
-            "accepted: {}\nwithdrawn and protected again: {}, deliveries cancelled by that: {}\n\
-             about people whom this store does not know: {}\nnext: bindeledd serve",
-            accepted.rollback, accepted.replayed, accepted.cancelled, accepted.unknown
-        )
-    });
-    Ok(Exit::Done)
+    let nothing = "the store is not older than what was witnessed";
+    let context = (shared, output);
+    accept(
+        context,
+        &arguments.reason,
+        SqliteStore::accept_rollback,
+        nothing,
+        |accepted| {
+            let human = format!(
+                "accepted: {}\nwithdrawn and protected again: {}, deliveries cancelled by that: {}\n\
+             about people whom this store does not know: {}",
+                accepted.rollback, accepted.replayed, accepted.cancelled, accepted.unknown
+            );
+            let json = json!({
+                "found": accepted.rollback.to_string(), "replayed": accepted.replayed,
+                "unknown": accepted.unknown, "cancelled": accepted.cancelled,
+            });
+            (json, human)
+        },
+    )
 }

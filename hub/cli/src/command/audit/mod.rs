@@ -1,5 +1,6 @@
 //! `bindeledd audit …`
 
+mod accept;
 mod accept_journal;
 mod accept_mismatch;
 mod accept_rollback;

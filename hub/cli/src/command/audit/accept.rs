@@ -1,0 +1,38 @@
+//! Going on with a store that the hub refuses: what the three ways of it have in common.
+
+use bindeledd_engine::ports::Clock as _;
+use bindeledd_store::{OpenError, SqliteOptions};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::wire;
+use crate::world::SystemClock;
+
+/// Accepts what the store is by `how`, and tells of it: `told` gives what came of it as JSON and for a person, `nothing` says that
+/// there is nothing to accept.
+pub(super) fn accept<T>(
+    (shared, output): (&Shared, Output),
+    reason: &str,
+    how: impl FnOnce(SqliteOptions, &str, Timestamp) -> Result<Option<T>, OpenError>,
+    nothing: &str,
+    told: impl FnOnce(&T) -> (Value, String),
+) -> Result<Exit, Failure> {
+    let configuration = shared.configuration()?;
+    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
+    let accepted = how(options, reason, SystemClock.now());
+    match accepted.map_err(|error| wire::store_failure(&configuration, error))? {
+        Some(accepted) => {
+            let (mut json, human) = told(&accepted);
+            json["accepted"] = true.into();
+            output.result(&json, || format!("{human}\nnext: bindeledd serve"));
+        }
+        None => output.result(&json!({ "accepted": false }), || {
+            format!("{nothing}: there is nothing to accept")
+        }),
+    }
+    Ok(Exit::Done)
+}
