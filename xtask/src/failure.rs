@@ -1,11 +1,17 @@
 //! Why a task ended.
 
+use std::fmt;
 use std::path::Path;
 
 /// What went wrong and, where something can be done about it, what.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
+#[derive(Debug)]
 pub(crate) struct Failure(pub(crate) String);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// What tasks return.
 pub(crate) type Result<T> = std::result::Result<T, Failure>;

@@ -1,51 +1,83 @@
-//! From a plugin's source to `target/plugins/<id>.wasm`: a component that imports nothing and names its contract.
+//! From a plugin's source to `target/plugins/<id>.wasm`: the core module here, the component by `bindeledd-componentize`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-
-use ring::digest;
-use wit_component::ComponentEncoder;
+use std::path::PathBuf;
+use std::thread::available_parallelism;
 
 use crate::failure::{About, Failure, Result};
-use crate::sh;
+use crate::progress::{Part, Progress};
 use crate::toolchain::{TARGET, Toolchain};
-
-/// The custom section that a hub reads before it compiles anything, and what stands in it.
-const CONTRACT_SECTION: &str = "bindeledd:contract";
-const CONTRACT: &str = "0.2";
+use crate::{build, sh};
 
 /// An instance lives for one call and its allocator never frees, so memory that is there from the start spares the
 /// call from growing it, which costs more than anything else a guest does. See docs/decisions/0004-guests.md.
 const STACK_BYTES: u32 = 65_536;
 const MEMORY_BYTES: u32 = 1_048_576;
 
-/// Builds the plugins that are named, or all of them. Every one is tried, and the failure names those that failed.
+/// CPU seconds that an adapter takes, measured.
+const SECONDS: f64 = 12.0;
+
+/// Builds the plugins that are named, or all of them.
 pub(crate) fn build(only: &[String]) -> Result<()> {
     let plugins = choose(only)?;
     let toolchain = Toolchain::find()?;
+    let progress = Progress::new("building", parts(&plugins));
+    build::componentizer()?;
+    let modules = compile(toolchain, &plugins, &progress);
+    progress.end();
+    componentize(modules)
+}
+
+/// A plugin with its module, or with why there is none.
+pub(crate) type Module = (String, Result<PathBuf>);
+
+/// What is expected of building these.
+pub(crate) fn parts(plugins: &[String]) -> Vec<Part> {
+    plugins
+        .iter()
+        .map(|plugin| (format!("adapter {plugin}"), SECONDS))
+        .collect()
+}
+
+/// Compiles them, one after the other. Every one is tried.
+pub(crate) fn compile(toolchain: Toolchain, plugins: &[String], progress: &Progress) -> Vec<Module> {
+    let compile = |plugin: &String| {
+        progress.begins(&format!("adapter {plugin}"));
+        let module = compile_one(toolchain, plugin, progress);
+        progress.done(&format!("adapter {plugin}"), false);
+        (plugin.clone(), module)
+    };
+    plugins.iter().map(compile).collect()
+}
+
+/// Makes them components in `target/plugins`. The failure names those that failed.
+pub(crate) fn componentize(modules: Vec<Module>) -> Result<()> {
     let out = sh::root().join("target/plugins");
     fs::create_dir_all(&out).about("make", &out)?;
-    let failed: Vec<String> = plugins
-        .iter()
-        .filter_map(|plugin| match build_one(toolchain, plugin, &out) {
-            Ok(line) => {
-                sh::say(&line);
-                None
+    let mut tool = sh::command(sh::beside("bindeledd-componentize")?);
+    let mut failed = Vec::new();
+    for (plugin, module) in modules {
+        match module {
+            Ok(module) => {
+                tool.arg(module)
+                    .arg(PathBuf::from("target/plugins").join(format!("{plugin}.wasm")));
             }
             Err(failure) => {
                 sh::say(&format!("{plugin}: {failure}"));
-                Some(plugin.clone())
+                failed.push(plugin);
             }
-        })
-        .collect();
+        }
+    }
+    let made = sh::run(&mut tool);
     if failed.is_empty() {
-        Ok(())
+        made
     } else {
         Err(Failure(format!("could not build {}", failed.join(", "))))
     }
 }
 
-fn choose(only: &[String]) -> Result<Vec<String>> {
+/// Those that are named, or all.
+pub(crate) fn choose(only: &[String]) -> Result<Vec<String>> {
     let all = plugins()?;
     if let Some(unknown) = only.iter().find(|p| !all.contains(p)) {
         return Err(Failure(format!(
@@ -69,27 +101,11 @@ fn plugins() -> Result<Vec<String>> {
     Ok(ids)
 }
 
-fn build_one(toolchain: Toolchain, id: &str, out: &Path) -> Result<String> {
-    let component = componentize(&compile(toolchain, id)?)?;
-    let path = out.join(format!("{id}.wasm"));
-    write_if_other(&path, &component)?;
-    let sha256: String = digest::digest(&digest::SHA256, &component)
-        .as_ref()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
-    Ok(format!(
-        "target/plugins/{id}.wasm  {} KB  sha256 {sha256}",
-        component.len().div_ceil(1024)
-    ))
-}
-
 /// The core module. Guests have a target directory of their own, since their compiler may be another one.
-fn compile(toolchain: Toolchain, id: &str) -> Result<Vec<u8>> {
+fn compile_one(toolchain: Toolchain, id: &str, progress: &Progress) -> Result<PathBuf> {
     let target_dir = sh::root().join("target/guest-build");
     let mut cargo = toolchain.cargo("rustc");
     cargo.args([
-        "--quiet",
         "--profile",
         "guest",
         "--target",
@@ -101,42 +117,18 @@ fn compile(toolchain: Toolchain, id: &str) -> Result<Vec<u8>> {
         "cdylib",
     ]);
     cargo.arg("--target-dir").arg(&target_dir);
+    // Beside it the hub is compiled, which takes longer.
+    let jobs = available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1));
+    cargo
+        .arg("--jobs")
+        .arg(jobs.to_string())
+        .arg("--message-format=json-render-diagnostics");
     cargo.arg("--");
     cargo.arg(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
     cargo.arg(format!("-Clink-arg=--initial-memory={MEMORY_BYTES}"));
-    sh::run(&mut cargo)?;
-    let module = target_dir
+    build::watched(&mut cargo, progress, drop)?;
+    Ok(target_dir
         .join(TARGET)
         .join("guest")
-        .join(format!("{}.wasm", id.replace('-', "_")));
-    fs::read(&module).about("read", &module)
-}
-
-/// The component: the module, the contract that its exports follow, and the section that names the contract's version.
-fn componentize(module: &[u8]) -> Result<Vec<u8>> {
-    let mut component = ComponentEncoder::default()
-        .validate(true)
-        .module(module)
-        .and_then(|encoder| encoder.encode())
-        .map_err(|e| Failure(format!("is not a component of the contract: {e:#}")))?;
-    component.extend(contract_section());
-    Ok(component)
-}
-
-/// A custom section: id 0, its size, its name with a size, its bytes. Both sizes fit one byte of LEB128.
-fn contract_section() -> Vec<u8> {
-    const SIZE: usize = 1 + CONTRACT_SECTION.len() + CONTRACT.len();
-    const _: () = assert!(SIZE < 0x80);
-    let sizes = [SIZE, CONTRACT_SECTION.len()].map(|size| size.to_le_bytes()[0]);
-    [&[0], &sizes[..], CONTRACT_SECTION.as_bytes(), CONTRACT.as_bytes()].concat()
-}
-
-/// Writes by renaming, so that a hub never reads half a file; leaves a file alone that is already the same.
-fn write_if_other(path: &PathBuf, bytes: &[u8]) -> Result<()> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
-    }
-    let partial = path.with_extension(format!("wasm.{}", std::process::id()));
-    fs::write(&partial, bytes).about("write", &partial)?;
-    fs::rename(&partial, path).about("write", path)
+        .join(format!("{}.wasm", id.replace('-', "_"))))
 }

@@ -1,65 +1,39 @@
 //! What this repository does to itself: `cargo xtask <command>`, from a fresh clone and with nothing installed but Rust.
 //!
-//! Owns: building the hub and its adapters, and fetching the toolchain that adapters need.
-//! Never part of what is deployed, and nothing that is deployed depends on it.
-//! Start at [`guests`], where a plugin's source becomes a component.
+//! Owns: building the hub and its adapters with a line that says how far it is, fetching what that needs, and running the tests
+//! by tier. Never part of what is deployed, and nothing that is deployed depends on it.
+//! Start at [`suites`], which has every suite of tests, or at [`guests`], where a plugin's source becomes a component.
 
-mod bench;
+mod build;
 mod demo;
 mod failure;
+mod fetch;
 mod guests;
-mod hub;
+mod options;
+mod progress;
+mod run;
 mod sh;
+mod suites;
 mod test;
 mod toolchain;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-
-/// Builds this repository and its adapters.
-#[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
-struct Xtask {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Builds the hub to target/release/bindeledd and every adapter to target/plugins/<id>.wasm.
-    Build {
-        /// Only these adapters, by the names of their folders in plugins/, and not the hub.
-        #[arg(long, num_args = 0.., value_name = "ID")]
-        plugins: Option<Vec<String>>,
-    },
-    /// Builds and starts a hub with the systems around it, plays a story through them, and stays up.
-    Demo(demo::Options),
-    /// Runs every test, after fetching and building what they need.
-    Test {
-        /// Runs the races, the attacks and the model at full strength, which takes hours; docs/testing.md has the figures.
-        #[arg(long)]
-        long: bool,
-        /// Arguments for `cargo test`, such as the name of a test.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        only: Vec<String>,
-    },
-    /// Runs a benchmark, such as `cargo xtask bench way`.
-    Bench {
-        /// Which, and its options.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
-        arguments: Vec<String>,
-    },
-}
+use build::Selection;
+use options::Command;
 
 fn main() -> ExitCode {
-    let Xtask { command } = Xtask::parse();
-    let result = match command {
-        Command::Demo(options) => demo::run(options),
-        Command::Test { long, only } => test::run(long, &only),
-        Command::Bench { arguments } => bench::run(&arguments),
-        Command::Build { plugins: Some(only) } => guests::build(&only),
-        Command::Build { plugins: None } => hub::build().and_then(|()| guests::build(&[])),
+    let result = match options::parse(std::env::args().skip(1).collect()) {
+        Ok(Command::Help) => {
+            sh::say(options::HELP);
+            Ok(())
+        }
+        Ok(Command::Build { plugins: Some(only) }) => guests::build(&only),
+        Ok(Command::Build { plugins: None }) => build::everything(Selection::Hub).map(drop),
+        Ok(Command::Demo(options)) => demo::run(&options),
+        Ok(Command::Test(options)) => test::run(&options),
+        Ok(Command::Bench(arguments)) => demo::bench(&arguments),
+        Err(failure) => Err(failure),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

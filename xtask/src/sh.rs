@@ -36,6 +36,12 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
+/// A binary of this workspace: cargo puts them into the folder that this one is in.
+pub(crate) fn beside(name: &str) -> Result<PathBuf> {
+    let here = env::current_exe().map_err(|e| Failure(format!("can not tell where this program is: {e}")))?;
+    Ok(here.with_file_name(name))
+}
+
 /// A line for the person who waits.
 pub(crate) fn say(line: &str) {
     // Nobody may be listening any more, and the work goes on.
@@ -52,9 +58,19 @@ pub(crate) fn command(program: impl AsRef<Path>) -> Command {
     command
 }
 
+/// A line of what was asked for.
+pub(crate) fn out(line: &str) {
+    // Nobody may be listening any more, and the exit code says what came of it.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 /// The cargo, and the settings, that `cargo xtask` was started with.
 pub(crate) fn outer_cargo() -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    outer(Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into())))
+}
+
+/// A program with the environment that `cargo xtask` was started with, but for what cargo tells `xtask` of itself.
+pub(crate) fn outer(mut cargo: Command) -> Command {
     for (name, _) in env::vars_os() {
         let is_own = |name: &str| OWN_PACKAGE.iter().any(|start| name.starts_with(start));
         if name.to_str().is_some_and(is_own) {
@@ -87,7 +103,7 @@ pub(crate) fn ask(command: &mut Command) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words
         .map(|w| w.to_string_lossy().into_owned())

@@ -1,101 +1,176 @@
-//! `cargo xtask test`: everything, from a fresh clone. What a test needs of the machine is fetched here, once.
+//! `cargo xtask test`: the suites of a tier, from a fresh clone. What a test needs of the machine is fetched here, once.
 
-use std::fs;
-use std::path::Path;
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::thread;
 
-use crate::failure::Result;
-use crate::{guests, hub, sh};
+use crate::build::{self, Binary, Selection, minutes};
+use crate::failure::{Failure, Result};
+use crate::options::Test;
+use crate::progress::Progress;
+use crate::run::{Outcome, run_suite};
+use crate::suites::{Beside, SUITES, Suite, Tier};
+use crate::{fetch, sh};
 
-/// How strong `--long` makes the tests that can be made stronger.
-const FULL_STRENGTH: [(&str, &str); 4] = [
-    ("ATTACK", "full"),
-    ("WITHDRAWALS", "1000"),
-    ("KILLS", "300"),
-    ("DECIDE_CASES", "1000000"),
-];
+/// How many suites run at a time: they wait for each other's processes more than they work.
+const AT_A_TIME: usize = 2;
 
-/// Builds what the tests start, fetches what they compare with, and runs them all.
-pub(crate) fn run(long: bool, only: &[String]) -> Result<()> {
-    sh::say("building the hub, the simulators and the adapters");
-    hub::build()?;
-    guests::build(&[])?;
-    offer_xmllint();
-    offer_faketime();
-    offer_npm();
-    sh::say("running the tests");
-    let mut test = sh::outer_cargo();
-    test.args(["test", "--release", "--workspace", "--no-fail-fast"]);
-    test.env("BINDELEDD_PLUGINS", sh::root().join("target/plugins"));
-    test.args(only);
-    if long {
-        test.envs(FULL_STRENGTH);
-        // The figures are the result of such a run: each test prints its own, in a file after the other.
-        if !only.iter().any(|argument| argument == "--") {
-            test.arg("--");
-        }
-        test.args(["--nocapture", "--test-threads", "1"]);
+/// Builds what the suites start, fetches what they compare with, and runs them.
+pub(crate) fn run(options: &Test) -> Result<()> {
+    if options.list {
+        list();
+        return Ok(());
     }
-    sh::run(&mut test)
+    let mut chosen = choose(options)?;
+    let binaries = build::everything(Selection::Tests)?;
+    fetch::offer_all();
+    chosen.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let suites: Vec<(&Suite, &Binary)> = chosen
+        .iter()
+        .map(|(_, suite)| Ok((*suite, binary(&binaries, suite)?)))
+        .collect::<Result<_>>()?;
+    sh::say(&format!(
+        "running {} suites{}",
+        suites.len(),
+        if options.long { " at full strength" } else { "" }
+    ));
+    let parts = chosen
+        .iter()
+        .map(|(minutes, suite)| (suite.to_string(), minutes * 60.0));
+    let progress = Progress::new("testing", parts.collect());
+    let outcomes = build::drawn(&progress, || run_all(&suites, options, &progress));
+    told(&outcomes, options, &progress)
 }
 
-/// The KITH schemas are checked with xmllint. Without it those tests say so and pass; it is fetched where that is easy.
-fn offer_xmllint() {
-    if sh::ask(sh::command("xmllint").arg("--version")).is_none() && !Path::new("/usr/bin/xmllint").exists() {
-        offer_debian(
-            "libxml2-utils",
-            "what the GP adapter writes is not checked against the XML schemas",
-        );
-    }
-}
-
-/// The tests that set a hub's clock do it with libfaketime. Without it they say so and pass.
-fn offer_faketime() {
-    let there = |arch| Path::new(&format!("/usr/lib/{arch}/faketime/libfaketime.so.1")).exists();
-    if !["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(there) {
-        offer_debian("libfaketime", "no test sets a hub's clock");
-    }
-}
-
-/// Installs one of Debian's packages, where that is easy.
-fn offer_debian(package: &str, without: &str) {
-    let debian = Path::new("/etc/debian_version").exists();
-    let root = sh::ask(sh::command("id").arg("-u")).as_deref() == Some("0");
-    if !(debian && root) {
-        sh::say(&format!("the package {package} is not here: {without}"));
-        return;
-    }
-    sh::say(&format!("installing {package}: else {without}"));
-    let mut install = sh::command("apt-get");
-    install.env("DEBIAN_FRONTEND", "noninteractive");
-    install.args(["install", "-y", "-qq", "--no-install-recommends", package]);
-    if let Err(failure) = sh::run(&mut install) {
-        sh::say(&format!("{failure}; those tests say so and pass"));
-    }
-}
-
-/// The FHIR validators and the identity provider are npm packages. Without node the tests say so and pass.
-fn offer_npm() {
-    offer("tests/fhir-validators", "the FHIR validators");
-    offer("tests/oidc-peer", "the identity provider");
-}
-
-fn offer(folder: &str, what: &str) {
-    let folder = sh::root().join(folder);
-    let lock = folder.join("package-lock.json");
-    let installed = folder.join("node_modules/.package-lock.json");
-    let newer = |a: &Path, b: &Path| {
-        let at = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
-        at(a) >= at(b) && at(a).is_some()
+/// The suites with the minutes that each will take.
+fn choose(options: &Test) -> Result<Vec<(f64, &'static Suite)>> {
+    let named = |suite: &Suite| {
+        let is = |name: &String| *name == suite.package || *name == suite.target || *name == suite.to_string();
+        options.suites.iter().any(is)
     };
-    if newer(&installed, &lock) {
-        return;
+    let in_tier = |suite: &&Suite| match options.suites.is_empty() {
+        true => options.long || suite.tier == Tier::First,
+        false => named(suite),
+    };
+    let time = |suite: &'static Suite| {
+        (
+            if options.long {
+                suite.full_minutes
+            } else {
+                suite.minutes
+            },
+            suite,
+        )
+    };
+    let chosen: Vec<_> = SUITES.iter().filter(in_tier).map(time).collect();
+    if chosen.is_empty() {
+        return Err(Failure(format!(
+            "no suite is called {}; `cargo xtask test --list` shows them",
+            options.suites.join(" or ")
+        )));
     }
-    sh::say(&format!("installing {what}"));
-    let mut install = sh::command("npm");
-    install
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(&folder);
-    if let Err(failure) = sh::run(&mut install) {
-        sh::say(&format!("{failure}; nothing is tested with {what}"));
+    Ok(chosen)
+}
+
+fn binary<'a>(binaries: &'a [Binary], suite: &Suite) -> Result<&'a Binary> {
+    let found = binaries
+        .iter()
+        .find(|b| b.package == suite.package && b.target == suite.target);
+    found.ok_or_else(|| Failure(format!("cargo built no {suite}")))
+}
+
+/// Runs them: first those that get along, then one after the other those that do not. At full strength all by themselves, since
+/// their figures are the result.
+fn run_all(suites: &[(&Suite, &Binary)], options: &Test, progress: &Progress) -> Vec<Outcome> {
+    let (mut beside, mut alone) = (VecDeque::new(), VecDeque::new());
+    for suite in suites {
+        match suite.0.beside {
+            Beside::Others if !options.long => beside.push_back(*suite),
+            Beside::Others | Beside::Nobody => alone.push_back(*suite),
+        }
     }
+    let outcomes = Mutex::new(Vec::new());
+    let work = |queue: &Mutex<VecDeque<(&Suite, &Binary)>>| {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let Some((suite, binary)) = next else { return };
+            progress.begins(suite.target);
+            let outcome = run_suite(suite, binary, options);
+            progress.say(&outcome.line());
+            progress.done(&suite.to_string(), false);
+            outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
+        }
+    };
+    let beside = Mutex::new(beside);
+    thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| work(&beside));
+        }
+    });
+    work(&Mutex::new(alone));
+    outcomes.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells what failed, the figures of a long run, and the sum.
+fn told(outcomes: &[Outcome], options: &Test, progress: &Progress) -> Result<()> {
+    if options.long {
+        for outcome in outcomes {
+            sh::out(&outcome.figures());
+        }
+    }
+    let failed: Vec<&Outcome> = outcomes.iter().filter(|o| !o.ended_well).collect();
+    for outcome in &failed {
+        sh::out(&outcome.why());
+    }
+    sh::out(&format!("{} suites in {}", outcomes.len(), minutes(progress.elapsed())));
+    let sum = |of: fn(&Outcome) -> usize| outcomes.iter().map(of).sum::<usize>();
+    // A suite that broke off has failed, though it counts no test that did.
+    let broken = failed.iter().filter(|o| o.failed == 0).count();
+    sh::out(&format!(
+        "{} passed, {} failed, {} skipped",
+        sum(|o| o.passed),
+        sum(|o| o.failed) + broken,
+        sum(|o| o.ignored)
+    ));
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = failed.iter().map(|o| o.suite.clone()).collect();
+    Err(Failure(format!("failed: {}", names.join(", "))))
+}
+
+/// The table of suites.
+fn list() {
+    sh::out(&format!(
+        "{:<40} {:<6} {:>8} {:>8}",
+        "suite", "tier", "minutes", "--long"
+    ));
+    for suite in SUITES {
+        let tier = match suite.tier {
+            Tier::First => "first",
+            Tier::Long => "long",
+        };
+        let usual = match suite.tier {
+            Tier::First => format!("{:.1}", suite.minutes),
+            Tier::Long => "-".to_owned(),
+        };
+        let line = format!(
+            "{:<40} {tier:<6} {usual:>8} {:>8.1}  {}",
+            suite.to_string(),
+            suite.full_minutes,
+            suite.why
+        );
+        sh::out(line.trim_end());
+    }
+    let first = SUITES
+        .iter()
+        .filter(|s| s.tier == Tier::First)
+        .map(|s| s.minutes)
+        .sum::<f64>();
+    let long = SUITES.iter().map(|s| s.full_minutes).sum::<f64>();
+    sh::out(&format!(
+        "{:<40} {:<6} {first:>8.1} {long:>8.1}",
+        "one after the other", ""
+    ));
 }

@@ -84,7 +84,7 @@ fn only_one_crate_names_each_of_the_worlds_things() {
     ];
     let hub = |name: &str| {
         name.starts_with("bindeledd")
-            && !["simulators", "e2e", "bench", "contract"]
+            && !["simulators", "e2e", "bench", "contract", "demo", "componentize"]
                 .iter()
                 .any(|t| name.ends_with(t))
     };
@@ -100,6 +100,41 @@ fn only_one_crate_names_each_of_the_worlds_things() {
             "nobody names {thing} any longer; take it out of this list"
         );
     }
+}
+
+/// Every package that is compiled with these edges, with its features.
+fn features(edges: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--workspace",
+            "--prefix",
+            "none",
+            "--format",
+            "{p} [{f}]",
+        ])
+        .args(["--edges", edges])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let plain = |line: &str| line.trim_end_matches(" (*)").to_owned();
+    lines.lines().filter(|line| !line.starts_with('[')).map(plain).collect()
+}
+
+#[test]
+fn what_the_demo_compiles_is_what_the_tests_compile() {
+    let tests = features("normal,build,dev");
+    let otherwise: Vec<_> = features("normal,build")
+        .into_iter()
+        .filter(|p| !tests.contains(p))
+        .collect();
+    assert!(
+        otherwise.is_empty(),
+        "the tests compile these once more, with other features: {otherwise:#?}\nName the features in xtask/demo/Cargo.toml"
+    );
 }
 
 #[test]

@@ -7,25 +7,25 @@ use std::time::Duration;
 use bindeledd_simulators::{eventually, http_client};
 use serde_json::Value;
 
-use super::teller::unlike;
 use crate::failure::{Failure, Result};
+use crate::teller::unlike;
 
 /// How long anything may take before the demo says that it did not happen.
-pub(super) const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A running hub.
 #[derive(Debug)]
-pub(super) struct Hub {
-    pub(super) url: String,
+pub(crate) struct Hub {
+    pub(crate) url: String,
     client: reqwest::Client,
     keys: HashMap<String, String>,
 }
 
 /// The operator, among the keys.
-pub(super) const OPERATOR: &str = "operator";
+pub(crate) const OPERATOR: &str = "operator";
 
 impl Hub {
-    pub(super) fn new(url: String, ca: &Path, operator_key: &str) -> Result<Self> {
+    pub(crate) fn new(url: String, ca: &Path, operator_key: &str) -> Result<Self> {
         let client = http_client(Some(ca)).map_err(|e| Failure(e.to_string()))?;
         Ok(Self {
             url,
@@ -34,12 +34,12 @@ impl Hub {
         })
     }
 
-    pub(super) fn keep_key(&mut self, who: &str, key: &str) {
+    pub(crate) fn keep_key(&mut self, who: &str, key: &str) {
         self.keys.insert(who.to_owned(), key.to_owned());
     }
 
     /// Waits until the hub says that it is ready.
-    pub(super) async fn ready(&self) -> Result<()> {
+    pub(crate) async fn ready(&self) -> Result<()> {
         let ready = eventually(DEADLINE, || async {
             let answer = self.client.get(format!("{}/readyz", self.url)).send().await;
             answer.ok().filter(|a| a.status().is_success()).map(drop)
@@ -64,7 +64,7 @@ impl Hub {
         Ok(serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
-    pub(super) async fn get(&self, who: &str, path: &str) -> Result<Value> {
+    pub(crate) async fn get(&self, who: &str, path: &str) -> Result<Value> {
         self.call(
             who,
             self.client.get(format!("{}{path}", self.url)),
@@ -73,7 +73,7 @@ impl Hub {
         .await
     }
 
-    pub(super) async fn post(&self, who: &str, path: &str, body: &Value) -> Result<Value> {
+    pub(crate) async fn post(&self, who: &str, path: &str, body: &Value) -> Result<Value> {
         self.call(
             who,
             self.client.post(format!("{}{path}", self.url)).json(body),
@@ -83,7 +83,7 @@ impl Hub {
     }
 
     /// The delivery of a message to a party, as the operator sees it.
-    pub(super) async fn delivery(&self, message: &str, to: &str) -> Result<Value> {
+    pub(crate) async fn delivery(&self, message: &str, to: &str) -> Result<Value> {
         let state = self.get(OPERATOR, &format!("/v1/messages/{message}")).await?;
         let deliveries = state.get("deliveries").and_then(Value::as_array);
         let found = deliveries.and_then(|all| all.iter().find(|d| d["to"] == to));
@@ -93,7 +93,7 @@ impl Hub {
     }
 
     /// The delivery once it `is_it`, with a deadline.
-    pub(super) async fn until(
+    pub(crate) async fn until(
         &self,
         message: &str,
         to: &str,
@@ -113,7 +113,7 @@ impl Hub {
     }
 
     /// The delivery once it is in a state.
-    pub(super) async fn state(&self, message: &str, to: &str, state: &str) -> Result<Value> {
+    pub(crate) async fn state(&self, message: &str, to: &str, state: &str) -> Result<Value> {
         let expected = format!("the delivery of {message} to {to} is {state}");
         self.until(message, to, &expected, |d| d["state"] == state).await
     }

@@ -1,8 +1,9 @@
-//! `cargo xtask demo`: a hub and the systems around it, and a story played through them.
+//! A hub and the systems around it, and a story played through them: `cargo xtask demo` builds all of it and starts this.
 //!
-//! Every line of the story is read back: from the hub's HTTP, or from a simulator that something reached. Start at
-//! [`run`]; `story.rs` is what is told.
+//! Owns: the story, and the people and systems in it. Every line is read back: from the hub's HTTP, or from a simulator that
+//! something reached. Never does: building anything, or anything that is deployed. Start at [`story::tell`].
 
+mod failure;
 mod hub;
 mod people;
 mod story;
@@ -11,44 +12,52 @@ mod teller;
 mod world;
 
 use std::env;
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use clap::Args;
+use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::failure::{About, Failure, Result};
-use crate::{guests, sh};
+use failure::{About, Failure, Result};
 use teller::Teller;
 use world::World;
 
-/// How the demo runs.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct Options {
+/// Starts a hub with the systems around it, plays a story through them, and stays up.
+#[derive(Debug, Clone, Copy, Parser)]
+#[command(name = "bindeledd-demo")]
+struct Options {
     /// End after the story: with 0 only if everything came out as told.
     #[arg(long)]
     once: bool,
     /// Tell the story as JSON, one object a line.
     #[arg(long)]
     json: bool,
-    /// Build nothing: use the hub, the simulators and the adapters as they are.
-    #[arg(long)]
-    as_built: bool,
 }
 
-/// Builds what is needed, plays the story, and stays up unless told otherwise.
-pub(crate) fn run(options: Options) -> Result<()> {
-    if !options.as_built {
-        sh::say("Building the hub and the simulators …");
-        crate::hub::build()?;
-        sh::say("Building the adapters …");
-        guests::build(&[])?;
+fn main() -> ExitCode {
+    match run(Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "demo: {failure}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn run(options: Options) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build();
     let runtime = runtime.map_err(|e| Failure(format!("can not start a runtime: {e}")))?;
     runtime.block_on(play(options))
+}
+
+/// The repository's root.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
 /// The folder that this program is in, where cargo puts the other ones too.
@@ -61,7 +70,7 @@ fn binaries() -> Result<PathBuf> {
 
 /// Two demos would clear each other's folder: the second one is told so. The lock ends with the process.
 fn alone() -> Result<std::fs::File> {
-    let path = sh::root().join("target/demo.lock");
+    let path = root().join("target/demo.lock");
     let file = std::fs::File::create(&path).about("make", &path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -71,7 +80,7 @@ fn alone() -> Result<std::fs::File> {
 
 /// Plays the story, and stops everything however it ends: at its end, at Ctrl-C, or with a failure.
 async fn play(options: Options) -> Result<()> {
-    let dir = sh::root().join("target/demo");
+    let dir = root().join("target/demo");
     let _alone = alone()?;
     if dir.exists() {
         std::fs::remove_dir_all(&dir).about("clear", &dir)?;

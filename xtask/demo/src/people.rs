@@ -2,41 +2,41 @@
 
 use serde_json::{Value, json};
 
-pub(super) const PROVIDER: &str = "nordvik-aft";
-pub(super) const GP: &str = "fjellvik-legekontor";
-pub(super) const SPECIALIST: &str = "fjellvik-poliklinikk";
-pub(super) const NAV: &str = "nav-nordvik";
-pub(super) const EMPLOYER: &str = "havna-lager";
+pub(crate) const PROVIDER: &str = "nordvik-aft";
+pub(crate) const GP: &str = "fjellvik-legekontor";
+pub(crate) const SPECIALIST: &str = "fjellvik-poliklinikk";
+pub(crate) const NAV: &str = "nav-nordvik";
+pub(crate) const EMPLOYER: &str = "havna-lager";
 
-pub(super) const PROVIDER_ORG: &str = "915933149";
-pub(super) const GP_ORG: &str = "974760924";
-pub(super) const GP_HER: u32 = 8_142_952;
-pub(super) const SPECIALIST_HER: u32 = 91_111;
+pub(crate) const PROVIDER_ORG: &str = "915933149";
+pub(crate) const GP_ORG: &str = "974760924";
+pub(crate) const GP_HER: u32 = 8_142_952;
+pub(crate) const SPECIALIST_HER: u32 = 91_111;
 /// The hub's own HER-id on Helsenettet.
 const HUB_HER: u32 = 8_094_866;
 
 /// A participant: national identity number (month plus 80) and name.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Person {
-    pub(super) id: &'static str,
-    pub(super) name: &'static str,
+pub(crate) struct Person {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
 }
 
-pub(super) const SNILL: Person = Person {
+pub(crate) const SNILL: Person = Person {
     id: "15720255178",
     name: "Snill Tester",
 };
-pub(super) const LINE: Person = Person {
+pub(crate) const LINE: Person = Person {
     id: "31777207884",
     name: "Line Prøve",
 };
-pub(super) const ODA: Person = Person {
+pub(crate) const ODA: Person = Person {
     id: "03869030065",
     name: "Oda Eksempel",
 };
 
 /// The parties, at the addresses where their systems listen.
-pub(super) fn parties(provider: &str, gp: &str, specialist: &str) -> Vec<Value> {
+pub(crate) fn parties(provider: &str, gp: &str, specialist: &str) -> Vec<Value> {
     vec![
         json!({
             "id": PROVIDER, "name": "Nordvik Arbeid og Kompetanse", "kind": "aft-provider", "orgNumber": PROVIDER_ORG,
@@ -63,10 +63,10 @@ pub(super) fn parties(provider: &str, gp: &str, specialist: &str) -> Vec<Value> 
 }
 
 /// A grant: from, to, categories.
-pub(super) type Grant = (&'static str, &'static str, &'static [&'static str]);
+pub(crate) type Grant = (&'static str, &'static str, &'static [&'static str]);
 
 /// Snill's consent: a whole circle.
-pub(super) const SNILL_GRANTS: &[Grant] = &[
+pub(crate) const SNILL_GRANTS: &[Grant] = &[
     (
         PROVIDER,
         GP,
@@ -87,23 +87,23 @@ pub(super) const SNILL_GRANTS: &[Grant] = &[
 ];
 
 /// Line's: Nav may know why a measure ends.
-pub(super) const LINE_GRANTS: &[Grant] = &[
+pub(crate) const LINE_GRANTS: &[Grant] = &[
     (SPECIALIST, PROVIDER, &["treatment-status", "dialogue", "function"]),
     (PROVIDER, SPECIALIST, &["dialogue", "function"]),
     (PROVIDER, NAV, &["outcome", "treatment-status"]),
 ];
 
 /// Oda's: provider and GP.
-pub(super) const ODA_GRANTS: &[Grant] = &[
+pub(crate) const ODA_GRANTS: &[Grant] = &[
     (PROVIDER, GP, &["meeting", "dialogue", "function"]),
     (GP, PROVIDER, &["meeting", "dialogue", "function"]),
 ];
 
 /// What the provider reports to Nav whatever the participant agrees to.
-pub(super) const DUTY_GRANTS: &[Grant] = &[(PROVIDER, NAV, &["meeting", "goals", "progress", "outcome"])];
+pub(crate) const DUTY_GRANTS: &[Grant] = &[(PROVIDER, NAV, &["meeting", "goals", "progress", "outcome"])];
 
 /// A consent; `duty` is the legal reference of what does not rest on consent.
-pub(super) fn consent(person: Person, grants: &[Grant], given_at: &str, duty: Option<&str>) -> Value {
+pub(crate) fn consent(person: Person, grants: &[Grant], given_at: &str, duty: Option<&str>) -> Value {
     let grants: Vec<_> = grants
         .iter()
         .map(|(from, to, categories)| {

@@ -3,22 +3,22 @@
 use jiff::ToSpan as _;
 use serde_json::{Value, json};
 
-use super::hub::{DEADLINE, OPERATOR};
-use super::people::{
+use crate::failure::Result;
+use crate::hub::{DEADLINE, OPERATOR};
+use crate::people::{
     self, EMPLOYER, GP, GP_ORG, LINE, NAV, ODA, PROVIDER, PROVIDER_ORG, Person, SNILL, SPECIALIST_HER,
 };
-use super::story_end;
-use super::teller::{Teller, check, unlike};
-use super::world::{World, now};
-use crate::failure::Result;
+use crate::story_end;
+use crate::teller::{Teller, check, unlike};
+use crate::world::{World, now};
 
 /// Ids of the consents.
-pub(super) struct Consents {
-    pub(super) snill: String,
+pub(crate) struct Consents {
+    pub(crate) snill: String,
 }
 
 /// Tells it all.
-pub(super) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
+pub(crate) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
     let consents = consent(world, teller).await?;
     start_meeting(world, teller).await?;
     treatment_starts(world, teller).await?;
@@ -31,14 +31,14 @@ pub(super) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
 }
 
 /// A day from today, as `YYYY-MM-DD`.
-pub(super) fn day(from_today: i64) -> String {
+pub(crate) fn day(from_today: i64) -> String {
     let oslo = jiff::tz::TimeZone::get("Europe/Oslo").unwrap_or(jiff::tz::TimeZone::UTC);
     let today = now().1.to_zoned(oslo).date();
     today.saturating_add(from_today.days()).to_string()
 }
 
 /// A document of the provider's own system.
-pub(super) fn native(kind: &str, reference: &str, person: Person, to: &Value, content: &Value) -> Value {
+pub(crate) fn native(kind: &str, reference: &str, person: Person, to: &Value, content: &Value) -> Value {
     json!({"document": {
         "meldingstype": kind, "referanse": reference, "deltaker": {"norskIdent": person.id, "navn": person.name},
         "veileder": {"navn": "Kari Veileder", "rolle": "jobbkonsulent", "enhet": "Avdeling Havna", "telefon": "22 11 22 33"},
@@ -46,11 +46,11 @@ pub(super) fn native(kind: &str, reference: &str, person: Person, to: &Value, co
     }})
 }
 
-pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or("?")
 }
 
-pub(super) fn words(value: &Value) -> String {
+pub(crate) fn words(value: &Value) -> String {
     let all: Vec<_> = value
         .as_array()
         .into_iter()
@@ -65,7 +65,7 @@ pub(super) fn words(value: &Value) -> String {
 }
 
 /// The delivery to `to` in the answer to a sender.
-pub(super) fn answered<'a>(message: &'a Value, to: &str) -> Result<&'a Value> {
+pub(crate) fn answered<'a>(message: &'a Value, to: &str) -> Result<&'a Value> {
     let deliveries = message["deliveries"].as_array().into_iter().flatten();
     deliveries
         .into_iter()
@@ -203,14 +203,14 @@ async fn start_meeting(world: &World, teller: &mut Teller) -> Result<()> {
 }
 
 /// Whether the document that arrived, or the body where it had no wrapping, has a text.
-pub(super) fn has(arrival: &Value, part: &str) -> bool {
+pub(crate) fn has(arrival: &Value, part: &str) -> bool {
     ["document", "body"]
         .iter()
         .any(|name| arrival[*name].as_str().is_some_and(|text| text.contains(part)))
 }
 
 /// The specialist says that a treatment has started.
-pub(super) async fn treatment(world: &World, person: Person, to: &[&str], number: u32, when: &str) -> Result<Value> {
+pub(crate) async fn treatment(world: &World, person: Person, to: &[&str], number: u32, when: &str) -> Result<Value> {
     let order = json!({"treatment": {
         "status": "started", "nationalId": person.id, "to": to, "herId": SPECIALIST_HER, "number": number,
         "from": day(3), "until": day(120), "text": when,
@@ -266,7 +266,7 @@ async fn treatment_starts(world: &World, teller: &mut Teller) -> Result<()> {
 }
 
 /// The provider asks someone a question about function.
-pub(super) async fn ask(world: &World, reference: &str, person: Person, to: &str, question: &str) -> Result<Value> {
+pub(crate) async fn ask(world: &World, reference: &str, person: Person, to: &str, question: &str) -> Result<Value> {
     let content = json!({"tekst": question, "svarfrist": day(14), "opplysningstyper": ["FUNKSJON"]});
     world
         .send(

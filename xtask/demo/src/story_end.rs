@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::hub::{DEADLINE, OPERATOR};
-use super::people::{GP, LINE, NAV, ODA, PROVIDER, PROVIDER_ORG, Person, SNILL, SPECIALIST};
-use super::story::{Consents, answered, ask, day, has, native, text, treatment, words};
-use super::teller::{Teller, check, unlike};
-use super::world::World;
 use crate::failure::Result;
+use crate::hub::{DEADLINE, OPERATOR};
+use crate::people::{GP, LINE, NAV, ODA, PROVIDER, PROVIDER_ORG, Person, SNILL, SPECIALIST};
+use crate::story::{Consents, answered, ask, day, has, native, text, treatment, words};
+use crate::teller::{Teller, check, unlike};
+use crate::world::World;
 use bindeledd_simulators::eventually;
 
 /// The provider proposes to end the measure because of illness.
@@ -33,7 +33,7 @@ async fn alerts(world: &World, kind: &str, message: &str) -> Result<Vec<Value>> 
 
 const ENDING: &str = "ending-without-dialogue";
 
-pub(super) async fn ending_without_dialogue(world: &World, teller: &mut Teller) -> Result<()> {
+pub(crate) async fn ending_without_dialogue(world: &World, teller: &mut Teller) -> Result<()> {
     teller.step("6. The end of a measure is proposed because of treatment, and nobody talked");
     let status = treatment(world, LINE, &[PROVIDER_ORG], 2, "Ledig etter klokken 12.").await?;
     world.hub.state(text(&status, "id"), PROVIDER, "delivered").await?;
@@ -72,7 +72,7 @@ pub(super) async fn ending_without_dialogue(world: &World, teller: &mut Teller) 
     Ok(())
 }
 
-pub(super) async fn withdrawal(world: &World, teller: &mut Teller, consents: &Consents) -> Result<()> {
+pub(crate) async fn withdrawal(world: &World, teller: &mut Teller, consents: &Consents) -> Result<()> {
     teller.step("7. The consent is withdrawn, and what waits is stopped");
     let no_body = json!({});
     world
@@ -179,7 +179,7 @@ async fn never_reached(world: &World, teller: &Teller) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn refused_by_receipt(world: &World, teller: &mut Teller) -> Result<()> {
+pub(crate) async fn refused_by_receipt(world: &World, teller: &mut Teller) -> Result<()> {
     teller.step("8. A receipt refuses a letter");
     let errors = json!([{"code": "E21", "text": "Legen har sluttet"}]);
     world
@@ -208,7 +208,7 @@ pub(super) async fn refused_by_receipt(world: &World, teller: &mut Teller) -> Re
     Ok(())
 }
 
-pub(super) async fn down_and_up(world: &World, teller: &mut Teller) -> Result<()> {
+pub(crate) async fn down_and_up(world: &World, teller: &mut Teller) -> Result<()> {
     teller.step("9. A system is down, and comes back");
     let since = world.specialist.arrivals(0).await?.len();
     world

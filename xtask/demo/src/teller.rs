@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::world::World;
 use crate::failure::Failure;
+use crate::world::World;
 
 /// Tells the story.
 #[derive(Debug)]
-pub(super) struct Teller {
+pub(crate) struct Teller {
     json: bool,
     step: String,
 }
 
 impl Teller {
-    pub(super) fn new(json: bool) -> Self {
+    pub(crate) fn new(json: bool) -> Self {
         Self {
             json,
             step: "starting".into(),
@@ -31,7 +31,7 @@ impl Teller {
     }
 
     /// A new step.
-    pub(super) fn step(&mut self, title: &str) {
+    pub(crate) fn step(&mut self, title: &str) {
         self.step = title.to_owned();
         if self.json {
             Self::out(&json!({"step": title}).to_string());
@@ -41,7 +41,7 @@ impl Teller {
     }
 
     /// One thing that was seen, with the ids by which it can be found again.
-    pub(super) fn line(&self, text: &str, ids: &Value) {
+    pub(crate) fn line(&self, text: &str, ids: &Value) {
         if self.json {
             Self::out(&json!({"step": self.step, "text": text, "ids": ids}).to_string());
             return;
@@ -59,12 +59,12 @@ impl Teller {
     }
 
     /// One thing that was seen and has no ids.
-    pub(super) fn plain(&self, text: &str) {
+    pub(crate) fn plain(&self, text: &str) {
         self.line(text, &Value::Null);
     }
 
     /// A failure with its step and where to look.
-    pub(super) fn place(&self, failure: Failure, dir: &Path) -> Failure {
+    pub(crate) fn place(&self, failure: Failure, dir: &Path) -> Failure {
         if failure.0 == "interrupted" {
             return failure;
         }
@@ -77,7 +77,7 @@ impl Teller {
         ))
     }
 
-    pub(super) fn first_delivery(&self, after: Duration) {
+    pub(crate) fn first_delivery(&self, after: Duration) {
         let text = format!(
             "First delivery {:.1} seconds after the hub was started.",
             after.as_secs_f64()
@@ -86,7 +86,7 @@ impl Teller {
     }
 
     /// Everything was told; what there is to try.
-    pub(super) fn stay(&self, world: &World) {
+    pub(crate) fn stay(&self, world: &World) {
         let config = world.config.display();
         let bindeledd = world.bindeledd.display();
         let keys = world.keys_dir.display();
@@ -110,11 +110,11 @@ impl Teller {
 }
 
 /// What was expected and did not happen.
-pub(super) fn unlike(expected: &str, got: impl std::fmt::Display) -> Failure {
+pub(crate) fn unlike(expected: &str, got: impl std::fmt::Display) -> Failure {
     Failure(format!("expected: {expected}\n  got:      {got}"))
 }
 
 /// Holds something that was read back to what was told.
-pub(super) fn check(holds: bool, expected: &str, got: impl std::fmt::Display) -> Result<(), Failure> {
+pub(crate) fn check(holds: bool, expected: &str, got: impl std::fmt::Display) -> Result<(), Failure> {
     if holds { Ok(()) } else { Err(unlike(expected, got)) }
 }

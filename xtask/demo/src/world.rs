@@ -10,10 +10,10 @@ use bindeledd_simulators::{Authority, ControlClient, Problem, Process, write_sec
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
-use super::hub::{Hub, OPERATOR};
-use super::people::{self, EMPLOYER, GP, NAV, PROVIDER, SPECIALIST};
-use super::teller::Teller;
 use crate::failure::{About, Failure, Result};
+use crate::hub::{Hub, OPERATOR};
+use crate::people::{self, EMPLOYER, GP, NAV, PROVIDER, SPECIALIST};
+use crate::teller::Teller;
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
@@ -23,19 +23,19 @@ impl From<Problem> for Failure {
 
 /// Everything that runs.
 #[derive(Debug)]
-pub(super) struct World {
-    pub(super) hub: Hub,
-    pub(super) provider: ControlClient,
-    pub(super) gp: ControlClient,
-    pub(super) specialist: ControlClient,
-    pub(super) nav: ControlClient,
-    pub(super) bindeledd: PathBuf,
-    pub(super) config: PathBuf,
-    pub(super) ca: PathBuf,
-    pub(super) operator_key_file: PathBuf,
-    pub(super) keys_dir: PathBuf,
+pub(crate) struct World {
+    pub(crate) hub: Hub,
+    pub(crate) provider: ControlClient,
+    pub(crate) gp: ControlClient,
+    pub(crate) specialist: ControlClient,
+    pub(crate) nav: ControlClient,
+    pub(crate) bindeledd: PathBuf,
+    pub(crate) config: PathBuf,
+    pub(crate) ca: PathBuf,
+    pub(crate) operator_key_file: PathBuf,
+    pub(crate) keys_dir: PathBuf,
     /// When the hub was started.
-    pub(super) started: Instant,
+    pub(crate) started: Instant,
     simulators: Vec<(&'static str, Process)>,
     child: Child,
 }
@@ -45,7 +45,7 @@ pub(super) struct World {
     clippy::disallowed_methods,
     reason = "the demo is a person at a terminal: this is the clock on the wall"
 )]
-pub(super) fn now() -> (Instant, jiff::Timestamp) {
+pub(crate) fn now() -> (Instant, jiff::Timestamp) {
     (Instant::now(), jiff::Timestamp::now())
 }
 
@@ -72,7 +72,7 @@ impl Layout<'_> {
     /// `bindeledd init`, and the three values that this world needs otherwise.
     async fn init(&self, port: u16) -> Result<PathBuf> {
         let hub = self.dir.join("hub");
-        let plugins = crate::sh::root().join("target/plugins");
+        let plugins = crate::root().join("target/plugins");
         let mut init = Command::new(&self.bindeledd);
         init.arg("init")
             .arg(&hub)
@@ -151,7 +151,7 @@ const SYSTEMS: [(&str, &str); 4] = [
 
 impl World {
     /// Makes the folder, starts the hub, adds the parties, and starts their systems.
-    pub(super) async fn start(binaries: &Path, dir: &Path, teller: &mut Teller) -> Result<Self> {
+    pub(crate) async fn start(binaries: &Path, dir: &Path, teller: &mut Teller) -> Result<Self> {
         let layout = Layout {
             bindeledd: binaries.join("bindeledd"),
             simulators: binaries.join("bindeledd-simulators"),
@@ -185,7 +185,7 @@ impl World {
             ended = child.wait() => {
                 let ended = ended.map_or_else(|e| e.to_string(), |status| status.to_string());
                 let said = fs::read_to_string(dir.join("logs/hub.log")).unwrap_or_default();
-                return Err(super::teller::unlike("the hub starts", format!("it ended with {ended}\n{}", said.trim())));
+                return Err(crate::teller::unlike("the hub starts", format!("it ended with {ended}\n{}", said.trim())));
             }
         }
         teller.plain(&format!("The hub is ready at {}.", hub.url));
@@ -241,7 +241,7 @@ impl World {
     }
 
     /// The control ports, for a person.
-    pub(super) fn controls(&self) -> String {
+    pub(crate) fn controls(&self) -> String {
         let all = self
             .simulators
             .iter()
@@ -250,7 +250,7 @@ impl World {
     }
 
     /// Stops everything, the hub in its own way first.
-    pub(super) async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         if let Some(id) = self.child.id() {
             // The hub drains; if it does not, it is killed.
             let _ = Command::new("kill").arg("-TERM").arg(id.to_string()).status().await;
@@ -265,12 +265,12 @@ impl World {
     }
 
     /// Sends a document from a party's system, and gives what the hub answered: the one message that it became.
-    pub(super) async fn send(&self, system: &ControlClient, order: &Value) -> Result<Value> {
+    pub(crate) async fn send(&self, system: &ControlClient, order: &Value) -> Result<Value> {
         let sent = system.send(order).await?;
         if sent["status"] != 202 {
-            return Err(super::teller::unlike("the hub answers 202", &sent));
+            return Err(crate::teller::unlike("the hub answers 202", &sent));
         }
         let message = sent.pointer("/answer/messages/0").cloned();
-        message.ok_or_else(|| super::teller::unlike("the answer names a message", &sent))
+        message.ok_or_else(|| crate::teller::unlike("the answer names a message", &sent))
     }
 }

@@ -1,0 +1,77 @@
+//! From a plugin's core module to a component that imports nothing and names its contract.
+//!
+//! `bindeledd-componentize MODULE COMPONENT …`: pairs of files. `cargo xtask build` compiles the modules and starts this, so
+//! that the wasm tools are compiled beside the hub and not before anything can be said.
+//! Owns: what is around a module. Never does: compiling one. Start at [`componentize`].
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use ring::digest;
+use wit_component::ComponentEncoder;
+
+/// The custom section that a hub reads before it compiles anything, and what stands in it.
+const CONTRACT_SECTION: &str = "bindeledd:contract";
+const CONTRACT: &str = "0.2";
+
+fn main() -> ExitCode {
+    let files: Vec<String> = std::env::args().skip(1).collect();
+    let mut all = true;
+    for pair in files.chunks(2) {
+        let said = match pair {
+            [module, component] => one(Path::new(module), Path::new(component)),
+            _ => Err("usage: bindeledd-componentize MODULE COMPONENT …".to_owned()),
+        };
+        let line = said.unwrap_or_else(|failure| {
+            all = false;
+            format!("{}: {failure}", pair.concat())
+        });
+        // Nobody may be listening any more, and the work goes on.
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+    if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn one(module: &Path, path: &Path) -> Result<String, String> {
+    let module = fs::read(module).map_err(|e| format!("can not read {}: {e}", module.display()))?;
+    let component = componentize(&module)?;
+    write_if_other(path, &component).map_err(|e| format!("can not write {}: {e}", path.display()))?;
+    let sha256 = digest::digest(&digest::SHA256, &component);
+    let sha256: String = sha256.as_ref().iter().map(|b| format!("{b:02x}")).collect();
+    Ok(format!(
+        "{}  {} KB  sha256 {sha256}",
+        path.display(),
+        component.len().div_ceil(1024)
+    ))
+}
+
+/// The component: the module, the contract that its exports follow, and the section that names the contract's version.
+fn componentize(module: &[u8]) -> Result<Vec<u8>, String> {
+    let mut component = ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| encoder.encode())
+        .map_err(|e| format!("is not a component of the contract: {e:#}"))?;
+    component.extend(contract_section());
+    Ok(component)
+}
+
+/// A custom section: id 0, its size, its name with a size, its bytes. Both sizes fit one byte of LEB128.
+fn contract_section() -> Vec<u8> {
+    const SIZE: usize = 1 + CONTRACT_SECTION.len() + CONTRACT.len();
+    const _: () = assert!(SIZE < 0x80);
+    let sizes = [SIZE, CONTRACT_SECTION.len()].map(|size| size.to_le_bytes()[0]);
+    [&[0], &sizes[..], CONTRACT_SECTION.as_bytes(), CONTRACT.as_bytes()].concat()
+}
+
+/// Writes by renaming, so that a hub never reads half a file; leaves a file alone that is already the same.
+fn write_if_other(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let partial = path.with_extension(format!("wasm.{}", std::process::id()));
+    fs::write(&partial, bytes)?;
+    fs::rename(&partial, path)
+}

@@ -1,0 +1,302 @@
+//! Building: the hub and what is around it by the cargo that `cargo xtask` was started with, and the adapters beside that.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::failure::{Failure, Result};
+use crate::progress::{self, Part, Progress};
+use crate::toolchain::Toolchain;
+use crate::{guests, sh, suites};
+
+/// What is built. Both have the same features of every dependency, so that one after the other compiles nothing twice:
+/// `tests/e2e/tests/project.rs` holds that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Selection {
+    /// What a person runs: the hub, the systems around it, the demo, and the tool that makes components.
+    Hub,
+    /// Everything, with the tests.
+    Tests,
+}
+
+impl Selection {
+    /// Always the whole workspace, since that decides the features, and of it what is to be built.
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Hub => &[
+                "--workspace",
+                "--bin=bindeledd",
+                "--bin=bindeledd-simulators",
+                "--bin=bindeledd-demo",
+                "--bin=bindeledd-componentize",
+            ],
+            Self::Tests => &["--workspace", "--bins", "--tests"],
+        }
+    }
+
+    /// What `cargo tree` has to be asked for to name what is compiled.
+    fn tree(self) -> &'static [&'static str] {
+        match self {
+            Self::Hub => &[
+                "--edges=normal,build",
+                "--package=bindeledd",
+                "--package=bindeledd-simulators",
+                "--package=bindeledd-demo",
+                "--package=bindeledd-componentize",
+            ],
+            Self::Tests => &["--edges=normal,build,dev", "--workspace"],
+        }
+    }
+}
+
+/// A binary of tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Binary {
+    pub(crate) package: String,
+    /// The test target, or `unit` for the tests inside a crate.
+    pub(crate) target: String,
+    pub(crate) executable: PathBuf,
+    /// The package's folder.
+    pub(crate) folder: PathBuf,
+}
+
+/// Builds a selection and every adapter, and gives the binaries of tests in it.
+pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
+    let toolchain = Toolchain::find()?;
+    let plugins = guests::choose(&[])?;
+    sh::say(match selection {
+        Selection::Hub => "building the hub, the systems around it and the adapters",
+        Selection::Tests => "building the hub, the systems around it, the adapters and the tests",
+    });
+    let mut parts = parts(selection);
+    parts.extend(guests::parts(&plugins));
+    let progress = Progress::new("building", parts);
+    let (binaries, modules) = drawn(&progress, || {
+        thread::scope(|scope| {
+            let modules = scope.spawn(|| guests::compile(toolchain, &plugins, &progress));
+            let binaries = compile(selection, &progress);
+            (binaries, modules.join())
+        })
+    });
+    let (binaries, modules) = (
+        binaries?,
+        modules.map_err(|_| Failure("compiling the adapters panicked".into()))?,
+    );
+    guests::componentize(modules)?;
+    sh::say(&format!("built in {}", minutes(progress.elapsed())));
+    Ok(binaries)
+}
+
+/// Builds the tool that makes components alone, with the features that the selections have.
+pub(crate) fn componentizer() -> Result<()> {
+    sh::run(sh::outer_cargo().args(["build", "--release", "--quiet", "--workspace", "--bin=bindeledd-componentize"]))
+}
+
+/// A time for a person.
+pub(crate) fn minutes(time: Duration) -> String {
+    let seconds = time.as_secs_f64().round();
+    if seconds < 60.0 {
+        format!("{seconds} s")
+    } else {
+        format!("{} min {} s", (seconds / 60.0).floor(), seconds % 60.0)
+    }
+}
+
+/// Does it while the line is drawn anew each second.
+pub(crate) fn drawn<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+    thread::scope(|scope| {
+        let (end, ended) = channel::<()>();
+        scope.spawn(move || {
+            while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+                progress.draw();
+            }
+        });
+        let result = work();
+        drop(end);
+        progress.end();
+        result
+    })
+}
+
+/// What will be compiled, as far as cargo tells beforehand. Without it there is a line all the same, which guesses nothing.
+fn parts(selection: Selection) -> Vec<Part> {
+    let mut tree = sh::outer_cargo();
+    tree.args(["tree", "--quiet", "--prefix=none"]).args(selection.tree());
+    tree.stderr(Stdio::inherit());
+    let packages = sh::ask(&mut tree).unwrap_or_default();
+    let mut parts: Vec<Part> = packages
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            let (name, version) = (words.next()?, words.next()?.strip_prefix('v')?);
+            Some((format!("{name} {version}"), progress::weight(name)))
+        })
+        .collect();
+    if selection == Selection::Tests {
+        parts.extend(suites::SUITES.iter().map(|suite| (suite.to_string(), 3.0)));
+    }
+    parts
+}
+
+fn compile(selection: Selection, progress: &Progress) -> Result<Vec<Binary>> {
+    let mut cargo = sh::outer_cargo();
+    cargo.args(["build", "--release", "--message-format=json-render-diagnostics"]);
+    cargo.args(selection.arguments());
+    let mut binaries = Vec::new();
+    watched(&mut cargo, progress, |artifact| {
+        progress.done(&artifact.part, artifact.fresh);
+        if let Some(binary) = artifact.binary {
+            progress.done(&format!("{}/{}", binary.package, binary.target), artifact.fresh);
+            binaries.push(binary);
+        }
+    })?;
+    Ok(binaries)
+}
+
+/// Something that cargo has made, or found made.
+pub(crate) struct Artifact {
+    part: String,
+    fresh: bool,
+    binary: Option<Binary>,
+}
+
+/// Runs a cargo, with its lines in the terminal, and tells of each artifact.
+pub(crate) fn watched(cargo: &mut Command, progress: &Progress, mut made: impl FnMut(Artifact)) -> Result<()> {
+    cargo.stdin(Stdio::null()).stdout(Stdio::piped());
+    if progress.shown() {
+        cargo.env("CARGO_TERM_COLOR", "always");
+        cargo.env("CARGO_TERM_PROGRESS_WHEN", "never");
+        cargo.stderr(Stdio::piped());
+    }
+    let failed = |cargo: &Command, what: String| Failure(format!("{} {what}", sh::shown(cargo)));
+    let mut child = cargo
+        .spawn()
+        .map_err(|e| failed(cargo, format!("can not be run: {e}")))?;
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let lines = err.into_iter().flat_map(|err| BufReader::new(err).lines());
+            lines
+                .map_while(std::result::Result::ok)
+                .for_each(|line| told(&line, progress));
+        });
+        let lines = out.into_iter().flat_map(|out| BufReader::new(out).lines());
+        for line in lines.map_while(std::result::Result::ok) {
+            if let Some(artifact) = serde_json::from_str(&line).ok().and_then(|message| artifact(&message)) {
+                made(artifact);
+            }
+        }
+    });
+    let status = child
+        .wait()
+        .map_err(|e| failed(cargo, format!("can not be waited for: {e}")))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(failed(cargo, format!("ended with {status}")))
+    }
+}
+
+/// A line of cargo's own: what it begins goes into the line, and everything that it has to say stays.
+fn told(line: &str, progress: &Progress) {
+    let plain = without_colour(line);
+    let mut words = plain.split_whitespace();
+    match words.next() {
+        Some("Compiling") => progress.begins(words.next().unwrap_or_default()),
+        Some("Downloading" | "Downloaded" | "Updating" | "Locking") => progress.begins("fetching crates"),
+        Some("Fresh" | "Finished") => {}
+        _ => progress.say(line),
+    }
+}
+
+fn without_colour(line: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('\x1b') {
+        plain.push_str(before);
+        rest = after.split_once('m').map_or("", |(_, rest)| rest);
+    }
+    plain.push_str(rest);
+    plain
+}
+
+fn artifact(message: &Value) -> Option<Artifact> {
+    if message["reason"] != "compiler-artifact" || message["target"]["kind"][0] == "custom-build" {
+        return None;
+    }
+    let (package, version) = package(message["package_id"].as_str()?)?;
+    let is_test = message["profile"]["test"] == true;
+    let binary = || {
+        let is_suite = message["target"]["kind"][0] == "test";
+        let name = message["target"]["name"].as_str()?;
+        Some(Binary {
+            package: package.to_owned(),
+            target: if is_suite { name } else { "unit" }.to_owned(),
+            executable: message["executable"].as_str()?.into(),
+            folder: PathBuf::from(message["manifest_path"].as_str()?).parent()?.to_owned(),
+        })
+    };
+    Some(Artifact {
+        part: format!("{package} {version}"),
+        fresh: message["fresh"] == true,
+        binary: if is_test { binary() } else { None },
+    })
+}
+
+/// Name and version out of cargo's id of a package: `…#name@1.0.0`, or `…/name#1.0.0`.
+fn package(id: &str) -> Option<(&str, &str)> {
+    let (place, rest) = id.rsplit_once('#')?;
+    rest.split_once('@').or_else(|| Some((place.rsplit('/').next()?, rest)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn packages_are_told_by_cargos_ids() {
+        let registry = "registry+https://example.org/index#serde@1.0.229";
+        assert_eq!(package(registry), Some(("serde", "1.0.229")));
+        assert_eq!(
+            package("path+file:///x/hub/core#bindeledd-core@0.1.0"),
+            Some(("bindeledd-core", "0.1.0"))
+        );
+        assert_eq!(package("path+file:///x/xtask#0.1.0"), Some(("xtask", "0.1.0")));
+        assert_eq!(package("serde 1.0"), None);
+    }
+
+    #[test]
+    fn an_artifact_of_tests_is_a_binary_and_a_build_script_is_nothing() {
+        let message = |kind: &str, test: bool| {
+            json!({
+                "reason": "compiler-artifact", "package_id": "path+file:///x/hub/core#bindeledd-core@0.1.0",
+                "manifest_path": "/x/hub/core/Cargo.toml", "target": {"kind": [kind], "name": "route"},
+                "profile": {"test": test}, "executable": "/x/target/route-1", "fresh": false,
+            })
+        };
+        let binary = artifact(&message("test", true)).unwrap().binary.unwrap();
+        assert_eq!(
+            (binary.package.as_str(), binary.target.as_str()),
+            ("bindeledd-core", "route")
+        );
+        assert_eq!(binary.folder, PathBuf::from("/x/hub/core"));
+        assert_eq!(artifact(&message("lib", true)).unwrap().binary.unwrap().target, "unit");
+        assert_eq!(artifact(&message("bin", false)).unwrap().binary, None);
+        assert!(artifact(&message("custom-build", false)).is_none());
+    }
+
+    #[test]
+    fn colours_are_left_out() {
+        assert_eq!(
+            without_colour("\x1b[1m\x1b[92m   Compiling\x1b[0m serde"),
+            "   Compiling serde"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! What tests need of the machine, fetched where that is easy. A test whose need is not met says so and passes.
+
+use std::fs;
+use std::path::Path;
+
+use crate::sh;
+
+/// Fetches everything that any suite can use.
+pub(crate) fn offer_all() {
+    offer_xmllint();
+    offer_faketime();
+    offer_npm();
+}
+
+/// The KITH schemas are checked with xmllint. Without it those tests say so and pass; it is fetched where that is easy.
+fn offer_xmllint() {
+    if sh::ask(sh::command("xmllint").arg("--version")).is_none() && !Path::new("/usr/bin/xmllint").exists() {
+        offer_debian(
+            "libxml2-utils",
+            "what the GP adapter writes is not checked against the XML schemas",
+        );
+    }
+}
+
+/// The tests that set a hub's clock do it with libfaketime. Without it they say so and pass.
+fn offer_faketime() {
+    let there = |arch| Path::new(&format!("/usr/lib/{arch}/faketime/libfaketime.so.1")).exists();
+    if !["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(there) {
+        offer_debian("libfaketime", "no test sets a hub's clock");
+    }
+}
+
+/// Installs one of Debian's packages, where that is easy.
+fn offer_debian(package: &str, without: &str) {
+    let debian = Path::new("/etc/debian_version").exists();
+    let root = sh::ask(sh::command("id").arg("-u")).as_deref() == Some("0");
+    if !(debian && root) {
+        sh::say(&format!("the package {package} is not here: {without}"));
+        return;
+    }
+    sh::say(&format!("installing {package}: else {without}"));
+    let mut install = sh::command("apt-get");
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    install.args(["install", "-y", "-qq", "--no-install-recommends", package]);
+    if let Err(failure) = sh::run(&mut install) {
+        sh::say(&format!("{failure}; those tests say so and pass"));
+    }
+}
+
+/// The FHIR validators and the identity provider are npm packages. Without node the tests say so and pass.
+fn offer_npm() {
+    offer("tests/fhir-validators", "the FHIR validators");
+    offer("tests/oidc-peer", "the identity provider");
+}
+
+fn offer(folder: &str, what: &str) {
+    let folder = sh::root().join(folder);
+    let lock = folder.join("package-lock.json");
+    let installed = folder.join("node_modules/.package-lock.json");
+    let newer = |a: &Path, b: &Path| {
+        let at = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
+        at(a) >= at(b) && at(a).is_some()
+    };
+    if newer(&installed, &lock) {
+        return;
+    }
+    sh::say(&format!("installing {what}"));
+    let mut install = sh::command("npm");
+    install
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .current_dir(&folder);
+    if let Err(failure) = sh::run(&mut install) {
+        sh::say(&format!("{failure}; nothing is tested with {what}"));
+    }
+}

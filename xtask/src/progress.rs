@@ -1,0 +1,202 @@
+//! How far a build is, in one line of a terminal: what is being done, and roughly how much remains.
+//!
+//! Without a terminal there is no line, and cargo says itself what it compiles.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// What takes longer than the rest, in CPU seconds as they were measured. Everything else takes a second or two. No more than
+/// their proportions matter: how fast this machine is shows while it builds.
+const HEAVY: [(&str, f64); 1] = [("cranelift-codegen", 100.0)];
+const USUAL: f64 = 1.5;
+
+/// Longer than a line of most terminals is no line.
+const WIDTH: usize = 78;
+
+/// A part that is expected, such as `serde 1.0.0`, and how much of the work it is.
+pub(crate) type Part = (String, f64);
+
+/// How much of the work a package is.
+pub(crate) fn weight(package: &str) -> f64 {
+    let heavy = HEAVY.iter().find(|(name, _)| *name == package);
+    heavy.map_or(USUAL, |(_, seconds)| *seconds)
+}
+
+/// The line of one piece of work.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    what: &'static str,
+    shown: bool,
+    began: Instant,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// What is not done yet.
+    left: BTreeMap<String, f64>,
+    expected: usize,
+    /// How much was worked here: what was there already is no sign of how fast this machine is.
+    worked: f64,
+    now: String,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person at a terminal waits: this is the clock on the wall"
+)]
+fn now() -> Instant {
+    Instant::now()
+}
+
+impl Progress {
+    /// A line for `what`, where standard error is a terminal.
+    pub(crate) fn new(what: &'static str, parts: Vec<Part>) -> Self {
+        let left: BTreeMap<String, f64> = parts.into_iter().collect();
+        Self {
+            what,
+            shown: std::io::stderr().is_terminal(),
+            began: now(),
+            state: Mutex::new(State {
+                expected: left.len(),
+                left,
+                ..State::default()
+            }),
+        }
+    }
+
+    /// Whether there is a line.
+    pub(crate) fn shown(&self) -> bool {
+        self.shown
+    }
+
+    /// How long it took until now.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A thread that panicked while it held this left nothing half done that a line could show wrongly.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something is being done now.
+    pub(crate) fn begins(&self, name: &str) {
+        name.clone_into(&mut self.state().now);
+        self.draw();
+    }
+
+    /// A part is done; `fresh` where it was there already.
+    pub(crate) fn done(&self, part: &str, fresh: bool) {
+        {
+            let mut state = self.state();
+            let weight = state.left.remove(part).unwrap_or_default();
+            if !fresh {
+                state.worked += weight;
+            }
+        }
+        self.draw();
+    }
+
+    /// A line that stays, above this one.
+    pub(crate) fn say(&self, line: &str) {
+        let mut out = std::io::stderr().lock();
+        let clear = if self.shown { "\r\x1b[2K" } else { "" };
+        let _ = writeln!(out, "{clear}{line}");
+        drop(out);
+        self.draw();
+    }
+
+    /// Draws the line as things are now.
+    pub(crate) fn draw(&self) {
+        if self.shown {
+            let line = line(self.what, &self.state(), self.elapsed());
+            let mut out = std::io::stderr().lock();
+            let _ = write!(out, "\r\x1b[2K{line}").and_then(|()| out.flush());
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn end(&self) {
+        if self.shown {
+            let mut out = std::io::stderr().lock();
+            let _ = write!(out, "\r\x1b[2K").and_then(|()| out.flush());
+        }
+    }
+}
+
+fn line(what: &str, state: &State, elapsed: Duration) -> String {
+    let done = state.expected - state.left.len();
+    let mut line = format!("{what}: {done} of {}", state.expected);
+    if let Some(left) = remaining(state, elapsed) {
+        line.push_str(&left);
+    }
+    if !state.now.is_empty() {
+        line.push_str("; now ");
+        line.push_str(&state.now);
+    }
+    line.chars().take(WIDTH).collect()
+}
+
+/// Roughly how long the rest takes, once there is something to tell it from.
+fn remaining(state: &State, elapsed: Duration) -> Option<String> {
+    let elapsed = elapsed.as_secs_f64();
+    if elapsed < 5.0 || state.worked < 5.0 {
+        return None;
+    }
+    let left: f64 = state.left.values().sum();
+    let minutes = left / state.worked * elapsed / 60.0;
+    Some(if minutes < 1.0 {
+        ", less than a minute left".to_owned()
+    } else {
+        format!(", about {minutes:.0} min left")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(left: &[(&str, f64)], worked: f64) -> State {
+        State {
+            left: left
+                .iter()
+                .map(|(name, weight)| ((*name).to_owned(), *weight))
+                .collect(),
+            expected: 10,
+            worked,
+            now: "wasmtime".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_line_says_what_is_done_and_what_remains() {
+        let state = state(&[("a 1", 60.0), ("b 1", 30.0)], 45.0);
+        assert_eq!(
+            line("building", &state, Duration::from_secs(60)),
+            "building: 8 of 10, about 2 min left; now wasmtime"
+        );
+    }
+
+    #[test]
+    fn nothing_is_guessed_before_there_is_something_to_tell_it_from() {
+        let state = state(&[("a 1", 60.0)], 1.0);
+        assert_eq!(
+            line("building", &state, Duration::from_secs(60)),
+            "building: 9 of 10; now wasmtime"
+        );
+    }
+
+    #[test]
+    fn what_was_there_already_is_no_sign_of_speed() {
+        let progress = Progress::new("building", vec![("a 1".into(), 50.0), ("b 1".into(), 7.0)]);
+        progress.done("a 1", true);
+        progress.done("b 1", false);
+        progress.done("another 1", false);
+        let state = progress.state();
+        assert!(state.left.is_empty());
+        assert!((state.worked - 7.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,296 @@
+//! Every suite of tests: in which tier it runs, and for how many minutes.
+//!
+//! The first tier is what `.ci/run` and `cargo xtask test` run, and stays under thirty minutes on two cores from nothing, with
+//! the build. It guards every promise. `cargo xtask test --long` runs every suite at full strength.
+//!
+//! A new test target needs a row here, or a test below fails. The minutes are those of a run by itself; measure, don't guess:
+//! `cargo xtask test <suite>` prints them.
+
+use std::fmt;
+
+/// When a suite runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tier {
+    /// Always.
+    First,
+    /// With `--long`, or when it is named.
+    Long,
+}
+
+/// How a suite gets along with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// It runs while others do.
+    Others,
+    /// It measures times, or fills what others need.
+    Nobody,
+}
+
+/// A test target, or the tests inside a crate.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Suite {
+    pub(crate) package: &'static str,
+    /// The test target's name; `unit` for the tests inside the crate.
+    pub(crate) target: &'static str,
+    pub(crate) tier: Tier,
+    pub(crate) beside: Beside,
+    /// Minutes at usual strength.
+    pub(crate) minutes: f64,
+    /// Minutes at full strength.
+    pub(crate) full_minutes: f64,
+    /// What makes it as strong as it can be, in its environment.
+    pub(crate) full_strength: &'static [(&'static str, &'static str)],
+    /// Why it is not in the first tier.
+    pub(crate) why: &'static str,
+}
+
+impl fmt::Display for Suite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.package, self.target)
+    }
+}
+
+/// A suite of the first tier.
+const fn first(package: &'static str, target: &'static str, minutes: f64) -> Suite {
+    Suite {
+        package,
+        target,
+        tier: Tier::First,
+        beside: Beside::Others,
+        minutes,
+        full_minutes: minutes,
+        full_strength: &[],
+        why: "",
+    }
+}
+
+/// A suite of the long tier alone, and why.
+#[expect(
+    dead_code,
+    reason = "no suite is in the long tier alone yet; the next one that needs another tool will be"
+)]
+const fn long(package: &'static str, target: &'static str, minutes: f64, why: &'static str) -> Suite {
+    Suite {
+        tier: Tier::Long,
+        why,
+        ..first(package, target, minutes)
+    }
+}
+
+impl Suite {
+    /// With `--long` this stands in its environment, and it takes so many minutes.
+    const fn full(self, strength: &'static [(&'static str, &'static str)], minutes: f64) -> Self {
+        Self {
+            full_strength: strength,
+            full_minutes: minutes,
+            ..self
+        }
+    }
+
+    /// Nothing else runs while it does.
+    const fn alone(self) -> Self {
+        Self {
+            beside: Beside::Nobody,
+            ..self
+        }
+    }
+}
+
+/// All of them. Order says nothing: the longest begins first.
+pub(crate) const SUITES: &[Suite] = &[
+    first("bindeledd-catalogue", "unit", 0.1),
+    first("bindeledd-catalogue", "committed", 0.1),
+    first("bindeledd-catalogue", "guard", 0.2),
+    first("bindeledd-catalogue", "identifiers", 0.1),
+    first("bindeledd-catalogue", "laws", 0.3),
+    first("bindeledd-core", "unit", 0.1),
+    first("bindeledd-core", "decide_model", 0.4).full(&[("DECIDE_CASES", "1000000")], 5.0),
+    first("bindeledd-core", "delivery", 0.1),
+    first("bindeledd-core", "disclosure", 0.1),
+    first("bindeledd-core", "forge", 0.5),
+    first("bindeledd-core", "form", 0.1),
+    first("bindeledd-core", "leaving", 0.1),
+    first("bindeledd-core", "route", 0.1),
+    first("bindeledd-core", "shown", 0.1),
+    first("bindeledd-core", "withdrawal_model", 0.2),
+    first("bindeledd-engine", "unit", 0.1),
+    first("bindeledd-files", "unit", 0.1),
+    first("bindeledd-gateway", "unit", 0.7),
+    first("bindeledd-host", "unit", 0.1),
+    first("bindeledd-host", "cache", 0.2),
+    first("bindeledd-host", "hostile", 0.3),
+    first("bindeledd-host", "real", 0.2),
+    first("bindeledd-store", "unit", 0.2),
+    first("bindeledd-store", "audit", 0.3),
+    first("bindeledd-store", "bound", 0.2),
+    first("bindeledd-store", "budgets", 0.2),
+    first("bindeledd-store", "contract", 0.5),
+    first("bindeledd-store", "erase", 0.2),
+    first("bindeledd-store", "guard", 0.2),
+    first("bindeledd-store", "journal", 0.2),
+    first("bindeledd-store", "keyring", 0.1),
+    first("bindeledd-store", "ledger", 0.2),
+    first("bindeledd-store", "scrub", 0.2),
+    first("bindeledd-store", "sqlite", 0.2),
+    first("bindeledd-store", "upgrade", 0.1),
+    first("bindeledd-store", "watching", 0.1),
+    first("bindeledd-store-contract", "unit", 0.1),
+    first("bindeledd-tlog", "note", 0.1),
+    first("bindeledd-tlog", "tree", 0.1),
+    first("bindeledd", "unit", 0.2),
+    first("bindeledd", "cli", 1.0),
+    first("gp-dialogmelding", "unit", 0.1),
+    first("gp-dialogmelding", "suite", 0.5),
+    first("nav-measure", "unit", 0.1),
+    first("nav-measure", "suite", 0.3),
+    first("print-letter", "letters", 0.1),
+    first("provider-json", "names", 0.1),
+    first("provider-json", "reading", 0.1),
+    first("provider-json", "round_trip", 0.1),
+    first("specialist-fhir", "unit", 0.1),
+    first("specialist-fhir", "answers", 0.1),
+    first("specialist-fhir", "hostile", 0.1),
+    first("specialist-fhir", "published", 0.1),
+    first("specialist-fhir", "reading", 0.1),
+    first("specialist-fhir", "roundtrip", 0.2),
+    first("specialist-fhir", "threads", 0.1),
+    first("specialist-fhir", "validators", 0.3),
+    first("bindeledd-simulators", "unit", 0.1),
+    first("bindeledd-simulators", "gp", 0.2),
+    first("bindeledd-simulators", "misbehaviour", 0.2),
+    first("bindeledd-simulators", "nav_measure", 0.1),
+    first("bindeledd-e2e", "attack", 4.3)
+        .full(&[("ATTACK", "full")], 20.0)
+        .alone(),
+    first("bindeledd-e2e", "audit", 0.4),
+    first("bindeledd-e2e", "canary", 0.4),
+    first("bindeledd-e2e", "choke", 0.2),
+    first("bindeledd-e2e", "fetch", 2.1),
+    first("bindeledd-e2e", "flow", 0.5),
+    first("bindeledd-e2e", "keys", 0.2),
+    first("bindeledd-e2e", "kill", 0.4),
+    first("bindeledd-e2e", "label", 0.2),
+    first("bindeledd-e2e", "lastmile", 0.4),
+    first("bindeledd-e2e", "nav", 0.5),
+    first("bindeledd-e2e", "notices", 0.3),
+    first("bindeledd-e2e", "privacy", 0.3),
+    first("bindeledd-e2e", "project", 0.1),
+    first("bindeledd-e2e", "rights", 0.3),
+    first("bindeledd-e2e", "rotate", 0.3),
+    first("bindeledd-e2e", "routes", 0.3),
+    first("bindeledd-e2e", "told", 0.4),
+    first("bindeledd-e2e", "withdraw", 1.0)
+        .full(&[("WITHDRAWALS", "1000"), ("KILLS", "300")], 20.0)
+        .alone(),
+    first("xtask", "unit", 0.1),
+];
+
+/// More than this in the first tier, one suite after the other, and it does not end in thirty minutes with its build.
+#[cfg(test)]
+const FIRST_TIER_MINUTES: f64 = 22.0;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::sh;
+
+    /// The workspace's packages as cargo tells of them.
+    fn packages() -> Vec<Value> {
+        let mut cargo = sh::outer_cargo();
+        cargo.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
+        let metadata: Value = serde_json::from_str(&sh::ask(&mut cargo).unwrap()).unwrap();
+        metadata["packages"].as_array().unwrap().clone()
+    }
+
+    /// The test targets of a package, by the names that rows have.
+    fn targets(package: &Value) -> BTreeSet<String> {
+        let targets = package["targets"].as_array().unwrap().iter();
+        targets
+            .filter(|target| target["test"] == true)
+            .map(|target| match target["kind"][0].as_str().unwrap() {
+                "test" => target["name"].as_str().unwrap().to_owned(),
+                _ => "unit".to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_suite_has_a_tier_and_every_row_a_suite() {
+        let there: BTreeSet<String> = packages()
+            .iter()
+            .flat_map(|package| {
+                let name = package["name"].as_str().unwrap();
+                targets(package)
+                    .into_iter()
+                    .map(move |target| format!("{name}/{target}"))
+            })
+            .collect();
+        let rows: Vec<String> = SUITES.iter().map(ToString::to_string).collect();
+        let named: BTreeSet<String> = rows.iter().cloned().collect();
+        assert_eq!(rows.len(), named.len(), "a suite stands twice in xtask/src/suites.rs");
+        let missing: Vec<_> = there.difference(&named).collect();
+        let stale: Vec<_> = named.difference(&there).collect();
+        assert!(missing.is_empty(), "no row in xtask/src/suites.rs for {missing:?}");
+        assert!(
+            stale.is_empty(),
+            "rows in xtask/src/suites.rs for suites that are not there: {stale:?}"
+        );
+    }
+
+    fn sources(folder: &Path, found: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push_str(&fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn no_test_is_where_nobody_runs_it() {
+        for package in packages() {
+            let name = package["name"].as_str().unwrap();
+            let folder = Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap();
+            let mut source = String::new();
+            sources(&folder.join("src"), &mut source);
+            let lines = || source.lines().map(str::trim_start);
+            let is_test = |line: &str| line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+            if !targets(&package).contains("unit") {
+                assert!(
+                    !lines().any(is_test),
+                    "{name} has tests in src and `test = false` in its Cargo.toml"
+                );
+            }
+            let example = |line: &str| line.starts_with("/// ```") || line.starts_with("//! ```");
+            assert!(
+                !lines().any(example),
+                "{name} has an example in its docs, and no suite runs those"
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_tier_ends_in_time_and_the_long_one_says_why() {
+        let first: f64 = SUITES.iter().filter(|s| s.tier == Tier::First).map(|s| s.minutes).sum();
+        assert!(
+            first <= FIRST_TIER_MINUTES,
+            "the first tier takes {first:.1} minutes; move a suite to the long tier, or lower its usual strength"
+        );
+        for suite in SUITES {
+            assert_eq!(
+                suite.tier == Tier::Long,
+                !suite.why.is_empty(),
+                "{suite} has to say why"
+            );
+            assert!(suite.full_minutes >= suite.minutes, "{suite}");
+        }
+    }
+}
