@@ -20,23 +20,28 @@ use crate::{guests, sh, suites};
 pub(crate) enum Selection {
     /// What a person runs: the hub, the systems around it, the demo, and the tool that makes components.
     Hub,
-    /// Everything, with the tests.
+    /// All that the tests are and start.
     Tests,
+    /// The benchmarks as well.
+    Benchmarks,
 }
 
 impl Selection {
     /// Always the whole workspace, since that decides the features, and of it what is to be built.
-    fn arguments(self) -> &'static [&'static str] {
+    fn arguments(self) -> Vec<&'static str> {
+        let mut arguments = vec![
+            "--workspace",
+            "--bin=bindeledd",
+            "--bin=bindeledd-simulators",
+            "--bin=bindeledd-demo",
+            "--bin=bindeledd-componentize",
+        ];
         match self {
-            Self::Hub => &[
-                "--workspace",
-                "--bin=bindeledd",
-                "--bin=bindeledd-simulators",
-                "--bin=bindeledd-demo",
-                "--bin=bindeledd-componentize",
-            ],
-            Self::Tests => &["--workspace", "--bins", "--tests"],
+            Self::Hub => {}
+            Self::Tests => arguments.push("--tests"),
+            Self::Benchmarks => arguments.push("--bin=bindeledd-bench"),
         }
+        arguments
     }
 
     /// What `cargo tree` has to be asked for to name what is compiled.
@@ -49,6 +54,7 @@ impl Selection {
                 "--package=bindeledd-demo",
                 "--package=bindeledd-componentize",
             ],
+            Self::Benchmarks => &["--edges=normal,build", "--workspace"],
             Self::Tests => &["--edges=normal,build,dev", "--workspace"],
         }
     }
@@ -71,6 +77,7 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
     let plugins = guests::choose(&[])?;
     sh::say(match selection {
         Selection::Hub => "building the hub, the systems around it and the adapters",
+        Selection::Benchmarks => "building the hub, the systems around it, the adapters and the benchmarks",
         Selection::Tests => "building the hub, the systems around it, the adapters and the tests",
     });
     let mut parts = parts(selection);
@@ -94,7 +101,13 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
 
 /// Builds the tool that makes components alone, with the features that the selections have.
 pub(crate) fn componentizer() -> Result<()> {
-    sh::run(sh::outer_cargo().args(["build", "--release", "--quiet", "--workspace", "--bin=bindeledd-componentize"]))
+    sh::run(sh::outer_cargo().args([
+        "build",
+        "--release",
+        "--quiet",
+        "--workspace",
+        "--bin=bindeledd-componentize",
+    ]))
 }
 
 /// A time for a person.

@@ -17,7 +17,7 @@ pub(crate) fn run(options: &Demo) -> Result<()> {
 
 /// Builds the benchmarks with all that they start, and becomes them.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
-    build::everything(Selection::Tests)?;
+    build::everything(Selection::Benchmarks)?;
     become_it("bindeledd-bench", arguments)
 }
 
