@@ -30,7 +30,7 @@ pub mod withdrawal;
 pub use bindeledd_catalogue::{
     Body, Category, CategorySet, Conversation, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
     InputError, Kind, Message, MessageId, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName, Purpose,
-    Recipients, SenderReference, hidden_character, is_hidden,
+    Recipients, SenderReference, canonical_id, hidden_character, is_hidden, is_same_id,
 };
 pub use bindeledd_catalogue::{contract, guard, prose, schema, time};
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};

@@ -1,8 +1,20 @@
 //! National identity numbers, organisation numbers, HER-ids and HPR numbers, parsed by their rules.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil::Date;
+
+/// A number without the white space with which people group its digits, as in `974 760 924`; no-break spaces count too.
+#[must_use]
+pub fn ungrouped(raw: &str) -> Cow<'_, str> {
+    let groups = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}');
+    if raw.contains(groups) {
+        Cow::Owned(raw.replace(groups, ""))
+    } else {
+        Cow::Borrowed(raw)
+    }
+}
 
 /// Why an identifier is not one. Says the rule, never the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -277,6 +289,20 @@ mod tests {
         for raw in ["889640783", "123456785", "88964078", "8896407822"] {
             assert_eq!(OrgNumber::parse(raw), Err(IdentifierError::OrgNumber));
         }
+    }
+
+    #[test]
+    fn spaces_between_digits_are_no_part_of_a_number() {
+        for raw in [
+            "974 760 924",
+            " 974\u{a0}760\u{a0}924\n",
+            "974\u{202f}760\u{2009}924",
+            "974760924",
+        ] {
+            assert_eq!(ungrouped(raw), "974760924");
+            assert!(OrgNumber::parse(&ungrouped(raw)).is_ok());
+        }
+        assert_eq!(ungrouped("974-760.924"), "974-760.924");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 #[cfg(feature = "fixtures")]
 pub mod arbitrary;
 mod body;
+mod canonical;
 mod category;
 mod codes;
 pub mod contract;
@@ -30,11 +31,12 @@ pub mod schema;
 pub mod time;
 
 pub use body::{Body, FieldNeed};
+pub use canonical::{canonical_id, is_same_id};
 pub use category::{Category, CategorySet};
 pub use error::{InputCode, InputError};
 pub use field::{Code, FieldSpec, FieldType};
 pub use hidden::{hidden_character, is_hidden};
-pub use identifier::{HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber};
+pub use identifier::{HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber, ungrouped};
 pub use kind::{Kind, KindSpec};
 pub use message::{
     Conversation, Draft, Handler, MAX_RECIPIENTS, MESSAGE_SCHEMA, Message, MessageId, Participant, PersonName, Purpose,

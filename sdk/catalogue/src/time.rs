@@ -10,6 +10,7 @@ pub use jiff::Timestamp;
 static OSLO: TimeZone = jiff::tz::get!("Europe/Oslo");
 
 /// Reads a point in time from 1900 on: `YYYY-MM-DDThh:mm`, then seconds and a zone or neither. A date alone is not one.
+/// `24:00` is the midnight that ends the day, as in XML Schema and ISO 8601.
 #[must_use]
 pub fn parse_instant(raw: &str) -> Option<Timestamp> {
     let bytes = raw.as_bytes();
@@ -17,11 +18,30 @@ pub fn parse_instant(raw: &str) -> Option<Timestamp> {
     if !ok {
         return None;
     }
-    let instant = raw.parse::<Timestamp>().ok().or_else(|| {
-        let local = raw.parse::<DateTime>().ok()?;
-        local.to_zoned(OSLO.clone()).ok().map(|zoned| zoned.timestamp())
-    })?;
+    let instant = if bytes.get(11..13) == Some(b"24") {
+        end_of_that_day(raw)?
+    } else {
+        raw.parse::<Timestamp>().ok().or_else(|| {
+            let local = raw.parse::<DateTime>().ok()?;
+            local.to_zoned(OSLO.clone()).ok().map(|zoned| zoned.timestamp())
+        })?
+    };
     (instant >= EARLIEST).then_some(instant)
+}
+
+/// A point in time whose hour is 24: nothing but zeros may follow it.
+fn end_of_that_day(raw: &str) -> Option<Timestamp> {
+    let rest = raw.get(13..)?.strip_prefix(":00")?;
+    let rest = rest.strip_prefix(":00").map_or(rest, |rest| {
+        let fraction = rest.strip_prefix(['.', ',']);
+        fraction.map_or(rest, |digits| digits.trim_start_matches('0'))
+    });
+    let day: Date = raw.get(..10)?.parse().ok()?;
+    if rest.is_empty() {
+        return Some(end_of_day(day));
+    }
+    let next = day.tomorrow().ok()?;
+    format!("{next}T00:00:00{rest}").parse().ok()
 }
 
 /// Nobody who takes part was born before; and what comes before Oslo's first whole-hour offset has no canonical form.
@@ -35,6 +55,24 @@ pub fn parse_date(raw: &str) -> Option<Date> {
     } else {
         None
     }
+}
+
+/// Reads an `xs:date`: a calendar day, which may have a zone after it. The day is the one that is written.
+#[must_use]
+pub fn parse_xs_date(raw: &str) -> Option<Date> {
+    let (day, zone) = raw.trim().split_at_checked(10)?;
+    let two = |digits: &[u8], most: u8| match digits {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => (tens - b'0') * 10 + (ones - b'0') <= most,
+        _ => false,
+    };
+    let is_zone = match zone.as_bytes() {
+        [] | [b'Z' | b'z'] => true,
+        [b'+' | b'-', hours @ .., b':', m1, m2] | [b'+' | b'-', hours @ .., m1, m2] => {
+            two(hours, 14) && two(&[*m1, *m2], 59)
+        }
+        _ => false,
+    };
+    parse_date(day).filter(|_| is_zone)
 }
 
 fn is_date(raw: &[u8]) -> bool {
@@ -153,6 +191,69 @@ mod tests {
             "2026-01-15T09:30:00Z"
         );
         assert_eq!(parse_instant("2026-01-15"), None);
+    }
+
+    #[test]
+    fn hour_24_is_the_midnight_that_ends_the_day() {
+        for (raw, instant) in [
+            ("2026-11-03T24:00:00", "2026-11-03T23:00:00Z"),
+            ("2026-11-03T24:00", "2026-11-03T23:00:00Z"),
+            ("2026-11-03T24:00:00.000", "2026-11-03T23:00:00Z"),
+            ("2026-11-03T24:00:00Z", "2026-11-04T00:00:00Z"),
+            ("2026-11-03T24:00:00.0+01:00", "2026-11-03T23:00:00Z"),
+            ("2026-12-31T24:00:00+01:00", "2026-12-31T23:00:00Z"),
+            ("2026-10-25T24:00:00", "2026-10-25T23:00:00Z"),
+            ("2026-03-28T24:00:00", "2026-03-28T23:00:00Z"),
+        ] {
+            assert_eq!(
+                parse_instant(raw).map(|i| i.to_string()).as_deref(),
+                Some(instant),
+                "{raw}"
+            );
+        }
+        for raw in [
+            "2026-11-03T24:00:01",
+            "2026-11-03T24:01:00",
+            "2026-11-03T24:00:00.5",
+            "2026-11-31T24:00:00",
+            "2026-11-03T25:00:00",
+            "2026-11-03T24",
+            "2026-11-03T24:00:00x",
+        ] {
+            assert_eq!(parse_instant(raw), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn an_xs_date_is_the_day_that_is_written_whatever_its_zone() {
+        let day = parse_date("2026-11-20");
+        for raw in [
+            "2026-11-20",
+            "2026-11-20Z",
+            "2026-11-20z",
+            "2026-11-20+01:00",
+            "2026-11-20-05:00",
+            "2026-11-20+0100",
+            "2026-11-20+14:00",
+            " 2026-11-20+01:00\n",
+        ] {
+            assert_eq!(parse_xs_date(raw), day, "{raw}");
+        }
+        for raw in [
+            "2026-11-20+15:00",
+            "2026-11-20+01:60",
+            "2026-11-20 +01:00",
+            "2026-11-20+1:00",
+            "2026-11-20T00:00:00",
+            "2026-11-31Z",
+            "20261120",
+            "20.11.2026",
+            "2026-11-20+",
+            "2026-11-20+01:0å",
+            "",
+        ] {
+            assert_eq!(parse_xs_date(raw), None, "{raw}");
+        }
     }
 
     #[test]
