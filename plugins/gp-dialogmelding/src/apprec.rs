@@ -68,6 +68,7 @@ pub(crate) fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context
                 "Vedlegg formidles ikke og er utelatt. Teksten i meldingen er sendt videre.",
             ));
         }
+        faults.extend(origin.not_understood.iter().map(|what| fault(what)));
         for remark in outcome.remarks() {
             faults.push(fault(&format!(
                 "{remark} Meldingen er sendt videre, men slikt hører ikke hjemme i teksten."

@@ -1,4 +1,4 @@
-//! From bytes to text: UTF-8, UTF-16 with a byte order mark, or ISO-8859-1 where the document or its sender says so.
+//! From bytes to text: UTF-8, UTF-16, or ISO-8859-1 and -15 where the document or its sender says so.
 
 use std::borrow::Cow;
 
@@ -16,17 +16,17 @@ pub(crate) fn decode<'a>(body: &'a [u8], media_type: &str) -> Option<Cow<'a, str
     match body {
         [0xfe, 0xff, rest @ ..] => return utf16(rest, u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes),
+        // Without a mark, `<` and the zero beside it tell.
+        [0, b'<', ..] => return utf16(body, u16::from_be_bytes),
+        [b'<', 0, ..] => return utf16(body, u16::from_le_bytes),
         _ => {}
     }
     if let Ok(text) = std::str::from_utf8(body) {
         return Some(Cow::Borrowed(text));
     }
     let named = [charset(media_type), declared(body)];
-    named
-        .into_iter()
-        .flatten()
-        .any(|name| is_latin1(&name))
-        .then(|| Cow::Owned(body.iter().map(windows_1252).collect()))
+    let letters = named.iter().flatten().find_map(|name| one_byte(name))?;
+    Some(Cow::Owned(body.iter().map(letters).collect()))
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Cow<'static, str>> {
@@ -58,11 +58,30 @@ fn declared(body: &[u8]) -> Option<String> {
     rest[1..].split(quote).next().map(str::to_ascii_lowercase)
 }
 
-fn is_latin1(name: &str) -> bool {
-    matches!(
-        name,
-        "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252"
-    )
+/// The letters of an encoding in which each is one byte.
+fn one_byte(name: &str) -> Option<fn(&u8) -> char> {
+    match name {
+        "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" => {
+            Some(windows_1252)
+        }
+        "iso-8859-15" | "iso8859-15" | "iso_8859-15" | "latin9" | "latin-9" => Some(latin_9),
+        _ => None,
+    }
+}
+
+/// A byte of ISO-8859-15: ISO-8859-1 but for eight letters.
+fn latin_9(byte: &u8) -> char {
+    match byte {
+        0xa4 => '€',
+        0xa6 => 'Š',
+        0xa8 => 'š',
+        0xb4 => 'Ž',
+        0xb8 => 'ž',
+        0xbc => 'Œ',
+        0xbd => 'œ',
+        0xbe => 'Ÿ',
+        _ => windows_1252(byte),
+    }
 }
 
 /// A byte of windows-1252, which is what is sent under the name ISO-8859-1 too.
@@ -103,6 +122,12 @@ mod tests {
         );
         assert_eq!(text(b"\xff\xfe<\0a\0/\0>\0", ""), Some("<a/>".into()));
         assert_eq!(text(b"\xfe\xff\0<\0a\0/\0>", ""), Some("<a/>".into()));
+        assert_eq!(text(b"<\0a\0/\0>\0", ""), Some("<a/>".into()));
+        assert_eq!(text(b"\0<\0a\0/\0>", ""), Some("<a/>".into()));
+        assert_eq!(
+            text(b"<a>\xa4 \xe5 \xa8</a>", "text/xml; charset=ISO-8859-15"),
+            Some("<a>€ å š</a>".into())
+        );
     }
 
     #[test]

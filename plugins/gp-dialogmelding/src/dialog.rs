@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::frame::{self, Framed};
 use crate::head::Professional;
+use crate::markup::unmarked;
 use crate::refuse::Why;
 use crate::text::{one_line, raw, tidy};
 use crate::xml::{Coded, attribute, child, child_text, children, coded};
@@ -21,6 +22,8 @@ pub(crate) struct Part {
     pub(crate) body: Body,
     pub(crate) contact: Contact,
     pub(crate) left_out: Vec<String>,
+    /// What stands there and was not understood, as sentences for the sender.
+    pub(crate) not_understood: Vec<String>,
 }
 
 /// Whom a part says one should talk to.
@@ -79,6 +82,7 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
             body: ours.body,
             contact: Contact::Ours(ours.handler),
             left_out,
+            not_understood: Vec::new(),
         });
     }
     let kind = coded(request, "TypeForesp");
@@ -93,22 +97,26 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
         text.label("Fra Nav, om dialogmøte i en sykmeldingssak", what);
     }
     text.label("Emne", &child_text(request, "EmneSporsmal").unwrap_or_default());
-    text.own(&tidy(&written));
+    text.own(&tidy(&unmarked(&written)));
     text.own_label("Begrunnelse", &child_text(request, "Begrunnelse").unwrap_or_default());
     text.label("Formål", &coded(request, "Formål").text);
     text.label("Hastegrad", &coded(request, "Hastegrad").text);
     for information in children(request, "TypeJournalinfo") {
         text.label("Gjelder", attribute(information, "DN").unwrap_or_default());
     }
-    let (from, until) = (day(request, "FraDato"), day(request, "TilDato"));
+    let mut not_understood = Vec::new();
+    let mut day = |name| day(request, name, &mut not_understood);
+    let (from, until) = (day("FraDato"), day("TilDato"));
     let mut fields = Map::new();
     match (from, until) {
         // A period is what is asked about; a last day alone is when the answer is wanted.
-        (Some(from), until) => text.label("Periode", &format!("{from} til {}", until.unwrap_or_default())),
-        (None, Some(until)) => {
+        (Day::Is(from), Day::Is(until)) => text.label("Periode", &format!("{from} til {until}")),
+        (Day::Is(from), Day::Unsaid | Day::NotUnderstood) => text.label("Periode", &format!("fra {from}")),
+        (Day::NotUnderstood, Day::Is(until)) => text.label("Periode", &format!("til {until}")),
+        (Day::Unsaid, Day::Is(until)) => {
             fields.insert("answerBy".into(), until.into());
         }
-        (None, None) => {}
+        (Day::Unsaid | Day::NotUnderstood, Day::Unsaid | Day::NotUnderstood) => {}
     }
     fields.insert("text".into(), text.finish()?.into());
     let about: &[&str] = if invitation {
@@ -121,6 +129,7 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
         body: body(Kind::Question, fields)?,
         contact: Contact::Named(named(request)),
         left_out,
+        not_understood,
     })
 }
 
@@ -136,11 +145,12 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
             body: ours.body,
             contact: Contact::Ours(ours.handler),
             left_out,
+            not_understood: Vec::new(),
         });
     }
     let mut text = Text::default();
     text.label("Tema", &child_text(note, "Tema").unwrap_or_default());
-    text.own(&tidy(&written));
+    text.own(&tidy(&unmarked(&written)));
     text.own_label("Merknad", &child_text(note, "Merknad").unwrap_or_default());
     let topic = coded(note, "TemaKodet");
     let mut fields = Map::new();
@@ -164,6 +174,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
         body: body(kind, fields)?,
         contact: Contact::Named(named(note)),
         left_out,
+        not_understood: unknown_answer(&topic).into_iter().collect(),
     })
 }
 
@@ -185,13 +196,47 @@ fn meeting_answer(topic: &Coded) -> Option<&'static str> {
     }
 }
 
+/// That an answer to an invitation has a code which nobody knows: its text then goes on as an answer.
+fn unknown_answer(topic: &Coded) -> Option<String> {
+    let is_unknown = topic.system == "8126" && meeting_answer(topic).is_none();
+    let is_code = (1..=10).contains(&topic.value.len()) && topic.value.bytes().all(|b| b.is_ascii_alphanumeric());
+    let code = if is_code {
+        format!("Koden {}", topic.value)
+    } else {
+        "Koden".to_owned()
+    };
+    is_unknown.then(|| {
+        format!(
+            "{code} i TemaKodet er ikke et svar på en innkalling i kodeverk 8126 (1, 2 eller 3), og er ikke brukt. Teksten er \
+             sendt videre som et vanlig svar."
+        )
+    })
+}
+
 fn body(kind: Kind, fields: Map<String, Value>) -> Result<Body, Why> {
     Body::parse(kind, Value::Object(fields)).map_err(|_| Why::Fields)
 }
 
-/// A date that is one; others say nothing.
-fn day(node: Node<'_, '_>, name: &str) -> Option<String> {
-    child_text(node, name).filter(|raw| time::parse_date(raw).is_some())
+/// What an element says of a day.
+enum Day {
+    Unsaid,
+    Is(String),
+    NotUnderstood,
+}
+
+/// The day of an `xs:date`, or of an `xs:dateTime`, which some systems write there: the one that is written, whatever its zone.
+fn day(node: Node<'_, '_>, name: &str, not_understood: &mut Vec<String>) -> Day {
+    let Some(raw) = child_text(node, name) else {
+        return Day::Unsaid;
+    };
+    let of_instant = || time::parse_date(raw.get(..10)?).filter(|_| time::parse_instant(&raw).is_some());
+    match time::parse_xs_date(&raw).or_else(of_instant) {
+        Some(day) => Day::Is(day.to_string()),
+        None => {
+            not_understood.push(format!("Datoen i {name} er ikke forstått og er utelatt."));
+            Day::NotUnderstood
+        }
+    }
 }
 
 /// The person whom a part names as the one to talk to, where its sender names none. Code 24 of kodeverk 9034 is the
@@ -225,7 +270,7 @@ impl Text {
     }
 
     fn own_label(&mut self, label: &str, raw: &str) {
-        let text = tidy(raw);
+        let text = tidy(&unmarked(raw));
         if !text.is_empty() {
             self.own(&format!("{label}: {text}"));
         }

@@ -1,6 +1,8 @@
 //! MsgHead: who sends, to whom, about whom, and which message it answers.
 
-use bindeledd_sdk::catalogue::{HerId, NationalId, OrgNumber, Participant, PartyName, PersonName};
+use bindeledd_sdk::catalogue::{
+    HerId, NationalId, NationalIdKind, OrgNumber, Participant, PartyName, PersonName, ungrouped,
+};
 use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
@@ -85,19 +87,19 @@ impl Head {
             conversation: referred("RefToConversation"),
             sender: child(info, "Sender").map(Side::read).unwrap_or_default(),
             receiver: child(info, "Receiver").map(Side::read).unwrap_or_default(),
-            patient: child(info, "Patient").map(Patient::read),
+            patient: Patient::read(info),
         }
     }
 
     /// A message inside another message: what it does not say itself, the one around it says.
     ///
     /// # Errors
-    /// Where the two are about different patients.
+    /// Where the two are about different patients, or the outer one is about nobody in particular.
     pub(crate) fn inside(self, outer: &Self) -> Result<Self, Why> {
-        if let (Ok(inner), Ok(outer)) = (self.participant(), outer.participant())
-            && inner.national_id != outer.national_id
-        {
-            return Err(Why::PatientsDiffer);
+        match (self.participant(), outer.participant()) {
+            (Ok(inner), Ok(outer)) if inner.national_id != outer.national_id => return Err(Why::PatientsDiffer),
+            (_, Err(Why::PatientsSeveral)) => return Err(Why::PatientsSeveral),
+            (_, _) => {}
         }
         Ok(Self {
             gen_date: self.gen_date.or_else(|| outer.gen_date.clone()),
@@ -116,28 +118,48 @@ impl Head {
     /// The person whom it is about.
     pub(crate) fn participant(&self) -> Result<Participant, Why> {
         let patient = self.patient.as_ref().ok_or(Why::PatientMissing)?;
-        let right = patient.numbers.iter().find_map(|number| NationalId::parse(number).ok());
-        let national_id = right.ok_or(if patient.numbers.is_empty() {
-            Why::PatientMissing
-        } else {
-            Why::PatientWrong
-        })?;
         Ok(Participant {
-            national_id,
+            national_id: patient.number()?,
             name: patient.name.clone().map(PersonName),
         })
     }
 }
 
 impl Patient {
-    fn read(node: Node<'_, '_>) -> Self {
-        let numbers = idents(node)
-            .filter(|(kind, _)| matches!(kind.as_str(), "FNR" | "DNR"))
-            .map(|(_, id)| id);
-        Self {
-            numbers: numbers.collect(),
-            name: person_name(node),
+    /// The one number of the person. A person may have had a D-number before the national identity number, and then has that
+    /// one; any other two numbers are two persons', and a wrong number may be another one's.
+    fn number(&self) -> Result<NationalId, Why> {
+        let mut numbers: Vec<NationalId> = Vec::new();
+        for raw in &self.numbers {
+            let number = NationalId::parse(raw).map_err(|_| Why::PatientWrong);
+            match number {
+                Ok(number) if !numbers.contains(&number) => numbers.push(number),
+                Ok(_) => {}
+                // Which of the two is meant, nobody can say.
+                Err(_) if self.numbers.iter().any(|other| other != raw) => return Err(Why::PatientsSeveral),
+                Err(why) => return Err(why),
+            }
         }
+        let is_birth = |number: &NationalId| number.kind() == NationalIdKind::Birth;
+        match numbers.as_slice() {
+            [] => Err(Why::PatientMissing),
+            [one] => Ok(one.clone()),
+            [one, other] if is_birth(one) != is_birth(other) => Ok(if is_birth(one) { one } else { other }.clone()),
+            _ => Err(Why::PatientsSeveral),
+        }
+    }
+
+    /// A message has one; what stands in further ones counts, so that none is passed over.
+    fn read(info: Node<'_, '_>) -> Option<Self> {
+        let first = child(info, "Patient")?;
+        let numbers = children(info, "Patient")
+            .flat_map(idents)
+            .filter(|(kind, _)| ["FNR", "DNR"].iter().any(|of| kind.eq_ignore_ascii_case(of)))
+            .map(|(_, id)| ungrouped(&id).into_owned());
+        Some(Self {
+            numbers: numbers.collect(),
+            name: person_name(first),
+        })
     }
 }
 
@@ -161,8 +183,11 @@ impl Side {
     }
 
     /// How the hub can find the party: by its innermost level that has an identity.
-    pub(crate) fn party(&self) -> Option<PartyName> {
-        self.units.iter().rev().find_map(|unit| {
+    ///
+    /// # Errors
+    /// Where no level has one, or none that is right.
+    pub(crate) fn party(&self) -> Result<PartyName, Why> {
+        let found = self.units.iter().rev().find_map(|unit| {
             let her = unit
                 .her
                 .as_deref()
@@ -174,7 +199,9 @@ impl Side {
                     .and_then(|org| OrgNumber::parse(org).ok())
                     .map(PartyName::Org)
             })
-        })
+        });
+        let is_said = || self.units.iter().any(|unit| unit.her.is_some() || unit.org.is_some());
+        found.ok_or_else(|| if is_said() { Why::ReceiverWrong } else { Why::Receiver })
     }
 }
 
@@ -185,8 +212,8 @@ impl Unit {
                 .as_deref()
                 .and_then(one_line)
                 .unwrap_or_default(),
-            her: ident(organisation, "HER"),
-            org: ident(organisation, "ENH"),
+            her: number(organisation, "HER"),
+            org: number(organisation, "ENH"),
             phone: phone(organisation),
         }
     }
@@ -197,8 +224,8 @@ impl Professional {
         let role = coded(person, "TypeHealthcareProfessional");
         Self {
             name: person_name(person).unwrap_or_default(),
-            hpr: ident(person, "HPR"),
-            her: ident(person, "HER"),
+            hpr: number(person, "HPR"),
+            her: number(person, "HER"),
             role: one_line(if role.text.is_empty() { &role.value } else { &role.text }),
             phone: phone(person),
         }
@@ -210,10 +237,11 @@ fn idents(node: Node<'_, '_>) -> impl Iterator<Item = (String, String)> {
     children(node, "Ident").filter_map(|ident| Some((coded(ident, "TypeId").value, child_text(ident, "Id")?)))
 }
 
-fn ident(node: Node<'_, '_>, kind: &str) -> Option<String> {
+/// The number of that type, without the spaces with which systems group its digits.
+fn number(node: Node<'_, '_>, kind: &str) -> Option<String> {
     idents(node)
-        .find(|(of, _)| of == kind)
-        .and_then(|(_, id)| one_line(&id))
+        .find(|(of, _)| of.eq_ignore_ascii_case(kind))
+        .and_then(|(_, id)| one_line(&ungrouped(&id)))
 }
 
 fn person_name(node: Node<'_, '_>) -> Option<String> {

@@ -4,7 +4,9 @@
 //! in the place of `read`; what the two have in common is said once.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bindeledd_sdk::catalogue::{canonical_id, ungrouped};
 use bindeledd_sdk::{
     Context, InboxAnswer, InboxAsk, Item, Listing, Method, Receipt, ReceiptError, ReceiptStatus, Reference, Request,
     Response,
@@ -22,6 +24,12 @@ const PAGE: usize = 100;
 /// Cursors of v2, which are the order of the next list.
 const NEWEST_FIRST: &str = "newest";
 const OLDEST_FIRST: &str = "oldest";
+
+/// As it was sent through mail and other systems on its way: without its padding too.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// The scheme of the transport's own ids.
 pub(crate) const SCHEME: &str = "msh";
@@ -126,7 +134,7 @@ fn own_id(references: &[Reference]) -> Option<&str> {
 struct Listed {
     #[serde(alias = "messageId")]
     id: Option<String>,
-    sender_her_id: Option<u32>,
+    sender_her_id: Option<Value>,
     #[serde(alias = "sequenceNumber")]
     offset: Option<u64>,
 }
@@ -143,14 +151,14 @@ enum Notifications {
 #[serde(rename_all = "camelCase")]
 struct BusinessDocument {
     business_document: String,
-    content_type: String,
-    content_transfer_encoding: String,
+    content_type: Option<String>,
+    content_transfer_encoding: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PerReceiver {
-    receiver_her_id: u32,
+    receiver_her_id: Option<Value>,
     transport_delivery_state: Option<String>,
     app_rec_status: Option<String>,
     #[serde(default)]
@@ -213,23 +221,7 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
                 }
             }
         }),
-        InboxAsk::Fetch(_) => {
-            let document: BusinessDocument = serde_json::from_slice(&response.body).ok()?;
-            if document.content_transfer_encoding != "base64" {
-                return None;
-            }
-            // Nobody sends an empty document: the service has not got it together yet.
-            let body = STANDARD.decode(document.business_document.trim()).ok()?;
-            if body.is_empty() {
-                return None;
-            }
-            // What the sender said of it is only a hint; one that is no media type is none.
-            let said = Some(document.content_type).filter(|said| is_media_type(said));
-            InboxAnswer::Document {
-                media_type: said.unwrap_or_else(|| "application/xml".into()),
-                body,
-            }
-        }
+        InboxAsk::Fetch(_) => return document(response),
         InboxAsk::Status(references) => {
             let receiver = receiver_of(response, context)?;
             match receiver {
@@ -238,7 +230,7 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
                     app_rec_status: Some(_),
                     ..
                 }) => InboxAnswer::Ready,
-                Some(state) if state.transport_delivery_state.as_deref() == Some("Rejected") => {
+                Some(state) if is_word(state.transport_delivery_state.as_deref(), "Rejected") => {
                     let text = "Mottakerens meldingssystem avviste meldingen før den nådde frem.";
                     receipt(references, ReceiptStatus::Refused, vec![("transport", text.into())])?
                 }
@@ -252,12 +244,13 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
             }) else {
                 return Some(InboxAnswer::Done);
             };
-            let status = match status.as_str() {
-                "Ok" => ReceiptStatus::Ok,
-                "Rejected" => ReceiptStatus::Refused,
-                "OkErrorInMessagePart" => ReceiptStatus::Partial,
-                _ => ReceiptStatus::Unknown,
-            };
+            let words = [
+                ("Ok", ReceiptStatus::Ok),
+                ("Rejected", ReceiptStatus::Refused),
+                ("OkErrorInMessagePart", ReceiptStatus::Partial),
+            ];
+            let known = words.into_iter().find(|(word, _)| is_word(Some(&status), word));
+            let status = known.map_or(ReceiptStatus::Unknown, |(_, status)| status);
             let errors = errors.into_iter().map(|e| {
                 let text = [e.details, e.description].into_iter().flatten().find(|t| !t.is_empty());
                 (e.error_code.unwrap_or_default(), text.unwrap_or_default())
@@ -272,6 +265,29 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
     })
 }
 
+/// The document of a fetched item; `None` where it is not there yet, or not in the service's own words.
+fn document(response: &Response) -> Option<InboxAnswer> {
+    let document: BusinessDocument = serde_json::from_slice(&response.body).ok()?;
+    // What the service passes on is the sender's own word: MIME's names are the same in capitals, and its base64 has
+    // line breaks.
+    let encoding = document.content_transfer_encoding.unwrap_or_default();
+    if !matches!(encoding.trim().to_ascii_lowercase().as_str(), "base64" | "") {
+        return None;
+    }
+    // Nobody sends an empty document: the service has not got it together yet.
+    let body = BASE64.decode(ungrouped(&document.business_document).as_bytes()).ok()?;
+    if body.is_empty() {
+        return None;
+    }
+    // What the sender said of it is only a hint; one that is no media type is none.
+    let said = document.content_type.map(|said| said.trim().to_owned());
+    let said = said.filter(|said| is_media_type(said));
+    Some(InboxAnswer::Document {
+        media_type: said.unwrap_or_else(|| "application/xml".into()),
+        body,
+    })
+}
+
 /// What can not be read is in its place all the same, so that the hub sees that there was something.
 fn listed(all: Vec<Value>) -> Vec<Listed> {
     let read = |entry| serde_json::from_value(entry).unwrap_or_default();
@@ -282,9 +298,9 @@ fn listing(listed: Vec<Listed>) -> Listing {
     let more = listed.len() >= PAGE;
     let items = listed.into_iter().take(PAGE).map(|message| Item {
         // An id that is none of the service's can not be fetched: the hub sets the item aside.
-        id: message.id.unwrap_or_default().to_ascii_lowercase(),
+        id: canonical_id(&message.id.unwrap_or_default()).into_owned(),
         // Without metadata the service does not say who sent it; nobody is called her:0.
-        sender: format!("her:{}", message.sender_her_id.unwrap_or(0)),
+        sender: format!("her:{}", message.sender_her_id.as_ref().and_then(her_id).unwrap_or(0)),
         note: String::new(),
     });
     Listing {
@@ -299,7 +315,19 @@ fn receiver_of(response: &Response, context: &Context) -> Option<Option<PerRecei
     let all: Vec<PerReceiver> = serde_json::from_slice(&response.body).ok()?;
     let wanted = context.party.her_id;
     let alone = all.len() == 1;
-    Some(all.into_iter().find(|r| alone || Some(r.receiver_her_id) == wanted))
+    let is_wanted = |r: &PerReceiver| wanted.is_some() && r.receiver_her_id.as_ref().and_then(her_id) == wanted;
+    Some(all.into_iter().find(|r| alone || is_wanted(r)))
+}
+
+/// A HER-id as a number, or as the text of one.
+fn her_id(raw: &Value) -> Option<u32> {
+    let number = || raw.as_u64().and_then(|number| u32::try_from(number).ok());
+    raw.as_str().map_or_else(number, |text| ungrouped(text).parse().ok())
+}
+
+/// Whether a word is one of the service's, however its letters are written.
+fn is_word(said: Option<&str>, word: &str) -> bool {
+    said.is_some_and(|said| said.trim().eq_ignore_ascii_case(word))
 }
 
 fn receipt(

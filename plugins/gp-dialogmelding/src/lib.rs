@@ -15,6 +15,7 @@ mod guard;
 mod head;
 mod inbox;
 mod manifest;
+mod markup;
 mod origin;
 mod read;
 mod receipt;

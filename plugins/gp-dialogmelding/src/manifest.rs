@@ -50,7 +50,7 @@ pub(crate) fn manifest() -> Manifest {
                 "fetch": {
                     "type": "boolean",
                     "default": true,
-                    "description": "Fetch what lies for the endpoint's own HER-id. Off where the party's system sends to the hub by itself.",
+                    "description": "Fetch what lies for the endpoint's own HER-id. Off where the party's system sends to the hub by itself. What became of what was sent is asked for in any case.",
                 },
                 "alwaysAcknowledge": {
                     "type": "boolean",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bindeledd_sdk::catalogue::{
-    Conversation, Draft, Handler, Kind, Participant, Purpose, Recipients, SenderReference, Supersedes, time,
+    Conversation, Draft, Handler, Kind, Participant, Purpose, Recipients, SenderReference, Supersedes, is_same_id, time,
 };
 use bindeledd_sdk::{Context, Document, Reading};
 use roxmltree::{Node, ParsingOptions};
@@ -40,7 +40,9 @@ pub(crate) fn read(document: Document<'_>, context: &Context) -> Reading {
         nodes_limit: guard::MAX_NODES,
         ..ParsingOptions::default()
     };
-    let parsed = roxmltree::Document::parse_with_options(text.trim_start(), options);
+    // White space and byte order marks: a system may have set a mark before one that was there.
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let parsed = roxmltree::Document::parse_with_options(text, options);
     match (parsed, seen.doctype.is_some()) {
         (Ok(parsed), false) => read_payload(payload(parsed.root_element()), context),
         (Ok(parsed), true) => {
@@ -123,12 +125,22 @@ fn read_content(
         origin.attachments = found.attachments;
     }
     let msg_id = head.msg_id.as_deref().ok_or(Why::MsgIdMissing)?;
-    let to = Recipients::Parties(vec![head.receiver.party().ok_or(Why::Receiver)?]);
+    let to = Recipients::Parties(vec![head.receiver.party()?]);
     let mut messages = Vec::new();
+    let mut not_understood = Vec::new();
     for (dialog, _, head) in &found.dialogs {
         let participant = head.participant()?;
+        if head
+            .gen_date
+            .as_deref()
+            .is_some_and(|raw| time::parse_instant(raw).is_none())
+        {
+            let text = "Tidspunktet i GenDate er ikke forstått. Tiden da meldingen kom inn, er brukt i stedet.";
+            not_understood.push(text.to_owned());
+        }
         for part in dialog::parts(*dialog)? {
             found.left_out.extend(part.left_out.iter().cloned());
+            not_understood.extend(part.not_understood.iter().cloned());
             let reference = if messages.is_empty() {
                 msg_id.into()
             } else {
@@ -144,6 +156,11 @@ fn read_content(
             messages.push(envelope.draft(part, context)?);
         }
     }
+    not_understood.dedup();
+    if let Some(origin) = origin {
+        origin.not_understood.clone_from(&not_understood);
+    }
+    found.left_out.extend(not_understood);
     let about_one = messages
         .windows(2)
         .all(|pair| pair[0].participant.national_id == pair[1].participant.national_id);
@@ -221,7 +238,9 @@ impl<'a, 'i> Found<'a, 'i> {
 
 /// Whether a document goes along with the message: it says so, or it is a file and no XML.
 fn is_attachment(document: Node<'_, '_>, contents: &[(Node<'_, '_>, What)]) -> bool {
-    let says_so = child(document, "MsgType").and_then(|kind| attribute(kind, "V")) == Some("A");
+    let says_so = child(document, "MsgType")
+        .and_then(|kind| attribute(kind, "V"))
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("A"));
     let is_file =
         child(document, "FileReference").is_some() || contents.iter().any(|(_, what)| *what == What::Attachment);
     says_so || is_file
@@ -239,7 +258,8 @@ struct Envelope<'a> {
 impl Envelope<'_> {
     fn draft(self, part: Part, context: &Context) -> Result<Draft, Why> {
         // Some systems name a message as its own parent.
-        let parent = self.head.parent.as_deref().filter(|parent| *parent != self.msg_id);
+        let parent = self.head.parent.as_deref();
+        let parent = parent.filter(|parent| !is_same_id(parent, self.msg_id));
         if part.body.kind().spec().by_hub {
             return Err(Why::ByHubOnly);
         }

@@ -21,9 +21,11 @@ pub(crate) enum Why {
     MsgIdMissing,
     MsgIdWrong,
     Receiver,
+    ReceiverWrong,
     PatientMissing,
     PatientWrong,
     PatientsDiffer,
+    PatientsSeveral,
     Diagnosis,
     Empty,
     TooLong,
@@ -47,8 +49,8 @@ impl Why {
             Self::Prescription => "prescription",
             Self::UnknownDocument => "unknown-document",
             Self::MsgIdMissing | Self::MsgIdWrong => "msgid",
-            Self::Receiver => "receiver",
-            Self::PatientMissing | Self::PatientWrong | Self::PatientsDiffer => "patient-id",
+            Self::Receiver | Self::ReceiverWrong => "receiver",
+            Self::PatientMissing | Self::PatientWrong | Self::PatientsDiffer | Self::PatientsSeveral => "patient-id",
             Self::Diagnosis => "diagnosis",
             Self::Empty => "empty",
             Self::TooLong => "too-long",
@@ -64,13 +66,14 @@ impl Why {
             Self::Doctype => "T99",
             Self::Version | Self::Record | Self::Prescription | Self::UnknownDocument => "T10",
             Self::MsgIdMissing | Self::MsgIdWrong => "E10",
-            Self::Receiver => "E21",
+            Self::Receiver | Self::ReceiverWrong => "E21",
             Self::PatientMissing => "E30",
             Self::PatientWrong => "E31",
             Self::TooLarge
             | Self::TooMuch(_)
             | Self::TooMany
             | Self::PatientsDiffer
+            | Self::PatientsSeveral
             | Self::Diagnosis
             | Self::Empty
             | Self::TooLong
@@ -126,6 +129,9 @@ impl Why {
             Self::Receiver => {
                 "Meldingen sier ikke hvem den er til. Send den på nytt med mottakerens HER-id eller organisasjonsnummer."
             }
+            Self::ReceiverWrong => {
+                "Mottakerens HER-id eller organisasjonsnummer er ikke gyldig. Rett nummeret og send meldingen på nytt."
+            }
             Self::PatientMissing => {
                 "Pasientens fødselsnummer eller D-nummer mangler. Send meldingen på nytt med nummeret."
             }
@@ -133,6 +139,10 @@ impl Why {
                 "Pasientens fødselsnummer eller D-nummer er ikke gyldig. Rett nummeret og send meldingen på nytt."
             }
             Self::PatientsDiffer => "Meldingen gjelder mer enn én pasient. Send en melding for hver pasient.",
+            Self::PatientsSeveral => {
+                "Meldingen har flere ulike fødselsnumre eller D-numre for pasienten, og det kan være to personer. Send den på \
+                 nytt med ett nummer."
+            }
             Self::Diagnosis => {
                 "Meldingen har en kodet diagnose. Diagnoser formidles ikke her. Beskriv i stedet hva personen får til, \
                  og hva som må til i arbeid, og send meldingen på nytt uten koden."

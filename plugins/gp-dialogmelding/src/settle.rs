@@ -1,5 +1,6 @@
 //! What Meldingstjener's answer means for a delivery.
 
+use bindeledd_sdk::catalogue::canonical_id;
 use bindeledd_sdk::{Reference, Refusal, Response, Settlement};
 use serde_json::{Map, Value};
 
@@ -40,6 +41,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
 fn transport_id(response: &Response) -> Option<Reference> {
     let answer: Value = response.json()?;
     let id = answer.as_str().or_else(|| answer.get("id")?.as_str())?;
+    let id = canonical_id(id);
     let shape = [8, 4, 4, 4, 12];
     let parts: Vec<&str> = id.split('-').collect();
     let fits = parts.len() == shape.len()
@@ -47,5 +49,5 @@ fn transport_id(response: &Response) -> Option<Reference> {
             .iter()
             .zip(shape)
             .all(|(part, length)| part.len() == length && part.bytes().all(|b| b.is_ascii_hexdigit()));
-    fits.then(|| Reference::new(crate::inbox::SCHEME, id.to_ascii_lowercase()))
+    fits.then(|| Reference::new(crate::inbox::SCHEME, id))
 }

@@ -3,6 +3,7 @@
 
 use bindeledd_sdk::catalogue::{
     Body, Conversation, Draft, Kind, NationalId, Participant, PartyName, Purpose, Recipients, SenderReference, prose,
+    ungrouped,
 };
 use bindeledd_sdk::{Context, Reading};
 use serde_json::{Map, Value, json};
@@ -164,8 +165,8 @@ fn body(what: &FromNav, message: &str) -> Result<Body, Problem> {
 
 /// Whom it is for: the provider that it names, or whoever asked.
 fn receiver(document: &Value, replies: bool, context: &Context) -> Result<Recipients, Problem> {
-    let named = document["providerId"].as_str().unwrap_or_default();
-    let party = PartyName::parse(named).or_else(|_| PartyName::parse(&format!("org:{named}")));
+    let named = ungrouped(document["providerId"].as_str().unwrap_or_default());
+    let party = PartyName::parse(&named).or_else(|_| PartyName::parse(&format!("org:{named}")));
     if let Ok(party) = party {
         return Ok(Recipients::Parties(vec![party]));
     }

@@ -62,10 +62,20 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
         handler: handler(&document["kontaktperson"]),
         purpose: Purpose::WorkOrientedFollowup,
         sent_at: sent.ok_or_else(|| Problem::invalid("sendt", "et tidspunkt, som 2026-12-01T09:00:00+01:00"))?,
-        expires_at: document["utloper"].as_str().and_then(time::parse_instant),
+        expires_at: expires_at(&document["utloper"])?,
         body,
     };
     Ok(Reading::one(draft))
+}
+
+/// One that is not understood is no reason to let a message live longer than its sender meant.
+fn expires_at(raw: &Value) -> Result<Option<time::Timestamp>, Problem> {
+    let wrong = || Problem::invalid("utloper", "et tidspunkt, som 2026-12-01T09:00:00+01:00");
+    match raw {
+        Value::Null => Ok(None),
+        Value::String(raw) => time::parse_instant(raw).map(Some).ok_or_else(wrong),
+        _ => Err(wrong()),
+    }
 }
 
 fn parsed<T>(name: &str, raw: Option<&str>, parse: fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {

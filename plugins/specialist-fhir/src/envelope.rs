@@ -1,7 +1,7 @@
 //! What every message has, whatever its kind: whom it is about, whom it is for, references, times, whom to call.
 
 use bindeledd_sdk::catalogue::{
-    Draft, FieldType, InputCode, InputError, Kind, MAX_RECIPIENTS, PartyName, Purpose, time,
+    Draft, FieldType, InputCode, InputError, Kind, MAX_RECIPIENTS, PartyName, Purpose, is_same_id, time,
 };
 use serde_json::{Map, Value, json};
 
@@ -220,7 +220,7 @@ fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, co
     } else if answers_task || is_new_version {
         let document = cover
             .reference()
-            .filter(|reference| supersedes.as_ref() != Some(reference));
+            .filter(|reference| !supersedes.as_ref().is_some_and(|named| is_same_id(named, reference)));
         document.or_else(|| {
             Some(format!(
                 "{}/_history/{}",

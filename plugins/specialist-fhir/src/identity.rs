@@ -2,7 +2,7 @@
 
 use bindeledd_sdk::Identity;
 use bindeledd_sdk::catalogue::{
-    Handler, HerId, Message, NationalId, NationalIdKind, OrgNumber, Participant, PartyName,
+    Handler, HerId, Message, NationalId, NationalIdKind, OrgNumber, Participant, PartyName, ungrouped,
 };
 use serde_json::{Map, Value, json};
 
@@ -26,9 +26,9 @@ pub(crate) fn reference_of(identifier: Element<'_>) -> Option<String> {
         .map_or("", str::trim);
     let kept = match system {
         codes::URI => value
-            .strip_prefix("urn:uuid:")
-            .filter(|id| is_uuid(id))
-            .unwrap_or(value)
+            .split_at_checked("urn:uuid:".len())
+            .filter(|(start, id)| start.eq_ignore_ascii_case("urn:uuid:") && is_uuid(id))
+            .map_or(value, |(_, id)| id)
             .to_owned(),
         "" => value.to_owned(),
         system => format!("{system}|{value}"),
@@ -67,12 +67,12 @@ pub(crate) fn identifier(kept: &str) -> Value {
     }
 }
 
-/// Whether it is a UUID as it is written everywhere: lower case, with hyphens.
+/// Whether it is a UUID with hyphens. Small letters or not is the sender's own: it is told its id as it wrote it.
 fn is_uuid(raw: &str) -> bool {
     raw.len() == 36
         && raw.bytes().enumerate().all(|(i, b)| match i {
             8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
+            _ => b.is_ascii_hexdigit(),
         })
 }
 
@@ -210,13 +210,12 @@ fn party_among(ids: &[Element<'_>]) -> Result<Option<PartyName>, Refused> {
         return PartyName::parse(raw).map(Some).map_err(|_| wrong("Aktør-ID-en"));
     }
     if let Some(raw) = value_of(&|system| codes::is_oid(system, codes::HER_ID)) {
-        return HerId::parse(raw.trim())
+        return HerId::parse(&ungrouped(raw))
             .map(|id| Some(PartyName::Her(id)))
             .map_err(|_| wrong("HER-id-en"));
     }
     if let Some(raw) = value_of(&|system| codes::is_oid(system, codes::ORG_NUMBER)) {
-        let number = raw.replace(' ', "");
-        return OrgNumber::parse(&number)
+        return OrgNumber::parse(&ungrouped(raw))
             .map(|n| Some(PartyName::Org(n)))
             .map_err(|_| wrong("Organisasjonsnummeret"));
     }

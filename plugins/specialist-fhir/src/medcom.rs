@@ -1,7 +1,7 @@
 //! `MedCom`'s care communication, the nearest published precedent: a message of free text. A new one is read as a
 //! question and a reply as an answer; only its own part of the thread is taken. It is never written.
 
-use bindeledd_sdk::catalogue::Kind;
+use bindeledd_sdk::catalogue::{Kind, is_same_id};
 use serde_json::Value;
 
 use crate::codes;
@@ -27,5 +27,5 @@ pub(crate) fn is_own(payload: Element<'_>, own: &[String]) -> bool {
         .flatten()
         .filter(|e| e.get("url").and_then(Value::as_str) == Some(codes::MEDCOM_PART_ID))
         .find_map(|e| e.get("valueIdentifier")?.get("value")?.as_str());
-    id.is_some_and(|id| own.iter().any(|own| own == id.trim_start_matches("urn:uuid:")))
+    id.is_some_and(|id| own.iter().any(|own| is_same_id(own, id)))
 }

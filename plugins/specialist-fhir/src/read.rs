@@ -1,6 +1,6 @@
 //! From bytes to a reading: which sort of document it is, and which messages are in it.
 
-use bindeledd_sdk::catalogue::{Draft, Kind, SenderReference};
+use bindeledd_sdk::catalogue::{Draft, Kind, SenderReference, time};
 use bindeledd_sdk::{Context, Document, Reading};
 use serde_json::Value;
 
@@ -24,7 +24,8 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
     let media_type = document.media_type.to_ascii_lowercase();
     let version = media_type
         .split(';')
-        .find_map(|p| p.trim().strip_prefix("fhirversion="));
+        .filter_map(|p| p.split_once('='))
+        .find_map(|(name, value)| name.trim().eq_ignore_ascii_case("fhirversion").then(|| value.trim()));
     if version.is_some_and(|v| !v.trim_matches('"').starts_with("4.0")) {
         return Err(refuse(
             "version",
@@ -32,7 +33,8 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
         ));
     }
     // In another encoding than UTF-8 it does not look like XML, and what it was said to be tells what to ask for.
-    let said_xml = media_type.split(';').next().is_some_and(|t| t.contains("xml"));
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let said_xml = essence.to_ascii_lowercase().contains("xml");
     let looks_like_json = document.body.trim_ascii_start().starts_with(b"{");
     if is_xml(document.body) || (said_xml && !looks_like_json) {
         xml::parse(document.body)
@@ -106,7 +108,11 @@ fn check_type(resource_type: &str) -> Result<(), Refused> {
 
 fn read_bundle(bundle: Element<'_>, marks: &Marks, context: &Context) -> Result<Reading, Refused> {
     let whole = Whole::bundle(bundle, context);
-    bundle.text("timestamp");
+    if let Some(stamp) = bundle.peek("timestamp")
+        && stamp.value().as_str().and_then(time::parse_instant).is_some()
+    {
+        stamp.mark();
+    }
     match bundle.text("type") {
         Some("message") => {
             let header = whole

@@ -308,6 +308,9 @@ fn a_dialog_message_from_nav_asks_or_tells() {
         panic!()
     };
     assert_eq!(parties[0].to_string(), "org:915933149");
+    let mut grouped = from_nav("PATIENT_REQUEST", "Hvordan går det på lageret?");
+    grouped["providerId"] = json!(" 915\u{a0}933 149");
+    assert_eq!(one(read(&grouped)).0.to, asks.to);
     let (tells, left_out) = one(read(&{
         let mut document = from_nav("NAV_MESSAGE", "Ja, det er greit.");
         document["attachment"] = json!("JVBERi0=");
@@ -406,6 +409,8 @@ fn the_wrapping_needs_its_fields() {
         ("mottakere", Value::Null, "missing"),
         ("mottakere", json!([]), "invalid"),
         ("sendt", json!("i går"), "invalid"),
+        ("utloper", json!("i morgen"), "invalid"),
+        ("utloper", json!(7), "invalid"),
         ("deltaker", json!({"personIdent": "1"}), "invalid"),
         ("tekst", json!("Går det bra?"), "invalid"),
         ("svarPaa", json!(7), "invalid"),

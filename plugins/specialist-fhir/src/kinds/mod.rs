@@ -331,7 +331,7 @@ pub(crate) fn same_person(focus: &Focus<'_>, part: Element<'_>) -> Result<(), Re
 /// A calendar day out of a FHIR date or dateTime; a month or a year alone is not one.
 pub(crate) fn day(of: Element<'_>, member: &str) -> Option<Value> {
     let raw = of.peek(member)?.value().as_str()?;
-    let day = time::parse_date(raw).or_else(|| time::parse_instant(raw).map(time::local_date))?;
+    let day = time::parse_xs_date(raw).or_else(|| time::parse_instant(raw).map(time::local_date))?;
     of.text(member);
     Some(day.to_string().into())
 }
