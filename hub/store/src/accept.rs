@@ -9,7 +9,7 @@ use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{
     Category, CategorySet, DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState,
-    Receivers, Target, decide, route,
+    Receivers, Target, canonical_id, decide, route,
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
@@ -54,6 +54,8 @@ struct PreparedMessage {
     person: Person,
     reference: [u8; 32],
     content: [u8; 32],
+    /// What the content's digest was before ids had one spelling: rows from then have it.
+    content_as_written: [u8; 32],
     body: Vec<u8>,
     names: Vec<u8>,
     flags: Vec<Finding>,
@@ -73,8 +75,13 @@ pub(crate) struct Names {
     pub(crate) conversation: String,
 }
 
-/// The digest by which a sender's reference is found.
+/// The digest by which a sender's reference is found, however it spells a UUID.
 pub(crate) fn reference_digest(vault: &Vault, party: &PartyId, reference: &str) -> [u8; 32] {
+    reference_digest_as_written(vault, party, &canonical_id(reference))
+}
+
+/// The same of one spelling.
+pub(crate) fn reference_digest_as_written(vault: &Vault, party: &PartyId, reference: &str) -> [u8; 32] {
     vault.digest("reference", &[party.as_str().as_bytes(), reference.as_bytes()])
 }
 
@@ -109,6 +116,9 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
         conversation: conversation_of(&message),
     };
     let names = serde_json::to_vec(&names).map_err(|_| damaged("a message can not be written"))?;
+    let counts = what_counts(json, &message);
+    let content_of = |counts: &Value| Ok::<_, Fault>(vault.digest("content", &[&written(counts)?]));
+    let content_as_written = content_of(&counts)?;
     Ok(PreparedMessage {
         receivers: new.receivers,
         in_reply_to: new.in_reply_to,
@@ -118,7 +128,8 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
             national_id: draft.participant.national_id.clone(),
         },
         reference: reference_digest(vault, sender, draft.sender_reference.as_str()),
-        content: vault.digest("content", &[&written(&what_counts(json, &message))?]),
+        content: content_of(&with_one_spelling(counts))?,
+        content_as_written,
         body,
         names,
         flags: new.flags,
@@ -141,6 +152,16 @@ fn what_counts(mut json: Value, message: &Message) -> Value {
         }
         if message.draft.in_reply_to.is_some() || conversation_of(message) == message.id.to_string() {
             map.remove("conversation");
+        }
+    }
+    json
+}
+
+/// The same content with its ids in their canonical form: the same message is also one that spells a UUID another way.
+fn with_one_spelling(mut json: Value) -> Value {
+    for name in ["senderReference", "conversation", "inReplyTo", "supersedes"] {
+        if let Some(Value::String(id)) = json.get_mut(name) {
+            *id = canonical_id(id).into_owned();
         }
     }
     json
@@ -277,6 +298,7 @@ fn taken(db: &Db<'_>, prepared: &Prepared) -> Result<Option<ReferenceTaken>, Fau
         })?;
         if let Some((content, earlier)) = on_file.or(here)
             && content != new.content
+            && content != new.content_as_written
         {
             return Ok(Some(ReferenceTaken { earlier }));
         }
@@ -414,7 +436,12 @@ fn ready_to_write(
 }
 
 /// One person's conversation of one name: parties name them as they like, and two persons' never wait for each other.
-fn conversation_key(vault: &Vault, participant: ParticipantRef, name: &str) -> [u8; 16] {
+pub(crate) fn conversation_key(vault: &Vault, participant: ParticipantRef, name: &str) -> [u8; 16] {
+    conversation_key_as_written(vault, participant, &canonical_id(name))
+}
+
+/// The same of one spelling.
+pub(crate) fn conversation_key_as_written(vault: &Vault, participant: ParticipantRef, name: &str) -> [u8; 16] {
     let digest = vault.digest("conversation", &[participant.0.as_bytes(), name.as_bytes()]);
     let mut key = [0; 16];
     key.copy_from_slice(&digest[..16]);

@@ -1,7 +1,7 @@
 //! Frozen bytes: what an adapter wrote at the first release, sealed, and the ids in it by which a receiver names it.
 
 use bindeledd_core::contract::{Method, Reference, Request};
-use bindeledd_core::{AdapterId, DeliveryId, ParticipantRef, PartyId};
+use bindeledd_core::{AdapterId, DeliveryId, ParticipantRef, PartyId, canonical_id};
 use bindeledd_engine::ports::Frozen;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -111,8 +111,13 @@ pub(crate) fn get(
     })
 }
 
-/// The digest by which a receiver's id for a delivery is found.
+/// The digest by which a receiver's id for a delivery is found, however it spells a UUID.
 pub(crate) fn external_digest(vault: &Vault, party: &PartyId, value: &str) -> [u8; 32] {
+    external_digest_as_written(vault, party, &canonical_id(value))
+}
+
+/// The same of one spelling.
+pub(crate) fn external_digest_as_written(vault: &Vault, party: &PartyId, value: &str) -> [u8; 32] {
     vault.digest("external", &[party.as_str().as_bytes(), value.as_bytes()])
 }
 
@@ -148,7 +153,8 @@ pub(crate) fn open_reference(
         .vault
         .open(key, Place("external_ref", delivery.0.as_bytes()), sealed)?;
     let value = String::from_utf8(plain).map_err(|_| damaged("an external id can not be read"))?;
-    if external_digest(db.vault, party, &value) == *digest {
+    let digests = [external_digest, external_digest_as_written];
+    if digests.iter().any(|of| of(db.vault, party, &value) == *digest) {
         Ok(value)
     } else {
         Err(damaged("what is sealed in external_ref is another row's"))

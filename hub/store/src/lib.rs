@@ -31,6 +31,7 @@ mod erase;
 mod fault;
 mod fetched;
 mod frozen;
+mod ids;
 mod inbox;
 mod join;
 mod keyring;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::State;
 use bindeledd_core::known::{Named, Refers, as_known};
-use bindeledd_core::{DeliveryId, Message, MessageId, ParticipantRef, PartyId};
+use bindeledd_core::{Conversation, DeliveryId, Message, MessageId, ParticipantRef, PartyId, is_same_id};
 use bindeledd_engine::ports::{Material, RepliedTo, ToWrite};
 use rusqlite::params;
 use uuid::Uuid;
@@ -74,7 +74,10 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
         conversation: who_named(db, party, of, (participant, conversation), replied)?,
         first: opened.unwrap_or(of.id),
     };
-    let message = as_known(message, &refers);
+    let mut message = as_known(message, &refers);
+    if let Some(opened) = opened {
+        spell_conversation(db, &mut message, opened)?;
+    }
     let named = |referred: Option<MessageId>| match referred {
         Some(referred) => name_for(db, party, referred),
         None => Ok(None),
@@ -88,6 +91,17 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
         },
         message: Arc::new(message),
     })
+}
+
+/// Has a conversation the name by which its receiver first saw it: its system may know no other spelling of the same UUID.
+fn spell_conversation(db: &Db<'_>, message: &mut Message, opened: MessageId) -> Result<(), Fault> {
+    let (Some(named), Some((_, first))) = (&message.draft.conversation, names(db, opened)?) else {
+        return Ok(());
+    };
+    if named.as_str() != first.conversation && is_same_id(named.as_str(), &first.conversation) {
+        message.draft.conversation = Conversation::parse(&first.conversation);
+    }
+    Ok(())
 }
 
 /// The first message of a conversation that a party sent or was sent, other than the one at hand.

@@ -15,6 +15,7 @@ use crate::codec::{Columns, first};
 use crate::consent;
 use crate::db::{Db, Trust};
 use crate::fault::OpenError;
+use crate::ids;
 use crate::keyring;
 use crate::ledger;
 use crate::mismatch;
@@ -25,7 +26,7 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 17] = [
+pub(crate) const MIGRATIONS: [&str; 18] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -43,6 +44,7 @@ pub(crate) const MIGRATIONS: [&str; 17] = [
     include_str!("../migrations/0015_scrub.sql"),
     include_str!("../migrations/0016_withdrawal_reach.sql"),
     include_str!("../migrations/0017_alert_episode.sql"),
+    include_str!("../migrations/0018_ids.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
@@ -88,6 +90,7 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     note_start(&db)?;
     audit::remember_key(&db, opened.witness.key.verifying_key())?;
     adopt(&db)?;
+    ids::bring(&db)?;
     if standing.adopts {
         rollback::adopt_journal(&db, &opened.witness)?;
     }

@@ -74,6 +74,8 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         // Names by which a party itself called something, given to that party alone.
         "frozen::open_reference",
         "material::names",
+        // The same as they were written, for their digests to be made anew; nothing leaves.
+        "ids::opened",
         // Reasons, for the sender and the operator: never content.
         "views::cause",
         // The consent itself, for its parties and the operator.

@@ -23,6 +23,7 @@ pub mod operating;
 pub mod ordering;
 pub mod recording;
 pub mod releasing;
+pub mod spelling;
 pub mod telling;
 pub mod watching;
 pub mod withdrawing;
@@ -155,6 +156,13 @@ macro_rules! each_property {
                 a_receipt_settles_only_its_own_partys_delivery
                 a_receipt_that_is_refused_partial_or_unknown
                 the_transports_own_id_settles_as_well
+            }
+            spelling {
+                a_receipt_settles_whatever_its_spelling_of_the_id
+                ids_of_receivers_are_kept_as_they_were_written
+                a_reference_is_the_same_in_every_spelling
+                a_conversation_is_the_same_in_every_spelling
+                a_system_is_told_its_own_id_as_it_wrote_it
             }
             watching {
                 a_party_that_takes_nothing_is_told_of_once_an_outage
