@@ -6,7 +6,8 @@
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
 use bindeledd_core::{
-    ConsentId, HerId, InputCode, InputError, NationalId, OrgNumber, ParticipantRef, PartyId, PartyName, Purpose, time,
+    ConsentId, HerId, InputCode, InputError, NationalId, OrgNumber, ParticipantRef, PartyId, PartyName, Purpose,
+    canonical_id, time,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -283,6 +284,11 @@ fn people(root: &mut Fields, extensions: &Extensions) -> Result<(Whose, GivenBy)
     Ok((participant, GivenBy::Participant))
 }
 
+fn is_urn_of_uuid(value: &str) -> bool {
+    let start = value.get(..9);
+    start.is_some_and(|start| start.eq_ignore_ascii_case("urn:uuid:"))
+}
+
 fn id(root: &mut Fields) -> Result<Option<ConsentId>, InputError> {
     let own = root.text("id")?.and_then(|raw| ConsentId::parse(&raw));
     if !root.has("identifier") {
@@ -296,7 +302,8 @@ fn id(root: &mut Fields) -> Result<Option<ConsentId>, InputError> {
         identifier.take("use");
         identifier.finish("one of system, value")?;
         if system.as_deref() == Some("urn:ietf:rfc:3986")
-            && let Some(id) = value.strip_prefix("urn:uuid:").and_then(ConsentId::parse)
+            && is_urn_of_uuid(&value)
+            && let Some(id) = ConsentId::parse(&canonical_id(&value))
             && found.replace(id).is_some()
         {
             return Err(InputError::new(

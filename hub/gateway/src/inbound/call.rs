@@ -308,6 +308,9 @@ async fn read(
     if headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Problem::compressed());
     }
+    if waits_for_leave(headers) && announced(headers).is_some_and(|bytes| bytes > limit) {
+        return Err(Problem::too_large(limit));
+    }
     let take = |bytes| match entered {
         Some(entered) => inner.limits.take(entered, held, bytes),
         None => Ok(()),
@@ -318,6 +321,23 @@ async fn read(
         Ok(Collected::Refused(problem)) => Err(problem),
         Ok(Collected::Broken) | Err(_) => Err(Problem::slow_body()),
     }
+}
+
+/// Whether the caller sends its body only once it is asked for (`Expect: 100-continue`). Nobody asks before the body is read, and
+/// who has sent nothing yet reads a refusal at once.
+fn waits_for_leave(headers: &HeaderMap) -> bool {
+    let mut expected = headers.get_all(header::EXPECT).iter();
+    expected.any(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"100-continue"))
+}
+
+/// How long the caller says that its body is.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    let length = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?;
+    length
+        .trim()
+        .parse::<u64>()
+        .ok()
+        .map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX))
 }
 
 /// What came of reading a body.

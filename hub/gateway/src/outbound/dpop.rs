@@ -29,7 +29,7 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ath: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    nonce: Option<String>,
+    nonce: Option<&'a str>,
 }
 
 impl Proofs {
@@ -40,21 +40,24 @@ impl Proofs {
         })
     }
 
+    /// The nonce that a server gave last.
+    pub(super) fn nonce(&self, url: &Url) -> Option<String> {
+        let nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
+        nonces.get(&origin(url)).cloned()
+    }
+
     /// A proof for one request, with an id of its own. `token` is what the request carries.
     pub(super) fn proof(
         &self,
         method: &str,
         url: &Url,
-        token: Option<&str>,
+        (token, nonce): (Option<&str>, Option<&str>),
         now: Timestamp,
         entropy: &dyn Entropy,
     ) -> Option<String> {
         let mut target = url.clone();
         target.set_query(None);
         target.set_fragment(None);
-        let nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
-        let nonce = nonces.get(&origin(url)).cloned();
-        drop(nonces);
         self.key.sign(&Claims {
             jti: entropy.uuid_v4().to_string(),
             htm: method,
@@ -65,16 +68,16 @@ impl Proofs {
         })
     }
 
-    /// Keeps the nonce that an answer brings; tells whether it is another one than was used.
-    pub(super) fn keep_nonce(&self, url: &Url, answer: &HeaderMap) -> bool {
-        let Some(nonce) = answer.get("dpop-nonce").and_then(|value| value.to_str().ok()) else {
-            return false;
-        };
+    /// Keeps the nonce that an answer brings. Gives it where it is another one than the request's own proof had: what others'
+    /// requests have brought meanwhile says nothing of this one.
+    pub(super) fn keep_nonce(&self, url: &Url, answer: &HeaderMap, used: Option<&str>) -> Option<String> {
+        let nonce = answer.get("dpop-nonce").and_then(|value| value.to_str().ok())?;
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
         if nonces.len() >= SERVERS {
             nonces.clear();
         }
-        nonces.insert(origin(url), nonce.to_owned()).as_deref() != Some(nonce)
+        nonces.insert(origin(url), nonce.to_owned());
+        (used != Some(nonce)).then(|| nonce.to_owned())
     }
 }
 

@@ -62,21 +62,26 @@ impl Exchange<'_> {
             Authorization::Tokens(tokens) => tokens,
         };
         let (mut nonce_asked, mut renewed) = (false, false);
+        let mut given: Option<String> = None;
         loop {
             let token = tokens.get(&self.client.http).await.map_err(NoAnswer::NoToken)?;
-            let response = self.send(self.signed(tokens, &token)?, start).await?;
-            let fresh_nonce = tokens
-                .proofs
-                .as_ref()
-                .is_some_and(|proofs| proofs.keep_nonce(&self.url, response.headers()));
+            // What the server has just given this request, else what it gave last.
+            let nonce = given.take();
+            let nonce = nonce.or_else(|| tokens.proofs.as_ref().and_then(|proofs| proofs.nonce(&self.url)));
+            let headers = self.signed(tokens, &token, nonce.as_deref())?;
+            let response = self.send(headers, start).await?;
+            let proofs = tokens.proofs.as_ref();
+            let fresh_nonce =
+                proofs.and_then(|proofs| proofs.keep_nonce(&self.url, response.headers(), nonce.as_deref()));
             if response.status() != StatusCode::UNAUTHORIZED {
                 return Ok(response);
             }
             if dpop::asks_for_nonce(response.headers()) {
-                if nonce_asked || !fresh_nonce {
+                if nonce_asked || fresh_nonce.is_none() {
                     return Err(NoAnswer::TokenRefused);
                 }
                 nonce_asked = true;
+                given = fresh_nonce;
             } else if !renewed && tokens.refused(&token) {
                 renewed = true;
             } else {
@@ -86,7 +91,7 @@ impl Exchange<'_> {
     }
 
     /// The headers with a token, and a proof for this one request where the token is bound.
-    fn signed(&self, tokens: &Tokens, token: &Token) -> Result<HeaderMap, NoAnswer> {
+    fn signed(&self, tokens: &Tokens, token: &Token, nonce: Option<&str>) -> Result<HeaderMap, NoAnswer> {
         let unsigned = || NoAnswer::NoToken(TokenError::refused("the hub's key does not sign"));
         let mut headers = self.headers.clone();
         let scheme = if tokens.proofs.is_some() { "DPoP" } else { "Bearer" };
@@ -99,7 +104,7 @@ impl Exchange<'_> {
             let proof = proofs.proof(
                 self.method.as_str(),
                 &self.url,
-                Some(&token.value),
+                (Some(&token.value), nonce),
                 now,
                 &*self.around.entropy,
             );

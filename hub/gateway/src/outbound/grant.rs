@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::credential::{Grant, TokenSource};
 use super::token::{TokenError, Tokens};
-use super::{cause, request};
+use super::{cause, request, retry_after};
 use crate::jose::SigningKey;
 
 /// Metadata and answers of token endpoints are some KB.
@@ -97,21 +97,23 @@ pub(super) fn token_endpoint(raw: &str, allow_http: bool) -> Option<Url> {
 pub(super) async fn ask(tokens: &Tokens, http: &reqwest::Client, url: &Url) -> Result<Given, TokenError> {
     // The second time is for a server that wants its nonce in the proof.
     let mut again = true;
+    let mut given_nonce: Option<String> = None;
     loop {
         let now = tokens.around.clock.now();
         let mut building = http.post(url.clone()).form(&form(tokens, now)?);
+        let nonce = given_nonce.take();
+        let nonce = nonce.or_else(|| tokens.proofs.as_ref().and_then(|proofs| proofs.nonce(url)));
         if let Some(proofs) = &tokens.proofs {
-            let proof = proofs.proof("POST", url, None, now, &*tokens.around.entropy);
+            let proof = proofs.proof("POST", url, (None, nonce.as_deref()), now, &*tokens.around.entropy);
             building = building.header("dpop", proof.ok_or_else(unsigned)?);
         }
         let response = building.send().await;
         let response = response.map_err(|e| TokenError::away(format!("the token endpoint: {}", cause(&e))))?;
-        let fresh_nonce = tokens
-            .proofs
-            .as_ref()
-            .is_some_and(|proofs| proofs.keep_nonce(url, response.headers()));
+        let proofs = tokens.proofs.as_ref();
+        let fresh_nonce = proofs.and_then(|proofs| proofs.keep_nonce(url, response.headers(), nonce.as_deref()));
         let status = response.status().as_u16();
-        let wait = retry_after(&response);
+        let wait = retry_after::seconds(response.headers(), tokens.around.clock.now());
+        let wait = wait.map(|seconds| SignedDuration::from_secs(i64::from(seconds).clamp(1, 300)));
         let body = small(response)
             .await
             .map_err(|what| TokenError::away(format!("the token endpoint's answer {what}")))?;
@@ -120,7 +122,10 @@ pub(super) async fn ask(tokens: &Tokens, http: &reqwest::Client, url: &Url) -> R
             _ => error_code(&body),
         };
         match error.as_deref() {
-            Some("use_dpop_nonce") if again && fresh_nonce => again = false,
+            Some("use_dpop_nonce") if again && fresh_nonce.is_some() => {
+                again = false;
+                given_nonce = fresh_nonce;
+            }
             Some(
                 code @ ("invalid_client"
                 | "unauthorized_client"
@@ -220,12 +225,6 @@ fn error_code(body: &[u8]) -> Option<String> {
     let code = answer.get("error")?.as_str()?;
     let plain = code.len() <= 64 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     plain.then(|| code.to_owned())
-}
-
-fn retry_after(response: &reqwest::Response) -> Option<SignedDuration> {
-    let header = response.headers().get(reqwest::header::RETRY_AFTER)?;
-    let seconds: i64 = header.to_str().ok()?.trim().parse().ok()?;
-    Some(SignedDuration::from_secs(seconds.clamp(1, 300)))
 }
 
 async fn small(mut response: reqwest::Response) -> Result<Vec<u8>, String> {

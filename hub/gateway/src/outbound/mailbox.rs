@@ -29,9 +29,12 @@ impl HttpCourier {
     ) -> Result<Response, SendError> {
         let deadline = Instant::now() + Duration::from_secs(endpoint.limits.timeout_seconds.into());
         let response = self.respond(request, endpoint, address, deadline).await?;
-        timeout_at(deadline, read(response, address, LARGEST_DOCUMENT))
-            .await
-            .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
+        timeout_at(
+            deadline,
+            read(response, address, LARGEST_DOCUMENT, self.around.clock.now()),
+        )
+        .await
+        .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
     }
 
     /// Opens a stream of events.
@@ -44,7 +47,10 @@ impl HttpCourier {
         let deadline = Instant::now() + Duration::from_secs(endpoint.limits.timeout_seconds.into());
         let response = self.respond(request, endpoint, address, deadline).await?;
         let media_type = response.headers().get(reqwest::header::CONTENT_TYPE);
-        let is_stream = media_type.is_some_and(|t| t.as_bytes().starts_with(b"text/event-stream"));
+        let is_stream = media_type.is_some_and(|t| {
+            let essence = t.as_bytes().split(|b| *b == b';').next().unwrap_or_default();
+            essence.trim_ascii().eq_ignore_ascii_case(b"text/event-stream")
+        });
         if !response.status().is_success() || !is_stream {
             let what = format!("no stream of events: it answered {}", response.status().as_u16());
             return Err(transient(address, &what));

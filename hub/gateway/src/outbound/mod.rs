@@ -11,6 +11,7 @@ mod exchange;
 mod grant;
 mod mailbox;
 mod request;
+mod retry_after;
 mod start;
 mod token;
 
@@ -22,6 +23,7 @@ use axum::body::Bytes;
 use bindeledd_core::contract::Response;
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
 use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError, Start};
+use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 pub(crate) use clients::plain_client;
@@ -112,9 +114,12 @@ impl Courier for HttpCourier {
                 .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?,
         };
         let response = response.map_err(|why| why.told(address))?;
-        timeout_at(deadline, read(response, address, LARGEST_RESPONSE))
-            .await
-            .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
+        timeout_at(
+            deadline,
+            read(response, address, LARGEST_RESPONSE, self.around.clock.now()),
+        )
+        .await
+        .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
     }
 
     async fn ask(
@@ -161,6 +166,7 @@ async fn read(
     mut response: reqwest::Response,
     address: &EndpointAddress,
     largest: usize,
+    now: Timestamp,
 ) -> Result<Response, SendError> {
     let too_large = || transient(address, &format!("the answer is larger than {} MB", largest >> 20));
     let announced = response.content_length().unwrap_or(0);
@@ -182,9 +188,11 @@ async fn read(
         .iter()
         .filter(|(name, _)| *name != reqwest::header::SET_COOKIE);
     let headers = headers.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
+    let mut headers: Vec<_> = headers.collect();
+    retry_after::in_seconds(&mut headers, response.headers(), now);
     Ok(Response {
         status: response.status().as_u16(),
-        headers: headers.collect(),
+        headers,
         body,
     })
 }

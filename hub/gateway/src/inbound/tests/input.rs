@@ -42,6 +42,57 @@ async fn each_kind_of_body_has_its_own_limit() {
     assert_eq!(request.send().await.unwrap().status(), 413);
 }
 
+/// Whoever asks before it sends is told so before it has sent anything.
+#[tokio::test]
+async fn a_body_that_is_announced_as_too_large_is_never_asked_for() {
+    let (server, _folder) = plain(|_| {}, Duration::from_secs(5)).await;
+    let head = |key: &str, path: &str, length: &str, expect: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\nexpect: {expect}\r\nconnection: close\r\n\r\n"
+        )
+    };
+    let documents = format!("/v1/parties/{PROVIDER}/documents");
+    for (path, length) in [
+        (documents.as_str(), "52428800"),
+        (documents.as_str(), "5242881"),
+        ("/v1/messages", "262145"),
+        ("/v1/consents", "99999999999999999999"),
+        ("/v1/consents", "65537"),
+    ] {
+        for expect in ["100-continue", "100-Continue"] {
+            let answer = raw(&server, head(&key_of(PROVIDER), path, length, expect).as_bytes(), false).await;
+            let refused = answer.starts_with("HTTP/1.1 413 ") && answer.contains("BL-1103");
+            // A length that is no number of bytes is refused by the server itself.
+            let is_number = length.len() < 20;
+            assert!(
+                refused || (!is_number && answer.starts_with("HTTP/1.1 400 ")),
+                "{path} {length}: {answer}"
+            );
+        }
+    }
+    let answer = raw(
+        &server,
+        head("blk_nobodys", "/v1/messages", "300", "100-continue").as_bytes(),
+        false,
+    )
+    .await;
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    // What fits is asked for, and taken.
+    let body = message("m-asked").to_string();
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let length = body.len().to_string();
+    let head = head(&key_of(PROVIDER), "/v1/messages", &length, "100-continue");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut asked = [0; 25];
+    stream.read_exact(&mut asked).await.unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 202 "), "{answer}");
+}
+
 struct Endless;
 
 impl axum::body::HttpBody for Endless {

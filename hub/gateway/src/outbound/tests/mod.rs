@@ -85,6 +85,11 @@ async fn answer(seen: Arrivals, request: Request) -> axum::response::Response {
         "/303" => (axum::http::StatusCode::SEE_OTHER, [("location", "/stolen")]).into_response(),
         "/large" => vec![b'x'; LARGEST_RESPONSE + 1].into_response(),
         "/large-chunked" => Body::new(Chunks(20)).into_response(),
+        "/later" => {
+            let clock = ("date", "Tue, 03 Nov 2026 08:00:00 GMT");
+            let until = ("retry-after", "Tue, 03 Nov 2026 08:00:12 GMT");
+            (axum::http::StatusCode::TOO_MANY_REQUESTS, [clock, until]).into_response()
+        }
         "/slow" => {
             tokio::time::sleep(Duration::from_secs(60)).await;
             "late".into_response()
@@ -216,6 +221,21 @@ async fn a_request_arrives_with_its_headers_and_the_answer_comes_back() {
     assert_eq!(headers["content-length"], "10");
     assert_eq!(headers["x-bindeledd-kind"], "question");
     assert!(!headers.contains_key("authorization") && !headers.contains_key("cookie"));
+}
+
+#[tokio::test]
+async fn a_date_to_wait_for_comes_to_the_adapter_as_seconds() {
+    let receiver = receiver(None);
+    let (response, _) = send(
+        &trusting(&receiver),
+        &at(receiver.address),
+        &endpoint(None, 5),
+        post("/later"),
+    )
+    .await;
+    let response = response.unwrap();
+    assert_eq!((response.status, response.retry_after()), (429, Some(12)));
+    assert_eq!(response.header("date"), Some("Tue, 03 Nov 2026 08:00:00 GMT"));
 }
 
 #[tokio::test]
@@ -430,7 +450,7 @@ impl Stopped {
 }
 
 impl Clock for Stopped {
-    fn now(&self) -> jiff::Timestamp {
+    fn now(&self) -> Timestamp {
         Now.now()
     }
 

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::StatusCode;
 use axum::routing::post as on_post;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 
 use super::*;
 
@@ -37,6 +40,16 @@ struct Script {
     taken: Mutex<Vec<String>>,
     /// Whether the resource wants a nonce with each request, another one each time.
     insatiable: Mutex<bool>,
+    /// The nonce that the resource wants, and how many who lack it have to be there before one of them is told.
+    nonce: Mutex<Option<(&'static str, Arc<Barrier>)>>,
+}
+
+/// The nonce of the proof that a request carries.
+fn nonce_of(request: &Request) -> Option<String> {
+    let proof = request.headers().get("dpop")?.to_str().ok()?;
+    let claims = URL_SAFE_NO_PAD.decode(proof.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    claims["nonce"].as_str().map(ToOwned::to_owned)
 }
 
 struct World {
@@ -60,6 +73,17 @@ async fn token(script: Arc<Script>) -> impl IntoResponse {
 
 async fn resource(script: Arc<Script>, request: Request) -> impl IntoResponse {
     let shown = request.headers()["authorization"].to_str().unwrap().to_owned();
+    let wanted = script.nonce.lock().unwrap().clone();
+    if let Some((nonce, crowd)) = wanted
+        && nonce_of(&request).as_deref() != Some(nonce)
+    {
+        crowd.wait().await;
+        let headers = [
+            ("www-authenticate", "DPoP error=\"use_dpop_nonce\""),
+            ("dpop-nonce", nonce),
+        ];
+        return (StatusCode::UNAUTHORIZED, headers).into_response();
+    }
     if *script.insatiable.lock().unwrap() {
         let nonce = format!("n-{}", script.taken.lock().unwrap().len());
         script.taken.lock().unwrap().push(shown);
@@ -368,6 +392,20 @@ async fn a_clock_that_is_set_back_stops_nothing() {
     world.clock.forward(-86_400);
     world.script.refused.lock().unwrap().push("token-2".into());
     assert_eq!(world.sends().await, Ok(201), "a token from tomorrow is no young one");
+}
+
+/// What one of them is told, and keeps, is news to the others all the same.
+#[tokio::test]
+async fn all_who_meet_a_new_nonce_at_a_time_try_again_at_once() {
+    let world = World::new(|source, _| source.dpop = true).await;
+    assert_eq!(world.sends().await, Ok(201));
+    for nonce in ["n-1", "n-2", "n-3"] {
+        *world.script.nonce.lock().unwrap() = Some((nonce, Arc::new(Barrier::new(4))));
+        let all = join_all((0..4).map(|_| world.sends()).collect()).await;
+        assert!(all.iter().all(|sent| *sent == Ok(201)), "{nonce}: {all:?}");
+    }
+    assert_eq!(world.sends().await, Ok(201), "the newest nonce is kept");
+    assert_eq!(world.asked(), 1, "it is no matter of the token");
 }
 
 #[tokio::test]
