@@ -443,7 +443,7 @@ impl Inner {
     }
 
     /// A fetcher for the mailbox behind a party's endpoint; one at most. It ends by itself where there is none.
-    fn ensure_fetcher(self: &Arc<Self>, party: &Party) {
+    pub(crate) fn ensure_fetcher(self: &Arc<Self>, party: &Party) {
         let Some(name) = fetch::mailbox_of(party) else { return };
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
         if fetchers.insert(name.clone()) {
@@ -455,6 +455,13 @@ impl Inner {
     pub(crate) fn fetcher_ended(&self, name: &MailboxName) {
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
         fetchers.remove(name);
+    }
+
+    /// Whether a fetcher that was about to end goes on; no where another one has begun.
+    pub(crate) fn begin_again(&self, name: &MailboxName, awaited: Result<bool, StoreError>) -> bool {
+        let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where the store does not say, it is looked again.
+        awaited.unwrap_or(true) && fetchers.insert(name.clone())
     }
 
     /// Something may be due for a party.

@@ -82,12 +82,21 @@ enum Asked {
     Failed(Cause),
 }
 
-/// Whether an inbox is there to be fetched from.
+/// Whether there is something to do for a mailbox.
 enum Round {
     /// Again at this time at the latest.
     Until(Timestamp),
-    /// The adapter has no inbox.
+    /// The adapter has no inbox, and tells nothing of what was sent.
     NoInbox,
+    /// Nothing is fetched from it, and nothing that was sent waits for a receipt: what is handed over next begins anew.
+    NothingWaits,
+}
+
+/// Whether an adapter has a question for what the hub wants to know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Has {
+    Question,
+    None,
 }
 
 struct Fetcher {
@@ -119,6 +128,15 @@ pub(crate) async fn run(inner: Arc<Inner>, name: MailboxName) {
         let until = match fetcher.round().await {
             Ok(Round::Until(until)) => until,
             Ok(Round::NoInbox) => break,
+            Ok(Round::NothingWaits) => {
+                fetcher.inner.fetcher_ended(&fetcher.name);
+                // What was handed over in this moment found a fetcher that was about to end.
+                let awaited = fetcher.is_awaited().await;
+                if !fetcher.inner.begin_again(&fetcher.name, awaited) {
+                    return;
+                }
+                fetcher.inner.clock.now()
+            }
             Err(error) => {
                 tracing::warn!(%error, mailbox = %fetcher.name.0, "the store did not answer; fetching goes on soon");
                 fetcher.inner.after(fetcher.inner.clock.now(), REST)
@@ -136,8 +154,8 @@ impl Fetcher {
         let Some(leader) = self.leader().filter(|_| inner.kept.is_right()) else {
             return Ok(Round::Until(inner.after(now, REST)));
         };
-        if now >= self.list_at && !self.list(&leader).await? {
-            return Ok(Round::NoInbox);
+        if now >= self.list_at && self.list(&leader).await? == Has::None {
+            return self.only_receipts(&leader).await;
         }
         let mut failed_in_a_row = 0;
         for item in inner.store.items(&self.name, inner.clock.now(), ITEMS).await? {
@@ -157,6 +175,33 @@ impl Fetcher {
         Ok(Round::Until(asks.map_or(until, |at| at.min(until))))
     }
 
+    /// Nothing is fetched, as where the party's system sends to the hub by itself. What became of what was sent to it is asked for
+    /// all the same, as long as something waits for that.
+    async fn only_receipts(&mut self, leader: &Leader) -> Result<Round, StoreError> {
+        if !self.is_awaited().await? {
+            return Ok(Round::NothingWaits);
+        }
+        if self.ask_for_receipts(leader).await? == Has::None {
+            return Ok(Round::NoInbox);
+        }
+        let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
+        let again = self.inner.after(self.inner.clock.now(), poll);
+        let asks = self.asked.values().map(|(_, at)| *at).min();
+        self.list_at = asks.map_or(again, |at| at.max(self.inner.clock.now()));
+        Ok(Round::Until(self.list_at))
+    }
+
+    /// Whether something that was handed over to a party behind the mailbox waits for a receipt.
+    async fn is_awaited(&self) -> Result<bool, StoreError> {
+        let directory = self.inner.directory();
+        for party in directory.iter().filter(|p| mailbox_of(p).as_ref() == Some(&self.name)) {
+            if !self.inner.store.awaiting(&party.id, None, 1).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn leader(&self) -> Option<Leader> {
         let directory = self.inner.directory();
         let party = directory
@@ -165,20 +210,20 @@ impl Fetcher {
         Leader::of(party)
     }
 
-    /// Lists, and keeps what is new together with the cursor. `false` where there is no inbox.
-    async fn list(&mut self, leader: &Leader) -> Result<bool, StoreError> {
+    /// Lists, and keeps what is new together with the cursor.
+    async fn list(&mut self, leader: &Leader) -> Result<Has, StoreError> {
         let inner = Arc::clone(&self.inner);
         if inner.store.open_items(&self.name, OPEN).await? >= OPEN {
             // What was listed is taken first: a mailbox without end fills no store.
             self.list_at = inner.after(inner.clock.now(), REST);
-            return Ok(true);
+            return Ok(Has::Question);
         }
         let cursor = inner.store.cursor(&self.name).await?;
         let asked = self.ask(leader, &InboxAsk::List { cursor }).await;
         let now = inner.clock.now();
         let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
         let cause = match asked {
-            Asked::NoSuchThing => return Ok(false),
+            Asked::NoSuchThing => return Ok(Has::None),
             Asked::Answer(InboxAnswer::Listing(listing)) => {
                 let cursor = listing.cursor.as_deref();
                 let new = inner.store.put_listing(&self.name, &listing.items, cursor, now).await?;
@@ -193,7 +238,7 @@ impl Fetcher {
                 } else {
                     inner.after(now, poll)
                 };
-                return Ok(true);
+                return Ok(Has::Question);
             }
             Asked::Answer(_) => Cause::new("BL-4011", "the adapter did not make a listing of the answer"),
             Asked::Later(_, cause) | Asked::Never(cause) | Asked::Failed(cause) => cause,
@@ -205,7 +250,7 @@ impl Fetcher {
         let wait = backoff::wait(self.failures, inner.entropy.number(), None);
         self.list_at = inner.after(now, wait.max(poll));
         tracing::warn!(mailbox = %self.name.0, code = cause.code, "{}", cause.text);
-        Ok(true)
+        Ok(Has::Question)
     }
 
     /// Tells an operator of the mailbox as a whole.
@@ -490,7 +535,7 @@ impl Fetcher {
     }
 
     /// Asks what became of documents that wait for a receipt: a bounded number, each less and less often.
-    async fn ask_for_receipts(&mut self, leader: &Leader) -> Result<(), StoreError> {
+    async fn ask_for_receipts(&mut self, leader: &Leader) -> Result<Has, StoreError> {
         let inner = Arc::clone(&self.inner);
         let directory = inner.directory();
         let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
@@ -512,7 +557,7 @@ impl Fetcher {
                     asked = self.ask(&behind, &InboxAsk::Receipt(references)).await;
                 }
                 match asked {
-                    Asked::NoSuchThing => return Ok(()),
+                    Asked::NoSuchThing => return Ok(Has::None),
                     Asked::Answer(InboxAnswer::Receipt(receipt)) => {
                         inner.store.receipt(&party.id, &receipt, now).await?;
                         inner.wake(&party.id);
@@ -527,7 +572,7 @@ impl Fetcher {
             }
         }
         self.asked = still;
-        Ok(())
+        Ok(Has::Question)
     }
 
     /// Opens the mailbox's stream of events where it has one. Polling goes on beside it.

@@ -23,7 +23,7 @@ const HELD: Duration = Duration::from_secs(300);
 
 /// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
 /// `at_hand` is what acceptance left for the first writing.
-pub(crate) async fn deliver(inner: &Inner, delivery: DeliveryId, at_hand: Option<Material>) -> Option<Timestamp> {
+pub(crate) async fn deliver(inner: &Arc<Inner>, delivery: DeliveryId, at_hand: Option<Material>) -> Option<Timestamp> {
     match try_deliver(inner, delivery, at_hand).await {
         Ok(due) => due,
         Err(error) => {
@@ -35,7 +35,7 @@ pub(crate) async fn deliver(inner: &Inner, delivery: DeliveryId, at_hand: Option
 }
 
 async fn try_deliver(
-    inner: &Inner,
+    inner: &Arc<Inner>,
     delivery: DeliveryId,
     at_hand: Option<Material>,
 ) -> Result<Option<Timestamp>, StoreError> {
@@ -308,7 +308,7 @@ async fn raise(
 }
 
 /// Send and settle. The sending has entered `starting` before the store says that it may begin.
-async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreError> {
+async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, StoreError> {
     let Ready {
         party,
         endpoint,
@@ -369,7 +369,13 @@ async fn send(inner: &Inner, ready: Ready) -> Result<Option<Timestamp>, StoreErr
         }
         Err(outcome) => outcome,
     };
-    settle(inner, delivery, &party, outcome, now).await
+    let awaits = matches!(outcome, Outcome::AwaitingReceipt { .. });
+    let due = settle(inner, delivery, &party, outcome, now).await;
+    if awaits {
+        // Where nothing is fetched, somebody has to ask for the receipt all the same.
+        inner.ensure_fetcher(&party);
+    }
+    due
 }
 
 /// What a settlement is for a delivery. `strange` says why an answer was not the party's own.

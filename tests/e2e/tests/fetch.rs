@@ -523,3 +523,75 @@ async fn audited_steps(world: &World) -> std::collections::BTreeMap<i64, Vec<Str
         }
     }
 }
+
+/// The ids of a letter that the hub sent, as somebody else's system may write them.
+fn respelled(id: &str, times: usize) -> String {
+    match times {
+        0 => id.to_ascii_uppercase(),
+        1 => format!("{{{}}}", id.to_ascii_uppercase()),
+        _ => format!("\n  urn:uuid:{id}\n"),
+    }
+}
+
+/// A receipt and an answer that spell the MsgId of the question in their own way: the one settles it, the other finds it, and
+/// the provider's system is told its own reference as it wrote it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_and_an_answer_may_spell_the_id_in_their_own_way() {
+    let practice = Practice::new(json!({}), 1).await;
+    practice.gp.receipts(&json!({"status": "none"})).await.unwrap();
+    for times in 0..3 {
+        let reference = format!("5B1F0C52-1111-4A00-8000-00000000007{times}");
+        let asked = practice.ask(&reference, "fjellvik").await;
+        practice.world.hub.settled(&asked, &["awaiting-receipt"], SOON).await;
+        let sent = practice.gp.arrival(0, SOON, |a| {
+            a["document"].as_str().is_some_and(|d| d.contains("Foresporsel")) && a["ids"]["msgid"].is_string()
+        });
+        sent.await.unwrap();
+        let arrivals = practice.gp.arrivals(0).await.unwrap();
+        let mut newest = arrivals.iter().rev().filter_map(|a| a["ids"]["msgid"].as_str());
+        let msg_id = newest.next().unwrap().to_owned();
+        let spelled = respelled(&msg_id, times);
+        let xml = format!(
+            "<AppRec xmlns=\"http://www.kith.no/xmlstds/apprec/2004-11-21\"><MsgType V=\"APPREC\"/><MIGversion>1.0 2004-11-21</MIGversion>\
+             <GenDate>2026-11-20T10:00:00</GenDate><Id>0c8f3d36-f9e7-4e3f-9d5c-c820fa9b5773</Id><Status V=\"1\"/>\
+             <OriginalMsgId><MsgType V=\"DIALOG_FORESPORSEL\"/><IssueDate>2026-11-20T09:00:00</IssueDate><Id>{spelled}</Id></OriginalMsgId></AppRec>"
+        );
+        let base64 = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+        practice.queue(json!({"what": "raw", "base64": base64(&xml)})).await;
+        practice.world.hub.settled(&asked, &["delivered"], SOON).await;
+        let text = format!("Han klarer {} timer.", times + 4);
+        let answer = format!(
+            "<MsgHead xmlns=\"http://www.kith.no/xmlstds/msghead/2006-05-24\"><MsgInfo><Type V=\"DIALOG_SVAR\"/>\
+             <MIGversion>v1.2 2006-05-24</MIGversion><GenDate>2026-11-20T10:01:00</GenDate>\
+             <MsgId>0B6F1E50-0000-4000-8000-0000000000A{times}</MsgId><Ack V=\"J\"/>\
+             <ConversationRef><RefToParent>{spelled}</RefToParent><RefToConversation>{spelled}</RefToConversation></ConversationRef>\
+             <Sender><Organisation><OrganisationName>Fjellvik</OrganisationName><Ident><Id>{GP}</Id><TypeId V=\"HER\"/></Ident></Organisation></Sender>\
+             <Receiver><Organisation><OrganisationName>Nordvik</OrganisationName><Ident><Id>{HUB}</Id><TypeId V=\"HER\"/></Ident></Organisation></Receiver>\
+             <Patient><FamilyName>Lenestol</FamilyName><Ident><Id>{WHO}</Id><TypeId V=\"FNR\"/></Ident></Patient></MsgInfo>\
+             <Document><RefDoc><MsgType V=\"XML\"/><Content><Dialogmelding xmlns=\"http://www.kith.no/xmlstds/dialog/2006-10-11\"><Notat>\
+             <TemaKodet V=\"5\" S=\"2.16.578.1.12.4.1.1.9069\"/><TekstNotatInnhold>{text}</TekstNotatInnhold></Notat></Dialogmelding></Content>\
+             </RefDoc></Document></MsgHead>"
+        );
+        practice.queue(json!({"what": "raw", "base64": base64(&answer)})).await;
+        let arrived = practice.arrived(&text).await;
+        let told: Value = serde_json::from_str(arrived["body"].as_str().unwrap()).unwrap();
+        assert_eq!(told["svarPaa"], reference, "{told}");
+    }
+}
+
+/// Where the party's system sends to the hub by itself nothing is listed, and receipts are asked for all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn receipts_are_asked_for_where_nothing_is_fetched() {
+    let practice = Practice::new(json!({"fetch": false}), 1).await;
+    for (status, state) in [("ok", "delivered"), ("refused", "refused")] {
+        let plan = json!({"status": status, "via": "status"});
+        practice.gp.receipts(&plan).await.unwrap();
+        // The one before has ended whatever was asking: each begins anew.
+        let asked = practice.ask(&format!("q-{status}"), "fjellvik").await;
+        practice.world.hub.settled(&asked, &[state], SOON).await;
+    }
+    let item = practice.queue(json!({"what": "note", "text": "ligger i ro"})).await;
+    let asked = practice.ask("q-3", "fjellvik").await;
+    practice.world.hub.settled(&asked, &["refused"], SOON).await;
+    assert_eq!(practice.steps(&item).await, []);
+}
