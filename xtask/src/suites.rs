@@ -153,6 +153,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("specialist-fhir", "published", 0.1),
     first("specialist-fhir", "reading", 0.1),
     first("specialist-fhir", "roundtrip", 0.2),
+    first("specialist-fhir", "spelling", 0.1),
     first("specialist-fhir", "threads", 0.1),
     first("specialist-fhir", "validators", 0.3),
     first("bindeledd-simulators", "unit", 0.1),
