@@ -166,7 +166,8 @@ async fn a_receiver_that_withdraws_a_consent_sees_its_own_deliveries() {
 /// A date ahead neither gets in nor carries a consent over a withdrawal.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_date_ahead_outlives_no_withdrawal() {
-    let world = World::new(&[]).await;
+    // It asks again and again until the consent's time has come, and each time a message goes to nobody.
+    let world = World::new(&[("BINDELEDD__LIMITS__BLOCKED_PER_DAY", "1000000".to_owned())]).await;
     let nordvik = world.provider("nordvik", None, json!({"registrar": true})).await;
     world.provider("havna", None, json!({})).await;
     let rounds = strength(2, 20);
@@ -237,11 +238,9 @@ async fn what_nobody_got_is_no_dialogue() {
             .hub
             .call(Some(&stranger), "GET", "/v1/parties/fremmed/alerts", None)
             .await;
-        assert_eq!(
-            told["alerts"],
-            json!([]),
-            "whether somebody talked is no stranger's to know"
-        );
+        let about_endings = |alert: &&Value| alert["kind"] == "ending-without-dialogue";
+        let told = told["alerts"].as_array().unwrap().iter().find(about_endings);
+        assert_eq!(told, None, "whether somebody talked is no stranger's to know");
         send(&world, &nordvik, &ending).await;
         let path = "/v1/admin/alerts?kind=ending-without-dialogue&limit=500";
         let alerts = world.hub.operator("GET", path, None).await;
