@@ -104,15 +104,6 @@ pub(crate) struct Inner {
     tasks: Mutex<JoinSet<()>>,
 }
 
-/// What `party test` found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PartyTest {
-    /// Whether the hub could deliver to it now.
-    pub ok: bool,
-    /// What was found, a line each.
-    pub findings: Vec<String>,
-}
-
 impl Engine {
     /// Starts: recovers what a stop interrupted, and begins to deliver.
     ///
@@ -153,7 +144,9 @@ impl Engine {
         inner.spawn(answers::run(Arc::clone(&inner)));
         inner.spawn(sweep::run(Arc::clone(&inner)));
         inner.spawn(notices::run(Arc::clone(&inner)));
-        Ok(Self { inner })
+        let engine = Self { inner };
+        engine.look_at_endpoints(&directory).await;
+        Ok(engine)
     }
 
     /// The parties as they are known now.
@@ -209,44 +202,6 @@ impl Engine {
             self.inner.wake(&party.id);
         }
         Ok(())
-    }
-
-    /// What a party's endpoint lacks of what its adapter needs.
-    pub(crate) async fn endpoint_lacks(&self, party: &Party) -> Result<Vec<String>, EngineError> {
-        let Some(endpoint) = &party.endpoint else {
-            return Ok(Vec::new());
-        };
-        let manifest = self.inner.adapters.manifest(&endpoint.adapter).await?;
-        let mut lacks = Vec::new();
-        let mut need = |there: bool, what: &str| {
-            if !there {
-                lacks.push(format!("the adapter `{}` needs {what}", endpoint.adapter));
-            }
-        };
-        for what in &manifest.needs.endpoint {
-            match what.as_str() {
-                "herId" => need(
-                    endpoint.her_id.is_some(),
-                    "a HER-id of the endpoint's own (`endpoint.herId`)",
-                ),
-                "orgNumber" => need(
-                    endpoint.org_number.is_some(),
-                    "the hub's organisation number (`endpoint.orgNumber`)",
-                ),
-                other => need(false, &format!("`{other}`, which this hub does not know")),
-            }
-        }
-        for what in &manifest.needs.party {
-            match what.as_str() {
-                "herId" => need(party.her_id.is_some(), "the party's HER-id (`herId`)"),
-                "orgNumber" => need(
-                    party.org_number.is_some(),
-                    "the party's organisation number (`orgNumber`)",
-                ),
-                other => need(false, &format!("`{other}`, which this hub does not know")),
-            }
-        }
-        Ok(lacks)
     }
 
     /// Adds a hashed API key for a party.
@@ -313,44 +268,6 @@ impl Engine {
             }
         }
         Ok(was_set_aside)
-    }
-
-    /// Looks whether the hub could deliver to a party now: its adapter, what that needs, and whether its address answers.
-    ///
-    /// # Errors
-    /// [`EngineError::NotFound`] where there is no such party.
-    pub async fn test_party(&self, id: &PartyId) -> Result<PartyTest, EngineError> {
-        let party = self.directory().get(id).cloned();
-        let party = party.ok_or_else(|| EngineError::NotFound {
-            what: format!("there is no party `{id}`"),
-        })?;
-        let Some(endpoint) = &party.endpoint else {
-            return Ok(PartyTest {
-                ok: true,
-                findings: vec!["it has no endpoint and fetches from its inbox".into()],
-            });
-        };
-        let mut findings = match self.endpoint_lacks(&party).await {
-            Ok(lacks) => lacks,
-            Err(error) => vec![error.to_string()],
-        };
-        if let Some(address) = &endpoint.address {
-            match self.inner.courier.probe(endpoint, address).await {
-                Ok(status) if status < 500 => {}
-                Ok(status) => findings.push(format!("{} answers {status}", address.origin)),
-                Err(error) => findings.push(format!("{} does not answer: {error}", address.origin)),
-            }
-        }
-        if party.paused {
-            findings.push("it is paused; `bindeledd party resume` opens it".into());
-        }
-        if party.suspended {
-            findings.push("it is suspended; `bindeledd party unsuspend` lifts that".into());
-        }
-        Ok(PartyTest {
-            ok: findings.is_empty(),
-            findings,
-        })
     }
 
     /// Sends once more what ended otherwise than delivered, decided anew.

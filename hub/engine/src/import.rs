@@ -133,11 +133,6 @@ impl Engine {
                 ),
             });
         }
-        let lacks = self.endpoint_lacks(party).await?;
-        if lacks.is_empty() {
-            Ok(())
-        } else {
-            Err(EngineError::Conflict { what: lacks.join("; ") })
-        }
+        self.endpoint_fits(party).await
     }
 }

@@ -9,6 +9,7 @@ mod answers;
 mod consent;
 mod context;
 mod directory;
+mod endpoint;
 mod engine;
 mod error;
 mod fetch;
@@ -28,7 +29,8 @@ mod time;
 
 pub use accept::DocumentAnswer;
 pub use directory::{Directory, Shared};
-pub use engine::{Engine, FreeText, Parts, PartyTest, Settings};
+pub use endpoint::PartyTest;
+pub use engine::{Engine, FreeText, Parts, Settings};
 pub use error::EngineError;
 pub use import::Imported;
 pub use inbox::{InboxItem, InboxLook, Leave};

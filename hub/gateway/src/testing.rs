@@ -122,6 +122,7 @@ impl Adapters for Obedient {
                 party: Vec::new(),
                 credentials: Vec::new(),
             },
+            entered_by_hand: false,
         })
     }
 

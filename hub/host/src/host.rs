@@ -1,6 +1,6 @@
 //! The configured adapters, and the engine's port to them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
-use bindeledd_core::{AdapterId, Message, Minimised, PartyId, WithdrawalNotice};
+use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
 use bindeledd_engine::ports::{AdapterFault, Adapters, Standing};
 use serde::Serialize;
 use serde_json::Value;
@@ -26,6 +26,7 @@ use crate::load::{self, Version};
 use crate::places::Places;
 use crate::quarantine::Task;
 use crate::reply::{self, Wrong};
+use crate::settings;
 use crate::whose::{Known, Whose};
 use crate::{HostError, Inspection, Sha256};
 
@@ -291,9 +292,22 @@ impl Adapters for Host {
         Ok(was_set_aside)
     }
 
+    fn entered_by_hand(&self) -> BTreeSet<AdapterId> {
+        let by_hand = self
+            .versions
+            .iter()
+            .filter(|(_, v)| v.inspection.manifest.entered_by_hand);
+        by_hand.map(|(id, _)| id.clone()).collect()
+    }
+
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
         // Asked once, when the file was loaded: it can not change.
         self.version(adapter).map(|version| version.inspection.manifest.clone())
+    }
+
+    async fn settings_faults(&self, adapter: &AdapterId, settings: &Value) -> Result<Vec<InputError>, AdapterFault> {
+        let version = self.version(adapter)?;
+        Ok(settings::faults(&version.inspection.manifest.settings, settings))
     }
 
     async fn read(

@@ -21,6 +21,7 @@ mod load;
 mod places;
 mod quarantine;
 mod reply;
+mod settings;
 mod watch;
 mod whose;
 

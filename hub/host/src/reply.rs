@@ -407,6 +407,7 @@ mod tests {
             writes: Vec::new(),
             settings: Value::Null,
             needs: bindeledd_core::contract::EndpointNeeds::default(),
+            entered_by_hand: false,
         };
         let read = |json: &str| reading(wire::Reading::Receipt(json.into()), &manifest);
         assert!(read(r#"{"status": "ok", "refersTo": "1"}"#).is_ok());

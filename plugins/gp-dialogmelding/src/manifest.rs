@@ -64,5 +64,6 @@ pub(crate) fn manifest() -> Manifest {
             party: her(),
             credentials: vec![crate::transport::CREDENTIAL.into()],
         },
+        entered_by_hand: false,
     }
 }

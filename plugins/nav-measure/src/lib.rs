@@ -94,6 +94,7 @@ impl Adapter for NavMeasure {
                 credentials: vec!["transport".into()],
                 ..EndpointNeeds::default()
             },
+            entered_by_hand: true,
         }
     }
 

@@ -74,6 +74,7 @@ impl Adapter for PrintLetter {
                 credentials: vec!["transport".into()],
                 ..EndpointNeeds::default()
             },
+            entered_by_hand: false,
         }
     }
 

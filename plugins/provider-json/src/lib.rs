@@ -69,6 +69,7 @@ impl Adapter for ProviderJson {
                 credentials: vec!["transport".into()],
                 ..EndpointNeeds::default()
             },
+            entered_by_hand: false,
         }
     }
 

@@ -81,6 +81,7 @@ impl Adapter for SpecialistFhir {
                 credentials: vec!["transport".into()],
                 ..EndpointNeeds::default()
             },
+            entered_by_hand: false,
         }
     }
 

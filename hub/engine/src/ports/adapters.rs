@@ -1,12 +1,12 @@
 //! The adapters, as the engine calls them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
-use bindeledd_core::{AdapterId, Message, Minimised, PartyId, WithdrawalNotice};
+use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
 use serde_json::Value;
 
 /// What went wrong with an adapter, as a failure of that one call.
@@ -108,8 +108,20 @@ pub trait Adapters: Send + Sync + 'static {
         Err(AdapterFault::Unknown(adapter.to_string()))
     }
 
+    /// The adapters whose documents a person enters in the receiver's system, where the endpoint has no address.
+    fn entered_by_hand(&self) -> BTreeSet<AdapterId> {
+        BTreeSet::new()
+    }
+
     /// What an adapter says of itself.
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault>;
+
+    /// What of an endpoint's settings an adapter does not take, by the schema in its manifest; the paths are from the settings on,
+    /// such as `.path`.
+    async fn settings_faults(&self, adapter: &AdapterId, settings: &Value) -> Result<Vec<InputError>, AdapterFault> {
+        let _ = settings;
+        self.manifest(adapter).await.map(|_| Vec::new())
+    }
 
     /// Reads a native document.
     async fn read(

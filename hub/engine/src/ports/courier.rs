@@ -45,6 +45,18 @@ pub enum SendError {
 /// Sends. Pins the address's origin, follows no redirect, bounds time and size, and adds the credential.
 #[async_trait]
 pub trait Courier: Send + Sync + 'static {
+    /// Whether configuration has a credential of this name.
+    fn has_credential(&self, name: &str) -> bool {
+        let _ = name;
+        true
+    }
+
+    /// Whether an address is one that the hub goes to at all.
+    fn may_reach(&self, address: &EndpointAddress) -> bool {
+        let _ = address;
+        true
+    }
+
     /// Sends released bytes to an endpoint. They are handed to the socket only where [`Start::begin`] says so, asked at that
     /// very place; a request without a body has no such place, and is refused.
     ///

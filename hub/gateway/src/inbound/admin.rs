@@ -69,6 +69,7 @@ pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Re
                 refused = true;
                 let path = match &error {
                     EngineError::UnknownParty { path, .. } => path.as_str(),
+                    EngineError::Input(error) => error.path.as_str(),
                     _ => "",
                 };
                 import_row(

@@ -96,6 +96,11 @@ impl Clients {
         })
     }
 
+    /// Whether there is a credential of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.by_credential.contains_key(name)
+    }
+
     /// The pool of the credential that an endpoint names, with what its files hold now.
     pub(super) async fn get(&self, credential: Option<&str>) -> Option<Arc<Client>> {
         let Some(name) = credential else {

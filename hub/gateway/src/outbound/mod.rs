@@ -75,6 +75,14 @@ impl HttpCourier {
 
 #[async_trait]
 impl Courier for HttpCourier {
+    fn has_credential(&self, name: &str) -> bool {
+        self.clients.has(name)
+    }
+
+    fn may_reach(&self, address: &EndpointAddress) -> bool {
+        request::url(address, "", self.allow_http_loopback).is_ok()
+    }
+
     async fn send(
         &self,
         released: Released<Frozen>,

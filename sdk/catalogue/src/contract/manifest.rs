@@ -25,6 +25,10 @@ pub struct Manifest {
     pub settings: Value,
     /// What an endpoint that uses it must have.
     pub needs: EndpointNeeds,
+    /// Whether a person enters what it writes in the receiver's system, where the endpoint has no address. Such a document is
+    /// with that person until they say that it is entered, and not delivered.
+    #[serde(default)]
+    pub entered_by_hand: bool,
 }
 
 /// A native format.

@@ -100,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
             .or_else(|| party.get("id"))
             .and_then(Value::as_str)
             .unwrap_or_default();
-        format!("{id} is there; `bindeledd party key {id}` makes its key")
+        format!("{id} is there; `bindeledd party key new {id}` makes its key")
     });
     Ok(Exit::Done)
 }

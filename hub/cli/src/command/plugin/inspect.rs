@@ -72,7 +72,7 @@ fn human(inspection: &Inspection) -> String {
         .collect();
     format!(
         "{} {}: {}\n  file      {}\n  size      {} bytes\n  sha256    {}\n  contract  {}\n  formats   {}\n  reads     {}\n  \
-         writes    {}\n  needs     endpoint: {}; party: {}; credentials: {}",
+         writes    {}\n  needs     endpoint: {}; party: {}; credentials: {}{}",
         manifest.id,
         manifest.version,
         manifest.description,
@@ -86,5 +86,10 @@ fn human(inspection: &Inspection) -> String {
         list(&needs.endpoint),
         list(&needs.party),
         list(&needs.credentials),
+        if manifest.entered_by_hand {
+            "\n  by hand   a person enters what it writes, where the endpoint has no address"
+        } else {
+            ""
+        },
     )
 }
