@@ -23,7 +23,8 @@ fn root() -> PathBuf {
 fn examples() -> BTreeMap<String, Value> {
     let folder = std::fs::read_dir(root().join("config/examples")).unwrap();
     let files = folder.map(|entry| entry.unwrap().path());
-    let json = files.filter(|path| path.extension().is_some_and(|e| e == "json"));
+    // One of them is a consent, and no party.
+    let json = files.filter(|path| path.extension().is_some_and(|e| e == "json") && !path.ends_with("consent.json"));
     json.map(|path| {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         (name, serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap())
@@ -126,6 +127,13 @@ impl Field {
         assert!(text.contains(topic), "{name}: {text}");
         let ack = format!("/v1/parties/{id}/inbox/{}/ack", item["delivery"].as_str().unwrap());
         let acknowledged = self.world.hub.call(Some(key), "POST", &ack, Some(&json!({}))).await;
+        // What a person enters elsewhere is delivered when they say so.
+        if acknowledged.0 == 200 {
+            let entered = ack.replace("/ack", "/entered");
+            let said = self.world.hub.call(Some(key), "POST", &entered, None).await;
+            assert_eq!((name, said.0), ("nav-office", 204), "{said:?}");
+            return;
+        }
         assert_eq!(acknowledged.0, 204, "{name}: {acknowledged:?}");
     }
 }
