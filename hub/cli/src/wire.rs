@@ -110,6 +110,7 @@ pub(crate) fn store_options(configuration: &Configuration, master_key: MasterKey
         alerts: AlertRules {
             endpoint_silent: SignedDuration::from_hours(settings.alerts.endpoint_silent_hours.into()),
             inbox_silent: SignedDuration::from_hours(settings.alerts.inbox_silent_hours.into()),
+            with_person: SignedDuration::from_hours(settings.alerts.with_person_hours.into()),
             repeated_blocks: settings.alerts.repeated_blocks,
             checkpoint_behind: SignedDuration::from_mins(settings.alerts.checkpoint_behind_minutes.into()),
             keep: SignedDuration::from_hours(24 * i64::from(settings.alerts.keep_days)),

@@ -47,6 +47,10 @@ pub enum AlertKind {
     StrangeAnswer,
     /// The second place lies where a snapshot of the data brings it back as well.
     SecondPlaceNear,
+    /// A person has had something for long that they are to enter or hand over.
+    WithPersonLong,
+    /// Something urgent is blocked: nobody gets it unless its sender calls.
+    UrgentBlocked,
 }
 
 /// How soon.
@@ -60,7 +64,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -79,6 +83,8 @@ impl AlertKind {
         Self::LedgerMismatch,
         Self::StrangeAnswer,
         Self::SecondPlaceNear,
+        Self::WithPersonLong,
+        Self::UrgentBlocked,
     ];
 
     /// The code on the wire.
@@ -103,6 +109,8 @@ impl AlertKind {
             Self::LedgerMismatch => "ledger-mismatch",
             Self::StrangeAnswer => "strange-answer",
             Self::SecondPlaceNear => "second-place-near",
+            Self::WithPersonLong => "with-a-person-long",
+            Self::UrgentBlocked => "urgent-blocked",
         }
     }
 
@@ -125,7 +133,8 @@ impl AlertKind {
             | Self::ClockWrong
             | Self::AuditMismatch
             | Self::LedgerMismatch
-            | Self::StrangeAnswer => Severity::Now,
+            | Self::StrangeAnswer
+            | Self::UrgentBlocked => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -133,7 +142,8 @@ impl AlertKind {
             | Self::CertificateExpiring
             | Self::EndpointSilent
             | Self::RepeatedBlocks
-            | Self::SecondPlaceNear => Severity::CanWait,
+            | Self::SecondPlaceNear
+            | Self::WithPersonLong => Severity::CanWait,
         }
     }
 
@@ -176,6 +186,12 @@ impl AlertKind {
             }
             Self::SecondPlaceNear => {
                 "Det andre stedet ligger sammen med dataene. Legges begge tilbake fra en kopi, merkes det ikke at tilbaketrekkinger er borte."
+            }
+            Self::WithPersonLong => {
+                "En person har lenge hatt noe som skal føres inn eller gis videre, og har ikke sagt at det er gjort."
+            }
+            Self::UrgentBlocked => {
+                "Noe som haster, er stanset: ingen samtykker dekker det, og mottakeren har ikke fått det."
             }
         }
     }
@@ -227,6 +243,12 @@ impl AlertKind {
             Self::SecondPlaceNear => {
                 "Velg en mappe på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit mens knutepunktet er stanset."
             }
+            Self::WithPersonLong => {
+                "Spør den som har det. Er det gjort, si fra med `bindeledd party entered`; går det ikke, si fra med `--how not-possible`."
+            }
+            Self::UrgentBlocked => {
+                "Ring i dag: spør deltakeren om et samtykke som dekker det, og snakk med mottakeren på en annen måte i mellomtiden."
+            }
         }
     }
 }
@@ -261,15 +283,15 @@ pub struct Alert {
 pub const EPISODE: SignedDuration = SignedDuration::from_hours(24);
 
 impl Alert {
-    /// What two alerts of one episode have in common: the kind, the party, the code and who sees it. An ending without dialogue is
-    /// about a participant as well, since each is somebody's to call.
+    /// What two alerts of one episode have in common: the kind, the party, the code and who sees it. Some are about a
+    /// participant as well, since each is somebody's to call.
     #[must_use]
     pub fn episode(&self, viewers: &[PartyId]) -> String {
         let mut parts = vec![self.kind.code().to_owned()];
         parts.push(self.party.as_ref().map(ToString::to_string).unwrap_or_default());
         parts.push(self.code.clone().unwrap_or_default());
         parts.extend(viewers.iter().map(ToString::to_string));
-        if self.kind == AlertKind::EndingWithoutDialogue {
+        if matches!(self.kind, AlertKind::EndingWithoutDialogue | AlertKind::UrgentBlocked) {
             parts.extend(self.participant.map(|participant| participant.to_string()));
         }
         parts.join(" ")

@@ -13,6 +13,8 @@ pub enum State {
     Sending(Sending),
     /// The receiver's system took it; a receipt is to come.
     AwaitingReceipt(AwaitingReceipt),
+    /// A person took it and still has to enter it in the receiver's system, post it or hand it over.
+    WithPerson(WithPerson),
     /// It is over.
     Ended(Ended),
 }
@@ -48,6 +50,15 @@ pub struct AwaitingReceipt {
     /// Attempts made.
     pub attempts: u32,
     /// By when the receipt should have come.
+    pub until: Timestamp,
+}
+
+/// A person took it. The receiver does not have it before that person says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithPerson {
+    /// Attempts made.
+    pub attempts: u32,
+    /// By when that person should have said what became of it.
     pub until: Timestamp,
 }
 
@@ -94,6 +105,8 @@ pub enum Event {
         /// By when.
         receipt_by: Timestamp,
     },
+    /// A person took it, and the receiver has it only when that person has entered it or handed it over.
+    TakenByPerson,
     /// The receiver refused it.
     Refused,
     /// The attempt came to nothing: try again.
@@ -123,8 +136,8 @@ pub struct Illegal {
 }
 
 impl State {
-    /// Every state's name, in the order of a delivery's way, and then the ends.
-    pub const NAMES: [&'static str; 10] = [
+    /// Every state's name: in the order of a delivery's way, then the ends, then what came later. A store numbers them by place.
+    pub const NAMES: [&'static str; 11] = [
         "waiting",
         "reserved",
         "sending",
@@ -135,6 +148,7 @@ impl State {
         "cancelled",
         "expired",
         "failed",
+        "with-a-person",
     ];
 
     /// The state's name on the wire.
@@ -145,6 +159,7 @@ impl State {
             Self::Reserved(_) => "reserved",
             Self::Sending(_) => "sending",
             Self::AwaitingReceipt(_) => "awaiting-receipt",
+            Self::WithPerson(_) => "with-a-person",
             Self::Ended(ended) => ended.how.name(),
         }
     }
@@ -157,6 +172,7 @@ impl State {
             Self::Reserved(s) => s.attempts,
             Self::Sending(s) => s.attempts,
             Self::AwaitingReceipt(s) => s.attempts,
+            Self::WithPerson(s) => s.attempts,
             Self::Ended(s) => s.attempts,
         }
     }
@@ -165,7 +181,7 @@ impl State {
     #[must_use]
     pub const fn frees_the_conversation(&self) -> bool {
         match self {
-            Self::AwaitingReceipt(_) | Self::Ended(_) => true,
+            Self::AwaitingReceipt(_) | Self::WithPerson(_) | Self::Ended(_) => true,
             Self::Waiting(_) | Self::Reserved(_) | Self::Sending(_) => false,
         }
     }
@@ -202,11 +218,19 @@ impl State {
             // One whose answer was lost waits for its next attempt, and a receipt may come first.
             (Self::Waiting(w), Event::Delivered) if w.attempts > 0 => end(End::Delivered),
             (Self::Waiting(w), Event::Refused) if w.attempts > 0 => end(End::Refused),
-            (Self::Sending(_) | Self::AwaitingReceipt(_), Event::Delivered) => end(End::Delivered),
-            (Self::Sending(_) | Self::AwaitingReceipt(_), Event::Refused) => end(End::Refused),
+            (Self::Sending(_) | Self::AwaitingReceipt(_) | Self::WithPerson(_), Event::Delivered) => {
+                end(End::Delivered)
+            }
+            (Self::Sending(_) | Self::AwaitingReceipt(_) | Self::WithPerson(_), Event::Refused) => end(End::Refused),
+            (Self::AwaitingReceipt(awaiting), Event::TakenByPerson) => Ok(Self::WithPerson(WithPerson {
+                attempts,
+                until: awaiting.until,
+            })),
             (Self::Waiting(_) | Self::Reserved(_), Event::Cancel) => end(End::Cancelled),
             (Self::Waiting(_), Event::Expire) => end(End::Expired),
-            (Self::Waiting(_) | Self::Sending(_) | Self::AwaitingReceipt(_), Event::Fail) => end(End::Failed),
+            (Self::Waiting(_) | Self::Sending(_) | Self::AwaitingReceipt(_) | Self::WithPerson(_), Event::Fail) => {
+                end(End::Failed)
+            }
             // What was delivered is never sent again by this hub; everything else may be.
             (
                 Self::Ended(Ended {
@@ -217,7 +241,12 @@ impl State {
             (Self::Ended(_), Event::Replay { due }) => Ok(Self::Waiting(Waiting { attempts, due: *due })),
             (Self::Waiting(_), Event::Replay { due }) => Ok(Self::Waiting(Waiting { attempts, due: *due })),
             (
-                Self::Waiting(_) | Self::Reserved(_) | Self::Sending(_) | Self::AwaitingReceipt(_) | Self::Ended(_),
+                Self::Waiting(_)
+                | Self::Reserved(_)
+                | Self::Sending(_)
+                | Self::AwaitingReceipt(_)
+                | Self::WithPerson(_)
+                | Self::Ended(_),
                 _,
             ) => illegal,
         }
@@ -249,6 +278,69 @@ impl End {
     }
 }
 
+/// Who takes a document out of an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taker {
+    /// The receiver itself.
+    Receiver,
+    /// The operator, in the receiver's stead.
+    Operator,
+}
+
+/// What comes of taking a document out of an inbox. The receiver has it where it took the document itself and nobody still has to
+/// enter it elsewhere. What the operator took for it lies with the operator: a letter is not posted yet.
+#[must_use]
+pub const fn taken(by: Taker, is_entered_by_hand: bool) -> Event {
+    match (by, is_entered_by_hand) {
+        (Taker::Receiver, false) => Event::Delivered,
+        (Taker::Receiver, true) | (Taker::Operator, _) => Event::TakenByPerson,
+    }
+}
+
+/// What a person says became of what they took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByHand {
+    /// It is entered in the receiver's own system.
+    Entered,
+    /// It is posted.
+    Posted,
+    /// It is given to the receiver: in person, by telephone, in a meeting.
+    HandedOver,
+    /// It can not be done.
+    NotPossible,
+}
+
+impl ByHand {
+    /// Everything that a person can say.
+    pub const ALL: [Self; 4] = [Self::Entered, Self::Posted, Self::HandedOver, Self::NotPossible];
+
+    /// The code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Entered => "entered",
+            Self::Posted => "posted",
+            Self::HandedOver => "handed-over",
+            Self::NotPossible => "not-possible",
+        }
+    }
+
+    /// Reads a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|said| said.code() == code)
+    }
+
+    /// What it means for the delivery.
+    #[must_use]
+    pub const fn event(self) -> Event {
+        match self {
+            Self::Entered | Self::Posted | Self::HandedOver => Event::Delivered,
+            Self::NotPossible => Event::Fail,
+        }
+    }
+}
+
 /// Why a delivery is where it is, for a person: a stable code and what to do. Never content; a
 /// receiver may have had a word in it, so only the code is shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -268,6 +360,27 @@ impl std::fmt::Debug for Cause {
 }
 
 impl Cause {
+    /// Why a delivery is with a person.
+    #[must_use]
+    pub fn with_person() -> Self {
+        Self::new(
+            "BL-4031",
+            "a person took it and still has to enter it in the receiver's system, post it or hand it over; it is delivered when \
+             that person says so",
+        )
+    }
+
+    /// Why one that was with a person failed. `said` is what that person said, where they said anything.
+    #[must_use]
+    pub fn not_by_hand(said: bool) -> Self {
+        let text = if said {
+            "the person who took it could not enter it or hand it over; tell the receiver another way, or replay it"
+        } else {
+            "a person took it, and nobody said in time that it was entered or handed over; ask that person, and replay it if not"
+        };
+        Self::new("BL-4032", text)
+    }
+
     /// A cause.
     pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
         Self {

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Event, Reserved, Sending, State, Waiting};
+use bindeledd_core::delivery::{
+    AwaitingReceipt, ByHand, End, Ended, Event, Reserved, Sending, State, Taker, Waiting, WithPerson, taken,
+};
 use jiff::Timestamp;
 
 fn at(second: i64) -> Timestamp {
@@ -26,15 +28,20 @@ fn states() -> Vec<State> {
         }),
     ];
     states.extend(End::ALL.map(|how| State::Ended(Ended { how, attempts: 1 })));
+    states.push(State::WithPerson(WithPerson {
+        attempts: 1,
+        until: at(100),
+    }));
     states
 }
 
-fn events() -> [Event; 11] {
+fn events() -> [Event; 12] {
     [
         Event::Reserve { until: at(20) },
         Event::BeginSending,
         Event::Delivered,
         Event::HandedOver { receipt_by: at(100) },
+        Event::TakenByPerson,
         Event::Refused,
         Event::TryAgain { due: at(30) },
         Event::Cancel,
@@ -58,16 +65,17 @@ fn every_state_answers_every_event() {
         table.push('\n');
     }
     let expected = "\
-waiting           reserved - delivered - refused waiting cancelled expired failed waiting waiting
-reserved          - sending - - - waiting cancelled - - - -
-sending           - - delivered awaiting-receipt refused waiting - - failed - -
-awaiting-receipt  - - delivered - refused - - - failed - -
-delivered         - - - - - - - - - - -
-refused           - - - - - - - - - waiting waiting
-blocked           - - - - - - - - - waiting waiting
-cancelled         - - - - - - - - - waiting waiting
-expired           - - - - - - - - - waiting waiting
-failed            - - - - - - - - - waiting waiting
+waiting           reserved - delivered - - refused waiting cancelled expired failed waiting waiting
+reserved          - sending - - - - waiting cancelled - - - -
+sending           - - delivered awaiting-receipt - refused waiting - - failed - -
+awaiting-receipt  - - delivered - with-a-person refused - - - failed - -
+delivered         - - - - - - - - - - - -
+refused           - - - - - - - - - - waiting waiting
+blocked           - - - - - - - - - - waiting waiting
+cancelled         - - - - - - - - - - waiting waiting
+expired           - - - - - - - - - - waiting waiting
+failed            - - - - - - - - - - waiting waiting
+with-a-person     - - delivered - - refused - - - failed - -
 ";
     assert_eq!(table, expected);
 }
@@ -100,6 +108,42 @@ fn a_conversation_goes_on_when_its_head_is_handed_over_or_over() {
     for state in states() {
         let open = matches!(state, State::Waiting(_) | State::Reserved(_) | State::Sending(_));
         assert_eq!(state.frees_the_conversation(), !open);
+    }
+}
+
+#[test]
+fn the_receiver_has_what_it_took_itself_and_nobody_still_has_to_enter() {
+    assert_eq!(taken(Taker::Receiver, false), Event::Delivered);
+    for (by, is_entered_by_hand) in [
+        (Taker::Receiver, true),
+        (Taker::Operator, false),
+        (Taker::Operator, true),
+    ] {
+        assert_eq!(
+            taken(by, is_entered_by_hand),
+            Event::TakenByPerson,
+            "{by:?} {is_entered_by_hand}"
+        );
+    }
+    let awaiting = State::AwaitingReceipt(AwaitingReceipt {
+        attempts: 2,
+        until: at(100),
+    });
+    let with_person = awaiting.apply(&Event::TakenByPerson, at(15)).unwrap();
+    let expected = WithPerson {
+        attempts: 2,
+        until: at(100),
+    };
+    assert_eq!(with_person, State::WithPerson(expected), "its deadline stays");
+    for said in ByHand::ALL {
+        let ended = with_person.apply(&said.event(), at(15)).unwrap();
+        let expected = if said == ByHand::NotPossible {
+            "failed"
+        } else {
+            "delivered"
+        };
+        assert_eq!(ended.name(), expected, "{}", said.code());
+        assert_eq!(ByHand::parse(said.code()), Some(said));
     }
 }
 

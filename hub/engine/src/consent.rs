@@ -124,7 +124,7 @@ impl Engine {
                             answer.sending.push(*delivery);
                             false
                         }
-                        Some(State::AwaitingReceipt(_)) => {
+                        Some(State::AwaitingReceipt(_) | State::WithPerson(_)) => {
                             answer.handed_over.push(*delivery);
                             false
                         }

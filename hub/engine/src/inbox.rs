@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use bindeledd_core::delivery::State;
+use bindeledd_core::delivery::{ByHand, State};
 use bindeledd_core::{DeliveryId, Party, PartyId};
 use jiff::Timestamp;
 
 use crate::engine::{Engine, Inner, ReleasedBytes};
 use crate::error::EngineError;
-use crate::ports::{Actor, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError};
+use crate::ports::{Acknowledged, Actor, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError, Taken};
 use crate::release::{Written, settle_for_sure, write_for};
 use crate::starting::Entered;
 
@@ -102,17 +102,45 @@ impl Engine {
         Ok(InboxLook { items, leave })
     }
 
-    /// The party has taken a document over.
+    /// A document was taken out of a party's inbox. It is delivered where the party took it itself; where the operator did, or a
+    /// person still has to enter it, it is with that person.
     ///
     /// # Errors
-    /// When the store could not. `false` where it is not one of its own that was handed over.
-    pub async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, by: &Actor) -> Result<bool, EngineError> {
-        let now = self.inner.clock.now();
-        let acknowledged = self.inner.store.acknowledge(party, delivery, now).await?;
-        if acknowledged {
+    /// When the store could not.
+    pub async fn acknowledge(
+        &self,
+        party: &PartyId,
+        delivery: DeliveryId,
+        by: &Actor,
+    ) -> Result<Acknowledged, EngineError> {
+        let inner = &self.inner;
+        let endpoint = inner.party(party)?.endpoint.clone();
+        let taken = Taken {
+            party: party.clone(),
+            by: by.clone(),
+            entered_by_hand: inner.adapters.entered_by_hand(),
+            adapter: endpoint.map(|endpoint| endpoint.adapter),
+        };
+        let acknowledged = inner.store.acknowledge(delivery, &taken, inner.clock.now()).await?;
+        if acknowledged != Acknowledged::Nothing {
             self.in_its_stead("acknowledged-for", party, &[delivery], by).await?;
         }
         Ok(acknowledged)
+    }
+
+    /// A person says what became of a document that they took out of a party's inbox.
+    ///
+    /// # Errors
+    /// When the store could not. `false` where it is not with a person.
+    pub async fn by_hand(
+        &self,
+        party: &PartyId,
+        delivery: DeliveryId,
+        said: ByHand,
+        by: &Actor,
+    ) -> Result<bool, EngineError> {
+        let now = self.inner.clock.now();
+        Ok(self.inner.store.by_hand(party, delivery, said, by, now).await?)
     }
 
     /// What the operator did with a party's inbox has a row of its own, beside those that tell of the deliveries.

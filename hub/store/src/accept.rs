@@ -574,6 +574,10 @@ fn insert_planned(
             .id("to", &planned.to)
             .text("code", &cause.code);
         tx.audit(now, "blocked", "hub", detail)?;
+        if new.message.draft.body.is_urgent() {
+            let of = (new.message.id, participant.id, id);
+            alert::urgent(tx, of, &new.message.from, (&planned.to, &cause.code), now)?;
+        }
     }
     Ok(AcceptedDelivery {
         id,

@@ -1,7 +1,7 @@
 //! Alerts, and which parties may see them.
 
 use bindeledd_core::alert::{Alert, AlertKind, EPISODE};
-use bindeledd_core::{AlertId, MessageId, ParticipantRef, PartyId};
+use bindeledd_core::{AlertId, DeliveryId, MessageId, ParticipantRef, PartyId, Target};
 use bindeledd_engine::ports::AlertFilter;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
@@ -153,6 +153,32 @@ pub(crate) fn about(
     };
     let sender = delivery.about_message.as_ref().map(|m| m.sender.clone());
     put(tx, &alert, sender.as_slice())
+}
+
+/// Something urgent is blocked: its sender is told, and the operator. Each stands by its participant, whom somebody has to call about.
+pub(crate) fn urgent(
+    tx: &Tx<'_>,
+    (message, participant, delivery): (MessageId, ParticipantRef, DeliveryId),
+    sender: &PartyId,
+    (to, code): (&Target, &str),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let alert = Alert {
+        id: tx.new_id(now),
+        kind: AlertKind::UrgentBlocked,
+        raised_at: now,
+        participant: Some(participant),
+        message: Some(message),
+        delivery: Some(delivery),
+        party: match to {
+            Target::Party(party) => Some(party.clone()),
+            Target::Circle => None,
+        },
+        code: Some(code.to_owned()),
+        times: 1,
+        last_at: now,
+    };
+    put(tx, &alert, std::slice::from_ref(sender))
 }
 
 /// A receipt that fits nothing.

@@ -2,7 +2,7 @@
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::consent::{Moment, Period};
-use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting};
+use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
 use bindeledd_core::{
     AdapterId, AlertId, CategorySet, ConsentId, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose,
     ReleaseId,
@@ -109,6 +109,9 @@ pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
+/// The number of the state with a person. It came after the ends, so that no row of an older store had to change.
+pub(crate) const WITH_PERSON: i64 = 10;
+
 /// The number of a state.
 pub(crate) fn state_number(state: &State) -> i64 {
     match state {
@@ -117,6 +120,7 @@ pub(crate) fn state_number(state: &State) -> i64 {
         State::Sending(_) => 2,
         State::AwaitingReceipt(_) => 3,
         State::Ended(ended) => end_number(ended.how),
+        State::WithPerson(_) => WITH_PERSON,
     }
 }
 
@@ -152,6 +156,10 @@ pub(crate) fn state(number: i64, attempts: u32, due: Timestamp, deadline: Option
         7 => end(End::Cancelled),
         8 => end(End::Expired),
         9 => end(End::Failed),
+        WITH_PERSON => State::WithPerson(WithPerson {
+            attempts,
+            until: until()?,
+        }),
         _ => return Err(damaged("a delivery is in a state that nobody knows")),
     })
 }
@@ -231,7 +239,8 @@ mod tests {
                 (number, *name, 3)
             );
         }
-        assert!(state(10, 0, at, None).is_err());
+        assert!(state(11, 0, at, Some(at)).is_err());
+        assert!(state(WITH_PERSON, 0, at, None).is_err());
         assert!(state(1, 0, at, None).is_err());
     }
 

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
+use bindeledd_core::delivery::State;
 use bindeledd_core::{ParticipantRef, PartyId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
@@ -106,7 +107,7 @@ pub(crate) struct Tx<'c> {
 #[derive(Clone, Copy)]
 struct Moving {
     head: Head,
-    tally: [i64; 10],
+    tally: [i64; State::NAMES.len()],
     /// The time, where a command is there to say it.
     now: Option<Timestamp>,
 }
@@ -141,7 +142,7 @@ impl<'c> Tx<'c> {
         db.trust.book.undo(0);
         let moving = Moving {
             head,
-            tally: [0; 10],
+            tally: [0; State::NAMES.len()],
             now: None,
         };
         Ok(Self {

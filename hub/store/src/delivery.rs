@@ -65,12 +65,23 @@ pub(crate) const BY_MESSAGE: &str =
     select!("FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.message = ?1 ORDER BY d.id");
 /// A participant's message deliveries that are open or delivered.
 pub(crate) const BY_PARTICIPANT: &str = select!(
-    "FROM message m CROSS JOIN delivery d ON d.message = m.id WHERE m.participant = ?1 AND d.state <= 4 ORDER BY d.id"
+    "FROM message m CROSS JOIN delivery d ON d.message = m.id
+    WHERE m.participant = ?1 AND (d.state <= 4 OR d.state = 10) ORDER BY d.id"
 );
 /// Those in one state whose deadline has come.
 pub(crate) const BY_DEADLINE: &str = select!(
     "FROM delivery d LEFT JOIN message m ON m.id = d.message
     WHERE d.state = ?1 AND d.state < 4 AND d.deadline <= ?2 ORDER BY d.deadline LIMIT ?3"
+);
+/// Those with a person whose deadline has come.
+pub(crate) const WITH_PERSON_PAST: &str = select!(
+    "FROM delivery d LEFT JOIN message m ON m.id = d.message
+    WHERE d.state = 10 AND d.deadline <= ?1 ORDER BY d.deadline LIMIT ?2"
+);
+/// Those that a person has had since before a time, the oldest first.
+pub(crate) const WITH_PERSON_SINCE: &str = select!(
+    "FROM delivery d LEFT JOIN message m ON m.id = d.message
+    WHERE d.state = 10 AND d.changed_at <= ?1 ORDER BY d.changed_at LIMIT ?2"
 );
 /// Those in one open state.
 pub(crate) const BY_STATE: &str =
@@ -202,7 +213,7 @@ impl Delivery {
     /// What is handed over or refused tells that its party is there.
     fn tell_answer(&self, tx: &Tx<'_>, now: Timestamp) {
         let answered = match &self.state {
-            State::AwaitingReceipt(_) => true,
+            State::AwaitingReceipt(_) | State::WithPerson(_) => true,
             State::Ended(ended) => matches!(ended.how, End::Delivered | End::Refused),
             State::Waiting(_) | State::Reserved(_) | State::Sending(_) => false,
         };
@@ -223,7 +234,11 @@ impl Delivery {
     fn write(&self, tx: &Tx<'_>, step: &Step<'_>) -> Result<(), Fault> {
         let due = match &self.state {
             State::Waiting(waiting) => waiting.due,
-            State::Reserved(_) | State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => step.now,
+            State::Reserved(_)
+            | State::Sending(_)
+            | State::AwaitingReceipt(_)
+            | State::WithPerson(_)
+            | State::Ended(_) => step.now,
         };
         let cause = match step.cause {
             Some(cause) => Some((cause.code.as_str(), self.seal_cause(tx, cause)?)),
@@ -256,6 +271,7 @@ impl Delivery {
             State::Waiting(_) => Some(self.expires_at),
             State::Reserved(reserved) => Some(reserved.until),
             State::AwaitingReceipt(awaiting) => Some(awaiting.until),
+            State::WithPerson(with_person) => Some(with_person.until),
             State::Sending(_) => now.checked_add(SENDING_AT_MOST).ok(),
             State::Ended(_) => None,
         }
@@ -299,7 +315,7 @@ impl Delivery {
             State::Reserved(_) => {}
             State::Sending(_) => self.release_becomes(tx, |_| 1)?,
             // What was only reserved is void, what was sending is done.
-            State::Waiting(_) | State::AwaitingReceipt(_) | State::Ended(_) => {
+            State::Waiting(_) | State::AwaitingReceipt(_) | State::WithPerson(_) | State::Ended(_) => {
                 self.release_becomes(tx, |was| if was == 0 { 3 } else { 2 })?;
             }
         }

@@ -88,7 +88,7 @@ pub(crate) fn erasure(db: &Db<'_>, participant: ParticipantRef) -> Result<Option
 pub(crate) const PENDING: &str =
     "SELECT p.id FROM message m CROSS JOIN pending_answer p ON p.about = m.id WHERE m.participant = ?1";
 
-/// What is open ends: what waits is cancelled, and a receipt that is still to come is not waited for. What is being sent settles
+/// What is open ends: what waits is cancelled, and a receipt or a person's word that is still to come is not waited for. What is being sent settles
 /// as it is marked to.
 fn stop(
     tx: &Tx<'_>,
@@ -106,7 +106,7 @@ fn stop(
             }
         }
         State::Sending(_) => answer.sending.push(delivery.id),
-        State::AwaitingReceipt(_) => {
+        State::AwaitingReceipt(_) | State::WithPerson(_) => {
             delivery.step(tx, &Step::new(Event::Fail, "failed", actor, now).because(&cause))?;
         }
         State::Ended(_) => {}

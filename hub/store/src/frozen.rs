@@ -6,7 +6,7 @@ use bindeledd_engine::ports::Frozen;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use crate::codec::Key;
+use crate::codec::{self, Key};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
 use crate::participant;
@@ -88,8 +88,9 @@ pub(crate) fn put(
     let sealed = tx
         .vault
         .seal(key, Place("frozen", delivery.0.as_bytes()), &write(frozen)?)?;
-    let sql = "INSERT INTO frozen (delivery, sealed) VALUES (?1, ?2)";
-    tx.run(sql, params![delivery.key(), sealed])?;
+    let sql = "INSERT INTO frozen (delivery, sealed, adapter) VALUES (?1, ?2, ?3)";
+    let adapter = frozen.adapter.as_ref().map(ToString::to_string);
+    tx.run(sql, params![delivery.key(), sealed, adapter])?;
     put_references(tx, delivery, party, key, &frozen.request.references)
 }
 
@@ -109,6 +110,12 @@ pub(crate) fn get(
             .open(key, place, row.get_ref(0)?.as_blob().unwrap_or_default())?;
         read(&bytes).ok_or_else(|| damaged("a frozen request can not be read"))
     })
+}
+
+/// Which adapter wrote a delivery's bytes. `None` where a store from before did not write that down, or none was needed.
+pub(crate) fn adapter(db: &Db<'_>, delivery: DeliveryId) -> Result<Option<AdapterId>, Fault> {
+    let sql = "SELECT adapter FROM frozen WHERE delivery = ?1 AND adapter IS NOT NULL";
+    db.one(sql, [delivery.key()], |row| codec::adapter(row, "adapter"))
 }
 
 /// The digest by which a receiver's id for a delivery is found, however it spells a UUID.

@@ -1,14 +1,16 @@
 //! Inboxes: what a party without an address fetches and acknowledges.
 
-use bindeledd_core::delivery::{Cause, End, Event, State};
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, taken};
 use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
-use bindeledd_engine::ports::Frozen;
+use bindeledd_engine::ports::{Acknowledged, Actor, Frozen, Taken};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
-use crate::codec::{Columns, Key, limit, micros};
+use crate::alert;
+use crate::codec::{Columns, Key, actor, limit, micros};
 use crate::db::{Db, Tx};
-use crate::delivery::{self, Step};
+use crate::delivery::{self, Delivery, Step};
 use crate::fault::{Fault, damaged};
 use crate::frozen;
 use crate::release::{Under, control, decide_again, grants_used, put_release, told_no_longer, uncovered};
@@ -107,17 +109,75 @@ fn is_first_today(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool, F
     Ok(tx.run(sql, params![id.key(), micros(now), micros(since)])? > 0)
 }
 
-/// The inbox's party has taken a delivery over.
-pub(crate) fn acknowledge(tx: &Tx<'_>, party: &PartyId, id: DeliveryId, now: Timestamp) -> Result<bool, Fault> {
+/// Somebody has taken a delivery out of the inbox of its party: that party, or the operator in its stead.
+pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, Fault> {
+    let Some(mut delivery) = delivery::load(tx, id)?.filter(|d| d.party.as_ref() == Some(&by.party)) else {
+        return Ok(Acknowledged::Nothing);
+    };
+    let written_by = frozen::adapter(tx, id)?.or_else(|| by.adapter.clone());
+    let is_entered_by_hand = written_by.is_some_and(|adapter| by.entered_by_hand.contains(&adapter));
+    let event = taken(by.taker(), is_entered_by_hand);
+    let takes = match &delivery.state {
+        State::AwaitingReceipt(_) => true,
+        // What the operator took in its stead, the receiver may take itself.
+        State::WithPerson(_) => event == Event::Delivered,
+        State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::Ended(_) => false,
+    };
+    if takes {
+        let who = actor(&by.by);
+        if event == Event::TakenByPerson {
+            let cause = Cause::with_person();
+            delivery.step(tx, &Step::new(event, "taken-by-person", &who, now).because(&cause))?;
+        } else {
+            delivery.step(tx, &Step::new(event, "acknowledged", &who, now))?;
+        }
+    }
+    Ok(match &delivery.state {
+        State::Ended(ended) if ended.how == End::Delivered => Acknowledged::Delivered,
+        State::WithPerson(_) => Acknowledged::WithPerson,
+        State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => {
+            Acknowledged::Nothing
+        }
+    })
+}
+
+/// A person says what became of what they took. `false` where it is not with a person; the same said twice is once.
+pub(crate) fn by_hand(
+    tx: &Tx<'_>,
+    party: &PartyId,
+    id: DeliveryId,
+    (said, by): (ByHand, &Actor),
+    now: Timestamp,
+) -> Result<bool, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)?.filter(|d| d.party.as_ref() == Some(party)) else {
         return Ok(false);
     };
-    match &delivery.state {
-        State::AwaitingReceipt(_) => {
-            let actor = format!("party:{party}");
-            delivery.step(tx, &Step::new(Event::Delivered, "acknowledged", &actor, now))
-        }
-        State::Ended(ended) => Ok(ended.how == End::Delivered),
-        State::Waiting(_) | State::Reserved(_) | State::Sending(_) => Ok(false),
+    if !matches!(delivery.state, State::WithPerson(_)) {
+        let before = match said.event() {
+            Event::Fail => End::Failed,
+            _ => End::Delivered,
+        };
+        return Ok(matches!(&delivery.state, State::Ended(ended) if ended.how == before));
     }
+    let who = actor(by);
+    if said == ByHand::NotPossible {
+        return not_by_hand(tx, &mut delivery, Cause::not_by_hand(true), &who, now);
+    }
+    let detail = delivery.detail().text("how", said.code());
+    delivery.step_telling(tx, &Step::new(said.event(), "entered", &who, now), detail)
+}
+
+/// What a person had came to nothing: its sender is told.
+pub(crate) fn not_by_hand(
+    tx: &Tx<'_>,
+    delivery: &mut Delivery,
+    cause: Cause,
+    actor: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let failed = delivery.step(tx, &Step::new(Event::Fail, "failed", actor, now).because(&cause))?;
+    if failed {
+        alert::about(tx, AlertKind::DeliveryFailed, delivery, &cause.code, now)?;
+    }
+    Ok(failed)
 }

@@ -17,6 +17,7 @@ use crate::db::{Db, Tx};
 use crate::delivery::{self, Delivery, New, Step};
 use crate::fault::Fault;
 use crate::fetched;
+use crate::inbox;
 use crate::material;
 use crate::participant;
 use crate::party;
@@ -79,7 +80,11 @@ impl Replay<'_> {
                 return Ok(Some(delivery.id));
             }
             State::Ended(ended) if ended.how != End::Delivered => {}
-            State::Reserved(_) | State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => return Ok(None),
+            State::Reserved(_)
+            | State::Sending(_)
+            | State::AwaitingReceipt(_)
+            | State::WithPerson(_)
+            | State::Ended(_) => return Ok(None),
         }
         let Some(to) = delivery.party.clone() else {
             return Ok(None);
@@ -294,6 +299,11 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
     for mut delivery in past(3)? {
         touched += usize::from(overdue(tx, &mut delivery, now)?);
     }
+    let with_person = tx.all(delivery::WITH_PERSON_PAST, params![micros(now), BATCH], delivery::read)?;
+    for mut delivery in with_person {
+        let failed = inbox::not_by_hand(tx, &mut delivery, Cause::not_by_hand(false), "hub", now)?;
+        touched += usize::from(failed);
+    }
     Ok(touched + retire(tx, retention_days, now)?)
 }
 
@@ -316,10 +326,10 @@ fn days_before(now: Timestamp, days: i64) -> Timestamp {
 }
 
 pub(crate) const OLD_BODIES: &str = "SELECT b.message FROM body b WHERE b.message < ?1 AND NOT EXISTS
-    (SELECT 1 FROM delivery d WHERE d.message = b.message AND (d.state < 4 OR d.changed_at >= ?2))
+    (SELECT 1 FROM delivery d WHERE d.message = b.message AND (d.state < 4 OR d.state = 10 OR d.changed_at >= ?2))
     ORDER BY b.message LIMIT ?3";
 pub(crate) const OLD_BYTES: &str = "SELECT f.delivery FROM frozen f CROSS JOIN delivery d ON d.id = f.delivery
-    WHERE f.delivery < ?1 AND d.state >= 4 AND d.changed_at < ?2 ORDER BY f.delivery LIMIT ?3";
+    WHERE f.delivery < ?1 AND d.state BETWEEN 4 AND 9 AND d.changed_at < ?2 ORDER BY f.delivery LIMIT ?3";
 pub(crate) const OLD_REFERENCES: &str = "DELETE FROM idempotency WHERE (party, reference) IN (SELECT party, reference FROM idempotency WHERE at < ?1 LIMIT ?2)";
 
 /// Removes contents whose retention is over: of messages and deliveries that ended before then. Both tables are in the

@@ -43,6 +43,8 @@ fn hot_questions_are_searches() {
         delivery::BY_PARTICIPANT,
         delivery::BY_DEADLINE,
         delivery::BY_STATE,
+        delivery::WITH_PERSON_PAST,
+        delivery::WITH_PERSON_SINCE,
         delivery::NEXT,
         delivery::LAST_PLACE,
         fetched::OPEN,

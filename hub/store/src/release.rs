@@ -383,6 +383,7 @@ pub(crate) fn end(
         | Event::BeginSending
         | Event::Delivered
         | Event::HandedOver { .. }
+        | Event::TakenByPerson
         | Event::Refused
         | Event::Replay { .. } => return Ok(false),
     };

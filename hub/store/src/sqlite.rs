@@ -9,18 +9,18 @@ use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
 use bindeledd_core::consent::{Consent, Ledger};
 use bindeledd_core::contract::{Item, Receipt, Reference};
-use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::delivery::{ByHand, Cause, Event, State};
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{
     AccessReason, CategorySet, ConsentId, ControlNotice, DeliveryId, MessageId, NationalId, ParticipantRef, Party,
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure, ErasureAnswer,
-    FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName, MasterKey,
-    MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotRegistered, Notice, Outcome, PendingAnswer,
-    ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError, SubjectExport,
-    WithdrawalAnswer, caller,
+    Acceptance, Accepted, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure,
+    ErasureAnswer, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName,
+    MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotRegistered, Notice, Outcome,
+    PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
+    SubjectExport, Taken, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::{SignedDuration, Timestamp};
@@ -712,9 +712,22 @@ impl Store for SqliteStore {
         self.write(move |tx| inbox::reread(tx, delivery, now)).await
     }
 
-    async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError> {
-        let party = party.clone();
-        self.write_always(move |tx| inbox::acknowledge(tx, &party, delivery, now))
+    async fn acknowledge(&self, delivery: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, StoreError> {
+        let by = by.clone();
+        self.write_always(move |tx| inbox::acknowledge(tx, delivery, &by, now))
+            .await
+    }
+
+    async fn by_hand(
+        &self,
+        party: &PartyId,
+        delivery: DeliveryId,
+        said: ByHand,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let (party, by) = (party.clone(), by.clone());
+        self.write_always(move |tx| inbox::by_hand(tx, &party, delivery, (said, &by), now))
             .await
     }
 

@@ -157,10 +157,11 @@ pub(crate) fn questions(filter: &MessageFilter) -> Vec<Question> {
     };
     // Most messages are delivered: a walk by that state would narrow nothing.
     let open = state.is_some_and(|s| s < DELIVERED);
-    let ended_otherwise = state.is_some_and(|s| s > DELIVERED);
+    // What is with a person has its number after the ends, and is found by the same index.
+    let not_delivered = state.is_some_and(|s| s > DELIVERED);
     let walks: &[Walk] = match (filter.participant, &filter.party, filter.kind) {
         (Some(_), _, _) => &[Walk::Participant],
-        _ if ended_otherwise => &[Walk::Ended],
+        _ if not_delivered => &[Walk::Ended],
         _ if open => &[Walk::Open],
         (None, Some(_), _) => &[Walk::Sender, Walk::Receiver],
         (None, None, Some(_)) => &[Walk::Kind],

@@ -13,6 +13,7 @@ use crate::alert;
 use crate::audit::Detail;
 use crate::codec::{Columns, micros, oldest_id_at};
 use crate::db::Tx;
+use crate::delivery;
 use crate::fault::Fault;
 use crate::party;
 use crate::scrub::{self, Scrubbing};
@@ -21,6 +22,8 @@ use crate::scrub::{self, Scrubbing};
 const EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// How many participants whose ledgers differ are told of one by one.
 const TOLD_APART: usize = 20;
+/// How many deliveries that a person has had for long are told of at a time.
+const TOLD_AT_MOST: i64 = 500;
 /// How far back blocks count.
 const BLOCKS_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
@@ -36,6 +39,8 @@ pub struct AlertRules {
     pub endpoint_silent: SignedDuration,
     /// How long nothing is fetched from an inbox in which something lies.
     pub inbox_silent: SignedDuration,
+    /// How long a person has what they are to enter or hand over.
+    pub with_person: SignedDuration,
     /// How many deliveries are blocked for one reason between two parties within a day.
     pub repeated_blocks: u32,
     /// How long the second place can not be written.
@@ -49,6 +54,7 @@ impl Default for AlertRules {
         Self {
             endpoint_silent: SignedDuration::from_hours(4),
             inbox_silent: SignedDuration::from_hours(72),
+            with_person: SignedDuration::from_hours(48),
             repeated_blocks: 5,
             checkpoint_behind: SignedDuration::from_mins(15),
             keep: SignedDuration::from_hours(24 * 365),
@@ -119,6 +125,7 @@ pub(crate) fn look(
         return Ok(());
     }
     silent(tx, watch, rules, now)?;
+    with_person(tx, rules, now)?;
     blocks(tx, rules, now)?;
     if has_place {
         behind(tx, watch, rules, now)?;
@@ -161,6 +168,43 @@ fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
         waiting.insert(party.id.to_string());
     }
     over(tx, AlertKind::EndpointSilent, &waiting)
+}
+
+/// What a person has had for long. Its sender and its receiver are told as well, and each delivery once.
+fn with_person(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
+    let kind = AlertKind::WithPersonLong;
+    let before = now.checked_sub(rules.with_person).unwrap_or(Timestamp::MIN);
+    let found = tx.all(
+        delivery::WITH_PERSON_SINCE,
+        params![micros(before), TOLD_AT_MOST],
+        delivery::read,
+    )?;
+    let mut lasts = HashSet::new();
+    for delivery in found {
+        let about = delivery.id.to_string();
+        let (_, told) = lasting(tx, kind, &about, now)?;
+        if !told {
+            let of = delivery.about_message.as_ref();
+            let alert = Alert {
+                participant: delivery.participant,
+                message: of.map(|of| of.id),
+                delivery: Some(delivery.id),
+                party: delivery.party.clone(),
+                code: Some("BL-4031".to_owned()),
+                ..bare(tx, kind, now)
+            };
+            let viewers: Vec<_> = of
+                .map(|of| of.sender.clone())
+                .into_iter()
+                .chain(delivery.party)
+                .collect();
+            alert::put(tx, &alert, &viewers)?;
+            let sql = "UPDATE episode SET told = 1 WHERE kind = ?1 AND about = ?2";
+            tx.run(sql, params![kind.code(), about])?;
+        }
+        lasts.insert(about);
+    }
+    over(tx, kind, &lasts)
 }
 
 pub(crate) const BLOCKED: &str = "SELECT m.sender, d.party, d.cause_code, max(d.id), max(d.message)

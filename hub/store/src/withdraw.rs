@@ -115,13 +115,14 @@ pub(crate) fn too_late_for(
         let named = answer.named();
         match &delivery.state {
             State::Sending(_) if was_under(db, &delivery, &ended)? => answer.sending.push(delivery.id),
-            State::AwaitingReceipt(_) | State::Ended(_) if was_under(db, &delivery, &ended)? => {
+            State::AwaitingReceipt(_) | State::WithPerson(_) | State::Ended(_) if was_under(db, &delivery, &ended)? => {
                 answer.handed_over.push(delivery.id);
             }
             State::Waiting(_)
             | State::Reserved(_)
             | State::Sending(_)
             | State::AwaitingReceipt(_)
+            | State::WithPerson(_)
             | State::Ended(_) => {}
         }
         if answer.named() > named
@@ -245,10 +246,11 @@ fn stop_uncovered(
             }
             State::Waiting(_) | State::Reserved(_) => {}
             State::Sending(_) if was_under(tx, &delivery, ended)? => answer.sending.push(delivery.id),
-            State::AwaitingReceipt(_) | State::Ended(_) if was_under(tx, &delivery, ended)? => {
+            // A person may enter it at any time: it may have arrived.
+            State::AwaitingReceipt(_) | State::WithPerson(_) | State::Ended(_) if was_under(tx, &delivery, ended)? => {
                 answer.handed_over.push(delivery.id);
             }
-            State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => {}
+            State::Sending(_) | State::AwaitingReceipt(_) | State::WithPerson(_) | State::Ended(_) => {}
         }
         if answer.named() > named {
             answer.between.insert(delivery.id, between);

@@ -177,6 +177,7 @@ async fn means_what_it_meant(store: &SqliteStore) {
     let counts: std::collections::BTreeMap<_, _> = store.counts().await.unwrap().into_iter().collect();
     let waits = ["waiting", "delivered", "blocked", "cancelled"].map(|state| counts[state]);
     assert_eq!(waits, [2, 2, 1, 1]);
+    assert_eq!(counts["with-a-person"], 0, "the state came later");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ pub(crate) fn part(shape: Shape, nav: &Value, body: &Body) -> Value {
             "Logg inn i Deltakeroversikten hos Nav og finn deltakeren.",
             format!("Velg «{choose}»."),
             "Fyll ut feltene under og send.",
-            "Kvitter for meldingen her når Nav har den. Før det er ikke noe sendt til Nav.",
+            "Meld fra i Bindeledd at det er ført inn, når Nav har det. Før det er ikke noe sendt til Nav.",
         ],
         "felter": entries,
     })
@@ -112,7 +112,7 @@ fn by_talk(shape: Shape, body: &Body) -> Value {
         "steg": [
             "Deltakeroversikten hos Nav har ikke noe felt for dette.",
             "Gi det til Nav-veilederen til deltakeren slik dere ellers snakker sammen.",
-            "Kvitter for meldingen her når veilederen har fått det. Før det er ikke noe sendt til Nav.",
+            "Meld fra i Bindeledd at det er gitt videre, når veilederen har fått det. Før det er ikke noe sendt til Nav.",
         ],
         "felter": entries.collect::<Vec<_>>(),
     })

@@ -296,6 +296,14 @@ impl Body {
             || (reason == Some("ANNET") && mentions_treatment)
     }
 
+    /// Whether it can not wait: by its kind's own rule, or by that of what it corrects.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        let mut rules = self.kind.spec().urgent_when.iter();
+        rules.any(|(field, code)| self.text(field) == Some(*code))
+            || self.corrected_body().is_some_and(|corrected| corrected.is_urgent())
+    }
+
     /// The fields as JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -333,6 +341,19 @@ mod tests {
         let kept = ill.keep(set(&[Category::Outcome]));
         assert!(!kept.is_complete());
         assert_eq!(kept.fields().keys().collect::<Vec<_>>(), ["proposedDate"]);
+    }
+
+    #[test]
+    fn what_can_not_wait_is_urgent_and_so_is_its_correction() {
+        let request = |urgency| json!({"what": "x", "urgency": urgency});
+        let urgent = |kind, raw| Body::parse(kind, raw).unwrap().is_urgent();
+        assert!(urgent(Kind::SupportRequest, request("today")));
+        assert!(!urgent(Kind::SupportRequest, request("this-week")));
+        assert!(!urgent(Kind::ProgressUpdate, json!({"status": "DELTAR"})));
+        let corrected =
+            |urgency| json!({"action": "corrected", "correctedKind": "support-request", "corrected": request(urgency)});
+        assert!(urgent(Kind::Correction, corrected("today")));
+        assert!(!urgent(Kind::Correction, corrected("can-wait")));
     }
 
     #[test]

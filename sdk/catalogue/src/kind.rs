@@ -70,6 +70,8 @@ pub struct KindSpec {
     /// Whether the hub alone makes it, out of what it knows itself. It then has nothing of a participant's in it that would need
     /// a category, and none that a party sends is taken.
     pub by_hub: bool,
+    /// When it is urgent: one of these fields has this code. Where such a one is stopped, somebody has to know today.
+    pub urgent_when: &'static [(&'static str, &'static str)],
     /// Its fields, in the order in which a person reads them.
     pub fields: &'static [FieldSpec],
 }
@@ -143,6 +145,19 @@ mod tests {
             assert_eq!(kind.spec().kind, kind);
             assert_eq!(Kind::parse(kind.code()), Some(kind));
             assert!(kind.spec().fields.iter().any(|f| f.required), "{kind} means something");
+        }
+    }
+
+    #[test]
+    fn what_makes_a_kind_urgent_is_a_code_of_its_own() {
+        for kind in Kind::ALL {
+            for (name, said) in kind.spec().urgent_when {
+                let field = kind.spec().fields.iter().find(|f| f.name == *name).unwrap();
+                let crate::field::FieldType::Code(codes) = field.ty else {
+                    panic!("{kind}: `{name}` is no code")
+                };
+                assert!(codes.iter().any(|code| code.code == *said), "{kind}: {name} {said}");
+            }
         }
     }
 

@@ -57,6 +57,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("proposedTimes", "Foreslåtte tidspunkter", Meeting, TIMES),
             optional("place", "Sted", Meeting, LINE),
@@ -76,6 +77,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             optional("ordered", "Dette har Nav bestilt", Goals, TEXT),
             required("goals", "Mål", Goals, LINES),
@@ -106,6 +108,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("goals", "Mål", Goals, LINES),
             optional("activities", "Aktiviteter", Goals, LINES),
@@ -124,6 +127,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: false,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("status", "Status", Progress, FieldType::Code(PARTICIPATION)),
             optional("attendancePercent", "Oppmøte", Progress, PERCENT),
@@ -153,6 +157,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required(
                 "needs",
@@ -179,6 +184,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("manages", "Får til", Function, LINES),
             optional("conditions", "Forutsetninger", Function, LINES),
@@ -207,6 +213,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("status", "Status", TreatmentStatus, FieldType::Code(TREATMENT)),
             optional("from", "Fra", TreatmentStatus, FieldType::Date),
@@ -235,6 +242,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("proposedTimes", "Foreslåtte tidspunkter", Meeting, TIMES),
             optional("place", "Sted", Meeting, LINE),
@@ -252,6 +260,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required(
                 "answer",
@@ -279,6 +288,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: true,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("text", "Spørsmål", Dialogue, TEXT),
             optional("answerBy", "Svar ønskes innen", Dialogue, FieldType::Date),
@@ -295,6 +305,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: true,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("text", "Svar", Dialogue, TEXT),
             required("about", "Gjelder", Dialogue, FieldType::About),
@@ -310,6 +321,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: false,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[("urgency", "today")],
         fields: &[
             required("what", "Dette butter", Facilitation, TEXT),
             optional("socialInterplay", "Sosialt samspill", Facilitation, TEXT),
@@ -345,6 +357,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: false,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("who", "Hvem kommer", Facilitation, LINE),
             optional("when", "Når", Facilitation, FieldType::Instant),
@@ -361,6 +374,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("reason", "Årsak", Outcome, FieldType::Code(REASONS)),
             optional(
@@ -384,6 +398,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required("reason", "Årsak", Outcome, FieldType::Code(REASONS)),
             optional(
@@ -407,6 +422,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: false,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required(
                 "situation",
@@ -442,6 +458,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: false,
         by_hub: false,
+        urgent_when: &[],
         fields: &[
             required(
                 "action",
@@ -472,6 +489,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         to_gp: true,
         named_parties_only: true,
         by_hub: true,
+        urgent_when: &[],
         fields: &[
             required("withdrawnAt", "Trukket tilbake", Dialogue, FieldType::Instant),
             required("categories", "Gjelder", Dialogue, FieldType::About),

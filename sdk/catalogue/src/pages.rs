@@ -59,6 +59,12 @@ pub fn page(kind: Kind) -> String {
         let _ = writeln!(out, "- Tells about: {} ({})", spec.category, spec.category.norwegian());
     }
     let _ = writeln!(out, "- Goes to: {receivers}");
+    for (field, code) in spec.urgent_when {
+        let _ = writeln!(
+            out,
+            "- Urgent where `{field}` is `{code}`: a delivery of it that is blocked raises the alert `urgent-blocked`"
+        );
+    }
     let _ = writeln!(out, "- Schema: [body/{0}.json](../schemas/body/{0}.json)\n", spec.code);
     out.push_str("| field | Norwegian | category | required | holds |\n|---|---|---|---|---|\n");
     for field in spec.fields {

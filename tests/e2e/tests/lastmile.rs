@@ -153,10 +153,25 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
             assert!(page.contains(must), "{must} is not in {page}");
         }
     }
+    // They lie on the operator's desk, and the clubhouse has nothing.
+    for message in [&first, &second] {
+        assert_eq!(last.state(message).await, "with-a-person");
+    }
+    assert_eq!(last.audited("taken-by-person").await, 2);
+    for printed in said["printed"].as_array().unwrap() {
+        assert_eq!(printed["state"], "with-a-person");
+        let delivery = printed["delivery"].as_str().unwrap();
+        let path = format!("/v1/parties/fontenehuset/inbox/{delivery}/entered");
+        let how = json!({"how": "posted"});
+        assert_eq!(last.world.hub.call(None, "POST", &path, Some(&how)).await.0, 204);
+    }
     for message in [&first, &second] {
         assert_eq!(last.state(message).await, "delivered");
     }
-    assert_eq!(last.audited("acknowledged").await, 2);
+    assert_eq!(
+        (last.audited("entered").await, last.audited("acknowledged").await),
+        (2, 0)
+    );
     assert_eq!(last.print(&out, &[]).1, "nothing waits for fontenehuset\n");
 
     // Nobody sends documents from a printer.
@@ -326,7 +341,7 @@ async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_wait
     let out = last.world.dir.path().join("post");
     assert_eq!(last.print(&out, &[]).0, 0);
     for message in [&message, &second] {
-        assert_eq!(last.state(message).await, "delivered");
+        assert_eq!(last.state(message).await, "with-a-person");
     }
     let other = json!({
         "kind": "support-request", "senderReference": "NAK-U", "participant": {"nationalId": WHO}, "to": ["ukjent"],

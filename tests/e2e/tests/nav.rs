@@ -3,10 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::fs;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use bindeledd_e2e::{World, eventually, person};
+use bindeledd_e2e::{World, cli, eventually, out, person};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
@@ -81,6 +82,27 @@ async fn inbox(world: &World, key: &str, party: &str) -> Vec<Value> {
         inbox["items"].as_array().filter(|items| !items.is_empty()).cloned()
     });
     looked.await.unwrap_or_default()
+}
+
+/// What the participant is handed: a file of this name.
+fn participants_page(world: &World, who: &str, name: &str) -> String {
+    let (number, page) = (world.dir.path().join("number"), world.dir.path().join(name));
+    fs::write(&number, who).unwrap();
+    let of = [
+        "--national-id-file",
+        number.to_str().unwrap(),
+        "--page",
+        page.to_str().unwrap(),
+    ];
+    let (ok, said) = command(world, &[&["participant", "disclosures"], &of[..]].concat());
+    assert!(ok, "{said}");
+    fs::read_to_string(page).unwrap()
+}
+
+/// `bindeledd …` as the operator. Gives whether it went well, and what it said.
+fn command(world: &World, arguments: &[&str]) -> (bool, String) {
+    let output = cli(world, &[arguments, &["--url", world.hub.address()]].concat());
+    (output.status.success(), out(&output))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -240,6 +262,7 @@ async fn when_nav_is_away_nothing_is_lost_and_the_order_is_kept() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
     let world = World::new(&[]).await;
+    let post = world.dir.path().join("post");
     let provider = world.provider("nordvik", None, json!({})).await;
     let party = json!({"id": "nav-nordvik", "name": "Nav Nordvik", "kind": "nav-office",
         "endpoint": {"adapter": "nav-measure", "settings": {}}});
@@ -264,8 +287,65 @@ async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
         "/v1/parties/nav-nordvik/inbox/{}/ack",
         items[0]["delivery"].as_str().unwrap()
     );
-    assert_eq!(world.hub.call(Some(&key), "POST", &ack, Some(&json!({}))).await.0, 204);
+    // Whoever took it has it, and Nav has nothing: not even Nav's own office, which still has to enter it.
+    let (status, taken) = world.hub.call(Some(&key), "POST", &ack, Some(&json!({}))).await;
+    assert_eq!(
+        (status, taken["state"].as_str()),
+        (200, Some("with-a-person")),
+        "{taken}"
+    );
+    let with_person = comes_to(&world, &id, "with-a-person").await;
+    assert_eq!(with_person["reason"]["code"], "BL-4031", "{with_person}");
+    let page = participants_page(&world, &who, "before.html");
+    assert!(
+        page.contains("Vi vet ikke ennå om det kom fram.") && !page.contains("Kom fram."),
+        "{page}"
+    );
+    let entered = ack.replace("/ack", "/entered");
+    assert_eq!(world.hub.call(Some(&provider), "POST", &entered, None).await.0, 403);
+    let how = json!({"how": "glemt"});
+    let (status, refused) = world.hub.call(Some(&key), "POST", &entered, Some(&how)).await;
+    assert_eq!((status, refused["code"].as_str()), (422, Some("BL-1005")), "{refused}");
+    for _ in 0..2 {
+        assert_eq!(
+            world.hub.call(Some(&key), "POST", &entered, Some(&json!({}))).await.0,
+            204
+        );
+    }
     comes_to(&world, &id, "delivered").await;
+    assert!(participants_page(&world, &who, "after.html").contains("Kom fram."));
+
+    // The same by the operator's command line, which prints it for somebody.
+    let id = send(&world, &provider, "measure-end-proposed", "e2", &who, end("FATT_JOBB")).await;
+    let (ok, printed) = command(
+        &world,
+        &["party", "print", "nav-nordvik", "--out", post.to_str().unwrap()],
+    );
+    let delivery = world.hub.message(&id).await["deliveries"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let next = format!("bindeledd party entered nav-nordvik {delivery}");
+    assert!(ok && printed.contains(&next), "{printed}");
+    comes_to(&world, &id, "with-a-person").await;
+    let (ok, shown) = command(&world, &["message", "show", &id]);
+    assert!(
+        ok && shown.contains("with-a-person") && shown.contains(&next),
+        "{shown}"
+    );
+    let (ok, said) = command(&world, &["party", "entered", "nav-nordvik", &delivery]);
+    assert_eq!((ok, said), (true, format!("{delivery}: delivered\n")));
+    comes_to(&world, &id, "delivered").await;
+    let (ok, said) = command(&world, &["party", "entered", "nav-nordvik", &id]);
+    assert!(!ok && said.contains("BL-4033"), "{said}");
+    let audit = world.hub.operator("GET", "/v1/admin/audit?limit=500", None).await;
+    let entered = audit["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["action"] == "entered");
+    let by: Vec<_> = entered.map(|row| row["actor"].as_str().unwrap()).collect();
+    assert_eq!(by, ["party:nav-nordvik", "operator"]);
 
     // What Nav has no shape for fails with words on what to do, and is not left lying.
     world.consent(&who, &[("nordvik", "nav-nordvik", &["function"])]).await;

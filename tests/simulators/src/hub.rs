@@ -100,6 +100,12 @@ impl Hub {
         self.call(self.client.post(self.url(&path))).await
     }
 
+    /// Says that a person has entered what they took.
+    pub(crate) async fn entered(&self, delivery: &str) -> Result<Said, Problem> {
+        let path = format!("/v1/parties/{}/inbox/{delivery}/entered", self.options.party);
+        self.call(self.client.post(self.url(&path))).await
+    }
+
     fn keep(&self, what: Value, said: Result<Said, Problem>) -> Result<Said, Problem> {
         let row = match &said {
             Ok(said) => json!({"what": what, "status": said.status, "answer": said.body}),

@@ -61,9 +61,12 @@ async fn fetch(shared: &Shared, hub: &Hub) -> bool {
             tokio::time::sleep(Duration::from_millis(ms)).await;
         }
         let answered = if takes && mode != Mode::LostAnswer {
-            hub.acknowledge(&delivery)
-                .await
-                .map_or(Answered::Never, |said| Answered::Status(said.status))
+            match hub.acknowledge(&delivery).await {
+                // A person has it now, and enters it at once.
+                Ok(said) if said.status == 200 => hub.entered(&delivery).await,
+                said => said,
+            }
+            .map_or(Answered::Never, |said| Answered::Status(said.status))
         } else {
             Answered::Never
         };

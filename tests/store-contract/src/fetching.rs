@@ -28,13 +28,10 @@ pub async fn an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowle
     let again = world.store().reread(first, at(4)).await.unwrap().unwrap();
     assert_eq!(again.into_bytes(), released.into_bytes());
     assert!(matches!(world.state(first).await, State::AwaitingReceipt(_)));
-    assert!(world.store().acknowledge(&id(GP), first, at(5)).await.unwrap());
+    assert!(world.acknowledge(GP, first, at(5)).await);
     assert_eq!(world.state_name(first).await, "delivered");
     assert_eq!(inbox(&world, 10).await, [second]);
-    assert!(
-        world.store().acknowledge(&id(GP), first, at(6)).await.unwrap(),
-        "twice is once"
-    );
+    assert!(world.acknowledge(GP, first, at(6)).await, "twice is once");
     assert_eq!(
         world.store().reread(first, at(7)).await.unwrap().unwrap_err().code,
         "BL-4007"
@@ -50,13 +47,13 @@ pub async fn only_the_inboxs_own_party_acknowledges<P: Place>(make: impl Fn() ->
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
-    assert!(!world.store().acknowledge(&id(GP), delivery, at(2)).await.unwrap());
+    assert!(!world.acknowledge(GP, delivery, at(2)).await);
     world.carry(delivery, fetched(), at(3)).await;
-    assert!(!world.store().acknowledge(&id(DPS), delivery, at(4)).await.unwrap());
-    assert!(!world.store().acknowledge(&id(AFT), delivery, at(4)).await.unwrap());
+    assert!(!world.acknowledge(DPS, delivery, at(4)).await);
+    assert!(!world.acknowledge(AFT, delivery, at(4)).await);
     assert_eq!(world.state_name(delivery).await, "awaiting-receipt");
     let unknown = bindeledd_core::DeliveryId(uuid::Uuid::from_u128(1));
-    assert!(!world.store().acknowledge(&id(GP), unknown, at(4)).await.unwrap());
+    assert!(!world.acknowledge(GP, unknown, at(4)).await);
 }
 
 /// Decided again for every look.

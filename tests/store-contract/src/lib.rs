@@ -12,6 +12,7 @@
 
 pub mod accepting;
 pub mod answering;
+pub mod by_hand;
 pub mod consenting;
 pub mod disclosing;
 pub mod erasing;
@@ -105,6 +106,15 @@ macro_rules! each_property {
                 a_read_again_after_a_withdrawal_gives_nothing
                 an_inbox_that_is_polled_leaves_one_row_a_day
             }
+            by_hand {
+                what_the_operator_takes_is_delivered_when_a_person_says_so
+                who_took_it_and_what_wrote_it_say_whether_a_person_has_it
+                what_a_person_can_not_do_or_never_says_fails
+                what_is_with_a_person_is_no_dialogue_yet
+                a_withdrawal_names_what_is_with_a_person_and_an_erasure_ends_it
+                what_is_with_a_person_keeps_its_content
+                what_a_person_has_had_for_long_is_told_of_once
+            }
             noticing {
                 a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk
                 a_new_address_has_been_told_of_nothing
@@ -169,6 +179,7 @@ macro_rules! each_property {
                 an_inbox_that_nobody_opens_is_told_of_after_a_weekend
                 nobody_is_silent_in_normal_life
                 blocks_for_one_reason_are_told_once
+                something_urgent_that_is_blocked_is_told_of_at_once
                 a_trace_is_left_while_nothing_happens_and_an_operators_word_stands
             }
             telling {

@@ -297,6 +297,6 @@ pub async fn it_lies_in_an_inbox_till_it_is_acknowledged<P: Place>(make: impl Fn
     let again = world.store().reread(lies[0], at(5)).await.unwrap().unwrap();
     assert!(!again.is_receipt());
     assert_eq!(again.into_bytes(), first);
-    assert!(world.store().acknowledge(&id(GP), lies[0], at(6)).await.unwrap());
+    assert!(world.acknowledge(GP, lies[0], at(6)).await);
     assert_eq!(world.state_name(lies[0]).await, "delivered");
 }

@@ -1,11 +1,12 @@
 //! What an operator is told that nobody tells the hub: once for as long as it lasts, and never in normal life.
 
 use bindeledd_core::alert::{Alert, AlertKind, Severity};
-use bindeledd_core::{PartyKind, Receivers};
+use bindeledd_core::{Category, Draft, PartyKind, Receivers};
 use bindeledd_engine::ports::{Actor, AlertFilter, Outcome};
+use serde_json::json;
 
 use crate::Place;
-use crate::world::{AFT, DPS, GP, KARI, NAV, World, at, id, party, progress};
+use crate::world::{AFT, DPS, GP, KARI, NAV, World, at, draft, grant, id, party, progress};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -129,6 +130,66 @@ pub async fn nobody_is_silent_in_normal_life<P: Place>(make: impl Fn() -> P) {
     assert_eq!(told(&world, AlertKind::EndpointSilent).await, []);
     time_passes(&world, back + 3 * HOUR, back + 5 * HOUR).await;
     assert_eq!(told(&world, AlertKind::EndpointSilent).await.len(), 1, "and then it is");
+}
+
+/// Whatever is urgent by the catalogue and blocked, whether it named its receiver or went to the circle: its sender and the operator
+/// hear of it at once, by participant.
+pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let alerts = async |party: Option<&str>| {
+        let filter = AlertFilter {
+            kind: Some(AlertKind::UrgentBlocked),
+            party: party.map(id),
+            before: None,
+            limit: 100,
+        };
+        world.store().alerts(&filter).await.unwrap()
+    };
+    let request = |reference: &str, urgency: &str| {
+        let body = json!({"what": "Det butter", "urgency": urgency});
+        draft(reference, KARI, reference, "support-request", body)
+    };
+    let sent = world.send(AFT, &[GP], request("r1", "this-week"), at(1)).await;
+    assert_eq!(sent.deliveries[0].state, "blocked");
+    assert_eq!(alerts(None).await, [], "it can wait for the day's list");
+    let sent = world.send(AFT, &[GP], request("r2", "today"), at(2)).await;
+    assert_eq!(sent.deliveries[0].state, "blocked");
+    let found = alerts(Some(AFT)).await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].message, found[0].delivery, found[0].participant),
+        (Some(sent.id), Some(sent.deliveries[0].id), Some(kari))
+    );
+    assert_eq!(
+        (&found[0].party, found[0].kind.severity()),
+        (&Some(id(GP)), Severity::Now)
+    );
+    assert!(found[0].code.as_deref().unwrap().starts_with("BL-2"));
+    assert_eq!(alerts(None).await, found);
+    assert_eq!(
+        alerts(Some(GP)).await,
+        [],
+        "that it was blocked is not for the receiver"
+    );
+    // To a circle that is empty; and what corrects something urgent.
+    let new = world.new_message(request("r3", "today"), Receivers::Circle, at(3));
+    world.accept(world.acceptance(AFT, vec![new]), at(3)).await.unwrap();
+    assert_eq!(alerts(Some(AFT)).await.len(), 2);
+    let mut correction = request("r4", "today").to_json();
+    correction["kind"] = "correction".into();
+    correction["supersedes"] = "r2".into();
+    correction["body"] = json!({"action": "corrected", "correctedKind": "support-request",
+        "corrected": {"what": "Det butter mer", "urgency": "today"}});
+    let correction = Draft::from_json(correction).unwrap();
+    world.send(AFT, &[NAV], correction, at(4)).await;
+    assert_eq!(alerts(Some(AFT)).await.len(), 3);
+    // What is covered is nothing to tell of, however urgent.
+    let covered = vec![grant(AFT, DPS, &[Category::Facilitation])];
+    world.consent(2, KARI, covered).await;
+    let sent = world.send(AFT, &[DPS], request("r5", "today"), at(5)).await;
+    assert_eq!(sent.deliveries[0].state, "waiting");
+    assert_eq!(alerts(None).await.len(), 3);
 }
 
 /// One alert for a reason, not one for each message.

@@ -146,7 +146,7 @@ async fn one_order<P: Place>(world: &World<P>, place: u64, frozen_before: bool, 
                 place > 1
             ),
             3 => {
-                let acknowledged = world.store().acknowledge(&id(GP), delivery, after(2)).await.unwrap();
+                let acknowledged = world.acknowledge(GP, delivery, after(2)).await;
                 assert_eq!(acknowledged, place > 1);
             }
             _ => {}

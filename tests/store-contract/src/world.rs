@@ -12,8 +12,8 @@ use bindeledd_core::{
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
-    Acceptance, AcceptedMessage, Actor, AuditRow, Frozen, MessageFilter, MessageView, NewConsent, NewMessage, Outcome,
-    ReferenceTaken, ReserveOutcome, Store,
+    Acceptance, AcceptedMessage, Acknowledged, Actor, AuditRow, Frozen, MessageFilter, MessageView, NewConsent,
+    NewMessage, Outcome, ReferenceTaken, ReserveOutcome, Store, Taken,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -346,6 +346,12 @@ impl<P: Place> World<P> {
         let released = self.begin(delivery, now).await;
         assert!(self.store().settle(delivery, outcome, now).await.unwrap());
         released
+    }
+
+    /// A party takes a delivery out of its own inbox; says whether it has it then.
+    pub async fn acknowledge(&self, party: &str, delivery: DeliveryId, now: Timestamp) -> bool {
+        let by = Taken::by_itself(id(party));
+        self.store().acknowledge(delivery, &by, now).await.unwrap() == Acknowledged::Delivered
     }
 
     /// A delivery's state.

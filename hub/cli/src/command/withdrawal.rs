@@ -46,7 +46,7 @@ impl Scope {
 pub(crate) fn stopped(answer: &Value) -> String {
     let count = |name| rows(answer, name).len();
     let mut text = format!(
-        "withdrawn: {} deliveries cancelled, {} on the wire already, {} handed over before",
+        "withdrawn: {} deliveries cancelled, {} on the wire already, {} handed over before, to a system or a person",
         count("cancelled"),
         count("sending"),
         count("handedOver")

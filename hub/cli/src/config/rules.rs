@@ -13,13 +13,14 @@ use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
 /// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
-pub(super) const RANGES: [(&str, i64, i64); 36] = [
+pub(super) const RANGES: [(&str, i64, i64); 37] = [
     ("store.reserve_mb", 0, 4096),
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),
     ("audit.recheck_hours", 1, 720),
     ("alerts.endpoint_silent_hours", 1, 720),
     ("alerts.inbox_silent_hours", 1, 720),
+    ("alerts.with_person_hours", 1, 720),
     ("alerts.repeated_blocks", 2, 1000),
     ("alerts.checkpoint_behind_minutes", 1, 1440),
     ("alerts.keep_days", 30, 3650),

@@ -93,6 +93,7 @@ pub(crate) struct MasterKey {
 pub(crate) struct Alerts {
     pub(crate) endpoint_silent_hours: u32,
     pub(crate) inbox_silent_hours: u32,
+    pub(crate) with_person_hours: u32,
     pub(crate) repeated_blocks: u32,
     pub(crate) checkpoint_behind_minutes: u32,
     pub(crate) keep_days: u32,

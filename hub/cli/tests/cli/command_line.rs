@@ -81,6 +81,7 @@ fn every_command_has_an_example_and_json() {
         "party key new",
         "party key revoke",
         "party print",
+        "party entered",
         "consent register",
         "consent form",
         "consent show",

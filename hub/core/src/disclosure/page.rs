@@ -195,6 +195,7 @@ impl<'a> Maker<'a> {
             State::Waiting(_) | State::Reserved(_) => words.tried,
             State::Sending(_) => words.sending,
             State::AwaitingReceipt(_) => words.handed_over,
+            State::WithPerson(_) => words.with_person,
             State::Ended(ended) => match ended.how {
                 End::Delivered => words.delivered,
                 End::Refused => words.refused,

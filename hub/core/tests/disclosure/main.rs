@@ -11,7 +11,7 @@ mod lix;
 use std::path::Path;
 
 use bindeledd_core::consent::Basis;
-use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting};
+use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
 use bindeledd_core::disclosure::{Block, Corrected, Disclosure, Page, PublicParty, UsedGrant, page};
 use bindeledd_core::form::Language;
 use bindeledd_core::{Category, CategorySet, ConsentId, DeliveryId, GrantRef, Kind, MessageId, PartyId, Purpose};
@@ -159,6 +159,16 @@ fn everything() -> Vec<Disclosure> {
         disclosure(8, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Cancelled)),
         disclosure(9, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Expired)),
         disclosure(10, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Failed)),
+        disclosure(
+            11,
+            Kind::MeasureEndProposed,
+            "nav",
+            &[Outcome],
+            State::WithPerson(WithPerson {
+                attempts,
+                until: until(),
+            }),
+        ),
     ]
 }
 
@@ -261,8 +271,8 @@ fn every_kind_every_category_and_every_state_has_words_of_its_own_in_each_langua
         // What may have arrived and what did are never said alike.
         let states: Vec<_> = everything().iter().map(|d| cell(d, language, 5)[0].clone()).collect();
         assert_eq!(states[5], states[6]);
-        assert!(states[7..].iter().all(|s| *s == states[7]));
-        let distinct = [&states[0], &states[2], &states[3], &states[4], &states[5], &states[7]];
+        assert!(states[7..10].iter().all(|s| *s == states[7]));
+        let distinct = [0, 2, 3, 4, 5, 7, 10].map(|n| &states[n]);
         let mut sorted = distinct.to_vec();
         sorted.sort();
         sorted.dedup();

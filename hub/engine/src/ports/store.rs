@@ -3,14 +3,14 @@
 //! Whatever changes something has committed durably (fsync) when it returns, audit rows included, or has changed nothing.
 //! Decisions that let content leave are taken inside the transaction, by `core::decide`, never from a cache.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
 use bindeledd_core::contract::{Item, Receipt, Reference, References, Request};
-use bindeledd_core::delivery::{Cause, State};
+use bindeledd_core::delivery::{ByHand, Cause, State, Taker};
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::fetched;
 use bindeledd_core::guard::Finding;
@@ -425,6 +425,52 @@ pub enum ReserveOutcome {
     Changed,
     /// Nothing covers it any longer: it was ended `cancelled` in the same transaction.
     Stopped(Cause),
+}
+
+/// Who takes a delivery out of an inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The inbox's party.
+    pub party: PartyId,
+    /// That party itself, or the operator in its stead.
+    pub by: Actor,
+    /// The adapters whose documents a person enters in the receiver's system.
+    pub entered_by_hand: BTreeSet<AdapterId>,
+    /// The party's adapter now, for a document of which nobody wrote down which one wrote it.
+    pub adapter: Option<AdapterId>,
+}
+
+impl Taken {
+    /// Taken by the party itself, where no adapter's documents are entered by hand.
+    #[must_use]
+    pub fn by_itself(party: PartyId) -> Self {
+        Self {
+            by: Actor::Party(party.clone()),
+            party,
+            entered_by_hand: BTreeSet::new(),
+            adapter: None,
+        }
+    }
+
+    /// Whether it is the receiver that takes it.
+    #[must_use]
+    pub fn taker(&self) -> Taker {
+        match &self.by {
+            Actor::Party(party) if *party == self.party => Taker::Receiver,
+            Actor::Party(_) | Actor::Operator | Actor::Hub => Taker::Operator,
+        }
+    }
+}
+
+/// What came of taking a delivery out of an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acknowledged {
+    /// The receiver has it.
+    Delivered,
+    /// A person has it, who still has to enter it or hand it over.
+    WithPerson,
+    /// There is no such delivery in that inbox.
+    Nothing,
 }
 
 /// What became of a sending.
@@ -871,8 +917,18 @@ pub trait Store: Send + Sync + 'static {
     /// nothing covers it any longer, and it is then ended.
     async fn reread(&self, delivery: DeliveryId, now: Timestamp)
     -> Result<Result<Released<Frozen>, Cause>, StoreError>;
-    /// The inbox's party acknowledges a delivery; `false` where it is not one of its own that was handed over. Twice is once.
-    async fn acknowledge(&self, party: &PartyId, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
+    /// A delivery was taken out of its party's inbox; nothing where it is not one of that party's that was handed over. Twice is
+    /// once.
+    async fn acknowledge(&self, delivery: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, StoreError>;
+    /// A person says what became of a delivery that they took; `false` where it is not with a person. Twice is once.
+    async fn by_hand(
+        &self,
+        party: &PartyId,
+        delivery: DeliveryId,
+        said: ByHand,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// For each of `parties`, what waits for it and what it was told of.
     async fn notices(&self, parties: &[PartyId]) -> Result<Vec<Notice>, StoreError>;

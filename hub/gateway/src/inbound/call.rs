@@ -394,6 +394,7 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::CancelMessage => messages::cancel(inner, call).await,
         Op::GetInbox => inbox::list(inner, call).await,
         Op::AckDelivery => inbox::acknowledge(inner, call).await,
+        Op::EnteredDelivery => inbox::entered(inner, call).await,
         Op::PostConsent => consents::register(inner, call).await,
         Op::GetConsent => consents::get(inner, call).await,
         Op::ConfirmConsent => consents::confirm(inner, call).await,

@@ -8,15 +8,19 @@ use axum::Json;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::DeliveryId;
+use bindeledd_core::delivery::ByHand;
+use bindeledd_core::{DeliveryId, InputCode, InputError};
+use bindeledd_engine::ports::Acknowledged;
 use bindeledd_engine::{InboxLook, Leave};
 use http_body::{Frame, SizeHint};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Inner;
 use super::api::InboxJson;
 use super::call::Call;
 use super::problem::Problem;
+use crate::strict::{self, Fields};
 
 #[derive(Serialize)]
 struct Inbox {
@@ -95,7 +99,48 @@ pub(super) async fn acknowledge(inner: &Arc<Inner>, call: &Call) -> Result<Respo
     let delivery = DeliveryId::parse(call.param("delivery")).ok_or_else(nothing)?;
     let by = call.caller()?.actor();
     match inner.engine.acknowledge(call.path_party()?, delivery, &by).await? {
+        Acknowledged::Delivered => Ok(StatusCode::NO_CONTENT.into_response()),
+        Acknowledged::WithPerson => {
+            let answer = json!({
+                "state": "with-a-person",
+                "whatToDo": "it is delivered when a person has entered it or handed it over: say so with `entered`",
+            });
+            Ok(Json(answer).into_response())
+        }
+        Acknowledged::Nothing => Err(nothing()),
+    }
+}
+
+/// A person says what became of what they took.
+pub(super) async fn entered(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let nothing = || {
+        let what = "no such delivery of this party's is with a person";
+        Problem::new(StatusCode::NOT_FOUND, "BL-4033", what)
+            .what_to_do("name a delivery that is with-a-person; one that was only fetched is acknowledged first")
+    };
+    let said = read_by_hand(&call.body)?;
+    let delivery = DeliveryId::parse(call.param("delivery")).ok_or_else(nothing)?;
+    let by = call.caller()?.actor();
+    match inner.engine.by_hand(call.path_party()?, delivery, said, &by).await? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),
         false => Err(nothing()),
     }
+}
+
+/// How it was done; entered, where nothing is said.
+fn read_by_hand(body: &[u8]) -> Result<ByHand, Problem> {
+    const HOW: &str = "entered, posted, handed-over or not-possible";
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(ByHand::Entered);
+    }
+    let mut fields = Fields::of(strict::parse(body)?, "")?;
+    let said = match fields.take("how") {
+        None => ByHand::Entered,
+        Some(Value::String(code)) => {
+            ByHand::parse(&code).ok_or_else(|| InputError::new(InputCode::UnknownCode, "how", HOW))?
+        }
+        Some(_) => return Err(InputError::new(InputCode::Invalid, "how", HOW).into()),
+    };
+    fields.finish("how, or nothing")?;
+    Ok(said)
 }

@@ -14,7 +14,7 @@ use crate::certificate::NotGood;
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 52] = [
+pub(crate) const TITLES: [(&str, &str); 53] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -57,6 +57,7 @@ pub(crate) const TITLES: [(&str, &str); 52] = [
     ("BL-3101", "The adapter refused the document"),
     ("BL-4007", "Nothing to acknowledge"),
     ("BL-4030", "The machine's clock is not right"),
+    ("BL-4033", "It is not with a person"),
     ("BL-5001", "The store is full"),
     ("BL-5002", "The store is not available"),
     ("BL-5003", "The store is damaged"),

@@ -13,6 +13,7 @@ pub(crate) enum Op {
     CancelMessage,
     GetInbox,
     AckDelivery,
+    EnteredDelivery,
     PostConsent,
     GetConsent,
     ConfirmConsent,
@@ -153,7 +154,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 48] = [
+pub(crate) static ROUTES: [Route; 49] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
           "BL-1132", "BL-1133", "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101",
@@ -170,8 +171,12 @@ pub(crate) static ROUTES: [Route; 48] = [
     route(Op::GetInbox, GET, "/v1/parties/{party}/inbox", PartyInPath, Nothing, &["limit"], &[(200, "Inbox")],
         &["BL-1003", "BL-1004", "BL-1107", "BL-1108", "BL-4030"],
         "getInbox", "Fetch what lies in the inbox, as much as an answer holds; each item stays until it is acknowledged"),
-    route(Op::AckDelivery, POST, "/v1/parties/{party}/inbox/{delivery}/ack", PartyInPath, Nothing, &[], &[(204, "")],
-        &["BL-1107", "BL-4007"], "acknowledgeDelivery", "Say that an item of the inbox has been taken over"),
+    route(Op::AckDelivery, POST, "/v1/parties/{party}/inbox/{delivery}/ack", PartyInPath, Nothing, &[],
+        &[(204, ""), (200, "WithPerson")], &["BL-1107", "BL-4007"], "acknowledgeDelivery",
+        "Say that an item of the inbox has been taken over; 200 where it is with a person who still has to enter it or hand it over"),
+    route(Op::EnteredDelivery, POST, "/v1/parties/{party}/inbox/{delivery}/entered", PartyInPath, MaybeJson("ByHand"), &[],
+        &[(204, "")], &["BL-1001", "BL-1003", "BL-1004", "BL-1005", "BL-1107", "BL-4033"], "enteredDelivery",
+        "Say what became of what a person took out of the inbox: entered, posted or handed over, so that it is delivered, or not possible"),
     route(Op::PostConsent, POST, "/v1/consents", AnyCaller, Json("Consent"), &[], &[(201, "ConsentAnswer"), (200, "ConsentAnswer")],
         REGISTER, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
     route(Op::GetConsent, GET, "/v1/consents/{id}", AnyCaller, Nothing, &[], &[(200, "ConsentAnswer")], READ,

@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     /// Sent by or to this party
     #[arg(long, value_parser = party_name)]
     party: Option<bindeledd_core::PartyName>,
-    /// With a delivery in this state: waiting, sending, awaiting-receipt, delivered, refused, blocked, …
+    /// With a delivery in this state: waiting, sending, awaiting-receipt, with-a-person, delivered, refused, blocked, …
     #[arg(long, value_parser = slug)]
     state: Option<String>,
     /// Of this kind

@@ -90,6 +90,10 @@ fn lines(message: &Value) -> String {
         if let Some(reason) = delivery.get("reason").filter(|reason| !reason.is_null()) {
             text.push_str(&format!("\n    {} {}", cell(reason, "code"), cell(reason, "text")));
         }
+        if cell(delivery, "state") == "with-a-person" {
+            let (to, id) = (cell(delivery, "to"), cell(delivery, "id"));
+            text.push_str(&format!("\n    when it is done: bindeledd party entered {to} {id}"));
+        }
     }
     for flag in rows(message, "flags") {
         text.push_str(&format!("\n  {} in {}", cell(flag, "what"), cell(flag, "path")));

@@ -1,6 +1,7 @@
 //! `bindeledd party …`
 
 mod add;
+mod entered;
 mod import;
 mod key;
 mod list;
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Unsuspend(Named),
     /// Fetch what lies in a party's inbox into files, to be printed
     Print(print::Arguments),
+    /// Say that what was printed or fetched is entered, posted or handed over
+    Entered(entered::Arguments),
     /// A party's keys: list them, make one, revoke one or all
     Key(key::Arguments),
 }
@@ -82,6 +85,7 @@ impl Command {
             Self::Pause(named) => pause::run(&named, shared, output),
             Self::Resume(named) => resume::run(&named, shared, output),
             Self::Print(arguments) => print::run(&arguments, shared, output),
+            Self::Entered(arguments) => entered::run(&arguments, shared, output),
             Self::Suspend(named) => suspend::run(&named, shared, output),
             Self::Unsuspend(named) => unsuspend::run(&named, shared, output),
             Self::Key(arguments) => key::run(arguments, shared, output),

@@ -19,12 +19,13 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::world::SystemClock;
 
-/// Fetch what lies in a party's inbox into files, to be printed, and say to the hub that it was taken over.
+/// Fetch what lies in a party's inbox into files, to be printed, and say to the hub that a person has it.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd party print fontenehuset-nordvik --out post\n\n\
     Each document is a file of its own, named by the day and its delivery, that only its owner may read; no file is ever\n\
-    written over. A document is acknowledged when its file is on disk, so what a stop interrupts comes once more. Then the\n\
-    files are all there is: print them, send them, and remove them.")]
+    written over. A document is taken out of the inbox when its file is on disk, so what a stop interrupts comes once more.\n\
+    Then the files are all there is: print them, post them or enter what they say, and remove them. The receiver has\n\
+    nothing before that, so each is with-a-person until you say so with `bindeledd party entered`.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
@@ -43,6 +44,8 @@ const AT_A_TIME: usize = 50;
 struct Printed {
     delivery: String,
     file: PathBuf,
+    /// Whether a person still has to enter it or hand it over.
+    with_person: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
@@ -69,8 +72,12 @@ fn fetch_all(hub: &Hub, party: &str, out: &Path, printed: &mut Vec<Printed>) -> 
         for item in items {
             let delivery = cell(item, "delivery");
             let file = write(out, &delivery, item)?;
-            hub.post(&format!("/v1/parties/{party}/inbox/{delivery}/ack"), &json!({}))?;
-            printed.push(Printed { delivery, file });
+            let taken = hub.post(&format!("/v1/parties/{party}/inbox/{delivery}/ack"), &json!({}))?;
+            printed.push(Printed {
+                delivery,
+                file,
+                with_person: cell(&taken, "state") == "with-a-person",
+            });
         }
     }
 }
@@ -78,14 +85,24 @@ fn fetch_all(hub: &Hub, party: &str, out: &Path, printed: &mut Vec<Printed>) -> 
 fn tell(printed: &[Printed], party: &str, output: Output) {
     let files: Vec<_> = printed
         .iter()
-        .map(|p| json!({"delivery": p.delivery, "file": p.file.display().to_string()}))
+        .map(|p| {
+            let state = if p.with_person { "with-a-person" } else { "delivered" };
+            json!({"delivery": p.delivery, "file": p.file.display().to_string(), "state": state})
+        })
         .collect();
     output.result(&json!({ "party": party, "printed": files }), || {
         if printed.is_empty() {
             return format!("nothing waits for {party}");
         }
-        let lines = printed.iter().map(|p| p.file.display().to_string());
-        lines.collect::<Vec<_>>().join("\n")
+        let mut lines: Vec<_> = printed.iter().map(|p| p.file.display().to_string()).collect();
+        let with_person: Vec<_> = printed.iter().filter(|p| p.with_person).map(|p| &*p.delivery).collect();
+        if !with_person.is_empty() {
+            lines.push(format!(
+                "{party} does not have these yet. When they are entered, posted or handed over:\n  bindeledd party entered {party} {}",
+                with_person.join(" ")
+            ));
+        }
+        lines.join("\n")
     });
 }
 

@@ -83,7 +83,7 @@ fn of_uuid(id: impl std::fmt::Display) -> Value {
 /// Success where it was handed over or is on its way; else that it went wrong after it may have been seen.
 const fn outcome(state: &State) -> &'static str {
     match state {
-        State::Sending(_) | State::AwaitingReceipt(_) => "0",
+        State::Sending(_) | State::AwaitingReceipt(_) | State::WithPerson(_) => "0",
         State::Waiting(_) | State::Reserved(_) => "4",
         State::Ended(ended) => match ended.how {
             End::Delivered => "0",

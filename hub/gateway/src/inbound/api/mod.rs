@@ -161,7 +161,11 @@ fn is_shown(delivery: &DeliveryView, viewer: &Viewer) -> bool {
     let Viewer::Receiver(party) = viewer else { return true };
     let own = matches!(&delivery.to, bindeledd_core::Target::Party(to) if to == party);
     let reached = match &delivery.state {
-        State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::AwaitingReceipt(_) => true,
+        State::Waiting(_)
+        | State::Reserved(_)
+        | State::Sending(_)
+        | State::AwaitingReceipt(_)
+        | State::WithPerson(_) => true,
         State::Ended(ended) => match ended.how {
             End::Delivered | End::Refused => true,
             End::Blocked => false,
@@ -175,7 +179,11 @@ impl<'a> DeliveryJson<'a> {
     fn of(delivery: &'a DeliveryView, viewer: &Viewer) -> Self {
         let due = match &delivery.state {
             State::Waiting(waiting) => Some(waiting.due.to_string()),
-            State::Reserved(_) | State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => None,
+            State::Reserved(_)
+            | State::Sending(_)
+            | State::AwaitingReceipt(_)
+            | State::WithPerson(_)
+            | State::Ended(_) => None,
         };
         let is_receiver = matches!(viewer, Viewer::Receiver(_));
         let is_blocked = matches!(&delivery.state, State::Ended(ended) if ended.how == End::Blocked);

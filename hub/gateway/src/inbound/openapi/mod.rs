@@ -101,7 +101,7 @@ fn responses(route: &Route) -> Value {
         match (route.op, *name) {
             (Op::Metrics | Op::AuditCheckpoint, _) => response["content"] = json!({ "text/plain": {} }),
             (Op::AuditTile, _) => response["content"] = json!({ "application/octet-stream": {} }),
-            (Op::AckDelivery, _) => {}
+            (Op::AckDelivery | Op::EnteredDelivery, "") => {}
             (Op::ListDisclosures, name) => {
                 response["content"] = json!({
                     "application/json": { "schema": reference(name) },

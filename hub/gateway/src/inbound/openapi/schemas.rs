@@ -1,6 +1,7 @@
 //! The schemas of everything that goes in and out, with the codes of the core.
 
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::delivery::{ByHand, State};
 use bindeledd_core::guard::What;
 use bindeledd_core::{Category, Kind, PartyKind, schema};
 use serde_json::{Map, Value, json};
@@ -50,6 +51,11 @@ fn flags() -> Value {
         [],
     );
     list(&flag)
+}
+
+/// Every state of a delivery.
+fn states() -> Value {
+    json!({ "enum": State::NAMES })
 }
 
 fn kinds() -> Value {
@@ -107,7 +113,7 @@ fn documents() -> Schemas {
         [
             ("id", text()),
             ("to", text()),
-            ("state", text()),
+            ("state", states()),
             ("withheld", categories()),
         ],
         [("wouldNeed", categories()), ("reason", reference("Reason"))],
@@ -143,7 +149,7 @@ fn messages() -> Schemas {
         [
             ("id", text()),
             ("to", text()),
-            ("state", text()),
+            ("state", states()),
             ("attempts", json!({ "type": "integer" })),
             ("changedAt", time()),
         ],
@@ -173,6 +179,20 @@ fn messages() -> Schemas {
         ("Messages", object([("messages", list(&reference("Message")))], [])),
         ("Deliveries", object([("deliveries", texts())], [])),
         ("Inbox", object([("items", list(&item))], [])),
+        (
+            "WithPerson",
+            object(
+                [("state", json!({ "const": "with-a-person" })), ("whatToDo", text())],
+                [],
+            ),
+        ),
+        (
+            "ByHand",
+            json!({
+                "type": "object", "additionalProperties": false,
+                "properties": { "how": { "enum": ByHand::ALL.map(ByHand::code), "default": ByHand::Entered.code() } },
+            }),
+        ),
     ])
 }
 
@@ -263,7 +283,7 @@ fn participants() -> Schemas {
             ("to", text()),
             ("purpose", text()),
             ("categories", categories()),
-            ("state", text()),
+            ("state", states()),
             ("first", time()),
             ("last", time()),
             ("times", number()),

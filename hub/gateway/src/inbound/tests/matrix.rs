@@ -17,7 +17,7 @@ const SOME_ID: &str = "019d0000-0000-7000-8000-000000000001";
 fn expected(op: Op) -> [u16; 3] {
     match op {
         Op::PostDocument | Op::GetInbox | Op::PartyAlerts => [403, 200, 200],
-        Op::AckDelivery => [403, 404, 404],
+        Op::AckDelivery | Op::EnteredDelivery => [403, 404, 404],
         // An outsider sends for itself, and is no registrar; the operator says for whom a message is sent.
         Op::PostMessage => [202, 202, 403],
         Op::PostConsent => [403, 200, 200],

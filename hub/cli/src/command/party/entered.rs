@@ -1,0 +1,58 @@
+//! `bindeledd party entered`
+
+use bindeledd_core::delivery::ByHand;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::caller::{Hub, HubArguments};
+use crate::command::Shared;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Say what became of what a person took out of a party's inbox: it is then delivered, or it has failed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  bindeledd party entered nav-nordvik 0190b7a0-1111-7222-8333-444455556666\n\n\
+    What `party print` wrote is with-a-person until then, and so is what has to be entered in the receiver's own system. After\n\
+    `--how not-possible` it has failed, its sender is told, and `message retry` sends it once more."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// The party: its id, org:<number> or her:<id>
+    #[arg(value_parser = crate::command::party_name)]
+    party: bindeledd_core::PartyName,
+    /// The deliveries, as `party print` or `message show` named them
+    #[arg(required = true, value_parser = crate::command::uuid)]
+    deliveries: Vec<Uuid>,
+    /// What became of them
+    #[arg(long, default_value = "entered", value_parser = PossibleValuesParser::new(ByHand::ALL.map(ByHand::code)))]
+    how: String,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let hub = Hub::open(&arguments.hub, shared)?;
+    let Arguments {
+        party, deliveries, how, ..
+    } = arguments;
+    for delivery in deliveries {
+        hub.post(
+            &format!("/v1/parties/{party}/inbox/{delivery}/entered"),
+            &json!({ "how": how }),
+        )?;
+    }
+    let ids: Vec<_> = deliveries.iter().map(Uuid::to_string).collect();
+    let answer = json!({ "party": party.to_string(), "deliveries": ids, "how": how });
+    output.result(&answer, || {
+        let state = match ByHand::parse(how) {
+            Some(ByHand::NotPossible) => "failed",
+            Some(_) | None => "delivered",
+        };
+        let lines = deliveries.iter().map(|delivery| format!("{delivery}: {state}"));
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    Ok(Exit::Done)
+}
