@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bindeledd_core::AdapterId;
+use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::AdapterFault;
 use bindeledd_host::{CompiledCache, Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
 
@@ -195,8 +196,8 @@ pub(crate) fn media_type_of(path: &Path, body: &[u8]) -> &'static str {
     match (start.map(|at| body[at]), ending.as_str()) {
         (Some(b'<'), _) => "application/xml",
         (Some(b'{' | b'['), _) | (_, "json") => {
-            let is_fhir =
-                serde_json::from_slice::<serde_json::Value>(body).is_ok_and(|v| v.get("resourceType").is_some());
+            let is_fhir = serde_json::from_slice::<serde_json::Value>(without_mark(body))
+                .is_ok_and(|v| v.get("resourceType").is_some());
             if is_fhir {
                 "application/fhir+json"
             } else {

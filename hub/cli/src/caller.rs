@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bindeledd_core::encoding::without_mark;
+use bindeledd_core::json;
 use clap::Args;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use rustls::pki_types::CertificateDer;
@@ -108,7 +110,7 @@ impl Hub {
         if status.is_success() {
             return Ok(bytes);
         }
-        match serde_json::from_slice(&bytes) {
+        match json::parse(&bytes) {
             Ok(problem) => Err(refused(status.as_u16(), &problem)),
             Err(_) => Err(self.strange(status.as_u16())),
         }
@@ -153,7 +155,7 @@ impl Hub {
         let value = if bytes.is_empty() {
             Ok(Value::Null)
         } else {
-            serde_json::from_slice(&bytes)
+            json::parse(&bytes)
         };
         match value {
             Ok(value) if status.is_success() => Ok(value),
@@ -241,8 +243,8 @@ fn chain(error: &reqwest::Error) -> String {
 
 fn key(arguments: &HubArguments, configuration: Option<&Configuration>) -> Result<String, Failure> {
     let from_file = |file: &Path| {
-        std::fs::read_to_string(file)
-            .map(|text| text.trim().to_owned())
+        std::fs::read(file)
+            .map(|bytes| String::from_utf8_lossy(without_mark(&bytes)).trim().to_owned())
             .map_err(|error| {
                 Failure::configuration(
                     "BL-6004",
@@ -278,7 +280,9 @@ fn tls(ca: Option<&Path>, configuration: Option<&Configuration>) -> Result<Clien
     match ca.map(Path::to_path_buf).or(configured) {
         Some(file) => {
             let bytes = std::fs::read(&file).map_err(|error| bad_ca(&file).because(error))?;
-            let parsed: Vec<_> = CertificateDer::pem_slice_iter(&bytes).filter_map(Result::ok).collect();
+            let parsed: Vec<_> = CertificateDer::pem_slice_iter(without_mark(&bytes))
+                .filter_map(Result::ok)
+                .collect();
             let (added, _) = roots.add_parsable_certificates(parsed);
             if added == 0 {
                 return Err(bad_ca(&file));

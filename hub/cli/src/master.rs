@@ -6,6 +6,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::{MasterKey, MasterKeys, Switched};
 use bindeledd_files::Access;
 use bindeledd_store::master_key_id;
@@ -195,10 +196,11 @@ fn write(path: &Path, key: &MasterKey) -> io::Result<()> {
 /// Reads a key file. `shut` are the permissions that nobody may have.
 fn key_in_file(key: &str, path: &Path, shut: u32) -> Result<MasterKey, Box<Problem>> {
     let wrong = |what: String, fix: String| Box::new(Problem::of(CODE, key, what, fix));
-    let text = fs::read_to_string(path).map_err(|error| {
+    let bytes = fs::read(path).map_err(|error| {
         let what = format!("{} can not be read ({})", path.display(), error.kind());
         wrong(what, "`bindeledd init` makes one for a new hub".into())
     })?;
+    let text = String::from_utf8_lossy(without_mark(&bytes));
     let mode = fs::metadata(path).map_or(0, |meta| meta.permissions().mode() & 0o777);
     if mode & shut != 0 {
         let what = format!("{} can be read by others (mode {mode:04o})", path.display());

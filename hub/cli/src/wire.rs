@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::{OrgNumber, PartyName};
+use bindeledd_core::{OrgNumber, PartyName, encoding};
 use bindeledd_engine::ports::{Adapters, Clock as _, KeyHash, MasterKey};
 use bindeledd_engine::{Engine, FreeText, Notices, Parts, Settings};
 use bindeledd_gateway::inbound::{
@@ -384,7 +384,9 @@ pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 pub(crate) fn text(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(|error| unreadable(file, error))
+    let found = bytes(file)?;
+    let text = encoding::text(&found).map(str::to_owned);
+    text.map_err(|found| unreadable(file, std::io::Error::new(std::io::ErrorKind::InvalidData, found)))
 }
 
 fn unreadable(file: &Path, error: std::io::Error) -> Failure {

@@ -32,7 +32,7 @@ pub use bindeledd_catalogue::{
     InputError, Kind, Message, MessageId, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName, Purpose,
     Recipients, SenderReference, canonical_id, hidden_character, is_hidden, is_same_id,
 };
-pub use bindeledd_catalogue::{contract, guard, prose, schema, time};
+pub use bindeledd_catalogue::{contract, encoding, guard, json, prose, schema, time};
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
 pub use id::{AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId};
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};

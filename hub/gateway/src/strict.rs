@@ -1,95 +1,11 @@
-//! JSON read strictly: a name that stands twice is refused, and so is every field that nobody asked for.
+//! JSON of a request, taken apart strictly: every field that nobody asked for is refused.
 
-use std::fmt;
-
-use bindeledd_core::{InputCode, InputError, hidden_character};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use bindeledd_core::{InputCode, InputError, hidden_character, json};
 use serde_json::{Map, Value};
 
-/// Reads JSON bytes. Another reader may take the first of two fields of one name, so what has such is not understood.
+/// Reads JSON bytes.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, InputError> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict
-        .deserialize(&mut reader)
-        .and_then(|value| reader.end().map(|()| value));
-    value.map_err(|e| unreadable(&e))
-}
-
-fn unreadable(error: &serde_json::Error) -> InputError {
-    let place = format!("line {} column {}", error.line(), error.column());
-    let expected = match error.classify() {
-        serde_json::error::Category::Eof => "the document to be whole",
-        serde_json::error::Category::Data => "every name once in an object",
-        serde_json::error::Category::Io | serde_json::error::Category::Syntax => {
-            "JSON in UTF-8, not nested deeper than 127"
-        }
-    };
-    InputError::new(InputCode::Unreadable, place, expected)
-}
-
-struct Strict;
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Self)? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(name) = access.next_key::<String>()? {
-            let value = access.next_value_seed(Self)?;
-            if map.insert(name, value).is_some() {
-                return Err(A::Error::custom("a name stands twice"));
-            }
-        }
-        Ok(Value::Object(map))
-    }
+    Ok(json::parse(bytes)?)
 }
 
 /// An object whose fields are taken out one by one; what is left over at the end is not understood.

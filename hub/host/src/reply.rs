@@ -8,6 +8,7 @@ use bindeledd_core::contract::rules::{
 use bindeledd_core::contract::{
     InboxAnswer, Item, Listing, Manifest, Method, Reading, Receipt, Reference, Refusal, Request, Settlement,
 };
+use bindeledd_core::json::JsonFault;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -33,14 +34,11 @@ fn json<T: DeserializeOwned>(bytes: &[u8], what: &str) -> Checked<T> {
     if bytes.len() > MAX_JSON_BYTES {
         return wrong(format!("{what}: more than {} MB of JSON", MAX_JSON_BYTES >> 20));
     }
-    // serde's own text may quote a value.
-    serde_json::from_slice(bytes).map_err(|e| {
-        let kind = match e.classify() {
-            serde_json::error::Category::Data => "not the fields of the contract",
-            serde_json::error::Category::Eof => "JSON that is cut off",
-            serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON",
-        };
-        Wrong(format!("{what}: {kind} (line {} column {})", e.line(), e.column()))
+    bindeledd_core::json::read(bytes).map_err(|e| match e.fault {
+        JsonFault::Shape => Wrong(format!("{what}: not the fields of the contract ({})", e.place())),
+        JsonFault::Encoding(_) | JsonFault::CutOff | JsonFault::Syntax | JsonFault::Twice => {
+            Wrong(format!("{what}: {e}"))
+        }
     })
 }
 

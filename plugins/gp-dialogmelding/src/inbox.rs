@@ -312,7 +312,7 @@ fn listing(listed: Vec<Listed>) -> Listing {
 
 /// What stands about the party at the other end; a copy's receiver is another delivery. `None` where it can not be read.
 fn receiver_of(response: &Response, context: &Context) -> Option<Option<PerReceiver>> {
-    let all: Vec<PerReceiver> = serde_json::from_slice(&response.body).ok()?;
+    let all: Vec<PerReceiver> = response.json()?;
     let wanted = context.party.her_id;
     let alone = all.len() == 1;
     let is_wanted = |r: &PerReceiver| wanted.is_some() && r.receiver_her_id.as_ref().and_then(her_id) == wanted;

@@ -1,5 +1,6 @@
 //! Reading: which of Nav's documents it is. They have no common field that says so; each is known by its own.
 
+use bindeledd_sdk::catalogue::json;
 use bindeledd_sdk::{Context, Reading};
 use serde_json::Value;
 
@@ -8,17 +9,7 @@ use crate::refuse::Problem;
 use crate::{FORMAT, dialog, envelope, guard, status};
 
 pub(crate) fn document(body: &[u8], context: &Context) -> Result<Reading, Problem> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let document: Value = serde_json::from_slice(body).map_err(|e| {
-        Problem::new(
-            "unreadable",
-            format!(
-                "Dokumentet er ikke gyldig JSON i UTF-8: linje {}, kolonne {}. Se etter om det er kuttet.",
-                e.line(),
-                e.column()
-            ),
-        )
-    })?;
+    let document = json::parse(body).map_err(|e| Problem::new("unreadable", e.in_norwegian()))?;
     match &document {
         Value::Array(items) => list(items),
         Value::Object(_) => object(&document, context),

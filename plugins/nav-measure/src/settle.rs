@@ -42,7 +42,7 @@ fn confirmed(response: &Response) -> Settlement {
 
 /// Of what Nav says only the code is passed on: its text may repeat the document.
 fn refused(response: &Response) -> Settlement {
-    let document: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let document: Value = response.json().unwrap_or_default();
     let names = ["kode", "code", "errorType", "behandlingsStatus", "feilkode"].into_iter();
     let code = names
         .filter_map(|name| document[name].as_str().and_then(refuse::code))

@@ -2,7 +2,7 @@
 
 use bindeledd_sdk::catalogue::{
     Body, Conversation, Draft, FieldSpec, FieldType, Handler, Kind, MAX_RECIPIENTS, NationalId, Participant, PartyName,
-    PersonName, Purpose, Recipients, SenderReference, Supersedes, time,
+    PersonName, Purpose, Recipients, SenderReference, Supersedes, json, time,
 };
 use bindeledd_sdk::{Reading, Receipt, ReceiptError, ReceiptStatus};
 use serde_json::{Map, Value};
@@ -18,15 +18,7 @@ const REFERENCE: &str = "1 til 200 synlige tegn uten mellomrom, æ, ø og å";
 
 /// Reads a document.
 pub(crate) fn document(body: &[u8]) -> Result<Reading> {
-    // Some systems begin their files with a byte order mark.
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let value = serde_json::from_slice(body).map_err(|e| {
-        Problem::unreadable(format!(
-            "Dokumentet er ikke gyldig JSON i UTF-8: linje {}, kolonne {}. Se etter om det er kuttet.",
-            e.line(),
-            e.column()
-        ))
-    })?;
+    let value = json::parse(body).map_err(|e| Problem::unreadable(e.in_norwegian()))?;
     let Value::Object(mut map) = value else {
         return Err(Problem::unreadable(
             "Dokumentet er ikke et JSON-objekt med feltet meldingstype.".into(),
@@ -180,7 +172,17 @@ fn take_at(
 ) -> Result<Option<Value>> {
     match path {
         [] => Ok(None),
-        [name] => Ok(take(map, name).or_else(|| take(map, also?))),
+        [name] => match (take(map, name), also.and_then(|also| take(map, also))) {
+            // Two names for one thing, with different values: nobody knows which is meant.
+            (Some(one), Some(other)) if one != other => {
+                let expected = format!(
+                    "det samme som i {}, eller at bare ett av feltene er med",
+                    also.unwrap_or_default()
+                );
+                Err(Problem::invalid(&place.field(name), &expected))
+            }
+            (one, other) => Ok(one.or(other)),
+        },
         [group, rest @ ..] => match map.get_mut(*group) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Object(inner)) => take_at(inner, rest, also, &place.field(group)),
@@ -258,9 +260,15 @@ fn participant(map: &mut Map<String, Value>, left_out: &mut LeftOut) -> Result<P
     let mut raw = object(raw, &above)?;
     let place = above.field("norskIdent");
     let expected = "et fødselsnummer eller D-nummer, 11 siffer";
-    let id = match text(&mut raw, "norskIdent", &place)? {
-        Some(id) => Some(id),
-        None => text(&mut raw, "personIdent", &place)?,
+    let id = match (
+        text(&mut raw, "norskIdent", &place)?,
+        text(&mut raw, "personIdent", &place)?,
+    ) {
+        (Some(one), Some(other)) if one != other => {
+            let expected = "bare ett av feltene norskIdent og personIdent, eller samme nummer i begge";
+            return Err(Problem::invalid(&place, expected));
+        }
+        (one, other) => one.or(other),
     };
     let id = id.ok_or_else(|| Problem::missing(&place, expected))?;
     let national_id = NationalId::parse(&id).map_err(|_| Problem::invalid(&place, expected))?;

@@ -222,6 +222,8 @@ pub fn words(max: usize) -> impl Strategy<Value = String> {
             .into_iter()
             .flat_map(|(word, gap)| [word, gap.to_owned()])
             .collect();
+        // What turns the direction of reading is in no message: it is taken out where texts are read.
+        let text = crate::hidden::without_turns(text);
         let text: String = text.trim().chars().take(max).collect();
         let text = text.trim();
         (!text.is_empty()).then(|| text.to_owned())

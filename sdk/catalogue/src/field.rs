@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::category::{Category, CategorySet};
 use crate::error::{InputCode, InputError};
+use crate::hidden::without_turns;
 use crate::kind::Kind;
 use crate::time;
 
@@ -245,6 +246,7 @@ pub(crate) fn one_of<'a>(codes: impl Iterator<Item = &'a str>) -> String {
 
 fn text(value: Value, max: usize) -> Option<Value> {
     let Value::String(raw) = value else { return None };
+    let raw = without_turns(raw);
     // Systems on Windows break lines with two characters; one is canonical, so that formats with and without agree.
     let raw = if raw.contains('\r') {
         raw.replace("\r\n", "\n").replace('\r', "\n")

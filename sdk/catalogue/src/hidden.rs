@@ -16,9 +16,28 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// A text without what turns the direction of reading. Such marks can show a text as another one, and no receiver gets
+/// them, in any format. Everything else stays, also what has no width: some scripts and emoji need it.
+pub(crate) fn without_turns(text: String) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.contains(turns) {
+        text.replace(turns, "")
+    } else {
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_turns_the_direction_of_reading_is_taken_out_and_nothing_else() {
+        let turned = "\u{202e}egnor\u{202c} \u{2067}x\u{2069} \u{202a}\u{202b}\u{202d}\u{2066}\u{2068}y";
+        assert_eq!(without_turns(turned.into()), "egnor x y");
+        let kept = "Ĝi મ – «ja» nå\u{ad}.\u{200b} 👩\u{200d}⚕ \u{200f}שלום\u{200e}";
+        assert_eq!(without_turns(kept.into()), kept);
+    }
 
     #[test]
     fn what_controls_a_terminal_or_turns_a_name_around_is_found_and_names_are_left_alone() {

@@ -13,6 +13,7 @@ mod canonical;
 mod category;
 mod codes;
 pub mod contract;
+pub mod encoding;
 mod error;
 mod field;
 #[cfg(feature = "fixtures")]
@@ -20,6 +21,7 @@ pub mod fixtures;
 pub mod guard;
 mod hidden;
 mod identifier;
+pub mod json;
 mod kind;
 mod kinds;
 mod message;

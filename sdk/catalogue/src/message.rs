@@ -9,7 +9,9 @@ use uuid::Uuid;
 use crate::body::Body;
 use crate::error::{InputCode, InputError};
 use crate::field;
+use crate::hidden::without_turns;
 use crate::identifier::NationalId;
+use crate::json;
 use crate::kind::Kind;
 use crate::party::{PartyId, PartyName};
 use crate::time;
@@ -195,8 +197,7 @@ impl Draft {
     /// # Errors
     /// What is wrong, with its path; see [`InputCode`].
     pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
-        let value = serde_json::from_slice(bytes).map_err(|e| unreadable(&e))?;
-        Self::from_json(value)
+        Self::from_json(json::parse(bytes)?)
     }
 
     /// Reads a JSON value.
@@ -346,8 +347,7 @@ impl Message {
     /// # Errors
     /// What is wrong, with its path.
     pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
-        let value = serde_json::from_slice(bytes).map_err(|e| unreadable(&e))?;
-        let mut map = object(value)?;
+        let mut map = object(json::parse(bytes)?)?;
         let id = text(&mut map, "id")?.ok_or_else(|| missing("id", "the message's id"))?;
         let id = Uuid::try_parse(&id).map_err(|_| InputError::new(InputCode::Invalid, "id", "a UUID"))?;
         let from = text(&mut map, "from")?.ok_or_else(|| missing("from", "the sender's id"))?;
@@ -377,15 +377,6 @@ const ENVELOPE: [&str; 14] = [
     "body",
     "id",
 ];
-
-fn unreadable(error: &serde_json::Error) -> InputError {
-    let place = format!("line {} column {}", error.line(), error.column());
-    let expected = match error.classify() {
-        serde_json::error::Category::Eof => "JSON that ends: it is cut off",
-        _ => "JSON, in UTF-8, nested at most 127 deep",
-    };
-    InputError::new(InputCode::Unreadable, place, expected)
-}
 
 fn missing(path: &str, expected: &str) -> InputError {
     InputError::new(InputCode::Missing, path, expected)
@@ -500,6 +491,7 @@ impl Handler {
 fn short(map: &mut Map<String, Value>, name: &str) -> Result<Option<String>, InputError> {
     text(map, name)?
         .map(|raw| {
+            let raw = without_turns(raw);
             let trimmed = raw.trim();
             let ok = !trimmed.is_empty() && trimmed.chars().count() <= 200 && !trimmed.chars().any(char::is_control);
             let expected = "text of 1 to 200 characters on one line";

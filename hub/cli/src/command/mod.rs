@@ -17,6 +17,7 @@ mod withdrawal;
 
 use std::path::{Path, PathBuf};
 
+use bindeledd_core::encoding;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
@@ -151,6 +152,21 @@ pub(crate) fn refused_input(file: &Path, error: &bindeledd_core::InputError) -> 
     Failure::new(Exit::Refused, error.code.code(), format!("{}: {error}", file.display()))
         .at(&error.path)
         .next("correct the place that is named")
+}
+
+/// A file that should have been JSON, as the command tells it.
+pub(crate) fn refused_json(file: &Path, error: bindeledd_core::json::JsonError, next: &str) -> Failure {
+    Failure::new(Exit::Refused, "BL-1001", format!("{}: {error}", file.display()))
+        .at(error.place())
+        .next(next)
+}
+
+/// The text of a file that the command line names; `-` is standard input.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = read_file(path)?;
+    encoding::text(&bytes).map(str::to_owned).map_err(|found| {
+        Failure::new(Exit::Refused, "BL-1001", format!("{}: {found}", path.display())).next("save it as text in UTF-8")
+    })
 }
 
 /// A JSON value's text, for a table: text without quotes, nothing for null.

@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use bindeledd_core::encoding::{self, without_mark};
 use bindeledd_gateway::certificate::revocations_good_until;
 use bindeledd_gateway::inbound::{read_key, read_watcher_key};
 use bindeledd_gateway::jose::check_signing_key;
@@ -39,7 +40,7 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
         "`bindeledd init` makes one for a new hub",
     )
     .or_else(|| {
-        let text = std::fs::read_to_string(&operator_key).unwrap_or_default();
+        let text = text_of(&operator_key);
         read_key(text.trim())
             .is_none()
             .then(|| no_key("hub.data_dir", &operator_key, OPERATOR_KEY))
@@ -48,7 +49,7 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
     // The first start makes one.
     if audit_key.exists() {
         add(secret("audit.key_file", &audit_key, "").or_else(|| {
-            let text = std::fs::read_to_string(&audit_key).unwrap_or_default();
+            let text = text_of(&audit_key);
             let problem = || no_key("audit.key_file", &audit_key, "64 hexadecimal digits");
             read_32_bytes(&text).is_none().then(problem)
         }));
@@ -90,7 +91,7 @@ pub(super) fn problems(configuration: &Configuration) -> Vec<Problem> {
         let key = "listen.metrics_key_file";
         add(
             secret(key, &file, "put a random key there: `openssl rand -hex 32`").or_else(|| {
-                let text = std::fs::read_to_string(&file).unwrap_or_default();
+                let text = text_of(&file);
                 let problem = || no_key(key, &file, WATCHER_KEY);
                 read_watcher_key(text.trim()).is_none().then(problem)
             }),
@@ -123,7 +124,7 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
     }
     // A file that can not be read was told above.
     if let Some(bytes) = path(&credential.signing_key).and_then(|file| std::fs::read(file).ok())
-        && let Err(error) = check_signing_key(&bytes, credential.algorithm.as_deref())
+        && let Err(error) = check_signing_key(without_mark(&bytes), credential.algorithm.as_deref())
     {
         let fix = "put the private key there that is registered at the issuer";
         problems.push(Problem::of(MISSING, &key_of("signing_key"), error.to_string(), fix));
@@ -168,8 +169,14 @@ pub(crate) fn no_key(key: &str, file: &Path, shape: &str) -> Problem {
     Problem::of(NO_KEY, key, what, "see docs/errors/BL-6020.md")
 }
 
+/// What a file says, without a byte order mark; nothing where it is not text.
+fn text_of(file: &Path) -> String {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    encoding::text(&bytes).unwrap_or_default().to_owned()
+}
+
 fn is_empty(file: &Path) -> bool {
-    std::fs::read(file).is_ok_and(|bytes| bytes.trim_ascii().is_empty())
+    std::fs::read(file).is_ok_and(|bytes| without_mark(&bytes).trim_ascii().is_empty())
 }
 
 /// What is wrong with a secret file's permissions.
@@ -201,7 +208,9 @@ fn certificates(key: &str, file: &Path) -> Option<Problem> {
             ));
         }
     };
-    let count = CertificateDer::pem_slice_iter(&bytes).filter(Result::is_ok).count();
+    let count = CertificateDer::pem_slice_iter(without_mark(&bytes))
+        .filter(Result::is_ok)
+        .count();
     (count == 0).then(|| {
         let what = format!("{} holds no certificate in PEM", file.display());
         Problem::of(MISSING, key, what, "name a file with -----BEGIN CERTIFICATE-----")
@@ -226,7 +235,7 @@ fn revocations(file: &Path) -> Option<Problem> {
 
 fn private_key(key: &str, file: &Path) -> Option<Problem> {
     let bytes = std::fs::read(file).ok()?;
-    PrivateKeyDer::from_pem_slice(&bytes).is_err().then(|| {
+    PrivateKeyDer::from_pem_slice(without_mark(&bytes)).is_err().then(|| {
         let what = format!("{} holds no private key in PEM", file.display());
         Problem::of(MISSING, key, what, "name a file with -----BEGIN PRIVATE KEY-----")
     })

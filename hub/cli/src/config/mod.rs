@@ -19,6 +19,8 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
+use bindeledd_core::encoding;
+
 pub(crate) use files::{OPERATOR_KEY, WATCHER_KEY, no_key, read_32_bytes};
 pub(crate) use layers::Leaf;
 pub(crate) use listen::{OperatorAddress, UNIX};
@@ -54,9 +56,11 @@ impl Configuration {
     /// Reads the configuration. `variables` stand in for the environment in tests.
     pub(crate) fn load(file: Option<&Path>, variables: Option<HashMap<String, String>>) -> Result<Self, Failure> {
         let file = file.map_or_else(|| PathBuf::from(FILE_NAME), Path::to_path_buf);
-        let text = std::fs::read_to_string(&file).map_err(|error| unreadable_file(&file, error))?;
+        let bytes = std::fs::read(&file).map_err(|error| unreadable_file(&file, error))?;
+        let text = encoding::text(&bytes)
+            .map_err(|found| unreadable_file(&file, std::io::Error::new(std::io::ErrorKind::InvalidData, found)))?;
         let all = |problems: Vec<Problem>| problem::failure(&file, &problems);
-        let tree = layers::read(&file, &text, variables.clone()).map_err(|problem| all(vec![*problem]))?;
+        let tree = layers::read(&file, text, variables.clone()).map_err(|problem| all(vec![*problem]))?;
         let leaves = rules::typed(tree).map_err(all)?;
         let settings = settings::of(&leaves).map_err(|problem| all(vec![*problem]))?;
         let base = file
@@ -165,10 +169,10 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 fn unreadable_file(file: &Path, error: std::io::Error) -> Failure {
-    let fix = if error.kind() == std::io::ErrorKind::NotFound {
-        "make one with `bindeledd init`, or name it with --config or BINDELEDD_CONFIG"
-    } else {
-        "let the user that runs bindeledd read it"
+    let fix = match error.kind() {
+        std::io::ErrorKind::NotFound => "make one with `bindeledd init`, or name it with --config or BINDELEDD_CONFIG",
+        std::io::ErrorKind::InvalidData => "save it as text in UTF-8",
+        _ => "let the user that runs bindeledd read it",
     };
     Failure::configuration(
         "BL-6001",

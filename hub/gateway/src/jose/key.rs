@@ -4,6 +4,8 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bindeledd_core::encoding::without_mark;
+use bindeledd_core::json;
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey, Header};
 use ring::rand::SystemRandom;
@@ -94,8 +96,8 @@ fn octets(text: Option<&String>) -> Option<Vec<u8>> {
 }
 
 fn jwk(bytes: &[u8]) -> Option<PrivateJwk> {
-    let is_json = bytes.trim_ascii_start().first() == Some(&b'{');
-    is_json.then(|| serde_json::from_slice(bytes).ok()).flatten()
+    let is_json = without_mark(bytes).trim_ascii_start().first() == Some(&b'{');
+    is_json.then(|| json::read(bytes).ok()).flatten()
 }
 
 /// An elliptic-curve key for an algorithm: PKCS#8, or a JWK's text.

@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::{Clock, Entropy};
 
 use crate::jose::KeyError;
@@ -150,7 +151,8 @@ impl Source {
     pub(super) fn read(&self) -> io::Result<Vec<u8>> {
         match self {
             Self::Held(content) => Ok(content.clone()),
-            Self::File(path) => std::fs::read(path),
+            // An editor may have put a byte order mark before it, which is no part of a secret, a key or a certificate.
+            Self::File(path) => std::fs::read(path).map(|content| without_mark(&content).to_vec()),
         }
     }
 

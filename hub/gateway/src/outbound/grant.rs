@@ -1,5 +1,6 @@
 //! One request for a token: whom to ask, what to say, and what the answer means.
 
+use bindeledd_core::json;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,7 @@ pub(super) async fn discover(
     if !status.is_success() {
         return Err(away(&format!("can not be read: status {}", status.as_u16())));
     }
-    let metadata: Metadata = serde_json::from_slice(&body).map_err(|_| away("are not understood"))?;
+    let metadata: Metadata = json::read(&body).map_err(|_| away("are not understood"))?;
     if metadata.issuer.trim_end_matches('/') != source.issuer.trim_end_matches('/') {
         return Err(away("are another issuer's"));
     }
@@ -202,7 +203,7 @@ fn assertion(tokens: &Tokens, now: Timestamp, seconds: i64) -> Assertion<'_> {
 /// Reads what was given. Who lies about how long it is good for is met in [`super::token`].
 fn given(body: &[u8]) -> Result<Given, TokenError> {
     let unclear = || TokenError::away("the token endpoint's answer has no token".into());
-    let answer: Value = serde_json::from_slice(body).map_err(|_| unclear())?;
+    let answer = json::parse(body).map_err(|_| unclear())?;
     let token = answer.get("access_token").and_then(Value::as_str).unwrap_or_default();
     let legal = |b: u8| b.is_ascii_graphic();
     if token.is_empty() || !token.bytes().all(legal) {
@@ -221,7 +222,7 @@ fn given(body: &[u8]) -> Result<Given, TokenError> {
 
 /// The code of an OAuth error, where it is one: nothing else of the answer is ever told.
 fn error_code(body: &[u8]) -> Option<String> {
-    let answer: Value = serde_json::from_slice(body).ok()?;
+    let answer = json::parse(body).ok()?;
     let code = answer.get("error")?.as_str()?;
     let plain = code.len() <= 64 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     plain.then(|| code.to_owned())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::tls_rustls::RustlsConfig;
+use bindeledd_core::encoding::without_mark;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
@@ -46,7 +47,10 @@ pub(super) struct Loaded {
 }
 
 pub(super) fn load(files: &TlsFiles) -> Result<Loaded, ServerError> {
-    let read = |path: &PathBuf| std::fs::read(path).map_err(|e| ServerError::File(path.clone(), e));
+    let read = |path: &PathBuf| match std::fs::read(path) {
+        Ok(bytes) => Ok(without_mark(&bytes).to_vec()),
+        Err(error) => Err(ServerError::File(path.clone(), error)),
+    };
     let seen = Seen {
         certificate: read(&files.certificate)?,
         key: read(&files.key)?,

@@ -143,7 +143,7 @@ pub(super) fn read_signing_key(conn: &Connection, file: &Path) -> Result<Signing
 }
 
 fn seed(text: &str) -> Option<[u8; 32]> {
-    let text = text.trim();
+    let text = text.trim_start_matches('\u{feff}').trim();
     let mut seed = [0; 32];
     if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;

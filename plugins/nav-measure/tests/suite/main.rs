@@ -6,6 +6,7 @@
     reason = "a test tells by panicking, and says what it could not check"
 )]
 
+mod cases;
 mod common;
 mod reading;
 mod round_trip;

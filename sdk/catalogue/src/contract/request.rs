@@ -115,10 +115,10 @@ impl Response {
         self.header("retry-after").and_then(|v| v.trim().parse().ok())
     }
 
-    /// Its body as JSON, where it is that.
+    /// Its body as JSON, where it is that and has no member twice.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(&self.body).ok()
+        crate::json::read(&self.body).ok()
     }
 
     /// Whether there is nothing in it.

@@ -16,7 +16,7 @@ use bindeledd_store::{AuditLog, OpenError};
 use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
 use clap::Subcommand;
 
-use super::{Shared, read_file};
+use super::{Shared, read_text};
 use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -81,7 +81,7 @@ fn log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failu
 fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failure> {
     let second = configuration.checkpoint_file();
     // Read before the log is opened, so that the log has as much at least.
-    let note = second.exists().then(|| text_in(&second)).transpose()?;
+    let note = second.exists().then(|| read_text(&second)).transpose()?;
     let (log, key) = log_of(configuration)?;
     if let Some(note) = note {
         let witnessed = Checkpoint::open(&note, key.verifying_key()).map_err(|error| {
@@ -96,7 +96,7 @@ fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey
 
 /// A verifying key in a file.
 fn key_in(file: &Path) -> Result<VerifyingKey, Failure> {
-    let text = text_in(file)?;
+    let text = read_text(file)?;
     VerifyingKey::parse(&text).map_err(|error| {
         Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", file.display()))
             .next("name the file `key` of an export, or one with the line that the operator gave you")
@@ -105,16 +105,11 @@ fn key_in(file: &Path) -> Result<VerifyingKey, Failure> {
 
 /// A checkpoint in a file, signed by `key`.
 fn checkpoint_in(file: &Path, key: &VerifyingKey) -> Result<Checkpoint, Failure> {
-    let text = text_in(file)?;
+    let text = read_text(file)?;
     Checkpoint::open(&text, key).map_err(|error| {
         Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", file.display()))
             .next("name the checkpoint and the key of one and the same log")
     })
-}
-
-fn text_in(file: &Path) -> Result<String, Failure> {
-    let bytes = read_file(file)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A file of an export that can not be read or written.

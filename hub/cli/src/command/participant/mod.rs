@@ -18,7 +18,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Shared, read_file, uuid};
+use super::{Shared, read_text, uuid};
 use crate::caller::Hub;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -97,8 +97,7 @@ impl Who {
 
 /// The number that stands in a file; `-` for standard input.
 fn number_in(file: &Path) -> Result<String, Failure> {
-    let bytes = read_file(file)?;
-    let number = String::from_utf8_lossy(&bytes);
+    let number = read_text(file)?;
     Ok(number.chars().filter(|c| !c.is_whitespace()).collect())
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, read_file, slug};
+use crate::command::{Shared, read_file, refused_json, slug};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -76,21 +76,25 @@ pub(crate) struct Arguments {
     endpoint_org_number: Option<String>,
 }
 
+/// A value that is JSON, or a plain text.
+fn given(value: &str) -> Result<Value, String> {
+    match bindeledd_core::json::parse(value.as_bytes()) {
+        Ok(value) => Ok(value),
+        // What begins as an object or a list is meant as one.
+        Err(error) if value.trim_start().starts_with(['{', '[']) => Err(error.to_string()),
+        Err(_) => Ok(value.into()),
+    }
+}
+
 fn setting(raw: &str) -> Result<(String, Value), String> {
     let (name, value) = raw.split_once('=').ok_or("write NAME=VALUE")?;
-    Ok((
-        name.to_owned(),
-        serde_json::from_str(value).unwrap_or_else(|_| value.into()),
-    ))
+    Ok((name.to_owned(), given(value)?))
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let party = match &arguments.file {
-        Some(file) => serde_json::from_slice(&read_file(file)?).map_err(|error| {
-            Failure::new(Exit::Refused, "BL-1001", format!("{} is not JSON", file.display()))
-                .at(format!("line {} column {}", error.line(), error.column()))
-                .next("write the party as the help shows")
-        })?,
+        Some(file) => bindeledd_core::json::parse(&read_file(file)?)
+            .map_err(|error| refused_json(file, error, "write the party as the help shows"))?,
         None => arguments.to_json(),
     };
     let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/parties", &party)?;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use bindeledd_core::encoding::{self, Encoding};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, read_file, rows};
+use crate::command::{Shared, cell, read_file, refused_json, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -88,10 +89,8 @@ fn unreadable(file: &Path, place: impl Into<String>, what: impl std::fmt::Displa
 }
 
 fn list(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
-        let place = format!("line {} column {}", error.line(), error.column());
-        unreadable(file, place, "not JSON")
-    })?;
+    let value = bindeledd_core::json::parse(bytes)
+        .map_err(|error| refused_json(file, error, "write the parties as the help shows"))?;
     match value {
         Value::Array(parties) => Ok(parties),
         Value::Object(mut root) => match root.remove("parties") {
@@ -104,11 +103,13 @@ fn list(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
 }
 
 fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
-        unreadable(file, format!("line {line}"), "not UTF-8; save it as CSV in UTF-8")
+    let text = encoding::text(bytes).map_err(|found| {
+        let (place, found) = match found {
+            Encoding::Unknown { line, .. } => (format!("line {line}"), "not UTF-8".to_owned()),
+            Encoding::Utf16 | Encoding::Utf32 => (String::new(), found.to_string()),
+        };
+        unreadable(file, place, format!("{found}; save it as CSV in UTF-8"))
     })?;
-    let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
     let delimiter = if first.matches(';').count() > first.matches(',').count() {
         b';'
@@ -130,6 +131,14 @@ fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
         )
     };
     let names: Vec<String> = reader.headers().map_err(failed)?.iter().map(str::to_owned).collect();
+    let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
+    if let Some((at, _)) = twice.filter(|(_, name)| !name.is_empty()) {
+        return Err(unreadable(
+            file,
+            format!("line 1, column {}", at + 1),
+            "a name that stands there before",
+        ));
+    }
     let mut parties = Vec::new();
     for record in reader.records() {
         let record = record.map_err(failed)?;
@@ -146,7 +155,12 @@ fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
 /// Puts a field of a line where it stands in a party's JSON.
 fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), String> {
     let text = || Value::from(value);
-    let number = || value.parse::<u32>().map_or_else(|_| text(), Value::from);
+    // A spreadsheet may write a whole number as 8143060.0; what is no number is refused by the hub.
+    let number = || match (value.parse::<u32>(), bindeledd_core::json::parse(value.as_bytes())) {
+        (Ok(number), _) => Value::from(number),
+        (Err(_), Ok(number @ Value::Number(_))) => number,
+        (Err(_), _) => text(),
+    };
     let (group, field, value) = match name {
         "id" | "name" | "kind" | "publicLabel" | "publicPhone" | "partOf" | "orgNumber" | "phone" => {
             (None, name, text())
@@ -164,7 +178,8 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), St
         "notifyEmail" => (Some("notify"), "email", text()),
         "adapter" | "address" | "credential" => (Some("endpoint"), name, text()),
         "settings" => {
-            let settings = serde_json::from_str(value).map_err(|_| "write the settings as a JSON object")?;
+            let settings = bindeledd_core::json::parse(value.as_bytes())
+                .map_err(|error| format!("write the settings as a JSON object: {error}"))?;
             (Some("endpoint"), name, settings)
         }
         "endpointHerId" => (Some("endpoint"), "herId", number()),

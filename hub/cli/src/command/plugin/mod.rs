@@ -53,9 +53,9 @@ fn context(file: Option<&Path>) -> Result<Context, Failure> {
     let Some(file) = file else {
         return Ok(Context::example());
     };
-    serde_json::from_slice(&read_file(file)?).map_err(|error| {
+    bindeledd_core::json::read(&read_file(file)?).map_err(|error| {
         Failure::new(Exit::Refused, "BL-1004", format!("{} is not a context", file.display()))
-            .at(format!("line {} column {}", error.line(), error.column()))
+            .at(error.place())
             .next("see docs/schemas and the example in docs/writing-an-adapter.md")
             .because(error)
     })

@@ -109,7 +109,7 @@ fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
     let refused = |error| refused_input(&arguments.message, &error);
     let draft = Draft::parse(bytes).map_err(refused)?;
     // What the hub sets may be there, in a message that came out of one.
-    let value: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let value = bindeledd_core::json::parse(bytes).unwrap_or_default();
     let text = |name: &str| value.get(name).and_then(Value::as_str);
     let wrong = |name: &str, expected: &str| {
         refused(bindeledd_core::InputError::new(
@@ -194,7 +194,7 @@ fn show(request: &Request, arguments: &Arguments, output: Output) {
 /// The document in an envelope such as Meldingstjener's `{"businessDocument": "<base64>"}`.
 fn inner_document(body: &[u8]) -> Option<Vec<u8>> {
     use base64::Engine as _;
-    let envelope: Value = serde_json::from_slice(body).ok()?;
+    let envelope = bindeledd_core::json::parse(body).ok()?;
     base64::engine::general_purpose::STANDARD
         .decode(envelope.get("businessDocument")?.as_str()?)
         .ok()

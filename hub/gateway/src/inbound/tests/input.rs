@@ -140,6 +140,38 @@ async fn what_can_not_be_read_is_refused_with_its_place() {
 }
 
 #[tokio::test]
+async fn a_name_twice_is_refused_with_its_place_and_a_mark_before_the_body_is_passed_over() {
+    let hub = Hub::start().await;
+    let whole = message("m-2").to_string();
+    for path in ["/v1/messages", "/v1/consents"] {
+        for twice in [
+            "{\"kind\":\"answer\",",
+            "{\"x\":{\"nationalId\":\"1\",\"nationalId\":\"2\"},",
+        ] {
+            let body = whole.replacen('{', twice, 1);
+            let (status, problem) = post(&hub, path, body.into_bytes()).await;
+            assert_eq!(
+                (status, problem["code"].as_str()),
+                (422, Some("BL-1001")),
+                "{path}: {problem}"
+            );
+            let place = problem["path"].as_str().unwrap();
+            assert!(place.starts_with("line 1 column ") && place.ends_with(')'), "{problem}");
+        }
+        let wide: Vec<u8> = whole.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let (status, problem) = post(&hub, path, wide).await;
+        assert_eq!(
+            (status, problem["code"].as_str()),
+            (422, Some("BL-1001")),
+            "{path}: {problem}"
+        );
+        assert!(problem["expected"].as_str().unwrap().contains("UTF-16"), "{problem}");
+    }
+    let marked = format!("\u{feff}{whole}");
+    assert_eq!(post(&hub, "/v1/messages", marked.into_bytes()).await.0, 202);
+}
+
+#[tokio::test]
 async fn a_compressed_body_is_not_unfolded() {
     let hub = Hub::start().await;
     let request = hub

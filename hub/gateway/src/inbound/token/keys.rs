@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use bindeledd_core::json;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
@@ -150,7 +151,7 @@ impl Keys {
             Some(uri) => uri.clone(),
             None => {
                 let address = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
-                let metadata: Metadata = serde_json::from_slice(&self.get(&address).await?)
+                let metadata: Metadata = json::read(&self.get(&address).await?)
                     .map_err(|_| "the issuer's metadata are not understood".to_owned())?;
                 if metadata.issuer != self.issuer {
                     return Err("the issuer's metadata are another issuer's".into());
@@ -158,8 +159,7 @@ impl Keys {
                 metadata.jwks_uri
             }
         };
-        let sent: Sent =
-            serde_json::from_slice(&self.get(&uri).await?).map_err(|_| "they are not understood".to_owned())?;
+        let sent: Sent = json::read(&self.get(&uri).await?).map_err(|_| "they are not understood".to_owned())?;
         let keys: Vec<Jwk> = sent
             .keys
             .into_iter()
