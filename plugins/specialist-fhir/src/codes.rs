@@ -121,9 +121,19 @@ pub(crate) fn extension(name: &str) -> String {
     format!("{BASE}/StructureDefinition/{name}")
 }
 
+/// The name of the published profile of a kind: its code, but for the word of a withdrawal, whose code is the name of an
+/// extension of consents.
+pub(crate) fn profile_name(kind: Kind) -> &'static str {
+    if kind == Kind::ConsentWithdrawn {
+        "consent-withdrawn-notice"
+    } else {
+        kind.code()
+    }
+}
+
 /// The URL of the published profile of a kind.
 pub(crate) fn profile(kind: Kind) -> String {
-    format!("{BASE}/StructureDefinition/{}", kind.code())
+    format!("{BASE}/StructureDefinition/{}", profile_name(kind))
 }
 
 /// An OID as an identifier system.

@@ -6,26 +6,34 @@ use bindeledd_sdk::Context;
 use serde_json::Value;
 
 use crate::element::{Element, Marks};
+use crate::period;
+use crate::refusal::{Refused, refuse};
+use crate::url::{self, Url};
 
 /// What is read: one resource, or the entries of a Bundle.
 pub(crate) struct Whole<'a> {
     pub(crate) context: &'a Context,
+    /// The resource that comes by itself.
+    alone: Option<Element<'a>>,
     entries: Vec<Entry<'a>>,
     notes: RefCell<Vec<String>>,
+    /// Why it is not certain what a reference points at.
+    doubt: RefCell<Option<&'static str>>,
 }
 
-#[derive(Clone, Copy)]
 struct Entry<'a> {
-    full_url: Option<&'a str>,
+    full_url: Option<String>,
     resource: Element<'a>,
 }
 
 impl<'a> Whole<'a> {
-    pub(crate) fn single(context: &'a Context) -> Self {
+    pub(crate) fn single(resource: Element<'a>, context: &'a Context) -> Self {
         Self {
             context,
+            alone: Some(resource),
             entries: Vec::new(),
             notes: RefCell::default(),
+            doubt: RefCell::default(),
         }
     }
 
@@ -37,7 +45,7 @@ impl<'a> Whole<'a> {
             .map(Element::mark)
             .filter_map(|entry| {
                 Some(Entry {
-                    full_url: entry.text("fullUrl"),
+                    full_url: entry.text("fullUrl").map(url::canonical),
                     resource: entry.peek("resource")?,
                 })
             })
@@ -45,8 +53,10 @@ impl<'a> Whole<'a> {
             .collect();
         Self {
             context,
+            alone: None,
             entries,
             notes: RefCell::default(),
+            doubt: RefCell::default(),
         }
     }
 
@@ -68,43 +78,104 @@ impl<'a> Whole<'a> {
         self.notes.into_inner()
     }
 
-    /// What `reference` points at from inside `from`: something contained, or another entry. Marks it.
-    pub(crate) fn resolve(&self, reference: &str, from: Element<'a>) -> Option<Element<'a>> {
+    /// What `reference` points at from inside the resource `from`: something contained, or another entry.
+    ///
+    /// R4 says how (Bundle, resolving references): a relative reference begins at the root of the `fullUrl` of the entry that
+    /// it stands in, and means the entry of just that `fullUrl`. Where that entry's `fullUrl` is no address on a server,
+    /// such as `urn:uuid:`, it means nothing.
+    fn find(&self, reference: &str, from: Element<'a>) -> Option<Element<'a>> {
+        let holder = self.holder(from);
         if let Some(id) = reference.strip_prefix('#') {
-            let is_it = |r: &Element<'a>| r.value().get("id").and_then(Value::as_str) == Some(id);
-            return from.items("contained").into_iter().find(is_it).map(Element::mark);
+            let container = holder.map_or(from, |entry| entry.0);
+            return self.contained(id, container);
         }
-        let reference = reference
-            .split_once("/_history/")
-            .map_or(reference, |(resource, _)| resource);
-        let by_url = self.entries.iter().find(|e| e.full_url == Some(reference));
-        let by_type_and_id = || self.entries.iter().find(|e| e.is_named(reference));
-        by_url.or_else(by_type_and_id).map(|e| e.resource.mark())
+        let Url { full_url, version } = url::parse(reference, holder.and_then(|entry| entry.1))?;
+        let of_that_url = |entry: &&Entry<'a>| entry.full_url.as_deref() == Some(full_url.as_str());
+        let found: Vec<_> = self.entries.iter().filter(of_that_url).map(|e| e.resource).collect();
+        if found.is_empty() {
+            return None;
+        }
+        let is_version = |resource: &Element<'a>| {
+            version.is_none_or(|version| {
+                let said = resource.value().get("meta").and_then(|meta| meta.get("versionId"));
+                said.and_then(Value::as_str) == Some(version)
+            })
+        };
+        self.only(found.into_iter().filter(is_version), OTHER_VERSION)
     }
 
-    /// What a `Reference` element points at.
+    fn contained(&self, id: &str, container: Element<'a>) -> Option<Element<'a>> {
+        if id.is_empty() {
+            return Some(container);
+        }
+        let is_it = |r: &Element<'a>| r.value().get("id").and_then(Value::as_str) == Some(id);
+        let found: Vec<_> = container.items("contained").into_iter().filter(is_it).collect();
+        if found.is_empty() {
+            return None;
+        }
+        self.only(found.into_iter(), SEVERAL)
+    }
+
+    /// The one resource of several; where there is none or there are more, it is not certain which is meant.
+    fn only(&self, mut found: impl Iterator<Item = Element<'a>>, none: &'static str) -> Option<Element<'a>> {
+        let (first, more) = (found.next(), found.next().is_some());
+        match first {
+            Some(one) if !more => Some(one),
+            found => {
+                let why = if found.is_some() { SEVERAL } else { none };
+                self.doubt.borrow_mut().get_or_insert(why);
+                None
+            }
+        }
+    }
+
+    /// The resource that `from` is, or is contained in, with the `fullUrl` of its entry.
+    fn holder(&self, from: Element<'a>) -> Option<(Element<'a>, Option<&str>)> {
+        let is_from = |value: &Value| std::ptr::eq(value, from.value());
+        let holds = |resource: Element<'a>| {
+            let contained = resource.value().get("contained").and_then(Value::as_array);
+            is_from(resource.value()) || contained.into_iter().flatten().any(is_from)
+        };
+        if let Some(alone) = self.alone {
+            return holds(alone).then_some((alone, None));
+        }
+        let entry = self.entries.iter().find(|entry| holds(entry.resource))?;
+        Some((entry.resource, entry.full_url.as_deref()))
+    }
+
+    /// The refusal of a document in which a reference that was followed may mean several things, or a version that is not
+    /// there.
+    pub(crate) fn doubt(&self) -> Option<Refused> {
+        self.doubt.borrow().map(|why| refuse("reference", why))
+    }
+
+    /// Refuses such a document.
+    pub(crate) fn settled(&self) -> Result<(), Refused> {
+        self.doubt().map_or(Ok(()), Err)
+    }
+
+    /// Whether a name, a number or a role still holds, at the hub's time: neither called old nor past its end.
+    pub(crate) fn is_current(&self, of: &Element<'_>) -> bool {
+        let called_old = matches!(of.value().get("use").and_then(Value::as_str), Some("old" | "maiden"));
+        !called_old && !period::has_ended(of.value().get("period"), self.context.now)
+    }
+
+    /// What a `Reference` element in the resource `from` points at. It counts as read.
     pub(crate) fn target(&self, reference: Element<'a>, from: Element<'a>) -> Option<Element<'a>> {
+        self.look_at(reference, from).map(Element::mark)
+    }
+
+    /// The same, where what is found is not read.
+    pub(crate) fn look_at(&self, reference: Element<'a>, from: Element<'a>) -> Option<Element<'a>> {
         let raw = reference.value().get("reference").and_then(Value::as_str)?;
-        self.resolve(raw, from)
+        self.find(raw.trim(), from)
     }
 }
 
-impl Entry<'_> {
-    /// Whether a relative reference such as `Observation/o1` means this entry.
-    fn is_named(&self, reference: &str) -> bool {
-        let Some((resource_type, id)) = reference.split_once('/') else {
-            return false;
-        };
-        let ends_so = |url: &str| {
-            url.strip_suffix(id)
-                .and_then(|u| u.strip_suffix('/'))
-                .is_some_and(|u| u.ends_with(&format!("/{resource_type}")))
-        };
-        self.resource.resource_type() == resource_type
-            && (self.resource.value().get("id").and_then(Value::as_str) == Some(id)
-                || self.full_url.is_some_and(ends_so))
-    }
-}
+const SEVERAL: &str = "En referanse i dokumentet kan bety flere ressurser, og det er ikke sikkert hvem av dem som er ment. \
+    Gi hver ressurs sin egen fullUrl, eller nevn versjonen i referansen.";
+const OTHER_VERSION: &str = "En referanse i dokumentet nevner en versjon (_history) av en ressurs som er med i en annen \
+    versjon. Send den versjonen som er ment, med meta.versionId, eller vis til ressursen uten versjon.";
 
 /// Leaves out of `document` what nobody read, in words for its sender.
 pub(crate) fn left_over(document: &Value, marks: &Marks) -> Vec<String> {

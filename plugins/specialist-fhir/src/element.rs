@@ -157,7 +157,7 @@ impl Marks {
         out
     }
 
-    fn is_marked(&self, value: &Value) -> bool {
+    pub(crate) fn is_marked(&self, value: &Value) -> bool {
         self.0.borrow().contains(&std::ptr::from_ref(value).addr())
     }
 

@@ -10,7 +10,7 @@ use crate::element::Element;
 use crate::kinds::{Focus, Layout, OBSERVATION, Shape, correction};
 use crate::provenance::{Activity, Trail};
 use crate::refusal::{Refused, refuse};
-use crate::{codes, identity};
+use crate::{codes, identity, url};
 
 /// What a Bundle says for every message in it.
 #[derive(Default, Clone, Copy)]
@@ -195,7 +195,7 @@ fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, co
             .and_then(|e| e.get("valueIdentifier"))
             .and_then(identity::reference_of)
     };
-    let own = identity::first_reference(resource);
+    let own = identity::first_reference(focus.whole, resource);
     let id = resource
         .text("id")
         .map(|id| format!("{}/{id}", resource.resource_type()));
@@ -242,14 +242,14 @@ fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, co
     let answered = if answers_task {
         own
     } else {
-        answered_communication(resource)
+        answered_communication(focus.whole, resource)
     };
     let response = cover.header.and_then(|h| h.get("response")).map(Element::mark_all);
     let responded = response.and_then(|r| r.text("identifier"));
     let in_reply_to = by_extension("in-reply-to")
         .or(answered)
         .or_else(|| revised(&[Activity::Reply]))
-        .or_else(|| responded.map(|id| id.trim_start_matches("urn:uuid:").to_owned()));
+        .or_else(|| responded.map(url::bare));
     let conversation = by_extension("conversation")
         .or_else(|| resource.get("groupIdentifier").and_then(identity::reference_of))
         .or(thread);
@@ -276,13 +276,17 @@ fn version(resource: Element<'_>) -> &str {
 }
 
 /// The Communication that this one answers, by its identifier or by a reference to it.
-fn answered_communication(resource: Element<'_>) -> Option<String> {
+fn answered_communication<'a>(whole: &Whole<'a>, resource: Element<'a>) -> Option<String> {
     let answered = *resource.items("inResponseTo").first()?;
     let by_identifier = answered.get("identifier").and_then(identity::reference_of);
-    let found = by_identifier.or_else(|| {
-        let raw = answered.text("reference")?;
-        Some(raw.trim_start_matches("urn:uuid:").to_owned())
-    })?;
+    let in_document = || {
+        whole
+            .look_at(answered, resource)
+            .and_then(|found| identity::first_reference(whole, found))
+    };
+    let by_address = || url::id_of(answered.value().get("reference").and_then(Value::as_str)?);
+    let found = by_identifier.or_else(in_document).or_else(by_address)?;
+    answered.text("reference");
     answered.mark().text("type");
     answered.text("display");
     Some(found)

@@ -10,6 +10,7 @@ use crate::codes;
 use crate::document::Whole;
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
+use crate::url;
 
 /// How far a chain of references is followed, such as role to service to organisation.
 const MAX_STEPS: usize = 4;
@@ -25,11 +26,7 @@ pub(crate) fn reference_of(identifier: Element<'_>) -> Option<String> {
         .and_then(Value::as_str)
         .map_or("", str::trim);
     let kept = match system {
-        codes::URI => value
-            .split_at_checked("urn:uuid:".len())
-            .filter(|(start, id)| start.eq_ignore_ascii_case("urn:uuid:") && is_uuid(id))
-            .map_or(value, |(_, id)| id)
-            .to_owned(),
+        codes::URI => url::uuid(value).unwrap_or_else(|| value.to_owned()),
         "" => value.to_owned(),
         system => format!("{system}|{value}"),
     };
@@ -41,39 +38,25 @@ pub(crate) fn reference_of(identifier: Element<'_>) -> Option<String> {
 }
 
 /// The first usable identifier of a list.
-pub(crate) fn first_reference(of: Element<'_>) -> Option<String> {
+pub(crate) fn first_reference<'a>(whole: &Whole<'a>, of: Element<'a>) -> Option<String> {
     of.items("identifier")
         .into_iter()
-        .filter(is_current)
+        .filter(|identifier| whole.is_current(identifier))
         .find_map(reference_of)
-}
-
-fn is_current(identifier: &Element<'_>) -> bool {
-    identifier.value().get("use").and_then(Value::as_str) != Some("old")
 }
 
 /// Writes what [`reference_of`] reads.
 pub(crate) fn identifier(kept: &str) -> Value {
-    let is_uri = |s: &str| ["urn:", "http://", "https://"].iter().any(|start| s.starts_with(start));
-    if is_uuid(kept) {
+    if url::uuid(kept).as_deref() == Some(kept) {
         return json!({"system": codes::URI, "value": format!("urn:uuid:{kept}")});
     }
     match kept.split_once('|') {
-        Some((system, value)) if is_uri(system) && system != codes::URI && !value.is_empty() => {
+        Some((system, value)) if url::is_uri(system) && system != codes::URI && !value.is_empty() => {
             json!({"system": system, "value": value})
         }
-        None if is_uri(kept) && !kept.starts_with("urn:uuid:") => json!({"system": codes::URI, "value": kept}),
+        None if url::is_uri(kept) => json!({"system": codes::URI, "value": kept}),
         _ => json!({"value": kept}),
     }
-}
-
-/// Whether it is a UUID with hyphens. Small letters or not is the sender's own: it is told its id as it wrote it.
-fn is_uuid(raw: &str) -> bool {
-    raw.len() == 36
-        && raw.bytes().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        })
 }
 
 /// Reads whom a message is about from a reference to a Patient.
@@ -93,13 +76,9 @@ pub(crate) fn participant(whole: &Whole<'_>, of: Element<'_>, member: &str) -> R
     let reference = of.get(member).ok_or_else(missing)?;
     let patient = whole.target(reference, of).filter(|r| r.resource_type() == "Patient");
     let mut numbers = Vec::new();
-    let own = reference.get("identifier").into_iter().collect::<Vec<_>>();
-    let resolved = patient
-        .iter()
-        .flat_map(|p| p.items("identifier"))
-        .filter(is_current)
-        .collect::<Vec<_>>();
-    for id in own.into_iter().chain(resolved) {
+    let own = reference.get("identifier").into_iter();
+    let resolved = patient.iter().flat_map(|p| p.items("identifier"));
+    for id in own.chain(resolved).filter(|id| whole.is_current(id)) {
         let system = id.value().get("system").and_then(Value::as_str).unwrap_or_default();
         if [codes::BIRTH_NUMBER, codes::D_NUMBER]
             .iter()
@@ -133,7 +112,7 @@ pub(crate) fn participant(whole: &Whole<'_>, of: Element<'_>, member: &str) -> R
         });
     };
     let name = patient
-        .and_then(person_name)
+        .and_then(|patient| person_name(whole, patient))
         .or_else(|| reference.text("display").and_then(line));
     reference.mark_all();
     let mut out = Map::from_iter([("nationalId".to_owned(), Value::from(number.reveal()))]);
@@ -142,8 +121,12 @@ pub(crate) fn participant(whole: &Whole<'_>, of: Element<'_>, member: &str) -> R
 }
 
 /// The name of a Patient or Practitioner.
-fn person_name(person: Element<'_>) -> Option<String> {
-    let names: Vec<_> = person.items("name").into_iter().filter(is_current).collect();
+fn person_name(whole: &Whole<'_>, person: Element<'_>) -> Option<String> {
+    let names: Vec<_> = person
+        .items("name")
+        .into_iter()
+        .filter(|name| whole.is_current(name))
+        .collect();
     let official = |n: &&Element<'_>| n.value().get("use").and_then(Value::as_str) == Some("official");
     let name = names.iter().find(official).or_else(|| names.first())?.mark_all();
     let text = name.value().get("text").and_then(Value::as_str).map(ToOwned::to_owned);
@@ -176,12 +159,13 @@ pub(crate) fn party<'a>(
     reference: Element<'a>,
     from: Element<'a>,
 ) -> Result<Option<PartyName>, Refused> {
-    let mut reference = reference;
+    let (mut reference, mut from) = (reference, from);
     for _ in 0..MAX_STEPS {
-        let target = whole.target(reference, from);
+        let target = whole.target(reference, from).filter(|target| is_held(whole, *target));
         let own = reference.peek("identifier").into_iter();
         let ids: Vec<_> = own
-            .chain(target.iter().flat_map(|t| t.items("identifier")).filter(is_current))
+            .chain(target.iter().flat_map(|t| t.items("identifier")))
+            .filter(|id| whole.is_current(id))
             .collect();
         if let Some(name) = party_among(&ids)? {
             reference.mark_all();
@@ -190,11 +174,19 @@ pub(crate) fn party<'a>(
         let next = ["organization", "providedBy", "partOf"]
             .iter()
             .find_map(|m| target.and_then(|t| t.get(m)));
-        let Some(next) = next else { return Ok(None) };
+        let (Some(next), Some(target)) = (next, target) else {
+            return Ok(None);
+        };
         reference.mark_all();
-        reference = next;
+        // What stands in the next resource begins at that one's address.
+        (reference, from) = (next, target);
     }
     Ok(None)
+}
+
+/// Whether somebody still has the role. One that is not `active` is refused as a whole, as other modifiers are.
+fn is_held(whole: &Whole<'_>, of: Element<'_>) -> bool {
+    of.resource_type() != "PractitionerRole" || whole.is_current(&of)
 }
 
 /// A HER-id names a unit, an organisation number a whole organisation, so the HER-id goes first.
@@ -202,20 +194,33 @@ fn party_among(ids: &[Element<'_>]) -> Result<Option<PartyName>, Refused> {
     let value_of = |is: &dyn Fn(&str) -> bool| {
         let found = ids
             .iter()
-            .find(|id| id.value().get("system").and_then(Value::as_str).is_some_and(is))?;
-        found.mark_all().value().get("value").and_then(Value::as_str)
+            .filter(|id| id.value().get("system").and_then(Value::as_str).is_some_and(is));
+        let mut values: Vec<String> = found
+            .filter_map(|id| id.mark_all().value().get("value").and_then(Value::as_str))
+            .map(|raw| raw.chars().filter(|c| !c.is_whitespace()).collect())
+            .collect();
+        values.sort_unstable();
+        values.dedup();
+        match values.len() {
+            0 => Ok(None),
+            1 => Ok(values.pop()),
+            _ => Err(refuse(
+                "party",
+                "En avsender eller mottaker har flere numre av samme slag, og det er ikke sikkert hvem som er ment. Oppgi ett.",
+            )),
+        }
     };
     let wrong = |what: &str| refuse("party", format!("{what} for avsender eller mottaker er ikke gyldig."));
-    if let Some(raw) = value_of(&|system| system == codes::PARTY) {
-        return PartyName::parse(raw).map(Some).map_err(|_| wrong("Aktør-ID-en"));
+    if let Some(raw) = value_of(&|system| system == codes::PARTY)? {
+        return PartyName::parse(&raw).map(Some).map_err(|_| wrong("Aktør-ID-en"));
     }
-    if let Some(raw) = value_of(&|system| codes::is_oid(system, codes::HER_ID)) {
-        return HerId::parse(&ungrouped(raw))
+    if let Some(raw) = value_of(&|system| codes::is_oid(system, codes::HER_ID))? {
+        return HerId::parse(&ungrouped(&raw))
             .map(|id| Some(PartyName::Her(id)))
             .map_err(|_| wrong("HER-id-en"));
     }
-    if let Some(raw) = value_of(&|system| codes::is_oid(system, codes::ORG_NUMBER)) {
-        return OrgNumber::parse(&ungrouped(raw))
+    if let Some(raw) = value_of(&|system| codes::is_oid(system, codes::ORG_NUMBER))? {
+        return OrgNumber::parse(&ungrouped(&raw))
             .map(|n| Some(PartyName::Org(n)))
             .map_err(|_| wrong("Organisasjonsnummeret"));
     }
@@ -232,9 +237,14 @@ pub(crate) fn handler<'a>(whole: &Whole<'a>, reference: Element<'a>, from: Eleme
     };
     let display = |r: Element<'a>| r.text("display").and_then(line);
     let mut person = reference;
+    let mut from = from;
     let target = whole.target(reference, from);
+    // Somebody who is no longer there is nobody to call.
+    if target.is_some_and(|target| !is_held(whole, target)) {
+        return None;
+    }
     if let Some(role) = target.filter(|t| t.resource_type() == "PractitionerRole") {
-        put("phone", phone(role));
+        put("phone", phone(whole, role));
         put("role", role.items("code").into_iter().find_map(words_of));
         if let Some(unit) = role.get("organization") {
             let name = whole.target(unit, role).and_then(|o| o.text("name")).and_then(line);
@@ -243,6 +253,7 @@ pub(crate) fn handler<'a>(whole: &Whole<'a>, reference: Element<'a>, from: Eleme
             unit.text("type");
         }
         person = role.get("practitioner")?;
+        from = role;
     } else if target.is_none() {
         let said = reference.value().get("type").and_then(Value::as_str);
         if !matches!(said, Some("Practitioner" | "PractitionerRole")) {
@@ -255,8 +266,12 @@ pub(crate) fn handler<'a>(whole: &Whole<'a>, reference: Element<'a>, from: Eleme
     if target.is_some() && practitioner.is_none() && person.value() == reference.value() {
         return None;
     }
-    put("name", practitioner.and_then(person_name).or_else(|| display(person)));
-    put("phone", practitioner.and_then(phone));
+    let name = practitioner.and_then(|practitioner| person_name(whole, practitioner));
+    put("name", name.or_else(|| display(person)));
+    put(
+        "phone",
+        practitioner.and_then(|practitioner| phone(whole, practitioner)),
+    );
     for understood in [reference, person] {
         for member in ["reference", "type", "display"] {
             understood.text(member);
@@ -283,10 +298,10 @@ fn words_of(concept: Element<'_>) -> Option<String> {
     Some(words)
 }
 
-fn phone(of: Element<'_>) -> Option<String> {
+fn phone(whole: &Whole<'_>, of: Element<'_>) -> Option<String> {
     let is_phone = |t: &Element<'_>| {
         let system = t.value().get("system").and_then(Value::as_str);
-        matches!(system, None | Some("phone")) && is_current(t)
+        matches!(system, None | Some("phone")) && whole.is_current(t)
     };
     let found = of.items("telecom").into_iter().find(is_phone)?;
     let number = found.text("value").and_then(line)?;
@@ -393,6 +408,13 @@ mod tests {
             json!({"system": codes::URI, "value": "urn:oid:1.2.3"}),
             json!({"system": "http://www.providerco.com/communication", "value": "12345"}),
             json!({"value": "K-17"}),
+            // What looks like an address and is none is never written as the name of a system.
+            json!({"value": "urn:|x"}),
+            json!({"value": "http://|12"}),
+            json!({"value": "urn:oid:1.2.x|12"}),
+            json!({"value": "urn:oid:"}),
+            json!({"value": "https://a.example/{b}|12"}),
+            json!({"value": "urn:uuid:4711|12"}),
         ] {
             let marks = Marks::default();
             let kept = reference_of(Element::root(&identifier_in, &marks)).unwrap();

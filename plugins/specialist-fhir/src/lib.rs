@@ -14,12 +14,15 @@ mod identity;
 mod json;
 mod kinds;
 mod medcom;
+mod modifiers;
+mod period;
 #[cfg(test)]
 mod profiles;
 mod provenance;
 mod read;
 mod refusal;
 mod respond;
+mod url;
 mod write;
 mod xml;
 

@@ -9,7 +9,7 @@ use crate::document::Whole;
 use crate::element::Element;
 use crate::kinds::concept;
 use crate::refusal::{Refused, refuse};
-use crate::{codes, identity};
+use crate::{codes, identity, url};
 
 /// What a message does to an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,13 +128,11 @@ fn activity(provenance: Element<'_>) -> Result<Option<Activity>, Refused> {
 /// The id that a reference names: by identifier, or as `MessageHeader/<id>` or `urn:uuid:<id>`.
 fn named(what: Element<'_>) -> Option<String> {
     let by_identifier = what.get("identifier").and_then(identity::reference_of);
-    by_identifier
-        .map(|id| id.trim_start_matches("urn:uuid:").to_owned())
-        .or_else(|| {
-            let raw = what.text("reference")?;
-            let id = raw.rsplit('/').next().unwrap_or(raw).trim_start_matches("urn:uuid:");
-            (!id.is_empty()).then(|| id.to_owned())
-        })
+    by_identifier.or_else(|| {
+        let of = url::id_of(what.text("reference")?)?;
+        let id = of.rsplit('/').next().unwrap_or(&of);
+        (!id.is_empty()).then(|| url::bare(id))
+    })
 }
 
 /// The Provenance of a message that is not the first: `revises` is the earlier message.

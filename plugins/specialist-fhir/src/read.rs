@@ -1,5 +1,6 @@
 //! From bytes to a reading: which sort of document it is, and which messages are in it.
 
+use bindeledd_sdk::catalogue::encoding::without_mark;
 use bindeledd_sdk::catalogue::{Draft, Kind, SenderReference, time};
 use bindeledd_sdk::{Context, Document, Reading};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use crate::envelope::{self, Cover};
 use crate::kinds::{self, Focus, Shape};
 use crate::provenance;
 use crate::refusal::{Refused, refuse};
-use crate::{codes, guard, json, medcom, respond, xml};
+use crate::{codes, guard, json, medcom, modifiers, respond, xml};
 
 /// Reads a document.
 pub(crate) fn read(document: &Document<'_>, context: &Context) -> Reading {
@@ -35,7 +36,7 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
     // In another encoding than UTF-8 it does not look like XML, and what it was said to be tells what to ask for.
     let essence = media_type.split(';').next().unwrap_or_default();
     let said_xml = essence.to_ascii_lowercase().contains("xml");
-    let looks_like_json = document.body.trim_ascii_start().starts_with(b"{");
+    let looks_like_json = without_mark(document.body).trim_ascii_start().starts_with(b"{");
     if is_xml(document.body) || (said_xml && !looks_like_json) {
         xml::parse(document.body)
     } else {
@@ -45,7 +46,7 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
 
 /// Whether a body is XML: its first character says so.
 pub(crate) fn is_xml(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = without_mark(body);
     body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
 }
 
@@ -60,11 +61,14 @@ fn read_value(value: &Value, context: &Context) -> Result<Reading, Refused> {
         "Bundle" => read_bundle(root, &marks, context),
         resource_type => {
             check_type(resource_type)?;
-            let whole = Whole::single(context);
+            let whole = Whole::single(root, context);
             let (shape, corrects) = shape_of(root, None)?;
             let focus = focus_on(&whole, root, shape, corrects, &Cover::default());
             guard::check(value)?;
-            let draft = envelope::draft(&focus, shape, Cover::default())?;
+            let draft = envelope::draft(&focus, shape, Cover::default());
+            let draft = draft.map_err(|refused| whole.doubt().unwrap_or(refused))?;
+            whole.settled()?;
+            modifiers::check(value, &marks)?;
             let mut left_out = whole.into_notes();
             left_out.extend(left_over(value, &marks));
             Ok(Reading::Messages {
@@ -126,7 +130,9 @@ fn read_bundle(bundle: Element<'_>, marks: &Marks, context: &Context) -> Result<
                     )
                 })?;
             let header = header.mark();
-            if let Some(receipt) = respond::receipt(&whole, header) {
+            let receipt = respond::receipt(&whole, header);
+            whole.settled()?;
+            if let Some(receipt) = receipt {
                 let id = &receipt.refers_to;
                 if !(1..=200).contains(&id.len()) || !id.bytes().all(|b| b.is_ascii_graphic()) {
                     return Err(refuse(
@@ -187,10 +193,9 @@ fn read_message<'a>(
     let mut foci = Vec::new();
     for reference in header.items("focus") {
         let target = whole.target(reference, header).ok_or_else(|| {
-            refuse(
-                "reference",
-                "MessageHeader.focus viser til en ressurs som ikke er med i Bundle-en. Bindeledd henter ingenting selv.",
-            )
+            let missing = "MessageHeader.focus viser til en ressurs som ikke er med i Bundle-en. Bindeledd henter ingenting \
+                selv. En relativ referanse gjelder bare den adressen (fullUrl) som dens egen ressurs er på.";
+            whole.doubt().unwrap_or_else(|| refuse("reference", missing))
         })?;
         reference.mark_all();
         foci.push(target);
@@ -272,9 +277,12 @@ fn read_foci<'a>(
             continue;
         }
         let focus = focus_on(&whole, *resource, shape, corrects, &cover);
-        let draft = envelope::draft(&focus, shape, cover)?;
+        let draft = envelope::draft(&focus, shape, cover);
+        let draft = draft.map_err(|refused| whole.doubt().unwrap_or(refused))?;
         messages.push(with_own_reference(draft, &messages));
     }
+    whole.settled()?;
+    modifiers::check(bundle.value(), marks)?;
     cover.reference();
     let origin = cover.header.map_or(Value::Null, respond::origin);
     let wants_receipt = respond::wanted(whole.context) && !origin.is_null();

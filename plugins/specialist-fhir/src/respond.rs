@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::document::Whole;
 use crate::element::Element;
 use crate::read::is_xml;
-use crate::{identity, json as bounded, write, xml};
+use crate::{identity, json as bounded, url, write, xml};
 
 /// FHIR's issue types: a closed list, so one of them may be repeated. Whether it passes by itself stands beside it.
 const ISSUE_TYPES: [(&str, bool); 31] = [
@@ -91,7 +91,7 @@ pub(crate) fn receipt<'a>(whole: &Whole<'a>, header: Element<'a>) -> Option<Rece
         _ => ReceiptStatus::Unknown,
     };
     let refers_to = response.text("identifier").unwrap_or_default();
-    let refers_to = refers_to.strip_prefix("urn:uuid:").unwrap_or(refers_to).to_owned();
+    let refers_to = url::bare(refers_to);
     Some(Receipt {
         status,
         refers_to,

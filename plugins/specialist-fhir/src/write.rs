@@ -41,7 +41,7 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
         .as_ref()
         .map(|(url, handler)| json!({"reference": url, "type": "PractitionerRole", "display": handler.name}));
     let references = Referred::of(message, context);
-    let header = header(message, context, author, &focus_url, &references)?;
+    let header = header(message, context, author, &focus_url)?;
     let header_url = header.get("fullUrl").and_then(Value::as_str).unwrap_or_default();
     let earlier = references.earlier(message.draft.kind(), &message.draft.body);
     if let Some((activity, revises)) = earlier {
@@ -65,12 +65,17 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
     );
     let mut entries = vec![header, entry(&focus_url, focus)];
     entries.extend(after);
-    request(&bundle(entries, context), context).ok_or_else(|| {
+    let mut request = request(&bundle(entries, context), context).ok_or_else(|| {
         refuse(
             "format",
             "Meldingen kan ikke skrives som XML. Velg format json for endepunktet, og meld fra om feilen.",
         )
-    })
+    })?;
+    // Answers and corrections name the resource that the message is in, by its identifier.
+    request
+        .references
+        .push(Reference::new("message", message.id.to_string()));
+    Ok(request)
 }
 
 /// What a message refers to, in the receiver's ids where there are such.
@@ -84,11 +89,11 @@ impl<'a> Referred<'a> {
     fn of(message: &'a Message, context: &'a Context) -> Self {
         let (draft, known) = (&message.draft, &context.references);
         let replied = known.in_reply_to.as_deref();
-        let conversation = known.conversation.as_deref();
         let superseded = known.supersedes.as_deref();
         Self {
             in_reply_to: replied.or_else(|| draft.in_reply_to.as_ref().map(|r| r.as_str())),
-            conversation: conversation.or_else(|| draft.conversation.as_ref().map(|c| c.as_str())),
+            // A conversation has one name in all its messages, and that is the hub's to settle.
+            conversation: draft.conversation.as_ref().map(|c| c.as_str()),
             supersedes: superseded.or_else(|| draft.supersedes.as_ref().map(|s| s.as_str())),
         }
     }
@@ -149,13 +154,7 @@ fn urn(context: &Context, label: &str) -> String {
     format!("urn:uuid:{}", context.uuid(label))
 }
 
-fn header(
-    message: &Message,
-    context: &Context,
-    author: Option<Value>,
-    focus: &str,
-    references: &Referred<'_>,
-) -> Result<Value, Refused> {
+fn header(message: &Message, context: &Context, author: Option<Value>, focus: &str) -> Result<Value, Refused> {
     let kind = message.draft.kind();
     let party = identity::known_as(&context.party).ok_or_else(|| {
         refuse(
@@ -191,22 +190,8 @@ fn header(
     );
     members.insert("focus".into(), json!([{"reference": focus}]));
     kinds::put(&mut members, "author", author);
-    // What is answered has an id of FHIR's only where it came as a message of FHIR's.
-    let answered = references.in_reply_to.filter(|id| is_id(id));
-    kinds::put(
-        &mut members,
-        "response",
-        answered.map(|id| json!({"identifier": id, "code": "ok"})),
-    );
+    // `response` is for what a system made of a message: a reply of a person's has its own place, and no code to say.
     Ok(header_entry(members, context))
-}
-
-/// Whether it is an id as FHIR has them.
-fn is_id(raw: &str) -> bool {
-    (1..=64).contains(&raw.len())
-        && raw
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
 fn sender_reference(message: &Message, context: &Context) -> Value {

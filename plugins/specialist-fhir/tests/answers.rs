@@ -191,9 +191,12 @@ fn what_is_sent_can_be_settled_by_whatever_id_the_receiver_names() {
     let (kind, body) = support::full_bodies().remove(0);
     let request = SpecialistFhir::write(&outgoing(kind, body), &context).unwrap();
     let bundle: Value = serde_json::from_slice(&request.body).unwrap();
-    let [reference] = request.references.as_slice() else {
+    let [reference, message] = request.references.as_slice() else {
         panic!("{:?}", request.references)
     };
+    assert_eq!(message.scheme, "message");
+    let focus = &bundle["entry"][1]["resource"]["identifier"][0]["value"];
+    assert_eq!(*focus, format!("urn:uuid:{}", message.value));
     assert_eq!(reference.scheme, "bundle");
     for id in [&bundle["id"], &bundle["entry"][0]["resource"]["id"]] {
         assert_eq!(*id, reference.value);

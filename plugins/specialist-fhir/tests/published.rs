@@ -247,7 +247,11 @@ fn the_plan_and_its_goal_are_one_message_together() {
     let (Some(plan), Some(goal)) = (example("careplan-goals-agreed.json"), example("goal.json")) else {
         return;
     };
-    let bundle = |goal: &Value| json!({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": plan}, {"resource": goal}]});
+    let bundle = |goal: &Value| {
+        json!({"resourceType": "Bundle", "type": "collection", "entry": [
+        {"fullUrl": "https://b.example/fhir/CarePlan/p", "resource": plan},
+        {"fullUrl": format!("https://b.example/fhir/Goal/{}", goal["id"].as_str().unwrap()), "resource": goal}]})
+    };
     let (messages, left_out) = support::messages(support::read_in_both(&bundle(&goal)));
     assert_eq!(messages.len(), 1);
     assert_eq!(

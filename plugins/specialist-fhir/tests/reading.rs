@@ -300,7 +300,8 @@ fn an_observation_of_someone_else_is_not_joined() {
     communication["payload"] = json!([{"contentReference": {"reference": "Observation/o9"}}]);
     let bundle = |observation: &Value| {
         json!({"resourceType": "Bundle", "type": "collection", "entry": [
-            {"resource": communication}, {"resource": observation}]})
+            {"fullUrl": "https://b.example/fhir/Communication/c9", "resource": communication},
+            {"fullUrl": "https://b.example/fhir/Observation/o9", "resource": observation}]})
     };
     assert_eq!(message(&bundle(&observation)).body.get("percent"), Some(&json!(50)));
     observation["subject"]["identifier"]["value"] = "31777207884".into();

@@ -3,6 +3,7 @@
 use bindeledd_sdk::catalogue::Kind;
 use std::fmt::Write as _;
 
+use crate::codes;
 use crate::kinds::SHAPES;
 use crate::kinds::place::{At, Place};
 
@@ -13,9 +14,11 @@ pub(super) fn page() -> String {
         let (code, resource) = (spec.code, shape.layout.resource);
         write!(
             out,
-            "\n## {code}: {}\n\n{} A [{resource}](StructureDefinition/{code}.json); examples in [JSON](examples/{code}.json) \
+            "\n## {code}: {}\n\n{} A [{resource}](StructureDefinition/{}.json); examples in [JSON](examples/{code}.json) \
              and [XML](examples/{code}.xml).\n\n| field | in Norwegian | | where |\n|---|---|---|---|\n",
-            spec.title, spec.purpose
+            spec.title,
+            spec.purpose,
+            codes::profile_name(shape.kind)
         )
         .unwrap();
         for place in shape.places {
@@ -70,7 +73,7 @@ extensions, code systems and value sets. How to send and receive is in `plugins/
   them out (`GET /v1/participants/{ref}/disclosures` as `application/fhir+json`), after IHE BALP's \"Privacy Disclosure\": the
   participant is a pseudonym, the categories are `securityLabel`, the grants stand behind their consents.
 
-All of it is valid by two validators that share no code, and every example by its profile.
+All of it is valid by three validators that share no code, HAPI's among them, and every example by its profile.
 ";
 
 const CORRECTION: &str = " It has no resource of its own: it is the resource of the kind that it corrects, whose category (of

@@ -27,7 +27,8 @@ pub(super) fn put_structure(out: &mut Value, kind: &str, ty: &str, elements: Vec
 
 fn profile(shape: &'static Shape) -> Value {
     let (spec, resource) = (shape.kind.spec(), shape.layout.resource);
-    let mut out = definition("StructureDefinition", spec.code, spec.title, spec.purpose);
+    let name = codes::profile_name(shape.kind);
+    let mut out = definition("StructureDefinition", name, spec.title, spec.purpose);
     let mut elements = vec![json!({"id": resource, "path": resource, "short": spec.title, "definition": spec.purpose})];
     elements.extend(extensions(shape));
     elements.extend(kind_elements(shape));

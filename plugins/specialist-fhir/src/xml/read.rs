@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bindeledd_sdk::catalogue::{encoding, json};
 use roxmltree::{Document, Node, ParsingOptions};
 use serde_json::{Map, Number, Value};
 
@@ -33,11 +34,13 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, Refused> {
             "Dokumentet er for stort. Send det på nytt uten vedlegg.",
         ));
     }
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let text = std::str::from_utf8(body).map_err(|_| {
+    let text = encoding::text(body).map_err(|found| {
+        let found = found
+            .name()
+            .map_or_else(String::new, |name| format!(" Det er i {name}."));
         refuse(
             "xml",
-            "Dokumentet er ikke XML i UTF-8, som FHIR krever. Send det på nytt i UTF-8.",
+            format!("Dokumentet er ikke XML i UTF-8, som FHIR krever.{found} Send det på nytt i UTF-8."),
         )
     })?;
     guard::check(text)?;
@@ -191,7 +194,7 @@ impl Reader {
 fn typed(raw: &str, type_name: &str) -> Value {
     let found = match type_name {
         "boolean" => raw.parse::<bool>().ok().map(Value::Bool),
-        "integer" | "positiveInt" | "unsignedInt" => raw.parse::<i64>().ok().map(Value::from),
+        "integer" | "positiveInt" | "unsignedInt" => whole(raw).map(Value::from),
         "decimal" => raw
             .parse::<i64>()
             .ok()
@@ -202,9 +205,19 @@ fn typed(raw: &str, type_name: &str) -> Value {
     found.unwrap_or_else(|| raw.into())
 }
 
+fn whole(raw: &str) -> Option<i64> {
+    raw.parse().ok().or_else(|| decimal(raw)?.as_i64())
+}
+
 fn decimal(raw: &str) -> Option<Number> {
     // What Rust takes for a number and JSON does not, such as `inf` and `.5`, is none.
-    serde_json::from_str::<Number>(raw).ok()
+    let number = serde_json::from_str::<Number>(raw).ok()?;
+    // A number without a fraction is whole, as it is in JSON.
+    number
+        .as_f64()
+        .filter(|_| number.is_f64())
+        .and_then(json::number)
+        .or(Some(number))
 }
 
 fn put_together(found: BTreeMap<&str, (bool, Values)>) -> Map<String, Value> {
