@@ -53,15 +53,46 @@ fn offer_npm() {
     offer("tests/oidc-peer", "the identity provider");
 }
 
+/// HAPI's FHIR validator is Maven's. Without Java or Maven its tests say so and pass.
+pub(crate) fn offer_hapi() {
+    let missing = |program: &str| sh::ask(sh::command(program).arg("--version")).is_none();
+    let without = "nothing is validated with HAPI";
+    if missing("java") {
+        offer_debian("default-jdk-headless", without);
+    }
+    if missing("mvn") {
+        offer_debian("maven", without);
+    }
+    let folder = sh::root().join("tests/fhir-hapi");
+    if is_newer(&folder.join("target/classpath.txt"), &folder.join("pom.xml")) {
+        return;
+    }
+    sh::say("fetching HAPI, the FHIR validator");
+    let mut fetch = sh::command("mvn");
+    fetch
+        .args([
+            "-B",
+            "-q",
+            "dependency:build-classpath",
+            "-Dmdep.outputFile=target/classpath.txt",
+        ])
+        .current_dir(&folder);
+    if let Err(failure) = sh::run(&mut fetch) {
+        sh::say(&format!("{failure}; {without}"));
+    }
+}
+
+/// Whether a file is there and no older than another.
+fn is_newer(file: &Path, other: &Path) -> bool {
+    let at = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
+    at(file) >= at(other) && at(file).is_some()
+}
+
 fn offer(folder: &str, what: &str) {
     let folder = sh::root().join(folder);
     let lock = folder.join("package-lock.json");
     let installed = folder.join("node_modules/.package-lock.json");
-    let newer = |a: &Path, b: &Path| {
-        let at = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
-        at(a) >= at(b) && at(a).is_some()
-    };
-    if newer(&installed, &lock) {
+    if is_newer(&installed, &lock) {
         return;
     }
     sh::say(&format!("installing {what}"));

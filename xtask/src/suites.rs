@@ -65,10 +65,6 @@ const fn first(package: &'static str, target: &'static str, minutes: f64) -> Sui
 }
 
 /// A suite of the long tier alone, and why.
-#[expect(
-    dead_code,
-    reason = "no suite is in the long tier alone yet; the next one that needs another tool will be"
-)]
 const fn long(package: &'static str, target: &'static str, minutes: f64, why: &'static str) -> Suite {
     Suite {
         tier: Tier::Long,
@@ -144,11 +140,20 @@ pub(crate) const SUITES: &[Suite] = &[
     first("nav-measure", "unit", 0.1),
     first("nav-measure", "suite", 0.3),
     first("print-letter", "letters", 0.1),
+    first("provider-json", "cases", 0.1),
     first("provider-json", "names", 0.1),
     first("provider-json", "reading", 0.1),
     first("provider-json", "round_trip", 0.1),
     first("specialist-fhir", "unit", 0.1),
     first("specialist-fhir", "answers", 0.1),
+    first("specialist-fhir", "cases", 0.1),
+    long(
+        "specialist-fhir",
+        "hapi",
+        0.1,
+        "HAPI is Java, fetched by Maven, and takes minutes",
+    )
+    .full(&[("HAPI", "full")], 6.0),
     first("specialist-fhir", "hostile", 0.1),
     first("specialist-fhir", "published", 0.1),
     first("specialist-fhir", "reading", 0.1),

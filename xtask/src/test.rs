@@ -25,6 +25,9 @@ pub(crate) fn run(options: &Test) -> Result<()> {
     let mut chosen = choose(options)?;
     let binaries = build::everything(Selection::Tests)?;
     fetch::offer_all();
+    if options.long {
+        fetch::offer_hapi();
+    }
     chosen.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let suites: Vec<(&Suite, &Binary)> = chosen
         .iter()

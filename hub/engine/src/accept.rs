@@ -193,7 +193,15 @@ impl Inner {
             Some(reference) => self.store.replied_to(&sender.id, reference.as_str()).await?,
             None => None,
         };
-        let conversation = replied.as_ref().map(|r| r.conversation.clone());
+        // A correction belongs with what it corrects, whatever it is called anew.
+        let conversation = match (&replied, &draft.supersedes) {
+            (Some(replied), _) => Some(replied.conversation.clone()),
+            (None, Some(corrected)) => {
+                let of_it = self.store.corrected_conversation(&sender.id, corrected.as_str());
+                of_it.await?
+            }
+            (None, None) => None,
+        };
         let conversation = conversation.and_then(|raw| Conversation::parse(&raw));
         draft.conversation = conversation
             .or(draft.conversation)

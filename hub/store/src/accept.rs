@@ -144,13 +144,15 @@ fn conversation_of(message: &Message) -> String {
 }
 
 /// What makes two messages the same: all that the sender said, but for when. A conversation that the hub settled, from a
-/// reply or for want of one, is not the sender's word.
+/// reply, from what is corrected or for want of one, is not the sender's word.
 fn what_counts(mut json: Value, message: &Message) -> Value {
     if let Value::Object(map) = &mut json {
         for hub_sets in ["id", "from", "sentAt"] {
             map.remove(hub_sets);
         }
-        if message.draft.in_reply_to.is_some() || conversation_of(message) == message.id.to_string() {
+        let draft = &message.draft;
+        let follows = draft.in_reply_to.is_some() || draft.supersedes.is_some();
+        if follows || conversation_of(message) == message.id.to_string() {
             map.remove("conversation");
         }
     }

@@ -163,6 +163,14 @@ pub(crate) fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<O
     db.one(sql, params![sender.as_str(), digest], |row| row.id(0))
 }
 
+/// The conversation of the message that a sender says it corrects.
+pub(crate) fn corrected_conversation(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<Option<String>, Fault> {
+    let Some(corrected) = superseded(db, sender, named)? else {
+        return Ok(None);
+    };
+    Ok(names(db, corrected)?.map(|(_, names)| names.conversation))
+}
+
 /// How a party knows a message: by its own reference where it sent it, else by the id in the document that it got.
 fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String>, Fault> {
     let Some((sender, names)) = names(db, id)? else {
@@ -174,10 +182,10 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
     if sender == *party {
         return Ok(Some(names.reference));
     }
-    // The id in the document itself before one that the transport gave.
+    // What the document calls its message, before what an envelope and the transport call it.
     let sql = "SELECT e.delivery, e.sealed, d.participant, e.value FROM delivery d
         CROSS JOIN external_ref e ON e.delivery = d.id
-        WHERE d.message = ?1 AND d.party = ?2 ORDER BY e.scheme <> 'msgid', e.scheme LIMIT 1";
+        WHERE d.message = ?1 AND d.party = ?2 ORDER BY e.scheme NOT IN ('msgid', 'message'), e.scheme LIMIT 1";
     db.one(sql, params![id.key(), party.as_str()], |row| {
         let delivery: DeliveryId = row.id(0)?;
         let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();

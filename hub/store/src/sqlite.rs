@@ -568,6 +568,12 @@ impl Store for SqliteStore {
         self.read(move |db| material::replied_to(db, &party, &reference)).await
     }
 
+    async fn corrected_conversation(&self, party: &PartyId, reference: &str) -> Result<Option<String>, StoreError> {
+        let (party, reference) = (party.clone(), reference.to_owned());
+        self.read(move |db| material::corrected_conversation(db, &party, &reference))
+            .await
+    }
+
     async fn due(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError> {
         let party = party.clone();
         self.read(move |db| release::due(db, &party, now, limit)).await

@@ -625,4 +625,15 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: imp
     let correction = Draft::from_json(correction).unwrap();
     let corrected = world.deliver(AFT, GP, correction, at(6)).await;
     assert_eq!(references(corrected).await.supersedes, Some(format!("ext-{opened}")));
+    // Whoever corrects what it sent is told of its conversation, by either name; nobody else is.
+    let of = async |party: &str, named: &str| {
+        let found = world.store().corrected_conversation(&id(party), named).await;
+        found.unwrap()
+    };
+    let conversation = of(AFT, "AFT-1").await;
+    assert!(conversation.is_some());
+    assert_eq!(of(AFT, &first.id.to_string()).await, conversation);
+    assert_eq!(of(GP, "AFT-1").await, None);
+    assert_eq!(of(GP, &first.id.to_string()).await, None);
+    assert_eq!(of(AFT, "AFT-99").await, None);
 }

@@ -829,6 +829,8 @@ pub trait Store: Send + Sync + 'static {
     /// What a reply by `party` refers to: a message id of the hub's that was delivered to it or sent by it, or an external id
     /// of a delivery to it.
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;
+    /// The conversation of the message that `party` says it corrects: one that it sent, by the hub's id or its own reference.
+    async fn corrected_conversation(&self, party: &PartyId, reference: &str) -> Result<Option<String>, StoreError>;
 
     /// Deliveries to `party` that may be released now: waiting, due, at the head of their conversations. Oldest due first.
     async fn due(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
