@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use crate::failure::About;
 use crate::sh;
 
-/// Fetches everything that any suite can use.
+/// Fetches everything that any suite of the first tier can use.
 pub(crate) fn offer_all() {
     offer_xmllint();
     offer_faketime();
@@ -51,6 +52,35 @@ fn offer_debian(package: &str, without: &str) {
 fn offer_npm() {
     offer("tests/fhir-validators", "the FHIR validators");
     offer("tests/oidc-peer", "the identity provider");
+    offer("tests/openapi-validators", "the OpenAPI validators");
+}
+
+/// What tries a running hub by its OpenAPI document is written in Python: a virtual environment of its own below `target`, with
+/// pinned versions. Without Python the test says so and passes.
+pub(crate) fn offer_python() {
+    let tools = sh::root().join("target/openapi-tools");
+    let wanted = sh::root().join("tests/openapi-validators/requirements.txt");
+    let installed = tools.join("requirements.txt");
+    if let (Ok(there), Ok(wanted)) = (fs::read(&installed), fs::read(&wanted))
+        && there == wanted
+    {
+        return;
+    }
+    const WITHOUT: &str = "no hub is tried by its OpenAPI document";
+    if sh::ask(sh::command("python3").arg("--version")).is_none() {
+        sh::say(&format!("python3 is not here: {WITHOUT}"));
+        return;
+    }
+    sh::say("installing schemathesis");
+    let made = sh::run(sh::command("python3").args(["-m", "venv"]).arg(&tools)).and_then(|()| {
+        let mut install = sh::command(tools.join("bin/pip"));
+        install.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+        sh::run(install.arg(&wanted))
+    });
+    let done = made.and_then(|()| fs::copy(&wanted, &installed).about("write", &installed));
+    if let Err(failure) = done {
+        sh::say(&format!("{failure}; {WITHOUT}"));
+    }
 }
 
 /// HAPI's FHIR validator is Maven's. Without Java or Maven its tests say so and pass.

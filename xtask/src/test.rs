@@ -27,6 +27,7 @@ pub(crate) fn run(options: &Test) -> Result<()> {
     fetch::offer_all();
     if options.long {
         fetch::offer_hapi();
+        fetch::offer_python();
     }
     chosen.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let suites: Vec<(&Suite, &Binary)> = chosen

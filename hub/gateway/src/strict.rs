@@ -8,6 +8,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, InputError> {
     Ok(json::parse(bytes)?)
 }
 
+/// The most characters of a text.
+pub(crate) const LONGEST_TEXT: usize = 500;
+/// The most values of a list.
+pub(crate) const LONGEST_LIST: usize = 200;
+
 /// An object whose fields are taken out one by one; what is left over at the end is not understood.
 #[derive(Debug)]
 pub(crate) struct Fields {
@@ -58,7 +63,9 @@ impl Fields {
                     "a text on one line, without control characters, marks of direction or characters without width";
                 Err(self.error(InputCode::Invalid, name, expected))
             }
-            Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= 500 => Ok(Some(text)),
+            Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= LONGEST_TEXT => {
+                Ok(Some(text))
+            }
             Some(_) => Err(self.error(InputCode::Invalid, name, "a text of 1 to 500 characters")),
         }
     }
@@ -97,7 +104,7 @@ impl Fields {
         let path = self.path(name);
         match self.map.remove(name) {
             None => Err(self.error(InputCode::Missing, name, expected)),
-            Some(Value::Array(items)) if (1..=200).contains(&items.len()) => Ok(items
+            Some(Value::Array(items)) if (1..=LONGEST_LIST).contains(&items.len()) => Ok(items
                 .into_iter()
                 .enumerate()
                 .map(|(i, item)| (format!("{path}[{i}]"), item))

@@ -169,6 +169,12 @@ impl Hub {
         &self.dir
     }
 
+    /// The operator's key.
+    #[must_use]
+    pub fn operator_key(&self) -> &str {
+        &self.operator
+    }
+
     /// Such as `https://localhost:4711`.
     #[must_use]
     pub fn address(&self) -> &str {

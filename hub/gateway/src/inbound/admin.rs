@@ -18,6 +18,8 @@ use super::api::{
 };
 use super::call::Call;
 use super::problem::Problem;
+use super::query::whole;
+use super::routes::Op;
 
 pub(super) fn list_parties(inner: &Inner) -> Response {
     let directory = inner.engine.directory();
@@ -141,7 +143,11 @@ pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Respo
 }
 
 pub(super) async fn list_fetched(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let items = inner.engine.store().items_aside(call.query.limit(50, 500)?).await?;
+    let items = inner
+        .engine
+        .store()
+        .items_aside(call.query.limit(Op::ListFetched.page())?)
+        .await?;
     let items: Vec<_> = items.iter().map(item_json).collect();
     Ok(Json(json!({ "items": items })).into_response())
 }
@@ -162,7 +168,7 @@ async fn alerts(inner: &Inner, call: &Call, party: Option<PartyId>) -> Result<Re
         before: call
             .query
             .get("before", InputCode::Invalid, "an alert's id", AlertId::parse)?,
-        limit: call.query.limit(50, 500)?,
+        limit: call.query.limit(Op::ListAlerts.page())?,
     };
     let alerts = inner.engine.store().alerts(&filter).await?;
     let to_operator = call.caller()?.is_operator();
@@ -174,9 +180,9 @@ pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Respon
     let from = call
         .query
         .get("from", InputCode::Invalid, "the number of a row, from 1", |raw| {
-            raw.parse().ok()
+            whole(raw).filter(|number| *number >= 1)
         })?;
-    let limit = call.query.limit(100, 1000)?;
+    let limit = call.query.limit(Op::ListAudit.page())?;
     let rows = inner.engine.store().audit(from.unwrap_or(1), limit).await?;
     let rows: Vec<_> = rows.iter().map(audit_json).collect();
     Ok(Json(json!({ "rows": rows })).into_response())

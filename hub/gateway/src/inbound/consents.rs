@@ -12,7 +12,7 @@ use bindeledd_core::{
 };
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::NewConsent;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Inner;
 use super::api::{ConsentJson, remains, withdrawal_json};
@@ -196,16 +196,4 @@ fn categories(fields: &mut Fields) -> Result<CategorySet, InputError> {
         found.ok_or_else(|| InputError::new(InputCode::UnknownCode, path, format!("one of {}", known())))
     });
     codes.collect()
-}
-
-/// The JSON of a withdrawal, for the OpenAPI document.
-pub(super) fn withdrawal_schema() -> Value {
-    let party = json!({ "type": "string" });
-    json!({
-        "type": "object", "additionalProperties": false,
-        "properties": {
-            "party": party, "from": party, "to": party, "purpose": { "enum": [Purpose::WorkOrientedFollowup.code()] },
-            "categories": { "type": "array", "minItems": 1, "items": { "enum": Category::ALL.map(Category::code) } },
-        },
-    })
 }

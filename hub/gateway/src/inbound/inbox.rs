@@ -20,6 +20,7 @@ use super::Inner;
 use super::api::InboxJson;
 use super::call::Call;
 use super::problem::Problem;
+use super::routes::Op;
 use crate::strict::{self, Fields};
 
 #[derive(Serialize)]
@@ -28,7 +29,7 @@ struct Inbox {
 }
 
 pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let limit = call.query.limit(50, 200)?;
+    let limit = call.query.limit(Op::GetInbox.page())?;
     let InboxLook { items, leave } = inner
         .engine
         .inbox(call.path_party()?, limit, &call.caller()?.actor())

@@ -15,6 +15,7 @@ use super::api::{MessageJson, Viewer, ids};
 use super::auth::Caller;
 use super::call::Call;
 use super::problem::Problem;
+use super::routes::Op;
 
 pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let message = find(inner, call).await?;
@@ -61,7 +62,7 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
         )?,
         kind: query.get("kind", InputCode::UnknownCode, "a message kind", Kind::parse)?,
         before: query.get("before", InputCode::Invalid, "a message's id", message_id)?,
-        limit: query.limit(50, 500)?,
+        limit: query.limit(Op::ListMessages.page())?,
     };
     let messages = inner.engine.store().messages(&filter).await?;
     let messages: Vec<_> = messages

@@ -18,6 +18,7 @@ use super::auth::Caller;
 use super::call::Call;
 use super::page::to_html;
 use super::problem::Problem;
+use super::routes::Op;
 use crate::strict::{self, Fields};
 
 /// How many disclosures are read at a time where all of them are asked for.
@@ -70,7 +71,7 @@ pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Respo
         before: call
             .query
             .get("before", InputCode::Invalid, "a delivery's id", DeliveryId::parse)?,
-        limit: call.query.limit(50, AT_A_TIME)?,
+        limit: call.query.limit(Op::ListDisclosures.page())?,
     };
     let codes = Language::ALL.map(Language::code).join(", ");
     let language = call.query.get(

@@ -1,8 +1,12 @@
 //! What stands behind the question mark: known names only, each once.
 
+use std::str::FromStr;
+
 use axum::extract::Query as AxumQuery;
 use axum::http::Uri;
 use bindeledd_core::{InputCode, InputError};
+
+use super::routes::Page;
 
 #[derive(Debug, Default)]
 pub(crate) struct Query(Vec<(String, String)>);
@@ -48,15 +52,21 @@ impl Query {
             .transpose()
     }
 
-    /// `limit`, from 1 to `most`.
-    pub(crate) fn limit(&self, or: usize, most: usize) -> Result<usize, InputError> {
-        let read = |raw: &str| raw.parse().ok().filter(|n| (1..=most).contains(n));
+    /// `limit`, from 1 to the most of a page.
+    pub(crate) fn limit(&self, page: Page) -> Result<usize, InputError> {
+        let Page { usual, most } = page;
+        let read = |raw: &str| whole(raw).filter(|n| (1..=most).contains(n));
         let found = self.get(
             "limit",
             InputCode::Invalid,
             &format!("a whole number from 1 to {most}"),
             read,
         )?;
-        Ok(found.unwrap_or(or))
+        Ok(found.unwrap_or(usual))
     }
+}
+
+/// A whole number in digits and nothing else: no sign.
+pub(crate) fn whole<T: FromStr>(raw: &str) -> Option<T> {
+    raw.bytes().all(|b| b.is_ascii_digit()).then(|| raw.parse().ok())?
 }

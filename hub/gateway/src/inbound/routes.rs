@@ -57,6 +57,27 @@ pub(crate) enum Op {
     Metrics,
 }
 
+/// How many there are of a list in one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Page {
+    /// Where the caller does not say.
+    pub(crate) usual: usize,
+    /// At the most.
+    pub(crate) most: usize,
+}
+
+impl Op {
+    /// How many of its list there are in one answer.
+    pub(crate) const fn page(self) -> Page {
+        let (usual, most) = match self {
+            Self::GetInbox => (50, 200),
+            Self::ListAudit => (100, 1000),
+            _ => (50, 500),
+        };
+        Page { usual, most }
+    }
+}
+
 /// Who may call a route. What depends on a thing's own parties is looked at where the thing is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
@@ -106,7 +127,7 @@ const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 const INPUT: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106",
-    "BL-1108", "BL-1132", "BL-1133", "BL-4030",
+    "BL-1108", "BL-1132", "BL-1133", "BL-1160", "BL-4030",
 ];
 const READ: &[&str] = &["BL-1004", "BL-1107"];
 const CONFIRM: &[&str] = &["BL-1004", "BL-1107", "BL-5021"];
@@ -157,7 +178,7 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 pub(crate) static ROUTES: [Route; 49] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
-          "BL-1132", "BL-1133", "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101",
+          "BL-1132", "BL-1133", "BL-1160", "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101",
           "BL-4030"],
         "postDocument", "Send a document in the party's own format"),
     route(Op::PostMessage, POST, "/v1/messages", AnyCaller, Json("MessageDraft"), &["from"], &[(202, "DocumentAnswer")], INPUT,
@@ -292,6 +313,11 @@ impl Route {
         }
         if matches!(self.takes, Document | Json(_) | MaybeJson(_)) {
             errors.extend(["BL-1103", "BL-1112"]);
+        }
+        // A query that is not the route's, and a path that names nothing.
+        errors.extend(["BL-1003", "BL-1004"]);
+        if self.parameters().next().is_some() {
+            errors.push("BL-1107");
         }
         if !matches!(self.access, Anyone | OperatorOrWatcher) {
             errors.push("BL-1130");

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 pub(crate) use audit_event::audit_events;
 pub(crate) use consent::{ConsentJson, GrantJson, remains};
 pub(crate) use participant::{disclosure_json, export_json};
-pub(crate) use party::{Held, party_json, public_party_json, read_import, read_party};
+pub(crate) use party::{Held, LARGEST_IMPORT, party_json, public_party_json, read_import, read_party};
 
 #[derive(Serialize)]
 pub(crate) struct Reason<'a> {

@@ -147,6 +147,15 @@ pub(crate) fn read_import(
             format!("at most {LARGEST_IMPORT} parties"),
         ));
     }
+    // What is no object is nobody's row: there is nothing to say an outcome of.
+    if let Some(place) = parties.iter().position(|party| !party.is_object()) {
+        let path = format!("parties[{place}]");
+        return Err(InputError::new(
+            InputCode::Invalid,
+            path,
+            "a party: an object with id, name and kind",
+        ));
+    }
     let dry_run = flag(&mut root, "dryRun")?.unwrap_or(false);
     root.finish("one of parties, dryRun")?;
     let read = |value: Value| {
@@ -160,7 +169,7 @@ pub(crate) fn read_import(
 pub(crate) type ImportedParty = Result<Party, (Option<String>, InputError)>;
 
 /// More at once would hold everything up for as long as they are looked at.
-const LARGEST_IMPORT: usize = 5000;
+pub(crate) const LARGEST_IMPORT: usize = 5000;
 
 fn party_of(value: Value, held: impl Fn(&PartyId) -> Option<Held>) -> Result<Party, InputError> {
     let mut root = Fields::of(value, "")?;

@@ -1,5 +1,8 @@
 //! The OpenAPI document, made of the table of routes.
 
+mod embed;
+mod parameters;
+mod requests;
 mod schemas;
 
 use serde_json::{Map, Value, json};
@@ -20,8 +23,10 @@ pub(crate) fn document() -> Value {
         "info": {
             "title": "Bindeledd", "version": env!("CARGO_PKG_VERSION"),
             "description": "The HTTP API of a hub. Errors are RFC 9457 problems with a `code` that has a page.",
-            "license": { "name": "MIT OR Apache-2.0" },
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
+        // The hub that gave this document.
+        "servers": [{ "url": "/", "description": "This hub." }],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -36,7 +41,7 @@ pub(crate) fn document() -> Value {
 fn operation(route: &Route) -> Value {
     let mut operation = json!({
         "operationId": route.id, "summary": route.summary, "x-access": access(route.access), "responses": responses(route),
-        "parameters": parameters(route),
+        "parameters": parameters::of(route),
     });
     operation["security"] = match route.access {
         Access::Anyone => json!([]),
@@ -72,26 +77,6 @@ const fn access(access: Access) -> &'static str {
             "the operator, whoever has the key for watching, and callers whom the configuration lets in"
         }
     }
-}
-
-fn parameters(route: &Route) -> Vec<Value> {
-    let in_path = route.parameters().map(|name| {
-        let description = match name {
-            "party" => "The party: its id, org:<organisation number> or her:<HER-id>.",
-            "ref" => "The participant's pseudonym.",
-            "tile" => "The tile's path below `tile/`, slashes and all, such as 0/x001/234 or entries/000.p/8.",
-            _ => "The id.",
-        };
-        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" }, "description": description })
-    });
-    let in_query = route.query.iter().map(|name| {
-        let schema = match *name {
-            "limit" | "from" if route.op != Op::PostMessage => json!({ "type": "integer", "minimum": 1 }),
-            _ => json!({ "type": "string" }),
-        };
-        json!({ "name": name, "in": "query", "required": false, "schema": schema })
-    });
-    in_path.chain(in_query).collect()
 }
 
 fn responses(route: &Route) -> Value {

@@ -3,20 +3,13 @@
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::delivery::{ByHand, State};
 use bindeledd_core::guard::What;
-use bindeledd_core::{Category, Kind, PartyKind, schema};
+use bindeledd_core::{Category, Kind};
 use serde_json::{Map, Value, json};
 
-use super::super::consents::withdrawal_schema;
 use super::super::problem::TITLES;
-use super::reference;
+use super::{embed, reference, requests};
 
-/// The schema of consents, as it is published.
-const CONSENT: &str = include_str!("../../../../../docs/schemas/consent.json");
-
-/// The schema of everything about a participant, as it is published.
-const EXPORT: &str = include_str!("../../../../../docs/schemas/participant-export.json");
-
-type Schemas = Map<String, Value>;
+pub(super) type Schemas = Map<String, Value>;
 
 pub(super) fn all() -> Value {
     let mut all = Schemas::new();
@@ -25,14 +18,16 @@ pub(super) fn all() -> Value {
     all.extend(consents());
     all.extend(operators());
     all.extend(participants());
+    all.extend(embed::published());
+    all.extend(requests::all());
     Value::Object(all)
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-fn texts() -> Value {
+pub(super) fn texts() -> Value {
     json!({ "type": "array", "items": text() })
 }
 
@@ -40,7 +35,7 @@ fn time() -> Value {
     json!({ "type": "string", "format": "date-time" })
 }
 
-fn categories() -> Value {
+pub(super) fn categories() -> Value {
     json!({ "type": "array", "items": { "enum": Category::ALL.map(Category::code) } })
 }
 
@@ -63,7 +58,10 @@ fn kinds() -> Value {
 }
 
 /// An object that has all of `required`, and may have `optional`.
-fn object<const R: usize, const O: usize>(required: [(&str, Value); R], optional: [(&str, Value); O]) -> Value {
+pub(super) fn object<const R: usize, const O: usize>(
+    required: [(&str, Value); R],
+    optional: [(&str, Value); O],
+) -> Value {
     let names: Vec<_> = required.iter().map(|(name, _)| (*name).to_owned()).collect();
     let properties: Map<_, _> = required
         .into_iter()
@@ -73,15 +71,15 @@ fn object<const R: usize, const O: usize>(required: [(&str, Value); R], optional
     json!({ "type": "object", "required": names, "properties": properties })
 }
 
-fn flag() -> Value {
+pub(super) fn flag() -> Value {
     json!({ "type": "boolean" })
 }
 
-fn list(of: &Value) -> Value {
+pub(super) fn list(of: &Value) -> Value {
     json!({ "type": "array", "items": of })
 }
 
-fn named<const N: usize>(schemas: [(&str, Value); N]) -> Schemas {
+pub(super) fn named<const N: usize>(schemas: [(&str, Value); N]) -> Schemas {
     schemas
         .into_iter()
         .map(|(name, schema)| (name.to_owned(), schema))
@@ -140,7 +138,6 @@ fn documents() -> Schemas {
                 [("leftOut", texts()), ("nothing", text()), ("receipt", receipt)],
             ),
         ),
-        ("MessageDraft", schema::envelope()),
     ])
 }
 
@@ -197,7 +194,6 @@ fn messages() -> Schemas {
 }
 
 fn consents() -> Schemas {
-    let consent: Value = serde_json::from_str(CONSENT).unwrap_or_default();
     let answer = json!({
         "type": "object",
         "description": "As Consent, with the participant as a pseudonym, the registrar, and whether each grant is confirmed.",
@@ -242,20 +238,13 @@ fn consents() -> Schemas {
     named([
         ("ErasureAnswer", erased),
         ("Erasure", erasure),
-        ("NationalId", object([("nationalId", text())], [])),
         (
             "LinkAnswer",
             object([("ref", text()), ("cancelled", texts())], [("joined", text())]),
         ),
-        (
-            "Protection",
-            object([("nationalId", text()), ("protected", flag())], []),
-        ),
         ("ProtectionAnswer", object([("ref", text()), ("protected", flag())], [])),
-        ("Consent", consent),
         ("ConsentAnswer", answer),
         ("Confirmed", object([("confirmed", json!({ "type": "integer" }))], [])),
-        ("Withdrawal", withdrawal_schema()),
         ("WithdrawalAnswer", withdrawn),
     ])
 }
@@ -295,18 +284,13 @@ fn participants() -> Schemas {
             ("corrected", corrected),
         ],
     );
-    let reason = json!({ "type": "string", "minLength": 3, "maxLength": 300 });
-    let whole: Value = serde_json::from_str(EXPORT).unwrap_or_default();
     named([
-        ("ParticipantLookup", object([("nationalId", text())], [])),
         ("ParticipantRef", object([("ref", text())], [])),
         (
             "Disclosures",
             object([("disclosures", list(&reference("Disclosure")))], []),
         ),
         ("Disclosure", disclosure),
-        ("ExportRequest", object([("reason", reason)], [])),
-        ("ParticipantExport", whole),
     ])
 }
 
@@ -357,15 +341,7 @@ fn operators() -> Schemas {
         [],
     );
     named([
-        ("Party", party()),
         ("Parties", object([("parties", list(&reference("Party")))], [])),
-        (
-            "Import",
-            object(
-                [("parties", list(&reference("Party")))],
-                [("dryRun", json!({ "type": "boolean" }))],
-            ),
-        ),
         ("ImportAnswer", import_answer()),
         ("PublicParty", public_party()),
         (
@@ -373,13 +349,8 @@ fn operators() -> Schemas {
             object([("ok", json!({ "type": "boolean" })), ("findings", texts())], []),
         ),
         ("Clock", clock()),
-        ("ClockAcceptance", object([("reason", text())], [])),
         ("Key", object([("key", text()), ("id", text())], [])),
         ("Keys", object([("keys", list(&api_key()))], [])),
-        (
-            "Revocation",
-            object([], [("keys", texts()), ("all", json!({ "type": "boolean" }))]),
-        ),
         (
             "RevocationAnswer",
             object(
@@ -391,10 +362,6 @@ fn operators() -> Schemas {
         (
             "AdapterReset",
             object([("adapter", text()), ("wasSetAside", json!({ "type": "boolean" }))], []),
-        ),
-        (
-            "Rotation",
-            json!({ "type": "object", "additionalProperties": false, "properties": { "rewrap": { "type": "boolean" } } }),
         ),
         ("Alerts", object([("alerts", list(&alert()))], [])),
         ("Fetched", object([("items", list(&item))], [])),
@@ -427,58 +394,6 @@ fn key_ring() -> Value {
             ("key", text()),
             ("earlier", text()),
             ("whatToDo", text()),
-        ],
-    )
-}
-
-fn party() -> Value {
-    let count = || json!({ "type": "integer", "minimum": 1 });
-    let person = object(
-        [("givenName", text()), ("familyName", text())],
-        [("hpr", text()), ("herId", count())],
-    );
-    let limits = object(
-        [],
-        [
-            ("inFlight", count()),
-            ("timeoutSeconds", count()),
-            ("receiptSeconds", count()),
-            ("pollSeconds", count()),
-        ],
-    );
-    let endpoint = object(
-        [("adapter", text())],
-        [
-            ("address", json!({ "type": "string", "format": "uri" })),
-            ("credential", text()),
-            ("settings", json!({ "type": "object" })),
-            ("herId", count()),
-            ("orgNumber", text()),
-            ("limits", limits),
-        ],
-    );
-    let notify = object([("email", json!({ "type": "string", "format": "email" }))], []);
-    object(
-        [
-            ("id", text()),
-            ("name", text()),
-            ("kind", json!({ "enum": PartyKind::ALL.map(PartyKind::code) })),
-        ],
-        [
-            ("publicLabel", text()),
-            ("publicPhone", text()),
-            ("partOf", text()),
-            ("orgNumber", text()),
-            ("herId", count()),
-            ("person", person),
-            ("phone", text()),
-            ("handlers", list(&handler())),
-            ("registrar", json!({ "type": "boolean" })),
-            ("trusts", texts()),
-            ("endpoint", endpoint),
-            ("notify", notify),
-            ("paused", json!({ "type": "boolean" })),
-            ("suspended", json!({ "type": "boolean" })),
         ],
     )
 }

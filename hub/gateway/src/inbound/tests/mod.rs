@@ -7,6 +7,7 @@ mod guard;
 mod input;
 mod leave;
 mod matrix;
+mod openapi;
 mod participants;
 mod protection;
 mod tokens;

@@ -1,0 +1,184 @@
+//! The OpenAPI document stands by itself, and two validators of others find nothing wrong with it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::super::openapi;
+use super::super::routes::{Op, Page, ROUTES};
+use crate::testing::{Hub, OPERATOR, PROVIDER, key_of};
+
+/// Every `$ref`, `$id`, `$schema` and `$defs` in a value, with what it says.
+fn pointers<'a>(value: &'a Value, found: &mut Vec<(&'a str, &'a Value)>) {
+    match value {
+        Value::Object(map) => {
+            for (name, value) in map {
+                if name.starts_with('$') {
+                    found.push((name, value));
+                }
+                pointers(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|value| pointers(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn the_document_refers_to_nothing_outside_itself() {
+    let document = openapi::document();
+    let mut found = Vec::new();
+    pointers(&document, &mut found);
+    assert!(found.len() > 100, "{}", found.len());
+    for (name, value) in found {
+        assert_eq!(name, "$ref", "{value}: an embedded schema has a base of its own");
+        let pointer = value
+            .as_str()
+            .unwrap()
+            .strip_prefix('#')
+            .unwrap_or_else(|| panic!("{value}"));
+        assert!(document.pointer(pointer).is_some(), "{value}");
+    }
+    assert_eq!(document["servers"][0]["url"], "/");
+    assert_eq!(document["info"]["license"]["identifier"], "MIT OR Apache-2.0");
+    let kinds = &document["components"]["schemas"]["MessageDraft"]["properties"]["kind"]["enum"];
+    assert!(
+        !kinds.as_array().unwrap().contains(&"consent-withdrawn".into()),
+        "no party sends it"
+    );
+}
+
+#[test]
+fn two_validators_find_nothing_wrong_with_the_document() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/openapi-validators");
+    let node = Command::new("node").arg("--version").output();
+    let is_here = node.is_ok_and(|o| o.status.success()) && folder.join("node_modules/@redocly").is_dir();
+    let required = std::env::var_os("BINDELEDD_REQUIRE_VALIDATORS").is_some_and(|v| v == "1");
+    assert!(
+        is_here || !required,
+        "run `npm ci --ignore-scripts` in tests/openapi-validators"
+    );
+    if !is_here {
+        println!("node or the OpenAPI validators are not here: nothing was validated");
+        return;
+    }
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("openapi.json");
+    std::fs::write(&path, openapi::document().to_string()).unwrap();
+    let output = Command::new("node")
+        .current_dir(&folder)
+        .arg("validate.mjs")
+        .arg(&path)
+        .output()
+        .unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let said: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(said.len(), 2, "{}", String::from_utf8_lossy(&output.stderr));
+    for said in said {
+        assert_eq!(said["errors"], serde_json::json!([]), "{}", said["by"]);
+    }
+}
+
+/// What the document says of a list's length is what the code takes.
+#[tokio::test]
+async fn a_page_is_as_long_as_the_document_says() {
+    let hub = Hub::start().await;
+    let document = openapi::document();
+    let mut lists = 0;
+    for route in ROUTES
+        .iter()
+        .filter(|route| route.query.contains(&"limit") && route.op != Op::ListDisclosures)
+    {
+        let operation = &document["paths"][route.documented_path()]["get"];
+        let parameters = operation["parameters"].as_array().unwrap();
+        let limit = parameters.iter().find(|p| p["name"] == "limit").unwrap();
+        let Page { usual, most } = route.op.page();
+        assert_eq!(
+            (&limit["schema"]["maximum"], &limit["schema"]["default"]),
+            (&most.into(), &usual.into())
+        );
+        let path = route.path.replace("{party}", PROVIDER);
+        for (limit, status) in [
+            (1.to_string(), 200),
+            (most.to_string(), 200),
+            ((most + 1).to_string(), 422),
+            ("0".into(), 422),
+            ("%2B5".into(), 422),
+        ] {
+            let path = format!("{path}?limit={limit}");
+            assert_eq!(
+                hub.ask("GET", &path, Some(OPERATOR), &Value::Null).await.0,
+                status,
+                "{path}"
+            );
+        }
+        lists += 1;
+    }
+    assert!(lists >= 5);
+    let (status, _) = hub
+        .ask("GET", "/v1/admin/audit?from=0", Some(OPERATOR), &Value::Null)
+        .await;
+    assert_eq!(status, 422);
+}
+
+/// A list that holds no parties is no import, and one of which a party is not right says so by its row.
+#[tokio::test]
+async fn an_import_of_what_is_no_party_is_refused() {
+    let hub = Hub::start().await;
+    let import = async |parties: Value| {
+        let body = serde_json::json!({ "parties": parties });
+        hub.ask("POST", "/v1/admin/parties/import", Some(OPERATOR), &body).await
+    };
+    for (parties, place) in [
+        (serde_json::json!([[null]]), "parties[0]"),
+        (serde_json::json!([null]), "parties[0]"),
+        (
+            serde_json::json!([{"id": "ny", "name": "Ny", "kind": "clubhouse"}, "ny"]),
+            "parties[1]",
+        ),
+    ] {
+        let (status, problem) = import(parties).await;
+        assert_eq!((status, problem["code"].as_str()), (422, Some("BL-1004")), "{problem}");
+        assert_eq!(problem["path"], place);
+    }
+    let (status, _) = hub
+        .ask(
+            "POST",
+            "/v1/admin/parties/import",
+            Some(OPERATOR),
+            &serde_json::json!([[null]]),
+        )
+        .await;
+    assert_eq!(status, 422);
+    let (status, answer) = import(serde_json::json!([{"id": "ny"}])).await;
+    assert_eq!((status, &answer["parties"][0]["outcome"]), (200, &"refused".into()));
+}
+
+/// A method that a route does not have is answered with those that it has, and what documents say of 404 is said of every path.
+#[tokio::test]
+async fn what_every_route_may_answer_is_documented() {
+    let hub = Hub::start().await;
+    let document = openapi::document();
+    for route in &ROUTES {
+        let responses =
+            &document["paths"][route.documented_path()][route.method.as_str().to_ascii_lowercase()]["responses"];
+        assert!(
+            responses["422"].is_object(),
+            "{}: a query that it does not know",
+            route.id
+        );
+        if route.parameters().next().is_some() {
+            assert!(responses["404"].is_object(), "{}", route.id);
+        }
+    }
+    let answer = hub
+        .http
+        .delete(format!("{}/v1/messages", hub.base))
+        .header("authorization", format!("Bearer {}", key_of(PROVIDER)))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status().as_u16(), 405);
+    assert_eq!(answer.headers()["allow"], "POST");
+}
