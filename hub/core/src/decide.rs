@@ -49,6 +49,8 @@ impl Verdict {
 pub enum Reason {
     /// Nothing was asked for, and nothing is never permitted.
     NothingAsked,
+    /// It corrects what the receiver was never sent.
+    CorrectsNothing,
     /// What is on file is not what was registered, so nobody knows what was granted.
     Differs,
     /// No grant for exactly this sender, receiver and purpose.
@@ -76,6 +78,7 @@ impl Reason {
         match self {
             Self::Granted | Self::PartlyGranted => "granted",
             Self::NothingAsked => "BL-2007",
+            Self::CorrectsNothing => "BL-4034",
             Self::NoGrant => "BL-2001",
             Self::OtherCategories => "BL-2002",
             Self::Withdrawn => "BL-2003",
@@ -93,6 +96,9 @@ impl Reason {
             Self::Granted => "every category is granted",
             Self::PartlyGranted => "some categories are granted, the others are held back",
             Self::NothingAsked => "no category was asked for; name at least one",
+            Self::CorrectsNothing => {
+                "nothing that was sent to this receiver is corrected; send the correction to those who got what was wrong"
+            }
             Self::NoGrant => {
                 "no consent lets this sender send to this receiver for this purpose; register one and replay"
             }

@@ -28,9 +28,9 @@ mod seen;
 pub mod withdrawal;
 
 pub use bindeledd_catalogue::{
-    Body, Category, CategorySet, Conversation, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
+    Body, Category, CategorySet, Conversation, Corrects, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
     InputError, Kind, Message, MessageId, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName, Purpose,
-    Recipients, SenderReference, canonical_id, hidden_character, is_hidden, is_same_id,
+    Recipients, SenderReference, Supersedes, canonical_id, hidden_character, is_hidden, is_same_id,
 };
 pub use bindeledd_catalogue::{contract, encoding, guard, json, prose, schema, time};
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
@@ -38,5 +38,5 @@ pub use id::{AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseI
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};
 pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
 pub use rights::{AccessReason, Opened, SubjectAccess};
-pub use route::{Planned, PlannedState, Receivers, Target, route};
+pub use route::{Planned, PlannedState, Reached, Receivers, Target, route};
 pub use seen::SeenParty;

@@ -224,7 +224,12 @@ impl WithdrawalNotice {
         };
         Some(Self {
             receiver: to,
-            content: Message { id, from, draft },
+            content: Message {
+                id,
+                from,
+                corrects: None,
+                draft,
+            },
         })
     }
 

@@ -59,19 +59,37 @@ pub enum PlannedState {
     Blocked(Blocked),
 }
 
-/// Plans the deliveries of a message. `kind_of` tells a party's kind; a circle passes over GPs for kinds that a GP does not
-/// get by default.
+/// Those whom a message has reached, or may still reach: a correction of it is for them and nobody else. Who never had what was
+/// wrong would take the correction for one of something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached(pub Vec<PartyId>);
+
+/// Plans the deliveries of a message. `reached` is there for a correction. `kind_of` tells a party's kind; a circle passes over
+/// GPs for kinds that a GP does not get by default.
 #[must_use]
 pub fn route(
     message: &Message,
     receivers: &Receivers,
+    reached: Option<&Reached>,
     ledger: &Ledger,
     kind_of: &dyn Fn(&PartyId) -> Option<PartyKind>,
     now: Timestamp,
 ) -> Vec<Planned> {
-    match receivers {
-        Receivers::Parties(parties) => parties.iter().map(|to| plan(message, to, ledger, now)).collect(),
-        Receivers::Circle => {
+    match (receivers, reached) {
+        (Receivers::Parties(parties), None) => parties.iter().map(|to| plan(message, to, ledger, now)).collect(),
+        (Receivers::Parties(parties), Some(Reached(reached))) => parties
+            .iter()
+            .map(|to| match reached.contains(to) {
+                true => plan(message, to, ledger, now),
+                false => corrects_nothing(Target::Party(to.clone())),
+            })
+            .collect(),
+        (Receivers::Circle, Some(Reached(reached))) if reached.is_empty() => vec![corrects_nothing(Target::Circle)],
+        // It goes to exactly those, also where its sender has to be told that nothing covers one of them any longer.
+        (Receivers::Circle, Some(Reached(reached))) => {
+            reached.iter().map(|to| plan(message, to, ledger, now)).collect()
+        }
+        (Receivers::Circle, None) => {
             let members = circle(message, ledger, kind_of);
             let planned: Vec<_> = members.iter().map(|to| plan(message, to, ledger, now)).collect();
             let going: Vec<_> = planned
@@ -92,6 +110,17 @@ pub fn route(
                 state: PlannedState::Blocked(blocked),
             }]
         }
+    }
+}
+
+fn corrects_nothing(to: Target) -> Planned {
+    let blocked = Blocked {
+        reason: Reason::CorrectsNothing,
+        would_need: CategorySet::EMPTY,
+    };
+    Planned {
+        to,
+        state: PlannedState::Blocked(blocked),
     }
 }
 

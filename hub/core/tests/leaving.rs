@@ -92,6 +92,7 @@ fn message() -> Message {
     Message {
         id: MessageId(Uuid::from_u128(3)),
         from: party("nordvik"),
+        corrects: None,
         draft: Draft::from_json(draft).unwrap(),
     }
 }
@@ -244,6 +245,7 @@ fn no_consent_lets_word_of_a_withdrawal_go_the_way_of_messages() {
 fn every_reason_for_holding_something_back_has_its_words_and_a_page() {
     let reasons = [
         (Reason::NothingAsked, "BL-2007"),
+        (Reason::CorrectsNothing, "BL-4034"),
         (Reason::NoGrant, "BL-2001"),
         (Reason::OtherCategories, "BL-2002"),
         (Reason::Withdrawn, "BL-2003"),

@@ -62,6 +62,7 @@ fn message(kind: &str, body: Value) -> Message {
     Message {
         id: MessageId(Uuid::from_u128(3)),
         from: party("nordvik"),
+        corrects: None,
         draft: Draft::from_json(draft).unwrap(),
     }
 }
@@ -86,7 +87,7 @@ fn planned(message: &Message, ledger: &Ledger, to: &[&str]) -> Vec<Planned> {
         [] => Receivers::Circle,
         named => Receivers::Parties(named.iter().map(|p| party(p)).collect()),
     };
-    route(message, &receivers, ledger, &kinds, now())
+    route(message, &receivers, None, ledger, &kinds, now())
 }
 
 fn names(planned: &[Planned]) -> Vec<String> {

@@ -15,8 +15,8 @@ use crate::directory::Directory;
 use crate::engine::{Engine, FreeText, Inner};
 use crate::error::EngineError;
 use crate::ports::{
-    Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, Origin, ReceiptOutcome, RepliedTo,
-    StoreError,
+    Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, NotAccepted, Origin, ReceiptOutcome,
+    RepliedTo, StoreError,
 };
 
 /// What a document turned out to be and what became of it.
@@ -156,7 +156,10 @@ impl Inner {
                     tracing::warn!(party = %sender.id, %over, "a party has spent its share");
                 }
             })?
-            .map_err(|taken| EngineError::ReferenceTaken { earlier: taken.earlier })?;
+            .map_err(|refused| match refused {
+                NotAccepted::ReferenceTaken(taken) => EngineError::ReferenceTaken { earlier: taken.earlier },
+                NotAccepted::CorrectsNothing => EngineError::CorrectsNothing,
+            })?;
         let Accepted {
             messages: accepted,
             ready,

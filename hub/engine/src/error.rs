@@ -37,6 +37,9 @@ pub enum EngineError {
         /// The message of then.
         earlier: MessageId,
     },
+    /// A correction names nothing that its sender sent about this participant.
+    #[error("supersedes names no message that this sender sent about this participant, so nothing would be corrected")]
+    CorrectsNothing,
     /// The adapter will not take the document.
     #[error("{}", .0.text)]
     Refused(Refusal),
@@ -96,6 +99,7 @@ impl EngineError {
             Self::FreeText { .. } => "BL-1007",
             Self::UnknownParty { .. } => "BL-1104",
             Self::ReferenceTaken { .. } => "BL-1106",
+            Self::CorrectsNothing => "BL-1160",
             Self::NotYetGiven => "BL-2010",
             Self::ErasedBefore => "BL-2011",
             Self::Clock { .. } => "BL-4030",
@@ -128,6 +132,7 @@ impl EngineError {
             | Self::FreeText { .. }
             | Self::UnknownParty { .. }
             | Self::ReferenceTaken { .. }
+            | Self::CorrectsNothing
             | Self::Refused(_)
             | Self::Adapter(_)
             | Self::NotAllowed { .. }
@@ -146,6 +151,9 @@ impl EngineError {
             Self::FreeText { .. } => "take it out of the text and send it again under the same reference",
             Self::UnknownParty { .. } => "check the name, or ask the hub's operator to add the party",
             Self::ReferenceTaken { .. } => "use a new reference for new content, or send a correction",
+            Self::CorrectsNothing => {
+                "name the message by its id in the hub or by the reference that you gave it, with the same participant"
+            }
             Self::Refused(_) => "follow the text, which says what to do instead",
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",

@@ -634,6 +634,11 @@ fn why_not_taken(error: EngineError) -> Result<Cause, StoreError> {
         // No matter of the sender's: the item is there for another try.
         error @ EngineError::Clock { .. } => Err(StoreError::Away(Some(error.into()))),
         EngineError::FreeText { told, .. } => Ok(Cause::new(code, told)),
+        EngineError::CorrectsNothing => Ok(Cause::new(
+            code,
+            "Rettingen er ikke tatt imot: Det den viser til, er ikke sendt herfra om denne personen. Vis til meldingen som skal \
+             rettes, og send rettingen på nytt.",
+        )),
         error => Ok(Cause::new(code, format!("meldingen kunne ikke tas imot: {error}"))),
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Refusal, Request, Settlement};
 use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::known::may_leave;
 use bindeledd_core::{
     AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, Reason, WithdrawalNotice,
     backoff, decide,
@@ -168,6 +169,14 @@ pub(crate) async fn write_for(
         return Ok(Written::Frozen);
     };
     let delivery = material.delivery;
+    if let Err(reason) = may_leave(message) {
+        let cause = Cause::new(reason.code(), reason.text());
+        inner
+            .store
+            .end(delivery, Event::Cancel, cause, &Actor::Hub, now)
+            .await?;
+        return Ok(Written::Over);
+    }
     let needs = message.draft.body.all_needs();
     let decision = decide(ledger, &message.from, &party.id, message.draft.purpose, needs, now);
     let minimised = match decision.minimise(message) {

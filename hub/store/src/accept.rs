@@ -9,12 +9,12 @@ use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{
     Category, CategorySet, DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState,
-    Receivers, Target, canonical_id, decide, route,
+    Reached, Receivers, Supersedes, Target, canonical_id, decide, is_same_id, route,
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, Material, NewMessage, Origin, OverBudget,
-    ReferenceTaken, ToWrite,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, Material, NewMessage, NotAccepted, Origin,
+    OverBudget, ReferenceTaken, ToWrite,
 };
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
@@ -57,7 +57,6 @@ struct PreparedMessage {
     /// What the content's digest was before ids had one spelling: rows from then have it.
     content_as_written: [u8; 32],
     body: Vec<u8>,
-    names: Vec<u8>,
     flags: Vec<Finding>,
 }
 
@@ -73,6 +72,9 @@ impl Prepared {
 pub(crate) struct Names {
     pub(crate) reference: String,
     pub(crate) conversation: String,
+    /// When its sender sent it; messages of older versions do not have it here.
+    #[serde(default, rename = "sentAt")]
+    pub(crate) sent_at: Option<Timestamp>,
 }
 
 /// The digest by which a sender's reference is found, however it spells a UUID.
@@ -105,17 +107,13 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
     let message = Message {
         id: new.id,
         from: sender.clone(),
+        corrects: None,
         draft: new.draft,
     };
     let json = message.to_json();
     let written = |value: &Value| serde_json::to_vec(value).map_err(|_| damaged("a message can not be written"));
     let body = written(&json)?;
     let draft = &message.draft;
-    let names = Names {
-        reference: draft.sender_reference.as_str().to_owned(),
-        conversation: conversation_of(&message),
-    };
-    let names = serde_json::to_vec(&names).map_err(|_| damaged("a message can not be written"))?;
     let counts = what_counts(json, &message);
     let content_of = |counts: &Value| Ok::<_, Fault>(vault.digest("content", &[&written(counts)?]));
     let content_as_written = content_of(&counts)?;
@@ -131,9 +129,22 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
         content: content_of(&with_one_spelling(counts))?,
         content_as_written,
         body,
-        names,
         flags: new.flags,
         message: Arc::new(message),
+    })
+}
+
+/// What is kept of a message's names. A correction goes on with the conversation of what it corrects, so that it comes behind it.
+fn named(db: &Db<'_>, new: &PreparedMessage, corrects: Option<MessageId>) -> Result<Names, Fault> {
+    let draft = &new.message.draft;
+    let original = match (draft.kind(), corrects) {
+        (Kind::Correction, Some(original)) => material::names(db, original)?,
+        _ => None,
+    };
+    Ok(Names {
+        reference: draft.sender_reference.as_str().to_owned(),
+        conversation: original.map_or_else(|| conversation_of(&new.message), |(_, names)| names.conversation),
+        sent_at: Some(draft.sent_at),
     })
 }
 
@@ -171,8 +182,8 @@ fn with_one_spelling(mut json: Value) -> Value {
 
 /// Why a document was not accepted; nothing is then written.
 pub(crate) enum Not {
-    /// A reference was used for other content.
-    Taken(ReferenceTaken),
+    /// Something in it is not right.
+    Accepted(NotAccepted),
     /// Its sender has spent what it may.
     OverBudget(OverBudget),
 }
@@ -185,7 +196,10 @@ pub(crate) fn accept(
     now: Timestamp,
 ) -> Result<Result<Accepted, Not>, Fault> {
     if let Some(taken) = taken(tx, prepared)? {
-        return Ok(Err(Not::Taken(taken)));
+        return Ok(Err(Not::Accepted(NotAccepted::ReferenceTaken(taken))));
+    }
+    if corrects_nothing(tx, prepared)? {
+        return Ok(Err(Not::Accepted(NotAccepted::CorrectsNothing)));
     }
     if let Some(over) = over_budget(tx, prepared, budgets, now)? {
         return Ok(Err(Not::OverBudget(over)));
@@ -277,8 +291,9 @@ fn plan(
     let message = &new.message;
     let ledger = consent::ledger(db, participant, Some(&message.from))?;
     let corrects = corrected(db, message, participant)?;
-    let receivers = receivers(db, new, corrects)?;
-    let planned = route(message, &receivers, &ledger, &|party| directory.kind_of(party), now);
+    let reached = reached(db, message, participant)?;
+    let kind_of = |party: &PartyId| directory.kind_of(party);
+    let planned = route(message, &new.receivers, reached.as_ref(), &ledger, &kind_of, now);
     Ok(Plan {
         ledger,
         corrects,
@@ -306,6 +321,33 @@ fn taken(db: &Db<'_>, prepared: &Prepared) -> Result<Option<ReferenceTaken>, Fau
         }
     }
     Ok(None)
+}
+
+/// Whether a correction names nothing that its sender sent about the same participant, on file or before it in this document. A
+/// repeated one was looked at when it first came.
+fn corrects_nothing(db: &Db<'_>, prepared: &Prepared) -> Result<bool, Fault> {
+    for (i, new) in prepared.messages.iter().enumerate() {
+        let draft = &new.message.draft;
+        if draft.kind() != Kind::Correction || earlier(db, &prepared.sender, new)?.is_some() {
+            continue;
+        }
+        let is_named = |before: &PreparedMessage| {
+            let own = before.message.draft.sender_reference.as_str();
+            let named = draft.supersedes.as_ref().map(Supersedes::as_str);
+            named.is_some_and(|named| is_same_id(named, own)) && before.person.lookup == new.person.lookup
+        };
+        if prepared.messages.iter().take(i).any(is_named) {
+            continue;
+        }
+        let on_file = match participant::find(db, &new.person.lookup)? {
+            Some(participant) => corrected(db, &new.message, participant)?,
+            None => None,
+        };
+        if on_file.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The answer that this message got before, and whom it is about.
@@ -356,8 +398,9 @@ fn accept_one(
     if goes_nowhere(&planned) {
         budget::count_nowhere(tx, &message.from, now)?;
     }
-    let conversation = conversation_key(tx.vault, participant.id, &conversation_of(message));
-    insert_message(tx, new, participant, conversation, corrects, now)?;
+    let names = named(tx, new, corrects)?;
+    let conversation = conversation_key(tx.vault, participant.id, &names.conversation);
+    insert_message(tx, new, participant, (&names, conversation), corrects, now)?;
     let actor = format!("party:{}", message.from);
     let detail = Detail::new()
         .id("message", message.id)
@@ -454,16 +497,15 @@ fn insert_message(
     tx: &Tx<'_>,
     new: &PreparedMessage,
     participant: &Participant,
-    conversation: [u8; 16],
+    (names, conversation): (&Names, [u8; 16]),
     corrects: Option<MessageId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let message = &new.message;
     let body = &message.draft.body;
     let id = message.id.0.as_bytes();
-    let names = tx
-        .vault
-        .seal(&participant.key, Place("message.names", id), &new.names)?;
+    let names = serde_json::to_vec(names).map_err(|_| damaged("a message can not be written"))?;
+    let names = tx.vault.seal(&participant.key, Place("message.names", id), &names)?;
     let sql = "INSERT INTO message (id, sender, kind, participant, conversation, in_reply_to, purpose, needs, about,
             accepted_at, expires_at, names, supersedes, flags)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
@@ -500,18 +542,16 @@ pub(crate) const REACHED: &str = "SELECT DISTINCT d.party FROM delivery d
         (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2)))
     ORDER BY d.party";
 
-/// A correction to the circle goes to exactly those whom what it corrects has reached or may still reach: who never had what was
-/// wrong needs no correction, and who had it does, also where its sender has to be told that nothing covers it any longer.
-fn receivers(db: &Db<'_>, new: &PreparedMessage, corrects: Option<MessageId>) -> Result<Receivers, Fault> {
-    let is_correction = new.message.draft.kind() == Kind::Correction;
-    let (Receivers::Circle, Some(original), true) = (&new.receivers, corrects, is_correction) else {
-        return Ok(new.receivers.clone());
+/// Those whom what a correction corrects has reached or may still reach; none for any other message.
+pub(crate) fn reached(db: &Db<'_>, message: &Message, participant: ParticipantRef) -> Result<Option<Reached>, Fault> {
+    if message.draft.kind() != Kind::Correction {
+        return Ok(None);
+    }
+    let parties = match corrected(db, message, participant)? {
+        Some(original) => db.all(REACHED, [original.key()], |row| row.party(0))?,
+        None => Vec::new(),
     };
-    let reached = db.all(REACHED, [original.key()], |row| row.party(0))?;
-    Ok(match reached.is_empty() {
-        true => Receivers::Circle,
-        false => Receivers::Parties(reached),
-    })
+    Ok(Some(Reached(parties)))
 }
 
 /// The message that a message corrects: of the same sender, about the same participant.

@@ -221,6 +221,7 @@ mod tests {
         let names = Names {
             reference: format!("{written}#{n}"),
             conversation: written.to_owned(),
+            sent_at: None,
         };
         let plain = serde_json::to_vec(&names).unwrap();
         let names_sealed = tx.vault.seal(&key, Place("message.names", &id), &plain).unwrap();

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::State;
-use bindeledd_core::known::{Named, Refers, as_known};
-use bindeledd_core::{Conversation, DeliveryId, Message, MessageId, ParticipantRef, PartyId, is_same_id};
+use bindeledd_core::known::{Named, Refers, Superseded, as_known};
+use bindeledd_core::{
+    Conversation, Corrects, DeliveryId, Message, MessageId, ParticipantRef, PartyId, SenderReference, is_same_id,
+};
 use bindeledd_engine::ports::{Material, RepliedTo, ToWrite};
 use rusqlite::params;
 use uuid::Uuid;
@@ -50,17 +52,15 @@ pub(crate) fn material(db: &Db<'_>, id: DeliveryId) -> Result<Option<Material>, 
 }
 
 fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fault> {
-    let sql = "SELECT m.participant, m.in_reply_to, m.conversation FROM message m WHERE m.id = ?1";
+    let sql = "SELECT m.participant, m.in_reply_to, m.conversation, m.supersedes FROM message m WHERE m.id = ?1";
     let found = db.one(sql, [of.id.key()], |row| {
-        Ok((row.id(0)?, row.id_or_none(1)?, row.get::<_, [u8; 16]>(2)?))
+        let referred = (row.id_or_none(1)?, row.id_or_none(3)?);
+        Ok((row.id(0)?, referred, row.get::<_, [u8; 16]>(2)?))
     })?;
-    let (participant, in_reply_to, conversation) = found.ok_or_else(|| damaged("a delivery's message is missing"))?;
+    let (participant, (in_reply_to, supersedes), conversation) =
+        found.ok_or_else(|| damaged("a delivery's message is missing"))?;
     let key = participant::key(db, participant)?;
     let message = message(db, of.id, &key)?.ok_or_else(|| damaged("a message's content is missing"))?;
-    let supersedes = match &message.draft.supersedes {
-        Some(named) => superseded(db, &of.sender, named.as_str())?,
-        None => None,
-    };
     let opened: Option<MessageId> = db.one(
         CONVERSATION_OPENED,
         params![conversation, party.as_str(), of.id.key(), participant.key()],
@@ -70,7 +70,10 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
     let replied = is_part(in_reply_to)?;
     let refers = Refers {
         replied,
-        superseded: is_part(supersedes)?,
+        superseded: match supersedes {
+            Some(id) => known_as(db, party, id)?,
+            None => None,
+        },
         conversation: who_named(db, party, of, (participant, conversation), replied)?,
         first: opened.unwrap_or(of.id),
     };
@@ -119,6 +122,26 @@ pub(crate) const CONVERSATION_BEGAN: &str =
 
 fn is_part_of(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<bool, Fault> {
     db.any(PART_OF, params![id.key(), party.as_str()])
+}
+
+/// A superseded message as one who was sent it may know it again.
+fn known_as(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<Superseded>, Fault> {
+    if !is_part_of(db, party, id)? {
+        return Ok(None);
+    }
+    let Some((_, names)) = names(db, id)? else {
+        return Ok(None);
+    };
+    let accepted = "SELECT accepted_at FROM message WHERE id = ?1";
+    let sent_at = match names.sent_at {
+        Some(sent_at) => Some(sent_at),
+        None => db.one(accepted, [id.key()], |row| row.time(0))?,
+    };
+    let known = SenderReference::parse(&names.reference).zip(sent_at);
+    Ok(known.map(|(reference, sent_at)| Superseded {
+        corrects: Corrects { id, reference, sent_at },
+        conversation: Conversation::parse(&names.conversation),
+    }))
 }
 
 /// From whom a receiver would get a conversation's name. A message that begins one has it from its sender, or from what it

@@ -9,6 +9,7 @@ use bindeledd_core::{
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
+use crate::accept;
 use crate::alert;
 use crate::audit::Detail;
 use crate::codec::{Columns, Key, micros, oldest_id_at};
@@ -129,7 +130,9 @@ impl Replay<'_> {
             kinds.push((to.clone(), party::kind_of(tx, to)?));
         }
         let kind_of = |party: &PartyId| kinds.iter().find(|(p, _)| p == party).and_then(|(_, kind)| *kind);
-        Ok(route(self.message, receivers, &ledger, &kind_of, self.now))
+        let reached = accept::reached(tx, self.message, self.participant)?;
+        let planned = route(self.message, receivers, reached.as_ref(), &ledger, &kind_of, self.now);
+        Ok(planned)
     }
 
     /// Puts an ended delivery at the tail of its conversation, if it may go.

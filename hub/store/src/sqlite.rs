@@ -18,8 +18,8 @@ use bindeledd_core::{
 use bindeledd_engine::ports::{
     Acceptance, Accepted, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure,
     ErasureAnswer, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName,
-    MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotRegistered, Notice, Outcome,
-    PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
+    MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotAccepted, NotRegistered, Notice,
+    Outcome, PendingAnswer, ReceiptOutcome, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
     SubjectExport, Taken, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
@@ -551,14 +551,14 @@ impl Store for SqliteStore {
         &self,
         acceptance: Acceptance,
         now: Timestamp,
-    ) -> Result<Result<Accepted, ReferenceTaken>, StoreError> {
+    ) -> Result<Result<Accepted, NotAccepted>, StoreError> {
         let prepared = accept::prepare(&self.vault, acceptance).map_err(|f| told(&f))?;
         let prepared_bytes = prepared.bytes();
         let budgets = self.budgets;
         let work = move |tx: &Tx<'_>| accept::accept(tx, &prepared, &budgets, now);
         match self.queue(Rank::Usual, (prepared_bytes, Kept::No), work).await? {
             Ok(accepted) => Ok(Ok(accepted)),
-            Err(accept::Not::Taken(taken)) => Ok(Err(taken)),
+            Err(accept::Not::Accepted(why)) => Ok(Err(why)),
             Err(accept::Not::OverBudget(over)) => Err(StoreError::OverBudget(over)),
         }
     }

@@ -4,7 +4,7 @@ use bindeledd_sdk::catalogue::{Body, Handler, Kind, time};
 use roxmltree::Node;
 use serde_json::{Map, Value, json};
 
-use crate::frame::{self, Framed};
+use crate::frame::{self, Framed, Times};
 use crate::head::Professional;
 use crate::markup::unmarked;
 use crate::refuse::Why;
@@ -21,6 +21,7 @@ const MAX_PARTS: usize = 20;
 pub(crate) struct Part {
     pub(crate) body: Body,
     pub(crate) contact: Contact,
+    pub(crate) times: Times,
     pub(crate) left_out: Vec<String>,
     /// What stands there and was not understood, as sentences for the sender.
     pub(crate) not_understood: Vec<String>,
@@ -81,6 +82,7 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
         return Ok(Part {
             body: ours.body,
             contact: Contact::Ours(ours.handler),
+            times: ours.times,
             left_out,
             not_understood: Vec::new(),
         });
@@ -128,6 +130,7 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
     Ok(Part {
         body: body(Kind::Question, fields)?,
         contact: Contact::Named(named(request)),
+        times: Times::default(),
         left_out,
         not_understood,
     })
@@ -144,6 +147,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
         return Ok(Part {
             body: ours.body,
             contact: Contact::Ours(ours.handler),
+            times: ours.times,
             left_out,
             not_understood: Vec::new(),
         });
@@ -173,6 +177,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
     Ok(Part {
         body: body(kind, fields)?,
         contact: Contact::Named(named(note)),
+        times: Times::default(),
         left_out,
         not_understood: unknown_answer(&topic).into_iter().collect(),
     })

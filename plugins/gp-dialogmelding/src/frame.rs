@@ -3,13 +3,18 @@
 //! A GP reads it as a letter; the reader here takes it apart again exactly.
 
 use bindeledd_sdk::Context;
-use bindeledd_sdk::catalogue::{Body, Draft, Handler, prose};
+use bindeledd_sdk::catalogue::time::{self, Timestamp};
+use bindeledd_sdk::catalogue::{Body, Handler, Kind, Message, prose};
 
 use crate::text::one_line;
 
 /// Stands between content and frame. No line of the content is like it: those of a person's text are indented.
 const LINE: &str = "--- Om meldingen ---";
 
+const CORRECTS: &str = "Retter";
+const SENT: &str = "Sendt";
+const EXPIRES: &str = "Gjelder til";
+const REFERENCE: &str = "Referanse";
 const SENDER: &str = "Avsender";
 const NAME: &str = "Kontaktperson";
 const ROLE: &str = "Rolle";
@@ -22,14 +27,26 @@ const WITHHELD: &str = "Noe er holdt tilbake fordi samtykket ikke dekker at det 
 pub(crate) struct Framed {
     pub(crate) body: Body,
     pub(crate) handler: Option<Handler>,
+    pub(crate) times: Times,
+}
+
+/// What our frame says of a message's times.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Times {
+    pub(crate) sent: Option<Timestamp>,
+    pub(crate) expires: Option<Timestamp>,
 }
 
 /// The text of a message.
-pub(crate) fn write(draft: &Draft, context: &Context) -> String {
-    let mut out = prose::write(&draft.body);
+pub(crate) fn write(message: &Message, context: &Context) -> String {
+    let draft = &message.draft;
+    let mut out = prose::write_message(message);
     out.push('\n');
     out.push_str(LINE);
     out.push('\n');
+    if let Some(corrects) = message.corrects.as_ref().filter(|_| draft.kind() != Kind::Correction) {
+        out.push_str(&format!("{CORRECTS}: {}\n", prose::superseded(corrects)));
+    }
     let mut line = |label: &str, value: &str| {
         if let Some(value) = one_line(value) {
             out.push_str(label);
@@ -38,6 +55,11 @@ pub(crate) fn write(draft: &Draft, context: &Context) -> String {
             out.push('\n');
         }
     };
+    line(SENT, &time::norwegian_instant_whole(draft.sent_at));
+    if let Some(expires) = draft.expires_at {
+        line(EXPIRES, &time::norwegian_instant_whole(expires));
+    }
+    line(REFERENCE, draft.sender_reference.as_str());
     let sender = context.sender.as_ref();
     line(SENDER, sender.map(|s| s.name.as_str()).unwrap_or_default());
     if let Some(handler) = &draft.handler {
@@ -81,5 +103,9 @@ pub(crate) fn read(text: &str) -> Option<Framed> {
         unit: said(UNIT),
         phone: said(PHONE),
     });
-    Some(Framed { body, handler })
+    let times = Times {
+        sent: said(SENT).as_deref().and_then(time::parse_norwegian_instant),
+        expires: said(EXPIRES).as_deref().and_then(time::parse_norwegian_instant),
+    };
+    Some(Framed { body, handler, times })
 }

@@ -277,13 +277,12 @@ impl Envelope<'_> {
             handler: handler(self.head, part.contact),
             to: self.to.clone(),
             purpose: Purpose::WorkOrientedFollowup,
-            sent_at: self
-                .head
-                .gen_date
-                .as_deref()
-                .and_then(time::parse_instant)
+            sent_at: part
+                .times
+                .sent
+                .or_else(|| self.head.gen_date.as_deref().and_then(time::parse_instant))
                 .unwrap_or(context.now),
-            expires_at: None,
+            expires_at: part.times.expires,
             body: part.body,
         })
     }

@@ -1,6 +1,6 @@
 //! Writing a message as MsgHead 1.2 with a Dialogmelding, in the order of the XSDs.
 
-use bindeledd_sdk::catalogue::{Body, Draft, Kind, Message, NationalIdKind, PersonName, time};
+use bindeledd_sdk::catalogue::{Body, Draft, Kind, Message, NationalIdKind, PersonName, phone, time};
 use bindeledd_sdk::{Context, Identity, Reference, Refusal, Request};
 
 use crate::document::{COMPONENT, DIALOG_1_0, DIALOG_1_1, MSGHEAD, MSGHEAD_VERSION, Version};
@@ -41,7 +41,7 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
         .ok_or_else(|| missing("avsenderen (endepunktet)"))?;
     context.party.her_id.ok_or_else(|| missing("mottakeren"))?;
     let msg_id = context.uuid("msgid").to_string();
-    let mut request = transport::post(&document(draft, &msg_id, context), context);
+    let mut request = transport::post(&document(message, &msg_id, context), context);
     request.references.push(Reference::new("msgid", msg_id));
     Ok(request)
 }
@@ -103,7 +103,8 @@ impl Form {
     }
 }
 
-fn document(draft: &Draft, msg_id: &str, context: &Context) -> String {
+fn document(message: &Message, msg_id: &str, context: &Context) -> String {
+    let draft = &message.draft;
     let version = if context.setting("dialogmelding") == Some("1.1") {
         Version::V1_1
     } else {
@@ -127,10 +128,11 @@ fn document(draft: &Draft, msg_id: &str, context: &Context) -> String {
         });
         w.element("Document", &[], |w| {
             w.element("RefDoc", &[], |w| {
-                w.empty("IssueDate", &[("V", &now)]);
+                // The envelope is made now; what is in it is as old as its sender says.
+                w.empty("IssueDate", &[("V", &time::local_rfc3339(draft.sent_at))]);
                 w.empty("MsgType", &[("V", "XML"), ("DN", "XML-instans")]);
                 w.text("MimeType", "text/xml");
-                w.element("Content", &[], |w| dialog(w, draft, form, version, context));
+                w.element("Content", &[], |w| dialog(w, message, form, version, context));
             });
         });
     });
@@ -218,11 +220,7 @@ fn patient(w: &mut Writer, draft: &Draft) {
     let participant = &draft.participant;
     w.element("Patient", &[], |w| {
         if let Some(PersonName(name)) = &participant.name {
-            let (given, family) = split_name(name);
-            w.text("FamilyName", family);
-            if !given.is_empty() {
-                w.text("GivenName", given);
-            }
+            w.text("FamilyName", name);
         }
         let (kind, text) = match participant.national_id.kind() {
             NationalIdKind::Birth => ("FNR", "Fødselsnummer"),
@@ -232,19 +230,13 @@ fn patient(w: &mut Writer, draft: &Draft) {
     });
 }
 
-/// The last name is the family name; one name alone is that.
-fn split_name(name: &str) -> (&str, &str) {
-    name.trim()
-        .rsplit_once(' ')
-        .map_or_else(|| ("", name.trim()), |(given, family)| (given.trim_end(), family))
-}
-
-fn dialog(w: &mut Writer, draft: &Draft, form: Form, version: Version, context: &Context) {
+fn dialog(w: &mut Writer, message: &Message, form: Form, version: Version, context: &Context) {
+    let draft = &message.draft;
     let namespace = match version {
         Version::V1_0 => DIALOG_1_0,
         Version::V1_1 => DIALOG_1_1,
     };
-    let text = frame::write(draft, context);
+    let text = frame::write(message, context);
     let title = draft.kind().spec().title;
     w.element(
         "Dialogmelding",
@@ -259,7 +251,7 @@ fn dialog(w: &mut Writer, draft: &Draft, form: Form, version: Version, context: 
                 w.empty("TemaKodet", &form.theme());
                 w.text("Tema", title);
                 w.text("TekstNotatInnhold", &text);
-                w.text("DatoNotat", &time::local_date(context.now).to_string());
+                w.text("DatoNotat", &time::local_date(draft.sent_at).to_string());
                 if form == Form::Professional && context.references == bindeledd_sdk::References::default() {
                     contact_at_receiver(w, &context.party);
                 }
@@ -269,24 +261,14 @@ fn dialog(w: &mut Writer, draft: &Draft, form: Form, version: Version, context: 
     );
 }
 
-/// Whom to call, also as data.
+/// Whom to call, also as data. A sender gives a name as one, and which part of it is the family's nobody here knows: the schemas
+/// want neither part, and the whole stands where readers look first. A text that is no telephone number is in the frame alone.
 fn contact(w: &mut Writer, draft: &Draft) {
     let Some(handler) = &draft.handler else { return };
-    let (given, family) = split_name(&handler.name);
     w.element("RollerRelatertNotat", &[], |w| {
         w.element("Person", &[], |w| {
-            if !given.is_empty() {
-                w.text("GivenName", given);
-            }
-            w.text("FamilyName", family);
-            let dialled = |c: &char| c.is_ascii_digit() || *c == '+';
-            let number: String = handler
-                .phone
-                .iter()
-                .flat_map(|phone| phone.chars())
-                .filter(dialled)
-                .collect();
-            if !number.is_empty() {
+            w.text("FamilyName", &handler.name);
+            if let Some(number) = handler.phone.as_deref().and_then(phone::parse) {
                 w.element("TeleCom", &[], |w| {
                     w.empty("fk1:TeleAddress", &[("V", &format!("tel:{number}"))])
                 });

@@ -36,20 +36,30 @@ pub(crate) fn is_reason(code: &str) -> bool {
 }
 
 /// A reason as a proposal says it. Own words go with `Annet` alone; a reason that proposals lack is `Annet` in Nav's words.
-pub(crate) fn proposal_reason(code: &str, own_words: Option<&str>) -> Option<Value> {
+pub(crate) fn proposal_reason(code: &str, own_words: Option<String>) -> Option<Value> {
     let (_, text, name) = REASONS.iter().find(|(known, ..)| *known == code)?;
     Some(match (name, code) {
         (Some(name), _) => json!({ "type": name }),
         (None, "ANNET") => {
-            json!({"type": "Annet", "beskrivelse": clip(own_words.unwrap_or("Se begrunnelsen"), MAX_REASON_TEXT)})
+            let own_words = own_words.unwrap_or_else(|| "Ikke oppgitt".into());
+            json!({"type": "Annet", "beskrivelse": clip(&own_words, MAX_REASON_TEXT)})
         }
         (None, _) => json!({"type": "Annet", "beskrivelse": text}),
     })
 }
 
+/// Whether [`clip`] cuts something off.
+pub(crate) fn is_cut(text: &str, max: usize) -> bool {
+    on_one_line(text).chars().count() > max
+}
+
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// At most `max` characters; what is cut off is seen to be.
 pub(crate) fn clip(text: &str, max: usize) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let one_line = on_one_line(text);
     if one_line.chars().count() <= max {
         return one_line;
     }

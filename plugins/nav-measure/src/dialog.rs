@@ -2,8 +2,8 @@
 //! here, *outgoing* is what Nav sends and so what is read.
 
 use bindeledd_sdk::catalogue::{
-    Body, Conversation, Draft, Kind, NationalId, Participant, PartyName, Purpose, Recipients, SenderReference, prose,
-    ungrouped,
+    Body, Conversation, Draft, Kind, Message, NationalId, Participant, PartyName, Purpose, Recipients, SenderReference,
+    prose, ungrouped,
 };
 use bindeledd_sdk::{Context, Reading};
 use serde_json::{Map, Value, json};
@@ -15,9 +15,14 @@ const MAX_TEXT: usize = 2_000;
 
 /// The dialog message to Nav. It is Nav's shape and no more: a dialogmelding on Helsenettet it is not, and nobody signs it
 /// as health personnel.
-pub(crate) fn write(id: &str, body: &Body, person: &str, context: &Context) -> Value {
-    let references = &context.references;
-    let parent = references.in_reply_to.as_deref().or(references.supersedes.as_deref());
+pub(crate) fn write(message: &Message, context: &Context) -> Value {
+    let (body, references) = (&message.draft.body, &context.references);
+    let (replied, superseded) = (references.in_reply_to.as_deref(), references.supersedes.as_deref());
+    // What a correction answers was answered by what it corrects.
+    let parent = match body.kind() {
+        Kind::Correction => superseded.or(replied),
+        _ => replied.or(superseded),
+    };
     let conversation = parent.map(|parent| {
         json!({
             "parentMessageId": parent,
@@ -28,13 +33,13 @@ pub(crate) fn write(id: &str, body: &Body, person: &str, context: &Context) -> V
     let provider = sender.map_or("bindeledd", |s| s.org_number.as_deref().unwrap_or(s.id.as_str()));
     json!({
         "version": 1,
-        "id": id,
+        "id": message.id.to_string(),
         "type": kind_for_nav(body, references.in_reply_to.is_some()),
         "receivedAt": context.now.to_string(),
-        "patientIdent": person,
+        "patientIdent": message.draft.participant.national_id.reveal(),
         "sender": {"providerId": provider, "signingProviderId": provider},
         "conversationReference": conversation,
-        "message": prose::write(body),
+        "message": prose::write_message(message),
         "numberOfAttachments": 0,
     })
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 /// One field for a person.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Said {
+    pub(crate) name: &'static str,
     pub(crate) label: &'static str,
     pub(crate) value: String,
 }
@@ -28,6 +29,7 @@ pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<Said> {
             let start = text.find(&format!("{}:", spec.label))?;
             let value = text[start + spec.label.len() + 1..].trim();
             Some(Said {
+                name: spec.name,
                 label: spec.label,
                 value: value.lines().map(str::trim).collect::<Vec<_>>().join("\n"),
             })

@@ -1,33 +1,60 @@
 //! What a person enters in Nav's own page, in Nav's words: providers have no other way in today, so a document that no
 //! machine takes must say by itself what to do with it.
 
-use bindeledd_sdk::catalogue::{Body, time};
-use serde_json::{Value, json};
+use bindeledd_sdk::catalogue::{Body, Message, prose, time};
+use serde_json::{Map, Value, json};
 
-use crate::fields;
+use crate::fields::{self, Said};
 use crate::shape::Shape;
 
 /// The part `tilManuellRegistrering`.
-pub(crate) fn part(shape: Shape, nav: &Value, body: &Body) -> Value {
+pub(crate) fn part(shape: Shape, nav: &Value, message: &Message) -> Value {
+    let corrected = message.draft.body.corrected_body();
+    let body = corrected.as_ref().unwrap_or(&message.draft.body);
     let (choose, mut entries) = match shape {
         Shape::Proposal => proposal(nav),
         Shape::StartDate => ("Legg til oppstartsdato", change_entries(&nav["endring"])),
         Shape::Assessment => ("Vurdering: Oppfyller ikke kravene", Vec::new()),
-        Shape::Card | Shape::Dialog => return by_talk(shape, body),
+        Shape::Card | Shape::Dialog => return by_talk(shape, body, message),
     };
     if let Some(grounds) = nav["begrunnelse"].as_str() {
         entries.push(json!({"felt": "Begrunnelse", "verdi": grounds}));
     }
-    json!({
-        "tittel": heading(shape, nav),
-        "steg": [
-            "Logg inn i Deltakeroversikten hos Nav og finn deltakeren.",
-            format!("Velg «{choose}»."),
-            "Fyll ut feltene under og send.",
-            "Meld fra i Bindeledd at det er ført inn, når Nav har det. Før det er ikke noe sendt til Nav.",
-        ],
-        "felter": entries,
-    })
+    let mut steps = vec![
+        "Logg inn i Deltakeroversikten hos Nav og finn deltakeren.".to_owned(),
+        format!("Velg «{choose}»."),
+    ];
+    steps.extend(corrects(message).map(|earlier| format!("Se at det gjelder {earlier}.")));
+    steps.push("Fyll ut feltene under og send.".into());
+    let mut part = Map::new();
+    part.insert("tittel".into(), heading(shape, nav).into());
+    // Nav's page asks for the dates alone; when and where to meet is for the person at Nav all the same.
+    let rest = match shape {
+        Shape::StartDate => told(&fields::said(body, &["measureFrom", "measureUntil"])),
+        Shape::Proposal | Shape::Assessment | Shape::Card | Shape::Dialog => Vec::new(),
+    };
+    if !rest.is_empty() {
+        steps.push(
+            "Gi resten til Nav-veilederen slik dere ellers snakker sammen: Deltakeroversikten har ikke noe felt for det.".into(),
+        );
+        part.insert("tilVeilederen".into(), rest.into());
+    }
+    steps.push("Meld fra i Bindeledd at det er ført inn, når Nav har det. Før det er ikke noe sendt til Nav.".into());
+    part.insert("steg".into(), steps.into());
+    part.insert("felter".into(), entries.into());
+    Value::Object(part)
+}
+
+/// The message that this one corrects, as Nav got it.
+fn corrects(message: &Message) -> Option<String> {
+    message.corrects.as_ref().map(prose::superseded)
+}
+
+fn told(fields: &[Said]) -> Vec<Value> {
+    let each = fields
+        .iter()
+        .map(|field| json!({"felt": field.label, "verdi": field.value}));
+    each.collect()
 }
 
 fn heading(shape: Shape, nav: &Value) -> &'static str {
@@ -102,11 +129,9 @@ fn change_entries(change: &Value) -> Vec<Value> {
 }
 
 /// Nav's page has nothing to enter it in: somebody tells it to the person at Nav.
-fn by_talk(shape: Shape, body: &Body) -> Value {
-    let entries = fields::said(body, &[]);
-    let entries = entries
-        .iter()
-        .map(|field| json!({"felt": field.label, "verdi": field.value}));
+fn by_talk(shape: Shape, body: &Body, message: &Message) -> Value {
+    let earlier = corrects(message).map(|earlier| json!({"felt": "Retter", "verdi": earlier}));
+    let entries = earlier.into_iter().chain(told(&fields::said(body, &[])));
     json!({
         "tittel": heading(shape, &Value::Null),
         "steg": [

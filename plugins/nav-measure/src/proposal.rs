@@ -14,7 +14,7 @@ use crate::shape;
 
 /// A proposal. `corrects` is whether its content corrects what was sent before.
 pub(crate) fn proposal(message: &Message, body: &Body, corrects: bool) -> Result<Value, Problem> {
-    let (change, told) = change(message, body, corrects)?;
+    let (change, told) = change(body, corrects)?;
     Ok(json!({
         "type": "Forslag",
         "id": message.id.to_string(),
@@ -46,16 +46,21 @@ pub(crate) fn superseded(context: &Context) -> Result<&str, Problem> {
 }
 
 /// What is proposed, and the fields of the body that it tells.
-fn change(message: &Message, body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]), Problem> {
+fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]), Problem> {
     if body.kind() == Kind::ProgressUpdate {
-        return amount(message, body);
+        return amount(body);
     }
     let day = body.text("proposedDate").or_else(|| body.text("date"));
     let reason = body
         .text("reason")
-        .and_then(|reason| codes::proposal_reason(reason, body.text("reasonText")));
-    let never_began = matches!(body.text("reason"), Some("FIKK_IKKE_PLASS" | "KURS_FULLT"));
-    let told: &[&str] = &["reason", "reasonText", "proposedDate", "date"];
+        .and_then(|reason| codes::proposal_reason(reason, own_words(body)));
+    // What has ended had begun, whatever the reason; what is proposed to end for lack of a place had not.
+    let never_began = body.kind() == Kind::MeasureEndProposed
+        && matches!(body.text("reason"), Some("FIKK_IKKE_PLASS" | "KURS_FULLT"));
+    let told: &[&str] = match body.text("reasonText") {
+        Some(own) if codes::is_cut(own, codes::MAX_REASON_TEXT) => &["reason", "proposedDate", "date"],
+        _ => &["reason", "reasonText", "proposedDate", "date"],
+    };
     let change = match (day, reason) {
         (_, Some(reason)) if never_began => {
             return Ok((
@@ -82,23 +87,32 @@ fn change(message: &Message, body: &Body, corrects: bool) -> Result<(Value, &'st
     Ok((change, told))
 }
 
+/// What stands beside Nav's `Annet`, which wants a word: the sender's own, else why, else where the participant goes on to.
+fn own_words(body: &Body) -> Option<String> {
+    let said = body.text("reasonText").or_else(|| body.text("why")).map(str::to_owned);
+    said.or_else(|| {
+        let outcome = fields::said(body, &[])
+            .into_iter()
+            .find(|field| field.name == "outcome");
+        outcome.map(|field| format!("{}: {}", field.label, field.value))
+    })
+}
+
 /// How much somebody takes part: Nav takes whole days, 1 to 5; half ones stand in the grounds.
-fn amount(message: &Message, body: &Body) -> Result<(Value, &'static [&'static str]), Problem> {
-    let percent = shape::asked_amount(body)
+fn amount(body: &Body) -> Result<(Value, &'static [&'static str]), Problem> {
+    let (percent, from) = shape::changed_amount(body)
         .ok_or_else(|| Problem::invalid("percent", "1 til 100 prosent, som er det Nav tar imot"))?;
     let days = body.get("daysPerWeek").and_then(Value::as_i64);
     let days = days.filter(|days| (1..=5).contains(days));
-    let from = time::local_rfc3339(message.draft.sent_at);
     let change = json!({
-        "type": "Deltakelsesmengde", "deltakelsesprosent": percent, "dagerPerUke": days,
-        "gyldigFra": from.get(..10),
+        "type": "Deltakelsesmengde", "deltakelsesprosent": percent, "dagerPerUke": days, "gyldigFra": from,
     });
     Ok((
         change,
         if days.is_some() {
-            &["percent", "daysPerWeek"]
+            &["percent", "daysPerWeek", "changedFrom"]
         } else {
-            &["percent"]
+            &["percent", "changedFrom"]
         },
     ))
 }
@@ -128,10 +142,15 @@ pub(crate) fn assessment(message: &Message, body: &Body) -> Value {
     })
 }
 
-/// The sender's own words first, then everything else that the shape has no field for.
+/// What a person at Nav must see, before Nav's length cuts it off.
+const FIRST: [&str; 3] = ["concern", "reasonText", "outcome"];
+
+/// The sender's own words first, then what a person must see, then everything else that the shape has no field for.
 fn grounds(body: &Body, told: &[&str]) -> Value {
     let rest: Vec<&str> = told.iter().copied().chain(["why"]).collect();
-    let rest = fields::in_one_line(&fields::said(body, &rest));
+    let mut rest = fields::said(body, &rest);
+    rest.sort_by_key(|field| FIRST.iter().position(|name| *name == field.name).unwrap_or(FIRST.len()));
+    let rest = fields::in_one_line(&rest);
     let parts = [body.text("why").unwrap_or_default(), rest.as_str()];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() {

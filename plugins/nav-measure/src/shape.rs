@@ -59,7 +59,7 @@ pub(crate) fn of(body: &Body) -> Option<Shape> {
     Some(match body.kind() {
         Kind::StartMeeting if body.text("measureFrom").is_some() => Shape::StartDate,
         Kind::MeasureEndProposed if body.text("reason") == Some("KRAV_IKKE_OPPFYLT") => Shape::Assessment,
-        Kind::ProgressUpdate if asked_amount(body).is_some() => Shape::Proposal,
+        Kind::ProgressUpdate if changed_amount(body).is_some() => Shape::Proposal,
         Kind::Correction => of_correction(body)?,
         _ => usual,
     })
@@ -80,8 +80,10 @@ fn of_correction(body: &Body) -> Option<Shape> {
     })
 }
 
-/// How much the participant takes part, where it is an amount that Nav takes: 1 to 100 percent.
-pub(crate) fn asked_amount(body: &Body) -> Option<i64> {
+/// How much the participant takes part and from when, where that changes and is an amount that Nav takes: 1 to 100 percent. How
+/// much it is without a change proposes nothing, and would replace a proposal that waits at Nav.
+pub(crate) fn changed_amount(body: &Body) -> Option<(i64, &str)> {
     let percent = body.get("percent").and_then(serde_json::Value::as_i64);
-    percent.filter(|percent| (1..=100).contains(percent))
+    let percent = percent.filter(|percent| (1..=100).contains(percent));
+    percent.zip(body.text("changedFrom"))
 }

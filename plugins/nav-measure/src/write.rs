@@ -64,7 +64,7 @@ fn nav_document(message: &Message, context: &Context) -> Result<Written, Problem
         Shape::Proposal => proposal::proposal(message, content, corrected.is_some())?,
         Shape::StartDate => proposal::start_date(message, content),
         Shape::Assessment => proposal::assessment(message, content),
-        Shape::Dialog => dialog::write(&id, body, message.draft.participant.national_id.reveal(), context),
+        Shape::Dialog => dialog::write(message, context),
         Shape::Card => {
             let card = if mistaken {
                 card::cancelled(message, body, proposal::superseded(context)?, context)?
@@ -132,18 +132,24 @@ fn wrap(message: &Message, context: &Context, written: &Written) -> Value {
     put("svarPaa", references.in_reply_to.as_deref().or(replied).into());
     let superseded = draft.supersedes.as_ref().map(|s| s.as_str());
     put("erstatter", references.supersedes.as_deref().or(superseded).into());
+    put(
+        "retterMelding",
+        message.corrects.as_ref().map_or(Value::Null, |corrects| {
+            texts(&[
+                ("id", Some(&corrects.id.to_string())),
+                ("referanse", Some(corrects.reference.as_str())),
+                ("sendt", Some(&time::local_rfc3339(corrects.sent_at))),
+            ])
+        }),
+    );
     put("nav", written.nav.clone());
-    put("tekst", prose::write(&draft.body).into());
+    put("tekst", prose::write_message(message).into());
     if context.withheld {
         put("holdtTilbake", true.into());
     }
     put(
         "tilManuellRegistrering",
-        manual::part(
-            written.shape,
-            &written.nav,
-            draft.body.corrected_body().as_ref().unwrap_or(&draft.body),
-        ),
+        manual::part(written.shape, &written.nav, message),
     );
     Value::Object(map)
 }

@@ -73,11 +73,12 @@ impl Letter {
         };
         about.push((number, draft.participant.national_id.reveal().to_owned()));
         about.push(("Sendt", time::norwegian_instant(draft.sent_at)));
+        about.extend(draft.expires_at.map(|e| ("Gjelder til", time::norwegian_instant(e))));
         about.push(("Referanse", reference.clone()));
         let replied = context.references.in_reply_to.clone();
         let replied = replied.or_else(|| draft.in_reply_to.as_ref().map(|c| c.as_str().to_owned()));
         about.extend(replied.map(|r| ("Svar på", r)));
-        about.extend(draft.supersedes.as_ref().map(|s| ("Retter", s.as_str().to_owned())));
+        about.extend(message.corrects.as_ref().map(|c| ("Retter", prose::superseded(c))));
         let person = context.party.person.as_ref();
         Self {
             title: draft.kind().spec().title,

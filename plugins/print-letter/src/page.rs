@@ -21,6 +21,7 @@ dl { margin: 0; }
 dt { font-weight: bold; break-after: avoid; }
 dd { margin: 0 0 .6rem; white-space: pre-wrap; }
 ul { margin: 0 0 .6rem; padding-left: 1.2rem; }
+ul, .nested, .nested > dl { white-space: normal; }
 li { white-space: pre-wrap; break-inside: avoid; }
 .pairs { display: grid; grid-template-columns: max-content 1fr; column-gap: 1rem; }
 .pairs dd { margin-bottom: .1rem; }
@@ -133,9 +134,12 @@ impl Page {
             match &entry.said {
                 Said::Text(lines) => self.element("dd", &lines.join("\n")),
                 Said::List(items) => {
-                    self.raw("<dd><ul>\n");
+                    // A line break of the markup's own would be one on paper.
+                    self.raw("<dd><ul>");
                     for item in items {
-                        self.element("li", &item.join("\n"));
+                        self.raw("<li>");
+                        self.text(&item.join("\n"));
+                        self.raw("</li>");
                     }
                     self.raw("</ul></dd>\n");
                 }

@@ -299,6 +299,33 @@ fn nothing_is_read_and_responses_settle_by_status() {
     assert!(matches!(settle(410), Settlement::Refused(_)));
 }
 
+/// A correction says which message it corrects, and a message until when it is of use.
+#[test]
+fn a_letter_says_what_it_corrects_and_until_when_it_is_of_use() {
+    let correction = fixtures::message(Kind::Correction).unwrap();
+    let corrects = "Retter: meldingen som ble sendt 20. august 2026 kl. 09.30, med referanse NAK-2026-0004";
+    let until = "Gjelder til: 31. august 2027 kl. 00.00";
+    for text in [squeezed(&text_of(&page(&correction))), squeezed(&plain(&correction))] {
+        let text = text
+            .replace("Retter meldingen", "Retter: meldingen")
+            .replace("Gjelder til 31.", "Gjelder til: 31.");
+        assert!(text.contains(corrects), "{text}");
+        assert!(text.contains(until), "{text}");
+    }
+}
+
+/// Where white space is kept as it is, a line break of the markup's own is an empty line on paper.
+#[test]
+fn lists_have_no_lines_that_nobody_wrote() {
+    for kind in Kind::ALL {
+        let page = page(&fixtures::message(kind).unwrap());
+        for gap in ["<ul>\n", "</li>\n", "<dd>\n"] {
+            assert!(!page.contains(gap), "{kind}: {gap:?}");
+        }
+        assert!(page.contains("ul, .nested, .nested > dl { white-space: normal; }"));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 

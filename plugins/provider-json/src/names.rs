@@ -86,6 +86,7 @@ const PROGRESS_UPDATE: &[Name] = &[
     at("attendancePercent", &["oppmoteprosent"]),
     at("daysPerWeek", &["dagerPerUke"]),
     at("percent", &["deltakelsesprosent"]),
+    at("changedFrom", &["gyldigFra"]),
     at("activity", &["aktivitet"]),
     at("workplace", &["arbeidssted"]),
     at("concern", &["bekymring"]),

@@ -63,7 +63,7 @@ fn message(mut map: Map<String, Value>) -> Result<Reading> {
     };
     for (name, value) in map {
         let place = Place::root(&name);
-        if matches!(name.as_str(), "id" | "avsender" | "holdtTilbake") {
+        if matches!(name.as_str(), "id" | "avsender" | "holdtTilbake" | "retterMelding") {
             left_out.say(format!("Feltet {place} settes av Bindeledd og ble ikke brukt."));
         } else {
             left_out.unknown(&name, &value, &place)?;

@@ -57,6 +57,16 @@ impl Serialize for Native<'_> {
             "retter",
             superseded.or_else(|| draft.supersedes.as_ref().map(|s| s.as_str())),
         )?;
+        if let Some(corrects) = &self.message.corrects {
+            map.serialize_entry(
+                "retterMelding",
+                &Texts(&[
+                    ("id", Some(&corrects.id.to_string())),
+                    ("referanse", Some(corrects.reference.as_str())),
+                    ("sendt", Some(&time::local_rfc3339(corrects.sent_at))),
+                ]),
+            )?;
+        }
         if let Some(sender) = &self.context.sender {
             map.serialize_entry("avsender", &Sender(sender))?;
         }

@@ -327,7 +327,7 @@ const WITHHELD: &str = "Noe er utelatt for denne mottakeren.";
 
 /// The message as a person reads it, for systems that show nothing else.
 fn narrative(message: &Message, context: &Context) -> Value {
-    let mut text = prose::write(&message.draft.body);
+    let mut text = prose::write_message(message);
     if context.withheld {
         text.push_str(WITHHELD);
     }

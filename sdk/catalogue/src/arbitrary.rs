@@ -12,8 +12,8 @@ use crate::field::{FieldSpec, FieldType};
 use crate::identifier::NationalId;
 use crate::kind::Kind;
 use crate::message::{
-    Conversation, Draft, Handler, Message, MessageId, Participant, PersonName, Purpose, Recipients, SenderReference,
-    Supersedes,
+    Conversation, Corrects, Draft, Handler, Message, MessageId, Participant, PersonName, Purpose, Recipients,
+    SenderReference, Supersedes,
 };
 use crate::party::{PartyId, PartyName};
 use crate::time;
@@ -66,12 +66,20 @@ pub fn message_with(body: Body) -> impl Strategy<Value = Message> {
         .prop_filter_map(
             "identifiers by their rules",
             move |(id, (reference, conversation, in_reply_to, superseded), (national_id, name), handler, to, times)| {
-                let corrects = body.kind() == Kind::Correction;
+                let supersedes = (body.kind() == Kind::Correction).then_some(superseded);
+                let corrects = supersedes
+                    .as_deref()
+                    .and_then(SenderReference::parse)
+                    .map(|reference| Corrects {
+                        id: MessageId(uuid::Uuid::from_u128(!id)),
+                        reference,
+                        sent_at: times.0,
+                    });
                 let draft = Draft {
                     sender_reference: SenderReference::parse(&reference)?,
                     conversation: conversation.and_then(|c| Conversation::parse(&c)),
                     in_reply_to: in_reply_to.and_then(|c| Conversation::parse(&c)),
-                    supersedes: corrects.then(|| Supersedes::parse(&superseded)).flatten(),
+                    supersedes: supersedes.and_then(|raw| Supersedes::parse(&raw)),
                     participant: Participant {
                         national_id: NationalId::parse(national_id).ok()?,
                         name: name.map(PersonName),
@@ -91,6 +99,7 @@ pub fn message_with(body: Body) -> impl Strategy<Value = Message> {
                 Some(Message {
                     id: MessageId(uuid::Uuid::from_u128(id)),
                     from: PartyId::parse("nordvik-aft").ok()?,
+                    corrects,
                     draft,
                 })
             },

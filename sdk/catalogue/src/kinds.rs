@@ -142,6 +142,8 @@ pub(crate) static TABLE: [KindSpec; 18] = [
                 },
             ),
             optional("percent", "Deltakelse", Progress, PERCENT),
+            // Only with it does Nav get a proposal: how much somebody takes part changes, and from then on.
+            optional("changedFrom", "Deltakelsen endres fra", Progress, FieldType::Date),
             optional("activity", "Aktivitet", Progress, TEXT),
             optional("workplace", "Arbeidssted", Progress, LINE),
             optional("concern", "Bekymring", Progress, TEXT),

@@ -28,6 +28,7 @@ mod message;
 #[cfg(feature = "fixtures")]
 pub mod pages;
 mod party;
+pub mod phone;
 pub mod prose;
 pub mod schema;
 pub mod time;
@@ -41,7 +42,7 @@ pub use hidden::{hidden_character, is_hidden};
 pub use identifier::{HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber, ungrouped};
 pub use kind::{Kind, KindSpec};
 pub use message::{
-    Conversation, Draft, Handler, MAX_RECIPIENTS, MESSAGE_SCHEMA, Message, MessageId, Participant, PersonName, Purpose,
-    Recipients, SenderReference, Supersedes,
+    Conversation, Corrects, Draft, Handler, MAX_RECIPIENTS, MESSAGE_SCHEMA, Message, MessageId, Participant,
+    PersonName, Purpose, Recipients, SenderReference, Supersedes,
 };
 pub use party::{PartyId, PartyName};

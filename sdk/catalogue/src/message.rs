@@ -168,6 +168,17 @@ pub struct Draft {
     pub body: Body,
 }
 
+/// An earlier message as the receiver of a later one knows it, set by the hub: that one supersedes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrects {
+    /// Its id in the hub.
+    pub id: MessageId,
+    /// Its sender's own reference.
+    pub reference: SenderReference,
+    /// When its sender sent it.
+    pub sent_at: Timestamp,
+}
+
 /// A message that the hub has accepted, as receivers' adapters get it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
@@ -175,6 +186,8 @@ pub struct Message {
     pub id: MessageId,
     /// Who sent it.
     pub from: PartyId,
+    /// What it supersedes, where the receiver was sent that.
+    pub corrects: Option<Corrects>,
     /// What the sender gave.
     pub draft: Draft,
 }
@@ -213,7 +226,7 @@ impl Draft {
         }
         let draft = Self::take(&mut map, Body::parse)?;
         // The hub sets these; a message that is sent on as it came may have them.
-        for hub_sets in ["id", "from"] {
+        for hub_sets in ["id", "from", "corrects"] {
             map.remove(hub_sets);
         }
         match map.keys().next() {
@@ -338,6 +351,9 @@ impl Message {
         map.insert("id".into(), self.id.to_string().into());
         map.insert("from".into(), self.from.as_str().into());
         self.draft.put(&mut map);
+        if let Some(corrects) = &self.corrects {
+            map.insert("corrects".into(), corrects.to_json());
+        }
         Value::Object(map)
     }
 
@@ -352,11 +368,40 @@ impl Message {
         let id = Uuid::try_parse(&id).map_err(|_| InputError::new(InputCode::Invalid, "id", "a UUID"))?;
         let from = text(&mut map, "from")?.ok_or_else(|| missing("from", "the sender's id"))?;
         let from = PartyId::parse(&from).map_err(|e| InputError::new(InputCode::Invalid, "from", e.to_string()))?;
+        let corrects = map.remove("corrects").map(Corrects::from_json).transpose()?;
         let draft = Draft::take(&mut map, Body::parse_minimised)?;
         Ok(Self {
             id: MessageId(id),
             from,
+            corrects,
             draft,
+        })
+    }
+}
+
+impl Corrects {
+    fn to_json(&self) -> Value {
+        let mut map = Map::new();
+        map.insert("id".into(), self.id.to_string().into());
+        map.insert("senderReference".into(), self.reference.as_str().into());
+        map.insert("sentAt".into(), time::local_rfc3339(self.sent_at).into());
+        Value::Object(map)
+    }
+
+    /// Reads the JSON of it.
+    ///
+    /// # Errors
+    /// What is wrong, with its path.
+    pub fn from_json(value: Value) -> Result<Self, InputError> {
+        let mut map = object(value)?;
+        let wrong =
+            |name: &str, expected: &str| InputError::new(InputCode::Invalid, field::join("corrects", name), expected);
+        let id = text(&mut map, "id")?.and_then(|raw| Uuid::try_parse(&raw).ok());
+        let reference = referred(&mut map, "senderReference", SenderReference::parse)?;
+        Ok(Self {
+            id: MessageId(id.ok_or_else(|| wrong("id", "a UUID"))?),
+            reference: reference.ok_or_else(|| wrong("senderReference", "1 to 200 visible ASCII characters"))?,
+            sent_at: instant(&mut map, "sentAt")?.ok_or_else(|| wrong("sentAt", "a point in time"))?,
         })
     }
 }

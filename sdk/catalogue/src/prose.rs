@@ -10,6 +10,7 @@ use crate::body::Body;
 use crate::category::{Category, CategorySet};
 use crate::field::{FieldSpec, FieldType};
 use crate::kind::Kind;
+use crate::message::{Corrects, Message};
 use crate::time;
 
 /// The body as text. The first line is the kind's title.
@@ -20,6 +21,23 @@ pub fn write(body: &Body) -> String {
     write_fields(&mut out, body);
     out
 }
+
+/// A message as text: its body, and for a correction below the title what it corrects, so that nobody takes it for one of another
+/// message. [`read()`] passes over that line.
+#[must_use]
+pub fn write_message(message: &Message) -> String {
+    let body = &message.draft.body;
+    let mut out = String::from(body.kind().spec().title);
+    out.push('\n');
+    if let (Kind::Correction, Some(corrects)) = (body.kind(), &message.corrects) {
+        line(&mut out, CORRECTS, &superseded(corrects));
+    }
+    write_fields(&mut out, body);
+    out
+}
+
+/// What a correction corrects; a field of no kind.
+const CORRECTS: &str = "Retter";
 
 /// The body's fields alone, without the title.
 #[must_use]
@@ -106,17 +124,28 @@ fn say(ty: &FieldType, value: &Value) -> String {
     }
 }
 
-/// An instant is said to the minute; one with seconds keeps its RFC 3339 form, so that nothing is lost.
+/// An instant in words, from which the same one is read again. A fraction of a second keeps its RFC 3339 form, so that nothing is lost.
 fn say_instant(raw: &str) -> String {
     let Some(instant) = time::parse_instant(raw) else {
         return raw.to_owned();
     };
-    let said = time::norwegian_instant(instant);
+    let said = time::norwegian_instant_whole(instant);
     if time::parse_norwegian_instant(&said) == Some(instant) {
         said
     } else {
         raw.to_owned()
     }
+}
+
+/// The message that another one supersedes, for a person who has it before them:
+/// `meldingen som ble sendt 20. august 2026 kl. 09.30, med referanse NAK-2026-0004`.
+#[must_use]
+pub fn superseded(corrects: &Corrects) -> String {
+    let sent = time::norwegian_instant(corrects.sent_at);
+    format!(
+        "meldingen som ble sendt {sent}, med referanse {}",
+        corrects.reference.as_str()
+    )
 }
 
 /// Reads what [`write()`] wrote; `None` where the text is anything else, such as a person's own words.
@@ -125,6 +154,11 @@ pub fn read(text: &str) -> Option<Body> {
     let text = text.replace("\r\n", "\n");
     let (title, rest) = text.trim().split_once('\n')?;
     let kind = Kind::ALL.into_iter().find(|k| k.spec().title == title.trim())?;
+    let is_correction = kind == Kind::Correction && rest.starts_with(&format!("{CORRECTS}: "));
+    let rest = match rest.split_once('\n') {
+        Some((_, rest)) if is_correction => rest,
+        _ => rest,
+    };
     read_fields(kind, rest)
 }
 

@@ -52,6 +52,13 @@ pub fn envelope() -> Value {
             "conversation": reference,
             "inReplyTo": reference,
             "supersedes": reference,
+            "corrects": {
+                "type": "object", "required": ["id", "senderReference", "sentAt"],
+                "description": "set by the hub: the message that this one supersedes, as its receiver got it",
+                "properties": {
+                    "id": {"type": "string", "format": "uuid"}, "senderReference": reference, "sentAt": instant
+                }
+            },
             "participant": {
                 "type": "object", "additionalProperties": false, "required": ["nationalId"],
                 "properties": {"nationalId": {"type": "string", "pattern": "^[0-9]{11}$"}, "name": short}

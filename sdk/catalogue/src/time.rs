@@ -1,7 +1,7 @@
 //! Times as they come on the wire: RFC 3339, and where the zone is left out, Europe/Oslo.
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{Offset, TimeZone};
 
 /// A point in time, as every part of Bindeledd keeps it.
 pub use jiff::Timestamp;
@@ -126,6 +126,30 @@ pub fn norwegian_instant(instant: Timestamp) -> String {
     )
 }
 
+/// A point in time for a person, whole: seconds where there are any, and in the hour that comes twice in autumn, which of the two.
+/// [`parse_norwegian_instant`] reads the same instant from it: `25. oktober 2026 kl. 02.30.15 vintertid`.
+#[must_use]
+pub fn norwegian_instant_whole(instant: Timestamp) -> String {
+    let local = instant.to_zoned(OSLO.clone());
+    let mut said = norwegian_instant(instant);
+    if local.second() != 0 {
+        said.push_str(&format!(".{:02}", local.second()));
+    }
+    if OSLO.to_ambiguous_timestamp(local.datetime()).is_ambiguous() {
+        said.push_str(if local.offset() == SUMMER {
+            SUMMER_TIME
+        } else {
+            WINTER_TIME
+        });
+    }
+    said
+}
+
+/// Oslo's offset in summer.
+const SUMMER: Offset = jiff::tz::offset(2);
+const SUMMER_TIME: &str = " sommertid";
+const WINTER_TIME: &str = " vintertid";
+
 /// A day for a person: `1. desember 2026`.
 #[must_use]
 pub fn norwegian_date(day: Date) -> String {
@@ -147,14 +171,26 @@ pub fn parse_norwegian_date(raw: &str) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, day).ok()
 }
 
-/// Reads what [`norwegian_instant`] writes; the minute is as fine as it goes.
+/// Reads what [`norwegian_instant_whole`] and [`norwegian_instant`] write; of the hour that comes twice, the first where neither
+/// is named.
 #[must_use]
 pub fn parse_norwegian_instant(raw: &str) -> Option<Timestamp> {
     let (day, time) = raw.split_once(" kl. ")?;
-    let (hour, minute) = time.split_once('.')?;
-    let day = parse_norwegian_date(day)?;
-    let local = day.at(hour.parse().ok()?, minute.parse().ok()?, 0, 0);
-    local.to_zoned(OSLO.clone()).ok().map(|zoned| zoned.timestamp())
+    let (time, is_later) = match (time.strip_suffix(SUMMER_TIME), time.strip_suffix(WINTER_TIME)) {
+        (Some(time), _) => (time, false),
+        (None, Some(time)) => (time, true),
+        (None, None) => (time, false),
+    };
+    let mut parts = time.split('.');
+    let (hour, minute) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let second = parts.next().map_or(Some(0), |raw| raw.parse().ok())?;
+    let local = DateTime::from_parts(parse_norwegian_date(day)?, Time::new(hour, minute, second, 0).ok()?);
+    let ambiguous = OSLO.to_ambiguous_timestamp(local);
+    let instant = match is_later {
+        true => ambiguous.later(),
+        false => ambiguous.compatible(),
+    };
+    instant.ok().filter(|_| parts.next().is_none())
 }
 
 const MONTHS: [&str; 12] = [
@@ -269,5 +305,28 @@ mod tests {
         assert_eq!(norwegian_instant(instant), "1. desember 2026 kl. 09.05");
         assert_eq!(parse_norwegian_instant("1. desember 2026 kl. 09.05"), Some(instant));
         assert_eq!(parse_norwegian_date("31. februar 2026"), None);
+    }
+
+    #[test]
+    fn seconds_and_the_hour_that_comes_twice_are_said_for_a_person() {
+        for (raw, said) in [
+            ("2026-12-01T09:05:00+01:00", "1. desember 2026 kl. 09.05"),
+            ("2026-12-01T09:05:07+01:00", "1. desember 2026 kl. 09.05.07"),
+            ("2026-10-25T02:30:00+02:00", "25. oktober 2026 kl. 02.30 sommertid"),
+            ("2026-10-25T02:30:15+01:00", "25. oktober 2026 kl. 02.30.15 vintertid"),
+            ("2026-10-25T03:00:00+01:00", "25. oktober 2026 kl. 03.00"),
+            ("2026-03-29T03:30:00+02:00", "29. mars 2026 kl. 03.30"),
+        ] {
+            let instant = parse_instant(raw).unwrap();
+            assert_eq!(norwegian_instant_whole(instant), said);
+            assert_eq!(parse_norwegian_instant(said), Some(instant), "{said}");
+        }
+        for raw in [
+            "1. desember 2026 kl. 24.00",
+            "1. desember 2026 kl. 09",
+            "1. desember 2026 kl. 09.05.07.01",
+        ] {
+            assert_eq!(parse_norwegian_instant(raw), None, "{raw}");
+        }
     }
 }

@@ -88,7 +88,7 @@ fn every_kind_has_a_fixture_that_uses_every_field_and_is_canonical() {
         let properties = schema::envelope()["properties"].clone();
         for property in properties.as_object().unwrap().keys() {
             let uses = match property.as_str() {
-                "supersedes" => kind == Kind::Correction,
+                "supersedes" | "corrects" => kind == Kind::Correction,
                 // The hub is nobody to call, and says nothing that is answered or stops being of use.
                 "conversation" | "inReplyTo" | "handler" | "expiresAt" => !kind.spec().by_hub,
                 _ => true,

@@ -17,6 +17,22 @@ fn accepted_by_schema(kind: Kind, raw: &Value) -> bool {
     support::accepts(&schema::body(kind), raw, &resolve)
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What a correction corrects is said to a person, and is no part of what is read back.
+    #[test]
+    fn a_correction_says_what_it_corrects_and_is_read_back(message in arbitrary::body_of(Kind::Correction).prop_flat_map(arbitrary::message_with)) {
+        let text = prose::write_message(&message);
+        let corrects = prose::superseded(message.corrects.as_ref().unwrap());
+        let said = format!("Retter: {corrects}");
+        prop_assert_eq!(text.lines().nth(1), Some(said.as_str()));
+        prop_assert_eq!(prose::read(&text), Some(message.draft.body.clone()));
+        let again = Message::parse(message.to_json().to_string().as_bytes()).unwrap();
+        prop_assert_eq!(again, message);
+    }
+}
+
 fn sets() -> impl Strategy<Value = CategorySet> {
     any::<u8>().prop_map(|bits| CategorySet::from_bits(bits).unwrap())
 }

@@ -165,8 +165,13 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
     // What is reported by law goes on when the consent is taken back, and what was by consent does not.
     let path = format!("/v1/consents/{consent}/withdraw");
     world.hub.operator("POST", &path, Some(&json!({}))).await;
-    let note = json!({"body": {"status": "DELTAR", "percent": 60}});
+    let note = json!({"body": {"status": "DELTAR", "percent": 60, "changedFrom": "2026-12-07"}});
     let reported = send(&world, &key, "progress-update", "p1", &who, note).await;
+    comes_to(&world, &reported, "awaiting-receipt").await;
+    // How it goes without a change proposes nothing, and leaves the one that waits in peace.
+    let routine = json!({"body": {"status": "DELTAR", "percent": 60}});
+    let routine = send(&world, &key, "progress-update", "p2", &who, routine).await;
+    comes_to(&world, &routine, "awaiting-receipt").await;
     comes_to(&world, &reported, "awaiting-receipt").await;
     let goals = json!({"body": {"goals": ["Fast jobb"]}});
     let blocked = send(&world, &key, "goals-agreed", "g1", &who, goals).await;

@@ -4,7 +4,7 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::consent::Basis;
 use bindeledd_core::guard::{Finding, What};
 use bindeledd_core::{Category, CategorySet, Conversation, Draft, Receivers, Target};
-use bindeledd_engine::ports::{Actor, AlertFilter, Outcome};
+use bindeledd_engine::ports::{Actor, AlertFilter, NotAccepted, Outcome, ReferenceTaken};
 use serde_json::json;
 
 use crate::Place;
@@ -171,7 +171,7 @@ pub async fn a_reference_with_other_content_refuses_the_whole_document<P: Place>
     ];
     let fresh = messages[0].id;
     let taken = world.accept(world.acceptance(AFT, messages), at(2)).await.unwrap_err();
-    assert_eq!(taken.earlier, first.id);
+    assert_eq!(taken, NotAccepted::ReferenceTaken(ReferenceTaken { earlier: first.id }));
     assert_eq!(world.store().message(fresh).await.unwrap(), None);
     assert_eq!(world.audit().await.len(), rows);
     assert_eq!(world.due(GP, at(3)).await.len(), 1);
@@ -636,4 +636,26 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: imp
     assert_eq!(of(GP, "AFT-1").await, None);
     assert_eq!(of(GP, &first.id.to_string()).await, None);
     assert_eq!(of(AFT, "AFT-99").await, None);
+    let material = world.store().material(corrected).await.unwrap().unwrap();
+    let corrects = material.to_write.unwrap().message.corrects.clone().unwrap();
+    assert_eq!((corrects.id, corrects.reference.as_str()), (first.id, "AFT-1"));
+    assert_eq!(
+        corrects.sent_at,
+        progress("AFT-1", KARI, "c").sent_at,
+        "the sender's own time"
+    );
+    // Of what the receiver was never sent, a whole message says nothing.
+    for named in ["never-sent", "AFT-4"] {
+        let mut whole = progress(&format!("{named}-whole"), KARI, "c").to_json();
+        whole["supersedes"] = named.into();
+        world.send(AFT, &[GP], progress("AFT-4", OLA, "c"), at(7)).await;
+        let whole = world.deliver(AFT, GP, Draft::from_json(whole).unwrap(), at(8)).await;
+        let written = world.store().material(whole).await.unwrap().unwrap().to_write.unwrap();
+        assert_eq!(
+            (&written.message.corrects, &written.message.draft.supersedes),
+            (&None, &None),
+            "{named}"
+        );
+        assert_eq!(written.references.supersedes, None);
+    }
 }

@@ -3,10 +3,11 @@
 use bindeledd_core::consent::{Basis, Grant};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::disclosure::Disclosure;
+use bindeledd_core::known::may_leave;
 use bindeledd_core::{
-    AccessReason, Category, CategorySet, ControlNotice, DeliveryId, Draft, ParticipantRef, Receivers,
+    AccessReason, Category, CategorySet, ControlNotice, DeliveryId, Draft, ParticipantRef, Reason, Receivers,
 };
-use bindeledd_engine::ports::{Actor, DisclosureFilter, Outcome, ReserveOutcome, Scope, SubjectExport};
+use bindeledd_engine::ports::{Actor, DisclosureFilter, NotAccepted, Outcome, ReserveOutcome, Scope, SubjectExport};
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
@@ -360,8 +361,12 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: P
     ];
     assert_eq!(told, expected);
     // The same reference about somebody else corrects nothing of theirs, and neither does another party's word.
-    world.send(AFT, &[GP], correction("r3", OLA, "r1"), at(5)).await;
-    world.send(GP, &[AFT], correction("r4", KARI, "r1"), at(5)).await;
+    let to_gp = world.try_send(AFT, &[GP], correction("r3", OLA, "r1"), at(5)).await;
+    let to_aft = world.try_send(GP, &[AFT], correction("r4", KARI, "r1"), at(5)).await;
+    assert_eq!(
+        (to_gp.unwrap_err(), to_aft.unwrap_err()),
+        (NotAccepted::CorrectsNothing, NotAccepted::CorrectsNothing)
+    );
     assert_eq!(disclosures(&world, kari).await, found);
     // By the hub's own id as well; the newest correction counts, also once its words and those of the original are gone.
     let newest = world
@@ -426,11 +431,108 @@ pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wron
         .unwrap();
     let told = circle("r4", at(8)).await;
     assert_eq!(told, [(GP.to_owned(), "blocked", Some("BL-2003".to_owned()))]);
-    // Of what is not known to have been sent, the circle is whoever may have it.
+    // Of what was not sent, nobody is told anything.
     let new = world.new_message(correction("r5", KARI, "ukjent"), Receivers::Circle, at(9));
+    let refused = world.accept(world.acceptance(AFT, vec![new]), at(9)).await.unwrap_err();
+    assert_eq!(refused, NotAccepted::CorrectsNothing);
+}
+
+/// Takes back, as sent by mistake, what is named; in a conversation of another name.
+fn mistaken(reference: &str, whose: &str, named: &str) -> Draft {
+    let mut raw = correction(reference, whose, named).to_json();
+    raw["body"] = json!({"action": "sent-by-mistake", "correctedKind": "progress-update"});
+    raw["conversation"] = format!("of-{reference}").into();
+    Draft::from_json(raw).unwrap()
+}
+
+/// Nothing of a correction leaves for one who was never sent what it corrects, whoever is named and however things change while it
+/// waits: they would take it for one of another message, and disregard that.
+pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let to = |party| grant(AFT, party, &[Category::Progress, Category::Dialogue]);
+    world.consent(1, KARI, vec![to(GP), to(NAV), to(DPS)]).await;
+    world.consent(2, OLA, vec![to(GP)]).await;
+    let original = world.send(AFT, &[GP, NAV], progress("r1", KARI, "c"), at(1)).await;
+    let [to_gp, to_nav] = [original.deliveries[0].id, original.deliveries[1].id];
+    world.carry(to_gp, Outcome::Delivered, at(2)).await;
+    // Nothing of that name, somebody else's, and a number of the hub's that is no message of the sender's.
+    let rows = world.audit().await.len();
+    for (whose, named) in [
+        (KARI, "r9".to_owned()),
+        (OLA, "r1".to_owned()),
+        (KARI, to_gp.to_string()),
+    ] {
+        let refused = world.try_send(AFT, &[GP], mistaken("r2", whose, &named), at(3)).await;
+        assert_eq!(refused.unwrap_err(), NotAccepted::CorrectsNothing, "{named}");
+    }
+    assert_eq!(world.audit().await.len(), rows, "a refused document leaves nothing");
+    // The reference is free. The clinic was never sent it, and of the others one still waits, behind which the correction comes.
+    let sent = world
+        .send(AFT, &[GP, NAV, DPS], mistaken("r2", KARI, "r1"), at(4))
+        .await;
+    let told: Vec<_> = sent
+        .deliveries
+        .iter()
+        .map(|d| (d.to.to_string(), d.state, d.cause.as_ref().map(|c| c.code.as_str())))
+        .collect();
+    let goes = |party: &str| (party.to_owned(), "waiting", None);
+    assert_eq!(
+        told,
+        [goes(GP), goes(NAV), (DPS.to_owned(), "blocked", Some("BL-4034"))]
+    );
+    assert_eq!(
+        world.due(NAV, at(5)).await,
+        [to_nav],
+        "whatever conversation its sender named"
+    );
+    let of = async |delivery| {
+        let material = world.store().material(delivery).await.unwrap().unwrap();
+        material.to_write.unwrap().message
+    };
+    let written = of(sent.deliveries[0].id).await;
+    assert_eq!(may_leave(&written), Ok(()));
+    assert_eq!(written.corrects.as_ref().unwrap().id, original.id);
+    assert_eq!(written.draft.conversation.as_ref().unwrap().as_str(), "c");
+    // What it corrects is taken back before it left: then there is nothing to correct.
+    world
+        .store()
+        .cancel(original.id, &Actor::Operator, at(6))
+        .await
+        .unwrap();
+    let written = of(sent.deliveries[1].id).await;
+    assert_eq!(may_leave(&written), Err(Reason::CorrectsNothing));
+    // The circle is as empty as one without a consent.
+    let third = world.send(AFT, &[DPS], progress("r3", KARI, "d"), at(7)).await;
+    world.store().cancel(third.id, &Actor::Operator, at(8)).await.unwrap();
+    let new = world.new_message(mistaken("r4", KARI, "r3"), Receivers::Circle, at(9));
     let accepted = world.accept(world.acceptance(AFT, vec![new]), at(9)).await.unwrap();
-    let to: Vec<_> = accepted[0].deliveries.iter().map(|d| d.to.to_string()).collect();
-    assert_eq!(to, [NAV, DPS]);
+    let told: Vec<_> = accepted[0]
+        .deliveries
+        .iter()
+        .map(|d| (d.to.to_string(), d.state))
+        .collect();
+    assert_eq!(told, [("circle".to_owned(), "blocked")]);
+}
+
+/// A repeated correction is answered as at first, and one document may send a message and correct it.
+pub async fn a_document_may_send_a_message_and_correct_it<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let grants = vec![grant(AFT, GP, &[Category::Progress, Category::Dialogue])];
+    world.consent(1, KARI, grants).await;
+    let named = || Receivers::Parties(vec![id(GP)]);
+    let both = vec![
+        world.new_message(progress("r5", KARI, "e"), named(), at(11)),
+        world.new_message(mistaken("r6", KARI, "r5"), named(), at(11)),
+    ];
+    let accepted = world.accept(world.acceptance(AFT, both), at(11)).await.unwrap();
+    let told: Vec<_> = accepted.iter().map(|m| m.deliveries[0].state).collect();
+    assert_eq!(told, ["waiting", "waiting"]);
+    assert!(
+        world
+            .send(AFT, &[GP], mistaken("r6", KARI, "r5"), at(12))
+            .await
+            .repeated
+    );
 }
 
 /// Everything of one participant, nothing of another, and never without its audit row.

@@ -96,6 +96,8 @@ macro_rules! each_property {
                 disclosures_come_in_pages
                 a_correction_is_told_with_what_it_corrects_and_whom_it_reached
                 a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wrong_reached
+                a_correction_reaches_nobody_who_was_never_sent_what_it_corrects
+                a_document_may_send_a_message_and_correct_it
                 an_export_is_everything_of_one_participant_and_leaves_its_row
                 an_export_says_what_is_gone_and_address_protection_changes_nothing
                 a_person_of_whom_there_is_nothing_has_an_empty_export

@@ -2,7 +2,7 @@
 
 use bindeledd_core::contract::{Receipt, ReceiptStatus, Reference};
 use bindeledd_core::{Category, Draft, Receivers};
-use bindeledd_engine::ports::{NewMessage, Outcome, ReceiptOutcome};
+use bindeledd_engine::ports::{NewMessage, NotAccepted, Outcome, ReceiptOutcome, ReferenceTaken};
 use serde_json::json;
 
 use crate::Place;
@@ -74,10 +74,8 @@ pub async fn a_reference_is_the_same_in_every_spelling<P: Place>(make: impl Fn()
         let again = world.send(AFT, &[GP], said(spelling, SMALL), at(2)).await;
         assert_eq!((again.repeated, again.id), (true, first.id), "{i} {spelling}");
         let other = draft(spelling, KARI, SMALL, "progress-update", json!({"status": "FULLFORT"}));
-        assert_eq!(
-            world.try_send(AFT, &[GP], other, at(3)).await.unwrap_err().earlier,
-            first.id
-        );
+        let taken = NotAccepted::ReferenceTaken(ReferenceTaken { earlier: first.id });
+        assert_eq!(world.try_send(AFT, &[GP], other, at(3)).await.unwrap_err(), taken);
     }
     // The second message of a document is named after the first.
     let part = format!("{}#2", OTHERS[0]);

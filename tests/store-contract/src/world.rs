@@ -13,7 +13,7 @@ use bindeledd_core::{
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
     Acceptance, AcceptedMessage, Acknowledged, Actor, AuditRow, Frozen, MessageFilter, MessageView, NewConsent,
-    NewMessage, Outcome, ReferenceTaken, ReserveOutcome, Store, Taken,
+    NewMessage, NotAccepted, Outcome, ReserveOutcome, Store, Taken,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -254,7 +254,7 @@ impl<P: Place> World<P> {
     }
 
     /// Accepts a document. What it says may be written at once is what a look-up gives.
-    pub async fn accept(&self, acceptance: Acceptance, now: Timestamp) -> Result<Vec<AcceptedMessage>, ReferenceTaken> {
+    pub async fn accept(&self, acceptance: Acceptance, now: Timestamp) -> Result<Vec<AcceptedMessage>, NotAccepted> {
         let accepted = self.store().accept(acceptance, now).await.unwrap()?;
         for ready in &accepted.ready {
             let due = self.store().due(&ready.party, now, 1000).await.unwrap();
@@ -272,7 +272,7 @@ impl<P: Place> World<P> {
         to: &[&str],
         draft: Draft,
         now: Timestamp,
-    ) -> Result<AcceptedMessage, ReferenceTaken> {
+    ) -> Result<AcceptedMessage, NotAccepted> {
         let to = Receivers::Parties(to.iter().map(|p| id(p)).collect());
         let acceptance = self.acceptance(from, vec![self.new_message(draft, to, now)]);
         let accepted = self.accept(acceptance, now).await?;

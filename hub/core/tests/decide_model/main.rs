@@ -121,6 +121,8 @@ fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NothingAsked => "nothing asked",
         Reason::Differs => "differs",
+        // Not decided by grants.
+        Reason::CorrectsNothing => "corrects nothing",
         Reason::NoGrant => "no grant",
         Reason::OtherCategories => "other categories",
         Reason::Withdrawn => "withdrawn",

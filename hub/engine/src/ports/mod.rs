@@ -23,8 +23,8 @@ pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow,
     DeliveryView, Erasure, ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash,
-    LinkAnswer, MailboxName, Material, MessageFilter, MessageView, NewConsent, NewMessage, NotRegistered, Notice,
-    Origin, Outcome, OverBudget, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scrubbed,
-    Store, StoreError, Taken, ToWrite, WasDone, WithdrawalAnswer, key_id,
+    LinkAnswer, MailboxName, Material, MessageFilter, MessageView, NewConsent, NewMessage, NotAccepted, NotRegistered,
+    Notice, Origin, Outcome, OverBudget, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome,
+    Scrubbed, Store, StoreError, Taken, ToWrite, WasDone, WithdrawalAnswer, key_id,
 };
 pub use world::{Clock, Entropy, Uptime};

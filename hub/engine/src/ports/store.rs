@@ -362,6 +362,15 @@ pub struct ReferenceTaken {
     pub earlier: MessageId,
 }
 
+/// Why a document was refused as a whole; nothing of it is then written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotAccepted {
+    /// A reference was used before, for other content.
+    ReferenceTaken(ReferenceTaken),
+    /// A correction names nothing that its sender sent about this participant.
+    CorrectsNothing,
+}
+
 /// What a reply refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepliedTo {
@@ -820,12 +829,10 @@ pub trait Store: Send + Sync + 'static {
     async fn states(&self, deliveries: &[DeliveryId]) -> Result<Vec<(DeliveryId, State)>, StoreError>;
 
     /// Accepts a document: messages, deliveries, idempotency, alerts and audit in one transaction; routes by
-    /// `core::route` inside it. A reference that was used for other content refuses the whole document.
-    async fn accept(
-        &self,
-        acceptance: Acceptance,
-        now: Timestamp,
-    ) -> Result<Result<Accepted, ReferenceTaken>, StoreError>;
+    /// `core::route` inside it. A reference that was used for other content refuses the whole document, and so does a correction
+    /// of what its sender never sent.
+    async fn accept(&self, acceptance: Acceptance, now: Timestamp)
+    -> Result<Result<Accepted, NotAccepted>, StoreError>;
     /// What a reply by `party` refers to: a message id of the hub's that was delivered to it or sent by it, or an external id
     /// of a delivery to it.
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;

@@ -45,6 +45,7 @@ pub(crate) const TITLES: [(&str, &str); 53] = [
     ("BL-1131", "Not ready"),
     ("BL-1132", "Too much is stored"),
     ("BL-1133", "Too many messages go to nobody"),
+    ("BL-1160", "Nothing would be corrected"),
     ("BL-2010", "The consent is dated ahead"),
     ("BL-2011", "The consent was erased"),
     ("BL-3001", "The adapter is not configured"),
@@ -470,6 +471,7 @@ impl From<EngineError> for Problem {
                     "a party that the hub knows: its id, org:<organisation number> or her:<HER-id>",
                 )
             }
+            EngineError::CorrectsNothing => made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", "supersedes"),
             EngineError::NotYetGiven => made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", "givenAt"),
             EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } | EngineError::ErasedBefore => {
                 made(StatusCode::CONFLICT, detail)

@@ -50,6 +50,7 @@ pub(crate) fn message(draft: Draft) -> Message {
     Message {
         id: MessageId(id),
         from: PartyId::parse("nordvik-aft").unwrap(),
+        corrects: None,
         draft,
     }
 }

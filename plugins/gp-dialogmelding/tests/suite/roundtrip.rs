@@ -4,8 +4,8 @@
 
 use crate::common;
 use bindeledd_sdk::catalogue::{
-    Body, Category, Draft, FieldSpec, FieldType, Handler, Kind, NationalId, Participant, PartyName, PersonName,
-    Purpose, Recipients, SenderReference, Supersedes,
+    Body, Category, Corrects, Draft, FieldSpec, FieldType, Handler, Kind, Message, MessageId, NationalId, Participant,
+    PartyName, PersonName, Purpose, Recipients, SenderReference, Supersedes,
 };
 use bindeledd_sdk::{Adapter as _, Context, Identity, Reading, References};
 use gp_dialogmelding::Gp;
@@ -143,8 +143,8 @@ fn draft(body: Body) -> Draft {
         }),
         to: Recipients::Parties(vec![PartyName::parse("her:8142952").unwrap()]),
         purpose: Purpose::WorkOrientedFollowup,
-        sent_at: "2026-12-01T08:00:00Z".parse().unwrap(),
-        expires_at: None,
+        sent_at: "2026-11-20T07:15:42Z".parse().unwrap(),
+        expires_at: Some("2026-12-24T11:00:00Z".parse().unwrap()),
         body,
     }
 }
@@ -288,6 +288,102 @@ fn what_only_the_hub_makes_is_written_and_taken_from_nobody() {
     }
 }
 
+/// What stands in each element of a name in a document.
+fn all<'a>(document: &'a roxmltree::Document<'_>, name: &str) -> Vec<&'a str> {
+    let elements = document.descendants().filter(|n| n.tag_name().name() == name);
+    elements
+        .map(|n| n.text().or_else(|| n.attribute("V")).unwrap_or_default())
+        .collect()
+}
+
+/// When the sender sent it, until when it is of use, and by what it is known: as data where the format has a place, and in the text.
+#[test]
+fn a_gp_sees_when_the_sender_sent_it_and_by_what_it_is_known() {
+    let context = context("1.0", false);
+    let request = Gp::write(&common::message(draft(full(Kind::TreatmentStatus))), &context).unwrap();
+    let document = common::document(&request);
+    let xml = roxmltree::Document::parse(&document).unwrap();
+    assert_eq!(
+        all(&xml, "GenDate"),
+        ["2026-12-01T09:00:00+01:00"],
+        "the envelope is made now"
+    );
+    assert_eq!(all(&xml, "IssueDate"), ["2026-11-20T08:15:42+01:00"]);
+    assert_eq!(all(&xml, "DatoNotat"), ["2026-11-20"]);
+    let text = all(&xml, "TekstNotatInnhold").concat();
+    for said in [
+        "Sendt: 20. november 2026 kl. 08.15.42\n",
+        "Gjelder til: 24. desember 2026 kl. 12.00\n",
+        "Referanse: NAK-1\n",
+    ] {
+        assert!(text.contains(said), "{said} is not in {text}");
+    }
+}
+
+/// A name is one where its sender gave it as one, and a text that is no number is dialled by nobody.
+#[test]
+fn names_are_not_split_and_digits_are_not_glued_together() {
+    let mut documents = Vec::new();
+    for (name, phone, number) in [
+        ("Nordmann, Ola", "22 11 22 33 (kl. 9-15)", None),
+        ("Ola Nordmann jr.", "22112233 / 90012345", None),
+        ("Kari von der Lippe", "+47 22 11 22 33", Some("tel:+4722112233")),
+        ("Ola", "spør etter 22112233", None),
+        ("Ola Nordmann", "900 12 345", Some("tel:90012345")),
+    ] {
+        let mut draft = draft(full(Kind::Question));
+        draft.participant.name = Some(PersonName(name.into()));
+        let handler = draft.handler.as_mut().unwrap();
+        (handler.name, handler.phone) = (name.to_owned(), Some(phone.to_owned()));
+        for version in ["1.0", "1.1"] {
+            let context = context(version, true);
+            let document = common::document(&Gp::write(&common::message(draft.clone()), &context).unwrap());
+            let xml = roxmltree::Document::parse(&document).unwrap();
+            let families = all(&xml, "FamilyName");
+            assert_eq!(
+                families.iter().filter(|family| **family == name).count(),
+                2,
+                "{families:?}"
+            );
+            let dialled = all(&xml, "TeleAddress");
+            assert_eq!(dialled.first().copied(), number, "{phone}");
+            assert!(
+                document.contains(&format!("Telefon: {phone}\n")),
+                "it stays text: {document}"
+            );
+            documents.push((format!("{}-{version}", name.replace([' ', ',', '.'], "-")), document));
+        }
+    }
+    common::assert_valid(&documents);
+}
+
+/// A GP could otherwise take it for a correction of another message, and disregard that.
+#[test]
+fn a_correction_names_what_it_corrects_by_its_date_and_reference() {
+    let body = json!({"action": "sent-by-mistake", "correctedKind": "question"});
+    let message = Message {
+        corrects: Some(Corrects {
+            id: MessageId("018f0000-0000-7000-8000-00000000000a".parse().unwrap()),
+            reference: SenderReference::parse("NAK-0").unwrap(),
+            sent_at: "2026-11-18T12:30:00Z".parse().unwrap(),
+        }),
+        ..common::message(draft(Body::parse(Kind::Correction, body).unwrap()))
+    };
+    for version in ["1.0", "1.1"] {
+        let context = context_for(Kind::Correction, version, true);
+        let document = common::document(&Gp::write(&message, &context).unwrap());
+        let xml = roxmltree::Document::parse(&document).unwrap();
+        let text = all(&xml, "TekstNotatInnhold").concat();
+        let begins = "Retting\nRetter: meldingen som ble sendt 18. november 2026 kl. 13.30, med referanse NAK-0\n\
+                      Hva er gjort: Meldingen var feilsendt, se bort fra den\n";
+        assert!(text.starts_with(begins), "{text}");
+        assert_eq!(
+            common::draft(common::read(document.as_bytes())).body,
+            message.draft.body
+        );
+    }
+}
+
 /// Reads back what was written and gives the draft.
 fn there_and_back(draft: &Draft, context: &Context) -> Draft {
     let request = Gp::write(&common::message(draft.clone()), context).unwrap();
@@ -321,6 +417,7 @@ proptest! {
         prop_assert_eq!(read.body.to_json(), draft.body.to_json());
         prop_assert_eq!(read.kind(), kind);
         prop_assert!(read.handler == draft.handler);
+        prop_assert_eq!((read.sent_at, read.expires_at), (draft.sent_at, draft.expires_at), "the sender's own times");
         prop_assert_eq!(&read.participant, &draft.participant);
         prop_assert_eq!(read.sender_reference.as_str(), context.uuid("msgid").to_string());
         prop_assert_eq!(read.to, Recipients::Parties(vec![PartyName::parse("her:8142952").unwrap()]));

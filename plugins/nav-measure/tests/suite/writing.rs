@@ -177,29 +177,111 @@ fn who_never_began_is_not_relevant_and_who_lacks_what_is_demanded_is_assessed() 
 #[test]
 fn progress_is_a_proposal_where_it_says_how_much() {
     let progress = |body: Value| written(&with_body(Kind::ProgressUpdate, body));
-    let native = progress(json!({"status": "DELTAR", "percent": 60, "daysPerWeek": 3, "activity": "Lager."}));
+    let native = progress(
+        json!({"status": "DELTAR", "percent": 60, "daysPerWeek": 3, "changedFrom": "2026-12-07",
+        "activity": "Lager."}),
+    );
     assert_eq!(
         native["nav"]["endring"],
-        json!({"type": "Deltakelsesmengde", "deltakelsesprosent": 60, "dagerPerUke": 3, "gyldigFra": native["sendt"].as_str().unwrap()[..10]})
+        json!({"type": "Deltakelsesmengde", "deltakelsesprosent": 60, "dagerPerUke": 3, "gyldigFra": "2026-12-07"})
     );
     assert_eq!(native["nav"]["begrunnelse"], "Status: Deltar. Aktivitet: Lager.");
-    let half = progress(json!({"status": "DELTAR", "percent": 50, "daysPerWeek": 2.5}));
+    let half = progress(json!({"status": "DELTAR", "percent": 50, "daysPerWeek": 2.5, "changedFrom": "2026-12-07"}));
     assert_eq!(half["nav"]["endring"]["dagerPerUke"], Value::Null);
     assert!(half["nav"]["begrunnelse"].as_str().unwrap().contains("2,5 dager"));
-    for without in [json!({"status": "DELTAR"}), json!({"status": "DELTAR", "percent": 0})] {
+    // As much as before is no proposal, and would replace one that waits at Nav.
+    for without in [
+        json!({"status": "DELTAR"}),
+        json!({"status": "DELTAR", "percent": 60, "daysPerWeek": 3}),
+        json!({"status": "DELTAR", "percent": 0, "changedFrom": "2026-12-07"}),
+        json!({"status": "DELTAR", "changedFrom": "2026-12-07"}),
+    ] {
         assert_eq!(progress(without)["form"], "Dialogmelding");
+    }
+}
+
+#[test]
+fn what_a_person_must_see_is_not_cut_off() {
+    let body = json!({"status": "DELTAR", "percent": 60, "changedFrom": "2026-12-07",
+        "activity": format!("Lager. {}", "Plukk og pakking. ".repeat(20)), "workplace": "Havneservice AS",
+        "concern": "Sover lite, og snakker om å slutte."});
+    let native = written(&with_body(Kind::ProgressUpdate, body));
+    let grounds = native["nav"]["begrunnelse"].as_str().unwrap();
+    assert!(
+        grounds.starts_with("Bekymring: Sover lite, og snakker om å slutte."),
+        "{grounds}"
+    );
+    assert!(grounds.chars().count() <= 200 && grounds.ends_with('…'), "{grounds}");
+    // Own words that Nav's field cuts stand whole behind why.
+    let words = "Flytter til en annen kommune og vil ha et tiltak der";
+    let native =
+        end(json!({"reason": "ANNET", "reasonText": words, "proposedDate": "2026-12-31", "why": "Se vedtaket."}));
+    let grounds = native["nav"]["begrunnelse"].as_str().unwrap();
+    assert_eq!(grounds, format!("Se vedtaket. Årsak med egne ord: {words}."));
+}
+
+#[test]
+fn another_reason_says_which_or_that_none_was_given() {
+    let said = |body: Value| end(body)["nav"]["endring"]["aarsak"]["beskrivelse"].clone();
+    let day = "2026-12-31";
+    assert_eq!(
+        said(json!({"reason": "ANNET", "proposedDate": day, "why": "Vil studere."})),
+        "Vil studere."
+    );
+    assert_eq!(said(json!({"reason": "ANNET", "proposedDate": day})), "Ikke oppgitt");
+    let ended = json!({"reason": "ANNET", "date": day, "outcome": "education"});
+    let native = written(&with_body(Kind::MeasureEnded, ended));
+    let beside = native["nav"]["endring"]["aarsak"]["beskrivelse"].as_str().unwrap();
+    assert!(beside.starts_with("Går videre til: "), "{beside}");
+}
+
+#[test]
+fn what_has_ended_had_begun_whatever_the_reason() {
+    for (reason, navs) in [
+        ("FIKK_IKKE_PLASS", json!({"type": "FikkIkkePlass"})),
+        ("KURS_FULLT", json!({"type": "Annet", "beskrivelse": "Kurset er fullt"})),
+    ] {
+        let native = written(&with_body(
+            Kind::MeasureEnded,
+            json!({"reason": reason, "date": "2026-12-18"}),
+        ));
+        assert_eq!(
+            native["nav"]["endring"],
+            json!({"type": "AvsluttDeltakelse", "sluttdato": "2026-12-18", "aarsak": navs, "harDeltatt": null,
+                "harFullfort": null})
+        );
+        assert_eq!(native["tilManuellRegistrering"]["tittel"], "Forslag om avslutning");
+        let corrected = json!({"reason": reason, "date": "2026-12-18"});
+        let native =
+            correction(json!({"action": "corrected", "correctedKind": "measure-ended", "corrected": corrected}));
+        assert_eq!(native["nav"]["endring"]["type"], "EndreAvslutning");
     }
 }
 
 #[test]
 fn a_start_date_is_told_and_an_invitation_without_one_is_a_card() {
     let times = json!([{"start": "2026-12-01T09:00:00+01:00"}]);
-    let told = json!({"proposedTimes": times, "measureFrom": "2026-12-07", "measureUntil": "2027-12-06"});
+    let told = json!({"proposedTimes": times, "place": "Nordvik skole", "measureFrom": "2026-12-07",
+        "measureUntil": "2027-12-06"});
     let native = written(&with_body(Kind::StartMeeting, told));
     assert_eq!(native["form"], "EndringFraArrangor");
     assert_eq!(
         native["nav"]["endring"],
         json!({"type": "LeggTilOppstartsdato", "startdato": "2026-12-07", "sluttdato": "2027-12-06"})
+    );
+    let manual = &native["tilManuellRegistrering"];
+    assert_eq!(
+        manual["felter"],
+        json!([{"felt": "Startdato", "verdi": "7. desember 2026"}, {"felt": "Sluttdato", "verdi": "6. desember 2027"}])
+    );
+    let rest = manual["tilVeilederen"].to_string();
+    assert!(
+        rest.contains("1. desember 2026 kl. 09.00") && rest.contains("Nordvik skole"),
+        "{rest}"
+    );
+    assert!(
+        manual["steg"].to_string().contains("Gi resten til Nav-veilederen"),
+        "{manual}"
     );
     let native = written(&with_body(
         Kind::StartMeeting,
@@ -253,6 +335,9 @@ fn answers_are_answers_only_to_what_nav_sent() {
     assert_eq!(native["nav"]["sender"]["providerId"], "915933149");
 }
 
+/// What the fixture corrects, as a person at Nav reads of it.
+const CORRECTED: &str = "meldingen som ble sendt 20. august 2026 kl. 09.30, med referanse NAK-2026-0004";
+
 fn correction(body: Value) -> Value {
     written_in(&with_body(Kind::Correction, body), &known_at_nav())
 }
@@ -298,8 +383,16 @@ fn what_was_sent_by_mistake_is_withdrawn_cancelled_or_said() {
     assert_eq!(native["nav"]["aktivitetskort"]["id"], EARLIER);
     assert_eq!(native["nav"]["aktivitetskort"]["aktivitetStatus"], "AVBRUTT");
     let native = mistaken("question");
-    assert_eq!(native["nav"]["conversationReference"]["parentMessageId"], "nav-1");
-    assert!(native["nav"]["message"].as_str().unwrap().contains("feilsendt"));
+    assert_eq!(native["nav"]["conversationReference"]["parentMessageId"], EARLIER);
+    let said = native["nav"]["message"].as_str().unwrap();
+    assert!(said.contains("feilsendt") && said.contains(CORRECTED), "{said}");
+    assert_eq!(native["retterMelding"]["referanse"], "NAK-2026-0004");
+    assert!(
+        native["tilManuellRegistrering"]["felter"]
+            .to_string()
+            .contains(CORRECTED),
+        "{native}"
+    );
 
     let unknown = with_body(
         Kind::Correction,

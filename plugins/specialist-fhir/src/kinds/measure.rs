@@ -18,6 +18,7 @@ pub(super) const PROGRESS: Shape = Shape {
         at("attendancePercent", Extension("attendance-percent")),
         at("daysPerWeek", Extension("days-per-week")),
         at("percent", Extension("participation-percent")),
+        at("changedFrom", Extension("participation-changed-from")),
         at("activity", Payload),
         at("workplace", Extension("workplace")),
         at("concern", Extension("concern")),

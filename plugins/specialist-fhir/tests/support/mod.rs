@@ -103,6 +103,7 @@ pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
     Message {
         id: MessageId("0199d2f0-0000-7000-8000-000000000001".parse().unwrap()),
         from: PartyId::parse("nordvik-aft").unwrap(),
+        corrects: None,
         draft,
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use bindeledd_core::consent::{Basis, Grant, GrantOnFile, Ledger, Moment, Period};
 use bindeledd_core::contract::{Context, Request};
 use bindeledd_core::{
-    Category, CategorySet, ConsentId, Draft, Kind, Message, MessageId, Minimised, ParticipantRef, PartyId, PartyName,
-    Recipients, WithdrawalNotice, Withdrawn, decide,
+    Category, CategorySet, ConsentId, Corrects, Draft, Kind, Message, MessageId, Minimised, ParticipantRef, PartyId,
+    PartyName, Recipients, WithdrawalNotice, Withdrawn, decide,
 };
 use bindeledd_engine::ports::Adapters as _;
 use clap::Args;
@@ -122,9 +122,12 @@ fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
         .map_or(Ok(EXAMPLE_ID), Uuid::try_parse)
         .map_err(|_| wrong("id", "a UUID"))?;
     let from = PartyId::parse(text("from").unwrap_or(EXAMPLE_SENDER)).map_err(|_| wrong("from", "a party's id"))?;
+    let corrects = value.get("corrects").cloned().map(Corrects::from_json);
+    let corrects = corrects.transpose().map_err(refused)?;
     Ok(Message {
         id: MessageId(id),
         from,
+        corrects,
         draft,
     })
 }
