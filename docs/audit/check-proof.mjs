@@ -1,9 +1,10 @@
 // Checks what `bindeledd audit prove` printed, with nothing but SHA-256 and Ed25519 as Node brings them:
 //
-//     node check-proof.mjs proof.json [key]
+//     node check-proof.mjs proof.json [key] [--document file]
 //
 // `key` is the log's verifying key as you got it from somewhere you trust; without one, the proof's own is used, which shows
-// that the proof fits together but not whose it is. Ends with 0 where everything holds.
+// that the proof fits together but not whose it is. With `--document` it checks that the bytes in that file are those that the log
+// has the digest of: SHA-256 over the proof's salt and the bytes. Ends with 0 where everything holds.
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 
@@ -15,8 +16,12 @@ const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), cre
 const leaf = (entry) => sha256(Buffer.from([0]), entry);
 const node = (left, right) => sha256(Buffer.from([1]), left, right);
 
-const proof = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const verifyingKey = (process.argv[3] ?? proof.key).trim();
+const given = process.argv.slice(2);
+const option = given.indexOf("--document");
+const [, documentFile] = option < 0 ? [] : given.splice(option, 2);
+if (option >= 0 && !documentFile) fail("--document names no file");
+const proof = JSON.parse(readFileSync(given[0], "utf8"));
+const verifyingKey = (given[1] ?? proof.key).trim();
 
 // The key: name, four bytes of SHA-256 over name, newline, kind and key, and the kind (1: Ed25519) with the key itself.
 const [name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(verifyingKey)?.slice(1) ?? fail("this is no key");
@@ -44,6 +49,7 @@ const root = Buffer.from(rootText, "base64");
 
 // Each entry: from its leaf to the root (RFC 9162, section 2.1.3.2).
 if (proof.entries.length === 0) fail("it has no entries");
+const rows = [];
 for (const { index, entry, hashes } of proof.entries) {
   if (!(index < size)) fail(`entry ${index} is not under the checkpoint`);
   let [at, last, hash] = [index, size - 1, leaf(Buffer.from(entry))];
@@ -61,6 +67,25 @@ for (const { index, entry, hashes } of proof.entries) {
   if (last !== 0 || !hash.equals(root)) fail(`entry ${index} is not in the log`);
   const row = JSON.parse(entry);
   if (row.seq !== index + 1) fail(`entry ${index} says that it is another one`);
+  rows.push(row);
   console.log(`${new Date(row.at / 1000).toISOString()} ${row.action} by ${row.actor} ${JSON.stringify(row.detail)}`);
 }
 console.log(`${proof.entries.length} entries are in the log of ${origin} with ${size} entries, signed by ${verifyingKey}`);
+
+// The document: its digest with the salt stands in an entry that was checked above. An entry `sending` about the same delivery that
+// follows it, before another release, says that it was given to the wire.
+if (documentFile) {
+  if (!proof.document) fail("it has no salt, so that no document can be held against it");
+  const digest = sha256(Buffer.from(proof.document.salt, "base64"), readFileSync(documentFile)).toString("hex");
+  const about = rows.filter((row) => row.detail?.delivery === proof.delivery).sort((a, b) => a.seq - b.seq);
+  const released = about.filter((row) => row.detail.documentDigest === digest);
+  if (released.length === 0) fail(`${documentFile} has not the bytes of delivery ${proof.delivery}`);
+  const next = (row) => about.find(({ seq, action }) => seq > row.seq && ["sending", "reserved"].includes(action));
+  const left = (row) => row.action === "read-again" || next(row)?.action === "sending";
+  const sent = released.filter(left);
+  const adapter = (row) => (row.detail.adapter ? `, written by ${row.detail.adapter} ${row.detail.adapterSha256 ?? ""}` : "");
+  for (const row of sent) console.log(`these bytes were given to the wire or the inbox in entry ${row.seq - 1}${adapter(row)}`);
+  if (sent.length === 0) console.log("these bytes were made ready, and no entry says that they were given to the wire");
+} else if (proof.document) {
+  console.log("whether a document is the one that was sent is checked with --document");
+}

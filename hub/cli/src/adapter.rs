@@ -176,7 +176,11 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
 /// How a fault of a call ends the command.
 pub(crate) const fn fault_exit(fault: &AdapterFault) -> Exit {
     match fault {
-        AdapterFault::Trapped { .. } | AdapterFault::Limit { .. } | AdapterFault::Broken { .. } => Exit::Adapter,
+        AdapterFault::Trapped { .. }
+        | AdapterFault::Limit { .. }
+        | AdapterFault::Broken { .. }
+        | AdapterFault::ReadUndeclared { .. }
+        | AdapterFault::WriteUndeclared { .. } => Exit::Adapter,
         AdapterFault::Unknown(_) | AdapterFault::Quarantined(_) | AdapterFault::Resting { .. } | AdapterFault::Busy => {
             Exit::Failed
         }

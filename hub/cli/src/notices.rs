@@ -216,6 +216,7 @@ pub(crate) async fn raise(engine: &Engine, notice: &Notice) {
         code: Some(code),
         times: 1,
         last_at: now,
+        ended_at: None,
     };
     // The alert is for a person; the row says what it is about, for whoever looks closer.
     let raised = engine.store().raise(&alert).await;

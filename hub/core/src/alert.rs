@@ -51,6 +51,8 @@ pub enum AlertKind {
     WithPersonLong,
     /// Something urgent is blocked: nobody gets it unless its sender calls.
     UrgentBlocked,
+    /// A message is blocked for a grant that its sender's side has not confirmed. It stands until that is over.
+    GrantAwaits,
 }
 
 /// How soon.
@@ -64,7 +66,7 @@ pub enum Severity {
 
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -85,6 +87,7 @@ impl AlertKind {
         Self::SecondPlaceNear,
         Self::WithPersonLong,
         Self::UrgentBlocked,
+        Self::GrantAwaits,
     ];
 
     /// The code on the wire.
@@ -111,6 +114,7 @@ impl AlertKind {
             Self::SecondPlaceNear => "second-place-near",
             Self::WithPersonLong => "with-a-person-long",
             Self::UrgentBlocked => "urgent-blocked",
+            Self::GrantAwaits => "grant-awaits-confirmation",
         }
     }
 
@@ -134,7 +138,8 @@ impl AlertKind {
             | Self::AuditMismatch
             | Self::LedgerMismatch
             | Self::StrangeAnswer
-            | Self::UrgentBlocked => Severity::Now,
+            | Self::UrgentBlocked
+            | Self::GrantAwaits => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -193,6 +198,9 @@ impl AlertKind {
             Self::UrgentBlocked => {
                 "Noe som haster, er stanset: ingen samtykker dekker det, og mottakeren har ikke fått det."
             }
+            Self::GrantAwaits => {
+                "En melding er stanset fordi avsenderen ikke har bekreftet en tillatelse som en annen har registrert."
+            }
         }
     }
 
@@ -249,6 +257,9 @@ impl AlertKind {
             Self::UrgentBlocked => {
                 "Ring i dag: spør deltakeren om et samtykke som dekker det, og snakk med mottakeren på en annen måte i mellomtiden."
             }
+            Self::GrantAwaits => {
+                "Avsenderen bekrefter selv, eller driften bekrefter for den med et bevis: `bindeledd consent waiting` viser hva som venter. Send så meldingen på nytt."
+            }
         }
     }
 }
@@ -276,6 +287,8 @@ pub struct Alert {
     pub times: u32,
     /// When it was last found.
     pub last_at: Timestamp,
+    /// When it was over, for a kind that stands for as long as something lasts.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// How long an episode lasts from its first alert on: what is found again within it is counted there, so that nobody floods a

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use bindeledd_catalogue::{CategorySet, PartyId, Purpose, time};
 
+use crate::confirm::Confirmation;
 use crate::id::{ConsentId, ParticipantRef};
 use crate::withdrawal::reaches;
 
@@ -37,6 +38,8 @@ pub struct Consent {
     pub period: Period,
     /// What it permits.
     pub grants: Vec<Grant>,
+    /// The confirmations of its grants that came after it was registered.
+    pub confirmations: Vec<Confirmation>,
     /// Where it stands.
     pub status: ConsentStatus,
     /// Since when the person is under address protection with this consent on file.
@@ -86,7 +89,7 @@ impl fmt::Debug for GivenBy {
     }
 }
 
-/// What shows that a consent was given. Where that is kept is not shown: people name folders after people.
+/// What shows that a consent was given, or that a sender confirms. Where that is kept is not shown: people name folders after people.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// Its type, such as `signed-form`.

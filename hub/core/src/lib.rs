@@ -2,7 +2,7 @@
 //!
 //! Owns: the consent decision ([`decide()`]), the only maker of [`Minimised`] content, routing by consent ([`route()`]), the
 //! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]), when a party is told that something waits
-//! ([`notice`]), who may withdraw what ([`withdrawal`]), what a message names to
+//! ([`notice`]), who may withdraw what ([`withdrawal`]) and who may confirm what ([`confirm`]), what a message names to
 //! a receiver ([`known`]), the rules that raise alerts, the page that a participant signs ([`form`](form::form())), what was disclosed
 //! and the page that tells it ([`disclosure`]), and the participant's own right to see what is held ([`SubjectAccess`]).
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
@@ -11,6 +11,7 @@
 pub mod alert;
 pub mod backoff;
 pub mod clock;
+pub mod confirm;
 pub mod consent;
 mod decide;
 pub mod delivery;

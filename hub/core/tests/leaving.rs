@@ -63,6 +63,7 @@ fn consent(categories: CategorySet) -> Consent {
             grant("fjellvik", categories, Basis::Consent),
             grant("nav", categories, Basis::Duty { reference }),
         ],
+        confirmations: Vec::new(),
         status: ConsentStatus::Active,
         protected_since: None,
     }

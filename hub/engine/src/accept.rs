@@ -329,6 +329,7 @@ impl Inner {
             let notice = ControlNotice::receipt_to_sender(sender.id.clone(), None);
             let frozen = Frozen {
                 adapter: Some(endpoint.adapter.clone()),
+                adapter_sha256: self.adapters.sha256(&endpoint.adapter),
                 request: request.clone(),
             };
             self.store

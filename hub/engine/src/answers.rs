@@ -60,6 +60,7 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                         notice,
                         Frozen {
                             adapter: Some(adapter.clone()),
+                            adapter_sha256: inner.adapters.sha256(adapter),
                             request,
                         },
                     )

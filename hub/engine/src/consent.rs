@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use bindeledd_core::consent::{Basis, Consent, is_given};
+use bindeledd_core::confirm::{Confirmer, RestsOn, may_confirm};
+use bindeledd_core::consent::{Basis, Consent, Evidence, is_given};
 use bindeledd_core::delivery::State;
 use bindeledd_core::withdrawal::{Scope, may_withdraw};
 use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::ports::{Actor, NewConsent, NotRegistered, WithdrawalAnswer};
+use crate::ports::{Actor, Confirming, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
 
 /// A release is good for a second at most; what is still reserved then has been voided.
 const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
@@ -81,12 +82,55 @@ impl Engine {
         Ok(self.inner.store.consent(id).await?)
     }
 
-    /// A sending party confirms its grants in a consent that another registered.
+    /// Confirms grants of `sender` in a consent that another registered, to `receiver` alone where one is named. The sender itself
+    /// may; a registrar that it was set to trust; and the operator with evidence of the sender's word, of which a reference is
+    /// kept. Gives how many waited.
+    ///
+    /// # Errors
+    /// [`EngineError::NotAllowed`] for everybody else; [`EngineError::NoEvidence`] for the operator without; when the store could
+    /// not.
+    pub async fn confirm_consent(
+        &self,
+        consent: &Consent,
+        (sender, receiver): (&PartyId, Option<&PartyId>),
+        evidence: Option<Evidence>,
+        by: &Actor,
+    ) -> Result<usize, EngineError> {
+        let directory = self.directory();
+        let trusted = directory.get(sender).map_or(&[][..], |party| &party.trusts);
+        let confirmer = match by {
+            Actor::Party(party) => Confirmer::Party(party.clone()),
+            Actor::Operator | Actor::Hub => Confirmer::Operator,
+        };
+        let Some(rests_on) = may_confirm(&confirmer, sender, &consent.registrar, trusted) else {
+            let what = format!(
+                "a grant of `{sender}` is confirmed by itself, by a registrar that it trusts, or by the operator with evidence"
+            );
+            return Err(EngineError::NotAllowed { what });
+        };
+        if rests_on == RestsOn::Evidence && evidence.is_none() {
+            return Err(EngineError::NoEvidence);
+        }
+        let what = Confirming {
+            consent: consent.id,
+            sender: sender.clone(),
+            receiver: receiver.cloned(),
+            rests_on,
+            evidence,
+        };
+        Ok(self.inner.store.confirm_consent(&what, by, self.now()).await?)
+    }
+
+    /// The grants that wait for a confirmation, at most `limit`: those that a party sends or has registered, or everybody's.
     ///
     /// # Errors
     /// When the store could not.
-    pub async fn confirm_consent(&self, id: ConsentId, by: &PartyId) -> Result<usize, EngineError> {
-        Ok(self.inner.store.confirm_consent(id, by, self.now()).await?)
+    pub async fn waiting_grants(
+        &self,
+        party: Option<&PartyId>,
+        limit: usize,
+    ) -> Result<Vec<WaitingGrant>, EngineError> {
+        Ok(self.inner.store.waiting_grants(party, limit, self.now()).await?)
     }
 
     /// Withdraws, and answers when nothing under it can begin to leave any more: what waited is cancelled, what was reserved

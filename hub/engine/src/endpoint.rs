@@ -156,6 +156,8 @@ impl Engine {
         }
         let ok = findings.is_empty();
         findings.extend(self.how_it_fetches(&party));
+        // It can be delivered to all the same: with what its adapter writes.
+        findings.extend(self.told_of_kinds(id).await.ok().flatten());
         Ok(PartyTest { ok, findings })
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use bindeledd_core::{AdapterId, DeliveryId};
+use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Kind};
 use bindeledd_core::{MessageId, Party, PartyId, Released};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
@@ -202,6 +202,43 @@ impl Engine {
             self.inner.wake(&party.id);
         }
         Ok(())
+    }
+
+    /// The kinds that these categories cover and that a party's adapter does not write: messages of them would fail. None for a
+    /// party without an adapter, which gets the hub's own JSON.
+    ///
+    /// # Errors
+    /// Where its adapter is not there.
+    pub async fn not_written(&self, to: &PartyId, covered: CategorySet) -> Result<Vec<Kind>, EngineError> {
+        let party = self.directory().get(to).cloned();
+        let Some(endpoint) = party.as_ref().and_then(|party| party.endpoint.as_ref()) else {
+            return Ok(Vec::new());
+        };
+        let writes = self.inner.adapters.manifest(&endpoint.adapter).await?.writes;
+        let is_missing = |kind: &Kind| {
+            covered.contains(kind.spec().category) && !writes.iter().any(|declared| declared == kind.code())
+        };
+        Ok(Kind::by_parties().filter(is_missing).collect())
+    }
+
+    /// What a party's adapter does not write of what grants to it cover, in words; none where it writes all of it.
+    ///
+    /// # Errors
+    /// When the store could not, or its adapter is not there.
+    pub async fn told_of_kinds(&self, party: &PartyId) -> Result<Option<String>, EngineError> {
+        let covered = self.inner.store.granted_to(party).await?;
+        let kinds: Vec<_> = self
+            .not_written(party, covered)
+            .await?
+            .into_iter()
+            .map(Kind::code)
+            .collect();
+        Ok((!kinds.is_empty()).then(|| {
+            format!(
+                "grants to it cover {}, which its adapter does not write: such messages to it fail (BL-3031)",
+                kinds.join(", ")
+            )
+        }))
     }
 
     /// Adds a hashed API key for a party.

@@ -58,6 +58,9 @@ pub enum EngineError {
     /// A consent was registered before, and erased with its participant.
     #[error("this consent was registered before and erased with its participant; nothing was registered")]
     ErasedBefore,
+    /// The operator confirms for a party without evidence of its word.
+    #[error("the operator confirms for another party only with evidence of its word")]
+    NoEvidence,
     /// It is on the disk and nothing new begins under what was before, but what had begun did not come to its end in time.
     #[error("{what}")]
     NotSettled {
@@ -102,6 +105,7 @@ impl EngineError {
             Self::CorrectsNothing => "BL-1160",
             Self::NotYetGiven => "BL-2010",
             Self::ErasedBefore => "BL-2011",
+            Self::NoEvidence => "BL-2020",
             Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
@@ -139,6 +143,7 @@ impl EngineError {
             | Self::NotFound { .. }
             | Self::Conflict { .. }
             | Self::NotYetGiven
+            | Self::NoEvidence
             | Self::ErasedBefore => None,
         }
     }
@@ -155,6 +160,9 @@ impl EngineError {
                 "name the message by its id in the hub or by the reference that you gave it, with the same participant"
             }
             Self::Refused(_) => "follow the text, which says what to do instead",
+            Self::Adapter(AdapterFault::ReadUndeclared { .. }) => {
+                "give the operator the code: the adapter and what it declares do not fit, and the document is not to blame"
+            }
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
             Self::Store(StoreError::OverBudget(OverBudget::Stored)) => {
@@ -170,6 +178,7 @@ impl EngineError {
                 "send the time at which it was given; where that is right, ask the operator about the hub's clock"
             }
             Self::ErasedBefore => "register what the participant gives anew, with a document and an id of its own",
+            Self::NoEvidence => "name the evidence: its type, and where it is kept",
             Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
             Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => "nothing was done: send it again later",
             Self::Store(StoreError::Unwitnessed(_)) => {

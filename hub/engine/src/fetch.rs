@@ -268,6 +268,7 @@ impl Fetcher {
             code: Some(code.to_owned()),
             times: 1,
             last_at: now,
+            ended_at: None,
         };
         inner.store.raise(&alert).await
     }
@@ -507,6 +508,7 @@ impl Fetcher {
             let notice = ControlNotice::receipt_to_sender(carrier.id.clone(), None);
             let frozen = Frozen {
                 adapter: Some(leader.endpoint.adapter.clone()),
+                adapter_sha256: inner.adapters.sha256(&leader.endpoint.adapter),
                 request,
             };
             Box::new((notice, frozen, inner.after(now, inner.settings.expire)))

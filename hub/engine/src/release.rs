@@ -238,6 +238,7 @@ fn own_json(message: &Message) -> Frozen {
     let body = serde_json::to_vec(&message.to_json()).unwrap_or_default();
     Frozen {
         adapter: None,
+        adapter_sha256: None,
         request: Request::post("/", "application/json", body),
     }
 }
@@ -255,6 +256,7 @@ async fn come_of(
         Ok(Ok(request)) => Ok(Written::Now(
             Frozen {
                 adapter: Some(endpoint.adapter.clone()),
+                adapter_sha256: inner.adapters.sha256(&endpoint.adapter),
                 request,
             },
             permitted,
@@ -312,6 +314,7 @@ async fn raise(
         code: Some(code),
         times: 1,
         last_at: now,
+        ended_at: None,
     };
     inner.store.raise(&alert).await
 }

@@ -92,6 +92,7 @@ impl Inner {
             code: Some(CODE.to_owned()),
             times: 1,
             last_at: now,
+            ended_at: None,
         };
         if let Err(error) = self.store.raise(&alert).await {
             tracing::warn!(%error, "an alert could not be kept");

@@ -157,6 +157,7 @@ impl Inner {
             code: Some(code.to_owned()),
             times: 1,
             last_at: now,
+            ended_at: None,
         };
         self.store.raise(&alert).await
     }

@@ -9,7 +9,7 @@ use bindeledd_core::contract::{
     Refusal, Request, Response, Settlement,
 };
 use bindeledd_core::{
-    AdapterId, Draft, Endpoint, EndpointAddress, EndpointLimits, Message, Minimised, OrgNumber, Party, PartyId,
+    AdapterId, Draft, Endpoint, EndpointAddress, EndpointLimits, Kind, Message, Minimised, OrgNumber, Party, PartyId,
     PartyKind, Released, WithdrawalNotice,
 };
 use bindeledd_engine::ports::{
@@ -114,8 +114,12 @@ impl Adapters for Obedient {
             contract: "0.1".into(),
             description: "For tests.".into(),
             formats: Vec::new(),
-            reads: Vec::new(),
-            writes: Vec::new(),
+            reads: Kind::by_parties().map(|kind| kind.code().to_owned()).collect(),
+            // Somebody's follow-up afterwards it can not say.
+            writes: Kind::by_parties()
+                .filter(|kind| *kind != Kind::AfterFollowUp)
+                .map(|kind| kind.code().to_owned())
+                .collect(),
             settings: json!({}),
             needs: EndpointNeeds {
                 endpoint: Vec::new(),

@@ -208,14 +208,17 @@ impl Host {
         }
         match answer {
             Ok(answer) => {
-                version.record().success(question.task, &whose);
+                if question.counts {
+                    version.record().success(question.task, &whose);
+                }
                 Ok(answer)
             }
             Err(failure) => Err(self.failed(adapter, version, &question, &whose, failure)),
         }
     }
 
-    /// Has an adapter write what may leave: that it may, the types of the port's functions say.
+    /// Has an adapter write what may leave: that it may, the types of the port's functions say. A kind that it does not declare is
+    /// not written. It is asked all the same, since its refusal has words on what to do instead, and nothing of that is counted.
     async fn written(
         &self,
         adapter: &AdapterId,
@@ -229,13 +232,46 @@ impl Host {
             source: content.from.as_str(),
             input: &input,
             context: &told,
+            counts: true,
+        };
+        let kind = content.draft.kind().code();
+        let is_declared = declares(&self.version(adapter)?.inspection.manifest.writes, kind);
+        let question = Question {
+            counts: is_declared,
+            ..question
         };
         let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_write(store, &json, &told);
         let check = |raw: Result<wire::Request, wire::Refusal>, manifest: &Manifest| match raw {
             Ok(request) => reply::request(request, manifest).map(Ok),
             Err(refusal) => reply::refusal(refusal, manifest).map(Err),
         };
-        self.call(adapter, question, ask, check).await
+        let answer = self.call(adapter, question, ask, check).await;
+        match answer {
+            Err(fault) if fault.is_transient() => Err(fault),
+            Ok(Err(refusal)) => Ok(Err(refusal)),
+            Ok(Ok(_)) | Err(_) if !is_declared => {
+                let adapter = adapter.to_string();
+                Err(AdapterFault::WriteUndeclared { adapter, kind })
+            }
+            answer => answer,
+        }
+    }
+
+    /// Takes a reading of kinds that the adapter declares. What it read of another counts against nobody: not against the sender,
+    /// whose document it was, nor so that others' documents wait.
+    fn only_declared(&self, adapter: &AdapterId, reading: Reading) -> Result<Reading, AdapterFault> {
+        let Reading::Messages { messages, .. } = &reading else {
+            return Ok(reading);
+        };
+        let reads = &self.version(adapter)?.inspection.manifest.reads;
+        let mut kinds = messages.iter().map(|message| message.kind().code());
+        let Some(kind) = kinds.find(|kind| !declares(reads, kind)) else {
+            return Ok(reading);
+        };
+        let adapter = adapter.to_string();
+        let fault = AdapterFault::ReadUndeclared { adapter, kind };
+        tracing::warn!(code = fault.code(), "{fault}");
+        Err(fault)
     }
 
     fn failed(
@@ -249,6 +285,9 @@ impl Host {
         let fault = failure.of(adapter);
         let task = question.task.name();
         tracing::warn!(code = fault.code(), task, source = question.source, "{fault}");
+        if !question.counts {
+            return fault;
+        }
         let now = self.began.elapsed();
         let change = version.record().failure(question.task, whose, question.input, now);
         if change.rests {
@@ -272,6 +311,13 @@ struct Question<'a> {
     /// What tells one input from another: all of it but the context, in which the time always differs.
     input: &'a [&'a [u8]],
     context: &'a [u8],
+    /// Whether what comes of it stands in the record: not where the adapter was asked for what it never said that it does.
+    counts: bool,
+}
+
+/// Whether a kind is among those that a manifest declares.
+fn declares(declared: &[String], kind: &str) -> bool {
+    declared.iter().any(|declared| declared == kind)
 }
 
 /// The contract's words always become JSON: their maps have keys of text, and nothing in them can fail.
@@ -300,6 +346,10 @@ impl Adapters for Host {
         by_hand.map(|(id, _)| id.clone()).collect()
     }
 
+    fn sha256(&self, adapter: &AdapterId) -> Option<[u8; 32]> {
+        self.versions.get(adapter).map(|version| version.inspection.sha256.0)
+    }
+
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
         // Asked once, when the file was loaded: it can not change.
         self.version(adapter).map(|version| version.inspection.manifest.clone())
@@ -323,6 +373,7 @@ impl Adapters for Host {
             source: &context.party.id,
             input: &input,
             context: &told,
+            counts: true,
         };
         let document = wire::DocumentParam {
             media_type: document.media_type,
@@ -335,6 +386,7 @@ impl Adapters for Host {
             reply::reading,
         )
         .await
+        .and_then(|reading| self.only_declared(adapter, reading))
     }
 
     async fn acknowledge(
@@ -351,6 +403,7 @@ impl Adapters for Host {
             source: &context.party.id,
             input: &input,
             context: &told,
+            counts: true,
         };
         let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_acknowledge(store, &outcome, &origin, &told);
         let check =
@@ -390,6 +443,7 @@ impl Adapters for Host {
             source: &context.party.id,
             input: &input,
             context: &told,
+            counts: true,
         };
         let raw = wire::Response {
             status: response.status,
@@ -418,6 +472,7 @@ impl Adapters for Host {
             source: &context.party.id,
             input: &input,
             context: &told,
+            counts: true,
         };
         let ask =
             |guest: &Adapter, store: &mut Store<Meter>| inbox::asking(what, |raw| guest.call_ask(store, raw, &told));
@@ -442,6 +497,7 @@ impl Adapters for Host {
             source: &context.party.id,
             input: &input,
             context: &told,
+            counts: true,
         };
         let response = wire::Response {
             status: response.status,

@@ -475,3 +475,65 @@ fn a_file_that_is_not_the_pinned_one_is_refused_with_both_digests() {
         assert!(words.contains(expected), "{words}");
     }
 }
+
+/// A guest that declares less than it does: it reads every document as an answer, and writes whatever it is asked for.
+fn host_declaring(dir: &Path, reads: &[&str], writes: &[&str]) -> Host {
+    let answer = bindeledd_catalogue::fixtures::message(Kind::Answer)
+        .unwrap()
+        .draft
+        .to_json();
+    let messages = serde_json::json!({ "messages": [answer] }).to_string();
+    let text = messages.replace('\\', "\\\\").replace('"', "\\\"");
+    let size = messages.len();
+    let exports = format!(
+        "(func (export \"read\") (param i32 i32 i32 i32 i32 i32) (result i32) (call $messages (i32.const 8192) (i32.const {size})))\n\
+         (data (i32.const 8192) \"{text}\")"
+    );
+    let bytes = guests::declaring(&exports, Some("0.2"), (reads, writes));
+    let plugin = PinnedAdapter {
+        id: id("undeclared"),
+        path: guests::put(dir, "undeclared", &bytes),
+        sha256: None,
+    };
+    Host::new(HostOptions {
+        plugins: vec![plugin],
+        ..HostOptions::default()
+    })
+    .unwrap()
+}
+
+/// What an adapter declares is what it may do: nothing else is taken from it or written by it, and that counts against nobody.
+#[tokio::test]
+async fn kinds_that_are_not_declared_are_neither_read_nor_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let host = host_declaring(dir.path(), &["question"], &["question"]);
+    let adapter = id("undeclared");
+    // More often, and for more parties, than what sets an adapter aside.
+    for n in 0..30_u8 {
+        let party = context(&format!("party-{}", n % 5));
+        let fault = host.read(&adapter, document(&[n]), &party).await.unwrap_err();
+        assert!(
+            matches!(&fault, AdapterFault::ReadUndeclared { kind: "answer", .. }),
+            "{n}: {fault:?}"
+        );
+        let fault = host.write(&adapter, &message(Kind::Answer), &party).await.unwrap_err();
+        assert!(
+            matches!(&fault, AdapterFault::WriteUndeclared { kind: "answer", .. }),
+            "{n}: {fault:?}"
+        );
+        assert!(!fault.is_transient(), "it ends, and does not wait");
+    }
+    assert!(!host.installed()[0].set_aside);
+    let declared = host
+        .write(&adapter, &message(Kind::Question), &context("party-0"))
+        .await;
+    assert!(declared.unwrap().is_ok(), "and what it declares goes on");
+    let host = host_declaring(dir.path(), &["answer"], &["answer"]);
+    assert!(host.read(&adapter, document(b"x"), &context("party-0")).await.is_ok());
+    assert!(
+        host.write(&adapter, &message(Kind::Answer), &context("party-0"))
+            .await
+            .unwrap()
+            .is_ok()
+    );
+}

@@ -36,6 +36,7 @@ use crate::material;
 use crate::participant::{self, Participant, Person};
 use crate::seal::{Place, Vault};
 use crate::sqlite::Budgets;
+use crate::waits::{self, Blocked};
 
 /// A document to accept, with what can be worked out before the transaction.
 pub(crate) struct Prepared {
@@ -415,7 +416,17 @@ fn accept_one(
     }
     let mut deliveries = Vec::with_capacity(planned.len());
     for planned in planned {
-        deliveries.push(insert_planned(tx, new, participant, conversation, planned, now)?);
+        let delivery = insert_planned(tx, new, participant, conversation, planned, now)?;
+        if delivery.cause.is_some() {
+            waits::tell(
+                tx,
+                participant.id,
+                &Blocked::of(message, delivery.id, &delivery.to),
+                &ledger,
+                now,
+            )?;
+        }
+        deliveries.push(delivery);
     }
     if opens_its_conversation(new) {
         ready.extend(deliveries.iter().filter_map(|d| ready_to_write(new, d, &ledger, now)));

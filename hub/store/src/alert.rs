@@ -127,6 +127,7 @@ pub(crate) fn ending(
         code: None,
         times: 1,
         last_at: now,
+        ended_at: None,
     };
     put(tx, &alert, viewers)
 }
@@ -150,6 +151,7 @@ pub(crate) fn about(
         code: Some(code.to_owned()),
         times: 1,
         last_at: now,
+        ended_at: None,
     };
     let sender = delivery.about_message.as_ref().map(|m| m.sender.clone());
     put(tx, &alert, sender.as_slice())
@@ -177,6 +179,7 @@ pub(crate) fn urgent(
         code: Some(code.to_owned()),
         times: 1,
         last_at: now,
+        ended_at: None,
     };
     put(tx, &alert, std::slice::from_ref(sender))
 }
@@ -195,6 +198,7 @@ pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>,
         code: None,
         times: 1,
         last_at: now,
+        ended_at: None,
     };
     put(tx, &alert, &[])
 }
@@ -202,7 +206,7 @@ pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>,
 macro_rules! listed {
     ($from_and_where:literal) => {
         concat!(
-            "SELECT a.id, a.kind, a.raised_at, a.participant, a.message, a.delivery, a.party, a.code, a.times, a.last_at ",
+            "SELECT a.id, a.kind, a.raised_at, a.participant, a.message, a.delivery, a.party, a.code, a.times, a.last_at, a.ended_at ",
             $from_and_where,
             " ORDER BY a.id DESC LIMIT ?1"
         )
@@ -212,7 +216,7 @@ pub(crate) const ALL: &str = listed!("FROM alert a WHERE a.id < ?2");
 pub(crate) const OF_KIND: &str = listed!("FROM alert a WHERE a.id < ?2 AND a.kind = ?3");
 /// What a party may see; a message and a delivery by name only where it is a party to them.
 pub(crate) const SEEN_BY: &str = concat!(
-    "SELECT a.id, a.kind, a.raised_at, a.participant, a.party, a.code, a.times, a.last_at,
+    "SELECT a.id, a.kind, a.raised_at, a.participant, a.party, a.code, a.times, a.last_at, a.ended_at,
         (SELECT m.id FROM message m WHERE m.id = a.message AND (m.sender = ?3 OR EXISTS (SELECT 1 FROM delivery d
             WHERE d.message = m.id AND d.party = ?3 AND (d.state < 6 OR d.attempts > 0)))) AS message,
         (SELECT d.id FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.id = a.delivery
@@ -269,5 +273,6 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Alert, Fault> {
         code: row.get("code")?,
         times: row.get("times")?,
         last_at: row.time("last_at")?,
+        ended_at: row.time_or_none("ended_at")?,
     })
 }

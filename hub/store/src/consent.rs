@@ -1,11 +1,12 @@
 //! Consents: registered once, never changed; confirmations and withdrawals stand beside them.
 
+use bindeledd_core::confirm::{Confirmation, Confirmer};
 use bindeledd_core::consent::{
     Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period, Withdrawal,
 };
 use bindeledd_core::withdrawal::TakenBack;
 use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};
-use bindeledd_engine::ports::{NewConsent, NotRegistered};
+use bindeledd_engine::ports::{Confirming, NewConsent, NotRegistered};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use crate::fault::{Fault, damaged};
 use crate::ledger::{self, Canon, Reading};
 use crate::participant::{self, Person};
 use crate::seal::{Place, SealKey, Vault};
+use crate::waits;
 
 /// What of a consent no decision asks for; sealed, since a reference to evidence may name a person.
 #[derive(Serialize, Deserialize)]
@@ -224,6 +226,7 @@ pub(crate) fn register(
         .texts("grants", grants)
         .ledger(Some(ledger::bind(tx, participant.id)?));
     tx.audit(now, "consent-registered", actor, detail)?;
+    waits::look_again(tx, participant.id, now)?;
     let registered = one(tx, new.id)?.ok_or_else(|| damaged("a consent that was just registered is missing"))?;
     Ok(Ok(registered))
 }
@@ -295,6 +298,7 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
     let grants = "SELECT from_party, to_party, purpose, categories, duty, period_start, period_end, confirmed
         FROM grant_row WHERE consent = ?1 ORDER BY place";
     let grants = db.all(grants, [id.key()], read_grant)?;
+    let confirmations = confirmations(db, id, key)?;
     let sql = "SELECT c.participant, c.version, c.given_at, c.withdrawn_at, c.period_start, c.period_end, c.detail, c.registered,
         CASE WHEN p.protected THEN max(p.protected_at, coalesce((SELECT a.at FROM audit a WHERE a.seq = c.registered), 0)) END
             AS protected_since
@@ -325,6 +329,7 @@ fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fa
             text_version: sealed.text_version,
             period: period_of(row)?,
             grants,
+            confirmations,
             protected_since: row.time_or_none("protected_since")?,
             status: row
                 .time_or_none("withdrawn_at")?
@@ -351,27 +356,137 @@ pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Consent
     Ok(consents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-/// The sending party confirms its grants.
-pub(crate) fn confirm(tx: &Tx<'_>, id: ConsentId, by: &PartyId, now: Timestamp) -> Result<usize, Fault> {
+/// Confirms grants of one sender in a consent, and keeps by whom and on what evidence. Only what waits is touched: what was taken
+/// back stays as it is. Gives how many.
+pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &str, now: Timestamp) -> Result<usize, Fault> {
+    let Confirming {
+        consent: id,
+        sender,
+        receiver,
+        rests_on,
+        evidence,
+    } = confirming;
     let sql = "SELECT participant FROM consent WHERE id = ?1";
     let Some(participant) = tx.one(sql, [id.key()], |row| row.id::<ParticipantRef>(0))? else {
         return Ok(0);
     };
     ledger::must_be_whole(tx, participant)?;
-    let sql = "UPDATE grant_row SET confirmed = 1
-        WHERE participant = ?1 AND from_party = ?2 AND consent = ?3 AND confirmed = 0";
-    let confirmed = tx.run(sql, params![participant.key(), by.as_str(), id.key()])?;
-    if confirmed > 0 {
-        raise_version(tx, id)?;
-        let n = i64::try_from(confirmed).unwrap_or(i64::MAX);
-        let detail = Detail::new()
-            .id("consent", id)
-            .id("participant", participant)
-            .number("grants", n)
-            .ledger(Some(ledger::bind(tx, participant)?));
-        tx.audit(now, "consent-confirmed", &format!("party:{by}"), detail)?;
+    let sql = "SELECT g.place, g.to_party FROM grant_row g CROSS JOIN consent c ON c.id = g.consent
+        CROSS JOIN participant p ON p.ref = c.participant
+        WHERE g.participant = ?1 AND g.from_party = ?2 AND g.consent = ?3 AND g.confirmed = 0
+            AND (?4 IS NULL OR g.to_party = ?4) AND (g.duty IS NOT NULL OR (c.withdrawn_at IS NULL AND p.protected = 0))
+        ORDER BY g.place";
+    let receiver = receiver.as_ref().map(PartyId::as_str);
+    let of_them = params![participant.key(), sender.as_str(), id.key(), receiver];
+    let waiting: Vec<(u16, String)> = tx.all(sql, of_them, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if waiting.is_empty() {
+        return Ok(0);
     }
-    Ok(confirmed)
+    let key = participant::key(tx, participant)?;
+    for (place, _) in &waiting {
+        let sealed = evidence.as_ref().map(|evidence| {
+            let written = serde_json::to_vec(&(&evidence.kind, &evidence.reference, &evidence.sha256));
+            let written = written.map_err(|_| damaged("evidence can not be written"))?;
+            tx.vault
+                .seal(&key, Place(CONFIRMATION, &confirmation_place(*id, *place)), &written)
+        });
+        let sql = "UPDATE grant_row SET confirmed = 1, confirmed_by = ?4, confirmed_at = ?5, confirmation = ?6
+            WHERE participant = ?1 AND from_party = ?2 AND consent = ?3 AND place = ?7";
+        tx.run(
+            sql,
+            params![
+                participant.key(),
+                sender.as_str(),
+                id.key(),
+                actor,
+                micros(now),
+                sealed.transpose()?,
+                place
+            ],
+        )?;
+    }
+    raise_version(tx, *id)?;
+    let n = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
+    // Where the evidence is kept may name a person: the ledger's digest binds what is kept of it.
+    let detail = Detail::new()
+        .id("consent", id)
+        .id("participant", participant)
+        .number("grants", n)
+        .id("from", sender)
+        .texts("to", waiting.iter().map(|(_, to)| to))
+        .text("restsOn", rests_on.code())
+        .id_or_none("evidence", evidence.as_ref().map(|evidence| &evidence.kind))
+        .ledger(Some(ledger::bind(tx, participant)?));
+    tx.audit(now, "consent-confirmed", actor, detail)?;
+    waits::look_again(tx, participant, now)?;
+    Ok(waiting.len())
+}
+
+/// For what a confirmation's evidence is sealed.
+const CONFIRMATION: &str = "grant.confirmation";
+
+fn confirmation_place(consent: ConsentId, place: u16) -> [u8; 18] {
+    let mut bytes = [0; 18];
+    bytes[..16].copy_from_slice(consent.0.as_bytes());
+    bytes[16..].copy_from_slice(&place.to_be_bytes());
+    bytes
+}
+
+/// The confirmations that came after a consent was registered.
+fn confirmations(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Vec<Confirmation>, Fault> {
+    let unreadable = || damaged("a confirmation can not be read");
+    let sql = "SELECT place, confirmed_by, confirmed_at, confirmation FROM grant_row
+        WHERE consent = ?1 AND confirmed = 1 AND confirmed_by IS NOT NULL ORDER BY place";
+    db.all(sql, [id.key()], |row| {
+        let grant: u16 = row.get(0)?;
+        let by: String = row.get(1)?;
+        let sealed: Option<Vec<u8>> = row.get(3)?;
+        let evidence = sealed.map(|sealed| {
+            let place = confirmation_place(id, grant);
+            let plain = db.vault.open(key, Place(CONFIRMATION, &place), &sealed)?;
+            let read = serde_json::from_slice::<(String, String, Option<String>)>(&plain);
+            let (kind, reference, sha256) = read.map_err(|_| unreadable())?;
+            Ok::<_, Fault>(Evidence {
+                kind,
+                reference,
+                sha256,
+            })
+        });
+        let by = match by.strip_prefix("party:") {
+            Some(party) => Confirmer::Party(PartyId::parse(party).map_err(|_| unreadable())?),
+            None => Confirmer::Operator,
+        };
+        Ok(Confirmation {
+            grant,
+            by,
+            at: row.time(2)?,
+            evidence: evidence.transpose()?,
+        })
+    })
+}
+
+/// Seals the confirmations of a consent anew, for another participant's key.
+pub(crate) fn seal_confirmations_again(
+    tx: &Tx<'_>,
+    id: ConsentId,
+    again: impl Fn(Place<'_>, &[u8]) -> Result<Vec<u8>, Fault>,
+) -> Result<(), Fault> {
+    let sql = "SELECT place, confirmation FROM grant_row WHERE consent = ?1 AND confirmation IS NOT NULL";
+    let sealed: Vec<(u16, Vec<u8>)> = tx.all(sql, [id.key()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (place, sealed) in sealed {
+        let sealed = again(Place(CONFIRMATION, &confirmation_place(id, place)), &sealed)?;
+        let sql = "UPDATE grant_row SET confirmation = ?3 WHERE consent = ?1 AND place = ?2";
+        tx.run(sql, params![id.key(), place, sealed])?;
+    }
+    Ok(())
+}
+
+/// Every category that some grant lets go to a party.
+pub(crate) fn granted_to(db: &Db<'_>, party: &PartyId) -> Result<CategorySet, Fault> {
+    let sql = "SELECT DISTINCT g.categories FROM grant_row g CROSS JOIN consent c ON c.id = g.consent
+        WHERE g.to_party = ?1 AND (c.withdrawn_at IS NULL OR g.duty IS NOT NULL)";
+    let sets: Vec<CategorySet> = db.all(sql, [party.as_str()], |row| row.categories(0))?;
+    Ok(sets.into_iter().fold(CategorySet::EMPTY, CategorySet::union))
 }
 
 pub(crate) fn raise_version(tx: &Tx<'_>, id: ConsentId) -> Result<(), Fault> {
@@ -421,12 +536,12 @@ fn assembled(
 
 /// How many columns of a grant and of a withdrawal a ledger's digest is made over. A column more goes behind them, and is empty
 /// in older rows.
-const GRANT_COLUMNS: u8 = 17;
+const GRANT_COLUMNS: u8 = 20;
 const WITHDRAWAL_COLUMNS: u8 = 9;
 pub(crate) const GRANTS: &str =
     "SELECT g.from_party, g.to_party, g.purpose, g.categories, g.duty, g.period_start, g.period_end, g.confirmed,
         g.consent, c.version, g.place, c.given_at, c.withdrawn_at, c.period_start, c.period_end,
-        c.registered, c.registrar
+        c.registered, c.registrar, g.confirmed_by, g.confirmed_at, g.confirmation
     FROM grant_row g CROSS JOIN consent c ON c.id = g.consent AND c.participant = g.participant
     WHERE g.participant = ?1 ORDER BY g.from_party, g.consent, g.place";
 pub(crate) const WITHDRAWALS: &str = "SELECT party, from_party, to_party, purpose, categories, given_until, made_at,

@@ -121,7 +121,7 @@ fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
         "DELETE FROM external_ref WHERE delivery = ?1",
         "UPDATE release SET grants = x'', categories = 0 WHERE delivery = ?1",
         "UPDATE delivery SET erased = 1, participant = NULL, conversation = NULL, cause_text = NULL, permitted = 0,
-            withheld = 0, frozen_with = 0 WHERE id = ?1",
+            withheld = 0, frozen_with = 0, sent_salt = NULL WHERE id = ?1",
     ] {
         tx.run(sql, [id.key()])?;
     }

@@ -324,6 +324,7 @@ fn tell(tx: &Tx<'_>, party: Option<&PartyId>, code: &str, now: Timestamp) -> Res
         code: Some(code.to_owned()),
         times: 1,
         last_at: now,
+        ended_at: None,
     };
     alert::raise(tx, &alert)
 }

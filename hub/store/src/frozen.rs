@@ -3,9 +3,11 @@
 use bindeledd_core::contract::{Method, Reference, Request};
 use bindeledd_core::{AdapterId, DeliveryId, ParticipantRef, PartyId, canonical_id};
 use bindeledd_engine::ports::Frozen;
+use ring::digest;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Detail;
 use crate::codec::{self, Key};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
@@ -16,6 +18,8 @@ use crate::seal::{Place, SealKey, Vault};
 #[derive(Serialize, Deserialize)]
 struct Head {
     adapter: Option<String>,
+    #[serde(default)]
+    adapter_sha256: Option<[u8; 32]>,
     method: u8,
     path: String,
     headers: Vec<(String, String)>,
@@ -35,6 +39,7 @@ fn write(frozen: &Frozen) -> Result<Vec<u8>, Fault> {
     let references = request.references.iter().map(|r| (r.scheme.clone(), r.value.clone()));
     let head = Head {
         adapter: frozen.adapter.as_ref().map(ToString::to_string),
+        adapter_sha256: frozen.adapter_sha256,
         method: u8::try_from(method).map_err(|_| unwritable())?,
         path: request.path.clone(),
         headers: request.headers.clone(),
@@ -64,6 +69,7 @@ fn read(bytes: &[u8]) -> Option<Frozen> {
         .map(|(scheme, value)| Reference { scheme, value });
     Some(Frozen {
         adapter,
+        adapter_sha256: head.adapter_sha256,
         request: Request {
             method: *METHODS.get(usize::from(head.method))?,
             path: head.path,
@@ -117,6 +123,75 @@ pub(crate) fn adapter(db: &Db<'_>, delivery: DeliveryId) -> Result<Option<Adapte
     let sql = "SELECT adapter FROM frozen WHERE delivery = ?1 AND adapter IS NOT NULL";
     db.one(sql, [delivery.key()], |row| codec::adapter(row, "adapter"))
 }
+
+/// What the audit log says of the bytes of a release: their digest with a salt, and the adapter that wrote them. Whoever has the
+/// bytes and the salt can check it. Nobody else can try out what the bytes might be, and nobody at all once the participant, and
+/// with them the salt, is erased.
+pub(crate) fn in_log(
+    tx: &Tx<'_>,
+    delivery: DeliveryId,
+    participant: Option<ParticipantRef>,
+    frozen: &Frozen,
+    detail: Detail,
+) -> Result<Detail, Fault> {
+    let salt = match salt(tx, delivery, participant)? {
+        Some(salt) => salt,
+        None => put_salt(tx, delivery, participant)?,
+    };
+    let digest = hexadecimal(&document_digest(&salt, &frozen.request.body));
+    let detail = detail
+        .text("documentDigest", &digest)
+        .id_or_none("adapter", frozen.adapter.as_ref())
+        .id_or_none(
+            "adapterSha256",
+            frozen.adapter_sha256.as_ref().map(|sum| hexadecimal(sum)),
+        );
+    Ok(detail)
+}
+
+/// SHA-256 over the salt and then the document.
+pub(crate) fn document_digest(salt: &[u8; 32], document: &[u8]) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(salt);
+    context.update(document);
+    let mut sum = [0; 32];
+    sum.copy_from_slice(context.finish().as_ref());
+    sum
+}
+
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The salt of a delivery's digests; none where none was kept, or its participant was erased.
+pub(crate) fn salt(
+    db: &Db<'_>,
+    delivery: DeliveryId,
+    participant: Option<ParticipantRef>,
+) -> Result<Option<[u8; 32]>, Fault> {
+    let sql = "SELECT sent_salt FROM delivery WHERE id = ?1 AND sent_salt IS NOT NULL";
+    let Some(sealed) = db.one(sql, [delivery.key()], |row| Ok(row.get::<_, Vec<u8>>(0)?))? else {
+        return Ok(None);
+    };
+    let own = participant.map(|p| participant::key(db, p)).transpose()?;
+    let key = own.as_ref().unwrap_or_else(|| db.vault.hub());
+    let plain = db.vault.open(key, Place(SALT, delivery.0.as_bytes()), &sealed)?;
+    let salt = plain.try_into().map_err(|_| damaged("a salt has another length"))?;
+    Ok(Some(salt))
+}
+
+fn put_salt(tx: &Tx<'_>, delivery: DeliveryId, participant: Option<ParticipantRef>) -> Result<[u8; 32], Fault> {
+    let own = participant.map(|p| participant::key(tx, p)).transpose()?;
+    let key = own.as_ref().unwrap_or_else(|| tx.vault.hub());
+    let salt: [u8; 32] = tx.vault.random();
+    let sealed = tx.vault.seal(key, Place(SALT, delivery.0.as_bytes()), &salt)?;
+    let sql = "UPDATE delivery SET sent_salt = ?2 WHERE id = ?1";
+    tx.run(sql, params![delivery.key(), sealed])?;
+    Ok(salt)
+}
+
+/// For what a delivery's salt is sealed.
+pub(crate) const SALT: &str = "delivery.sent_salt";
 
 /// The digest by which a receiver's id for a delivery is found, however it spells a UUID.
 pub(crate) fn external_digest(vault: &Vault, party: &PartyId, value: &str) -> [u8; 32] {
@@ -184,7 +259,12 @@ mod tests {
                 references: vec![Reference::new("msgid", "abc")],
             };
             let adapter = (i % 2 == 0).then(|| AdapterId::parse("gp-dialogmelding@0.1.0").unwrap());
-            let frozen = Frozen { adapter, request };
+            let adapter_sha256 = adapter.as_ref().map(|_| [7; 32]);
+            let frozen = Frozen {
+                adapter,
+                adapter_sha256,
+                request,
+            };
             assert_eq!(read(&write(&frozen).unwrap()).unwrap(), frozen);
         }
         assert!(read(&[0, 0]).is_none());

@@ -84,6 +84,7 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             if is_first_today(tx, id, now)? {
                 let categories = delivery.frozen_with.codes();
                 let detail = delivery.detail().texts("categories", categories);
+                let detail = frozen::in_log(tx, id, delivery.participant, released.bytes(), detail)?;
                 tx.audit(now, "read-again", "hub", detail)?;
             }
             Ok(Ok(released))

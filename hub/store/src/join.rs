@@ -17,6 +17,7 @@ use crate::db::Tx;
 use crate::delivery::{self, Step};
 use crate::erase::DELIVERIES;
 use crate::fault::Fault;
+use crate::frozen;
 use crate::ledger;
 use crate::participant::{self, Person};
 use crate::seal::{Place, SealKey};
@@ -106,6 +107,7 @@ pub(crate) fn join(
         sealed,
     )? {
         keys.each(tx, "consent", "id", "detail", "consent.detail", &id)?;
+        consent::seal_confirmations_again(tx, Key::of(id), |place, sealed| keys.again(tx, place, sealed))?;
         consent::raise_version(tx, Key::of(id))?;
     }
     keys.move_numbers(tx, from, into)?;
@@ -181,6 +183,7 @@ impl Keys {
         let key = id.key();
         self.each(tx, "frozen", "delivery", "sealed", "frozen", &key)?;
         self.each(tx, "delivery", "id", "cause_text", "delivery.cause", &key)?;
+        self.each(tx, "delivery", "id", "sent_salt", frozen::SALT, &key)?;
         let sql = "SELECT party, value, scheme, sealed FROM external_ref WHERE delivery = ?1";
         type Row = (String, [u8; 32], String, Vec<u8>);
         let references = tx.all(sql, [key], |row| -> Result<Row, Fault> {

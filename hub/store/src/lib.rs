@@ -58,6 +58,7 @@ mod threads;
 mod told;
 mod trace;
 mod views;
+mod waits;
 mod watch;
 mod withdraw;
 

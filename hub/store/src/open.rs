@@ -26,7 +26,7 @@ use crate::sqlite::SqliteOptions;
 use crate::threads::Witness;
 
 /// The schema, one file a version, in order.
-pub(crate) const MIGRATIONS: [&str; 19] = [
+pub(crate) const MIGRATIONS: [&str; 20] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_fetched.sql"),
     include_str!("../migrations/0003_mail_notice.sql"),
@@ -46,6 +46,7 @@ pub(crate) const MIGRATIONS: [&str; 19] = [
     include_str!("../migrations/0017_alert_episode.sql"),
     include_str!("../migrations/0018_ids.sql"),
     include_str!("../migrations/0019_with_a_person.sql"),
+    include_str!("../migrations/0020_confirmation.sql"),
 ];
 /// Marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;

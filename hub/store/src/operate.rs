@@ -24,6 +24,7 @@ use crate::participant;
 use crate::party;
 use crate::release::{expire, void};
 use crate::seal::Place;
+use crate::waits::{self, Blocked};
 use crate::watch;
 
 /// At most so many of each sort a sweep.
@@ -118,6 +119,7 @@ impl Replay<'_> {
         }
         if waiting.is_empty() {
             tx.audit(self.now, "replay-denied", self.actor, delivery.detail())?;
+            self.tell(tx, delivery)?;
         }
         Ok(waiting)
     }
@@ -135,6 +137,14 @@ impl Replay<'_> {
         Ok(planned)
     }
 
+    /// Tells of a grant that waits, where the delivery is blocked for one.
+    fn tell(&self, tx: &Tx<'_>, delivery: &Delivery) -> Result<(), Fault> {
+        let ledger = consent::ledger(tx, self.participant, Some(&self.message.from))?;
+        let to = delivery.party.clone().map_or(Target::Circle, Target::Party);
+        let blocked = Blocked::of(self.message, delivery.id, &to);
+        waits::tell(tx, self.participant, &blocked, &ledger, self.now)
+    }
+
     /// Puts an ended delivery at the tail of its conversation, if it may go.
     fn reopen(&self, tx: &Tx<'_>, delivery: &mut Delivery, planned: &Planned) -> Result<Option<DeliveryId>, Fault> {
         let (decision, withheld) = match &planned.state {
@@ -143,6 +153,7 @@ impl Replay<'_> {
                 let detail = delivery.detail().text("code", blocked.reason.code());
                 tx.audit(self.now, "replay-denied", self.actor, detail)?;
                 self.explain(tx, delivery, &Cause::new(blocked.reason.code(), blocked.reason.text()))?;
+                self.tell(tx, delivery)?;
                 return Ok(None);
             }
         };

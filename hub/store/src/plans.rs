@@ -5,7 +5,7 @@ use rusqlite::config::DbConfig;
 
 use crate::views::questions;
 use crate::{
-    accept, alert, delivery, disclosure, erase, fetched, inbox, material, notice, operate, release, told, watch,
+    accept, alert, delivery, disclosure, erase, fetched, inbox, material, notice, operate, release, told, waits, watch,
 };
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
@@ -69,6 +69,8 @@ fn hot_questions_are_searches() {
         alert::OLD,
         alert::SEEN_BY,
         alert::OF_PARTICIPANT,
+        waits::STANDING,
+        waits::OF_PARTICIPANT,
         disclosure::DISCLOSED,
         disclosure::RELEASES,
         disclosure::GRANT,

@@ -137,6 +137,7 @@ pub(crate) fn reserve(
         .detail()
         .texts("categories", with.codes())
         .texts("grants", grants);
+    let detail = frozen::in_log(tx, id, delivery.participant, released.bytes(), detail)?;
     delivery.step_telling(tx, &Step::new(reserve, "reserved", "hub", now), detail)?;
     Ok(ReserveOutcome::Reserved(released))
 }
@@ -196,7 +197,8 @@ fn reserve_notice(
         (Some(_), Some(_), _) | (None, None, Some(_)) | (None, Some(_), None) => return Ok(ReserveOutcome::Changed),
     };
     put_release(tx, delivery.id, (CategorySet::EMPTY, &[]), Under::Way { until }, now)?;
-    delivery.step(tx, &Step::new(Event::Reserve { until }, "reserved", "hub", now))?;
+    let detail = frozen::in_log(tx, delivery.id, delivery.participant, &document, delivery.detail())?;
+    delivery.step_telling(tx, &Step::new(Event::Reserve { until }, "reserved", "hub", now), detail)?;
     let notice = control(to, &delivery, withdrawal.as_ref());
     Ok(ReserveOutcome::Reserved(Released::notice(
         &notice,

@@ -16,11 +16,11 @@ use bindeledd_core::{
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow, DisclosureFilter, Entropy, Erasure,
-    ErasureAnswer, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName,
-    MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotAccepted, NotRegistered, Notice,
-    Outcome, PendingAnswer, ReceiptOutcome, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
-    SubjectExport, Taken, WithdrawalAnswer, caller,
+    Acceptance, Accepted, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow, Confirming, DisclosureFilter, Entropy,
+    Erasure, ErasureAnswer, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer,
+    MailboxName, MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotAccepted, NotRegistered,
+    Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store,
+    StoreError, SubjectExport, Taken, WaitingGrant, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::{SignedDuration, Timestamp};
@@ -46,7 +46,7 @@ use crate::watch::{AlertRules, Watch};
 use crate::withdraw::Withdrawn;
 use crate::{
     accept, alert, answer, audit, budget, consent, disclosure, erase, fetched, inbox, join, keyring, material, mend,
-    mismatch, notice, open, operate, participant, party, release, rollback, scrub, subject, trace, views, watch,
+    mismatch, notice, open, operate, participant, party, release, rollback, scrub, subject, trace, views, waits, watch,
     withdraw,
 };
 
@@ -509,9 +509,24 @@ impl Store for SqliteStore {
         self.read(move |db| consent::of(db, participant)).await
     }
 
-    async fn confirm_consent(&self, id: ConsentId, by: &PartyId, now: Timestamp) -> Result<usize, StoreError> {
-        let by = by.clone();
-        self.write(move |tx| consent::confirm(tx, id, &by, now)).await
+    async fn confirm_consent(&self, what: &Confirming, by: &Actor, now: Timestamp) -> Result<usize, StoreError> {
+        let (what, by) = (what.clone(), actor(by));
+        self.write(move |tx| consent::confirm(tx, &what, &by, now)).await
+    }
+
+    async fn waiting_grants(
+        &self,
+        party: Option<&PartyId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingGrant>, StoreError> {
+        let party = party.cloned();
+        self.read(move |db| waits::list(db, party.as_ref(), limit, now)).await
+    }
+
+    async fn granted_to(&self, party: &PartyId) -> Result<CategorySet, StoreError> {
+        let party = party.clone();
+        self.read(move |db| consent::granted_to(db, &party)).await
     }
 
     async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError> {

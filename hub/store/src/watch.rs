@@ -17,6 +17,7 @@ use crate::delivery;
 use crate::fault::Fault;
 use crate::party;
 use crate::scrub::{self, Scrubbing};
+use crate::waits;
 
 /// How often to look.
 const EVERY: SignedDuration = SignedDuration::from_secs(60);
@@ -127,6 +128,7 @@ pub(crate) fn look(
     silent(tx, watch, rules, now)?;
     with_person(tx, rules, now)?;
     blocks(tx, rules, now)?;
+    waits::look_at_all(tx, now)?;
     if has_place {
         behind(tx, watch, rules, now)?;
     }
@@ -360,6 +362,7 @@ fn bare(tx: &Tx<'_>, kind: AlertKind, now: Timestamp) -> Alert {
         code: None,
         times: 1,
         last_at: now,
+        ended_at: None,
     }
 }
 

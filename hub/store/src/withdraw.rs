@@ -21,6 +21,7 @@ use crate::ledger;
 use crate::participant::{self, Person};
 use crate::release::{grants_used, uncovered, void};
 use crate::told;
+use crate::waits;
 
 /// What came of a withdrawal.
 pub(crate) enum Withdrawn {
@@ -256,6 +257,8 @@ fn stop_uncovered(
             answer.between.insert(delivery.id, between);
         }
     }
+    // What was taken back waits for nobody any longer.
+    waits::look_again(tx, participant, now)?;
     Ok(answer)
 }
 

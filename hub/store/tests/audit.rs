@@ -628,6 +628,9 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             ALTER TABLE consent DROP COLUMN registered; ALTER TABLE consent DROP COLUMN registrar;
             ALTER TABLE withdrawal DROP COLUMN registered_until; ALTER TABLE withdrawal DROP COLUMN registrar;
             ALTER TABLE message DROP COLUMN flags; ALTER TABLE party DROP COLUMN suspended;
+            DROP INDEX grant_waiting; DROP INDEX alert_standing; ALTER TABLE grant_row DROP COLUMN confirmed_by;
+            ALTER TABLE grant_row DROP COLUMN confirmed_at; ALTER TABLE grant_row DROP COLUMN confirmation;
+            ALTER TABLE delivery DROP COLUMN sent_salt; ALTER TABLE alert DROP COLUMN ended_at;
             DROP TRIGGER body_stored; DROP TRIGGER body_removed; DROP TABLE stored; DROP TABLE went_nowhere;
             DROP INDEX delivery_with_person; DROP INDEX delivery_with_person_until; DELETE FROM tally WHERE state = 10;
             ALTER TABLE frozen DROP COLUMN adapter;

@@ -5,28 +5,33 @@
 mod place;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use bindeledd_core::confirm::RestsOn;
+use bindeledd_core::consent::Grant;
 use bindeledd_core::contract::{Item, Reference};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{AccessReason, AdapterId, Category, DeliveryId, Receivers};
-use bindeledd_engine::ports::{Actor, ItemStep, MailboxName, MessageFilter, Origin, Outcome};
-use bindeledd_store::SqliteStore;
-use bindeledd_store_contract::world::{AFT, GP, KARI, NAV, OLA, World, at, grant, id, person, progress};
+use bindeledd_engine::ports::{Actor, Confirming, ItemStep, MailboxName, MessageFilter, Origin, Outcome};
+use bindeledd_store::{AuditLog, SqliteOptions, SqliteStore};
+use bindeledd_store_contract::world::{AFT, GP, KARI, NAV, OLA, World, at, consent, grant, id, person, progress};
 use place::Disk;
 use rusqlite::{Connection, params};
 use serde_json::json;
 
 /// Every column that is sealed. One that a migration adds has to be put here, or below.
-const SEALED: [(&str, &str); 15] = [
+const SEALED: [(&str, &str); 17] = [
     ("also_known", "identity"),
     ("body", "sealed"),
     ("consent", "detail"),
     ("delivery", "cause_text"),
+    ("delivery", "sent_salt"),
     ("external_ref", "sealed"),
     ("fetched_item", "cause_text"),
     ("fetched_item", "document"),
     ("fetched_item", "sealed"),
     ("frozen", "sealed"),
+    ("grant_row", "confirmation"),
     ("mailbox", "cursor"),
     ("message", "names"),
     ("participant", "identity"),
@@ -133,11 +138,13 @@ struct Full {
     deliveries: Vec<DeliveryId>,
     handed: Vec<DeliveryId>,
     messages: Vec<String>,
+    options: SqliteOptions,
 }
 
 impl Full {
     async fn new(disk: Disk) -> Self {
         let mut full = Self {
+            options: disk.options(),
             world: World::new(disk).await,
             deliveries: Vec::new(),
             handed: Vec::new(),
@@ -146,6 +153,7 @@ impl Full {
         for (n, who) in [(1, KARI), (2, OLA)] {
             let grants = vec![grant(AFT, GP, &[Category::Progress])];
             full.world.consent(n, who, grants).await;
+            full.confirmed(n, who).await;
             full.messages_about(who).await;
             let other = person(if who == KARI { OTHER } else { ANOTHER });
             let owner = full.world.store().participant(&person(who)).await.unwrap().unwrap();
@@ -154,6 +162,30 @@ impl Full {
             full.mailbox(u8::try_from(n).unwrap()).await;
         }
         full
+    }
+
+    /// A consent that was confirmed with evidence.
+    async fn confirmed(&self, n: u128, who: &str) {
+        let waits = Grant {
+            confirmed: false,
+            ..grant(GP, NAV, &[Category::Progress])
+        };
+        let new = consent(n + 10, who, at(0), vec![waits]);
+        let what = Confirming {
+            consent: new.id,
+            sender: id(GP),
+            receiver: None,
+            rests_on: RestsOn::Evidence,
+            evidence: Some(new.evidence.clone()),
+        };
+        let store = self.world.store();
+        store
+            .register_consent(new, &Actor::Operator, at(0))
+            .await
+            .unwrap()
+            .unwrap();
+        let confirmed = store.confirm_consent(&what, &Actor::Operator, at(1)).await;
+        assert_eq!(confirmed.unwrap(), 1);
     }
 
     async fn messages_about(&mut self, who: &str) {
@@ -234,6 +266,10 @@ impl Full {
             store.material(*delivery).await.map_err(told)?;
         }
         for delivery in &self.handed {
+            let log = AuditLog::open(&self.options.path).map_err(|error| error.to_string())?;
+            let entropy = Arc::clone(&self.options.entropy);
+            let salt = log.salt(*delivery, &self.options.master_key, entropy);
+            assert!(salt.map_err(|error| error.to_string())?.is_some());
             store
                 .reread(*delivery, at(3))
                 .await

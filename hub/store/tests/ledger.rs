@@ -166,16 +166,19 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
 }
 
 /// What a decision reads: found at the very next decision.
-const READ_FOR_A_DECISION: [&str; 29] = [
+const READ_FOR_A_DECISION: [&str; 32] = [
     "UPDATE grant_row SET categories = 255 WHERE participant = KARI AND to_party = 'fjellvik-legekontor'",
     "UPDATE grant_row SET to_party = 'nav-nordvik' WHERE participant = KARI AND place = 3",
     "UPDATE grant_row SET confirmed = 1 WHERE participant = KARI",
+    "UPDATE grant_row SET confirmed_by = 'party:dps-havna' WHERE participant = KARI AND place = 0",
+    "UPDATE grant_row SET confirmed_at = 1 WHERE participant = KARI AND place = 0",
+    "UPDATE grant_row SET confirmation = zeroblob(40) WHERE participant = KARI AND place = 0",
     "UPDATE grant_row SET duty = 'lov' WHERE participant = KARI AND place = 3",
     "UPDATE grant_row SET duty = NULL WHERE participant = KARI",
     "UPDATE grant_row SET period_end = NULL WHERE participant = KARI",
     "DELETE FROM grant_row WHERE participant = KARI AND place = 1",
-    "INSERT INTO grant_row SELECT participant, from_party, consent, 9, 'nav-nordvik', purpose, 255, duty, NULL, NULL, 1
-        FROM grant_row WHERE participant = KARI AND place = 0",
+    "INSERT INTO grant_row SELECT participant, from_party, consent, 9, 'nav-nordvik', purpose, 255, duty, NULL, NULL, 1,
+        NULL, NULL, NULL FROM grant_row WHERE participant = KARI AND place = 0",
     "UPDATE consent SET given_at = given_at + 5000000 WHERE participant = KARI",
     "UPDATE consent SET period_end = '2027-01-01' WHERE participant = KARI",
     "UPDATE consent SET version = version + 1 WHERE participant = KARI",
@@ -217,8 +220,8 @@ const BESIDE: [&str; 6] = [
         registrar FROM consent WHERE participant = KARI",
     "DELETE FROM also_known WHERE participant = KARI",
     "INSERT INTO also_known SELECT randomblob(32), participant, identity, NULL FROM also_known WHERE participant = KARI",
-    "INSERT INTO grant_row SELECT participant, from_party, randomblob(16), 0, to_party, purpose, 255, NULL, NULL, NULL, 1
-        FROM grant_row WHERE participant = KARI AND place = 0",
+    "INSERT INTO grant_row SELECT participant, from_party, randomblob(16), 0, to_party, purpose, 255, NULL, NULL, NULL, 1,
+        NULL, NULL, NULL FROM grant_row WHERE participant = KARI AND place = 0",
 ];
 
 #[tokio::test]
@@ -611,7 +614,14 @@ async fn two_contents(world: &World<Shared>, number: &str, now: i64) {
 
 async fn confirm_all(world: &World<Shared>, whose: ParticipantRef, now: i64) {
     for known in world.store().consents_of(whose).await.unwrap() {
-        let confirmed = world.store().confirm_consent(known.id, &id(AFT), at(now)).await;
+        let what = bindeledd_engine::ports::Confirming {
+            consent: known.id,
+            sender: id(AFT),
+            receiver: None,
+            rests_on: bindeledd_core::confirm::RestsOn::Evidence,
+            evidence: Some(known.evidence.clone()),
+        };
+        let confirmed = world.store().confirm_consent(&what, &Actor::Operator, at(now)).await;
         confirmed.unwrap();
     }
 }

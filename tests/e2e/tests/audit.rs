@@ -81,10 +81,10 @@ async fn a_restored_backup_delivers_nothing_under_a_withdrawn_consent() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stranger_checks_an_export_and_a_proof() {
     let mut world = World::new(&[]).await;
-    let (address, _receiver) = world.counterpart("provider", &[]).await;
+    let (address, receiver) = world.counterpart("provider", &[]).await;
     let key = world.provider("nordvik", None, json!({})).await;
     world.provider("havna", Some(&address), json!({})).await;
-    world.consent(&person(0), &[("nordvik", "havna", &["progress"])]).await;
+    let consent = world.consent(&person(0), &[("nordvik", "havna", &["progress"])]).await;
     // Enough for a full tile.
     let mut message = Value::Null;
     for n in 0..100 {
@@ -136,11 +136,75 @@ async fn a_stranger_checks_an_export_and_a_proof() {
         "{answer}"
     );
 
-    check_the_proof(&world, delivery);
+    // What the receiver got of the newest, and of the one before.
+    let arrivals = receiver.arrivals(0).await.unwrap();
+    let bytes = |arrival: &Value| arrival["body"].as_str().unwrap().as_bytes().to_vec();
+    let sent = [bytes(&arrivals[99]), bytes(&arrivals[98])];
+    let plain = arrivals[99]["sha256"].as_str().unwrap();
+    check_the_proof(&world, delivery, (&sent, plain));
+    let participant = consent["participant"]["ref"].as_str().unwrap();
+    let erase = format!("/v1/admin/participants/{participant}/erase");
+    world.hub.operator("POST", &erase, None).await;
+    let file = world.dir.path().join("sent");
+    let prove = ["audit", "prove", delivery, "--document", file.to_str().unwrap()];
+    let refused = cli(&world, &prove);
+    assert_eq!(refused.status.code(), Some(3), "{}", out(&refused));
+    assert!(out(&refused).contains("BL-5040"), "{}", out(&refused));
+}
+
+/// Whether these bytes were sent is said by the hub and checked by somebody who has nothing of the hub's.
+fn check_the_document(
+    world: &World,
+    delivery: &str,
+    (sent, plain): (&[Vec<u8>; 2], &str),
+    check: &impl Fn() -> Command,
+) {
+    let file = world.dir.path().join("sent");
+    let proof_file = world.dir.path().join("sent.json");
+    let prove = || {
+        cli(
+            world,
+            &["audit", "prove", delivery, "--document", file.to_str().unwrap()],
+        )
+    };
+    let checked = || {
+        let output = check().arg(&proof_file).arg("--document").arg(&file).output().unwrap();
+        (output.status.success(), out(&output))
+    };
+    fs::write(&file, &sent[0]).unwrap();
+    let proved = prove();
+    assert!(proved.status.success(), "{}", out(&proved));
+    let proof: Value = serde_json::from_slice(&proved.stdout).unwrap();
+    assert_eq!(proof["document"]["sent"], true, "{proof:#}");
+    // The digest in the log is not one that anybody could try out.
+    assert!(!proof["entries"].to_string().contains(plain), "{proof:#}");
+    let released = proof["entries"].to_string();
+    assert!(
+        released.contains("adapterSha256") && released.contains("provider-json"),
+        "{released}"
+    );
+    fs::write(&proof_file, &proved.stdout).unwrap();
+    let (held, said) = checked();
+    assert!(held && said.contains("these bytes were given to the wire"), "{said}");
+    let changed = [sent[0].as_slice(), b" "].concat();
+    for other in [&changed, &sent[1]] {
+        fs::write(&file, other).unwrap();
+        let (held, said) = checked();
+        assert!(!held, "{said}");
+        let refused = prove();
+        assert_eq!(refused.status.code(), Some(3), "{}", out(&refused));
+        assert!(out(&refused).contains("BL-5041"), "{}", out(&refused));
+    }
+    // A salt that somebody made up does not fit.
+    let mut forged = proof;
+    forged["document"]["salt"] = json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    fs::write(&file, &sent[0]).unwrap();
+    fs::write(&proof_file, forged.to_string()).unwrap();
+    assert!(!checked().0);
 }
 
 /// A proof holds for somebody who has Node and nothing of the hub's, and a changed one does not.
-fn check_the_proof(world: &World, delivery: &str) {
+fn check_the_proof(world: &World, delivery: &str, sent: (&[Vec<u8>; 2], &str)) {
     let proved = cli(world, &["audit", "prove", delivery]);
     assert!(proved.status.success(), "{}", out(&proved));
     let proof: Value = serde_json::from_slice(&proved.stdout).unwrap();
@@ -161,6 +225,7 @@ fn check_the_proof(world: &World, delivery: &str) {
     };
     let (held, said) = holds(&proof, None);
     assert!(held && said.contains("delivered by hub"), "{said}");
+    check_the_document(world, delivery, sent, &check);
     assert!(holds(&proof, proof["key"].as_str()).0);
     // The checkpoint at the second place has a line more, about the journal there, which others pass over.
     let size = |note: &str| note.lines().nth(1).map(str::to_owned);

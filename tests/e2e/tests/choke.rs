@@ -80,6 +80,9 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         "views::cause",
         // The consent itself, for its parties and the operator.
         "consent::read",
+        "consent::confirmations",
+        // The salt of a digest in the audit log, for whoever has the bytes: it tells nothing by itself.
+        "frozen::salt",
         // What an adapter's reading left for its own answer.
         "answer::pending",
         // What lies in an inbox of the hub's, before it is read: it came from outside and goes to an adapter's `read`.

@@ -165,6 +165,81 @@ async fn every_example_carries_a_message() {
     }
 }
 
+/// A provider registers for every example. What is theirs to send waits, the answer says so, and the operator confirms it with
+/// evidence; before that the message is blocked and an alert stands.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_example_is_confirmed_as_the_answer_of_registering_says() {
+    let examples = examples();
+    let field = Field::new(&examples).await;
+    let hub = &field.world.hub;
+    let (provider, key) = (
+        examples["aft-provider"]["id"].as_str().unwrap(),
+        &field.keys["aft-provider"],
+    );
+    let others: Vec<&str> = examples
+        .values()
+        .map(|e| e["id"].as_str().unwrap())
+        .filter(|id| *id != provider)
+        .collect();
+    let grant = |from: &&str| json!({"from": from, "to": provider, "purpose": "work-oriented-followup", "categories": ["meeting"]});
+    let consent = json!({
+        "schema": "bindeledd/consent/1", "participant": {"nationalId": WHO}, "givenAt": "2026-11-01T10:00:00+01:00",
+        "givenBy": {"role": "participant"}, "controller": provider, "textVersion": "2026-1",
+        "evidence": {"type": "signed-form", "reference": "arkiv 2026/1"}, "period": {"start": "2026-11-01"},
+        "grants": others.iter().map(grant).collect::<Vec<_>>(),
+    });
+    let (status, answer) = hub.call(Some(key), "POST", "/v1/consents", Some(&consent)).await;
+    assert_eq!(status, 201, "{answer}");
+    let waiting = answer["waiting"].as_array().unwrap();
+    let waits_for: Vec<_> = waiting.iter().map(|w| w["from"].as_str().unwrap()).collect();
+    assert_eq!(waits_for, others);
+    let employer = examples["employer"]["id"].as_str().unwrap();
+    let message = json!({
+        "kind": "meeting-request", "senderReference": "venter-1", "participant": {"nationalId": WHO},
+        "to": [provider], "sentAt": "2026-11-20T09:00:00+01:00",
+        "body": {"proposedTimes": [{"start": "2026-12-10T10:00:00+01:00"}], "place": "Storgata 1", "topic": "Oppstart"},
+    });
+    let (_, sent) = hub
+        .call(Some(&field.keys["employer"]), "POST", "/v1/messages", Some(&message))
+        .await;
+    assert_eq!(
+        sent["messages"][0]["deliveries"][0]["reason"]["code"], "BL-2006",
+        "{sent}"
+    );
+    let alerts = async || {
+        let path = "/v1/admin/alerts?kind=grant-awaits-confirmation";
+        let (_, alerts) = hub.call(None, "GET", path, None).await;
+        alerts["alerts"].as_array().unwrap().clone()
+    };
+    assert_eq!(alerts().await[0]["party"], employer);
+    assert_eq!(alerts().await[0]["endedAt"], Value::Null);
+    let confirm = format!("/v1/consents/{}/confirm", answer["id"].as_str().unwrap());
+    for from in others {
+        let said = json!({"from": from, "evidence": {"type": "agreement", "reference": "arkiv 2026/114"}});
+        let (status, confirmed) = hub.call(None, "POST", &confirm, Some(&said)).await;
+        assert_eq!(
+            (status, &confirmed["confirmed"]),
+            (200, &json!(1)),
+            "{from}: {confirmed}"
+        );
+    }
+    assert!(alerts().await[0]["endedAt"].is_string());
+    let id = sent["messages"][0]["id"].as_str().unwrap();
+    let (status, _) = hub
+        .call(
+            Some(&field.keys["employer"]),
+            "POST",
+            &format!("/v1/messages/{id}/retry"),
+            None,
+        )
+        .await;
+    assert_eq!(status, 200);
+    field
+        .arrived("aft-provider", &examples["aft-provider"], "Oppstart")
+        .await;
+    hub.settled(id, &["delivered"], SOON).await;
+}
+
 /// Every kind of party has an example, and `docs/routes.md` tells of each.
 #[test]
 fn every_kind_of_party_has_an_example_that_is_told_of() {

@@ -1,9 +1,11 @@
 //! Consents, parties and keys.
 
-use bindeledd_core::consent::{Basis, ConsentStatus, GivenBy, Grant, Moment, Period};
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::confirm::{Confirmation, Confirmer, RestsOn};
+use bindeledd_core::consent::{Basis, ConsentStatus, Evidence, GivenBy, Grant, Moment, Period};
 use bindeledd_core::notice::EmailAddress;
-use bindeledd_core::{Category, HerId, HprNumber, Notify, OrgNumber, PartyKind, Professional};
-use bindeledd_engine::ports::{Actor, ApiKey, NewConsent, NotRegistered};
+use bindeledd_core::{Category, ConsentId, HerId, HprNumber, Notify, OrgNumber, PartyKind, Professional, Receivers};
+use bindeledd_engine::ports::{Actor, AlertFilter, ApiKey, Confirming, NewConsent, NotRegistered, Scope};
 
 use crate::Place;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, party, person, progress};
@@ -118,13 +120,26 @@ pub async fn the_same_consent_twice_is_one_and_another_content_is_refused<P: Pla
     assert_eq!(world.audited("consent-registered").await, 1);
 }
 
+fn unconfirmed(from: &str, to: &str) -> Grant {
+    Grant {
+        confirmed: false,
+        ..grant(from, to, &[Category::Progress])
+    }
+}
+
+fn by_itself(consent: ConsentId, sender: &str) -> Confirming {
+    Confirming {
+        consent,
+        sender: id(sender),
+        receiver: None,
+        rests_on: RestsOn::Sender,
+        evidence: None,
+    }
+}
+
 /// A grant that another party registered waits for its sender's word.
 pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
-    let unconfirmed = |from, to| Grant {
-        confirmed: false,
-        ..grant(from, to, &[Category::Progress])
-    };
     let new = consent(
         1,
         KARI,
@@ -140,9 +155,13 @@ pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: Place>(make: imp
         .unwrap();
     let before = world.send(DPS, &[GP], progress("r1", KARI, "c"), at(2)).await;
     assert_eq!(before.deliveries[0].cause.as_ref().unwrap().code, "BL-2006");
-    assert_eq!(world.store().confirm_consent(id_of, &id(NAV), at(3)).await.unwrap(), 0);
-    assert_eq!(world.store().confirm_consent(id_of, &id(DPS), at(3)).await.unwrap(), 2);
-    assert_eq!(world.store().confirm_consent(id_of, &id(DPS), at(4)).await.unwrap(), 0);
+    let confirm = async |what: Confirming, now| {
+        let by = Actor::Party(what.sender.clone());
+        world.store().confirm_consent(&what, &by, at(now)).await.unwrap()
+    };
+    assert_eq!(confirm(by_itself(id_of, NAV), 3).await, 0);
+    assert_eq!(confirm(by_itself(id_of, DPS), 3).await, 2);
+    assert_eq!(confirm(by_itself(id_of, DPS), 4).await, 0);
     let found = world.store().consent(id_of).await.unwrap().unwrap();
     assert_eq!(found.version, 2);
     assert_eq!(
@@ -151,11 +170,199 @@ pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: Place>(make: imp
     );
     let after = world.send(DPS, &[GP], progress("r2", KARI, "c"), at(5)).await;
     assert_eq!(after.deliveries[0].state, "waiting");
-    let nothing = bindeledd_core::ConsentId(uuid::Uuid::from_u128(99));
-    assert_eq!(
-        world.store().confirm_consent(nothing, &id(DPS), at(6)).await.unwrap(),
-        0
+    let nothing = ConsentId(uuid::Uuid::from_u128(99));
+    assert_eq!(confirm(by_itself(nothing, DPS), 6).await, 0);
+}
+
+/// Whoever confirms for a party leaves by whom and on what evidence; it reaches no further than it was said.
+pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: Place>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let new = consent(
+        1,
+        KARI,
+        at(0),
+        vec![unconfirmed(DPS, GP), unconfirmed(DPS, NAV), unconfirmed(GP, AFT)],
     );
+    let (id_of, registrar) = (new.id, Actor::Party(id(AFT)));
+    let store = world.store();
+    let registered = store.register_consent(new, &registrar, at(1)).await.unwrap().unwrap();
+    let evidence = Evidence {
+        kind: "agreement".into(),
+        reference: "arkiv 2026/114, Kari Nordmann".into(),
+        sha256: Some("0f".repeat(32)),
+    };
+    let what = Confirming {
+        receiver: Some(id(GP)),
+        rests_on: RestsOn::Evidence,
+        evidence: Some(evidence.clone()),
+        ..by_itself(id_of, DPS)
+    };
+    let confirmed = store.confirm_consent(&what, &Actor::Operator, at(2)).await.unwrap();
+    assert_eq!(confirmed, 1, "what goes to another is not confirmed with it");
+    world.reopen();
+    let found = world.store().consent(id_of).await.unwrap().unwrap();
+    let of_first = Confirmation {
+        grant: 0,
+        by: Confirmer::Operator,
+        at: at(2),
+        evidence: Some(evidence),
+    };
+    assert_eq!(found.confirmations, [of_first]);
+    // Registered as it was: the categories and everything else.
+    let grants = registered.grants.iter().cloned().enumerate().map(|(i, grant)| Grant {
+        confirmed: i == 0,
+        ..grant
+    });
+    assert_eq!(found.grants, grants.collect::<Vec<_>>());
+    let log = world
+        .audit()
+        .await
+        .into_iter()
+        .filter(|row| row.action == "consent-confirmed");
+    let log: Vec<_> = log.map(|row| row.detail).collect();
+    assert_eq!(log.len(), 1);
+    assert!(log[0].contains("\"restsOn\":\"evidence\"") && log[0].contains("\"evidence\":\"agreement\""));
+    assert!(!log[0].contains("Nordmann") && !log[0].contains("0f0f"), "{log:?}");
+    let waiting = async |party: Option<&str>| {
+        let party = party.map(id);
+        let found = world.store().waiting_grants(party.as_ref(), 10, at(3)).await.unwrap();
+        found
+            .into_iter()
+            .map(|w| (w.index, w.grant.from.to_string()))
+            .collect::<Vec<_>>()
+    };
+    let both = [(1, DPS.to_owned()), (2, GP.to_owned())];
+    assert_eq!(waiting(None).await, both);
+    assert_eq!(waiting(Some(AFT)).await, both, "the registrar sees what it registered");
+    assert_eq!(waiting(Some(GP)).await, [(2, GP.to_owned())]);
+    assert_eq!(waiting(Some(NAV)).await, [], "a receiver confirms nothing");
+    let ola = consent(2, OLA, at(0), vec![grant(AFT, GP, &[Category::Goals])]);
+    world
+        .store()
+        .register_consent(ola, &Actor::Operator, at(4))
+        .await
+        .unwrap()
+        .unwrap();
+    let into = world.store().participant(&person(OLA)).await.unwrap().unwrap();
+    let number = person(KARI);
+    world
+        .store()
+        .link(into, &number, &Actor::Operator, at(5))
+        .await
+        .unwrap()
+        .unwrap();
+    let moved = world.store().consent(id_of).await.unwrap().unwrap();
+    assert_eq!((moved.participant, &moved.confirmations), (into, &found.confirmations));
+}
+
+/// What was taken back, or is of a protected person, waits for nobody, and no confirmation brings it back.
+pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let mut known = Vec::new();
+    for (n, who) in [(1, KARI), (2, OLA)] {
+        let new = consent(n, who, at(0), vec![unconfirmed(DPS, GP)]);
+        let registered = store
+            .register_consent(new, &Actor::Party(id(AFT)), at(1))
+            .await
+            .unwrap();
+        known.push(registered.unwrap());
+    }
+    assert_eq!(store.waiting_grants(None, 10, at(2)).await.unwrap().len(), 2);
+    let everything = Scope::Everything;
+    store
+        .withdraw(known[0].participant, &everything, &Actor::Operator, at(2))
+        .await
+        .unwrap();
+    store
+        .set_protected(&person(OLA), true, &Actor::Operator, at(2))
+        .await
+        .unwrap();
+    assert_eq!(store.waiting_grants(None, 10, at(3)).await.unwrap(), []);
+    for consent in &known {
+        let what = by_itself(consent.id, DPS);
+        let confirmed = store
+            .confirm_consent(&what, &Actor::Party(id(DPS)), at(3))
+            .await
+            .unwrap();
+        assert_eq!(confirmed, 0);
+    }
+    for (n, who) in [("r1", KARI), ("r2", OLA)] {
+        let sent = world.send(DPS, &[GP], progress(n, who, n), at(4)).await;
+        assert_eq!(sent.deliveries[0].cause.as_ref().unwrap().code, "BL-2003");
+    }
+}
+
+/// The alert of a message that is blocked for a grant that waits stands until that is over, by whatever ends it.
+pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_over<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let about = |message: &bindeledd_engine::ports::AcceptedMessage| message.id;
+    let alerts = async |party: Option<&str>| {
+        let filter = AlertFilter {
+            kind: Some(AlertKind::GrantAwaits),
+            party: party.map(id),
+            before: None,
+            limit: 50,
+        };
+        store.alerts(&filter).await.unwrap()
+    };
+    let registrar = Actor::Party(id(AFT));
+    let mut known = Vec::new();
+    for (n, who) in [(1, KARI), (2, OLA)] {
+        let new = consent(n, who, at(0), vec![unconfirmed(DPS, GP)]);
+        known.push(store.register_consent(new, &registrar, at(1)).await.unwrap().unwrap());
+    }
+    let first = world.send(DPS, &[GP], progress("r1", KARI, "a"), at(2)).await;
+    let again = world.send(DPS, &[GP], progress("r2", KARI, "b"), at(3)).await;
+    let other = world.send(DPS, &[GP], progress("r3", OLA, "c"), at(4)).await;
+    // Nobody waits for these: there is no such grant, or the grant would not cover it.
+    world.send(DPS, &[NAV], progress("r4", KARI, "d"), at(4)).await;
+    let standing = alerts(None).await;
+    let seen = standing
+        .iter()
+        .map(|a| (a.message, a.times, a.party.clone(), a.ended_at));
+    assert_eq!(
+        seen.collect::<Vec<_>>(),
+        [
+            (Some(about(&other)), 1, Some(id(DPS)), None),
+            (Some(about(&again)), 2, Some(id(DPS)), None)
+        ],
+        "one for each participant, and its newest message"
+    );
+    assert_eq!(alerts(Some(DPS)).await.len(), 2, "the sender sees it");
+    assert_eq!(alerts(Some(GP)).await, []);
+    assert_eq!(
+        alerts(Some(AFT)).await,
+        [],
+        "that something was sent is not the registrar's to know"
+    );
+    let confirmed = store
+        .confirm_consent(&by_itself(known[0].id, DPS), &Actor::Party(id(DPS)), at(5))
+        .await;
+    assert_eq!(confirmed.unwrap(), 1);
+    let ended = async || alerts(None).await.iter().map(|a| a.ended_at).collect::<Vec<_>>();
+    assert_eq!(ended().await, [None, Some(at(5))]);
+    assert_eq!(
+        store
+            .replay(about(&first), &Actor::Operator, at(6))
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    store
+        .withdraw(known[1].participant, &Scope::Everything, &Actor::Operator, at(7))
+        .await
+        .unwrap();
+    assert_eq!(ended().await, [Some(at(7)), Some(at(5))]);
+    // A circle whose only grants wait tells the operator, and its sender nothing that somebody unknown would not.
+    let new = consent(3, KARI, at(8), vec![unconfirmed(GP, DPS)]);
+    store.register_consent(new, &registrar, at(8)).await.unwrap().unwrap();
+    let to_all = world.new_message(progress("r5", KARI, "e"), Receivers::Circle, at(9));
+    world.accept(world.acceptance(GP, vec![to_all]), at(9)).await.unwrap();
+    assert_eq!(alerts(None).await.len(), 3);
+    assert_eq!(alerts(Some(GP)).await, []);
 }
 
 /// Parties are configuration, and come back whole.

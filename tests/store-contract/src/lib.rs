@@ -76,6 +76,9 @@ macro_rules! each_property {
                 a_consent_comes_back_as_it_was_registered
                 the_same_consent_twice_is_one_and_another_content_is_refused
                 a_grant_counts_when_its_sender_has_confirmed_it
+                a_confirmation_keeps_who_gave_it_and_on_what_evidence
+                a_confirmation_undoes_no_withdrawal_and_no_protection
+                a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_over
                 parties_and_keys_come_back_as_they_were_put
                 keys_are_revoked_by_their_own_party_alone
             }

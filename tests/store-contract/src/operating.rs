@@ -459,6 +459,7 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: Place>(make: impl Fn() -
         code: Some("BL-4003".into()),
         times: 1,
         last_at: at(2),
+        ended_at: None,
     };
     let about = alert(1, Some(accepted.deliveries[0].id));
     world.store().raise(&about).await.unwrap();
@@ -545,6 +546,7 @@ pub async fn what_is_found_again_is_counted_in_one_alert<P: Place>(make: impl Fn
             code: Some("BL-4003".into()),
             times: 1,
             last_at: at(now),
+            ended_at: None,
         };
         world.store().raise(&alert).await.unwrap();
     }

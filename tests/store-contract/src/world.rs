@@ -174,6 +174,7 @@ pub fn document(external: &str) -> Frozen {
     request.references.push(Reference::new("msgid", external));
     Frozen {
         adapter: AdapterId::parse("provider-json"),
+        adapter_sha256: Some([7; 32]),
         request,
     }
 }

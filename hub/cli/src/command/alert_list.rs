@@ -47,8 +47,12 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                 Some(times) if times > 1 => format!(", {times} times until {}", get("lastAt")),
                 Some(_) | None => String::new(),
             };
+            let over = match alert.get("endedAt") {
+                Some(_) => format!(", over at {}", get("endedAt")),
+                None => String::new(),
+            };
             format!(
-                "{}{often} {} {}\n  {text}\n  {}\n  next: {next}",
+                "{}{often}{over} {} {}\n  {text}\n  {}\n  next: {next}",
                 get("raisedAt"),
                 get("severity"),
                 get("kind"),

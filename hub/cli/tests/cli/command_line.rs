@@ -88,6 +88,7 @@ fn every_command_has_an_example_and_json() {
         "consent withdraw",
         "consent decide",
         "consent confirm",
+        "consent waiting",
         "message send",
         "message show",
         "message list",

@@ -53,6 +53,27 @@ pub enum AdapterFault {
         /// How long still.
         seconds: u32,
     },
+    /// It read a document as a kind that its manifest does not declare.
+    #[error(
+        "the adapter `{adapter}` read the document as `{kind}`, which is not among the kinds that it declares to read; nothing of \
+         it was taken"
+    )]
+    ReadUndeclared {
+        /// Which.
+        adapter: String,
+        /// The kind.
+        kind: &'static str,
+    },
+    /// It was asked for a kind that its manifest does not declare, and did not refuse it by itself.
+    #[error(
+        "the receiver's adapter `{adapter}` does not write `{kind}`; ask another way, or send a kind that it writes"
+    )]
+    WriteUndeclared {
+        /// Which.
+        adapter: String,
+        /// The kind.
+        kind: &'static str,
+    },
     /// Every place in the pool is taken.
     #[error("every place for adapter calls is taken; try again")]
     Busy,
@@ -70,6 +91,8 @@ impl AdapterFault {
             Self::Quarantined(_) => "BL-3005",
             Self::Busy => "BL-3006",
             Self::Resting { .. } => "BL-3020",
+            Self::ReadUndeclared { .. } => "BL-3030",
+            Self::WriteUndeclared { .. } => "BL-3031",
         }
     }
 
@@ -111,6 +134,12 @@ pub trait Adapters: Send + Sync + 'static {
     /// The adapters whose documents a person enters in the receiver's system, where the endpoint has no address.
     fn entered_by_hand(&self) -> BTreeSet<AdapterId> {
         BTreeSet::new()
+    }
+
+    /// The SHA-256 of an adapter's file, by which its version is known; none where there is no such file.
+    fn sha256(&self, adapter: &AdapterId) -> Option<[u8; 32]> {
+        let _ = adapter;
+        None
     }
 
     /// What an adapter says of itself.

@@ -22,9 +22,9 @@ pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile}
 pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow,
-    DeliveryView, Erasure, ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep, KeyHash,
-    LinkAnswer, MailboxName, Material, MessageFilter, MessageView, NewConsent, NewMessage, NotAccepted, NotRegistered,
-    Notice, Origin, Outcome, OverBudget, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome,
-    Scrubbed, Store, StoreError, Taken, ToWrite, WasDone, WithdrawalAnswer, key_id,
+    Confirming, DeliveryView, Erasure, ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep,
+    KeyHash, LinkAnswer, MailboxName, Material, MessageFilter, MessageView, NewConsent, NewMessage, NotAccepted,
+    NotRegistered, Notice, Origin, Outcome, OverBudget, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
+    ReserveOutcome, Scrubbed, Store, StoreError, Taken, ToWrite, WaitingGrant, WasDone, WithdrawalAnswer, key_id,
 };
 pub use world::{Clock, Entropy, Uptime};

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
 use bindeledd_core::contract::{Item, Receipt, Reference, References, Request};
 use bindeledd_core::delivery::{ByHand, Cause, State, Taker};
@@ -175,6 +176,36 @@ pub struct NewConsent {
     pub period: Period,
     /// What it permits; `confirmed` is already settled by who registers.
     pub grants: Vec<Grant>,
+}
+
+/// What is confirmed of a consent: the grants of one sender, to one receiver or to all.
+#[derive(Debug, Clone)]
+pub struct Confirming {
+    /// The consent.
+    pub consent: ConsentId,
+    /// Whose grants: what goes from this party.
+    pub sender: PartyId,
+    /// Only what goes to this party.
+    pub receiver: Option<PartyId>,
+    /// What it rests on, as was settled by who confirms.
+    pub rests_on: RestsOn,
+    /// What shows the sender's word.
+    pub evidence: Option<Evidence>,
+}
+
+/// A grant that waits for its sender's confirmation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingGrant {
+    /// Its consent.
+    pub consent: ConsentId,
+    /// Whose it is.
+    pub participant: ParticipantRef,
+    /// Who registered it.
+    pub registrar: PartyId,
+    /// Its place in the consent, from 0.
+    pub index: u16,
+    /// The grant, with what nobody has taken back of it.
+    pub grant: Grant,
 }
 
 /// Why a consent was not registered.
@@ -391,6 +422,8 @@ pub struct RepliedTo {
 pub struct Frozen {
     /// The adapter that wrote them and settles their response; none for the hub's own JSON in an inbox.
     pub adapter: Option<AdapterId>,
+    /// The SHA-256 of that adapter's file; none for the hub's own JSON, and for what was frozen before this was kept.
+    pub adapter_sha256: Option<[u8; 32]>,
     /// The request.
     pub request: Request,
 }
@@ -807,8 +840,19 @@ pub trait Store: Send + Sync + 'static {
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError>;
     /// A participant's consents, newest first.
     async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, StoreError>;
-    /// The sending party confirms its grants in a consent; gives how many.
-    async fn confirm_consent(&self, id: ConsentId, by: &PartyId, now: Timestamp) -> Result<usize, StoreError>;
+    /// Confirms grants of one sender in a consent that wait; gives how many. Who may was settled before.
+    async fn confirm_consent(&self, what: &Confirming, by: &Actor, now: Timestamp) -> Result<usize, StoreError>;
+    /// The grants that wait for a confirmation, at most `limit`: those that `party` sends or has registered, or everybody's. What
+    /// was taken back waits no longer, and nothing of a protected person does.
+    async fn waiting_grants(
+        &self,
+        party: Option<&PartyId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingGrant>, StoreError>;
+    /// Every category that some grant lets go to a party, whoever sends it and whoever it is about; what was withdrawn as a whole
+    /// is left out.
+    async fn granted_to(&self, party: &PartyId) -> Result<CategorySet, StoreError>;
     /// Everything on file about consent for a participant.
     async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError>;
     /// Withdraws: one transaction that ends the grants, cancels what waits, and names the rest; in it is decided who is told, and

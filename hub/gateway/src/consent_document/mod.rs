@@ -12,6 +12,8 @@ pub(crate) mod systems {
     pub(crate) use super::fhir::{DATA_CATEGORY, HER_ID, ORG_NUMBER, PARTY, PURPOSE};
 }
 
+pub(crate) use project::evidence as read_evidence;
+
 use std::collections::BTreeMap;
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period, Withdrawal};

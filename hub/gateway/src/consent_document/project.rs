@@ -76,7 +76,7 @@ fn given_by(root: &mut Fields) -> Result<GivenBy, InputError> {
     Ok(who)
 }
 
-fn evidence(root: &mut Fields) -> Result<Evidence, InputError> {
+pub(crate) fn evidence(root: &mut Fields) -> Result<Evidence, InputError> {
     let mut evidence = root.need_object("evidence", "what shows that the consent was given")?;
     let kind = evidence.need_text("type", "the type of evidence, such as signed-form")?;
     let reference = evidence.need_text("reference", "where the evidence is kept")?;

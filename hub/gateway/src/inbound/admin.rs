@@ -44,7 +44,11 @@ pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Respons
         Err(error) => return Err(error.into()),
     }
     let status = if known { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, party_answer(inner, &id)?).into_response())
+    let Json(mut answer) = party_answer(inner, &id)?;
+    if let Ok(Some(told)) = inner.engine.told_of_kinds(&id).await {
+        answer["notes"] = json!([told]);
+    }
+    Ok((status, Json(answer)).into_response())
 }
 
 pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

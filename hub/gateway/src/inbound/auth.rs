@@ -310,6 +310,21 @@ fn not_suspended(inner: &Inner, caller: &Caller) -> Result<(), Problem> {
     }
 }
 
+/// Whether a party has something to show itself by now: a key, a certificate of the configuration, or its organisation number to
+/// an issuer of tokens.
+pub(super) fn has_a_way_in(inner: &Inner, party: &PartyId) -> bool {
+    let directory = inner.engine.directory();
+    let Some(known) = directory.get(party).filter(|known| !known.suspended) else {
+        return false;
+    };
+    let has_certificate = || {
+        let mut named = inner.options.certificates.iter().map(|client| &client.party);
+        named.any(|name| directory.resolve(name).is_some_and(|found| found.id == *party))
+    };
+    let has_token = inner.options.issuers.is_some() && known.org_number.is_some();
+    has_token || !inner.keys.of(party).is_empty() || has_certificate()
+}
+
 /// Whether a caller that was let in is so still: its key was not revoked and it was not suspended meanwhile.
 pub(super) fn still_let_in(inner: &Inner, headers: &HeaderMap, caller: &Caller) -> Result<(), Problem> {
     not_suspended(inner, caller)?;

@@ -23,7 +23,8 @@ use super::problem::{Code, Problem};
 use super::query::Query;
 use super::routes::{Access, Op, ROUTES, Route, Takes};
 use super::{
-    Inner, admin, consents, documents, handed, health, inbox, keys, messages, participants, party_keys, standing,
+    Inner, admin, confirmations, consents, documents, handed, health, inbox, keys, messages, participants, party_keys,
+    standing,
 };
 use crate::server::{Link, ListenerRole};
 
@@ -204,7 +205,7 @@ async fn who(inner: &Inner, route: &Route, parts: &Parts, watched: bool) -> Resu
             let opened = local && (own || inner.options.metrics_on_loopback);
             socket || opened || inner.keys.is_watcher(&parts.headers)
         }
-        Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => false,
+        Access::AnyCaller | Access::PartyInPath | Access::Operator => false,
     };
     let found = match known(inner, parts).await {
         Ok(found) => found,
@@ -279,10 +280,6 @@ fn may(
         Access::OperatorOrWatcher if caller.is_none() || is_operator => Ok(None),
         Access::Operator if is_operator => Ok(None),
         Access::Operator | Access::OperatorOrWatcher => Err(Problem::forbidden("this is for the operator")),
-        Access::Party if is_operator => Err(Problem::forbidden(
-            "this is for the party itself; the operator can not do it for it",
-        )),
-        Access::Party => Ok(None),
         Access::PartyInPath => {
             let name = params.get("party").and_then(|raw| PartyName::parse(raw).ok());
             let party = name.and_then(|name| inner.engine.directory().resolve(&name).map(|p| p.id.clone()));
@@ -397,7 +394,8 @@ async fn dispatch(inner: &Arc<Inner>, op: Op, call: &Call) -> Result<Response, P
         Op::EnteredDelivery => inbox::entered(inner, call).await,
         Op::PostConsent => consents::register(inner, call).await,
         Op::GetConsent => consents::get(inner, call).await,
-        Op::ConfirmConsent => consents::confirm(inner, call).await,
+        Op::ConfirmConsent => confirmations::confirm(inner, call).await,
+        Op::ListWaiting => confirmations::waiting(inner, call).await,
         Op::WithdrawConsent => consents::withdraw(inner, call).await,
         Op::WithdrawParticipant => standing::withdraw(inner, call).await,
         Op::EraseParticipant => standing::erase(inner, call).await,

@@ -1,5 +1,6 @@
 //! Consents: registered, read, confirmed, withdrawn.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -8,16 +9,18 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::consent::Consent;
 use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{
-    Category, CategorySet, ConsentId, InputCode, InputError, NationalId, ParticipantRef, PartyId, PartyName, Purpose,
+    Category, CategorySet, ConsentId, InputCode, InputError, Kind, NationalId, ParticipantRef, PartyId, PartyName,
+    Purpose,
 };
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::NewConsent;
 use serde_json::json;
 
 use super::Inner;
-use super::api::{ConsentJson, remains, withdrawal_json};
+use super::api::{ConsentJson, NotWritten, remains, withdrawal_json};
 use super::auth::Caller;
 use super::call::Call;
+use super::confirmations::waiting_of;
 use super::problem::Problem;
 use crate::consent_document::{ConsentDocument, DocumentStatus, Whose, read_consent};
 use crate::strict::{self, Fields};
@@ -66,14 +69,40 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
         true => (StatusCode::OK, consent),
         false => (StatusCode::CREATED, consent),
     };
-    Ok((status, Json(ConsentJson::of(&consent, None))).into_response())
+    let waiting = waiting_of(inner, &consent, caller.party(), None);
+    let not_written = not_written(inner, &consent).await;
+    let answer = ConsentJson::of(&consent, None).with(waiting).warning(not_written);
+    Ok((status, Json(answer)).into_response())
+}
+
+/// What the grants cover and the receivers' adapters do not write, by receiver.
+async fn not_written(inner: &Inner, consent: &Consent) -> Vec<NotWritten> {
+    let mut covered: BTreeMap<&PartyId, CategorySet> = BTreeMap::new();
+    for grant in &consent.grants {
+        let of_party = covered.entry(&grant.to).or_insert(CategorySet::EMPTY);
+        *of_party = of_party.union(grant.categories);
+    }
+    let mut found = Vec::new();
+    for (to, categories) in covered {
+        // An adapter that is not there is told of where its party is looked at.
+        let kinds = inner.engine.not_written(to, categories).await.unwrap_or_default();
+        if !kinds.is_empty() {
+            let kinds = kinds.into_iter().map(Kind::code).collect();
+            found.push(NotWritten {
+                to: to.to_string(),
+                kinds,
+            });
+        }
+    }
+    found
 }
 
 pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let consent = find(inner, call).await?;
     let only_for = seen_by(&consent, call)?;
     if !call.accepts_rather(FHIR, "application/json") {
-        return Ok(Json(ConsentJson::of(&consent, only_for)).into_response());
+        let waiting = waiting_of(inner, &consent, call.caller()?.party(), only_for);
+        return Ok(Json(ConsentJson::of(&consent, only_for).with(waiting)).into_response());
     }
     let ledger = inner.engine.store().ledger(consent.participant).await?;
     let document = ConsentDocument::on_file(&consent, &ledger.withdrawals, only_for);
@@ -89,19 +118,6 @@ async fn known(inner: &Inner, pseudonym: ParticipantRef) -> Result<NationalId, P
     let found = inner.engine.store().national_id(pseudonym).await?;
     let expected = "the pseudonym of a participant whom this hub knows, or the national identity number";
     found.ok_or_else(|| InputError::new(InputCode::Invalid, "participant", expected).into())
-}
-
-pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let consent = find(inner, call).await?;
-    seen_by(&consent, call)?;
-    let party = call.caller()?.party().ok_or_else(Problem::unauthorized)?;
-    if !consent.grants.iter().any(|g| g.from == *party) {
-        return Err(Problem::forbidden(
-            "a grant is confirmed by its sender, and this consent has none of yours",
-        ));
-    }
-    let confirmed = inner.engine.confirm_consent(consent.id, party).await?;
-    Ok(Json(json!({ "confirmed": confirmed })).into_response())
 }
 
 pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -120,7 +136,7 @@ fn unknown() -> Problem {
     Problem::not_found("there is no such consent")
 }
 
-async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
+pub(super) async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
     let id = call.id("id", ConsentId::parse, "consent")?;
     let consent = inner.engine.consent(id).await?.ok_or_else(unknown)?;
     Ok(match call.caller()? {
@@ -130,7 +146,7 @@ async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
 }
 
 /// Whether the caller has a part in a consent: none for one who sees all of it, or the party that sees its own grants.
-fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'a PartyId>, Problem> {
+pub(super) fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'a PartyId>, Problem> {
     match call.caller()? {
         Caller::Operator => Ok(None),
         Caller::Party(party) if *party == consent.registrar => Ok(None),

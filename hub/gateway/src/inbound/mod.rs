@@ -7,6 +7,7 @@ mod admin;
 mod api;
 mod auth;
 mod call;
+mod confirmations;
 mod consents;
 mod documents;
 mod handed;

@@ -14,7 +14,7 @@ use crate::certificate::NotGood;
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 53] = [
+pub(crate) const TITLES: [(&str, &str); 55] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),
@@ -48,6 +48,7 @@ pub(crate) const TITLES: [(&str, &str); 53] = [
     ("BL-1160", "Nothing would be corrected"),
     ("BL-2010", "The consent is dated ahead"),
     ("BL-2011", "The consent was erased"),
+    ("BL-2020", "No evidence of the sender's word"),
     ("BL-3001", "The adapter is not configured"),
     ("BL-3002", "The adapter stopped with a fault"),
     ("BL-3003", "The adapter went over its limit"),
@@ -55,6 +56,7 @@ pub(crate) const TITLES: [(&str, &str); 53] = [
     ("BL-3005", "The adapter was set aside"),
     ("BL-3006", "Every place for adapters is taken"),
     ("BL-3020", "Documents of this sender wait"),
+    ("BL-3030", "The adapter read what it does not declare"),
     ("BL-3101", "The adapter refused the document"),
     ("BL-4007", "Nothing to acknowledge"),
     ("BL-4030", "The machine's clock is not right"),
@@ -473,6 +475,7 @@ impl From<EngineError> for Problem {
             }
             EngineError::CorrectsNothing => made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", "supersedes"),
             EngineError::NotYetGiven => made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", "givenAt"),
+            EngineError::NoEvidence => made(StatusCode::UNPROCESSABLE_ENTITY, detail).with("path", "evidence"),
             EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } | EngineError::ErasedBefore => {
                 made(StatusCode::CONFLICT, detail)
             }
@@ -551,9 +554,11 @@ impl Problem {
 const fn adapter_status(fault: &AdapterFault) -> StatusCode {
     match fault {
         AdapterFault::Unknown(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        AdapterFault::Trapped { .. } | AdapterFault::Limit { .. } | AdapterFault::Broken { .. } => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        AdapterFault::Trapped { .. }
+        | AdapterFault::Limit { .. }
+        | AdapterFault::Broken { .. }
+        | AdapterFault::ReadUndeclared { .. }
+        | AdapterFault::WriteUndeclared { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         AdapterFault::Quarantined(_) | AdapterFault::Busy => StatusCode::SERVICE_UNAVAILABLE,
         AdapterFault::Resting { .. } => StatusCode::TOO_MANY_REQUESTS,
     }

@@ -17,6 +17,7 @@ pub(crate) enum Op {
     PostConsent,
     GetConsent,
     ConfirmConsent,
+    ListWaiting,
     WithdrawConsent,
     WithdrawParticipant,
     EraseParticipant,
@@ -87,8 +88,6 @@ pub(crate) enum Access {
     AnyCaller,
     /// The party of the path, and the operator.
     PartyInPath,
-    /// A party; the operator has no part in it.
-    Party,
     /// The operator.
     Operator,
     /// The operator, and whoever has the key for watching or is let in by configuration.
@@ -130,11 +129,13 @@ const INPUT: &[&str] = &[
     "BL-1108", "BL-1132", "BL-1133", "BL-1160", "BL-4030",
 ];
 const READ: &[&str] = &["BL-1004", "BL-1107"];
-const CONFIRM: &[&str] = &["BL-1004", "BL-1107", "BL-5021"];
 const QUERY: &[&str] = &["BL-1003", "BL-1004", "BL-1005", "BL-1104"];
 const REGISTER: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108", "BL-2010",
     "BL-2011",
+];
+const CONFIRM: &[&str] = &[
+    "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1103", "BL-1104", "BL-1107", "BL-2020", "BL-5021",
 ];
 const CONSENT: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1103", "BL-1104", "BL-1107", "BL-1108", "BL-5021",
@@ -175,10 +176,11 @@ use Takes::{Document, Json, MaybeJson, Nothing};
 
 /// Every route.
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 49] = [
+pub(crate) static ROUTES: [Route; 50] = [
     route(Op::PostDocument, POST, "/v1/parties/{party}/documents", PartyInPath, Document, &[], &[(202, "DocumentAnswer")],
         &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106", "BL-1108",
-          "BL-1132", "BL-1133", "BL-1160", "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3101",
+          "BL-1132", "BL-1133", "BL-1160", "BL-3001", "BL-3002", "BL-3003", "BL-3004", "BL-3005", "BL-3006", "BL-3020", "BL-3030",
+          "BL-3101",
           "BL-4030"],
         "postDocument", "Send a document in the party's own format"),
     route(Op::PostMessage, POST, "/v1/messages", AnyCaller, Json("MessageDraft"), &["from"], &[(202, "DocumentAnswer")], INPUT,
@@ -202,8 +204,11 @@ pub(crate) static ROUTES: [Route; 49] = [
         REGISTER, "registerConsent", "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json"),
     route(Op::GetConsent, GET, "/v1/consents/{id}", AnyCaller, Nothing, &[], &[(200, "ConsentAnswer")], READ,
         "getConsent", "A consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it"),
-    route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", Access::Party, Nothing, &[], &[(200, "Confirmed")], CONFIRM,
-        "confirmConsent", "Confirm, as their sender, the grants that another party registered"),
+    route(Op::ConfirmConsent, POST, "/v1/consents/{id}/confirm", AnyCaller, MaybeJson("Confirmation"), &[],
+        &[(200, "Confirmed")], CONFIRM, "confirmConsent",
+        "Confirm grants that another party registered: as their sender, as a registrar whom the sender trusts, or as the operator with evidence"),
+    route(Op::ListWaiting, GET, "/v1/grants/waiting", AnyCaller, Nothing, &["limit"], &[(200, "WaitingGrants")], &["BL-1003", "BL-1004"],
+        "listWaitingGrants", "The grants that wait for a confirmation, and how each can get it: of what a party sends or has registered; all for the operator"),
     route(Op::WithdrawConsent, POST, "/v1/consents/{id}/withdraw", AnyCaller, MaybeJson("Withdrawal"), &[],
         &[(200, "WithdrawalAnswer")], CONSENT,
         "withdrawConsent", "Withdraw; answered when nothing under it can begin to leave any more"),
@@ -299,7 +304,7 @@ impl Route {
         match self.access {
             Anyone => {}
             AnyCaller => errors.extend(["BL-1101"]),
-            PartyInPath | Access::Party | Operator => errors.extend(["BL-1101", "BL-1102"]),
+            PartyInPath | Operator => errors.extend(["BL-1101", "BL-1102"]),
             OperatorOrWatcher => errors.extend(["BL-1101", "BL-1102"]),
         }
         if self.access != Anyone {

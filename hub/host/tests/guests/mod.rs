@@ -42,9 +42,22 @@ pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile-guests")
 }
 
-/// A guest of `exports` in WebAssembly text, which says that it was built for `contract`.
+/// A guest of `exports` in WebAssembly text, which says that it was built for `contract`, and reads and writes every kind.
 pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
-    let manifest = r#"{"id":"hostile","version":"1.0.0","contract":"0.2","description":"","formats":[],"reads":[],"writes":[],"settings":{},"needs":{}}"#;
+    let all: Vec<_> = bindeledd_core::Kind::ALL
+        .into_iter()
+        .map(bindeledd_core::Kind::code)
+        .collect();
+    declaring(exports, contract, (&all, &all))
+}
+
+/// The same, which declares that it reads and writes these kinds.
+pub(crate) fn declaring(exports: &str, contract: Option<&str>, (reads, writes): (&[&str], &[&str])) -> Vec<u8> {
+    let manifest = serde_json::json!({
+        "id": "hostile", "version": "1.0.0", "contract": "0.2", "description": "", "formats": [], "reads": reads, "writes": writes,
+        "settings": {}, "needs": {},
+    })
+    .to_string();
     let mut all = exports.to_owned();
     for (name, body) in EXPORTS {
         if !exports.contains(&format!("(export \"{name}\")")) {

@@ -1,16 +1,21 @@
-//! The audit log by itself: read beside a running hub, by whoever may read the store's file, without the master key.
+//! The audit log by itself: read beside a running hub, by whoever may read the store's file. The master key is asked for
+//! a delivery's salt and nothing else.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use bindeledd_engine::ports::AuditRow;
+use bindeledd_core::{DeliveryId, ParticipantRef};
+use bindeledd_engine::ports::{AuditRow, Entropy, MasterKey};
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, hashes};
 use rusqlite::Connection;
 
 use super::verify::{AuditFinding, AuditSource, Found};
 use super::{entry, key, rows, size, tree};
+use crate::codec::{Columns, Key};
+use crate::db::{Db, Trust};
 use crate::fault::OpenError;
 use crate::ledger::{self, Differs};
-use crate::open;
+use crate::{frozen, keyring, open};
 
 /// A store's audit log, for reading.
 pub struct AuditLog {
@@ -99,7 +104,7 @@ impl AuditLog {
         if snapshot.query_row(bound, [], crate::codec::first::<i64>)? == 0 {
             return Ok(Vec::new());
         }
-        let finding = |(participant, how): (bindeledd_core::ParticipantRef, Differs)| AuditFinding::Ledger {
+        let finding = |(participant, how): (ParticipantRef, Differs)| AuditFinding::Ledger {
             participant: participant.to_string(),
             how: match how {
                 Differs::Changed => "is not what the log says was registered",
@@ -152,6 +157,32 @@ impl AuditLog {
             Ok(Included { row, entry, proof })
         });
         included.collect()
+    }
+
+    /// The salt of the digests that the log has of a delivery's bytes. `None` where the store keeps none: the delivery was not
+    /// released since digests are kept, it has left, or its participant was erased.
+    ///
+    /// # Errors
+    /// [`OpenError::WrongKey`]; [`OpenError::Damaged`] where it does not open.
+    pub fn salt(
+        &self,
+        delivery: DeliveryId,
+        key: &MasterKey,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Option<[u8; 32]>, OpenError> {
+        let kept = "SELECT count(*) FROM pragma_table_info('delivery') WHERE name = 'sent_salt'";
+        if self.conn.query_row(kept, [], crate::codec::first::<i64>)? == 0 {
+            return Ok(None);
+        }
+        let vault = keyring::open(&self.conn, key, entropy)?;
+        let trust = Trust::default();
+        let db = Db::of_writer(&self.conn, &vault, &trust);
+        let whose = "SELECT participant FROM delivery WHERE id = ?1";
+        let whose = db.one(whose, [delivery.key()], |row| row.id_or_none::<ParticipantRef>(0))?;
+        match whose {
+            Some(participant) => Ok(frozen::salt(&db, delivery, participant)?),
+            None => Ok(None),
+        }
     }
 
     fn matching(&self, text: &str) -> Result<Vec<AuditRow>, OpenError> {

@@ -121,8 +121,8 @@ async fn an_edited_log_is_not_laundered_and_nothing_leaves() {
 const LEDGER: [&str; 8] = [
     "UPDATE grant_row SET categories = 255 WHERE participant = P",
     "UPDATE grant_row SET to_party = 'lageret' WHERE participant = P",
-    "INSERT INTO grant_row SELECT participant, from_party, consent, 7, 'lageret', purpose, 255, NULL, NULL, NULL, 1
-        FROM grant_row WHERE participant = P LIMIT 1",
+    "INSERT INTO grant_row SELECT participant, from_party, consent, 7, 'lageret', purpose, 255, NULL, NULL, NULL, 1,
+        NULL, NULL, NULL FROM grant_row WHERE participant = P LIMIT 1",
     "DELETE FROM withdrawal WHERE participant = P",
     "UPDATE consent SET given_at = given_at + 1 WHERE participant = P",
     "UPDATE consent SET content = randomblob(32) WHERE participant = P",

@@ -1,29 +1,42 @@
 //! `bindeledd audit prove`
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bindeledd_core::DeliveryId;
+use bindeledd_engine::ports::AuditRow;
 use clap::Args;
+use ring::digest::{Context, SHA256};
 use serde_json::{Value, json};
 
 use super::trusted_log_of;
-use crate::command::{Shared, uuid};
+use crate::command::{Shared, read_file, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::wire;
+use crate::world::SystemEntropy;
 
 /// Print what the audit log says about a delivery, with a proof that it is in the log: for each entry its bytes, its place and
 /// the hashes from it to the root, and the signed checkpoint. docs/decisions/0008-audit-log.md says how a stranger checks it
-/// with SHA-256 and Ed25519 alone; docs/audit/check-proof.mjs does so. A hub may run.
+/// with SHA-256 and Ed25519 alone; docs/audit/check-proof.mjs does so. With --document it says as well whether these bytes are those
+/// that were sent, and the proof lets a stranger who has them check that. A hub may run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit prove 0190b7a0-1111-7222-8333-444455556666 > proof.json\n  \
-    node check-proof.mjs proof.json"
+    node check-proof.mjs proof.json\n  \
+    bindeledd audit prove 0190b7a0-1111-7222-8333-444455556666 --document sent.xml > proof.json\n  \
+    node check-proof.mjs proof.json --document sent.xml"
 )]
 pub(crate) struct Arguments {
     /// The delivery's id
     #[arg(value_parser = uuid)]
     delivery: uuid::Uuid,
+    /// The bytes that are said to have been sent: the body of the request, or the document out of the inbox
+    #[arg(long, value_name = "FILE")]
+    document: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
@@ -45,9 +58,94 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         json!({ "index": included.row.seq - 1, "entry": entry, "hashes": hashes })
     });
     let entries: Vec<Value> = entries.collect();
-    output.json_value(&json!({
+    let mut proof = json!({
         "schema": "bindeledd/audit-proof/1", "delivery": delivery, "entries": entries,
         "checkpoint": note, "key": key.verifying_key().to_string(),
-    }));
+    });
+    let Some(file) = &arguments.document else {
+        output.json_value(&proof);
+        return Ok(Exit::Done);
+    };
+    let bytes = read_file(file)?;
+    let salt = || {
+        log.salt(
+            DeliveryId(arguments.delivery),
+            &wire::master_key(&configuration)?,
+            Arc::new(SystemEntropy::new()),
+        )
+        .map_err(failed)
+    };
+    let rows: Vec<_> = about.iter().map(|included| &included.row).collect();
+    let digests = digests(&rows);
+    let salt = if digests.is_empty() { None } else { salt()? };
+    let Some(salt) = salt else {
+        let (what, next) = not_known(digests.is_empty());
+        return Err(Failure::new(Exit::Refused, "BL-5040", what).next(next));
+    };
+    let digest = hexadecimal(&salted(&salt, &bytes));
+    let same: Vec<u64> = digests
+        .iter()
+        .filter(|(_, found)| *found == digest)
+        .map(|(seq, _)| seq - 1)
+        .collect();
+    if same.is_empty() {
+        let what = format!("{} has not the bytes of that delivery", file.display());
+        return Err(Failure::new(Exit::Refused, "BL-5041", what)
+            .next("compare it with what the receiver has: one byte more or less is another document"));
+    }
+    let sent = same.iter().any(|index| left_after(&rows, index + 1));
+    proof["document"] = json!({
+        "salt": STANDARD.encode(salt), "digest": digest, "entries": same, "sent": sent,
+        "says": if sent { SENT } else { NOT_SENT },
+    });
+    output.json_value(&proof);
     Ok(Exit::Done)
+}
+
+const SENT: &str = "these bytes were given to the wire or the inbox for that delivery";
+const NOT_SENT: &str = "these bytes were made ready for that delivery; no entry says that they were given to the wire";
+
+/// The digests in the log of what was released for a delivery, each with its row.
+fn digests(rows: &[&AuditRow]) -> Vec<(u64, String)> {
+    let digest = |row: &&AuditRow| {
+        let detail: Value = serde_json::from_str(&row.detail).ok()?;
+        Some((row.seq, detail.get("documentDigest")?.as_str()?.to_owned()))
+    };
+    rows.iter().filter_map(digest).collect()
+}
+
+/// Whether a release was given to the wire: what follows its row says so before another is made ready.
+fn left_after(rows: &[&AuditRow], seq: u64) -> bool {
+    let is_read_again = rows.iter().any(|row| row.seq == seq && row.action == "read-again");
+    let mut after = rows.iter().filter(|row| row.seq > seq);
+    let next = after.find(|row| matches!(row.action.as_str(), "sending" | "reserved"));
+    is_read_again || next.is_some_and(|row| row.action == "sending")
+}
+
+/// Why the log does not know what was sent.
+const fn not_known(has_no_digest: bool) -> (&'static str, &'static str) {
+    if has_no_digest {
+        (
+            "the log has no digest of what was sent for that delivery: it was released before digests were kept, or never",
+            "`bindeledd audit prove` without --document shows what the log has of it",
+        )
+    } else {
+        (
+            "the log has a digest of what was sent, and what it is checked with is gone: the delivery has left the store, or its \
+             participant was erased",
+            "a proof that was made with --document before still holds",
+        )
+    }
+}
+
+/// As the log has it: SHA-256 over the salt and then the document.
+fn salted(salt: &[u8; 32], document: &[u8]) -> Vec<u8> {
+    let mut context = Context::new(&SHA256);
+    context.update(salt);
+    context.update(document);
+    context.finish().as_ref().to_vec()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,16 +1,73 @@
 //! `bindeledd consent confirm`
 
-use serde_json::json;
+use std::path::PathBuf;
+
+use bindeledd_core::PartyName;
+use clap::Args;
+use serde_json::{Map, Value, json};
 
 use super::Named;
 use crate::caller::Hub;
-use crate::command::{Shared, cell};
+use crate::command::{Shared, cell, party_name, read_file, slug};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 
-pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let answer = Hub::open(&named.hub, shared)?.post(&format!("/v1/consents/{}/confirm", named.consent), &json!({}))?;
-    output.result(&answer, || format!("{} grants confirmed", cell(&answer, "confirmed")));
+/// Confirm grants that another party registered: with --key-file as the party that sends under them, or as a registrar that it
+/// trusts; else as the operator for a party that can not call, with evidence of its word. The hub keeps where the evidence is,
+/// never what it says.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    bindeledd consent confirm 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01 --key-file fjellvik.key\n  \
+    bindeledd consent confirm 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01 --for fjellvik-legekontor \\\n    \
+    --evidence-type agreement --evidence \"archive 2026/114\" --evidence-file agreement.pdf")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    named: Named,
+    /// The party whose grants are confirmed [default: the caller]
+    #[arg(long = "for", value_parser = party_name, value_name = "PARTY")]
+    sender: Option<PartyName>,
+    /// Only what goes to this party
+    #[arg(long, value_parser = party_name, value_name = "PARTY")]
+    to: Option<PartyName>,
+    /// What sort of evidence there is, such as agreement, letter or phone-call
+    #[arg(long, value_parser = slug, requires = "evidence", value_name = "TYPE")]
+    evidence_type: Option<String>,
+    /// Where the evidence is kept, such as a case number in an archive
+    #[arg(long, requires = "evidence_type", value_name = "REFERENCE")]
+    evidence: Option<String>,
+    /// The evidence itself, of which the digest is sent and nothing else
+    #[arg(long, requires = "evidence", value_name = "FILE")]
+    evidence_file: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let path = format!("/v1/consents/{}/confirm", arguments.named.consent);
+    let answer = Hub::open(&arguments.named.hub, shared)?.post(&path, &arguments.to_json()?)?;
+    output.result(&answer, || match cell(&answer, "confirmed").as_str() {
+        "0" => "nothing of it waited".to_owned(),
+        n => format!("{n} grants confirmed; send what was blocked for them again with `bindeledd message retry`"),
+    });
     Ok(Exit::Done)
+}
+
+impl Arguments {
+    fn to_json(&self) -> Result<Value, Failure> {
+        let mut asked = Map::new();
+        for (name, party) in [("from", &self.sender), ("to", &self.to)] {
+            if let Some(party) = party {
+                asked.insert(name.to_owned(), party.to_string().into());
+            }
+        }
+        if let (Some(kind), Some(reference)) = (&self.evidence_type, &self.evidence) {
+            let mut evidence = json!({ "type": kind, "reference": reference });
+            if let Some(file) = &self.evidence_file {
+                let digest = ring::digest::digest(&ring::digest::SHA256, &read_file(file)?);
+                let digest: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+                evidence["sha256"] = digest.into();
+            }
+            asked.insert("evidence".to_owned(), evidence);
+        }
+        Ok(Value::Object(asked))
+    }
 }

@@ -151,9 +151,11 @@ impl Asked<'_> {
             return read_consent(&read_file(named)?, None).map_err(|error| refused_input(named, &error));
         };
         let mut answer = self.get(&format!("/v1/consents/{id}"))?;
-        // The answer is the document, and who registered it.
+        // The answer is the document, and what the hub knows of it.
         if let Some(map) = answer.as_object_mut() {
-            map.remove("registrar");
+            for of_the_hub in ["registrar", "confirmations", "waiting"] {
+                map.remove(of_the_hub);
+            }
         }
         read_consent(answer.to_string().as_bytes(), None).map_err(|error| {
             Failure::new(Exit::Failed, "BL-6010", "the hub's answer is not a consent")

@@ -5,6 +5,7 @@ mod decide;
 mod form;
 mod register;
 mod show;
+mod waiting;
 mod withdraw;
 
 use clap::{Args, Subcommand};
@@ -30,10 +31,10 @@ pub(crate) enum Command {
     Withdraw(withdraw::Arguments),
     /// Say what consents let through, without a hub
     Decide(decide::Arguments),
-    /// Confirm, as the sending party, the grants that another party registered
-    #[command(after_help = "Example:\n  \
-        bindeledd consent confirm 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01 --key-file fjellvik.key")]
-    Confirm(Named),
+    /// Confirm grants that another party registered
+    Confirm(confirm::Arguments),
+    /// List the grants that wait for a confirmation
+    Waiting(waiting::Arguments),
 }
 
 /// One consent.
@@ -55,7 +56,8 @@ impl Command {
             Self::Show(arguments) => show::run(&arguments, shared, output),
             Self::Withdraw(arguments) => withdraw::run(&arguments, shared, output),
             Self::Decide(arguments) => decide::run(&arguments, output),
-            Self::Confirm(named) => confirm::run(&named, shared, output),
+            Self::Confirm(arguments) => confirm::run(&arguments, shared, output),
+            Self::Waiting(arguments) => waiting::run(&arguments, shared, output),
         }
     }
 }
@@ -84,6 +86,20 @@ fn lines(consent: &Value) -> String {
             cell(grant, "categories"),
             cell(grant, "purpose"),
             if confirmed { "" } else { ", awaits confirmation" },
+        ));
+    }
+    for missing in rows(consent, "notWritten") {
+        text.push_str(&format!(
+            "\n  {} gets no {}: its adapter does not write them",
+            cell(missing, "to"),
+            cell(missing, "kinds")
+        ));
+    }
+    for waiting in rows(consent, "waiting") {
+        text.push_str(&format!(
+            "\n  waits for {}: {}",
+            cell(waiting, "from"),
+            cell(waiting, "whatToDo")
         ));
     }
     text

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, read_file, refused_json, slug};
+use crate::command::{Shared, read_file, refused_json, rows, slug};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -104,7 +104,12 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
             .or_else(|| party.get("id"))
             .and_then(Value::as_str)
             .unwrap_or_default();
-        format!("{id} is there; `bindeledd party key new {id}` makes its key")
+        let notes: String = rows(&answer, "notes")
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|note| format!("\n{note}"))
+            .collect();
+        format!("{id} is there; `bindeledd party key new {id}` makes its key{notes}")
     });
     Ok(Exit::Done)
 }

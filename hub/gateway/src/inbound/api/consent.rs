@@ -1,6 +1,7 @@
 //! A consent as it is answered: the project's JSON with a pseudonym where the document has a national identity number.
 
-use bindeledd_core::consent::{Basis, Consent, ConsentStatus, GivenBy, Grant, Period};
+use bindeledd_core::confirm::{Confirmation, Confirmer};
+use bindeledd_core::consent::{Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, Period};
 use bindeledd_core::{PartyId, time};
 use serde::Serialize;
 
@@ -21,6 +22,12 @@ pub(crate) struct ConsentJson<'a> {
     text_version: &'a str,
     period: PeriodJson,
     grants: Vec<GrantJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    confirmations: Vec<ConfirmationJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    waiting: Vec<WaitingJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_written: Vec<NotWritten>,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn_at: Option<String>,
@@ -46,6 +53,59 @@ struct EvidenceJson<'a> {
     reference: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<&'a str>,
+}
+
+impl<'a> EvidenceJson<'a> {
+    fn of(evidence: &'a Evidence) -> Self {
+        Self {
+            kind: &evidence.kind,
+            reference: &evidence.reference,
+            sha256: evidence.sha256.as_deref(),
+        }
+    }
+}
+
+/// A confirmation that came after the consent was registered.
+#[derive(Serialize)]
+struct ConfirmationJson<'a> {
+    grant: u16,
+    by: &'a str,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceJson<'a>>,
+}
+
+impl<'a> ConfirmationJson<'a> {
+    fn of((place, confirmation): (u16, &'a Confirmation)) -> Self {
+        Self {
+            grant: place,
+            by: match &confirmation.by {
+                Confirmer::Party(party) => party.as_str(),
+                Confirmer::Operator => "operator",
+            },
+            at: time::local_rfc3339(confirmation.at),
+            evidence: confirmation.evidence.as_ref().map(EvidenceJson::of),
+        }
+    }
+}
+
+/// Kinds that grants cover and that a receiver's adapter does not write.
+#[derive(Serialize)]
+pub(crate) struct NotWritten {
+    pub(crate) to: String,
+    pub(crate) kinds: Vec<&'static str>,
+}
+
+/// A grant that waits, for whom, and how it can be confirmed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WaitingJson {
+    /// Its place in the consent, from 0.
+    pub(crate) grant: u16,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) ways: Vec<&'static str>,
+    pub(crate) what_to_do: String,
 }
 
 #[derive(Serialize)]
@@ -124,14 +184,13 @@ impl<'a> ConsentJson<'a> {
             },
             controller: consent.controller.as_str(),
             registrar: consent.registrar.as_str(),
-            evidence: EvidenceJson {
-                kind: &consent.evidence.kind,
-                reference: &consent.evidence.reference,
-                sha256: consent.evidence.sha256.as_deref(),
-            },
+            evidence: EvidenceJson::of(&consent.evidence),
             text_version: &consent.text_version,
             period: PeriodJson::of(consent.period),
             grants: shown(consent, only_for).map(GrantJson::of).collect(),
+            confirmations: confirmations(consent, only_for).map(ConfirmationJson::of).collect(),
+            waiting: Vec::new(),
+            not_written: Vec::new(),
             status: match consent.status {
                 ConsentStatus::Active => "active",
                 ConsentStatus::Withdrawn { .. } => "withdrawn",
@@ -142,6 +201,38 @@ impl<'a> ConsentJson<'a> {
             },
         }
     }
+}
+
+impl ConsentJson<'_> {
+    /// With the grants that wait for a confirmation.
+    pub(crate) fn with(self, waiting: Vec<WaitingJson>) -> Self {
+        Self { waiting, ..self }
+    }
+
+    /// With what receivers' adapters do not write of it.
+    pub(crate) fn warning(self, not_written: Vec<NotWritten>) -> Self {
+        Self { not_written, ..self }
+    }
+}
+
+/// The confirmations of a party's own grants; all for who sees all. Each with the place of its grant among those that are shown.
+fn confirmations<'a>(
+    consent: &'a Consent,
+    only_for: Option<&PartyId>,
+) -> impl Iterator<Item = (u16, &'a Confirmation)> {
+    let is_own = move |confirmation: &&Confirmation| {
+        let grant = consent.grants.get(usize::from(confirmation.grant));
+        only_for.is_none_or(|party| grant.is_some_and(|grant| grant.from == *party))
+    };
+    let own = consent.confirmations.iter().filter(is_own);
+    own.map(move |confirmation| (place_shown(consent, only_for, confirmation.grant), confirmation))
+}
+
+/// The place of a grant among those that are shown: the places of others would tell that there are more.
+pub(crate) fn place_shown(consent: &Consent, only_for: Option<&PartyId>, index: u16) -> u16 {
+    let before = consent.grants.iter().take(usize::from(index));
+    let shown = before.filter(|g| only_for.is_none_or(|party| g.from == *party || g.to == *party));
+    u16::try_from(shown.count()).unwrap_or(u16::MAX)
 }
 
 fn shown<'a>(consent: &'a Consent, only_for: Option<&PartyId>) -> impl Iterator<Item = &'a Grant> {

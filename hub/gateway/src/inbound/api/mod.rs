@@ -23,7 +23,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 pub(crate) use audit_event::audit_events;
-pub(crate) use consent::{ConsentJson, GrantJson, remains};
+pub(crate) use consent::{ConsentJson, GrantJson, NotWritten, WaitingJson, place_shown, remains};
 pub(crate) use participant::{disclosure_json, export_json};
 pub(crate) use party::{Held, LARGEST_IMPORT, party_json, public_party_json, read_import, read_party};
 
@@ -287,6 +287,7 @@ pub(crate) fn alert_json(alert: &Alert, to_operator: bool) -> Value {
         alert.participant.filter(|_| to_operator).map(|id| id.to_string()),
     );
     set("code", alert.code.clone());
+    set("endedAt", alert.ended_at.map(|at| at.to_string()));
     value
 }
 

@@ -46,7 +46,7 @@ fn operation(route: &Route) -> Value {
     operation["security"] = match route.access {
         Access::Anyone => json!([]),
         Access::OperatorOrWatcher => json!([{}, { "key": [] }, { "keyHeader": [] }]),
-        Access::AnyCaller | Access::PartyInPath | Access::Party | Access::Operator => {
+        Access::AnyCaller | Access::PartyInPath | Access::Operator => {
             json!([{ "key": [] }, { "keyHeader": [] }])
         }
     };
@@ -71,7 +71,6 @@ const fn access(access: Access) -> &'static str {
         Access::Anyone => "anyone",
         Access::AnyCaller => "any party that has a part in it, and the operator",
         Access::PartyInPath => "the party of the path, and the operator",
-        Access::Party => "a party that has a part in it",
         Access::Operator => "the operator",
         Access::OperatorOrWatcher => {
             "the operator, whoever has the key for watching, and callers whom the configuration lets in"

@@ -6,6 +6,7 @@ use bindeledd_core::guard::What;
 use bindeledd_core::{Category, Kind};
 use serde_json::{Map, Value, json};
 
+use super::super::confirmations::{confirmation_schema, waiting_schema};
 use super::super::problem::TITLES;
 use super::{embed, reference, requests};
 
@@ -196,7 +197,9 @@ fn messages() -> Schemas {
 fn consents() -> Schemas {
     let answer = json!({
         "type": "object",
-        "description": "As Consent, with the participant as a pseudonym, the registrar, and whether each grant is confirmed.",
+        "description": "As Consent, with the participant as a pseudonym, the registrar, and whether each grant is confirmed; \
+            in `confirmations` those that came later; in `waiting` the grants that wait for one, and how each can get it; in `notWritten`, when it is registered, the \
+            kinds that its grants cover and a receiver's adapter does not write.",
     });
     let withdrawn = object(
         [
@@ -244,7 +247,9 @@ fn consents() -> Schemas {
         ),
         ("ProtectionAnswer", object([("ref", text()), ("protected", flag())], [])),
         ("ConsentAnswer", answer),
+        ("Confirmation", confirmation_schema()),
         ("Confirmed", object([("confirmed", json!({ "type": "integer" }))], [])),
+        ("WaitingGrants", waiting_schema()),
         ("WithdrawalAnswer", withdrawn),
     ])
 }
@@ -313,6 +318,7 @@ fn alert() -> Value {
             ("party", text()),
             ("participant", text()),
             ("code", text()),
+            ("endedAt", time()),
         ],
     )
 }

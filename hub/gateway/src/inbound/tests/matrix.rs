@@ -22,7 +22,9 @@ fn expected(op: Op) -> [u16; 3] {
         Op::PostMessage => [202, 202, 403],
         Op::PostConsent => [403, 200, 200],
         Op::GetMessage | Op::RetryMessage | Op::CancelMessage | Op::GetConsent | Op::WithdrawConsent => [404, 200, 200],
-        Op::ConfirmConsent => [404, 200, 403],
+        // The operator says for whom, and on what evidence.
+        Op::ConfirmConsent => [404, 200, 422],
+        Op::ListWaiting => [200, 200, 200],
         Op::LookUpParticipant | Op::ExportParticipant => [403, 403, 200],
         Op::ListDisclosures => [404, 200, 200],
         Op::ListParties | Op::ListMessages | Op::ListAlerts | Op::ListFetched | Op::ListAudit => [403, 403, 200],

@@ -100,7 +100,7 @@ struct Named {
 
 /// Whether a party may call it about a person.
 fn is_about_a_person(route: &Route) -> bool {
-    let by_party = matches!(route.access, Access::AnyCaller | Access::PartyInPath | Access::Party);
+    let by_party = matches!(route.access, Access::AnyCaller | Access::PartyInPath);
     by_party && route.op != Op::LookUpParty
 }
 

@@ -112,6 +112,129 @@ async fn a_party_of_a_consent_sees_its_own_grants_and_confirms_them() {
     assert_eq!(answer["remains"].as_array().unwrap().len(), 1);
 }
 
+/// What waits is told in the answer of registering, with the ways that are open; each of them leads to the grant, and no other.
+#[tokio::test]
+async fn a_grant_that_waits_is_told_of_and_confirmed_by_who_may() {
+    let hub = Hub::start().await;
+    let provider = key_of(PROVIDER);
+    let (_, answer) = hub.ask("POST", "/v1/consents", Some(&provider), &consent()).await;
+    let waiting = &answer["waiting"];
+    assert_eq!(waiting.as_array().unwrap().len(), 1, "{answer}");
+    let first = json!([
+        waiting[0]["grant"],
+        waiting[0]["from"],
+        waiting[0]["to"],
+        waiting[0]["ways"]
+    ]);
+    assert_eq!(first, json!([1, GP, PROVIDER, ["sender", "operator", "trust"]]));
+    let confirm = format!("/v1/consents/{}/confirm", consent()["id"].as_str().unwrap());
+    let asked = async |key: &str, body: Value| hub.ask("POST", &confirm, Some(key), &body).await;
+    let code = |(status, problem): (u16, Value)| (status, problem["code"].as_str().unwrap_or_default().to_owned());
+    // A registrar confirms nothing of its own making.
+    let evidence = json!({"type": "agreement", "reference": "arkiv 2026/114"});
+    let (refused, needs) = ((403, "BL-1102".to_owned()), (422, "BL-2020".to_owned()));
+    assert_eq!(code(asked(&provider, json!({"from": GP})).await), refused);
+    assert_eq!(
+        code(asked(&provider, json!({"from": GP, "evidence": evidence})).await),
+        refused
+    );
+    assert_eq!(code(asked(OPERATOR, json!({"from": GP})).await), needs);
+    let text = json!({"from": GP, "evidence": {"type": "Ola sa ja", "reference": "x"}});
+    assert_eq!(code(asked(OPERATOR, text).await), (422, "BL-1004".into()));
+    let content = json!({"from": GP, "evidence": {"type": "letter", "reference": "x", "content": "Hei"}});
+    assert_eq!(code(asked(OPERATOR, content).await), (422, "BL-1003".into()));
+    let list = async |key: &str| {
+        let (status, list) = hub.ask("GET", "/v1/grants/waiting", Some(key), &Value::Null).await;
+        assert_eq!(status, 200, "{list}");
+        let of = |w: &Value| format!("{} {}", w["consent"].as_str().unwrap(), w["from"].as_str().unwrap());
+        list["waiting"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    let one = [format!("{} {GP}", consent()["id"].as_str().unwrap())];
+    for key in [OPERATOR, &provider, &key_of(GP)] {
+        assert_eq!(list(key).await, one);
+    }
+    assert_eq!(list(&key_of(OUTSIDER)).await, [""; 0]);
+    let by_operator = json!({"from": GP, "to": PROVIDER, "evidence": evidence});
+    assert_eq!(asked(OPERATOR, by_operator).await, (200, json!({"confirmed": 1})));
+    let path = confirm.trim_end_matches("/confirm");
+    let (_, seen) = hub.ask("GET", path, Some(&provider), &Value::Null).await;
+    assert_eq!(seen["waiting"], Value::Null, "{seen}");
+    assert_eq!(seen["confirmations"][0]["by"], "operator");
+    assert_eq!(seen["confirmations"][0]["evidence"], evidence);
+    assert_eq!(seen["grants"][1]["categories"], consent()["grants"][1]["categories"]);
+    assert_eq!(list(OPERATOR).await, [""; 0]);
+}
+
+/// What a receiver's adapter does not write of what is granted is told where that is set up, and keeps nothing from going.
+#[tokio::test]
+async fn kinds_that_an_adapter_does_not_write_are_told_at_set_up() {
+    let hub = Hub::start().await;
+    let mut wide = consent();
+    wide["grants"][0]["categories"] = json!(["meeting", "outcome"]);
+    let (status, answer) = hub.ask("POST", "/v1/consents", Some(&key_of(PROVIDER)), &wide).await;
+    assert_eq!(status, 201, "{answer}");
+    assert_eq!(answer["notWritten"], json!([{"to": GP, "kinds": ["after-follow-up"]}]));
+    let (_, test) = hub
+        .ask(
+            "POST",
+            &format!("/v1/admin/parties/{GP}/test"),
+            Some(OPERATOR),
+            &Value::Null,
+        )
+        .await;
+    let told = test["findings"].to_string();
+    assert!(
+        test["ok"] == true && told.contains("after-follow-up") && told.contains("BL-3031"),
+        "{test}"
+    );
+    let (_, parties) = hub.ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null).await;
+    let gp = parties["parties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["id"] == GP)
+        .unwrap();
+    let (status, put) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), gp).await;
+    assert_eq!(status, 200, "{put}");
+    assert!(put["notes"][0].as_str().unwrap().contains("after-follow-up"), "{put}");
+}
+
+/// Where the operator has the sender trust the registrar afterwards, the registrar confirms; a receiver that is trusted does not.
+#[tokio::test]
+async fn a_registrar_that_is_trusted_since_confirms() {
+    let hub = Hub::start().await;
+    let provider = key_of(PROVIDER);
+    hub.ask("POST", "/v1/consents", Some(&provider), &consent()).await;
+    let (_, parties) = hub.ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null).await;
+    let mut gp = parties["parties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["id"] == GP)
+        .unwrap()
+        .clone();
+    gp["trusts"] = json!([PROVIDER]);
+    gp.as_object_mut().unwrap().remove("suspended");
+    let (status, answer) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &gp).await;
+    assert_eq!(status, 200, "{answer}");
+    let path = format!("/v1/consents/{}", consent()["id"].as_str().unwrap());
+    let (_, seen) = hub.ask("GET", &path, Some(&provider), &Value::Null).await;
+    assert_eq!(
+        seen["waiting"][0]["ways"],
+        json!(["sender", "registrar", "operator"]),
+        "{seen}"
+    );
+    let confirmed = hub
+        .ask(
+            "POST",
+            &format!("{path}/confirm"),
+            Some(&provider),
+            &json!({"from": GP}),
+        )
+        .await;
+    assert_eq!(confirmed, (200, json!({"confirmed": 1})));
+}
+
 #[tokio::test]
 async fn a_message_goes_through_an_inbox_and_is_seen_by_those_who_may() {
     let hub = Hub::start().await;

@@ -161,7 +161,11 @@ fn released(request: Outgoing) -> Released<Frozen> {
     Released::notice(
         &notice,
         DeliveryId(Uuid::from_u128(1)),
-        Frozen { adapter: None, request },
+        Frozen {
+            adapter: None,
+            adapter_sha256: None,
+            request,
+        },
     )
 }
 

@@ -1,0 +1,44 @@
+//! `bindeledd consent waiting`
+
+use clap::Args;
+
+use crate::caller::{Hub, HubArguments};
+use crate::command::{Shared, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// List the grants that wait for a confirmation, and how each can get it: all as the operator, with --key-file those that the
+/// party sends or has registered.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  bindeledd consent waiting\n  bindeledd consent waiting --key-file nordvik-aft.key")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    hub: HubArguments,
+    /// How many at most
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=500), default_value_t = 100)]
+    limit: u16,
+}
+
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let answer = Hub::open(&arguments.hub, shared)?.get(&format!("/v1/grants/waiting?limit={}", arguments.limit))?;
+    output.result(&answer, || {
+        let line = |waiting: &serde_json::Value| {
+            format!(
+                "{}  {} -> {}: {}\n  {}",
+                cell(waiting, "consent"),
+                cell(waiting, "from"),
+                cell(waiting, "to"),
+                cell(waiting, "categories"),
+                cell(waiting, "whatToDo")
+            )
+        };
+        let lines: Vec<_> = rows(&answer, "waiting").iter().map(line).collect();
+        if lines.is_empty() {
+            "nothing waits for a confirmation".to_owned()
+        } else {
+            lines.join("\n")
+        }
+    });
+    Ok(Exit::Done)
+}
