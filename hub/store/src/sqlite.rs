@@ -19,8 +19,8 @@ use bindeledd_engine::ports::{
     Acceptance, Accepted, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow, Confirming, DisclosureFilter, Entropy,
     Erasure, ErasureAnswer, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer,
     MailboxName, MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotAccepted, NotRegistered,
-    Notice, Outcome, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store,
-    StoreError, SubjectExport, Taken, WaitingGrant, WithdrawalAnswer, caller,
+    Notice, Outcome, PendingAnswer, ReceiptOutcome, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
+    SubjectExport, Taken, WaitingGrant, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::{SignedDuration, Timestamp};

@@ -3,7 +3,7 @@
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::consent::Basis;
 use bindeledd_core::guard::{Finding, What};
-use bindeledd_core::{Category, CategorySet, Conversation, Draft, Receivers, Target};
+use bindeledd_core::{Category, CategorySet, Conversation, DeliveryId, Draft, MessageId, Receivers, Target};
 use bindeledd_engine::ports::{Actor, AlertFilter, NotAccepted, Outcome, ReferenceTaken};
 use serde_json::json;
 
@@ -636,9 +636,14 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: imp
     assert_eq!(of(GP, "AFT-1").await, None);
     assert_eq!(of(GP, &first.id.to_string()).await, None);
     assert_eq!(of(AFT, "AFT-99").await, None);
+    a_correction_says_what_it_corrects(&world, corrected, first.id).await;
+}
+
+/// What a correction is written with, where its receiver was sent what it corrects and where not.
+async fn a_correction_says_what_it_corrects<P: Place>(world: &World<P>, corrected: DeliveryId, first: MessageId) {
     let material = world.store().material(corrected).await.unwrap().unwrap();
     let corrects = material.to_write.unwrap().message.corrects.clone().unwrap();
-    assert_eq!((corrects.id, corrects.reference.as_str()), (first.id, "AFT-1"));
+    assert_eq!((corrects.id, corrects.reference.as_str()), (first, "AFT-1"));
     assert_eq!(
         corrects.sent_at,
         progress("AFT-1", KARI, "c").sent_at,

@@ -15,11 +15,9 @@ use super::auth::has_a_way_in;
 use super::call::Call;
 use super::consents::{find, seen_by};
 use super::problem::Problem;
+use super::routes::Op;
 use crate::consent_document::read_evidence;
 use crate::strict::{self, Fields};
-
-/// At most so many grants a list.
-const AT_MOST: usize = 500;
 
 pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let consent = find(inner, call).await?;
@@ -102,7 +100,7 @@ const fn is_of_a_word(byte: u8) -> bool {
 }
 
 pub(super) async fn waiting(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let limit = call.query.limit(100, AT_MOST)?;
+    let limit = call.query.limit(Op::ListWaiting.page())?;
     let caller = call.caller()?;
     let found = inner.engine.waiting_grants(caller.party(), limit).await?;
     let shown = found.iter().map(|waiting| {

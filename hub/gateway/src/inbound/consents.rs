@@ -14,7 +14,6 @@ use bindeledd_core::{
 };
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::NewConsent;
-use serde_json::json;
 
 use super::Inner;
 use super::api::{ConsentJson, NotWritten, remains, withdrawal_json};

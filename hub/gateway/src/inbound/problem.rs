@@ -14,7 +14,7 @@ use crate::certificate::NotGood;
 const PAGES: &str = "https://bindeledd.example/errors/";
 
 /// Every code that a caller may be answered with, and its title.
-pub(crate) const TITLES: [(&str, &str); 55] = [
+pub(crate) const TITLES: [(&str, &str); 56] = [
     ("BL-1001", "The document can not be read"),
     ("BL-1002", "A field is missing"),
     ("BL-1003", "A field is not known"),

@@ -73,6 +73,7 @@ impl Op {
         let (usual, most) = match self {
             Self::GetInbox => (50, 200),
             Self::ListAudit => (100, 1000),
+            Self::ListWaiting => (100, 500),
             _ => (50, 500),
         };
         Page { usual, most }
