@@ -385,7 +385,7 @@ fn a_telephone_a_role_and_an_organisations_number_that_have_ended_are_not_used()
         (said(&message, "/handler/phone"), said(&message, "/to")),
         ("22222222".into(), "[\"her:8143060\"]".into())
     );
-    communication["contained"][0]["period"] = ended.clone();
+    communication["contained"][0]["period"] = ended;
     let (message, _) = both(&communication).unwrap();
     assert_eq!(
         said(&message, "/handler/name"),

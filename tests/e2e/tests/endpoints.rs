@@ -1,7 +1,5 @@
 //! Endpoints that can not be used: nobody gets one in, by whichever way, and one from before is told of.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::fs;
 
 use bindeledd_e2e::{World, cli, out};

@@ -267,7 +267,6 @@ async fn when_nav_is_away_nothing_is_lost_and_the_order_is_kept() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
     let world = World::new(&[]).await;
-    let post = world.dir.path().join("post");
     let provider = world.provider("nordvik", None, json!({})).await;
     let party = json!({"id": "nav-nordvik", "name": "Nav Nordvik", "kind": "nav-office",
         "endpoint": {"adapter": "nav-measure", "settings": {}}});
@@ -320,10 +319,16 @@ async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
     comes_to(&world, &id, "delivered").await;
     assert!(participants_page(&world, &who, "after.html").contains("Kom fram."));
 
-    // The same by the operator's command line, which prints it for somebody.
-    let id = send(&world, &provider, "measure-end-proposed", "e2", &who, end("FATT_JOBB")).await;
+    printed_and_entered(&world, &provider, &who).await;
+    no_shape_for_it(&world, (&provider, &key), &who).await;
+}
+
+/// The same by the operator's command line, which prints it for somebody.
+async fn printed_and_entered(world: &World, provider: &str, who: &str) {
+    let post = world.dir.path().join("post");
+    let id = send(world, provider, "measure-end-proposed", "e2", who, end("FATT_JOBB")).await;
     let (ok, printed) = command(
-        &world,
+        world,
         &["party", "print", "nav-nordvik", "--out", post.to_str().unwrap()],
     );
     let delivery = world.hub.message(&id).await["deliveries"][0]["id"]
@@ -332,16 +337,16 @@ async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
         .to_owned();
     let next = format!("bindeledd party entered nav-nordvik {delivery}");
     assert!(ok && printed.contains(&next), "{printed}");
-    comes_to(&world, &id, "with-a-person").await;
-    let (ok, shown) = command(&world, &["message", "show", &id]);
+    comes_to(world, &id, "with-a-person").await;
+    let (ok, shown) = command(world, &["message", "show", &id]);
     assert!(
         ok && shown.contains("with-a-person") && shown.contains(&next),
         "{shown}"
     );
-    let (ok, said) = command(&world, &["party", "entered", "nav-nordvik", &delivery]);
+    let (ok, said) = command(world, &["party", "entered", "nav-nordvik", &delivery]);
     assert_eq!((ok, said), (true, format!("{delivery}: delivered\n")));
-    comes_to(&world, &id, "delivered").await;
-    let (ok, said) = command(&world, &["party", "entered", "nav-nordvik", &id]);
+    comes_to(world, &id, "delivered").await;
+    let (ok, said) = command(world, &["party", "entered", "nav-nordvik", &id]);
     assert!(!ok && said.contains("BL-4033"), "{said}");
     let audit = world.hub.operator("GET", "/v1/admin/audit?limit=500", None).await;
     let entered = audit["rows"]
@@ -351,15 +356,17 @@ async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
         .filter(|row| row["action"] == "entered");
     let by: Vec<_> = entered.map(|row| row["actor"].as_str().unwrap()).collect();
     assert_eq!(by, ["party:nav-nordvik", "operator"]);
+}
 
-    // What Nav has no shape for fails with words on what to do, and is not left lying.
-    world.consent(&who, &[("nordvik", "nav-nordvik", &["function"])]).await;
+/// What Nav has no shape for fails with words on what to do, and is not left lying.
+async fn no_shape_for_it(world: &World, (provider, key): (&str, &str), who: &str) {
+    world.consent(who, &[("nordvik", "nav-nordvik", &["function"])]).await;
     let body = json!({"body": {"manages": ["Lett arbeid"]}});
-    let id = send(&world, &provider, "function-update", "f1", &who, body).await;
+    let id = send(world, provider, "function-update", "f1", who, body).await;
     let looked = eventually(SOON, || async {
         world
             .hub
-            .call(Some(&key), "GET", "/v1/parties/nav-nordvik/inbox", None)
+            .call(Some(key), "GET", "/v1/parties/nav-nordvik/inbox", None)
             .await;
         let delivery = world.hub.message(&id).await["deliveries"][0].clone();
         (delivery["state"] == "failed").then_some(delivery)

@@ -159,17 +159,16 @@ fn everything() -> Vec<Disclosure> {
         disclosure(8, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Cancelled)),
         disclosure(9, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Expired)),
         disclosure(10, Kind::ProgressUpdate, "nav", &[Progress], ended(End::Failed)),
-        disclosure(
-            11,
-            Kind::MeasureEndProposed,
-            "nav",
-            &[Outcome],
-            State::WithPerson(WithPerson {
-                attempts,
-                until: until(),
-            }),
-        ),
+        with_a_person(),
     ]
+}
+
+fn with_a_person() -> Disclosure {
+    let state = State::WithPerson(WithPerson {
+        attempts: 1,
+        until: until(),
+    });
+    disclosure(11, Kind::MeasureEndProposed, "nav", &[Outcome], state)
 }
 
 fn page_of(disclosures: &[Disclosure], language: Language) -> Vec<Block> {
