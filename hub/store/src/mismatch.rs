@@ -126,7 +126,8 @@ fn take_back(
         let consents = "UPDATE consent SET withdrawn_at = ?2, version = version + 1
             WHERE participant = ?1 AND withdrawn_at IS NULL";
         tx.run(consents, params![key, micros(now)])?;
-        let duties = "UPDATE grant_row SET confirmed = 0 WHERE participant = ?1";
+        let duties = "UPDATE grant_row SET confirmed = 0, confirmed_by = NULL, confirmed_at = NULL, confirmation = NULL
+            WHERE participant = ?1";
         tx.run(duties, [key])?;
         cancelled += withdraw::stop_all_uncovered(tx, participant, "operator", now)?.len();
         forgotten = consent::forget_unreadable(tx, participant)?;
