@@ -171,7 +171,7 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
     // How it goes without a change proposes nothing, and leaves the one that waits in peace.
     let routine = json!({"body": {"status": "DELTAR", "percent": 60}});
     let routine = send(&world, &key, "progress-update", "p2", &who, routine).await;
-    comes_to(&world, &routine, "awaiting-receipt").await;
+    comes_to(&world, &routine, "delivered").await;
     comes_to(&world, &reported, "awaiting-receipt").await;
     let goals = json!({"body": {"goals": ["Fast jobb"]}});
     let blocked = send(&world, &key, "goals-agreed", "g1", &who, goals).await;
@@ -241,7 +241,7 @@ async fn when_nav_is_away_nothing_is_lost_and_the_order_is_kept() {
     nav.behave(&json!({"mode": "down"})).await.unwrap();
     let mut ids = Vec::new();
     for n in 1..=5 {
-        let note = json!({"conversation": "samtale-1", "body": {"status": "DELTAR", "percent": n}});
+        let note = json!({"conversation": "samtale-1", "body": {"status": "DELTAR", "percent": n, "changedFrom": "2026-12-07"}});
         ids.push(send(&world, &key, "progress-update", &format!("p{n}"), &who, note).await);
     }
     let tried = eventually(SOON, || async {
