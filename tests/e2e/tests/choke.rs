@@ -136,6 +136,8 @@ fn every_way_out_takes_what_only_a_decision_makes() {
         ("adapters::ask", "InboxAsk"),
         ("adapters::answered", "InboxAsk"),
         ("adapters::manifest", "AdapterId"),
+        // What an operator set, held against what the adapter declares.
+        ("adapters::settings_faults", "settings: &Value"),
     ]
     .into();
     let mut seen = BTreeSet::new();
