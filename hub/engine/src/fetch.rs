@@ -185,9 +185,11 @@ impl Fetcher {
             return Ok(Round::NoInbox);
         }
         let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
-        let again = self.inner.after(self.inner.clock.now(), poll);
+        let now = self.inner.clock.now();
+        let again = self.inner.after(now, poll);
+        // What was asked for before may be asked for seldom; what is handed over meanwhile waits no longer than a poll.
         let asks = self.asked.values().map(|(_, at)| *at).min();
-        self.list_at = asks.map_or(again, |at| at.max(self.inner.clock.now()));
+        self.list_at = asks.map_or(again, |at| at.min(again).max(now));
         Ok(Round::Until(self.list_at))
     }
 

@@ -5,7 +5,7 @@
 mod support;
 
 use bindeledd_catalogue::arbitrary;
-use bindeledd_sdk::catalogue::{Conversation, Draft, Kind, Message, Supersedes};
+use bindeledd_sdk::catalogue::{Conversation, Draft, Kind, Message, Supersedes, canonical_id};
 use bindeledd_sdk::{Adapter as _, Context};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -86,6 +86,16 @@ fn reference() -> BoxedStrategy<String> {
     .boxed()
 }
 
+/// With each id that is a UUID in its one form: FHIR has such ids as URNs, whichever way they were written.
+fn by_meaning(mut draft: Value) -> Value {
+    for name in ["conversation", "inReplyTo", "supersedes"] {
+        if let Some(id) = draft.get(name).and_then(Value::as_str) {
+            draft[name] = canonical_id(id).into_owned().into();
+        }
+    }
+    draft
+}
+
 /// Any message of the catalogue, with references of every form that FHIR has for them.
 fn message() -> impl Strategy<Value = Message> {
     let references = (
@@ -110,7 +120,7 @@ proptest! {
     fn any_message_comes_back_equal(message in message(), format in proptest::sample::select(&support::FORMATS[..])) {
         let context = support::writing(format);
         let (draft, left_out) = there_and_back(&message, &context);
-        prop_assert_eq!(draft.to_json(), expected(&message, &context));
+        prop_assert_eq!(by_meaning(draft.to_json()), by_meaning(expected(&message, &context)));
         prop_assert_eq!(left_out, Vec::<String>::new());
     }
 }

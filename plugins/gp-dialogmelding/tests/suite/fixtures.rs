@@ -469,6 +469,7 @@ fn a_gp_reads_the_content_first_and_whom_to_call_last() {
     let written = document(&Gp::write(&message, &context).unwrap());
     let expected = "<Sporsmal>Spørsmål\nSpørsmål: Kan vi møtes før behandlingen starter?\n  Begrunnelse: Planlegging av uken\n\
                     Svar ønskes innen: 20. november 2026\nGjelder: spørsmål og svar\n\n--- Om meldingen ---\n\
+                    Sendt: 3. november 2026 kl. 09.30\nReferanse: 4a1d7a6e-0000-4000-8000-000000000007\n\
                     Avsender: Nordvik Arbeid og Kompetanse\nKontaktperson: Grønn Vits\nRolle: Lege\n\
                     Enhet: Fjellvik legekontor\nTelefon: 73521234\nSentralbord: 22112233\n\
                     Noe er holdt tilbake fordi samtykket ikke dekker at det deles med dere.\n</Sporsmal>";
