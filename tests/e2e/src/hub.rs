@@ -135,7 +135,7 @@ impl Hub {
             .spawn()
             .unwrap();
         self.child = Some(child);
-        let ready = eventually(Duration::from_secs(30), || async {
+        let ready = eventually(Duration::from_secs(120), || async {
             let answer = self.client.get(format!("{}{path}", self.address)).send().await.ok()?;
             answer.status().is_success().then_some(())
         });
