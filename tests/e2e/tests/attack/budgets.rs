@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use bindeledd_e2e::{World, person, strength};
+use bindeledd_e2e::{World, eventually, person, strength};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -327,7 +327,8 @@ async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
 /// Large answers that are asked for and not read hold none of the places that are shared, and their bytes count for who asked.
 async fn unread_answers(town: &Town) {
     let long = "Lager og logistikk. ".repeat(90);
-    for n in 0..strength(150, 200) {
+    let count = strength(150, 200);
+    for n in 0..count {
         let mut message = message(&person(1), &format!("fyll-{n}"));
         message["body"]["activity"] = json!(long);
         message["body"]["concern"] = json!(long);
@@ -339,9 +340,12 @@ async fn unread_answers(town: &Town) {
         assert_eq!(status, 202, "{answer}");
     }
     let path = "/v1/parties/kontoret/inbox?limit=200";
-    let (status, inbox) = town.world.hub.call(Some(&town.office), "GET", path, None).await;
-    assert_eq!(status, 200);
-    let size = inbox.to_string().len();
+    let whole = eventually(Duration::from_secs(60), || async {
+        let (status, inbox) = town.world.hub.call(Some(&town.office), "GET", path, None).await;
+        assert_eq!(status, 200);
+        (inbox["items"].as_array().unwrap().len() >= count).then_some(inbox)
+    });
+    let size = whole.await.expect("all of them come into the inbox").to_string().len();
     let lines = 16 * 1024 * 1024 / size;
     // One connection of HTTP/2 whose windows take next to nothing: the answers begin, and are not read.
     let client = raw::narrow_client(&town.world);
