@@ -118,6 +118,11 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
     let counts = what_counts(json, &message);
     let content_of = |counts: &Value| Ok::<_, Fault>(vault.digest("content", &[&written(counts)?]));
     let content_as_written = content_of(&counts)?;
+    // Nearly every message has its ids in their canonical form already.
+    let content = match in_one_spelling(counts) {
+        Some(counts) => content_of(&counts)?,
+        None => content_as_written,
+    };
     Ok(PreparedMessage {
         receivers: new.receivers,
         in_reply_to: new.in_reply_to,
@@ -127,7 +132,7 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
             national_id: draft.participant.national_id.clone(),
         },
         reference: reference_digest(vault, sender, draft.sender_reference.as_str()),
-        content: content_of(&with_one_spelling(counts))?,
+        content,
         content_as_written,
         body,
         flags: new.flags,
@@ -171,14 +176,20 @@ fn what_counts(mut json: Value, message: &Message) -> Value {
     json
 }
 
-/// The same content with its ids in their canonical form: the same message is also one that spells a UUID another way.
-fn with_one_spelling(mut json: Value) -> Value {
+/// The same content with its ids in their canonical form: the same message is also one that spells a UUID another way. None where
+/// they have it.
+fn in_one_spelling(mut json: Value) -> Option<Value> {
+    let mut is_other = false;
     for name in ["senderReference", "conversation", "inReplyTo", "supersedes"] {
         if let Some(Value::String(id)) = json.get_mut(name) {
-            *id = canonical_id(id).into_owned();
+            let canonical = canonical_id(id);
+            if canonical != *id {
+                *id = canonical.into_owned();
+                is_other = true;
+            }
         }
     }
-    json
+    is_other.then_some(json)
 }
 
 /// Why a document was not accepted; nothing is then written.
@@ -292,7 +303,7 @@ fn plan(
     let message = &new.message;
     let ledger = consent::ledger(db, participant, Some(&message.from))?;
     let corrects = corrected(db, message, participant)?;
-    let reached = reached(db, message, participant)?;
+    let reached = reached(db, message, corrects)?;
     let kind_of = |party: &PartyId| directory.kind_of(party);
     let planned = route(message, &new.receivers, reached.as_ref(), &ledger, &kind_of, now);
     Ok(Plan {
@@ -554,11 +565,11 @@ pub(crate) const REACHED: &str = "SELECT DISTINCT d.party FROM delivery d
     ORDER BY d.party";
 
 /// Those whom what a correction corrects has reached or may still reach; none for any other message.
-pub(crate) fn reached(db: &Db<'_>, message: &Message, participant: ParticipantRef) -> Result<Option<Reached>, Fault> {
+pub(crate) fn reached(db: &Db<'_>, message: &Message, corrects: Option<MessageId>) -> Result<Option<Reached>, Fault> {
     if message.draft.kind() != Kind::Correction {
         return Ok(None);
     }
-    let parties = match corrected(db, message, participant)? {
+    let parties = match corrects {
         Some(original) => db.all(REACHED, [original.key()], |row| row.party(0))?,
         None => Vec::new(),
     };
@@ -566,7 +577,11 @@ pub(crate) fn reached(db: &Db<'_>, message: &Message, participant: ParticipantRe
 }
 
 /// The message that a message corrects: of the same sender, about the same participant.
-fn corrected(db: &Db<'_>, message: &Message, participant: ParticipantRef) -> Result<Option<MessageId>, Fault> {
+pub(crate) fn corrected(
+    db: &Db<'_>,
+    message: &Message,
+    participant: ParticipantRef,
+) -> Result<Option<MessageId>, Fault> {
     let Some(named) = &message.draft.supersedes else {
         return Ok(None);
     };

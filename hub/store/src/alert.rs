@@ -15,6 +15,23 @@ use crate::fault::Fault;
 /// At most so many rows a list.
 pub(crate) const LIST_AT_MOST: usize = 500;
 
+/// An alert about nothing yet.
+pub(crate) fn bare(tx: &Tx<'_>, kind: AlertKind, now: Timestamp) -> Alert {
+    Alert {
+        id: tx.new_id(now),
+        kind,
+        raised_at: now,
+        participant: None,
+        message: None,
+        delivery: None,
+        party: None,
+        code: None,
+        times: 1,
+        last_at: now,
+        ended_at: None,
+    }
+}
+
 /// Raises an alert, seen by these parties. Within an episode it is counted, and its newest cause named; the log has the first.
 pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(), Fault> {
     let episode = alert.episode(viewers);
@@ -33,7 +50,14 @@ fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
     let open = tx.one(OPEN_EPISODE, params![episode, micros(began_after)], |row| {
         row.id::<AlertId>(0)
     })?;
-    let Some(open) = open else { return Ok(false) };
+    match open {
+        Some(open) => count(tx, open, alert).map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// Counts an alert in another one, which names its newest cause from then on.
+pub(crate) fn count(tx: &Tx<'_>, open: AlertId, alert: &Alert) -> Result<(), Fault> {
     // About several participants it is about none of them.
     let sql = "UPDATE alert SET times = times + 1, last_at = max(last_at, ?2), message = ?3, delivery = ?4,
         participant = CASE WHEN participant IS ?5 THEN participant END WHERE id = ?1";
@@ -43,7 +67,7 @@ fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
         sql,
         params![open.key(), micros(alert.raised_at), message, delivery, participant],
     )?;
-    Ok(true)
+    Ok(())
 }
 
 /// Raises an alert that is one by itself: whoever raises it knows how long it lasts.
@@ -117,17 +141,9 @@ pub(crate) fn ending(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let alert = Alert {
-        id: tx.new_id(now),
-        kind: AlertKind::EndingWithoutDialogue,
-        raised_at: now,
         participant: Some(participant),
         message: Some(message),
-        delivery: None,
-        party: None,
-        code: None,
-        times: 1,
-        last_at: now,
-        ended_at: None,
+        ..bare(tx, AlertKind::EndingWithoutDialogue, now)
     };
     put(tx, &alert, viewers)
 }
@@ -141,17 +157,12 @@ pub(crate) fn about(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let alert = Alert {
-        id: tx.new_id(now),
-        kind,
-        raised_at: now,
         participant: delivery.participant,
         message: delivery.about_message.as_ref().map(|m| m.id),
         delivery: Some(delivery.id),
         party: delivery.party.clone(),
         code: Some(code.to_owned()),
-        times: 1,
-        last_at: now,
-        ended_at: None,
+        ..bare(tx, kind, now)
     };
     let sender = delivery.about_message.as_ref().map(|m| m.sender.clone());
     put(tx, &alert, sender.as_slice())
@@ -166,9 +177,6 @@ pub(crate) fn urgent(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let alert = Alert {
-        id: tx.new_id(now),
-        kind: AlertKind::UrgentBlocked,
-        raised_at: now,
         participant: Some(participant),
         message: Some(message),
         delivery: Some(delivery),
@@ -177,28 +185,19 @@ pub(crate) fn urgent(
             Target::Circle => None,
         },
         code: Some(code.to_owned()),
-        times: 1,
-        last_at: now,
-        ended_at: None,
+        ..bare(tx, AlertKind::UrgentBlocked, now)
     };
     put(tx, &alert, std::slice::from_ref(sender))
 }
 
 /// A receipt that fits nothing.
 pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>, now: Timestamp) -> Result<(), Fault> {
-    let id: AlertId = tx.new_id(now);
     let alert = Alert {
-        id,
-        kind: AlertKind::StrangeReceipt,
-        raised_at: now,
         participant: delivery.and_then(|d| d.participant),
         message: delivery.and_then(|d| d.about_message.as_ref()).map(|m| m.id),
         delivery: delivery.map(|d| d.id),
         party: Some(party.clone()),
-        code: None,
-        times: 1,
-        last_at: now,
-        ended_at: None,
+        ..bare(tx, AlertKind::StrangeReceipt, now)
     };
     put(tx, &alert, &[])
 }

@@ -8,7 +8,7 @@ use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Detail;
-use crate::codec::{self, Key};
+use crate::codec::{self, Key, hexadecimal};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
 use crate::participant;
@@ -138,7 +138,7 @@ pub(crate) fn in_log(
         Some(salt) => salt,
         None => put_salt(tx, delivery, participant)?,
     };
-    let digest = hexadecimal(&document_digest(&salt, &frozen.request.body));
+    let digest = document_digest(&salt, &frozen.request.body);
     let detail = detail
         .text("documentDigest", &digest)
         .id_or_none("adapter", frozen.adapter.as_ref())
@@ -149,18 +149,13 @@ pub(crate) fn in_log(
     Ok(detail)
 }
 
-/// SHA-256 over the salt and then the document.
-pub(crate) fn document_digest(salt: &[u8; 32], document: &[u8]) -> [u8; 32] {
+/// The digest of a document as the log has it: SHA-256 over the salt and then the document, in hexadecimal digits.
+#[must_use]
+pub fn document_digest(salt: &[u8; 32], document: &[u8]) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(salt);
     context.update(document);
-    let mut sum = [0; 32];
-    sum.copy_from_slice(context.finish().as_ref());
-    sum
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(context.finish().as_ref())
 }
 
 /// The salt of a delivery's digests; none where none was kept, or its participant was erased.

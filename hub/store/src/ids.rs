@@ -1,5 +1,5 @@
 //! Ids that an older hub looked up as they were written: from now on a UUID is one id in every spelling, and their digests
-//! are made anew, once. What is sealed, and so what each system is told as its own id, stays as it was written.
+//! are made anew, once. The sealed ids, by which each system is told its own, stay as they were written.
 
 use std::collections::HashMap;
 
@@ -53,7 +53,7 @@ impl Keys {
     }
 }
 
-/// What was written, where it can be read: only its digest is made of it.
+/// The bytes as they were written, where they can be read: only a digest is made of them.
 fn opened(db: &Db<'_>, key: Option<&SealKey>, place: Place<'_>, sealed: &[u8]) -> Option<Vec<u8>> {
     db.vault.open(key?, place, sealed).ok()
 }
@@ -83,7 +83,7 @@ fn messages(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
         let Some(last) = page.last() else { return Ok(changed) };
         after = last.id.key();
         for row in page {
-            // What can not be read is for the checks that look for such; it is no reason not to start.
+            // Other checks tell of a row that can not be read. The hub starts all the same.
             let place = Place("message.names", row.id.0.as_bytes());
             let plain = opened(tx, keys.of(tx, row.participant), place, &row.names);
             if let Some(names) = plain.and_then(|plain| serde_json::from_slice::<Names>(&plain).ok()) {
@@ -189,26 +189,17 @@ mod tests {
     use std::sync::Arc;
 
     use bindeledd_core::NationalId;
-    use bindeledd_engine::ports::{Entropy, MasterKey};
+    use bindeledd_engine::ports::MasterKey;
     use jiff::Timestamp;
-    use ring::rand::{SecureRandom as _, SystemRandom};
     use rusqlite::Connection;
 
     use super::*;
     use crate::codec::micros;
     use crate::db::Trust;
     use crate::keyring;
-    use crate::open::MIGRATIONS;
     use crate::participant::Person;
     use crate::seal::Vault;
-
-    struct System;
-
-    impl Entropy for System {
-        fn fill(&self, bytes: &mut [u8]) {
-            SystemRandom::new().fill(bytes).unwrap();
-        }
-    }
+    use crate::testing::{System, empty};
 
     const CAPITALS: &str = "5B1F0C52-1111-4A00-8000-00000000007A";
     const SMALL: &str = "5b1f0c52-1111-4a00-8000-00000000007a";
@@ -269,10 +260,7 @@ mod tests {
     }
 
     fn store() -> (Connection, Vault) {
-        let conn = Connection::open_in_memory().unwrap();
-        for migration in MIGRATIONS {
-            conn.execute_batch(migration).unwrap();
-        }
+        let conn = empty();
         let vault = keyring::open(&conn, &MasterKey::new([7; 32]), Arc::new(System)).unwrap();
         (conn, vault)
     }

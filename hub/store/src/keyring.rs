@@ -9,7 +9,7 @@ use ring::aead::NONCE_LEN;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::audit::Detail;
-use crate::codec::limit;
+use crate::codec::{hexadecimal, limit};
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, OpenError, damaged};
 use crate::seal::{Keys, Place, SealKey, Vault, derived, open_with, seal_with};
@@ -33,7 +33,7 @@ impl Master {
     pub(crate) fn of(master: &MasterKey) -> Result<Self, Fault> {
         let name = derived(master, "name the master key")?;
         Ok(Self {
-            id: name.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+            id: hexadecimal(&name[..8]),
             key: SealKey::new(&derived(master, "wrap the key ring")?)?,
         })
     }
@@ -301,24 +301,12 @@ pub(crate) fn view(db: &Db<'_>) -> Result<KeyRing, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::open::MIGRATIONS;
+    use crate::testing::{System, empty};
     use bindeledd_core::{NationalId, ParticipantRef};
-    use ring::rand::{SecureRandom as _, SystemRandom};
-
-    struct System;
-
-    impl Entropy for System {
-        fn fill(&self, bytes: &mut [u8]) {
-            SystemRandom::new().fill(bytes).unwrap();
-        }
-    }
 
     /// A store as a hub without a ring left it: its keys come from the master key.
     fn before_the_ring(master: &MasterKey) -> (Connection, Vault) {
-        let conn = Connection::open_in_memory().unwrap();
-        for migration in MIGRATIONS {
-            conn.execute_batch(migration).unwrap();
-        }
+        let conn = empty();
         let keys = Keys::derived(master).unwrap();
         let vault = Vault::new(&keys, Master::of(master).unwrap(), Arc::new(System)).unwrap();
         let known = vault.seal(vault.hub(), Place("meta.key", b""), KNOWN).unwrap();
@@ -356,10 +344,7 @@ mod tests {
     #[test]
     fn a_new_stores_keys_do_not_come_from_the_master_key() {
         let master = MasterKey::new([7; 32]);
-        let conn = Connection::open_in_memory().unwrap();
-        for migration in MIGRATIONS {
-            conn.execute_batch(migration).unwrap();
-        }
+        let conn = empty();
         let vault = open(&conn, &master, Arc::new(System)).unwrap();
         let derived = Vault::new(
             &Keys::derived(&master).unwrap(),

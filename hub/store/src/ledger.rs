@@ -18,7 +18,7 @@ use rusqlite::{Connection, Row, params};
 use serde::Deserialize;
 
 use crate::audit::{self, Detail};
-use crate::codec::{Key, limit};
+use crate::codec::{Key, hexadecimal, limit, of_hexadecimal};
 use crate::consent;
 use crate::db::{Db, Tx};
 use crate::fault::{Fault, damaged};
@@ -42,7 +42,7 @@ impl Anchor {
 
     /// The digest as the log has it.
     pub(crate) fn hexadecimal(&self) -> String {
-        self.digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&self.digest)
     }
 }
 
@@ -484,7 +484,7 @@ pub(crate) fn anchors(conn: &Connection) -> Result<BTreeMap<[u8; 16], Option<Anc
         }
         if let (Some(participant), Some(digest)) = (
             said.participant.as_deref().and_then(id),
-            said.digest.as_deref().and_then(bytes),
+            said.digest.as_deref().and_then(of_hexadecimal),
         ) {
             anchors.insert(participant, Some(Anchor { version, digest }));
         } else if let Some(Some(anchor)) = said
@@ -502,17 +502,6 @@ pub(crate) fn anchors(conn: &Connection) -> Result<BTreeMap<[u8; 16], Option<Anc
 
 fn id(raw: &str) -> Option<[u8; 16]> {
     uuid::Uuid::try_parse(raw).ok().map(uuid::Uuid::into_bytes)
-}
-
-fn bytes(raw: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if raw.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(raw.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 impl Book {

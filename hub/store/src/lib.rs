@@ -54,6 +54,8 @@ mod scrub;
 mod seal;
 mod sqlite;
 mod subject;
+#[cfg(test)]
+mod testing;
 mod threads;
 mod told;
 mod trace;
@@ -67,6 +69,7 @@ pub use audit::{
     export, verify,
 };
 pub use fault::OpenError;
+pub use frozen::document_digest;
 pub use keyring::master_key_id;
 pub use mend::{JournalAccepted, KeyRenewed};
 pub use mismatch::MismatchAccepted;

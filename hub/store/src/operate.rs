@@ -132,7 +132,8 @@ impl Replay<'_> {
             kinds.push((to.clone(), party::kind_of(tx, to)?));
         }
         let kind_of = |party: &PartyId| kinds.iter().find(|(p, _)| p == party).and_then(|(_, kind)| *kind);
-        let reached = accept::reached(tx, self.message, self.participant)?;
+        let corrects = accept::corrected(tx, self.message, self.participant)?;
+        let reached = accept::reached(tx, self.message, corrects)?;
         let planned = route(self.message, receivers, reached.as_ref(), &ledger, &kind_of, self.now);
         Ok(planned)
     }

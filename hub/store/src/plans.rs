@@ -18,12 +18,9 @@ fn plan(conn: &Connection, sql: &str) -> Vec<String> {
 }
 
 fn empty_store() -> Connection {
-    let conn = Connection::open_in_memory().unwrap();
+    let conn = crate::testing::empty();
     // As every connection of the store has it.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
-    for migration in crate::open::MIGRATIONS {
-        conn.execute_batch(migration).unwrap();
-    }
     conn
 }
 

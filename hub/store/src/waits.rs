@@ -78,26 +78,17 @@ pub(crate) fn tell(
     }
     let kind = AlertKind::GrantAwaits;
     let episode = format!("{} {} {} {participant}", kind.code(), blocked.sender, blocked.to);
-    if let Some(standing) = tx.one(STANDING, params![episode], |row| row.id::<AlertId>(0))? {
-        let sql =
-            "UPDATE alert SET times = times + 1, last_at = max(last_at, ?2), message = ?3, delivery = ?4 WHERE id = ?1";
-        let (message, delivery) = (blocked.message.key(), blocked.delivery.key());
-        tx.run(sql, params![standing.key(), micros(now), message, delivery])?;
-        return Ok(());
-    }
     let alert = Alert {
-        id: tx.new_id(now),
-        kind,
-        raised_at: now,
         participant: Some(participant),
         message: Some(blocked.message),
         delivery: Some(blocked.delivery),
         party: Some(blocked.sender.clone()),
         code: Some("BL-2006".to_owned()),
-        times: 1,
-        last_at: now,
-        ended_at: None,
+        ..alert::bare(tx, kind, now)
     };
+    if let Some(standing) = tx.one(STANDING, params![episode], |row| row.id::<AlertId>(0))? {
+        return alert::count(tx, standing, &alert);
+    }
     let viewers = match blocked.to {
         Target::Party(_) => std::slice::from_ref(blocked.sender),
         Target::Circle => &[],

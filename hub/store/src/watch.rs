@@ -163,7 +163,7 @@ fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
             let alert = Alert {
                 party: Some(party.id.clone()),
                 code: Some(code.to_owned()),
-                ..bare(tx, AlertKind::EndpointSilent, now)
+                ..alert::bare(tx, AlertKind::EndpointSilent, now)
             };
             tell(tx, &alert, party.id.as_str(), &[])?;
         }
@@ -193,7 +193,7 @@ fn with_person(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fa
                 delivery: Some(delivery.id),
                 party: delivery.party.clone(),
                 code: Some("BL-4031".to_owned()),
-                ..bare(tx, kind, now)
+                ..alert::bare(tx, kind, now)
             };
             let viewers: Vec<_> = of
                 .map(|of| of.sender.clone())
@@ -239,7 +239,7 @@ fn blocks(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> 
                 code,
                 delivery: Some(delivery),
                 message: Some(message),
-                ..bare(tx, AlertKind::RepeatedBlocks, now)
+                ..alert::bare(tx, AlertKind::RepeatedBlocks, now)
             };
             tell(tx, &alert, &about, std::slice::from_ref(&sender))?;
         }
@@ -264,7 +264,7 @@ pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
             tx.audit(now, "audit-mismatch", "hub", Detail::new().text("found", &found.what))?;
             let alert = Alert {
                 code: Some("BL-5020".to_owned()),
-                ..bare(tx, kind, now)
+                ..alert::bare(tx, kind, now)
             };
             tell(tx, &alert, ABOUT, &[])
         }
@@ -297,7 +297,7 @@ pub(crate) fn ledgers(tx: &Tx<'_>, watch: &Watch, now: Timestamp) -> Result<(), 
             let alert = Alert {
                 participant,
                 code: Some("BL-5021".to_owned()),
-                ..bare(tx, kind, now)
+                ..alert::bare(tx, kind, now)
             };
             tell(tx, &alert, &about, &[])?;
         }
@@ -314,7 +314,7 @@ fn behind(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
     }
     let (_, told) = lasting(tx, AlertKind::CheckpointBehind, ABOUT, now)?;
     if !told {
-        let alert = bare(tx, AlertKind::CheckpointBehind, now);
+        let alert = alert::bare(tx, AlertKind::CheckpointBehind, now);
         tell(tx, &alert, ABOUT, &[])?;
     }
     Ok(())
@@ -340,30 +340,13 @@ fn held_up(tx: &Tx<'_>, scrubbing: &Scrubbing, now: Timestamp) -> Result<(), Fau
         if !told && now.duration_since(since) >= HELD_FOR {
             let alert = Alert {
                 code: Some(code.to_owned()),
-                ..bare(tx, AlertKind::StoreHeld, now)
+                ..alert::bare(tx, AlertKind::StoreHeld, now)
             };
             tell(tx, &alert, about, &[])?;
         }
         lasts.insert(about.to_owned());
     }
     over(tx, AlertKind::StoreHeld, &lasts)
-}
-
-/// An alert about nothing yet.
-fn bare(tx: &Tx<'_>, kind: AlertKind, now: Timestamp) -> Alert {
-    Alert {
-        id: tx.new_id(now),
-        kind,
-        raised_at: now,
-        participant: None,
-        message: None,
-        delivery: None,
-        party: None,
-        code: None,
-        times: 1,
-        last_at: now,
-        ended_at: None,
-    }
 }
 
 /// Since when it lasts, and whether it was told; it begins now where it did not last before.

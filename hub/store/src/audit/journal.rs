@@ -12,6 +12,7 @@ use ring::digest::{Context, SHA256, digest};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
+use crate::codec::{hexadecimal, of_hexadecimal};
 use crate::fault::OpenError;
 
 /// How the journal at the second place differs from what was signed there.
@@ -190,7 +191,7 @@ impl Journal {
                 (_, record) => {
                     self.damaged.get_or_insert(self.lines);
                     other = Some((self.tag(&self.end.0, json), record));
-                    self.end.0 = bytes_of(written).unwrap_or_default();
+                    self.end.0 = of_hexadecimal(written).unwrap_or_default();
                 }
             }
             self.end.1 += whole.len() as u64;
@@ -334,19 +335,4 @@ pub(crate) fn signed_steps(path: &Path, signed: &Signed) -> Result<Option<Vec<Re
         serde_json::from_str(json).ok()
     });
     Ok(steps.collect())
-}
-
-fn bytes_of(hexadecimal: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if hexadecimal.len() != 64 || !hexadecimal.is_ascii() {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(hexadecimal.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,6 +8,7 @@ use ring::hmac;
 use rusqlite::{Connection, params};
 
 use super::size;
+use crate::codec::hexadecimal;
 use crate::db::Db;
 use crate::fault::{Fault, OpenError};
 
@@ -159,6 +160,5 @@ fn make(file: &Path, seed: &[u8; 32]) -> std::io::Result<()> {
 }
 
 fn text(seed: &[u8; 32]) -> String {
-    let digits: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{digits}\n")
+    format!("{}\n", hexadecimal(seed))
 }

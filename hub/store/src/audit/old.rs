@@ -8,7 +8,7 @@ use ring::digest;
 use rusqlite::params;
 
 use super::{Detail, Head, entry, rows, size, tree};
-use crate::codec::micros;
+use crate::codec::{hexadecimal, micros};
 use crate::db::Db;
 use crate::fault::{Fault, damaged};
 
@@ -59,9 +59,11 @@ fn bring_all(db: &Db<'_>) -> Result<(), Fault> {
         }
     }
     if end.1 > 0 {
-        let hexadecimal: String = end.0.iter().map(|byte| format!("{byte:02x}")).collect();
         let rows = i64::try_from(end.1).unwrap_or(i64::MAX);
-        let detail = Detail::new().number("rows", rows).text("chain", &hexadecimal).done();
+        let detail = Detail::new()
+            .number("rows", rows)
+            .text("chain", &hexadecimal(&end.0))
+            .done();
         Head::read(db)?.append(db, end.2, "audit-tree-begun", "hub", &detail)?;
     }
     tree::grow(db, 0, size(db.conn)?)

@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bindeledd_core::DeliveryId;
 use bindeledd_engine::ports::AuditRow;
+use bindeledd_store::document_digest;
 use clap::Args;
-use ring::digest::{Context, SHA256};
 use serde_json::{Value, json};
 
 use super::trusted_log_of;
@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         let (what, next) = not_known(digests.is_empty());
         return Err(Failure::new(Exit::Refused, "BL-5040", what).next(next));
     };
-    let digest = hexadecimal(&salted(&salt, &bytes));
+    let digest = document_digest(&salt, &bytes);
     let same: Vec<u64> = digests
         .iter()
         .filter(|(_, found)| *found == digest)
@@ -136,16 +136,4 @@ const fn not_known(has_no_digest: bool) -> (&'static str, &'static str) {
             "a proof that was made with --document before still holds",
         )
     }
-}
-
-/// As the log has it: SHA-256 over the salt and then the document.
-fn salted(salt: &[u8; 32], document: &[u8]) -> Vec<u8> {
-    let mut context = Context::new(&SHA256);
-    context.update(salt);
-    context.update(document);
-    context.finish().as_ref().to_vec()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bindeledd_core::PartyName;
+use bindeledd_host::Sha256;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
@@ -62,9 +63,7 @@ impl Arguments {
         if let (Some(kind), Some(reference)) = (&self.evidence_type, &self.evidence) {
             let mut evidence = json!({ "type": kind, "reference": reference });
             if let Some(file) = &self.evidence_file {
-                let digest = ring::digest::digest(&ring::digest::SHA256, &read_file(file)?);
-                let digest: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-                evidence["sha256"] = digest.into();
+                evidence["sha256"] = Sha256::of(&read_file(file)?).to_string().into();
             }
             asked.insert("evidence".to_owned(), evidence);
         }
