@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::UNSEEN;
+
 /// Elements that stand on lines of their own.
 const BLOCKS: [&str; 24] = [
     "p",
@@ -34,8 +36,6 @@ const INLINE: [&str; 24] = [
     "a", "abbr", "b", "big", "center", "code", "del", "em", "font", "i", "img", "ins", "s", "small", "span", "strike",
     "strong", "sub", "sup", "tbody", "td", "th", "thead", "u",
 ];
-/// Elements whose text nobody sees.
-const UNSEEN: [&str; 4] = ["script", "style", "head", "title"];
 
 /// A longer text is not looked into: no message has room for what would be left of it.
 const MAX_BYTES: usize = 50_000;

@@ -22,7 +22,7 @@ const BLOCKS: [&str; 16] = [
     "dt",
 ];
 /// Elements whose text nobody sees.
-const UNSEEN: [&str; 4] = ["script", "style", "head", "title"];
+pub(crate) const UNSEEN: [&str; 4] = ["script", "style", "head", "title"];
 
 /// The text of an element as it stands, a line for each block of markup.
 pub(crate) fn raw(node: Node<'_, '_>) -> String {

@@ -5,13 +5,10 @@
 mod support;
 
 use bindeledd_sdk::catalogue::Kind;
-use bindeledd_sdk::{
-    Adapter as _, Context, DeliveryOutcome, MessageOutcome, Outcome, Reading, ReceiptStatus, Refusal, Response,
-    Settlement,
-};
+use bindeledd_sdk::{Adapter as _, Context, Outcome, Reading, ReceiptStatus, Refusal, Response, Settlement};
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
-use support::{fixture, outgoing, read_in, read_value, refusal};
+use support::{fixture, outcome_of, outgoing, read_in, read_value, refusal};
 
 fn settle(status: u16, body: &Value) -> Settlement {
     let body = if body.is_null() {
@@ -257,26 +254,6 @@ fn what_means_nothing_is_refused() {
         SpecialistFhir::write(&bare, &Context::example()).unwrap_err().code,
         "incomplete"
     );
-}
-
-fn outcome_of(states: &[&str]) -> Outcome {
-    let deliveries = states.iter().map(|state| DeliveryOutcome {
-        to: "circle".into(),
-        state: (*state).into(),
-        withheld: Vec::new(),
-        would_need: Vec::new(),
-        reason: None,
-    });
-    Outcome {
-        messages: vec![MessageOutcome {
-            id: "m".into(),
-            kind: "x".into(),
-            deliveries: deliveries.collect(),
-            flags: Vec::new(),
-            remark: None,
-        }],
-        refused: None,
-    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bindeledd_catalogue::{Conversation, Kind, Message, fixtures};
-use bindeledd_sdk::{Adapter as _, Context, DeliveryOutcome, MessageOutcome, Outcome, Request};
+use bindeledd_sdk::{Adapter as _, Context, Request};
 use serde_json::json;
 use specialist_fhir::SpecialistFhir;
 
@@ -125,27 +125,9 @@ fn written(into: &Path) -> Vec<PathBuf> {
 }
 
 fn response(context: &Context, states: &[&str]) -> Request {
-    let deliveries = states.iter().map(|state| DeliveryOutcome {
-        to: "circle".into(),
-        state: (*state).into(),
-        withheld: Vec::new(),
-        would_need: Vec::new(),
-        reason: None,
-    });
-    let message = MessageOutcome {
-        id: "m".into(),
-        kind: "question".into(),
-        deliveries: deliveries.collect(),
-        flags: Vec::new(),
-        remark: None,
-    };
     let kinds = "https://bindeledd.example/fhir/CodeSystem/message-kind";
     let origin = json!({"header": "h1", "endpoint": "urn:her:1", "event": {"system": kinds, "code": "question"}});
-    let outcome = Outcome {
-        messages: vec![message],
-        refused: None,
-    };
-    SpecialistFhir::acknowledge(&outcome, &origin, context).unwrap()
+    SpecialistFhir::acknowledge(&support::outcome_of(states), &origin, context).unwrap()
 }
 
 #[test]

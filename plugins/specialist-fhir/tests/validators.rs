@@ -7,7 +7,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use bindeledd_sdk::{Adapter as _, Context, DeliveryOutcome, MessageOutcome, Outcome};
+use bindeledd_sdk::{Adapter as _, Context};
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
 
@@ -203,30 +203,8 @@ fn written(context: &Context) -> Vec<(String, Value)> {
 }
 
 fn response(context: &Context, states: &[&str]) -> Value {
-    let deliveries = states.iter().map(|state| DeliveryOutcome {
-        to: "circle".into(),
-        state: (*state).into(),
-        withheld: Vec::new(),
-        would_need: Vec::new(),
-        reason: None,
-    });
-    let message = MessageOutcome {
-        id: "m".into(),
-        kind: "question".into(),
-        deliveries: deliveries.collect(),
-        flags: Vec::new(),
-        remark: None,
-    };
     let origin = json!({"header": "h1", "endpoint": "urn:her:1", "event": {"system": "urn:x", "code": "question"}});
-    let request = SpecialistFhir::acknowledge(
-        &Outcome {
-            messages: vec![message],
-            refused: None,
-        },
-        &origin,
-        context,
-    )
-    .unwrap();
+    let request = SpecialistFhir::acknowledge(&support::outcome_of(states), &origin, context).unwrap();
     serde_json::from_slice(&request.body).unwrap()
 }
 

@@ -15,7 +15,7 @@
 use std::path::PathBuf;
 
 use bindeledd_sdk::catalogue::{Draft, Kind, Message, MessageId, PartyId};
-use bindeledd_sdk::{Adapter as _, Context, Document, Reading, Refusal};
+use bindeledd_sdk::{Adapter as _, Context, DeliveryOutcome, Document, MessageOutcome, Outcome, Reading, Refusal};
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
 
@@ -39,6 +39,27 @@ pub(crate) fn read_in(body: &[u8], context: &Context) -> Reading {
 
 pub(crate) fn read_value(value: &Value) -> Reading {
     read(value.to_string().as_bytes())
+}
+
+/// What came of a document with one message, whose deliveries to the circle are in these states.
+pub(crate) fn outcome_of(states: &[&str]) -> Outcome {
+    let deliveries = states.iter().map(|state| DeliveryOutcome {
+        to: "circle".into(),
+        state: (*state).into(),
+        withheld: Vec::new(),
+        would_need: Vec::new(),
+        reason: None,
+    });
+    Outcome {
+        messages: vec![MessageOutcome {
+            id: "m".into(),
+            kind: "question".into(),
+            deliveries: deliveries.collect(),
+            flags: Vec::new(),
+            remark: None,
+        }],
+        refused: None,
+    }
 }
 
 /// The messages of a document that has some, and what was left out.
