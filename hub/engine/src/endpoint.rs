@@ -8,17 +8,17 @@ use crate::directory::Directory;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
-/// What `party test` found.
+/// The findings of `party test`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyTest {
     /// Whether the hub could deliver to it now.
     pub ok: bool,
-    /// What was found, a line each.
+    /// The findings, a line each.
     pub findings: Vec<String>,
 }
 
 impl Engine {
-    /// What a party's endpoint lacks of what its adapter needs.
+    /// Everything that a party's endpoint lacks and its adapter needs.
     async fn endpoint_lacks(&self, party: &Party) -> Result<Vec<String>, EngineError> {
         let Some(endpoint) = &party.endpoint else {
             return Ok(Vec::new());
@@ -56,7 +56,7 @@ impl Engine {
         Ok(lacks)
     }
 
-    /// What of an endpoint the hub can not use: settings that its adapter does not take, by the adapter's own schema, a credential
+    /// Everything in an endpoint that the hub can not use: settings that its adapter does not take, by the adapter's own schema, a credential
     /// that configuration does not have, and an address that it never goes to.
     async fn endpoint_misfits(&self, endpoint: &Endpoint) -> Result<Vec<InputError>, EngineError> {
         let inner = &self.inner;
@@ -88,7 +88,7 @@ impl Engine {
     /// Whether a party's endpoint can be used as it is.
     ///
     /// # Errors
-    /// What is wrong with it; the first of several, where each has a place of its own.
+    /// The fault in it; the first of several, where each has a place of its own.
     pub(crate) async fn endpoint_fits(&self, party: &Party) -> Result<(), EngineError> {
         let Some(endpoint) = &party.endpoint else {
             return Ok(());
@@ -120,7 +120,7 @@ impl Engine {
         faults
     }
 
-    /// What a start finds of parties from before: configuration or an adapter may have changed since they were taken.
+    /// Tells at a start of endpoints that can not be used any longer: configuration or an adapter may have changed since.
     pub(crate) async fn look_at_endpoints(&self, directory: &Directory) {
         for party in directory.iter() {
             for what in self.endpoint_faults(party).await {
@@ -161,7 +161,7 @@ impl Engine {
         Ok(PartyTest { ok, findings })
     }
 
-    /// What whoever tries a party that fetches should know, and is no fault of it.
+    /// A hint on a party that fetches. It is no fault.
     fn how_it_fetches(&self, party: &Party) -> Option<String> {
         if !party.fetches() {
             return None;

@@ -245,7 +245,7 @@ async fn a_log_that_was_edited_before_is_adopted_once_that_is_accepted_and_takes
     for _ in 0..2 {
         let store = copy.open();
         assert!(store.ready().await.is_err(), "nothing is released meanwhile");
-        // What narrows goes on, and somebody new becomes known.
+        // Steps that narrow go on, and somebody new becomes known.
         let whose = store.set_protected(&new, true, &by, now()).await.unwrap();
         assert!(store.ledger(whose).await.unwrap().protected);
     }

@@ -95,7 +95,7 @@ impl Modifier {
         match (value, path) {
             (Value::Array(items), _) => items.iter().try_for_each(|item| self.check(item, path, marks)),
             (Value::Object(members), [name, rest @ ..]) => match members.get(*name) {
-                // What was left out as a whole turns nothing: but a link is one thing, however much of it was read.
+                // An element that was left out as a whole changes no meaning. A link is one thing, however much of it was read.
                 Some(inner) if !rest.is_empty() && (self.resource == "Patient" || is_used(inner, marks)) => {
                     self.check(inner, rest, marks)
                 }

@@ -186,7 +186,7 @@ pub struct Message {
     pub id: MessageId,
     /// Who sent it.
     pub from: PartyId,
-    /// What it supersedes, where the receiver was sent that.
+    /// The message that it supersedes, where the receiver was sent that one.
     pub corrects: Option<Corrects>,
     /// What the sender gave.
     pub draft: Draft,

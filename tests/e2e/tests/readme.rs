@@ -1,4 +1,4 @@
-//! What README and the docs say holds as it is written: the commands run, and every file that is named is there.
+//! README and the docs hold as they are written: the commands run, and every file that is named is there.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -36,7 +36,7 @@ fn commands(page: &str, heading: &str) -> Vec<String> {
 struct Checkout {
     folder: TempDir,
     listen: String,
-    /// What the lines before have exported.
+    /// The variables that the lines before have exported.
     exports: String,
     hub: Option<Child>,
 }
@@ -67,7 +67,7 @@ impl Checkout {
         shell
     }
 
-    /// Runs one line. What serves is left running.
+    /// Runs one line. A command that serves is left running.
     async fn run(&mut self, line: &str) -> Option<Output> {
         if line.starts_with("export ") {
             self.exports.push_str(line);
@@ -164,7 +164,7 @@ fn pages() -> Vec<PathBuf> {
 
 const ENDINGS: [&str; 9] = [".json", ".csv", ".md", ".rs", ".mjs", ".txt", ".html", ".xml", ".toml"];
 const OUR_FOLDERS: [&str; 7] = ["config/", "docs/", "hub/", "plugins/", "sdk/", "tests/", "xtask/"];
-/// What a hub or its operator makes; a page names it, and it is in no checkout.
+/// Files that a hub or its operator makes: a page names them, and no checkout has them.
 const MADE: [&str; 9] = [
     "bindeledd.toml",
     "sent.xml",
@@ -186,7 +186,7 @@ fn is_there(page: &Path, name: &str) -> bool {
     name.is_empty() || page.parent().unwrap().join(name).exists() || root().join(name).exists()
 }
 
-/// What a page links to, within the project.
+/// A page's links within the project.
 fn links(text: &str) -> Vec<&str> {
     let targets = text
         .split("](")
@@ -197,7 +197,7 @@ fn links(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// What stands between backquotes, or after four spaces.
+/// A page's code: between backquotes, or after four spaces.
 fn code(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut is_fenced = false;

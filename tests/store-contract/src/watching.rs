@@ -132,7 +132,7 @@ pub async fn nobody_is_silent_in_normal_life<P: Place>(make: impl Fn() -> P) {
     assert_eq!(told(&world, AlertKind::EndpointSilent).await.len(), 1, "and then it is");
 }
 
-/// Whatever is urgent by the catalogue and blocked, whether it named its receiver or went to the circle: its sender and the operator
+/// A message is urgent by the catalogue and blocked, whether it named its receiver or went to the circle: its sender and the operator
 /// hear of it at once, by participant.
 pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
@@ -184,7 +184,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: Place>(make:
     let correction = Draft::from_json(correction).unwrap();
     world.send(AFT, &[NAV], correction, at(4)).await;
     assert_eq!(alerts(Some(AFT)).await.len(), 3);
-    // What is covered is nothing to tell of, however urgent.
+    // A message that is covered raises nothing, however urgent.
     let covered = vec![grant(AFT, DPS, &[Category::Facilitation])];
     world.consent(2, KARI, covered).await;
     let sent = world.send(AFT, &[DPS], request("r5", "today"), at(5)).await;

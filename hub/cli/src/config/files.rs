@@ -169,7 +169,7 @@ pub(crate) fn no_key(key: &str, file: &Path, shape: &str) -> Problem {
     Problem::of(NO_KEY, key, what, "see docs/errors/BL-6020.md")
 }
 
-/// What a file says, without a byte order mark; nothing where it is not text.
+/// A file's text without its byte order mark; nothing where it is not text.
 fn text_of(file: &Path) -> String {
     let bytes = std::fs::read(file).unwrap_or_default();
     encoding::text(&bytes).unwrap_or_default().to_owned()

@@ -178,18 +178,18 @@ pub struct NewConsent {
     pub grants: Vec<Grant>,
 }
 
-/// What is confirmed of a consent: the grants of one sender, to one receiver or to all.
+/// The part of a consent that is confirmed: the grants of one sender, to one receiver or to all.
 #[derive(Debug, Clone)]
 pub struct Confirming {
     /// The consent.
     pub consent: ConsentId,
-    /// Whose grants: what goes from this party.
+    /// The sender of the grants.
     pub sender: PartyId,
     /// Only what goes to this party.
     pub receiver: Option<PartyId>,
-    /// What it rests on, as was settled by who confirms.
+    /// The ground that it rests on; it follows from who confirms.
     pub rests_on: RestsOn,
-    /// What shows the sender's word.
+    /// The evidence of the sender's word.
     pub evidence: Option<Evidence>,
 }
 
@@ -469,7 +469,7 @@ pub enum ReserveOutcome {
     Stopped(Cause),
 }
 
-/// Who takes a delivery out of an inbox.
+/// The taking of a delivery out of an inbox, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// The inbox's party.
@@ -504,7 +504,7 @@ impl Taken {
     }
 }
 
-/// What came of taking a delivery out of an inbox.
+/// The outcome of taking a delivery out of an inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acknowledged {
     /// The receiver has it.

@@ -112,7 +112,7 @@ async fn a_party_of_a_consent_sees_its_own_grants_and_confirms_them() {
     assert_eq!(answer["remains"].as_array().unwrap().len(), 1);
 }
 
-/// What waits is told in the answer of registering, with the ways that are open; each of them leads to the grant, and no other.
+/// The answer of registering tells of grants that wait, with the ways that are open. Each of these ways confirms the grant, and no other does.
 #[tokio::test]
 async fn a_grant_that_waits_is_told_of_and_confirmed_by_who_may() {
     let hub = Hub::start().await;
@@ -165,7 +165,7 @@ async fn a_grant_that_waits_is_told_of_and_confirmed_by_who_may() {
     assert_eq!(list(OPERATOR).await, [""; 0]);
 }
 
-/// What a receiver's adapter does not write of what is granted is told where that is set up, and keeps nothing from going.
+/// A grant may cover kinds that the receiver's adapter does not write. Its set-up tells of them, and everything else still goes.
 #[tokio::test]
 async fn kinds_that_an_adapter_does_not_write_are_told_at_set_up() {
     let hub = Hub::start().await;
