@@ -7,17 +7,11 @@ use crate::{
 };
 use bindings::bindeledd::adapter::types as wire;
 
+// Made by wit-bindgen out of `sdk/wit`, and held to it by `sdk/rust/tests/bindings.rs`.
 #[doc(hidden)]
-pub mod bindings {
-    #![allow(clippy::all, reason = "generated code")]
-    wit_bindgen::generate!({
-        path: "../wit",
-        world: "adapter",
-        pub_export_macro: true,
-        export_macro_name: "export_contract",
-        default_bindings_module: "bindeledd_sdk::guest::bindings",
-    });
-}
+#[rustfmt::skip]
+#[allow(clippy::all, warnings, reason = "generated code")]
+pub mod bindings;
 
 /// Implements the contract's exports for `$exports` by `$adapter`.
 #[doc(hidden)]

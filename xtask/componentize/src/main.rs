@@ -52,7 +52,7 @@ fn componentize(module: &[u8]) -> Result<Vec<u8>, String> {
     let mut component = ComponentEncoder::default()
         .validate(true)
         .module(module)
-        .and_then(|encoder| encoder.encode())
+        .and_then(|mut encoder| encoder.encode())
         .map_err(|e| format!("is not a component of the contract: {e:#}"))?;
     component.extend(contract_section());
     Ok(component)
