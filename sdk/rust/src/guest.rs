@@ -10,7 +10,7 @@ use bindings::bindeledd::adapter::types as wire;
 // Made by wit-bindgen out of `sdk/wit`, and held to it by `sdk/rust/tests/bindings.rs`.
 #[doc(hidden)]
 #[rustfmt::skip]
-#[allow(clippy::all, warnings, reason = "generated code")]
+#[allow(clippy::all, unsafe_code, warnings, reason = "generated code")]
 pub mod bindings;
 
 /// Implements the contract's exports for `$exports` by `$adapter`.
