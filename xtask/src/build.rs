@@ -14,40 +14,72 @@ use crate::progress::{self, Part, Progress};
 use crate::toolchain::Toolchain;
 use crate::{guests, sh, suites};
 
-/// What is built. Both have the same features of every dependency, so that one after the other compiles nothing twice:
-/// `tests/e2e/tests/project.rs` holds that.
+/// How it is compiled; `docs/decisions/0003-two-profiles.md` says why there are two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Soon compiled: for the demo and the tests.
+    Dev,
+    /// Fast: what is deployed and measured.
+    Release,
+}
+
+impl Profile {
+    /// Cargo's folder for it inside the target folder.
+    pub(crate) const fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// What is built. All have the same features of every dependency, so that one after the other compiles nothing twice in the same
+/// profile: `tests/e2e/tests/project.rs` holds that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Selection {
-    /// What a person runs: the hub, the systems around it, the demo, and the tool that makes components.
-    Hub,
+    /// The hub, the systems around it and the demo.
+    Demo,
     /// All that the tests are and start.
     Tests,
-    /// The benchmarks as well.
+    /// The hub, to be deployed.
+    Hub,
+    /// The benchmarks with all that they start.
     Benchmarks,
 }
 
 impl Selection {
     /// Always the whole workspace, since that decides the features, and of it what is to be built.
     fn arguments(self) -> Vec<&'static str> {
-        let mut arguments = vec![
-            "--workspace",
-            "--bin=bindeledd",
-            "--bin=bindeledd-simulators",
-            "--bin=bindeledd-demo",
-            "--bin=bindeledd-componentize",
-        ];
+        let mut arguments = vec!["--workspace", "--bin=bindeledd"];
+        if self != Self::Hub {
+            arguments.push("--bin=bindeledd-simulators");
+        }
         match self {
             Self::Hub => {}
-            Self::Tests => arguments.push("--tests"),
+            Self::Demo => arguments.push("--bin=bindeledd-demo"),
+            Self::Tests => arguments.extend(["--bin=bindeledd-demo", "--tests"]),
             Self::Benchmarks => arguments.push("--bin=bindeledd-bench"),
         }
+        match self.profile() {
+            // The tool that makes components runs for a second: it needs no optimisation, and is built apart for the other profile.
+            Profile::Dev => arguments.push("--bin=bindeledd-componentize"),
+            Profile::Release => arguments.push("--release"),
+        }
         arguments
+    }
+
+    const fn profile(self) -> Profile {
+        match self {
+            Self::Demo | Self::Tests => Profile::Dev,
+            Self::Hub | Self::Benchmarks => Profile::Release,
+        }
     }
 
     /// What `cargo tree` has to be asked for to name what is compiled.
     fn tree(self) -> &'static [&'static str] {
         match self {
-            Self::Hub => &[
+            Self::Hub => &["--edges=normal,build", "--package=bindeledd"],
+            Self::Demo => &[
                 "--edges=normal,build",
                 "--package=bindeledd",
                 "--package=bindeledd-simulators",
@@ -76,7 +108,8 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
     let toolchain = Toolchain::find()?;
     let plugins = guests::choose(&[])?;
     sh::say(match selection {
-        Selection::Hub => "building the hub, the systems around it and the adapters",
+        Selection::Hub => "building the hub and the adapters",
+        Selection::Demo => "building the hub, the systems around it and the adapters",
         Selection::Benchmarks => "building the hub, the systems around it, the adapters and the benchmarks",
         Selection::Tests => "building the hub, the systems around it, the adapters and the tests",
     });
@@ -94,6 +127,9 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
         binaries?,
         modules.map_err(|_| Failure("compiling the adapters panicked".into()))?,
     );
+    if selection.profile() == Profile::Release {
+        componentizer()?;
+    }
     guests::componentize(modules)?;
     sh::say(&format!("built in {}", minutes(progress.elapsed())));
     Ok(binaries)
@@ -101,13 +137,7 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
 
 /// Builds the tool that makes components alone, with the features that the selections have.
 pub(crate) fn componentizer() -> Result<()> {
-    sh::run(sh::outer_cargo().args([
-        "build",
-        "--release",
-        "--quiet",
-        "--workspace",
-        "--bin=bindeledd-componentize",
-    ]))
+    sh::run(sh::outer_cargo().args(["build", "--quiet", "--workspace", "--bin=bindeledd-componentize"]))
 }
 
 /// A time for a person.
@@ -158,7 +188,7 @@ fn parts(selection: Selection) -> Vec<Part> {
 
 fn compile(selection: Selection, progress: &Progress) -> Result<Vec<Binary>> {
     let mut cargo = sh::outer_cargo();
-    cargo.args(["build", "--release", "--message-format=json-render-diagnostics"]);
+    cargo.args(["build", "--message-format=json-render-diagnostics"]);
     cargo.args(selection.arguments());
     let mut binaries = Vec::new();
     watched(&mut cargo, progress, |artifact| {

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
+use crate::build::{self, Profile};
 use crate::failure::{About, Failure, Result};
 use crate::progress::{Part, Progress};
+use crate::sh;
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{build, sh};
 
 /// An instance lives for one call and its allocator never frees, so memory that is there from the start spares the
 /// call from growing it, which costs more than anything else a guest does. See docs/decisions/0004-guests.md.
@@ -54,7 +55,7 @@ pub(crate) fn compile(toolchain: Toolchain, plugins: &[String], progress: &Progr
 pub(crate) fn componentize(modules: Vec<Module>) -> Result<()> {
     let out = sh::root().join("target/plugins");
     fs::create_dir_all(&out).about("make", &out)?;
-    let mut tool = sh::command(sh::beside("bindeledd-componentize")?);
+    let mut tool = sh::command(sh::built(Profile::Dev, "bindeledd-componentize")?);
     let mut failed = Vec::new();
     for (plugin, module) in modules {
         match module {

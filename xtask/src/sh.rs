@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::build::Profile;
 use crate::failure::{Failure, Result};
 
 /// What `cargo xtask` was itself started with, and what would make an inner cargo take the outer one's compiler, flags or
@@ -36,10 +37,11 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// A binary of this workspace: cargo puts them into the folder that this one is in.
-pub(crate) fn beside(name: &str) -> Result<PathBuf> {
+/// A binary of this workspace: cargo puts them into a folder beside the one that this program is in, or into that.
+pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     let here = env::current_exe().map_err(|e| Failure(format!("can not tell where this program is: {e}")))?;
-    Ok(here.with_file_name(name))
+    let target = here.ancestors().nth(2).unwrap_or(&here);
+    Ok(target.join(profile.folder()).join(name))
 }
 
 /// A line for the person who waits.

@@ -89,3 +89,65 @@ impl Party {
         self.public_label.is_none() || matches!(name, bindeledd_catalogue::PartyName::Id(_))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clinic(label: Option<&str>) -> Party {
+        Party {
+            id: PartyId::parse("unit-7").unwrap(),
+            name: "Solsiden psykiatriske poliklinikk".to_owned(),
+            public_label: label.map(str::to_owned),
+            public_phone: Some("22 00 00 00".to_owned()),
+            kind: PartyKind::SpecialistService,
+            part_of: Some(PartyId::parse("hospital").unwrap()),
+            org_number: Some(OrgNumber::parse("915933149").unwrap()),
+            her_id: Some(HerId::parse("8094866").unwrap()),
+            person: Some(Professional {
+                given_name: "Kari".to_owned(),
+                family_name: "Nordmann".to_owned(),
+                hpr: None,
+                her_id: None,
+            }),
+            phone: Some("22 11 11 11".to_owned()),
+            handlers: vec![handler()],
+            registrar: false,
+            trusts: Vec::new(),
+            endpoint: None,
+            notify: None,
+            paused: false,
+            suspended: false,
+        }
+    }
+
+    fn handler() -> Handler {
+        Handler {
+            name: "Ola Nordmann".to_owned(),
+            role: Some("psykolog".to_owned()),
+            unit: Some("Psykosepoliklinikken".to_owned()),
+            phone: Some("22 11 11 12".to_owned()),
+        }
+    }
+
+    #[test]
+    fn nothing_that_leads_to_a_labelled_partys_name_is_seen() {
+        let party = clinic(Some("Helsetjeneste"));
+        let seen = party.as_others_see_it();
+        assert_eq!((seen.name, seen.phone), ("Helsetjeneste", Some("22 00 00 00")));
+        assert_eq!(seen.kind, PartyKind::Other);
+        assert_eq!((seen.part_of, seen.org_number, seen.her_id), (None, None, None));
+        assert!(seen.person.is_none() && seen.handlers.is_empty(), "{seen:?}");
+        let handler = party.handler_as_others_see_it(&handler());
+        assert_eq!((handler.role, handler.unit), (None, None));
+        assert_eq!(handler.phone.as_deref(), Some("22 00 00 00"));
+    }
+
+    #[test]
+    fn a_party_without_a_label_is_seen_as_it_sees_itself() {
+        let party = clinic(None);
+        assert_eq!(party.as_others_see_it(), party.as_it_sees_itself());
+        assert!(party.as_others_see_it().org_number.is_some());
+        assert_eq!(party.handler_as_others_see_it(&handler()), handler());
+    }
+}

@@ -57,7 +57,7 @@ fn the_committed_examples_are_what_is_written() {
                 std::fs::write(&path, &text).unwrap();
             }
             let committed = std::fs::read_to_string(&path).unwrap_or_default();
-            let how = "run `UPDATE=1 cargo test --release -p print-letter` and commit what it writes";
+            let how = "run `UPDATE=1 cargo test -p print-letter` and commit what it writes";
             assert_eq!(committed, text, "{}: {how}", path.display());
         }
     }

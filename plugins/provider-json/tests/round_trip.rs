@@ -80,7 +80,7 @@ fn the_committed_fixtures_are_what_is_written_and_are_read_back() {
             std::fs::write(&path, &native).unwrap();
         }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        let how = "run `UPDATE=1 cargo test --release -p provider-json --test round_trip` and commit what it writes";
+        let how = "run `UPDATE=1 cargo test -p provider-json --test round_trip` and commit what it writes";
         assert_eq!(committed, native, "{}: {how}", path.display());
         if kind.spec().by_hub {
             let Reading::Refused(refusal) = read_bytes(committed.as_bytes()) else {

@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use bindeledd_catalogue::{Body, Kind, Message, fixtures, pages, schema};
 use serde_json::Value;
 
-const HOW: &str =
-    "run `UPDATE=1 cargo test --release -p bindeledd-catalogue --test committed` and commit what it writes";
+const HOW: &str = "run `UPDATE=1 cargo test -p bindeledd-catalogue --test committed` and commit what it writes";
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")

@@ -1,7 +1,7 @@
 //! The committed bindings of a guest are what wit-bindgen makes of the contract. They are committed so that a guest is built
 //! without the wasm tools, which would be compiled once more for it.
 //!
-//! `UPDATE=1 cargo test --release --workspace --test bindings` writes them anew.
+//! `UPDATE=1 cargo test --workspace --test bindings` writes them anew.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -11,17 +11,19 @@ use std::path::Path;
 use wit_bindgen_core::{Files, WorldGenerator as _};
 use wit_parser::Resolve;
 
-const HOW: &str = "run `UPDATE=1 cargo test --release --workspace --test bindings`";
+const HOW: &str = "run `UPDATE=1 cargo test --workspace --test bindings`";
 
 fn generated(contract: &Path) -> String {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_path(contract).unwrap();
     let world = resolve.select_world(&[package], Some("adapter")).unwrap();
-    let mut options = wit_bindgen_rust::Opts::default();
-    options.format = true;
-    options.pub_export_macro = true;
-    options.export_macro_name = Some("export_contract".to_owned());
-    options.default_bindings_module = Some("bindeledd_sdk::guest::bindings".to_owned());
+    let options = wit_bindgen_rust::Opts {
+        format: true,
+        pub_export_macro: true,
+        export_macro_name: Some("export_contract".to_owned()),
+        default_bindings_module: Some("bindeledd_sdk::guest::bindings".to_owned()),
+        ..wit_bindgen_rust::Opts::default()
+    };
     let mut files = Files::default();
     options.build().generate(&mut resolve, world, &mut files).unwrap();
     let (_, source) = files.iter().next().unwrap();
@@ -33,7 +35,6 @@ fn the_bindings_are_those_of_the_contract() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let committed = here.join("src/guest/bindings.rs");
     let generated = generated(&here.join("../wit"));
-    #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&committed, &generated).unwrap();
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use bindeledd_simulators::eventually;
+use bindeledd_simulators::{CompiledAdapters, eventually};
 
 /// A program of this workspace, beside the test that runs. `cargo xtask build` makes it.
 ///
@@ -26,12 +26,18 @@ pub fn release_binary(name: &str) -> PathBuf {
         .join(name)
 }
 
+fn target() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize().unwrap().join("target")
+}
+
+/// The adapters that every hub of the tests has compiled. `cargo xtask demo` has the same.
+fn compiled() -> CompiledAdapters {
+    CompiledAdapters::new(target().join("compiled-adapters")).unwrap()
+}
+
 fn plugins() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .unwrap();
-    let built = root.join("target/plugins");
+    let built = target().join("plugins");
     assert!(
         built.join("provider-json.wasm").is_file(),
         "no adapters in {}; run `cargo xtask build`",
@@ -59,6 +65,7 @@ impl Hub {
     /// When it does not come up.
     pub async fn start(dir: &Path, extra: &[(&str, String)]) -> Self {
         let dir = dir.to_owned();
+        compiled().give(&dir).unwrap();
         let made = Command::new(release_binary("bindeledd"))
             .args([
                 "init".as_ref(),
@@ -92,6 +99,7 @@ impl Hub {
             operator,
         };
         hub.restart().await;
+        compiled().keep(&hub.dir).unwrap();
         hub
     }
 

@@ -13,6 +13,9 @@ use crate::teller::unlike;
 /// How long anything may take before the demo says that it did not happen.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
+/// How long a hub may take to start: the first one compiles the adapters.
+const START: Duration = Duration::from_secs(240);
+
 /// A running hub.
 #[derive(Debug)]
 pub(crate) struct Hub {
@@ -40,13 +43,13 @@ impl Hub {
 
     /// Waits until the hub says that it is ready.
     pub(crate) async fn ready(&self) -> Result<()> {
-        let ready = eventually(DEADLINE, || async {
+        let ready = eventually(START, || async {
             let answer = self.client.get(format!("{}/readyz", self.url)).send().await;
             answer.ok().filter(|a| a.status().is_success()).map(drop)
         });
         ready
             .await
-            .ok_or_else(|| unlike("the hub answers /readyz", "nothing within 30 seconds"))
+            .ok_or_else(|| unlike("the hub answers /readyz", "nothing within four minutes"))
     }
 
     async fn call(&self, who: &str, request: reqwest::RequestBuilder, what: &str) -> Result<Value> {

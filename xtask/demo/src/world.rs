@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Instant;
 
-use bindeledd_simulators::{Authority, ControlClient, Problem, Process, write_secret};
+use bindeledd_simulators::{Authority, CompiledAdapters, ControlClient, Problem, Process, write_secret};
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
@@ -57,6 +57,12 @@ fn free_port() -> Result<u16> {
 }
 
 /// The folders and files of the demo.
+/// Every demo's hub has the adapters that the one before compiled.
+fn compiled() -> Result<CompiledAdapters> {
+    let dir = crate::root().join("target/compiled-adapters");
+    CompiledAdapters::new(&dir).about("make", &dir)
+}
+
 struct Layout<'a> {
     bindeledd: PathBuf,
     simulators: PathBuf,
@@ -73,6 +79,7 @@ impl Layout<'_> {
     async fn init(&self, port: u16) -> Result<PathBuf> {
         let hub = self.dir.join("hub");
         let plugins = crate::root().join("target/plugins");
+        compiled()?.give(&hub).about("prepare", &hub)?;
         let mut init = Command::new(&self.bindeledd);
         init.arg("init")
             .arg(&hub)
@@ -189,6 +196,9 @@ impl World {
             }
         }
         teller.plain(&format!("The hub is ready at {}.", hub.url));
+        compiled()?
+            .keep(&dir.join("hub"))
+            .about("keep what was compiled of", &dir.join("hub"))?;
         Self::add_parties(&mut hub, dir, &ports, teller).await?;
         let mut simulators = Vec::new();
         for (port, (kind, party)) in ports.into_iter().zip(SYSTEMS) {

@@ -25,7 +25,7 @@ fn the_committed_fixtures_are_what_is_written() {
             std::fs::write(&path, &native).unwrap();
         }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        let how = "run `UPDATE=1 cargo test --release -p nav-measure` and commit what it writes";
+        let how = "run `UPDATE=1 cargo test -p nav-measure` and commit what it writes";
         assert_eq!(committed, native, "{}: {how}", path.display());
     }
 }

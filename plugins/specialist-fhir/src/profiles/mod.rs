@@ -18,7 +18,7 @@ use crate::codes;
 /// Folders of `docs/fhir` that the hub itself makes and holds: what it writes of FHIR without an adapter.
 const MADE_BY_THE_HUB: [&str; 2] = ["consent", "disclosures"];
 
-const HOW: &str = "run `UPDATE=1 cargo test --release -p specialist-fhir --lib` and commit what it writes";
+const HOW: &str = "run `UPDATE=1 cargo test -p specialist-fhir --lib` and commit what it writes";
 
 /// Every file under `docs/fhir`, by its path there.
 fn made() -> Vec<(String, String)> {

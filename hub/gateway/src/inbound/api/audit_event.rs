@@ -186,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    const HOW: &str = "run `UPDATE=1 cargo test --release -p bindeledd-gateway audit_event` and commit what it writes";
+    const HOW: &str = "run `UPDATE=1 cargo test -p bindeledd-gateway audit_event` and commit what it writes";
 
     fn at(raw: &str) -> Timestamp {
         raw.parse().unwrap()

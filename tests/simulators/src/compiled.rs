@@ -1,0 +1,135 @@
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process;
+
+const KEY: &str = "data/master.key";
+const COMPILED: &str = "data/compiled";
+
+/// What hubs of tests and demos have in common, so that their adapters are compiled once and not at every hub's first start: a
+/// master key, and the adapters that were compiled under it.
+///
+/// A hub takes no compiled adapter but those marked by a key out of its own master key.
+#[derive(Debug, Clone)]
+pub struct CompiledAdapters {
+    dir: PathBuf,
+}
+
+impl CompiledAdapters {
+    /// Kept in `dir`, which only this user can read from then on.
+    ///
+    /// # Errors
+    /// Where the folder can not be made.
+    pub fn new(dir: impl Into<PathBuf>) -> io::Result<Self> {
+        let dir = dir.into();
+        private_folder(&dir)?;
+        Ok(Self { dir })
+    }
+
+    /// Gives a hub's folder the key and the adapters that there are. To be called before `bindeledd init`, which keeps both.
+    ///
+    /// # Errors
+    /// Where a file can not be copied.
+    pub fn give(&self, hub: &Path) -> io::Result<()> {
+        let key = self.dir.join("master.key");
+        if !key.exists() {
+            return Ok(());
+        }
+        private_folder(&hub.join(COMPILED))?;
+        whole(&key, &hub.join(KEY))?;
+        copy_missing(&self.dir, &hub.join(COMPILED))
+    }
+
+    /// Keeps what a hub compiled, where its key is the one in common. The first hub's key becomes that.
+    ///
+    /// # Errors
+    /// Where a file can not be copied.
+    pub fn keep(&self, hub: &Path) -> io::Result<()> {
+        let (own, common) = (hub.join(KEY), self.dir.join("master.key"));
+        if !common.exists() {
+            // Another process may have been first.
+            if let Err(error) = whole(&own, &common)
+                && error.kind() != io::ErrorKind::AlreadyExists
+            {
+                return Err(error);
+            }
+        }
+        if fs::read(own)? != fs::read(common)? {
+            return Ok(());
+        }
+        copy_missing(&hub.join(COMPILED), &self.dir)
+    }
+}
+
+fn copy_missing(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        if path.extension().is_some_and(|ending| ending == "compiled") && !to.join(&name).exists() {
+            match whole(&path, &to.join(name)) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                done => done?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Copies a file so that it is there as a whole or not at all; one that is there already stays.
+fn whole(from: &Path, to: &Path) -> io::Result<()> {
+    let bytes = fs::read(from)?;
+    let beside = to.with_extension(format!("{}.new", process::id()));
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)?;
+    file.write_all(&bytes)?;
+    let linked = fs::hard_link(&beside, to);
+    fs::remove_file(&beside)?;
+    linked
+}
+
+fn private_folder(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    fs::set_permissions(dir, Permissions::from_mode(0o700))
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn hub(key: &str, compiled: &[&str]) -> TempDir {
+        let hub = TempDir::new().unwrap();
+        fs::create_dir_all(hub.path().join(COMPILED)).unwrap();
+        fs::write(hub.path().join(KEY), key).unwrap();
+        for name in compiled {
+            fs::write(hub.path().join(COMPILED).join(name), name).unwrap();
+        }
+        hub
+    }
+
+    #[test]
+    fn the_first_hubs_key_is_the_one_in_common_and_what_others_compiled_is_not_kept() {
+        let common = TempDir::new().unwrap();
+        let adapters = CompiledAdapters::new(common.path().join("adapters")).unwrap();
+        let new = TempDir::new().unwrap();
+        adapters.give(new.path()).unwrap();
+        assert!(!new.path().join(KEY).exists());
+
+        adapters.keep(hub("one", &["a.compiled", "b.tmp"]).path()).unwrap();
+        adapters.keep(hub("two", &["c.compiled"]).path()).unwrap();
+        adapters.keep(hub("one", &["a.compiled", "d.compiled"]).path()).unwrap();
+        adapters.give(new.path()).unwrap();
+        assert_eq!(fs::read_to_string(new.path().join(KEY)).unwrap(), "one");
+        let mut given: Vec<_> = fs::read_dir(new.path().join(COMPILED))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        given.sort();
+        assert_eq!(given, ["a.compiled", "d.compiled"]);
+    }
+}
