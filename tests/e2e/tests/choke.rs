@@ -21,19 +21,41 @@ fn source(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
 }
 
+/// Every source file below a folder.
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(files_of(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// A file's own name; a `mod.rs` has its folder's.
+fn module(path: &Path) -> String {
+    let stem = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+    match stem(path).as_str() {
+        "mod" => stem(path.parent().unwrap()),
+        name => name.to_owned(),
+    }
+}
+
 /// Every function of the store in which one of `calls` stands, as `file::function`.
 fn functions_with(calls: &[&str]) -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hub/store/src");
     let mut found = BTreeSet::new();
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.ends_with(".rs") || name == "seal.rs" {
+    for path in files_of(&folder) {
+        let name = module(&path);
+        if name == "seal" {
             continue;
         }
         // A call may be broken over lines: without white space it stands in one piece.
         let mut function = String::new();
         let mut dense = String::new();
-        let code = fs::read_to_string(entry.path()).unwrap();
+        let code = fs::read_to_string(&path).unwrap();
         let code = code.split("#[cfg(test)]").next().unwrap().to_owned();
         for line in code.lines().chain(["fn end("]) {
             let words = line.trim_start();
@@ -42,7 +64,7 @@ fn functions_with(calls: &[&str]) -> BTreeSet<String> {
                 .find_map(|prefix| words.strip_prefix(prefix));
             if let Some(declared) = declared {
                 if calls.iter().any(|call| dense.contains(call)) {
-                    found.insert(format!("{}::{function}", name.trim_end_matches(".rs")));
+                    found.insert(format!("{name}::{function}"));
                 }
                 dense.clear();
                 declared.split(['(', '<']).next().unwrap().clone_into(&mut function);
@@ -77,7 +99,7 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         // The same as they were written, for their digests to be made anew; nothing leaves.
         "ids::opened",
         // Reasons, for the sender and the operator: never content.
-        "views::cause",
+        "messages::cause",
         // The consent itself, for its parties and the operator.
         "consent::read",
         "consent::confirmations",
@@ -102,14 +124,14 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         functions_with(&["=message(db,", "material::message("]),
         set(&["material::to_write", "operate::replay", "subject::message"])
     );
-    assert!(source("hub/store/src/subject.rs").contains("SubjectAccess::recorded"));
+    assert!(source("hub/store/src/views/subject.rs").contains("SubjectAccess::recorded"));
     // Both decide again in the transaction, and a notice has no participant's content.
     assert_eq!(
         functions_with(&["frozen::get("]),
         set(&["release::reserve", "release::reserve_notice", "inbox::reread"])
     );
     for function in ["release.rs", "inbox.rs"] {
-        let code = source(&format!("hub/store/src/{function}"));
+        let code = source(&format!("hub/store/src/commands/{function}"));
         assert!(code.contains("Released::under(&decision"), "{function}");
     }
 }

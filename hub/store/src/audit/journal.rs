@@ -12,7 +12,7 @@ use ring::digest::{Context, SHA256, digest};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use crate::codec::{hexadecimal, of_hexadecimal};
+use crate::conn::codec::{hexadecimal, of_hexadecimal};
 use crate::fault::OpenError;
 
 /// How the journal at the second place differs from what was signed there.

@@ -8,8 +8,8 @@ use ring::hmac;
 use rusqlite::{Connection, params};
 
 use super::size;
-use crate::codec::hexadecimal;
-use crate::db::Db;
+use crate::conn::codec::hexadecimal;
+use crate::conn::db::Db;
 use crate::fault::{Fault, OpenError};
 
 /// Reads the key, or makes it where there is none and never was one. The log keeps the name that it began with, whatever the hub

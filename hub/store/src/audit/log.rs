@@ -11,11 +11,12 @@ use rusqlite::Connection;
 
 use super::verify::{AuditFinding, AuditSource, Found};
 use super::{entry, key, rows, size, tree};
-use crate::codec::{Columns, Key};
-use crate::db::{Db, Trust};
+use crate::conn::codec::{Columns, Key};
+use crate::conn::db::{Db, Trust};
 use crate::fault::OpenError;
 use crate::ledger::{self, Differs};
-use crate::{frozen, keyring, open};
+use crate::sealing::{frozen, keyring};
+use crate::sqlite::open;
 
 /// A store's audit log, for reading.
 pub struct AuditLog {
@@ -43,7 +44,7 @@ impl AuditLog {
         std::fs::metadata(store).map_err(|error| OpenError::Unreachable(store.to_owned(), error))?;
         let conn = open::reader(store)?;
         let brought = "SELECT count(*) FROM sqlite_schema WHERE name = 'audit_tile'";
-        if conn.query_row(brought, [], crate::codec::first::<i64>)? == 0 {
+        if conn.query_row(brought, [], crate::conn::codec::first::<i64>)? == 0 {
             return Err(OpenError::Foreign(store.to_owned()));
         }
         let size = size(&conn)?;
@@ -101,7 +102,7 @@ impl AuditLog {
         // In one snapshot, since a hub may run.
         let snapshot = self.conn.unchecked_transaction()?;
         let bound = "SELECT count(*) FROM sqlite_schema WHERE name = 'audit_marked'";
-        if snapshot.query_row(bound, [], crate::codec::first::<i64>)? == 0 {
+        if snapshot.query_row(bound, [], crate::conn::codec::first::<i64>)? == 0 {
             return Ok(Vec::new());
         }
         let finding = |(participant, how): (ParticipantRef, Differs)| AuditFinding::Ledger {
@@ -171,7 +172,7 @@ impl AuditLog {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Option<[u8; 32]>, OpenError> {
         let kept = "SELECT count(*) FROM pragma_table_info('delivery') WHERE name = 'sent_salt'";
-        if self.conn.query_row(kept, [], crate::codec::first::<i64>)? == 0 {
+        if self.conn.query_row(kept, [], crate::conn::codec::first::<i64>)? == 0 {
             return Ok(None);
         }
         let vault = keyring::open(&self.conn, key, entropy)?;

@@ -22,8 +22,8 @@ use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use rusqlite::{Connection, Params, params};
 
-use crate::codec::{Columns, limit, micros};
-use crate::db::Db;
+use crate::conn::codec::{Columns, limit, micros};
+use crate::conn::db::Db;
 use crate::fault::{Fault, damaged};
 
 pub(crate) use detail::Detail;

@@ -8,8 +8,8 @@ use ring::digest;
 use rusqlite::params;
 
 use super::{Detail, Head, entry, rows, size, tree};
-use crate::codec::{hexadecimal, micros};
-use crate::db::Db;
+use crate::conn::codec::{hexadecimal, micros};
+use crate::conn::db::Db;
 use crate::fault::{Fault, damaged};
 
 /// How many rows are taken at a time.

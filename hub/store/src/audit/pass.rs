@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::guard::{By, Mismatch, MismatchKind};
 use super::{AuditFinding, entry, rows, tree};
-use crate::db::Db;
+use crate::conn::db::Db;
 use crate::fault::Fault;
 use crate::ledger;
 

@@ -17,7 +17,7 @@ use rusqlite::Connection;
 
 use super::journal::{Journal, JournalFault, Record, Signed};
 use super::{Head, tree};
-use crate::db::Db;
+use crate::conn::db::Db;
 use crate::fault::{Failure, Fault, OpenError};
 
 /// How the log differs from what was witnessed at the second place.

@@ -5,7 +5,7 @@ use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, bundl
 use rusqlite::{Connection, params};
 
 use super::{entry, rows, size};
-use crate::db::Db;
+use crate::conn::db::Db;
 use crate::fault::{Fault, damaged};
 
 /// Brings the tiles up to `after` rows, when those were right for `before`. Once per full tile, so some nanoseconds a row.

@@ -1,0 +1,399 @@
+//! A delivery's row, and the one way in which it moves: by `core::delivery`, with its place in its conversation, its
+//! release, the counts and the audit row in the same step.
+
+use bindeledd_core::delivery::{Cause, End, Event, State};
+use bindeledd_core::{CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose, Target};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Row, params};
+
+use crate::audit::Detail;
+use crate::commands::participant;
+use crate::conn::codec::{self, Columns, Key, micros};
+use crate::conn::db::{Db, Tx};
+use crate::fault::Fault;
+use crate::sealing::seal::{Place, SealKey};
+
+/// A sending is settled long before this, or whoever should have done so is gone: it is then sent once more.
+const SENDING_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
+
+/// Why a delivery of somebody who was erased ended.
+pub(crate) const GONE: &str =
+    "the participant was erased; what the receiver has got of it was named in the answer to that";
+
+/// A delivery as commands need it, with what they need of its message.
+pub(crate) struct Delivery {
+    pub(crate) id: DeliveryId,
+    /// None for a control notice.
+    pub(crate) about_message: Option<OfMessage>,
+    /// What a control notice is about.
+    pub(crate) about: Option<MessageId>,
+    /// None for a circle.
+    pub(crate) party: Option<PartyId>,
+    pub(crate) participant: Option<ParticipantRef>,
+    pub(crate) conversation: Option<[u8; 16]>,
+    pub(crate) is_head: bool,
+    pub(crate) state: State,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) permitted: CategorySet,
+    pub(crate) frozen_with: CategorySet,
+    /// Whether its participant was erased while it was on the wire: it settles, and never goes again.
+    pub(crate) is_erased: bool,
+}
+
+/// What a delivery's row takes from its message.
+pub(crate) struct OfMessage {
+    pub(crate) id: MessageId,
+    pub(crate) sender: PartyId,
+    pub(crate) kind: Kind,
+    pub(crate) purpose: Purpose,
+    pub(crate) needs: CategorySet,
+    pub(crate) accepted_at: Timestamp,
+}
+
+macro_rules! select {
+    ($from_and_where:literal) => {
+        concat!(
+            "SELECT d.id, d.message, d.about, d.party, d.participant, d.conversation, d.is_head, d.state, d.attempts,
+                d.due, d.deadline, d.expires_at, d.permitted, d.frozen_with, m.sender, m.purpose, m.needs, m.accepted_at,
+                d.erased, m.kind ",
+            $from_and_where
+        )
+    };
+}
+pub(crate) const BY_ID: &str = select!("FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.id = ?1");
+pub(crate) const BY_MESSAGE: &str =
+    select!("FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.message = ?1 ORDER BY d.id");
+/// A participant's message deliveries that are open or delivered.
+pub(crate) const BY_PARTICIPANT: &str = select!(
+    "FROM message m CROSS JOIN delivery d ON d.message = m.id
+    WHERE m.participant = ?1 AND (d.state <= 4 OR d.state = 10) ORDER BY d.id"
+);
+/// Those in one state whose deadline has come.
+pub(crate) const BY_DEADLINE: &str = select!(
+    "FROM delivery d LEFT JOIN message m ON m.id = d.message
+    WHERE d.state = ?1 AND d.state < 4 AND d.deadline <= ?2 ORDER BY d.deadline LIMIT ?3"
+);
+/// Those with a person whose deadline has come.
+pub(crate) const WITH_PERSON_PAST: &str = select!(
+    "FROM delivery d LEFT JOIN message m ON m.id = d.message
+    WHERE d.state = 10 AND d.deadline <= ?1 ORDER BY d.deadline LIMIT ?2"
+);
+/// Those that a person has had since before a time, the oldest first.
+pub(crate) const WITH_PERSON_SINCE: &str = select!(
+    "FROM delivery d LEFT JOIN message m ON m.id = d.message
+    WHERE d.state = 10 AND d.changed_at <= ?1 ORDER BY d.changed_at LIMIT ?2"
+);
+/// Those in one open state.
+pub(crate) const BY_STATE: &str =
+    select!("FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.state = ?1 AND d.state < 4");
+
+pub(crate) fn read(row: &Row<'_>) -> Result<Delivery, Fault> {
+    let message: Option<MessageId> = row.id_or_none(1)?;
+    let about_message = match message {
+        Some(id) => Some(OfMessage {
+            id,
+            sender: row.party(14)?,
+            kind: row.coded(19, Kind::parse)?,
+            purpose: row.coded(15, Purpose::parse)?,
+            needs: row.categories(16)?,
+            accepted_at: row.time(17)?,
+        }),
+        None => None,
+    };
+    Ok(Delivery {
+        id: row.id(0)?,
+        about_message,
+        about: row.id_or_none(2)?,
+        party: row.party_or_none(3)?,
+        participant: row.id_or_none(4)?,
+        conversation: row.get(5)?,
+        is_head: row.get(6)?,
+        state: codec::state(row.get(7)?, row.get(8)?, row.time(9)?, row.time_or_none(10)?)?,
+        expires_at: row.time(11)?,
+        permitted: row.categories(12)?,
+        frozen_with: row.categories(13)?,
+        is_erased: row.get(18)?,
+    })
+}
+
+pub(crate) fn load(db: &Db<'_>, id: DeliveryId) -> Result<Option<Delivery>, Fault> {
+    db.one(BY_ID, [id.key()], read)
+}
+
+/// A step that was taken, for the audit log.
+pub(crate) struct Step<'a> {
+    pub(crate) event: Event,
+    pub(crate) cause: Option<&'a Cause>,
+    pub(crate) action: &'static str,
+    pub(crate) actor: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn new(event: Event, action: &'static str, actor: &'a str, now: Timestamp) -> Self {
+        Self {
+            event,
+            cause: None,
+            action,
+            actor,
+            now,
+        }
+    }
+
+    pub(crate) fn because(self, cause: &'a Cause) -> Self {
+        Self {
+            cause: Some(cause),
+            ..self
+        }
+    }
+}
+
+impl Delivery {
+    /// The receiver.
+    pub(crate) fn target(&self) -> Target {
+        self.party.clone().map_or(Target::Circle, Target::Party)
+    }
+
+    /// The key that seals what is this delivery's.
+    pub(crate) fn key(&self, db: &Db<'_>) -> Result<Option<SealKey>, Fault> {
+        self.participant.map(|p| participant::key(db, p)).transpose()
+    }
+
+    /// What an audit row says of it.
+    pub(crate) fn detail(&self) -> Detail {
+        let message = self.about_message.as_ref().map(|m| m.id).or(self.about);
+        Detail::new()
+            .id("delivery", self.id)
+            .id_or_none("message", message)
+            .id("to", self.target())
+            .id_or_none("participant", self.participant)
+    }
+
+    /// Moves by an event, and writes the audit row; `false`, and nothing done, where its state does not know the event.
+    pub(crate) fn step(&mut self, tx: &Tx<'_>, step: &Step<'_>) -> Result<bool, Fault> {
+        let detail = self.detail();
+        self.step_telling(tx, step, detail)
+    }
+
+    /// As [`Delivery::step`], with an audit row that says more.
+    pub(crate) fn step_telling(&mut self, tx: &Tx<'_>, step: &Step<'_>, detail: Detail) -> Result<bool, Fault> {
+        let gone = Cause::new("BL-4013", GONE);
+        let over = Step {
+            event: Event::Fail,
+            cause: Some(&gone),
+            action: "ended-erased",
+            ..*step
+        };
+        // There is nothing left that could be sent once more, or shown in an inbox.
+        let goes_on = matches!(step.event, Event::TryAgain { .. } | Event::HandedOver { .. });
+        let step = if self.is_erased && goes_on { &over } else { step };
+        let Ok(next) = self.state.apply(&step.event, step.now) else {
+            return Ok(false);
+        };
+        let frees = next.frees_the_conversation() && !self.state.frees_the_conversation();
+        let (from, to) = (codec::state_number(&self.state), codec::state_number(&next));
+        self.state = next;
+        self.is_head &= !self.state.frees_the_conversation();
+        self.write(tx, step)?;
+        self.tell_answer(tx, step.now);
+        self.remember_dialogue(tx, step.now)?;
+        tx.count(Some(from), to);
+        if frees {
+            self.promote_next(tx)?;
+        }
+        self.move_release(tx)?;
+        let mut detail = detail.number("attempts", self.state.attempts());
+        if let Some(cause) = step.cause {
+            detail = detail.text("code", &cause.code);
+        }
+        tx.audit(step.now, step.action, step.actor, detail)?;
+        Ok(true)
+    }
+
+    /// What is handed over or refused tells that its party is there.
+    fn tell_answer(&self, tx: &Tx<'_>, now: Timestamp) {
+        let answered = match &self.state {
+            State::AwaitingReceipt(_) | State::WithPerson(_) => true,
+            State::Ended(ended) => matches!(ended.how, End::Delivered | End::Refused),
+            State::Waiting(_) | State::Reserved(_) | State::Sending(_) => false,
+        };
+        if let (true, Some(party)) = (answered, &self.party) {
+            tx.answered(party, now);
+        }
+    }
+
+    /// What was delivered counts as said. What was only accepted was said to nobody: anyone may send anything about anyone.
+    fn remember_dialogue(&self, tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+        let is_delivered = matches!(&self.state, State::Ended(ended) if ended.how == End::Delivered);
+        match (&self.about_message, self.participant) {
+            (Some(of), Some(participant)) if is_delivered => participant::remember(tx, participant, of.kind, now),
+            (Some(_) | None, _) => Ok(()),
+        }
+    }
+
+    fn write(&self, tx: &Tx<'_>, step: &Step<'_>) -> Result<(), Fault> {
+        let due = match &self.state {
+            State::Waiting(waiting) => waiting.due,
+            State::Reserved(_)
+            | State::Sending(_)
+            | State::AwaitingReceipt(_)
+            | State::WithPerson(_)
+            | State::Ended(_) => step.now,
+        };
+        let cause = match step.cause {
+            Some(cause) => Some((cause.code.as_str(), self.seal_cause(tx, cause)?)),
+            None => None,
+        };
+        let (code, text) = cause.unzip();
+        let sql =
+            "UPDATE delivery SET state = ?2, attempts = ?3, due = ?4, deadline = ?5, is_head = ?6, cause_code = ?7,
+            cause_text = ?8, changed_at = ?9, expires_at = ?10 WHERE id = ?1";
+        tx.run(
+            sql,
+            params![
+                self.id.key(),
+                codec::state_number(&self.state),
+                self.state.attempts(),
+                micros(due),
+                self.deadline(step.now).map(micros),
+                self.is_head,
+                code,
+                text,
+                micros(step.now),
+                micros(self.expires_at)
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
+        match &self.state {
+            State::Waiting(_) => Some(self.expires_at),
+            State::Reserved(reserved) => Some(reserved.until),
+            State::AwaitingReceipt(awaiting) => Some(awaiting.until),
+            State::WithPerson(with_person) => Some(with_person.until),
+            State::Sending(_) => now.checked_add(SENDING_AT_MOST).ok(),
+            State::Ended(_) => None,
+        }
+    }
+
+    fn seal_cause(&self, db: &Db<'_>, cause: &Cause) -> Result<Vec<u8>, Fault> {
+        let place = Place("delivery.cause", self.id.0.as_bytes());
+        match self.key(db)? {
+            Some(key) => db.vault.seal(&key, place, cause.text.as_bytes()),
+            None => db.vault.seal(db.vault.hub(), place, cause.text.as_bytes()),
+        }
+    }
+
+    /// The next one in the conversation to that receiver comes to its head.
+    fn promote_next(&self, tx: &Tx<'_>) -> Result<(), Fault> {
+        if let (Some(party), Some(conversation)) = (&self.party, self.conversation) {
+            let next: Option<DeliveryId> = tx.one(NEXT, params![party.as_str(), conversation], |row| row.id(0))?;
+            if let Some(next) = next {
+                tx.run("UPDATE delivery SET is_head = 1 WHERE id = ?1", [next.key()])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the release that is under way, where there is one. By its whole key: an update by a part of it would have SQLite
+    /// build a table in memory each time.
+    fn release_becomes(&self, tx: &Tx<'_>, state: impl Fn(i64) -> i64) -> Result<(), Fault> {
+        let under_way = tx.one(RELEASE_UNDER_WAY, [self.id.key()], |row| {
+            Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        if let Some((id, was)) = under_way {
+            let sql = "UPDATE release SET state = ?3 WHERE delivery = ?1 AND id = ?2";
+            tx.run(sql, params![self.id.key(), id, state(was)])?;
+        }
+        Ok(())
+    }
+
+    /// The release goes with the delivery: sent with it, done with it, void where nothing was sent.
+    fn move_release(&self, tx: &Tx<'_>) -> Result<(), Fault> {
+        match &self.state {
+            State::Reserved(_) => {}
+            State::Sending(_) => self.release_becomes(tx, |_| 1)?,
+            // What was only reserved is void, what was sending is done.
+            State::Waiting(_) | State::AwaitingReceipt(_) | State::WithPerson(_) | State::Ended(_) => {
+                self.release_becomes(tx, |was| if was == 0 { 3 } else { 2 })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const RELEASE_UNDER_WAY: &str =
+    "SELECT id, state FROM release WHERE delivery = ?1 AND state < 2 ORDER BY id DESC LIMIT 1";
+
+pub(crate) const NEXT: &str =
+    "SELECT id FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3 ORDER BY place LIMIT 1";
+
+/// Where a new one stands in its conversation: behind all that have not been handed over, at the head where there are none.
+pub(crate) const LAST_PLACE: &str = "SELECT place FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3
+    ORDER BY place DESC LIMIT 1";
+
+/// The place at the tail, and whether it is the head as well.
+pub(crate) fn tail(db: &Db<'_>, party: &PartyId, conversation: [u8; 16]) -> Result<(i64, bool), Fault> {
+    let last = db.one(LAST_PLACE, params![party.as_str(), conversation], |row| {
+        Ok(row.get::<_, i64>(0)?)
+    })?;
+    Ok((last.unwrap_or(0) + 1, last.is_none()))
+}
+
+/// A new delivery's row.
+pub(crate) struct New<'a> {
+    pub(crate) id: DeliveryId,
+    pub(crate) message: Option<MessageId>,
+    pub(crate) about: Option<MessageId>,
+    pub(crate) to: &'a Target,
+    pub(crate) participant: Option<ParticipantRef>,
+    pub(crate) conversation: Option<[u8; 16]>,
+    pub(crate) state: &'a State,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) permitted: CategorySet,
+    pub(crate) withheld: CategorySet,
+    pub(crate) cause: Option<(&'a str, Vec<u8>)>,
+}
+
+/// Inserts a delivery, at the tail of its conversation.
+pub(crate) fn insert(tx: &Tx<'_>, new: New<'_>, now: Timestamp) -> Result<(), Fault> {
+    let party = match new.to {
+        Target::Party(party) => Some(party),
+        Target::Circle => None,
+    };
+    let waits = matches!(new.state, State::Waiting(_));
+    let (place, is_head) = match (party, new.conversation) {
+        (Some(party), Some(conversation)) if waits => tail(tx, party, conversation)?,
+        _ => (0, waits),
+    };
+    let sql =
+        "INSERT INTO delivery (id, message, about, party, participant, conversation, place, is_head, state, attempts,
+            due, deadline, expires_at, permitted, withheld, frozen_with, late, cause_code, cause_text, changed_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12, ?13, ?14, 0, 0, ?15, ?16, ?10)";
+    let number = codec::state_number(new.state);
+    let (code, text) = new.cause.unzip();
+    tx.run(
+        sql,
+        params![
+            new.id.key(),
+            new.message.map(|m| m.key()),
+            new.about.map(|m| m.key()),
+            party.map(PartyId::as_str),
+            new.participant.map(|p| p.key()),
+            new.conversation,
+            place,
+            is_head,
+            number,
+            micros(now),
+            waits.then(|| micros(new.expires_at)),
+            micros(new.expires_at),
+            new.permitted.bits(),
+            new.withheld.bits(),
+            code,
+            text
+        ],
+    )?;
+    tx.count(None, number);
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! Erasure: a participant's key is destroyed, and with it everything that it seals; what remains tells of nobody.
+//!
+//! The audit log stays as it is, since it names pseudonyms only, and gets one row more. A backup from before opens as long as
+//! the keys that wrap participants' keys do; the journal at the second place has the erasure done again in one that is restored.
+
+use std::collections::BTreeMap;
+
+use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId};
+use bindeledd_engine::ports::{Erasure, ErasureAnswer, HeldBy};
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::audit::{Detail, Record, Word};
+use crate::commands::delivery::{self, Delivery, GONE, Step};
+use crate::commands::{answer, consent};
+use crate::conn::codec::{Columns, Key, micros};
+use crate::conn::db::{Db, Tx};
+use crate::fault::Fault;
+use crate::ledger;
+use crate::sqlite::scrub;
+use crate::views::disclosure;
+
+/// Every delivery about a participant: of messages, and of notices about them.
+pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN delivery d ON d.message = m.id
+    WHERE m.participant = ?1
+    UNION SELECT d.id FROM message m CROSS JOIN delivery d ON d.about = m.id WHERE m.participant = ?1
+    UNION SELECT delivery FROM withdrawal_notice WHERE participant = ?1";
+pub(crate) const MESSAGES: &str = "SELECT id FROM message WHERE participant = ?1";
+
+/// Erases. `None` where there is nobody to erase.
+pub(crate) fn erase(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Option<ErasureAnswer>, Fault> {
+    tx.ask_witness();
+    let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
+    let Some(was_protected) = tx.one(sql, [participant.key()], |row| Ok(row.get(0)?))? else {
+        return Ok(None);
+    };
+    tx.scrub(participant, now)?;
+    let mut answer = ErasureAnswer {
+        was_protected,
+        senders: senders(tx, participant)?,
+        held_by: held_by(tx, participant)?,
+        ..ErasureAnswer::default()
+    };
+    for pending in tx.all(PENDING, [participant.key()], |row| Ok(row.get::<_, i64>(0)?))? {
+        answer::put(tx, pending, None, now, now)?;
+    }
+    let ids: Vec<DeliveryId> = tx.all(DELIVERIES, [participant.key()], |row| row.id(0))?;
+    for id in ids {
+        if let Some(mut delivery) = delivery::load(tx, id)? {
+            stop(tx, &mut delivery, &mut answer, actor, now)?;
+            forget_delivery(tx, id)?;
+        }
+    }
+    let messages: Vec<MessageId> = tx.all(MESSAGES, [participant.key()], |row| row.id(0))?;
+    for message in &messages {
+        forget_message(tx, *message)?;
+    }
+    consent::remember_erased(tx, participant)?;
+    forget_person(tx, participant, now)?;
+    let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let detail = Detail::new()
+        .id("participant", participant)
+        .number("messages", n(messages.len()))
+        .number("cancelled", n(answer.cancelled.len()))
+        .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()))
+        // Nothing is left of it that could permit anything, whatever it was.
+        .ledger(ledger::bind_if(tx, participant, true)?);
+    tx.audit(now, "erased", actor, detail)?;
+    tx.witness(Record {
+        at: micros(now),
+        participant: participant.to_string(),
+        word: Word::Erased,
+    });
+    Ok(Some(answer))
+}
+
+/// The erasure of a participant who was erased.
+pub(crate) fn erasure(db: &Db<'_>, participant: ParticipantRef) -> Result<Option<Erasure>, Fault> {
+    let sql = "SELECT erased_at FROM participant WHERE ref = ?1 AND erased_at IS NOT NULL";
+    let erased_at = db.one(sql, [participant.key()], |row| row.time(0))?;
+    let scrubbed = scrub::of(db, participant)?;
+    Ok(erased_at.map(|erased_at| Erasure { erased_at, scrubbed }))
+}
+
+pub(crate) const PENDING: &str =
+    "SELECT p.id FROM message m CROSS JOIN pending_answer p ON p.about = m.id WHERE m.participant = ?1";
+
+/// What is open ends: what waits is cancelled, and a receipt or a person's word that is still to come is not waited for. What is being sent settles
+/// as it is marked to.
+fn stop(
+    tx: &Tx<'_>,
+    delivery: &mut Delivery,
+    answer: &mut ErasureAnswer,
+    actor: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let cause = Cause::new("BL-4013", GONE);
+    match &delivery.state {
+        State::Waiting(_) | State::Reserved(_) => {
+            let step = Step::new(Event::Cancel, "cancelled", actor, now).because(&cause);
+            if delivery.step(tx, &step)? {
+                answer.cancelled.push(delivery.id);
+            }
+        }
+        State::Sending(_) => answer.sending.push(delivery.id),
+        State::AwaitingReceipt(_) | State::WithPerson(_) => {
+            delivery.step(tx, &Step::new(Event::Fail, "failed", actor, now).because(&cause))?;
+        }
+        State::Ended(_) => {}
+    }
+    Ok(())
+}
+
+/// What a delivery keeps is where it went, when, and how it ended.
+fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
+    for sql in [
+        "DELETE FROM frozen WHERE delivery = ?1",
+        "DELETE FROM external_ref WHERE delivery = ?1",
+        "UPDATE release SET grants = x'', categories = 0 WHERE delivery = ?1",
+        "UPDATE delivery SET erased = 1, participant = NULL, conversation = NULL, cause_text = NULL, permitted = 0,
+            withheld = 0, frozen_with = 0, sent_salt = NULL WHERE id = ?1",
+    ] {
+        tx.run(sql, [id.key()])?;
+    }
+    Ok(())
+}
+
+/// What a message keeps is its kind, its sender and its times.
+fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
+    for sql in [
+        "DELETE FROM body WHERE message = ?1",
+        "DELETE FROM idempotency WHERE message = ?1",
+        "UPDATE message SET names = x'', conversation = zeroblob(16), in_reply_to = NULL, supersedes = NULL, needs = 0, about = 0, flags = NULL WHERE id = ?1",
+    ] {
+        tx.run(sql, [id.key()])?;
+    }
+    Ok(())
+}
+
+/// Removes whatever is on file about consent for a participant who is erased.
+pub(crate) fn forget_ledger(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
+    for sql in [
+        "DELETE FROM grant_row WHERE participant = ?1",
+        "DELETE FROM grant_row WHERE consent IN (SELECT id FROM consent WHERE participant = ?1)",
+        "DELETE FROM consent WHERE participant = ?1",
+        "DELETE FROM withdrawal WHERE participant = ?1",
+        "DELETE FROM also_known WHERE participant = ?1",
+        "UPDATE participant SET protected = 0 WHERE ref = ?1",
+    ] {
+        tx.run(sql, [participant.key()])?;
+    }
+    Ok(())
+}
+
+fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+    for sql in [
+        "DELETE FROM alert_viewer WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
+        "DELETE FROM alert WHERE participant = ?1",
+        "DELETE FROM withdrawal_notice WHERE participant = ?1",
+    ] {
+        tx.run(sql, [participant.key()])?;
+    }
+    forget_ledger(tx, participant)?;
+    // What it is found by is the pseudonym itself from now on: no number has that digest.
+    let sql =
+        "UPDATE participant SET lookup = ref, wrapped_key = x'', identity = x'', protected = 0, protected_at = NULL,
+        treatment_told_at = NULL, talked_at = NULL, erased_at = ?2 WHERE ref = ?1";
+    tx.run(sql, params![participant.key(), micros(now)])?;
+    Ok(())
+}
+
+/// Who sent messages about a participant, and has them in a system of its own.
+fn senders(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<PartyId>, Fault> {
+    let sql = "SELECT DISTINCT sender FROM message WHERE participant = ?1 ORDER BY sender";
+    db.all(sql, [participant.key()], |row| row.party(0))
+}
+
+/// Which parties may have got what.
+fn held_by(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<HeldBy>, Fault> {
+    let mut all: BTreeMap<PartyId, HeldBy> = BTreeMap::new();
+    for disclosed in disclosure::all(db, participant)? {
+        let held = all.entry(disclosed.to.clone()).or_insert_with(|| HeldBy {
+            party: disclosed.to.clone(),
+            categories: CategorySet::EMPTY,
+            messages: 0,
+            newest: disclosed.last,
+        });
+        held.categories = held.categories.union(disclosed.categories);
+        held.messages += 1;
+        held.newest = held.newest.max(disclosed.last);
+    }
+    Ok(all.into_values().collect())
+}

@@ -1,0 +1,184 @@
+//! Inboxes: what a party without an address fetches and acknowledges.
+
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, taken};
+use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
+use bindeledd_engine::ports::{Acknowledged, Actor, Frozen, Taken};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::params;
+
+use crate::commands::alert;
+use crate::commands::delivery::{self, Delivery, Step};
+use crate::commands::release::{Under, control, decide_again, grants_used, put_release, told_no_longer, uncovered};
+use crate::commands::told;
+use crate::conn::codec::{Columns, Key, actor, limit, micros};
+use crate::conn::db::{Db, Tx};
+use crate::fault::{Fault, damaged};
+use crate::sealing::frozen;
+
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+pub(crate) const HANDED: &str = "SELECT id FROM delivery WHERE party = ?1 AND state = 3 ORDER BY id LIMIT ?2";
+pub(crate) const WAITING: &str = "SELECT id FROM delivery
+    WHERE party = ?1 AND state = 0 AND is_head = 1 AND due <= ?2 ORDER BY due LIMIT ?3";
+
+/// What lies in a party's inbox, oldest first.
+pub(crate) fn list(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<DeliveryId>, Fault> {
+    let mut ids: Vec<DeliveryId> = db.all(HANDED, params![party.as_str(), limit(at_most)], |row| row.id(0))?;
+    ids.extend(
+        db.all(WAITING, params![party.as_str(), micros(now), limit(at_most)], |row| {
+            row.id::<DeliveryId>(0)
+        })?,
+    );
+    ids.sort_unstable();
+    ids.truncate(at_most);
+    Ok(ids)
+}
+
+/// Decides again over what was handed over, and gives its bytes once more.
+pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Result<Released<Frozen>, Cause>, Fault> {
+    let not_there = || {
+        Cause::new(
+            "BL-4007",
+            "it is not in the inbox; it was acknowledged, or it was never handed over",
+        )
+    };
+    if tx.trust.guard.is_halted() {
+        let text =
+            "the hub's audit log is not what was written, and nothing is handed over until the operator has looked";
+        return Ok(Err(Cause::new("BL-5020", text)));
+    }
+    let Some(mut delivery) = delivery::load(tx, id)? else {
+        return Ok(Err(not_there()));
+    };
+    let (State::AwaitingReceipt(_), Some(to)) = (&delivery.state, delivery.party.clone()) else {
+        return Ok(Err(not_there()));
+    };
+    let kept = frozen::get(tx, id, delivery.participant)?;
+    let document = kept.ok_or_else(|| damaged("frozen bytes are missing"))?;
+    let released = match &delivery.about_message {
+        Some(of) => {
+            let decision = decide_again(tx, &delivery, of, now)?;
+            let decision = decision.ok_or_else(|| damaged("a delivery of a message has no participant"))?;
+            let released = Released::under(&decision, id, delivery.frozen_with, document);
+            // The same bytes under other grants are a release of their own: a withdrawal and a disclosure name what they rest on.
+            if released.is_ok() && grants_used(tx, id)? != decision.grants() {
+                let with = (delivery.frozen_with, decision.grants());
+                put_release(tx, id, with, Under::Done, now)?;
+            }
+            released
+        }
+        None => {
+            let withdrawal = told::notice(tx, &delivery)?;
+            match told_no_longer(tx, &delivery)?.filter(|_| withdrawal.is_some()) {
+                Some(reason) => Err(reason),
+                None => {
+                    let notice = control(to, &delivery, withdrawal.as_ref());
+                    Ok(Released::notice(&notice, id, document))
+                }
+            }
+        }
+    };
+    match released {
+        Ok(released) => {
+            if is_first_today(tx, id, now)? {
+                let categories = delivery.frozen_with.codes();
+                let detail = delivery.detail().texts("categories", categories);
+                let detail = frozen::in_log(tx, id, delivery.participant, released.bytes(), detail)?;
+                tx.audit(now, "read-again", "hub", detail)?;
+            }
+            Ok(Ok(released))
+        }
+        // It stays where it is until the operator has looked.
+        Err(reason @ Reason::Differs) => Ok(Err(uncovered(reason))),
+        Err(reason) => {
+            // It was handed over once, so it is not cancelled: it failed to be taken over in time.
+            let cause = uncovered(reason);
+            delivery.step(tx, &Step::new(Event::Fail, "failed", "hub", now).because(&cause))?;
+            Ok(Err(cause))
+        }
+    }
+}
+
+/// Whether nothing says yet that this was read again in the last day; says so from now on. An inbox is polled by the minute: its
+/// first reading has a row, and so has each day on which it was read again, once or more often.
+fn is_first_today(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool, Fault> {
+    let since = now.checked_sub(A_DAY).unwrap_or(Timestamp::MIN);
+    // A clock that was set back must not silence it.
+    let sql = "UPDATE delivery SET read_at = ?2 WHERE id = ?1
+        AND (read_at IS NULL OR read_at <= ?3 OR read_at > ?2)";
+    Ok(tx.run(sql, params![id.key(), micros(now), micros(since)])? > 0)
+}
+
+/// Somebody has taken a delivery out of the inbox of its party: that party, or the operator in its stead.
+pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, Fault> {
+    let Some(mut delivery) = delivery::load(tx, id)?.filter(|d| d.party.as_ref() == Some(&by.party)) else {
+        return Ok(Acknowledged::Nothing);
+    };
+    let written_by = frozen::adapter(tx, id)?.or_else(|| by.adapter.clone());
+    let is_entered_by_hand = written_by.is_some_and(|adapter| by.entered_by_hand.contains(&adapter));
+    let event = taken(by.taker(), is_entered_by_hand);
+    let takes = match &delivery.state {
+        State::AwaitingReceipt(_) => true,
+        // What the operator took in its stead, the receiver may take itself.
+        State::WithPerson(_) => event == Event::Delivered,
+        State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::Ended(_) => false,
+    };
+    if takes {
+        let who = actor(&by.by);
+        if event == Event::TakenByPerson {
+            let cause = Cause::with_person();
+            delivery.step(tx, &Step::new(event, "taken-by-person", &who, now).because(&cause))?;
+        } else {
+            delivery.step(tx, &Step::new(event, "acknowledged", &who, now))?;
+        }
+    }
+    Ok(match &delivery.state {
+        State::Ended(ended) if ended.how == End::Delivered => Acknowledged::Delivered,
+        State::WithPerson(_) => Acknowledged::WithPerson,
+        State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => {
+            Acknowledged::Nothing
+        }
+    })
+}
+
+/// A person says what became of what they took. `false` where it is not with a person; the same said twice is once.
+pub(crate) fn by_hand(
+    tx: &Tx<'_>,
+    party: &PartyId,
+    id: DeliveryId,
+    (said, by): (ByHand, &Actor),
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let Some(mut delivery) = delivery::load(tx, id)?.filter(|d| d.party.as_ref() == Some(party)) else {
+        return Ok(false);
+    };
+    if !matches!(delivery.state, State::WithPerson(_)) {
+        let before = match said.event() {
+            Event::Fail => End::Failed,
+            _ => End::Delivered,
+        };
+        return Ok(matches!(&delivery.state, State::Ended(ended) if ended.how == before));
+    }
+    let who = actor(by);
+    if said == ByHand::NotPossible {
+        return not_by_hand(tx, &mut delivery, Cause::not_by_hand(true), &who, now);
+    }
+    let detail = delivery.detail().text("how", said.code());
+    delivery.step_telling(tx, &Step::new(said.event(), "entered", &who, now), detail)
+}
+
+/// What a person had came to nothing: its sender is told.
+pub(crate) fn not_by_hand(
+    tx: &Tx<'_>,
+    delivery: &mut Delivery,
+    cause: Cause,
+    actor: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let failed = delivery.step(tx, &Step::new(Event::Fail, "failed", actor, now).because(&cause))?;
+    if failed {
+        alert::about(tx, AlertKind::DeliveryFailed, delivery, &cause.code, now)?;
+    }
+    Ok(failed)
+}

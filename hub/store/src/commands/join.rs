@@ -1,0 +1,234 @@
+//! One person, two numbers: a D-number and the national identity number that came later.
+//!
+//! From then on both find the same participant. Where the second number had a participant of its own, everything of theirs is
+//! sealed anew with the key of the first: consents and withdrawals then count together, so joining can narrow what may be sent
+//! and never widens what a withdrawal has ended.
+
+use bindeledd_core::delivery::{Event, State};
+use bindeledd_core::{DeliveryId, ParticipantRef};
+use bindeledd_engine::ports::LinkAnswer;
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::audit::{Detail, Record, Word};
+use crate::commands::consent;
+use crate::commands::delivery::{self, Step};
+use crate::commands::erase::DELIVERIES;
+use crate::commands::participant::{self, Person};
+use crate::commands::withdraw;
+use crate::conn::codec::{Columns, Key, micros};
+use crate::conn::db::Tx;
+use crate::fault::Fault;
+use crate::ledger;
+use crate::sealing::frozen;
+use crate::sealing::seal::{Place, SealKey};
+
+/// Links a number to a participant. `None` where there is no such participant.
+pub(crate) fn link(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    number: &Person,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Option<LinkAnswer>, Fault> {
+    tx.ask_witness();
+    let Some(key) = participant::key_unless_erased(tx, participant)? else {
+        return Ok(None);
+    };
+    let mut answer = LinkAnswer::default();
+    match participant::find(tx, &number.lookup)? {
+        Some(known) if known == participant => return Ok(Some(answer)),
+        Some(other) => {
+            ledger::must_be_whole(tx, participant)?;
+            ledger::must_be_whole(tx, other)?;
+            answer.joined = Some(other);
+            answer.cancelled = join(tx, other, participant, actor, now)?;
+            tx.witness(Record {
+                at: micros(now),
+                participant: participant.to_string(),
+                word: Word::Joined {
+                    from: other.to_string(),
+                },
+            });
+        }
+        None => {
+            ledger::must_be_whole(tx, participant)?;
+            let identity = tx.vault.seal(
+                &key,
+                Place("also_known.identity", &number.lookup),
+                number.national_id.reveal().as_bytes(),
+            )?;
+            let sql = "INSERT INTO also_known (lookup, participant, identity) VALUES (?1, ?2, ?3)";
+            tx.run(sql, params![number.lookup, participant.key(), identity])?;
+            let detail = Detail::new().id("participant", participant);
+            let detail = detail.ledger(Some(ledger::bind(tx, participant)?));
+            tx.audit(now, "linked", actor, detail)?;
+        }
+    }
+    Ok(Some(answer))
+}
+
+/// Makes everything of one participant's another's. Gives the deliveries that nothing covers any longer.
+pub(crate) fn join(
+    tx: &Tx<'_>,
+    from: ParticipantRef,
+    into: ParticipantRef,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Vec<DeliveryId>, Fault> {
+    let are_registered = ledger::check(tx, from)? && ledger::check(tx, into)?;
+    let keys = Keys {
+        from: participant::key(tx, from)?,
+        into: participant::key(tx, into)?,
+    };
+    let deliveries: Vec<DeliveryId> = tx.all(DELIVERIES, [from.key()], |row| row.id(0))?;
+    for id in deliveries {
+        keys.move_delivery(tx, id, into, now)?;
+    }
+    for (id, names) in tx.all(
+        "SELECT id, names FROM message WHERE participant = ?1",
+        [from.key()],
+        sealed,
+    )? {
+        let names = keys.again(tx, Place("message.names", &id), &names)?;
+        tx.run("UPDATE message SET names = ?2 WHERE id = ?1", params![id, names])?;
+        keys.each(tx, "body", "message", "sealed", "body", &id)?;
+        for (pending, origin) in tx.all("SELECT id, origin FROM pending_answer WHERE about = ?1", [id], numbered)? {
+            let origin = keys.again(tx, Place("pending_answer.origin", &id), &origin)?;
+            tx.run(
+                "UPDATE pending_answer SET origin = ?2 WHERE id = ?1",
+                params![pending, origin],
+            )?;
+        }
+    }
+    for (id, _) in tx.all(
+        "SELECT id, detail FROM consent WHERE participant = ?1",
+        [from.key()],
+        sealed,
+    )? {
+        keys.each(tx, "consent", "id", "detail", "consent.detail", &id)?;
+        consent::seal_confirmations_again(tx, Key::of(id), |place, sealed| keys.again(tx, place, sealed))?;
+        consent::raise_version(tx, Key::of(id))?;
+    }
+    keys.move_numbers(tx, from, into)?;
+    for sql in [
+        "UPDATE consent SET participant = ?2 WHERE participant = ?1",
+        "UPDATE grant_row SET participant = ?2 WHERE participant = ?1",
+        "UPDATE withdrawal SET participant = ?2 WHERE participant = ?1",
+        "UPDATE withdrawal_notice SET participant = ?2 WHERE participant = ?1",
+        "UPDATE message SET participant = ?2 WHERE participant = ?1",
+        "UPDATE alert SET participant = ?2 WHERE participant = ?1",
+        "UPDATE participant SET
+            protected = max(protected, (SELECT b.protected FROM participant b WHERE b.ref = ?1)),
+            protected_at = coalesce(protected_at, (SELECT b.protected_at FROM participant b WHERE b.ref = ?1)),
+            treatment_told_at = nullif(max(coalesce(treatment_told_at, 0),
+                (SELECT coalesce(b.treatment_told_at, 0) FROM participant b WHERE b.ref = ?1)), 0),
+            talked_at = nullif(max(coalesce(talked_at, 0),
+                (SELECT coalesce(b.talked_at, 0) FROM participant b WHERE b.ref = ?1)), 0)
+            WHERE ref = ?2",
+    ] {
+        tx.run(sql, params![from.key(), into.key()])?;
+    }
+    tx.run("DELETE FROM participant WHERE ref = ?1", [from.key()])?;
+    tx.trust.book.gone(from);
+    let detail = Detail::new()
+        .id("participant", into)
+        .id("was", from)
+        .ledger(ledger::bind_if(tx, into, are_registered)?);
+    tx.audit(now, "joined", actor, detail)?;
+    // A withdrawal of the one, and the protection of the one, now count for both.
+    withdraw::stop_all_uncovered(tx, into, actor, now)
+}
+
+/// What both participants' things are sealed with.
+struct Keys {
+    from: SealKey,
+    into: SealKey,
+}
+
+impl Keys {
+    /// The same content for the same place, under the other key.
+    fn again(&self, tx: &Tx<'_>, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        let plain = tx.vault.open(&self.from, place, sealed)?;
+        tx.vault.seal(&self.into, place, &plain)
+    }
+
+    /// Seals a column of the row with that id anew, where there is one.
+    fn each(
+        &self,
+        tx: &Tx<'_>,
+        table: &str,
+        id_column: &str,
+        column: &str,
+        place: &'static str,
+        id: &[u8; 16],
+    ) -> Result<(), Fault> {
+        let select = format!("SELECT {column} FROM {table} WHERE {id_column} = ?1 AND {column} IS NOT NULL");
+        let update = format!("UPDATE {table} SET {column} = ?2 WHERE {id_column} = ?1");
+        if let Some(found) = tx.one(&select, [id], |row| Ok(row.get::<_, Vec<u8>>(0)?))? {
+            let found = self.again(tx, Place(place, id), &found)?;
+            tx.run(&update, params![id, found])?;
+        }
+        Ok(())
+    }
+
+    fn move_delivery(&self, tx: &Tx<'_>, id: DeliveryId, into: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+        // A release that was decided for the one participant is not good for both.
+        if let Some(mut delivery) = delivery::load(tx, id)?
+            && matches!(delivery.state, State::Reserved(_))
+        {
+            let again = Event::TryAgain { due: now };
+            delivery.step(tx, &Step::new(again, "reservation-voided", "hub", now))?;
+        }
+        let key = id.key();
+        self.each(tx, "frozen", "delivery", "sealed", "frozen", &key)?;
+        self.each(tx, "delivery", "id", "cause_text", "delivery.cause", &key)?;
+        self.each(tx, "delivery", "id", "sent_salt", frozen::SALT, &key)?;
+        let sql = "SELECT party, value, scheme, sealed FROM external_ref WHERE delivery = ?1";
+        type Row = (String, [u8; 32], String, Vec<u8>);
+        let references = tx.all(sql, [key], |row| -> Result<Row, Fault> {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
+        for (party, value, scheme, sealed) in references {
+            let sealed = self.again(tx, Place("external_ref", &key), &sealed)?;
+            let sql =
+                "UPDATE external_ref SET sealed = ?5 WHERE party = ?1 AND value = ?2 AND scheme = ?3 AND delivery = ?4";
+            tx.run(sql, params![party, value, scheme, key, sealed])?;
+        }
+        let sql = "UPDATE delivery SET participant = ?2 WHERE id = ?1 AND participant IS NOT NULL";
+        tx.run(sql, params![key, into.key()])?;
+        Ok(())
+    }
+
+    /// The numbers by which the one was found find the other.
+    fn move_numbers(&self, tx: &Tx<'_>, from: ParticipantRef, into: ParticipantRef) -> Result<(), Fault> {
+        type Row = ([u8; 32], Vec<u8>);
+        let number = |row: &rusqlite::Row<'_>| -> Result<Row, Fault> { Ok((row.get(0)?, row.get(1)?)) };
+        let sql = "SELECT lookup, identity FROM also_known WHERE participant = ?1";
+        for (lookup, identity) in tx.all(sql, [from.key()], number)? {
+            let identity = self.again(tx, Place("also_known.identity", &lookup), &identity)?;
+            let sql = "UPDATE also_known SET participant = ?2, identity = ?3 WHERE lookup = ?1";
+            tx.run(sql, params![lookup, into.key(), identity])?;
+        }
+        let sql = "SELECT lookup, identity FROM participant WHERE ref = ?1";
+        if let Some((lookup, identity)) = tx.one(sql, [from.key()], number)? {
+            let plain = tx
+                .vault
+                .open(&self.from, Place("participant.identity", &from.key()), &identity)?;
+            let identity = tx
+                .vault
+                .seal(&self.into, Place("also_known.identity", &lookup), &plain)?;
+            let sql = "INSERT INTO also_known (lookup, participant, identity, was) VALUES (?1, ?2, ?3, ?4)";
+            tx.run(sql, params![lookup, into.key(), identity, from.key()])?;
+        }
+        Ok(())
+    }
+}
+
+fn sealed(row: &rusqlite::Row<'_>) -> Result<([u8; 16], Vec<u8>), Fault> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+fn numbered(row: &rusqlite::Row<'_>) -> Result<(i64, Vec<u8>), Fault> {
+    Ok((row.get(0)?, row.get(1)?))
+}

@@ -1,0 +1,24 @@
+//! The writer's commands, each run inside a transaction, and the questions that belong to them. One file a noun.
+
+pub(crate) mod accept;
+pub(crate) mod alert;
+pub(crate) mod answer;
+pub(crate) mod budget;
+pub(crate) mod consent;
+pub(crate) mod covered;
+pub(crate) mod delivery;
+pub(crate) mod erase;
+pub(crate) mod fetched;
+pub(crate) mod inbox;
+pub(crate) mod join;
+pub(crate) mod material;
+pub(crate) mod notice;
+pub(crate) mod operate;
+pub(crate) mod participant;
+pub(crate) mod party;
+pub(crate) mod release;
+pub(crate) mod told;
+pub(crate) mod trace;
+pub(crate) mod waits;
+pub(crate) mod watch;
+pub(crate) mod withdraw;

@@ -1,0 +1,48 @@
+//! What waits for a party, and what it was told of by e-mail.
+
+use bindeledd_core::notice::Told;
+use bindeledd_core::{DeliveryId, PartyId};
+use bindeledd_engine::ports::Notice;
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::audit::Detail;
+use crate::conn::codec::{Columns, Key, micros};
+use crate::conn::db::{Db, Tx};
+use crate::fault::Fault;
+
+pub(crate) const NEWEST: &str = "SELECT max(id) FROM delivery WHERE party = ?1 AND state < 3 AND state = 0";
+pub(crate) const TOLD: &str = "SELECT told_of, sent_at FROM mail_notice WHERE party = ?1";
+
+/// Where each of these parties is.
+pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<Notice>, Fault> {
+    let one = |party: &PartyId| {
+        let newest: Option<Option<DeliveryId>> = db.one(NEWEST, [party.as_str()], |row| row.id_or_none(0))?;
+        let told = db.one(TOLD, [party.as_str()], |row| {
+            Ok(Told {
+                of: row.id(0)?,
+                at: row.time(1)?,
+            })
+        })?;
+        Ok(Notice {
+            party: party.clone(),
+            newest: newest.flatten(),
+            told,
+        })
+    };
+    parties.iter().map(one).collect()
+}
+
+/// A party has been told.
+pub(crate) fn told(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), Fault> {
+    let sql = "INSERT INTO mail_notice (party, told_of, sent_at) VALUES (?1, ?2, ?3)
+        ON CONFLICT (party) DO UPDATE SET told_of = max(told_of, ?2), sent_at = ?3";
+    tx.run(sql, params![party.as_str(), of.key(), micros(now)])?;
+    tx.audit(now, "notice-mailed", "hub", Detail::new().id("party", party))
+}
+
+/// Nobody at the party's new address has been told of anything.
+pub(crate) fn forget(tx: &Tx<'_>, party: &PartyId) -> Result<(), Fault> {
+    tx.run("DELETE FROM mail_notice WHERE party = ?1", [party.as_str()])?;
+    Ok(())
+}

@@ -1,0 +1,386 @@
+//! What an operator does to deliveries, what a start finds, and what time alone brings about.
+
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::delivery::{Cause, End, Event, State, Waiting};
+use bindeledd_core::{
+    CategorySet, DeliveryId, Message, MessageId, ParticipantRef, PartyId, PartyKind, Planned, PlannedState, Receivers,
+    Target, route,
+};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::params;
+
+use crate::audit::Detail;
+use crate::commands::accept;
+use crate::commands::alert;
+use crate::commands::consent;
+use crate::commands::delivery::{self, Delivery, New, Step};
+use crate::commands::fetched;
+use crate::commands::inbox;
+use crate::commands::material;
+use crate::commands::participant;
+use crate::commands::party;
+use crate::commands::release::{expire, void};
+use crate::commands::waits::{self, Blocked};
+use crate::commands::watch;
+use crate::conn::codec::{Columns, Key, micros, oldest_id_at};
+use crate::conn::db::{Db, Tx};
+use crate::fault::Fault;
+use crate::sealing::seal::Place;
+
+/// At most so many of each sort a sweep.
+pub(crate) const BATCH: i64 = 200;
+/// How long a sender's reference is remembered.
+const REFERENCES_KEPT_DAYS: i64 = 400;
+
+/// Sends a message's deliveries once more that wait or ended otherwise than delivered: decided anew.
+pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
+    let sql = "SELECT participant FROM message WHERE id = ?1";
+    let Some(participant) = tx.one(sql, [id.key()], |row| row.id::<ParticipantRef>(0))? else {
+        return Ok(Vec::new());
+    };
+    let message = match participant::key_unless_erased(tx, participant)? {
+        Some(key) => material::message(tx, id, &key)?,
+        None => None,
+    };
+    let Some(message) = message else {
+        tx.audit(now, "replay-without-content", actor, Detail::new().id("message", id))?;
+        return Ok(Vec::new());
+    };
+    let deliveries = tx.all(delivery::BY_MESSAGE, [id.key()], delivery::read)?;
+    let mut there: Vec<PartyId> = deliveries.iter().filter_map(|d| d.party.clone()).collect();
+    let mut replay = Replay {
+        message: &message,
+        participant,
+        actor,
+        now,
+    };
+    let mut waiting = Vec::new();
+    for mut delivery in deliveries {
+        let ids = match delivery.party {
+            Some(_) => replay.one(tx, &mut delivery)?.into_iter().collect(),
+            None => replay.circle(tx, &mut delivery, &mut there)?,
+        };
+        waiting.extend(ids);
+    }
+    Ok(waiting)
+}
+
+struct Replay<'a> {
+    message: &'a Message,
+    participant: ParticipantRef,
+    actor: &'a str,
+    now: Timestamp,
+}
+
+impl Replay<'_> {
+    /// One delivery to a party. Gives it where it waits now.
+    fn one(&mut self, tx: &Tx<'_>, delivery: &mut Delivery) -> Result<Option<DeliveryId>, Fault> {
+        let event = Event::Replay { due: self.now };
+        match &delivery.state {
+            State::Waiting(_) => {
+                delivery.step(tx, &Step::new(event, "replayed", self.actor, self.now))?;
+                return Ok(Some(delivery.id));
+            }
+            State::Ended(ended) if ended.how != End::Delivered => {}
+            State::Reserved(_)
+            | State::Sending(_)
+            | State::AwaitingReceipt(_)
+            | State::WithPerson(_)
+            | State::Ended(_) => return Ok(None),
+        }
+        let Some(to) = delivery.party.clone() else {
+            return Ok(None);
+        };
+        let planned = self.plan(tx, &Receivers::Parties(vec![to]))?;
+        let [planned] = planned.as_slice() else { return Ok(None) };
+        self.reopen(tx, delivery, planned)
+    }
+
+    /// A circle that was empty: whoever is in it now gets a delivery, the first of them this one.
+    fn circle(
+        &mut self,
+        tx: &Tx<'_>,
+        delivery: &mut Delivery,
+        there: &mut Vec<PartyId>,
+    ) -> Result<Vec<DeliveryId>, Fault> {
+        let mut waiting = Vec::new();
+        for planned in self.plan(tx, &Receivers::Circle)? {
+            let Target::Party(to) = &planned.to else { continue };
+            if there.contains(to) {
+                continue;
+            }
+            there.push(to.clone());
+            if delivery.party.is_none() {
+                delivery.party = Some(to.clone());
+                waiting.extend(self.reopen(tx, delivery, &planned)?);
+            } else {
+                waiting.push(self.add(tx, delivery, &planned)?);
+            }
+        }
+        if waiting.is_empty() {
+            tx.audit(self.now, "replay-denied", self.actor, delivery.detail())?;
+            self.tell(tx, delivery)?;
+        }
+        Ok(waiting)
+    }
+
+    fn plan(&self, tx: &Tx<'_>, receivers: &Receivers) -> Result<Vec<Planned>, Fault> {
+        let ledger = consent::ledger(tx, self.participant, Some(&self.message.from))?;
+        let mut kinds: Vec<(PartyId, Option<PartyKind>)> = Vec::new();
+        for grant in &ledger.grants {
+            let to = &grant.grant.to;
+            kinds.push((to.clone(), party::kind_of(tx, to)?));
+        }
+        let kind_of = |party: &PartyId| kinds.iter().find(|(p, _)| p == party).and_then(|(_, kind)| *kind);
+        let corrects = accept::corrected(tx, self.message, self.participant)?;
+        let reached = accept::reached(tx, self.message, corrects)?;
+        let planned = route(self.message, receivers, reached.as_ref(), &ledger, &kind_of, self.now);
+        Ok(planned)
+    }
+
+    /// Tells of a grant that waits, where the delivery is blocked for one.
+    fn tell(&self, tx: &Tx<'_>, delivery: &Delivery) -> Result<(), Fault> {
+        let ledger = consent::ledger(tx, self.participant, Some(&self.message.from))?;
+        let to = delivery.party.clone().map_or(Target::Circle, Target::Party);
+        let blocked = Blocked::of(self.message, delivery.id, &to);
+        waits::tell(tx, self.participant, &blocked, &ledger, self.now)
+    }
+
+    /// Puts an ended delivery at the tail of its conversation, if it may go.
+    fn reopen(&self, tx: &Tx<'_>, delivery: &mut Delivery, planned: &Planned) -> Result<Option<DeliveryId>, Fault> {
+        let (decision, withheld) = match &planned.state {
+            PlannedState::Waiting { decision, withheld } => (decision, withheld),
+            PlannedState::Blocked(blocked) => {
+                let detail = delivery.detail().text("code", blocked.reason.code());
+                tx.audit(self.now, "replay-denied", self.actor, detail)?;
+                self.explain(tx, delivery, &Cause::new(blocked.reason.code(), blocked.reason.text()))?;
+                self.tell(tx, delivery)?;
+                return Ok(None);
+            }
+        };
+        self.thaw(tx, delivery, decision.permitted())?;
+        let conversation = "SELECT conversation FROM message WHERE id = ?1";
+        let conversation = tx.one(conversation, [self.message.id.key()], |row| {
+            Ok(row.get::<_, [u8; 16]>(0)?)
+        })?;
+        let (Some(to), Some(conversation)) = (delivery.party.clone(), conversation) else {
+            return Ok(None);
+        };
+        let (place, is_head) = delivery::tail(tx, &to, conversation)?;
+        delivery.conversation = Some(conversation);
+        delivery.is_head = is_head;
+        delivery.expires_at = self.prolonged(delivery);
+        let sql = "UPDATE delivery SET party = ?2, conversation = ?3, place = ?4, permitted = ?5, withheld = ?6,
+            frozen_with = ?7, late = 1 WHERE id = ?1";
+        let (permitted, withheld) = (decision.permitted().bits(), withheld.bits());
+        let frozen_with = delivery.frozen_with.bits();
+        tx.run(
+            sql,
+            params![
+                delivery.id.key(),
+                to.as_str(),
+                conversation,
+                place,
+                permitted,
+                withheld,
+                frozen_with
+            ],
+        )?;
+        let replay = Event::Replay { due: self.now };
+        let moved = delivery.step(tx, &Step::new(replay, "replayed", self.actor, self.now))?;
+        Ok(moved.then_some(delivery.id))
+    }
+
+    /// What the receiver may have got is repeated byte for byte. What it refused, never got, or may no longer have whole is
+    /// written anew.
+    fn thaw(&self, tx: &Tx<'_>, delivery: &mut Delivery, permitted: CategorySet) -> Result<(), Fault> {
+        let refused = matches!(&delivery.state, State::Ended(ended) if ended.how == End::Refused);
+        let never_sent = delivery.state.attempts() == 0;
+        // Bytes leave at the end of their retention, which may be before the message's.
+        let retired = !tx.any("SELECT 1 FROM frozen WHERE delivery = ?1", [delivery.id.key()])?;
+        if refused || never_sent || retired || !delivery.frozen_with.is_subset(permitted) {
+            tx.run("DELETE FROM frozen WHERE delivery = ?1", [delivery.id.key()])?;
+            delivery.frozen_with = CategorySet::EMPTY;
+        }
+        Ok(())
+    }
+
+    /// As long again as it had at first, from now.
+    fn prolonged(&self, delivery: &Delivery) -> Timestamp {
+        let accepted = delivery.about_message.as_ref().map(|m| m.accepted_at);
+        let life = accepted
+            .map(|at| delivery.expires_at.duration_since(at))
+            .unwrap_or_default();
+        let again = self.now.checked_add(life).unwrap_or(delivery.expires_at);
+        again.max(delivery.expires_at)
+    }
+
+    /// Why it still does not go.
+    fn explain(&self, tx: &Tx<'_>, delivery: &Delivery, cause: &Cause) -> Result<(), Fault> {
+        let key = participant::key(tx, self.participant)?;
+        let place = Place("delivery.cause", delivery.id.0.as_bytes());
+        let sealed = tx.vault.seal(&key, place, cause.text.as_bytes())?;
+        let sql = "UPDATE delivery SET cause_code = ?2, cause_text = ?3, changed_at = ?4 WHERE id = ?1";
+        tx.run(sql, params![delivery.id.key(), cause.code, sealed, micros(self.now)])?;
+        Ok(())
+    }
+
+    /// One more member of a circle.
+    fn add(&self, tx: &Tx<'_>, first: &Delivery, planned: &Planned) -> Result<DeliveryId, Fault> {
+        let id: DeliveryId = tx.new_id(self.now);
+        let PlannedState::Waiting { decision, withheld } = &planned.state else {
+            return Ok(id);
+        };
+        let waiting = State::Waiting(Waiting {
+            attempts: 0,
+            due: self.now,
+        });
+        let row = New {
+            id,
+            message: Some(self.message.id),
+            about: None,
+            to: &planned.to,
+            participant: Some(self.participant),
+            conversation: first.conversation,
+            state: &waiting,
+            expires_at: first.expires_at,
+            permitted: decision.permitted(),
+            withheld: *withheld,
+            cause: None,
+        };
+        delivery::insert(tx, row, self.now)?;
+        tx.run("UPDATE delivery SET late = 1 WHERE id = ?1", [id.key()])?;
+        let detail = Detail::new()
+            .id("delivery", id)
+            .id("message", self.message.id)
+            .id("to", &planned.to)
+            .id("participant", self.participant);
+        tx.audit(self.now, "replayed", self.actor, detail)?;
+        Ok(id)
+    }
+}
+
+/// Cancels a message's deliveries of which nothing was sent.
+pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
+    let cause = Cause::new(
+        "BL-4005",
+        "it was cancelled by hand before it was sent; replay it if it is to go after all",
+    );
+    let mut cancelled = Vec::new();
+    for mut delivery in tx.all(delivery::BY_MESSAGE, [id.key()], delivery::read)? {
+        if delivery.step(tx, &Step::new(Event::Cancel, "cancelled", actor, now).because(&cause))? {
+            cancelled.push(delivery.id);
+        }
+    }
+    Ok(cancelled)
+}
+
+/// After a start: every old release of this hub's is void, and what it was for waits again.
+pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
+    let mut recovered = 0;
+    for state in [1, 2] {
+        for mut delivery in tx.all(delivery::BY_STATE, [state], delivery::read)? {
+            let again = Event::TryAgain { due: now };
+            if delivery.step(tx, &Step::new(again, "recovered", "hub", now))? {
+                recovered += 1;
+            }
+        }
+    }
+    watch::started(tx, now)?;
+    Ok(recovered)
+}
+
+/// What time alone brings about; a bounded batch.
+pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fault> {
+    let mut touched = 0;
+    let past = |state: i64| {
+        tx.all(
+            delivery::BY_DEADLINE,
+            params![state, micros(now), BATCH],
+            delivery::read,
+        )
+    };
+    for mut delivery in past(0)? {
+        expire(tx, &mut delivery, now)?;
+        touched += 1;
+    }
+    for mut delivery in past(1)? {
+        touched += usize::from(void(tx, &mut delivery, now)?);
+    }
+    for mut delivery in past(2)? {
+        let again = Step::new(Event::TryAgain { due: now }, "sending-abandoned", "hub", now);
+        touched += usize::from(delivery.step(tx, &again)?);
+    }
+    for mut delivery in past(3)? {
+        touched += usize::from(overdue(tx, &mut delivery, now)?);
+    }
+    let with_person = tx.all(delivery::WITH_PERSON_PAST, params![micros(now), BATCH], delivery::read)?;
+    for mut delivery in with_person {
+        let failed = inbox::not_by_hand(tx, &mut delivery, Cause::not_by_hand(false), "hub", now)?;
+        touched += usize::from(failed);
+    }
+    Ok(touched + retire(tx, retention_days, now)?)
+}
+
+/// A receipt did not come in time.
+fn overdue(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<bool, Fault> {
+    let cause = Cause::new(
+        "BL-4008",
+        "no receipt came in time; ask the receiver whether it has the message, and replay it if not",
+    );
+    let failed = delivery.step(tx, &Step::new(Event::Fail, "failed", "hub", now).because(&cause))?;
+    if failed {
+        alert::about(tx, AlertKind::ReceiptOverdue, delivery, &cause.code, now)?;
+    }
+    Ok(failed)
+}
+
+fn days_before(now: Timestamp, days: i64) -> Timestamp {
+    now.checked_sub(SignedDuration::from_hours(24 * days))
+        .unwrap_or(Timestamp::MIN)
+}
+
+pub(crate) const OLD_BODIES: &str = "SELECT b.message FROM body b WHERE b.message < ?1 AND NOT EXISTS
+    (SELECT 1 FROM delivery d WHERE d.message = b.message AND (d.state < 4 OR d.state = 10 OR d.changed_at >= ?2))
+    ORDER BY b.message LIMIT ?3";
+pub(crate) const OLD_BYTES: &str = "SELECT f.delivery FROM frozen f CROSS JOIN delivery d ON d.id = f.delivery
+    WHERE f.delivery < ?1 AND d.state BETWEEN 4 AND 9 AND d.changed_at < ?2 ORDER BY f.delivery LIMIT ?3";
+pub(crate) const OLD_REFERENCES: &str = "DELETE FROM idempotency WHERE (party, reference) IN (SELECT party, reference FROM idempotency WHERE at < ?1 LIMIT ?2)";
+
+/// Removes contents whose retention is over: of messages and deliveries that ended before then. Both tables are in the
+/// order of their age and hold nothing that left, so a walk from the oldest finds them at once.
+fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fault> {
+    let before = days_before(now, i64::from(retention_days));
+    let old = params![oldest_id_at(before), micros(before), BATCH];
+    let bodies: Vec<MessageId> = tx.all(OLD_BODIES, old, |row| row.id(0))?;
+    for message in &bodies {
+        tx.run("DELETE FROM body WHERE message = ?1", [message.key()])?;
+    }
+    let frozen: Vec<DeliveryId> = tx.all(OLD_BYTES, old, |row| row.id(0))?;
+    for delivery in &frozen {
+        tx.run("DELETE FROM frozen WHERE delivery = ?1", [delivery.key()])?;
+    }
+    let forgotten = micros(days_before(now, REFERENCES_KEPT_DAYS));
+    let references = tx.run(OLD_REFERENCES, [forgotten, BATCH])?;
+    let items = tx.run(fetched::OLD, [forgotten, BATCH])?;
+    let retired = bodies.len() + frozen.len() + references + items;
+    if retired > 0 {
+        let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let detail = Detail::new()
+            .number("bodies", n(bodies.len()))
+            .number("documents", n(frozen.len()))
+            .number("references", n(references))
+            .number("items", n(items));
+        tx.audit(now, "retired", "hub", detail)?;
+    }
+    Ok(retired)
+}
+
+/// The states of these deliveries.
+pub(crate) fn states(db: &Db<'_>, ids: &[DeliveryId]) -> Result<Vec<(DeliveryId, State)>, Fault> {
+    let mut states = Vec::with_capacity(ids.len());
+    for id in ids {
+        states.extend(delivery::load(db, *id)?.map(|d| (d.id, d.state)));
+    }
+    Ok(states)
+}

@@ -1,0 +1,41 @@
+//! When the hub last left a trace: what a start holds the machine's clock against.
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::conn::codec::{Columns, micros};
+use crate::conn::db::{Db, Tx};
+use crate::fault::{Fault, damaged};
+
+/// A hub in which nothing happens leaves a trace so often, in microseconds.
+const EVERY: i64 = 600_000_000;
+
+/// Notes that the hub runs, where the last note is old.
+pub(crate) fn note(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+    let noted = noted(tx)?.map_or(i64::MIN, micros);
+    if micros(now) >= noted.saturating_add(EVERY) {
+        set(tx, now)?;
+    }
+    Ok(())
+}
+
+/// Notes that it is now so late.
+pub(crate) fn set(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+    let sql = "INSERT INTO meta (name, value) VALUES ('clock.seen', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1";
+    tx.run(sql, params![micros(now).to_be_bytes()])?;
+    Ok(())
+}
+
+/// The later one of the newest row's time and the note. A clock that was set back and accepted wrote both.
+pub(crate) fn newest(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
+    let row = db.one("SELECT at FROM audit ORDER BY seq DESC LIMIT 1", [], |row| row.time(0))?;
+    Ok(row.max(noted(db)?))
+}
+
+fn noted(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
+    let sql = "SELECT value FROM meta WHERE name = 'clock.seen'";
+    let noted = db.one(sql, [], |row| Ok(row.get::<_, [u8; 8]>(0)?))?;
+    let unreadable = |_| damaged("the note of the time lies outside of what there is");
+    let time = |bytes| Timestamp::from_microsecond(i64::from_be_bytes(bytes)).map_err(unreadable);
+    noted.map(time).transpose()
+}

@@ -1,0 +1,213 @@
+//! Grants that wait for a confirmation, and the messages that are blocked for them: the alert stands for as long as that lasts.
+
+use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::confirm::awaited;
+use bindeledd_core::consent::{Basis, Consent, Grant, Ledger};
+use bindeledd_core::delivery::{End, State};
+use bindeledd_core::withdrawal::left_of;
+use bindeledd_core::{
+    AlertId, CategorySet, ConsentId, DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, PartyKind, Purpose,
+    Target,
+};
+use bindeledd_engine::ports::WaitingGrant;
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::audit::Detail;
+use crate::commands::alert;
+use crate::commands::consent;
+use crate::commands::delivery;
+use crate::commands::party;
+use crate::conn::codec::{Columns, Key, limit, micros};
+use crate::conn::db::{Db, Tx};
+use crate::fault::Fault;
+
+/// A message that was blocked on its way to somebody.
+pub(crate) struct Blocked<'a> {
+    delivery: DeliveryId,
+    message: MessageId,
+    sender: &'a PartyId,
+    to: &'a Target,
+    kind: Kind,
+    purpose: Purpose,
+    needs: CategorySet,
+}
+
+impl<'a> Blocked<'a> {
+    /// A message's delivery.
+    pub(crate) fn of(message: &'a Message, delivery: DeliveryId, to: &'a Target) -> Self {
+        Self {
+            delivery,
+            message: message.id,
+            sender: &message.from,
+            to,
+            kind: message.draft.kind(),
+            purpose: message.draft.purpose,
+            needs: message.draft.body.all_needs(),
+        }
+    }
+
+    /// Whether a grant that waits would let it through.
+    fn waits(&self, db: &Db<'_>, ledger: &Ledger, now: Timestamp) -> Result<bool, Fault> {
+        let would_go = |to: &PartyId| !awaited(ledger, self.sender, to, self.purpose, self.needs, now).is_empty();
+        let circle = match self.to {
+            Target::Party(to) => return Ok(would_go(to)),
+            Target::Circle => ledger.grants.iter().map(|g| &g.grant),
+        };
+        let mut found = false;
+        for grant in circle.filter(|g| !g.confirmed && would_go(&g.to)) {
+            // As the circle passes over them.
+            let is_for_them = self.kind.spec().to_gp || party::kind_of(db, &grant.to)? != Some(PartyKind::Gp);
+            found |= is_for_them;
+        }
+        Ok(found)
+    }
+}
+
+/// Tells of a message that was blocked, where a grant that waits would let it through. Its sender is told where it named the
+/// receiver: of a circle it learns nothing that it would not learn of somebody unknown.
+pub(crate) fn tell(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    blocked: &Blocked<'_>,
+    ledger: &Ledger,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if !blocked.waits(tx, ledger, now)? {
+        return Ok(());
+    }
+    let kind = AlertKind::GrantAwaits;
+    let episode = format!("{} {} {} {participant}", kind.code(), blocked.sender, blocked.to);
+    let alert = Alert {
+        participant: Some(participant),
+        message: Some(blocked.message),
+        delivery: Some(blocked.delivery),
+        party: Some(blocked.sender.clone()),
+        code: Some("BL-2006".to_owned()),
+        ..alert::bare(tx, kind, now)
+    };
+    if let Some(standing) = tx.one(STANDING, params![episode], |row| row.id::<AlertId>(0))? {
+        return alert::count(tx, standing, &alert);
+    }
+    let viewers = match blocked.to {
+        Target::Party(_) => std::slice::from_ref(blocked.sender),
+        Target::Circle => &[],
+    };
+    alert::put_alone(tx, &alert, viewers, Some(&episode))
+}
+
+pub(crate) const STANDING: &str = "SELECT id FROM alert WHERE episode = ?1 AND ended_at IS NULL LIMIT 1";
+pub(crate) const OF_PARTICIPANT: &str = "SELECT id, delivery FROM alert
+    WHERE participant = ?1 AND kind = 'grant-awaits-confirmation' AND ended_at IS NULL";
+/// Whose such alerts stand.
+pub(crate) const WHOSE: &str = "SELECT DISTINCT participant FROM alert
+    WHERE kind = 'grant-awaits-confirmation' AND ended_at IS NULL AND participant IS NOT NULL";
+
+/// After a participant's ledger has changed: ends what no grant that waits explains any longer.
+pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+    let standing: Vec<(AlertId, Option<DeliveryId>)> = tx.all(OF_PARTICIPANT, [participant.key()], |row| {
+        Ok((row.id(0)?, row.id_or_none(1)?))
+    })?;
+    for (alert, delivery) in standing {
+        if !still_waits(tx, participant, delivery, now)? {
+            let sql = "UPDATE alert SET ended_at = ?2 WHERE id = ?1";
+            tx.run(sql, params![alert.key(), micros(now)])?;
+            tx.audit(now, "alert-ended", "hub", Detail::new().id("alert", alert))?;
+        }
+    }
+    Ok(())
+}
+
+/// What time alone ends: a grant's period is over, or the message has left.
+pub(crate) fn look_at_all(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+    let whose: Vec<ParticipantRef> = tx.all(WHOSE, [], |row| row.id(0))?;
+    whose
+        .into_iter()
+        .try_for_each(|participant| look_again(tx, participant, now))
+}
+
+fn still_waits(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    delivery: Option<DeliveryId>,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let Some(id) = delivery else { return Ok(false) };
+    let Some(delivery) = delivery::load(tx, id)? else {
+        return Ok(false);
+    };
+    let is_blocked = matches!(&delivery.state, State::Ended(ended) if ended.how == End::Blocked);
+    let Some(message) = delivery.about_message.as_ref().filter(|_| is_blocked) else {
+        return Ok(false);
+    };
+    let ledger = consent::ledger(tx, participant, Some(&message.sender))?;
+    let to = delivery.party.clone().map_or(Target::Circle, Target::Party);
+    let blocked = Blocked {
+        delivery: id,
+        message: message.id,
+        sender: &message.sender,
+        to: &to,
+        kind: message.kind,
+        purpose: message.purpose,
+        needs: message.needs,
+    };
+    blocked.waits(tx, &ledger, now)
+}
+
+/// The consents in which a grant waits, of what a party sends or has registered; of everybody's where none is named. What was
+/// taken back does not wait, nor does anything of a protected person.
+pub(crate) const WAITING: &str = "SELECT DISTINCT g.consent, g.participant FROM grant_row g
+    CROSS JOIN consent c ON c.id = g.consent CROSS JOIN participant p ON p.ref = c.participant
+    WHERE g.confirmed = 0 AND p.protected = 0 AND (c.withdrawn_at IS NULL OR g.duty IS NOT NULL)
+        AND (?1 IS NULL OR g.from_party = ?1 OR c.registrar = ?1)
+    ORDER BY g.consent LIMIT ?2";
+
+/// The grants that wait, at most so many.
+pub(crate) fn list(
+    db: &Db<'_>,
+    party: Option<&PartyId>,
+    at_most: usize,
+    now: Timestamp,
+) -> Result<Vec<WaitingGrant>, Fault> {
+    let consents: Vec<(ConsentId, ParticipantRef)> =
+        db.all(WAITING, params![party.map(PartyId::as_str), limit(at_most)], |row| {
+            Ok((row.id(0)?, row.id(1)?))
+        })?;
+    let mut found = Vec::new();
+    for (id, participant) in consents {
+        let ledger = consent::ledger(db, participant, None)?;
+        let Some(consent) = consent::one(db, id)? else { continue };
+        found.extend(waiting_of(&consent, &ledger, party, now));
+    }
+    found.truncate(at_most);
+    Ok(found)
+}
+
+fn waiting_of(consent: &Consent, ledger: &Ledger, party: Option<&PartyId>, now: Timestamp) -> Vec<WaitingGrant> {
+    let is_registrar = party.is_none_or(|p| *p == consent.registrar);
+    let seen = consent
+        .waiting(now)
+        .filter(|(_, grant)| is_registrar || party == Some(&grant.from));
+    let left = |(index, grant): (u16, &Grant)| {
+        // As a decision would find it, were it confirmed.
+        let on_file = ledger
+            .grants
+            .iter()
+            .find(|g| g.consent == consent.id && g.index == index)?;
+        let categories = match grant.basis {
+            Basis::Duty { .. } => grant.categories,
+            Basis::Consent => left_of(on_file, ledger),
+        };
+        (!categories.is_empty() && !ledger.differs).then(|| WaitingGrant {
+            consent: consent.id,
+            participant: consent.participant,
+            registrar: consent.registrar.clone(),
+            index,
+            grant: Grant {
+                categories,
+                ..grant.clone()
+            },
+        })
+    };
+    seen.filter_map(left).collect()
+}

@@ -1,0 +1,388 @@
+//! What an operator should know that nobody tells the hub: a party that takes nothing, the same refusal again and again, a second
+//! place that can not be written. Looked at once a minute, and told once for as long as it lasts.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::{DeliveryId, MessageId, PartyId};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::params;
+
+use crate::audit::Detail;
+use crate::commands::alert;
+use crate::commands::delivery;
+use crate::commands::party;
+use crate::commands::waits;
+use crate::conn::codec::{Columns, micros, oldest_id_at};
+use crate::conn::db::Tx;
+use crate::fault::Fault;
+use crate::sqlite::scrub::{self, Scrubbing};
+
+/// How often to look.
+const EVERY: SignedDuration = SignedDuration::from_secs(60);
+/// How many participants whose ledgers differ are told of one by one.
+const TOLD_APART: usize = 20;
+/// How many deliveries that a person has had for long are told of at a time.
+const TOLD_AT_MOST: i64 = 500;
+/// How far back blocks count.
+const BLOCKS_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long the log beside the store may be, in bytes, before somebody should look; it is cut back when nothing holds it.
+const LONG_LOG: u64 = 160 * 1024 * 1024;
+/// For how long something may hold the store before somebody should look. A backup takes less.
+const HELD_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+/// When something is out of the ordinary.
+#[derive(Debug, Clone, Copy)]
+pub struct AlertRules {
+    /// How long a party's system takes nothing while something waits for it.
+    pub endpoint_silent: SignedDuration,
+    /// How long nothing is fetched from an inbox in which something lies.
+    pub inbox_silent: SignedDuration,
+    /// How long a person has what they are to enter or hand over.
+    pub with_person: SignedDuration,
+    /// How many deliveries are blocked for one reason between two parties within a day.
+    pub repeated_blocks: u32,
+    /// How long the second place can not be written.
+    pub checkpoint_behind: SignedDuration,
+    /// How long alerts are kept.
+    pub keep: SignedDuration,
+}
+
+impl Default for AlertRules {
+    fn default() -> Self {
+        Self {
+            endpoint_silent: SignedDuration::from_hours(4),
+            inbox_silent: SignedDuration::from_hours(72),
+            with_person: SignedDuration::from_hours(48),
+            repeated_blocks: 5,
+            checkpoint_behind: SignedDuration::from_mins(15),
+            keep: SignedDuration::from_hours(24 * 365),
+        }
+    }
+}
+
+/// What the writer has seen since the start.
+#[derive(Default)]
+pub(crate) struct Watch(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    looked: Option<Timestamp>,
+    /// When a party last took something over, or refused it.
+    answered: BTreeMap<PartyId, Timestamp>,
+    /// When the second place was last written; none where there is no such place, or nothing was written yet.
+    witnessed: Option<Timestamp>,
+    /// How many ledgers differed at the last look.
+    differing: usize,
+}
+
+impl Watch {
+    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// These parties answered, as was committed.
+    pub(crate) fn answered(&self, answered: Vec<(PartyId, Timestamp)>) {
+        if !answered.is_empty() {
+            self.seen().answered.extend(answered);
+        }
+    }
+
+    /// The second place was written.
+    pub(crate) fn witnessed(&self, now: Timestamp) {
+        self.seen().witnessed = Some(now);
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        let mut seen = self.seen();
+        let due = seen.looked.is_none_or(|at| now.duration_since(at) >= EVERY || now < at);
+        if due {
+            seen.looked = Some(now);
+        }
+        due
+    }
+
+    fn answered_since(&self, party: &PartyId, since: Timestamp) -> bool {
+        self.seen().answered.get(party).is_some_and(|at| *at > since)
+    }
+
+    /// Since when the second place was not written; the first look counts as once.
+    fn behind_since(&self, now: Timestamp) -> Timestamp {
+        *self.seen().witnessed.get_or_insert(now)
+    }
+}
+
+/// Looks, where it is time. `has_place` says whether there is a second place.
+pub(crate) fn look(
+    tx: &Tx<'_>,
+    (watch, scrubbing): (&Watch, &Scrubbing),
+    rules: &AlertRules,
+    has_place: bool,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if !watch.is_due(now) {
+        return Ok(());
+    }
+    silent(tx, watch, rules, now)?;
+    with_person(tx, rules, now)?;
+    blocks(tx, rules, now)?;
+    waits::look_at_all(tx, now)?;
+    if has_place {
+        behind(tx, watch, rules, now)?;
+    }
+    held_up(tx, scrubbing, now)
+}
+
+/// After a start: nobody could answer a hub that was away.
+pub(crate) fn started(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+    let sql = "UPDATE episode SET since = ?1 WHERE told = 0";
+    tx.run(sql, [micros(now)])?;
+    Ok(())
+}
+
+pub(crate) const WAITS: &str = "SELECT 1 FROM delivery WHERE party = ?1 AND state = 0 AND is_head = 1 LIMIT 1";
+
+/// Parties for which something waits and who take nothing. One that is paused or suspended is silent on purpose.
+fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
+    let mut waiting = HashSet::new();
+    for party in party::all(tx)? {
+        if party.is_held() || !tx.any(WAITS, [party.id.as_str()])? {
+            continue;
+        }
+        let (at_most, code) = if party.fetches() {
+            (rules.inbox_silent, "inbox")
+        } else {
+            (rules.endpoint_silent, "endpoint")
+        };
+        let (since, told) = lasting(tx, AlertKind::EndpointSilent, party.id.as_str(), now)?;
+        if watch.answered_since(&party.id, since) {
+            again(tx, AlertKind::EndpointSilent, party.id.as_str(), now)?;
+        } else if !told && now.duration_since(since) >= at_most {
+            let alert = Alert {
+                party: Some(party.id.clone()),
+                code: Some(code.to_owned()),
+                ..alert::bare(tx, AlertKind::EndpointSilent, now)
+            };
+            tell(tx, &alert, party.id.as_str(), &[])?;
+        }
+        waiting.insert(party.id.to_string());
+    }
+    over(tx, AlertKind::EndpointSilent, &waiting)
+}
+
+/// What a person has had for long. Its sender and its receiver are told as well, and each delivery once.
+fn with_person(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
+    let kind = AlertKind::WithPersonLong;
+    let before = now.checked_sub(rules.with_person).unwrap_or(Timestamp::MIN);
+    let found = tx.all(
+        delivery::WITH_PERSON_SINCE,
+        params![micros(before), TOLD_AT_MOST],
+        delivery::read,
+    )?;
+    let mut lasts = HashSet::new();
+    for delivery in found {
+        let about = delivery.id.to_string();
+        let (_, told) = lasting(tx, kind, &about, now)?;
+        if !told {
+            let of = delivery.about_message.as_ref();
+            let alert = Alert {
+                participant: delivery.participant,
+                message: of.map(|of| of.id),
+                delivery: Some(delivery.id),
+                party: delivery.party.clone(),
+                code: Some("BL-4031".to_owned()),
+                ..alert::bare(tx, kind, now)
+            };
+            let viewers: Vec<_> = of
+                .map(|of| of.sender.clone())
+                .into_iter()
+                .chain(delivery.party)
+                .collect();
+            alert::put(tx, &alert, &viewers)?;
+            let sql = "UPDATE episode SET told = 1 WHERE kind = ?1 AND about = ?2";
+            tx.run(sql, params![kind.code(), about])?;
+        }
+        lasts.insert(about);
+    }
+    over(tx, kind, &lasts)
+}
+
+pub(crate) const BLOCKED: &str = "SELECT m.sender, d.party, d.cause_code, max(d.id), max(d.message)
+    FROM delivery d CROSS JOIN message m ON m.id = d.message
+    WHERE d.state = 6 AND d.state > 4 AND d.message >= ?1
+    GROUP BY m.sender, d.party, d.cause_code HAVING count(*) >= ?2";
+
+/// Blocks for one reason from one party to another.
+fn blocks(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
+    let from = now.checked_sub(BLOCKS_WITHIN).unwrap_or(Timestamp::MIN);
+    let many = params![oldest_id_at(from), rules.repeated_blocks];
+    type Block = (PartyId, Option<PartyId>, Option<String>, DeliveryId, MessageId);
+    let found: Vec<Block> = tx.all(BLOCKED, many, |row| {
+        Ok((
+            row.party(0)?,
+            row.party_or_none(1)?,
+            row.get(2)?,
+            row.id(3)?,
+            row.id(4)?,
+        ))
+    })?;
+    let mut lasts = HashSet::new();
+    for (sender, receiver, code, delivery, message) in found {
+        let to = receiver.as_ref().map_or("circle", PartyId::as_str);
+        let about = format!("{sender} {to} {}", code.as_deref().unwrap_or_default());
+        let (_, told) = lasting(tx, AlertKind::RepeatedBlocks, &about, now)?;
+        if !told {
+            let alert = Alert {
+                party: receiver,
+                code,
+                delivery: Some(delivery),
+                message: Some(message),
+                ..alert::bare(tx, AlertKind::RepeatedBlocks, now)
+            };
+            tell(tx, &alert, &about, std::slice::from_ref(&sender))?;
+        }
+        lasts.insert(about);
+    }
+    over(tx, AlertKind::RepeatedBlocks, &lasts)
+}
+
+/// Tells of a log that is not what was written, at once and once, and keeps that for the next start.
+pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+    const ABOUT: &str = "audit-log";
+    const KEPT: &str = "SELECT 1 FROM meta WHERE name = 'audit.mismatch'";
+    let kind = AlertKind::AuditMismatch;
+    match tx.trust.guard.mismatch() {
+        Some(found) => {
+            let (_, told) = lasting(tx, kind, ABOUT, now)?;
+            if told {
+                return Ok(());
+            }
+            let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES ('audit.mismatch', ?1)";
+            tx.run(sql, [found.written().into_bytes()])?;
+            tx.audit(now, "audit-mismatch", "hub", Detail::new().text("found", &found.what))?;
+            let alert = Alert {
+                code: Some("BL-5020".to_owned()),
+                ..alert::bare(tx, kind, now)
+            };
+            tell(tx, &alert, ABOUT, &[])
+        }
+        None if tx.any(KEPT, [])? => {
+            tx.run("DELETE FROM meta WHERE name = 'audit.mismatch'", [])?;
+            tx.audit(now, "audit-mismatch-over", "hub", Detail::new())?;
+            over(tx, kind, &HashSet::new())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Tells of participants whose ledgers are not what was registered, at once, and once for as long as it lasts.
+pub(crate) fn ledgers(tx: &Tx<'_>, watch: &Watch, now: Timestamp) -> Result<(), Fault> {
+    let kind = AlertKind::LedgerMismatch;
+    let differing = tx.trust.book.differing();
+    let is_news = std::mem::replace(&mut watch.seen().differing, differing.len()) != differing.len();
+    if differing.is_empty() && !is_news {
+        return Ok(());
+    }
+    let mut lasts = HashSet::new();
+    // Each by itself, but for so many that a list of them tells nothing: then one more for all of them.
+    let many = (differing.len() > TOLD_APART).then_some(None);
+    for participant in differing.into_iter().take(TOLD_APART).map(Some).chain(many) {
+        let about = participant.map_or_else(|| "many".to_owned(), |participant| participant.to_string());
+        let (_, told) = lasting(tx, kind, &about, now)?;
+        if !told {
+            let detail = Detail::new().id_or_none("participant", participant);
+            tx.audit(now, "ledger-mismatch", "hub", detail)?;
+            let alert = Alert {
+                participant,
+                code: Some("BL-5021".to_owned()),
+                ..alert::bare(tx, kind, now)
+            };
+            tell(tx, &alert, &about, &[])?;
+        }
+        lasts.insert(about);
+    }
+    over(tx, kind, &lasts)
+}
+
+fn behind(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
+    const ABOUT: &str = "second-place";
+    let since = watch.behind_since(now);
+    if now.duration_since(since) < rules.checkpoint_behind {
+        return over(tx, AlertKind::CheckpointBehind, &HashSet::new());
+    }
+    let (_, told) = lasting(tx, AlertKind::CheckpointBehind, ABOUT, now)?;
+    if !told {
+        let alert = alert::bare(tx, AlertKind::CheckpointBehind, now);
+        tell(tx, &alert, ABOUT, &[])?;
+    }
+    Ok(())
+}
+
+/// Something holds an old snapshot of the store: what was destroyed stays in the log beside it, or the log grows.
+fn held_up(tx: &Tx<'_>, scrubbing: &Scrubbing, now: Timestamp) -> Result<(), Fault> {
+    const LOG: &str = "log";
+    const ERASURE: &str = "erasure";
+    let is_long = scrub::length(tx.conn) > LONG_LOG;
+    if is_long {
+        scrubbing.is_long();
+    }
+    let mut lasts = HashSet::new();
+    for (about, holds, code) in [
+        (ERASURE, scrub::since(tx)?.is_some(), "BL-5032"),
+        (LOG, is_long, "BL-5033"),
+    ] {
+        if !holds {
+            continue;
+        }
+        let (since, told) = lasting(tx, AlertKind::StoreHeld, about, now)?;
+        if !told && now.duration_since(since) >= HELD_FOR {
+            let alert = Alert {
+                code: Some(code.to_owned()),
+                ..alert::bare(tx, AlertKind::StoreHeld, now)
+            };
+            tell(tx, &alert, about, &[])?;
+        }
+        lasts.insert(about.to_owned());
+    }
+    over(tx, AlertKind::StoreHeld, &lasts)
+}
+
+/// Since when it lasts, and whether it was told; it begins now where it did not last before.
+fn lasting(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<(Timestamp, bool), Fault> {
+    let sql = "SELECT since, told FROM episode WHERE kind = ?1 AND about = ?2";
+    let found = tx.one(sql, params![kind.code(), about], |row| Ok((row.time(0)?, row.get(1)?)))?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let sql = "INSERT INTO episode (kind, about, since, told) VALUES (?1, ?2, ?3, 0)";
+    tx.run(sql, params![kind.code(), about, micros(now)])?;
+    Ok((now, false))
+}
+
+/// It ended, and has begun anew.
+fn again(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<(), Fault> {
+    let sql = "UPDATE episode SET since = ?3, told = 0 WHERE kind = ?1 AND about = ?2";
+    tx.run(sql, params![kind.code(), about, micros(now)])?;
+    Ok(())
+}
+
+fn tell(tx: &Tx<'_>, alert: &Alert, about: &str, viewers: &[PartyId]) -> Result<(), Fault> {
+    alert::put_alone(tx, alert, viewers, None)?;
+    let sql = "UPDATE episode SET told = 1 WHERE kind = ?1 AND about = ?2";
+    tx.run(sql, params![alert.kind.code(), about])?;
+    Ok(())
+}
+
+/// Forgets what does not last any longer, so that the next time is told again.
+fn over(tx: &Tx<'_>, kind: AlertKind, lasts: &HashSet<String>) -> Result<(), Fault> {
+    let known: Vec<String> = tx.all("SELECT about FROM episode WHERE kind = ?1", [kind.code()], |row| {
+        Ok(row.get(0)?)
+    })?;
+    for about in known.iter().filter(|about| !lasts.contains(*about)) {
+        let sql = "DELETE FROM episode WHERE kind = ?1 AND about = ?2";
+        tx.run(sql, params![kind.code(), about])?;
+    }
+    Ok(())
+}

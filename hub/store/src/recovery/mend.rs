@@ -1,0 +1,261 @@
+//! Ways out for an operator: a journal at the second place that is damaged, cut off or gone, and a lost key of the audit log.
+//!
+//! Each is one act of an operator on a stopped hub, with a reason, and the audit log has it from then on. What is left of the
+//! journal is done once more; what was lost with the rest of it can be found by nobody, and the answer says how much that was.
+
+use std::sync::Arc;
+
+use bindeledd_tlog::Checkpoint;
+use jiff::Timestamp;
+
+use crate::audit::{self, Detail, JournalFault, OldKey, Record, Rollback, SecondPlace, Signed};
+use crate::conn::db::{Db, Tx};
+use crate::fault::{Fault, OpenError};
+use crate::recovery::rollback::{Protection, Replayed, in_transaction, missing_there, newest_row, not_written, replay};
+use crate::sqlite::open::{self, Bare};
+use crate::sqlite::store::SqliteOptions;
+
+/// What accepting the journal as it is did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalAccepted {
+    /// What was wrong with it.
+    pub found: JournalFault,
+    /// How the log differed, where it did: then the store is older as well.
+    pub rollback: Option<Rollback>,
+    /// How many of its steps could still be read.
+    pub kept: usize,
+    /// How many that were signed are lost; none where nothing says how many there were.
+    pub lost: Option<u64>,
+    /// How many of those that were left the store had forgotten and has again.
+    pub replayed: usize,
+    /// How many of those were about people whom the store does not know.
+    pub unknown: usize,
+    /// How many deliveries that cancelled.
+    pub cancelled: usize,
+}
+
+/// What making a new key for the audit log did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRenewed {
+    /// What checkpoints from before are checked by, where that is known.
+    pub old: Option<String>,
+    /// What checkpoints are checked by from now on.
+    pub new: String,
+    /// How many entries were witnessed under the old key; none where that could not be checked.
+    pub witnessed: Option<u64>,
+    /// How the log differed from that.
+    pub rollback: Option<Rollback>,
+    /// What was wrong with the journal.
+    pub journal: Option<JournalFault>,
+    /// How many of its steps could still be read.
+    pub kept: usize,
+    /// How many of those the store had forgotten and has again.
+    pub replayed: usize,
+    /// How many of those were about people whom the store does not know.
+    pub unknown: usize,
+    /// How many deliveries that cancelled.
+    pub cancelled: usize,
+}
+
+/// Accepts the journal as it is, and the store where that is an older one. `None` where nothing is wrong with the journal.
+pub(crate) fn accept_journal(
+    options: &SqliteOptions,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Option<JournalAccepted>, OpenError> {
+    let (mut opened, standing) = open::compare(options)?;
+    if standing.is_other_key {
+        return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
+    }
+    let found = match (standing.journal, &standing.rollback, standing.signed) {
+        (Some(fault), ..) => fault,
+        (None, Some(_), None) => JournalFault::Unsigned,
+        (None, ..) => return Ok(None),
+    };
+    let Some(place) = &mut opened.witness.place else {
+        return Ok(None);
+    };
+    let trust = Arc::clone(&opened.trust);
+    let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
+    open::adopt(&db)?;
+    let log = audit::size(db.conn)?;
+    place.set_aside(log)?;
+    let records = place.records().to_vec();
+    let kept = records.len();
+    let lost = standing.signed.map(|signed| signed.saturating_sub(kept as u64));
+    let rollback = standing.rollback;
+    let replayed = in_transaction(&db, |tx| {
+        let mut detail = Detail::new()
+            .text("found", &found.to_string())
+            .text("reason", reason)
+            .number("kept", number(kept as u64));
+        if let Some(lost) = lost {
+            detail = detail.number("lost", number(lost));
+        }
+        tx.audit(now, "journal-accepted", "operator", detail)?;
+        again(tx, rollback.as_ref(), reason, &records, now)
+    })?;
+    make_anew(&db, place, records, log)?;
+    opened.witness.witness(db.conn, Vec::new()).map_err(not_written)?;
+    audit::remember_key(&db, opened.witness.key.verifying_key())?;
+    audit::remember(&db)?;
+    audit::remember_signed(&db)?;
+    Ok(Some(JournalAccepted {
+        found,
+        rollback,
+        kept,
+        lost,
+        replayed: replayed.done,
+        unknown: replayed.unknown,
+        cancelled: replayed.cancelled,
+    }))
+}
+
+/// Makes a new key for the audit log. Log and journal are held against what the old one had signed, as far as that can be checked
+/// without it; where the journal does not stand that, nothing is done unless `without_journal` says to go on.
+pub(crate) fn new_key(
+    options: &SqliteOptions,
+    reason: &str,
+    without_journal: bool,
+    now: Timestamp,
+) -> Result<KeyRenewed, OpenError> {
+    let Bare {
+        writer,
+        lock: _lock,
+        vault,
+        trust,
+        ..
+    } = open::bare(options)?;
+    let db = Db::of_writer(&writer, &vault, &trust);
+    open::go_on_from(&db)?;
+    let file = options.audit.key_file(&options.path);
+    let old = audit::old_key(&db, &file)?;
+    let found = match &options.audit.checkpoint_file {
+        Some(checkpoint) => look(&db, checkpoint, options, &old)?,
+        None => Found::default(),
+    };
+    if let Some(fault) = found.journal.clone().filter(|_| !without_journal) {
+        return Err(OpenError::Journal(fault));
+    }
+    open::adopt(&db)?;
+    let log = audit::size(db.conn)?;
+    let (key, journal) = audit::new_key(&db, &file, &options.audit.name, log)?;
+    let (old, new) = (old.public.map(|key| key.to_string()), key.verifying_key().to_string());
+    let replayed = in_transaction(&db, |tx| {
+        let mut detail = Detail::new().text("reason", reason).text("new", &new);
+        if let Some(old) = &old {
+            detail = detail.text("old", old);
+        }
+        if let Some(witnessed) = &found.witnessed {
+            detail = detail
+                .number("witnessed", number(witnessed.size))
+                .text("root", &witnessed.root.to_string());
+        }
+        if let Some(fault) = &found.journal {
+            detail = detail.text("journal", &fault.to_string());
+        }
+        tx.audit(now, "audit-key-changed", "operator", detail)?;
+        audit::remember_key(tx, key.verifying_key())?;
+        again(tx, found.rollback.as_ref(), reason, &found.records, now)
+    })?;
+    let kept = found.records.len();
+    if let Some(checkpoint) = &options.audit.checkpoint_file {
+        let mut place = SecondPlace::open(checkpoint, journal, options.audit.every)?;
+        place.set_aside(log)?;
+        make_anew(&db, &mut place, found.records, log)?;
+        place.witness(db.conn, &key).map_err(not_written)?;
+        audit::remember(&db)?;
+        audit::remember_signed(&db)?;
+    }
+    Ok(KeyRenewed {
+        old,
+        new,
+        witnessed: found.witnessed.map(|witnessed| witnessed.size),
+        rollback: found.rollback,
+        journal: found.journal,
+        kept,
+        replayed: replayed.done,
+        unknown: replayed.unknown,
+        cancelled: replayed.cancelled,
+    })
+}
+
+/// What of the second place can be checked by what is left of a key.
+#[derive(Default)]
+struct Found {
+    witnessed: Option<Checkpoint>,
+    rollback: Option<Rollback>,
+    journal: Option<JournalFault>,
+    records: Vec<Record>,
+}
+
+fn look(db: &Db<'_>, checkpoint: &std::path::Path, options: &SqliteOptions, old: &OldKey) -> Result<Found, OpenError> {
+    let nobodys = || ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &[0; 32]);
+    let has_key = old.journal.is_some();
+    let key = old.journal.clone().unwrap_or_else(nobodys);
+    let mut place = SecondPlace::open(checkpoint, key, options.audit.every)?;
+    let note = place.note()?.unwrap_or_default();
+    let opened = old
+        .public
+        .as_ref()
+        .and_then(|key| Checkpoint::open_with(&note, key).ok());
+    let mut found = Found::default();
+    let mut signed = None;
+    if let Some((witnessed, more)) = opened {
+        signed = more.into_iter().find_map(Signed::parse);
+        found.rollback = audit::differs(db, &witnessed)?;
+        found.witnessed = Some(witnessed);
+    } else if !note.is_empty() || db.any("SELECT 1 FROM meta WHERE name = 'audit.witnessed'", [])? {
+        found.rollback = Some(if note.is_empty() {
+            Rollback::Missing
+        } else {
+            Rollback::OtherKey
+        });
+    }
+    if has_key {
+        if let Some(public) = &old.public {
+            found.journal = place.compare(db, public)?.journal;
+        }
+        if found.journal.is_none() && found.rollback.is_some() && signed.is_none() && place.journal.lines() > 0 {
+            found.journal = Some(JournalFault::Unsigned);
+        }
+        found.records = place.records().to_vec();
+    } else if let Some(signed) = &signed {
+        match audit::signed_steps(place.journal.path(), signed)? {
+            Some(records) => found.records = records,
+            None => found.journal = place.journal.differs(signed)?,
+        }
+    } else if place.journal.lines() > 0 {
+        found.journal = Some(JournalFault::Unsigned);
+    }
+    Ok(found)
+}
+
+/// Does once more what the store has forgotten.
+fn again(
+    tx: &Tx<'_>,
+    rollback: Option<&Rollback>,
+    reason: &str,
+    records: &[Record],
+    now: Timestamp,
+) -> Result<Replayed, Fault> {
+    let Some(rollback) = rollback else {
+        return replay(tx, records, Protection::FromStore, now);
+    };
+    let detail = Detail::new()
+        .text("found", &rollback.to_string())
+        .text("reason", reason);
+    tx.audit(now, "rollback-accepted", "operator", detail)?;
+    replay(tx, records, Protection::FromJournal, now)
+}
+
+/// A journal of what was left of the old one, and of what the store knows besides.
+fn make_anew(db: &Db<'_>, place: &mut SecondPlace, mut records: Vec<Record>, log: u64) -> Result<(), OpenError> {
+    let missing = missing_there(db, &records, newest_row(db)?)?;
+    records.extend(missing);
+    place.new_journal(records, log)
+}
+
+fn number(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,190 @@
+//! The operator accepts that the store is not what the hub wrote: what differs is named in the log for good.
+
+use bindeledd_core::ParticipantRef;
+use bindeledd_engine::ports::{Actor, Scope};
+use bindeledd_tlog::TILE_WIDTH;
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::audit::pass::{self, Differs};
+use crate::audit::{self, Detail, SecondPlace};
+use crate::commands::withdraw::Withdrawn;
+use crate::commands::{consent, erase, participant, withdraw};
+use crate::conn::codec::{Key, micros};
+use crate::conn::db::{Db, Tx};
+use crate::fault::{Fault, OpenError};
+use crate::ledger;
+use crate::recovery::rollback;
+use crate::sealing::seal::Place;
+use crate::sqlite::open;
+use crate::sqlite::store::SqliteOptions;
+
+/// So many findings a row, so that a row stays one that can be exported.
+const A_ROW: usize = 100;
+
+/// What was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MismatchAccepted {
+    /// What differs in the audit log, in words.
+    pub log: Vec<String>,
+    /// Whose consents were not what was registered: everything that rested on them was taken back.
+    pub participants: Vec<ParticipantRef>,
+    /// How many deliveries that cancelled.
+    pub cancelled: usize,
+}
+
+/// Accepts what differs. `None` where nothing does.
+pub(crate) fn accept(
+    options: &SqliteOptions,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Option<MismatchAccepted>, OpenError> {
+    let (mut opened, standing) = open::compare(options)?;
+    open::refuse(&standing, options)?;
+    let trust = opened.trust.clone();
+    let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
+    let found = in_log(&db)?;
+    let earlier = trust.guard.mismatch().map(|earlier| earlier.what);
+    // What was never adopted, since the log was not as it was written, is adopted once that is accepted.
+    let adopted = !trust.book.is_empty();
+    let differing = if adopted {
+        ledger::all_differing(&db)?
+    } else {
+        Vec::new()
+    };
+    if found.is_empty() && earlier.is_none() && differing.is_empty() {
+        return Ok(None);
+    }
+    let place = opened.witness.place.as_ref();
+    let protected = rollback::protected_there(place.map(SecondPlace::records).unwrap_or_default());
+    let mut log: Vec<String> = found.iter().map(|differs| differs.finding.to_string()).collect();
+    log.extend(earlier.filter(|earlier| !log.contains(earlier)));
+    let cancelled = rollback::in_transaction(&db, |tx| {
+        for (found, words) in found.chunks(A_ROW).zip(log.chunks(A_ROW)) {
+            let detail = Detail::new()
+                .texts("found", words)
+                .texts("marks", found.iter().map(|differs| &differs.mark))
+                .text("reason", reason);
+            tx.audit(now, "mismatch-accepted", "operator", detail)?;
+        }
+        if found.is_empty() && !log.is_empty() {
+            let detail = Detail::new().texts("found", &log).text("reason", reason);
+            tx.audit(now, "mismatch-accepted", "operator", detail)?;
+        }
+        tx.run("DELETE FROM meta WHERE name = 'audit.mismatch'", [])?;
+        tx.run(
+            "DELETE FROM episode WHERE kind IN ('audit-mismatch', 'ledger-mismatch')",
+            [],
+        )?;
+        let mut cancelled = 0;
+        for participant in &differing {
+            let is_protected = protected.get(&participant.to_string()) == Some(&true);
+            cancelled += take_back(tx, *participant, is_protected, reason, now)?;
+        }
+        Ok(cancelled)
+    })?;
+    trust.guard.accept(found.into_iter().map(|differs| differs.mark));
+    trust.guard.accept_all();
+    open::adopt(&db)?;
+    rollback::catch_up(&db, &mut opened.witness)?;
+    Ok(Some(MismatchAccepted {
+        log,
+        participants: differing,
+        cancelled,
+    }))
+}
+
+/// Takes back everything that rests on a participant's consents as they stand, deletes what can not be understood, and binds what is
+/// left. What rests on duty has to be confirmed anew. Gives how many deliveries that cancelled.
+fn take_back(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    is_protected: bool,
+    reason: &str,
+    now: Timestamp,
+) -> Result<usize, Fault> {
+    let key = participant.key();
+    let sql = "SELECT erased_at IS NOT NULL FROM participant WHERE ref = ?1";
+    let Some(was_erased) = tx.one(sql, [key], |row| Ok(row.get::<_, bool>(0)?))? else {
+        tx.trust.book.gone(participant);
+        let detail = Detail::new().id("was", participant).ledger(None).text("reason", reason);
+        tx.audit(now, "ledger-accepted", "operator", detail)?;
+        return Ok(0);
+    };
+    let (mut cancelled, mut forgotten) = (0, 0);
+    if was_erased {
+        erase::forget_ledger(tx, participant)?;
+    } else {
+        own_numbers(tx, participant)?;
+        let orphans = "DELETE FROM grant_row WHERE participant = ?1 AND NOT EXISTS
+            (SELECT 1 FROM consent c WHERE c.id = grant_row.consent AND c.participant = grant_row.participant)";
+        tx.run(orphans, [key])?;
+        if is_protected {
+            participant::protect(tx, participant, true, now)?;
+        }
+        let everything = withdraw::withdraw(tx, participant, &Scope::Everything, &Actor::Operator, now)?;
+        if let Withdrawn::Now(answer) = everything {
+            cancelled += answer.cancelled.len() + answer.reserved.len();
+        }
+        let consents = "UPDATE consent SET withdrawn_at = ?2, version = version + 1
+            WHERE participant = ?1 AND withdrawn_at IS NULL";
+        tx.run(consents, params![key, micros(now)])?;
+        let duties = "UPDATE grant_row SET confirmed = 0, confirmed_by = NULL, confirmed_at = NULL, confirmation = NULL
+            WHERE participant = ?1";
+        tx.run(duties, [key])?;
+        cancelled += withdraw::stop_all_uncovered(tx, participant, "operator", now)?.len();
+        forgotten = consent::forget_unreadable(tx, participant)?;
+    }
+    let anchor = ledger::bind(tx, participant)?;
+    let detail = Detail::new()
+        .id("participant", participant)
+        .ledger(Some(anchor))
+        .text("reason", reason);
+    let detail = match i64::try_from(forgotten).unwrap_or(i64::MAX) {
+        0 => detail,
+        rows => detail.number("unreadable", rows),
+    };
+    tx.audit(now, "ledger-accepted", "operator", detail)?;
+    Ok(cancelled)
+}
+
+/// Leaves a participant the numbers that were sealed for them, and no other.
+fn own_numbers(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
+    if let Some(number) = participant::national_id(tx, participant)? {
+        let sql = "UPDATE participant SET lookup = ?2 WHERE ref = ?1 AND lookup <> ?2";
+        tx.run(sql, params![participant.key(), tx.vault.lookup(&number)])?;
+    }
+    let sealed_with = participant::key(tx, participant)?;
+    let sql = "SELECT lookup, identity FROM also_known WHERE participant = ?1";
+    type Number = ([u8; 32], Vec<u8>);
+    let numbers = tx.all(sql, [participant.key()], |row| -> Result<Number, Fault> {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    for (lookup, identity) in numbers {
+        let place = Place("also_known.identity", &lookup);
+        if tx.vault.open(&sealed_with, place, &identity).is_err() {
+            tx.run("DELETE FROM also_known WHERE lookup = ?1", [lookup])?;
+        }
+    }
+    Ok(())
+}
+
+/// Everything in the log that differs and was not accepted before.
+pub(crate) fn in_log(db: &Db<'_>) -> Result<Vec<Differs>, Fault> {
+    in_tiles(db, 0)
+}
+
+/// The same of its newest rows, 256 at least.
+pub(crate) fn in_newest(db: &Db<'_>) -> Result<Vec<Differs>, Fault> {
+    in_tiles(db, audit::size(db.conn)?.saturating_sub(TILE_WIDTH) / TILE_WIDTH)
+}
+
+fn in_tiles(db: &Db<'_>, first: u64) -> Result<Vec<Differs>, Fault> {
+    let size = audit::size(db.conn)?;
+    let mut found = Vec::new();
+    for tile in first..size.div_ceil(TILE_WIDTH) {
+        found.extend(pass::look(db.conn, tile, size)?);
+    }
+    found.retain(|differs| !db.trust.guard.is_accepted(&differs.mark));
+    Ok(found)
+}

@@ -1,0 +1,5 @@
+//! The operator's ways on after a restore, a damaged journal, a lost key or edited rows.
+
+pub(crate) mod mend;
+pub(crate) mod mismatch;
+pub(crate) mod rollback;

@@ -1,0 +1,359 @@
+//! The key ring: the store's own keys are random, and kept wrapped under the master key. Changing the master key wraps them
+//! anew and touches nothing that is sealed; see `docs/decisions/0009-key-ring.md`.
+
+use std::sync::Arc;
+
+use bindeledd_engine::ports::{Entropy, KeyRing, MasterKey, MasterKeyId};
+use jiff::Timestamp;
+use ring::aead::NONCE_LEN;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::audit::Detail;
+use crate::conn::codec::{hexadecimal, limit};
+use crate::conn::db::{Db, Tx};
+use crate::fault::{Fault, OpenError, damaged};
+use crate::sealing::seal::{Keys, Place, SealKey, Vault, derived, open_with, seal_with};
+
+const WRAP: &str = "wrap";
+const HUB: &str = "hub";
+const INDEX: &str = "index";
+const NAMES: &str = "names";
+/// At most so many participants' keys are wrapped anew in a sweep.
+const BATCH: usize = 200;
+/// What every store had sealed, under the key of the hub, before there was a ring.
+const KNOWN: &[u8] = b"this store opens with this key";
+
+/// A master key as the ring knows it: what it wraps with, and an id that tells nothing of it.
+pub(crate) struct Master {
+    pub(crate) id: String,
+    key: SealKey,
+}
+
+impl Master {
+    pub(crate) fn of(master: &MasterKey) -> Result<Self, Fault> {
+        let name = derived(master, "name the master key")?;
+        Ok(Self {
+            id: hexadecimal(&name[..8]),
+            key: SealKey::new(&derived(master, "wrap the key ring")?)?,
+        })
+    }
+
+    fn wrap(&self, nonce: [u8; NONCE_LEN], purpose: &str, version: u32, key: &[u8; 32]) -> Result<Vec<u8>, Fault> {
+        seal_with(
+            &self.key,
+            nonce,
+            Place("key_ring.wrapped", &place(purpose, version)),
+            key,
+        )
+    }
+
+    fn unwrap(&self, purpose: &str, version: u32, wrapped: &[u8]) -> Result<[u8; 32], Fault> {
+        let plain = open_with(&self.key, Place("key_ring.wrapped", &place(purpose, version)), wrapped)?;
+        plain
+            .try_into()
+            .map_err(|_| damaged("a key of the ring has another length"))
+    }
+}
+
+fn place(purpose: &str, version: u32) -> Vec<u8> {
+    format!("{purpose}/{version}").into_bytes()
+}
+
+/// The id of a master key, by which an operator tells keys apart.
+///
+/// # Errors
+/// Never in practice: the key has the right length by its type.
+pub fn master_key_id(key: &MasterKey) -> Result<MasterKeyId, OpenError> {
+    Ok(MasterKeyId(Master::of(key)?.id))
+}
+
+/// One row of the ring.
+struct Row {
+    purpose: String,
+    version: u32,
+    master: String,
+    place: i64,
+    wrapped: Vec<u8>,
+}
+
+fn rows(conn: &Connection) -> Result<Vec<Row>, Fault> {
+    let sql = "SELECT purpose, version, master, place, wrapped FROM key_ring ORDER BY place, purpose, version";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Row {
+            purpose: row.get(0)?,
+            version: row.get(1)?,
+            master: row.get(2)?,
+            place: row.get(3)?,
+            wrapped: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The ids of the masters, the newest last.
+fn masters(rows: &[Row]) -> Vec<String> {
+    let mut ids: Vec<String> = rows.iter().map(|row| row.master.clone()).collect();
+    ids.dedup();
+    ids
+}
+
+/// Opens the ring of a store, or makes it for one that has none yet.
+pub(crate) fn open(conn: &Connection, key: &MasterKey, entropy: Arc<dyn Entropy>) -> Result<Vault, OpenError> {
+    let master = Master::of(key)?;
+    if rows(conn)?.is_empty() {
+        bring(conn, key, &master, entropy.as_ref())?;
+    }
+    let rows = rows(conn)?;
+    let known = masters(&rows);
+    if !known.contains(&master.id) {
+        let given = master.id;
+        return Err(OpenError::WrongKey { given, known });
+    }
+    let mut keys = Keys::default();
+    for row in rows.iter().filter(|row| row.master == master.id) {
+        let key = master.unwrap(&row.purpose, row.version, &row.wrapped)?;
+        match row.purpose.as_str() {
+            WRAP => keys.wraps.push((row.version, key)),
+            HUB => keys.hub = key,
+            INDEX => keys.index = key,
+            NAMES => keys.names = key,
+            _ => {
+                return Err(OpenError::Damaged(
+                    "the key ring has a purpose that nobody knows".into(),
+                ));
+            }
+        }
+    }
+    Ok(Vault::new(&keys, master, entropy)?)
+}
+
+/// The first ring: of random keys for a new store; for one from before there was a ring, of those that were derived from its
+/// master key, so that everything sealed opens as before.
+fn bring(conn: &Connection, key: &MasterKey, master: &Master, entropy: &dyn Entropy) -> Result<(), OpenError> {
+    let sealed: Option<Vec<u8>> = conn
+        .query_row("SELECT value FROM meta WHERE name = 'key'", [], |row| row.get(0))
+        .optional()?;
+    let keys = match sealed {
+        Some(sealed) => {
+            let keys = Keys::derived(key)?;
+            let plain = open_with(&SealKey::new(&keys.hub)?, Place("meta.key", b""), &sealed);
+            if plain.ok().as_deref() != Some(KNOWN) {
+                let given = master.id.clone();
+                return Err(OpenError::WrongKey {
+                    given,
+                    known: Vec::new(),
+                });
+            }
+            keys
+        }
+        None => Keys::random(entropy),
+    };
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    let wraps = keys.wraps.iter().map(|(version, key)| (WRAP, *version, key));
+    let others = [(HUB, 1, &keys.hub), (INDEX, 1, &keys.index), (NAMES, 1, &keys.names)];
+    for (purpose, version, key) in wraps.chain(others) {
+        let mut nonce = [0; NONCE_LEN];
+        entropy.fill(&mut nonce);
+        let wrapped = master.wrap(nonce, purpose, version, key)?;
+        insert(conn, purpose, version, &master.id, 1, &wrapped)?;
+    }
+    conn.execute("DELETE FROM meta WHERE name = 'key'", [])?;
+    conn.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+fn insert(
+    conn: &Connection,
+    purpose: &str,
+    version: u32,
+    master: &str,
+    place: i64,
+    wrapped: &[u8],
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO key_ring (purpose, version, master, place, wrapped) VALUES (?1, ?2, ?3, ?4, ?5)";
+    conn.prepare_cached(sql)?
+        .execute(params![purpose, version, master, place, wrapped])?;
+    Ok(())
+}
+
+/// Lets the store open with one more master key, which the vault has been told of.
+pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &str, now: Timestamp) -> Result<(), Fault> {
+    let rows = rows(tx.conn)?;
+    let newest = rows.iter().map(|row| row.place).max().unwrap_or(0);
+    let detail = || Detail::new().text("key", &new.id);
+    if let Some(there) = rows.iter().find(|row| row.master == new.id) {
+        if there.place < newest {
+            let sql = "UPDATE key_ring SET place = ?2 WHERE master = ?1";
+            tx.run(sql, params![new.id, newest + 1])?;
+            tx.audit(now, "master-key-added", actor, detail())?;
+        }
+        return Ok(());
+    }
+    // Every master key has every key of the ring, so any that is known will do.
+    let from = masters(&rows).iter().find_map(|id| tx.vault.master(id));
+    let from = from.ok_or_else(|| damaged("no master key of the ring is known"))?;
+    for row in rows.iter().filter(|row| row.master == from.id) {
+        let mut key = from.unwrap(&row.purpose, row.version, &row.wrapped)?;
+        let wrapped = new.wrap(tx.vault.random(), &row.purpose, row.version, &key)?;
+        key.fill(0);
+        insert(tx.conn, &row.purpose, row.version, &new.id, newest + 1, &wrapped)?;
+    }
+    tx.audit(now, "master-key-added", actor, detail())
+}
+
+/// Lets the store open with `keep` alone. `None` where that is not the newest.
+pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &str, now: Timestamp) -> Result<Option<usize>, Fault> {
+    let masters = masters(&rows(tx.conn)?);
+    let Some((newest, others)) = masters.split_last() else {
+        return Ok(None);
+    };
+    if newest != keep {
+        return Ok(None);
+    }
+    for other in others {
+        tx.run("DELETE FROM key_ring WHERE master = ?1", [other])?;
+        tx.audit(now, "master-key-retired", actor, Detail::new().text("key", other))?;
+    }
+    Ok(Some(others.len()))
+}
+
+/// A new key to wrap participants' keys under. `false` where a master key of the ring is not known to this hub, since it would
+/// then not open the new key.
+pub(crate) fn new_wrapping(tx: &Tx<'_>, key: &[u8; 32], actor: &str, now: Timestamp) -> Result<bool, Fault> {
+    let rows = rows(tx.conn)?;
+    // One change at a time: the one before is not through yet, and does what is asked for.
+    let [newest] = wrapping(&rows)[..] else { return Ok(true) };
+    let version = newest + 1;
+    for id in masters(&rows) {
+        let Some(master) = tx.vault.master(&id) else {
+            return Ok(false);
+        };
+        let place = rows.iter().find(|row| row.master == id).map_or(1, |row| row.place);
+        let wrapped = master.wrap(tx.vault.random(), WRAP, version, key)?;
+        insert(tx.conn, WRAP, version, &id, place, &wrapped)?;
+    }
+    tx.vault.learn_wrap(version, key)?;
+    tx.adopt_wrap(version);
+    let detail = Detail::new().number("version", version);
+    tx.audit(now, "wrapping-key-made", actor, detail)?;
+    Ok(true)
+}
+
+/// The versions of the wrapping key, oldest first.
+fn wrapping(rows: &[Row]) -> Vec<u32> {
+    let mut versions: Vec<u32> = rows.iter().filter(|r| r.purpose == WRAP).map(|r| r.version).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    versions
+}
+
+pub(crate) const WRAPS: &str = "SELECT DISTINCT version FROM key_ring WHERE purpose = 'wrap' ORDER BY version";
+/// Whoever has been erased has no key left to wrap.
+const OTHERWISE_WRAPPED: &str = "SELECT ref, wrapped_key FROM participant
+    WHERE substr(wrapped_key, 1, 5) <> ?1 AND length(wrapped_key) > 40 LIMIT ?2";
+const COUNT_OTHERWISE: &str = "SELECT count(*) FROM participant
+    WHERE substr(wrapped_key, 1, 5) <> ?1 AND length(wrapped_key) > 40";
+
+/// Wraps a batch of participants' keys under the newest wrapping key; when none is left, the earlier keys leave the ring.
+pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
+    let versions: Vec<u32> = tx.all(WRAPS, [], |row| Ok(row.get(0)?))?;
+    let Some((newest, earlier)) = versions.split_last() else {
+        return Ok(0);
+    };
+    // What was made in this very transaction is used from the next one on.
+    if earlier.is_empty() || tx.vault.current_wrap() != *newest {
+        return Ok(0);
+    }
+    let some = params![Vault::wrapped_prefix(*newest), limit(BATCH)];
+    let batch: Vec<([u8; 16], Vec<u8>)> = tx.all(OTHERWISE_WRAPPED, some, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (participant, wrapped) in &batch {
+        let owner = bindeledd_core::ParticipantRef(uuid::Uuid::from_bytes(*participant));
+        let again = tx.vault.wrap_again(owner, wrapped)?;
+        let sql = "UPDATE participant SET wrapped_key = ?2 WHERE ref = ?1";
+        tx.run(sql, params![participant, again])?;
+    }
+    if batch.len() < BATCH {
+        tx.run("DELETE FROM key_ring WHERE purpose = 'wrap' AND version < ?1", [newest])?;
+        let detail = Detail::new().number("version", *newest);
+        tx.audit(now, "participants-rewrapped", "hub", detail)?;
+    }
+    Ok(batch.len())
+}
+
+/// The ring as an operator sees it.
+pub(crate) fn view(db: &Db<'_>) -> Result<KeyRing, Fault> {
+    let rows = rows(db.conn)?;
+    let newest = wrapping(&rows).last().copied().unwrap_or(1);
+    let under_way = wrapping(&rows).len() > 1;
+    let left: Option<i64> = if under_way {
+        db.one(COUNT_OTHERWISE, [Vault::wrapped_prefix(newest)], |row| Ok(row.get(0)?))?
+    } else {
+        None
+    };
+    Ok(KeyRing {
+        masters: masters(&rows).into_iter().map(MasterKeyId).collect(),
+        wrapping: newest,
+        to_rewrap: left.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::testing::{System, empty};
+    use bindeledd_core::{NationalId, ParticipantRef};
+
+    /// A store as a hub without a ring left it: its keys come from the master key.
+    fn before_the_ring(master: &MasterKey) -> (Connection, Vault) {
+        let conn = empty();
+        let keys = Keys::derived(master).unwrap();
+        let vault = Vault::new(&keys, Master::of(master).unwrap(), Arc::new(System)).unwrap();
+        let known = vault.seal(vault.hub(), Place("meta.key", b""), KNOWN).unwrap();
+        conn.execute("INSERT INTO meta (name, value) VALUES ('key', ?1)", [known])
+            .unwrap();
+        (conn, vault)
+    }
+
+    #[test]
+    fn a_store_from_before_the_ring_is_brought_over_with_the_keys_that_it_had() {
+        let master = MasterKey::new([7; 32]);
+        let (conn, old) = before_the_ring(&master);
+        let owner = ParticipantRef(uuid::Uuid::from_u128(1));
+        let id = NationalId::parse("15720255178").unwrap();
+        let (key, wrapped) = old.new_key(owner).unwrap();
+        let sealed = old.seal(&key, Place("body", b"1"), b"content").unwrap();
+        let of_hub = old.seal(old.hub(), Place("x", b"1"), b"content").unwrap();
+
+        let wrong = open(&conn, &MasterKey::new([8; 32]), Arc::new(System));
+        assert!(matches!(wrong, Err(OpenError::WrongKey { known, .. }) if known.is_empty()));
+        for _ in 0..2 {
+            let vault = open(&conn, &master, Arc::new(System)).unwrap();
+            let key = vault.unwrap(owner, &wrapped).unwrap();
+            assert_eq!(vault.open(&key, Place("body", b"1"), &sealed).unwrap(), b"content");
+            assert_eq!(vault.open(vault.hub(), Place("x", b"1"), &of_hub).unwrap(), b"content");
+            assert_eq!(vault.lookup(&id), old.lookup(&id));
+            assert_eq!(vault.digest("a", &[b"x"]), old.digest("a", &[b"x"]));
+        }
+        let left: i64 = conn
+            .query_row("SELECT count(*) FROM meta WHERE name = 'key'", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(left, 0, "it is brought over once");
+    }
+
+    #[test]
+    fn a_new_stores_keys_do_not_come_from_the_master_key() {
+        let master = MasterKey::new([7; 32]);
+        let conn = empty();
+        let vault = open(&conn, &master, Arc::new(System)).unwrap();
+        let derived = Vault::new(
+            &Keys::derived(&master).unwrap(),
+            Master::of(&master).unwrap(),
+            Arc::new(System),
+        );
+        let derived = derived.unwrap();
+        assert_ne!(vault.digest("a", &[b"x"]), derived.digest("a", &[b"x"]));
+        let sealed = vault.seal(vault.hub(), Place("x", b""), b"y").unwrap();
+        assert!(derived.open(derived.hub(), Place("x", b""), &sealed).is_err());
+    }
+}

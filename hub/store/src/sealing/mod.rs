@@ -1,0 +1,5 @@
+//! Sealing: the keys, and the bytes that are kept for a delivery.
+
+pub(crate) mod frozen;
+pub(crate) mod keyring;
+pub(crate) mod seal;

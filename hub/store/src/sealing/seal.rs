@@ -1,0 +1,468 @@
+//! Sealing: what tells of a person is on the disk only as ciphertext, bound to the row that it stands in.
+//!
+//! Every participant has a random key, wrapped under a key of the ring (`keyring.rs`). What names a person or comes from a
+//! sender and has to be found again is kept as a digest under a key of its own.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use bindeledd_core::{NationalId, ParticipantRef};
+use bindeledd_engine::ports::{Entropy, MasterKey};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::{hkdf, hmac};
+use uuid::Uuid;
+
+use crate::fault::{Fault, damaged};
+use crate::sealing::keyring::Master;
+
+/// The first byte of everything sealed.
+const FORMAT: u8 = 1;
+/// The first byte of a participant's key that is wrapped under a later key than the first; that key's version follows.
+const FORMAT_OF_VERSION: u8 = 2;
+/// How much randomness is drawn at a time.
+const POOL: usize = 4096;
+
+/// Where something sealed stands: its table or column, and its row.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a>(pub(crate) &'static str, pub(crate) &'a [u8]);
+
+/// A key that seals.
+pub(crate) struct SealKey(LessSafeKey);
+
+/// The bytes of the store's keys, on their way between the ring and the vault. Overwritten when they are dropped.
+#[derive(Default)]
+pub(crate) struct Keys {
+    /// What participants' keys are wrapped under, by version.
+    pub(crate) wraps: Vec<(u32, [u8; 32])>,
+    pub(crate) hub: [u8; 32],
+    pub(crate) index: [u8; 32],
+    pub(crate) names: [u8; 32],
+}
+
+impl Keys {
+    /// Those that a store had before there was a ring.
+    pub(crate) fn derived(master: &MasterKey) -> Result<Self, Fault> {
+        Ok(Self {
+            wraps: vec![(1, derived(master, "wrap participants' keys")?)],
+            hub: derived(master, "seal without a participant")?,
+            index: derived(master, "look up national ids")?,
+            names: derived(master, "digest names")?,
+        })
+    }
+
+    /// A new store's.
+    pub(crate) fn random(entropy: &dyn Entropy) -> Self {
+        let random = || {
+            let mut key = [0; 32];
+            entropy.fill(&mut key);
+            key
+        };
+        Self {
+            wraps: vec![(1, random())],
+            hub: random(),
+            index: random(),
+            names: random(),
+        }
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        for (_, key) in &mut self.wraps {
+            key.fill(0);
+        }
+        self.hub.fill(0);
+        self.index.fill(0);
+        self.names.fill(0);
+        // So that the writing is not left out as one that nobody reads.
+        std::hint::black_box(&*self);
+    }
+}
+
+/// What comes of `master` for one use.
+pub(crate) fn derived(master: &MasterKey, label: &'static str) -> Result<[u8; 32], Fault> {
+    let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, b"bindeledd store 1").extract(master.reveal());
+    let mut key = [0; 32];
+    let info = [label.as_bytes()];
+    let filled = secret
+        .expand(&info, hkdf::HKDF_SHA256)
+        .and_then(|okm| okm.fill(&mut key));
+    filled.map_err(|_| damaged("a key can not be derived"))?;
+    Ok(key)
+}
+
+/// The store's keys, and where its randomness comes from.
+pub(crate) struct Vault {
+    wraps: RwLock<Wraps>,
+    hub: SealKey,
+    index: hmac::Key,
+    names: hmac::Key,
+    masters: Mutex<Vec<Arc<Master>>>,
+    entropy: Arc<dyn Entropy>,
+    pool: Mutex<Pool>,
+    newest_id: Mutex<(u64, u16)>,
+}
+
+/// What participants' keys are wrapped under. An earlier key is known until the next start, for readers whose snapshot has
+/// rows from before.
+struct Wraps {
+    current: u32,
+    keys: Vec<(u32, Arc<SealKey>)>,
+}
+
+/// Randomness that was drawn and not yet used.
+struct Pool {
+    bytes: [u8; POOL],
+    used: usize,
+}
+
+impl Vault {
+    /// A vault of these keys, opened with `master`.
+    pub(crate) fn new(keys: &Keys, master: Master, entropy: Arc<dyn Entropy>) -> Result<Self, Fault> {
+        let mut wraps = Vec::new();
+        for (version, key) in &keys.wraps {
+            wraps.push((*version, Arc::new(SealKey::new(key)?)));
+        }
+        let current = wraps.iter().map(|(version, _)| *version).max();
+        let current = current.ok_or_else(|| damaged("the key ring has no wrapping key"))?;
+        Ok(Self {
+            wraps: RwLock::new(Wraps { current, keys: wraps }),
+            hub: SealKey::new(&keys.hub)?,
+            index: hmac::Key::new(hmac::HMAC_SHA256, &keys.index),
+            names: hmac::Key::new(hmac::HMAC_SHA256, &keys.names),
+            masters: Mutex::new(vec![Arc::new(master)]),
+            entropy,
+            pool: Mutex::new(Pool {
+                bytes: [0; POOL],
+                used: POOL,
+            }),
+            newest_id: Mutex::new((0, 0)),
+        })
+    }
+
+    /// A master key of the ring, where this hub has seen it.
+    pub(crate) fn master(&self, id: &str) -> Option<Arc<Master>> {
+        let masters = self.masters.lock().unwrap_or_else(PoisonError::into_inner);
+        masters.iter().find(|master| master.id == id).map(Arc::clone)
+    }
+
+    /// Gets to know a master key, in the ring or about to be.
+    pub(crate) fn learn_master(&self, master: Arc<Master>) {
+        let mut masters = self.masters.lock().unwrap_or_else(PoisonError::into_inner);
+        masters.retain(|known| known.id != master.id);
+        masters.push(master);
+    }
+
+    /// Gets to know a wrapping key. It is used for new keys when the ring has it for certain: [`Self::use_wrap`].
+    pub(crate) fn learn_wrap(&self, version: u32, key: &[u8; 32]) -> Result<(), Fault> {
+        let key = Arc::new(SealKey::new(key)?);
+        let mut wraps = self.wraps.write().unwrap_or_else(PoisonError::into_inner);
+        wraps.keys.retain(|(known, _)| *known != version);
+        wraps.keys.push((version, key));
+        Ok(())
+    }
+
+    /// From now on, participants' keys are wrapped under this one.
+    pub(crate) fn use_wrap(&self, version: u32) {
+        self.wraps.write().unwrap_or_else(PoisonError::into_inner).current = version;
+    }
+
+    /// The wrapping key in use.
+    pub(crate) fn current_wrap(&self) -> u32 {
+        self.wraps.read().unwrap_or_else(PoisonError::into_inner).current
+    }
+
+    fn wrapping(&self, version: u32) -> Option<Arc<SealKey>> {
+        let wraps = self.wraps.read().unwrap_or_else(PoisonError::into_inner);
+        let found = wraps.keys.iter().find(|(known, _)| *known == version);
+        found.map(|(_, key)| Arc::clone(key))
+    }
+
+    /// The key for what belongs to no participant.
+    pub(crate) fn hub(&self) -> &SealKey {
+        &self.hub
+    }
+
+    /// By what a person is found again.
+    pub(crate) fn lookup(&self, id: &NationalId) -> [u8; 32] {
+        tag(&self.index, &[id.reveal().as_bytes()])
+    }
+
+    /// A digest of something that a party named or wrote. The domain keeps equal values in different places apart.
+    pub(crate) fn digest(&self, domain: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut all = Vec::with_capacity(parts.len() + 1);
+        all.push(domain.as_bytes());
+        all.extend_from_slice(parts);
+        tag(&self.names, &all)
+    }
+
+    /// A new participant's key, and how it is kept.
+    pub(crate) fn new_key(&self, owner: ParticipantRef) -> Result<(SealKey, Vec<u8>), Fault> {
+        let key: [u8; 32] = self.random();
+        Ok((SealKey::new(&key)?, self.wrap(owner, &key)?))
+    }
+
+    /// A participant's key.
+    pub(crate) fn unwrap(&self, owner: ParticipantRef, wrapped: &[u8]) -> Result<SealKey, Fault> {
+        SealKey::new(&self.unwrapped(owner, wrapped)?)
+    }
+
+    /// The same key, under the wrapping key that is used now.
+    pub(crate) fn wrap_again(&self, owner: ParticipantRef, wrapped: &[u8]) -> Result<Vec<u8>, Fault> {
+        let mut key = self.unwrapped(owner, wrapped)?;
+        let again = self.wrap(owner, &key);
+        key.fill(0);
+        again
+    }
+
+    /// How what is wrapped under a version later than the first begins.
+    pub(crate) fn wrapped_prefix(version: u32) -> [u8; 5] {
+        let [a, b, c, d] = version.to_be_bytes();
+        [FORMAT_OF_VERSION, a, b, c, d]
+    }
+
+    fn wrap(&self, owner: ParticipantRef, key: &[u8; 32]) -> Result<Vec<u8>, Fault> {
+        let version = self.current_wrap();
+        let wrapping = self
+            .wrapping(version)
+            .ok_or_else(|| damaged("the wrapping key is not known"))?;
+        let sealed = self.seal(&wrapping, Place("participant.key", owner.0.as_bytes()), key)?;
+        if version == 1 {
+            return Ok(sealed);
+        }
+        let mut wrapped = Self::wrapped_prefix(version).to_vec();
+        wrapped.extend_from_slice(&sealed);
+        Ok(wrapped)
+    }
+
+    fn unwrapped(&self, owner: ParticipantRef, wrapped: &[u8]) -> Result<[u8; 32], Fault> {
+        let (version, sealed) = match wrapped {
+            [FORMAT_OF_VERSION, a, b, c, d, sealed @ ..] => (u32::from_be_bytes([*a, *b, *c, *d]), sealed),
+            sealed => (1, sealed),
+        };
+        let wrapping = self.wrapping(version);
+        let wrapping = wrapping.ok_or_else(|| damaged("a participant's key is wrapped under a key that is gone"))?;
+        let key = open_with(&wrapping, Place("participant.key", owner.0.as_bytes()), sealed)?;
+        key.try_into()
+            .map_err(|_| damaged("a participant's key has another length"))
+    }
+
+    /// Seals `plain` for its place.
+    pub(crate) fn seal(&self, key: &SealKey, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        seal_with(key, self.random(), place, plain)
+    }
+
+    /// Opens what was sealed for that place.
+    #[expect(clippy::unused_self, reason = "what was sealed by a vault is opened by one")]
+    pub(crate) fn open(&self, key: &SealKey, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        open_with(key, place, sealed)
+    }
+
+    /// A new UUIDv7. Those of one millisecond are in the order in which they were made, up to 4096 of them.
+    pub(crate) fn uuid_v7(&self, ms: u64) -> Uuid {
+        let mut newest = self.newest_id.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = if newest.0 == ms {
+            (ms, newest.1.wrapping_add(1))
+        } else {
+            (ms, 0)
+        };
+        let mut random: [u8; 10] = self.random();
+        random[..2].copy_from_slice(&newest.1.to_be_bytes());
+        uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid()
+    }
+
+    /// Randomness for keys, nonces and ids.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.used + N > POOL {
+            self.entropy.fill(&mut pool.bytes);
+            pool.used = 0;
+        }
+        let used = pool.used;
+        pool.used += N;
+        let mut drawn = [0; N];
+        if let Some(fresh) = pool.bytes.get_mut(used..used + N) {
+            drawn.copy_from_slice(fresh);
+            fresh.fill(0);
+        }
+        drawn
+    }
+}
+
+/// Seals `plain` for its place, with a nonce that was never used with that key.
+pub(crate) fn seal_with(
+    key: &SealKey,
+    nonce: [u8; NONCE_LEN],
+    place: Place<'_>,
+    plain: &[u8],
+) -> Result<Vec<u8>, Fault> {
+    let mut sealed = Vec::with_capacity(1 + NONCE_LEN + plain.len() + AES_256_GCM.tag_len());
+    sealed.push(FORMAT);
+    sealed.extend_from_slice(&nonce);
+    sealed.extend_from_slice(plain);
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    let content = sealed.get_mut(1 + NONCE_LEN..).unwrap_or_default();
+    let tag = key.0.seal_in_place_separate_tag(nonce, place.aad(), content);
+    let tag = tag.map_err(|_| damaged("something is too large to be sealed"))?;
+    sealed.extend_from_slice(tag.as_ref());
+    Ok(sealed)
+}
+
+/// Opens what was sealed for that place.
+pub(crate) fn open_with(key: &SealKey, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+    let unreadable = || damaged(format!("what is sealed in {} does not open", place.0));
+    let (format, rest) = sealed.split_first().ok_or_else(unreadable)?;
+    let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
+    if *format != FORMAT {
+        return Err(unreadable());
+    }
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
+    let mut content = content.to_vec();
+    let length = key
+        .0
+        .open_in_place(nonce, place.aad(), &mut content)
+        .map_err(|_| unreadable())?
+        .len();
+    content.truncate(length);
+    Ok(content)
+}
+
+impl Place<'_> {
+    fn aad(&self) -> Aad<Vec<u8>> {
+        let mut aad = Vec::with_capacity(self.0.len() + 1 + self.1.len());
+        aad.extend_from_slice(self.0.as_bytes());
+        aad.push(0);
+        aad.extend_from_slice(self.1);
+        Aad::from(aad)
+    }
+}
+
+impl SealKey {
+    pub(crate) fn new(key: &[u8; 32]) -> Result<Self, Fault> {
+        let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| damaged("a key has another length"))?;
+        Ok(Self(LessSafeKey::new(key)))
+    }
+}
+
+fn tag(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = hmac::Context::with_key(key);
+    for part in parts {
+        // With its length before it, so that parts can not flow into each other.
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part);
+    }
+    let mut digest = [0; 32];
+    digest.copy_from_slice(context.sign().as_ref());
+    digest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Counting(Mutex<u64>);
+
+    impl Entropy for Counting {
+        fn fill(&self, bytes: &mut [u8]) {
+            let mut next = self.0.lock().unwrap();
+            for chunk in bytes.chunks_mut(8) {
+                *next += 1;
+                chunk.copy_from_slice(&next.to_le_bytes()[..chunk.len()]);
+            }
+        }
+    }
+
+    fn vault(master: u8) -> Vault {
+        let master = MasterKey::new([master; 32]);
+        let keys = Keys::derived(&master).unwrap();
+        let entropy = Arc::new(Counting(Mutex::new(0)));
+        Vault::new(&keys, Master::of(&master).unwrap(), entropy).unwrap()
+    }
+
+    #[test]
+    fn a_key_that_is_wrapped_anew_opens_what_it_sealed_and_needs_the_new_wrapping_key() {
+        let vault = vault(7);
+        let owner = ParticipantRef(Uuid::from_u128(1));
+        let (key, wrapped) = vault.new_key(owner).unwrap();
+        let sealed = vault.seal(&key, Place("body", b"1"), b"content").unwrap();
+        vault.learn_wrap(2, &[9; 32]).unwrap();
+        assert_eq!(vault.new_key(owner).unwrap().1[0], FORMAT, "learnt is not used");
+        vault.use_wrap(2);
+        let again = vault.wrap_again(owner, &wrapped).unwrap();
+        assert!(again.starts_with(&Vault::wrapped_prefix(2)) && !wrapped.starts_with(&Vault::wrapped_prefix(2)));
+        for wrapped in [&wrapped, &again] {
+            let key = vault.unwrap(owner, wrapped).unwrap();
+            assert_eq!(vault.open(&key, Place("body", b"1"), &sealed).unwrap(), b"content");
+        }
+        vault.learn_wrap(2, &[8; 32]).unwrap();
+        assert!(vault.unwrap(owner, &again).is_err());
+        let mut other = again;
+        other[4] = 3;
+        assert!(vault.unwrap(owner, &other).is_err());
+        other[4] = 1;
+        assert!(vault.unwrap(owner, &other).is_err());
+    }
+
+    #[test]
+    fn a_master_key_is_never_shown() {
+        let shown = format!("{:?}", MasterKey::new([0x5a; 32]));
+        assert!(!shown.contains("90") && !shown.contains("5a"), "{shown}");
+    }
+
+    #[test]
+    fn what_was_sealed_opens_in_its_own_place_with_its_own_key_only() {
+        let vault = vault(7);
+        let owner = ParticipantRef(Uuid::from_u128(1));
+        let (key, wrapped) = vault.new_key(owner).unwrap();
+        let sealed = vault.seal(&key, Place("body", b"1"), b"content").unwrap();
+        assert!(!sealed.windows(7).any(|w| w == b"content"));
+        let again = vault.unwrap(owner, &wrapped).unwrap();
+        assert_eq!(vault.open(&again, Place("body", b"1"), &sealed).unwrap(), b"content");
+        assert!(vault.open(&key, Place("body", b"2"), &sealed).is_err());
+        assert!(vault.open(&key, Place("frozen", b"1"), &sealed).is_err());
+        assert!(vault.open(vault.hub(), Place("body", b"1"), &sealed).is_err());
+        assert!(vault.unwrap(ParticipantRef(Uuid::from_u128(2)), &wrapped).is_err());
+        for i in 0..sealed.len() {
+            let mut flipped = sealed.clone();
+            flipped[i] ^= 1;
+            assert!(vault.open(&key, Place("body", b"1"), &flipped).is_err(), "byte {i}");
+        }
+        assert!(vault.open(&key, Place("body", b"1"), &sealed[..5]).is_err());
+    }
+
+    #[test]
+    fn another_master_key_finds_and_opens_nothing() {
+        let (one, other) = (vault(7), vault(8));
+        let id = NationalId::parse("15720255178").unwrap();
+        assert_ne!(one.lookup(&id), other.lookup(&id));
+        assert_ne!(one.digest("a", &[b"x"]), other.digest("a", &[b"x"]));
+        let sealed = one.seal(one.hub(), Place("x", b""), b"y").unwrap();
+        assert!(other.open(other.hub(), Place("x", b""), &sealed).is_err());
+    }
+
+    #[test]
+    fn digests_keep_domains_and_parts_apart() {
+        let vault = vault(7);
+        assert_ne!(vault.digest("a", &[b"x"]), vault.digest("b", &[b"x"]));
+        assert_ne!(vault.digest("a", &[b"xy", b"z"]), vault.digest("a", &[b"x", b"yz"]));
+        assert_eq!(vault.digest("a", &[b"x"]), vault.digest("a", &[b"x"]));
+    }
+
+    #[test]
+    fn ids_of_one_millisecond_are_in_order_and_later_ones_come_after() {
+        let vault = vault(7);
+        let ids: Vec<_> = [5, 5, 5, 6, 6].into_iter().map(|ms| vault.uuid_v7(ms)).collect();
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
+    }
+
+    #[test]
+    fn a_nonce_is_never_used_twice() {
+        let vault = vault(7);
+        // More of them than the pool holds.
+        let mut seen = std::collections::HashSet::new();
+        for _ in 0..1000 {
+            let sealed = vault.seal(vault.hub(), Place("x", b""), b"same").unwrap();
+            assert!(seen.insert(sealed[1..=NONCE_LEN].to_vec()));
+        }
+    }
+}

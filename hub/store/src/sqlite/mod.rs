@@ -1,0 +1,12 @@
+//! What is SQLite's own: the file, its threads, its disk; and the engine's port over them.
+
+pub(crate) mod lanes;
+pub(crate) mod open;
+#[cfg(test)]
+mod plans;
+pub(crate) mod room;
+pub(crate) mod scrub;
+pub(crate) mod store;
+#[cfg(test)]
+pub(crate) mod testing;
+pub(crate) mod threads;

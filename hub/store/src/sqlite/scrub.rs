@@ -1,0 +1,218 @@
+//! Emptying the store's log (the file `-wal`) after something was destroyed, and when it has grown too long: apart from commits, so
+//! that nobody waits behind a reader that holds an old snapshot, such as a backup or a shell.
+//!
+//! What was destroyed stands in the table `scrub` from the commit that destroyed it until the log was emptied, so that a restart
+//! goes on with it. The thread here holds the writer's lock for some milliseconds a try, with growing pauses in between.
+
+use std::path::PathBuf;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bindeledd_core::ParticipantRef;
+use bindeledd_engine::ports::Scrubbed;
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use tokio::sync::oneshot;
+
+use crate::audit::Detail;
+use crate::conn::codec::{Columns, Key, micros};
+use crate::conn::db::{Db, Tx};
+use crate::fault::Fault;
+
+/// The first pause after a try that failed, and the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// Whoever asked is told that it is pending when the pauses have grown to this.
+const PATIENCE: Duration = Duration::from_millis(320);
+/// How long a try waits for readers of the hub's own, which are gone by then. Commits wait for as long.
+const GRACE: Duration = Duration::from_millis(25);
+/// With more pages than these still to be written back, a try would hold commits up for longer, and has no hope.
+const AT_MOST_LEFT: i64 = 2_000;
+
+/// What is to be scrubbed, and what was.
+#[derive(Default)]
+pub(crate) struct Scrubbing {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Up to which row of the table it is asked for, and done.
+    asked: i64,
+    done: i64,
+    /// Whether the log is to be emptied for its length alone.
+    is_long: bool,
+    is_closed: bool,
+    pause: Duration,
+    waiting: Vec<(i64, oneshot::Sender<bool>)>,
+}
+
+impl Scrubbing {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was destroyed up to this row is committed, and may leave the log.
+    pub(crate) fn ask(&self, row: i64) {
+        let mut state = self.state();
+        state.asked = state.asked.max(row);
+        self.changed.notify_all();
+    }
+
+    /// The log has grown long.
+    pub(crate) fn is_long(&self) {
+        self.state().is_long = true;
+        self.changed.notify_all();
+    }
+
+    /// Up to which row it is done.
+    pub(crate) fn done(&self) -> i64 {
+        self.state().done
+    }
+
+    /// The store is closed: the thread ends.
+    pub(crate) fn close(&self) {
+        let mut state = self.state();
+        state.is_closed = true;
+        // Who waits is told that it is pending: a row remembers it for the next start.
+        state.waiting.clear();
+        self.changed.notify_all();
+    }
+
+    /// Waits until it is done up to a row, or until something holds it up.
+    pub(crate) async fn wait(&self, row: i64) -> Scrubbed {
+        let (told, answer) = oneshot::channel();
+        {
+            let mut state = self.state();
+            if state.done >= row {
+                return Scrubbed::Done;
+            }
+            state.asked = state.asked.max(row);
+            state.waiting.push((row, told));
+            self.changed.notify_all();
+        }
+        match answer.await {
+            Ok(true) => Scrubbed::Done,
+            Ok(false) | Err(_) => Scrubbed::Pending,
+        }
+    }
+
+    /// Waits for something to do. Gives up to which row; none when the store is closed.
+    fn next(&self) -> Option<i64> {
+        let mut state = self.state();
+        loop {
+            if state.is_closed {
+                return None;
+            }
+            if state.asked > state.done || state.is_long {
+                return Some(state.asked);
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn succeeded(&self, row: i64) {
+        let mut state = self.state();
+        state.done = state.done.max(row);
+        (state.is_long, state.pause) = (false, Duration::ZERO);
+        let (done, waiting) = std::mem::take(&mut state.waiting)
+            .into_iter()
+            .partition::<Vec<_>, _>(|(asked, _)| *asked <= row);
+        state.waiting = waiting;
+        for (_, told) in done {
+            // Whoever asked may be gone.
+            let _ = told.send(true);
+        }
+    }
+
+    /// Pauses, and longer each time. Something that is newly asked for ends a pause: it may be told at once that it is pending.
+    fn failed(&self) {
+        let mut state = self.state();
+        state.pause = (state.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
+        if state.pause >= PATIENCE {
+            for (_, told) in state.waiting.drain(..) {
+                let _ = told.send(false);
+            }
+        }
+        let pause = state.pause;
+        let asked = state.waiting.len();
+        let goes_on = |state: &mut State| !state.is_closed && state.waiting.len() <= asked;
+        drop(
+            self.changed
+                .wait_timeout_while(state, pause, goes_on)
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+    }
+}
+
+/// Tries until nothing is left to do, and then waits. Ends when the store is closed.
+pub(crate) fn run(conn: &Connection, scrubbing: &Scrubbing) {
+    while let Some(row) = scrubbing.next() {
+        match empty(conn) {
+            Ok(true) => scrubbing.succeeded(row),
+            Ok(false) => scrubbing.failed(),
+            Err(error) => {
+                tracing::error!(%error, "the store's log could not be emptied; it is tried again");
+                scrubbing.failed();
+            }
+        }
+    }
+}
+
+/// One try. What is written back first holds nobody up; only then commits wait, for some milliseconds.
+fn empty(conn: &Connection) -> rusqlite::Result<bool> {
+    conn.busy_timeout(GRACE)?;
+    let pages = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+    let (_, log, written) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], pages)?;
+    if log - written > AT_MOST_LEFT {
+        return Ok(false);
+    }
+    let (is_busy, ..) = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], pages)?;
+    Ok(is_busy == 0)
+}
+
+/// Writes down that something of a participant was destroyed in this transaction. Gives the row.
+pub(crate) fn pending(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<i64, Fault> {
+    let sql = "INSERT INTO scrub (participant, since) VALUES (?1, ?2)";
+    tx.run(sql, params![participant.key(), micros(now)])?;
+    Ok(tx.conn.last_insert_rowid())
+}
+
+/// The newest row that is not done.
+pub(crate) fn newest(db: &Db<'_>) -> Result<Option<i64>, Fault> {
+    db.one("SELECT id FROM scrub ORDER BY id DESC LIMIT 1", [], |row| {
+        Ok(row.get(0)?)
+    })
+}
+
+/// Since when the oldest is pending.
+pub(crate) fn since(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
+    db.one("SELECT since FROM scrub ORDER BY id LIMIT 1", [], |row| row.time(0))
+}
+
+/// Whether something of a participant is pending.
+pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Scrubbed, Fault> {
+    let pending = db.any("SELECT 1 FROM scrub WHERE participant = ?1", [participant.key()])?;
+    Ok(if pending { Scrubbed::Pending } else { Scrubbed::Done })
+}
+
+/// Writes down what is done up to a row.
+pub(crate) fn settle(tx: &Tx<'_>, done: i64, now: Timestamp) -> Result<(), Fault> {
+    let sql = "SELECT participant FROM scrub WHERE id <= ?1 ORDER BY id";
+    let participants: Vec<ParticipantRef> = tx.all(sql, [done], |row| row.id(0))?;
+    for participant in &participants {
+        tx.audit(now, "scrubbed", "hub", Detail::new().id("participant", participant))?;
+    }
+    if !participants.is_empty() {
+        tx.run("DELETE FROM scrub WHERE id <= ?1", [done])?;
+    }
+    Ok(())
+}
+
+/// How long the log is, in bytes.
+pub(crate) fn length(conn: &Connection) -> u64 {
+    let mut log = std::ffi::OsString::from(conn.path().unwrap_or_default());
+    log.push("-wal");
+    std::fs::metadata(PathBuf::from(log)).map_or(0, |file| file.len())
+}

@@ -1,0 +1,344 @@
+//! The threads that hold connections: one that writes, in groups, and a few that read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_engine::ports::StoreError;
+use bindeledd_tlog::SigningKey;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::audit::guard::By;
+use crate::audit::{Record, SecondPlace};
+use crate::commands::watch::Watch;
+use crate::conn::db::{Committed, Db, Trust, Tx};
+use crate::fault::{Failure, Fault};
+use crate::sealing::seal::Vault;
+use crate::sqlite::lanes::Lanes;
+use crate::sqlite::room::Room;
+use crate::sqlite::scrub::Scrubbing;
+
+/// At most so many commands are committed together.
+const GROUP: usize = 256;
+/// Nor with more bytes than these: whoever comes next waits for no more.
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
+/// A group of so many says that more are on their way.
+const BUSY: usize = 8;
+/// How long the next group then gathers. A commit costs as much as many commands (half of the writer's time, measured with 64
+/// callers), so fewer and larger ones carry more; one message on a quiet hub never waits.
+const GATHER: Duration = Duration::from_millis(1);
+
+/// A command for the writer: runs in the group's transaction, and is answered when that has been committed or not.
+pub(crate) trait Command: Send {
+    /// Runs it, by itself or with a savepoint around it. It may have to run twice: the first time leaves nothing then.
+    fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure>;
+    /// Whether it goes on when the disk is full.
+    fn is_kept(&self) -> bool;
+    /// Whether it may only be answered when the second place has been written.
+    fn needs_witness(&self) -> bool;
+    fn answer(self: Box<Self>, committed: Result<(), Failure>);
+}
+
+/// Where the writer has the log witnessed.
+pub(crate) struct Witness {
+    pub(crate) place: Option<SecondPlace>,
+    pub(crate) key: Arc<SigningKey>,
+    pub(crate) watch: Arc<Watch>,
+    /// Whether the last time that it was written failed.
+    pub(crate) is_behind: bool,
+    pub(crate) trust: Arc<Trust>,
+}
+
+impl Witness {
+    /// Writes what was committed at the second place: at once where somebody waits for it, else when it is due.
+    fn write(&mut self, conn: &Connection, committed: Committed) -> Result<(), Failure> {
+        self.watch.answered(committed.answered);
+        let Some(place) = &mut self.place else { return Ok(()) };
+        let waits = !committed.records.is_empty() || (committed.asks && self.is_behind);
+        if !waits && !committed.now.is_some_and(|now| place.is_due(now)) {
+            return Ok(());
+        }
+        let witnessed = self.witness(conn, committed.records);
+        self.is_behind = witnessed.is_err();
+        if let (Ok(()), false, Some(now)) = (&witnessed, self.trust.guard.is_halted(), committed.now) {
+            self.watch.witnessed(now);
+        }
+        if let Err(failure) = &witnessed {
+            tracing::error!(
+                ?failure,
+                "the second checkpoint place was not written; it is tried again"
+            );
+        }
+        witnessed
+    }
+
+    /// Has the log witnessed, with these steps in the journal. Where it is not what was written the journal alone goes on:
+    /// then a withdrawal is as safe as it can be, since nothing is released.
+    pub(crate) fn witness(&mut self, conn: &Connection, records: Vec<Record>) -> Result<(), Failure> {
+        let Some(place) = &mut self.place else { return Ok(()) };
+        let guard = &self.trust.guard;
+        // Before anything can fail: whoever repeats the step waits for these as well.
+        place.hold(records);
+        match guard.check(conn, &guard.standing(), By::Writer) {
+            Ok((size, root)) => {
+                place.witness(conn, &self.key)?;
+                guard.witnessed(size, root);
+                Ok(())
+            }
+            Err(Fault::Log(_)) => place.keep(),
+            Err(fault) => Err(Failure::from(&fault)),
+        }
+    }
+}
+
+impl Witness {
+    /// Writes once more what could not be written.
+    fn again(&mut self, conn: &Connection) -> Result<(), Failure> {
+        let witnessed = self.witness(conn, Vec::new());
+        self.is_behind = witnessed.is_err();
+        witnessed
+    }
+}
+
+/// What stands around a command in its transaction.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Around {
+    /// Nothing: fast, and when one fails the whole group has to be run again.
+    Nothing,
+    /// A savepoint, so that one that fails takes nothing with it.
+    Savepoint,
+}
+
+/// Whether a command goes on when the disk is full: what ends something, and what makes room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Yes,
+    No,
+}
+
+pub(crate) struct Write<T, F> {
+    work: F,
+    kept: Kept,
+    result: Option<Result<T, Failure>>,
+    needs_witness: bool,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Write<T, F>
+where
+    F: Fn(&Tx<'_>) -> Result<T, Fault> + Send,
+    T: Send,
+{
+    pub(crate) fn new(work: F, kept: Kept) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        let write = Self {
+            work,
+            kept,
+            result: None,
+            needs_witness: false,
+            reply,
+        };
+        (write, answer)
+    }
+}
+
+impl<T, F> Command for Write<T, F>
+where
+    F: Fn(&Tx<'_>) -> Result<T, Fault> + Send,
+    T: Send,
+{
+    fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure> {
+        let before = tx.witnessed();
+        let result = match around {
+            Around::Nothing => (self.work)(tx),
+            Around::Savepoint => tx.apart(&self.work),
+        };
+        let result = result.map_err(|fault| Failure::from(&fault));
+        let failed = result.as_ref().err().cloned();
+        self.result = Some(result);
+        self.needs_witness = tx.witnessed() > before;
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn is_kept(&self) -> bool {
+        self.kept == Kept::Yes
+    }
+
+    fn needs_witness(&self) -> bool {
+        self.needs_witness
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), Failure>) {
+        let result = match (self.result, committed) {
+            (Some(Err(failure)), _) | (_, Err(failure)) => Err(failure.into()),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (None, Ok(())) => Err(StoreError::Away(None)),
+        };
+        // Whoever asked may be gone; what was committed stays committed.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Takes whatever is queued, runs it, commits once, answers. Ends when nobody can send commands any more.
+pub(crate) fn write(
+    conn: &Connection,
+    vault: &Vault,
+    witness: &mut Witness,
+    (commands, room): (&Lanes<Box<dyn Command>>, &Room),
+    scrubbing: &Scrubbing,
+) {
+    let mut group: Vec<Box<dyn Command>> = Vec::with_capacity(GROUP);
+    let mut is_busy = false;
+    while let Some((first, bytes)) = commands.next() {
+        group.push(first);
+        if is_busy {
+            std::thread::sleep(GATHER);
+        }
+        commands.more(&mut group, GROUP, bytes, GROUP_BYTES);
+        let trust = Arc::clone(&witness.trust);
+        let db = Db::of_writer(conn, vault, &trust);
+        if room.is_full() {
+            turn_away(&mut group);
+        }
+        let mut committed = commit_or_undo(db, &mut group);
+        if matches!(committed, Err(Failure::Full)) {
+            room.give();
+            turn_away(&mut group);
+            // What the log has goes into the file, so that what is written next finds room in the log again.
+            write_back(conn);
+            committed = commit_or_undo(db, &mut group);
+        }
+        is_busy = group.len() >= BUSY;
+        let destroys = !matches!(committed, Ok(Committed { scrub: None, .. }));
+        let (committed, witnessed) = match committed {
+            Ok(committed) => {
+                if let Some(row) = committed.scrub {
+                    scrubbing.ask(row);
+                }
+                let mut witnessed = witness.write(conn, committed);
+                // The second place may lie on the same disk.
+                if witnessed.is_err() && room.is_low() {
+                    room.give();
+                    witnessed = witness.again(conn);
+                }
+                (Ok(()), witnessed)
+            }
+            Err(failure) => (Err(failure), Ok(())),
+        };
+        if room.is_full() {
+            // What is written next then finds its room in the log again, and takes none of the disk.
+            write_back(conn);
+        }
+        if destroys {
+            // Zeroing whole pages is for what was destroyed alone.
+            let _ = conn.pragma_update(None, "secure_delete", "fast");
+        }
+        for command in group.drain(..) {
+            let needs = command.needs_witness();
+            let answer = if needs {
+                committed
+                    .clone()
+                    .and_then(|()| witnessed.clone().map_err(Failure::after_the_commit))
+            } else {
+                committed.clone()
+            };
+            command.answer(answer);
+        }
+    }
+    if let Err(failure) = witness.witness(conn, Vec::new()) {
+        tracing::warn!(?failure, "the last checkpoint was not written at the second place");
+    }
+}
+
+/// Writes back what the log has, as far as no reader is in the way, and waits for nobody.
+fn write_back(conn: &Connection) {
+    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+}
+
+/// Answers those that do not go on while the disk is full.
+fn turn_away(group: &mut Vec<Box<dyn Command>>) {
+    let (kept, others): (Vec<_>, Vec<_>) = group.drain(..).partition(|command| command.is_kept());
+    *group = kept;
+    for command in others {
+        command.answer(Err(Failure::Full));
+    }
+}
+
+fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Failure> {
+    commit(db, group).map_err(|fault| {
+        if !db.conn.is_autocommit() {
+            // When this fails too, the next BEGIN does, and says so to its commands.
+            let _ = db.conn.execute_batch("ROLLBACK");
+        }
+        let failure = Failure::from(&fault);
+        tracing::error!(
+            commands = group.len(),
+            ?failure,
+            "a group of commands was not committed"
+        );
+        failure
+    })
+}
+
+/// Runs a group in one transaction and commits it. Savepoints copy every page that a command touches, so they are only
+/// there when a first run without them has shown that some command fails.
+fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault> {
+    let tx = Tx::begin(db)?;
+    let one_fails = group
+        .iter_mut()
+        .any(|command| command.run(&tx, Around::Nothing).is_err());
+    if !one_fails {
+        return tx.commit();
+    }
+    if !db.conn.is_autocommit() {
+        db.run("ROLLBACK", [])?;
+    }
+    let tx = Tx::begin(db)?;
+    for command in group {
+        let result = command.run(&tx, Around::Savepoint);
+        if db.conn.is_autocommit() {
+            // SQLite gave the whole transaction up: a full disk, or an I/O error.
+            let code = match result {
+                Err(Failure::Full) => rusqlite::ffi::SQLITE_FULL,
+                _ => rusqlite::ffi::SQLITE_IOERR,
+            };
+            return Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None).into());
+        }
+    }
+    tx.commit()
+}
+
+/// A question for the readers.
+pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
+
+/// Answers questions, each in one snapshot. Several threads share the queue.
+pub(crate) fn read(conn: &Connection, vault: &Vault, trust: &Trust, questions: &Lanes<Question>) {
+    while let Some((question, _)) = questions.next() {
+        // Asked before the snapshot begins, which has so many commits at least.
+        let as_of = trust.book.commits();
+        question(&Db {
+            conn,
+            vault,
+            trust,
+            as_of,
+        });
+    }
+}
+
+/// Makes a question of a piece of reading: in a transaction, so that its parts fit together.
+pub(crate) fn question<T: Send + 'static>(
+    work: impl FnOnce(&Db<'_>) -> Result<T, Fault> + Send + 'static,
+) -> (Question, oneshot::Receiver<Result<T, StoreError>>) {
+    let (reply, answer) = oneshot::channel();
+    let question = Box::new(move |db: &Db<'_>| {
+        let result = db.run("BEGIN DEFERRED", []).and_then(|_| work(db));
+        let ended = if db.conn.is_autocommit() {
+            Ok(0)
+        } else {
+            db.run("COMMIT", [])
+        };
+        let result = result.and_then(|value| ended.map(|_| value));
+        let _ = reply.send(result.map_err(|fault| Failure::from(&fault).into()));
+    });
+    (question, answer)
+}

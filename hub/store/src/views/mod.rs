@@ -1,0 +1,5 @@
+//! What readers ask for: lists, disclosures, a participant's own copy.
+
+pub(crate) mod disclosure;
+pub(crate) mod messages;
+pub(crate) mod subject;

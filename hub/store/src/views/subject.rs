@@ -1,0 +1,163 @@
+//! The participant's own right of access: the audit row first, then everything that is held, opened under it.
+
+use std::num::NonZeroU64;
+
+use bindeledd_core::alert::Alert;
+use bindeledd_core::consent::Consent;
+use bindeledd_core::disclosure::Disclosure;
+use bindeledd_core::{AccessReason, MessageId, NationalId, Opened, ParticipantRef, SubjectAccess};
+use bindeledd_engine::ports::{AuditRow, HeldMessage, SubjectExport, WithdrawalOnFile};
+use jiff::Timestamp;
+
+use crate::audit::Detail;
+use crate::commands::{alert, consent, material, participant};
+use crate::conn::codec::{self, Columns, Key};
+use crate::conn::db::{Db, Tx};
+use crate::fault::{Fault, damaged};
+use crate::sealing::seal::SealKey;
+use crate::views::{disclosure, messages};
+
+/// Records that everything about a participant is given out, and why. What it gives opens it, once this is committed.
+pub(crate) fn access(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    reason: &AccessReason,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Option<SubjectAccess>, Fault> {
+    if !tx.any(
+        "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL",
+        [participant.key()],
+    )? {
+        return Ok(None);
+    }
+    let detail = Detail::new()
+        .id("participant", participant)
+        .text("reason", reason.as_str());
+    tx.audit(now, "exported", actor, detail)?;
+    let row = NonZeroU64::new(tx.audit_rows()).ok_or_else(|| damaged("an audit row has no place"))?;
+    Ok(Some(SubjectAccess::recorded(participant, reason.clone(), row)))
+}
+
+/// Records that nothing was given out after all, since nobody is there any longer.
+pub(crate) fn not_given(tx: &Tx<'_>, participant: ParticipantRef, actor: &str, now: Timestamp) -> Result<(), Fault> {
+    let detail = Detail::new().id("participant", participant);
+    tx.audit(now, "export-not-given", actor, detail)
+}
+
+/// What is held, but for the audit rows.
+pub(crate) struct Held {
+    access: SubjectAccess,
+    national_id: Opened<NationalId>,
+    other_numbers: Vec<Opened<NationalId>>,
+    former: Vec<ParticipantRef>,
+    protected: bool,
+    consents: Vec<Consent>,
+    withdrawals: Vec<WithdrawalOnFile>,
+    messages: Vec<HeldMessage>,
+    disclosures: Vec<Disclosure>,
+    alerts: Vec<Alert>,
+}
+
+impl Held {
+    /// The pseudonyms under which something of theirs may stand in the audit log.
+    pub(crate) fn pseudonyms(&self) -> Vec<String> {
+        let own = std::iter::once(self.access.participant());
+        own.chain(self.former.iter().copied())
+            .map(|who| who.to_string())
+            .collect()
+    }
+
+    pub(crate) const fn access(&self) -> &SubjectAccess {
+        &self.access
+    }
+
+    pub(crate) fn with(self, audit: Vec<AuditRow>) -> SubjectExport {
+        SubjectExport {
+            access: self.access,
+            national_id: self.national_id,
+            other_numbers: self.other_numbers,
+            protected: self.protected,
+            consents: self.consents,
+            withdrawals: self.withdrawals,
+            messages: self.messages,
+            disclosures: self.disclosures,
+            alerts: self.alerts,
+            audit,
+        }
+    }
+}
+
+/// Opens what is held, in one snapshot. `None` where the participant was erased or joined with another since it was recorded.
+pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, Fault> {
+    let who = access.participant();
+    let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
+    let Some(protected) = db.one(sql, [who.key()], |row| Ok(row.get(0)?))? else {
+        return Ok(None);
+    };
+    let key = participant::key(db, who)?;
+    let national_id = participant::national_id(db, who)?.ok_or_else(|| damaged("a participant is missing"))?;
+    let (others, former): (Vec<_>, Vec<_>) = participant::other_numbers(db, who)?.into_iter().unzip();
+    let others = others
+        .into_iter()
+        .map(|number| access.open(who, number).ok_or_else(foreign));
+    let sql = "SELECT id FROM message WHERE participant = ?1 ORDER BY id";
+    let ids: Vec<MessageId> = db.all(sql, [who.key()], |row| row.id(0))?;
+    let messages = ids.into_iter().map(|id| message(db, id, &key, &access));
+    Ok(Some(Held {
+        national_id: access.open(who, national_id).ok_or_else(foreign)?,
+        other_numbers: others.collect::<Result<_, _>>()?,
+        former: former.into_iter().flatten().collect(),
+        protected,
+        consents: consent::of(db, who)?,
+        withdrawals: withdrawals(db, who)?,
+        messages: messages.collect::<Result<_, _>>()?,
+        disclosures: disclosure::all(db, who)?,
+        alerts: alert::of_participant(db, who)?,
+        access,
+    }))
+}
+
+fn foreign() -> Fault {
+    damaged("something of another participant was to be opened")
+}
+
+fn message(db: &Db<'_>, id: MessageId, key: &SealKey, access: &SubjectAccess) -> Result<HeldMessage, Fault> {
+    let missing = || damaged("a message is missing");
+    let view = messages::message(db, id)?.ok_or_else(missing)?;
+    let (_, names) = material::names(db, id)?.ok_or_else(missing)?;
+    // Under the row's own participant: what is somebody else's is not opened, whatever led here.
+    let content = material::message(db, id, key)?
+        .map(|content| access.open(view.participant, content).ok_or_else(foreign))
+        .transpose()?;
+    let sql = "SELECT purpose, needs, expires_at, in_reply_to, supersedes FROM message WHERE id = ?1";
+    let held = db.one(sql, [id.key()], |row| {
+        Ok(HeldMessage {
+            purpose: codec::purpose(row, "purpose")?,
+            needs: row.categories("needs")?,
+            expires_at: row.time("expires_at")?,
+            reference: names.reference,
+            conversation: names.conversation,
+            in_reply_to: row.id_or_none("in_reply_to")?,
+            corrects: row.id_or_none("supersedes")?,
+            corrected_by: disclosure::corrections(db, id)?,
+            content,
+            view,
+        })
+    })?;
+    held.ok_or_else(missing)
+}
+
+fn withdrawals(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<WithdrawalOnFile>, Fault> {
+    let said = consent::withdrawals_of(db, participant)?.into_iter();
+    let on_file = said.map(|(made_at, kept)| WithdrawalOnFile {
+        made_at,
+        given_until: kept.given_until,
+        party: kept.party,
+        from: kept.from,
+        to: kept.to,
+        purpose: kept.purpose,
+        categories: kept.categories,
+    });
+    Ok(on_file.collect())
+}
