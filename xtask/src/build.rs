@@ -40,7 +40,7 @@ pub(crate) enum Selection {
     /// The hub, the systems around it and the demo.
     Demo,
     /// All that the tests are and start.
-    Tests,
+    Tests(Profile),
     /// The hub, to be deployed.
     Hub,
     /// The benchmarks with all that they start.
@@ -57,7 +57,7 @@ impl Selection {
         match self {
             Self::Hub => {}
             Self::Demo => arguments.push("--bin=bindeledd-demo"),
-            Self::Tests => arguments.extend(["--bin=bindeledd-demo", "--tests"]),
+            Self::Tests(_) => arguments.extend(["--bin=bindeledd-demo", "--tests"]),
             Self::Benchmarks => arguments.push("--bin=bindeledd-bench"),
         }
         match self.profile() {
@@ -70,7 +70,8 @@ impl Selection {
 
     const fn profile(self) -> Profile {
         match self {
-            Self::Demo | Self::Tests => Profile::Dev,
+            Self::Demo => Profile::Dev,
+            Self::Tests(profile) => profile,
             Self::Hub | Self::Benchmarks => Profile::Release,
         }
     }
@@ -87,7 +88,7 @@ impl Selection {
                 "--package=bindeledd-componentize",
             ],
             Self::Benchmarks => &["--edges=normal,build", "--workspace"],
-            Self::Tests => &["--edges=normal,build,dev", "--workspace"],
+            Self::Tests(_) => &["--edges=normal,build,dev", "--workspace"],
         }
     }
 }
@@ -111,7 +112,7 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
         Selection::Hub => "building the hub and the adapters",
         Selection::Demo => "building the hub, the systems around it and the adapters",
         Selection::Benchmarks => "building the hub, the systems around it, the adapters and the benchmarks",
-        Selection::Tests => "building the hub, the systems around it, the adapters and the tests",
+        Selection::Tests(_) => "building the hub, the systems around it, the adapters and the tests",
     });
     let mut parts = parts(selection);
     parts.extend(guests::parts(&plugins));
@@ -180,7 +181,7 @@ fn parts(selection: Selection) -> Vec<Part> {
             Some((format!("{name} {version}"), progress::weight(name)))
         })
         .collect();
-    if selection == Selection::Tests {
+    if matches!(selection, Selection::Tests(_)) {
         parts.extend(suites::SUITES.iter().map(|suite| (suite.to_string(), 3.0)));
     }
     parts

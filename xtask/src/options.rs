@@ -13,6 +13,7 @@ Builds, shows and tests this repository.
       --as-built                        builds nothing: uses the hub, the simulators and the adapters as they are
   cargo xtask test [SUITE …] [-- ARG …] the first tier of the tests, or the suites that are named
       --long                            every suite at full strength, one after the other, with its figures
+      --release                         what is deployed, rather than what is soon compiled
       --list                            the suites, their tiers and their minutes
   cargo xtask bench way                 a benchmark, which prints ratios
 
@@ -41,6 +42,7 @@ pub(crate) struct Demo {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Test {
     pub(crate) long: bool,
+    pub(crate) release: bool,
     pub(crate) list: bool,
     pub(crate) suites: Vec<String>,
     /// What each suite is told.
@@ -88,6 +90,7 @@ pub(crate) fn parse(mut words: Vec<String>) -> Result<Command> {
             for word in words.by_ref() {
                 match word.as_str() {
                     "--long" => test.long = true,
+                    "--release" => test.release = true,
                     "--list" => test.list = true,
                     "--" => break,
                     _ if word.starts_with('-') => return Err(unknown(&word)),
@@ -133,12 +136,13 @@ mod tests {
         assert_eq!(parsed("demo --once --as-built --json").unwrap(), Command::Demo(demo));
         let test = Test {
             long: true,
+            release: true,
             list: false,
             suites: words("attack"),
             told: words("second_place --exact"),
         };
         assert_eq!(
-            parsed("test --long attack -- second_place --exact").unwrap(),
+            parsed("test --long --release attack -- second_place --exact").unwrap(),
             Command::Test(test)
         );
         assert_eq!(parsed("bench way").unwrap(), Command::Bench(words("way")));

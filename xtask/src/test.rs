@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::thread;
 
-use crate::build::{self, Binary, Selection, minutes};
+use crate::build::{self, Binary, Profile, Selection, minutes};
 use crate::failure::{Failure, Result};
 use crate::options::Test;
 use crate::progress::Progress;
@@ -23,7 +23,12 @@ pub(crate) fn run(options: &Test) -> Result<()> {
         return Ok(());
     }
     let mut chosen = choose(options)?;
-    let binaries = build::everything(Selection::Tests)?;
+    let profile = if options.release {
+        Profile::Release
+    } else {
+        Profile::Dev
+    };
+    let binaries = build::everything(Selection::Tests(profile))?;
     fetch::offer_all();
     if options.long {
         fetch::offer_hapi();
