@@ -10,6 +10,7 @@ use crate::sh;
 pub(crate) fn offer_all() {
     offer_xmllint();
     offer_faketime();
+    offer_postgresql();
     offer_npm();
 }
 
@@ -28,6 +29,13 @@ fn offer_faketime() {
     let there = |arch| Path::new(&format!("/usr/lib/{arch}/faketime/libfaketime.so.1")).exists();
     if !["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(there) {
         offer_debian("libfaketime", "no test sets a hub's clock");
+    }
+}
+
+/// The store's statements are prepared on PostgreSQL as well. Without it that test says so and passes.
+fn offer_postgresql() {
+    if !Path::new("/usr/lib/postgresql").exists() {
+        offer_debian("postgresql", "no statement of the store's is prepared on PostgreSQL");
     }
 }
 

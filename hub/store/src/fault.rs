@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use bindeledd_engine::ports::StoreError;
-use rusqlite::ErrorCode;
 
-use crate::audit::{JournalFault, Rollback};
+use crate::conn::{DatabaseError, DatabaseErrorKind};
 
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -73,19 +72,85 @@ pub enum OpenError {
     SecondPlace(String),
     /// SQLite could not.
     #[error("the store could not be opened")]
-    Sqlite(#[source] rusqlite::Error),
+    Sqlite(#[source] DatabaseError),
+}
+
+/// How the journal at the second place differs from what was signed there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JournalFault {
+    /// It is not there.
+    #[error("the journal at the second place is missing, and the checkpoint there was signed for {signed} lines of it")]
+    Missing {
+        /// How many lines were signed.
+        signed: u64,
+    },
+    /// It is shorter.
+    #[error(
+        "the journal at the second place has {found} whole lines, and the checkpoint there was signed for {signed}"
+    )]
+    Cut {
+        /// How many lines it has.
+        found: u64,
+        /// How many were signed.
+        signed: u64,
+    },
+    /// It is another one.
+    #[error(
+        "the first {signed} lines of the journal at the second place are not those that the checkpoint there was signed for"
+    )]
+    Other {
+        /// How many lines were signed.
+        signed: u64,
+    },
+    /// A line is not the hub's.
+    #[error("line {line} of the journal at the second place is not as the hub wrote it")]
+    Damaged {
+        /// Which one, from 1.
+        line: u64,
+    },
+    /// Nothing was signed that tells what it should be.
+    #[error("no checkpoint at the second place says how long the journal beside it was")]
+    Unsigned,
+}
+
+/// How the log differs from what was witnessed at the second place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rollback {
+    /// It is shorter.
+    #[error(
+        "the audit log has {log} entries, and {witnessed} were witnessed at the second place: the store is an older one \
+         than the hub last ran with"
+    )]
+    Behind {
+        /// How many it has.
+        log: u64,
+        /// How many were witnessed.
+        witnessed: u64,
+    },
+    /// What was witnessed is not what it has.
+    #[error("the audit log's first {witnessed} entries are not those that were witnessed at the second place")]
+    Forked {
+        /// How many were witnessed.
+        witnessed: u64,
+    },
+    /// Nothing is there, and something was.
+    #[error("the second place has no checkpoint, and this log has written one before")]
+    Missing,
+    /// Another key signed what is there.
+    #[error("the checkpoint at the second place is not signed by this log's key")]
+    OtherKey,
 }
 
 /// What goes wrong in a command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     #[error("SQLite could not")]
-    Sql(#[from] rusqlite::Error),
+    Sql(#[from] DatabaseError),
     #[error("{0}")]
     Damaged(String),
     /// The commit itself broke off: what was written of it may count after a restart.
     #[error("the commit broke off")]
-    Commit(#[source] rusqlite::Error),
+    Commit(#[source] DatabaseError),
     /// The audit log is not what was written.
     #[error("the audit log is not what was written: {0}")]
     Log(String),
@@ -133,8 +198,8 @@ impl From<&Fault> for Failure {
             Fault::Damaged(what) => Self::Damaged(what.clone()),
             Fault::Log(what) => Self::Log(what.clone()),
             Fault::Ledger => Self::Ledger,
-            Fault::Sql(error) => of_sqlite(error),
-            Fault::Commit(error) => match of_sqlite(error) {
+            Fault::Sql(error) => of_database(error),
+            Fault::Commit(error) => match of_database(error) {
                 // No room for the whole of it: what is there is no commit.
                 Self::Full => Self::Full,
                 _ => Self::Unknown(error.to_string()),
@@ -143,19 +208,12 @@ impl From<&Fault> for Failure {
     }
 }
 
-fn of_sqlite(error: &rusqlite::Error) -> Failure {
-    use rusqlite::Error;
-    match error {
-        Error::FromSqlConversionFailure(..) | Error::IntegralValueOutOfRange(..) | Error::InvalidColumnType(..) => {
-            Failure::Damaged("a row is not as it was written".into())
-        }
-        _ => match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Failure::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Failure::Damaged("SQLite finds its file corrupt".into())
-            }
-            _ => Failure::Away(error.to_string()),
-        },
+fn of_database(error: &DatabaseError) -> Failure {
+    match error.kind() {
+        DatabaseErrorKind::Full => Failure::Full,
+        DatabaseErrorKind::Corrupt => Failure::Damaged("SQLite finds its file corrupt".into()),
+        DatabaseErrorKind::Row => Failure::Damaged(error.to_string()),
+        DatabaseErrorKind::Away => Failure::Away(error.to_string()),
     }
 }
 
@@ -179,7 +237,7 @@ impl From<Fault> for OpenError {
             Fault::Damaged(what) => Self::Damaged(what),
             Fault::Log(what) => Self::LogDiffers(what),
             Fault::Ledger => Self::Damaged(fault.to_string()),
-            Fault::Sql(error) | Fault::Commit(error) => match of_sqlite(&error) {
+            Fault::Sql(error) | Fault::Commit(error) => match of_database(&error) {
                 Failure::Damaged(what) => Self::Damaged(what),
                 Failure::Full
                 | Failure::Log(_)
@@ -189,11 +247,5 @@ impl From<Fault> for OpenError {
                 | Failure::Unknown(_) => Self::Sqlite(error),
             },
         }
-    }
-}
-
-impl From<rusqlite::Error> for OpenError {
-    fn from(error: rusqlite::Error) -> Self {
-        Fault::Sql(error).into()
     }
 }

@@ -28,14 +28,15 @@ mod upgrade;
 mod views;
 
 pub use audit::{
-    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, JournalFault, Rollback, entry,
-    export, verify,
+    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, entry, export, verify,
 };
 pub use commands::watch::AlertRules;
-pub use fault::OpenError;
+pub use conn::DatabaseError;
+pub use fault::{JournalFault, OpenError, Rollback};
 pub use recovery::mend::{JournalAccepted, KeyRenewed};
 pub use recovery::mismatch::MismatchAccepted;
 pub use recovery::rollback::RollbackAccepted;
 pub use sealing::frozen::document_digest;
-pub use sealing::keyring::master_key_id;
-pub use sqlite::store::{AuditOptions, Budgets, SqliteOptions, SqliteStore};
+pub use sealing::master::master_key_id;
+pub use sqlite::options::{AuditOptions, Budgets, SqliteOptions};
+pub use sqlite::store::SqliteStore;

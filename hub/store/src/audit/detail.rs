@@ -1,6 +1,6 @@
 //! What a row is about, as JSON.
 
-use crate::ledger::Anchor;
+use super::anchor::Anchor;
 
 /// Builds a row's detail: a JSON object of pseudonyms, codes and numbers.
 pub(crate) struct Detail(String);

@@ -10,9 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bindeledd_tlog::tree::Edge;
 use bindeledd_tlog::{Checkpoint, Hash, SigningKey};
-use rusqlite::Connection;
 
-use super::{size, tree};
+use super::rows::size;
+use super::tree;
+use crate::conn::Conn;
 use crate::fault::Fault;
 
 /// The log as the hub knows it, shared by the writer and the readers.
@@ -139,14 +140,14 @@ impl Guard {
 
     /// Holds the stored tree against what was witnessed and what was appended since. Gives the newest size and root; an error
     /// where anything differs, or did and is not over.
-    pub(crate) fn check(&self, conn: &Connection, standing: &Standing, by: By) -> Result<(u64, Hash), Fault> {
+    pub(crate) fn check(&self, conn: &Conn, standing: &Standing, by: By) -> Result<(u64, Hash), Fault> {
         self.root_is_right(conn, standing, by)?;
         self.whole()?;
         Ok((standing.edge.size(), standing.edge.root()))
     }
 
     /// Whether the stored tree has the roots that it had when it was witnessed and when this hub last appended.
-    pub(crate) fn root_is_right(&self, conn: &Connection, standing: &Standing, by: By) -> Result<bool, Fault> {
+    pub(crate) fn root_is_right(&self, conn: &Conn, standing: &Standing, by: By) -> Result<bool, Fault> {
         let mut is_right = true;
         let Standing { edge, witnessed } = standing;
         let stored = size(conn)?;
@@ -171,7 +172,7 @@ impl Guard {
     }
 
     /// A signed checkpoint of everything that is committed, held against what was witnessed.
-    pub(crate) fn checkpoint(&self, conn: &Connection, key: &SigningKey) -> Result<String, Fault> {
+    pub(crate) fn checkpoint(&self, conn: &Conn, key: &SigningKey) -> Result<String, Fault> {
         let (size, root) = self.check(conn, &self.standing(), By::Reader)?;
         let origin = key.verifying_key().name().to_owned();
         Ok(Checkpoint { origin, size, root }.sign(key))

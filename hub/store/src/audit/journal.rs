@@ -13,45 +13,7 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 
 use crate::conn::codec::{hexadecimal, of_hexadecimal};
-use crate::fault::OpenError;
-
-/// How the journal at the second place differs from what was signed there.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum JournalFault {
-    /// It is not there.
-    #[error("the journal at the second place is missing, and the checkpoint there was signed for {signed} lines of it")]
-    Missing {
-        /// How many lines were signed.
-        signed: u64,
-    },
-    /// It is shorter.
-    #[error(
-        "the journal at the second place has {found} whole lines, and the checkpoint there was signed for {signed}"
-    )]
-    Cut {
-        /// How many lines it has.
-        found: u64,
-        /// How many were signed.
-        signed: u64,
-    },
-    /// It is another one.
-    #[error(
-        "the first {signed} lines of the journal at the second place are not those that the checkpoint there was signed for"
-    )]
-    Other {
-        /// How many lines were signed.
-        signed: u64,
-    },
-    /// A line is not the hub's.
-    #[error("line {line} of the journal at the second place is not as the hub wrote it")]
-    Damaged {
-        /// Which one, from 1.
-        line: u64,
-    },
-    /// Nothing was signed that tells what it should be.
-    #[error("no checkpoint at the second place says how long the journal beside it was")]
-    Unsigned,
-}
+use crate::fault::{JournalFault, OpenError};
 
 /// One step that may never come undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

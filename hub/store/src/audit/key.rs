@@ -5,11 +5,10 @@ use std::path::Path;
 use bindeledd_files::Access;
 use bindeledd_tlog::{SigningKey, VerifyingKey, key_name};
 use ring::hmac;
-use rusqlite::{Connection, params};
 
-use super::size;
+use super::rows::size;
 use crate::conn::codec::hexadecimal;
-use crate::conn::db::Db;
+use crate::conn::{Conn, Db, params};
 use crate::fault::{Fault, OpenError};
 
 /// Reads the key, or makes it where there is none and never was one. The log keeps the name that it began with, whatever the hub
@@ -59,7 +58,7 @@ pub(crate) struct Keys {
 /// The store remembers the key that it is signed by, so that another one in its file is noticed.
 pub(crate) fn remember_key(db: &Db<'_>, key: &VerifyingKey) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('audit.key', ?1)
-        ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE meta.value <> excluded.value";
     db.run(sql, params![key.to_string().as_bytes()]).map(|_| ())
 }
 
@@ -126,7 +125,7 @@ fn known_key(db: &Db<'_>) -> Result<Option<VerifyingKey>, OpenError> {
 
 fn text_of(db: &Db<'_>, name: &str) -> Result<Option<String>, OpenError> {
     let sql = "SELECT value FROM meta WHERE name = ?1";
-    let stored = db.one(sql, [name], |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
+    let stored = db.one(sql, [name], |row| row.get::<Vec<u8>>(0))?;
     let unreadable = |_| OpenError::Damaged(format!("`{name}` of the audit log can not be read"));
     stored
         .map(|bytes| String::from_utf8(bytes).map_err(unreadable))
@@ -134,12 +133,12 @@ fn text_of(db: &Db<'_>, name: &str) -> Result<Option<String>, OpenError> {
 }
 
 /// Reads the key of a log that is there.
-pub(super) fn read_signing_key(conn: &Connection, file: &Path) -> Result<SigningKey, OpenError> {
+pub(super) fn read_signing_key(conn: &Conn, file: &Path) -> Result<SigningKey, OpenError> {
     let sql = "SELECT value FROM meta WHERE name = 'audit.origin'";
-    let origin: Vec<u8> = conn.query_row(sql, [], |row| row.get(0))?;
+    let origin: Option<Vec<u8>> = conn.one(sql, [], |row| row.get(0))?;
     let text = std::fs::read_to_string(file).map_err(|error| OpenError::Unreachable(file.to_owned(), error))?;
     let wrong = || OpenError::AuditKey(file.to_owned());
-    let origin = String::from_utf8(origin).map_err(|_| wrong())?;
+    let origin = String::from_utf8(origin.ok_or_else(wrong)?).map_err(|_| wrong())?;
     SigningKey::new(&origin, &seed(&text).ok_or_else(wrong)?).map_err(|_| wrong())
 }
 

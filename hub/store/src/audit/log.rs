@@ -7,20 +7,20 @@ use std::sync::Arc;
 use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::{AuditRow, Entropy, MasterKey};
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, hashes};
-use rusqlite::Connection;
 
+use super::rows::{entry, rows, size};
 use super::verify::{AuditFinding, AuditSource, Found};
-use super::{entry, key, rows, size, tree};
-use crate::conn::codec::{Columns, Key};
-use crate::conn::db::{Db, Trust};
+use super::{key, tree};
+use crate::conn::codec::Key;
+use crate::conn::{Conn, Db, Trust, params};
 use crate::fault::OpenError;
 use crate::ledger::{self, Differs};
 use crate::sealing::{frozen, keyring};
-use crate::sqlite::open;
+use crate::sqlite::file;
 
 /// A store's audit log, for reading.
 pub struct AuditLog {
-    conn: Connection,
+    conn: Conn,
     size: u64,
 }
 
@@ -42,9 +42,8 @@ impl AuditLog {
     /// [`OpenError`].
     pub fn open(store: &Path) -> Result<Self, OpenError> {
         std::fs::metadata(store).map_err(|error| OpenError::Unreachable(store.to_owned(), error))?;
-        let conn = open::reader(store)?;
-        let brought = "SELECT count(*) FROM sqlite_schema WHERE name = 'audit_tile'";
-        if conn.query_row(brought, [], crate::conn::codec::first::<i64>)? == 0 {
+        let conn = file::reader(store)?;
+        if !file::has(&conn, "audit_tile")? {
             return Err(OpenError::Foreign(store.to_owned()));
         }
         let size = size(&conn)?;
@@ -100,11 +99,6 @@ impl AuditLog {
     /// [`OpenError`] where the store can not be read.
     pub fn ledgers(&self) -> Result<Vec<AuditFinding>, OpenError> {
         // In one snapshot, since a hub may run.
-        let snapshot = self.conn.unchecked_transaction()?;
-        let bound = "SELECT count(*) FROM sqlite_schema WHERE name = 'audit_marked'";
-        if snapshot.query_row(bound, [], crate::conn::codec::first::<i64>)? == 0 {
-            return Ok(Vec::new());
-        }
         let finding = |(participant, how): (ParticipantRef, Differs)| AuditFinding::Ledger {
             participant: participant.to_string(),
             how: match how {
@@ -113,7 +107,11 @@ impl AuditLog {
                 Differs::Unknown => "was never in the log",
             },
         };
-        Ok(ledger::differences(&snapshot)?.into_iter().map(finding).collect())
+        let found = file::in_snapshot(&self.conn, |conn| match file::has(conn, "audit_marked")? {
+            true => ledger::differences(conn),
+            false => Ok(Vec::new()),
+        })?;
+        Ok(found.into_iter().map(finding).collect())
     }
 
     /// A tile's bytes.
@@ -171,8 +169,7 @@ impl AuditLog {
         key: &MasterKey,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Option<[u8; 32]>, OpenError> {
-        let kept = "SELECT count(*) FROM pragma_table_info('delivery') WHERE name = 'sent_salt'";
-        if self.conn.query_row(kept, [], crate::conn::codec::first::<i64>)? == 0 {
+        if !file::has_column(&self.conn, "delivery", "sent_salt")? {
             return Ok(None);
         }
         let vault = keyring::open(&self.conn, key, entropy)?;
@@ -188,12 +185,11 @@ impl AuditLog {
 
     fn matching(&self, text: &str) -> Result<Vec<AuditRow>, OpenError> {
         let sql = "SELECT seq FROM audit WHERE instr(detail, ?1) > 0 AND seq <= ?2 ORDER BY seq";
-        let mut statement = self.conn.prepare_cached(sql)?;
         let size = i64::try_from(self.size).unwrap_or(i64::MAX);
-        let places = statement.query_map(rusqlite::params![text, size], |row| row.get::<_, i64>(0))?;
+        let places = self.conn.all(sql, params![text, size], |row| row.get::<i64>(0))?;
         let mut found = Vec::new();
         for place in places {
-            let place = u64::try_from(place?).unwrap_or_default();
+            let place = u64::try_from(place).unwrap_or_default();
             found.extend(rows(&self.conn, place, 1)?);
         }
         Ok(found)

@@ -1,241 +1,29 @@
 //! The audit log: a row for every step, in the step's own transaction, and a tree over the rows.
 //!
 //! A row's place, time and texts make its entry ([`entry`]); the entry's hash is a leaf of the tree, whose root a checkpoint
-//! signs. `tree.rs` keeps the tree, `second.rs` and `journal.rs` the second place that a restored backup is held against, `log.rs`
-//! reads the log for whoever checks it, and `verify.rs` checks.
+//! signs. `rows.rs` has the rows, `tree.rs` keeps the tree, `second.rs` and `journal.rs` the second place that a restored backup
+//! is held against, `log.rs` reads the log for whoever checks it, and `verify.rs` checks.
 
+mod anchor;
 mod detail;
 mod export;
 pub(crate) mod guard;
 mod journal;
 mod key;
 mod log;
-mod old;
 pub(crate) mod pass;
+mod rows;
 mod second;
 pub(crate) mod tree;
 mod verify;
 
-use bindeledd_engine::ports::AuditRow;
-use bindeledd_tlog::{Hash, leaf};
-use jiff::Timestamp;
-use ring::digest::{SHA256, digest};
-use rusqlite::{Connection, Params, params};
-
-use crate::conn::codec::{Columns, limit, micros};
-use crate::conn::db::Db;
-use crate::fault::{Fault, damaged};
-
+pub(crate) use anchor::Anchor;
 pub(crate) use detail::Detail;
 pub use export::{AuditExport, export};
-pub use journal::JournalFault;
 pub(crate) use journal::{Record, Said, Signed, Word, signed_steps};
 pub(crate) use key::{OldKey, new_key, old_key, remember_key, signing_key};
 pub use log::{AuditLog, Included};
-pub(crate) use old::bring;
-pub use second::Rollback;
+pub use rows::entry;
+pub(crate) use rows::{Head, accepted, marked, naming, newest_time, rows, size};
 pub(crate) use second::{SecondPlace, Standing, differs, remember, remember_signed};
 pub use verify::{AuditFinding, AuditReport, AuditSource, Found, verify};
-
-use detail::quote;
-
-/// The longest entry: an entry bundle says an entry's length in two bytes.
-const LONGEST: usize = u16::MAX as usize;
-
-/// A row as the tree has it: JSON with its members in this order and without white space,
-/// `{"seq":1,"at":1760000000000000,"action":"…","actor":"…","detail":{…}}`, `at` in microseconds since 1970. Where that would be
-/// longer than 65,535 bytes, `"detailSha256":"…"` stands for the detail.
-#[must_use]
-pub fn entry(row: &AuditRow) -> Vec<u8> {
-    entry_of(row.seq, row.at, &row.action, &row.actor, &row.detail)
-}
-
-fn entry_of(seq: u64, at: Timestamp, action: &str, actor: &str, detail: &str) -> Vec<u8> {
-    let mut json = String::with_capacity(80 + action.len() + actor.len() + detail.len());
-    json.push_str("{\"seq\":");
-    json.push_str(&seq.to_string());
-    json.push_str(",\"at\":");
-    json.push_str(&micros(at).to_string());
-    json.push_str(",\"action\":");
-    quote(&mut json, action);
-    json.push_str(",\"actor\":");
-    quote(&mut json, actor);
-    if json.len() + detail.len() + 12 > LONGEST {
-        json.push_str(",\"detailSha256\":\"");
-        for byte in digest(&SHA256, detail.as_bytes()).as_ref() {
-            json.push_str(&format!("{byte:02x}"));
-        }
-        json.push_str("\"}");
-    } else {
-        json.push_str(",\"detail\":");
-        json.push_str(detail);
-        json.push('}');
-    }
-    json.into_bytes()
-}
-
-/// The newest row.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Head {
-    seq: u64,
-}
-
-impl Head {
-    /// Reads it.
-    pub(crate) fn read(db: &Db<'_>) -> Result<Self, Fault> {
-        Ok(Self { seq: size(db.conn)? })
-    }
-
-    /// Its place; how many rows there are.
-    pub(crate) const fn seq(self) -> u64 {
-        self.seq
-    }
-
-    /// Appends a row. Gives the new head, and the row's leaf.
-    pub(crate) fn append(
-        self,
-        db: &Db<'_>,
-        at: Timestamp,
-        action: &str,
-        actor: &str,
-        detail: &str,
-    ) -> Result<(Self, Hash), Fault> {
-        let seq = self.seq + 1;
-        let hash = leaf(&entry_of(seq, at, action, actor, detail));
-        let place = i64::try_from(seq).map_err(|_| damaged("the audit log is full"))?;
-        let sql = "INSERT INTO audit (seq, at, action, actor, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        db.run(sql, params![place, micros(at), action, actor, detail, hash.0])?;
-        Ok((Self { seq }, hash))
-    }
-}
-
-/// How many rows there are.
-pub(crate) fn size(conn: &Connection) -> Result<u64, Fault> {
-    let mut statement = conn.prepare_cached("SELECT seq FROM audit ORDER BY seq DESC LIMIT 1")?;
-    let mut rows = statement.query([])?;
-    let newest: i64 = rows.next()?.map_or(Ok(0), |row| row.get(0))?;
-    u64::try_from(newest).map_err(|_| damaged("an audit row has no place"))
-}
-
-/// Rows from a place on.
-pub(crate) fn rows(conn: &Connection, from: u64, at_most: usize) -> Result<Vec<AuditRow>, Fault> {
-    let from = i64::try_from(from).unwrap_or(i64::MAX);
-    let sql = "SELECT seq, at, action, actor, detail, hash FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
-    read_all(conn, sql, params![from, limit(at_most)])
-}
-
-/// Rows of a part of the log whose detail has one of these texts in it.
-pub(crate) fn naming(conn: &Connection, texts: &[String], first: u64, last: u64) -> Result<Vec<AuditRow>, Fault> {
-    let place = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
-    let sql = "SELECT seq, at, action, actor, detail, hash FROM audit
-        WHERE seq BETWEEN ?1 AND ?2 AND instr(detail, ?3) > 0 ORDER BY seq";
-    let mut found = Vec::new();
-    for text in texts {
-        found.extend(read_all(conn, sql, params![place(first), place(last), text])?);
-    }
-    found.sort_by_key(|row| row.seq);
-    found.dedup_by_key(|row| row.seq);
-    Ok(found)
-}
-
-fn read_all(conn: &Connection, sql: &str, values: impl Params) -> Result<Vec<AuditRow>, Fault> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(AuditRow {
-            seq: u64::try_from(row.get::<_, i64>(0)?).map_err(|_| damaged("an audit row has no place"))?,
-            at: row.time(1)?,
-            action: row.get(2)?,
-            actor: row.get(3)?,
-            detail: row.get(4)?,
-            hash: row.get(5)?,
-        });
-    }
-    Ok(found)
-}
-
-/// The rows that a start reads, in their order: an index has them.
-pub(crate) const MARKED: &str = "SELECT seq, at, action, actor, detail, hash FROM audit INDEXED BY audit_marked
-    WHERE instr(detail, '\"ledger\":') > 0 OR action = 'mismatch-accepted' ORDER BY seq";
-
-/// Those rows, but for the ones that are not as they were written.
-pub(crate) fn marked(conn: &Connection) -> Result<Vec<AuditRow>, Fault> {
-    let mut rows = read_all(conn, MARKED, [])?;
-    rows.retain(|row| leaf(&entry(row)).0 == row.hash);
-    Ok(rows)
-}
-
-/// The marks of what the operator has accepted.
-pub(crate) fn accepted(conn: &Connection) -> Result<Vec<String>, Fault> {
-    #[derive(serde::Deserialize)]
-    struct Accepted {
-        #[serde(default)]
-        marks: Vec<String>,
-    }
-    let mut marks = Vec::new();
-    for row in marked(conn)? {
-        if row.action == "mismatch-accepted" {
-            let accepted: Accepted =
-                serde_json::from_str(&row.detail).map_err(|_| damaged("an audit row can not be read"))?;
-            marks.extend(accepted.marks);
-        }
-    }
-    Ok(marks)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(detail: &str) -> AuditRow {
-        AuditRow {
-            seq: 7,
-            at: Timestamp::from_microsecond(1_760_000_000_000_001).unwrap(),
-            action: "accepted".into(),
-            actor: "party:\"x\"".into(),
-            detail: detail.into(),
-            hash: [0; 32],
-        }
-    }
-
-    #[test]
-    fn an_entry_is_json_with_its_members_in_one_order() {
-        let text = String::from_utf8(entry(&row("{\"n\":1}"))).unwrap();
-        assert_eq!(
-            text,
-            "{\"seq\":7,\"at\":1760000000000001,\"action\":\"accepted\",\"actor\":\"party:\\\"x\\\"\",\"detail\":{\"n\":1}}"
-        );
-    }
-
-    #[test]
-    fn an_entry_that_a_bundle_can_not_hold_has_the_digest_of_its_detail() {
-        for (length, fits) in [(1000, true), (65_400, true), (65_600, false), (200_000, false)] {
-            let entry = entry(&row(&format!("{{\"x\":\"{}\"}}", "y".repeat(length))));
-            assert!(entry.len() <= LONGEST, "{length}");
-            let value: serde_json::Value = serde_json::from_slice(&entry).unwrap();
-            assert_eq!(
-                (value["detail"].is_object(), value["detailSha256"].is_string()),
-                (fits, !fits),
-                "{length}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_part_of_a_row_is_in_its_entry() {
-        let original = row("{}");
-        let changes: [fn(&mut AuditRow); 5] = [
-            |r| r.action.push('x'),
-            |r| r.actor = "operator".into(),
-            |r| r.detail = "{\"x\":1}".into(),
-            |r| r.at = Timestamp::UNIX_EPOCH,
-            |r| r.seq = 8,
-        ];
-        for change in changes {
-            let mut changed = original.clone();
-            change(&mut changed);
-            assert_ne!(entry(&changed), entry(&original));
-        }
-    }
-}

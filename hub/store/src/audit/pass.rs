@@ -5,11 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bindeledd_tlog::{Hash, Kind, TILE_WIDTH, Tile, fold, leaf};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::Connection;
 
 use super::guard::{By, Mismatch, MismatchKind};
-use super::{AuditFinding, entry, rows, tree};
-use crate::conn::db::Db;
+use super::rows::{entry, rows};
+use super::tree;
+use super::verify::AuditFinding;
+use crate::conn::{Conn, Db};
 use crate::fault::Fault;
 use crate::ledger;
 
@@ -92,7 +93,7 @@ fn share(tiles: u64, last: Option<Timestamp>, round: SignedDuration, now: Timest
 }
 
 /// What is wrong with one tile's rows and with the stored hashes that it completes.
-pub(crate) fn look(conn: &Connection, tile: u64, size: u64) -> Result<Vec<Differs>, Fault> {
+pub(crate) fn look(conn: &Conn, tile: u64, size: u64) -> Result<Vec<Differs>, Fault> {
     let first = tile * TILE_WIDTH + 1;
     let last = size.min((tile + 1) * TILE_WIDTH);
     let mut found = Vec::new();
@@ -132,7 +133,7 @@ fn dropped(from: u64, to: u64) -> Differs {
 }
 
 /// Holds what a full tile comes to against what is stored for it one level above, and so on where that completes a tile.
-fn raised(conn: &Connection, level: u8, place: u64, made: Hash, found: &mut Vec<Differs>) -> Result<(), Fault> {
+fn raised(conn: &Conn, level: u8, place: u64, made: Hash, found: &mut Vec<Differs>) -> Result<(), Fault> {
     let (index, within) = (place / TILE_WIDTH, place % TILE_WIDTH);
     let hashes = tree::upper(conn, level, index)?;
     let at = usize::try_from(within).unwrap_or(usize::MAX);

@@ -13,40 +13,12 @@ use bindeledd_files::Access;
 use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
 use jiff::{SignedDuration, Timestamp};
 use ring::hmac;
-use rusqlite::Connection;
 
-use super::journal::{Journal, JournalFault, Record, Signed};
-use super::{Head, tree};
-use crate::conn::db::Db;
-use crate::fault::{Failure, Fault, OpenError};
-
-/// How the log differs from what was witnessed at the second place.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Rollback {
-    /// It is shorter.
-    #[error(
-        "the audit log has {log} entries, and {witnessed} were witnessed at the second place: the store is an older one \
-         than the hub last ran with"
-    )]
-    Behind {
-        /// How many it has.
-        log: u64,
-        /// How many were witnessed.
-        witnessed: u64,
-    },
-    /// What was witnessed is not what it has.
-    #[error("the audit log's first {witnessed} entries are not those that were witnessed at the second place")]
-    Forked {
-        /// How many were witnessed.
-        witnessed: u64,
-    },
-    /// Nothing is there, and something was.
-    #[error("the second place has no checkpoint, and this log has written one before")]
-    Missing,
-    /// Another key signed what is there.
-    #[error("the checkpoint at the second place is not signed by this log's key")]
-    OtherKey,
-}
+use super::journal::{Journal, Record, Signed};
+use super::rows::Head;
+use super::tree;
+use crate::conn::Conn;
+use crate::fault::{Failure, Fault, JournalFault, OpenError, Rollback};
 
 /// What the second place says of an opened store.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,9 +70,9 @@ impl SecondPlace {
     }
 
     /// Holds the log and the journal against what was witnessed.
-    pub(crate) fn compare(&mut self, db: &Db<'_>, key: &VerifyingKey) -> Result<Standing, OpenError> {
+    pub(crate) fn compare(&mut self, conn: &Conn, key: &VerifyingKey) -> Result<Standing, OpenError> {
         let Some(note) = self.note()? else {
-            let witnessed = db.any("SELECT 1 FROM meta WHERE name = 'audit.witnessed'", [])?;
+            let witnessed = conn.any("SELECT 1 FROM meta WHERE name = 'audit.witnessed'", [])?;
             return Ok(Standing {
                 rollback: witnessed.then_some(Rollback::Missing),
                 journal: self.journal.fault(None)?,
@@ -118,11 +90,11 @@ impl SecondPlace {
         let mut journal = self.journal.fault(signed.as_ref())?;
         // A checkpoint without that line is the hub's as well: it gives such ones to whoever may read the log. So one is taken
         // from a hub of before that signed no others, and never again.
-        let was_signed = db.any("SELECT 1 FROM meta WHERE name = 'audit.journal'", [])?;
+        let was_signed = conn.any("SELECT 1 FROM meta WHERE name = 'audit.journal'", [])?;
         if signed.is_none() && was_signed {
             journal = Some(JournalFault::Unsigned);
         }
-        let rollback = differs(db, &witnessed)?;
+        let rollback = differs(conn, &witnessed)?;
         let standing = Standing {
             adopts: signed.is_none() && !was_signed && rollback.is_none(),
             signed: signed.as_ref().map(|signed| signed.lines),
@@ -171,7 +143,7 @@ impl SecondPlace {
     }
 
     /// Writes steps and the newest checkpoint, and waits until both are on the disk.
-    pub(crate) fn witness(&mut self, conn: &Connection, key: &SigningKey) -> Result<(), Failure> {
+    pub(crate) fn witness(&mut self, conn: &Conn, key: &SigningKey) -> Result<(), Failure> {
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
         self.pending.clear();
@@ -207,12 +179,12 @@ impl SecondPlace {
 }
 
 /// How a log differs from a checkpoint of it.
-pub(crate) fn differs(db: &Db<'_>, witnessed: &Checkpoint) -> Result<Option<Rollback>, OpenError> {
-    let (log, size) = (Head::read(db)?.seq(), witnessed.size);
+pub(crate) fn differs(conn: &Conn, witnessed: &Checkpoint) -> Result<Option<Rollback>, OpenError> {
+    let (log, size) = (Head::read(conn)?.seq(), witnessed.size);
     if log < size {
         return Ok(Some(Rollback::Behind { log, witnessed: size }));
     }
-    let is_same = tree::root_of(db.conn, size)? == witnessed.root;
+    let is_same = tree::root_of(conn, size)? == witnessed.root;
     Ok((!is_same).then_some(Rollback::Forked { witnessed: size }))
 }
 
@@ -223,13 +195,13 @@ fn beside(path: &Path, more: &str) -> PathBuf {
 }
 
 /// Remembers that the second place has been written, so that its absence is noticed.
-pub(crate) fn remember(db: &Db<'_>) -> Result<(), Fault> {
-    let sql = "INSERT INTO meta (name, value) VALUES ('audit.witnessed', x'01') ON CONFLICT DO NOTHING";
-    db.run(sql, []).map(|_| ())
+pub(crate) fn remember(conn: &Conn) -> Result<(), Fault> {
+    let sql = "INSERT INTO meta (name, value) VALUES ('audit.witnessed', ?1) ON CONFLICT DO NOTHING";
+    conn.run(sql, [[1_u8]]).map(|_| ())
 }
 
 /// Remembers that checkpoints there vouch for the journal from now on.
-pub(crate) fn remember_signed(db: &Db<'_>) -> Result<(), Fault> {
-    let sql = "INSERT INTO meta (name, value) VALUES ('audit.journal', x'01') ON CONFLICT DO NOTHING";
-    db.run(sql, []).map(|_| ())
+pub(crate) fn remember_signed(conn: &Conn) -> Result<(), Fault> {
+    let sql = "INSERT INTO meta (name, value) VALUES ('audit.journal', ?1) ON CONFLICT DO NOTHING";
+    conn.run(sql, [[1_u8]]).map(|_| ())
 }

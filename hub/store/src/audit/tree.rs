@@ -2,27 +2,26 @@
 
 use bindeledd_tlog::tree::{Edge, inclusion, root};
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, bundle, fold, hashes};
-use rusqlite::{Connection, params};
 
-use super::{entry, rows, size};
-use crate::conn::db::Db;
+use super::rows::{entry, rows, size};
+use crate::conn::{Conn, params};
 use crate::fault::{Fault, damaged};
 
 /// Brings the tiles up to `after` rows, when those were right for `before`. Once per full tile, so some nanoseconds a row.
-pub(crate) fn grow(db: &Db<'_>, before: u64, after: u64) -> Result<(), Fault> {
+pub(crate) fn grow(conn: &Conn, before: u64, after: u64) -> Result<(), Fault> {
     for tile in before / TILE_WIDTH..after / TILE_WIDTH {
-        let hash = fold(leaves(db.conn, tile * TILE_WIDTH, TILE_WIDTH)?);
-        append(db, 1, tile, hash)?;
+        let hash = fold(leaves(conn, tile * TILE_WIDTH, TILE_WIDTH)?);
+        append(conn, 1, tile, hash)?;
     }
     Ok(())
 }
 
-fn append(db: &Db<'_>, level: u8, place: u64, hash: Hash) -> Result<(), Fault> {
+fn append(conn: &Conn, level: u8, place: u64, hash: Hash) -> Result<(), Fault> {
     let (tile, offset) = (place / TILE_WIDTH, place % TILE_WIDTH);
     let mut bytes = if offset == 0 {
         Vec::new()
     } else {
-        stored(db.conn, level, tile)?
+        stored(conn, level, tile)?
     };
     if bytes.len() as u64 != offset * 32 {
         return Err(damaged(format!(
@@ -30,11 +29,12 @@ fn append(db: &Db<'_>, level: u8, place: u64, hash: Hash) -> Result<(), Fault> {
         )));
     }
     bytes.extend_from_slice(&hash.0);
-    let sql = "INSERT OR REPLACE INTO audit_tile (level, idx, hashes) VALUES (?1, ?2, ?3)";
-    db.run(sql, params![level, signed(tile), bytes])?;
+    let sql = "INSERT INTO audit_tile (level, idx, hashes) VALUES (?1, ?2, ?3)
+        ON CONFLICT (level, idx) DO UPDATE SET hashes = excluded.hashes";
+    conn.run(sql, params![level, signed(tile), bytes])?;
     if offset + 1 == TILE_WIDTH {
         let full = hashes(&bytes).ok_or_else(|| damaged("a tile of the audit tree is cut off"))?;
-        append(db, level + 1, tile, fold(full))?;
+        append(conn, level + 1, tile, fold(full))?;
     }
     Ok(())
 }
@@ -43,22 +43,16 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn stored(conn: &Connection, level: u8, tile: u64) -> Result<Vec<u8>, Fault> {
-    let mut statement = conn.prepare_cached("SELECT hashes FROM audit_tile WHERE level = ?1 AND idx = ?2")?;
-    let mut rows = statement.query(params![level, signed(tile)])?;
-    let bytes = rows.next()?.map(|row| row.get(0)).transpose()?;
+fn stored(conn: &Conn, level: u8, tile: u64) -> Result<Vec<u8>, Fault> {
+    let sql = "SELECT hashes FROM audit_tile WHERE level = ?1 AND idx = ?2";
+    let bytes = conn.one(sql, params![level, signed(tile)], |row| row.get(0))?;
     Ok(bytes.unwrap_or_default())
 }
 
 /// The hashes of the rows after the first `start`. Every one has to be there.
-fn leaves(conn: &Connection, start: u64, count: u64) -> Result<Vec<Hash>, Fault> {
+fn leaves(conn: &Conn, start: u64, count: u64) -> Result<Vec<Hash>, Fault> {
     let sql = "SELECT hash FROM audit WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([signed(start), signed(start + count)])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(Hash(row.get(0)?));
-    }
+    let found = conn.all(sql, [signed(start), signed(start + count)], |row| row.get(0).map(Hash))?;
     if found.len() as u64 != count {
         return Err(damaged(format!("audit rows after {start} are missing")));
     }
@@ -66,7 +60,7 @@ fn leaves(conn: &Connection, start: u64, count: u64) -> Result<Vec<Hash>, Fault>
 }
 
 /// The root of a complete subtree.
-fn subtree(conn: &Connection, level: u8, index: u64) -> Result<Hash, Fault> {
+fn subtree(conn: &Conn, level: u8, index: u64) -> Result<Hash, Fault> {
     let (tile_level, within) = (level / 8, u32::from(level % 8));
     let start = index << within;
     let count = 1_u64 << within;
@@ -86,28 +80,28 @@ fn subtree(conn: &Connection, level: u8, index: u64) -> Result<Hash, Fault> {
 }
 
 /// The root of the first `size` rows.
-pub(crate) fn root_of(conn: &Connection, size: u64) -> Result<Hash, Fault> {
+pub(crate) fn root_of(conn: &Conn, size: u64) -> Result<Hash, Fault> {
     root(size, &mut |level, index| subtree(conn, level, index))
 }
 
 /// The right edge of the tree of the first `size` rows.
-pub(crate) fn edge_of(conn: &Connection, size: u64) -> Result<Edge, Fault> {
+pub(crate) fn edge_of(conn: &Conn, size: u64) -> Result<Edge, Fault> {
     Edge::of(size, &mut |level, index| subtree(conn, level, index))
 }
 
 /// The hashes of a tile above the leaves, as many as there are.
-pub(crate) fn upper(conn: &Connection, level: u8, index: u64) -> Result<Vec<Hash>, Fault> {
+pub(crate) fn upper(conn: &Conn, level: u8, index: u64) -> Result<Vec<Hash>, Fault> {
     let bytes = stored(conn, level, index)?;
     Ok(hashes(&bytes).unwrap_or_default())
 }
 
 /// The proof that a row is in the tree of the first `size` rows.
-pub(crate) fn proof_of(conn: &Connection, seq: u64, size: u64) -> Result<Vec<Hash>, Fault> {
+pub(crate) fn proof_of(conn: &Conn, seq: u64, size: u64) -> Result<Vec<Hash>, Fault> {
     inclusion(seq - 1, size, &mut |level, index| subtree(conn, level, index))
 }
 
 /// A checkpoint of everything that is committed, before it is signed.
-pub(crate) fn newest(conn: &Connection, key: &SigningKey) -> Result<Checkpoint, Fault> {
+pub(crate) fn newest(conn: &Conn, key: &SigningKey) -> Result<Checkpoint, Fault> {
     let size = size(conn)?;
     Ok(Checkpoint {
         origin: key.verifying_key().name().to_owned(),
@@ -117,7 +111,7 @@ pub(crate) fn newest(conn: &Connection, key: &SigningKey) -> Result<Checkpoint, 
 }
 
 /// A tile's bytes; `None` where the log has not come so far.
-pub(crate) fn tile(conn: &Connection, tile: Tile) -> Result<Option<Vec<u8>>, Fault> {
+pub(crate) fn tile(conn: &Conn, tile: Tile) -> Result<Option<Vec<u8>>, Fault> {
     let (first, end) = tile.entries();
     if end > size(conn)? {
         return Ok(None);

@@ -17,8 +17,6 @@ use bindeledd_engine::ports::{
     OverBudget, ReferenceTaken, ToWrite,
 };
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::params;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -30,13 +28,15 @@ use crate::commands::consent;
 use crate::commands::delivery::{self, New};
 use crate::commands::fetched;
 use crate::commands::material;
+use crate::commands::names::{Names, conversation_key, reference_digest};
 use crate::commands::participant::{self, Participant, Person};
 use crate::commands::waits::{self, Blocked};
-use crate::conn::codec::{Columns, Key, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
-use crate::sealing::seal::{Place, Vault};
-use crate::sqlite::store::Budgets;
+use crate::sealing::aead::Place;
+use crate::sealing::seal::Vault;
+use crate::sqlite::options::Budgets;
 
 /// A document to accept, with what can be worked out before the transaction.
 pub(crate) struct Prepared {
@@ -66,26 +66,6 @@ impl Prepared {
     pub(crate) fn bytes(&self) -> usize {
         self.messages.iter().map(|new| new.body.len()).sum()
     }
-}
-
-/// What of a message's names outlives its body; sealed, since a sender may have put anything in them.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Names {
-    pub(crate) reference: String,
-    pub(crate) conversation: String,
-    /// When its sender sent it; messages of older versions do not have it here.
-    #[serde(default, rename = "sentAt")]
-    pub(crate) sent_at: Option<Timestamp>,
-}
-
-/// The digest by which a sender's reference is found, however it spells a UUID.
-pub(crate) fn reference_digest(vault: &Vault, party: &PartyId, reference: &str) -> [u8; 32] {
-    reference_digest_as_written(vault, party, &canonical_id(reference))
-}
-
-/// The same of one spelling.
-pub(crate) fn reference_digest_as_written(vault: &Vault, party: &PartyId, reference: &str) -> [u8; 32] {
-    vault.digest("reference", &[party.as_str().as_bytes(), reference.as_bytes()])
 }
 
 /// Works out what needs no transaction.
@@ -323,7 +303,7 @@ fn taken(db: &Db<'_>, prepared: &Prepared) -> Result<Option<ReferenceTaken>, Fau
             .next();
         let sql = "SELECT content, message FROM idempotency WHERE party = ?1 AND reference = ?2";
         let on_file = db.one(sql, params![prepared.sender.as_str(), new.reference], |row| {
-            Ok((row.get::<_, [u8; 32]>(0)?, row.id(1)?))
+            Ok((row.get::<[u8; 32]>(0)?, row.id(1)?))
         })?;
         if let Some((content, earlier)) = on_file.or(here)
             && content != new.content
@@ -371,7 +351,7 @@ fn earlier(
     let sql = "SELECT i.answer, m.participant FROM idempotency i CROSS JOIN message m ON m.id = i.message
         WHERE i.party = ?1 AND i.reference = ?2";
     db.one(sql, params![sender.as_str(), new.reference], |row| {
-        let answer = answer::read_message(row.get_ref(0)?.as_str().unwrap_or_default())?;
+        let answer = answer::read_message(row.get::<&str>(0).unwrap_or_default())?;
         let answer = AcceptedMessage {
             repeated: true,
             ..answer
@@ -500,19 +480,6 @@ fn ready_to_write(
         }),
         notice: None,
     })
-}
-
-/// One person's conversation of one name: parties name them as they like, and two persons' never wait for each other.
-pub(crate) fn conversation_key(vault: &Vault, participant: ParticipantRef, name: &str) -> [u8; 16] {
-    conversation_key_as_written(vault, participant, &canonical_id(name))
-}
-
-/// The same of one spelling.
-pub(crate) fn conversation_key_as_written(vault: &Vault, participant: ParticipantRef, name: &str) -> [u8; 16] {
-    let digest = vault.digest("conversation", &[participant.0.as_bytes(), name.as_bytes()]);
-    let mut key = [0; 16];
-    key.copy_from_slice(&digest[..16]);
-    key
 }
 
 fn insert_message(

@@ -4,12 +4,11 @@ use bindeledd_core::alert::{Alert, AlertKind, EPISODE};
 use bindeledd_core::{AlertId, DeliveryId, MessageId, ParticipantRef, PartyId, Target};
 use bindeledd_engine::ports::AlertFilter;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::params;
 
 use crate::audit::Detail;
 use crate::commands::delivery::{self, Delivery};
-use crate::conn::codec::{self, Columns, Key, limit, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, limit, micros};
+use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
 
 /// At most so many rows a list.
@@ -59,8 +58,8 @@ fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
 /// Counts an alert in another one, which names its newest cause from then on.
 pub(crate) fn count(tx: &Tx<'_>, open: AlertId, alert: &Alert) -> Result<(), Fault> {
     // About several participants it is about none of them.
-    let sql = "UPDATE alert SET times = times + 1, last_at = max(last_at, ?2), message = ?3, delivery = ?4,
-        participant = CASE WHEN participant IS ?5 THEN participant END WHERE id = ?1";
+    let sql = "UPDATE alert SET times = times + 1, last_at = CASE WHEN last_at > ?2 THEN last_at ELSE ?2 END, message = ?3, delivery = ?4,
+        participant = CASE WHEN participant IS NOT DISTINCT FROM ?5 THEN participant END WHERE id = ?1";
     let (message, delivery) = (alert.message.map(|m| m.key()), alert.delivery.map(|d| d.key()));
     let participant = alert.participant.map(|p| p.key());
     tx.run(
@@ -72,9 +71,9 @@ pub(crate) fn count(tx: &Tx<'_>, open: AlertId, alert: &Alert) -> Result<(), Fau
 
 /// Raises an alert that is one by itself: whoever raises it knows how long it lasts.
 pub(crate) fn put_alone(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId], episode: Option<&str>) -> Result<(), Fault> {
-    let sql = "INSERT OR IGNORE INTO alert
+    let sql = "INSERT INTO alert
         (id, kind, raised_at, participant, message, delivery, party, code, times, last_at, episode)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?3, ?9)";
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?3, ?9) ON CONFLICT DO NOTHING";
     let new = tx.run(
         sql,
         params![
@@ -93,7 +92,7 @@ pub(crate) fn put_alone(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId], episode
         return Ok(());
     }
     for viewer in viewers {
-        let sql = "INSERT OR IGNORE INTO alert_viewer (party, alert) VALUES (?1, ?2)";
+        let sql = "INSERT INTO alert_viewer (party, alert) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         tx.run(sql, params![viewer.as_str(), alert.id.key()])?;
     }
     let detail = Detail::new()
@@ -214,15 +213,12 @@ macro_rules! listed {
 pub(crate) const ALL: &str = listed!("FROM alert a WHERE a.id < ?2");
 pub(crate) const OF_KIND: &str = listed!("FROM alert a WHERE a.id < ?2 AND a.kind = ?3");
 /// What a party may see; a message and a delivery by name only where it is a party to them.
-pub(crate) const SEEN_BY: &str = concat!(
-    "SELECT a.id, a.kind, a.raised_at, a.participant, a.party, a.code, a.times, a.last_at, a.ended_at,
+pub(crate) const SEEN_BY: &str = "SELECT a.id, a.kind, a.raised_at, a.participant, a.party, a.code, a.times, a.last_at, a.ended_at,
         (SELECT m.id FROM message m WHERE m.id = a.message AND (m.sender = ?3 OR EXISTS (SELECT 1 FROM delivery d
             WHERE d.message = m.id AND d.party = ?3 AND (d.state < 6 OR d.attempts > 0)))) AS message,
         (SELECT d.id FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.id = a.delivery
             AND (d.party = ?3 OR m.sender = ?3)) AS delivery
-    FROM alert_viewer v CROSS JOIN alert a ON a.id = v.alert WHERE v.party = ?3 AND v.alert < ?2",
-    " AND (?4 IS NULL OR a.kind = ?4) ORDER BY v.alert DESC LIMIT ?1"
-);
+    FROM alert_viewer v CROSS JOIN alert a ON a.id = v.alert WHERE v.party = ?3 AND v.alert < ?2 AND (a.kind = ?4 OR ?4 IS NULL) ORDER BY v.alert DESC LIMIT ?1";
 
 pub(crate) const OF_PARTICIPANT: &str = listed!("FROM alert a WHERE a.participant = ?2");
 
@@ -260,10 +256,10 @@ pub(crate) fn retire(tx: &Tx<'_>, keep: SignedDuration, at_most: i64, now: Times
     Ok(old.len())
 }
 
-fn read(row: &rusqlite::Row<'_>) -> Result<Alert, Fault> {
+fn read(row: &Row<'_>) -> Result<Alert, Fault> {
     Ok(Alert {
         id: row.id("id")?,
-        kind: codec::alert_kind(row, "kind")?,
+        kind: row.alert_kind("kind")?,
         raised_at: row.time("raised_at")?,
         participant: row.id_or_none("participant")?,
         message: row.id_or_none("message")?,

@@ -1,24 +1,17 @@
 //! Answers: what a sender was told, kept for repeats, and answers to its system that are still to be built.
 
-use bindeledd_core::delivery::{Cause, State, Waiting};
+use bindeledd_core::delivery::Cause;
 use bindeledd_core::guard::{Finding, What};
-use bindeledd_core::{
-    AdapterId, CategorySet, ControlNotice, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Target,
-};
+use bindeledd_core::{CategorySet, ControlNotice, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Target};
 use bindeledd_engine::ports::{AcceptedDelivery, AcceptedMessage, Frozen, Origin, PendingAnswer};
 use jiff::Timestamp;
-use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::Detail;
-use crate::commands::delivery::{self, New};
-use crate::commands::fetched;
-use crate::commands::participant;
-use crate::conn::codec::{self, Columns, Key, limit};
-use crate::conn::db::{Db, Tx};
+use crate::commands::{control, fetched, participant};
+use crate::conn::codec::{Key, limit};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
-use crate::sealing::frozen;
-use crate::sealing::seal::Place;
+use crate::sealing::aead::Place;
 
 /// An accepted message as it is kept: ids, states and codes, nothing of a person.
 #[derive(Serialize, Deserialize)]
@@ -146,10 +139,11 @@ pub(crate) fn put_pending(
     let origin_json = origin.origin.to_string();
     let place = Place("pending_answer.origin", about.0.as_bytes());
     let sealed = tx.vault.seal(&key, place, origin_json.as_bytes())?;
-    let sql = "INSERT INTO pending_answer (sender, adapter, about, origin, answer) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql =
+        "INSERT INTO pending_answer (sender, adapter, about, origin, answer) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
     let adapter = origin.adapter.as_str();
-    tx.run(sql, params![sender.as_str(), adapter, about.key(), sealed, answer])?;
-    Ok(Some(tx.conn.last_insert_rowid()))
+    let values = params![sender.as_str(), adapter, about.key(), sealed, answer];
+    tx.one(sql, values, |row| row.get(0))
 }
 
 /// Answers that are still to be built, oldest first.
@@ -160,17 +154,15 @@ pub(crate) fn pending(db: &Db<'_>, at_most: usize) -> Result<Vec<PendingAnswer>,
         let about: MessageId = row.id("about")?;
         let key = participant::key(db, row.id("participant")?)?;
         let place = Place("pending_answer.origin", about.0.as_bytes());
-        let origin = db
-            .vault
-            .open(&key, place, row.get_ref("origin")?.as_blob().unwrap_or_default())?;
+        let origin = db.vault.open(&key, place, row.bytes("origin")?)?;
         let kept: Vec<Kept> =
-            serde_json::from_str(row.get_ref("answer")?.as_str().unwrap_or_default()).map_err(|_| unreadable())?;
+            serde_json::from_str(row.get::<&str>("answer").unwrap_or_default()).map_err(|_| unreadable())?;
         let messages: Option<Vec<_>> = kept.into_iter().map(Kept::message).collect();
         Ok(PendingAnswer {
             id: row.get("id")?,
             sender: row.party("sender")?,
             origin: Origin {
-                adapter: codec::adapter(row, "adapter")?,
+                adapter: row.adapter("adapter")?,
                 origin: serde_json::from_slice(&origin).map_err(|_| unreadable())?,
             },
             about,
@@ -192,48 +184,8 @@ pub(crate) fn put(
         return Ok(());
     }
     let queued = match answer {
-        Some((notice, frozen)) => Some(queue(tx, notice, frozen, expires_at, now)?),
+        Some((notice, frozen)) => Some(control::queue(tx, notice, frozen, expires_at, now)?),
         None => None,
     };
     fetched::answer_queued(tx, pending, queued)
-}
-
-/// Queues a control notice: a delivery by itself, that waits for no other.
-pub(crate) fn queue(
-    tx: &Tx<'_>,
-    notice: &ControlNotice,
-    document: &Frozen,
-    expires_at: Timestamp,
-    now: Timestamp,
-) -> Result<DeliveryId, Fault> {
-    let id: DeliveryId = tx.new_id(now);
-    let participant = match notice.about() {
-        Some(about) => tx.one("SELECT participant FROM message WHERE id = ?1", [about.key()], |row| {
-            row.id(0)
-        })?,
-        None => None,
-    };
-    let to = Target::Party(notice.receiver().clone());
-    let row = New {
-        id,
-        message: None,
-        about: notice.about(),
-        to: &to,
-        participant,
-        conversation: None,
-        state: &State::Waiting(Waiting { attempts: 0, due: now }),
-        expires_at,
-        permitted: CategorySet::EMPTY,
-        withheld: CategorySet::EMPTY,
-        cause: None,
-    };
-    delivery::insert(tx, row, now)?;
-    frozen::put(tx, id, notice.receiver(), participant, document)?;
-    let detail = Detail::new()
-        .id("delivery", id)
-        .id_or_none("message", notice.about())
-        .id("to", notice.receiver())
-        .id_or_none("adapter", document.adapter.as_ref().map(AdapterId::as_str));
-    tx.audit(now, "notice-queued", "hub", detail)?;
-    Ok(id)
 }

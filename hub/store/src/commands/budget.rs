@@ -3,12 +3,10 @@
 use bindeledd_core::PartyId;
 use bindeledd_engine::ports::OverBudget;
 use jiff::Timestamp;
-use rusqlite::params;
 
-use crate::conn::codec::Columns;
-use crate::conn::db::{Db, Tx};
+use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
-use crate::sqlite::store::Budgets;
+use crate::sqlite::options::Budgets;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -26,7 +24,7 @@ pub(crate) fn is_spent(db: &Db<'_>, budgets: &Budgets, party: &PartyId) -> Resul
 /// Counts a message that goes to nobody: what was sent about somebody without a consent leaves rows all the same.
 pub(crate) fn count_nowhere(tx: &Tx<'_>, party: &PartyId, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO went_nowhere (party, day, messages) VALUES (?1, ?2, 1) ON CONFLICT (party) DO UPDATE
-        SET messages = CASE WHEN day = excluded.day THEN messages + 1 ELSE 1 END, day = excluded.day";
+        SET messages = CASE WHEN went_nowhere.day = excluded.day THEN went_nowhere.messages + 1 ELSE 1 END, day = excluded.day";
     tx.run(sql, params![party.as_str(), day(now)]).map(|_| ())
 }
 

@@ -3,23 +3,22 @@
 use bindeledd_core::withdrawal::TakenBack;
 use bindeledd_core::{ParticipantRef, PartyId, Purpose};
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::commands::consent::Kept;
 use crate::conn::codec::{Key, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 
 /// A withdrawal on file that says all of this one, and of what was given at least as late.
-const COVERED: &str = "SELECT 1 FROM withdrawal WHERE participant = ?1 AND (party IS NULL OR party IS ?2)
-        AND (from_party IS NULL OR from_party IS ?3) AND (to_party IS NULL OR to_party IS ?4)
-        AND (purpose IS NULL OR purpose IS ?5) AND categories & ?6 = ?6 AND given_until >= ?7
-        AND (registrar IS NULL OR registrar IS ?8) AND (?9 IS NULL OR registered_until >=
-            min(?9, (SELECT coalesce(max(c.registered), 0) FROM consent c WHERE c.participant = ?1))) LIMIT 1";
+const COVERED: &str = "SELECT 1 FROM withdrawal WHERE participant = ?1 AND (party IS NULL OR party IS NOT DISTINCT FROM ?2)
+        AND (from_party IS NULL OR from_party IS NOT DISTINCT FROM ?3) AND (to_party IS NULL OR to_party IS NOT DISTINCT FROM ?4)
+        AND (purpose IS NULL OR purpose IS NOT DISTINCT FROM ?5) AND categories & ?6 = ?6 AND given_until >= ?7
+        AND (registrar IS NULL OR registrar IS NOT DISTINCT FROM ?8) AND (registered_until >= ?9 OR ?9 IS NULL
+            OR registered_until >= (SELECT coalesce(max(c.registered), 0) FROM consent c WHERE c.participant = ?1)) LIMIT 1";
 /// One that says the same, of what was given until earlier.
 const RAISED: &str = "UPDATE withdrawal SET given_until = ?7, made_at = ?8, registered_until = ?10 WHERE id = (SELECT max(id) FROM withdrawal
-        WHERE participant = ?1 AND party IS ?2 AND from_party IS ?3 AND to_party IS ?4 AND purpose IS ?5 AND categories = ?6
-            AND given_until < ?7 AND registrar IS ?9 AND (registered_until IS NULL) = (?10 IS NULL))";
+        WHERE participant = ?1 AND party IS NOT DISTINCT FROM ?2 AND from_party IS NOT DISTINCT FROM ?3 AND to_party IS NOT DISTINCT FROM ?4 AND purpose IS NOT DISTINCT FROM ?5 AND categories = ?6
+            AND given_until < ?7 AND registrar IS NOT DISTINCT FROM ?9 AND (registered_until IS NULL) = (CAST(?10 AS BIGINT) IS NULL))";
 
 /// A place in the order of registrations, as a column has it.
 fn place(registered: u64) -> i64 {

@@ -4,14 +4,13 @@
 use bindeledd_core::delivery::{Cause, End, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose, Target};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Row, params};
 
 use crate::audit::Detail;
 use crate::commands::participant;
-use crate::conn::codec::{self, Columns, Key, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{self, Key, micros};
+use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
-use crate::sealing::seal::{Place, SealKey};
+use crate::sealing::aead::{Place, SealKey};
 
 /// A sending is settled long before this, or whoever should have done so is gone: it is then sent once more.
 const SENDING_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
@@ -300,7 +299,7 @@ impl Delivery {
     /// build a table in memory each time.
     fn release_becomes(&self, tx: &Tx<'_>, state: impl Fn(i64) -> i64) -> Result<(), Fault> {
         let under_way = tx.one(RELEASE_UNDER_WAY, [self.id.key()], |row| {
-            Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, i64>(1)?))
+            Ok((row.get::<[u8; 16]>(0)?, row.get::<i64>(1)?))
         })?;
         if let Some((id, was)) = under_way {
             let sql = "UPDATE release SET state = ?3 WHERE delivery = ?1 AND id = ?2";
@@ -336,7 +335,7 @@ pub(crate) const LAST_PLACE: &str = "SELECT place FROM delivery WHERE party = ?1
 /// The place at the tail, and whether it is the head as well.
 pub(crate) fn tail(db: &Db<'_>, party: &PartyId, conversation: [u8; 16]) -> Result<(i64, bool), Fault> {
     let last = db.one(LAST_PLACE, params![party.as_str(), conversation], |row| {
-        Ok(row.get::<_, i64>(0)?)
+        row.get::<i64>(0)
     })?;
     Ok((last.unwrap_or(0) + 1, last.is_none()))
 }

@@ -9,13 +9,12 @@ use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{Erasure, ErasureAnswer, HeldBy};
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::audit::{Detail, Record, Word};
 use crate::commands::delivery::{self, Delivery, GONE, Step};
-use crate::commands::{answer, consent};
-use crate::conn::codec::{Columns, Key, micros};
-use crate::conn::db::{Db, Tx};
+use crate::commands::{answer, register};
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 use crate::ledger;
 use crate::sqlite::scrub;
@@ -37,17 +36,17 @@ pub(crate) fn erase(
 ) -> Result<Option<ErasureAnswer>, Fault> {
     tx.ask_witness();
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
-    let Some(was_protected) = tx.one(sql, [participant.key()], |row| Ok(row.get(0)?))? else {
+    let Some(was_protected) = tx.one(sql, [participant.key()], |row| row.get(0))? else {
         return Ok(None);
     };
-    tx.scrub(participant, now)?;
+    scrub::begin(tx, participant, now)?;
     let mut answer = ErasureAnswer {
         was_protected,
         senders: senders(tx, participant)?,
         held_by: held_by(tx, participant)?,
         ..ErasureAnswer::default()
     };
-    for pending in tx.all(PENDING, [participant.key()], |row| Ok(row.get::<_, i64>(0)?))? {
+    for pending in tx.all(PENDING, [participant.key()], |row| row.get::<i64>(0))? {
         answer::put(tx, pending, None, now, now)?;
     }
     let ids: Vec<DeliveryId> = tx.all(DELIVERIES, [participant.key()], |row| row.id(0))?;
@@ -61,7 +60,7 @@ pub(crate) fn erase(
     for message in &messages {
         forget_message(tx, *message)?;
     }
-    consent::remember_erased(tx, participant)?;
+    register::remember_erased(tx, participant)?;
     forget_person(tx, participant, now)?;
     let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let detail = Detail::new()
@@ -117,17 +116,21 @@ fn stop(
     Ok(())
 }
 
+/// What stands where something was destroyed.
+const NOTHING: &[u8] = &[];
+
 /// What a delivery keeps is where it went, when, and how it ended.
 fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM frozen WHERE delivery = ?1",
         "DELETE FROM external_ref WHERE delivery = ?1",
-        "UPDATE release SET grants = x'', categories = 0 WHERE delivery = ?1",
         "UPDATE delivery SET erased = 1, participant = NULL, conversation = NULL, cause_text = NULL, permitted = 0,
             withheld = 0, frozen_with = 0, sent_salt = NULL WHERE id = ?1",
     ] {
         tx.run(sql, [id.key()])?;
     }
+    let sql = "UPDATE release SET grants = ?2, categories = 0 WHERE delivery = ?1";
+    tx.run(sql, params![id.key(), NOTHING])?;
     Ok(())
 }
 
@@ -136,10 +139,12 @@ fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM body WHERE message = ?1",
         "DELETE FROM idempotency WHERE message = ?1",
-        "UPDATE message SET names = x'', conversation = zeroblob(16), in_reply_to = NULL, supersedes = NULL, needs = 0, about = 0, flags = NULL WHERE id = ?1",
     ] {
         tx.run(sql, [id.key()])?;
     }
+    let sql = "UPDATE message SET names = ?2, conversation = ?3, in_reply_to = NULL, supersedes = NULL, needs = 0,
+        about = 0, flags = NULL WHERE id = ?1";
+    tx.run(sql, params![id.key(), NOTHING, [0_u8; 16]])?;
     Ok(())
 }
 
@@ -169,9 +174,9 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
     forget_ledger(tx, participant)?;
     // What it is found by is the pseudonym itself from now on: no number has that digest.
     let sql =
-        "UPDATE participant SET lookup = ref, wrapped_key = x'', identity = x'', protected = 0, protected_at = NULL,
+        "UPDATE participant SET lookup = ref, wrapped_key = ?3, identity = ?3, protected = 0, protected_at = NULL,
         treatment_told_at = NULL, talked_at = NULL, erased_at = ?2 WHERE ref = ?1";
-    tx.run(sql, params![participant.key(), micros(now)])?;
+    tx.run(sql, params![participant.key(), micros(now), NOTHING])?;
     Ok(())
 }
 

@@ -7,17 +7,17 @@ use bindeledd_core::fetched::{Event, State, Step};
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{FetchedItem, ItemAside, ItemKey, ItemStep, MailboxName};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Row, params};
 
 use crate::audit::Detail;
 use crate::commands::alert;
-use crate::commands::answer;
+use crate::commands::control;
 use crate::commands::participant;
-use crate::conn::codec::{Columns, Key, limit, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, limit, micros};
+use crate::conn::{Db, Row, Tx, params};
 use crate::fault::{Fault, damaged};
+use crate::sealing::aead::Place;
 use crate::sealing::frozen::open_reference;
-use crate::sealing::seal::{Place, Vault};
+use crate::sealing::seal::Vault;
 
 /// An item that can not be fetched is told of when it has been tried so often: some ten minutes.
 const TOLD_AT: u32 = 10;
@@ -25,7 +25,7 @@ const TOLD_AT: u32 = 10;
 pub(crate) const BY_ID: &str = "SELECT place FROM fetched_item WHERE mailbox = ?1 AND id = ?2";
 pub(crate) const NEWEST: &str = "SELECT place FROM fetched_item WHERE mailbox = ?1 ORDER BY place DESC LIMIT 1";
 pub(crate) const HOW_MANY: &str =
-    "SELECT count(*) FROM (SELECT 1 FROM fetched_item WHERE mailbox = ?1 AND step < 4 LIMIT ?2)";
+    "SELECT count(*) FROM (SELECT 1 FROM fetched_item WHERE mailbox = ?1 AND step < 4 LIMIT ?2) AS waiting";
 pub(crate) const PENDING: &str = "UPDATE fetched_item SET answer = ?2, pending = NULL WHERE pending = ?1";
 /// What was accepted waits here for its answer: to be built, and to leave.
 pub(crate) const OPEN: &str = "SELECT i.place, i.sealed, i.step, i.attempts, i.due, i.document FROM fetched_item i
@@ -74,9 +74,7 @@ pub(crate) fn cursor(db: &Db<'_>, mailbox: &MailboxName) -> Result<Option<String
     let sql = "SELECT cursor FROM mailbox WHERE name = ?1 AND cursor IS NOT NULL";
     db.one(sql, [&mailbox.0], |row| {
         let place = Place("mailbox.cursor", mailbox.0.as_bytes());
-        let plain = db
-            .vault
-            .open(db.vault.hub(), place, row.get_ref(0)?.as_blob().unwrap_or_default())?;
+        let plain = db.vault.open(db.vault.hub(), place, row.bytes(0)?)?;
         String::from_utf8(plain).map_err(|_| damaged("a cursor can not be read"))
     })
 }
@@ -89,12 +87,15 @@ pub(crate) fn put_listing(
     cursor: Option<&str>,
     now: Timestamp,
 ) -> Result<usize, Fault> {
-    tx.run("INSERT OR IGNORE INTO mailbox (name) VALUES (?1)", [&mailbox.0])?;
-    let mut place: i64 = tx.one(NEWEST, [&mailbox.0], |row| Ok(row.get(0)?))?.unwrap_or(0);
+    tx.run(
+        "INSERT INTO mailbox (name) VALUES (?1) ON CONFLICT DO NOTHING",
+        [&mailbox.0],
+    )?;
+    let mut place: i64 = tx.one(NEWEST, [&mailbox.0], |row| row.get(0))?.unwrap_or(0);
     let mut new = 0;
     for item in items {
         let id = digest(tx.vault, mailbox, &item.id);
-        let known: Option<i64> = tx.one(BY_ID, params![mailbox.0, id], |row| Ok(row.get(0)?))?;
+        let known: Option<i64> = tx.one(BY_ID, params![mailbox.0, id], |row| row.get(0))?;
         if let Some(known) = known {
             let key = ItemKey {
                 mailbox: mailbox.clone(),
@@ -162,12 +163,12 @@ pub(crate) fn items(
             mailbox: mailbox.clone(),
             place: row.get(0)?,
         };
-        let document = match row.get_ref(5)?.as_blob_or_null().map_err(rusqlite::Error::from)? {
+        let document = match row.get::<Option<&[u8]>>(5)? {
             Some(sealed) => Some(read_document(&open(db.vault, "fetched_item.document", &key, sealed)?)?),
             None => None,
         };
         Ok(FetchedItem {
-            item: item(db, &key, row.get_ref(1)?.as_blob().unwrap_or_default())?,
+            item: item(db, &key, row.bytes(1)?)?,
             state: state(row, 2)?,
             document,
             key,
@@ -206,7 +207,7 @@ pub(crate) fn next_due(db: &Db<'_>, mailbox: &MailboxName, now: Timestamp) -> Re
 
 /// How many items something is still to be done with, as far as `at_most`.
 pub(crate) fn how_many(db: &Db<'_>, mailbox: &MailboxName, at_most: usize) -> Result<usize, Fault> {
-    let counted: Option<i64> = db.one(HOW_MANY, params![mailbox.0, limit(at_most)], |row| Ok(row.get(0)?))?;
+    let counted: Option<i64> = db.one(HOW_MANY, params![mailbox.0, limit(at_most)], |row| row.get(0))?;
     Ok(counted.and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
 }
 
@@ -276,7 +277,7 @@ pub(crate) fn step(tx: &Tx<'_>, key: &ItemKey, step: &ItemStep, now: Timestamp) 
             let moved = move_by(tx, key, Event::Accepted, "item-set-aside", now)?;
             if moved.is_some() {
                 let answer = match answer.as_deref() {
-                    Some((notice, frozen, until)) => Some(answer::queue(tx, notice, frozen, *until, now)?),
+                    Some((notice, frozen, until)) => Some(control::queue(tx, notice, frozen, *until, now)?),
                     None => None,
                 };
                 let sql = "UPDATE fetched_item SET document = NULL, set_aside = 1, answer = ?3
@@ -336,8 +337,8 @@ pub(crate) fn aside(db: &Db<'_>, at_most: usize) -> Result<Vec<ItemAside>, Fault
             mailbox: MailboxName(row.get(0)?),
             place: row.get(1)?,
         };
-        let item = item(db, &key, row.get_ref(2)?.as_blob().unwrap_or_default())?;
-        let sealed = row.get_ref(4)?.as_blob().unwrap_or_default();
+        let item = item(db, &key, row.bytes(2)?)?;
+        let sealed = row.bytes(4)?;
         let text = open(db.vault, "fetched_item.cause", &key, sealed)?;
         Ok(ItemAside {
             id: item.id,
@@ -368,9 +369,9 @@ pub(crate) fn awaiting(
         let key = own.as_ref().unwrap_or_else(|| db.vault.hub());
         let sql = "SELECT scheme, sealed, value FROM external_ref WHERE delivery = ?1 ORDER BY scheme";
         let references = db.all(sql, [delivery.key()], |row| {
-            let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
+            let sealed = row.bytes(1)?;
             let value = open_reference(db, (party, delivery), key, sealed, &row.get(2)?)?;
-            Ok(Reference::new(row.get::<_, String>(0)?, value))
+            Ok(Reference::new(row.get::<String>(0)?, value))
         })?;
         Ok((delivery, references))
     });

@@ -5,14 +5,13 @@ use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, taken};
 use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
 use bindeledd_engine::ports::{Acknowledged, Actor, Frozen, Taken};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::params;
 
 use crate::commands::alert;
 use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::release::{Under, control, decide_again, grants_used, put_release, told_no_longer, uncovered};
 use crate::commands::told;
-use crate::conn::codec::{Columns, Key, actor, limit, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, actor, limit, micros};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::sealing::frozen;
 

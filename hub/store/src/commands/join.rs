@@ -8,7 +8,6 @@ use bindeledd_core::delivery::{Event, State};
 use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::LinkAnswer;
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::audit::{Detail, Record, Word};
 use crate::commands::consent;
@@ -16,12 +15,12 @@ use crate::commands::delivery::{self, Step};
 use crate::commands::erase::DELIVERIES;
 use crate::commands::participant::{self, Person};
 use crate::commands::withdraw;
-use crate::conn::codec::{Columns, Key, micros};
-use crate::conn::db::Tx;
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Row, Tx, params};
 use crate::fault::Fault;
 use crate::ledger;
+use crate::sealing::aead::{Place, SealKey};
 use crate::sealing::frozen;
-use crate::sealing::seal::{Place, SealKey};
 
 /// Links a number to a participant. `None` where there is no such participant.
 pub(crate) fn link(
@@ -92,7 +91,7 @@ pub(crate) fn join(
     )? {
         let names = keys.again(tx, Place("message.names", &id), &names)?;
         tx.run("UPDATE message SET names = ?2 WHERE id = ?1", params![id, names])?;
-        keys.each(tx, "body", "message", "sealed", "body", &id)?;
+        keys.each(tx, BODY, &id)?;
         for (pending, origin) in tx.all("SELECT id, origin FROM pending_answer WHERE about = ?1", [id], numbered)? {
             let origin = keys.again(tx, Place("pending_answer.origin", &id), &origin)?;
             tx.run(
@@ -106,7 +105,7 @@ pub(crate) fn join(
         [from.key()],
         sealed,
     )? {
-        keys.each(tx, "consent", "id", "detail", "consent.detail", &id)?;
+        keys.each(tx, CONSENT, &id)?;
         consent::seal_confirmations_again(tx, Key::of(id), |place, sealed| keys.again(tx, place, sealed))?;
         consent::raise_version(tx, Key::of(id))?;
     }
@@ -119,12 +118,15 @@ pub(crate) fn join(
         "UPDATE message SET participant = ?2 WHERE participant = ?1",
         "UPDATE alert SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET
-            protected = max(protected, (SELECT b.protected FROM participant b WHERE b.ref = ?1)),
+            protected = (SELECT CASE WHEN b.protected > participant.protected THEN b.protected ELSE participant.protected END
+                FROM participant b WHERE b.ref = ?1),
             protected_at = coalesce(protected_at, (SELECT b.protected_at FROM participant b WHERE b.ref = ?1)),
-            treatment_told_at = nullif(max(coalesce(treatment_told_at, 0),
-                (SELECT coalesce(b.treatment_told_at, 0) FROM participant b WHERE b.ref = ?1)), 0),
-            talked_at = nullif(max(coalesce(talked_at, 0),
-                (SELECT coalesce(b.talked_at, 0) FROM participant b WHERE b.ref = ?1)), 0)
+            treatment_told_at = (SELECT CASE WHEN participant.treatment_told_at >= b.treatment_told_at
+                    THEN participant.treatment_told_at ELSE coalesce(b.treatment_told_at, participant.treatment_told_at) END
+                FROM participant b WHERE b.ref = ?1),
+            talked_at = (SELECT CASE WHEN participant.talked_at >= b.talked_at
+                    THEN participant.talked_at ELSE coalesce(b.talked_at, participant.talked_at) END
+                FROM participant b WHERE b.ref = ?1)
             WHERE ref = ?2",
     ] {
         tx.run(sql, params![from.key(), into.key()])?;
@@ -140,6 +142,44 @@ pub(crate) fn join(
     withdraw::stop_all_uncovered(tx, into, actor, now)
 }
 
+/// A column that is sealed with a participant's key, one value a row.
+#[derive(Clone, Copy)]
+pub(crate) struct SealedColumn {
+    table: &'static str,
+    id: &'static str,
+    column: &'static str,
+    sealed_for: &'static str,
+}
+
+impl SealedColumn {
+    const fn new(table: &'static str, id: &'static str, column: &'static str, sealed_for: &'static str) -> Self {
+        Self {
+            table,
+            id,
+            column,
+            sealed_for,
+        }
+    }
+
+    /// What reads a value, and what writes it anew.
+    pub(crate) fn statements(self) -> [String; 2] {
+        let Self { table, id, column, .. } = self;
+        [
+            format!("SELECT {column} FROM {table} WHERE {id} = ?1 AND {column} IS NOT NULL"),
+            format!("UPDATE {table} SET {column} = ?2 WHERE {id} = ?1"),
+        ]
+    }
+}
+
+const BODY: SealedColumn = SealedColumn::new("body", "message", "sealed", "body");
+const CONSENT: SealedColumn = SealedColumn::new("consent", "id", "detail", "consent.detail");
+const FROZEN: SealedColumn = SealedColumn::new("frozen", "delivery", "sealed", "frozen");
+const CAUSE: SealedColumn = SealedColumn::new("delivery", "id", "cause_text", "delivery.cause");
+const SENT_SALT: SealedColumn = SealedColumn::new("delivery", "id", "sent_salt", frozen::SALT);
+/// Each of them.
+#[cfg(test)]
+pub(crate) const SEALED_COLUMNS: [SealedColumn; 5] = [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT];
+
 /// What both participants' things are sealed with.
 struct Keys {
     from: SealKey,
@@ -154,19 +194,10 @@ impl Keys {
     }
 
     /// Seals a column of the row with that id anew, where there is one.
-    fn each(
-        &self,
-        tx: &Tx<'_>,
-        table: &str,
-        id_column: &str,
-        column: &str,
-        place: &'static str,
-        id: &[u8; 16],
-    ) -> Result<(), Fault> {
-        let select = format!("SELECT {column} FROM {table} WHERE {id_column} = ?1 AND {column} IS NOT NULL");
-        let update = format!("UPDATE {table} SET {column} = ?2 WHERE {id_column} = ?1");
-        if let Some(found) = tx.one(&select, [id], |row| Ok(row.get::<_, Vec<u8>>(0)?))? {
-            let found = self.again(tx, Place(place, id), &found)?;
+    fn each(&self, tx: &Tx<'_>, column: SealedColumn, id: &[u8; 16]) -> Result<(), Fault> {
+        let [select, update] = column.statements();
+        if let Some(found) = tx.one(&select, [id], |row| row.get::<Vec<u8>>(0))? {
+            let found = self.again(tx, Place(column.sealed_for, id), &found)?;
             tx.run(&update, params![id, found])?;
         }
         Ok(())
@@ -181,12 +212,12 @@ impl Keys {
             delivery.step(tx, &Step::new(again, "reservation-voided", "hub", now))?;
         }
         let key = id.key();
-        self.each(tx, "frozen", "delivery", "sealed", "frozen", &key)?;
-        self.each(tx, "delivery", "id", "cause_text", "delivery.cause", &key)?;
-        self.each(tx, "delivery", "id", "sent_salt", frozen::SALT, &key)?;
+        self.each(tx, FROZEN, &key)?;
+        self.each(tx, CAUSE, &key)?;
+        self.each(tx, SENT_SALT, &key)?;
         let sql = "SELECT party, value, scheme, sealed FROM external_ref WHERE delivery = ?1";
-        type Row = (String, [u8; 32], String, Vec<u8>);
-        let references = tx.all(sql, [key], |row| -> Result<Row, Fault> {
+        type Reference = (String, [u8; 32], String, Vec<u8>);
+        let references = tx.all(sql, [key], |row| -> Result<Reference, Fault> {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?;
         for (party, value, scheme, sealed) in references {
@@ -202,8 +233,8 @@ impl Keys {
 
     /// The numbers by which the one was found find the other.
     fn move_numbers(&self, tx: &Tx<'_>, from: ParticipantRef, into: ParticipantRef) -> Result<(), Fault> {
-        type Row = ([u8; 32], Vec<u8>);
-        let number = |row: &rusqlite::Row<'_>| -> Result<Row, Fault> { Ok((row.get(0)?, row.get(1)?)) };
+        type Number = ([u8; 32], Vec<u8>);
+        let number = |row: &Row<'_>| -> Result<Number, Fault> { Ok((row.get(0)?, row.get(1)?)) };
         let sql = "SELECT lookup, identity FROM also_known WHERE participant = ?1";
         for (lookup, identity) in tx.all(sql, [from.key()], number)? {
             let identity = self.again(tx, Place("also_known.identity", &lookup), &identity)?;
@@ -225,10 +256,10 @@ impl Keys {
     }
 }
 
-fn sealed(row: &rusqlite::Row<'_>) -> Result<([u8; 16], Vec<u8>), Fault> {
+fn sealed(row: &Row<'_>) -> Result<([u8; 16], Vec<u8>), Fault> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-fn numbered(row: &rusqlite::Row<'_>) -> Result<(i64, Vec<u8>), Fault> {
+fn numbered(row: &Row<'_>) -> Result<(i64, Vec<u8>), Fault> {
     Ok((row.get(0)?, row.get(1)?))
 }

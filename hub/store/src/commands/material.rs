@@ -9,19 +9,19 @@ use bindeledd_core::{
     Conversation, Corrects, DeliveryId, Message, MessageId, ParticipantRef, PartyId, SenderReference, is_same_id,
 };
 use bindeledd_engine::ports::{Material, RepliedTo, ToWrite};
-use rusqlite::params;
 use uuid::Uuid;
 
-use crate::commands::accept::{Names, reference_digest};
 use crate::commands::consent;
 use crate::commands::delivery::{self, OfMessage};
+use crate::commands::names::{Names, reference_digest};
 use crate::commands::participant;
 use crate::commands::told;
-use crate::conn::codec::{self, Columns, Key};
-use crate::conn::db::Db;
+use crate::conn::codec::Key;
+use crate::conn::{Db, params};
 use crate::fault::{Fault, damaged};
+use crate::sealing::aead::{Place, SealKey};
 use crate::sealing::frozen::{external_digest, open_reference};
-use crate::sealing::seal::{Place, SealKey};
+use crate::views::disclosure;
 
 /// What a release needs.
 pub(crate) fn material(db: &Db<'_>, id: DeliveryId) -> Result<Option<Material>, Fault> {
@@ -55,7 +55,7 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
     let sql = "SELECT m.participant, m.in_reply_to, m.conversation, m.supersedes FROM message m WHERE m.id = ?1";
     let found = db.one(sql, [of.id.key()], |row| {
         let referred = (row.id_or_none(1)?, row.id_or_none(3)?);
-        Ok((row.id(0)?, referred, row.get::<_, [u8; 16]>(2)?))
+        Ok((row.id(0)?, referred, row.get::<[u8; 16]>(2)?))
     })?;
     let (participant, (in_reply_to, supersedes), conversation) =
         found.ok_or_else(|| damaged("a delivery's message is missing"))?;
@@ -113,15 +113,11 @@ pub(crate) const CONVERSATION_OPENED: &str =
     (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
         AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))
     ORDER BY m.id LIMIT 1";
-/// Whether a party sent a message, or may have got it: that it was accepted, or written and never sent, makes nobody a part of it.
-pub(crate) const PART_OF: &str = "SELECT 1 FROM message m WHERE m.id = ?1 AND
-    (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
-        AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))";
 pub(crate) const CONVERSATION_BEGAN: &str =
     "SELECT id, sender FROM message WHERE participant = ?1 AND conversation = ?2 ORDER BY id LIMIT 1";
 
 fn is_part_of(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<bool, Fault> {
-    db.any(PART_OF, params![id.key(), party.as_str()])
+    db.any(disclosure::PART_OF, params![id.key(), party.as_str()])
 }
 
 /// A superseded message as one who was sent it may know it again.
@@ -166,7 +162,7 @@ fn who_named(
 /// A message's content, unsealed; none where its retention is over.
 pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Option<Message>, Fault> {
     db.one("SELECT sealed FROM body WHERE message = ?1", [id.key()], |row| {
-        let sealed = row.get_ref(0)?.as_blob().unwrap_or_default();
+        let sealed = row.bytes(0)?;
         let plain = db.vault.open(key, Place("body", id.0.as_bytes()), sealed)?;
         Message::parse(&plain).map_err(|_| damaged("a message's content can not be read"))
     })
@@ -211,7 +207,7 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
         WHERE d.message = ?1 AND d.party = ?2 ORDER BY e.scheme NOT IN ('msgid', 'message'), e.scheme LIMIT 1";
     db.one(sql, params![id.key(), party.as_str()], |row| {
         let delivery: DeliveryId = row.id(0)?;
-        let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
+        let sealed = row.bytes(1)?;
         let key = participant::key(db, row.id(2)?)?;
         open_reference(db, (party, delivery), &key, sealed, &row.get(3)?)
     })
@@ -226,7 +222,7 @@ pub(crate) fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names
             let Some(key) = participant::key_unless_erased(db, row.id(1)?)? else {
                 return Ok(None);
             };
-            let sealed = row.get_ref(2)?.as_blob().unwrap_or_default();
+            let sealed = row.bytes(2)?;
             let plain = db.vault.open(&key, Place("message.names", id.0.as_bytes()), sealed)?;
             let names = serde_json::from_slice(&plain).map_err(|_| damaged("a message's names can not be read"))?;
             Ok(Some((row.party(0)?, names)))
@@ -268,7 +264,7 @@ pub(crate) fn replied_to(db: &Db<'_>, party: &PartyId, reference: &str) -> Resul
             Ok(RepliedTo {
                 message,
                 from,
-                kind: codec::kind(row, "kind")?,
+                kind: row.kind("kind")?,
                 conversation: names.conversation,
                 about: row.categories("about")?,
             })

@@ -4,11 +4,10 @@ use bindeledd_core::notice::Told;
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::Notice;
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::audit::Detail;
-use crate::conn::codec::{Columns, Key, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 
 pub(crate) const NEWEST: &str = "SELECT max(id) FROM delivery WHERE party = ?1 AND state < 3 AND state = 0";
@@ -36,7 +35,8 @@ pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<Notice>, Fault>
 /// A party has been told.
 pub(crate) fn told(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO mail_notice (party, told_of, sent_at) VALUES (?1, ?2, ?3)
-        ON CONFLICT (party) DO UPDATE SET told_of = max(told_of, ?2), sent_at = ?3";
+        ON CONFLICT (party) DO UPDATE SET
+            told_of = CASE WHEN mail_notice.told_of > ?2 THEN mail_notice.told_of ELSE ?2 END, sent_at = ?3";
     tx.run(sql, params![party.as_str(), of.key(), micros(now)])?;
     tx.audit(now, "notice-mailed", "hub", Detail::new().id("party", party))
 }

@@ -7,7 +7,6 @@ use bindeledd_core::{
     Target, route,
 };
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::params;
 
 use crate::audit::Detail;
 use crate::commands::accept;
@@ -22,10 +21,10 @@ use crate::commands::party;
 use crate::commands::release::{expire, void};
 use crate::commands::waits::{self, Blocked};
 use crate::commands::watch;
-use crate::conn::codec::{Columns, Key, micros, oldest_id_at};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, micros, oldest_id_at};
+use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
-use crate::sealing::seal::Place;
+use crate::sealing::aead::Place;
 
 /// At most so many of each sort a sweep.
 pub(crate) const BATCH: i64 = 200;
@@ -160,9 +159,7 @@ impl Replay<'_> {
         };
         self.thaw(tx, delivery, decision.permitted())?;
         let conversation = "SELECT conversation FROM message WHERE id = ?1";
-        let conversation = tx.one(conversation, [self.message.id.key()], |row| {
-            Ok(row.get::<_, [u8; 16]>(0)?)
-        })?;
+        let conversation = tx.one(conversation, [self.message.id.key()], |row| row.get::<[u8; 16]>(0))?;
         let (Some(to), Some(conversation)) = (delivery.party.clone(), conversation) else {
             return Ok(None);
         };

@@ -3,14 +3,13 @@
 use bindeledd_core::alert::{Dialogue, counts_as_dialogue};
 use bindeledd_core::{Kind, NationalId, ParticipantRef};
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::audit::Detail;
-use crate::conn::codec::{Columns, Key, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::ledger;
-use crate::sealing::seal::{Place, SealKey};
+use crate::sealing::aead::{Place, SealKey};
 
 /// A participant as commands need them.
 pub(crate) struct Participant {
@@ -51,7 +50,7 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
             let id: ParticipantRef = row.id(0)?;
             Ok(Participant {
                 id,
-                key: tx.vault.unwrap(id, row.get_ref(1)?.as_blob().unwrap_or_default())?,
+                key: tx.vault.unwrap(id, row.bytes(1)?)?,
                 dialogue: Dialogue {
                     treatment_status: row.time_or_none(2)?,
                     talked: row.time_or_none(3)?,
@@ -102,9 +101,7 @@ pub(crate) fn key(db: &Db<'_>, id: ParticipantRef) -> Result<SealKey, Fault> {
 /// The key that opens what is a participant's; none for one who was erased.
 pub(crate) fn key_unless_erased(db: &Db<'_>, id: ParticipantRef) -> Result<Option<SealKey>, Fault> {
     let sql = "SELECT wrapped_key FROM participant WHERE ref = ?1 AND erased_at IS NULL";
-    db.one(sql, [id.key()], |row| {
-        db.vault.unwrap(id, row.get_ref(0)?.as_blob().unwrap_or_default())
-    })
+    db.one(sql, [id.key()], |row| db.vault.unwrap(id, row.bytes(0)?))
 }
 
 /// The number by which a participant was first known; none where there is no such participant, or one who was erased.
@@ -116,9 +113,7 @@ pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<Option<Nati
     let sql = "SELECT identity FROM participant WHERE ref = ?1";
     db.one(sql, [id.key()], |row| {
         let place = Place("participant.identity", id.0.as_bytes());
-        let plain = db
-            .vault
-            .open(&key, place, row.get_ref(0)?.as_blob().unwrap_or_default())?;
+        let plain = db.vault.open(&key, place, row.bytes(0)?)?;
         let raw = std::str::from_utf8(&plain).map_err(|_| unreadable())?;
         NationalId::parse(raw).map_err(|_| unreadable())
     })
@@ -134,7 +129,7 @@ pub(crate) fn other_numbers(
     let sql = "SELECT lookup, identity, was FROM also_known WHERE participant = ?1 ORDER BY lookup";
     db.all(sql, [id.key()], |row| {
         let lookup: [u8; 32] = row.get(0)?;
-        let sealed = row.get_ref(1)?.as_blob().unwrap_or_default();
+        let sealed = row.bytes(1)?;
         let plain = db.vault.open(&key, Place("also_known.identity", &lookup), sealed)?;
         let raw = std::str::from_utf8(&plain).map_err(|_| unreadable())?;
         let number = NationalId::parse(raw).map_err(|_| unreadable())?;
@@ -156,7 +151,8 @@ pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timesta
 
 /// Sets or lifts address protection.
 pub(crate) fn protect(tx: &Tx<'_>, id: ParticipantRef, protected: bool, now: Timestamp) -> Result<(), Fault> {
-    let sql = "UPDATE participant SET protected = ?2, protected_at = CASE WHEN ?2 THEN coalesce(protected_at, ?3) END
+    let sql =
+        "UPDATE participant SET protected = ?2, protected_at = CASE WHEN CAST(?2 AS BIGINT) = 1 THEN coalesce(protected_at, ?3) END
         WHERE ref = ?1";
     tx.run(sql, params![id.key(), protected, micros(now)])?;
     Ok(())

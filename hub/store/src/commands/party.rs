@@ -7,14 +7,12 @@ use bindeledd_core::{
 };
 use bindeledd_engine::ports::{ApiKey, KeyHash, key_id};
 use jiff::Timestamp;
-use rusqlite::params;
-use rusqlite::types::ValueRef;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Detail;
 use crate::commands::notice;
-use crate::conn::codec::{Columns, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::micros;
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 
 /// A party as it is kept: everything that no query asks for is JSON.
@@ -210,13 +208,12 @@ pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &str, now: Timestamp) -> Re
 
 fn config_of(db: &Db<'_>, party: &PartyId) -> Result<Option<Config>, Fault> {
     db.one("SELECT config FROM party WHERE id = ?1", [party.as_str()], |row| {
-        config(row.get_ref(0)?)
+        config(row.get(0).unwrap_or_default())
     })
 }
 
-fn config(raw: ValueRef<'_>) -> Result<Config, Fault> {
-    serde_json::from_str(raw.as_str().unwrap_or_default())
-        .map_err(|_| damaged("a party's configuration can not be read"))
+fn config(raw: &str) -> Result<Config, Fault> {
+    serde_json::from_str(raw).map_err(|_| damaged("a party's configuration can not be read"))
 }
 
 /// Every party.
@@ -225,7 +222,7 @@ pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
         "SELECT id, kind, org, her, paused, suspended, config FROM party",
         [],
         |row| {
-            let config = config(row.get_ref("config")?)?;
+            let config = config(row.get("config").unwrap_or_default())?;
             let org: Option<String> = row.get("org")?;
             let her: Option<i64> = row.get("her")?;
             let trusts = config.trusts.iter().map(|raw| need(party_id(raw)));

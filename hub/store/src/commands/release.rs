@@ -9,7 +9,6 @@ use bindeledd_core::{
 };
 use bindeledd_engine::ports::{Frozen, Outcome, ReceiptOutcome, ReserveOutcome};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::params;
 
 use crate::audit::Detail;
 use crate::commands::alert;
@@ -17,8 +16,8 @@ use crate::commands::consent;
 use crate::commands::delivery::{self, Delivery, OfMessage, Step};
 use crate::commands::party;
 use crate::commands::told;
-use crate::conn::codec::{Columns, Key, limit, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{self, Key, limit, micros};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::sealing::frozen;
 
@@ -286,25 +285,8 @@ pub(crate) fn put_release(
 /// The grants that a delivery's newest release used; a void one sent nothing, and used none.
 pub(crate) fn grants_used(db: &Db<'_>, delivery: DeliveryId) -> Result<Vec<GrantRef>, Fault> {
     let sql = "SELECT grants FROM release WHERE delivery = ?1 AND state <> 3 ORDER BY id DESC LIMIT 1";
-    let packed: Vec<u8> = db
-        .one(sql, [delivery.key()], |row| Ok(row.get(0)?))?
-        .unwrap_or_default();
-    unpack(&packed)
-}
-
-/// The grants of a release's row.
-pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<GrantRef>, Fault> {
-    let unreadable = || damaged("a release's grants can not be read");
-    let grant = |chunk: &[u8]| -> Result<GrantRef, Fault> {
-        let (consent, rest) = chunk.split_first_chunk::<16>().ok_or_else(unreadable)?;
-        let (version, index) = rest.split_first_chunk::<4>().ok_or_else(unreadable)?;
-        Ok(GrantRef {
-            consent: Key::of(*consent),
-            version: u32::from_be_bytes(*version),
-            index: u16::from_be_bytes(index.try_into().map_err(|_| unreadable())?),
-        })
-    };
-    packed.chunks(22).map(grant).collect()
+    let packed: Vec<u8> = db.one(sql, [delivery.key()], |row| row.get(0))?.unwrap_or_default();
+    codec::grants(&packed)
 }
 
 /// From reserved to sending.

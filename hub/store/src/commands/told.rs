@@ -11,14 +11,13 @@ use bindeledd_core::{
     Withdrawn, decide,
 };
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::params;
 
 use crate::audit::Detail;
 use crate::commands::consent;
 use crate::commands::delivery::{self, Delivery, New};
 use crate::commands::participant;
-use crate::conn::codec::{Columns, Key, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::views::disclosure;
 

@@ -1,10 +1,9 @@
 //! When the hub last left a trace: what a start holds the machine's clock against.
 
 use jiff::Timestamp;
-use rusqlite::params;
 
-use crate::conn::codec::{Columns, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::micros;
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 
 /// A hub in which nothing happens leaves a trace so often, in microseconds.
@@ -34,7 +33,7 @@ pub(crate) fn newest(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
 
 fn noted(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
     let sql = "SELECT value FROM meta WHERE name = 'clock.seen'";
-    let noted = db.one(sql, [], |row| Ok(row.get::<_, [u8; 8]>(0)?))?;
+    let noted = db.one(sql, [], |row| row.get::<[u8; 8]>(0))?;
     let unreadable = |_| damaged("the note of the time lies outside of what there is");
     let time = |bytes| Timestamp::from_microsecond(i64::from_be_bytes(bytes)).map_err(unreadable);
     noted.map(time).transpose()

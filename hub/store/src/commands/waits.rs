@@ -11,15 +11,14 @@ use bindeledd_core::{
 };
 use bindeledd_engine::ports::WaitingGrant;
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::audit::Detail;
 use crate::commands::alert;
 use crate::commands::consent;
 use crate::commands::delivery;
 use crate::commands::party;
-use crate::conn::codec::{Columns, Key, limit, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, limit, micros};
+use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 
 /// A message that was blocked on its way to somebody.
@@ -159,7 +158,7 @@ fn still_waits(
 pub(crate) const WAITING: &str = "SELECT DISTINCT g.consent, g.participant FROM grant_row g
     CROSS JOIN consent c ON c.id = g.consent CROSS JOIN participant p ON p.ref = c.participant
     WHERE g.confirmed = 0 AND p.protected = 0 AND (c.withdrawn_at IS NULL OR g.duty IS NOT NULL)
-        AND (?1 IS NULL OR g.from_party = ?1 OR c.registrar = ?1)
+        AND (g.from_party = ?1 OR c.registrar = ?1 OR ?1 IS NULL)
     ORDER BY g.consent LIMIT ?2";
 
 /// The grants that wait, at most so many.

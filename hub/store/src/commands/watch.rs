@@ -7,15 +7,14 @@ use std::sync::{Mutex, PoisonError};
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::{DeliveryId, MessageId, PartyId};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::params;
 
 use crate::audit::Detail;
 use crate::commands::alert;
 use crate::commands::delivery;
 use crate::commands::party;
 use crate::commands::waits;
-use crate::conn::codec::{Columns, micros, oldest_id_at};
-use crate::conn::db::Tx;
+use crate::conn::codec::{micros, oldest_id_at};
+use crate::conn::{Tx, params};
 use crate::fault::Fault;
 use crate::sqlite::scrub::{self, Scrubbing};
 
@@ -259,7 +258,8 @@ pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
             if told {
                 return Ok(());
             }
-            let sql = "INSERT OR REPLACE INTO meta (name, value) VALUES ('audit.mismatch', ?1)";
+            let sql = "INSERT INTO meta (name, value) VALUES ('audit.mismatch', ?1)
+                ON CONFLICT (name) DO UPDATE SET value = ?1";
             tx.run(sql, [found.written().into_bytes()])?;
             tx.audit(now, "audit-mismatch", "hub", Detail::new().text("found", &found.what))?;
             let alert = Alert {
@@ -378,7 +378,7 @@ fn tell(tx: &Tx<'_>, alert: &Alert, about: &str, viewers: &[PartyId]) -> Result<
 /// Forgets what does not last any longer, so that the next time is told again.
 fn over(tx: &Tx<'_>, kind: AlertKind, lasts: &HashSet<String>) -> Result<(), Fault> {
     let known: Vec<String> = tx.all("SELECT about FROM episode WHERE kind = ?1", [kind.code()], |row| {
-        Ok(row.get(0)?)
+        row.get(0)
     })?;
     for about in known.iter().filter(|about| !lasts.contains(*about)) {
         let sql = "DELETE FROM episode WHERE kind = ?1 AND about = ?2";

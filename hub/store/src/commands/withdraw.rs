@@ -8,7 +8,6 @@ use bindeledd_core::withdrawal::{Asker, Between, Scope, TakenBack, ended, left_o
 use bindeledd_core::{CategorySet, ConsentId, Decision, DeliveryId, ParticipantRef, decide};
 use bindeledd_engine::ports::{Actor, WithdrawalAnswer};
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::audit::{Detail, Record, Word};
 use crate::commands::consent::{self, Kept};
@@ -19,7 +18,7 @@ use crate::commands::release::{grants_used, uncovered, void};
 use crate::commands::told;
 use crate::commands::waits;
 use crate::conn::codec::{Key, actor, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 use crate::ledger;
 

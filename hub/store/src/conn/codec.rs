@@ -1,16 +1,10 @@
 //! How the words of the core stand in columns.
 
-use bindeledd_core::alert::AlertKind;
 use bindeledd_core::consent::{Moment, Period};
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
-use bindeledd_core::{
-    AdapterId, AlertId, CategorySet, ConsentId, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose,
-    ReleaseId,
-};
+use bindeledd_core::{AlertId, ConsentId, DeliveryId, GrantRef, MessageId, ParticipantRef, ReleaseId};
 use bindeledd_engine::ports::Actor;
 use jiff::Timestamp;
-use rusqlite::types::FromSql;
-use rusqlite::{Row, RowIndex};
 use uuid::Uuid;
 
 use crate::fault::{Fault, damaged};
@@ -36,63 +30,8 @@ macro_rules! key {
 }
 key!(MessageId, DeliveryId, ConsentId, ParticipantRef, ReleaseId, AlertId);
 
-/// A column of a row, as a type of the core.
-pub(crate) trait Columns {
-    fn id<T: Key>(&self, column: impl RowIndex) -> Result<T, Fault>;
-    fn id_or_none<T: Key>(&self, column: impl RowIndex) -> Result<Option<T>, Fault>;
-    fn time(&self, column: impl RowIndex) -> Result<Timestamp, Fault>;
-    fn time_or_none(&self, column: impl RowIndex) -> Result<Option<Timestamp>, Fault>;
-    fn party(&self, column: impl RowIndex) -> Result<PartyId, Fault>;
-    fn party_or_none(&self, column: impl RowIndex) -> Result<Option<PartyId>, Fault>;
-    fn categories(&self, column: impl RowIndex) -> Result<CategorySet, Fault>;
-    fn coded<T>(&self, column: impl RowIndex, parse: fn(&str) -> Option<T>) -> Result<T, Fault>;
-}
-
-impl Columns for Row<'_> {
-    fn id<T: Key>(&self, column: impl RowIndex) -> Result<T, Fault> {
-        Ok(T::of(self.get(column)?))
-    }
-
-    fn id_or_none<T: Key>(&self, column: impl RowIndex) -> Result<Option<T>, Fault> {
-        Ok(self.get::<_, Option<[u8; 16]>>(column)?.map(T::of))
-    }
-
-    fn time(&self, column: impl RowIndex) -> Result<Timestamp, Fault> {
-        time(self.get(column)?)
-    }
-
-    fn time_or_none(&self, column: impl RowIndex) -> Result<Option<Timestamp>, Fault> {
-        self.get::<_, Option<i64>>(column)?.map(time).transpose()
-    }
-
-    fn party(&self, column: impl RowIndex) -> Result<PartyId, Fault> {
-        self.coded(column, |raw| PartyId::parse(raw).ok())
-    }
-
-    fn party_or_none(&self, column: impl RowIndex) -> Result<Option<PartyId>, Fault> {
-        match self.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)? {
-            Some(raw) => parsed(raw, |raw| PartyId::parse(raw).ok()).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn categories(&self, column: impl RowIndex) -> Result<CategorySet, Fault> {
-        let bits: u8 = self.get(column)?;
-        CategorySet::from_bits(bits).ok_or_else(|| damaged("a set of categories has an unknown bit"))
-    }
-
-    fn coded<T>(&self, column: impl RowIndex, parse: fn(&str) -> Option<T>) -> Result<T, Fault> {
-        parsed(self.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?, parse)
-    }
-}
-
-fn parsed<T>(raw: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
+pub(super) fn parsed<T>(raw: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
     parse(raw).ok_or_else(|| damaged(format!("an unknown word of type {}", std::any::type_name::<T>())))
-}
-
-/// One column where there is one row.
-pub(crate) fn first<T: FromSql>(row: &Row<'_>) -> rusqlite::Result<T> {
-    row.get(0)
 }
 
 /// Microseconds since 1970.
@@ -100,7 +39,8 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
 
-fn time(micros: i64) -> Result<Timestamp, Fault> {
+/// The time of so many microseconds.
+pub(super) fn time(micros: i64) -> Result<Timestamp, Fault> {
     Timestamp::from_microsecond(micros).map_err(|_| damaged("a time lies outside of what there is"))
 }
 
@@ -191,20 +131,19 @@ pub(crate) fn period(start: &str, end: Option<&str>) -> Result<Period, Fault> {
     })
 }
 
-pub(crate) fn kind(row: &Row<'_>, column: &str) -> Result<Kind, Fault> {
-    row.coded(column, Kind::parse)
-}
-
-pub(crate) fn purpose(row: &Row<'_>, column: &str) -> Result<Purpose, Fault> {
-    row.coded(column, Purpose::parse)
-}
-
-pub(crate) fn adapter(row: &Row<'_>, column: &str) -> Result<AdapterId, Fault> {
-    row.coded(column, AdapterId::parse)
-}
-
-pub(crate) fn alert_kind(row: &Row<'_>, column: &str) -> Result<AlertKind, Fault> {
-    row.coded(column, AlertKind::parse)
+/// The grants of a release's row.
+pub(crate) fn grants(packed: &[u8]) -> Result<Vec<GrantRef>, Fault> {
+    let unreadable = || damaged("a release's grants can not be read");
+    let grant = |chunk: &[u8]| -> Result<GrantRef, Fault> {
+        let (consent, rest) = chunk.split_first_chunk::<16>().ok_or_else(unreadable)?;
+        let (version, index) = rest.split_first_chunk::<4>().ok_or_else(unreadable)?;
+        Ok(GrantRef {
+            consent: Key::of(*consent),
+            version: u32::from_be_bytes(*version),
+            index: u16::from_be_bytes(index.try_into().map_err(|_| unreadable())?),
+        })
+    };
+    packed.chunks(22).map(grant).collect()
 }
 
 /// Who did something, in the audit log.

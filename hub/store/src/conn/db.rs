@@ -3,24 +3,22 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
+use bindeledd_core::PartyId;
 use bindeledd_core::delivery::State;
-use bindeledd_core::{ParticipantRef, PartyId};
-use jiff::Timestamp;
-use rusqlite::{Connection, Params, Row};
-
 use bindeledd_tlog::Hash;
+use jiff::Timestamp;
 
+use super::connection::Conn;
 use crate::audit::guard::Guard;
 use crate::audit::{Detail, Head, Record, tree};
 use crate::fault::Fault;
 use crate::ledger::Book;
 use crate::sealing::seal::Vault;
-use crate::sqlite::scrub;
 
 /// Reads, in one snapshot.
 #[derive(Clone, Copy)]
 pub(crate) struct Db<'c> {
-    pub(crate) conn: &'c Connection,
+    pub(crate) conn: &'c Conn,
     pub(crate) vault: &'c Vault,
     pub(crate) trust: &'c Trust,
     /// How many commits a reader's snapshot has at least; the writer has them all.
@@ -36,7 +34,7 @@ pub(crate) struct Trust {
 
 impl<'c> Db<'c> {
     /// As the writer has it.
-    pub(crate) const fn of_writer(conn: &'c Connection, vault: &'c Vault, trust: &'c Trust) -> Self {
+    pub(crate) const fn of_writer(conn: &'c Conn, vault: &'c Vault, trust: &'c Trust) -> Self {
         Self {
             conn,
             vault,
@@ -47,42 +45,26 @@ impl<'c> Db<'c> {
 }
 
 impl Db<'_> {
-    /// The first row, where there is one.
-    pub(crate) fn one<T>(
-        &self,
-        sql: &str,
-        params: impl Params,
-        read: impl FnOnce(&Row<'_>) -> Result<T, Fault>,
-    ) -> Result<Option<T>, Fault> {
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query(params)?;
-        rows.next()?.map(read).transpose()
-    }
-
-    /// Every row.
-    pub(crate) fn all<T>(
-        &self,
-        sql: &str,
-        params: impl Params,
-        mut read: impl FnMut(&Row<'_>) -> Result<T, Fault>,
-    ) -> Result<Vec<T>, Fault> {
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query(params)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(read(row)?);
+    /// Does something in a transaction of its own, where no writer runs yet.
+    pub(crate) fn in_transaction<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        let tx = Tx::begin(*self)?;
+        let done = work(&tx).and_then(|value| {
+            // What it destroys leaves the log when the store runs: a row remembers it.
+            tx.commit()?;
+            Ok(value)
+        });
+        if done.is_err() && self.is_in_transaction() {
+            self.run("ROLLBACK", [])?;
         }
-        Ok(found)
+        done
     }
+}
 
-    /// Whether there is a row.
-    pub(crate) fn any(&self, sql: &str, params: impl Params) -> Result<bool, Fault> {
-        Ok(self.one(sql, params, |_| Ok(()))?.is_some())
-    }
+impl Deref for Db<'_> {
+    type Target = Conn;
 
-    /// Runs a statement. Gives how many rows it touched.
-    pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize, Fault> {
-        Ok(self.conn.prepare_cached(sql)?.execute(params)?)
+    fn deref(&self) -> &Conn {
+        self.conn
     }
 }
 
@@ -179,7 +161,7 @@ impl<'c> Tx<'c> {
                 self.leaves.borrow_mut().truncate(leaves);
                 self.trust.book.undo(changes);
                 // Some failures end the whole transaction; the writer looks for that.
-                if !self.conn.is_autocommit() {
+                if self.is_in_transaction() {
                     self.run("ROLLBACK TO command", [])?;
                     self.run("RELEASE command", [])?;
                 }
@@ -200,7 +182,7 @@ impl<'c> Tx<'c> {
             "a test stopped the commit".into()
         )));
         fail_point!("store-during-commit", |_| Err(Fault::Commit(
-            rusqlite::Error::InvalidQuery
+            super::error::DatabaseError::broken_off()
         )));
         self.commit_rows()?;
         self.trust.guard.grow(&self.leaves.take());
@@ -222,7 +204,7 @@ impl<'c> Tx<'c> {
     fn commit_rows(&self) -> Result<(), Fault> {
         let committed = self.run("COMMIT", []);
         match committed {
-            Err(Fault::Sql(error)) if self.conn.is_autocommit() => Err(Fault::Commit(error)),
+            Err(Fault::Sql(error)) if !self.is_in_transaction() => Err(Fault::Commit(error)),
             other => other.map(|_| ()),
         }
     }
@@ -242,13 +224,9 @@ impl<'c> Tx<'c> {
         self.witnessed.borrow_mut().push(record);
     }
 
-    /// Has what this transaction destroys of a participant leave the disk: from here on what it frees is zeroed, and the log is
-    /// emptied once it has been committed, which a row remembers until then. Gives the row.
-    pub(crate) fn scrub(&self, participant: ParticipantRef, now: Timestamp) -> Result<i64, Fault> {
-        self.conn.pragma_update(None, "secure_delete", true)?;
-        let row = scrub::pending(self, participant, now)?;
+    /// Has the log emptied up to this row once the transaction has been committed.
+    pub(crate) fn scrub_up_to(&self, row: i64) {
         self.scrub.set(Some(row));
-        Ok(row)
     }
 
     /// The newest row of what this transaction destroys.
@@ -310,7 +288,7 @@ impl<'c> Tx<'c> {
     }
 
     /// A new UUIDv7.
-    pub(crate) fn new_id<T: crate::conn::codec::Key>(&self, now: Timestamp) -> T {
+    pub(crate) fn new_id<T: super::codec::Key>(&self, now: Timestamp) -> T {
         let ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
         let id = self.vault.uuid_v7(ms);
         T::of(id.into_bytes())

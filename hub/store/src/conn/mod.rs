@@ -1,4 +1,19 @@
-//! The connection to the database, and how the words of the core stand in its columns.
+//! The connection to the database: what is bound, what is read, and how the words of the core stand in columns.
+//!
+//! With `sqlite/` this is the only place that names a driver.
 
 pub(crate) mod codec;
-pub(crate) mod db;
+mod connection;
+mod db;
+mod error;
+#[cfg(test)]
+mod portable;
+mod row;
+mod value;
+
+pub(crate) use connection::Conn;
+pub(crate) use db::{Committed, Db, Trust, Tx};
+pub use error::DatabaseError;
+pub(crate) use error::DatabaseErrorKind;
+pub(crate) use row::{Cell, Row};
+pub(crate) use value::{Bind, Params, Value, params};

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use bindeledd_tlog::Checkpoint;
 use jiff::Timestamp;
 
-use crate::audit::{self, Detail, JournalFault, OldKey, Record, Rollback, SecondPlace, Signed};
-use crate::conn::db::{Db, Tx};
-use crate::fault::{Fault, OpenError};
-use crate::recovery::rollback::{Protection, Replayed, in_transaction, missing_there, newest_row, not_written, replay};
+use crate::audit::{self, Detail, OldKey, Record, SecondPlace, Signed};
+use crate::conn::{Db, Tx};
+use crate::fault::{Fault, JournalFault, OpenError, Rollback};
+use crate::recovery::replay::{Protection, Replayed, missing_there, not_written, replay};
 use crate::sqlite::open::{self, Bare};
-use crate::sqlite::store::SqliteOptions;
+use crate::sqlite::options::SqliteOptions;
 
 /// What accepting the journal as it is did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub(crate) fn accept_journal(
     let kept = records.len();
     let lost = standing.signed.map(|signed| signed.saturating_sub(kept as u64));
     let rollback = standing.rollback;
-    let replayed = in_transaction(&db, |tx| {
+    let replayed = db.in_transaction(|tx| {
         let mut detail = Detail::new()
             .text("found", &found.to_string())
             .text("reason", reason)
@@ -141,7 +141,7 @@ pub(crate) fn new_key(
     let log = audit::size(db.conn)?;
     let (key, journal) = audit::new_key(&db, &file, &options.audit.name, log)?;
     let (old, new) = (old.public.map(|key| key.to_string()), key.verifying_key().to_string());
-    let replayed = in_transaction(&db, |tx| {
+    let replayed = db.in_transaction(|tx| {
         let mut detail = Detail::new().text("reason", reason).text("new", &new);
         if let Some(old) = &old {
             detail = detail.text("old", old);
@@ -251,7 +251,7 @@ fn again(
 
 /// A journal of what was left of the old one, and of what the store knows besides.
 fn make_anew(db: &Db<'_>, place: &mut SecondPlace, mut records: Vec<Record>, log: u64) -> Result<(), OpenError> {
-    let missing = missing_there(db, &records, newest_row(db)?)?;
+    let missing = missing_there(db, &records, audit::newest_time(db)?)?;
     records.extend(missing);
     place.new_journal(records, log)
 }

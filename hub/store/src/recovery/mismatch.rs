@@ -2,22 +2,19 @@
 
 use bindeledd_core::ParticipantRef;
 use bindeledd_engine::ports::{Actor, Scope};
-use bindeledd_tlog::TILE_WIDTH;
 use jiff::Timestamp;
-use rusqlite::params;
 
-use crate::audit::pass::{self, Differs};
-use crate::audit::{self, Detail, SecondPlace};
+use crate::audit::{Detail, SecondPlace};
 use crate::commands::withdraw::Withdrawn;
 use crate::commands::{consent, erase, participant, withdraw};
 use crate::conn::codec::{Key, micros};
-use crate::conn::db::{Db, Tx};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, OpenError};
 use crate::ledger;
-use crate::recovery::rollback;
-use crate::sealing::seal::Place;
+use crate::recovery::{findings, replay};
+use crate::sealing::aead::Place;
 use crate::sqlite::open;
-use crate::sqlite::store::SqliteOptions;
+use crate::sqlite::options::SqliteOptions;
 
 /// So many findings a row, so that a row stays one that can be exported.
 const A_ROW: usize = 100;
@@ -43,7 +40,7 @@ pub(crate) fn accept(
     open::refuse(&standing, options)?;
     let trust = opened.trust.clone();
     let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
-    let found = in_log(&db)?;
+    let found = findings::in_log(&db)?;
     let earlier = trust.guard.mismatch().map(|earlier| earlier.what);
     // What was never adopted, since the log was not as it was written, is adopted once that is accepted.
     let adopted = !trust.book.is_empty();
@@ -56,10 +53,10 @@ pub(crate) fn accept(
         return Ok(None);
     }
     let place = opened.witness.place.as_ref();
-    let protected = rollback::protected_there(place.map(SecondPlace::records).unwrap_or_default());
+    let protected = replay::protected_there(place.map(SecondPlace::records).unwrap_or_default());
     let mut log: Vec<String> = found.iter().map(|differs| differs.finding.to_string()).collect();
     log.extend(earlier.filter(|earlier| !log.contains(earlier)));
-    let cancelled = rollback::in_transaction(&db, |tx| {
+    let cancelled = db.in_transaction(|tx| {
         for (found, words) in found.chunks(A_ROW).zip(log.chunks(A_ROW)) {
             let detail = Detail::new()
                 .texts("found", words)
@@ -86,7 +83,7 @@ pub(crate) fn accept(
     trust.guard.accept(found.into_iter().map(|differs| differs.mark));
     trust.guard.accept_all();
     open::adopt(&db)?;
-    rollback::catch_up(&db, &mut opened.witness)?;
+    replay::catch_up(&db, &mut opened.witness)?;
     Ok(Some(MismatchAccepted {
         log,
         participants: differing,
@@ -105,7 +102,7 @@ fn take_back(
 ) -> Result<usize, Fault> {
     let key = participant.key();
     let sql = "SELECT erased_at IS NOT NULL FROM participant WHERE ref = ?1";
-    let Some(was_erased) = tx.one(sql, [key], |row| Ok(row.get::<_, bool>(0)?))? else {
+    let Some(was_erased) = tx.one(sql, [key], |row| row.get::<bool>(0))? else {
         tx.trust.book.gone(participant);
         let detail = Detail::new().id("was", participant).ledger(None).text("reason", reason);
         tx.audit(now, "ledger-accepted", "operator", detail)?;
@@ -167,24 +164,4 @@ fn own_numbers(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
         }
     }
     Ok(())
-}
-
-/// Everything in the log that differs and was not accepted before.
-pub(crate) fn in_log(db: &Db<'_>) -> Result<Vec<Differs>, Fault> {
-    in_tiles(db, 0)
-}
-
-/// The same of its newest rows, 256 at least.
-pub(crate) fn in_newest(db: &Db<'_>) -> Result<Vec<Differs>, Fault> {
-    in_tiles(db, audit::size(db.conn)?.saturating_sub(TILE_WIDTH) / TILE_WIDTH)
-}
-
-fn in_tiles(db: &Db<'_>, first: u64) -> Result<Vec<Differs>, Fault> {
-    let size = audit::size(db.conn)?;
-    let mut found = Vec::new();
-    for tile in first..size.div_ceil(TILE_WIDTH) {
-        found.extend(pass::look(db.conn, tile, size)?);
-    }
-    found.retain(|differs| !db.trust.guard.is_accepted(&differs.mark));
-    Ok(found)
 }

@@ -4,15 +4,15 @@ use bindeledd_core::contract::{Method, Reference, Request};
 use bindeledd_core::{AdapterId, DeliveryId, ParticipantRef, PartyId, canonical_id};
 use bindeledd_engine::ports::Frozen;
 use ring::digest;
-use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Detail;
 use crate::commands::participant;
-use crate::conn::codec::{self, Key, hexadecimal};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::{Key, hexadecimal};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
-use crate::sealing::seal::{Place, SealKey, Vault};
+use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::seal::Vault;
 
 /// Everything of a request but its body, which follows it as it is.
 #[derive(Serialize, Deserialize)]
@@ -111,9 +111,7 @@ pub(crate) fn get(
     let sql = "SELECT sealed FROM frozen WHERE delivery = ?1";
     db.one(sql, [delivery.key()], |row| {
         let place = Place("frozen", delivery.0.as_bytes());
-        let bytes = db
-            .vault
-            .open(key, place, row.get_ref(0)?.as_blob().unwrap_or_default())?;
+        let bytes = db.vault.open(key, place, row.bytes(0)?)?;
         read(&bytes).ok_or_else(|| damaged("a frozen request can not be read"))
     })
 }
@@ -121,7 +119,7 @@ pub(crate) fn get(
 /// Which adapter wrote a delivery's bytes. `None` where a store from before did not write that down, or none was needed.
 pub(crate) fn adapter(db: &Db<'_>, delivery: DeliveryId) -> Result<Option<AdapterId>, Fault> {
     let sql = "SELECT adapter FROM frozen WHERE delivery = ?1 AND adapter IS NOT NULL";
-    db.one(sql, [delivery.key()], |row| codec::adapter(row, "adapter"))
+    db.one(sql, [delivery.key()], |row| row.adapter("adapter"))
 }
 
 /// What the audit log says of the bytes of a release: their digest with a salt, and the adapter that wrote them. Whoever has the
@@ -165,7 +163,7 @@ pub(crate) fn salt(
     participant: Option<ParticipantRef>,
 ) -> Result<Option<[u8; 32]>, Fault> {
     let sql = "SELECT sent_salt FROM delivery WHERE id = ?1 AND sent_salt IS NOT NULL";
-    let Some(sealed) = db.one(sql, [delivery.key()], |row| Ok(row.get::<_, Vec<u8>>(0)?))? else {
+    let Some(sealed) = db.one(sql, [delivery.key()], |row| row.get::<Vec<u8>>(0))? else {
         return Ok(None);
     };
     let own = participant.map(|p| participant::key(db, p)).transpose()?;
@@ -210,8 +208,7 @@ pub(crate) fn put_references(
         let digest = external_digest(tx.vault, party, &reference.value);
         let place = Place("external_ref", delivery.0.as_bytes());
         let sealed = tx.vault.seal(key, place, reference.value.as_bytes())?;
-        let sql =
-            "INSERT OR IGNORE INTO external_ref (party, value, scheme, delivery, sealed) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql = "INSERT INTO external_ref (party, value, scheme, delivery, sealed) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
         let scheme = reference.scheme.as_str();
         tx.run(sql, params![party.as_str(), digest, scheme, delivery.key(), sealed])?;
     }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use bindeledd_engine::ports::{Entropy, KeyRing, MasterKey, MasterKeyId};
 use jiff::Timestamp;
 use ring::aead::NONCE_LEN;
-use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::audit::Detail;
-use crate::conn::codec::{hexadecimal, limit};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::limit;
+use crate::conn::{Conn, Db, Tx, params};
 use crate::fault::{Fault, OpenError, damaged};
-use crate::sealing::seal::{Keys, Place, SealKey, Vault, derived, open_with, seal_with};
+use crate::sealing::aead::{Place, SealKey, open_with};
+use crate::sealing::master::Master;
+use crate::sealing::seal::{Keys, Vault};
 
 const WRAP: &str = "wrap";
 const HUB: &str = "hub";
@@ -23,50 +24,6 @@ const BATCH: usize = 200;
 /// What every store had sealed, under the key of the hub, before there was a ring.
 const KNOWN: &[u8] = b"this store opens with this key";
 
-/// A master key as the ring knows it: what it wraps with, and an id that tells nothing of it.
-pub(crate) struct Master {
-    pub(crate) id: String,
-    key: SealKey,
-}
-
-impl Master {
-    pub(crate) fn of(master: &MasterKey) -> Result<Self, Fault> {
-        let name = derived(master, "name the master key")?;
-        Ok(Self {
-            id: hexadecimal(&name[..8]),
-            key: SealKey::new(&derived(master, "wrap the key ring")?)?,
-        })
-    }
-
-    fn wrap(&self, nonce: [u8; NONCE_LEN], purpose: &str, version: u32, key: &[u8; 32]) -> Result<Vec<u8>, Fault> {
-        seal_with(
-            &self.key,
-            nonce,
-            Place("key_ring.wrapped", &place(purpose, version)),
-            key,
-        )
-    }
-
-    fn unwrap(&self, purpose: &str, version: u32, wrapped: &[u8]) -> Result<[u8; 32], Fault> {
-        let plain = open_with(&self.key, Place("key_ring.wrapped", &place(purpose, version)), wrapped)?;
-        plain
-            .try_into()
-            .map_err(|_| damaged("a key of the ring has another length"))
-    }
-}
-
-fn place(purpose: &str, version: u32) -> Vec<u8> {
-    format!("{purpose}/{version}").into_bytes()
-}
-
-/// The id of a master key, by which an operator tells keys apart.
-///
-/// # Errors
-/// Never in practice: the key has the right length by its type.
-pub fn master_key_id(key: &MasterKey) -> Result<MasterKeyId, OpenError> {
-    Ok(MasterKeyId(Master::of(key)?.id))
-}
-
 /// One row of the ring.
 struct Row {
     purpose: String,
@@ -76,10 +33,9 @@ struct Row {
     wrapped: Vec<u8>,
 }
 
-fn rows(conn: &Connection) -> Result<Vec<Row>, Fault> {
+fn rows(conn: &Conn) -> Result<Vec<Row>, Fault> {
     let sql = "SELECT purpose, version, master, place, wrapped FROM key_ring ORDER BY place, purpose, version";
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| {
+    conn.all(sql, [], |row| {
         Ok(Row {
             purpose: row.get(0)?,
             version: row.get(1)?,
@@ -87,8 +43,7 @@ fn rows(conn: &Connection) -> Result<Vec<Row>, Fault> {
             place: row.get(3)?,
             wrapped: row.get(4)?,
         })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    })
 }
 
 /// The ids of the masters, the newest last.
@@ -99,7 +54,7 @@ fn masters(rows: &[Row]) -> Vec<String> {
 }
 
 /// Opens the ring of a store, or makes it for one that has none yet.
-pub(crate) fn open(conn: &Connection, key: &MasterKey, entropy: Arc<dyn Entropy>) -> Result<Vault, OpenError> {
+pub(crate) fn open(conn: &Conn, key: &MasterKey, entropy: Arc<dyn Entropy>) -> Result<Vault, OpenError> {
     let master = Master::of(key)?;
     if rows(conn)?.is_empty() {
         bring(conn, key, &master, entropy.as_ref())?;
@@ -130,10 +85,8 @@ pub(crate) fn open(conn: &Connection, key: &MasterKey, entropy: Arc<dyn Entropy>
 
 /// The first ring: of random keys for a new store; for one from before there was a ring, of those that were derived from its
 /// master key, so that everything sealed opens as before.
-fn bring(conn: &Connection, key: &MasterKey, master: &Master, entropy: &dyn Entropy) -> Result<(), OpenError> {
-    let sealed: Option<Vec<u8>> = conn
-        .query_row("SELECT value FROM meta WHERE name = 'key'", [], |row| row.get(0))
-        .optional()?;
+fn bring(conn: &Conn, key: &MasterKey, master: &Master, entropy: &dyn Entropy) -> Result<(), OpenError> {
+    let sealed: Option<Vec<u8>> = conn.one("SELECT value FROM meta WHERE name = 'key'", [], |row| row.get(0))?;
     let keys = match sealed {
         Some(sealed) => {
             let keys = Keys::derived(key)?;
@@ -149,7 +102,7 @@ fn bring(conn: &Connection, key: &MasterKey, master: &Master, entropy: &dyn Entr
         }
         None => Keys::random(entropy),
     };
-    conn.execute_batch("BEGIN IMMEDIATE")?;
+    conn.run("BEGIN IMMEDIATE", [])?;
     let wraps = keys.wraps.iter().map(|(version, key)| (WRAP, *version, key));
     let others = [(HUB, 1, &keys.hub), (INDEX, 1, &keys.index), (NAMES, 1, &keys.names)];
     for (purpose, version, key) in wraps.chain(others) {
@@ -158,22 +111,14 @@ fn bring(conn: &Connection, key: &MasterKey, master: &Master, entropy: &dyn Entr
         let wrapped = master.wrap(nonce, purpose, version, key)?;
         insert(conn, purpose, version, &master.id, 1, &wrapped)?;
     }
-    conn.execute("DELETE FROM meta WHERE name = 'key'", [])?;
-    conn.execute_batch("COMMIT")?;
+    conn.run("DELETE FROM meta WHERE name = 'key'", [])?;
+    conn.run("COMMIT", [])?;
     Ok(())
 }
 
-fn insert(
-    conn: &Connection,
-    purpose: &str,
-    version: u32,
-    master: &str,
-    place: i64,
-    wrapped: &[u8],
-) -> Result<(), Fault> {
+fn insert(conn: &Conn, purpose: &str, version: u32, master: &str, place: i64, wrapped: &[u8]) -> Result<(), Fault> {
     let sql = "INSERT INTO key_ring (purpose, version, master, place, wrapped) VALUES (?1, ?2, ?3, ?4, ?5)";
-    conn.prepare_cached(sql)?
-        .execute(params![purpose, version, master, place, wrapped])?;
+    conn.run(sql, params![purpose, version, master, place, wrapped])?;
     Ok(())
 }
 
@@ -257,7 +202,7 @@ const COUNT_OTHERWISE: &str = "SELECT count(*) FROM participant
 
 /// Wraps a batch of participants' keys under the newest wrapping key; when none is left, the earlier keys leave the ring.
 pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
-    let versions: Vec<u32> = tx.all(WRAPS, [], |row| Ok(row.get(0)?))?;
+    let versions: Vec<u32> = tx.all(WRAPS, [], |row| row.get(0))?;
     let Some((newest, earlier)) = versions.split_last() else {
         return Ok(0);
     };
@@ -265,8 +210,10 @@ pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     if earlier.is_empty() || tx.vault.current_wrap() != *newest {
         return Ok(0);
     }
-    let some = params![Vault::wrapped_prefix(*newest), limit(BATCH)];
-    let batch: Vec<([u8; 16], Vec<u8>)> = tx.all(OTHERWISE_WRAPPED, some, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let prefix = Vault::wrapped_prefix(*newest);
+    let batch: Vec<([u8; 16], Vec<u8>)> = tx.all(OTHERWISE_WRAPPED, params![prefix, limit(BATCH)], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     for (participant, wrapped) in &batch {
         let owner = bindeledd_core::ParticipantRef(uuid::Uuid::from_bytes(*participant));
         let again = tx.vault.wrap_again(owner, wrapped)?;
@@ -287,7 +234,7 @@ pub(crate) fn view(db: &Db<'_>) -> Result<KeyRing, Fault> {
     let newest = wrapping(&rows).last().copied().unwrap_or(1);
     let under_way = wrapping(&rows).len() > 1;
     let left: Option<i64> = if under_way {
-        db.one(COUNT_OTHERWISE, [Vault::wrapped_prefix(newest)], |row| Ok(row.get(0)?))?
+        db.one(COUNT_OTHERWISE, [Vault::wrapped_prefix(newest)], |row| row.get(0))?
     } else {
         None
     };
@@ -305,12 +252,12 @@ mod tests {
     use bindeledd_core::{NationalId, ParticipantRef};
 
     /// A store as a hub without a ring left it: its keys come from the master key.
-    fn before_the_ring(master: &MasterKey) -> (Connection, Vault) {
+    fn before_the_ring(master: &MasterKey) -> (Conn, Vault) {
         let conn = empty();
         let keys = Keys::derived(master).unwrap();
         let vault = Vault::new(&keys, Master::of(master).unwrap(), Arc::new(System)).unwrap();
         let known = vault.seal(vault.hub(), Place("meta.key", b""), KNOWN).unwrap();
-        conn.execute("INSERT INTO meta (name, value) VALUES ('key', ?1)", [known])
+        conn.run("INSERT INTO meta (name, value) VALUES ('key', ?1)", [known])
             .unwrap();
         (conn, vault)
     }
@@ -335,10 +282,8 @@ mod tests {
             assert_eq!(vault.lookup(&id), old.lookup(&id));
             assert_eq!(vault.digest("a", &[b"x"]), old.digest("a", &[b"x"]));
         }
-        let left: i64 = conn
-            .query_row("SELECT count(*) FROM meta WHERE name = 'key'", [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(left, 0, "it is brought over once");
+        let is_left = conn.any("SELECT 1 FROM meta WHERE name = 'key'", []).unwrap();
+        assert!(!is_left, "it is brought over once");
     }
 
     #[test]

@@ -7,26 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use bindeledd_core::{NationalId, ParticipantRef};
 use bindeledd_engine::ports::{Entropy, MasterKey};
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::{hkdf, hmac};
+use ring::hmac;
 use uuid::Uuid;
 
 use crate::fault::{Fault, damaged};
-use crate::sealing::keyring::Master;
+use crate::sealing::aead::{Place, SealKey, derived, open_with, seal_with};
+use crate::sealing::master::Master;
 
-/// The first byte of everything sealed.
-const FORMAT: u8 = 1;
 /// The first byte of a participant's key that is wrapped under a later key than the first; that key's version follows.
 const FORMAT_OF_VERSION: u8 = 2;
 /// How much randomness is drawn at a time.
 const POOL: usize = 4096;
-
-/// Where something sealed stands: its table or column, and its row.
-#[derive(Clone, Copy)]
-pub(crate) struct Place<'a>(pub(crate) &'static str, pub(crate) &'a [u8]);
-
-/// A key that seals.
-pub(crate) struct SealKey(LessSafeKey);
 
 /// The bytes of the store's keys, on their way between the ring and the vault. Overwritten when they are dropped.
 #[derive(Default)]
@@ -76,18 +67,6 @@ impl Drop for Keys {
         // So that the writing is not left out as one that nobody reads.
         std::hint::black_box(&*self);
     }
-}
-
-/// What comes of `master` for one use.
-pub(crate) fn derived(master: &MasterKey, label: &'static str) -> Result<[u8; 32], Fault> {
-    let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, b"bindeledd store 1").extract(master.reveal());
-    let mut key = [0; 32];
-    let info = [label.as_bytes()];
-    let filled = secret
-        .expand(&info, hkdf::HKDF_SHA256)
-        .and_then(|okm| okm.fill(&mut key));
-    filled.map_err(|_| damaged("a key can not be derived"))?;
-    Ok(key)
 }
 
 /// The store's keys, and where its randomness comes from.
@@ -288,61 +267,6 @@ impl Vault {
     }
 }
 
-/// Seals `plain` for its place, with a nonce that was never used with that key.
-pub(crate) fn seal_with(
-    key: &SealKey,
-    nonce: [u8; NONCE_LEN],
-    place: Place<'_>,
-    plain: &[u8],
-) -> Result<Vec<u8>, Fault> {
-    let mut sealed = Vec::with_capacity(1 + NONCE_LEN + plain.len() + AES_256_GCM.tag_len());
-    sealed.push(FORMAT);
-    sealed.extend_from_slice(&nonce);
-    sealed.extend_from_slice(plain);
-    let nonce = Nonce::assume_unique_for_key(nonce);
-    let content = sealed.get_mut(1 + NONCE_LEN..).unwrap_or_default();
-    let tag = key.0.seal_in_place_separate_tag(nonce, place.aad(), content);
-    let tag = tag.map_err(|_| damaged("something is too large to be sealed"))?;
-    sealed.extend_from_slice(tag.as_ref());
-    Ok(sealed)
-}
-
-/// Opens what was sealed for that place.
-pub(crate) fn open_with(key: &SealKey, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
-    let unreadable = || damaged(format!("what is sealed in {} does not open", place.0));
-    let (format, rest) = sealed.split_first().ok_or_else(unreadable)?;
-    let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
-    if *format != FORMAT {
-        return Err(unreadable());
-    }
-    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| unreadable())?;
-    let mut content = content.to_vec();
-    let length = key
-        .0
-        .open_in_place(nonce, place.aad(), &mut content)
-        .map_err(|_| unreadable())?
-        .len();
-    content.truncate(length);
-    Ok(content)
-}
-
-impl Place<'_> {
-    fn aad(&self) -> Aad<Vec<u8>> {
-        let mut aad = Vec::with_capacity(self.0.len() + 1 + self.1.len());
-        aad.extend_from_slice(self.0.as_bytes());
-        aad.push(0);
-        aad.extend_from_slice(self.1);
-        Aad::from(aad)
-    }
-}
-
-impl SealKey {
-    pub(crate) fn new(key: &[u8; 32]) -> Result<Self, Fault> {
-        let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| damaged("a key has another length"))?;
-        Ok(Self(LessSafeKey::new(key)))
-    }
-}
-
 fn tag(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
     let mut context = hmac::Context::with_key(key);
     for part in parts {
@@ -357,7 +281,10 @@ fn tag(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use ring::aead::NONCE_LEN;
+
     use super::*;
+    use crate::sealing::aead::FORMAT;
 
     struct Counting(Mutex<u64>);
 

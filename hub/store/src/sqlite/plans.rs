@@ -1,27 +1,29 @@
 //! No question on a hot path or of an operator scans a table, whatever is in it.
 
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
     accept, alert, delivery, erase, fetched, inbox, material, notice, operate, release, told, waits, watch,
 };
+use crate::conn::Conn;
 use crate::views::disclosure;
 use crate::views::messages::questions;
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
-fn plan(conn: &Connection, sql: &str) -> Vec<String> {
-    let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+fn plan(conn: &Conn, sql: &str) -> Vec<String> {
+    let mut statement = conn.sqlite().prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let nulls = vec![rusqlite::types::Null; statement.parameter_count()];
     let rows = statement.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>("detail"));
     rows.unwrap().map(Result::unwrap).collect()
 }
 
-fn empty_store() -> Connection {
+fn empty_store() -> Conn {
     let conn = crate::sqlite::testing::empty();
     // As every connection of the store has it.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).unwrap();
+    conn.sqlite()
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .unwrap();
     conn
 }
 
@@ -35,7 +37,7 @@ fn hot_questions_are_searches() {
         material::BY_ANY_EXTERNAL,
         material::CONVERSATION_OPENED,
         material::CONVERSATION_BEGAN,
-        material::PART_OF,
+        disclosure::PART_OF,
         delivery::BY_ID,
         delivery::BY_MESSAGE,
         delivery::BY_PARTICIPANT,
@@ -107,10 +109,9 @@ fn what_is_due_is_found_in_the_order_of_its_index() {
     }
 }
 
-#[test]
-fn an_operators_lists_walk_an_index() {
-    let conn = empty_store();
-    let filters = (0..64_u8).map(|bits| {
+/// Every way in which an operator can narrow a list of messages.
+pub(crate) fn message_filters() -> impl Iterator<Item = MessageFilter> {
+    (0..64_u8).map(|bits| {
         let on = |bit: u8| bits & (1 << bit) != 0;
         let state = match (on(0), on(1)) {
             (false, _) => None,
@@ -125,8 +126,13 @@ fn an_operators_lists_walk_an_index() {
             before: on(5).then(|| MessageId(uuid::Uuid::nil())),
             limit: 10,
         }
-    });
-    for filter in filters {
+    })
+}
+
+#[test]
+fn an_operators_lists_walk_an_index() {
+    let conn = empty_store();
+    for filter in message_filters() {
         let questions = questions(&filter);
         assert!(!questions.is_empty());
         for question in questions {

@@ -11,13 +11,13 @@ use std::time::Duration;
 use bindeledd_core::ParticipantRef;
 use bindeledd_engine::ports::Scrubbed;
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::audit::Detail;
-use crate::conn::codec::{Columns, Key, micros};
-use crate::conn::db::{Db, Tx};
-use crate::fault::Fault;
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Conn, Db, Tx, params};
+use crate::fault::{Fault, damaged};
 
 /// The first pause after a try that failed, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -172,18 +172,19 @@ fn empty(conn: &Connection) -> rusqlite::Result<bool> {
     Ok(is_busy == 0)
 }
 
-/// Writes down that something of a participant was destroyed in this transaction. Gives the row.
-pub(crate) fn pending(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<i64, Fault> {
-    let sql = "INSERT INTO scrub (participant, since) VALUES (?1, ?2)";
-    tx.run(sql, params![participant.key(), micros(now)])?;
-    Ok(tx.conn.last_insert_rowid())
+/// Has what this transaction destroys of a participant leave the disk: from here on, pages that it frees are zeroed. The log is
+/// emptied once it has been committed, which a row remembers until then.
+pub(crate) fn begin(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
+    tx.zero_what_is_freed()?;
+    let sql = "INSERT INTO scrub (participant, since) VALUES (?1, ?2) RETURNING id";
+    let row: Option<i64> = tx.one(sql, params![participant.key(), micros(now)], |row| row.get(0))?;
+    tx.scrub_up_to(row.ok_or_else(|| damaged("a row that was just written is missing"))?);
+    Ok(())
 }
 
 /// The newest row that is not done.
 pub(crate) fn newest(db: &Db<'_>) -> Result<Option<i64>, Fault> {
-    db.one("SELECT id FROM scrub ORDER BY id DESC LIMIT 1", [], |row| {
-        Ok(row.get(0)?)
-    })
+    db.one("SELECT id FROM scrub ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
 }
 
 /// Since when the oldest is pending.
@@ -211,8 +212,8 @@ pub(crate) fn settle(tx: &Tx<'_>, done: i64, now: Timestamp) -> Result<(), Fault
 }
 
 /// How long the log is, in bytes.
-pub(crate) fn length(conn: &Connection) -> u64 {
-    let mut log = std::ffi::OsString::from(conn.path().unwrap_or_default());
+pub(crate) fn length(conn: &Conn) -> u64 {
+    let mut log = std::ffi::OsString::from(conn.sqlite().path().unwrap_or_default());
     log.push("-wal");
     std::fs::metadata(PathBuf::from(log)).map_or(0, |file| file.len())
 }

@@ -1,9 +1,7 @@
 //! The store as the engine sees it: each method is one command for the writer or one question for the readers.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
@@ -16,15 +14,14 @@ use bindeledd_core::{
     PartyId, Released,
 };
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow, Confirming, DisclosureFilter, Entropy,
-    Erasure, ErasureAnswer, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer,
-    MailboxName, MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotAccepted, NotRegistered,
-    Notice, Outcome, PendingAnswer, ReceiptOutcome, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
+    Acceptance, Accepted, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow, Confirming, DisclosureFilter, Erasure,
+    ErasureAnswer, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName,
+    MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotAccepted, NotRegistered, Notice,
+    Outcome, PendingAnswer, ReceiptOutcome, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
     SubjectExport, Taken, WaitingGrant, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::Connection;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -34,24 +31,25 @@ use crate::commands::participant::Person;
 use crate::commands::watch::{AlertRules, Watch};
 use crate::commands::withdraw::Withdrawn;
 use crate::commands::{
-    accept, alert, answer, budget, consent, erase, fetched, inbox, join, material, notice, operate, participant, party,
-    release, trace, waits, watch, withdraw,
+    accept, alert, answer, budget, consent, control, erase, fetched, inbox, join, material, notice, operate,
+    participant, party, register, release, trace, waits, watch, withdraw,
 };
 use crate::conn::codec::actor;
-use crate::conn::db::{Db, Trust, Tx};
+use crate::conn::{Conn, Db, Trust, Tx};
 use crate::fault::{Failure, Fault, OpenError};
 use crate::recovery::mend::{JournalAccepted, KeyRenewed};
 use crate::recovery::mismatch::MismatchAccepted;
 use crate::recovery::rollback::RollbackAccepted;
 use crate::recovery::{mend, mismatch, rollback};
 use crate::sealing::keyring;
-use crate::sealing::keyring::Master;
+use crate::sealing::master::Master;
 use crate::sealing::seal::Vault;
 use crate::sqlite::lanes::{Lane, Lanes, Rank};
+use crate::sqlite::options::{Budgets, SqliteOptions};
 use crate::sqlite::room::Room;
 use crate::sqlite::scrub::Scrubbing;
 use crate::sqlite::threads::{self, Command, Kept, Question, Write};
-use crate::sqlite::{open, scrub};
+use crate::sqlite::{file, open, scrub};
 use crate::views::{disclosure, messages, subject};
 
 /// How many connections read.
@@ -60,84 +58,6 @@ const READERS: usize = 2;
 const QUEUE: usize = 256;
 /// How many audit rows are looked through at a time for those that name somebody, so that a reader is free in between.
 const LOOKED_THROUGH: u64 = 20_000;
-
-/// What a store needs to know.
-#[derive(Clone)]
-pub struct SqliteOptions {
-    /// The file. Its log and its lock lie beside it.
-    pub path: PathBuf,
-    /// The key that everything sealed opens with. It is not kept in the store.
-    pub master_key: MasterKey,
-    /// Where keys, nonces and ids come from.
-    pub entropy: Arc<dyn Entropy>,
-    /// After how many days the contents of what is settled are removed; 90 is usual.
-    pub retention_days: u32,
-    /// How the audit log is signed and witnessed.
-    pub audit: AuditOptions,
-    /// When something is out of the ordinary.
-    pub alerts: AlertRules,
-    /// How much of it one party may have, and what is held back.
-    pub budgets: Budgets,
-}
-
-/// What one party may take of a store, and what is held back for what may not fail. Unlimited, and nothing, by default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budgets {
-    /// Bytes of the disk that are held back for withdrawals and for a start.
-    pub reserve: u64,
-    /// Bytes of messages that one party may have stored.
-    pub stored_per_party: u64,
-    /// Messages of one party a day that may go to nobody.
-    pub nowhere_per_day: u32,
-}
-
-impl Default for Budgets {
-    fn default() -> Self {
-        Self {
-            reserve: 0,
-            stored_per_party: u64::MAX,
-            nowhere_per_day: u32::MAX,
-        }
-    }
-}
-
-/// How the audit log is signed and witnessed.
-#[derive(Debug, Clone)]
-pub struct AuditOptions {
-    /// The log's name, when it begins: the hub's.
-    pub name: String,
-    /// The file of the key that signs checkpoints; made where there is none. Without a name it lies beside the store.
-    pub key_file: Option<PathBuf>,
-    /// The second place: a file for the newest checkpoint, with a journal of withdrawals beside it. None without a name, and
-    /// then a restored backup is not noticed.
-    pub checkpoint_file: Option<PathBuf>,
-    /// How often a checkpoint is written there without anybody waiting for it.
-    pub every: Duration,
-    /// Within which time every row is hashed again and held against the tree, round after round.
-    pub recheck: Duration,
-}
-
-impl Default for AuditOptions {
-    fn default() -> Self {
-        Self {
-            name: "Bindeledd".into(),
-            key_file: None,
-            checkpoint_file: None,
-            every: Duration::from_secs(10),
-            recheck: Duration::from_secs(24 * 3600),
-        }
-    }
-}
-
-impl AuditOptions {
-    pub(crate) fn key_file(&self, store: &Path) -> PathBuf {
-        self.key_file.clone().unwrap_or_else(|| {
-            let mut name = store.as_os_str().to_owned();
-            name.push(".audit.key");
-            name.into()
-        })
-    }
-}
 
 /// One file, one writer that commits in groups, a few readers beside it.
 pub struct SqliteStore {
@@ -171,7 +91,7 @@ impl SqliteStore {
         let commands = Arc::new(Lanes::new(QUEUE));
         let queue = Arc::clone(&commands);
         let (room, disk) = (Arc::clone(&opened.room), opened.room);
-        let (writer, mut witness): (Connection, _) = (opened.writer, opened.witness);
+        let (writer, mut witness): (Conn, _) = (opened.writer, opened.witness);
         let audit_key = Arc::clone(&witness.key);
         let (watch, has_place) = (Arc::clone(&witness.watch), witness.place.is_some());
         let scrubbing = Arc::new(Scrubbing::default());
@@ -183,13 +103,13 @@ impl SqliteStore {
         let mut threads = vec![open::thread("store-writer", &vault, move |vault| {
             threads::write(&writer, vault, &mut witness, (&queue, &disk), &asks);
         })?];
-        let (scrubber, asked) = (open::scrubber(&options.path)?, Arc::clone(&scrubbing));
+        let (scrubber, asked) = (file::scrubber(&options.path)?, Arc::clone(&scrubbing));
         threads.push(open::thread("store-scrubber", &vault, move |_| {
             scrub::run(&scrubber, &asked);
         })?);
         let questions = Arc::new(Lanes::new(QUEUE));
         for _ in 0..READERS {
-            let conn = open::reader(&options.path)?;
+            let conn = file::reader(&options.path)?;
             let (queue, trust) = (Arc::clone(&questions), Arc::clone(&trust));
             threads.push(open::thread("store-reader", &vault, move |vault| {
                 threads::read(&conn, vault, &trust, &queue);
@@ -373,15 +293,6 @@ impl std::fmt::Debug for SqliteStore {
     }
 }
 
-impl std::fmt::Debug for SqliteOptions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SqliteOptions")
-            .field("path", &self.path)
-            .field("retention_days", &self.retention_days)
-            .finish_non_exhaustive()
-    }
-}
-
 #[async_trait]
 impl Store for SqliteStore {
     async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError> {
@@ -500,9 +411,9 @@ impl Store for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Result<Consent, NotRegistered>, StoreError> {
-        let prepared = consent::prepare(&self.vault, consent).map_err(|f| told(&f))?;
+        let prepared = register::prepare(&self.vault, consent).map_err(|f| told(&f))?;
         let by = actor(by);
-        self.write(move |tx| consent::register(tx, &prepared, &by, now)).await
+        self.write(move |tx| register::register(tx, &prepared, &by, now)).await
     }
 
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError> {
@@ -515,7 +426,7 @@ impl Store for SqliteStore {
 
     async fn confirm_consent(&self, what: &Confirming, by: &Actor, now: Timestamp) -> Result<usize, StoreError> {
         let (what, by) = (what.clone(), actor(by));
-        self.write(move |tx| consent::confirm(tx, &what, &by, now)).await
+        self.write(move |tx| register::confirm(tx, &what, &by, now)).await
     }
 
     async fn waiting_grants(
@@ -669,7 +580,7 @@ impl Store for SqliteStore {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<DeliveryId, StoreError> {
-        self.write(move |tx| answer::queue(tx, &notice, &frozen, expires_at, now))
+        self.write(move |tx| control::queue(tx, &notice, &frozen, expires_at, now))
             .await
     }
 

@@ -2,9 +2,11 @@
 
 use bindeledd_engine::ports::Entropy;
 use ring::rand::{SecureRandom as _, SystemRandom};
+
 use rusqlite::Connection;
 
-use crate::sqlite::open::MIGRATIONS;
+use crate::conn::Conn;
+use crate::sqlite::file::MIGRATIONS;
 
 /// The system's randomness.
 pub(crate) struct System;
@@ -16,10 +18,10 @@ impl Entropy for System {
 }
 
 /// A store of the newest schema in memory, with nothing in it.
-pub(crate) fn empty() -> Connection {
+pub(crate) fn empty() -> Conn {
     let conn = Connection::open_in_memory().unwrap();
     for migration in MIGRATIONS {
         conn.execute_batch(migration).unwrap();
     }
-    conn
+    Conn::Sqlite(conn)
 }

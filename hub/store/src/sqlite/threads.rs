@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use bindeledd_engine::ports::StoreError;
 use bindeledd_tlog::SigningKey;
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::audit::guard::By;
 use crate::audit::{Record, SecondPlace};
 use crate::commands::watch::Watch;
-use crate::conn::db::{Committed, Db, Trust, Tx};
+use crate::conn::{Committed, Conn, Db, Trust, Tx};
 use crate::fault::{Failure, Fault};
 use crate::sealing::seal::Vault;
 use crate::sqlite::lanes::Lanes;
@@ -51,7 +50,7 @@ pub(crate) struct Witness {
 
 impl Witness {
     /// Writes what was committed at the second place: at once where somebody waits for it, else when it is due.
-    fn write(&mut self, conn: &Connection, committed: Committed) -> Result<(), Failure> {
+    fn write(&mut self, conn: &Conn, committed: Committed) -> Result<(), Failure> {
         self.watch.answered(committed.answered);
         let Some(place) = &mut self.place else { return Ok(()) };
         let waits = !committed.records.is_empty() || (committed.asks && self.is_behind);
@@ -74,7 +73,7 @@ impl Witness {
 
     /// Has the log witnessed, with these steps in the journal. Where it is not what was written the journal alone goes on:
     /// then a withdrawal is as safe as it can be, since nothing is released.
-    pub(crate) fn witness(&mut self, conn: &Connection, records: Vec<Record>) -> Result<(), Failure> {
+    pub(crate) fn witness(&mut self, conn: &Conn, records: Vec<Record>) -> Result<(), Failure> {
         let Some(place) = &mut self.place else { return Ok(()) };
         let guard = &self.trust.guard;
         // Before anything can fail: whoever repeats the step waits for these as well.
@@ -93,7 +92,7 @@ impl Witness {
 
 impl Witness {
     /// Writes once more what could not be written.
-    fn again(&mut self, conn: &Connection) -> Result<(), Failure> {
+    fn again(&mut self, conn: &Conn) -> Result<(), Failure> {
         let witnessed = self.witness(conn, Vec::new());
         self.is_behind = witnessed.is_err();
         witnessed
@@ -181,7 +180,7 @@ where
 
 /// Takes whatever is queued, runs it, commits once, answers. Ends when nobody can send commands any more.
 pub(crate) fn write(
-    conn: &Connection,
+    conn: &Conn,
     vault: &Vault,
     witness: &mut Witness,
     (commands, room): (&Lanes<Box<dyn Command>>, &Room),
@@ -231,7 +230,7 @@ pub(crate) fn write(
         }
         if destroys {
             // Zeroing whole pages is for what was destroyed alone.
-            let _ = conn.pragma_update(None, "secure_delete", "fast");
+            let _ = conn.sqlite().pragma_update(None, "secure_delete", "fast");
         }
         for command in group.drain(..) {
             let needs = command.needs_witness();
@@ -251,8 +250,10 @@ pub(crate) fn write(
 }
 
 /// Writes back what the log has, as far as no reader is in the way, and waits for nobody.
-fn write_back(conn: &Connection) {
-    let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+fn write_back(conn: &Conn) {
+    let _ = conn
+        .sqlite()
+        .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
 }
 
 /// Answers those that do not go on while the disk is full.
@@ -266,9 +267,9 @@ fn turn_away(group: &mut Vec<Box<dyn Command>>) {
 
 fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Failure> {
     commit(db, group).map_err(|fault| {
-        if !db.conn.is_autocommit() {
+        if db.is_in_transaction() {
             // When this fails too, the next BEGIN does, and says so to its commands.
-            let _ = db.conn.execute_batch("ROLLBACK");
+            let _ = db.run("ROLLBACK", []);
         }
         let failure = Failure::from(&fault);
         tracing::error!(
@@ -290,13 +291,13 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
     if !one_fails {
         return tx.commit();
     }
-    if !db.conn.is_autocommit() {
+    if db.is_in_transaction() {
         db.run("ROLLBACK", [])?;
     }
     let tx = Tx::begin(db)?;
     for command in group {
         let result = command.run(&tx, Around::Savepoint);
-        if db.conn.is_autocommit() {
+        if !db.is_in_transaction() {
             // SQLite gave the whole transaction up: a full disk, or an I/O error.
             let code = match result {
                 Err(Failure::Full) => rusqlite::ffi::SQLITE_FULL,
@@ -312,7 +313,7 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
 pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
 
 /// Answers questions, each in one snapshot. Several threads share the queue.
-pub(crate) fn read(conn: &Connection, vault: &Vault, trust: &Trust, questions: &Lanes<Question>) {
+pub(crate) fn read(conn: &Conn, vault: &Vault, trust: &Trust, questions: &Lanes<Question>) {
     while let Some((question, _)) = questions.next() {
         // Asked before the snapshot begins, which has so many commits at least.
         let as_of = trust.book.commits();
@@ -332,7 +333,7 @@ pub(crate) fn question<T: Send + 'static>(
     let (reply, answer) = oneshot::channel();
     let question = Box::new(move |db: &Db<'_>| {
         let result = db.run("BEGIN DEFERRED", []).and_then(|_| work(db));
-        let ended = if db.conn.is_autocommit() {
+        let ended = if !db.is_in_transaction() {
             Ok(0)
         } else {
             db.run("COMMIT", [])

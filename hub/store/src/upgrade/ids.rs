@@ -4,20 +4,18 @@
 use std::collections::HashMap;
 
 use bindeledd_core::{DeliveryId, MessageId, ParticipantRef, PartyId, canonical_id};
-use rusqlite::params;
 
-use crate::audit::Detail;
-use crate::commands::accept::{
+use crate::audit::{self, Detail};
+use crate::commands::delivery::NEXT;
+use crate::commands::names::{
     Names, conversation_key, conversation_key_as_written, reference_digest, reference_digest_as_written,
 };
-use crate::commands::delivery::NEXT;
 use crate::commands::participant;
-use crate::conn::codec::{Columns, Key};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::Key;
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, OpenError};
-use crate::recovery::rollback;
+use crate::sealing::aead::{Place, SealKey};
 use crate::sealing::frozen::{external_digest, external_digest_as_written};
-use crate::sealing::seal::{Place, SealKey};
 
 /// Rows that are held in memory at a time.
 const PAGE: i64 = 1_000;
@@ -28,8 +26,8 @@ pub(crate) fn bring(db: &Db<'_>) -> Result<(), OpenError> {
     if !is_due || db.trust.guard.is_halted() {
         return Ok(());
     }
-    let newest = rollback::newest_row(db)?;
-    rollback::in_transaction(db, |tx| {
+    let newest = audit::newest_time(db)?;
+    db.in_transaction(|tx| {
         let mut keys = Keys::default();
         let changed = messages(tx, &mut keys)? + references(tx, &mut keys)?;
         tx.run("DELETE FROM meta WHERE name = 'ids.as-written'", [])?;
@@ -160,7 +158,7 @@ fn references(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
                 let scheme: String = row.get(2)?;
                 let sealed: Vec<u8> = row.get(3)?;
                 let participant: Option<ParticipantRef> = row.id_or_none(4)?;
-                Ok((row.party(0)?, row.get::<_, [u8; 32]>(1)?, scheme, sealed, participant))
+                Ok((row.party(0)?, row.get::<[u8; 32]>(1)?, scheme, sealed, participant))
             })?;
             for (party, was, scheme, sealed, participant) in rows {
                 let key = match participant {
@@ -188,15 +186,14 @@ fn references(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
 mod tests {
     use std::sync::Arc;
 
+    use crate::conn::{Conn, Trust};
     use bindeledd_core::NationalId;
     use bindeledd_engine::ports::MasterKey;
     use jiff::Timestamp;
-    use rusqlite::Connection;
 
     use super::*;
     use crate::commands::participant::Person;
     use crate::conn::codec::micros;
-    use crate::conn::db::Trust;
     use crate::sealing::keyring;
     use crate::sealing::seal::Vault;
     use crate::sqlite::testing::{System, empty};
@@ -249,17 +246,17 @@ mod tests {
         .unwrap();
     }
 
-    fn in_store(vault: &Vault, conn: &Connection, work: impl FnOnce(&Tx<'_>)) {
+    fn in_store(vault: &Vault, conn: &Conn, work: impl FnOnce(&Tx<'_>)) {
         let trust = Trust::default();
         let db = Db::of_writer(conn, vault, &trust);
-        rollback::in_transaction(&db, |tx| {
+        db.in_transaction(|tx| {
             work(tx);
             Ok(())
         })
         .unwrap();
     }
 
-    fn store() -> (Connection, Vault) {
+    fn store() -> (Conn, Vault) {
         let conn = empty();
         let vault = keyring::open(&conn, &MasterKey::new([7; 32]), Arc::new(System)).unwrap();
         (conn, vault)
@@ -327,12 +324,12 @@ mod tests {
                 is_found(&db, (whose, &sender, &receiver), n);
             }
             let heads = "SELECT id FROM delivery WHERE is_head = 1 ORDER BY id";
-            let heads = db.all(heads, [], |row| Ok(row.get::<_, [u8; 16]>(0)?[0])).unwrap();
+            let heads = db.all(heads, [], |row| Ok(row.get::<[u8; 16]>(0)?[0])).unwrap();
             assert_eq!(heads, [1, 3, 4], "the two conversations are one, and have one head");
             assert!(!db.any("SELECT 1 FROM meta WHERE name = 'ids.as-written'", []).unwrap());
         }
         let told = "SELECT detail FROM audit WHERE action = 'ids-settled'";
-        let told: Vec<String> = db.all(told, [], |row| Ok(row.get(0)?)).unwrap();
+        let told: Vec<String> = db.all(told, [], |row| row.get(0)).unwrap();
         // A reference, a conversation and an external id of the first, an external id of the last.
         assert_eq!(told, ["{\"ids\":4}"]);
         let key = participant::key(&db, whose).unwrap();

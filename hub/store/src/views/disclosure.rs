@@ -6,18 +6,15 @@ use bindeledd_core::disclosure::{Corrected, Disclosure, UsedGrant};
 use bindeledd_core::{CategorySet, DeliveryId, GrantRef, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::DisclosureFilter;
 use jiff::Timestamp;
-use rusqlite::params;
 
-use crate::commands::material;
-use crate::commands::release;
-use crate::conn::codec::{self, Columns, Key, limit};
-use crate::conn::db::Db;
+use crate::conn::codec::{self, Key, limit};
+use crate::conn::{Db, params};
 use crate::fault::{Fault, damaged};
 
 pub(crate) const DISCLOSED: &str =
     "SELECT d.id, d.message, d.party, d.state, d.attempts, d.due, d.deadline, m.kind, m.sender, m.purpose, m.needs, m.supersedes
     FROM message m INDEXED BY message_participant CROSS JOIN delivery d ON d.message = m.id
-    WHERE m.participant = ?1 AND d.id < ?2 AND (?3 IS NULL OR m.sender = ?3 OR d.party = ?3)
+    WHERE m.participant = ?1 AND d.id < ?2 AND (m.sender = ?3 OR d.party = ?3 OR ?3 IS NULL)
         AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))
     ORDER BY d.id DESC LIMIT ?4";
 pub(crate) const RELEASES: &str =
@@ -27,6 +24,10 @@ pub(crate) const GRANT: &str = "SELECT g.duty, c.given_at FROM grant_row g CROSS
 pub(crate) const CORRECTIONS: &str = "SELECT id FROM message WHERE supersedes = ?1 ORDER BY id";
 pub(crate) const REACHED: &str = "SELECT 1 FROM delivery d WHERE d.message = ?1 AND d.party = ?2
     AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))";
+/// Whether a party sent a message, or may have got it: that it was accepted, or written and never sent, makes nobody a part of it.
+pub(crate) const PART_OF: &str = "SELECT 1 FROM message m WHERE m.id = ?1 AND
+    (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
+        AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))";
 const NAMED_IN_A_GRANT: &str = "SELECT 1 FROM grant_row WHERE participant = ?1 AND (from_party = ?2 OR to_party = ?2)";
 
 /// Disclosures, newest first. `None` where there is no such participant, or the party has no part in anything about them.
@@ -69,15 +70,15 @@ fn disclosed(
         let corrects: Option<MessageId> = row.id_or_none("supersedes")?;
         // A receiver knows of what it got.
         let knows = match (corrects, party) {
-            (Some(id), Some(party)) => db.any(material::PART_OF, params![id.key(), party])?,
+            (Some(id), Some(party)) => db.any(PART_OF, params![id.key(), party])?,
             (Some(_) | None, _) => true,
         };
         Ok(Disclosure {
             delivery,
             message,
-            kind: codec::kind(row, "kind")?,
+            kind: row.kind("kind")?,
             from: row.party("sender")?,
-            purpose: codec::purpose(row, "purpose")?,
+            purpose: row.purpose("purpose")?,
             categories: released.categories,
             withheld: row.categories("needs")?.difference(released.categories),
             state: codec::state(
@@ -108,7 +109,7 @@ struct Released {
 
 fn released(db: &Db<'_>, delivery: DeliveryId) -> Result<Released, Fault> {
     let releases = db.all(RELEASES, [delivery.key()], |row| {
-        let grants = release::unpack(row.get_ref(2)?.as_blob().unwrap_or_default())?;
+        let grants = codec::grants(row.bytes(2)?)?;
         Ok((made_at(row.get(0)?)?, row.categories(1)?, grants))
     })?;
     let mut all: Option<Released> = None;

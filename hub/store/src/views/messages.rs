@@ -3,16 +3,14 @@
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{DeliveryId, MessageId, ParticipantRef, PartyId, Target};
 use bindeledd_engine::ports::{DeliveryView, MessageFilter, MessageView};
-use rusqlite::params_from_iter;
-use rusqlite::types::Value;
 
 use crate::commands::alert::LIST_AT_MOST;
 use crate::commands::answer;
 use crate::commands::participant;
-use crate::conn::codec::{self, Columns, Key, limit};
-use crate::conn::db::Db;
+use crate::conn::codec::{self, Key, limit};
+use crate::conn::{Bind, Db, Value};
 use crate::fault::{Fault, damaged};
-use crate::sealing::seal::{Place, SealKey};
+use crate::sealing::aead::{Place, SealKey};
 
 /// One message.
 pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>, Fault> {
@@ -21,11 +19,11 @@ pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>,
         let participant: ParticipantRef = row.id("participant")?;
         Ok(MessageView {
             id,
-            kind: codec::kind(row, "kind")?,
+            kind: row.kind("kind")?,
             from: row.party("sender")?,
             participant,
             accepted_at: row.time("accepted_at")?,
-            flags: answer::read_flags(row.get_ref("flags")?.as_str_or_null().map_err(rusqlite::Error::from)?)?,
+            flags: answer::read_flags(row.get::<Option<&str>>("flags")?)?,
             deliveries: deliveries(db, id, participant)?,
         })
     })
@@ -39,10 +37,7 @@ fn deliveries(db: &Db<'_>, message: MessageId, participant: ParticipantRef) -> R
     db.all(sql, [message.key()], |row| {
         let id: DeliveryId = row.id("id")?;
         let code: Option<String> = row.get("cause_code")?;
-        let text = row
-            .get_ref("cause_text")?
-            .as_blob_or_null()
-            .map_err(rusqlite::Error::from)?;
+        let text = row.get::<Option<&[u8]>>("cause_text")?;
         Ok(DeliveryView {
             id,
             to: row.party_or_none("party")?.map_or(Target::Circle, Target::Party),
@@ -80,9 +75,8 @@ fn cause(
 pub(crate) fn messages(db: &Db<'_>, filter: &MessageFilter) -> Result<Vec<MessageView>, Fault> {
     let mut ids: Vec<MessageId> = Vec::new();
     for question in questions(filter) {
-        ids.extend(db.all(&question.sql, params_from_iter(&question.values), |row| {
-            row.id::<MessageId>(0)
-        })?);
+        let values: Vec<Value<'_>> = question.values.iter().map(|value| value.value()).collect();
+        ids.extend(db.all(&question.sql, values.as_slice(), |row| row.id::<MessageId>(0))?);
     }
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.dedup();
@@ -97,13 +91,13 @@ const DELIVERED: i64 = 4;
 /// One look-up of a list.
 pub(crate) struct Question {
     pub(crate) sql: String,
-    values: Vec<Value>,
+    values: Vec<Box<dyn Bind>>,
 }
 
 impl Question {
     /// Adds a condition about one value, whose place in it is `?`.
-    fn and(&mut self, condition: &str, value: impl Into<Value>) {
-        self.values.push(value.into());
+    fn and(&mut self, condition: &str, value: impl Bind + 'static) {
+        self.values.push(Box::new(value));
         let place = format!("?{}", self.values.len());
         self.sql.push_str(" AND ");
         self.sql.push_str(&condition.replace('?', &place));
@@ -127,16 +121,16 @@ impl Walk {
         match self {
             Self::Participant => "SELECT m.id FROM message m INDEXED BY message_participant WHERE m.id < ?1",
             Self::Ended => {
-                "SELECT DISTINCT m.id FROM delivery d INDEXED BY delivery_ended CROSS JOIN message m ON m.id = d.message
+                "SELECT DISTINCT d.message FROM delivery d INDEXED BY delivery_ended CROSS JOIN message m ON m.id = d.message
                 WHERE d.message < ?1 AND d.state > 4"
             }
             Self::Open => {
-                "SELECT DISTINCT m.id FROM delivery d INDEXED BY delivery_deadline CROSS JOIN message m ON m.id = d.message
+                "SELECT DISTINCT d.message FROM delivery d INDEXED BY delivery_deadline CROSS JOIN message m ON m.id = d.message
                 WHERE d.message < ?1 AND d.state < 4"
             }
             Self::Sender => "SELECT m.id FROM message m INDEXED BY message_sender WHERE m.id < ?1",
             Self::Receiver => {
-                "SELECT DISTINCT m.id FROM delivery d INDEXED BY delivery_party CROSS JOIN message m ON m.id = d.message
+                "SELECT DISTINCT d.message FROM delivery d INDEXED BY delivery_party CROSS JOIN message m ON m.id = d.message
                 WHERE d.message < ?1"
             }
             Self::Kind => "SELECT m.id FROM message m INDEXED BY message_kind WHERE m.id < ?1",
@@ -174,13 +168,13 @@ fn ask(walk: Walk, filter: &MessageFilter, state: Option<i64>) -> Question {
     let before = filter.before.map_or([0xff; 16], |id| id.key());
     let mut question = Question {
         sql: walk.begin().to_owned(),
-        values: vec![Value::Blob(before.to_vec())],
+        values: vec![Box::new(before)],
     };
     if let Some(participant) = filter.participant {
-        question.and("m.participant = ?", participant.key().to_vec());
+        question.and("m.participant = ?", participant.key());
     }
     if let Some(kind) = filter.kind {
-        question.and("m.kind = ?", kind.code().to_owned());
+        question.and("m.kind = ?", kind.code());
     }
     if let Some(state) = state {
         match walk {
@@ -201,7 +195,7 @@ fn ask(walk: Walk, filter: &MessageFilter, state: Option<i64>) -> Question {
         };
         question.and(condition, party.to_owned());
     }
-    question.values.push(limit(filter.limit.min(LIST_AT_MOST)).into());
+    question.values.push(Box::new(limit(filter.limit.min(LIST_AT_MOST))));
     let order = match walk {
         Walk::Ended | Walk::Open | Walk::Receiver => "d.message",
         Walk::Participant | Walk::Sender | Walk::Kind | Walk::All => "m.id",
@@ -214,11 +208,11 @@ fn ask(walk: Walk, filter: &MessageFilter, state: Option<i64>) -> Question {
 /// Deliveries by state.
 pub(crate) fn counts(db: &Db<'_>) -> Result<Vec<(String, u64)>, Fault> {
     db.all("SELECT state, n FROM tally ORDER BY state", [], |row| {
-        let state: usize = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(usize::MAX);
+        let state: usize = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
         let name = State::NAMES
             .get(state)
             .ok_or_else(|| damaged("a state that nobody knows is counted"))?;
-        let n = u64::try_from(row.get::<_, i64>(1)?).map_err(|_| damaged("fewer than no deliveries are counted"))?;
+        let n = u64::try_from(row.get::<i64>(1)?).map_err(|_| damaged("fewer than no deliveries are counted"))?;
         Ok(((*name).to_owned(), n))
     })
 }

@@ -11,10 +11,10 @@ use jiff::Timestamp;
 
 use crate::audit::Detail;
 use crate::commands::{alert, consent, material, participant};
-use crate::conn::codec::{self, Columns, Key};
-use crate::conn::db::{Db, Tx};
+use crate::conn::codec::Key;
+use crate::conn::{Db, Tx};
 use crate::fault::{Fault, damaged};
-use crate::sealing::seal::SealKey;
+use crate::sealing::aead::SealKey;
 use crate::views::{disclosure, messages};
 
 /// Records that everything about a participant is given out, and why. What it gives opens it, once this is committed.
@@ -92,7 +92,7 @@ impl Held {
 pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, Fault> {
     let who = access.participant();
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
-    let Some(protected) = db.one(sql, [who.key()], |row| Ok(row.get(0)?))? else {
+    let Some(protected) = db.one(sql, [who.key()], |row| row.get(0))? else {
         return Ok(None);
     };
     let key = participant::key(db, who)?;
@@ -133,7 +133,7 @@ fn message(db: &Db<'_>, id: MessageId, key: &SealKey, access: &SubjectAccess) ->
     let sql = "SELECT purpose, needs, expires_at, in_reply_to, supersedes FROM message WHERE id = ?1";
     let held = db.one(sql, [id.key()], |row| {
         Ok(HeldMessage {
-            purpose: codec::purpose(row, "purpose")?,
+            purpose: row.purpose("purpose")?,
             needs: row.categories("needs")?,
             expires_at: row.time("expires_at")?,
             reference: names.reference,

@@ -5,11 +5,10 @@ use bindeledd_engine::ports::AuditRow;
 use bindeledd_tlog::leaf;
 use jiff::Timestamp;
 use ring::digest;
-use rusqlite::params;
 
-use super::{Detail, Head, entry, rows, size, tree};
+use crate::audit::{Detail, Head, entry, rows, size, tree};
 use crate::conn::codec::{hexadecimal, micros};
-use crate::conn::db::Db;
+use crate::conn::{Db, params};
 use crate::fault::{Fault, damaged};
 
 /// How many rows are taken at a time.
@@ -23,7 +22,7 @@ pub(crate) fn bring(db: &Db<'_>) -> Result<(), Fault> {
     }
     db.run("BEGIN IMMEDIATE", [])?;
     let brought = bring_all(db).and_then(|()| {
-        db.run("INSERT INTO meta (name, value) VALUES ('audit.tree', x'01')", [])?;
+        db.run("INSERT INTO meta (name, value) VALUES ('audit.tree', ?1)", [[1_u8]])?;
         db.run("COMMIT", [])
     });
     if brought.is_err() {

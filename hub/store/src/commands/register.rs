@@ -1,0 +1,329 @@
+//! Registering and confirming consents. Each is registered once and never changed; confirmations stand beside it.
+
+use bindeledd_core::consent::{Basis, Consent, Evidence, GivenBy, Grant, Period};
+use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
+use bindeledd_engine::ports::{Confirming, NewConsent, NotRegistered};
+use jiff::Timestamp;
+
+use crate::audit::Detail;
+use crate::commands::consent::{self, CONFIRMATION, Sealed, confirmation_place, period_columns, place};
+use crate::commands::participant::{self, Person};
+use crate::commands::waits;
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Tx, params};
+use crate::fault::{Fault, damaged};
+use crate::ledger;
+use crate::sealing::aead::Place;
+use crate::sealing::seal::Vault;
+
+/// A consent to register, with what can be worked out before the transaction.
+pub(crate) struct Prepared {
+    consent: NewConsent,
+    person: Person,
+    content: [u8; 32],
+    sealed: Vec<u8>,
+    /// By which a consent that was erased is known again: its id, and what it says.
+    traces: [[u8; 32]; 2],
+}
+
+/// Works out what needs no transaction.
+pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fault> {
+    let guardian = match &consent.given_by {
+        GivenBy::Participant => None,
+        GivenBy::Guardian { basis } => Some(basis.clone()),
+    };
+    let evidence = &consent.evidence;
+    let sealed = Sealed {
+        guardian,
+        controller: consent.controller.to_string(),
+        registrar: consent.registrar.to_string(),
+        evidence: (
+            evidence.kind.clone(),
+            evidence.reference.clone(),
+            evidence.sha256.clone(),
+        ),
+        text_version: consent.text_version.clone(),
+    };
+    let sealed = serde_json::to_vec(&sealed).map_err(|_| damaged("a consent can not be written"))?;
+    let person = Person {
+        lookup: vault.lookup(&consent.participant),
+        national_id: consent.participant.clone(),
+    };
+    let grants: Vec<_> = consent.grants.iter().map(said).collect();
+    let said = serde_json::json!([micros(consent.given_at), period_columns(&consent.period), grants]);
+    let content = vault.digest("consent", &[&person.lookup, &sealed, said.to_string().as_bytes()]);
+    let document = Document {
+        given_at: consent.given_at,
+        given_by: &consent.given_by,
+        controller: &consent.controller,
+        evidence: &consent.evidence,
+        text_version: &consent.text_version,
+        period: &consent.period,
+        grants: &consent.grants,
+    };
+    Ok(Prepared {
+        traces: [trace_of_id(vault, consent.id), document.trace(vault, &person.lookup)],
+        consent,
+        person,
+        content,
+        sealed,
+    })
+}
+
+/// What a grant says. Whether it is confirmed is no part of what was registered.
+fn said(grant: &Grant) -> serde_json::Value {
+    let duty = match &grant.basis {
+        Basis::Consent => None,
+        Basis::Duty { reference } => Some(reference),
+    };
+    let period = grant.period.as_ref().map(period_columns);
+    let (from, to) = (grant.from.as_str(), grant.to.as_str());
+    serde_json::json!([from, to, grant.purpose.code(), grant.categories.bits(), duty, period])
+}
+
+/// What a document of a consent says, whoever registers it.
+struct Document<'a> {
+    given_at: Timestamp,
+    given_by: &'a GivenBy,
+    controller: &'a PartyId,
+    evidence: &'a Evidence,
+    text_version: &'a str,
+    period: &'a Period,
+    grants: &'a [Grant],
+}
+
+impl Document<'_> {
+    /// A digest under a key of the store's: it tells nothing of what it was made of, and nobody without the key can try that out.
+    fn trace(&self, vault: &Vault, lookup: &[u8; 32]) -> [u8; 32] {
+        let guardian = match self.given_by {
+            GivenBy::Participant => None,
+            GivenBy::Guardian { basis } => Some(basis),
+        };
+        let Evidence {
+            kind,
+            reference,
+            sha256,
+        } = self.evidence;
+        let grants: Vec<_> = self.grants.iter().map(said).collect();
+        let document = serde_json::json!([
+            micros(self.given_at),
+            guardian,
+            self.controller.as_str(),
+            [Some(kind), Some(reference), sha256.as_ref()],
+            self.text_version,
+            period_columns(self.period),
+            grants,
+        ]);
+        vault.digest("erased-consent", &[lookup, document.to_string().as_bytes()])
+    }
+}
+
+fn trace_of_id(vault: &Vault, id: ConsentId) -> [u8; 32] {
+    vault.digest("erased-consent-id", &[id.0.as_bytes()])
+}
+
+/// Keeps by what a participant's consents are known again, before they are erased: under each number of theirs.
+pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
+    let sql =
+        "SELECT lookup FROM participant WHERE ref = ?1 UNION SELECT lookup FROM also_known WHERE participant = ?1";
+    let lookups: Vec<[u8; 32]> = tx.all(sql, [participant.key()], |row| row.get(0))?;
+    let sql = "SELECT id FROM consent WHERE participant = ?1";
+    let ids: Vec<ConsentId> = tx.all(sql, [participant.key()], |row| row.id(0))?;
+    for id in &ids {
+        let trace = trace_of_id(tx.vault, *id);
+        tx.run(
+            "INSERT INTO erased_consent (digest) VALUES (?1) ON CONFLICT DO NOTHING",
+            [trace],
+        )?;
+    }
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let key = participant::key(tx, participant)?;
+    // One that can not be read is known again by its id alone: nobody's erasure waits for a damaged row.
+    for consent in ids
+        .into_iter()
+        .filter_map(|id| consent::read(tx, id, &key).ok().flatten())
+    {
+        let document = Document {
+            given_at: consent.given_at,
+            given_by: &consent.given_by,
+            controller: &consent.controller,
+            evidence: &consent.evidence,
+            text_version: &consent.text_version,
+            period: &consent.period,
+            grants: &consent.grants,
+        };
+        for trace in lookups.iter().map(|lookup| document.trace(tx.vault, lookup)) {
+            tx.run(
+                "INSERT INTO erased_consent (digest) VALUES (?1) ON CONFLICT DO NOTHING",
+                [trace],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Registers, or says why not.
+pub(crate) fn register(
+    tx: &Tx<'_>,
+    prepared: &Prepared,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Result<Consent, NotRegistered>, Fault> {
+    let new = &prepared.consent;
+    let sql = "SELECT content FROM consent WHERE id = ?1";
+    if let Some(content) = tx.one(sql, [new.id.key()], |row| row.get::<[u8; 32]>(0))? {
+        let known = (content == prepared.content)
+            .then(|| consent::one(tx, new.id))
+            .transpose()?;
+        return Ok(known.flatten().ok_or(NotRegistered::Taken));
+    }
+    for trace in prepared.traces {
+        if tx.any("SELECT 1 FROM erased_consent WHERE digest = ?1", [trace])? {
+            return Ok(Err(NotRegistered::Erased));
+        }
+    }
+    let participant = participant::find_or_make(tx, &prepared.person, now)?;
+    ledger::must_be_whole(tx, participant.id)?;
+    let sealed = tx.vault.seal(
+        &participant.key,
+        Place("consent.detail", new.id.0.as_bytes()),
+        &prepared.sealed,
+    )?;
+    let sql = "INSERT INTO consent (id, participant, version, given_at, period_start, period_end, content, detail, registered,
+        registrar) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let (start, end) = period_columns(&new.period);
+    let id = (new.id.key(), participant.id.key());
+    tx.run(
+        sql,
+        params![
+            id.0,
+            id.1,
+            micros(new.given_at),
+            start,
+            end,
+            prepared.content,
+            sealed,
+            // The audit row that is written below.
+            place(tx.audit_rows() + 1),
+            new.registrar.as_str()
+        ],
+    )?;
+    for (index, grant) in (0_i64..).zip(&new.grants) {
+        insert_grant(tx, participant.id, new.id, index, grant)?;
+    }
+    let grants = new
+        .grants
+        .iter()
+        .map(|g| format!("{} -> {}: {}", g.from, g.to, g.categories));
+    let detail = Detail::new()
+        .id("consent", new.id)
+        .id("participant", participant.id)
+        .texts("grants", grants)
+        .ledger(Some(ledger::bind(tx, participant.id)?));
+    tx.audit(now, "consent-registered", actor, detail)?;
+    waits::look_again(tx, participant.id, now)?;
+    let registered =
+        consent::one(tx, new.id)?.ok_or_else(|| damaged("a consent that was just registered is missing"))?;
+    Ok(Ok(registered))
+}
+
+fn insert_grant(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    consent: ConsentId,
+    place: i64,
+    grant: &Grant,
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO grant_row (participant, from_party, consent, place, to_party, purpose, categories, duty,
+        period_start, period_end, confirmed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let duty = match &grant.basis {
+        Basis::Consent => None,
+        Basis::Duty { reference } => Some(reference),
+    };
+    let (start, end) = grant.period.as_ref().map(period_columns).unzip();
+    tx.run(
+        sql,
+        params![
+            participant.key(),
+            grant.from.as_str(),
+            consent.key(),
+            place,
+            grant.to.as_str(),
+            grant.purpose.code(),
+            grant.categories.bits(),
+            duty,
+            start,
+            end.flatten(),
+            grant.confirmed
+        ],
+    )?;
+    Ok(())
+}
+
+/// Confirms grants of one sender in a consent, and keeps by whom and on what evidence. Only what waits is touched: what was taken
+/// back stays as it is. Gives how many.
+pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &str, now: Timestamp) -> Result<usize, Fault> {
+    let Confirming {
+        consent: id,
+        sender,
+        receiver,
+        rests_on,
+        evidence,
+    } = confirming;
+    let sql = "SELECT participant FROM consent WHERE id = ?1";
+    let Some(participant) = tx.one(sql, [id.key()], |row| row.id::<ParticipantRef>(0))? else {
+        return Ok(0);
+    };
+    ledger::must_be_whole(tx, participant)?;
+    let sql = "SELECT g.place, g.to_party FROM grant_row g CROSS JOIN consent c ON c.id = g.consent
+        CROSS JOIN participant p ON p.ref = c.participant
+        WHERE g.participant = ?1 AND g.from_party = ?2 AND g.consent = ?3 AND g.confirmed = 0
+            AND (g.to_party = ?4 OR ?4 IS NULL) AND (g.duty IS NOT NULL OR (c.withdrawn_at IS NULL AND p.protected = 0))
+        ORDER BY g.place";
+    let receiver = receiver.as_ref().map(PartyId::as_str);
+    let of_them = params![participant.key(), sender.as_str(), id.key(), receiver];
+    let waiting: Vec<(u16, String)> = tx.all(sql, of_them, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let key = participant::key(tx, participant)?;
+    for (place, _) in &waiting {
+        let sealed = evidence.as_ref().map(|evidence| {
+            let written = serde_json::to_vec(&(&evidence.kind, &evidence.reference, &evidence.sha256));
+            let written = written.map_err(|_| damaged("evidence can not be written"))?;
+            tx.vault
+                .seal(&key, Place(CONFIRMATION, &confirmation_place(*id, *place)), &written)
+        });
+        let sql = "UPDATE grant_row SET confirmed = 1, confirmed_by = ?4, confirmed_at = ?5, confirmation = ?6
+            WHERE participant = ?1 AND from_party = ?2 AND consent = ?3 AND place = ?7";
+        tx.run(
+            sql,
+            params![
+                participant.key(),
+                sender.as_str(),
+                id.key(),
+                actor,
+                micros(now),
+                sealed.transpose()?,
+                place
+            ],
+        )?;
+    }
+    consent::raise_version(tx, *id)?;
+    let n = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
+    // Where the evidence is kept may name a person: the ledger's digest binds what is kept of it.
+    let detail = Detail::new()
+        .id("consent", id)
+        .id("participant", participant)
+        .number("grants", n)
+        .id("from", sender)
+        .texts("to", waiting.iter().map(|(_, to)| to))
+        .text("restsOn", rests_on.code())
+        .id_or_none("evidence", evidence.as_ref().map(|evidence| &evidence.kind))
+        .ledger(Some(ledger::bind(tx, participant)?));
+    tx.audit(now, "consent-confirmed", actor, detail)?;
+    waits::look_again(tx, participant, now)?;
+    Ok(waiting.len())
+}

@@ -1,0 +1,67 @@
+//! What a driver says when it can not.
+
+use rusqlite::ErrorCode;
+
+/// What the database could not do, in its driver's words.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct DatabaseError(Cause);
+
+#[derive(Debug, thiserror::Error)]
+enum Cause {
+    #[error(transparent)]
+    Sqlite(rusqlite::Error),
+    #[error("a row is not as it was written")]
+    Row,
+}
+
+/// What an error of the database comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DatabaseErrorKind {
+    /// The disk is full.
+    Full,
+    /// The file is not what the database wrote.
+    Corrupt,
+    /// A cell holds another type than its column's.
+    Row,
+    /// Anything else: it may go on later.
+    Away,
+}
+
+impl DatabaseError {
+    /// A cell that holds another type than its column's.
+    pub(crate) const fn row() -> Self {
+        Self(Cause::Row)
+    }
+
+    /// A commit that a test broke off.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn broken_off() -> Self {
+        rusqlite::Error::InvalidQuery.into()
+    }
+
+    /// What it comes to.
+    pub(crate) fn kind(&self) -> DatabaseErrorKind {
+        let Cause::Sqlite(error) = &self.0 else {
+            return DatabaseErrorKind::Row;
+        };
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => DatabaseErrorKind::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => DatabaseErrorKind::Corrupt,
+            _ => DatabaseErrorKind::Away,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for DatabaseError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error;
+        match error {
+            Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..) => Self::row(),
+            error => Self(Cause::Sqlite(error)),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What is read: a row, and its columns as types of the core.
+
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::{AdapterId, CategorySet, Kind, PartyId, Purpose};
+use jiff::Timestamp;
+use rusqlite::types::ValueRef;
+
+use super::codec::{Key, parsed, time};
+use super::error::DatabaseError;
+use crate::fault::{Fault, damaged};
+
+/// A row that was read.
+pub(crate) enum Row<'r> {
+    /// SQLite's.
+    Sqlite(&'r rusqlite::Row<'r>),
+}
+
+/// What stands in a column, whatever should.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Cell<'r> {
+    /// Nothing.
+    Null,
+    /// A number.
+    Int(i64),
+    /// A number that the hub never writes.
+    Real(f64),
+    /// A text, which may be none.
+    Text(&'r [u8]),
+    /// Bytes.
+    Bytes(&'r [u8]),
+}
+
+/// A column, by its number or its name.
+pub(crate) trait Column: rusqlite::RowIndex {}
+
+impl Column for usize {}
+impl Column for &str {}
+
+/// A type that a cell is read as. Nothing is converted: a cell of another type was not written by the hub.
+pub(crate) trait Read<'r>: Sized {
+    /// `None` where the cell is no such thing.
+    fn read(cell: Cell<'r>) -> Option<Self>;
+}
+
+impl Read<'_> for i64 {
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Int(number) => Some(number),
+            Cell::Null | Cell::Real(_) | Cell::Text(_) | Cell::Bytes(_) => None,
+        }
+    }
+}
+
+macro_rules! smaller {
+    ($($number:ty),*) => {$(
+        impl Read<'_> for $number {
+            fn read(cell: Cell<'_>) -> Option<Self> {
+                i64::read(cell)?.try_into().ok()
+            }
+        }
+    )*};
+}
+smaller!(u8, u16, u32);
+
+impl Read<'_> for bool {
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        Some(i64::read(cell)? != 0)
+    }
+}
+
+impl<'r> Read<'r> for &'r str {
+    fn read(cell: Cell<'r>) -> Option<Self> {
+        match cell {
+            Cell::Text(bytes) => std::str::from_utf8(bytes).ok(),
+            Cell::Null | Cell::Int(_) | Cell::Real(_) | Cell::Bytes(_) => None,
+        }
+    }
+}
+
+impl Read<'_> for String {
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        <&str>::read(cell).map(str::to_owned)
+    }
+}
+
+impl<'r> Read<'r> for &'r [u8] {
+    fn read(cell: Cell<'r>) -> Option<Self> {
+        match cell {
+            Cell::Bytes(bytes) => Some(bytes),
+            Cell::Null | Cell::Int(_) | Cell::Real(_) | Cell::Text(_) => None,
+        }
+    }
+}
+
+impl Read<'_> for Vec<u8> {
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        <&[u8]>::read(cell).map(<[u8]>::to_vec)
+    }
+}
+
+impl<const N: usize> Read<'_> for [u8; N] {
+    fn read(cell: Cell<'_>) -> Option<Self> {
+        <&[u8]>::read(cell)?.try_into().ok()
+    }
+}
+
+impl<'r, T: Read<'r>> Read<'r> for Option<T> {
+    fn read(cell: Cell<'r>) -> Option<Self> {
+        match cell {
+            Cell::Null => Some(None),
+            cell => T::read(cell).map(Some),
+        }
+    }
+}
+
+impl Row<'_> {
+    /// What stands in a column.
+    pub(crate) fn cell(&self, column: impl Column) -> Result<Cell<'_>, Fault> {
+        let Self::Sqlite(row) = self;
+        Ok(match row.get_ref(column)? {
+            ValueRef::Null => Cell::Null,
+            ValueRef::Integer(number) => Cell::Int(number),
+            ValueRef::Real(number) => Cell::Real(number),
+            ValueRef::Text(bytes) => Cell::Text(bytes),
+            ValueRef::Blob(bytes) => Cell::Bytes(bytes),
+        })
+    }
+
+    /// A column.
+    pub(crate) fn get<'r, T: Read<'r>>(&'r self, column: impl Column) -> Result<T, Fault> {
+        T::read(self.cell(column)?).ok_or_else(|| DatabaseError::row().into())
+    }
+
+    /// A column's bytes; none where it has no bytes.
+    pub(crate) fn bytes(&self, column: impl Column) -> Result<&[u8], Fault> {
+        Ok(<&[u8]>::read(self.cell(column)?).unwrap_or_default())
+    }
+
+    /// An id.
+    pub(crate) fn id<T: Key>(&self, column: impl Column) -> Result<T, Fault> {
+        self.get(column).map(T::of)
+    }
+
+    /// An id, or nothing.
+    pub(crate) fn id_or_none<T: Key>(&self, column: impl Column) -> Result<Option<T>, Fault> {
+        let key: Option<[u8; 16]> = self.get(column)?;
+        Ok(key.map(T::of))
+    }
+
+    /// A time.
+    pub(crate) fn time(&self, column: impl Column) -> Result<Timestamp, Fault> {
+        time(self.get(column)?)
+    }
+
+    /// A time, or nothing.
+    pub(crate) fn time_or_none(&self, column: impl Column) -> Result<Option<Timestamp>, Fault> {
+        let micros: Option<i64> = self.get(column)?;
+        micros.map(time).transpose()
+    }
+
+    /// A party.
+    pub(crate) fn party(&self, column: impl Column) -> Result<PartyId, Fault> {
+        self.coded(column, |raw| PartyId::parse(raw).ok())
+    }
+
+    /// A party, or nothing.
+    pub(crate) fn party_or_none(&self, column: impl Column) -> Result<Option<PartyId>, Fault> {
+        let raw: Option<&str> = self.get(column)?;
+        raw.map(|raw| parsed(raw, |raw| PartyId::parse(raw).ok())).transpose()
+    }
+
+    /// A set of categories.
+    pub(crate) fn categories(&self, column: impl Column) -> Result<CategorySet, Fault> {
+        CategorySet::from_bits(self.get(column)?).ok_or_else(|| damaged("a set of categories has an unknown bit"))
+    }
+
+    /// A code.
+    pub(crate) fn coded<T>(&self, column: impl Column, parse: fn(&str) -> Option<T>) -> Result<T, Fault> {
+        parsed(self.get(column)?, parse)
+    }
+
+    /// A message's kind.
+    pub(crate) fn kind(&self, column: impl Column) -> Result<Kind, Fault> {
+        self.coded(column, Kind::parse)
+    }
+
+    /// A purpose.
+    pub(crate) fn purpose(&self, column: impl Column) -> Result<Purpose, Fault> {
+        self.coded(column, Purpose::parse)
+    }
+
+    /// An adapter.
+    pub(crate) fn adapter(&self, column: impl Column) -> Result<AdapterId, Fault> {
+        self.coded(column, AdapterId::parse)
+    }
+
+    /// An alert's kind.
+    pub(crate) fn alert_kind(&self, column: impl Column) -> Result<AlertKind, Fault> {
+        self.coded(column, AlertKind::parse)
+    }
+}

@@ -1,0 +1,28 @@
+//! What in the audit log differs from what was written.
+
+use bindeledd_tlog::TILE_WIDTH;
+
+use crate::audit;
+use crate::audit::pass::{self, Differs};
+use crate::conn::Db;
+use crate::fault::Fault;
+
+/// Everything in the log that differs and was not accepted before.
+pub(crate) fn in_log(db: &Db<'_>) -> Result<Vec<Differs>, Fault> {
+    in_tiles(db, 0)
+}
+
+/// The same of its newest rows, 256 at least.
+pub(crate) fn in_newest(db: &Db<'_>) -> Result<Vec<Differs>, Fault> {
+    in_tiles(db, audit::size(db.conn)?.saturating_sub(TILE_WIDTH) / TILE_WIDTH)
+}
+
+fn in_tiles(db: &Db<'_>, first: u64) -> Result<Vec<Differs>, Fault> {
+    let size = audit::size(db.conn)?;
+    let mut found = Vec::new();
+    for tile in first..size.div_ceil(TILE_WIDTH) {
+        found.extend(pass::look(db.conn, tile, size)?);
+    }
+    found.retain(|differs| !db.trust.guard.is_accepted(&differs.mark));
+    Ok(found)
+}

@@ -1,0 +1,322 @@
+//! Doing once more what the journal at the second place knows and the store does not.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use bindeledd_core::{ConsentId, ParticipantRef};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::audit::{self, Detail, Record, Said, Word};
+use crate::commands::consent::{Kept, all_withdrawals};
+use crate::commands::{covered, erase, join, withdraw};
+use crate::conn::codec::{Key, micros};
+use crate::conn::{Db, Tx};
+use crate::fault::{Failure, Fault, OpenError, damaged};
+use crate::ledger;
+use crate::sqlite::threads::Witness;
+
+/// What was done once more.
+#[derive(Default)]
+pub(crate) struct Replayed {
+    pub(crate) done: usize,
+    pub(crate) unknown: usize,
+    pub(crate) cancelled: usize,
+}
+
+/// Brings store and second place to the same words, and has the log witnessed. A stop between a commit and its witness leaves
+/// the store ahead; a backup from within that moment leaves it behind.
+pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenError> {
+    let Some(place) = &witness.place else { return Ok(()) };
+    let records = place.records().to_vec();
+    let newest = audit::newest_time(db)?;
+    if !records.is_empty() {
+        db.in_transaction(|tx| replay(tx, &records, Protection::FromStore, newest))?;
+    }
+    audit::remember(db)?;
+    let missing = missing_there(db, &records, newest)?;
+    witness.witness(db.conn, missing).map_err(not_written)?;
+    // While the log differs nothing is signed: a journal that never was is adopted again at the next start.
+    if db.trust.guard.is_halted() {
+        return Ok(());
+    }
+    Ok(audit::remember_signed(db)?)
+}
+
+pub(crate) fn not_written(failure: Failure) -> OpenError {
+    OpenError::SecondPlace(match failure {
+        Failure::Away(what)
+        | Failure::Damaged(what)
+        | Failure::Log(what)
+        | Failure::Unwitnessed(what)
+        | Failure::Unknown(what) => what,
+        Failure::Ledger => "a ledger is not what was registered".into(),
+        Failure::Full => "the disk is full".into(),
+    })
+}
+
+/// Writes down that the journal of a hub that signed none is taken as it is.
+pub(crate) fn adopt_journal(db: &Db<'_>, witness: &Witness) -> Result<(), OpenError> {
+    let Some(place) = &witness.place else { return Ok(()) };
+    let lines = i64::try_from(place.journal.lines()).unwrap_or(i64::MAX);
+    let now = audit::newest_time(db)?;
+    let row = |tx: &Tx<'_>| tx.audit(now, "journal-adopted", "hub", Detail::new().number("lines", lines));
+    Ok(db.in_transaction(row)?)
+}
+
+/// Whose word counts where journal and store differ about address protection.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Protection {
+    /// The journal's, where it protects: the store is an older one.
+    FromJournal,
+    /// The store's.
+    FromStore,
+}
+
+/// Does what the journal knows and the store does not, in the order in which it was done.
+pub(crate) fn replay(
+    tx: &Tx<'_>,
+    records: &[Record],
+    protection: Protection,
+    now: Timestamp,
+) -> Result<Replayed, Fault> {
+    let mut replay = Replay {
+        tx,
+        known: withdrawn(tx)?.into_iter().map(|(who, _, said)| (who, said)).collect(),
+        stands_for: HashMap::new(),
+        now,
+        replayed: Replayed::default(),
+    };
+    // First: steps from before a joining may name somebody whom this store never met.
+    for record in records {
+        replay.learn_who_stands_for_whom(record)?;
+    }
+    for record in records {
+        replay.one(record)?;
+    }
+    if protection == Protection::FromJournal {
+        for (participant, protected) in protected_there(records) {
+            let participant = replay.now_known_as(&participant)?;
+            let sql = "SELECT 1 FROM participant WHERE ref = ?1 AND protected = 0 AND erased_at IS NULL";
+            if protected && tx.any(sql, [participant.key()])? {
+                withdraw::protect_again(tx, participant, now)?;
+                replay.replayed.done += 1;
+            }
+        }
+    }
+    Ok(replay.replayed)
+}
+
+/// Where a person stands in the store.
+enum Standing {
+    Known,
+    Erased,
+    Unknown,
+}
+
+struct Replay<'t> {
+    tx: &'t Tx<'t>,
+    known: HashSet<(String, Said)>,
+    /// Who stands for whom: somebody was joined to a participant whom this store does not know.
+    stands_for: HashMap<ParticipantRef, ParticipantRef>,
+    now: Timestamp,
+    replayed: Replayed,
+}
+
+impl Replay<'_> {
+    /// Somebody whom this store knows was joined to one whom it does not.
+    fn learn_who_stands_for_whom(&mut self, record: &Record) -> Result<(), Fault> {
+        let Word::Joined { from } = &record.word else {
+            return Ok(());
+        };
+        let (from, participant) = (self.now_known_as(from)?, self.now_known_as(&record.participant)?);
+        if let (Standing::Known, Standing::Unknown) = (self.standing(from)?, self.standing(participant)?) {
+            self.stands_for.insert(participant, from);
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, record: &Record) -> Result<(), Fault> {
+        let participant = self.now_known_as(&record.participant)?;
+        match &record.word {
+            Word::Withdrawn { consent, said } => {
+                let whose = |said: &Said| (record.participant.clone(), said.clone());
+                // A withdrawal that ended nothing left no row.
+                if said.iter().all(|said| self.known.contains(&whose(said))) {
+                    return Ok(());
+                }
+                let written = said;
+                // The same said again later moved its row. What was registered since then stands.
+                let said = written
+                    .iter()
+                    .map(|said| Kept::read(said, 0))
+                    .collect::<Result<Vec<_>, _>>()?;
+                if covered::all(self.tx, participant, &said)? {
+                    return Ok(());
+                }
+                match self.standing(participant)? {
+                    Standing::Known => {
+                        let said = written.iter().map(|said| Kept::read(said, self.tx.audit_rows()));
+                        let said = said.collect::<Result<Vec<_>, _>>()?;
+                        let whole = consent.as_deref().map(id).transpose()?.map(ConsentId);
+                        let at = Timestamp::from_microsecond(record.at).unwrap_or(self.now);
+                        self.replayed.cancelled += withdraw::replay(self.tx, participant, &said, whole, at, self.now)?;
+                        self.replayed.done += 1;
+                    }
+                    Standing::Unknown => self.replayed.unknown += 1,
+                    Standing::Erased => {}
+                }
+            }
+            Word::Erased => {
+                if let Standing::Known = self.standing(participant)?
+                    && let Some(erased) = erase::erase(self.tx, participant, "hub", self.now)?
+                {
+                    self.replayed.cancelled += erased.cancelled.len();
+                    self.replayed.done += 1;
+                }
+            }
+            Word::Joined { from } => {
+                let from = self.now_known_as(from)?;
+                match (self.standing(from)?, self.standing(participant)?) {
+                    (Standing::Known, Standing::Known) if from != participant => {
+                        let cancelled = join::join(self.tx, from, participant, "hub", self.now)?;
+                        self.replayed.cancelled += cancelled.len();
+                        self.replayed.done += 1;
+                    }
+                    (Standing::Known, Standing::Unknown) => {
+                        self.stands_for.insert(participant, from);
+                    }
+                    _ => {}
+                }
+            }
+            // The journal's last word about it counts.
+            Word::Protected(_) => {}
+        }
+        Ok(())
+    }
+
+    fn now_known_as(&self, written: &str) -> Result<ParticipantRef, Fault> {
+        let written = ParticipantRef(id(written)?);
+        Ok(self.stands_for.get(&written).copied().unwrap_or(written))
+    }
+
+    fn standing(&self, participant: ParticipantRef) -> Result<Standing, Fault> {
+        let sql = "SELECT erased_at IS NOT NULL FROM participant WHERE ref = ?1";
+        let erased = self.tx.one(sql, [participant.key()], |row| row.get::<bool>(0))?;
+        Ok(match erased {
+            Some(false) => Standing::Known,
+            Some(true) => Standing::Erased,
+            None => Standing::Unknown,
+        })
+    }
+}
+
+/// What the store knows and the journal does not.
+pub(crate) fn missing_there(db: &Db<'_>, records: &[Record], now: Timestamp) -> Result<Vec<Record>, Fault> {
+    let there: HashSet<(&str, &Said)> = records
+        .iter()
+        .filter_map(|record| match &record.word {
+            Word::Withdrawn { said, .. } => Some(said.iter().map(|said| (record.participant.as_str(), said))),
+            Word::Protected(_) | Word::Erased | Word::Joined { .. } => None,
+        })
+        .flatten()
+        .collect();
+    let mut missing = Vec::new();
+    for (participant, at, said) in withdrawn(db)? {
+        if !there.contains(&(participant.as_str(), &said)) {
+            let word = Word::Withdrawn {
+                consent: None,
+                said: vec![said],
+            };
+            missing.push(Record { at, participant, word });
+        }
+    }
+    let protected: BTreeSet<String> = db
+        .all("SELECT ref FROM participant WHERE protected = 1", [], |row| {
+            row.id::<ParticipantRef>(0)
+        })?
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    missing.extend(erased_and_joined(db, records, now)?);
+    let said = protected_there(records);
+    let changed = |participant: String, protected| Record {
+        at: micros(now),
+        participant,
+        word: Word::Protected(protected),
+    };
+    let newly = protected.iter().filter(|who| said.get(*who) != Some(&true));
+    missing.extend(newly.map(|who| changed(who.clone(), true)));
+    let lifted = said.iter().filter(|(who, on)| **on && !protected.contains(*who));
+    missing.extend(lifted.map(|(who, _)| changed(who.clone(), false)));
+    // What takes something away from a participant is believed of a ledger alone that is as it was registered.
+    let mut believed = Vec::with_capacity(missing.len());
+    for record in missing {
+        let takes = matches!(record.word, Word::Protected(false) | Word::Erased | Word::Joined { .. });
+        if !takes || ledger::check(db, ParticipantRef(id(&record.participant)?))? {
+            believed.push(record);
+        }
+    }
+    Ok(believed)
+}
+
+/// Who was erased or joined in the store, and not in the journal.
+fn erased_and_joined(db: &Db<'_>, records: &[Record], now: Timestamp) -> Result<Vec<Record>, Fault> {
+    let there: HashSet<(&str, Option<&str>)> = records
+        .iter()
+        .filter_map(|record| match &record.word {
+            Word::Erased => Some((record.participant.as_str(), None)),
+            Word::Joined { from } => Some((record.participant.as_str(), Some(from.as_str()))),
+            Word::Withdrawn { .. } | Word::Protected(_) => None,
+        })
+        .collect();
+    let sql = "SELECT participant, was FROM also_known WHERE was IS NOT NULL
+        UNION ALL SELECT ref, NULL FROM participant WHERE erased_at IS NOT NULL";
+    let all = db.all(sql, [], |row| {
+        Ok((row.id::<ParticipantRef>(0)?, row.id_or_none::<ParticipantRef>(1)?))
+    })?;
+    let mut missing = Vec::new();
+    for (participant, was) in all {
+        let (participant, was) = (participant.to_string(), was.map(|was| was.to_string()));
+        if !there.contains(&(participant.as_str(), was.as_deref())) {
+            let word = was.map_or(Word::Erased, |from| Word::Joined { from });
+            missing.push(Record {
+                at: micros(now),
+                participant,
+                word,
+            });
+        }
+    }
+    Ok(missing)
+}
+
+fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, Said)>, Fault> {
+    let all = all_withdrawals(db)?;
+    Ok(all
+        .iter()
+        .map(|(who, at, kept)| (who.to_string(), micros(*at), kept.written()))
+        .collect())
+}
+
+/// Who is protected and who no longer, by the journal's last word.
+pub(crate) fn protected_there(records: &[Record]) -> BTreeMap<String, bool> {
+    let mut last = BTreeMap::new();
+    for record in records {
+        match &record.word {
+            Word::Protected(on) => {
+                last.insert(record.participant.clone(), *on);
+            }
+            // Whoever was joined to another took the protection along.
+            Word::Joined { from } => {
+                if last.remove(from) == Some(true) {
+                    last.insert(record.participant.clone(), true);
+                }
+            }
+            Word::Withdrawn { .. } | Word::Erased => {}
+        }
+    }
+    last
+}
+
+fn id(raw: &str) -> Result<Uuid, Fault> {
+    Uuid::try_parse(raw).map_err(|_| damaged("the journal at the second place has an id that can not be read"))
+}

@@ -1,0 +1,157 @@
+//! The store's file: its lock, its schema, and connections to it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::conn::Conn;
+use crate::fault::{Fault, OpenError};
+
+/// The schema, one file a version, in order.
+pub(crate) const MIGRATIONS: [&str; 20] = [
+    include_str!("../../migrations/0001_initial.sql"),
+    include_str!("../../migrations/0002_fetched.sql"),
+    include_str!("../../migrations/0003_mail_notice.sql"),
+    include_str!("../../migrations/0004_audit_tree.sql"),
+    include_str!("../../migrations/0005_disclosures.sql"),
+    include_str!("../../migrations/0006_erasure.sql"),
+    include_str!("../../migrations/0007_key_ring.sql"),
+    include_str!("../../migrations/0008_episode.sql"),
+    include_str!("../../migrations/0009_message_flags.sql"),
+    include_str!("../../migrations/0010_withdrawal_notice.sql"),
+    include_str!("../../migrations/0011_suspended.sql"),
+    include_str!("../../migrations/0012_ledger_seal.sql"),
+    include_str!("../../migrations/0013_repeats.sql"),
+    include_str!("../../migrations/0014_stored.sql"),
+    include_str!("../../migrations/0015_scrub.sql"),
+    include_str!("../../migrations/0016_withdrawal_reach.sql"),
+    include_str!("../../migrations/0017_alert_episode.sql"),
+    include_str!("../../migrations/0018_ids.sql"),
+    include_str!("../../migrations/0019_with_a_person.sql"),
+    include_str!("../../migrations/0020_confirmation.sql"),
+];
+/// Marks the file as a hub's store.
+const APPLICATION: i64 = 0x424c_4444;
+/// The first SQLite without the bug that loses commits when the log is reset.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// How long the log beside the store may stay, in bytes: twice what is there before it is written back.
+pub(super) const LOG_AT_MOST: i64 = 128 * 1024 * 1024;
+
+/// One more connection, which empties the log and reads or writes no row.
+pub(crate) fn scrubber(path: &Path) -> Result<Connection, OpenError> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
+/// One more connection, for reading.
+pub(crate) fn reader(path: &Path) -> Result<Conn, OpenError> {
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    conn.pragma_update(None, "query_only", true)?;
+    Ok(Conn::Sqlite(conn))
+}
+
+pub(super) fn check_sqlite(version: i32) -> Result<(), OpenError> {
+    if version < OLDEST_SQLITE {
+        let found = format!("{}.{}.{}", version / 1_000_000, version / 1000 % 1000, version % 1000);
+        return Err(OpenError::OldSqlite { found });
+    }
+    Ok(())
+}
+
+/// Beside the store, so that SQLite's own locks and this one do not meet.
+pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = PathBuf::from(name);
+    let file = private(&name)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenError::Unreachable(name, error)),
+    }
+}
+
+/// Opens or makes a file that only its owner may read.
+pub(super) fn private(path: &Path) -> Result<File, OpenError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map_err(|error| OpenError::Unreachable(path.to_owned(), error))
+}
+
+pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.set_prepared_statement_cache_capacity(256);
+    // Plans never depend on what is bound: without this, every new value would have its statement planned again.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    // In KiB: 32 MiB a connection at the most.
+    conn.pragma_update(None, "cache_size", -32 * 1024)?;
+    Ok(conn)
+}
+
+pub(super) fn migrate(conn: &Connection, path: &Path) -> Result<(), OpenError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let pragma = |name| conn.pragma_query_value(None, name, first);
+    let (found, application) = (pragma("user_version")?, pragma("application_id")?);
+    if found > known && application == APPLICATION {
+        return Err(OpenError::Newer { found, known });
+    }
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], first)?;
+    if application != APPLICATION && (tables > 0 || found != 0) {
+        return Err(OpenError::Foreign(path.to_owned()));
+    }
+    for (version, sql) in (1_i64..).zip(MIGRATIONS) {
+        if version > found {
+            conn.execute_batch("BEGIN IMMEDIATE")?;
+            conn.execute_batch(sql)?;
+            conn.pragma_update(None, "user_version", version)?;
+            conn.pragma_update(None, "application_id", APPLICATION)?;
+            conn.execute_batch("COMMIT")?;
+        }
+    }
+    Ok(())
+}
+
+fn first(row: &rusqlite::Row<'_>) -> rusqlite::Result<i64> {
+    row.get(0)
+}
+
+/// Whether the file has a table or an index of that name: one from before may not.
+pub(crate) fn has(conn: &Conn, name: &str) -> Result<bool, Fault> {
+    conn.any("SELECT 1 FROM sqlite_schema WHERE name = ?1", [name])
+}
+
+/// Whether a table has a column of that name.
+pub(crate) fn has_column(conn: &Conn, table: &str, name: &str) -> Result<bool, Fault> {
+    conn.any("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2", [table, name])
+}
+
+/// Reads in one snapshot, beside whoever writes.
+pub(crate) fn in_snapshot<T>(conn: &Conn, read: impl FnOnce(&Conn) -> Result<T, Fault>) -> Result<T, Fault> {
+    conn.run("BEGIN DEFERRED", [])?;
+    let found = read(conn);
+    conn.run("ROLLBACK", [])?;
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_linked_sqlite_keeps_its_commits_and_an_older_one_is_refused() {
+        assert!(check_sqlite(rusqlite::version_number()).is_ok());
+        assert!(check_sqlite(3_051_003).is_ok());
+        let refused = check_sqlite(3_051_002).unwrap_err().to_string();
+        assert!(refused.contains("3.51.2"), "{refused}");
+    }
+}
