@@ -7,17 +7,10 @@ use jiff::Timestamp;
 
 use bindeledd_catalogue::{CategorySet, PartyId, Purpose};
 
-use crate::consent::{Basis, Consent, ConsentStatus, Evidence, Grant, Ledger, When};
-use crate::decide::{GrantRef, decide};
+pub use crate::consent::{Confirmation, Confirmer};
 
-/// Who confirms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Confirmer {
-    /// A party, as itself.
-    Party(PartyId),
-    /// The operator, for a party that can not call the hub.
-    Operator,
-}
+use crate::consent::{Basis, Consent, ConsentStatus, Grant, Ledger, When};
+use crate::decide::{GrantRef, decide};
 
 /// What a confirmation rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,19 +44,6 @@ pub fn may_confirm(by: &Confirmer, sender: &PartyId, registrar: &PartyId, truste
         Confirmer::Party(party) if party == sender => Some(RestsOn::Sender),
         Confirmer::Party(party) => (party == registrar && trusted.contains(party)).then_some(RestsOn::Trust),
     }
-}
-
-/// A confirmation on file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Confirmation {
-    /// Which grant of the consent, from 0.
-    pub grant: u16,
-    /// Who confirmed it.
-    pub by: Confirmer,
-    /// When.
-    pub at: Timestamp,
-    /// What shows the sender's word: where it is kept, never its content.
-    pub evidence: Option<Evidence>,
 }
 
 impl Consent {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use bindeledd_catalogue::{CategorySet, PartyId, Purpose};
 
+use crate::consent::withdrawal::left_of;
 use crate::consent::{Basis, GrantOnFile, Ledger, When};
 use crate::id::{ConsentId, ParticipantRef};
-use crate::withdrawal::left_of;
 
 /// What may be sent from one party to another, at one time. Made by [`decide`] alone.
 #[derive(Debug, Clone, PartialEq, Eq)]

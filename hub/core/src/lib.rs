@@ -1,13 +1,19 @@
 //! What the hub knows without touching anything: parties, consent and its decision, minimisation, delivery states.
 //!
-//! Owns: the consent decision ([`decide()`]), the only maker of [`Minimised`] content, routing by consent ([`route()`]), the
-//! delivery state machine ([`delivery`]), that of fetched items ([`fetched`]), when a party is told that something waits
-//! ([`notice`]), who may withdraw what ([`withdrawal`]) and who may confirm what ([`confirm`]), what a message names to
-//! a receiver ([`known`]), the rules that raise alerts, the page that a participant signs ([`form`](form::form())), what was disclosed
-//! and the page that tells it ([`disclosure`]), and the participant's own right to see what is held ([`SubjectAccess`]).
+//! Owns:
+//! - the consent decision ([`decide()`]), the only maker of [`Minimised`] content, and routing by consent ([`route()`]);
+//! - withdrawals ([`withdrawal`]: rights; [`consent`]: effect on grants) and confirmations ([`confirm`]);
+//! - the plan of an acceptance ([`acceptance`]), and the names that a receiver may see ([`known`]);
+//! - the delivery state machine with the effects of its steps, releases, replays and withdrawals ([`delivery`]);
+//! - the state machine of fetched items ([`fetched`]), the rules that raise alerts ([`alert`]), and when mail is due ([`notice`]);
+//! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
+//! - the participant's own right to see what is held ([`SubjectAccess`]).
+//!
+//! The store loads facts, asks these functions, and writes the changes that they name.
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
 //! Start at [`decide()`], then [`route()`].
 
+pub mod acceptance;
 pub mod alert;
 pub mod backoff;
 pub mod clock;
@@ -26,7 +32,8 @@ mod party;
 mod rights;
 mod route;
 mod seen;
-pub mod withdrawal;
+#[cfg(test)]
+mod testing;
 
 pub use bindeledd_catalogue::{
     Body, Category, CategorySet, Conversation, Corrects, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
@@ -34,6 +41,7 @@ pub use bindeledd_catalogue::{
     Recipients, SenderReference, Supersedes, canonical_id, hidden_character, is_hidden, is_same_id,
 };
 pub use bindeledd_catalogue::{contract, encoding, guard, json, prose, schema, time};
+pub use consent::withdrawal;
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
 pub use id::{AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId};
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};

@@ -1,4 +1,14 @@
 //! The states of a delivery, and what moves it from one to another. Pure: the store performs what comes out.
+//!
+//! [`step`] has the effects of a move. [`release`] decides about a release, [`settle`] reads what came of a sending, and [`replay`]
+//! sends once more. [`stopping`] says which deliveries a withdrawal stops, and [`withdrawal_notice`] which parties it tells.
+
+pub mod release;
+pub mod replay;
+pub mod settle;
+pub mod step;
+pub mod stopping;
+pub mod withdrawal_notice;
 
 use jiff::Timestamp;
 
@@ -360,6 +370,42 @@ impl std::fmt::Debug for Cause {
 }
 
 impl Cause {
+    /// Why a delivery ended before it was handed over: it stopped being of use.
+    #[must_use]
+    pub fn expired() -> Self {
+        Self::new(
+            "BL-4001",
+            "it was not handed over before it stopped being of use; replay it if it still is",
+        )
+    }
+
+    /// Why a delivery was cancelled by an operator.
+    #[must_use]
+    pub fn cancelled_by_hand() -> Self {
+        Self::new(
+            "BL-4005",
+            "it was cancelled by hand before it was sent; replay it if it is to go after all",
+        )
+    }
+
+    /// Why a delivery failed that waited for a receipt.
+    #[must_use]
+    pub fn receipt_overdue() -> Self {
+        Self::new(
+            "BL-4008",
+            "no receipt came in time; ask the receiver whether it has the message, and replay it if not",
+        )
+    }
+
+    /// Why a delivery of a participant who was erased ended.
+    #[must_use]
+    pub fn erased() -> Self {
+        Self::new(
+            "BL-4013",
+            "the participant was erased; what the receiver has got of it was named in the answer to that",
+        )
+    }
+
     /// Why a delivery is with a person.
     #[must_use]
     pub fn with_person() -> Self {

@@ -1,4 +1,11 @@
 //! Consents and grants: what the participant agreed to.
+//!
+//! [`withdrawal`] says who may take back what. [`entries`] compares a withdrawal with those on file, and [`ending`] ends grants by
+//! it. Its effect on deliveries is in [`delivery`](crate::delivery).
+
+pub mod ending;
+pub mod entries;
+pub mod withdrawal;
 
 use std::fmt;
 
@@ -7,9 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use bindeledd_catalogue::{CategorySet, PartyId, Purpose, time};
 
-use crate::confirm::Confirmation;
 use crate::id::{ConsentId, ParticipantRef};
-use crate::withdrawal::reaches;
 
 /// What a participant agreed to, at one time. Never changed afterwards: withdrawals stand beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -219,6 +224,28 @@ pub enum When {
     After,
 }
 
+/// The one who confirms a grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirmer {
+    /// A party, as itself.
+    Party(PartyId),
+    /// The operator, for a party that can not call the hub.
+    Operator,
+}
+
+/// A confirmation on file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Which grant of the consent, from 0.
+    pub grant: u16,
+    /// Who confirmed it.
+    pub by: Confirmer,
+    /// When.
+    pub at: Timestamp,
+    /// What shows the sender's word: where it is kept, never its content.
+    pub evidence: Option<Evidence>,
+}
+
 /// The participant took back what was given until `at`, for exactly this from, to and purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
@@ -247,6 +274,19 @@ impl Withdrawal {
         let is_same = self.from == grant.from && self.to == grant.to && self.purpose == grant.purpose;
         is_same && reaches(on_file, self.at, self.registered_until, self.registrar.as_ref())
     }
+}
+
+/// Whether a withdrawal reaches what is on file: by date or by the order of registration, and only what rests on consent.
+pub(crate) fn reaches(
+    on_file: &GrantOnFile,
+    given_until: Timestamp,
+    registered_until: Option<u64>,
+    registrar: Option<&PartyId>,
+) -> bool {
+    let is_theirs = registrar.is_none_or(|r| on_file.registrar.as_ref() == Some(r));
+    let is_before =
+        on_file.given_at <= given_until || registered_until.is_some_and(|until| on_file.registered <= until);
+    on_file.grant.basis == Basis::Consent && is_theirs && is_before
 }
 
 /// One grant as it is on file, with what it needs of its consent for a decision.

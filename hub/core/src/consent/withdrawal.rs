@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use bindeledd_catalogue::{Category, CategorySet, PartyId, Purpose};
 
-use crate::consent::{Basis, Grant, GrantOnFile, Ledger};
+use crate::consent::{Basis, Grant, GrantOnFile, Ledger, Withdrawal, reaches};
 use crate::id::ConsentId;
 
 /// What a withdrawal is of.
@@ -94,19 +94,6 @@ impl TakenBack {
                 self.registrar.as_ref(),
             )
     }
-}
-
-/// Whether a withdrawal reaches what is on file: by date or by the order of registration, and only what rests on consent.
-pub(crate) fn reaches(
-    on_file: &GrantOnFile,
-    given_until: Timestamp,
-    registered_until: Option<u64>,
-    registrar: Option<&PartyId>,
-) -> bool {
-    let is_theirs = registrar.is_none_or(|r| on_file.registrar.as_ref() == Some(r));
-    let is_before =
-        on_file.given_at <= given_until || registered_until.is_some_and(|until| on_file.registered <= until);
-    on_file.grant.basis == Basis::Consent && is_theirs && is_before
 }
 
 /// Whether `asker` may ask for this at all. One whose every exchange is between others, under others' consents, may not: the
@@ -228,9 +215,12 @@ fn of_consent(id: ConsentId, own: Option<&PartyId>, ledger: &Ledger, open: &Take
     said
 }
 
+/// A grant that a withdrawal ends, and the categories of it that end.
+pub type EndedGrant<'l> = (&'l GrantOnFile, CategorySet);
+
 /// What of a ledger these withdrawals end: the grant, and which of its categories.
 #[must_use]
-pub fn ended<'l>(ledger: &'l Ledger, said: &[TakenBack]) -> Vec<(&'l GrantOnFile, CategorySet)> {
+pub fn ended<'l>(ledger: &'l Ledger, said: &[TakenBack]) -> Vec<EndedGrant<'l>> {
     let touched = |on_file: &'l GrantOnFile| {
         let ending = said.iter().filter(|words| words.ends(on_file));
         let categories = ending.fold(CategorySet::EMPTY, |all, words| all.union(words.categories));
@@ -238,6 +228,29 @@ pub fn ended<'l>(ledger: &'l Ledger, said: &[TakenBack]) -> Vec<(&'l GrantOnFile
         (!ended.is_empty()).then_some((on_file, ended))
     };
     ledger.grants.iter().filter_map(touched).collect()
+}
+
+/// The exchanges of these grants that withdrawals touch. A withdrawal that leaves much open touches many; each stands once.
+#[must_use]
+pub fn withdrawn_exchanges(said: &[TakenBack], grants: &[GrantOnFile]) -> Vec<Withdrawal> {
+    let mut exchanges: Vec<Withdrawal> = Vec::new();
+    for words in said {
+        for grant in grants.iter().map(|g| &g.grant).filter(|g| words.is_about(g)) {
+            let exchange = Withdrawal {
+                from: grant.from.clone(),
+                to: grant.to.clone(),
+                purpose: grant.purpose,
+                categories: words.categories,
+                at: words.given_until,
+                registered_until: words.registered_until,
+                registrar: words.registrar.clone(),
+            };
+            if !exchanges.contains(&exchange) {
+                exchanges.push(exchange);
+            }
+        }
+    }
+    exchanges
 }
 
 /// What of a grant's categories no withdrawal has taken back.

@@ -1,0 +1,301 @@
+//! Withdrawal entries: a new withdrawal is compared with those on file, and adds to them.
+//!
+//! A withdrawal that is said again and again grows no ledger. An entry covers a withdrawal that says the same or less; one that
+//! says the same of an earlier time is extended.
+
+use jiff::Timestamp;
+
+use crate::consent::withdrawal::TakenBack;
+
+/// A withdrawal on file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its row.
+    pub row: i64,
+    /// Its words.
+    pub said: TakenBack,
+}
+
+/// A participant's withdrawals on file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entries {
+    /// In the order of their rows.
+    pub entries: Vec<Entry>,
+    /// The place of the participant's newest consent in the order of registrations; 0 where there is none.
+    pub newest_registration: u64,
+}
+
+/// A change of the entries on file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryChange {
+    /// A new entry.
+    Add(TakenBack),
+    /// An entry reaches later grants, too.
+    Extend {
+        /// Its row.
+        row: i64,
+        /// Until when it reaches by date.
+        given_until: Timestamp,
+        /// Until which place it reaches by registration.
+        registered_until: Option<u64>,
+    },
+}
+
+/// The entries on file after a withdrawal, and the changes that lead there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// All entries, in the order of their rows.
+    pub entries: Vec<TakenBack>,
+    /// The changes, in the order in which they are written.
+    pub changes: Vec<EntryChange>,
+}
+
+impl Entries {
+    /// Whether the entries say all of a withdrawal already. One that says nothing is not on file: the audit log alone tells of it.
+    #[must_use]
+    pub fn cover(&self, said: &[TakenBack]) -> bool {
+        let is_covered = |said| self.entries.iter().any(|entry| self.covers(&entry.said, said));
+        !said.is_empty() && said.iter().all(is_covered)
+    }
+
+    /// Whether `entry` says all of `said`, of what was given at least as late, and nothing was registered since that `said` ends.
+    fn covers(&self, entry: &TakenBack, said: &TakenBack) -> bool {
+        let reaches_as_far = match (said.registered_until, entry.registered_until) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(said), Some(entry)) => entry >= said.min(self.newest_registration),
+        };
+        is_as_wide(entry.party.as_ref(), said.party.as_ref())
+            && is_as_wide(entry.from.as_ref(), said.from.as_ref())
+            && is_as_wide(entry.to.as_ref(), said.to.as_ref())
+            && is_as_wide(entry.purpose, said.purpose)
+            && is_as_wide(entry.registrar.as_ref(), said.registrar.as_ref())
+            && said.categories.is_subset(entry.categories)
+            && entry.given_until >= said.given_until
+            && reaches_as_far
+    }
+
+    /// The entries with a withdrawal among them. A covered part leaves no entry, and the same words of a later time extend the
+    /// newest entry that has them.
+    #[must_use]
+    pub fn with(&self, said: &[TakenBack]) -> Written {
+        let mut all: Vec<(Option<i64>, TakenBack)> =
+            self.entries.iter().map(|e| (Some(e.row), e.said.clone())).collect();
+        for said in said {
+            if all.iter().any(|(_, entry)| self.covers(entry, said)) {
+                continue;
+            }
+            match all
+                .iter_mut()
+                .rev()
+                .find(|(_, entry)| says_the_same_until_earlier(entry, said))
+            {
+                Some((_, entry)) => {
+                    entry.given_until = said.given_until;
+                    // Never less than before.
+                    entry.registered_until = entry.registered_until.max(said.registered_until);
+                }
+                None => all.push((None, said.clone())),
+            }
+        }
+        let mut changes = Vec::new();
+        for (place, (row, said)) in all.iter().enumerate() {
+            match (row, self.entries.get(place)) {
+                (Some(_), Some(before)) if before.said == *said => {}
+                (Some(row), _) => changes.push(EntryChange::Extend {
+                    row: *row,
+                    given_until: said.given_until,
+                    registered_until: said.registered_until,
+                }),
+                (None, _) => changes.push(EntryChange::Add(said.clone())),
+            }
+        }
+        Written {
+            entries: all.into_iter().map(|(_, said)| said).collect(),
+            changes,
+        }
+    }
+}
+
+/// Whether an entry leaves a side open, or names the same as the withdrawal.
+fn is_as_wide<T: PartialEq>(entry: Option<T>, said: Option<T>) -> bool {
+    entry.is_none() || entry == said
+}
+
+fn says_the_same_until_earlier(entry: &TakenBack, said: &TakenBack) -> bool {
+    let is_same = entry.party == said.party
+        && entry.from == said.from
+        && entry.to == said.to
+        && entry.purpose == said.purpose
+        && entry.categories == said.categories
+        && entry.registrar == said.registrar
+        && entry.registered_until.is_some() == said.registered_until.is_some();
+    is_same && entry.given_until < said.given_until
+}
+
+#[cfg(test)]
+mod tests {
+    use bindeledd_catalogue::{Category, CategorySet};
+    use proptest::option;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::consent::GrantOnFile;
+    use crate::testing::{PARTIES, PURPOSE, at, categories, ledgers, party};
+
+    fn words() -> impl Strategy<Value = TakenBack> {
+        let name = || option::weighted(0.4, select(&PARTIES).prop_map(party));
+        let sides = (name(), name(), name(), option::weighted(0.4, Just(PURPOSE)));
+        let until = (0_i64..6, option::weighted(0.7, 0_u64..6), name());
+        (sides, categories(), until).prop_map(
+            |((party, from, to, purpose), categories, (given_until, registered_until, registrar))| TakenBack {
+                party,
+                from,
+                to,
+                purpose,
+                categories,
+                given_until: at(given_until * 10),
+                registered_until,
+                registrar,
+            },
+        )
+    }
+
+    fn on_file(said: Vec<TakenBack>) -> Entries {
+        Entries {
+            entries: (1..).zip(said).map(|(row, said)| Entry { row, said }).collect(),
+            newest_registration: 4,
+        }
+    }
+
+    /// The model: what these words take back of a grant.
+    fn taken_back(grant: &GrantOnFile, said: &[TakenBack]) -> CategorySet {
+        let ending = said.iter().filter(|words| words.ends(grant));
+        ending
+            .fold(CategorySet::EMPTY, |all, words| all.union(words.categories))
+            .intersection(grant.grant.categories)
+    }
+
+    fn said_of(entries: &Entries) -> Vec<TakenBack> {
+        entries.entries.iter().map(|entry| entry.said.clone()).collect()
+    }
+
+    /// The entries as a store has them once the changes are written.
+    fn written(before: &Entries, changes: &[EntryChange]) -> Vec<TakenBack> {
+        let mut rows = before.entries.clone();
+        for change in changes {
+            match change {
+                EntryChange::Add(said) => {
+                    let row = i64::try_from(rows.len()).unwrap() + 1;
+                    rows.push(Entry {
+                        row,
+                        said: said.clone(),
+                    });
+                }
+                EntryChange::Extend {
+                    row,
+                    given_until,
+                    registered_until,
+                } => {
+                    let entry = rows.iter_mut().find(|entry| entry.row == *row).unwrap();
+                    entry.said.given_until = *given_until;
+                    entry.said.registered_until = *registered_until;
+                }
+            }
+        }
+        rows.into_iter().map(|entry| entry.said).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The ledgers' consents are registered at places 1 to 4, so that the newest registration is none later.
+        #[test]
+        fn the_entries_take_back_what_they_did_and_what_was_said_and_no_more(
+            before in prop::collection::vec(words(), 0..5), said in prop::collection::vec(words(), 0..3), ledger in ledgers(),
+        ) {
+            let entries = on_file(before);
+            let after = entries.with(&said);
+            prop_assert_eq!(&written(&entries, &after.changes), &after.entries);
+            for grant in ledger.grants.iter().filter(|g| g.registered <= entries.newest_registration) {
+                let expected = taken_back(grant, &said_of(&entries)).union(taken_back(grant, &said));
+                prop_assert_eq!(taken_back(grant, &after.entries), expected, "{:?}", grant);
+                if entries.cover(&said) {
+                    let before = taken_back(grant, &said_of(&entries));
+                    prop_assert!(taken_back(grant, &said).is_subset(before), "{:?}", grant);
+                }
+            }
+        }
+
+        #[test]
+        fn the_same_said_again_is_on_file_and_later_grows_nothing(
+            before in prop::collection::vec(words(), 0..5), said in prop::collection::vec(words(), 1..3),
+        ) {
+            let entries = on_file(before);
+            let once = on_file(entries.with(&said).entries);
+            prop_assert!(once.cover(&said));
+            prop_assert_eq!(once.with(&said).changes, vec![]);
+            let later = |second| said.iter().map(|words| TakenBack { given_until: at(second), ..words.clone() }).collect::<Vec<_>>();
+            let twice = on_file(once.with(&later(100)).entries);
+            prop_assert_eq!(twice.with(&later(110)).entries.len(), twice.entries.len());
+        }
+    }
+
+    fn everything(given_until: i64, registered_until: Option<u64>) -> TakenBack {
+        TakenBack {
+            party: None,
+            from: None,
+            to: None,
+            purpose: None,
+            categories: CategorySet::of(&Category::ALL),
+            given_until: at(given_until),
+            registered_until,
+            registrar: None,
+        }
+    }
+
+    #[test]
+    fn nothing_said_is_never_on_file() {
+        assert!(!on_file(vec![everything(50, None)]).cover(&[]));
+    }
+
+    #[test]
+    fn what_was_registered_since_then_is_said_anew() {
+        let entries = |newest_registration| Entries {
+            newest_registration,
+            ..on_file(vec![everything(50, Some(4))])
+        };
+        let said = [everything(50, Some(9))];
+        assert!(entries(4).cover(&said), "nothing was registered since");
+        assert!(!entries(5).cover(&said));
+        assert!(
+            entries(5).cover(&[everything(50, None)]),
+            "what was given later stands in any case"
+        );
+        assert!(!on_file(vec![everything(50, None)]).cover(&[everything(50, Some(0))]));
+    }
+
+    #[test]
+    fn the_newest_entry_of_the_same_words_is_extended() {
+        let entries = on_file(vec![
+            everything(10, Some(1)),
+            everything(20, Some(2)),
+            everything(90, None),
+        ]);
+        let extended = |row| EntryChange::Extend {
+            row,
+            given_until: at(30),
+            registered_until: Some(4),
+        };
+        assert_eq!(entries.with(&[everything(30, Some(4))]).changes, [extended(2)]);
+        let narrower = TakenBack {
+            categories: CategorySet::of(&[Category::Goals]),
+            ..everything(95, None)
+        };
+        assert_eq!(
+            entries.with(std::slice::from_ref(&narrower)).changes,
+            [EntryChange::Add(narrower)]
+        );
+    }
+}

@@ -1,0 +1,473 @@
+//! The release of a delivery: its turn comes, the decision is taken again, and its sending begins.
+
+use bindeledd_catalogue::{CategorySet, PartyId, Purpose};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::consent::Ledger;
+use crate::decide::{Decision, Reason, decide};
+use crate::delivery::{Cause, Event, State, withdrawal_notice};
+use crate::id::DeliveryId;
+use crate::minimise::Released;
+
+/// How long a delivery waits that is held.
+const HELD: SignedDuration = SignedDuration::from_mins(5);
+
+/// The time of the next look at a delivery that is held.
+#[must_use]
+pub fn held_until(now: Timestamp) -> Timestamp {
+    now.checked_add(HELD).unwrap_or(now)
+}
+
+/// The cause of a delivery that is held. Its participant's ledger differs from the registered one, so nobody knows whether it is
+/// covered.
+#[must_use]
+pub fn held() -> Cause {
+    Cause::new(Reason::Differs.code(), Reason::Differs.text())
+}
+
+/// The cause of a delivery that nothing covers any longer. Where grants remain, they cover less than its bytes hold.
+#[must_use]
+pub fn uncovered(reason: Reason) -> Cause {
+    let reason = match reason {
+        Reason::Granted | Reason::PartlyGranted => Reason::OtherCategories,
+        other => other,
+    };
+    Cause::new(reason.code(), reason.text())
+}
+
+/// Whether a delivery is still to be written: it waits, and no categories were frozen with it.
+#[must_use]
+pub const fn is_unwritten(state: &State, frozen_with: CategorySet) -> bool {
+    frozen_with.is_empty() && matches!(state, State::Waiting(_))
+}
+
+/// A delivery that asks for its turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asking<'a> {
+    /// Its state.
+    pub state: &'a State,
+    /// Whether it is the head of its conversation.
+    pub is_head: bool,
+    /// When it stops being of use.
+    pub expires_at: Timestamp,
+    /// Whether its receiver is paused or suspended.
+    pub is_party_held: bool,
+    /// Whether the audit log differs from the written one. Nothing leaves then, and waiting deliveries wait on.
+    pub is_halted: bool,
+}
+
+/// Whether a delivery's turn has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It has: decide.
+    Now,
+    /// It has not.
+    NotYet,
+    /// It is past its use.
+    Expired,
+}
+
+impl Asking<'_> {
+    /// Whether its turn has come.
+    #[must_use]
+    pub fn turn(&self, now: Timestamp) -> Turn {
+        let is_due = self.state.apply(&Event::Reserve { until: now }, now).is_ok();
+        if self.is_halted || self.is_party_held || !self.is_head || !is_due {
+            Turn::NotYet
+        } else if now >= self.expires_at {
+            Turn::Expired
+        } else {
+            Turn::Now
+        }
+    }
+}
+
+/// A message's delivery that is decided about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessageDelivery<'a> {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// The message's sender.
+    pub sender: &'a PartyId,
+    /// The receiver.
+    pub to: &'a PartyId,
+    /// The purpose.
+    pub purpose: Purpose,
+    /// The categories that the message needs.
+    pub needs: CategorySet,
+    /// The categories in its frozen bytes; none where nothing is frozen.
+    pub frozen_with: CategorySet,
+}
+
+/// The bytes that a release would send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bytes<T> {
+    /// Those of an earlier release.
+    Frozen(T),
+    /// Those that were written just now, with these categories.
+    Written(T, CategorySet),
+}
+
+/// The answer to a delivery that asked for its release.
+#[derive(Debug)]
+pub enum Reservation<T> {
+    /// It is reserved.
+    Reserve {
+        /// Its bytes, released.
+        released: Released<T>,
+        /// The decision that they rest on.
+        decision: Decision,
+        /// The categories in them.
+        with: CategorySet,
+        /// Whether they are to be frozen.
+        is_new: bool,
+    },
+    /// It waits until the operator has looked, since the ledger differs from the registered one.
+    Hold,
+    /// It was written from an older state: load it again.
+    Changed,
+    /// Nothing covers it any longer.
+    Cancel(Cause),
+}
+
+impl MessageDelivery<'_> {
+    /// Decides again about everything that the message needs.
+    #[must_use]
+    pub fn decide(&self, ledger: &Ledger, now: Timestamp) -> Decision {
+        decide(ledger, self.sender, self.to, self.purpose, self.needs, now)
+    }
+
+    /// Decides again, and reserves. No `bytes` where it was written although it is frozen, or neither.
+    #[must_use]
+    pub fn reserve<T>(&self, ledger: &Ledger, bytes: Option<Bytes<T>>, now: Timestamp) -> Reservation<T> {
+        let decision = self.decide(ledger, now);
+        if decision.reason() == Reason::Differs {
+            return Reservation::Hold;
+        }
+        let permitted = decision.permitted();
+        let (document, with, is_new) = match bytes {
+            None => return Reservation::Changed,
+            // Something may still go, and less than was written: it is written anew.
+            Some(Bytes::Written(_, with)) if !with.is_subset(permitted) && !permitted.is_empty() => {
+                return Reservation::Changed;
+            }
+            Some(Bytes::Written(document, with)) => (document, with, true),
+            Some(Bytes::Frozen(document)) => (document, self.frozen_with, false),
+        };
+        match Released::under(&decision, self.delivery, with, document) {
+            Ok(released) => Reservation::Reserve {
+                released,
+                decision,
+                with,
+                is_new,
+            },
+            Err(reason) => Reservation::Cancel(uncovered(reason)),
+        }
+    }
+
+    /// Decides again about bytes that were handed over before, and hands them over once more.
+    ///
+    /// # Errors
+    /// The reason why nothing covers them any longer.
+    pub fn hand_over_again<T>(
+        &self,
+        ledger: &Ledger,
+        document: T,
+        now: Timestamp,
+    ) -> Result<(Released<T>, Decision), Reason> {
+        let decision = self.decide(ledger, now);
+        let released = Released::under(&decision, self.delivery, self.frozen_with, document)?;
+        Ok((released, decision))
+    }
+}
+
+/// A control notice that asks for its release. Its receiver stood fast when it was queued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeDelivery<'a, T> {
+    /// The participant's ledger, where it is a notice of a withdrawal about a participant who is still known.
+    pub ledger: Option<&'a Ledger>,
+    /// Whether it is a notice of a withdrawal, which is written as late as a message is.
+    pub is_of_withdrawal: bool,
+    /// Its frozen bytes.
+    pub frozen: Option<T>,
+    /// Its bytes that were written just now.
+    pub written: Option<T>,
+}
+
+/// The answer to a control notice that asked for its release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeReservation<T> {
+    /// It is reserved.
+    Reserve {
+        /// Its bytes.
+        document: T,
+        /// Whether they are to be frozen.
+        is_new: bool,
+    },
+    /// It waits until the operator has looked.
+    Hold,
+    /// It was written from an older state: load it again.
+    Changed,
+    /// It may not go any longer.
+    Cancel(Cause),
+    /// Its bytes are missing, though it was queued with them.
+    Damaged,
+}
+
+impl<T> NoticeDelivery<'_, T> {
+    /// Decides again, and reserves.
+    #[must_use]
+    pub fn reserve(self) -> NoticeReservation<T> {
+        match self.ledger.map_or(Ok(()), withdrawal_notice::may_go) {
+            Ok(()) => {}
+            Err(Reason::Differs) => return NoticeReservation::Hold,
+            Err(reason) => return NoticeReservation::Cancel(uncovered(reason)),
+        }
+        match (self.frozen, self.written, self.is_of_withdrawal) {
+            (Some(document), None, _) => NoticeReservation::Reserve {
+                document,
+                is_new: false,
+            },
+            (None, Some(document), true) => NoticeReservation::Reserve { document, is_new: true },
+            (None, None, false) => NoticeReservation::Damaged,
+            (Some(_), Some(_), _) | (None, None, true) | (None, Some(_), false) => NoticeReservation::Changed,
+        }
+    }
+}
+
+/// The answer to a reserved delivery whose sending asks to begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// It begins.
+    Begins,
+    /// It comes too late, or nothing leaves now: it waits again, for a release of its own.
+    WaitsAgain,
+    /// It is reserved no longer.
+    NotReserved,
+}
+
+/// Whether a sending may begin.
+#[must_use]
+pub fn begin(state: &State, is_halted: bool, now: Timestamp) -> Beginning {
+    match state {
+        State::Reserved(_) if !is_halted && state.apply(&Event::BeginSending, now).is_ok() => Beginning::Begins,
+        State::Reserved(_) => Beginning::WaitsAgain,
+        State::Waiting(_) | State::Sending(_) | State::AwaitingReceipt(_) | State::WithPerson(_) | State::Ended(_) => {
+            Beginning::NotReserved
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bindeledd_catalogue::Category;
+    use proptest::option;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{PURPOSE, at, categories, delivery, grant, ledger, ledgers, party, states, two};
+
+    /// Which bytes there are to send: written ones and their categories, or frozen ones.
+    fn bytes() -> impl Strategy<Value = Option<Bytes<&'static str>>> {
+        option::weighted(
+            0.9,
+            prop_oneof![
+                categories().prop_map(|with| Bytes::Written("written", with)),
+                Just(Bytes::Frozen("frozen")),
+            ],
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// No release without grants for all that is in the bytes; and what is covered is released.
+        #[test]
+        fn bytes_are_released_exactly_where_grants_cover_all_that_is_in_them(
+            ledger in ledgers(), (from, to) in two(), (needs, frozen_with) in (categories(), categories()), bytes in bytes(),
+        ) {
+            let of = MessageDelivery { delivery: delivery(1), sender: &from, to: &to, purpose: PURPOSE, needs, frozen_with };
+            let may_have = |category| {
+                let asked = CategorySet::of(&[category]);
+                needs.contains(category) && !decide(&ledger, &from, &to, PURPOSE, asked, at(50)).permitted().is_empty()
+            };
+            let in_it = match &bytes {
+                None => CategorySet::EMPTY,
+                Some(Bytes::Written(_, with)) => *with,
+                Some(Bytes::Frozen(_)) => frozen_with,
+            };
+            let is_covered = !in_it.is_empty() && in_it.iter().all(may_have);
+            let something = Category::ALL.into_iter().any(may_have);
+            let differs = ledger.differs && !needs.is_empty();
+            match of.reserve(&ledger, bytes.clone(), at(50)) {
+                Reservation::Reserve { released, decision, with, is_new } => {
+                    prop_assert!(is_covered && !ledger.differs);
+                    prop_assert_eq!((with, released.delivery()), (in_it, delivery(1)));
+                    prop_assert_eq!(is_new, *released.bytes() == "written");
+                    prop_assert!(!decision.grants().is_empty());
+                    prop_assert!(!released.is_receipt());
+                }
+                Reservation::Hold => prop_assert!(differs),
+                Reservation::Changed => {
+                    let is_wider = matches!(bytes, Some(Bytes::Written(..))) && !in_it.iter().all(may_have) && something;
+                    prop_assert!(!differs && (bytes.is_none() || is_wider));
+                }
+                Reservation::Cancel(_) => {
+                    let is_wider = matches!(bytes, Some(Bytes::Written(..))) && !in_it.is_empty() && something;
+                    prop_assert!(!is_covered && !differs && bytes.is_some() && !is_wider);
+                }
+            }
+            let again = of.hand_over_again(&ledger, "again", at(50));
+            let still = !frozen_with.is_empty() && frozen_with.iter().all(may_have);
+            prop_assert_eq!(again.is_ok(), still);
+        }
+
+        #[test]
+        fn a_turn_has_come_where_nothing_speaks_against_it(
+            state in states(), (is_head, is_party_held, is_halted) in any::<(bool, bool, bool)>(), expires in 40_i64..60,
+        ) {
+            let asking = Asking { state: &state, is_head, expires_at: at(expires), is_party_held, is_halted };
+            let is_due = matches!(&state, State::Waiting(waiting) if waiting.due <= at(50));
+            let expected = match is_due && is_head && !is_party_held && !is_halted {
+                false => Turn::NotYet,
+                true if expires <= 50 => Turn::Expired,
+                true => Turn::Now,
+            };
+            prop_assert_eq!(asking.turn(at(50)), expected);
+        }
+
+        #[test]
+        fn only_what_waits_is_still_to_be_written(state in states(), frozen_with in categories()) {
+            let expected = state.name() == "waiting" && frozen_with == CategorySet::EMPTY;
+            prop_assert_eq!(is_unwritten(&state, frozen_with), expected);
+        }
+
+        #[test]
+        fn a_sending_begins_while_it_is_reserved_and_in_time(state in states(), is_halted in any::<bool>()) {
+            let expected = match &state {
+                State::Reserved(reserved) if reserved.until > at(50) && !is_halted => Beginning::Begins,
+                State::Reserved(_) => Beginning::WaitsAgain,
+                _ => Beginning::NotReserved,
+            };
+            prop_assert_eq!(begin(&state, is_halted, at(50)), expected);
+        }
+    }
+
+    fn goals(ledger: &Ledger, bytes: Option<Bytes<()>>) -> Reservation<()> {
+        let (from, to) = (party("nordvik"), party("klinikken"));
+        let goals = CategorySet::of(&[Category::Goals]);
+        let of = MessageDelivery {
+            delivery: delivery(1),
+            sender: &from,
+            to: &to,
+            purpose: PURPOSE,
+            needs: goals,
+            frozen_with: goals,
+        };
+        of.reserve(ledger, bytes, at(50))
+    }
+
+    #[test]
+    fn each_case_of_a_reservation() {
+        let on_file = grant(1, "nordvik", "klinikken", &[Category::Goals]);
+        let covers = ledger(vec![on_file.clone()]);
+        let frozen = || Some(Bytes::Frozen(()));
+        assert!(matches!(
+            goals(&covers, frozen()),
+            Reservation::Reserve { is_new: false, .. }
+        ));
+        assert!(matches!(goals(&covers, None), Reservation::Changed));
+        let differs = Ledger {
+            differs: true,
+            ..covers.clone()
+        };
+        assert!(matches!(goals(&differs, frozen()), Reservation::Hold));
+        let mut withdrawn = on_file;
+        withdrawn.withdrawn = true;
+        let Reservation::Cancel(cause) = goals(&ledger(vec![withdrawn]), frozen()) else {
+            panic!("nothing covers it");
+        };
+        assert_eq!(cause, Cause::new("BL-2003", Reason::Withdrawn.text()));
+        let both = CategorySet::of(&[Category::Goals, Category::Progress]);
+        assert!(matches!(
+            goals(&covers, Some(Bytes::Written((), both))),
+            Reservation::Changed
+        ));
+        let nothing = Some(Bytes::Written((), both));
+        assert!(matches!(goals(&ledger(Vec::new()), nothing), Reservation::Cancel(_)));
+    }
+
+    #[test]
+    fn where_grants_remain_they_cover_less() {
+        for reason in [Reason::Granted, Reason::PartlyGranted] {
+            assert_eq!(uncovered(reason).code, "BL-2002");
+        }
+        assert_eq!(
+            uncovered(Reason::Expired),
+            Cause::new("BL-2004", Reason::Expired.text())
+        );
+        assert_eq!(held().code, "BL-5021");
+        assert_eq!(held_until(at(0)), at(300));
+        assert_eq!(held_until(Timestamp::MAX), Timestamp::MAX);
+    }
+
+    #[test]
+    fn each_case_of_a_notice() {
+        use NoticeReservation::{Cancel, Changed, Damaged, Hold, Reserve};
+        let reserve = |of_withdrawal, frozen: bool, written: bool| {
+            let notice = NoticeDelivery {
+                ledger: None,
+                is_of_withdrawal: of_withdrawal,
+                frozen: frozen.then_some("frozen"),
+                written: written.then_some("written"),
+            };
+            notice.reserve()
+        };
+        let frozen = || Reserve {
+            document: "frozen",
+            is_new: false,
+        };
+        assert_eq!(
+            reserve(false, true, false),
+            frozen(),
+            "a receipt was frozen when it was queued"
+        );
+        assert_eq!(reserve(true, true, false), frozen());
+        assert_eq!(
+            reserve(true, false, true),
+            Reserve {
+                document: "written",
+                is_new: true
+            }
+        );
+        assert_eq!(reserve(false, false, false), Damaged);
+        for (of_withdrawal, frozen, written) in [
+            (false, false, true),
+            (true, false, false),
+            (false, true, true),
+            (true, true, true),
+        ] {
+            assert_eq!(reserve(of_withdrawal, frozen, written), Changed);
+        }
+        let with = |protected, differs| {
+            let ledger = Ledger {
+                protected,
+                differs,
+                ..ledger(Vec::new())
+            };
+            let notice = NoticeDelivery {
+                ledger: Some(&ledger),
+                is_of_withdrawal: true,
+                frozen: Some("frozen"),
+                written: None,
+            };
+            notice.reserve()
+        };
+        assert_eq!(with(false, false), frozen());
+        assert_eq!(with(false, true), Hold);
+        assert_eq!(
+            with(true, false),
+            Cancel(Cause::new("BL-2003", Reason::Withdrawn.text()))
+        );
+    }
+}

@@ -1,0 +1,185 @@
+//! The outcome of a sending: the receiver's answer, or its receipt.
+
+use bindeledd_catalogue::contract::{Receipt, ReceiptStatus, Reference};
+use jiff::Timestamp;
+
+use crate::delivery::{Cause, Event, State};
+
+/// The outcome of a sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The receiver has it.
+    Delivered,
+    /// A receipt is to come, naming one of these or one stored before.
+    AwaitingReceipt {
+        /// More ids that a receipt may name.
+        references: Vec<Reference>,
+        /// By when.
+        until: Timestamp,
+    },
+    /// Once more, not before `due`.
+    TryAgain {
+        /// Not before this.
+        due: Timestamp,
+        /// The fault.
+        cause: Cause,
+    },
+    /// The receiver will not have it.
+    Refused(Cause),
+    /// It can not be sent.
+    Failed(Cause),
+}
+
+impl Outcome {
+    /// Its event for a delivery. None for one that is not sending: the outcome comes too late.
+    #[must_use]
+    pub const fn settles(&self, state: &State) -> Option<Event> {
+        match state {
+            State::Sending(_) => Some(match self {
+                Self::Delivered => Event::Delivered,
+                Self::AwaitingReceipt { until, .. } => Event::HandedOver { receipt_by: *until },
+                Self::TryAgain { due, .. } => Event::TryAgain { due: *due },
+                Self::Refused(_) => Event::Refused,
+                Self::Failed(_) => Event::Fail,
+            }),
+            State::Waiting(_)
+            | State::Reserved(_)
+            | State::AwaitingReceipt(_)
+            | State::WithPerson(_)
+            | State::Ended(_) => None,
+        }
+    }
+
+    /// The cause, where the outcome is not plainly good.
+    #[must_use]
+    pub const fn cause(&self) -> Option<&Cause> {
+        match self {
+            Self::Delivered | Self::AwaitingReceipt { .. } => None,
+            Self::TryAgain { cause, .. } | Self::Refused(cause) | Self::Failed(cause) => Some(cause),
+        }
+    }
+}
+
+/// The event of a receipt for the delivery that it names; none where its status is unknown.
+#[must_use]
+pub const fn event_of(status: ReceiptStatus) -> Option<Event> {
+    match status {
+        ReceiptStatus::Ok | ReceiptStatus::Partial => Some(Event::Delivered),
+        ReceiptStatus::Refused => Some(Event::Refused),
+        ReceiptStatus::Unknown => None,
+    }
+}
+
+/// The most characters of a receiver's own words that are kept.
+const WORDS_AT_MOST: usize = 1000;
+
+/// The cause that a receipt gives, in the receiver's own words; none for a plain yes.
+#[must_use]
+pub fn cause_of(receipt: &Receipt) -> Option<Cause> {
+    let code = match receipt.status {
+        ReceiptStatus::Ok | ReceiptStatus::Unknown => return None,
+        ReceiptStatus::Refused => "BL-4004",
+        ReceiptStatus::Partial => "BL-4006",
+    };
+    let errors: Vec<_> = receipt
+        .errors
+        .iter()
+        .map(|e| format!("{} {}", e.code, e.text))
+        .collect();
+    let text = match errors.is_empty() {
+        true => "the receiver's system refused it in its receipt, without saying why; ask the receiver".to_owned(),
+        false => errors.join("; ").chars().take(WORDS_AT_MOST).collect(),
+    };
+    Some(Cause::new(code, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use bindeledd_catalogue::contract::ReceiptError;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{at, states};
+
+    fn outcomes() -> [(Outcome, Event, Option<&'static str>); 5] {
+        let cause = |code| Cause::new(code, "a text");
+        let awaiting = Outcome::AwaitingReceipt {
+            references: Vec::new(),
+            until: at(70),
+        };
+        let again = Outcome::TryAgain {
+            due: at(60),
+            cause: cause("BL-1"),
+        };
+        [
+            (Outcome::Delivered, Event::Delivered, None),
+            (awaiting, Event::HandedOver { receipt_by: at(70) }, None),
+            (again, Event::TryAgain { due: at(60) }, Some("BL-1")),
+            (Outcome::Refused(cause("BL-2")), Event::Refused, Some("BL-2")),
+            (Outcome::Failed(cause("BL-3")), Event::Fail, Some("BL-3")),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_sending_settles_and_nothing_else_does(state in states()) {
+            for (outcome, event, code) in outcomes() {
+                let settles = outcome.settles(&state);
+                prop_assert_eq!(settles.is_some(), state.name() == "sending");
+                if let Some(settles) = settles {
+                    prop_assert_eq!(&settles, &event);
+                    prop_assert!(state.apply(&settles, at(50)).is_ok(), "each outcome fits a sending");
+                }
+                prop_assert_eq!(outcome.cause().map(|cause| cause.code.as_str()), code);
+            }
+        }
+    }
+
+    #[test]
+    fn a_receipt_says_yes_no_or_nothing_known() {
+        let receipt = |status, errors: &[(&str, &str)]| Receipt {
+            status,
+            refers_to: "1".into(),
+            scheme: "msgid".into(),
+            errors: errors
+                .iter()
+                .map(|(code, text)| ReceiptError {
+                    code: (*code).into(),
+                    text: (*text).into(),
+                })
+                .collect(),
+        };
+        let cause = |status, errors: &[_]| cause_of(&receipt(status, errors));
+        let errors = [("E21", "Ukjent pasient"), ("E22", "Feil")];
+        assert_eq!(event_of(ReceiptStatus::Ok), Some(Event::Delivered));
+        assert_eq!(event_of(ReceiptStatus::Partial), Some(Event::Delivered));
+        assert_eq!(event_of(ReceiptStatus::Refused), Some(Event::Refused));
+        assert_eq!(event_of(ReceiptStatus::Unknown), None);
+        assert_eq!(cause(ReceiptStatus::Ok, &errors), None);
+        assert_eq!(cause(ReceiptStatus::Unknown, &errors), None);
+        let words = "E21 Ukjent pasient; E22 Feil";
+        assert_eq!(
+            cause(ReceiptStatus::Refused, &errors),
+            Some(Cause::new("BL-4004", words))
+        );
+        assert_eq!(
+            cause(ReceiptStatus::Partial, &errors),
+            Some(Cause::new("BL-4006", words))
+        );
+        assert!(
+            cause(ReceiptStatus::Refused, &[])
+                .unwrap()
+                .text
+                .contains("ask the receiver")
+        );
+        let long = "ø".repeat(2000);
+        assert_eq!(
+            cause(ReceiptStatus::Refused, &[("E", &long)])
+                .unwrap()
+                .text
+                .chars()
+                .count(),
+            1000
+        );
+    }
+}
