@@ -171,7 +171,7 @@ impl Inner {
                 Target::Party(_) | Target::Circle => {}
             }
         }
-        ready.into_iter().for_each(|material| self.offer(material));
+        ready.into_iter().for_each(|input| self.offer(input));
         if answers {
             self.answers.notify_one();
         }

@@ -14,7 +14,7 @@ use crate::directory::Directory;
 use crate::error::EngineError;
 use crate::notices::Notices;
 use crate::ports::{
-    Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, MailboxName, Material, Store, StoreError,
+    Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, MailboxName, ReleaseInput, Store, StoreError,
 };
 use crate::pump::PumpHandle;
 use crate::starting::Starting;
@@ -426,10 +426,10 @@ impl Inner {
     }
 
     /// Gives a delivery that was just accepted to its receiver's pump.
-    pub(crate) fn offer(&self, material: Material) {
+    pub(crate) fn offer(&self, input: ReleaseInput) {
         let pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pump) = pumps.get(&material.party) {
-            pump.offer(material);
+        if let Some(pump) = pumps.get(&input.party) {
+            pump.offer(input);
         }
     }
 

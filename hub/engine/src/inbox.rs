@@ -168,18 +168,18 @@ impl Inner {
         delivery: DeliveryId,
     ) -> Result<Option<(ReleasedBytes, Entered)>, StoreError> {
         let now = self.clock.now();
-        let Some(material) = self.store.material(delivery).await? else {
+        let Some(input) = self.store.release_input(delivery).await? else {
             return Ok(None);
         };
-        if matches!(material.state, State::AwaitingReceipt(_)) {
+        if matches!(input.state, State::AwaitingReceipt(_)) {
             let entered = self.starting.enter(delivery, Start::new(&self.clock, BEGIN_WITHIN));
             let released = self.store.reread(delivery, now).await?.ok();
             return Ok(released.map(|released| (released, entered)));
         }
-        if !matches!(material.state, State::Waiting(_)) {
+        if !matches!(input.state, State::Waiting(_)) {
             return Ok(None);
         }
-        let written = match write_for(self, &material, party, party.endpoint.as_ref(), now).await? {
+        let written = match write_for(self, &input, party, party.endpoint.as_ref(), now).await? {
             Written::Frozen => None,
             Written::Now(frozen, permitted) => Some((frozen, permitted)),
             Written::Later(_) | Written::Over => return Ok(None),
@@ -195,7 +195,7 @@ impl Inner {
         };
         // From here on it is carried through even if the caller hangs up: the item is then there at its next look.
         let inner = Arc::clone(self);
-        let handing_over = tokio::spawn(async move { inner.hand_over(released, material.expires_at).await });
+        let handing_over = tokio::spawn(async move { inner.hand_over(released, input.expires_at).await });
         handing_over.await.unwrap_or(Ok(None))
     }
 

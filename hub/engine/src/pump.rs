@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::engine::Inner;
-use crate::ports::Material;
+use crate::ports::ReleaseInput;
 use crate::release;
 
 /// How long a pump sleeps at the most before it looks by itself.
@@ -35,7 +35,7 @@ struct Shared {
     /// Whether there may be something in the store that was not offered.
     look: AtomicBool,
     /// What acceptance left for the first writing.
-    offered: Mutex<VecDeque<Material>>,
+    offered: Mutex<VecDeque<ReleaseInput>>,
     /// The earliest time at which something that failed is due again.
     next_due: Mutex<Option<Timestamp>>,
 }
@@ -51,10 +51,10 @@ impl PumpHandle {
     }
 
     /// Leaves a delivery that is due now. It is on disk: where there are too many, the pump finds it there.
-    pub(crate) fn offer(&self, material: Material) {
+    pub(crate) fn offer(&self, input: ReleaseInput) {
         let mut offered = self.offered();
         if offered.len() < OFFERED {
-            offered.push_back(material);
+            offered.push_back(input);
         } else {
             self.look();
         }
@@ -62,7 +62,7 @@ impl PumpHandle {
         self.shared.wake.notify_one();
     }
 
-    fn offered(&self) -> MutexGuard<'_, VecDeque<Material>> {
+    fn offered(&self) -> MutexGuard<'_, VecDeque<ReleaseInput>> {
         self.shared.offered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -163,7 +163,7 @@ impl Pump {
         }
     }
 
-    fn next(&mut self) -> Option<(DeliveryId, Option<Material>)> {
+    fn next(&mut self) -> Option<(DeliveryId, Option<ReleaseInput>)> {
         if let Some(found) = self.queue.pop_front() {
             return Some((found, None));
         }

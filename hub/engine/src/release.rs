@@ -15,7 +15,8 @@ use jiff::Timestamp;
 
 use crate::engine::{Inner, ReleasedBytes};
 use crate::ports::{
-    Actor, AdapterFault, BEGIN_WITHIN, Frozen, Material, Outcome, ReserveOutcome, SendError, Start, StoreError, ToWrite,
+    Actor, AdapterFault, BEGIN_WITHIN, Frozen, Outcome, ReleaseInput, ReserveOutcome, SendError, Start, StoreError,
+    ToWrite,
 };
 use crate::strangers;
 
@@ -24,7 +25,11 @@ const HELD: Duration = Duration::from_secs(300);
 
 /// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
 /// `at_hand` is what acceptance left for the first writing.
-pub(crate) async fn deliver(inner: &Arc<Inner>, delivery: DeliveryId, at_hand: Option<Material>) -> Option<Timestamp> {
+pub(crate) async fn deliver(
+    inner: &Arc<Inner>,
+    delivery: DeliveryId,
+    at_hand: Option<ReleaseInput>,
+) -> Option<Timestamp> {
     match try_deliver(inner, delivery, at_hand).await {
         Ok(due) => due,
         Err(error) => {
@@ -38,7 +43,7 @@ pub(crate) async fn deliver(inner: &Arc<Inner>, delivery: DeliveryId, at_hand: O
 async fn try_deliver(
     inner: &Arc<Inner>,
     delivery: DeliveryId,
-    at_hand: Option<Material>,
+    at_hand: Option<ReleaseInput>,
 ) -> Result<Option<Timestamp>, StoreError> {
     if !inner.kept.is_right() {
         // Periods and expiry are decided by the time: nothing is, while that is not known.
@@ -67,22 +72,26 @@ enum Prepared {
 }
 
 /// Load, write, decide again and reserve.
-async fn prepare(inner: &Inner, delivery: DeliveryId, mut at_hand: Option<Material>) -> Result<Prepared, StoreError> {
+async fn prepare(
+    inner: &Inner,
+    delivery: DeliveryId,
+    mut at_hand: Option<ReleaseInput>,
+) -> Result<Prepared, StoreError> {
     // Twice at the most: what changed between the writing and the decision is written anew once.
     for _ in 0..2 {
         let now = inner.clock.now();
-        let material = match at_hand.take() {
-            Some(material) => Some(material),
-            None => inner.store.material(delivery).await?,
+        let input = match at_hand.take() {
+            Some(input) => Some(input),
+            None => inner.store.release_input(delivery).await?,
         };
-        let Some(material) = material else {
+        let Some(input) = input else {
             return Ok(Prepared::Over);
         };
-        let State::Waiting(waiting) = &material.state else {
+        let State::Waiting(waiting) = &input.state else {
             return Ok(Prepared::Over);
         };
         let attempts = waiting.attempts;
-        if now >= material.expires_at {
+        if now >= input.expires_at {
             let cause = Cause::new(
                 "BL-4001",
                 "it was not handed over before it stopped being of use; replay it if it still is",
@@ -93,7 +102,7 @@ async fn prepare(inner: &Inner, delivery: DeliveryId, mut at_hand: Option<Materi
                 .await?;
             return Ok(Prepared::Over);
         }
-        let Some(party) = inner.directory().get(&material.party).cloned() else {
+        let Some(party) = inner.directory().get(&input.party).cloned() else {
             return Ok(Prepared::Over);
         };
         let Some(endpoint) = party.endpoint.clone() else {
@@ -102,7 +111,7 @@ async fn prepare(inner: &Inner, delivery: DeliveryId, mut at_hand: Option<Materi
         let Some(address) = endpoint.address.clone() else {
             return Ok(Prepared::Over);
         };
-        let written = match write_for(inner, &material, &party, Some(&endpoint), now).await? {
+        let written = match write_for(inner, &input, &party, Some(&endpoint), now).await? {
             Written::Frozen => None,
             Written::Now(frozen, permitted) => Some((frozen, permitted)),
             Written::Later(fault) => {
@@ -152,23 +161,23 @@ pub(crate) enum Written {
 /// the hub's own JSON.
 pub(crate) async fn write_for(
     inner: &Inner,
-    material: &Material,
+    input: &ReleaseInput,
     party: &Party,
     endpoint: Option<&Endpoint>,
     now: Timestamp,
 ) -> Result<Written, StoreError> {
-    if let Some(notice) = &material.notice {
-        return write_notice(inner, material, notice, party, endpoint, now).await;
+    if let Some(notice) = &input.notice {
+        return write_notice(inner, input, notice, party, endpoint, now).await;
     }
     let Some(ToWrite {
         message,
         ledger,
         references,
-    }) = &material.to_write
+    }) = &input.to_write
     else {
         return Ok(Written::Frozen);
     };
-    let delivery = material.delivery;
+    let delivery = input.delivery;
     if let Err(reason) = may_leave(message) {
         let cause = Cause::new(reason.code(), reason.text());
         inner
@@ -217,7 +226,7 @@ pub(crate) async fn write_for(
 /// Writes word of a withdrawal, as any message is written.
 async fn write_notice(
     inner: &Inner,
-    material: &Material,
+    input: &ReleaseInput,
     notice: &WithdrawalNotice,
     party: &Party,
     endpoint: Option<&Endpoint>,
@@ -230,7 +239,7 @@ async fn write_notice(
     context.sender = inner.sender_of(notice.content());
     let answer = inner.adapters.write_notice(&endpoint.adapter, notice, &context).await;
     let answer = (answer, CategorySet::EMPTY);
-    come_of(inner, material.delivery, endpoint, party, answer, now).await
+    come_of(inner, input.delivery, endpoint, party, answer, now).await
 }
 
 /// What a receiver without an adapter gets.

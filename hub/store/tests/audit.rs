@@ -382,8 +382,8 @@ async fn word_of_a_withdrawal_that_is_replayed_is_queued_once_and_is_the_same() 
     async fn waiting(world: &World<Shared>) -> Vec<serde_json::Value> {
         let mut found = Vec::new();
         for delivery in world.due(GP, at(60)).await {
-            let material = world.store().material(delivery).await.unwrap().unwrap();
-            found.extend(material.notice.map(|notice| notice.content().to_json()));
+            let input = world.store().release_input(delivery).await.unwrap().unwrap();
+            found.extend(input.notice.map(|notice| notice.content().to_json()));
         }
         found
     }

@@ -263,7 +263,7 @@ impl Full {
                 .map_err(told)?;
         }
         for delivery in &self.deliveries {
-            store.material(*delivery).await.map_err(told)?;
+            store.release_input(*delivery).await.map_err(told)?;
         }
         for delivery in &self.handed {
             let log = AuditLog::open(&self.options.path).map_err(|error| error.to_string())?;

@@ -93,8 +93,8 @@ async fn story(disk: &Arc<Disk>) -> World<Keyed> {
 
 async fn still_there(world: &World<Keyed>) {
     let delivery = world.due(GP, at(9)).await[0];
-    let material = world.store().material(delivery).await.unwrap().unwrap();
-    assert!(material.to_write.is_some());
+    let input = world.store().release_input(delivery).await.unwrap().unwrap();
+    assert!(input.to_write.is_some());
     let kari = world.store().participant(&person(KARI)).await.unwrap().unwrap();
     assert_eq!(world.store().consents_of(kari).await.unwrap().len(), 1);
 }
@@ -148,7 +148,7 @@ async fn a_store_opens_with_either_key_until_the_old_one_is_retired() {
     let world = World::reopened(Keyed::new(&disk, 2));
     still_there(&world).await;
     for delivery in world.due(GP, at(9)).await {
-        assert!(world.store().material(delivery).await.unwrap().is_some());
+        assert!(world.store().release_input(delivery).await.unwrap().is_some());
     }
     drop(world);
     let report = verify(&mut AuditLog::open(&disk.path()).unwrap(), &[], &mut |_| {}).unwrap();

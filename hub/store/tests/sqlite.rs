@@ -134,7 +134,7 @@ async fn sealed_bytes_that_were_changed_are_damage_and_nothing_else() {
     let conn = Connection::open(&path).unwrap();
     conn.execute_batch("UPDATE body SET sealed = zeroblob(length(sealed))")
         .unwrap();
-    let error = world.store().material(delivery).await.unwrap_err();
+    let error = world.store().release_input(delivery).await.unwrap_err();
     assert!(
         matches!(&error, StoreError::Damaged(what) if what.contains("body")),
         "{error}"
@@ -146,10 +146,10 @@ async fn sealed_bytes_that_were_changed_are_damage_and_nothing_else() {
     conn.execute(swap, [next.id.0.as_bytes(), last.id.0.as_bytes()])
         .unwrap();
     assert!(matches!(
-        world.store().material(next.deliveries[0].id).await,
+        world.store().release_input(next.deliveries[0].id).await,
         Err(StoreError::Damaged(_))
     ));
-    assert!(world.store().material(last.deliveries[0].id).await.is_ok());
+    assert!(world.store().release_input(last.deliveries[0].id).await.is_ok());
 }
 
 #[tokio::test]

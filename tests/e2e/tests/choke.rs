@@ -87,7 +87,7 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     let opens = functions_with(&["vault.open("]);
     let known = set(&[
         // Content. Who calls these two is below.
-        "material::message",
+        "release_input::message",
         "frozen::get",
         // A person's numbers: for their own copy, under a `SubjectAccess`, for word of a withdrawal, and for a consent that is
         // registered again.
@@ -95,7 +95,7 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         "participant::other_numbers",
         // Names by which a party itself called something, given to that party alone.
         "frozen::open_reference",
-        "material::names",
+        "release_input::names",
         // The same as they were written, for their digests to be made anew; nothing leaves.
         "ids::opened",
         // Reasons, for the sender and the operator: never content.
@@ -121,18 +121,25 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     // To be written: goes to `decide` and `minimise` in the engine. Replayed: routed and decided anew.
     // The participant's own copy: opened under a `SubjectAccess`, which exists once its audit row does.
     assert_eq!(
-        functions_with(&["=message(db,", "material::message("]),
-        set(&["material::to_write", "operate::replay", "subject::message"])
+        functions_with(&["=message(db,", "release_input::message("]),
+        set(&["release_input::to_write", "operate::replay", "subject::message"])
     );
     assert!(source("hub/store/src/views/subject.rs").contains("SubjectAccess::recorded"));
     // Both decide again in the transaction, and a notice has no participant's content.
     assert_eq!(
         functions_with(&["frozen::get("]),
-        set(&["release::reserve", "release::reserve_notice", "inbox::reread"])
+        set(&["release::reserve_message", "release::reserve_notice", "inbox::reread"])
     );
-    for function in ["release.rs", "inbox.rs"] {
-        let code = source(&format!("hub/store/src/commands/{function}"));
-        assert!(code.contains("Released::under(&decision"), "{function}");
+    let rules = source("hub/core/src/delivery/release.rs");
+    for (function, file) in [("reserve", "release.rs"), ("hand_over_again", "inbox.rs")] {
+        let rule = rules.split(&format!("pub fn {function}<T>")).nth(1).unwrap();
+        let rule = rule.split("\n    }\n").next().unwrap();
+        assert!(
+            rule.contains("self.decide(ledger, now)") && rule.contains("Released::under(&decision"),
+            "{function}"
+        );
+        let code = source(&format!("hub/store/src/commands/{file}"));
+        assert!(code.contains(&format!("of_message.{function}(&ledger")), "{file}");
     }
 }
 

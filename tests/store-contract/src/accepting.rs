@@ -34,14 +34,14 @@ pub async fn what_is_accepted_is_there_after_a_reopen<P: Place>(make: impl Fn() 
         .collect();
     assert_eq!(states, [(GP.to_owned(), "waiting"), (DPS.to_owned(), "blocked")]);
     assert_eq!(view.deliveries[1].cause, accepted.deliveries[1].cause);
-    let material = world
+    let input = world
         .store()
-        .material(accepted.deliveries[0].id)
+        .release_input(accepted.deliveries[0].id)
         .await
         .unwrap()
         .unwrap();
     let mut sent = progress("r1", KARI, "c");
-    let message = material.to_write.unwrap().message;
+    let message = input.to_write.unwrap().message;
     sent.body = message.draft.body.clone();
     assert_eq!(message.draft, sent);
     assert_eq!(world.store().message(world.message_id(at(1))).await.unwrap(), None);
@@ -496,7 +496,7 @@ pub async fn a_third_party_gets_no_names_of_others<P: Place>(make: impl Fn() -> 
     let to_write = async |delivery| {
         world
             .store()
-            .material(delivery)
+            .release_input(delivery)
             .await
             .unwrap()
             .unwrap()
@@ -602,7 +602,7 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: imp
     let references = async |delivery| {
         world
             .store()
-            .material(delivery)
+            .release_input(delivery)
             .await
             .unwrap()
             .unwrap()
@@ -641,8 +641,8 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: imp
 
 /// What a correction is written with, where its receiver was sent what it corrects and where not.
 async fn a_correction_says_what_it_corrects<P: Place>(world: &World<P>, corrected: DeliveryId, first: MessageId) {
-    let material = world.store().material(corrected).await.unwrap().unwrap();
-    let corrects = material.to_write.unwrap().message.corrects.clone().unwrap();
+    let input = world.store().release_input(corrected).await.unwrap().unwrap();
+    let corrects = input.to_write.unwrap().message.corrects.clone().unwrap();
     assert_eq!((corrects.id, corrects.reference.as_str()), (first, "AFT-1"));
     assert_eq!(
         corrects.sent_at,
@@ -655,7 +655,14 @@ async fn a_correction_says_what_it_corrects<P: Place>(world: &World<P>, correcte
         whole["supersedes"] = named.into();
         world.send(AFT, &[GP], progress("AFT-4", OLA, "c"), at(7)).await;
         let whole = world.deliver(AFT, GP, Draft::from_json(whole).unwrap(), at(8)).await;
-        let written = world.store().material(whole).await.unwrap().unwrap().to_write.unwrap();
+        let written = world
+            .store()
+            .release_input(whole)
+            .await
+            .unwrap()
+            .unwrap()
+            .to_write
+            .unwrap();
         assert_eq!(
             (&written.message.corrects, &written.message.draft.supersedes),
             (&None, &None),

@@ -55,9 +55,9 @@ pub async fn an_answer_is_pending_until_it_is_put<P: Place>(make: impl Fn() -> P
         .unwrap();
     let due = world.due(AFT, at(3)).await;
     assert_eq!(due.len(), 1);
-    let material = world.store().material(due[0]).await.unwrap().unwrap();
-    assert!(material.to_write.is_none());
-    assert_eq!((material.party, material.expires_at), (id(AFT), at(900)));
+    let input = world.store().release_input(due[0]).await.unwrap().unwrap();
+    assert!(input.to_write.is_none());
+    assert_eq!((input.party, input.expires_at), (id(AFT), at(900)));
     let released = world.carry(due[0], Outcome::Delivered, at(4)).await;
     assert_eq!(released.bytes(), &document("apprec-1"));
     // The message's own view is of its own deliveries.

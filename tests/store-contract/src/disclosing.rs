@@ -322,7 +322,8 @@ pub async fn disclosures_come_in_pages<P: Place>(make: impl Fn() -> P) {
     assert_eq!(paged, all);
 }
 
-fn correction(reference: &str, whose: &str, supersedes: &str) -> Draft {
+/// A correction to the circle.
+pub(crate) fn correction(reference: &str, whose: &str, supersedes: &str) -> Draft {
     let json = json!({
         "kind": "correction", "senderReference": reference, "conversation": "c", "supersedes": supersedes,
         "participant": {"nationalId": whose}, "to": "circle", "sentAt": "2026-09-02T10:00:00+02:00",
@@ -486,8 +487,8 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
         "whatever conversation its sender named"
     );
     let of = async |delivery| {
-        let material = world.store().material(delivery).await.unwrap().unwrap();
-        material.to_write.unwrap().message
+        let input = world.store().release_input(delivery).await.unwrap().unwrap();
+        input.to_write.unwrap().message
     };
     let written = of(sent.deliveries[0].id).await;
     assert_eq!(may_leave(&written), Ok(()));

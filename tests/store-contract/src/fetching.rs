@@ -83,7 +83,14 @@ pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: Place>(make: impl 
         .try_into()
         .unwrap();
     assert!(
-        world.store().material(told).await.unwrap().unwrap().notice.is_some(),
+        world
+            .store()
+            .release_input(told)
+            .await
+            .unwrap()
+            .unwrap()
+            .notice
+            .is_some(),
         "word of the withdrawal"
     );
     // A notice rests on no consent.

@@ -142,6 +142,7 @@ macro_rules! each_property {
                 a_cancelled_message_is_not_sent_and_can_be_replayed
                 a_replay_is_decided_anew
                 a_replayed_circle_reaches_who_is_in_it_now
+                a_replayed_correction_names_the_deliveries_that_wait
                 contents_leave_when_their_retention_is_over
                 a_paused_party_gets_nothing
                 a_suspended_party_gets_nothing_and_no_change_lifts_it

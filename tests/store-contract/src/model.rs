@@ -243,8 +243,8 @@ async fn withdraw<P: Place>(world: &World<P>, model: &mut Model, ola: bool, nav:
 async fn reserve<P: Place>(world: &World<P>, model: &Model, known: &Known, context: &str) {
     let now = model.now();
     let due = world.due(receiver(known.exchange.1), now).await.contains(&known.id);
-    let material = world.store().material(known.id).await.unwrap().unwrap();
-    let written = if due && material.to_write.is_some() && model.granted(known.exchange) {
+    let input = world.store().release_input(known.id).await.unwrap().unwrap();
+    let written = if due && input.to_write.is_some() && model.granted(known.exchange) {
         world.written(known.id, now).await
     } else {
         None

@@ -3,11 +3,12 @@
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, State};
-use bindeledd_core::{AlertId, Category, CategorySet, Kind, MessageId, Receivers};
+use bindeledd_core::{AlertId, Category, CategorySet, Kind, MessageId, Purpose, Receivers};
 use bindeledd_engine::ports::{Actor, AlertFilter, MessageFilter, Outcome, ReserveOutcome, Scope};
 use serde_json::json;
 
 use crate::Place;
+use crate::disclosing::correction;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, progress};
 
 const DAY: i64 = 86_400;
@@ -203,8 +204,8 @@ pub async fn a_replay_is_decided_anew<P: Place>(make: impl Fn() -> P) {
         world.store().replay(blocked.id, &operator, at(2 * DAY)).await.unwrap(),
         [delivery]
     );
-    let material = world.store().material(delivery).await.unwrap().unwrap();
-    assert!(material.expires_at > at(2 * DAY + DAY / 2));
+    let input = world.store().release_input(delivery).await.unwrap().unwrap();
+    assert!(input.expires_at > at(2 * DAY + DAY / 2));
 }
 
 /// An empty circle is asked again, and then it is who is in it now.
@@ -235,6 +236,50 @@ pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: Place>(make: impl Fn(
         world.store().replay(message, &Actor::Operator, at(5)).await.unwrap(),
         []
     );
+}
+
+/// A correction to the circle goes to those whom its original has reached by now, and passes over one whom nothing covers any
+/// longer. Its answer names deliveries that are there.
+pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let original = world.send(AFT, &[NAV, DPS], progress("r1", KARI, "c"), at(1)).await;
+    let new = world.new_message(correction("r2", KARI, "r1"), Receivers::Circle, at(2));
+    let corrects = new.id;
+    world.accept(world.acceptance(AFT, vec![new]), at(2)).await.unwrap();
+    let all = &Category::ALL;
+    let kari = world
+        .consent(1, KARI, vec![grant(AFT, NAV, all), grant(AFT, DPS, all)])
+        .await;
+    for delivery in world
+        .store()
+        .replay(original.id, &Actor::Operator, at(3))
+        .await
+        .unwrap()
+    {
+        world.carry(delivery, Outcome::Delivered, at(4)).await;
+    }
+    let scope = Scope::Exchange {
+        from: id(AFT),
+        to: id(DPS),
+        purpose: Purpose::WorkOrientedFollowup,
+        categories: CategorySet::of(all),
+    };
+    world
+        .store()
+        .withdraw(kari, &scope, &Actor::Operator, at(5))
+        .await
+        .unwrap();
+    let waiting = world.store().replay(corrects, &Actor::Operator, at(6)).await.unwrap();
+    let view = world.store().message(corrects).await.unwrap().unwrap();
+    let there: Vec<_> = view
+        .deliveries
+        .iter()
+        .map(|d| (d.id, d.to.to_string(), d.state.name()))
+        .collect();
+    let [delivery] = waiting.as_slice() else {
+        panic!("one waits: {waiting:?}")
+    };
+    assert_eq!(there, [(*delivery, NAV.to_owned(), "waiting")]);
 }
 
 /// Settled contents leave; states stay.

@@ -50,7 +50,7 @@ pub async fn a_release_is_decided_again_and_frozen<P: Place>(make: impl Fn() -> 
     );
     let nothing = bindeledd_core::DeliveryId(uuid::Uuid::from_u128(1));
     assert!(matches!(world.reserve_unknown(nothing).await, ReserveOutcome::NotNow));
-    assert!(world.store().material(nothing).await.unwrap().is_none());
+    assert!(world.store().release_input(nothing).await.unwrap().is_none());
 }
 
 /// Between the writing and the decision the permission may have become narrower.

@@ -101,8 +101,8 @@ pub async fn a_conversation_is_the_same_in_every_spelling<P: Place>(make: impl F
     world.carry(first, Outcome::Delivered, at(10)).await;
     assert_eq!(world.due(GP, at(11)).await, [second]);
     let named = async |delivery| {
-        let material = world.store().material(delivery).await.unwrap().unwrap();
-        let to_write = material.to_write.unwrap();
+        let input = world.store().release_input(delivery).await.unwrap().unwrap();
+        let to_write = input.to_write.unwrap();
         let name = to_write.message.draft.conversation.clone().unwrap();
         (name.as_str().to_owned(), to_write.references.conversation)
     };
@@ -162,15 +162,20 @@ pub async fn a_system_is_told_its_own_id_as_it_wrote_it<P: Place>(make: impl Fn(
         .await
         .unwrap()
         .remove(0);
-    let material = world.store().material(answer.deliveries[0].id).await.unwrap().unwrap();
-    let references = material.to_write.unwrap().references;
+    let input = world
+        .store()
+        .release_input(answer.deliveries[0].id)
+        .await
+        .unwrap()
+        .unwrap();
+    let references = input.to_write.unwrap().references;
     assert_eq!(references.in_reply_to.as_deref(), Some(OTHERS[0]));
     // A correction that spells it otherwise finds it.
     let mut correction = progress("aft-2", KARI, "c").to_json();
     correction["supersedes"] = SMALL.into();
     let correction = Draft::from_json(correction).unwrap();
     let corrected = world.deliver(AFT, GP, correction, at(4)).await;
-    let material = world.store().material(corrected).await.unwrap().unwrap();
-    let references = material.to_write.unwrap().references;
+    let input = world.store().release_input(corrected).await.unwrap().unwrap();
+    let references = input.to_write.unwrap().references;
     assert!(references.supersedes.is_some(), "{references:?}");
 }

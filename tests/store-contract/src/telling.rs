@@ -43,9 +43,9 @@ async fn hand<P: Place>(world: &World<P>, from: &str, to: &str, reference: &str,
 async fn notices<P: Place>(world: &World<P>, to: &str, now: i64) -> Vec<(DeliveryId, WithdrawalNotice)> {
     let mut found = Vec::new();
     for delivery in world.due(to, at(now)).await {
-        let material = world.store().material(delivery).await.unwrap().unwrap();
-        if let Some(notice) = material.notice {
-            assert!(material.to_write.is_none());
+        let input = world.store().release_input(delivery).await.unwrap().unwrap();
+        if let Some(notice) = input.notice {
+            assert!(input.to_write.is_none());
             found.push((delivery, *notice));
         }
     }
@@ -196,8 +196,8 @@ pub async fn word_of_a_withdrawal_goes_the_way_of_any_delivery<P: Place>(make: i
         cause: Cause::new("BL-4002", "x"),
     };
     let sent = world.carry(delivery, again, at(5)).await.into_bytes();
-    let material = world.store().material(delivery).await.unwrap().unwrap();
-    assert!(material.notice.is_none() && material.to_write.is_none(), "it is frozen");
+    let input = world.store().release_input(delivery).await.unwrap().unwrap();
+    assert!(input.notice.is_none() && input.to_write.is_none(), "it is frozen");
     world.begin(delivery, at(6)).await;
     world.reopen();
     world.store().recover(at(7)).await.unwrap();
@@ -278,7 +278,16 @@ pub async fn an_erasure_or_a_protection_stops_it_and_a_joining_moves_it<P: Place
     assert_eq!(erased.cancelled, [of_ola]);
     assert_eq!(world.due(GP, at(99)).await, []);
     world.reopen();
-    assert!(world.store().material(of_ola).await.unwrap().unwrap().notice.is_none());
+    assert!(
+        world
+            .store()
+            .release_input(of_ola)
+            .await
+            .unwrap()
+            .unwrap()
+            .notice
+            .is_none()
+    );
 }
 
 /// Where a party fetches, it lies in its inbox till it is acknowledged.

@@ -260,7 +260,7 @@ impl<P: Place> World<P> {
         for ready in &accepted.ready {
             let due = self.store().due(&ready.party, now, 1000).await.unwrap();
             assert!(due.contains(&ready.delivery));
-            let loaded = self.store().material(ready.delivery).await.unwrap().unwrap();
+            let loaded = self.store().release_input(ready.delivery).await.unwrap().unwrap();
             assert_eq!(format!("{ready:?}"), format!("{loaded:?}"));
         }
         Ok(accepted.messages)
@@ -310,17 +310,17 @@ impl<P: Place> World<P> {
             .await
     }
 
-    /// Writes a delivery as the engine does: by the decision over its material.
+    /// Writes a delivery as the engine does: by the decision over its input.
     pub async fn written(&self, delivery: DeliveryId, now: Timestamp) -> Option<(Frozen, CategorySet)> {
-        let material = self.store().material(delivery).await.unwrap().unwrap();
-        if material.notice.is_some() {
+        let input = self.store().release_input(delivery).await.unwrap().unwrap();
+        if input.notice.is_some() {
             return Some((document(&format!("ext-{delivery}")), CategorySet::EMPTY));
         }
-        let to_write = material.to_write?;
+        let to_write = input.to_write?;
         let draft = &to_write.message.draft;
         let needs = draft.body.all_needs();
         let from = &to_write.message.from;
-        let decision = decide(&to_write.ledger, from, &material.party, draft.purpose, needs, now);
+        let decision = decide(&to_write.ledger, from, &input.party, draft.purpose, needs, now);
         let minimised = decision.minimise(&to_write.message).unwrap();
         Some((document(&format!("ext-{delivery}")), minimised.permitted()))
     }

@@ -11,6 +11,7 @@ mod start;
 mod store;
 mod world;
 
+pub use bindeledd_core::delivery::settle::Outcome;
 pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
 
 pub use adapters::{AdapterFault, Adapters, Standing};
@@ -23,8 +24,8 @@ pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow,
     Confirming, DeliveryView, Erasure, ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep,
-    KeyHash, LinkAnswer, MailboxName, Material, MessageFilter, MessageView, NewConsent, NewMessage, NotAccepted,
-    NotRegistered, Notice, Origin, Outcome, OverBudget, PendingAnswer, ReceiptOutcome, ReferenceTaken, RepliedTo,
-    ReserveOutcome, Scrubbed, Store, StoreError, Taken, ToWrite, WaitingGrant, WasDone, WithdrawalAnswer, key_id,
+    KeyHash, LinkAnswer, MailboxName, MessageFilter, MessageView, NewConsent, NewMessage, NotAccepted, NotRegistered,
+    Notice, Origin, OverBudget, PendingAnswer, ReceiptOutcome, ReferenceTaken, ReleaseInput, RepliedTo, ReserveOutcome,
+    Scrubbed, Store, StoreError, Taken, ToWrite, WaitingGrant, WasDone, WithdrawalAnswer, key_id,
 };
 pub use world::{Clock, Entropy, Uptime};

@@ -11,6 +11,7 @@ use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
 use bindeledd_core::contract::{Item, Receipt, Reference, References, Request};
+use bindeledd_core::delivery::settle::Outcome;
 use bindeledd_core::delivery::{ByHand, Cause, State, Taker};
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::fetched;
@@ -342,7 +343,7 @@ pub struct Accepted {
     pub messages: Vec<AcceptedMessage>,
     /// What may be written at once: deliveries that open a conversation, with all that the transaction knew. A start for the
     /// writing alone, which [`Store::reserve`] decides again; every other delivery is found by [`Store::due`].
-    pub ready: Vec<Material>,
+    pub ready: Vec<ReleaseInput>,
 }
 
 /// What acceptance made of a message.
@@ -430,7 +431,7 @@ pub struct Frozen {
 
 /// Everything that a release needs.
 #[derive(Debug, Clone)]
-pub struct Material {
+pub struct ReleaseInput {
     /// The delivery.
     pub delivery: DeliveryId,
     /// To whom.
@@ -513,31 +514,6 @@ pub enum Acknowledged {
     WithPerson,
     /// There is no such delivery in that inbox.
     Nothing,
-}
-
-/// What became of a sending.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The receiver has it.
-    Delivered,
-    /// A receipt is to come, naming one of these or one stored before.
-    AwaitingReceipt {
-        /// More ids that a receipt may name.
-        references: Vec<Reference>,
-        /// By when.
-        until: Timestamp,
-    },
-    /// Once more, not before `due`.
-    TryAgain {
-        /// Not before this.
-        due: Timestamp,
-        /// What went wrong.
-        cause: Cause,
-    },
-    /// The receiver will not have it.
-    Refused(Cause),
-    /// It can not be sent.
-    Failed(Cause),
 }
 
 /// What became of a receipt.
@@ -888,7 +864,7 @@ pub trait Store: Send + Sync + 'static {
     /// When the next delivery to `party` is due that is at the head of its conversation; none where nothing waits.
     async fn next_due(&self, party: &PartyId) -> Result<Option<Timestamp>, StoreError>;
     /// What a release needs.
-    async fn material(&self, delivery: DeliveryId) -> Result<Option<Material>, StoreError>;
+    async fn release_input(&self, delivery: DeliveryId) -> Result<Option<ReleaseInput>, StoreError>;
     /// Decides again and reserves: one transaction. `written` is what was written just now and with which categories (none for a
     /// notice); none where the delivery is frozen already.
     async fn reserve(

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use bindeledd_core::alert::{ending_without_dialogue, is_in_circle};
+use bindeledd_core::acceptance::{
+    self, Came, Facts, Incoming, MessagePlan, NewDelivery, OnFile, Original, Taken, conversation_of,
+};
+use bindeledd_core::alert::Dialogue;
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::References;
-use bindeledd_core::delivery::{Cause, End, Ended, State, Waiting};
+use bindeledd_core::delivery::{State, Waiting};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{
-    Category, CategorySet, DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, Planned, PlannedState,
-    Reached, Receivers, Supersedes, Target, canonical_id, decide, is_same_id, route,
+    DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, Reached, Receivers, Target, canonical_id, route,
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, Material, NewMessage, NotAccepted, Origin,
-    OverBudget, ReferenceTaken, ToWrite,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, NewMessage, NotAccepted, Origin, OverBudget,
+    ReferenceTaken, ReleaseInput, ToWrite,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -27,9 +29,9 @@ use crate::commands::budget;
 use crate::commands::consent;
 use crate::commands::delivery::{self, New};
 use crate::commands::fetched;
-use crate::commands::material;
 use crate::commands::names::{Names, conversation_key, reference_digest};
 use crate::commands::participant::{self, Participant, Person};
+use crate::commands::release_input;
 use crate::commands::waits::{self, Blocked};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Tx, params};
@@ -38,7 +40,7 @@ use crate::sealing::aead::Place;
 use crate::sealing::seal::Vault;
 use crate::sqlite::options::Budgets;
 
-/// A document to accept, with what can be worked out before the transaction.
+/// A document to accept, with everything that needs no transaction.
 pub(crate) struct Prepared {
     sender: PartyId,
     messages: Vec<PreparedMessage>,
@@ -53,10 +55,7 @@ struct PreparedMessage {
     in_reply_to: Option<MessageId>,
     expires_at: Timestamp,
     person: Person,
-    reference: [u8; 32],
-    content: [u8; 32],
-    /// What the content's digest was before ids had one spelling: rows from then have it.
-    content_as_written: [u8; 32],
+    incoming: Incoming,
     body: Vec<u8>,
     flags: Vec<Finding>,
 }
@@ -68,7 +67,7 @@ impl Prepared {
     }
 }
 
-/// Works out what needs no transaction.
+/// Prepares a document, without a transaction.
 pub(crate) fn prepare(vault: &Vault, acceptance: Acceptance) -> Result<Prepared, Fault> {
     let sender = acceptance.sender;
     let messages = acceptance
@@ -111,37 +110,20 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
             lookup: vault.lookup(&draft.participant.national_id),
             national_id: draft.participant.national_id.clone(),
         },
-        reference: reference_digest(vault, sender, draft.sender_reference.as_str()),
-        content,
-        content_as_written,
+        incoming: Incoming {
+            message: message.id,
+            reference: reference_digest(vault, sender, draft.sender_reference.as_str()),
+            content,
+            content_as_written,
+        },
         body,
         flags: new.flags,
         message: Arc::new(message),
     })
 }
 
-/// What is kept of a message's names. A correction goes on with the conversation of what it corrects, so that it comes behind it.
-fn named(db: &Db<'_>, new: &PreparedMessage, corrects: Option<MessageId>) -> Result<Names, Fault> {
-    let draft = &new.message.draft;
-    let original = match (draft.kind(), corrects) {
-        (Kind::Correction, Some(original)) => material::names(db, original)?,
-        _ => None,
-    };
-    Ok(Names {
-        reference: draft.sender_reference.as_str().to_owned(),
-        conversation: original.map_or_else(|| conversation_of(&new.message), |(_, names)| names.conversation),
-        sent_at: Some(draft.sent_at),
-    })
-}
-
-/// The conversation's name; the message's id where it opens one.
-fn conversation_of(message: &Message) -> String {
-    let named = message.draft.conversation.as_ref();
-    named.map_or_else(|| message.id.to_string(), |c| c.as_str().to_owned())
-}
-
-/// What makes two messages the same: all that the sender said, but for when. A conversation that the hub settled, from a
-/// reply, from what is corrected or for want of one, is not the sender's word.
+/// The content by which two messages are the same: all that the sender said, but for the time. A conversation is left out where the
+/// hub settled it: from a reply, from the original of a correction, or for want of one.
 fn what_counts(mut json: Value, message: &Message) -> Value {
     if let Value::Object(map) = &mut json {
         for hub_sets in ["id", "from", "sentAt"] {
@@ -176,7 +158,7 @@ fn in_one_spelling(mut json: Value) -> Option<Value> {
 pub(crate) enum Not {
     /// Something in it is not right.
     Accepted(NotAccepted),
-    /// Its sender has spent what it may.
+    /// Its sender has spent its share.
     OverBudget(OverBudget),
 }
 
@@ -187,38 +169,54 @@ pub(crate) fn accept(
     budgets: &Budgets,
     now: Timestamp,
 ) -> Result<Result<Accepted, Not>, Fault> {
-    if let Some(taken) = taken(tx, prepared)? {
-        return Ok(Err(Not::Accepted(NotAccepted::ReferenceTaken(taken))));
-    }
-    if corrects_nothing(tx, prepared)? {
+    let mut earlier = prepared
+        .messages
+        .iter()
+        .map(|new| earlier(tx, &prepared.sender, new))
+        .collect::<Result<Vec<_>, _>>()?;
+    let came = match came_before(prepared, &earlier) {
+        Ok(came) => came,
+        Err(Taken { earlier }) => {
+            let taken = NotAccepted::ReferenceTaken(ReferenceTaken { earlier });
+            return Ok(Err(Not::Accepted(taken)));
+        }
+    };
+    if corrects_nothing(tx, prepared, &came)? {
         return Ok(Err(Not::Accepted(NotAccepted::CorrectsNothing)));
     }
-    if let Some(over) = over_budget(tx, prepared, budgets, now)? {
+    if let Some(over) = over_budget(tx, prepared, &came, budgets, now)? {
         return Ok(Err(Not::OverBudget(over)));
     }
-    let mut accepted = Vec::with_capacity(prepared.messages.len());
+    let mut accepted: Vec<AcceptedMessage> = Vec::with_capacity(prepared.messages.len());
     let mut ready = Vec::new();
-    let mut first_participant = None;
-    for new in &prepared.messages {
-        let participant = match earlier(tx, &prepared.sender, new)? {
+    let mut participants: Vec<ParticipantRef> = Vec::with_capacity(prepared.messages.len());
+    for (i, (new, came)) in prepared.messages.iter().zip(&came).enumerate() {
+        let repeats = match came {
+            Came::First => None,
+            Came::Before => earlier.get_mut(i).and_then(|earlier| earlier.take()?.answer),
+            Came::InDocument(place) => participants.get(*place).copied().zip(accepted.get(*place).cloned()),
+        };
+        match repeats {
             Some((participant, answer)) => {
                 if is_first_today(tx, &prepared.sender, new, now)? {
                     let actor = format!("party:{}", prepared.sender);
                     tx.audit(now, "repeated", &actor, Detail::new().id("message", answer.id))?;
                 }
-                accepted.push(answer);
-                participant
+                accepted.push(AcceptedMessage {
+                    repeated: true,
+                    ..answer
+                });
+                participants.push(participant);
             }
             None => {
                 let participant = participant::find_or_make(tx, &new.person, now)?;
                 accepted.push(accept_one(tx, new, &participant, &prepared.directory, &mut ready, now)?);
-                participant.id
+                participants.push(participant.id);
             }
-        };
-        first_participant.get_or_insert(participant);
+        }
     }
-    let pending = match (&prepared.origin, first_participant) {
-        (Some(origin), Some(participant)) => answer::put_pending(tx, &prepared.sender, origin, participant, &accepted)?,
+    let pending = match (&prepared.origin, participants.first()) {
+        (Some(origin), Some(first)) => answer::put_pending(tx, &prepared.sender, origin, *first, &accepted)?,
         _ => None,
     };
     if let Some(item) = &prepared.item {
@@ -230,11 +228,47 @@ pub(crate) fn accept(
     }))
 }
 
-/// Whether a document has what its sender may no longer send. A repeat stores nothing and is answered. What the hub fetched itself is
-/// there already, and its way is as wide as the hub makes it.
+/// The message on file that has a sender's reference, and the answer that it got.
+struct Earlier {
+    on_file: OnFile,
+    /// None where the message is gone.
+    answer: Option<(ParticipantRef, AcceptedMessage)>,
+}
+
+fn earlier(db: &Db<'_>, sender: &PartyId, new: &PreparedMessage) -> Result<Option<Earlier>, Fault> {
+    let sql = "SELECT i.message, i.content, i.answer, m.participant FROM idempotency i
+        LEFT JOIN message m ON m.id = i.message WHERE i.party = ?1 AND i.reference = ?2";
+    db.one(sql, params![sender.as_str(), new.incoming.reference], |row| {
+        let participant: Option<ParticipantRef> = row.id_or_none(3)?;
+        let answer = |participant| -> Result<_, Fault> {
+            let answer = answer::read_message(row.get::<&str>(2).unwrap_or_default())?;
+            Ok((participant, answer))
+        };
+        Ok(Earlier {
+            on_file: OnFile {
+                message: row.id(0)?,
+                content: row.get(1)?,
+            },
+            answer: participant.map(answer).transpose()?,
+        })
+    })
+}
+
+fn came_before(prepared: &Prepared, earlier: &[Option<Earlier>]) -> Result<Vec<Came>, Taken> {
+    let document: Vec<_> = prepared.messages.iter().map(|new| new.incoming).collect();
+    let on_file: Vec<_> = earlier
+        .iter()
+        .map(|earlier| earlier.as_ref().map(|e| e.on_file))
+        .collect();
+    acceptance::came_before(&document, &on_file)
+}
+
+/// Whether a document is more than its sender may still send. A repeat stores nothing, and is answered. A fetched item is on disk
+/// already, and the hub sets its own pace for those.
 fn over_budget(
     db: &Db<'_>,
     prepared: &Prepared,
+    came: &[Came],
     budgets: &Budgets,
     now: Timestamp,
 ) -> Result<Option<OverBudget>, Fault> {
@@ -246,70 +280,24 @@ fn over_budget(
     if !is_spent && nowhere.is_none() {
         return Ok(None);
     }
-    for new in &prepared.messages {
-        if earlier(db, &prepared.sender, new)?.is_some() {
-            continue;
-        }
+    for (new, _) in prepared
+        .messages
+        .iter()
+        .zip(came)
+        .filter(|(_, came)| **came != Came::Before)
+    {
         if is_spent {
             return Ok(Some(OverBudget::Stored));
         }
         // Somebody unknown, somebody protected and somebody without a consent are refused alike.
         let participant = participant::find(db, &new.person.lookup)?.unwrap_or(ParticipantRef(Uuid::nil()));
-        if goes_nowhere(&plan(db, new, participant, &prepared.directory, now)?.planned) {
+        let message = &new.message;
+        let ledger = consent::ledger(db, participant, Some(&message.from))?;
+        let reached = reached(db, message, corrected(db, message, participant)?)?;
+        let kind_of = |party: &PartyId| prepared.directory.kind_of(party);
+        let planned = route(message, &new.receivers, reached.as_ref(), &ledger, &kind_of, now);
+        if acceptance::goes_nowhere(&planned) {
             return Ok(nowhere);
-        }
-    }
-    Ok(None)
-}
-
-fn goes_nowhere(planned: &[Planned]) -> bool {
-    planned.iter().all(|p| matches!(p.state, PlannedState::Blocked(_)))
-}
-
-/// Where a message goes, and what that was decided by.
-struct Plan {
-    ledger: Ledger,
-    corrects: Option<MessageId>,
-    planned: Vec<Planned>,
-}
-
-fn plan(
-    db: &Db<'_>,
-    new: &PreparedMessage,
-    participant: ParticipantRef,
-    directory: &Directory,
-    now: Timestamp,
-) -> Result<Plan, Fault> {
-    let message = &new.message;
-    let ledger = consent::ledger(db, participant, Some(&message.from))?;
-    let corrects = corrected(db, message, participant)?;
-    let reached = reached(db, message, corrects)?;
-    let kind_of = |party: &PartyId| directory.kind_of(party);
-    let planned = route(message, &new.receivers, reached.as_ref(), &ledger, &kind_of, now);
-    Ok(Plan {
-        ledger,
-        corrects,
-        planned,
-    })
-}
-
-/// Whether a reference stands for other content, on file or in this document.
-fn taken(db: &Db<'_>, prepared: &Prepared) -> Result<Option<ReferenceTaken>, Fault> {
-    for (i, new) in prepared.messages.iter().enumerate() {
-        let before = prepared.messages.iter().take(i);
-        let here = before
-            .filter(|b| b.reference == new.reference)
-            .map(|b| (b.content, b.message.id))
-            .next();
-        let sql = "SELECT content, message FROM idempotency WHERE party = ?1 AND reference = ?2";
-        let on_file = db.one(sql, params![prepared.sender.as_str(), new.reference], |row| {
-            Ok((row.get::<[u8; 32]>(0)?, row.id(1)?))
-        })?;
-        if let Some((content, earlier)) = on_file.or(here)
-            && content != new.content
-            && content != new.content_as_written
-        {
-            return Ok(Some(ReferenceTaken { earlier }));
         }
     }
     Ok(None)
@@ -317,18 +305,14 @@ fn taken(db: &Db<'_>, prepared: &Prepared) -> Result<Option<ReferenceTaken>, Fau
 
 /// Whether a correction names nothing that its sender sent about the same participant, on file or before it in this document. A
 /// repeated one was looked at when it first came.
-fn corrects_nothing(db: &Db<'_>, prepared: &Prepared) -> Result<bool, Fault> {
-    for (i, new) in prepared.messages.iter().enumerate() {
-        let draft = &new.message.draft;
-        if draft.kind() != Kind::Correction || earlier(db, &prepared.sender, new)?.is_some() {
+fn corrects_nothing(db: &Db<'_>, prepared: &Prepared, came: &[Came]) -> Result<bool, Fault> {
+    for (i, (new, came)) in prepared.messages.iter().zip(came).enumerate() {
+        if new.message.draft.kind() != Kind::Correction || *came == Came::Before {
             continue;
         }
-        let is_named = |before: &PreparedMessage| {
-            let own = before.message.draft.sender_reference.as_str();
-            let named = draft.supersedes.as_ref().map(Supersedes::as_str);
-            named.is_some_and(|named| is_same_id(named, own)) && before.person.lookup == new.person.lookup
-        };
-        if prepared.messages.iter().take(i).any(is_named) {
+        let before = prepared.messages.iter().take(i);
+        let about_the_same = before.filter(|before| before.person.lookup == new.person.lookup);
+        if acceptance::corrects_one_of(&new.message, about_the_same.map(|before| &*before.message)) {
             continue;
         }
         let on_file = match participant::find(db, &new.person.lookup)? {
@@ -342,24 +326,6 @@ fn corrects_nothing(db: &Db<'_>, prepared: &Prepared) -> Result<bool, Fault> {
     Ok(false)
 }
 
-/// The answer that this message got before, and whom it is about.
-fn earlier(
-    db: &Db<'_>,
-    sender: &PartyId,
-    new: &PreparedMessage,
-) -> Result<Option<(ParticipantRef, AcceptedMessage)>, Fault> {
-    let sql = "SELECT i.answer, m.participant FROM idempotency i CROSS JOIN message m ON m.id = i.message
-        WHERE i.party = ?1 AND i.reference = ?2";
-    db.one(sql, params![sender.as_str(), new.reference], |row| {
-        let answer = answer::read_message(row.get::<&str>(0).unwrap_or_default())?;
-        let answer = AcceptedMessage {
-            repeated: true,
-            ..answer
-        };
-        Ok((row.id(1)?, answer))
-    })
-}
-
 /// Whether nothing says yet that this was repeated in the last day; says so from now on. A system that sends the same all day
 /// long leaves one row a day.
 fn is_first_today(tx: &Tx<'_>, sender: &PartyId, new: &PreparedMessage, now: Timestamp) -> Result<bool, Fault> {
@@ -368,7 +334,10 @@ fn is_first_today(tx: &Tx<'_>, sender: &PartyId, new: &PreparedMessage, now: Tim
         .unwrap_or(Timestamp::MIN);
     let sql = "UPDATE idempotency SET repeated_at = ?3 WHERE party = ?1 AND reference = ?2
         AND (repeated_at IS NULL OR repeated_at <= ?4 OR repeated_at > ?3)";
-    let touched = tx.run(sql, params![sender.as_str(), new.reference, micros(now), micros(since)])?;
+    let touched = tx.run(
+        sql,
+        params![sender.as_str(), new.incoming.reference, micros(now), micros(since)],
+    )?;
     Ok(touched > 0)
 }
 
@@ -377,54 +346,47 @@ fn accept_one(
     new: &PreparedMessage,
     participant: &Participant,
     directory: &Directory,
-    ready: &mut Vec<Material>,
+    ready: &mut Vec<ReleaseInput>,
     now: Timestamp,
 ) -> Result<AcceptedMessage, Fault> {
     let message = &new.message;
     let kind = message.draft.kind();
-    let Plan {
-        ledger,
-        corrects,
-        planned,
-    } = plan(tx, new, participant.id, directory, now)?;
-    if goes_nowhere(&planned) {
+    let ledger = consent::ledger(tx, participant.id, Some(&message.from))?;
+    let facts = facts(tx, new, (participant.id, participant.dialogue), &ledger)?;
+    let kind_of = |party: &PartyId| directory.kind_of(party);
+    let plan = acceptance::plan(message, &new.receivers, &facts, &kind_of, now);
+    if plan.goes_nowhere {
         budget::count_nowhere(tx, &message.from, now)?;
     }
-    let names = named(tx, new, corrects)?;
-    let conversation = conversation_key(tx.vault, participant.id, &names.conversation);
-    insert_message(tx, new, participant, (&names, conversation), corrects, now)?;
+    let conversation = conversation_key(tx.vault, participant.id, &plan.conversation);
+    let corrects = facts.original.as_ref().map(|original| original.id);
+    insert_message(tx, new, participant, (&plan, conversation), corrects, now)?;
     let actor = format!("party:{}", message.from);
     let detail = Detail::new()
         .id("message", message.id)
         .text("kind", kind.code())
         .id("participant", participant.id)
-        .texts("to", planned.iter().map(|p| p.to.to_string()));
+        .texts("to", plan.deliveries.iter().map(|d| d.to.to_string()));
     tx.audit(now, "accepted", &actor, detail)?;
     if !new.flags.is_empty() {
         let found = new.flags.iter().map(|f| format!("{} {}", f.what.code(), f.path));
         let detail = Detail::new().id("message", message.id).texts("flags", found);
         tx.audit(now, "text-flagged", "hub", detail)?;
     }
-    let mut deliveries = Vec::with_capacity(planned.len());
-    for planned in planned {
-        let delivery = insert_planned(tx, new, participant, conversation, planned, now)?;
+    let mut deliveries = Vec::with_capacity(plan.deliveries.len());
+    for planned in plan.deliveries {
+        let delivery = insert_delivery(tx, new, participant, conversation, planned, now)?;
         if delivery.cause.is_some() {
-            waits::tell(
-                tx,
-                participant.id,
-                &Blocked::of(message, delivery.id, &delivery.to),
-                &ledger,
-                now,
-            )?;
+            let blocked = Blocked::of(message, delivery.id, &delivery.to);
+            waits::tell(tx, participant.id, &blocked, &ledger, now)?;
         }
         deliveries.push(delivery);
     }
-    if opens_its_conversation(new) {
+    if plan.opens_its_conversation {
         ready.extend(deliveries.iter().filter_map(|d| ready_to_write(new, d, &ledger, now)));
     }
-    if ending_without_dialogue(&message.draft.body, participant.dialogue) && is_in_circle(&ledger, &message.from, now) {
-        let viewers = granted_treatment(&ledger, message, now);
-        alert::ending(tx, message.id, participant.id, &viewers, now)?;
+    if let Some(viewers) = &plan.alerts_of_ending {
+        alert::ending(tx, message.id, participant.id, viewers, now)?;
     }
     let accepted = AcceptedMessage {
         id: message.id,
@@ -436,12 +398,13 @@ fn accept_one(
     let sql =
         "INSERT INTO idempotency (party, reference, content, message, answer, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let answer = answer::write_message(&accepted)?;
+    let Incoming { reference, content, .. } = new.incoming;
     tx.run(
         sql,
         params![
             message.from.as_str(),
-            new.reference,
-            new.content,
+            reference,
+            content,
             message.id.key(),
             answer,
             micros(now)
@@ -450,25 +413,41 @@ fn accept_one(
     Ok(accepted)
 }
 
-/// Whether it refers to nothing: its deliveries are then the heads of their conversations, and need no look-up.
-fn opens_its_conversation(new: &PreparedMessage) -> bool {
-    let draft = &new.message.draft;
-    let is_alone = new.in_reply_to.is_none() && draft.in_reply_to.is_none() && draft.supersedes.is_none();
-    is_alone && conversation_of(&new.message) == new.message.id.to_string()
+/// The facts that the plan of a new message depends on.
+fn facts<'l>(
+    db: &Db<'_>,
+    new: &PreparedMessage,
+    (participant, dialogue): (ParticipantRef, Dialogue),
+    ledger: &'l Ledger,
+) -> Result<Facts<'l>, Fault> {
+    let message = &new.message;
+    let corrects = corrected(db, message, participant)?;
+    let of_original = match (message.draft.kind(), corrects) {
+        (Kind::Correction, Some(original)) => release_input::names(db, original)?,
+        _ => None,
+    };
+    let conversation = of_original.map(|(_, names)| names.conversation);
+    Ok(Facts {
+        ledger,
+        reached: reached(db, message, corrects)?,
+        original: corrects.map(|id| Original { id, conversation }),
+        dialogue,
+        in_reply_to: new.in_reply_to,
+    })
 }
 
-/// What the writing of a delivery needs, from what this transaction has at hand.
+/// The input for the writing of a delivery, from the facts at hand in this transaction.
 fn ready_to_write(
     new: &PreparedMessage,
     delivery: &AcceptedDelivery,
     ledger: &Ledger,
     now: Timestamp,
-) -> Option<Material> {
+) -> Option<ReleaseInput> {
     let Target::Party(party) = &delivery.to else {
         return None;
     };
     let waits = delivery.cause.is_none();
-    waits.then(|| Material {
+    waits.then(|| ReleaseInput {
         delivery: delivery.id,
         party: party.clone(),
         state: State::Waiting(Waiting { attempts: 0, due: now }),
@@ -486,14 +465,19 @@ fn insert_message(
     tx: &Tx<'_>,
     new: &PreparedMessage,
     participant: &Participant,
-    (names, conversation): (&Names, [u8; 16]),
+    (plan, conversation): (&MessagePlan, [u8; 16]),
     corrects: Option<MessageId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let message = &new.message;
     let body = &message.draft.body;
     let id = message.id.0.as_bytes();
-    let names = serde_json::to_vec(names).map_err(|_| damaged("a message can not be written"))?;
+    let names = Names {
+        reference: message.draft.sender_reference.as_str().to_owned(),
+        conversation: plan.conversation.clone(),
+        sent_at: Some(message.draft.sent_at),
+    };
+    let names = serde_json::to_vec(&names).map_err(|_| damaged("a message can not be written"))?;
     let names = tx.vault.seal(&participant.key, Place("message.names", id), &names)?;
     let sql = "INSERT INTO message (id, sender, kind, participant, conversation, in_reply_to, purpose, needs, about,
             accepted_at, expires_at, names, supersedes, flags)
@@ -525,13 +509,13 @@ fn insert_message(
     Ok(())
 }
 
-/// Those whom a message has reached, or may still reach.
+/// The parties that a message has reached, or may still reach.
 pub(crate) const REACHED: &str = "SELECT DISTINCT d.party FROM delivery d
     WHERE d.message = ?1 AND d.party IS NOT NULL AND (d.state < 4 OR EXISTS
         (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2)))
     ORDER BY d.party";
 
-/// Those whom what a correction corrects has reached or may still reach; none for any other message.
+/// The parties that the original of a correction has reached or may still reach; none for any other message.
 pub(crate) fn reached(db: &Db<'_>, message: &Message, corrects: Option<MessageId>) -> Result<Option<Reached>, Fault> {
     if message.draft.kind() != Kind::Correction {
         return Ok(None);
@@ -552,7 +536,7 @@ pub(crate) fn corrected(
     let Some(named) = &message.draft.supersedes else {
         return Ok(None);
     };
-    let Some(found) = material::superseded(db, &message.from, named.as_str())? else {
+    let Some(found) = release_input::superseded(db, &message.from, named.as_str())? else {
         return Ok(None);
     };
     let sql = "SELECT 1 FROM message WHERE id = ?1 AND participant = ?2";
@@ -560,29 +544,23 @@ pub(crate) fn corrected(
     Ok(same.then_some(found))
 }
 
-fn insert_planned(
+fn insert_delivery(
     tx: &Tx<'_>,
     new: &PreparedMessage,
     participant: &Participant,
     conversation: [u8; 16],
-    planned: Planned,
+    planned: NewDelivery,
     now: Timestamp,
 ) -> Result<AcceptedDelivery, Fault> {
     let id: DeliveryId = tx.new_id(now);
-    let (state, permitted, withheld, cause) = match planned.state {
-        PlannedState::Waiting { decision, withheld } => {
-            let waiting = State::Waiting(Waiting { attempts: 0, due: now });
-            (waiting, decision.permitted(), withheld, None)
-        }
-        PlannedState::Blocked(blocked) => {
-            let state = State::Ended(Ended {
-                how: End::Blocked,
-                attempts: 0,
-            });
-            let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
-            (state, CategorySet::EMPTY, blocked.would_need, Some(cause))
-        }
-    };
+    let NewDelivery {
+        to,
+        state,
+        permitted,
+        withheld,
+        cause,
+        is_urgent,
+    } = planned;
     let place = Place("delivery.cause", id.0.as_bytes());
     let sealed = cause
         .as_ref()
@@ -592,9 +570,9 @@ fn insert_planned(
         id,
         message: Some(new.message.id),
         about: None,
-        to: &planned.to,
+        to: &to,
         participant: Some(participant.id),
-        conversation: matches!(planned.to, Target::Party(_)).then_some(conversation),
+        conversation: matches!(to, Target::Party(_)).then_some(conversation),
         state: &state,
         expires_at: new.expires_at,
         permitted,
@@ -606,32 +584,19 @@ fn insert_planned(
         let detail = Detail::new()
             .id("delivery", id)
             .id("message", new.message.id)
-            .id("to", &planned.to)
+            .id("to", &to)
             .text("code", &cause.code);
         tx.audit(now, "blocked", "hub", detail)?;
-        if new.message.draft.body.is_urgent() {
+        if is_urgent {
             let of = (new.message.id, participant.id, id);
-            alert::urgent(tx, of, &new.message.from, (&planned.to, &cause.code), now)?;
+            alert::urgent(tx, of, &new.message.from, (&to, &cause.code), now)?;
         }
     }
     Ok(AcceptedDelivery {
         id,
-        to: planned.to,
+        to,
         state: state.name(),
         withheld,
         cause,
     })
-}
-
-/// Who may know that treatment stands behind an ending: those whom the sender may tell of treatment.
-fn granted_treatment(ledger: &Ledger, message: &Message, now: Timestamp) -> Vec<PartyId> {
-    let asked = CategorySet::of(&[Category::TreatmentStatus]);
-    let purpose = message.draft.purpose;
-    let mut viewers: Vec<_> = ledger.grants.iter().map(|g| g.grant.to.clone()).collect();
-    viewers.sort();
-    viewers.dedup();
-    viewers.retain(|to| decide(ledger, &message.from, to, purpose, asked, now).permitted() == asked);
-    viewers.push(message.from.clone());
-    viewers.dedup();
-    viewers
 }

@@ -1,10 +1,8 @@
 //! Consents on file: each by itself, and all of a participant's as a decision reads them.
 
 use bindeledd_core::confirm::{Confirmation, Confirmer};
-use bindeledd_core::consent::{
-    Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period, Withdrawal,
-};
-use bindeledd_core::withdrawal::TakenBack;
+use bindeledd_core::consent::{Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period};
+use bindeledd_core::withdrawal::{TakenBack, withdrawn_exchanges};
 use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -232,7 +230,7 @@ fn assembled(
     if let Some(from) = from {
         grants.retain(|on_file| on_file.grant.from == *from);
     }
-    let withdrawals = withdrawals(kept, &grants);
+    let withdrawals = withdrawn_exchanges(kept, &grants);
     Ledger {
         participant,
         protected,
@@ -279,29 +277,8 @@ fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
     })
 }
 
-/// The withdrawals that touch these grants, each as one exchange.
-fn withdrawals(kept: &[TakenBack], grants: &[GrantOnFile]) -> Vec<Withdrawal> {
-    let mut exchanges: Vec<Withdrawal> = Vec::new();
-    for kept in kept {
-        for grant in grants.iter().map(|g| &g.grant).filter(|g| kept.is_about(g)) {
-            let exchange = Withdrawal {
-                from: grant.from.clone(),
-                to: grant.to.clone(),
-                purpose: grant.purpose,
-                categories: kept.categories,
-                at: kept.given_until,
-                registered_until: kept.registered_until,
-                registrar: kept.registrar.clone(),
-            };
-            if !exchanges.contains(&exchange) {
-                exchanges.push(exchange);
-            }
-        }
-    }
-    exchanges
-}
-
-fn kept(row: &Row<'_>) -> Result<TakenBack, Fault> {
+/// A withdrawal from its row.
+pub(crate) fn kept(row: &Row<'_>) -> Result<TakenBack, Fault> {
     Ok(TakenBack {
         party: row.party_or_none("party")?,
         from: row.party_or_none("from_party")?,
@@ -425,10 +402,10 @@ impl Kept for TakenBack {
 }
 
 /// A place in the order of registrations, as a column has it.
-pub(super) fn place(registered: u64) -> i64 {
+pub(crate) fn place(registered: u64) -> i64 {
     i64::try_from(registered).unwrap_or(i64::MAX)
 }
 
-fn registered(place: i64) -> u64 {
+pub(crate) fn registered(place: i64) -> u64 {
     u64::try_from(place).unwrap_or(0)
 }

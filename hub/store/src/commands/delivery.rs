@@ -1,9 +1,11 @@
-//! A delivery's row, and the one way in which it moves: by `core::delivery`, with its place in its conversation, its
-//! release, the counts and the audit row in the same step.
+//! A delivery's row, and the one way in which it moves: `core::delivery::step` names the changes, and they are written with the
+//! audit row in one transaction.
 
-use bindeledd_core::delivery::{Cause, End, Event, State};
+use bindeledd_core::delivery::release::MessageDelivery;
+use bindeledd_core::delivery::step::{Moved, ReleaseChange, Standing};
+use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose, Target};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::audit::Detail;
 use crate::commands::participant;
@@ -12,19 +14,12 @@ use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
 use crate::sealing::aead::{Place, SealKey};
 
-/// A sending is settled long before this, or whoever should have done so is gone: it is then sent once more.
-const SENDING_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
-
-/// Why a delivery of somebody who was erased ended.
-pub(crate) const GONE: &str =
-    "the participant was erased; what the receiver has got of it was named in the answer to that";
-
-/// A delivery as commands need it, with what they need of its message.
+/// A delivery as commands need it, with columns of its message.
 pub(crate) struct Delivery {
     pub(crate) id: DeliveryId,
     /// None for a control notice.
     pub(crate) about_message: Option<OfMessage>,
-    /// What a control notice is about.
+    /// The message that a control notice is about.
     pub(crate) about: Option<MessageId>,
     /// None for a circle.
     pub(crate) party: Option<PartyId>,
@@ -39,7 +34,7 @@ pub(crate) struct Delivery {
     pub(crate) is_erased: bool,
 }
 
-/// What a delivery's row takes from its message.
+/// Columns of a delivery's message.
 pub(crate) struct OfMessage {
     pub(crate) id: MessageId,
     pub(crate) sender: PartyId,
@@ -153,12 +148,25 @@ impl Delivery {
         self.party.clone().map_or(Target::Circle, Target::Party)
     }
 
-    /// The key that seals what is this delivery's.
+    /// The delivery of a message, for a decision; none for a control notice and for an empty circle.
+    pub(crate) fn of_message(&self) -> Option<MessageDelivery<'_>> {
+        let of = self.about_message.as_ref()?;
+        Some(MessageDelivery {
+            delivery: self.id,
+            sender: &of.sender,
+            to: self.party.as_ref()?,
+            purpose: of.purpose,
+            needs: of.needs,
+            frozen_with: self.frozen_with,
+        })
+    }
+
+    /// The key that seals this delivery's content.
     pub(crate) fn key(&self, db: &Db<'_>) -> Result<Option<SealKey>, Fault> {
         self.participant.map(|p| participant::key(db, p)).transpose()
     }
 
-    /// What an audit row says of it.
+    /// The detail of an audit row about it.
     pub(crate) fn detail(&self) -> Detail {
         let message = self.about_message.as_ref().map(|m| m.id).or(self.about);
         Detail::new()
@@ -176,70 +184,44 @@ impl Delivery {
 
     /// As [`Delivery::step`], with an audit row that says more.
     pub(crate) fn step_telling(&mut self, tx: &Tx<'_>, step: &Step<'_>, detail: Detail) -> Result<bool, Fault> {
-        let gone = Cause::new("BL-4013", GONE);
-        let over = Step {
-            event: Event::Fail,
-            cause: Some(&gone),
-            action: "ended-erased",
-            ..*step
+        let standing = Standing {
+            state: &self.state,
+            is_head: self.is_head,
+            expires_at: self.expires_at,
+            is_erased: self.is_erased,
         };
-        // There is nothing left that could be sent once more, or shown in an inbox.
-        let goes_on = matches!(step.event, Event::TryAgain { .. } | Event::HandedOver { .. });
-        let step = if self.is_erased && goes_on { &over } else { step };
-        let Ok(next) = self.state.apply(&step.event, step.now) else {
+        let Ok(moved) = standing.step(&step.event, step.now) else {
             return Ok(false);
         };
-        let frees = next.frees_the_conversation() && !self.state.frees_the_conversation();
-        let (from, to) = (codec::state_number(&self.state), codec::state_number(&next));
-        self.state = next;
-        self.is_head &= !self.state.frees_the_conversation();
-        self.write(tx, step)?;
-        self.tell_answer(tx, step.now);
-        self.remember_dialogue(tx, step.now)?;
-        tx.count(Some(from), to);
-        if frees {
+        let erased = moved.ends_erased.then(Cause::erased);
+        let (cause, action) = match &erased {
+            Some(erased) => (Some(erased), "ended-erased"),
+            None => (step.cause, step.action),
+        };
+        let from = codec::state_number(&self.state);
+        self.write(tx, &moved, cause, step.now)?;
+        tx.count(Some(from), codec::state_number(&moved.state));
+        if let (true, Some(party)) = (moved.shows_its_receiver, &self.party) {
+            tx.answered(party, step.now);
+        }
+        if let (true, Some(of), Some(participant)) = (moved.is_said, &self.about_message, self.participant) {
+            participant::remember(tx, participant, of.kind, step.now)?;
+        }
+        if moved.promotes_next {
             self.promote_next(tx)?;
         }
-        self.move_release(tx)?;
-        let mut detail = detail.number("attempts", self.state.attempts());
-        if let Some(cause) = step.cause {
+        self.move_release(tx, moved.release)?;
+        let mut detail = detail.number("attempts", moved.state.attempts());
+        if let Some(cause) = cause {
             detail = detail.text("code", &cause.code);
         }
-        tx.audit(step.now, step.action, step.actor, detail)?;
+        tx.audit(step.now, action, step.actor, detail)?;
+        (self.state, self.is_head) = (moved.state, moved.is_head);
         Ok(true)
     }
 
-    /// What is handed over or refused tells that its party is there.
-    fn tell_answer(&self, tx: &Tx<'_>, now: Timestamp) {
-        let answered = match &self.state {
-            State::AwaitingReceipt(_) | State::WithPerson(_) => true,
-            State::Ended(ended) => matches!(ended.how, End::Delivered | End::Refused),
-            State::Waiting(_) | State::Reserved(_) | State::Sending(_) => false,
-        };
-        if let (true, Some(party)) = (answered, &self.party) {
-            tx.answered(party, now);
-        }
-    }
-
-    /// What was delivered counts as said. What was only accepted was said to nobody: anyone may send anything about anyone.
-    fn remember_dialogue(&self, tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
-        let is_delivered = matches!(&self.state, State::Ended(ended) if ended.how == End::Delivered);
-        match (&self.about_message, self.participant) {
-            (Some(of), Some(participant)) if is_delivered => participant::remember(tx, participant, of.kind, now),
-            (Some(_) | None, _) => Ok(()),
-        }
-    }
-
-    fn write(&self, tx: &Tx<'_>, step: &Step<'_>) -> Result<(), Fault> {
-        let due = match &self.state {
-            State::Waiting(waiting) => waiting.due,
-            State::Reserved(_)
-            | State::Sending(_)
-            | State::AwaitingReceipt(_)
-            | State::WithPerson(_)
-            | State::Ended(_) => step.now,
-        };
-        let cause = match step.cause {
+    fn write(&self, tx: &Tx<'_>, moved: &Moved, cause: Option<&Cause>, now: Timestamp) -> Result<(), Fault> {
+        let cause = match cause {
             Some(cause) => Some((cause.code.as_str(), self.seal_cause(tx, cause)?)),
             None => None,
         };
@@ -251,29 +233,18 @@ impl Delivery {
             sql,
             params![
                 self.id.key(),
-                codec::state_number(&self.state),
-                self.state.attempts(),
-                micros(due),
-                self.deadline(step.now).map(micros),
-                self.is_head,
+                codec::state_number(&moved.state),
+                moved.state.attempts(),
+                micros(moved.due),
+                moved.deadline.map(micros),
+                moved.is_head,
                 code,
                 text,
-                micros(step.now),
+                micros(now),
                 micros(self.expires_at)
             ],
         )?;
         Ok(())
-    }
-
-    fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
-        match &self.state {
-            State::Waiting(_) => Some(self.expires_at),
-            State::Reserved(reserved) => Some(reserved.until),
-            State::AwaitingReceipt(awaiting) => Some(awaiting.until),
-            State::WithPerson(with_person) => Some(with_person.until),
-            State::Sending(_) => now.checked_add(SENDING_AT_MOST).ok(),
-            State::Ended(_) => None,
-        }
     }
 
     fn seal_cause(&self, db: &Db<'_>, cause: &Cause) -> Result<Vec<u8>, Fault> {
@@ -295,35 +266,25 @@ impl Delivery {
         Ok(())
     }
 
-    /// Moves the release that is under way, where there is one. By its whole key: an update by a part of it would have SQLite
-    /// build a table in memory each time.
-    fn release_becomes(&self, tx: &Tx<'_>, state: impl Fn(i64) -> i64) -> Result<(), Fault> {
-        let under_way = tx.one(RELEASE_UNDER_WAY, [self.id.key()], |row| {
-            Ok((row.get::<[u8; 16]>(0)?, row.get::<i64>(1)?))
-        })?;
-        if let Some((id, was)) = under_way {
+    /// Moves the release that is under way. By its whole key: an update by a part of it would have SQLite build a table in memory
+    /// each time.
+    fn move_release(&self, tx: &Tx<'_>, change: ReleaseChange) -> Result<(), Fault> {
+        let state = match change {
+            ReleaseChange::None => return Ok(()),
+            ReleaseChange::Sending => 1,
+            ReleaseChange::Done => 2,
+            ReleaseChange::Void => 3,
+        };
+        let under_way = tx.one(RELEASE_UNDER_WAY, [self.id.key()], |row| row.get::<[u8; 16]>(0))?;
+        if let Some(id) = under_way {
             let sql = "UPDATE release SET state = ?3 WHERE delivery = ?1 AND id = ?2";
-            tx.run(sql, params![self.id.key(), id, state(was)])?;
-        }
-        Ok(())
-    }
-
-    /// The release goes with the delivery: sent with it, done with it, void where nothing was sent.
-    fn move_release(&self, tx: &Tx<'_>) -> Result<(), Fault> {
-        match &self.state {
-            State::Reserved(_) => {}
-            State::Sending(_) => self.release_becomes(tx, |_| 1)?,
-            // What was only reserved is void, what was sending is done.
-            State::Waiting(_) | State::AwaitingReceipt(_) | State::WithPerson(_) | State::Ended(_) => {
-                self.release_becomes(tx, |was| if was == 0 { 3 } else { 2 })?;
-            }
+            tx.run(sql, params![self.id.key(), id, state])?;
         }
         Ok(())
     }
 }
 
-const RELEASE_UNDER_WAY: &str =
-    "SELECT id, state FROM release WHERE delivery = ?1 AND state < 2 ORDER BY id DESC LIMIT 1";
+const RELEASE_UNDER_WAY: &str = "SELECT id FROM release WHERE delivery = ?1 AND state < 2 ORDER BY id DESC LIMIT 1";
 
 pub(crate) const NEXT: &str =
     "SELECT id FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3 ORDER BY place LIMIT 1";

@@ -11,7 +11,7 @@ use bindeledd_engine::ports::{Erasure, ErasureAnswer, HeldBy};
 use jiff::Timestamp;
 
 use crate::audit::{Detail, Record, Word};
-use crate::commands::delivery::{self, Delivery, GONE, Step};
+use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::{answer, register};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Tx, params};
@@ -99,7 +99,7 @@ fn stop(
     actor: &str,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let cause = Cause::new("BL-4013", GONE);
+    let cause = Cause::erased();
     match &delivery.state {
         State::Waiting(_) | State::Reserved(_) => {
             let step = Step::new(Event::Cancel, "cancelled", actor, now).because(&cause);

@@ -1,6 +1,8 @@
 //! Inboxes: what a party without an address fetches and acknowledges.
 
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::delivery::release::uncovered;
+use bindeledd_core::delivery::withdrawal_notice::may_go;
 use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, taken};
 use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
 use bindeledd_engine::ports::{Acknowledged, Actor, Frozen, Taken};
@@ -8,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::alert;
 use crate::commands::delivery::{self, Delivery, Step};
-use crate::commands::release::{Under, control, decide_again, grants_used, put_release, told_no_longer, uncovered};
-use crate::commands::told;
+use crate::commands::release::{ReleaseState, control, grants_used, ledger_of_notice, put_release, to_decide};
+use crate::commands::withdrawal_notice;
 use crate::conn::codec::{Key, actor, limit, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -56,26 +58,27 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
     let kept = frozen::get(tx, id, delivery.participant)?;
     let document = kept.ok_or_else(|| damaged("frozen bytes are missing"))?;
     let released = match &delivery.about_message {
-        Some(of) => {
-            let decision = decide_again(tx, &delivery, of, now)?;
-            let decision = decision.ok_or_else(|| damaged("a delivery of a message has no participant"))?;
-            let released = Released::under(&decision, id, delivery.frozen_with, document);
-            // The same bytes under other grants are a release of their own: a withdrawal and a disclosure name what they rest on.
-            if released.is_ok() && grants_used(tx, id)? != decision.grants() {
-                let with = (delivery.frozen_with, decision.grants());
-                put_release(tx, id, with, Under::Done, now)?;
+        Some(_) => {
+            let (of_message, ledger) = to_decide(tx, &delivery)?;
+            match of_message.hand_over_again(&ledger, document, now) {
+                Ok((released, decision)) => {
+                    // The same bytes under other grants are a release of their own, which a withdrawal and a disclosure name.
+                    if grants_used(tx, id)? != decision.grants() {
+                        let with = (delivery.frozen_with, decision.grants());
+                        put_release(tx, id, with, ReleaseState::Done, now)?;
+                    }
+                    Ok(released)
+                }
+                Err(reason) => Err(reason),
             }
-            released
         }
         None => {
-            let withdrawal = told::notice(tx, &delivery)?;
-            match told_no_longer(tx, &delivery)?.filter(|_| withdrawal.is_some()) {
-                Some(reason) => Err(reason),
-                None => {
-                    let notice = control(to, &delivery, withdrawal.as_ref());
-                    Ok(Released::notice(&notice, id, document))
-                }
-            }
+            let withdrawal = withdrawal_notice::load(tx, &delivery)?;
+            let ledger = ledger_of_notice(tx, &delivery, withdrawal.as_ref())?;
+            ledger.as_ref().map_or(Ok(()), may_go).map(|()| {
+                let notice = control(to, &delivery, withdrawal.as_ref());
+                Released::notice(&notice, id, document)
+            })
         }
     };
     match released {

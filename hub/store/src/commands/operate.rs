@@ -1,10 +1,15 @@
-//! What an operator does to deliveries, what a start finds, and what time alone brings about.
+//! Steps that no party asked for: an operator's, a start's, and those of time alone.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use bindeledd_core::alert::AlertKind;
-use bindeledd_core::delivery::{Cause, End, Event, State, Waiting};
+use bindeledd_core::consent::Ledger;
+use bindeledd_core::delivery::replay::{Former, Member, Replay, new_members, of_state};
+use bindeledd_core::delivery::{Cause, Event, State, Waiting};
 use bindeledd_core::{
-    CategorySet, DeliveryId, Message, MessageId, ParticipantRef, PartyId, PartyKind, Planned, PlannedState, Receivers,
-    Target, route,
+    CategorySet, DeliveryId, Message, MessageId, ParticipantRef, PartyId, PartyKind, Planned, PlannedState, Reached,
+    Reason, Receivers, Target, route,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,10 +20,10 @@ use crate::commands::consent;
 use crate::commands::delivery::{self, Delivery, New, Step};
 use crate::commands::fetched;
 use crate::commands::inbox;
-use crate::commands::material;
 use crate::commands::participant;
 use crate::commands::party;
 use crate::commands::release::{expire, void};
+use crate::commands::release_input;
 use crate::commands::waits::{self, Blocked};
 use crate::commands::watch;
 use crate::conn::codec::{Key, micros, oldest_id_at};
@@ -33,12 +38,15 @@ const REFERENCES_KEPT_DAYS: i64 = 400;
 
 /// Sends a message's deliveries once more that wait or ended otherwise than delivered: decided anew.
 pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
-    let sql = "SELECT participant FROM message WHERE id = ?1";
-    let Some(participant) = tx.one(sql, [id.key()], |row| row.id::<ParticipantRef>(0))? else {
+    let sql = "SELECT participant, conversation FROM message WHERE id = ?1";
+    let found = tx.one(sql, [id.key()], |row| {
+        Ok((row.id::<ParticipantRef>(0)?, row.get::<[u8; 16]>(1)?))
+    })?;
+    let Some((participant, conversation)) = found else {
         return Ok(Vec::new());
     };
     let message = match participant::key_unless_erased(tx, participant)? {
-        Some(key) => material::message(tx, id, &key)?,
+        Some(key) => release_input::message(tx, id, &key)?,
         None => None,
     };
     let Some(message) = message else {
@@ -47,73 +55,74 @@ pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) ->
     };
     let deliveries = tx.all(delivery::BY_MESSAGE, [id.key()], delivery::read)?;
     let mut there: Vec<PartyId> = deliveries.iter().filter_map(|d| d.party.clone()).collect();
-    let mut replay = Replay {
+    let replay = MessageReplay {
         message: &message,
         participant,
+        conversation,
+        facts: OnceCell::new(),
         actor,
         now,
     };
     let mut waiting = Vec::new();
     for mut delivery in deliveries {
-        let ids = match delivery.party {
-            Some(_) => replay.one(tx, &mut delivery)?.into_iter().collect(),
-            None => replay.circle(tx, &mut delivery, &mut there)?,
-        };
-        waiting.extend(ids);
+        match delivery.party.clone() {
+            Some(to) => waiting.extend(replay.one(tx, &mut delivery, to)?),
+            None => waiting.extend(replay.circle(tx, &mut delivery, &mut there)?),
+        }
     }
     Ok(waiting)
 }
 
-struct Replay<'a> {
+struct MessageReplay<'a> {
     message: &'a Message,
     participant: ParticipantRef,
+    conversation: [u8; 16],
+    /// Read once, and only where something is decided anew.
+    facts: OnceCell<Facts>,
     actor: &'a str,
     now: Timestamp,
 }
 
-impl Replay<'_> {
+/// The facts that decide where a message goes.
+struct Facts {
+    ledger: Ledger,
+    kinds: BTreeMap<PartyId, Option<PartyKind>>,
+    reached: Option<Reached>,
+}
+
+impl MessageReplay<'_> {
     /// One delivery to a party. Gives it where it waits now.
-    fn one(&mut self, tx: &Tx<'_>, delivery: &mut Delivery) -> Result<Option<DeliveryId>, Fault> {
-        let event = Event::Replay { due: self.now };
-        match &delivery.state {
-            State::Waiting(_) => {
+    fn one(&self, tx: &Tx<'_>, delivery: &mut Delivery, to: PartyId) -> Result<Option<DeliveryId>, Fault> {
+        match of_state(&delivery.state) {
+            Replay::Leave => Ok(None),
+            Replay::AtOnce => {
+                let event = Event::Replay { due: self.now };
                 delivery.step(tx, &Step::new(event, "replayed", self.actor, self.now))?;
-                return Ok(Some(delivery.id));
+                Ok(Some(delivery.id))
             }
-            State::Ended(ended) if ended.how != End::Delivered => {}
-            State::Reserved(_)
-            | State::Sending(_)
-            | State::AwaitingReceipt(_)
-            | State::WithPerson(_)
-            | State::Ended(_) => return Ok(None),
+            Replay::Decide => {
+                let planned = self.plan(tx, &Receivers::Parties(vec![to.clone()]))?;
+                match planned.into_iter().next().map(|planned| planned.state) {
+                    Some(PlannedState::Waiting { decision, withheld }) => {
+                        self.reopen(tx, delivery, Member { to, decision, withheld })
+                    }
+                    Some(PlannedState::Blocked(blocked)) => self.deny(tx, delivery, blocked.reason).map(|()| None),
+                    None => Ok(None),
+                }
+            }
         }
-        let Some(to) = delivery.party.clone() else {
-            return Ok(None);
-        };
-        let planned = self.plan(tx, &Receivers::Parties(vec![to]))?;
-        let [planned] = planned.as_slice() else { return Ok(None) };
-        self.reopen(tx, delivery, planned)
     }
 
     /// A circle that was empty: whoever is in it now gets a delivery, the first of them this one.
-    fn circle(
-        &mut self,
-        tx: &Tx<'_>,
-        delivery: &mut Delivery,
-        there: &mut Vec<PartyId>,
-    ) -> Result<Vec<DeliveryId>, Fault> {
+    fn circle(&self, tx: &Tx<'_>, delivery: &mut Delivery, there: &mut Vec<PartyId>) -> Result<Vec<DeliveryId>, Fault> {
         let mut waiting = Vec::new();
-        for planned in self.plan(tx, &Receivers::Circle)? {
-            let Target::Party(to) = &planned.to else { continue };
-            if there.contains(to) {
-                continue;
-            }
-            there.push(to.clone());
+        for member in new_members(self.plan(tx, &Receivers::Circle)?, there) {
+            there.push(member.to.clone());
             if delivery.party.is_none() {
-                delivery.party = Some(to.clone());
-                waiting.extend(self.reopen(tx, delivery, &planned)?);
+                delivery.party = Some(member.to.clone());
+                waiting.extend(self.reopen(tx, delivery, member)?);
             } else {
-                waiting.push(self.add(tx, delivery, &planned)?);
+                waiting.push(self.add(tx, delivery, member)?);
             }
         }
         if waiting.is_empty() {
@@ -123,64 +132,86 @@ impl Replay<'_> {
         Ok(waiting)
     }
 
-    fn plan(&self, tx: &Tx<'_>, receivers: &Receivers) -> Result<Vec<Planned>, Fault> {
+    fn facts(&self, tx: &Tx<'_>) -> Result<&Facts, Fault> {
+        if let Some(facts) = self.facts.get() {
+            return Ok(facts);
+        }
         let ledger = consent::ledger(tx, self.participant, Some(&self.message.from))?;
-        let mut kinds: Vec<(PartyId, Option<PartyKind>)> = Vec::new();
+        let mut kinds = BTreeMap::new();
         for grant in &ledger.grants {
             let to = &grant.grant.to;
-            kinds.push((to.clone(), party::kind_of(tx, to)?));
+            kinds.insert(to.clone(), party::kind_of(tx, to)?);
         }
-        let kind_of = |party: &PartyId| kinds.iter().find(|(p, _)| p == party).and_then(|(_, kind)| *kind);
         let corrects = accept::corrected(tx, self.message, self.participant)?;
         let reached = accept::reached(tx, self.message, corrects)?;
-        let planned = route(self.message, receivers, reached.as_ref(), &ledger, &kind_of, self.now);
-        Ok(planned)
+        Ok(self.facts.get_or_init(|| Facts { ledger, kinds, reached }))
+    }
+
+    fn plan(&self, tx: &Tx<'_>, receivers: &Receivers) -> Result<Vec<Planned>, Fault> {
+        let Facts { ledger, kinds, reached } = self.facts(tx)?;
+        let kind_of = |party: &PartyId| kinds.get(party).copied().flatten();
+        Ok(route(
+            self.message,
+            receivers,
+            reached.as_ref(),
+            ledger,
+            &kind_of,
+            self.now,
+        ))
     }
 
     /// Tells of a grant that waits, where the delivery is blocked for one.
     fn tell(&self, tx: &Tx<'_>, delivery: &Delivery) -> Result<(), Fault> {
-        let ledger = consent::ledger(tx, self.participant, Some(&self.message.from))?;
-        let to = delivery.party.clone().map_or(Target::Circle, Target::Party);
+        let to = delivery.target();
         let blocked = Blocked::of(self.message, delivery.id, &to);
-        waits::tell(tx, self.participant, &blocked, &ledger, self.now)
+        waits::tell(tx, self.participant, &blocked, &self.facts(tx)?.ledger, self.now)
     }
 
-    /// Puts an ended delivery at the tail of its conversation, if it may go.
-    fn reopen(&self, tx: &Tx<'_>, delivery: &mut Delivery, planned: &Planned) -> Result<Option<DeliveryId>, Fault> {
-        let (decision, withheld) = match &planned.state {
-            PlannedState::Waiting { decision, withheld } => (decision, withheld),
-            PlannedState::Blocked(blocked) => {
-                let detail = delivery.detail().text("code", blocked.reason.code());
-                tx.audit(self.now, "replay-denied", self.actor, detail)?;
-                self.explain(tx, delivery, &Cause::new(blocked.reason.code(), blocked.reason.text()))?;
-                self.tell(tx, delivery)?;
-                return Ok(None);
-            }
+    /// It still does not go, and says why.
+    fn deny(&self, tx: &Tx<'_>, delivery: &Delivery, reason: Reason) -> Result<(), Fault> {
+        let detail = delivery.detail().text("code", reason.code());
+        tx.audit(self.now, "replay-denied", self.actor, detail)?;
+        let key = participant::key(tx, self.participant)?;
+        let place = Place("delivery.cause", delivery.id.0.as_bytes());
+        let sealed = tx.vault.seal(&key, place, reason.text().as_bytes())?;
+        let sql = "UPDATE delivery SET cause_code = ?2, cause_text = ?3, changed_at = ?4 WHERE id = ?1";
+        let changed_at = micros(self.now);
+        tx.run(sql, params![delivery.id.key(), reason.code(), sealed, changed_at])?;
+        self.tell(tx, delivery)
+    }
+
+    /// Puts an ended delivery at the tail of its conversation.
+    fn reopen(&self, tx: &Tx<'_>, delivery: &mut Delivery, member: Member) -> Result<Option<DeliveryId>, Fault> {
+        let Member { to, decision, withheld } = member;
+        let has_bytes = "SELECT 1 FROM frozen WHERE delivery = ?1";
+        let former = Former {
+            state: &delivery.state,
+            frozen_with: delivery.frozen_with,
+            has_bytes: tx.any(has_bytes, [delivery.id.key()])?,
+            accepted_at: delivery.about_message.as_ref().map(|m| m.accepted_at),
+            expires_at: delivery.expires_at,
         };
-        self.thaw(tx, delivery, decision.permitted())?;
-        let conversation = "SELECT conversation FROM message WHERE id = ?1";
-        let conversation = tx.one(conversation, [self.message.id.key()], |row| row.get::<[u8; 16]>(0))?;
-        let (Some(to), Some(conversation)) = (delivery.party.clone(), conversation) else {
-            return Ok(None);
-        };
-        let (place, is_head) = delivery::tail(tx, &to, conversation)?;
-        delivery.conversation = Some(conversation);
+        let keeps_its_bytes = former.keeps_its_bytes(decision.permitted());
+        delivery.expires_at = former.expires_again(self.now);
+        if !keeps_its_bytes {
+            tx.run("DELETE FROM frozen WHERE delivery = ?1", [delivery.id.key()])?;
+            delivery.frozen_with = CategorySet::EMPTY;
+        }
+        let (place, is_head) = delivery::tail(tx, &to, self.conversation)?;
+        delivery.conversation = Some(self.conversation);
         delivery.is_head = is_head;
-        delivery.expires_at = self.prolonged(delivery);
         let sql = "UPDATE delivery SET party = ?2, conversation = ?3, place = ?4, permitted = ?5, withheld = ?6,
             frozen_with = ?7, late = 1 WHERE id = ?1";
-        let (permitted, withheld) = (decision.permitted().bits(), withheld.bits());
-        let frozen_with = delivery.frozen_with.bits();
         tx.run(
             sql,
             params![
                 delivery.id.key(),
                 to.as_str(),
-                conversation,
+                self.conversation,
                 place,
-                permitted,
-                withheld,
-                frozen_with
+                decision.permitted().bits(),
+                withheld.bits(),
+                delivery.frozen_with.bits()
             ],
         )?;
         let replay = Event::Replay { due: self.now };
@@ -188,46 +219,10 @@ impl Replay<'_> {
         Ok(moved.then_some(delivery.id))
     }
 
-    /// What the receiver may have got is repeated byte for byte. What it refused, never got, or may no longer have whole is
-    /// written anew.
-    fn thaw(&self, tx: &Tx<'_>, delivery: &mut Delivery, permitted: CategorySet) -> Result<(), Fault> {
-        let refused = matches!(&delivery.state, State::Ended(ended) if ended.how == End::Refused);
-        let never_sent = delivery.state.attempts() == 0;
-        // Bytes leave at the end of their retention, which may be before the message's.
-        let retired = !tx.any("SELECT 1 FROM frozen WHERE delivery = ?1", [delivery.id.key()])?;
-        if refused || never_sent || retired || !delivery.frozen_with.is_subset(permitted) {
-            tx.run("DELETE FROM frozen WHERE delivery = ?1", [delivery.id.key()])?;
-            delivery.frozen_with = CategorySet::EMPTY;
-        }
-        Ok(())
-    }
-
-    /// As long again as it had at first, from now.
-    fn prolonged(&self, delivery: &Delivery) -> Timestamp {
-        let accepted = delivery.about_message.as_ref().map(|m| m.accepted_at);
-        let life = accepted
-            .map(|at| delivery.expires_at.duration_since(at))
-            .unwrap_or_default();
-        let again = self.now.checked_add(life).unwrap_or(delivery.expires_at);
-        again.max(delivery.expires_at)
-    }
-
-    /// Why it still does not go.
-    fn explain(&self, tx: &Tx<'_>, delivery: &Delivery, cause: &Cause) -> Result<(), Fault> {
-        let key = participant::key(tx, self.participant)?;
-        let place = Place("delivery.cause", delivery.id.0.as_bytes());
-        let sealed = tx.vault.seal(&key, place, cause.text.as_bytes())?;
-        let sql = "UPDATE delivery SET cause_code = ?2, cause_text = ?3, changed_at = ?4 WHERE id = ?1";
-        tx.run(sql, params![delivery.id.key(), cause.code, sealed, micros(self.now)])?;
-        Ok(())
-    }
-
     /// One more member of a circle.
-    fn add(&self, tx: &Tx<'_>, first: &Delivery, planned: &Planned) -> Result<DeliveryId, Fault> {
+    fn add(&self, tx: &Tx<'_>, first: &Delivery, member: Member) -> Result<DeliveryId, Fault> {
         let id: DeliveryId = tx.new_id(self.now);
-        let PlannedState::Waiting { decision, withheld } = &planned.state else {
-            return Ok(id);
-        };
+        let to = Target::Party(member.to);
         let waiting = State::Waiting(Waiting {
             attempts: 0,
             due: self.now,
@@ -236,13 +231,13 @@ impl Replay<'_> {
             id,
             message: Some(self.message.id),
             about: None,
-            to: &planned.to,
+            to: &to,
             participant: Some(self.participant),
             conversation: first.conversation,
             state: &waiting,
             expires_at: first.expires_at,
-            permitted: decision.permitted(),
-            withheld: *withheld,
+            permitted: member.decision.permitted(),
+            withheld: member.withheld,
             cause: None,
         };
         delivery::insert(tx, row, self.now)?;
@@ -250,7 +245,7 @@ impl Replay<'_> {
         let detail = Detail::new()
             .id("delivery", id)
             .id("message", self.message.id)
-            .id("to", &planned.to)
+            .id("to", &to)
             .id("participant", self.participant);
         tx.audit(self.now, "replayed", self.actor, detail)?;
         Ok(id)
@@ -259,10 +254,7 @@ impl Replay<'_> {
 
 /// Cancels a message's deliveries of which nothing was sent.
 pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
-    let cause = Cause::new(
-        "BL-4005",
-        "it was cancelled by hand before it was sent; replay it if it is to go after all",
-    );
+    let cause = Cause::cancelled_by_hand();
     let mut cancelled = Vec::new();
     for mut delivery in tx.all(delivery::BY_MESSAGE, [id.key()], delivery::read)? {
         if delivery.step(tx, &Step::new(Event::Cancel, "cancelled", actor, now).because(&cause))? {
@@ -272,7 +264,7 @@ pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) ->
     Ok(cancelled)
 }
 
-/// After a start: every old release of this hub's is void, and what it was for waits again.
+/// After a start: every old release of this hub is void, and its delivery waits again.
 pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     let mut recovered = 0;
     for state in [1, 2] {
@@ -287,7 +279,7 @@ pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     Ok(recovered)
 }
 
-/// What time alone brings about; a bounded batch.
+/// The steps of time alone; a bounded batch.
 pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fault> {
     let mut touched = 0;
     let past = |state: i64| {
@@ -321,10 +313,7 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
 
 /// A receipt did not come in time.
 fn overdue(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<bool, Fault> {
-    let cause = Cause::new(
-        "BL-4008",
-        "no receipt came in time; ask the receiver whether it has the message, and replay it if not",
-    );
+    let cause = Cause::receipt_overdue();
     let failed = delivery.step(tx, &Step::new(Event::Fail, "failed", "hub", now).because(&cause))?;
     if failed {
         alert::about(tx, AlertKind::ReceiptOverdue, delivery, &cause.code, now)?;

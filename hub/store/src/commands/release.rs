@@ -1,21 +1,26 @@
-//! Release: what is due, what its writing needs, the decision taken again, and what became of the sending.
+//! Release: deliveries that are due, their reservation, the beginning of their sending, and its outcome.
 
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
+use bindeledd_core::delivery::release::{
+    Asking, Beginning, Bytes, MessageDelivery, NoticeDelivery, NoticeReservation, Reservation, Turn,
+    begin as may_begin, held, held_until,
+};
+use bindeledd_core::delivery::settle::{Outcome, cause_of, event_of};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{
-    CategorySet, ControlNotice, Decision, DeliveryId, GrantRef, PartyId, Reason, ReleaseId, Released, WithdrawalNotice,
-    decide,
+    CategorySet, ControlNotice, Decision, DeliveryId, GrantRef, PartyId, ReleaseId, Released, WithdrawalNotice,
 };
-use bindeledd_engine::ports::{Frozen, Outcome, ReceiptOutcome, ReserveOutcome};
-use jiff::{SignedDuration, Timestamp};
+use bindeledd_engine::ports::{Frozen, ReceiptOutcome, ReserveOutcome};
+use jiff::Timestamp;
 
 use crate::audit::Detail;
 use crate::commands::alert;
 use crate::commands::consent;
-use crate::commands::delivery::{self, Delivery, OfMessage, Step};
+use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::party;
-use crate::commands::told;
+use crate::commands::withdrawal_notice;
 use crate::conn::codec::{self, Key, limit, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -42,29 +47,6 @@ pub(crate) fn next_due(db: &Db<'_>, to: &PartyId) -> Result<Option<Timestamp>, F
     db.one(NEXT_DUE, [to.as_str()], |row| row.time(0))
 }
 
-/// What is on file decides about everything that the message needs, for this receiver, now.
-pub(crate) fn decide_again(
-    db: &Db<'_>,
-    delivery: &Delivery,
-    of: &OfMessage,
-    now: Timestamp,
-) -> Result<Option<Decision>, Fault> {
-    let (Some(to), Some(participant)) = (&delivery.party, delivery.participant) else {
-        return Ok(None);
-    };
-    let ledger = consent::ledger(db, participant, Some(&of.sender))?;
-    Ok(Some(decide(&ledger, &of.sender, to, of.purpose, of.needs, now)))
-}
-
-/// The cause of a delivery that nothing covers any longer. Where grants remain, they cover less than what was written.
-pub(crate) fn uncovered(reason: Reason) -> Cause {
-    let reason = match reason {
-        Reason::Granted | Reason::PartlyGranted => Reason::OtherCategories,
-        other => other,
-    };
-    Cause::new(reason.code(), reason.text())
-}
-
 /// Decides again and reserves.
 pub(crate) fn reserve(
     tx: &Tx<'_>,
@@ -79,94 +61,112 @@ pub(crate) fn reserve(
     let Some(to) = delivery.party.clone() else {
         return Ok(ReserveOutcome::NotNow);
     };
-    // Where the log is not what was written, nothing leaves: what waits goes on waiting.
-    if tx.trust.guard.is_halted() {
-        return Ok(ReserveOutcome::NotNow);
-    }
-    let reserve = Event::Reserve { until };
-    if !delivery.is_head || delivery.state.apply(&reserve, now).is_err() || party::is_held(tx, &to)? {
-        return Ok(ReserveOutcome::NotNow);
-    }
-    if now >= delivery.expires_at {
-        let cause = expire(tx, &mut delivery, now)?;
-        return Ok(ReserveOutcome::Stopped(cause));
-    }
-    let Some(of) = delivery.about_message.take() else {
-        return reserve_notice(tx, delivery, to, written, (until, now));
+    let asking = Asking {
+        state: &delivery.state,
+        is_head: delivery.is_head,
+        expires_at: delivery.expires_at,
+        is_party_held: party::is_held(tx, &to)?,
+        is_halted: tx.trust.guard.is_halted(),
     };
-    let Some(decision) = decide_again(tx, &delivery, &of, now)? else {
-        return Err(damaged("a delivery of a message has no participant"));
-    };
-    delivery.about_message = Some(of);
-    if decision.reason() == Reason::Differs {
-        return hold(tx, &mut delivery, now);
+    match asking.turn(now) {
+        Turn::NotYet => Ok(ReserveOutcome::NotNow),
+        Turn::Expired => expire(tx, &mut delivery, now).map(ReserveOutcome::Stopped),
+        Turn::Now if delivery.about_message.is_some() => reserve_message(tx, delivery, &to, written, (until, now)),
+        Turn::Now => reserve_notice(tx, delivery, to, written, (until, now)),
     }
-    let is_frozen = !delivery.frozen_with.is_empty();
-    let (document, with) = match (written, is_frozen) {
-        (Some(_), true) | (None, false) => return Ok(ReserveOutcome::Changed),
-        (Some((document, with)), false) => (document, with),
-        (None, true) => {
-            let kept = frozen::get(tx, id, delivery.participant)?;
-            (
-                kept.ok_or_else(|| damaged("frozen bytes are missing"))?,
-                delivery.frozen_with,
-            )
-        }
-    };
-    if !is_frozen && !with.is_subset(decision.permitted()) && !decision.permitted().is_empty() {
-        return Ok(ReserveOutcome::Changed);
-    }
-    let released = match Released::under(&decision, id, with, document) {
-        Ok(released) => released,
-        Err(reason) => {
-            let cause = uncovered(reason);
-            delivery.step(tx, &Step::new(Event::Cancel, "cancelled", "hub", now).because(&cause))?;
-            return Ok(ReserveOutcome::Stopped(cause));
-        }
-    };
-    if !is_frozen {
-        freeze(tx, &mut delivery, &to, &decision, with, released.bytes())?;
-    }
-    put_release(tx, id, (with, decision.grants()), Under::Way { until }, now)?;
-    let grants = decision
-        .grants()
-        .iter()
-        .map(|g| format!("{}/{}/{}", g.consent, g.version, g.index));
-    let detail = delivery
-        .detail()
-        .texts("categories", with.codes())
-        .texts("grants", grants);
-    let detail = frozen::in_log(tx, id, delivery.participant, released.bytes(), detail)?;
-    delivery.step_telling(tx, &Step::new(reserve, "reserved", "hub", now), detail)?;
-    Ok(ReserveOutcome::Reserved(released))
 }
 
-/// How long what is held waits until the next look.
-const HELD: SignedDuration = SignedDuration::from_mins(5);
+/// The facts for the decision about a message's delivery.
+pub(crate) fn to_decide<'d>(db: &Db<'_>, delivery: &'d Delivery) -> Result<(MessageDelivery<'d>, Ledger), Fault> {
+    let (Some(of_message), Some(participant)) = (delivery.of_message(), delivery.participant) else {
+        return Err(damaged("a delivery of a message has no participant"));
+    };
+    let ledger = consent::ledger(db, participant, Some(of_message.sender))?;
+    Ok((of_message, ledger))
+}
 
-/// Lets a delivery wait whose participant's ledger is not what was registered: it is neither covered nor known not to be.
+/// The participant's whole ledger, for a notice of a withdrawal; none for another notice, and where there is no participant.
+pub(crate) fn ledger_of_notice(
+    db: &Db<'_>,
+    delivery: &Delivery,
+    withdrawal: Option<&WithdrawalNotice>,
+) -> Result<Option<Ledger>, Fault> {
+    let participant = delivery.participant.filter(|_| withdrawal.is_some());
+    participant.map(|p| consent::ledger(db, p, None)).transpose()
+}
+
+/// Decides again about everything that the message needs, and reserves.
+fn reserve_message(
+    tx: &Tx<'_>,
+    mut delivery: Delivery,
+    to: &PartyId,
+    written: Option<(Frozen, CategorySet)>,
+    (until, now): (Timestamp, Timestamp),
+) -> Result<ReserveOutcome, Fault> {
+    let (of_message, ledger) = to_decide(tx, &delivery)?;
+    let bytes = match (written, of_message.frozen_with.is_empty()) {
+        (Some((document, with)), true) => Some(Bytes::Written(document, with)),
+        (None, false) => {
+            let kept = frozen::get(tx, delivery.id, delivery.participant)?;
+            Some(Bytes::Frozen(kept.ok_or_else(|| damaged("frozen bytes are missing"))?))
+        }
+        (Some(_), false) | (None, true) => None,
+    };
+    match of_message.reserve(&ledger, bytes, now) {
+        Reservation::Hold => hold(tx, &mut delivery, now),
+        Reservation::Changed => Ok(ReserveOutcome::Changed),
+        Reservation::Cancel(cause) => stop(tx, &mut delivery, cause, now),
+        Reservation::Reserve {
+            released,
+            decision,
+            with,
+            is_new,
+        } => {
+            if is_new {
+                freeze(tx, &mut delivery, to, &decision, with, released.bytes())?;
+            }
+            let state = ReleaseState::Reserved { until };
+            put_release(tx, delivery.id, (with, decision.grants()), state, now)?;
+            let grants = decision
+                .grants()
+                .iter()
+                .map(|g| format!("{}/{}/{}", g.consent, g.version, g.index));
+            let detail = delivery
+                .detail()
+                .texts("categories", with.codes())
+                .texts("grants", grants);
+            let detail = frozen::in_log(tx, delivery.id, delivery.participant, released.bytes(), detail)?;
+            let reserve = Step::new(Event::Reserve { until }, "reserved", "hub", now);
+            delivery.step_telling(tx, &reserve, detail)?;
+            Ok(ReserveOutcome::Reserved(released))
+        }
+    }
+}
+
+/// Holds a delivery, since its participant's ledger differs from the registered one.
 fn hold(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<ReserveOutcome, Fault> {
-    let due = now.checked_add(HELD).unwrap_or(now);
-    let cause = Cause::new(Reason::Differs.code(), Reason::Differs.text());
+    let due = held_until(now);
     let step = Step::new(Event::TryAgain { due }, "held", "hub", now);
-    delivery.step(tx, &step.because(&cause))?;
+    delivery.step(tx, &step.because(&held()))?;
     Ok(ReserveOutcome::NotNow)
 }
 
-/// Ends what is past its use. Its sender should know.
+/// Cancels a delivery that may not go any longer.
+fn stop(tx: &Tx<'_>, delivery: &mut Delivery, cause: Cause, now: Timestamp) -> Result<ReserveOutcome, Fault> {
+    delivery.step(tx, &Step::new(Event::Cancel, "cancelled", "hub", now).because(&cause))?;
+    Ok(ReserveOutcome::Stopped(cause))
+}
+
+/// Ends a delivery that is past its use. Its sender should know.
 pub(crate) fn expire(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<Cause, Fault> {
-    let cause = Cause::new(
-        "BL-4001",
-        "it was not handed over before it stopped being of use; replay it if it still is",
-    );
+    let cause = Cause::expired();
     if delivery.step(tx, &Step::new(Event::Expire, "expired", "hub", now).because(&cause))? {
         alert::about(tx, AlertKind::DeliveryFailed, delivery, &cause.code, now)?;
     }
     Ok(cause)
 }
 
-/// A notice is decided by whom it is for, which stood fast when it was queued; word of a withdrawal is decided again as well, and
-/// is written as late as a message is.
+/// A notice needs no consent, since its receiver stood fast when it was queued. A notice of a withdrawal is decided again as well.
 fn reserve_notice(
     tx: &Tx<'_>,
     mut delivery: Delivery,
@@ -174,28 +174,26 @@ fn reserve_notice(
     written: Option<(Frozen, CategorySet)>,
     (until, now): (Timestamp, Timestamp),
 ) -> Result<ReserveOutcome, Fault> {
-    let withdrawal = told::notice(tx, &delivery)?;
-    if withdrawal.is_some()
-        && let Some(reason) = told_no_longer(tx, &delivery)?
-    {
-        if reason == Reason::Differs {
-            return hold(tx, &mut delivery, now);
-        }
-        let cause = uncovered(reason);
-        delivery.step(tx, &Step::new(Event::Cancel, "cancelled", "hub", now).because(&cause))?;
-        return Ok(ReserveOutcome::Stopped(cause));
-    }
-    let kept = frozen::get(tx, delivery.id, delivery.participant)?;
-    let document = match (kept, written, &withdrawal) {
-        (Some(kept), None, _) => kept,
-        (None, Some((document, _)), Some(_)) => {
-            frozen::put(tx, delivery.id, &to, delivery.participant, &document)?;
-            document
-        }
-        (None, None, None) => return Err(damaged("a notice's bytes are missing")),
-        (Some(_), Some(_), _) | (None, None, Some(_)) | (None, Some(_), None) => return Ok(ReserveOutcome::Changed),
+    let withdrawal = withdrawal_notice::load(tx, &delivery)?;
+    let ledger = ledger_of_notice(tx, &delivery, withdrawal.as_ref())?;
+    let notice = NoticeDelivery {
+        ledger: ledger.as_ref(),
+        is_of_withdrawal: withdrawal.is_some(),
+        frozen: frozen::get(tx, delivery.id, delivery.participant)?,
+        written: written.map(|(document, _)| document),
     };
-    put_release(tx, delivery.id, (CategorySet::EMPTY, &[]), Under::Way { until }, now)?;
+    let (document, is_new) = match notice.reserve() {
+        NoticeReservation::Hold => return hold(tx, &mut delivery, now),
+        NoticeReservation::Changed => return Ok(ReserveOutcome::Changed),
+        NoticeReservation::Cancel(cause) => return stop(tx, &mut delivery, cause, now),
+        NoticeReservation::Damaged => return Err(damaged("a notice's bytes are missing")),
+        NoticeReservation::Reserve { document, is_new } => (document, is_new),
+    };
+    if is_new {
+        frozen::put(tx, delivery.id, &to, delivery.participant, &document)?;
+    }
+    let state = ReleaseState::Reserved { until };
+    put_release(tx, delivery.id, (CategorySet::EMPTY, &[]), state, now)?;
     let detail = frozen::in_log(tx, delivery.id, delivery.participant, &document, delivery.detail())?;
     delivery.step_telling(tx, &Step::new(Event::Reserve { until }, "reserved", "hub", now), detail)?;
     let notice = control(to, &delivery, withdrawal.as_ref());
@@ -214,20 +212,7 @@ pub(crate) fn control(to: PartyId, delivery: &Delivery, withdrawal: Option<&With
     }
 }
 
-/// Why word of a withdrawal may not go, where it may not: nothing at all is sent about a person under address protection.
-pub(crate) fn told_no_longer(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Reason>, Fault> {
-    let Some(participant) = delivery.participant else {
-        return Ok(None);
-    };
-    let ledger = consent::ledger(db, participant, None)?;
-    Ok(match (ledger.protected, ledger.differs) {
-        (true, _) => Some(Reason::Withdrawn),
-        (false, true) => Some(Reason::Differs),
-        (false, false) => None,
-    })
-}
-
-/// Freezes what was written: the bytes, the ids in them, and with which categories.
+/// Freezes written bytes, with the ids and the categories in them.
 fn freeze(
     tx: &Tx<'_>,
     delivery: &mut Delivery,
@@ -246,9 +231,12 @@ fn freeze(
 }
 
 /// How far a new release is.
-pub(crate) enum Under {
+pub(crate) enum ReleaseState {
     /// Nothing was sent yet.
-    Way { until: Timestamp },
+    Reserved {
+        /// After this it can no longer be sent.
+        until: Timestamp,
+    },
     /// Its bytes are given out by the step that writes it down.
     Done,
 }
@@ -258,7 +246,7 @@ pub(crate) fn put_release(
     tx: &Tx<'_>,
     delivery: DeliveryId,
     (with, grants): (CategorySet, &[GrantRef]),
-    under: Under,
+    state: ReleaseState,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let id: ReleaseId = tx.new_id(now);
@@ -268,9 +256,9 @@ pub(crate) fn put_release(
         packed.extend_from_slice(&grant.version.to_be_bytes());
         packed.extend_from_slice(&grant.index.to_be_bytes());
     }
-    let (state, until) = match under {
-        Under::Way { until } => (0, until),
-        Under::Done => (2, now),
+    let (state, until) = match state {
+        ReleaseState::Reserved { until } => (0, until),
+        ReleaseState::Done => (2, now),
     };
     let sql =
         "INSERT INTO release (delivery, id, state, not_after, grants, categories) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -294,13 +282,11 @@ pub(crate) fn begin(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool,
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);
     };
-    let may_begin = !tx.trust.guard.is_halted();
-    if may_begin && delivery.step(tx, &Step::new(Event::BeginSending, "sending", "hub", now))? {
-        return Ok(true);
+    match may_begin(&delivery.state, tx.trust.guard.is_halted(), now) {
+        Beginning::Begins => delivery.step(tx, &Step::new(Event::BeginSending, "sending", "hub", now)),
+        Beginning::WaitsAgain => void(tx, &mut delivery, now).map(|_| false),
+        Beginning::NotReserved => Ok(false),
     }
-    // Too late: it waits again at once, for a release of its own.
-    void(tx, &mut delivery, now)?;
-    Ok(false)
 }
 
 /// Voids a reservation that came to nothing.
@@ -317,27 +303,27 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);
     };
-    if !matches!(delivery.state, State::Sending(_)) {
+    let Some(event) = outcome.settles(&delivery.state) else {
         let detail = delivery.detail().text("state", delivery.state.name());
         tx.audit(now, "settled-too-late", "hub", detail)?;
         return Ok(false);
-    }
-    let (event, action, cause) = match outcome {
-        Outcome::Delivered => (Event::Delivered, "delivered", None),
-        Outcome::AwaitingReceipt { references, until } => {
-            if let (Some(to), false) = (&delivery.party, references.is_empty()) {
-                let own = delivery.key(tx)?;
-                let key = own.as_ref().unwrap_or_else(|| tx.vault.hub());
-                frozen::put_references(tx, id, to, key, references)?;
-            }
-            (Event::HandedOver { receipt_by: *until }, "handed-over", None)
-        }
-        Outcome::TryAgain { due, cause } => (Event::TryAgain { due: *due }, "retry", Some(cause)),
-        Outcome::Refused(cause) => (Event::Refused, "refused", Some(cause)),
-        Outcome::Failed(cause) => (Event::Fail, "failed", Some(cause)),
     };
+    let action = match outcome {
+        Outcome::Delivered => "delivered",
+        Outcome::AwaitingReceipt { .. } => "handed-over",
+        Outcome::TryAgain { .. } => "retry",
+        Outcome::Refused(_) => "refused",
+        Outcome::Failed(_) => "failed",
+    };
+    if let (Outcome::AwaitingReceipt { references, .. }, Some(to)) = (outcome, &delivery.party)
+        && !references.is_empty()
+    {
+        let own = delivery.key(tx)?;
+        let key = own.as_ref().unwrap_or_else(|| tx.vault.hub());
+        frozen::put_references(tx, id, to, key, references)?;
+    }
     let step = Step {
-        cause,
+        cause: outcome.cause(),
         ..Step::new(event, action, "hub", now)
     };
     delivery.step(tx, &step)
@@ -395,16 +381,13 @@ pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Times
         alert::strange(tx, from, None, now)?;
         return Ok(ReceiptOutcome::Strange);
     };
-    let (event, action) = match receipt.status {
-        ReceiptStatus::Ok | ReceiptStatus::Partial => (Event::Delivered, "receipt-ok"),
-        ReceiptStatus::Refused => (Event::Refused, "receipt-refused"),
-        ReceiptStatus::Unknown => {
-            tx.audit(now, "receipt-unknown", &actor, delivery.detail())?;
-            alert::strange(tx, from, Some(&delivery), now)?;
-            return Ok(ReceiptOutcome::Nothing(delivery.id));
-        }
+    let Some(event) = event_of(receipt.status) else {
+        tx.audit(now, "receipt-unknown", &actor, delivery.detail())?;
+        alert::strange(tx, from, Some(&delivery), now)?;
+        return Ok(ReceiptOutcome::Nothing(delivery.id));
     };
-    let refused = event == Event::Refused;
+    let refused = receipt.status == ReceiptStatus::Refused;
+    let action = if refused { "receipt-refused" } else { "receipt-ok" };
     let cause = cause_of(receipt);
     let step = Step {
         cause: cause.as_ref(),
@@ -415,28 +398,8 @@ pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Times
         tx.audit(now, "receipt-changed-nothing", &actor, detail)?;
         return Ok(ReceiptOutcome::Nothing(delivery.id));
     }
-    if refused && (delivery.about_message.is_some() || told::notice(tx, &delivery)?.is_some()) {
+    if refused && (delivery.about_message.is_some() || withdrawal_notice::load(tx, &delivery)?.is_some()) {
         alert::about(tx, AlertKind::DeliveryFailed, &delivery, "BL-4004", now)?;
     }
     Ok(ReceiptOutcome::Settled(delivery.id))
-}
-
-/// What a receipt that is not a plain yes says, in the receiver's own words. It is sealed with the delivery.
-fn cause_of(receipt: &Receipt) -> Option<Cause> {
-    let code = match receipt.status {
-        ReceiptStatus::Ok | ReceiptStatus::Unknown => return None,
-        ReceiptStatus::Refused => "BL-4004",
-        ReceiptStatus::Partial => "BL-4006",
-    };
-    let errors: Vec<_> = receipt
-        .errors
-        .iter()
-        .map(|e| format!("{} {}", e.code, e.text))
-        .collect();
-    let text = if errors.is_empty() {
-        "the receiver's system refused it in its receipt, without saying why; ask the receiver".to_owned()
-    } else {
-        errors.join("; ").chars().take(1000).collect()
-    };
-    Some(Cause::new(code, text))
 }

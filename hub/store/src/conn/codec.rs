@@ -39,6 +39,11 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
 
+/// A time as it is kept, and read back.
+pub(crate) fn as_kept(at: Timestamp) -> Timestamp {
+    time(micros(at)).unwrap_or(at)
+}
+
 /// The time of so many microseconds.
 pub(super) fn time(micros: i64) -> Result<Timestamp, Fault> {
     Timestamp::from_microsecond(micros).map_err(|_| damaged("a time lies outside of what there is"))

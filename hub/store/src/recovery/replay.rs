@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::audit::{self, Detail, Record, Said, Word};
 use crate::commands::consent::{Kept, all_withdrawals};
-use crate::commands::{covered, erase, join, withdraw};
+use crate::commands::{erase, join, withdraw, withdrawal_entries};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Tx};
 use crate::fault::{Failure, Fault, OpenError, damaged};
@@ -150,7 +150,7 @@ impl Replay<'_> {
                     .iter()
                     .map(|said| Kept::read(said, 0))
                     .collect::<Result<Vec<_>, _>>()?;
-                if covered::all(self.tx, participant, &said)? {
+                if withdrawal_entries::entries(self.tx, participant)?.cover(&said) {
                     return Ok(());
                 }
                 match self.standing(participant)? {

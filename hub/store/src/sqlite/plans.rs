@@ -3,7 +3,8 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, alert, delivery, erase, fetched, inbox, material, notice, operate, release, told, waits, watch,
+    accept, alert, delivery, erase, fetched, inbox, notice, operate, release, release_input, waits, watch,
+    withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::disclosure;
@@ -34,9 +35,9 @@ fn hot_questions_are_searches() {
         release::DUE,
         release::NEXT_DUE,
         release::BY_EXTERNAL,
-        material::BY_ANY_EXTERNAL,
-        material::CONVERSATION_OPENED,
-        material::CONVERSATION_BEGAN,
+        release_input::BY_ANY_EXTERNAL,
+        release_input::CONVERSATION_OPENED,
+        release_input::CONVERSATION_BEGAN,
         disclosure::PART_OF,
         delivery::BY_ID,
         delivery::BY_MESSAGE,
@@ -59,7 +60,8 @@ fn hot_questions_are_searches() {
         inbox::WAITING,
         notice::NEWEST,
         notice::TOLD,
-        told::NOTICE,
+        withdrawal_notice::NOTICE,
+        withdrawal_entries::ENTRIES,
         erase::DELIVERIES,
         operate::OLD_BODIES,
         operate::OLD_BYTES,

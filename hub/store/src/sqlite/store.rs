@@ -16,8 +16,8 @@ use bindeledd_core::{
 use bindeledd_engine::ports::{
     Acceptance, Accepted, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow, Confirming, DisclosureFilter, Erasure,
     ErasureAnswer, FetchedItem, Frozen, ItemAside, ItemKey, ItemStep, KeyHash, KeyRing, LinkAnswer, MailboxName,
-    MasterKey, MasterKeyId, Material, MessageFilter, MessageView, NewConsent, NotAccepted, NotRegistered, Notice,
-    Outcome, PendingAnswer, ReceiptOutcome, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
+    MasterKey, MasterKeyId, MessageFilter, MessageView, NewConsent, NotAccepted, NotRegistered, Notice, Outcome,
+    PendingAnswer, ReceiptOutcome, ReleaseInput, RepliedTo, ReserveOutcome, Scope, Scrubbed, Store, StoreError,
     SubjectExport, Taken, WaitingGrant, WithdrawalAnswer, caller,
 };
 use bindeledd_tlog::{SigningKey, Tile};
@@ -31,8 +31,8 @@ use crate::commands::participant::Person;
 use crate::commands::watch::{AlertRules, Watch};
 use crate::commands::withdraw::Withdrawn;
 use crate::commands::{
-    accept, alert, answer, budget, consent, control, erase, fetched, inbox, join, material, notice, operate,
-    participant, party, register, release, trace, waits, watch, withdraw,
+    accept, alert, answer, budget, consent, control, erase, fetched, inbox, join, notice, operate, participant, party,
+    register, release, release_input, trace, waits, watch, withdraw,
 };
 use crate::conn::codec::actor;
 use crate::conn::{Conn, Db, Trust, Tx};
@@ -495,12 +495,13 @@ impl Store for SqliteStore {
 
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError> {
         let (party, reference) = (party.clone(), reference.to_owned());
-        self.read(move |db| material::replied_to(db, &party, &reference)).await
+        self.read(move |db| release_input::replied_to(db, &party, &reference))
+            .await
     }
 
     async fn corrected_conversation(&self, party: &PartyId, reference: &str) -> Result<Option<String>, StoreError> {
         let (party, reference) = (party.clone(), reference.to_owned());
-        self.read(move |db| material::corrected_conversation(db, &party, &reference))
+        self.read(move |db| release_input::corrected_conversation(db, &party, &reference))
             .await
     }
 
@@ -514,8 +515,8 @@ impl Store for SqliteStore {
         self.read(move |db| release::next_due(db, &party)).await
     }
 
-    async fn material(&self, delivery: DeliveryId) -> Result<Option<Material>, StoreError> {
-        self.read(move |db| material::material(db, delivery)).await
+    async fn release_input(&self, delivery: DeliveryId) -> Result<Option<ReleaseInput>, StoreError> {
+        self.read(move |db| release_input::load(db, delivery)).await
     }
 
     async fn reserve(

@@ -10,7 +10,7 @@ use bindeledd_engine::ports::{AuditRow, HeldMessage, SubjectExport, WithdrawalOn
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::{alert, consent, material, participant};
+use crate::commands::{alert, consent, participant, release_input};
 use crate::conn::codec::Key;
 use crate::conn::{Db, Tx};
 use crate::fault::{Fault, damaged};
@@ -125,9 +125,9 @@ fn foreign() -> Fault {
 fn message(db: &Db<'_>, id: MessageId, key: &SealKey, access: &SubjectAccess) -> Result<HeldMessage, Fault> {
     let missing = || damaged("a message is missing");
     let view = messages::message(db, id)?.ok_or_else(missing)?;
-    let (_, names) = material::names(db, id)?.ok_or_else(missing)?;
+    let (_, names) = release_input::names(db, id)?.ok_or_else(missing)?;
     // Under the row's own participant: what is somebody else's is not opened, whatever led here.
-    let content = material::message(db, id, key)?
+    let content = release_input::message(db, id, key)?
         .map(|content| access.open(view.participant, content).ok_or_else(foreign))
         .transpose()?;
     let sql = "SELECT purpose, needs, expires_at, in_reply_to, supersedes FROM message WHERE id = ?1";

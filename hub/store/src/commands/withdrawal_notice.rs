@@ -1,19 +1,19 @@
-//! Word of a withdrawal to whoever got something of what was withdrawn: who is told is decided in the withdrawal's own
-//! transaction, and each is told by a control delivery of its own, which is written and sent as any delivery is.
+//! Notices of a withdrawal, to every party that got something of what was withdrawn. They are queued in the withdrawal's own
+//! transaction, as control deliveries that are written and sent as any other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use bindeledd_core::consent::{GrantOnFile, Ledger};
+use bindeledd_core::consent::Ledger;
+use bindeledd_core::consent::ending::Ending;
+use bindeledd_core::delivery::withdrawal_notice::{Exchange, NoticeDue, due};
 use bindeledd_core::delivery::{State, Waiting};
-use bindeledd_core::withdrawal::Between;
+use bindeledd_core::withdrawal::{Asker, Between};
 use bindeledd_core::{
-    Category, CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId, Purpose, Target, WithdrawalNotice,
-    Withdrawn, decide,
+    CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId, Purpose, Target, WithdrawalNotice, Withdrawn,
 };
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::Detail;
-use crate::commands::consent;
 use crate::commands::delivery::{self, Delivery, New};
 use crate::commands::participant;
 use crate::conn::codec::{Key, micros};
@@ -21,65 +21,42 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::views::disclosure;
 
-/// How long it is tried to tell a party. Longer than a message: it is of use as long as the party has what it got.
+/// How long a notice is tried. Longer than a message: it is of use as long as the party has the content.
 const TRIED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// From whom to whom, for what.
-type Exchange = (PartyId, PartyId, Purpose);
-
-/// Decides who is told that `ended` was withdrawn at `at`, and queues it: every party that may have got something of what it may
-/// no longer get, but for the one that withdrew. `before` is what was on file until then. Gives whom, and who had told them.
-pub(crate) fn tell(
+/// Queues the notices of a withdrawal that came at `at`. Gives the exchanges of the parties that are told.
+pub(crate) fn queue_due(
     tx: &Tx<'_>,
     participant: ParticipantRef,
-    (before, ended): (&Ledger, &[(&GrantOnFile, CategorySet)]),
-    at: Timestamp,
-    actor: &str,
-    now: Timestamp,
+    (before, ending): (&Ledger, &Ending<'_>),
+    asker: &Asker,
+    (at, now): (Timestamp, Timestamp),
 ) -> Result<Vec<Between>, Fault> {
-    let exchanges: BTreeSet<Exchange> = ended
-        .iter()
-        .map(|(on_file, _)| &on_file.grant)
-        .map(|grant| (grant.from.clone(), grant.to.clone(), grant.purpose))
-        .collect();
-    if exchanges.is_empty() {
+    if ending.ended.is_empty() {
         return Ok(Vec::new());
     }
-    let after = consent::as_it_stands(tx, participant)?;
-    let handed = handed(tx, participant)?;
+    let disclosed = disclosure::all(tx, participant)?.into_iter().map(|disclosed| {
+        let exchange = Exchange {
+            from: disclosed.from,
+            to: disclosed.to,
+            purpose: disclosed.purpose,
+        };
+        (exchange, disclosed.categories)
+    });
+    let ledgers = (before, &ending.after);
     let mut told = BTreeSet::new();
-    for exchange in exchanges {
-        let (from, to, purpose) = &exchange;
-        let all = CategorySet::of(&Category::ALL);
-        let permitted = |ledger| decide(ledger, from, to, *purpose, all, now).permitted();
-        let lost = permitted(before).difference(permitted(&after));
-        let categories = handed.get(&exchange).copied().unwrap_or_default().intersection(lost);
-        if !categories.is_empty() && actor != format!("party:{to}") {
-            queue(tx, participant, &exchange, categories, (at, now))?;
-            told.insert(Between {
-                from: from.clone(),
-                to: to.clone(),
-            });
-        }
+    for NoticeDue { exchange, categories } in due(ledgers, &ending.ended, disclosed, asker, now) {
+        queue(tx, participant, &exchange, categories, (at, now))?;
+        let Exchange { from, to, .. } = exchange;
+        told.insert(Between { from, to });
     }
     Ok(told.into_iter().collect())
-}
-
-/// What each party may have got from each: what was disclosed, in whichever release.
-fn handed(db: &Db<'_>, participant: ParticipantRef) -> Result<BTreeMap<Exchange, CategorySet>, Fault> {
-    let mut handed: BTreeMap<Exchange, CategorySet> = BTreeMap::new();
-    for disclosed in disclosure::all(db, participant)? {
-        let exchange = (disclosed.from, disclosed.to, disclosed.purpose);
-        let all = handed.entry(exchange).or_default();
-        *all = all.union(disclosed.categories);
-    }
-    Ok(handed)
 }
 
 fn queue(
     tx: &Tx<'_>,
     participant: ParticipantRef,
-    (from, to, purpose): &Exchange,
+    Exchange { from, to, purpose }: &Exchange,
     categories: CategorySet,
     (at, now): (Timestamp, Timestamp),
 ) -> Result<(), Fault> {
@@ -124,8 +101,8 @@ fn queue(
 pub(crate) const NOTICE: &str =
     "SELECT participant, from_party, purpose, categories, withdrawn_at FROM withdrawal_notice WHERE delivery = ?1";
 
-/// What a control delivery says, where it is word of a withdrawal.
-pub(crate) fn notice(db: &Db<'_>, delivery: &Delivery) -> Result<Option<WithdrawalNotice>, Fault> {
+/// The notice of a control delivery; none where it is not one of a withdrawal.
+pub(crate) fn load(db: &Db<'_>, delivery: &Delivery) -> Result<Option<WithdrawalNotice>, Fault> {
     let Some(to) = delivery.party.as_ref().filter(|_| delivery.about_message.is_none()) else {
         return Ok(None);
     };
@@ -135,7 +112,7 @@ pub(crate) fn notice(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Withdraw
         let at = row.time(4)?;
         let national_id = participant::national_id(db, participant)?;
         WithdrawalNotice::new(Withdrawn {
-            id: own_id(db, participant, (&from, to, purpose), at),
+            id: notice_id(db, participant, (&from, to, purpose), at),
             participant: national_id.ok_or_else(|| damaged("whom a withdrawal is about is missing"))?,
             from,
             to: to.clone(),
@@ -143,13 +120,13 @@ pub(crate) fn notice(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Withdraw
             at,
             categories: row.categories(3)?,
         })
-        .ok_or_else(|| damaged("word of a withdrawal says nothing"))
+        .ok_or_else(|| damaged("a notice of a withdrawal says nothing"))
     })?;
     Ok(found)
 }
 
-/// The same for the same withdrawal in a store that was restored, so that a receiver who was told knows it again.
-fn own_id(
+/// The id of a notice. It is the same for the same withdrawal in a restored store, so that a receiver knows it again.
+fn notice_id(
     db: &Db<'_>,
     participant: ParticipantRef,
     (from, to, purpose): (&PartyId, &PartyId, Purpose),

@@ -1,21 +1,21 @@
-//! What a release needs for its writing: the message, what is on file, and what it refers to in the receiver's own ids.
+//! The input of a release: the message to write, what is on file, and what it refers to in the receiver's own ids.
 
 use std::sync::Arc;
 
 use bindeledd_core::contract::References;
-use bindeledd_core::delivery::State;
-use bindeledd_core::known::{Named, Refers, Superseded, as_known};
+use bindeledd_core::delivery::release::is_unwritten;
+use bindeledd_core::known::{Began, Refers, Superseded, as_known, spell_conversation};
 use bindeledd_core::{
-    Conversation, Corrects, DeliveryId, Message, MessageId, ParticipantRef, PartyId, SenderReference, is_same_id,
+    Conversation, Corrects, DeliveryId, Message, MessageId, ParticipantRef, PartyId, SenderReference,
 };
-use bindeledd_engine::ports::{Material, RepliedTo, ToWrite};
+use bindeledd_engine::ports::{ReleaseInput, RepliedTo, ToWrite};
 use uuid::Uuid;
 
 use crate::commands::consent;
 use crate::commands::delivery::{self, OfMessage};
 use crate::commands::names::{Names, reference_digest};
 use crate::commands::participant;
-use crate::commands::told;
+use crate::commands::withdrawal_notice;
 use crate::conn::codec::Key;
 use crate::conn::{Db, params};
 use crate::fault::{Fault, damaged};
@@ -23,25 +23,25 @@ use crate::sealing::aead::{Place, SealKey};
 use crate::sealing::frozen::{external_digest, open_reference};
 use crate::views::disclosure;
 
-/// What a release needs.
-pub(crate) fn material(db: &Db<'_>, id: DeliveryId) -> Result<Option<Material>, Fault> {
+/// The input of a delivery's release.
+pub(crate) fn load(db: &Db<'_>, id: DeliveryId) -> Result<Option<ReleaseInput>, Fault> {
     let Some(delivery) = delivery::load(db, id)? else {
         return Ok(None);
     };
     let Some(party) = delivery.party.clone() else {
         return Ok(None);
     };
-    let unwritten = delivery.frozen_with.is_empty() && matches!(delivery.state, State::Waiting(_));
+    let unwritten = is_unwritten(&delivery.state, delivery.frozen_with);
     let to_write = match &delivery.about_message {
         Some(of) if unwritten => Some(to_write(db, &party, of)?),
         Some(_) | None => None,
     };
     let is_written = || db.any("SELECT 1 FROM frozen WHERE delivery = ?1", [id.key()]);
     let notice = match &delivery.about_message {
-        None if unwritten && !is_written()? => told::notice(db, &delivery)?.map(Box::new),
+        None if unwritten && !is_written()? => withdrawal_notice::load(db, &delivery)?.map(Box::new),
         None | Some(_) => None,
     };
-    Ok(Some(Material {
+    Ok(Some(ReleaseInput {
         delivery: id,
         party,
         state: delivery.state,
@@ -74,12 +74,14 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
             Some(id) => known_as(db, party, id)?,
             None => None,
         },
-        conversation: who_named(db, party, of, (participant, conversation), replied)?,
+        conversation: began(db, party, of, (participant, conversation))?.named(replied),
         first: opened.unwrap_or(of.id),
     };
     let mut message = as_known(message, &refers);
-    if let Some(opened) = opened {
-        spell_conversation(db, &mut message, opened)?;
+    if let Some(opened) = opened
+        && let Some((_, first)) = names(db, opened)?
+    {
+        spell_conversation(&mut message, &first.conversation);
     }
     let named = |referred: Option<MessageId>| match referred {
         Some(referred) => name_for(db, party, referred),
@@ -94,17 +96,6 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
         },
         message: Arc::new(message),
     })
-}
-
-/// Has a conversation the name by which its receiver first saw it: its system may know no other spelling of the same UUID.
-fn spell_conversation(db: &Db<'_>, message: &mut Message, opened: MessageId) -> Result<(), Fault> {
-    let (Some(named), Some((_, first))) = (&message.draft.conversation, names(db, opened)?) else {
-        return Ok(());
-    };
-    if named.as_str() != first.conversation && is_same_id(named.as_str(), &first.conversation) {
-        message.draft.conversation = Conversation::parse(&first.conversation);
-    }
-    Ok(())
 }
 
 /// The first message of a conversation that a party sent or was sent, other than the one at hand.
@@ -140,23 +131,23 @@ fn known_as(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<Supers
     }))
 }
 
-/// From whom a receiver would get a conversation's name. A message that begins one has it from its sender, or from what it
-/// answers.
-fn who_named(
+/// By which message the conversation began.
+fn began(
     db: &Db<'_>,
     party: &PartyId,
     of: &OfMessage,
     (participant, conversation): (ParticipantRef, [u8; 16]),
-    replied: Option<bool>,
-) -> Result<Named, Fault> {
-    let began = params![participant.key(), conversation];
-    let began: Option<(MessageId, PartyId)> =
-        db.one(CONVERSATION_BEGAN, began, |row| Ok((row.id(0)?, row.party(1)?)))?;
-    let knows = match began {
-        Some((id, sender)) if id != of.id => sender == of.sender || is_part_of(db, party, id)?,
-        Some(_) | None => replied != Some(false),
-    };
-    Ok(if knows { Named::ToReceiver } else { Named::BetweenOthers })
+) -> Result<Began, Fault> {
+    let values = params![participant.key(), conversation];
+    let first: Option<(MessageId, PartyId)> =
+        db.one(CONVERSATION_BEGAN, values, |row| Ok((row.id(0)?, row.party(1)?)))?;
+    Ok(match first {
+        Some((id, sender)) if id != of.id && sender == of.sender => Began::BySender,
+        Some((id, _)) if id != of.id => Began::ByOther {
+            receiver_is_part: is_part_of(db, party, id)?,
+        },
+        Some(_) | None => Began::Here,
+    })
 }
 
 /// A message's content, unsealed; none where its retention is over.
@@ -201,7 +192,7 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
     if sender == *party {
         return Ok(Some(names.reference));
     }
-    // What the document calls its message, before what an envelope and the transport call it.
+    // The document's own id of its message comes before those of an envelope and of the transport.
     let sql = "SELECT e.delivery, e.sealed, d.participant, e.value FROM delivery d
         CROSS JOIN external_ref e ON e.delivery = d.id
         WHERE d.message = ?1 AND d.party = ?2 ORDER BY e.scheme NOT IN ('msgid', 'message'), e.scheme LIMIT 1";
@@ -213,7 +204,7 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
     })
 }
 
-/// Who sent a message, and what it was called.
+/// The sender of a message, and its names.
 pub(crate) fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names)>, Fault> {
     let found = db.one(
         "SELECT sender, participant, names FROM message WHERE id = ?1",
@@ -235,13 +226,13 @@ pub(crate) const BY_ANY_EXTERNAL: &str =
     "SELECT d.message FROM external_ref e CROSS JOIN delivery d ON d.id = e.delivery
     WHERE e.party = ?1 AND e.value = ?2 AND d.message IS NOT NULL ORDER BY e.delivery DESC LIMIT 1";
 
-/// What a reply by a party refers to.
+/// The message that a reply by a party refers to.
 pub(crate) fn replied_to(db: &Db<'_>, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, Fault> {
     let mut found: Option<MessageId> = None;
     if let Ok(id) = Uuid::try_parse(reference) {
         found = Some(MessageId(id));
     }
-    // What was never sent is not known to its receiver, and does not exist for it.
+    // A message that was never sent does not exist for its receiver.
     found = match found {
         Some(id) if is_part_of(db, party, id)? => Some(id),
         Some(_) | None => None,
