@@ -14,7 +14,8 @@ use crate::directory::Directory;
 use crate::error::EngineError;
 use crate::notices::Notices;
 use crate::ports::{
-    Actor, Adapters, Clock, Courier, Entropy, Frozen, KeyHash, MailboxName, ReleaseInput, Store, StoreError,
+    Actor, Adapters, ApiKey, Audit, Clock, Courier, Entropy, Frozen, Health, KeyHash, MailboxName, ReleaseInput, Store,
+    StoreError, Views,
 };
 use crate::pump::PumpHandle;
 use crate::starting::Starting;
@@ -155,10 +156,22 @@ impl Engine {
         self.inner.directory()
     }
 
-    /// The store, for questions that change nothing.
+    /// Messages, alerts and items as people see them.
     #[must_use]
-    pub fn store(&self) -> &Arc<dyn Store> {
-        &self.inner.store
+    pub fn views(&self) -> &dyn Views {
+        &*self.inner.store
+    }
+
+    /// The audit log, to read.
+    #[must_use]
+    pub fn audit(&self) -> &dyn Audit {
+        &*self.inner.store
+    }
+
+    /// Whether the store can do its work, and how much is in it.
+    #[must_use]
+    pub fn health(&self) -> &dyn Health {
+        &*self.inner.store
     }
 
     /// The adapters, for questions about them.
@@ -239,6 +252,14 @@ impl Engine {
                 kinds.join(", ")
             )
         }))
+    }
+
+    /// Every hashed API key, and whose it is.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        self.inner.store.keys().await
     }
 
     /// Adds a hashed API key for a party.

@@ -1,6 +1,6 @@
 //! What is done to a participant as a whole: erased, linked to another number, protected.
 
-use bindeledd_core::consent::Consent;
+use bindeledd_core::consent::{Consent, Ledger};
 use bindeledd_core::{NationalId, ParticipantRef};
 
 use crate::engine::Engine;
@@ -14,6 +14,22 @@ impl Engine {
     /// When the store could not.
     pub async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, EngineError> {
         Ok(self.inner.store.consents_of(participant).await?)
+    }
+
+    /// Everything on file about consent for a participant.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, EngineError> {
+        Ok(self.inner.store.ledger(participant).await?)
+    }
+
+    /// The national identity number of a participant: for registering under it, never for an answer.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn national_id(&self, participant: ParticipantRef) -> Result<Option<NationalId>, EngineError> {
+        Ok(self.inner.store.national_id(participant).await?)
     }
 
     /// Erases a participant, and answers when nothing about them can begin to leave any more. `None` where there is nobody to

@@ -14,12 +14,13 @@ impl Engine {
     /// # Errors
     /// When the store could not.
     pub async fn find_participant(&self, id: &NationalId, by: &Actor) -> Result<Option<ParticipantRef>, EngineError> {
-        let found = self.store().participant(id).await?;
+        let found = self.inner.store.participant(id).await?;
         let detail = match found {
             Some(participant) => json!({ "participant": participant.to_string() }),
             None => json!({ "found": false }),
         };
-        self.store()
+        self.inner
+            .store
             .note("participant-looked-up", by, &detail, self.now())
             .await?;
         Ok(found)
@@ -35,10 +36,13 @@ impl Engine {
         filter: &DisclosureFilter,
         by: &Actor,
     ) -> Result<Option<Vec<Disclosure>>, EngineError> {
-        let found = self.store().disclosures(filter).await?;
+        let found = self.inner.store.disclosures(filter).await?;
         if found.is_some() && filter.before.is_none() {
             let detail = json!({ "participant": filter.participant.to_string() });
-            self.store().note("disclosures-read", by, &detail, self.now()).await?;
+            self.inner
+                .store
+                .note("disclosures-read", by, &detail, self.now())
+                .await?;
         }
         Ok(found)
     }
@@ -55,7 +59,7 @@ impl Engine {
         by: &Actor,
     ) -> Result<Option<SubjectExport>, EngineError> {
         match by {
-            Actor::Operator => Ok(self.store().export(participant, reason, by, self.now()).await?),
+            Actor::Operator => Ok(self.inner.store.export(participant, reason, by, self.now()).await?),
             Actor::Party(_) | Actor::Hub => Err(EngineError::NotAllowed {
                 what: "everything about a participant is given out by the operator, to the participant".into(),
             }),

@@ -36,12 +36,20 @@ impl From<StoreError> for RotateError {
 }
 
 impl Engine {
+    /// The keys that the store opens with, and how far their change is.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn key_ring(&self) -> Result<KeyRing, EngineError> {
+        Ok(self.inner.store.key_ring().await?)
+    }
+
     /// Changes to the next master key; with `rewrap`, also makes a new key that participants' keys are wrapped under.
     ///
     /// # Errors
     /// [`RotateError`]; the hub starts with the key that it had, or with the new one where that was put in its place.
     pub async fn rotate(&self, keys: &dyn MasterKeys, rewrap: bool, by: &Actor) -> Result<Rotated, RotateError> {
-        let store = self.store();
+        let store = &self.inner.store;
         let next = keys.next().map_err(RotateError::Keys)?;
         let key = store.add_master(&next, by, self.now()).await?;
         let switched = keys.switch(&next).map_err(RotateError::Keys)?;
@@ -60,7 +68,7 @@ impl Engine {
     /// [`RotateError`]; also where the configured key is not the newest.
     pub async fn retire(&self, keys: &dyn MasterKeys, by: &Actor) -> Result<KeyRing, RotateError> {
         let current = keys.current().map_err(RotateError::Keys)?;
-        let store = self.store();
+        let store = &self.inner.store;
         if store.retire_masters(&current, by, self.now()).await?.is_none() {
             let source = keys.source();
             let what = format!(

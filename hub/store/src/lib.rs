@@ -21,6 +21,7 @@ mod commands;
 mod conn;
 mod fault;
 mod ledger;
+mod ports;
 mod recovery;
 mod sealing;
 mod sqlite;

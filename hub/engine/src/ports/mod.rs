@@ -6,7 +6,6 @@ mod caller;
 mod courier;
 mod mailer;
 mod master;
-mod rights;
 mod start;
 mod store;
 mod world;
@@ -19,13 +18,14 @@ pub use caller::{caller, on_behalf_of};
 pub use courier::{Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
-pub use rights::{DisclosureFilter, HeldMessage, SubjectExport, WithdrawalOnFile};
 pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, ApiKey, AuditRow,
-    Confirming, DeliveryView, Erasure, ErasureAnswer, FetchedItem, Frozen, HeldBy, ItemAside, ItemKey, ItemStep,
-    KeyHash, LinkAnswer, MailboxName, MessageFilter, MessageView, NewConsent, NewMessage, NotAccepted, NotRegistered,
-    Notice, Origin, OverBudget, PendingAnswer, ReceiptOutcome, ReferenceTaken, ReleaseInput, RepliedTo, ReserveOutcome,
-    Scrubbed, Store, StoreError, Taken, ToWrite, WaitingGrant, WasDone, WithdrawalAnswer, key_id,
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, Answers, ApiKey, Audit,
+    AuditRow, Confirming, Consents, Deliveries, DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, FetchedItem,
+    Frozen, Health, HeldBy, HeldMessage, Inbox, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, MailboxName,
+    Mailboxes, MessageFilter, MessageView, Messages, NewConsent, NewMessage, NotAccepted, NotRegistered, Notice,
+    Origin, OverBudget, Participants, Parties, PendingAnswer, ReceiptOutcome, Records, ReferenceTaken, ReleaseInput,
+    RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, Store, StoreError, SubjectExport, Taken, ToWrite, Upkeep,
+    Views, WaitingGrant, WasDone, WithdrawalAnswer, WithdrawalOnFile, key_id,
 };
 pub use world::{Clock, Entropy, Uptime};

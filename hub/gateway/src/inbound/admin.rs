@@ -149,7 +149,7 @@ pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Respo
 pub(super) async fn list_fetched(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let items = inner
         .engine
-        .store()
+        .views()
         .items_aside(call.query.limit(Op::ListFetched.page())?)
         .await?;
     let items: Vec<_> = items.iter().map(item_json).collect();
@@ -174,7 +174,7 @@ async fn alerts(inner: &Inner, call: &Call, party: Option<PartyId>) -> Result<Re
             .get("before", InputCode::Invalid, "an alert's id", AlertId::parse)?,
         limit: call.query.limit(Op::ListAlerts.page())?,
     };
-    let alerts = inner.engine.store().alerts(&filter).await?;
+    let alerts = inner.engine.views().alerts(&filter).await?;
     let to_operator = call.caller()?.is_operator();
     let alerts: Vec<_> = alerts.iter().map(|alert| alert_json(alert, to_operator)).collect();
     Ok(Json(json!({ "alerts": alerts })).into_response())
@@ -187,19 +187,19 @@ pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Respon
             whole(raw).filter(|number| *number >= 1)
         })?;
     let limit = call.query.limit(Op::ListAudit.page())?;
-    let rows = inner.engine.store().audit(from.unwrap_or(1), limit).await?;
+    let rows = inner.engine.audit().audit(from.unwrap_or(1), limit).await?;
     let rows: Vec<_> = rows.iter().map(audit_json).collect();
     Ok(Json(json!({ "rows": rows })).into_response())
 }
 
 pub(super) async fn audit_checkpoint(inner: &Arc<Inner>) -> Result<Response, Problem> {
-    let note = inner.engine.store().audit_checkpoint().await?;
+    let note = inner.engine.audit().audit_checkpoint().await?;
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
 }
 
 pub(super) async fn audit_tile(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let path = format!("tile/{}", call.param("tile"));
-    let tile = inner.engine.store().audit_tile(&path).await?;
+    let tile = inner.engine.audit().audit_tile(&path).await?;
     let tile = tile.ok_or_else(|| Problem::not_found("the audit log has no such tile, or has not come so far"))?;
     Ok(([(CONTENT_TYPE, "application/octet-stream")], tile).into_response())
 }

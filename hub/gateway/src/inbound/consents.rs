@@ -103,7 +103,7 @@ pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pro
         let waiting = waiting_of(inner, &consent, call.caller()?.party(), only_for);
         return Ok(Json(ConsentJson::of(&consent, only_for).with(waiting)).into_response());
     }
-    let ledger = inner.engine.store().ledger(consent.participant).await?;
+    let ledger = inner.engine.ledger(consent.participant).await?;
     let document = ConsentDocument::on_file(&consent, &ledger.withdrawals, only_for);
     let fhir = match only_for {
         None => document.to_fhir(),
@@ -114,7 +114,7 @@ pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pro
 
 /// Who stands behind the pseudonym in a document.
 async fn known(inner: &Inner, pseudonym: ParticipantRef) -> Result<NationalId, Problem> {
-    let found = inner.engine.store().national_id(pseudonym).await?;
+    let found = inner.engine.national_id(pseudonym).await?;
     let expected = "the pseudonym of a participant whom this hub knows, or the national identity number";
     found.ok_or_else(|| InputError::new(InputCode::Invalid, "participant", expected).into())
 }

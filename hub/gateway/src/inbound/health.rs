@@ -46,7 +46,7 @@ pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
     let unready = match *last {
         Some((at, unready)) if at.elapsed() < ASKED_EVERY => unready,
         _ => {
-            let unready = inner.engine.store().ready().await.err().map(|error| match error {
+            let unready = inner.engine.health().ready().await.err().map(|error| match error {
                 StoreError::Full => Unready::Full,
                 StoreError::Damaged(_) => Unready::Damaged,
                 StoreError::LogDiffers(_) => Unready::Differs,
@@ -105,7 +105,7 @@ pub(super) fn openapi(inner: &Inner) -> Response {
 }
 
 pub(super) async fn metrics(inner: &Arc<Inner>) -> Result<Response, Problem> {
-    let store = inner.engine.store();
+    let store = inner.engine.health();
     let (counts, stored) = (store.counts().await?, store.stored().await?);
     let figures = Figures {
         deliveries: &counts,

@@ -16,7 +16,7 @@ use super::problem::Problem;
 use crate::strict::{self, Fields};
 
 pub(super) async fn show(inner: &Inner) -> Result<Response, Problem> {
-    let ring = inner.engine.store().key_ring().await?;
+    let ring = inner.engine.key_ring().await?;
     Ok(Json(ring_json(&ring, inner.options.master_keys.as_deref())).into_response())
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
         before: query.get("before", InputCode::Invalid, "a message's id", message_id)?,
         limit: query.limit(Op::ListMessages.page())?,
     };
-    let messages = inner.engine.store().messages(&filter).await?;
+    let messages = inner.engine.views().messages(&filter).await?;
     let messages: Vec<_> = messages
         .iter()
         .filter_map(|m| MessageJson::of(m, &Viewer::Operator))
@@ -79,7 +79,7 @@ fn unknown() -> Problem {
 
 async fn find(inner: &Inner, call: &Call) -> Result<MessageView, Problem> {
     let id = call.id("id", |raw| Uuid::try_parse(raw).ok().map(MessageId), "message")?;
-    inner.engine.store().message(id).await?.ok_or_else(unknown)
+    inner.engine.views().message(id).await?.ok_or_else(unknown)
 }
 
 /// A message of the caller's own, or any for the operator.

@@ -189,7 +189,7 @@ impl Gateway {
 
 impl Inner {
     async fn refresh_keys(&self) -> Result<(), StoreError> {
-        self.keys.replace(self.engine.store().keys().await?);
+        self.keys.replace(self.engine.keys().await?);
         Ok(())
     }
 }

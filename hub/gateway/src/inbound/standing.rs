@@ -25,7 +25,7 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
     let participant = named(call)?;
     let scope = scope_of(inner, &call.body, Scope::Everything)?;
     // Without a consent on file there is still something to take back: one from before may be registered later.
-    if inner.engine.store().national_id(participant).await?.is_none() {
+    if inner.engine.national_id(participant).await?.is_none() {
         return Err(unknown());
     }
     let answer = inner

@@ -1,14 +1,19 @@
 //! What the store gives out about one participant: disclosures, and everything for the participant's own right of access.
 
+use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
 use bindeledd_core::consent::Consent;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{
-    CategorySet, DeliveryId, Message, MessageId, NationalId, Opened, ParticipantRef, PartyId, Purpose, SubjectAccess,
+    AccessReason, CategorySet, DeliveryId, Message, MessageId, NationalId, Opened, ParticipantRef, PartyId, Purpose,
+    SubjectAccess,
 };
 use jiff::Timestamp;
 
-use super::{AuditRow, MessageView};
+use super::actor::Actor;
+use super::audit::AuditRow;
+use super::error::StoreError;
+use super::views::MessageView;
 
 /// Which disclosures to list. Newest first.
 #[derive(Debug, Clone)]
@@ -88,4 +93,21 @@ pub struct WithdrawalOnFile {
     pub purpose: Option<Purpose>,
     /// These categories.
     pub categories: CategorySet,
+}
+
+/// What a participant may ask for.
+#[async_trait]
+pub trait Rights: Send + Sync {
+    /// What may have left about a participant, newest first. `None` where there is no such participant, or the party of the
+    /// filter has no part in anything about them.
+    async fn disclosures(&self, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, StoreError>;
+    /// Everything that the hub holds about a participant, content too, for the participant's own right. Committed before
+    /// anything is opened: the audit row that says who gave it out and why.
+    async fn export(
+        &self,
+        participant: ParticipantRef,
+        reason: &AccessReason,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<SubjectExport>, StoreError>;
 }

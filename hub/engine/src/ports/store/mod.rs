@@ -1,0 +1,90 @@
+//! The store: everything durable, and every transaction. One trait a noun, with its types beside it; [`Store`] is all of them.
+//!
+//! A command has committed durably (fsync) when it returns, audit rows included, or has changed nothing.
+//! `core::decide` decides inside the transaction, never from a cache, whether content may leave.
+//!
+//! The engine alone holds a [`Store`]. Callers of the engine get [`Views`], [`Audit`] and [`Health`], which change nothing.
+
+mod actor;
+mod answers;
+mod audit;
+mod consents;
+mod deliveries;
+mod error;
+mod health;
+mod inbox;
+mod keys;
+mod mailboxes;
+mod messages;
+mod participants;
+mod parties;
+mod records;
+mod rights;
+mod sealing;
+mod upkeep;
+mod views;
+
+pub use actor::Actor;
+pub use answers::{Answers, PendingAnswer};
+pub use audit::{Audit, AuditRow};
+pub use consents::{Confirming, Consents, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
+pub use deliveries::{Deliveries, Frozen, ReceiptOutcome, ReleaseInput, ReserveOutcome, ToWrite};
+pub use error::{OverBudget, StoreError, WasDone};
+pub use health::Health;
+pub use inbox::{Acknowledged, Inbox, Notice, Taken};
+pub use keys::{ApiKey, KeyHash, Keys, key_id};
+pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
+pub use messages::{
+    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Messages, NewMessage, NotAccepted, Origin, ReferenceTaken,
+    RepliedTo,
+};
+pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
+pub use parties::Parties;
+pub use records::Records;
+pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
+pub use sealing::Sealing;
+pub use upkeep::Upkeep;
+pub use views::{AlertFilter, DeliveryView, ItemAside, MessageFilter, MessageView, Views};
+
+/// The store: all of its nouns.
+pub trait Store:
+    Parties
+    + Keys
+    + Participants
+    + Consents
+    + Messages
+    + Deliveries
+    + Answers
+    + Mailboxes
+    + Inbox
+    + Rights
+    + Audit
+    + Records
+    + Sealing
+    + Views
+    + Health
+    + Upkeep
+    + 'static
+{
+}
+
+impl<T> Store for T where
+    T: Parties
+        + Keys
+        + Participants
+        + Consents
+        + Messages
+        + Deliveries
+        + Answers
+        + Mailboxes
+        + Inbox
+        + Rights
+        + Audit
+        + Records
+        + Sealing
+        + Views
+        + Health
+        + Upkeep
+        + 'static
+{
+}

@@ -1,0 +1,18 @@
+//! Audit rows and alerts that stand by themselves.
+
+use async_trait::async_trait;
+use bindeledd_core::alert::Alert;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::actor::Actor;
+use super::error::StoreError;
+
+/// Audit rows and alerts about something that the store did not do itself.
+#[async_trait]
+pub trait Records: Send + Sync {
+    /// Writes one audit row by itself: an operator's or an adapter's step that changes nothing else.
+    async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
+    /// Raises an alert.
+    async fn raise(&self, alert: &Alert) -> Result<(), StoreError>;
+}

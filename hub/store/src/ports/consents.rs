@@ -1,0 +1,84 @@
+//! What participants have consented to, and have withdrawn.
+
+use async_trait::async_trait;
+use bindeledd_core::consent::{Consent, Ledger};
+use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId};
+use bindeledd_engine::ports::{
+    Actor, Confirming, Consents, NewConsent, NotRegistered, Scope, StoreError, WaitingGrant, WithdrawalAnswer,
+};
+use jiff::Timestamp;
+
+use crate::commands::withdraw::Withdrawn;
+use crate::commands::{consent, register, waits, withdraw};
+use crate::conn::codec::actor;
+use crate::sqlite::store::{SqliteStore, to_store_error};
+
+#[async_trait]
+impl Consents for SqliteStore {
+    async fn register_consent(
+        &self,
+        consent: NewConsent,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Result<Consent, NotRegistered>, StoreError> {
+        let prepared = register::prepare(&self.vault, consent).map_err(|f| to_store_error(&f))?;
+        let by = actor(by);
+        self.write(move |tx| register::register(tx, &prepared, &by, now)).await
+    }
+
+    async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError> {
+        self.read(move |db| consent::one(db, id)).await
+    }
+
+    async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, StoreError> {
+        self.read(move |db| consent::of(db, participant)).await
+    }
+
+    async fn confirm_consent(&self, what: &Confirming, by: &Actor, now: Timestamp) -> Result<usize, StoreError> {
+        let (what, by) = (what.clone(), actor(by));
+        self.write(move |tx| register::confirm(tx, &what, &by, now)).await
+    }
+
+    async fn waiting_grants(
+        &self,
+        party: Option<&PartyId>,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingGrant>, StoreError> {
+        let party = party.cloned();
+        self.read(move |db| waits::list(db, party.as_ref(), limit, now)).await
+    }
+
+    async fn granted_to(&self, party: &PartyId) -> Result<CategorySet, StoreError> {
+        let party = party.clone();
+        self.read(move |db| consent::granted_to(db, &party)).await
+    }
+
+    async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError> {
+        self.read(move |db| consent::ledger(db, participant, None)).await
+    }
+
+    async fn withdraw(
+        &self,
+        participant: ParticipantRef,
+        scope: &Scope,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<WithdrawalAnswer, StoreError> {
+        let asker = by.asker();
+        let (said, by) = (scope.clone(), by.clone());
+        let withdrawn = self.write_first(move |tx| withdraw::withdraw(tx, participant, &said, &by, now));
+        match withdrawn.await? {
+            Withdrawn::Now(answer) => Ok(answer),
+            Withdrawn::Before { registered } => {
+                let (scope, by) = (scope.clone(), asker);
+                self.read(move |db| withdraw::too_late_for(db, participant, &scope, &by, (now, registered)))
+                    .await
+            }
+        }
+    }
+
+    async fn drain(&self, participant: ParticipantRef, now: Timestamp) -> Result<usize, StoreError> {
+        self.write_first(move |tx| withdraw::drain(tx, participant, now)).await
+    }
+}

@@ -1,0 +1,34 @@
+//! How the store is.
+
+use async_trait::async_trait;
+use bindeledd_core::PartyId;
+use bindeledd_engine::ports::{Health, StoreError};
+
+use crate::commands::budget;
+use crate::sqlite::store::{SqliteStore, to_store_error};
+use crate::views::messages;
+
+#[async_trait]
+impl Health for SqliteStore {
+    async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        self.read(messages::counts).await
+    }
+
+    async fn stored(&self) -> Result<Vec<(PartyId, u64)>, StoreError> {
+        self.read(budget::stored).await
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        if self.room.is_full() {
+            return Err(StoreError::Full);
+        }
+        self.trust.guard.whole().map_err(|fault| to_store_error(&fault))?;
+        // A write that changes nothing, committed like any other.
+        self.write(|tx| tx.run("UPDATE node SET boot = boot", []).map(|_| ()))
+            .await
+    }
+
+    fn has_room(&self) -> bool {
+        !self.room.is_full()
+    }
+}

@@ -1,0 +1,18 @@
+//! The store as the engine sees it: each method is one command for the writer or one question for the readers.
+
+mod answers;
+mod audit;
+mod consents;
+mod deliveries;
+mod health;
+mod inbox;
+mod keys;
+mod mailboxes;
+mod messages;
+mod participants;
+mod parties;
+mod records;
+mod rights;
+mod sealing;
+mod upkeep;
+mod views;

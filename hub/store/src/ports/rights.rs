@@ -1,0 +1,51 @@
+//! What a participant may ask for.
+
+use async_trait::async_trait;
+use bindeledd_core::disclosure::Disclosure;
+use bindeledd_core::{AccessReason, ParticipantRef};
+use bindeledd_engine::ports::{Actor, DisclosureFilter, Rights, StoreError, SubjectExport};
+use jiff::Timestamp;
+
+use crate::audit;
+use crate::conn::codec::actor;
+use crate::sqlite::store::SqliteStore;
+use crate::views::{disclosure, subject};
+
+/// How many audit rows are looked through at a time for those that name somebody, so that a reader is free in between.
+const LOOKED_THROUGH: u64 = 20_000;
+
+#[async_trait]
+impl Rights for SqliteStore {
+    async fn disclosures(&self, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |db| disclosure::list(db, &filter)).await
+    }
+
+    async fn export(
+        &self,
+        participant: ParticipantRef,
+        reason: &AccessReason,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<SubjectExport>, StoreError> {
+        let (reason, who) = (reason.clone(), actor(by));
+        let recorded = self.write(move |tx| subject::access(tx, participant, &reason, &who, now));
+        let Some(access) = recorded.await? else {
+            return Ok(None);
+        };
+        let Some(held) = self.read(move |db| subject::held(db, access)).await? else {
+            // Erased, or joined with another, between that row and this snapshot: nothing was opened, and the log says so.
+            let by = actor(by);
+            self.write(move |tx| subject::not_given(tx, participant, &by, now))
+                .await?;
+            return Ok(None);
+        };
+        let (mut rows, newest) = (Vec::new(), held.access().audit_row().get());
+        for first in (1..=newest).step_by(usize::try_from(LOOKED_THROUGH).unwrap_or(usize::MAX)) {
+            let last = newest.min(first + LOOKED_THROUGH - 1);
+            let names = held.pseudonyms();
+            rows.extend(self.read(move |db| audit::naming(db.conn, &names, first, last)).await?);
+        }
+        Ok(Some(held.with(rows)))
+    }
+}
