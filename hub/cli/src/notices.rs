@@ -8,7 +8,6 @@ use std::time::Duration;
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::{AdapterId, AlertId};
 use bindeledd_engine::Engine;
-use bindeledd_engine::ports::Actor;
 use bindeledd_gateway::certificate::{due, good_until};
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
@@ -219,9 +218,7 @@ pub(crate) async fn raise(engine: &Engine, notice: &Notice) {
         ended_at: None,
     };
     // The alert is for a person; the row says what it is about, for whoever looks closer.
-    let raised = engine.store().raise(&alert).await;
-    let noted = engine.store().note(action, &Actor::Hub, &detail, now).await;
-    if let Err(error) = raised.and(noted) {
+    if let Err(error) = engine.raise(&alert, action, &detail).await {
         tracing::error!(?notice, %error, "no alert could be raised");
     }
 }

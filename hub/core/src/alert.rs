@@ -291,6 +291,57 @@ pub struct Alert {
     pub ended_at: Option<Timestamp>,
 }
 
+/// How a delivery came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotDelivered {
+    /// It was not handed over before it stopped being of use.
+    Expired,
+    /// It can not be written or sent.
+    Failed,
+    /// The receiver's system refused it when it was sent.
+    Refused,
+    /// The receiver refused it in a receipt.
+    RefusedByReceipt,
+    /// It is a receipt of the hub's own, and was refused in a receipt.
+    OwnReceiptRefused,
+    /// No receipt came in time.
+    Overdue,
+    /// The person who took it could not enter it or hand it over.
+    NotByHand,
+    /// Nothing covers it any longer.
+    Uncovered,
+    /// Its participant was erased.
+    Erased,
+}
+
+impl NotDelivered {
+    /// Every way.
+    pub const ALL: [Self; 9] = [
+        Self::Expired,
+        Self::Failed,
+        Self::Refused,
+        Self::RefusedByReceipt,
+        Self::OwnReceiptRefused,
+        Self::Overdue,
+        Self::NotByHand,
+        Self::Uncovered,
+        Self::Erased,
+    ];
+
+    /// The alert for the operator and for the message's sender; none where neither can do anything about it, or one of them asked
+    /// for it.
+    #[must_use]
+    pub const fn alert(self) -> Option<AlertKind> {
+        match self {
+            Self::Expired | Self::Failed | Self::Refused | Self::RefusedByReceipt | Self::NotByHand => {
+                Some(AlertKind::DeliveryFailed)
+            }
+            Self::Overdue => Some(AlertKind::ReceiptOverdue),
+            Self::OwnReceiptRefused | Self::Uncovered | Self::Erased => None,
+        }
+    }
+}
+
 /// How long an episode lasts from its first alert on: what is found again within it is counted there, so that nobody floods a
 /// list, and what goes on is told again once a day.
 pub const EPISODE: SignedDuration = SignedDuration::from_hours(24);
@@ -345,4 +396,28 @@ pub fn is_in_circle(ledger: &Ledger, from: &PartyId, now: Timestamp) -> bool {
 #[must_use]
 pub const fn counts_as_dialogue(kind: Kind) -> bool {
     matches!(kind, Kind::Answer | Kind::MeetingResponse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_can_act_is_told_and_whoever_asked_for_it_is_not() {
+        let told: Vec<_> = NotDelivered::ALL
+            .into_iter()
+            .filter_map(|how| Some((how, how.alert()?)))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (NotDelivered::Expired, AlertKind::DeliveryFailed),
+                (NotDelivered::Failed, AlertKind::DeliveryFailed),
+                (NotDelivered::Refused, AlertKind::DeliveryFailed),
+                (NotDelivered::RefusedByReceipt, AlertKind::DeliveryFailed),
+                (NotDelivered::Overdue, AlertKind::ReceiptOverdue),
+                (NotDelivered::NotByHand, AlertKind::DeliveryFailed),
+            ]
+        );
+    }
 }

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use bindeledd_core::delivery::{
-    AwaitingReceipt, ByHand, End, Ended, Event, Reserved, Sending, State, Taker, Waiting, WithPerson, taken,
+    AwaitingReceipt, ByHand, Cause, End, Ended, Event, Reserved, Sending, State, Taker, Waiting, WaitingStep,
+    WithPerson, taken,
 };
 use jiff::Timestamp;
 
@@ -151,4 +152,31 @@ fn the_receiver_has_what_it_took_itself_and_nobody_still_has_to_enter() {
 fn the_list_of_names_is_the_states_own() {
     let own: Vec<_> = states().iter().map(State::name).collect();
     assert_eq!(State::NAMES.as_slice(), own);
+}
+
+/// Each of the four steps moves what waits, and keeps its cause.
+#[test]
+fn every_step_of_a_waiting_delivery_is_one_that_it_can_take() {
+    let cause = || Cause::new("BL-4001", "hvorfor");
+    let waiting = &states()[0];
+    for (step, leads_to) in [
+        (WaitingStep::Fail(cause()), "failed"),
+        (
+            WaitingStep::TryAgain {
+                due: at(30),
+                cause: cause(),
+            },
+            "waiting",
+        ),
+        (WaitingStep::Expire(cause()), "expired"),
+        (WaitingStep::Cancel(cause()), "cancelled"),
+    ] {
+        assert_eq!(waiting.apply(&step.event(), at(12)).unwrap().name(), leads_to);
+        assert_eq!(*step.cause(), cause());
+    }
+    let put_off = WaitingStep::TryAgain {
+        due: at(30),
+        cause: cause(),
+    };
+    assert_eq!(put_off.event(), Event::TryAgain { due: at(30) });
 }

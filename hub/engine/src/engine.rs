@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use bindeledd_core::alert::Alert;
 use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Kind};
 use bindeledd_core::{MessageId, Party, PartyId, Released};
 use jiff::Timestamp;
@@ -326,6 +327,14 @@ impl Engine {
             }
         }
         Ok(was_set_aside)
+    }
+
+    /// Raises an alert about the hub itself, and writes down what it is about. Both are on disk, or neither is.
+    ///
+    /// # Errors
+    /// When the store could not.
+    pub async fn raise(&self, alert: &Alert, action: &str, detail: &serde_json::Value) -> Result<(), StoreError> {
+        self.inner.store.raise_and_note(alert, action, detail).await
     }
 
     /// Sends once more what ended otherwise than delivered, decided anew.

@@ -228,12 +228,14 @@ impl Fetcher {
             Asked::NoSuchThing => return Ok(Has::None),
             Asked::Answer(InboxAnswer::Listing(listing)) => {
                 let cursor = listing.cursor.as_deref();
-                let new = inner.store.put_listing(&self.name, &listing.items, cursor, now).await?;
+                let is_strange = listing.strange > 0;
+                let strange = (is_strange && !self.strange_told).then_some(&leader.party.id);
+                let kept = inner
+                    .store
+                    .put_listing(&self.name, &listing.items, cursor, strange, now);
+                let new = kept.await?;
                 self.failures = 0;
-                if listing.strange > 0 && !self.strange_told {
-                    self.tell(leader, AlertKind::ItemSetAside, "BL-3111").await?;
-                }
-                self.strange_told = listing.strange > 0;
+                self.strange_told = is_strange;
                 // A full page of which nothing is new is the same page again.
                 self.list_at = if listing.more && new > 0 {
                     now
@@ -247,7 +249,7 @@ impl Fetcher {
         };
         self.failures = self.failures.saturating_add(1);
         if self.failures == FAILURES && cause.code != strangers::CODE {
-            self.tell(leader, AlertKind::StrangeAnswer, &cause.code).await?;
+            self.tell(leader, &cause.code).await?;
         }
         let wait = backoff::wait(self.failures, inner.entropy.number(), None);
         self.list_at = inner.after(now, wait.max(poll));
@@ -256,12 +258,12 @@ impl Fetcher {
     }
 
     /// Tells an operator of the mailbox as a whole.
-    async fn tell(&self, leader: &Leader, kind: AlertKind, code: &str) -> Result<(), StoreError> {
+    async fn tell(&self, leader: &Leader, code: &str) -> Result<(), StoreError> {
         let inner = &self.inner;
         let now = inner.clock.now();
         let alert = Alert {
             id: AlertId(inner.entropy.uuid_v7(now)),
-            kind,
+            kind: AlertKind::StrangeAnswer,
             raised_at: now,
             participant: None,
             message: None,

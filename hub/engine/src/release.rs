@@ -3,20 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Refusal, Request, Settlement};
-use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::delivery::{Cause, State, WaitingStep};
 use bindeledd_core::known::may_leave;
 use bindeledd_core::{
-    AlertId, CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, PartyId, Reason, WithdrawalNotice,
-    backoff, decide,
+    CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, Reason, WithdrawalNotice, backoff, decide,
 };
 use jiff::Timestamp;
 
 use crate::engine::{Inner, ReleasedBytes};
 use crate::ports::{
-    Actor, AdapterFault, BEGIN_WITHIN, Frozen, Outcome, ReleaseInput, ReserveOutcome, SendError, Start, StoreError,
-    ToWrite,
+    AdapterFault, BEGIN_WITHIN, Frozen, Outcome, ReleaseInput, ReserveOutcome, SendError, Start, StoreError, ToWrite,
 };
 use crate::strangers;
 
@@ -98,7 +95,7 @@ async fn prepare(
             );
             inner
                 .store
-                .end(delivery, Event::Expire, cause, &Actor::Hub, now)
+                .move_waiting(delivery, WaitingStep::Expire(cause), now)
                 .await?;
             return Ok(Prepared::Over);
         }
@@ -117,10 +114,8 @@ async fn prepare(
             Written::Later(fault) => {
                 let due = inner.after(now, backoff::wait(attempts + 3, inner.entropy.number(), None));
                 let cause = Cause::new(fault.code(), fault.to_string());
-                inner
-                    .store
-                    .end(delivery, Event::TryAgain { due }, cause, &Actor::Hub, now)
-                    .await?;
+                let wait = WaitingStep::TryAgain { due, cause };
+                inner.store.move_waiting(delivery, wait, now).await?;
                 return Ok(Prepared::Later(due));
             }
             Written::Over => return Ok(Prepared::Over),
@@ -182,7 +177,7 @@ pub(crate) async fn write_for(
         let cause = Cause::new(reason.code(), reason.text());
         inner
             .store
-            .end(delivery, Event::Cancel, cause, &Actor::Hub, now)
+            .move_waiting(delivery, WaitingStep::Cancel(cause), now)
             .await?;
         return Ok(Written::Over);
     }
@@ -194,15 +189,15 @@ pub(crate) async fn write_for(
         Err(blocked) if blocked.reason == Reason::Differs => {
             let due = inner.after(now, HELD);
             let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
-            let wait = Event::TryAgain { due };
-            inner.store.end(delivery, wait, cause, &Actor::Hub, now).await?;
+            let wait = WaitingStep::TryAgain { due, cause };
+            inner.store.move_waiting(delivery, wait, now).await?;
             return Ok(Written::Over);
         }
         Err(blocked) => {
             let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
             inner
                 .store
-                .end(delivery, Event::Cancel, cause, &Actor::Hub, now)
+                .move_waiting(delivery, WaitingStep::Cancel(cause), now)
                 .await?;
             return Ok(Written::Over);
         }
@@ -220,7 +215,7 @@ pub(crate) async fn write_for(
     context.references = references.clone();
     context.withheld = !minimised.withheld().is_empty();
     let answer = inner.adapters.write(&endpoint.adapter, &minimised, &context).await;
-    come_of(inner, delivery, endpoint, party, (answer, permitted), now).await
+    come_of(inner, delivery, endpoint, (answer, permitted), now).await
 }
 
 /// Writes word of a withdrawal, as any message is written.
@@ -239,7 +234,7 @@ async fn write_notice(
     context.sender = inner.sender_of(notice.content());
     let answer = inner.adapters.write_notice(&endpoint.adapter, notice, &context).await;
     let answer = (answer, CategorySet::EMPTY);
-    come_of(inner, input.delivery, endpoint, party, answer, now).await
+    come_of(inner, input.delivery, endpoint, answer, now).await
 }
 
 /// What a receiver without an adapter gets.
@@ -257,7 +252,6 @@ async fn come_of(
     inner: &Inner,
     delivery: DeliveryId,
     endpoint: &Endpoint,
-    party: &Party,
     (answer, permitted): (Result<Result<Request, Refusal>, AdapterFault>, CategorySet),
     now: Timestamp,
 ) -> Result<Written, StoreError> {
@@ -272,60 +266,22 @@ async fn come_of(
         )),
         Ok(Err(refusal)) => {
             let cause = Cause::new("BL-3102", refusal.text);
-            fail(inner, delivery, &party.id, cause, now).await?;
+            inner
+                .store
+                .move_waiting(delivery, WaitingStep::Fail(cause), now)
+                .await?;
             Ok(Written::Over)
         }
         Err(fault) if fault.is_transient() => Ok(Written::Later(fault)),
         Err(fault) => {
-            fail(
-                inner,
-                delivery,
-                &party.id,
-                Cause::new(fault.code(), fault.to_string()),
-                now,
-            )
-            .await?;
+            let cause = Cause::new(fault.code(), fault.to_string());
+            inner
+                .store
+                .move_waiting(delivery, WaitingStep::Fail(cause), now)
+                .await?;
             Ok(Written::Over)
         }
     }
-}
-
-async fn fail(
-    inner: &Inner,
-    delivery: DeliveryId,
-    party: &PartyId,
-    cause: Cause,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let code = cause.code.clone();
-    if inner.store.end(delivery, Event::Fail, cause, &Actor::Hub, now).await? {
-        raise(inner, delivery, party, code, now).await?;
-    }
-    Ok(())
-}
-
-/// A delivery ended otherwise than delivered: its sender should know.
-async fn raise(
-    inner: &Inner,
-    delivery: DeliveryId,
-    party: &PartyId,
-    code: String,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let alert = Alert {
-        id: AlertId(inner.entropy.uuid_v7(now)),
-        kind: AlertKind::DeliveryFailed,
-        raised_at: now,
-        participant: None,
-        message: None,
-        delivery: Some(delivery),
-        party: Some(party.clone()),
-        code: Some(code),
-        times: 1,
-        last_at: now,
-        ended_at: None,
-    };
-    inner.store.raise(&alert).await
 }
 
 /// Send and settle. The sending has entered `starting` before the store says that it may begin.
@@ -391,7 +347,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
         Err(outcome) => outcome,
     };
     let awaits = matches!(outcome, Outcome::AwaitingReceipt { .. });
-    let due = settle(inner, delivery, &party, outcome, now).await;
+    let due = settle(inner, delivery, outcome, now).await;
     if awaits {
         // Where nothing is fetched, somebody has to ask for the receipt all the same.
         inner.ensure_fetcher(&party);
@@ -423,19 +379,14 @@ fn outcome_of(
 async fn settle(
     inner: &Inner,
     delivery: DeliveryId,
-    party: &Party,
     outcome: Outcome,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let (due, ended_badly) = match &outcome {
-        Outcome::TryAgain { due, .. } => (Some(*due), None),
-        Outcome::Refused(cause) | Outcome::Failed(cause) => (None, Some(cause.code.clone())),
-        Outcome::Delivered | Outcome::AwaitingReceipt { .. } => (None, None),
+    let due = match &outcome {
+        Outcome::TryAgain { due, .. } => Some(*due),
+        Outcome::Delivered | Outcome::AwaitingReceipt { .. } | Outcome::Refused(_) | Outcome::Failed(_) => None,
     };
-    let settled = settle_for_sure(inner, delivery, outcome, now).await?;
-    if let (true, Some(code)) = (settled, ended_badly) {
-        raise(inner, delivery, &party.id, code, now).await?;
-    }
+    settle_for_sure(inner, delivery, outcome, now).await?;
     Ok(due)
 }
 

@@ -232,7 +232,7 @@ impl Full {
             })
             .to_vec();
         store
-            .put_listing(&mailbox(n), &items, Some(&format!("cursor {n}")), at(1))
+            .put_listing(&mailbox(n), &items, Some(&format!("cursor {n}")), None, at(1))
             .await
             .unwrap();
         let listed = store.items(&mailbox(n), at(2), 9).await.unwrap();

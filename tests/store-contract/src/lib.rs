@@ -133,6 +133,7 @@ macro_rules! each_property {
                 an_item_without_an_answer_goes_on
                 what_is_set_aside_is_told_of_and_answered_once
                 what_awaits_a_receipt_is_listed_with_its_ids
+                a_listing_with_strange_entries_is_kept_and_told_of_together
             }
             operating {
                 what_is_found_again_is_counted_in_one_alert
@@ -169,6 +170,7 @@ macro_rules! each_property {
                 a_retry_sends_the_same_bytes_when_it_is_due
                 what_is_no_longer_covered_is_stopped
                 waiting_deliveries_can_be_ended_and_put_off
+                whoever_has_to_act_is_told_by_the_step_itself
                 a_receipt_settles_only_its_own_partys_delivery
                 a_receipt_that_is_refused_partial_or_unknown
                 the_transports_own_id_settles_as_well

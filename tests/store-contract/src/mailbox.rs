@@ -1,5 +1,6 @@
 //! Inboxes that the hub fetches from: what was listed is kept in its order, and each step of an item after the one before.
 
+use bindeledd_core::alert::AlertKind;
 use bindeledd_core::contract::Item;
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::fetched::Step;
@@ -26,7 +27,7 @@ async fn list<P: Place>(world: &World<P>, ids: &[&str], cursor: Option<&str>, se
     let items: Vec<Item> = ids.iter().map(|id| item(id)).collect();
     world
         .store()
-        .put_listing(&mailbox(), &items, cursor, at(seconds))
+        .put_listing(&mailbox(), &items, cursor, None, at(seconds))
         .await
         .unwrap()
 }
@@ -268,4 +269,20 @@ pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: Place>(make: impl F
         "from after one"
     );
     assert_eq!(world.store().awaiting(&id(AFT), None, 10).await.unwrap(), []);
+}
+
+/// A listing with entries that are no items is told of in the transaction that keeps it.
+pub async fn a_listing_with_strange_entries_is_kept_and_told_of_together<P: Place>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let party = id(GP);
+    let kept = world.store().put_listing(&mailbox(), &[], Some("c1"), Some(&party), at(1));
+    assert_eq!(kept.await.unwrap(), 0);
+    assert_eq!(world.store().cursor(&mailbox()).await.unwrap().as_deref(), Some("c1"));
+    let filter = AlertFilter {
+        limit: 10,
+        ..AlertFilter::default()
+    };
+    let alerts = world.store().alerts(&filter).await.unwrap();
+    let told: Vec<_> = alerts.iter().map(|a| (a.kind, a.code.as_deref(), a.party.clone())).collect();
+    assert_eq!(told, [(AlertKind::ItemSetAside, Some("BL-3111"), Some(party))]);
 }

@@ -2,7 +2,7 @@
 
 use bindeledd_core::Category;
 use bindeledd_core::DeliveryId;
-use bindeledd_core::delivery::{Cause, Event};
+use bindeledd_core::delivery::{Cause, WaitingStep};
 use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome};
 
 use crate::Place;
@@ -85,21 +85,21 @@ pub async fn whatever_ends_the_head_promotes_the_next<P: Place>(make: impl Fn() 
             3 => assert!(
                 world
                     .store()
-                    .end(head, Event::Cancel, cause(), &Actor::Hub, at(10))
+                    .move_waiting(head, WaitingStep::Cancel(cause()), at(10))
                     .await
                     .unwrap()
             ),
             4 => assert!(
                 world
                     .store()
-                    .end(head, Event::Expire, cause(), &Actor::Hub, at(10))
+                    .move_waiting(head, WaitingStep::Expire(cause()), at(10))
                     .await
                     .unwrap()
             ),
             _ => assert!(
                 world
                     .store()
-                    .end(head, Event::Fail, cause(), &Actor::Hub, at(10))
+                    .move_waiting(head, WaitingStep::Fail(cause()), at(10))
                     .await
                     .unwrap()
             ),
@@ -122,7 +122,7 @@ pub async fn whatever_ends_the_head_promotes_the_next<P: Place>(make: impl Fn() 
             assert!(
                 world
                     .store()
-                    .end(next, Event::Fail, cause, &Actor::Hub, at(4))
+                    .move_waiting(next, WaitingStep::Fail(cause), at(4))
                     .await
                     .unwrap()
             );

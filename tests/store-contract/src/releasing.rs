@@ -2,7 +2,7 @@
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::contract::{Receipt, ReceiptError, ReceiptStatus, Reference};
-use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::delivery::{Cause, State, WaitingStep};
 use bindeledd_core::{Category, CategorySet};
 use bindeledd_engine::ports::{Actor, AlertFilter, Outcome, ReceiptOutcome, ReserveOutcome};
 use serde_json::json;
@@ -179,25 +179,21 @@ pub async fn waiting_deliveries_can_be_ended_and_put_off<P: Place>(make: impl Fn
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
     let cause = || Cause::new("BL-3006", "opptatt");
-    let end = async |event| {
-        world
-            .store()
-            .end(delivery, event, cause(), &Actor::Hub, at(2))
-            .await
-            .unwrap()
-    };
-    assert!(end(Event::TryAgain { due: at(50) }).await);
+    let step = async |step| world.store().move_waiting(delivery, step, at(2)).await.unwrap();
+    let (due, again) = (at(50), at(60));
+    assert!(step(WaitingStep::TryAgain { due, cause: cause() }).await);
     assert_eq!(world.store().next_due(&id(GP)).await.unwrap(), Some(at(50)));
-    assert!(!end(Event::Delivered).await);
-    assert!(!end(Event::BeginSending).await);
     world.begin(delivery, at(50)).await;
-    for event in [
-        Event::Cancel,
-        Event::Fail,
-        Event::Expire,
-        Event::TryAgain { due: at(60) },
+    for late in [
+        WaitingStep::Cancel(cause()),
+        WaitingStep::Fail(cause()),
+        WaitingStep::Expire(cause()),
+        WaitingStep::TryAgain {
+            due: again,
+            cause: cause(),
+        },
     ] {
-        assert!(!end(event).await, "it is on its way");
+        assert!(!step(late).await, "it is on its way");
     }
     assert!(
         world
@@ -213,22 +209,61 @@ pub async fn waiting_deliveries_can_be_ended_and_put_off<P: Place>(make: impl Fn
             .await
             .unwrap()
     );
-    assert!(end(Event::Fail).await);
+    assert!(step(WaitingStep::Fail(cause())).await);
     assert_eq!(world.state_name(delivery).await, "failed");
-    // Whoever ends one tells of it; of what time alone ended, the store does.
+    assert_eq!(alerted(&world).await, [Some(delivery)]);
+}
+
+/// The deliveries of the alerts that the provider may see, newest first.
+async fn alerted<P: Place>(world: &World<P>) -> Vec<Option<bindeledd_core::DeliveryId>> {
     let filter = AlertFilter {
+        kind: Some(AlertKind::DeliveryFailed),
+        party: Some(id(AFT)),
         limit: 10,
         ..AlertFilter::default()
     };
-    assert_eq!(world.store().alerts(&filter).await.unwrap(), []);
-    let expiring = world.deliver(AFT, GP, progress("r2", KARI, "c2"), at(60)).await;
-    let ended = world
-        .store()
-        .end(expiring, Event::Expire, cause(), &Actor::Hub, at(61))
-        .await;
-    assert!(ended.unwrap());
     let alerts = world.store().alerts(&filter).await.unwrap();
-    assert_eq!((alerts.len(), alerts[0].delivery), (1, Some(expiring)));
+    alerts.into_iter().map(|alert| alert.delivery).collect()
+}
+
+/// The step that ends a delivery otherwise than delivered tells its sender, in the same transaction.
+pub async fn whoever_has_to_act_is_told_by_the_step_itself<P: Place>(make: impl Fn() -> P) {
+    let cause = |code: &str| Cause::new(code, "forklaring");
+    for (step, tells) in [
+        (WaitingStep::Fail(cause("BL-3002")), true),
+        (WaitingStep::Expire(cause("BL-4001")), true),
+        (WaitingStep::Cancel(cause("BL-2001")), false),
+        (
+            WaitingStep::TryAgain {
+                due: at(9),
+                cause: cause("BL-3006"),
+            },
+            false,
+        ),
+    ] {
+        let world = World::new(make()).await;
+        world.usual_consent().await;
+        let delivery = world.deliver(AFT, GP, progress("r", KARI, "c"), at(1)).await;
+        let audited = world.audited("alert-raised").await;
+        assert!(world.store().move_waiting(delivery, step.clone(), at(2)).await.unwrap());
+        assert_eq!(alerted(&world).await.len(), usize::from(tells), "{step:?}");
+        let told = world.audited("alert-raised").await - audited;
+        assert_eq!(told, usize::from(tells), "{step:?}");
+    }
+    for (outcome, tells) in [
+        (Outcome::Failed(cause("BL-4003")), true),
+        (Outcome::Refused(cause("BL-4004")), true),
+        (Outcome::Delivered, false),
+    ] {
+        let world = World::new(make()).await;
+        world.usual_consent().await;
+        let delivery = world.deliver(AFT, GP, progress("r", KARI, "c"), at(1)).await;
+        world.carry(delivery, outcome.clone(), at(2)).await;
+        let expected = if tells { vec![Some(delivery)] } else { Vec::new() };
+        assert_eq!(alerted(&world).await, expected, "{outcome:?}");
+        assert!(!world.store().settle(delivery, outcome, at(3)).await.unwrap());
+        assert_eq!(alerted(&world).await, expected, "it is told once");
+    }
 }
 
 fn receipt(refers_to: &str, status: ReceiptStatus) -> Receipt {

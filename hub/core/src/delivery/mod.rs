@@ -137,6 +137,45 @@ pub enum Event {
     },
 }
 
+/// What becomes of a delivery that waits and can not be released now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WaitingStep {
+    /// It can not be written for its receiver.
+    Fail(Cause),
+    /// It waits for another attempt.
+    TryAgain {
+        /// Not before this.
+        due: Timestamp,
+        /// Why not now.
+        cause: Cause,
+    },
+    /// It stopped being of use.
+    Expire(Cause),
+    /// Nothing covers it any longer.
+    Cancel(Cause),
+}
+
+impl WaitingStep {
+    /// The event that moves it.
+    #[must_use]
+    pub const fn event(&self) -> Event {
+        match self {
+            Self::Fail(_) => Event::Fail,
+            Self::TryAgain { due, .. } => Event::TryAgain { due: *due },
+            Self::Expire(_) => Event::Expire,
+            Self::Cancel(_) => Event::Cancel,
+        }
+    }
+
+    /// Why.
+    #[must_use]
+    pub const fn cause(&self) -> &Cause {
+        match self {
+            Self::Fail(cause) | Self::TryAgain { cause, .. } | Self::Expire(cause) | Self::Cancel(cause) => cause,
+        }
+    }
+}
+
 /// An event that a state does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a delivery that is {state} can not take this step")]

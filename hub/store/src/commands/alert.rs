@@ -1,6 +1,6 @@
 //! Alerts, and which parties may see them.
 
-use bindeledd_core::alert::{Alert, AlertKind, EPISODE};
+use bindeledd_core::alert::{Alert, AlertKind, EPISODE, NotDelivered};
 use bindeledd_core::{AlertId, DeliveryId, MessageId, ParticipantRef, PartyId, Target};
 use bindeledd_engine::ports::AlertFilter;
 use jiff::{SignedDuration, Timestamp};
@@ -147,14 +147,15 @@ pub(crate) fn ending(
     put(tx, &alert, viewers)
 }
 
-/// Something about a delivery that its sender should know.
-pub(crate) fn about(
+/// Tells the operator and the message's sender that a delivery came to nothing, where `core` says so.
+pub(crate) fn not_delivered(
     tx: &Tx<'_>,
-    kind: AlertKind,
+    how: NotDelivered,
     delivery: &Delivery,
     code: &str,
     now: Timestamp,
 ) -> Result<(), Fault> {
+    let Some(kind) = how.alert() else { return Ok(()) };
     let alert = Alert {
         participant: delivery.participant,
         message: delivery.about_message.as_ref().map(|m| m.id),

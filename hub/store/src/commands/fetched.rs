@@ -313,7 +313,11 @@ fn remember(tx: &Tx<'_>, key: &ItemKey, cause: &Cause) -> Result<(), Fault> {
     Ok(())
 }
 
-fn tell(tx: &Tx<'_>, party: Option<&PartyId>, code: &str, now: Timestamp) -> Result<(), Fault> {
+/// The code of a listing with entries that are no items.
+pub(crate) const STRANGE_ENTRIES: &str = "BL-3111";
+
+/// Tells an operator of something that was fetched and can not be taken.
+pub(crate) fn tell(tx: &Tx<'_>, party: Option<&PartyId>, code: &str, now: Timestamp) -> Result<(), Fault> {
     let alert = Alert {
         id: tx.new_id(now),
         kind: AlertKind::ItemSetAside,

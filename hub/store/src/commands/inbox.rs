@@ -1,6 +1,6 @@
 //! Inboxes: what a party without an address fetches and acknowledges.
 
-use bindeledd_core::alert::AlertKind;
+use bindeledd_core::alert::NotDelivered;
 use bindeledd_core::delivery::release::uncovered;
 use bindeledd_core::delivery::withdrawal_notice::may_go;
 use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, taken};
@@ -180,7 +180,7 @@ pub(crate) fn not_by_hand(
 ) -> Result<bool, Fault> {
     let failed = delivery.step(tx, &Step::new(Event::Fail, "failed", actor, now).because(&cause))?;
     if failed {
-        alert::about(tx, AlertKind::DeliveryFailed, delivery, &cause.code, now)?;
+        alert::not_delivered(tx, NotDelivered::NotByHand, delivery, &cause.code, now)?;
     }
     Ok(failed)
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use bindeledd_core::alert::AlertKind;
+use bindeledd_core::alert::NotDelivered;
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::delivery::replay::{Former, Member, Replay, new_members, of_state};
 use bindeledd_core::delivery::{Cause, Event, State, Waiting};
@@ -316,7 +316,7 @@ fn overdue(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<bool,
     let cause = Cause::receipt_overdue();
     let failed = delivery.step(tx, &Step::new(Event::Fail, "failed", "hub", now).because(&cause))?;
     if failed {
-        alert::about(tx, AlertKind::ReceiptOverdue, delivery, &cause.code, now)?;
+        alert::not_delivered(tx, NotDelivered::Overdue, delivery, &cause.code, now)?;
     }
     Ok(failed)
 }

@@ -1,6 +1,6 @@
 //! Release: deliveries that are due, their reservation, the beginning of their sending, and its outcome.
 
-use bindeledd_core::alert::AlertKind;
+use bindeledd_core::alert::NotDelivered;
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::release::{
@@ -8,7 +8,7 @@ use bindeledd_core::delivery::release::{
     begin as may_begin, held, held_until,
 };
 use bindeledd_core::delivery::settle::{Outcome, cause_of, event_of};
-use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::delivery::{Cause, Event, State, WaitingStep};
 use bindeledd_core::{
     CategorySet, ControlNotice, Decision, DeliveryId, GrantRef, PartyId, ReleaseId, Released, WithdrawalNotice,
 };
@@ -161,7 +161,7 @@ fn stop(tx: &Tx<'_>, delivery: &mut Delivery, cause: Cause, now: Timestamp) -> R
 pub(crate) fn expire(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<Cause, Fault> {
     let cause = Cause::expired();
     if delivery.step(tx, &Step::new(Event::Expire, "expired", "hub", now).because(&cause))? {
-        alert::about(tx, AlertKind::DeliveryFailed, delivery, &cause.code, now)?;
+        alert::not_delivered(tx, NotDelivered::Expired, delivery, &cause.code, now)?;
     }
     Ok(cause)
 }
@@ -326,41 +326,36 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
         cause: outcome.cause(),
         ..Step::new(event, action, "hub", now)
     };
-    delivery.step(tx, &step)
+    let moved = delivery.step(tx, &step)?;
+    let came_to_nothing = match outcome {
+        Outcome::Refused(cause) => Some((NotDelivered::Refused, cause)),
+        Outcome::Failed(cause) => Some((NotDelivered::Failed, cause)),
+        Outcome::Delivered | Outcome::AwaitingReceipt { .. } | Outcome::TryAgain { .. } => None,
+    };
+    if let (true, Some((how, cause))) = (moved, came_to_nothing) {
+        alert::not_delivered(tx, how, &delivery, &cause.code, now)?;
+    }
+    Ok(moved)
 }
 
-/// Moves a waiting delivery.
-pub(crate) fn end(
-    tx: &Tx<'_>,
-    id: DeliveryId,
-    event: &Event,
-    cause: &Cause,
-    actor: &str,
-    now: Timestamp,
-) -> Result<bool, Fault> {
+/// Moves a waiting delivery; `false` where it does not wait.
+pub(crate) fn move_waiting(tx: &Tx<'_>, id: DeliveryId, step: &WaitingStep, now: Timestamp) -> Result<bool, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);
     };
     if !matches!(delivery.state, State::Waiting(_)) {
         return Ok(false);
     }
-    let action = match event {
-        Event::Expire => "expired",
-        Event::Cancel => "cancelled",
-        Event::Fail => "failed",
-        Event::TryAgain { .. } => "retry",
-        Event::Reserve { .. }
-        | Event::BeginSending
-        | Event::Delivered
-        | Event::HandedOver { .. }
-        | Event::TakenByPerson
-        | Event::Refused
-        | Event::Replay { .. } => return Ok(false),
+    let (action, came_to_nothing) = match step {
+        WaitingStep::Expire(_) => ("expired", Some(NotDelivered::Expired)),
+        WaitingStep::Cancel(_) => ("cancelled", Some(NotDelivered::Uncovered)),
+        WaitingStep::Fail(_) => ("failed", Some(NotDelivered::Failed)),
+        WaitingStep::TryAgain { .. } => ("retry", None),
     };
-    let expires = matches!(event, Event::Expire);
-    let moved = delivery.step(tx, &Step::new(event.clone(), action, actor, now).because(cause))?;
-    if moved && expires {
-        alert::about(tx, AlertKind::DeliveryFailed, &delivery, &cause.code, now)?;
+    let cause = step.cause();
+    let moved = delivery.step(tx, &Step::new(step.event(), action, "hub", now).because(cause))?;
+    if let (true, Some(how)) = (moved, came_to_nothing) {
+        alert::not_delivered(tx, how, &delivery, &cause.code, now)?;
     }
     Ok(moved)
 }
@@ -398,8 +393,13 @@ pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Times
         tx.audit(now, "receipt-changed-nothing", &actor, detail)?;
         return Ok(ReceiptOutcome::Nothing(delivery.id));
     }
-    if refused && (delivery.about_message.is_some() || withdrawal_notice::load(tx, &delivery)?.is_some()) {
-        alert::about(tx, AlertKind::DeliveryFailed, &delivery, "BL-4004", now)?;
+    if refused {
+        let how = if delivery.about_message.is_some() || withdrawal_notice::load(tx, &delivery)?.is_some() {
+            NotDelivered::RefusedByReceipt
+        } else {
+            NotDelivered::OwnReceiptRefused
+        };
+        alert::not_delivered(tx, how, &delivery, "BL-4004", now)?;
     }
     Ok(ReceiptOutcome::Settled(delivery.id))
 }

@@ -2,15 +2,12 @@
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{Receipt, Reference};
-use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::delivery::{State, WaitingStep};
 use bindeledd_core::{CategorySet, DeliveryId, PartyId};
-use bindeledd_engine::ports::{
-    Actor, Deliveries, Frozen, Outcome, ReceiptOutcome, ReleaseInput, ReserveOutcome, StoreError,
-};
+use bindeledd_engine::ports::{Deliveries, Frozen, Outcome, ReceiptOutcome, ReleaseInput, ReserveOutcome, StoreError};
 use jiff::Timestamp;
 
 use crate::commands::{fetched, operate, release, release_input};
-use crate::conn::codec::actor;
 use crate::sqlite::lanes::Rank;
 use crate::sqlite::store::SqliteStore;
 use crate::sqlite::threads::Kept;
@@ -53,16 +50,8 @@ impl Deliveries for SqliteStore {
             .await
     }
 
-    async fn end(
-        &self,
-        delivery: DeliveryId,
-        event: Event,
-        cause: Cause,
-        by: &Actor,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let by = actor(by);
-        self.write_first(move |tx| release::end(tx, delivery, &event, &cause, &by, now))
+    async fn move_waiting(&self, delivery: DeliveryId, step: WaitingStep, now: Timestamp) -> Result<bool, StoreError> {
+        self.write_first(move |tx| release::move_waiting(tx, delivery, &step, now))
             .await
     }
 

@@ -1,6 +1,7 @@
 //! Mailboxes that the hub fetches from, and their items.
 
 use async_trait::async_trait;
+use bindeledd_core::PartyId;
 use bindeledd_core::contract::Item;
 use bindeledd_engine::ports::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes, StoreError};
 use jiff::Timestamp;
@@ -20,11 +21,18 @@ impl Mailboxes for SqliteStore {
         mailbox: &MailboxName,
         items: &[Item],
         cursor: Option<&str>,
+        strange: Option<&PartyId>,
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         let (mailbox, items, cursor) = (mailbox.clone(), items.to_vec(), cursor.map(ToOwned::to_owned));
-        self.write(move |tx| fetched::put_listing(tx, &mailbox, &items, cursor.as_deref(), now))
-            .await
+        let strange = strange.cloned();
+        self.write(move |tx| {
+            if let Some(party) = &strange {
+                fetched::tell(tx, Some(party), fetched::STRANGE_ENTRIES, now)?;
+            }
+            fetched::put_listing(tx, &mailbox, &items, cursor.as_deref(), now)
+        })
+        .await
     }
 
     async fn items(&self, mailbox: &MailboxName, now: Timestamp, limit: usize) -> Result<Vec<FetchedItem>, StoreError> {

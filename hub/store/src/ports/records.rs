@@ -21,4 +21,13 @@ impl Records for SqliteStore {
         let alert = alert.clone();
         self.write(move |tx| alert::raise(tx, &alert)).await
     }
+
+    async fn raise_and_note(&self, alert: &Alert, action: &str, detail: &Value) -> Result<(), StoreError> {
+        let (alert, action, detail) = (alert.clone(), action.to_owned(), detail.to_string());
+        self.write(move |tx| {
+            alert::raise(tx, &alert)?;
+            tx.audit_json(alert.raised_at, &action, "hub", &detail)
+        })
+        .await
+    }
 }

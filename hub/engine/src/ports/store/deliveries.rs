@@ -6,11 +6,10 @@ use async_trait::async_trait;
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::{Receipt, Reference, References, Request};
 use bindeledd_core::delivery::settle::Outcome;
-use bindeledd_core::delivery::{Cause, State};
+use bindeledd_core::delivery::{Cause, State, WaitingStep};
 use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Message, PartyId, Released, WithdrawalNotice};
 use jiff::Timestamp;
 
-use super::actor::Actor;
 use super::error::StoreError;
 
 /// Bytes as an adapter wrote them, frozen at the first release: every attempt sends the same.
@@ -96,18 +95,12 @@ pub trait Deliveries: Send + Sync {
     ) -> Result<ReserveOutcome, StoreError>;
     /// From reserved to sending; `false` where the deadline has passed or a withdrawal came first, and nothing may be sent.
     async fn begin_sending(&self, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
-    /// Settles a sending; `false` where the delivery was not sending, which only an audit row tells of.
+    /// Settles a sending, and tells of one that came to nothing, as [`Deliveries::move_waiting`] does. `false` where the delivery
+    /// was not sending; only an audit row tells of that.
     async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError>;
-    /// Moves a waiting delivery by `event`: its message can not be written for that receiver (`Fail`) or not now (`TryAgain`),
-    /// it expired, or nothing covers it any longer (`Cancel`). `false` where it was not waiting.
-    async fn end(
-        &self,
-        delivery: DeliveryId,
-        event: bindeledd_core::delivery::Event,
-        cause: Cause,
-        by: &Actor,
-        now: Timestamp,
-    ) -> Result<bool, StoreError>;
+    /// Moves a waiting delivery. In the same transaction the operator and its sender are told where it came to nothing
+    /// ([`NotDelivered`](bindeledd_core::alert::NotDelivered)). `false` where it does not wait.
+    async fn move_waiting(&self, delivery: DeliveryId, step: WaitingStep, now: Timestamp) -> Result<bool, StoreError>;
     /// A receipt from `party`. Only a delivery to that same party is settled by it.
     async fn receipt(&self, party: &PartyId, receipt: &Receipt, now: Timestamp) -> Result<ReceiptOutcome, StoreError>;
     /// Deliveries to `party` that wait for a receipt, with the ids that they have in its world, oldest first, from after one.

@@ -76,12 +76,14 @@ pub enum ItemStep {
 pub trait Mailboxes: Send + Sync {
     /// Where a mailbox's last listing ended.
     async fn cursor(&self, mailbox: &MailboxName) -> Result<Option<String>, StoreError>;
-    /// Keeps what a listing has that is new, in its order, and its cursor, in one transaction. Gives how many were new.
+    /// Keeps the new items of a listing, in its order, and its cursor, in one transaction. `strange` names a party of the mailbox
+    /// where the listing has entries that are no items: an operator is told in the same transaction. Gives how many were new.
     async fn put_listing(
         &self,
         mailbox: &MailboxName,
         items: &[Item],
         cursor: Option<&str>,
+        strange: Option<&PartyId>,
         now: Timestamp,
     ) -> Result<usize, StoreError>;
     /// A mailbox's items with which something is to be done now, in order. What was accepted is among them once its answer is

@@ -15,4 +15,6 @@ pub trait Records: Send + Sync {
     async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
     /// Raises an alert.
     async fn raise(&self, alert: &Alert) -> Result<(), StoreError>;
+    /// Raises an alert about the hub itself, and writes the audit row that says what it is about, in one transaction.
+    async fn raise_and_note(&self, alert: &Alert, action: &str, detail: &Value) -> Result<(), StoreError>;
 }
