@@ -31,7 +31,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
         let mut stop = inner.stop.subscribe();
         tokio::select! {
             () = inner.answers.notified() => {}
-            () = tokio::time::sleep(LOOK_AT_LEAST) => {}
+            () = inner.clock.sleep(LOOK_AT_LEAST) => {}
             _ = stop.wait_for(|stopped| *stopped) => {}
         }
     }

@@ -616,7 +616,7 @@ impl Fetcher {
         };
         let came = tokio::select! {
             came = event => Some(came),
-            () = tokio::time::sleep(wait) => None,
+            () = self.inner.clock.sleep(wait) => None,
             _ = stop.wait_for(|stopped| *stopped) => None,
         };
         match came {

@@ -55,7 +55,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
     let mut failing = HashMap::new();
     loop {
         tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
+            () = inner.clock.sleep(EVERY) => {}
             _ = stop.wait_for(|stopped| *stopped) => return,
         }
         let mut stop = inner.stop.subscribe();

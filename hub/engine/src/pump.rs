@@ -196,7 +196,7 @@ impl Pump {
         tokio::select! {
             Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => self.done(done),
             () = self.handle.shared.wake.notified() => {}
-            () = tokio::time::sleep(at_most) => self.handle.look(),
+            () = self.inner.clock.sleep(at_most) => self.handle.look(),
         }
         while let Some(done) = self.tasks.try_join_next() {
             self.done(done);

@@ -13,7 +13,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
     let mut told = false;
     loop {
         tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
+            () = inner.clock.sleep(EVERY) => {}
             _ = stop.wait_for(|stopped| *stopped) => return,
         }
         // None of it can be undone: not by a clock that is not believed.

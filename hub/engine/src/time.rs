@@ -1,6 +1,7 @@
 //! The hub's time: the machine's calendar clock as far as it is believed.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::clock::{Reading, Timekeeper, Told, Trust};
@@ -9,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
-use crate::ports::{Actor, Clock, StoreError, Uptime};
+use crate::ports::{Actor, Clock, Sleep, StoreError, Uptime};
 
 /// A clock that does not jump with the machine's. Everything in the engine takes its time from here.
 pub(crate) struct KeptClock {
@@ -51,6 +52,10 @@ impl Clock for KeptClock {
 
     fn uptime(&self) -> Uptime {
         self.machine.uptime()
+    }
+
+    fn sleep(&self, wait: Duration) -> Sleep<'_> {
+        self.machine.sleep(wait)
     }
 }
 

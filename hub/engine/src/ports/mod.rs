@@ -28,4 +28,4 @@ pub use store::{
     RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, Store, StoreError, SubjectExport, Taken, ToWrite, Upkeep,
     Views, WaitingGrant, WasDone, WithdrawalAnswer, WithdrawalOnFile, key_id,
 };
-pub use world::{Clock, Entropy, Uptime};
+pub use world::{Clock, Entropy, Sleep, Uptime};

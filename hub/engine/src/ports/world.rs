@@ -1,5 +1,6 @@
 //! Time and chance.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,7 +13,15 @@ pub trait Clock: Send + Sync + 'static {
 
     /// How long the machine has been up: nobody sets it, and it goes on while the process or the machine sleeps.
     fn uptime(&self) -> Uptime;
+
+    /// Waits for so long. The tasks of the engine wait by their clock, so that a test moves all of them with one clock.
+    fn sleep(&self, wait: Duration) -> Sleep<'_> {
+        Box::pin(tokio::time::sleep(wait))
+    }
 }
+
+/// A wait.
+pub type Sleep<'clock> = Pin<Box<dyn Future<Output = ()> + Send + 'clock>>;
 
 /// A reading of the clock that nobody sets. Only differences say something, and only on one machine between two starts of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

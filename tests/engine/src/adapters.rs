@@ -1,0 +1,339 @@
+//! Adapters that do as a test says: by the words of a document, and by a script.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bindeledd_core::contract::{
+    Context, Document, EndpointNeeds, InboxAnswer, InboxAsk, Manifest, Method, Outcome, Reading, Receipt,
+    ReceiptStatus, Reference, Refusal, Request, Response, Settlement,
+};
+use bindeledd_core::{AdapterId, Draft, Kind, Message, Minimised, WithdrawalNotice};
+use bindeledd_engine::ports::{AdapterFault, Adapters};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::mailbox::{Letter, Mailbox};
+use crate::parties::MAILBOX;
+
+/// What the next writing gives.
+#[derive(Debug, Clone)]
+pub enum Written {
+    /// The receiver's format has no words for it.
+    Refused(String),
+    /// The adapter fails.
+    Fault(AdapterFault),
+}
+
+/// The adapters `obedient`, whose documents are read by a few words, and `by-hand`, whose documents a person enters.
+///
+/// A document is a message's JSON, or one of `trap`, `slow`, `stuck`, `nothing`, `refuse`, `receipt`, `receipt <status> <id>`.
+/// A document that begins with `wants-receipt` and a line is a message whose sender's system gets an answer.
+#[derive(Debug)]
+pub struct ScriptedAdapters {
+    script: Mutex<Script>,
+    writing: watch::Sender<bool>,
+}
+
+#[derive(Debug, Default)]
+struct Script {
+    writes: VecDeque<Written>,
+    settlements: VecDeque<Result<Settlement, AdapterFault>>,
+    quarantined: HashSet<String>,
+    /// Every outcome that an answer was built from.
+    acknowledged: Vec<Outcome>,
+    /// How often something was written.
+    written: usize,
+    mailbox: Mailbox,
+    by_hand: bool,
+}
+
+impl Default for ScriptedAdapters {
+    fn default() -> Self {
+        Self {
+            script: Mutex::default(),
+            writing: watch::channel(true).0,
+        }
+    }
+}
+
+impl ScriptedAdapters {
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next writing gives this; those after it go well again.
+    pub fn next_write(&self, written: Written) {
+        self.script().writes.push_back(written);
+    }
+
+    /// The next answer of a receiver means this; those after it go by their status.
+    pub fn next_settlement(&self, settlement: Settlement) {
+        self.script().settlements.push_back(Ok(settlement));
+    }
+
+    /// The adapter fails over the next answer of a receiver.
+    pub fn next_settlement_fails(&self, fault: AdapterFault) {
+        self.script().settlements.push_back(Err(fault));
+    }
+
+    /// Sets the adapter `obedient` aside, as after too many failures, or takes it back.
+    pub fn quarantine(&self, is_set_aside: bool) {
+        let mut script = self.script();
+        if is_set_aside {
+            script.quarantined.insert("obedient".into());
+        } else {
+            script.quarantined.clear();
+        }
+    }
+
+    /// A person enters what this adapter writes.
+    pub fn enter_by_hand(&self) {
+        self.script().by_hand = true;
+    }
+
+    /// Holds every writing from its beginning until it is let go on.
+    pub fn hold_writing(&self, is_held: bool) {
+        self.writing.send_replace(!is_held);
+    }
+
+    /// How often a writing has begun.
+    #[must_use]
+    pub fn written(&self) -> usize {
+        self.script().written
+    }
+
+    /// Every outcome that an answer to a sender's system was built from.
+    #[must_use]
+    pub fn acknowledged(&self) -> Vec<Outcome> {
+        self.script().acknowledged.clone()
+    }
+
+    /// Puts letters into the mailbox of the party [`MAILBOX`].
+    pub fn put_letters(&self, letters: impl IntoIterator<Item = Letter>) {
+        self.script().mailbox.letters.extend(letters);
+    }
+
+    /// So many entries of each listing are no items from now on.
+    pub fn strange_entries(&self, strange: usize) {
+        self.script().mailbox.strange = strange;
+    }
+
+    /// What was fetched, in order.
+    #[must_use]
+    pub fn fetched(&self) -> Vec<String> {
+        self.script().mailbox.fetched.clone()
+    }
+
+    /// What was marked as read, in order.
+    #[must_use]
+    pub fn marked(&self) -> Vec<String> {
+        self.script().mailbox.marked.clone()
+    }
+
+    /// What was declined, with the code.
+    #[must_use]
+    pub fn declined(&self) -> Vec<(String, String)> {
+        self.script().mailbox.declined.clone()
+    }
+
+    fn is_there(&self, adapter: &AdapterId) -> Result<(), AdapterFault> {
+        if self.script().quarantined.contains(adapter.as_str()) {
+            return Err(AdapterFault::Quarantined(adapter.to_string()));
+        }
+        Ok(())
+    }
+
+    async fn write_content(
+        &self,
+        adapter: &AdapterId,
+        message: &Message,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        self.script().written += 1;
+        let mut writing = self.writing.subscribe();
+        // The sender is in `self`, so that it can not go away.
+        let _ = writing.wait_for(|goes_on| *goes_on).await;
+        self.is_there(adapter)?;
+        match self.script().writes.pop_front() {
+            Some(Written::Refused(text)) => return Ok(Err(Refusal::new("no-words", text))),
+            Some(Written::Fault(fault)) => return Err(fault),
+            None => {}
+        }
+        let body = message.to_json().to_string().into_bytes();
+        let mut request = Request::post("/in", "application/json", body);
+        request.references.push(Reference::new(
+            "msgid",
+            format!("ext-{}", message.draft.sender_reference.as_str()),
+        ));
+        Ok(Ok(request))
+    }
+}
+
+fn codes(kinds: impl Iterator<Item = Kind>) -> Vec<String> {
+    kinds.map(|kind| kind.code().to_owned()).collect()
+}
+
+fn receipt(words: &str) -> Receipt {
+    let mut words = words.split_whitespace().skip(1);
+    let status = match words.next() {
+        None | Some("ok") => ReceiptStatus::Ok,
+        Some("refused") => ReceiptStatus::Refused,
+        Some("partial") => ReceiptStatus::Partial,
+        Some(_) => ReceiptStatus::Unknown,
+    };
+    Receipt {
+        status,
+        refers_to: words.next().unwrap_or("m-1").into(),
+        scheme: "msgid".into(),
+        errors: Vec::new(),
+    }
+}
+
+#[async_trait]
+impl Adapters for ScriptedAdapters {
+    fn reset(&self, adapter: &AdapterId) -> Result<bool, AdapterFault> {
+        Ok(self.script().quarantined.remove(adapter.as_str()))
+    }
+
+    fn entered_by_hand(&self) -> std::collections::BTreeSet<AdapterId> {
+        let by_hand = self.script().by_hand;
+        AdapterId::parse("obedient").filter(|_| by_hand).into_iter().collect()
+    }
+
+    async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
+        if adapter.as_str() != "obedient" {
+            return Err(AdapterFault::Unknown(adapter.to_string()));
+        }
+        Ok(Manifest {
+            id: "obedient".into(),
+            version: "0.1.0".into(),
+            contract: "0.1".into(),
+            description: "For tests.".into(),
+            formats: Vec::new(),
+            reads: codes(Kind::by_parties()),
+            // It has no words for somebody's follow-up afterwards.
+            writes: codes(Kind::by_parties().filter(|kind| *kind != Kind::AfterFollowUp)),
+            settings: json!({}),
+            needs: EndpointNeeds {
+                endpoint: Vec::new(),
+                party: Vec::new(),
+                credentials: Vec::new(),
+            },
+            entered_by_hand: false,
+        })
+    }
+
+    async fn read(&self, adapter: &AdapterId, document: Document<'_>, _: &Context) -> Result<Reading, AdapterFault> {
+        self.is_there(adapter)?;
+        match document.body {
+            b"trap" => Err(AdapterFault::Trapped {
+                adapter: adapter.to_string(),
+                what: "unreachable".into(),
+            }),
+            b"slow" => {
+                tokio::time::sleep(Duration::from_millis(400)).await;
+                Ok(Reading::Nothing("sent".into()))
+            }
+            b"stuck" => {
+                tokio::time::sleep(Duration::from_secs(3600)).await;
+                Ok(Reading::Nothing("never".into()))
+            }
+            b"nothing" => Ok(Reading::Nothing("a bekreftelse".into())),
+            b"refuse" => {
+                let mut refusal = Refusal::new("is-a-record", "Dette er en henvisning.");
+                refusal.answer = Some(Request::post("/", "application/xml", b"<AppRec/>".to_vec()));
+                Ok(Reading::Refused(refusal))
+            }
+            words if words.starts_with(b"receipt") => Ok(Reading::Receipt(receipt(&String::from_utf8_lossy(words)))),
+            body => {
+                let asks = body.strip_prefix(b"wants-receipt\n");
+                Ok(match Draft::parse(asks.unwrap_or(body)) {
+                    Ok(draft) => match (Reading::one(draft), asks) {
+                        (
+                            Reading::Messages {
+                                messages,
+                                left_out,
+                                origin,
+                                ..
+                            },
+                            Some(_),
+                        ) => Reading::Messages {
+                            messages,
+                            left_out,
+                            origin,
+                            wants_receipt: true,
+                        },
+                        (reading, _) => reading,
+                    },
+                    Err(error) => Reading::Refused(Refusal::new("unreadable", error.to_string())),
+                })
+            }
+        }
+    }
+
+    async fn acknowledge(
+        &self,
+        adapter: &AdapterId,
+        outcome: &Outcome,
+        _: &Value,
+        _: &Context,
+    ) -> Result<Option<Request>, AdapterFault> {
+        self.is_there(adapter)?;
+        self.script().acknowledged.push(outcome.clone());
+        let body = json!({"answers": outcome.messages.len()}).to_string().into_bytes();
+        Ok(Some(Request::post("/answer", "application/json", body)))
+    }
+
+    async fn write(
+        &self,
+        adapter: &AdapterId,
+        message: &Minimised<Message>,
+        _: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        self.write_content(adapter, message.content()).await
+    }
+
+    async fn write_notice(
+        &self,
+        adapter: &AdapterId,
+        notice: &WithdrawalNotice,
+        _: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        self.write_content(adapter, notice.content()).await
+    }
+
+    async fn settle(&self, _: &AdapterId, response: &Response, _: &Context) -> Result<Settlement, AdapterFault> {
+        let scripted = self.script().settlements.pop_front();
+        scripted.unwrap_or_else(|| Ok(response.settle_by_status()))
+    }
+
+    async fn ask(&self, _: &AdapterId, what: &InboxAsk, context: &Context) -> Result<Option<Request>, AdapterFault> {
+        if context.party.id != MAILBOX {
+            return Ok(None);
+        }
+        match what {
+            InboxAsk::List { .. } | InboxAsk::Fetch(_) | InboxAsk::Mark(_) => {
+                let mut request = Request::post("/mailbox", "application/json", Vec::new());
+                request.method = Method::Get;
+                Ok(Some(request))
+            }
+            InboxAsk::Decline { item, code, .. } => {
+                self.script().mailbox.declined.push((item.id.clone(), code.clone()));
+                let body = json!({"declined": item.id}).to_string().into_bytes();
+                Ok(Some(Request::post("/declined", "application/json", body)))
+            }
+            InboxAsk::Listen { .. } | InboxAsk::Status(_) | InboxAsk::Receipt(_) => Ok(None),
+        }
+    }
+
+    async fn answered(
+        &self,
+        _: &AdapterId,
+        what: &InboxAsk,
+        _: &Response,
+        _: &Context,
+    ) -> Result<InboxAnswer, AdapterFault> {
+        Ok(self.script().mailbox.answer(what))
+    }
+}

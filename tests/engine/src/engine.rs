@@ -1,0 +1,308 @@
+//! The engine of a test.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::delivery::{Cause, State};
+use bindeledd_core::{Category, DeliveryId, MessageId, NationalId, ParticipantRef, PartyId};
+use bindeledd_engine::ports::{
+    AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, MessageView, Scope, WithdrawalAnswer,
+};
+use bindeledd_engine::{DocumentAnswer, Engine, EngineError, Parts, Settings};
+use bindeledd_store::{AlertRules, AuditOptions, Budgets, SqliteOptions, SqliteStore};
+use serde_json::Value;
+
+use crate::adapters::ScriptedAdapters;
+use crate::clock::{Dice, ManualClock};
+use crate::courier::{ScriptedCourier, Sent};
+use crate::parties::{self, GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent, party_id};
+
+/// How long a test waits for a state. It takes milliseconds; a busy machine takes longer.
+const SOON: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+/// An engine over a real store in a folder of its own, with everything around it scripted.
+///
+/// Time passes by [`TestEngine::advance`] alone. The parties and Kari's consents are there.
+pub struct TestEngine {
+    /// The time.
+    pub clock: Arc<ManualClock>,
+    /// The adapters.
+    pub adapters: Arc<ScriptedAdapters>,
+    /// Where everything goes.
+    pub courier: Arc<ScriptedCourier>,
+    settings: Settings,
+    engine: Option<Engine>,
+    store: std::sync::Weak<SqliteStore>,
+    folder: tempfile::TempDir,
+    /// Kari.
+    pub kari: ParticipantRef,
+}
+
+impl TestEngine {
+    /// One with the usual settings.
+    pub async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// One with these settings.
+    pub async fn with(settings: Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut test = Self {
+            clock: Arc::default(),
+            adapters: Arc::default(),
+            courier: Arc::default(),
+            settings,
+            engine: None,
+            store: std::sync::Weak::new(),
+            folder,
+            kari: ParticipantRef(uuid::Uuid::nil()),
+        };
+        test.start().await;
+        let engine = test.engine().clone();
+        for party in parties::parties() {
+            engine.put_party(party, &Actor::Operator).await.unwrap();
+        }
+        for (n, (from, to)) in (1..).zip([
+            (PROVIDER, GP),
+            (PROVIDER, SPECIALIST),
+            (PROVIDER, READER),
+            (GP, PROVIDER),
+            (MAILBOX, PROVIDER),
+        ]) {
+            let all = [
+                Category::Progress,
+                Category::Goals,
+                Category::Meeting,
+                Category::Dialogue,
+            ];
+            let registered = engine
+                .register_consent(consent(n, from, to, &all), &Actor::Operator)
+                .await;
+            test.kari = registered.unwrap().participant;
+        }
+        test
+    }
+
+    async fn start(&mut self) {
+        let store = Arc::new(SqliteStore::open(self.options()).unwrap());
+        self.store = Arc::downgrade(&store);
+        let parts = Parts {
+            store,
+            adapters: Arc::<ScriptedAdapters>::clone(&self.adapters),
+            courier: Arc::<ScriptedCourier>::clone(&self.courier),
+            clock: Arc::<ManualClock>::clone(&self.clock),
+            entropy: Arc::new(Dice),
+            mail: None,
+            settings: self.settings.clone(),
+        };
+        self.engine = Some(Engine::start(parts).await.unwrap());
+    }
+
+    fn options(&self) -> SqliteOptions {
+        SqliteOptions {
+            path: self.folder.path().join("hub.db"),
+            master_key: [7; 32].into(),
+            entropy: Arc::new(Dice),
+            retention_days: 90,
+            audit: AuditOptions::default(),
+            alerts: AlertRules::default(),
+            budgets: Budgets::default(),
+        }
+    }
+
+    /// The engine itself.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        self.engine.as_ref().unwrap()
+    }
+
+    /// The hub stops at once, whatever is under way, and starts again over the same store.
+    pub async fn restart(&mut self) {
+        let engine = self.engine.take().unwrap();
+        engine.stop(Duration::ZERO).await;
+        drop(engine);
+        let store = self.store.clone();
+        eventually("the store is closed", async || {
+            (store.strong_count() == 0).then_some(())
+        })
+        .await;
+        self.start().await;
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// A party sends a message.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn try_accept(&self, from: &str, message: &Value) -> Result<AcceptedMessage, EngineError> {
+        assert!(parties::is_draft(message), "no message: {message}");
+        let body = message.to_string().into_bytes();
+        match self.engine().accept_message(&party_id(from), &body).await? {
+            DocumentAnswer::Accepted { mut messages, .. } => Ok(messages.remove(0)),
+            other => panic!("not accepted: {other:?}"),
+        }
+    }
+
+    /// The provider sends a message, and it is accepted.
+    pub async fn accept(&self, message: &Value) -> AcceptedMessage {
+        self.try_accept(PROVIDER, message).await.unwrap()
+    }
+
+    /// The provider sends a message to one party. Gives its delivery.
+    pub async fn deliver(&self, message: &Value) -> DeliveryId {
+        let AcceptedMessage { deliveries, .. } = self.accept(message).await;
+        let [AcceptedDelivery { id, .. }] = deliveries.as_slice() else {
+            panic!("not one delivery: {deliveries:?}")
+        };
+        *id
+    }
+
+    /// A party's system hands a document in.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn document(&self, from: &str, body: &[u8]) -> Result<DocumentAnswer, EngineError> {
+        self.engine()
+            .accept_document(&party_id(from), "application/json", body)
+            .await
+    }
+
+    /// Kari withdraws everything.
+    pub async fn withdraw(&self) -> WithdrawalAnswer {
+        let answer = self.engine().withdraw(self.kari, Scope::Everything, &Actor::Operator);
+        answer.await.unwrap()
+    }
+
+    /// A message as the operator sees it.
+    pub async fn message(&self, id: MessageId) -> MessageView {
+        self.engine().views().message(id).await.unwrap().unwrap()
+    }
+
+    /// A delivery as the operator sees it.
+    pub async fn delivery(&self, id: DeliveryId) -> DeliveryView {
+        let filter = bindeledd_engine::ports::MessageFilter {
+            limit: 500,
+            ..Default::default()
+        };
+        let messages = self.engine().views().messages(&filter).await.unwrap();
+        let mut deliveries = messages.into_iter().flat_map(|message| message.deliveries);
+        deliveries.find(|delivery| delivery.id == id).unwrap()
+    }
+
+    /// A delivery's state's name.
+    pub async fn state(&self, id: DeliveryId) -> &'static str {
+        self.delivery(id).await.state.name()
+    }
+
+    /// The code of a delivery's cause; empty where it has none.
+    pub async fn code(&self, id: DeliveryId) -> String {
+        let cause: Option<Cause> = self.delivery(id).await.cause;
+        cause.map(|cause| cause.code).unwrap_or_default()
+    }
+
+    /// Waits until a delivery is in a state.
+    pub async fn until(&self, id: DeliveryId, state: &str) {
+        let looked = async || (self.state(id).await == state).then_some(());
+        eventually(&format!("{id} is {state}"), looked).await;
+    }
+
+    /// Waits until a delivery waits for another attempt after this many.
+    pub async fn until_attempts(&self, id: DeliveryId, attempts: u32) {
+        let looked = async || {
+            let state = self.delivery(id).await.state;
+            (matches!(state, State::Waiting(_)) && state.attempts() == attempts).then_some(())
+        };
+        eventually(&format!("{id} waits after {attempts} attempts"), looked).await;
+    }
+
+    /// What began to leave, in order.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Sent> {
+        self.courier.sent()
+    }
+
+    /// The deliveries of what began to leave, in order.
+    #[must_use]
+    pub fn sent_deliveries(&self) -> Vec<DeliveryId> {
+        self.sent().into_iter().map(|sent| sent.delivery).collect()
+    }
+
+    /// Waits until so much has begun to leave, and gives all of it.
+    pub async fn until_sent(&self, many: usize) -> Vec<Sent> {
+        let looked = async || Some(self.sent()).filter(|sent| sent.len() >= many);
+        eventually(&format!("{many} are sent"), looked).await
+    }
+
+    /// Every alert's kind and code, oldest first; what a party may see, or everything.
+    pub async fn alerts(&self, seen_by: Option<&str>) -> Vec<(AlertKind, String)> {
+        let filter = AlertFilter {
+            party: seen_by.map(party_id),
+            limit: 500,
+            ..AlertFilter::default()
+        };
+        let alerts = self.engine().views().alerts(&filter).await.unwrap();
+        let mut told: Vec<_> = alerts
+            .into_iter()
+            .map(|a| (a.kind, a.code.unwrap_or_default()))
+            .collect();
+        told.reverse();
+        told
+    }
+
+    /// Waits until there is an alert of this kind. Gives its code.
+    pub async fn until_alert(&self, kind: AlertKind) -> String {
+        let looked = async || {
+            let found = self.alerts(None).await;
+            found.into_iter().find(|(k, _)| *k == kind).map(|(_, code)| code)
+        };
+        eventually(&format!("{kind:?} is told"), looked).await
+    }
+
+    /// Every row of the audit log.
+    pub async fn audit(&self) -> Vec<AuditRow> {
+        self.engine().audit().audit(1, 100_000).await.unwrap()
+    }
+
+    /// How many audit rows of an action there are.
+    pub async fn audited(&self, action: &str) -> usize {
+        self.audit().await.iter().filter(|row| row.action == action).count()
+    }
+
+    /// Waits until something is so.
+    pub async fn eventually<T>(&self, what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+        eventually(what, look).await
+    }
+
+    /// The party of a name.
+    #[must_use]
+    pub fn party(&self, raw: &str) -> PartyId {
+        party_id(raw)
+    }
+
+    /// Kari's number.
+    #[must_use]
+    pub fn number(&self) -> NationalId {
+        NationalId::parse(KARI).unwrap()
+    }
+}
+
+async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let waiting = async {
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    match tokio::time::timeout(SOON, waiting).await {
+        Ok(found) => found,
+        Err(_) => panic!("not in time: {what}"),
+    }
+}

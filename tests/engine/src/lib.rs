@@ -1,0 +1,22 @@
+//! The engine over a real store, with adapters, a courier and a clock that a test scripts.
+//!
+//! Owns: [`TestEngine`], whose calls are a line each, and the scripted ports that other crates' tests use as well.
+//! Never opens a socket. Start at [`TestEngine::new`].
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod adapters;
+mod clock;
+mod courier;
+mod engine;
+mod mailbox;
+mod parties;
+
+pub use adapters::{ScriptedAdapters, Written};
+pub use clock::{Dice, ManualClock, Now, Shifted};
+pub use courier::{Hold, Nowhere, ScriptedCourier, Sent, answer};
+pub use engine::TestEngine;
+pub use mailbox::Letter;
+pub use parties::{
+    GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent, draft, party, party_id, progress, question,
+};

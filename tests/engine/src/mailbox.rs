@@ -1,0 +1,87 @@
+//! A mailbox that the hub fetches from, as its scripted adapter sees it.
+
+use bindeledd_core::contract::{InboxAnswer, InboxAsk, Item, Listing};
+
+/// A letter in the mailbox.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The mailbox's id of it.
+    pub id: String,
+    /// Who sent it, as the transport says.
+    pub sender: String,
+    /// Its bytes; none where each fetching of it is refused for good.
+    pub body: Option<Vec<u8>>,
+    /// How often the mailbox says "later" before it gives it out.
+    pub later: u32,
+}
+
+impl Letter {
+    /// A letter with this document.
+    pub fn new(id: &str, sender: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            id: id.into(),
+            sender: sender.into(),
+            body: Some(body.into()),
+            later: 0,
+        }
+    }
+}
+
+/// What lies in it, and what was done with it.
+#[derive(Debug, Default)]
+pub(crate) struct Mailbox {
+    pub(crate) letters: Vec<Letter>,
+    /// Every fetching, in order.
+    pub(crate) fetched: Vec<String>,
+    /// What was marked as read, in order.
+    pub(crate) marked: Vec<String>,
+    /// What was declined, with the code.
+    pub(crate) declined: Vec<(String, String)>,
+    /// How many entries of each listing are no items.
+    pub(crate) strange: usize,
+}
+
+impl Mailbox {
+    pub(crate) fn answer(&mut self, what: &InboxAsk) -> InboxAnswer {
+        match what {
+            InboxAsk::List { .. } | InboxAsk::Listen { .. } => InboxAnswer::Listing(self.listing()),
+            InboxAsk::Fetch(item) => {
+                self.fetched.push(item.id.clone());
+                match self.letters.iter_mut().find(|letter| letter.id == item.id) {
+                    None => InboxAnswer::Gone,
+                    Some(letter) if letter.later > 0 => {
+                        letter.later -= 1;
+                        InboxAnswer::Later(None)
+                    }
+                    Some(letter) => match &letter.body {
+                        Some(body) => InboxAnswer::Document {
+                            media_type: "application/json".into(),
+                            body: body.clone(),
+                        },
+                        None => InboxAnswer::Refused(bindeledd_core::contract::Refusal::new("no", "går ikke")),
+                    },
+                }
+            }
+            InboxAsk::Mark(item) => {
+                self.marked.push(item.id.clone());
+                self.letters.retain(|letter| letter.id != item.id);
+                InboxAnswer::Done
+            }
+            InboxAsk::Decline { .. } | InboxAsk::Status(_) | InboxAsk::Receipt(_) => InboxAnswer::Done,
+        }
+    }
+
+    fn listing(&self) -> Listing {
+        let item = |letter: &Letter| Item {
+            id: letter.id.clone(),
+            sender: letter.sender.clone(),
+            note: String::new(),
+        };
+        Listing {
+            items: self.letters.iter().map(item).collect(),
+            cursor: None,
+            more: false,
+            strange: self.strange,
+        }
+    }
+}

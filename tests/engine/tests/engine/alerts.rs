@@ -1,0 +1,105 @@
+//! Who is told of what.
+
+use bindeledd_core::Category;
+use bindeledd_core::alert::AlertKind;
+use bindeledd_engine::ports::Actor;
+use bindeledd_test_engine::{GP, PROVIDER, SPECIALIST, TestEngine, answer, consent, draft, progress};
+use serde_json::{Value, json};
+
+use crate::origin;
+
+fn support(reference: &str, urgency: &str) -> Value {
+    let body = json!({"what": "Det butter", "urgency": urgency});
+    draft(reference, reference, GP, "support-request", body)
+}
+
+#[tokio::test]
+async fn something_urgent_that_is_blocked_is_told_at_once_and_what_can_wait_is_not() {
+    let test = TestEngine::new().await;
+    assert_eq!(
+        test.accept(&support("r1", "this-week")).await.deliveries[0].state,
+        "blocked"
+    );
+    assert_eq!(test.alerts(None).await, []);
+    assert_eq!(
+        test.accept(&support("r2", "today")).await.deliveries[0].state,
+        "blocked"
+    );
+    let told = test.alerts(Some(PROVIDER)).await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].0, AlertKind::UrgentBlocked);
+    assert_eq!(test.alerts(Some(GP)).await, []);
+}
+
+#[tokio::test]
+async fn an_ending_for_treatment_without_a_talk_is_told_and_one_after_it_is_not() {
+    let test = TestEngine::new().await;
+    let all = [Category::Outcome, Category::TreatmentStatus, Category::Meeting];
+    for (n, from, to) in [(60, PROVIDER, GP), (61, GP, PROVIDER)] {
+        test.engine()
+            .register_consent(consent(n, from, to, &all), &Actor::Operator)
+            .await
+            .unwrap();
+    }
+    let ending = |reference: &str| {
+        let body = json!({"reason": "SYK", "proposedDate": "2026-12-01"});
+        draft(reference, reference, GP, "measure-end-proposed", body)
+    };
+    let told = async || {
+        let all = test.alerts(Some(PROVIDER)).await;
+        all.into_iter()
+            .filter(|(kind, _)| *kind == AlertKind::EndingWithoutDialogue)
+            .count()
+    };
+    test.accept(&ending("e1")).await;
+    assert_eq!(told().await, 1);
+}
+
+#[tokio::test]
+async fn many_failures_of_one_party_are_one_alert_a_day() {
+    let test = TestEngine::new().await;
+    for n in 0..5 {
+        test.courier.next_answer(&origin(GP), answer(400));
+        let delivery = test.deliver(&progress(&format!("r{n}"), &format!("c{n}"), GP)).await;
+        test.until(delivery, "refused").await;
+    }
+    test.courier.next_answer(&origin(SPECIALIST), answer(400));
+    let other = test.deliver(&progress("r9", "c9", SPECIALIST)).await;
+    test.until(other, "refused").await;
+    let told = test.alerts(Some(PROVIDER)).await;
+    assert_eq!(
+        told,
+        vec![(AlertKind::DeliveryFailed, "BL-4004".to_owned()); 2],
+        "one a receiver"
+    );
+    assert_eq!(test.audited("alert-raised").await, 2);
+}
+
+#[tokio::test]
+async fn an_alert_about_the_hub_and_the_row_that_says_what_it_is_about_come_together() {
+    let test = TestEngine::new().await;
+    let alert = bindeledd_core::alert::Alert {
+        id: bindeledd_core::AlertId(test.engine().random_id()),
+        kind: AlertKind::CertificateExpiring,
+        raised_at: test.engine().now(),
+        participant: None,
+        message: None,
+        delivery: None,
+        party: None,
+        code: Some("BL-6014 listen.tls_certificate".into()),
+        times: 1,
+        last_at: test.engine().now(),
+        ended_at: None,
+    };
+    let detail = json!({"certificate": "listen.tls_certificate"});
+    test.engine()
+        .raise(&alert, "certificate-expiring", &detail)
+        .await
+        .unwrap();
+    let rows: Vec<_> = test.audit().await.into_iter().map(|row| row.action).collect();
+    assert_eq!(rows[rows.len() - 2..], ["alert-raised", "certificate-expiring"]);
+    assert_eq!(
+        test.until_alert(AlertKind::CertificateExpiring).await,
+        alert.code.unwrap()
+    );
+}

@@ -1,0 +1,48 @@
+//! Answers to senders' own systems: from what acceptance decided, after it was committed.
+
+use bindeledd_test_engine::{GP, PROVIDER, TestEngine, progress};
+
+use crate::s;
+
+fn document(reference: &str) -> Vec<u8> {
+    format!("wants-receipt\n{}", progress(reference, reference, PROVIDER)).into_bytes()
+}
+
+#[tokio::test]
+async fn a_sender_that_asks_gets_an_answer_in_its_own_format() {
+    let test = TestEngine::new().await;
+    test.document(GP, &document("d1")).await.unwrap();
+    let sent = test.until_sent(1).await;
+    assert_eq!(sent[0].path, "/answer");
+    let outcome = test.adapters.acknowledged().remove(0);
+    assert_eq!(outcome.messages[0].deliveries[0].state, "waiting");
+    // The same once more is answered once more: the first answer may be lost.
+    test.document(GP, &document("d1")).await.unwrap();
+    test.until_sent(2).await;
+    assert_eq!(test.audited("accepted").await, 1);
+}
+
+#[tokio::test]
+async fn an_answer_is_given_after_a_stop_in_between() {
+    let mut test = TestEngine::new().await;
+    test.courier.hold(bindeledd_test_engine::Hold::BeforeTheyBegin);
+    test.document(GP, &document("d1")).await.unwrap();
+    test.restart().await;
+    test.courier.hold(bindeledd_test_engine::Hold::No);
+    test.advance(s(10));
+    let sent = test.until_sent(1).await;
+    assert_eq!(sent[0].path, "/answer");
+}
+
+#[tokio::test]
+async fn an_adapter_that_is_set_aside_holds_up_no_other_answer() {
+    let test = TestEngine::new().await;
+    test.adapters.hold_writing(false);
+    test.document(GP, &document("d1")).await.unwrap();
+    test.until_sent(1).await;
+    test.adapters.quarantine(true);
+    assert!(test.document(GP, &document("d2")).await.is_err());
+    test.adapters.quarantine(false);
+    test.document(GP, &document("d2")).await.unwrap();
+    test.until_sent(2).await;
+}

@@ -1,0 +1,120 @@
+//! Receivers that fetch, and people who enter what they took.
+
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::delivery::ByHand;
+use bindeledd_engine::ports::{Acknowledged, Actor};
+use bindeledd_engine::{EngineError, InboxItem};
+use bindeledd_test_engine::{GP, PROVIDER, READER, TestEngine, progress};
+
+use crate::s;
+
+async fn look(test: &TestEngine, by: &Actor) -> Vec<InboxItem> {
+    let reader = test.party(READER);
+    let look = test.engine().inbox(&reader, 10, by).await.unwrap();
+    assert!(look.leave.begin());
+    look.items
+}
+
+#[tokio::test]
+async fn a_document_stays_in_the_inbox_until_it_is_acknowledged() {
+    let test = TestEngine::new().await;
+    let delivery = test.deliver(&progress("r1", "c", READER)).await;
+    let behind = test.deliver(&progress("r2", "c", READER)).await;
+    let by = Actor::Party(test.party(READER));
+    let first = look(&test, &by).await;
+    assert_eq!(
+        first.iter().map(|item| item.delivery).collect::<Vec<_>>(),
+        [delivery, behind]
+    );
+    assert_eq!(look(&test, &by).await, first, "the same bytes");
+    let reader = test.party(READER);
+    for _ in 0..2 {
+        let taken = test.engine().acknowledge(&reader, delivery, &by).await.unwrap();
+        assert_eq!(taken, Acknowledged::Delivered);
+    }
+    assert_eq!(look(&test, &by).await, first[1..]);
+    let gp = test.party(GP);
+    let stranger = test
+        .engine()
+        .acknowledge(&gp, behind, &Actor::Party(gp.clone()))
+        .await
+        .unwrap();
+    assert_eq!(stranger, Acknowledged::Nothing);
+    assert_eq!(test.sent(), [], "nothing leaves by itself");
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_is_in_no_inbox_though_it_was_shown_before() {
+    let test = TestEngine::new().await;
+    let shown = test.deliver(&progress("r1", "c", READER)).await;
+    let by = Actor::Party(test.party(READER));
+    assert_eq!(look(&test, &by).await.len(), 1);
+    let answer = test.withdraw().await;
+    assert_eq!(answer.handed_over, [shown]);
+    let left = look(&test, &by).await;
+    assert!(
+        left.iter().all(|item| item.delivery != shown),
+        "word of the withdrawal alone: {left:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_takes_is_delivered_when_that_person_says_so() {
+    let test = TestEngine::new().await;
+    test.adapters.enter_by_hand();
+    let reader = test.party(READER);
+    for (reference, said, state) in [
+        ("r1", ByHand::Entered, "delivered"),
+        ("r2", ByHand::NotPossible, "failed"),
+    ] {
+        let delivery = test.deliver(&progress(reference, reference, READER)).await;
+        assert_eq!(look(&test, &Actor::Operator).await.len(), 1);
+        let taken = test
+            .engine()
+            .acknowledge(&reader, delivery, &Actor::Operator)
+            .await
+            .unwrap();
+        assert_eq!(taken, Acknowledged::WithPerson);
+        assert_eq!(test.state(delivery).await, "with-a-person");
+        for _ in 0..2 {
+            assert!(
+                test.engine()
+                    .by_hand(&reader, delivery, said, &Actor::Operator)
+                    .await
+                    .unwrap()
+            );
+        }
+        assert_eq!(test.state(delivery).await, state);
+    }
+    assert_eq!(
+        test.alerts(Some(PROVIDER)).await,
+        [(AlertKind::DeliveryFailed, "BL-4032".to_owned())]
+    );
+    assert_eq!(
+        (test.audited("inbox-read").await, test.audited("acknowledged-for").await),
+        (2, 2)
+    );
+}
+
+#[tokio::test]
+async fn what_nobody_says_anything_of_fails_in_time() {
+    let test = TestEngine::new().await;
+    let reader = test.party(READER);
+    let delivery = test.deliver(&progress("r1", "c", READER)).await;
+    look(&test, &Actor::Operator).await;
+    test.engine()
+        .acknowledge(&reader, delivery, &Actor::Operator)
+        .await
+        .unwrap();
+    test.advance(s(15 * 24 * 3600));
+    test.until(delivery, "failed").await;
+    assert_eq!(test.code(delivery).await, "BL-4032");
+}
+
+#[tokio::test]
+async fn a_party_with_an_address_has_no_inbox() {
+    let test = TestEngine::new().await;
+    let gp = test.party(GP);
+    let looked = test.engine().inbox(&gp, 10, &Actor::Operator).await;
+    assert!(matches!(looked, Err(EngineError::Conflict { .. })));
+}

@@ -1,0 +1,28 @@
+//! The way of a message, with everything around the engine scripted.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod accepting;
+mod alerts;
+mod answers;
+mod clock;
+mod fetching;
+mod histories;
+mod inbox;
+mod order;
+mod restart;
+mod retry;
+mod settling;
+mod withdrawal;
+
+use std::time::Duration;
+
+/// So many seconds.
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// The origin of a party's address.
+fn origin(party: &str) -> String {
+    format!("https://{party}.example")
+}
