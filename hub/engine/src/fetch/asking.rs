@@ -1,0 +1,133 @@
+//! Questions to a mailbox: the adapter builds the request and reads the answer, and the courier carries both.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_core::contract::{InboxAnswer, InboxAsk, Item, Request, Response};
+use bindeledd_core::delivery::Cause;
+use bindeledd_core::{Endpoint, EndpointAddress, Party};
+use jiff::Timestamp;
+
+use super::Fetcher;
+use crate::ports::{AdapterFault, MailboxRequest, SendError};
+use crate::strangers;
+
+/// A listening that broke off is tried again after this.
+const LISTEN_AGAIN: Duration = Duration::from_secs(60);
+
+/// Who is asked: any party behind the mailbox stands for its endpoint.
+pub(super) struct Leader {
+    pub(super) party: Arc<Party>,
+    pub(super) endpoint: Endpoint,
+    pub(super) address: EndpointAddress,
+}
+
+impl Leader {
+    pub(super) fn of(party: &Arc<Party>) -> Option<Self> {
+        let endpoint = party.endpoint.clone()?;
+        Some(Self {
+            address: endpoint.address.clone()?,
+            endpoint,
+            party: Arc::clone(party),
+        })
+    }
+}
+
+/// What came of asking.
+pub(super) enum Asked {
+    Answer(InboxAnswer),
+    /// There is no such request.
+    NoSuchThing,
+    /// Not now.
+    Later(Option<u32>, Cause),
+    /// Never: the adapter says so.
+    Never(Cause),
+    /// The adapter failed over this answer; the next one may be another.
+    Failed(Cause),
+}
+
+impl Fetcher {
+    pub(super) async fn ask(&self, leader: &Leader, what: &InboxAsk) -> Asked {
+        let inner = &self.inner;
+        let context = inner.context(&leader.party, &leader.endpoint, inner.clock.now());
+        let adapter = &leader.endpoint.adapter;
+        let fault = |fault: AdapterFault| {
+            let cause = Cause::new(fault.code(), fault.to_string());
+            if fault.is_transient() {
+                Asked::Later(None, cause)
+            } else {
+                Asked::Failed(cause)
+            }
+        };
+        let request = match inner.adapters.ask(adapter, what, &context).await {
+            Ok(Some(request)) => request,
+            Ok(None) => return Asked::NoSuchThing,
+            Err(e) => return fault(e),
+        };
+        let request = MailboxRequest::new(request);
+        match inner.courier.ask(request, &leader.endpoint, &leader.address).await {
+            // Whatever an adapter would make of it: what the mailbox did not say changes nothing.
+            Ok(response) if response.is_in_between() => self.strange(leader, &response).await,
+            Ok(response) => match inner.adapters.answered(adapter, what, &response, &context).await {
+                Ok(InboxAnswer::Later(_)) if response.is_wordless() => self.strange(leader, &response).await,
+                Ok(InboxAnswer::Later(after)) => {
+                    let text = format!("the mailbox answered {}; it is tried again", response.status);
+                    Asked::Later(after, Cause::new("BL-4011", text))
+                }
+                Ok(InboxAnswer::Refused(refusal)) => Asked::Never(Cause::new("BL-4011", refusal.text)),
+                Ok(answer) => {
+                    inner.answered_by_itself(&leader.address);
+                    Asked::Answer(answer)
+                }
+                Err(e) => fault(e),
+            },
+            Err(SendError::Transient(what)) => {
+                Asked::Later(None, Cause::new("BL-4011", format!("{what}; it is tried again")))
+            }
+            // Configuration can be mended: nothing is given up for it.
+            Err(SendError::Permanent(what)) => Asked::Later(None, Cause::new("BL-4003", what)),
+        }
+    }
+
+    /// Something else than the mailbox answered.
+    async fn strange(&self, leader: &Leader, response: &Response) -> Asked {
+        let inner = &self.inner;
+        let now = inner.clock.now();
+        inner.answered_by_another(&leader.address, &leader.party.id, now).await;
+        Asked::Later(None, strangers::cause(response, &leader.address))
+    }
+
+    pub(super) async fn decline(&self, leader: &Leader, item: &Item, cause: &Cause, now: Timestamp) -> Option<Request> {
+        let what = InboxAsk::Decline {
+            item: item.clone(),
+            code: cause.code.clone(),
+            text: cause.text.clone(),
+        };
+        let context = self.inner.context(&leader.party, &leader.endpoint, now);
+        let asked = self.inner.adapters.ask(&leader.endpoint.adapter, &what, &context).await;
+        // An adapter that fails on this as well leaves the sender without an answer; the alert tells of the item.
+        asked.unwrap_or_default()
+    }
+
+    /// Opens the mailbox's stream of events where it has one. Polling goes on beside it.
+    pub(super) async fn listen(&mut self, leader: &Leader) {
+        let inner = Arc::clone(&self.inner);
+        let now = inner.clock.now();
+        if self.events.is_some() || now < self.listen_at {
+            return;
+        }
+        self.listen_at = inner.after(now, LISTEN_AGAIN);
+        let Ok(cursor) = inner.store.cursor(&self.name).await else {
+            return;
+        };
+        let context = inner.context(&leader.party, &leader.endpoint, now);
+        let what = InboxAsk::Listen { cursor };
+        if let Ok(Some(request)) = inner.adapters.ask(&leader.endpoint.adapter, &what, &context).await {
+            let request = MailboxRequest::new(request);
+            match inner.courier.listen(request, &leader.endpoint, &leader.address).await {
+                Ok(events) => self.events = Some(events),
+                Err(error) => tracing::info!(%error, mailbox = %self.name.0, "no events; the mailbox is polled"),
+            }
+        }
+    }
+}

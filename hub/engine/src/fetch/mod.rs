@@ -1,0 +1,172 @@
+//! Inboxes that the hub fetches from: one task a mailbox, which lists, fetches, accepts, and marks as read.
+//!
+//! Each step begins when the one before is on disk, so a stop at any point is taken up where it was. Items are taken in the
+//! order of their listing, one at a time; one that fails rests and the next goes on. What was handed over to a party behind
+//! the mailbox and still waits for a receipt is asked for as well.
+
+mod asking;
+mod item;
+mod listing;
+mod receipts;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_core::{DeliveryId, Party};
+use jiff::Timestamp;
+
+use self::asking::Leader;
+use crate::engine::Inner;
+use crate::ports::{Events, MailboxName, StoreError};
+
+/// Items that are taken before the mailbox is listed again.
+const ITEMS: usize = 50;
+/// How often an adapter may fail over the answer that has an item's document, before the item is set aside; and how often in a
+/// row a listing may fail before an operator is told.
+const FAILURES: u32 = 5;
+/// How long to rest where nothing is known to come.
+const REST: Duration = Duration::from_secs(5);
+
+/// The mailbox name derived from the endpoint, whether or not its adapter has an inbox. Parties at one address, where the hub has one
+/// id, share it.
+pub(crate) fn mailbox_of(party: &Party) -> Option<MailboxName> {
+    let endpoint = party.endpoint.as_ref()?;
+    let address = endpoint.address.as_ref()?;
+    let own = match (endpoint.her_id, &endpoint.org_number) {
+        (Some(her), _) => format!("her:{her}"),
+        (None, Some(org)) => format!("org:{org}"),
+        (None, None) => "-".to_owned(),
+    };
+    Some(MailboxName(format!("{} {address} {own}", endpoint.adapter)))
+}
+
+/// Whether there is something to do for a mailbox.
+enum Round {
+    /// Again at this time at the latest.
+    Until(Timestamp),
+    /// The adapter has no inbox, and tells nothing of what was sent.
+    NoInbox,
+    /// Nothing is fetched from it, and nothing that was sent waits for a receipt: what is handed over next begins anew.
+    NothingWaits,
+}
+
+/// Whether an adapter has a question for what the hub wants to know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Has {
+    Question,
+    None,
+}
+
+struct Fetcher {
+    inner: Arc<Inner>,
+    name: MailboxName,
+    list_at: Timestamp,
+    failures: u32,
+    /// Whether it was told that the listing has entries that are no items.
+    strange_told: bool,
+    /// When to ask for a delivery's receipt again, and how often that was done.
+    asked: HashMap<DeliveryId, (u32, Timestamp)>,
+    events: Option<Box<dyn Events>>,
+    listen_at: Timestamp,
+}
+
+pub(crate) async fn run(inner: Arc<Inner>, name: MailboxName) {
+    let now = inner.clock.now();
+    let mut fetcher = Fetcher {
+        name,
+        list_at: now,
+        failures: 0,
+        strange_told: false,
+        asked: HashMap::new(),
+        events: None,
+        listen_at: now,
+        inner,
+    };
+    while !fetcher.inner.stopping() {
+        let until = match fetcher.round().await {
+            Ok(Round::Until(until)) => until,
+            Ok(Round::NoInbox) => break,
+            Ok(Round::NothingWaits) => {
+                fetcher.inner.fetcher_ended(&fetcher.name);
+                // What was handed over in this moment found a fetcher that was about to end.
+                let awaited = fetcher.is_awaited().await;
+                if !fetcher.inner.begin_again(&fetcher.name, awaited) {
+                    return;
+                }
+                fetcher.inner.clock.now()
+            }
+            Err(error) => {
+                tracing::warn!(%error, mailbox = %fetcher.name.0, "the store did not answer; fetching goes on soon");
+                fetcher.inner.after(fetcher.inner.clock.now(), REST)
+            }
+        };
+        fetcher.sleep(until).await;
+    }
+    fetcher.inner.fetcher_ended(&fetcher.name);
+}
+
+impl Fetcher {
+    async fn round(&mut self) -> Result<Round, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        let now = inner.clock.now();
+        let Some(leader) = self.leader().filter(|_| inner.kept.is_right()) else {
+            return Ok(Round::Until(inner.after(now, REST)));
+        };
+        if now >= self.list_at && self.list(&leader).await? == Has::None {
+            return self.only_receipts(&leader).await;
+        }
+        let mut failed_in_a_row = 0;
+        for item in inner.store.items(&self.name, inner.clock.now(), ITEMS).await? {
+            // Where the mailbox is away, each of its items would only wait for the same time-out.
+            if inner.stopping() || failed_in_a_row >= 3 {
+                break;
+            }
+            let went_well = self.take(&leader, item).await?;
+            failed_in_a_row = if went_well { 0 } else { failed_in_a_row + 1 };
+        }
+        self.ask_for_receipts(&leader).await?;
+        self.listen(&leader).await;
+        let now = inner.clock.now();
+        let due = inner.store.item_due(&self.name, now).await?;
+        let until = due.map_or(self.list_at, |due| due.min(self.list_at));
+        let asks = self.asked.values().map(|(_, at)| *at).min();
+        Ok(Round::Until(asks.map_or(until, |at| at.min(until))))
+    }
+
+    fn leader(&self) -> Option<Leader> {
+        let directory = self.inner.directory();
+        let party = directory
+            .iter()
+            .find(|p| !p.is_held() && mailbox_of(p).as_ref() == Some(&self.name))?;
+        Leader::of(party)
+    }
+
+    async fn sleep(&mut self, until: Timestamp) {
+        let now = self.inner.clock.now();
+        let wait = Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO);
+        let mut stop = self.inner.stop.subscribe();
+        let mut events = self.events.take();
+        let event = async {
+            match &mut events {
+                Some(events) => events.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        let came = tokio::select! {
+            came = event => Some(came),
+            () = self.inner.clock.sleep(wait) => None,
+            _ = stop.wait_for(|stopped| *stopped) => None,
+        };
+        match came {
+            Some(Some(())) => self.list_at = self.inner.clock.now(),
+            // Whatever came while it was broken is found by a look.
+            Some(None) => {
+                events = None;
+                self.list_at = self.inner.clock.now();
+            }
+            None => {}
+        }
+        self.events = events;
+    }
+}

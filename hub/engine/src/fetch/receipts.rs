@@ -1,0 +1,88 @@
+//! Receipts of what was handed over to the parties behind a mailbox: asked for, each less and less often.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_core::contract::{InboxAnswer, InboxAsk};
+
+use super::asking::{Asked, Leader};
+use super::{Fetcher, Has, Round, mailbox_of};
+use crate::ports::StoreError;
+
+/// Deliveries whose receipts are asked for in a round.
+const ASKED: usize = 20;
+/// How seldom a receipt is asked for in the end.
+const ASK_SELDOM: Duration = Duration::from_secs(3600);
+
+impl Fetcher {
+    /// Nothing is fetched, as where the party's system sends to the hub by itself. What became of what was sent to it is asked for
+    /// all the same, as long as something waits for that.
+    pub(super) async fn only_receipts(&mut self, leader: &Leader) -> Result<Round, StoreError> {
+        if !self.is_awaited().await? {
+            return Ok(Round::NothingWaits);
+        }
+        if self.ask_for_receipts(leader).await? == Has::None {
+            return Ok(Round::NoInbox);
+        }
+        let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
+        let now = self.inner.clock.now();
+        let again = self.inner.after(now, poll);
+        // What was asked for before may be asked for seldom; what is handed over meanwhile waits no longer than a poll.
+        let asks = self.asked.values().map(|(_, at)| *at).min();
+        self.list_at = asks.map_or(again, |at| at.min(again).max(now));
+        Ok(Round::Until(self.list_at))
+    }
+
+    /// Whether something that was handed over to a party behind the mailbox waits for a receipt.
+    pub(super) async fn is_awaited(&self) -> Result<bool, StoreError> {
+        let directory = self.inner.directory();
+        for party in directory.iter().filter(|p| mailbox_of(p).as_ref() == Some(&self.name)) {
+            if !self.inner.store.awaiting(&party.id, None, 1).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Asks what became of documents that wait for a receipt: a bounded number, each less and less often.
+    pub(super) async fn ask_for_receipts(&mut self, leader: &Leader) -> Result<Has, StoreError> {
+        let inner = Arc::clone(&self.inner);
+        let directory = inner.directory();
+        let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
+        let mut still = HashMap::new();
+        let mut left = ASKED;
+        for party in directory.iter().filter(|p| mailbox_of(p).as_ref() == Some(&self.name)) {
+            let Some(behind) = Leader::of(party) else { continue };
+            for (delivery, references) in inner.store.awaiting(&party.id, None, 500).await? {
+                let now = inner.clock.now();
+                let known = self.asked.get(&delivery).copied();
+                let (times, at) = known.unwrap_or_else(|| (0, inner.after(now, poll)));
+                if at > now || left == 0 {
+                    still.insert(delivery, (times, at));
+                    continue;
+                }
+                left -= 1;
+                let mut asked = self.ask(&behind, &InboxAsk::Status(references.clone())).await;
+                if matches!(asked, Asked::Answer(InboxAnswer::Ready)) {
+                    asked = self.ask(&behind, &InboxAsk::Receipt(references)).await;
+                }
+                match asked {
+                    Asked::NoSuchThing => return Ok(Has::None),
+                    Asked::Answer(InboxAnswer::Receipt(receipt)) => {
+                        inner.store.receipt(&party.id, &receipt, now).await?;
+                        inner.wake(&party.id);
+                        // Where it settles nothing, nothing is gained by asking again soon.
+                        still.insert(delivery, (times + 1, inner.after(now, ASK_SELDOM)));
+                    }
+                    Asked::Answer(_) | Asked::Later(..) | Asked::Never(_) | Asked::Failed(_) => {
+                        let wait = poll.saturating_mul(1 << times.min(10)).min(ASK_SELDOM);
+                        still.insert(delivery, (times + 1, inner.after(now, wait)));
+                    }
+                }
+            }
+        }
+        self.asked = still;
+        Ok(Has::Question)
+    }
+}
