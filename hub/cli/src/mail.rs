@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_core::notice::Pace;
-use bindeledd_engine::Notices;
+use bindeledd_engine::MailSettings;
 use bindeledd_gateway::mail::{Login, MailSecurity, MailerOptions, SmtpMailer};
 
 use crate::config::{self, Configuration};
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::wire::{bytes, text};
 
 /// How parties that fetch are told that something waits; none where no mail server is named.
-pub(crate) fn notices(configuration: &Configuration) -> Result<Option<Notices>, Failure> {
+pub(crate) fn settings(configuration: &Configuration) -> Result<Option<MailSettings>, Failure> {
     let settings = &configuration.settings;
     let mail = &settings.mail;
     if mail.host.is_empty() {
@@ -53,7 +53,7 @@ pub(crate) fn notices(configuration: &Configuration) -> Result<Option<Notices>, 
             None => failure,
         }
     })?;
-    Ok(Some(Notices {
+    Ok(Some(MailSettings {
         mailer: Arc::new(mailer),
         pace: Pace {
             gather: Duration::from_secs(u64::from(mail.gather_minutes) * 60),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bindeledd_core::{OrgNumber, PartyName, encoding};
 use bindeledd_engine::ports::{Adapters, Clock as _, KeyHash, MasterKey};
-use bindeledd_engine::{Engine, FreeText, Notices, Parts, Settings};
+use bindeledd_engine::{Engine, FreeText, MailSettings, Parts, Settings};
 use bindeledd_gateway::inbound::{
     CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, Shares, read_key, read_watcher_key,
 };
@@ -35,7 +35,7 @@ pub(crate) struct Made {
     store: SqliteStore,
     host: Host,
     courier: HttpCourier,
-    notices: Option<Notices>,
+    mail: Option<MailSettings>,
 }
 
 /// Makes the parts. Everything slow (opening the store, compiling adapters) happens here.
@@ -47,7 +47,7 @@ pub(crate) fn make(configuration: &Configuration, teller: &Teller) -> Result<Mad
         courier: courier(configuration, move |name| {
             of_courier.tell(Notice::Refused(name.to_owned()))
         })?,
-        notices: mail::notices(configuration)?,
+        mail: mail::settings(configuration)?,
         host: host(configuration, &master_key, on_quarantine)?,
         store: store(configuration, master_key).map_err(|error| store_failure(configuration, error))?,
     })
@@ -62,7 +62,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
         courier: Arc::new(made.courier),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy::new()),
-        notices: made.notices,
+        mail: made.mail,
         settings: Settings {
             hub_name: settings.hub.name.clone(),
             expire: Duration::from_secs(u64::from(settings.delivery.expire_days) * 24 * 3600),

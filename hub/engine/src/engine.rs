@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::directory::Directory;
 use crate::error::EngineError;
-use crate::notices::Notices;
+use crate::mail::MailSettings;
 use crate::ports::{
     Actor, Adapters, ApiKey, Audit, Clock, Courier, Entropy, Frozen, Health, KeyHash, MailboxName, ReleaseInput, Store,
     StoreError, Views,
@@ -22,7 +22,7 @@ use crate::pump::PumpHandle;
 use crate::starting::Starting;
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
-use crate::{answers, fetch, notices, pump, sweep};
+use crate::{answers, fetch, mail, pump, sweep};
 
 /// What an engine is made of.
 pub struct Parts {
@@ -37,7 +37,7 @@ pub struct Parts {
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
     /// How parties that fetch are told that something waits; none where they are not.
-    pub notices: Option<Notices>,
+    pub mail: Option<MailSettings>,
     /// Settings.
     pub settings: Settings,
 }
@@ -94,7 +94,7 @@ pub(crate) struct Inner {
     /// The same one, with what is held of the machine's.
     pub(crate) kept: Arc<KeptClock>,
     pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) notices: Option<Notices>,
+    pub(crate) mail: Option<MailSettings>,
     pub(crate) settings: Settings,
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) pumps: Mutex<HashMap<PartyId, PumpHandle>>,
@@ -125,7 +125,7 @@ impl Engine {
             clock: Arc::<KeptClock>::clone(&kept),
             kept,
             entropy: parts.entropy,
-            notices: parts.notices,
+            mail: parts.mail,
             settings: parts.settings,
             directory: RwLock::new(Arc::clone(&directory)),
             pumps: Mutex::default(),
@@ -145,7 +145,7 @@ impl Engine {
         }
         inner.spawn(answers::run(Arc::clone(&inner)));
         inner.spawn(sweep::run(Arc::clone(&inner)));
-        inner.spawn(notices::run(Arc::clone(&inner)));
+        inner.spawn(mail::run(Arc::clone(&inner)));
         let engine = Self { inner };
         engine.look_at_endpoints(&directory).await;
         Ok(engine)

@@ -388,7 +388,7 @@ pub(crate) async fn gateway_that_sends(
         courier,
         clock,
         entropy: Arc::new(Dice),
-        notices: None,
+        mail: None,
         settings,
     });
     let engine = engine.await.unwrap();

@@ -3,14 +3,14 @@
 use bindeledd_core::PartyKind;
 use bindeledd_core::notice::{EmailAddress, Told};
 use bindeledd_core::{DeliveryId, Notify, Party};
-use bindeledd_engine::ports::{Actor, Notice, Outcome};
+use bindeledd_engine::ports::{Actor, MailStatus, Outcome};
 
 use crate::Place;
 use crate::world::{AFT, GP, KARI, OLA, World, at, id, party, progress};
 
 async fn notice<P: Place>(world: &World<P>) -> (Option<DeliveryId>, Option<Told>) {
-    let found = world.store().notices(&[id(GP), id(AFT)]).await.unwrap();
-    let of_the_sender = Notice {
+    let found = world.store().mail_status(&[id(GP), id(AFT)]).await.unwrap();
+    let of_the_sender = MailStatus {
         party: id(AFT),
         newest: None,
         told: None,
@@ -34,13 +34,13 @@ pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Pla
     // It waits behind the first, and waits.
     let second = world.deliver(AFT, GP, progress("r2", KARI, "c"), at(2)).await;
     assert_eq!(notice(&world).await, (Some(second), None));
-    world.store().told(&id(GP), second, at(3)).await.unwrap();
+    world.store().record_mail_sent(&id(GP), second, at(3)).await.unwrap();
     world.reopen();
     let told = |of, seconds| Some(Told { of, at: at(seconds) });
     assert_eq!(notice(&world).await, (Some(second), told(second, 3)));
     assert_eq!(world.audited("notice-mailed").await, 1);
     // Told of an older one later, it still knows of the newer.
-    world.store().told(&id(GP), first, at(4)).await.unwrap();
+    world.store().record_mail_sent(&id(GP), first, at(4)).await.unwrap();
     assert_eq!(notice(&world).await, (Some(second), told(second, 4)));
     let fetched = Outcome::AwaitingReceipt {
         references: Vec::new(),
@@ -74,7 +74,7 @@ pub async fn a_new_address_has_been_told_of_nothing<P: Place>(make: impl Fn() ->
     };
     put(&at_address(Some("post@fjellvik.example")), 1).await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(2)).await;
-    world.store().told(&id(GP), delivery, at(3)).await.unwrap();
+    world.store().record_mail_sent(&id(GP), delivery, at(3)).await.unwrap();
     let renamed = Party {
         name: "Et annet navn".into(),
         ..at_address(Some("post@fjellvik.example"))

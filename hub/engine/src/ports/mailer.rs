@@ -1,4 +1,4 @@
-//! Sends notices by e-mail.
+//! Sends e-mails.
 
 use async_trait::async_trait;
 use bindeledd_core::notice::EmailAddress;

@@ -22,8 +22,8 @@ pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, Answers, ApiKey, Audit,
     AuditRow, Confirming, Consents, Deliveries, DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, FetchedItem,
-    Frozen, Health, HeldBy, HeldMessage, Inbox, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, MailboxName,
-    Mailboxes, MessageFilter, MessageView, Messages, NewConsent, NewMessage, NotAccepted, NotRegistered, Notice,
+    Frozen, Health, HeldBy, HeldMessage, Inbox, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, MailStatus,
+    MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewConsent, NewMessage, NotAccepted, NotRegistered,
     Origin, OverBudget, Participants, Parties, PendingAnswer, ReceiptOutcome, Records, ReferenceTaken, ReleaseInput,
     RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, Store, StoreError, SubjectExport, Taken, ToWrite, Upkeep,
     Views, WaitingGrant, WasDone, WithdrawalAnswer, WithdrawalOnFile, key_id,

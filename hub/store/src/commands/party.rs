@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Detail;
-use crate::commands::notice;
+use crate::commands::mail_status;
 use crate::conn::codec::micros;
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -191,7 +191,7 @@ pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &str, now: Timestamp) -> Re
     let earlier = config_of(tx, &party.id)?;
     let email = party.notify.as_ref().map(|n| n.email.reveal());
     if earlier.is_some_and(|e| e.notify_email.as_deref() != email) {
-        notice::forget(tx, &party.id)?;
+        mail_status::forget(tx, &party.id)?;
     }
     let sql = "INSERT INTO party (id, kind, org, her, paused, config) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (id) DO UPDATE SET kind = ?2, org = ?3, her = ?4, paused = ?5, config = ?6";

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use bindeledd_core::delivery::{ByHand, Cause};
 use bindeledd_core::{DeliveryId, PartyId, Released};
-use bindeledd_engine::ports::{Acknowledged, Actor, Frozen, Inbox, Notice, StoreError, Taken};
+use bindeledd_engine::ports::{Acknowledged, Actor, Frozen, Inbox, MailStatus, StoreError, Taken};
 use jiff::Timestamp;
 
-use crate::commands::{inbox, notice};
+use crate::commands::{inbox, mail_status};
 use crate::sqlite::store::{SqliteStore, to_store_error};
 
 #[async_trait]
@@ -43,13 +43,14 @@ impl Inbox for SqliteStore {
             .await
     }
 
-    async fn notices(&self, parties: &[PartyId]) -> Result<Vec<Notice>, StoreError> {
+    async fn mail_status(&self, parties: &[PartyId]) -> Result<Vec<MailStatus>, StoreError> {
         let parties = parties.to_vec();
-        self.read(move |db| notice::of(db, &parties)).await
+        self.read(move |db| mail_status::of(db, &parties)).await
     }
 
-    async fn told(&self, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), StoreError> {
+    async fn record_mail_sent(&self, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), StoreError> {
         let party = party.clone();
-        self.write(move |tx| notice::told(tx, &party, of, now)).await
+        self.write(move |tx| mail_status::record_sent(tx, &party, of, now))
+            .await
     }
 }

@@ -3,7 +3,7 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, alert, delivery, erase, fetched, inbox, notice, operate, release, release_input, waits, watch,
+    accept, alert, delivery, erase, fetched, inbox, mail_status, operate, release, release_input, waits, watch,
     withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
@@ -58,8 +58,8 @@ fn hot_questions_are_searches() {
         fetched::AWAITING,
         inbox::HANDED,
         inbox::WAITING,
-        notice::NEWEST,
-        notice::TOLD,
+        mail_status::NEWEST,
+        mail_status::TOLD,
         withdrawal_notice::NOTICE,
         withdrawal_entries::ENTRIES,
         erase::DELIVERIES,

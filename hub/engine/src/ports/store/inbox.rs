@@ -58,9 +58,9 @@ pub enum Acknowledged {
     Nothing,
 }
 
-/// Whether a party knows what waits for it.
+/// What waits for a party, and the newest mail that said so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct MailStatus {
     /// The party.
     pub party: PartyId,
     /// The newest delivery that waits for it; none where nothing waits.
@@ -91,8 +91,8 @@ pub trait Inbox: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
-    /// For each of `parties`, what waits for it and what it was told of.
-    async fn notices(&self, parties: &[PartyId]) -> Result<Vec<Notice>, StoreError>;
-    /// A party was told by e-mail that something waits; `of` is the newest delivery that waited.
-    async fn told(&self, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), StoreError>;
+    /// For each of `parties`, the newest that waits for it and the newest mail about it.
+    async fn mail_status(&self, parties: &[PartyId]) -> Result<Vec<MailStatus>, StoreError>;
+    /// A mail told a party that something waits; `of` is the newest delivery that waited.
+    async fn record_mail_sent(&self, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), StoreError>;
 }

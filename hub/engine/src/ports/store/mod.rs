@@ -31,7 +31,7 @@ pub use consents::{Confirming, Consents, NewConsent, NotRegistered, WaitingGrant
 pub use deliveries::{Deliveries, Frozen, ReceiptOutcome, ReleaseInput, ReserveOutcome, ToWrite};
 pub use error::{OverBudget, StoreError, WasDone};
 pub use health::Health;
-pub use inbox::{Acknowledged, Inbox, Notice, Taken};
+pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};
 pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
 pub use messages::{

@@ -1,8 +1,8 @@
-//! What waits for a party, and what it was told of by e-mail.
+//! What waits for a party, and the newest mail that said so.
 
 use bindeledd_core::notice::Told;
 use bindeledd_core::{DeliveryId, PartyId};
-use bindeledd_engine::ports::Notice;
+use bindeledd_engine::ports::MailStatus;
 use jiff::Timestamp;
 
 use crate::audit::Detail;
@@ -14,7 +14,7 @@ pub(crate) const NEWEST: &str = "SELECT max(id) FROM delivery WHERE party = ?1 A
 pub(crate) const TOLD: &str = "SELECT told_of, sent_at FROM mail_notice WHERE party = ?1";
 
 /// Where each of these parties is.
-pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<Notice>, Fault> {
+pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<MailStatus>, Fault> {
     let one = |party: &PartyId| {
         let newest: Option<Option<DeliveryId>> = db.one(NEWEST, [party.as_str()], |row| row.id_or_none(0))?;
         let told = db.one(TOLD, [party.as_str()], |row| {
@@ -23,7 +23,7 @@ pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<Notice>, Fault>
                 at: row.time(1)?,
             })
         })?;
-        Ok(Notice {
+        Ok(MailStatus {
             party: party.clone(),
             newest: newest.flatten(),
             told,
@@ -32,8 +32,8 @@ pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<Notice>, Fault>
     parties.iter().map(one).collect()
 }
 
-/// A party has been told.
-pub(crate) fn told(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), Fault> {
+/// A mail told a party that something waits.
+pub(crate) fn record_sent(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO mail_notice (party, told_of, sent_at) VALUES (?1, ?2, ?3)
         ON CONFLICT (party) DO UPDATE SET
             told_of = CASE WHEN mail_notice.told_of > ?2 THEN mail_notice.told_of ELSE ?2 END, sent_at = ?3";

@@ -24,9 +24,9 @@ const AT_MOST: Duration = Duration::from_secs(60);
 /// How long a mail that is on its way may still take when the hub stops.
 const AT_THE_END: Duration = Duration::from_secs(5);
 
-/// How parties are told.
+/// How parties are told by e-mail.
 #[derive(Clone)]
-pub struct Notices {
+pub struct MailSettings {
     /// Sends.
     pub mailer: Arc<dyn Mailer>,
     /// How often.
@@ -50,7 +50,7 @@ struct Due {
 }
 
 pub(crate) async fn run(inner: Arc<Inner>) {
-    let Some(notices) = inner.notices.clone() else { return };
+    let Some(settings) = inner.mail.clone() else { return };
     let mut stop = inner.stop.subscribe();
     let mut failing = HashMap::new();
     loop {
@@ -65,8 +65,8 @@ pub(crate) async fn run(inner: Arc<Inner>) {
             tokio::time::sleep(AT_THE_END).await;
         };
         tokio::select! {
-            told = round(&inner, &notices, &mut failing) => if let Err(error) = told {
-                tracing::warn!(%error, "the store did not answer; notices are tried again");
+            told = round(&inner, &settings, &mut failing) => if let Err(error) = told {
+                tracing::warn!(%error, "the store did not answer; mails are tried again");
             },
             () = until_the_end => return,
         }
@@ -75,18 +75,18 @@ pub(crate) async fn run(inner: Arc<Inner>) {
 
 async fn round(
     inner: &Arc<Inner>,
-    notices: &Notices,
+    settings: &MailSettings,
     failing: &mut HashMap<PartyId, Failing>,
 ) -> Result<(), StoreError> {
-    let mut waiting = due(inner, notices, failing).await?.into_iter();
+    let mut waiting = due(inner, settings, failing).await?.into_iter();
     let mut under_way = JoinSet::new();
     loop {
         while under_way.len() < AT_ONCE
             && let Some(due) = waiting.next()
         {
-            let (inner, notices) = (Arc::clone(inner), notices.clone());
+            let (inner, settings) = (Arc::clone(inner), settings.clone());
             under_way.spawn(async move {
-                let told = tell(&inner, &notices, &due).await;
+                let told = tell(&inner, &settings, &due).await;
                 (due.party, told)
             });
         }
@@ -94,13 +94,17 @@ async fn round(
             None => return Ok(()),
             Some(Ok((party, Ok(told)))) => settle(inner, failing, party, told),
             Some(Ok((_, Err(error)))) => return Err(error),
-            Some(Err(died)) => tracing::error!(%died, "a notice was not sent"),
+            Some(Err(died)) => tracing::error!(%died, "a mail was not sent"),
         }
     }
 }
 
 /// Who is to be told now.
-async fn due(inner: &Inner, notices: &Notices, failing: &HashMap<PartyId, Failing>) -> Result<Vec<Due>, StoreError> {
+async fn due(
+    inner: &Inner,
+    settings: &MailSettings,
+    failing: &HashMap<PartyId, Failing>,
+) -> Result<Vec<Due>, StoreError> {
     let (directory, now) = (inner.directory(), inner.clock.now());
     let may_be_told = |party: &Party| {
         let put_off = failing.get(&party.id).is_some_and(|f| f.not_before > now);
@@ -114,8 +118,8 @@ async fn due(inner: &Inner, notices: &Notices, failing: &HashMap<PartyId, Failin
     if parties.is_empty() {
         return Ok(Vec::new());
     }
-    let found = inner.store.notices(&parties).await?.into_iter();
-    let due = found.filter(|n| is_due(n.newest, n.told, notices.pace, now));
+    let found = inner.store.mail_status(&parties).await?.into_iter();
+    let due = found.filter(|n| is_due(n.newest, n.told, settings.pace, now));
     Ok(due
         .filter_map(|n| {
             let to = directory.get(&n.party)?.notify.as_ref()?.email.clone();
@@ -129,22 +133,22 @@ async fn due(inner: &Inner, notices: &Notices, failing: &HashMap<PartyId, Failin
 }
 
 /// Sends one mail and writes it down.
-async fn tell(inner: &Inner, notices: &Notices, due: &Due) -> Result<Result<(), MailError>, StoreError> {
+async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Result<(), MailError>, StoreError> {
     let now = inner.clock.now();
     let mail = Mail {
         to: due.to.clone(),
         subject: subject(&inner.settings.hub_name),
-        text: text(&inner.settings.hub_name, notices.where_to_look.as_deref()),
+        text: text(&inner.settings.hub_name, settings.where_to_look.as_deref()),
         id: inner.entropy.uuid_v4(),
         at: now,
     };
-    let sent = tokio::time::timeout(AT_MOST, notices.mailer.send(&mail)).await;
+    let sent = tokio::time::timeout(AT_MOST, settings.mailer.send(&mail)).await;
     if let Err(error) = sent.unwrap_or(Err(MailError::Away("it did not answer in time"))) {
         return Ok(Err(error));
     }
     // What was sent must not be sent again because the store was away for a moment.
     let mut attempts = 0;
-    while let Err(error) = inner.store.told(&due.party, due.newest, now).await {
+    while let Err(error) = inner.store.record_mail_sent(&due.party, due.newest, now).await {
         attempts += 1;
         if inner.stopping() {
             return Err(error);
@@ -164,7 +168,7 @@ fn settle(inner: &Inner, failing: &mut HashMap<PartyId, Failing>, party: PartyId
             failure.times = failure.times.saturating_add(1);
             let wait = backoff::wait(failure.times, inner.entropy.number(), None);
             failure.not_before = inner.after(inner.clock.now(), wait);
-            tracing::warn!(code = "BL-4020", %party, %error, attempts = failure.times, "a notice was not sent; it is tried again");
+            tracing::warn!(code = "BL-4020", %party, %error, attempts = failure.times, "a mail was not sent; it is tried again");
         }
     }
 }
