@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bindeledd_core::ParticipantRef;
-use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome, Scope, Store, StoreError, WasDone};
+use bindeledd_engine::ports::{Actor, Audit as _, Outcome, Records as _, ReserveOutcome, Scope, StoreError, WasDone};
 use bindeledd_store::{
     AuditExport, AuditFinding, AuditLog, AuditReport, JournalFault, OpenError, Rollback, SqliteStore, entry, export,
     verify,

@@ -7,7 +7,7 @@ mod place;
 use std::sync::Arc;
 
 use bindeledd_core::{Category, Receivers};
-use bindeledd_engine::ports::{Acceptance, Actor, OverBudget, Scope, Store, StoreError, on_behalf_of};
+use bindeledd_engine::ports::{Acceptance, Actor, Health as _, OverBudget, Scope, Store, StoreError, on_behalf_of};
 use bindeledd_store::{Budgets, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::Place;
 use bindeledd_store_contract::world::{AFT, DPS, GP, KARI, OLA, World, at, grant, id, person, progress};

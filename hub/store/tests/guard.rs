@@ -10,7 +10,9 @@ use std::fs;
 use std::sync::Arc;
 
 use bindeledd_core::alert::AlertKind;
-use bindeledd_engine::ports::{Actor, AlertFilter, AuditRow, ReserveOutcome, Scope, Store, StoreError};
+use bindeledd_engine::ports::{
+    Actor, AlertFilter, Audit as _, AuditRow, Health as _, ReserveOutcome, Scope, Store, StoreError, Upkeep as _,
+};
 use bindeledd_store::{AuditLog, OpenError, Rollback, SqliteStore, entry, verify};
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, progress};
 use bindeledd_tlog::leaf;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use bindeledd_core::ParticipantRef;
 use bindeledd_core::alert::AlertKind;
-use bindeledd_engine::ports::{Actor, AlertFilter, Scrubbed, Store};
+use bindeledd_engine::ports::{Actor, AlertFilter, Records as _, Scrubbed, Upkeep as _, Views as _};
 use bindeledd_store::SqliteStore;
 use bindeledd_store_contract::world::{World, at};
 use place::Disk;

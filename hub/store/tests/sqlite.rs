@@ -8,7 +8,7 @@ mod place;
 use std::sync::Arc;
 
 use bindeledd_core::Category;
-use bindeledd_engine::ports::{Actor, DisclosureFilter, Outcome, Store, StoreError};
+use bindeledd_engine::ports::{Actor, Audit as _, DisclosureFilter, Health as _, Outcome, Records as _, StoreError};
 use bindeledd_store::{AuditLog, OpenError, SqliteOptions, SqliteStore, verify};
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, grant, id, progress};
 use place::Disk;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::{Category, CategorySet, NationalId, ParticipantRef, PartyId, Purpose, Reason, decide};
-use bindeledd_engine::ports::{Actor, Scope, Store};
+use bindeledd_engine::ports::{Actor, Audit as _, Consents as _, Health as _, Participants as _, Scope, Upkeep as _};
 use bindeledd_store::{AuditLog, AuditOptions, SqliteOptions, SqliteStore, verify};
 use bindeledd_tlog::Checkpoint;
 use jiff::Timestamp;

@@ -6,7 +6,7 @@ use std::fs;
 use std::time::Duration;
 
 use bindeledd_core::alert::{AlertKind, Severity};
-use bindeledd_engine::ports::{AlertFilter, Store};
+use bindeledd_engine::ports::{AlertFilter, Records as _, Upkeep as _, Views as _};
 use bindeledd_store::{AuditOptions, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::world::at;
 use place::Disk;

@@ -149,6 +149,60 @@ fn modules_name_each_other_in_no_circle() {
     }
 }
 
+/// The traits of the store that change nothing. Whoever calls the engine gets these, and no handle on the rest.
+const READ_ONLY: [&str; 3] = ["Views", "Audit", "Health"];
+
+/// What is withdrawn, accepted or released goes through the engine, which does more than the store: it waits for what has begun, and
+/// wakes what may go. So no other part of the hub names a trait of the store's that changes something.
+#[test]
+fn the_engine_alone_holds_the_store() {
+    let ports = root().join("hub/engine/src/ports/store");
+    let mut files_of_ports = Vec::new();
+    files(&ports, &[".rs"], &mut files_of_ports);
+    let mut traits: BTreeSet<String> = BTreeSet::new();
+    for file in &files_of_ports {
+        let code = read(file);
+        let named = code.split("pub trait ").skip(1);
+        traits.extend(named.map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()));
+    }
+    assert!(traits.len() > 10 && traits.contains("Store"), "{traits:?}");
+    traits.retain(|name| !READ_ONLY.contains(&name.as_str()));
+    let engine = read(&root().join("hub/engine/src/engine.rs"));
+    for handle in engine.split("pub fn ").skip(1) {
+        let signature = handle.split('{').next().unwrap();
+        assert!(
+            !signature.contains("dyn Store"),
+            "the engine hands out its store: {signature}"
+        );
+    }
+    for folder in fs::read_dir(root().join("hub"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
+        if ["engine", "store"].iter().any(|own| folder.ends_with(own)) || !folder.join("src").is_dir() {
+            continue;
+        }
+        let mut sources = Vec::new();
+        files(&folder.join("src"), &[".rs"], &mut sources);
+        let is_for_tests =
+            |path: &Path| path.components().any(|c| c.as_os_str() == "tests") || path.ends_with("testing.rs");
+        for path in sources.into_iter().filter(|path| !is_for_tests(path)) {
+            let code = read(&path);
+            let uses = code.split("use ").skip(1).filter_map(|rest| rest.split(';').next());
+            for named in uses.filter(|named| named.starts_with("bindeledd_engine") && named.contains("ports")) {
+                let words: BTreeSet<&str> = named.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+                let wrong: Vec<_> = traits.iter().filter(|name| words.contains(name.as_str())).collect();
+                assert!(wrong.is_empty(), "{} names {wrong:?}", path.display());
+            }
+            assert!(
+                !code.contains("dyn Store"),
+                "{} has a handle on the whole store",
+                path.display()
+            );
+        }
+    }
+}
+
 #[test]
 fn a_circle_that_is_planted_is_found() {
     let folder = tempfile::tempdir().unwrap();

@@ -96,7 +96,6 @@ impl Default for ScriptedCourier {
 }
 
 /// An answer with this status and a word of JSON.
-#[must_use]
 pub fn answer(status: u16) -> Result<Response, SendError> {
     Ok(Response {
         status,

@@ -255,9 +255,10 @@ impl TestEngine {
         told
     }
 
-    /// Waits until there is an alert of this kind. Gives its code.
+    /// Waits until there is an alert of this kind, while the seconds pass. Gives its code.
     pub async fn until_alert(&self, kind: AlertKind) -> String {
         let looked = async || {
+            self.advance(Duration::from_secs(1));
             let found = self.alerts(None).await;
             found.into_iter().find(|(k, _)| *k == kind).map(|(_, code)| code)
         };

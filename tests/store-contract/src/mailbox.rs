@@ -275,14 +275,20 @@ pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: Place>(make: impl F
 pub async fn a_listing_with_strange_entries_is_kept_and_told_of_together<P: Place>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let party = id(GP);
-    let kept = world.store().put_listing(&mailbox(), &[], Some("c1"), Some(&party), at(1));
+    let mailbox = mailbox();
+    let kept = world
+        .store()
+        .put_listing(&mailbox, &[], Some("c1"), Some(&party), at(1));
     assert_eq!(kept.await.unwrap(), 0);
-    assert_eq!(world.store().cursor(&mailbox()).await.unwrap().as_deref(), Some("c1"));
+    assert_eq!(world.store().cursor(&mailbox).await.unwrap().as_deref(), Some("c1"));
     let filter = AlertFilter {
         limit: 10,
         ..AlertFilter::default()
     };
     let alerts = world.store().alerts(&filter).await.unwrap();
-    let told: Vec<_> = alerts.iter().map(|a| (a.kind, a.code.as_deref(), a.party.clone())).collect();
+    let told: Vec<_> = alerts
+        .iter()
+        .map(|a| (a.kind, a.code.as_deref(), a.party.clone()))
+        .collect();
     assert_eq!(told, [(AlertKind::ItemSetAside, Some("BL-3111"), Some(party))]);
 }

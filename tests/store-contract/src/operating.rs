@@ -328,7 +328,11 @@ pub async fn contents_leave_when_their_retention_is_over<P: Place>(make: impl Fn
             .await
             .repeated
     );
-    assert_eq!(world.store().sweep(at(401 * DAY)).await.unwrap(), 2);
+    assert_eq!(
+        world.store().sweep(at(401 * DAY)).await.unwrap(),
+        3,
+        "two references, and the alert of the failure"
+    );
     assert!(
         !world
             .send(AFT, &[GP], progress("r1", KARI, "a"), at(402 * DAY))

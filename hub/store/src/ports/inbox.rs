@@ -7,7 +7,7 @@ use bindeledd_engine::ports::{Acknowledged, Actor, Frozen, Inbox, MailStatus, St
 use jiff::Timestamp;
 
 use crate::commands::{inbox, mail_status};
-use crate::sqlite::store::{SqliteStore, to_store_error};
+use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
 impl Inbox for SqliteStore {

@@ -7,7 +7,6 @@ mod alerts;
 mod answers;
 mod clock;
 mod fetching;
-mod histories;
 mod inbox;
 mod order;
 mod restart;

@@ -81,11 +81,11 @@ async fn a_receipt_that_never_comes_fails_the_delivery_and_a_replay_sends_it_aga
         test.alerts(Some(PROVIDER)).await,
         [(AlertKind::ReceiptOverdue, "BL-4008".to_owned())]
     );
-    let message = test.engine().views().messages(&bindeledd_engine::ports::MessageFilter {
+    let newest = bindeledd_engine::ports::MessageFilter {
         limit: 1,
         ..Default::default()
-    });
-    let message = message.await.unwrap()[0].id;
+    };
+    let message = test.engine().views().messages(&newest).await.unwrap()[0].id;
     assert_eq!(
         test.engine().retry(message, &Actor::Operator).await.unwrap(),
         [delivery]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bindeledd_core::PartyKind;
-use bindeledd_engine::ports::{Actor, Participants as _};
+use bindeledd_engine::ports::{Actor, Parties as _};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
