@@ -244,7 +244,7 @@ fn said<'a>(lines: impl Iterator<Item = &'a str>, record: bool) -> Vec<String> {
 
 /// Whether a character may stand on paper: control characters, and those that turn the direction of what follows, may not.
 pub(crate) fn printable(c: char) -> bool {
-    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     // Not characters at all, and refused by what reads XML.
     let none = matches!(c, '\u{fffe}' | '\u{ffff}');
     !c.is_control() && !turns && !none

@@ -90,7 +90,7 @@ impl Out {
         let (mut width, mut empty) = (begins.chars().count(), true);
         let clean: String = text
             .chars()
-            .map(|c| if c == '\t' { ' ' } else { c })
+            .map(|c| if matches!(c, '\t' | '\n') { ' ' } else { c })
             .filter(|c| printable(*c))
             .collect();
         for word in clean.split(' ').filter(|word| !word.is_empty()) {

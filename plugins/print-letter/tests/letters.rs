@@ -187,6 +187,20 @@ fn what_looks_like_markup_is_text() {
 }
 
 #[test]
+fn words_stay_apart_and_keep_the_marks_that_their_script_needs() {
+    let message = fixtures::message(Kind::Question).unwrap();
+    for format in ["html", "text"] {
+        let mut context = context(json!({"format": format}));
+        context.sender = Some(Identity {
+            name: "Nord\nVik \u{200f}שלום\u{200e}".into(),
+            ..Identity::default()
+        });
+        let letter = squeezed(&written(&message, &context));
+        assert!(letter.contains("Nord Vik \u{200f}שלום\u{200e}"), "{letter}");
+    }
+}
+
+#[test]
 fn a_receiver_knows_that_something_was_left_out_and_never_what() {
     let original = fixtures::message(Kind::ProgressUpdate).unwrap();
     let nothing = Message {

@@ -130,6 +130,9 @@ impl Page {
                 '>' => self.raw("&gt;"),
                 '"' => self.raw("&quot;"),
                 '\'' => self.raw("&#39;"),
+                '\n' | '\t' => self.html.push(c),
+                // Marks that turn the direction of reading, and code points that XML cannot carry.
+                '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => {}
                 c if c.is_control() => {}
                 c => self.html.push(c),
             }

@@ -191,6 +191,13 @@ fn the_html_has_the_words_of_the_text_and_no_markup_of_anybody_elses() {
 }
 
 #[test]
+fn words_stay_apart_and_nothing_turns_them_around() {
+    let lines = [Line::Title("Nord\nVik\u{202e} \u{200f}שלום\u{ffff}".into())];
+    let html = to_page(&lines, Language::Bokmal);
+    assert!(html.contains("<h1>Nord\nVik \u{200f}שלום</h1>"), "{html}");
+}
+
+#[test]
 fn lix_is_counted_as_it_is_defined() {
     // Ten words, two sentences, three long: 5 + 30.
     let text = ["Vi skriver lett. Deltakeren leser siden og forstår alt her."];
