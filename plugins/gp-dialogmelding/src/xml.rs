@@ -1,5 +1,6 @@
-//! Small helpers for reading elements by their local name, and a writer that escapes.
+//! Helpers that read elements by their local name, and a writer that escapes.
 
+use bindeledd_sdk::page::xml;
 use roxmltree::Node;
 
 /// The first child element of that local name. Names decide, not namespaces: systems put the parts of one element in
@@ -87,7 +88,12 @@ impl Writer {
 
     /// An element with text.
     pub(crate) fn text(&mut self, name: &str, text: &str) {
-        self.element(name, &[], |w| escape(&mut w.out, text, false));
+        // These receivers get a space for every other control character.
+        let kept = text.chars().map(|c| match c {
+            '\n' | '\t' => c,
+            c => spaced(c),
+        });
+        self.element(name, &[], |w| xml::content(&mut w.out, kept));
     }
 
     /// An element with attributes alone.
@@ -103,26 +109,15 @@ impl Writer {
             self.out.push(' ');
             self.out.push_str(key);
             self.out.push_str("=\"");
-            escape(&mut self.out, value, true);
+            xml::attribute(&mut self.out, value.chars().map(spaced));
             self.out.push('"');
         }
     }
 }
 
-fn escape(out: &mut String, text: &str, in_attribute: bool) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if in_attribute => out.push_str("&quot;"),
-            '\n' | '\t' if in_attribute => out.push(' '),
-            '\n' | '\t' => out.push(c),
-            // What XML can not carry, not even escaped, and a carriage return, which it would change.
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
+/// A space for every control character.
+fn spaced(c: char) -> char {
+    if c.is_control() { ' ' } else { c }
 }
 
 #[cfg(test)]

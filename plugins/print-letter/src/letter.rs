@@ -3,7 +3,7 @@
 use bindeledd_sdk::Context;
 use bindeledd_sdk::catalogue::{Body, FieldSpec, FieldType, Handler, Kind, Message, NationalIdKind, prose, time};
 
-/// A letter. Its texts are as they came: whoever lays it out escapes them.
+/// A letter. Its texts are as they came: [`crate::page`] and [`crate::plain`] lay them out and escape them.
 #[derive(Debug)]
 pub(crate) struct Letter {
     /// What it is, such as `Spørsmål`.
@@ -240,12 +240,4 @@ fn said<'a>(lines: impl Iterator<Item = &'a str>, record: bool) -> Vec<String> {
             line.split(" | ").map(|part| part.replace(OWN, "|")).collect::<Vec<_>>()
         })
         .collect()
-}
-
-/// Whether a character may stand on paper: control characters, and those that turn the direction of what follows, may not.
-pub(crate) fn printable(c: char) -> bool {
-    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    // Not characters at all, and refused by what reads XML.
-    let none = matches!(c, '\u{fffe}' | '\u{ffff}');
-    !c.is_control() && !turns && !none
 }

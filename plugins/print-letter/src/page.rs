@@ -1,14 +1,8 @@
-//! A letter as a page: HTML that is XML as well, with all it needs in itself, for A4.
+//! A letter as a page for A4.
 
-use crate::letter::{Entry, Letter, Said, printable};
+use bindeledd_sdk::page::{Html, Page};
 
-/// No script, no picture, no font: nothing is fetched, whatever a browser is told to.
-const HEAD: &str = r#"<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="referrer" content="no-referrer"/>
-<meta name="robots" content="noindex, nofollow"/>
-"#;
+use crate::letter::{Entry, Letter, Said};
 
 const STYLE: &str = "@page { size: A4; margin: 20mm 22mm; }
 * { box-sizing: border-box; }
@@ -36,129 +30,98 @@ li { white-space: pre-wrap; break-inside: avoid; }
 ";
 
 pub(crate) fn write(letter: &Letter) -> String {
-    let mut page = Page(String::with_capacity(8 * 1024));
-    page.raw("<!DOCTYPE html>\n<html lang=\"nb\" xml:lang=\"nb\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n");
-    page.raw(HEAD);
-    // The title shows in windows and lists, so it says nothing of a person.
-    page.element("title", &format!("{} fra {}", letter.title, letter.sender));
-    page.raw("<style>\n");
-    page.raw(STYLE);
-    page.raw("</style>\n</head>\n<body>\n");
-    header(&mut page, letter);
-    page.raw("<main>\n");
-    page.element("h1", letter.title);
-    page.pairs(&letter.about);
-    page.raw("<section>\n<h2>Innhold</h2>\n");
-    if letter.entries.is_empty() {
-        page.element("p", "Ingen av opplysningene i meldingen kan vises her.");
-    } else {
-        page.entries(&letter.entries);
-    }
-    page.raw("</section>\n");
-    if let Some(withheld) = letter.withheld {
-        page.raw("<p class=\"withheld\">");
-        page.text(withheld);
-        page.raw("</p>\n");
-    }
-    page.section("Slik svarer du", &letter.answering);
-    page.raw("</main>\n<footer class=\"privacy\">\n");
-    page.element("h2", "Personvern");
-    for sentence in &letter.privacy {
-        page.element("p", sentence);
-    }
-    page.raw("</footer>\n</body>\n</html>\n");
-    page.0
+    let page = Page {
+        language: "nb",
+        // Without the participant: windows and lists show a title.
+        title: &format!("{} fra {}", letter.title, letter.sender),
+        style: STYLE,
+    };
+    page.write(|html| {
+        header(html, letter);
+        html.markup("<main>\n");
+        html.element("h1", letter.title);
+        pairs(html, &letter.about);
+        html.markup("<section>\n<h2>Innhold</h2>\n");
+        if letter.entries.is_empty() {
+            html.element("p", "Ingen av opplysningene i meldingen kan vises her.");
+        } else {
+            entries(html, &letter.entries);
+        }
+        html.markup("</section>\n");
+        if let Some(withheld) = letter.withheld {
+            html.markup("<p class=\"withheld\">");
+            html.text(withheld);
+            html.markup("</p>\n");
+        }
+        section(html, "Slik svarer du", &letter.answering);
+        html.markup("</main>\n<footer class=\"privacy\">\n");
+        html.element("h2", "Personvern");
+        for sentence in &letter.privacy {
+            html.element("p", sentence);
+        }
+        html.markup("</footer>\n");
+    })
 }
 
-fn header(page: &mut Page, letter: &Letter) {
-    page.raw("<header>\n<div class=\"letterhead\">\n<div>\n<p class=\"sender\">");
-    page.text(&letter.sender);
-    page.raw("</p>\n");
-    page.pairs(&letter.letterhead);
-    page.raw("</div>\n");
-    page.element("p", &letter.date);
-    page.raw("</div>\n<p class=\"to\">Til ");
-    page.text(&letter.receiver);
+fn header(html: &mut Html, letter: &Letter) {
+    html.markup("<header>\n<div class=\"letterhead\">\n<div>\n<p class=\"sender\">");
+    html.text(&letter.sender);
+    html.markup("</p>\n");
+    pairs(html, &letter.letterhead);
+    html.markup("</div>\n");
+    html.element("p", &letter.date);
+    html.markup("</div>\n<p class=\"to\">Til ");
+    html.text(&letter.receiver);
     if let Some(attention) = &letter.attention {
-        page.raw("<br/>Ved ");
-        page.text(attention);
+        html.markup("<br/>Ved ");
+        html.text(attention);
     }
-    page.raw("</p>\n</header>\n");
+    html.markup("</p>\n</header>\n");
 }
 
-struct Page(String);
-
-impl Page {
-    fn raw(&mut self, markup: &str) {
-        self.0.push_str(markup);
+fn pairs(html: &mut Html, pairs: &[(&'static str, String)]) {
+    if pairs.is_empty() {
+        return;
     }
+    html.markup("<dl class=\"pairs\">\n");
+    for (label, text) in pairs {
+        html.element("dt", label);
+        html.element("dd", text);
+    }
+    html.markup("</dl>\n");
+}
 
-    /// Text, with nothing in it that could be markup.
-    fn text(&mut self, text: &str) {
-        for c in text.chars() {
-            match c {
-                '&' => self.raw("&amp;"),
-                '<' => self.raw("&lt;"),
-                '>' => self.raw("&gt;"),
-                '"' => self.raw("&quot;"),
-                '\'' => self.raw("&#39;"),
-                '\n' | '\t' => self.0.push(c),
-                c if printable(c) => self.0.push(c),
-                _ => {}
+fn entries(html: &mut Html, all: &[Entry]) {
+    html.markup("<dl>\n");
+    for entry in all {
+        html.element("dt", entry.label);
+        match &entry.said {
+            Said::Text(lines) => html.element("dd", &lines.join("\n")),
+            Said::List(items) => {
+                // A line break of the markup's own would show as one on paper.
+                html.markup("<dd><ul>");
+                for item in items {
+                    html.markup("<li>");
+                    html.text(&item.join("\n"));
+                    html.markup("</li>");
+                }
+                html.markup("</ul></dd>\n");
+            }
+            Said::Entries(inner) => {
+                html.markup("<dd class=\"nested\">");
+                entries(html, inner);
+                html.markup("</dd>\n");
             }
         }
     }
+    html.markup("</dl>\n");
+}
 
-    fn element(&mut self, name: &str, text: &str) {
-        self.raw(&format!("<{name}>"));
-        self.text(text);
-        self.raw(&format!("</{name}>\n"));
+fn section(html: &mut Html, heading: &str, sentences: &[String]) {
+    html.markup("<section>\n");
+    html.element("h2", heading);
+    for sentence in sentences {
+        html.element("p", sentence);
     }
-
-    fn pairs(&mut self, pairs: &[(&'static str, String)]) {
-        if pairs.is_empty() {
-            return;
-        }
-        self.raw("<dl class=\"pairs\">\n");
-        for (label, text) in pairs {
-            self.element("dt", label);
-            self.element("dd", text);
-        }
-        self.raw("</dl>\n");
-    }
-
-    fn entries(&mut self, entries: &[Entry]) {
-        self.raw("<dl>\n");
-        for entry in entries {
-            self.element("dt", entry.label);
-            match &entry.said {
-                Said::Text(lines) => self.element("dd", &lines.join("\n")),
-                Said::List(items) => {
-                    // A line break of the markup's own would be one on paper.
-                    self.raw("<dd><ul>");
-                    for item in items {
-                        self.raw("<li>");
-                        self.text(&item.join("\n"));
-                        self.raw("</li>");
-                    }
-                    self.raw("</ul></dd>\n");
-                }
-                Said::Entries(inner) => {
-                    self.raw("<dd class=\"nested\">");
-                    self.entries(inner);
-                    self.raw("</dd>\n");
-                }
-            }
-        }
-        self.raw("</dl>\n");
-    }
-
-    fn section(&mut self, heading: &str, sentences: &[String]) {
-        self.raw("<section>\n");
-        self.element("h2", heading);
-        for sentence in sentences {
-            self.element("p", sentence);
-        }
-        self.raw("</section>\n");
-    }
+    html.markup("</section>\n");
 }

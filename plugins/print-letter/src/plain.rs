@@ -1,7 +1,9 @@
-//! A letter as plain text, with short lines, for whatever prints text and for whoever has it read aloud.
+//! A letter as plain text with short lines, for a printer of text or a screen reader.
+
+use bindeledd_sdk::page::is_printable;
 
 use crate::LINE;
-use crate::letter::{Entry, Letter, Said, printable};
+use crate::letter::{Entry, Letter, Said};
 
 pub(crate) fn write(letter: &Letter) -> String {
     let mut out = Out(String::with_capacity(4 * 1024));
@@ -91,7 +93,7 @@ impl Out {
         let clean: String = text
             .chars()
             .map(|c| if matches!(c, '\t' | '\n') { ' ' } else { c })
-            .filter(|c| printable(*c))
+            .filter(|c| is_printable(*c))
             .collect();
         for word in clean.split(' ').filter(|word| !word.is_empty()) {
             let mut word: Vec<char> = word.chars().collect();

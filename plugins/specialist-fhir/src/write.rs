@@ -1,6 +1,7 @@
 //! From a message to a Bundle for `$process-message`.
 
 use bindeledd_sdk::catalogue::{Body, Kind, Message, Recipients, prose, time};
+use bindeledd_sdk::page::Html;
 use bindeledd_sdk::{Context, Reference, Request};
 use serde_json::{Map, Value, json};
 
@@ -331,17 +332,16 @@ fn narrative(message: &Message, context: &Context) -> Value {
     if context.withheld {
         text.push_str(WITHHELD);
     }
-    let escaped = text
-        .trim()
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;");
-    let div = format!(
-        "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>{}</p></div>",
-        escaped.lines().map(str::trim_end).collect::<Vec<_>>().join("<br/>")
-    );
-    json!({"status": "generated", "div": div})
+    let mut html = Html::new();
+    html.markup("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>");
+    for (place, line) in text.trim().lines().enumerate() {
+        if place > 0 {
+            html.markup("<br/>");
+        }
+        html.text(line.trim_end());
+    }
+    html.markup("</p></div>");
+    json!({"status": "generated", "div": html.finish()})
 }
 
 /// A resource beside the message's own, with what every such resource has.

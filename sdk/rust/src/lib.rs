@@ -17,6 +17,7 @@ pub use bindeledd_catalogue::contract::{
     Listing, Manifest, MessageOutcome, Method, Outcome, Person, Reading, Receipt, ReceiptError, ReceiptStatus,
     Reference, References, Refusal, Request, Response, Settlement,
 };
+pub use bindeledd_page as page;
 
 /// The adapter of one party's format: a pure function in a few parts.
 ///

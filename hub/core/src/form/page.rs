@@ -1,14 +1,8 @@
-//! The page as HTML: one file with all it needs in itself, to be shown on a screen and printed for a pen.
+//! The form as HTML, to show on a screen and to print for a pen.
+
+use bindeledd_page::{Html, Page};
 
 use super::{Language, Line};
-
-/// No script, no picture, no font: nothing is fetched, whatever a browser is told to.
-const HEAD: &str = r#"<meta charset="utf-8"/>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="referrer" content="no-referrer"/>
-<meta name="robots" content="noindex, nofollow"/>
-"#;
 
 const STYLE: &str = "@page { size: A4; margin: 20mm 22mm; }
 * { box-sizing: border-box; }
@@ -32,38 +26,41 @@ section { break-inside: auto; }
 /// empty boxes and lines: nothing is ticked beforehand, and nothing can be on a screen.
 #[must_use]
 pub fn to_page(lines: &[Line], language: Language) -> String {
-    let mut page = Page {
-        html: String::with_capacity(8 * 1024),
-        list: None,
-        in_section: false,
+    let title = match lines.first() {
+        Some(Line::Title(title)) => title,
+        _ => "",
     };
-    let lang = language.code();
-    page.raw(&format!(
-        "<!DOCTYPE html>\n<html lang=\"{lang}\" xml:lang=\"{lang}\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n{HEAD}"
-    ));
-    if let Some(Line::Title(title)) = lines.first() {
-        page.element("title", title);
-    }
-    page.raw(&format!("<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"));
     let signature = lines.iter().position(|line| matches!(line, Line::Blank(_)));
-    // The heading that the first blank stands under: from there on it is kept on one sheet.
+    // The heading above the first blank: from there on the lines stay on one sheet.
     let signature = signature.and_then(|blank| lines[..blank].iter().rposition(|l| matches!(l, Line::Heading(_))));
-    for (place, line) in lines.iter().enumerate() {
-        page.line(line, signature == Some(place));
-    }
-    page.end_list();
-    page.end_section();
-    page.raw("</main>\n</body>\n</html>\n");
-    page.html
+    let page = Page {
+        language: language.code(),
+        title,
+        style: STYLE,
+    };
+    page.write(|html| {
+        html.markup("<main>\n");
+        let mut body = Body {
+            html,
+            list: None,
+            in_section: false,
+        };
+        for (place, line) in lines.iter().enumerate() {
+            body.line(line, signature == Some(place));
+        }
+        body.end_list();
+        body.end_section();
+        html.markup("</main>\n");
+    })
 }
 
-struct Page {
-    html: String,
+struct Body<'a> {
+    html: &'a mut Html,
     list: Option<&'static str>,
     in_section: bool,
 }
 
-impl Page {
+impl Body<'_> {
     fn line(&mut self, line: &Line, begins_signature: bool) {
         let list = match line {
             Line::Item(_) => Some("<ul>\n"),
@@ -73,69 +70,41 @@ impl Page {
         if self.list != list {
             self.end_list();
             if let Some(begin) = list {
-                self.raw(begin);
+                self.html.markup(begin);
             }
             self.list = list;
         }
         match line {
-            Line::Title(words) => self.element("h1", words),
+            Line::Title(words) => self.html.element("h1", words),
             Line::Heading(words) => {
                 self.end_section();
-                self.raw(if begins_signature {
+                self.html.markup(if begins_signature {
                     "<section class=\"signature\">\n"
                 } else {
                     "<section>\n"
                 });
                 self.in_section = true;
-                self.element("h2", words);
+                self.html.element("h2", words);
             }
-            Line::Text(words) => self.element("p", words),
-            Line::Item(words) | Line::Choice(words) => self.element("li", words),
+            Line::Text(words) => self.html.element("p", words),
+            Line::Item(words) | Line::Choice(words) => self.html.element("li", words),
             Line::Blank(words) => {
-                self.raw("<p class=\"blank\">");
-                self.text(words);
-                self.raw(":</p>\n");
+                self.html.markup("<p class=\"blank\">");
+                self.html.text(words);
+                self.html.markup(":</p>\n");
             }
         }
     }
 
     fn end_list(&mut self) {
         if self.list.take().is_some() {
-            self.raw("</ul>\n");
+            self.html.markup("</ul>\n");
         }
     }
 
     fn end_section(&mut self) {
         if std::mem::take(&mut self.in_section) {
-            self.raw("</section>\n");
-        }
-    }
-
-    fn raw(&mut self, markup: &str) {
-        self.html.push_str(markup);
-    }
-
-    fn element(&mut self, name: &str, words: &str) {
-        self.raw(&format!("<{name}>"));
-        self.text(words);
-        self.raw(&format!("</{name}>\n"));
-    }
-
-    /// Words, with nothing in them that could be markup: a party's name is what somebody wrote.
-    fn text(&mut self, words: &str) {
-        for c in words.chars() {
-            match c {
-                '&' => self.raw("&amp;"),
-                '<' => self.raw("&lt;"),
-                '>' => self.raw("&gt;"),
-                '"' => self.raw("&quot;"),
-                '\'' => self.raw("&#39;"),
-                '\n' | '\t' => self.html.push(c),
-                // Marks that turn the direction of reading, and code points that XML cannot carry.
-                '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => {}
-                c if c.is_control() => {}
-                c => self.html.push(c),
-            }
+            self.html.markup("</section>\n");
         }
     }
 }

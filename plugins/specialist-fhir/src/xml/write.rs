@@ -1,5 +1,6 @@
 //! From JSON to the XML that says the same, in the order of R4's model.
 
+use bindeledd_sdk::page::xml;
 use serde_json::{Map, Value};
 
 use super::model::{Model, Slot, Type};
@@ -141,7 +142,7 @@ impl Writer {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        xhtml::escape(&mut self.out, value, true);
+        xml::attribute(&mut self.out, value.chars());
         self.out.push('"');
     }
 

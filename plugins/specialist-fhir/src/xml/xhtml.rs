@@ -1,6 +1,7 @@
 //! A narrative's content, between the text that JSON has and the elements that XML has. Only the markup that FHIR lets
 //! a narrative have comes through, without anything that a browser would run or fetch.
 
+use bindeledd_sdk::page::xml;
 use roxmltree::{Document, Node};
 
 use super::XHTML;
@@ -77,7 +78,7 @@ fn children(out: &mut String, node: Node<'_, '_>) {
 fn inside(out: &mut String, node: Node<'_, '_>) {
     for child in node.children() {
         if let Some(text) = child.text().filter(|_| child.is_text()) {
-            escape(out, text, false);
+            xml::content(out, text.chars());
         }
         if !child.is_element() {
             continue;
@@ -100,28 +101,8 @@ fn attributes(out: &mut String, node: Node<'_, '_>) {
             out.push(' ');
             out.push_str(attribute.name());
             out.push_str("=\"");
-            escape(out, attribute.value(), true);
+            xml::attribute(out, attribute.value().chars());
             out.push('"');
-        }
-    }
-}
-
-/// Text as it may stand in an element or, where `in_attribute`, in an attribute: there a line break is written so that
-/// a parser does not make it a space.
-pub(super) fn escape(out: &mut String, text: &str, in_attribute: bool) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if in_attribute => out.push_str("&quot;"),
-            '\n' if in_attribute => out.push_str("&#10;"),
-            '\t' if in_attribute => out.push_str("&#9;"),
-            '\r' => out.push_str("&#13;"),
-            '\n' | '\t' => out.push(c),
-            // What XML can not carry, not even escaped.
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push(' '),
-            c => out.push(c),
         }
     }
 }
