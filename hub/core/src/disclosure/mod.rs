@@ -1,8 +1,9 @@
 //! Disclosures: who got what about a participant, when, why and under which grants; and the page that tells the participant.
 //!
-//! Pure: what the store found goes in, blocks with a role each come out ([`page()`]), which whoever shows them sets as they like.
+//! Pure: [`page()`] makes blocks with a role each from the disclosures that the store found, and [`to_page`] sets them as HTML.
 //! The words are in `words.rs`, one table a language, as those of the form are.
 
+mod html;
 mod page;
 mod words;
 
@@ -14,6 +15,7 @@ use crate::decide::GrantRef;
 use crate::delivery::State;
 use crate::id::DeliveryId;
 
+pub use html::to_page;
 pub use page::{Block, Page, PublicParty, page};
 
 /// One delivery whose bytes may have left the hub. What was only decided, planned or reserved is none, and neither is a receipt,

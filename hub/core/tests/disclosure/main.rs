@@ -3,7 +3,7 @@
 //!
 //! The pages lie beside this file; `DISCLOSURE_WRITE=1` writes them again, for a person to read what changed.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "../support/lix.rs"]
 mod lix;
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use bindeledd_core::consent::Basis;
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
-use bindeledd_core::disclosure::{Block, Corrected, Disclosure, Page, PublicParty, UsedGrant, page};
+use bindeledd_core::disclosure::{Block, Corrected, Disclosure, Page, PublicParty, UsedGrant, page, to_page};
 use bindeledd_core::form::Language;
 use bindeledd_core::{Category, CategorySet, ConsentId, DeliveryId, GrantRef, Kind, MessageId, PartyId, Purpose};
 use jiff::Timestamp;
@@ -214,6 +214,86 @@ fn the_page_reads_as_it_was_read_and_found_good() {
         }
         assert_eq!(read, std::fs::read_to_string(&file).unwrap(), "{}", language.code());
     }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+fn the_page_as_html_is_as_it_was_read_and_found_good() {
+    for language in Language::ALL {
+        let html = to_page(&page_of(&everything(), language), language);
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/disclosure/{}.html", language.code()));
+        if std::env::var("DISCLOSURE_WRITE").is_ok() {
+            std::fs::write(&file, &html).unwrap();
+        }
+        assert_eq!(html, std::fs::read_to_string(&file).unwrap(), "{}", language.code());
+    }
+}
+
+/// A page with one text wherever a page can have one.
+fn full_of(text: &str) -> String {
+    let text = || text.to_owned();
+    let blocks = [
+        Block::Title(text()),
+        Block::Heading(text()),
+        Block::Text(text()),
+        Block::Items(vec![text(), text()]),
+        Block::Table {
+            caption: text(),
+            head: vec![text(), text()],
+            rows: vec![vec![vec![text()], vec![text(), text()]]],
+        },
+    ];
+    to_page(&blocks, Language::Nynorsk)
+}
+
+/// The elements of a page with the names of their attributes. The page is XML as well, so that a parser finds them.
+fn elements(html: &str) -> Vec<String> {
+    let xml = html.strip_prefix("<!DOCTYPE html>\n").unwrap();
+    let document = roxmltree::Document::parse(xml).unwrap_or_else(|e| panic!("{e}:\n{html}"));
+    let elements = document.descendants().filter(roxmltree::Node::is_element);
+    elements
+        .map(|element| {
+            let attributes: Vec<_> = element.attributes().map(|a| a.name()).collect();
+            format!("{} {}", element.tag_name().name(), attributes.join(" "))
+        })
+        .collect()
+}
+
+#[test]
+fn hostile_texts_stay_texts_wherever_they_stand() {
+    let plain = elements(&full_of("Fjellvik"));
+    for hostile in [
+        "<script>alert(1)</script>",
+        "\" onfocus=\"alert(1)",
+        "' onfocus='alert(1)",
+        "</title></style><img src=x onerror=alert(1)>",
+        "&lt;b&gt;",
+        "<!-- x -->",
+        "x\u{0}\u{7}\u{202e}y\u{2066}",
+    ] {
+        let html = full_of(hostile);
+        assert_eq!(elements(&html), plain, "{hostile}");
+        assert!(html.chars().all(|c| !c.is_control() || c == '\n'), "{hostile:?}");
+        assert!(!html.contains(['\u{202e}', '\u{2066}']));
+    }
+}
+
+#[test]
+fn the_page_stands_alone_and_can_be_read_without_eyes() {
+    let html = full_of("Fjellvik");
+    assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"nn\""));
+    for absent in ["<script", "src=", "href=", "@import", "url("] {
+        assert!(!html.contains(absent), "{absent}");
+    }
+    let count = |what: &str| html.matches(what).count();
+    assert_eq!((count("<h1>"), count("<main>"), count("<title>")), (1, 1, 1));
+    assert_eq!(
+        (count("scope=\"col\""), count("scope=\"row\""), count("<caption>")),
+        (2, 1, 1)
+    );
+    assert_eq!(count("tabindex=\"0\""), 1);
+    // A cell's lines are apart.
+    assert!(html.contains("<td>Fjellvik<br/>Fjellvik</td>"));
 }
 
 #[test]

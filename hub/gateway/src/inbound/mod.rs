@@ -18,7 +18,6 @@ mod limits;
 mod messages;
 mod metrics;
 mod openapi;
-mod page;
 mod participants;
 mod party_keys;
 mod problem;

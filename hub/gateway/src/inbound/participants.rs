@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::disclosure::{Disclosure, Page, PublicParty, page};
+use bindeledd_core::disclosure::{Disclosure, Page, PublicParty, page, to_page};
 use bindeledd_core::form::Language;
 use bindeledd_core::{AccessReason, DeliveryId, InputCode, InputError, NationalId, ParticipantRef, PartyId};
 use bindeledd_engine::Directory;
@@ -16,7 +16,6 @@ use super::Inner;
 use super::api::{Viewer, audit_events, disclosure_json, export_json};
 use super::auth::Caller;
 use super::call::Call;
-use super::page::to_html;
 use super::problem::Problem;
 use super::routes::Op;
 use crate::strict::{self, Fields};
@@ -110,7 +109,7 @@ pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Respo
                 made_at: inner.engine.now(),
                 party: &|id| public(&directory, id),
             };
-            let html = to_html(&page(&about, language), language);
+            let html = to_page(&page(&about, language), language);
             let headers = [
                 (CONTENT_TYPE, "text/html; charset=utf-8"),
                 (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
