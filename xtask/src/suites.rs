@@ -174,6 +174,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-e2e", "audit", 0.4),
     first("bindeledd-e2e", "canary", 0.4),
     first("bindeledd-e2e", "choke", 0.2),
+    first("bindeledd-e2e", "contract", 0.1),
     first("bindeledd-e2e", "corrections", 0.2),
     first("bindeledd-e2e", "endpoints", 0.3),
     first("bindeledd-e2e", "fetch", 2.1),

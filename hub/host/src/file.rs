@@ -3,13 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use bindeledd_core::contract::CONTRACT;
+use bindeledd_core::contract::{CONTRACT, CONTRACT_SECTION};
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, TypeBounds};
 
 use crate::bounds::{self, Measure};
 use crate::{HostError, Sha256};
-
-const CONTRACT_SECTION: &str = "bindeledd:contract";
 
 /// The contract's own types, which a component names like an import. There is nothing in them to call.
 const CONTRACT_TYPES: &str = "bindeledd:adapter/types@";

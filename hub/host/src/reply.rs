@@ -6,12 +6,11 @@ use bindeledd_core::contract::rules::{
     MAX_JSON_BYTES, MAX_LIST, MAX_MESSAGES, MAX_TEXT_CHARS, MAX_VALUE_BYTES, is_text, is_value,
 };
 use bindeledd_core::contract::{
-    InboxAnswer, Item, Listing, Manifest, Method, Reading, Receipt, Reference, Refusal, Request, Settlement,
+    InboxAnswer, Item, Listing, Manifest, MessagesJson, Method, Reading, Receipt, Reference, Refusal, Request,
+    Settlement,
 };
 use bindeledd_core::json::JsonFault;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::bindings::bindeledd::adapter::types as wire;
 
@@ -52,18 +51,6 @@ pub(crate) fn manifest(bytes: &[u8]) -> Checked<Manifest> {
         return wrong("manifest: id and version are 1 to 60 of a-z, 0-9, `-`, `.`, `_` and `+`");
     }
     Ok(manifest)
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct MessagesJson {
-    messages: Vec<Value>,
-    #[serde(default)]
-    left_out: Vec<String>,
-    #[serde(default)]
-    origin: Value,
-    #[serde(default)]
-    wants_receipt: bool,
 }
 
 /// What a document turned out to be.
@@ -315,6 +302,8 @@ fn at_most(length: usize, most: usize, place: &str) -> Checked<()> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -398,7 +387,7 @@ mod tests {
         let manifest = Manifest {
             id: "x".into(),
             version: "1.0.0".into(),
-            contract: "0.2".into(),
+            contract: bindeledd_core::contract::CONTRACT.into(),
             description: String::new(),
             formats: Vec::new(),
             reads: Vec::new(),

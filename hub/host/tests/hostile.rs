@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use bindeledd_core::contract::Reading;
+use bindeledd_core::contract::{CONTRACT, Reading};
 use bindeledd_core::{AdapterId, Kind, PartyId};
 use bindeledd_engine::ports::{AdapterFault, Adapters, Standing};
 use bindeledd_host::{Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
@@ -347,7 +347,7 @@ fn what_would_compile_for_ever_is_not_compiled() {
         " i32".repeat(40_000),
         "(block (local.set 7 (i32.const 1)))".repeat(4_000)
     );
-    let bytes = guests::component(&slow, Some("0.2"));
+    let bytes = guests::component(&slow, Some(CONTRACT));
     assert!(bytes.len() < 400_000, "{}", bytes.len());
     let error = refused(dir.path(), &bytes, None);
     assert_eq!(error.code(), "BL-3021", "{error}");
@@ -402,12 +402,12 @@ fn what_was_not_built_for_this_contract_is_refused_in_words() {
         "{error}"
     );
     assert!(
-        error.to_string().contains("version 9.9") && error.to_string().contains("speaks 0.2"),
+        error.to_string().contains("version 9.9") && error.to_string().contains(&format!("speaks {CONTRACT}")),
         "{error}"
     );
     let error = refused(dir.path(), &guests::component("", None), None);
     assert!(matches!(error, HostError::NoContract { .. }), "{error}");
-    let twice = [guests::component("", Some("0.2")), guests::contract_section("0.3")].concat();
+    let twice = [guests::component("", Some(CONTRACT)), guests::contract_section("9.8")].concat();
     assert!(matches!(refused(dir.path(), &twice, None), HostError::Contract { .. }));
 }
 
@@ -432,7 +432,11 @@ fn what_is_no_component_of_the_contract_is_refused_in_words() {
             HostError::NotAComponent { .. } | HostError::NoContract { .. }
         ));
     }
-    let empty = [wat::parse_str("(component)").unwrap(), guests::contract_section("0.2")].concat();
+    let empty = [
+        wat::parse_str("(component)").unwrap(),
+        guests::contract_section(CONTRACT),
+    ]
+    .concat();
     let error = refused(dir.path(), &empty, None);
     assert!(
         matches!(&error, HostError::Unfit { what, .. } if what.contains("no export `")),
@@ -446,7 +450,7 @@ fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
     let text = r#"(component
         (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now" (func))))
         (import "wasi:sockets/tcp@0.2.0" (instance (export "connect" (func)))))"#;
-    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section("0.2")].concat();
+    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section(CONTRACT)].concat();
     let error = refused(dir.path(), &bytes, None);
     let HostError::Imports { imports, .. } = &error else {
         panic!("{error}")
@@ -455,7 +459,7 @@ fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
     assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
     // A function behind the name of the contract's own types is caught when it is linked.
     let text = r#"(component (import "bindeledd:adapter/types@0.1.0" (instance (export "now" (func)))))"#;
-    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section("0.2")].concat();
+    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section(CONTRACT)].concat();
     let error = refused(dir.path(), &bytes, None);
     assert!(matches!(error, HostError::Unfit { .. }), "{error}");
 }
@@ -489,7 +493,7 @@ fn host_declaring(dir: &Path, reads: &[&str], writes: &[&str]) -> Host {
         "(func (export \"read\") (param i32 i32 i32 i32 i32 i32) (result i32) (call $messages (i32.const 8192) (i32.const {size})))\n\
          (data (i32.const 8192) \"{text}\")"
     );
-    let bytes = guests::declaring(&exports, Some("0.2"), (reads, writes));
+    let bytes = guests::declaring(&exports, Some(CONTRACT), (reads, writes));
     let plugin = PinnedAdapter {
         id: id("undeclared"),
         path: guests::put(dir, "undeclared", &bytes),

@@ -6,7 +6,7 @@ mod shipped;
 mod withheld;
 
 use bindeledd_catalogue::fixtures;
-use bindeledd_core::contract::{Outcome, Reading, Settlement};
+use bindeledd_core::contract::{CONTRACT, Outcome, Reading, Settlement};
 use bindeledd_core::{
     AdapterId, Category, CategorySet, Kind, NationalId, PartyId, Purpose, WithdrawalNotice, Withdrawn,
 };
@@ -117,7 +117,7 @@ async fn every_call_of_the_contract_gets_through() {
     let manifest = host.manifest(&id()).await.unwrap();
     assert_eq!(
         (manifest.id.as_str(), manifest.contract.as_str()),
-        ("provider-json", "0.2")
+        ("provider-json", CONTRACT)
     );
     let outcome = Outcome {
         messages: Vec::new(),
@@ -172,7 +172,7 @@ fn it_can_be_inspected_and_called_without_configuration() {
     let path = shipped::plugin("provider-json");
     let inspection = host.inspect(&path).unwrap();
     assert_eq!(inspection.sha256, Sha256::of(&std::fs::read(&path).unwrap()));
-    assert_eq!(inspection.contract, "0.2");
+    assert_eq!(inspection.contract, CONTRACT);
     assert_eq!(
         inspection.exports,
         ["manifest", "read", "acknowledge", "write", "settle", "ask", "answered"]

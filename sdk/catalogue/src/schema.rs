@@ -1,5 +1,8 @@
-//! JSON Schemas (draft 2020-12) of the envelope and of every body, made from the catalogue. They are normative: shipped
-//! in `docs/schemas`, and a test holds them to the catalogue.
+//! JSON Schemas (draft 2020-12) of the envelope and of every body, made from the catalogue, and of the adapter contract. They are
+//! normative: `docs/schemas` publishes them, and a test compares those files with this module.
+
+#[cfg(feature = "schemas")]
+mod contract;
 
 use serde_json::{Map, Value, json};
 
@@ -8,12 +11,17 @@ use crate::field::{FieldSpec, FieldType};
 use crate::kind::Kind;
 use crate::message::{MAX_RECIPIENTS, MESSAGE_SCHEMA, Purpose};
 
+#[cfg(feature = "schemas")]
+pub(crate) use contract::Envelope;
+#[cfg(feature = "schemas")]
+pub use contract::contract;
+
 /// Text has a character that can be seen.
 const SOMETHING: &str = r"\S";
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Every schema, by file name.
+/// Every schema of messages, by file name.
 #[must_use]
 pub fn all() -> Vec<(String, Value)> {
     let mut out = vec![("message.json".to_owned(), envelope())];

@@ -37,7 +37,7 @@ fn names(folder: &Path) -> BTreeSet<String> {
 
 #[test]
 fn the_committed_schemas_are_the_catalogues() {
-    for (name, made) in schema::all() {
+    for (name, made) in schema::all().into_iter().chain(schema::contract()) {
         let text = format!("{}\n", serde_json::to_string_pretty(&made).unwrap());
         // The order of keys is no part of a schema.
         holds(&docs().join("schemas").join(name), &text, |committed| {
@@ -49,6 +49,14 @@ fn the_committed_schemas_are_the_catalogues() {
         names(&docs().join("schemas/body")),
         expected,
         "a kind has a schema, and a schema a kind"
+    );
+    let expected = schema::contract()
+        .into_iter()
+        .map(|(name, _)| name.trim_start_matches("contract/").to_owned());
+    assert_eq!(
+        names(&docs().join("schemas/contract")),
+        expected.collect(),
+        "every file is made from a type"
     );
 }
 

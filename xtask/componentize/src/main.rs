@@ -12,9 +12,8 @@ use std::process::ExitCode;
 use ring::digest;
 use wit_component::ComponentEncoder;
 
-/// The custom section that a hub reads before it compiles anything, and what stands in it.
+/// The custom section that a hub reads before it compiles anything. It holds the contract's version.
 const CONTRACT_SECTION: &str = "bindeledd:contract";
-const CONTRACT: &str = "0.2";
 
 fn main() -> ExitCode {
     let files: Vec<String> = std::env::args().skip(1).collect();
@@ -49,21 +48,32 @@ fn one(module: &Path, path: &Path) -> Result<String, String> {
 
 /// The component: the module, the contract that its exports follow, and the section that names the contract's version.
 fn componentize(module: &[u8]) -> Result<Vec<u8>, String> {
+    let contract = contract(module)?;
     let mut component = ComponentEncoder::default()
         .validate(true)
         .module(module)
         .and_then(|mut encoder| encoder.encode())
         .map_err(|e| format!("is not a component of the contract: {e:#}"))?;
-    component.extend(contract_section());
+    component.extend(contract_section(&contract));
     Ok(component)
 }
 
-/// A custom section: id 0, its size, its name with a size, its bytes. Both sizes fit one byte of LEB128.
-fn contract_section() -> Vec<u8> {
-    const SIZE: usize = 1 + CONTRACT_SECTION.len() + CONTRACT.len();
-    const _: () = assert!(SIZE < 0x80);
-    let sizes = [SIZE, CONTRACT_SECTION.len()].map(|size| size.to_le_bytes()[0]);
-    [&[0], &sizes[..], CONTRACT_SECTION.as_bytes(), CONTRACT.as_bytes()].concat()
+/// The version of the contract that the module was bound to, major and minor: the SDK wrote the contract's package into it.
+fn contract(module: &[u8]) -> Result<String, String> {
+    let (_, bound) = wit_component::metadata::decode(module).map_err(|e| format!("has no contract: {e:#}"))?;
+    let mut packages = bound.resolve.packages.iter().map(|(_, package)| &package.name);
+    let contract = packages.find(|name| name.namespace == "bindeledd" && name.name == "adapter");
+    let version = contract.and_then(|name| name.version.as_ref());
+    let version = version.ok_or("was not built with the SDK of this contract")?;
+    Ok(format!("{}.{}", version.major, version.minor))
+}
+
+/// A custom section: id 0, its size, its name with a size, its bytes. Both sizes fit one byte of LEB128: a version has at most
+/// 41 characters.
+fn contract_section(contract: &str) -> Vec<u8> {
+    let sizes = [1 + CONTRACT_SECTION.len() + contract.len(), CONTRACT_SECTION.len()];
+    let sizes = sizes.map(|size| size.to_le_bytes()[0]);
+    [&[0], &sizes[..], CONTRACT_SECTION.as_bytes(), contract.as_bytes()].concat()
 }
 
 /// Writes by renaming, so that a hub never reads half a file; leaves a file alone that is already the same.

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bindeledd_core::contract::{CONTRACT, CONTRACT_SECTION};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -54,7 +55,7 @@ pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
 /// The same, which declares that it reads and writes these kinds.
 pub(crate) fn declaring(exports: &str, contract: Option<&str>, (reads, writes): (&[&str], &[&str])) -> Vec<u8> {
     let manifest = serde_json::json!({
-        "id": "hostile", "version": "1.0.0", "contract": "0.2", "description": "", "formats": [], "reads": reads, "writes": writes,
+        "id": "hostile", "version": "1.0.0", "contract": CONTRACT, "description": "", "formats": [], "reads": reads, "writes": writes,
         "settings": {}, "needs": {},
     })
     .to_string();
@@ -90,7 +91,7 @@ pub(crate) fn declaring(exports: &str, contract: Option<&str>, (reads, writes): 
 
 /// The custom section that names the contract.
 pub(crate) fn contract_section(contract: &str) -> Vec<u8> {
-    let name = b"bindeledd:contract";
+    let name = CONTRACT_SECTION.as_bytes();
     let size = |n: usize| u8::try_from(n).unwrap();
     let head = [0, size(1 + name.len() + contract.len()), size(name.len())];
     [&head[..], name, contract.as_bytes()].concat()
@@ -100,7 +101,7 @@ pub(crate) fn contract_section(contract: &str) -> Vec<u8> {
 pub(crate) fn hostile(name: &str) -> Vec<u8> {
     component(
         &fs::read_to_string(folder().join(format!("{name}.wat"))).unwrap(),
-        Some("0.2"),
+        Some(CONTRACT),
     )
 }
 

@@ -1,4 +1,4 @@
-//! What every call gets to know.
+//! The context of a call: all that an adapter may use besides the document or the message.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,39 +7,42 @@ use uuid::Uuid;
 
 use super::inbox::Item;
 
-/// Everything outside the document or message that an adapter may use.
+/// Everything besides the document or the message that an adapter may use.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Context {
     /// Now, by the hub's clock.
+    #[cfg_attr(feature = "schemas", schemars(with = "String", extend("format" = "date-time")))]
     pub now: Timestamp,
     /// 32 random bytes in hexadecimal, the same at a replay.
     pub entropy: String,
     /// The endpoint's settings for this adapter, by the manifest's schema.
     #[serde(default)]
     pub settings: Value,
-    /// Who the hub is on this wire: the identities that the endpoint has of its own.
+    /// The hub itself on this wire, by the identities of the endpoint's own.
     #[serde(default)]
     pub endpoint: Identity,
     /// The party at the other end of the endpoint.
     #[serde(default)]
     pub party: Identity,
-    /// When writing: who sent the message, as others may know them (the public label, where there is one).
+    /// When writing: the sender of the message, as others may know it (the public label, where there is one).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<Identity>,
-    /// When writing: what the message refers to, in this format's own ids.
+    /// When writing: the documents that the message refers to, by this format's own ids.
     #[serde(default)]
     pub references: References,
-    /// When reading what was fetched: the item.
+    /// When reading a fetched document: the item that it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<Item>,
-    /// When writing: whether something was left out for this receiver. Never what.
+    /// When writing: whether the hub left something out for this receiver. It never says what.
     #[serde(default)]
     pub withheld: bool,
 }
 
-/// How an organisation is known outside the hub.
+/// An organisation as it is known outside the hub.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Identity {
     /// Its id in the hub.
@@ -55,10 +58,10 @@ pub struct Identity {
     /// Its HER-id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub her_id: Option<u32>,
-    /// The organisation it is a part of, where the format wants both levels.
+    /// The organisation that it is a part of, where the format wants both levels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part_of: Option<Box<Self>>,
-    /// The person whom documents go to, such as the GP.
+    /// The person to address, such as the GP.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
     /// The telephone number.
@@ -68,6 +71,7 @@ pub struct Identity {
 
 /// A health professional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Person {
     /// Given name.
@@ -82,8 +86,9 @@ pub struct Person {
     pub her_id: Option<u32>,
 }
 
-/// Ids in this format's own world that a message refers to.
+/// The documents that a message refers to, by this format's own ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct References {
     /// The document that this message answers.

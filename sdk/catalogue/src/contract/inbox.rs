@@ -5,15 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::reading::Receipt;
 use super::request::{Reference, Refusal};
 
-/// One thing that lies in an inbox. What the adapter noted is not shown.
+/// One thing that lies in an inbox.
+//
+// `Debug` leaves the adapter's note out.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// The inbox's own id of it.
     pub id: String,
-    /// Who sent it, as the transport vouches for it: a party's name such as `her:8143060`. Never taken from the document.
+    /// The sender that the transport vouches for: a party's name such as `her:8143060`. Never taken from the document.
     pub sender: String,
-    /// Whatever the adapter needs to know again when it fetches and marks it.
+    /// The adapter's own note, for when it fetches and marks the item.
     #[serde(default)]
     pub note: String,
 }

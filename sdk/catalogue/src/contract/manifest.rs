@@ -1,10 +1,11 @@
-//! What an adapter says of itself.
+//! The manifest: an adapter's own description of itself.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What an adapter is, and what its endpoints must have.
+/// An adapter's description of itself, with the needs of its endpoints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
     /// The id, a slug such as `gp-dialogmelding`.
@@ -13,7 +14,7 @@ pub struct Manifest {
     pub version: String,
     /// The version of the contract.
     pub contract: String,
-    /// What it is for, in one sentence.
+    /// Its use, in one sentence.
     pub description: String,
     /// The formats that it reads and writes.
     pub formats: Vec<Format>,
@@ -23,26 +24,28 @@ pub struct Manifest {
     pub writes: Vec<String>,
     /// A JSON Schema for the endpoint's settings.
     pub settings: Value,
-    /// What an endpoint that uses it must have.
+    /// The needs of an endpoint that uses it.
     pub needs: EndpointNeeds,
-    /// Whether a person enters what it writes in the receiver's system, where the endpoint has no address. Such a document is
-    /// with that person until they say that it is entered, and not delivered.
+    /// Whether a person enters the written document in the receiver's system, where the endpoint has no address. The document is
+    /// with that person, and not delivered, until they say that it is entered.
     #[serde(default)]
     pub entered_by_hand: bool,
 }
 
 /// A native format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Format {
     /// The media type.
     pub media_type: String,
-    /// What it is, in a few words.
+    /// Its description, in a few words.
     pub description: String,
 }
 
-/// What an endpoint must have before the hub lets it use an adapter.
+/// The needs of an endpoint: the hub lets it use the adapter once they are met.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct EndpointNeeds {
     /// Identities of the hub's own on this wire: `herId`, `orgNumber`.

@@ -10,11 +10,44 @@ pub mod rules;
 pub use context::{Context, Identity, Person, References};
 pub use inbox::{InboxAnswer, InboxAsk, Item, Listing};
 pub use manifest::{EndpointNeeds, Format, Manifest};
-pub use reading::{DeliveryOutcome, Flag, MessageOutcome, Outcome, Reading, Receipt, ReceiptError, ReceiptStatus};
+pub use reading::{
+    DeliveryOutcome, Flag, MessageOutcome, MessagesJson, Outcome, Reading, Receipt, ReceiptError, ReceiptStatus,
+};
 pub use request::{Method, Reference, Refusal, Request, Response, Settlement};
 
-/// The version of the contract.
-pub const CONTRACT: &str = "0.2";
+/// The contract itself.
+const WIT: &str = include_str!("../../../wit/adapter.wit");
+
+/// The version of the contract: major and minor of the package in `sdk/wit/adapter.wit`.
+pub const CONTRACT: &str = version_in(WIT);
+
+/// The custom section of an adapter's file that names the contract's version. A hub reads it before it compiles anything.
+pub const CONTRACT_SECTION: &str = "bindeledd:contract";
+
+/// The first two parts of the package's version. Without one this does not compile.
+const fn version_in(wit: &str) -> &str {
+    const PACKAGE: &[u8] = b"package bindeledd:adapter@";
+    let bytes = wit.as_bytes();
+    let mut begin = 0;
+    let mut same = 0;
+    while same < PACKAGE.len() {
+        if bytes[begin + same] == PACKAGE[same] {
+            same += 1;
+        } else {
+            begin += 1;
+            same = 0;
+        }
+    }
+    let begin = begin + PACKAGE.len();
+    let (mut end, mut dots) = (begin, 0);
+    while dots < 2 {
+        if bytes[end] == b'.' {
+            dots += 1;
+        }
+        end += 1;
+    }
+    wit.split_at(end - 1).0.split_at(begin).1
+}
 
 /// A native document as it came. It shows how much it is, and nothing of it.
 #[derive(Clone, Copy)]
@@ -30,5 +63,16 @@ impl std::fmt::Debug for Document<'_> {
         f.debug_struct("Document")
             .field("bytes", &self.body.len())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_packages() {
+        assert_eq!(version_in("/// package\npackage bindeledd:adapter@1.10.3;\n"), "1.10");
+        assert!(WIT.contains(&format!("package bindeledd:adapter@{CONTRACT}.")));
     }
 }

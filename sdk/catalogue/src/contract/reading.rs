@@ -1,22 +1,22 @@
-//! What a document turned out to be, and what became of it.
+//! The reading of a document, and the outcome of its messages.
 
 use crate::category::{Category, CategorySet};
 use crate::message::Draft;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::request::Refusal;
 
-/// What a native document turned out to be.
+/// The result of reading a native document.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reading {
     /// Messages to move.
     Messages {
         /// The messages.
         messages: Vec<Draft>,
-        /// What was in the document and is not in the messages, in plain Norwegian: attachments by name.
+        /// The parts of the document that the messages leave out, in plain Norwegian: attachments by name.
         left_out: Vec<String>,
-        /// What an answer to the sender's system needs.
+        /// The facts that an answer to the sender's system needs.
         origin: Value,
         /// Whether the sender's system asked for a receipt.
         wants_receipt: bool,
@@ -43,35 +43,63 @@ impl Reading {
 
     /// The JSON of the contract's `messages` case; `None` for the other cases.
     #[must_use]
-    pub fn messages_json(&self) -> Option<Value> {
+    pub fn messages_json(&self) -> Option<MessagesJson> {
         match self {
             Self::Messages {
                 messages,
                 left_out,
                 origin,
                 wants_receipt,
-            } => Some(json!({
-                "messages": messages.iter().map(Draft::to_json).collect::<Vec<_>>(),
-                "leftOut": left_out, "origin": origin, "wantsReceipt": wants_receipt,
-            })),
+            } => Some(MessagesJson {
+                messages: messages.iter().map(Draft::to_json).collect(),
+                left_out: left_out.clone(),
+                origin: origin.clone(),
+                wants_receipt: *wants_receipt,
+            }),
             Self::Receipt(_) | Self::Nothing(_) | Self::Refused(_) => None,
         }
     }
 }
 
+/// A reading with messages, as it crosses the contract.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MessagesJson {
+    /// The messages. The hub sets `id`, `from` and `corrects` itself and ignores them here.
+    #[cfg_attr(
+        feature = "schemas",
+        schemars(with = "Vec<crate::schema::Envelope>", length(min = 1, max = 100))
+    )]
+    pub messages: Vec<Value>,
+    /// The parts of the document that the messages leave out, in plain Norwegian.
+    #[serde(default)]
+    #[cfg_attr(feature = "schemas", schemars(length(max = 100)))]
+    pub left_out: Vec<String>,
+    /// The facts that `acknowledge` needs to answer the sender's system.
+    #[serde(default)]
+    pub origin: Value,
+    /// Whether the sender's system asked for a receipt.
+    #[serde(default)]
+    pub wants_receipt: bool,
+}
+
 /// A receipt for something that the hub sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
-    /// What it says.
+    /// The receiver's answer.
     pub status: ReceiptStatus,
-    /// The id that it names.
+    /// The id of the document that it is about.
+    #[cfg_attr(feature = "schemas", schemars(length(min = 1, max = 500)))]
     pub refers_to: String,
-    /// Whose id that is.
+    /// The scheme of that id.
     #[serde(default = "msgid")]
     pub scheme: String,
-    /// What was wrong, as the receiver said it.
+    /// The errors, in the receiver's own words.
     #[serde(default)]
+    #[cfg_attr(feature = "schemas", schemars(length(max = 100)))]
     pub errors: Vec<ReceiptError>,
 }
 
@@ -79,8 +107,9 @@ fn msgid() -> String {
     "msgid".into()
 }
 
-/// What a receipt says.
+/// The receiver's answer in a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiptStatus {
     /// The receiver's system has it. Not that a person read it.
@@ -93,12 +122,15 @@ pub enum ReceiptStatus {
     Unknown,
 }
 
-/// One thing that a receiver found wrong. It shows the code; the receiver's words may be about a person.
+/// One error that a receiver found.
+//
+// `Debug` leaves the text out: the receiver's words may be about a person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct ReceiptError {
     /// The code, such as `E21`.
     pub code: String,
-    /// What it means, as the receiver said it.
+    /// Its meaning, in the receiver's own words.
     pub text: String,
 }
 
@@ -110,38 +142,42 @@ impl std::fmt::Debug for ReceiptError {
     }
 }
 
-/// What became of a document, for the answer to its sender.
+/// The outcome of a document, for the answer to its sender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
-    /// The messages that it became.
+    /// The messages that came of it.
     #[serde(default)]
     pub messages: Vec<MessageOutcome>,
-    /// Why the hub took none of it although it could be read, in plain Norwegian for a person. There are no messages then.
+    /// The reason why the hub took none of it although it could be read, in plain Norwegian for a person. There are no messages
+    /// then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
 }
 
-/// What became of one message.
+/// The outcome of one message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MessageOutcome {
     /// Its id in the hub.
     pub id: String,
     /// Its kind.
     pub kind: String,
-    /// Where it goes.
+    /// Its deliveries.
     pub deliveries: Vec<DeliveryOutcome>,
-    /// What its free texts have that does not belong in them: by field, never the text. It was accepted all the same.
+    /// Findings in its free texts, by field and never with the text. The message was accepted all the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
-    /// What `flags` say, in plain Norwegian for a person.
+    /// The same as `flags`, in plain Norwegian for a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
 }
 
-/// What does not belong in a free text.
+/// A finding in a free text: something that does not belong there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Flag {
     /// The field's path, such as `body.text`.
     pub path: String,
@@ -149,21 +185,22 @@ pub struct Flag {
     pub what: String,
 }
 
-/// What became of one delivery.
+/// The outcome of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryOutcome {
     /// The receiver, or `circle`.
     pub to: String,
     /// The state, such as `waiting` or `blocked`.
     pub state: String,
-    /// What was held back, by category; the sender may know.
+    /// The categories that were held back; the sender may know.
     #[serde(default)]
     pub withheld: Vec<String>,
-    /// Where it is blocked: the categories that a consent would have to cover, for this sender alone to know.
+    /// For a blocked delivery: the categories that a consent would have to cover, for this sender alone to know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub would_need: Vec<String>,
-    /// Why, where it is blocked.
+    /// For a blocked delivery: the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -186,7 +223,7 @@ impl Outcome {
         codes.filter_map(|code| Category::parse(code)).collect()
     }
 
-    /// What is to be said of its free texts, in plain Norwegian; empty where nothing is.
+    /// The remarks about its free texts, in plain Norwegian.
     #[must_use]
     pub fn remarks(&self) -> Vec<&str> {
         self.messages.iter().filter_map(|m| m.remark.as_deref()).collect()

@@ -3132,12 +3132,15 @@ pub unsafe fn __post_return_answered<T_: Guest>(arg0: *mut u8) {
     }
 }
 pub trait Guest {
-    /// JSON: id, version, contract, formats, kinds, settings schema, and what its endpoints must have.
+    /// JSON: id, version, contract, formats, kinds, settings schema, and what its endpoints must have;
+    /// docs/schemas/contract/manifest.json.
     #[allow(async_fn_in_trait)]
     fn manifest() -> _rt::Vec<u8>;
+    /// `context` is JSON in each function: docs/schemas/contract/context.json.
     #[allow(async_fn_in_trait)]
     fn read(document: Document, context: _rt::Vec<u8>) -> Reading;
-    /// After acceptance has been committed: the answer to the sender's system, built from what really happened.
+    /// After acceptance has been committed: the answer to the sender's system, built from what really happened. `outcome` is JSON:
+    /// docs/schemas/contract/outcome.json. `origin` is the one that `read` gave.
     #[allow(async_fn_in_trait)]
     fn acknowledge(
         outcome: _rt::Vec<u8>,
@@ -3398,9 +3401,10 @@ pub mod bindeledd {
             /// What a native document turned out to be.
             #[derive(Clone)]
             pub enum Reading {
-                /// JSON: `{"messages": [draft …], "leftOut": ["…"], "origin": …, "wantsReceipt": bool}`.
+                /// JSON: `{"messages": [draft …], "leftOut": ["…"], "origin": …, "wantsReceipt": bool}`; docs/schemas/contract/reading.json.
                 Messages(_rt::Vec<u8>),
-                /// JSON: `{"status": "ok"|"refused"|"partial"|"unknown", "refersTo": "…", "scheme": "…", "errors": [{"code", "text"}]}`.
+                /// JSON: `{"status": "ok"|"refused"|"partial"|"unknown", "refersTo": "…", "scheme": "…", "errors": [{"code", "text"}]}`;
+                /// docs/schemas/contract/receipt.json.
                 Receipt(_rt::Vec<u8>),
                 /// Understood, and there is nothing in it to move; says why.
                 Nothing(_rt::String),
