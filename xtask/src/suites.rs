@@ -100,6 +100,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-catalogue", "identifiers", 0.1),
     first("bindeledd-catalogue", "laws", 0.3),
     first("bindeledd-core", "unit", 0.1),
+    first("bindeledd-core", "audit", 0.1),
     first("bindeledd-core", "decide_model", 0.4).full(&[("DECIDE_CASES", "1000000")], 5.0),
     first("bindeledd-core", "delivery", 0.1),
     first("bindeledd-core", "disclosure", 0.1),

@@ -7,7 +7,7 @@
 //! - the delivery state machine with the effects of its steps, releases, replays and withdrawals ([`delivery`]);
 //! - the state machine of fetched items ([`fetched`]), the rules that raise alerts ([`alert`]), and when mail is due ([`notice`]);
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
-//! - the participant's own right to see what is held ([`SubjectAccess`]).
+//! - the words of the audit log ([`audit`]), and the participant's own right to see what is held ([`SubjectAccess`]).
 //!
 //! The store loads facts, asks these functions, and writes the changes that they name.
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
@@ -15,6 +15,7 @@
 
 pub mod acceptance;
 pub mod alert;
+pub mod audit;
 pub mod backoff;
 pub mod clock;
 pub mod confirm;

@@ -1,0 +1,203 @@
+//! The words of the audit log: the action of a row, and its actor. Each stands in the log as a fixed text, which the log's hashes
+//! cover, so that no text here may ever change.
+
+use std::fmt;
+
+use bindeledd_catalogue::PartyId;
+
+use crate::withdrawal::Asker;
+
+/// The one who did something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A party, known by its key, token or certificate.
+    Party(PartyId),
+    /// The operator.
+    Operator,
+    /// The hub itself.
+    Hub,
+}
+
+impl Actor {
+    /// The side that a withdrawal by this actor is for: a party withdraws for itself, everybody else for the participant.
+    #[must_use]
+    pub fn asker(&self) -> Asker {
+        match self {
+            Self::Party(party) => Asker::Party(party.clone()),
+            Self::Operator | Self::Hub => Asker::Participant,
+        }
+    }
+
+    /// Whether this is that party itself.
+    #[must_use]
+    pub fn is_party(&self, party: &PartyId) -> bool {
+        matches!(self, Self::Party(own) if own == party)
+    }
+
+    /// Reads the text of a row.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "operator" => Some(Self::Operator),
+            "hub" => Some(Self::Hub),
+            _ => {
+                let party = text.strip_prefix("party:")?;
+                PartyId::parse(party).ok().map(Self::Party)
+            }
+        }
+    }
+}
+
+/// The text of a row.
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Party(party) => write!(f, "party:{party}"),
+            Self::Operator => f.write_str("operator"),
+            Self::Hub => f.write_str("hub"),
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($name:ident = $text:literal: $meaning:literal;)*) => {
+        /// The action of an audit row. A row of an older hub may have one that is not here any longer: readers keep its text.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum AuditAction {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        impl AuditAction {
+            /// Every action.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The text of a row.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+
+            /// Its meaning, in a sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => $meaning,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    Accepted = "accepted": "The hub accepted a message.";
+    Repeated = "repeated": "A sender sent the same message again and got the first answer.";
+    TextFlagged = "text-flagged": "A free text has something that does not belong there; the message was accepted.";
+    TextRefused = "text-refused": "A free text has something that does not belong there; the message was refused.";
+    Blocked = "blocked": "No grant covers a delivery.";
+    Reserved = "reserved": "A delivery was reserved under a decision.";
+    ReservationVoided = "reservation-voided": "A reservation ended before the sending began.";
+    Held = "held": "A delivery waits for something else and was put off.";
+    Sending = "sending": "The sending of a delivery began.";
+    SendingAbandoned = "sending-abandoned": "A sending was given up; the delivery waits again.";
+    Delivered = "delivered": "The receiver has the delivery.";
+    HandedOver = "handed-over": "The delivery was handed over and awaits a receipt.";
+    Retry = "retry": "The delivery will be tried again later.";
+    Refused = "refused": "The receiver refused the delivery.";
+    Failed = "failed": "The delivery failed.";
+    Expired = "expired": "The delivery's time ran out.";
+    Cancelled = "cancelled": "The delivery was cancelled.";
+    EndedErased = "ended-erased": "The delivery ended because its participant was erased.";
+    Recovered = "recovered": "A delivery that a stop had left reserved waits again.";
+    SettledTooLate = "settled-too-late": "A sending was settled after the delivery had moved on.";
+    ReceiptOk = "receipt-ok": "A receipt says that the receiver has the delivery.";
+    ReceiptRefused = "receipt-refused": "A receipt says that the receiver refused the delivery.";
+    ReceiptUnknown = "receipt-unknown": "A receipt has a status that nobody knows.";
+    ReceiptStrange = "receipt-strange": "A receipt names nothing that was sent to its party.";
+    ReceiptChangedNothing = "receipt-changed-nothing": "A receipt came for a delivery that had already ended.";
+    Acknowledged = "acknowledged": "The receiver took a delivery out of its inbox.";
+    AcknowledgedFor = "acknowledged-for": "The operator took deliveries out of a party's inbox.";
+    InboxRead = "inbox-read": "The operator read a party's inbox.";
+    ReadAgain = "read-again": "A delivery was read in its inbox once more.";
+    TakenByPerson = "taken-by-person": "A person took a delivery, to enter it by hand.";
+    Entered = "entered": "A person says that they entered a delivery.";
+    Replayed = "replayed": "A delivery that had ended was put back to be sent.";
+    ReplayDenied = "replay-denied": "A delivery could not be put back: no grant covers it.";
+    ReplayWithoutContent = "replay-without-content": "A delivery could not be put back: its content is no longer kept.";
+    NoticeDecided = "notice-decided": "A party will be told of a withdrawal.";
+    NoticeQueued = "notice-queued": "An answer to a sender's system was queued.";
+    AnswerNotGiven = "answer-not-given": "The adapter gave no answer for a sender's system.";
+    NoticeMailed = "notice-mailed": "A mail told a party that something waits.";
+    ItemListed = "item-listed": "An item was found in an inbox that the hub fetches from.";
+    ItemListedAgain = "item-listed-again": "An item that had been dealt with was found in its inbox once more.";
+    ItemFetched = "item-fetched": "An item was fetched.";
+    ItemAccepted = "item-accepted": "An item became messages or a receipt.";
+    ItemSetAside = "item-set-aside": "An item could not be read and was set aside.";
+    ItemAnswered = "item-answered": "The answer to an item has left.";
+    ItemMarked = "item-marked": "An item was marked as read in its inbox.";
+    ItemGone = "item-gone": "An item is no longer in its inbox.";
+    ItemRetry = "item-retry": "A step of an item will be tried again later.";
+    ConsentRegistered = "consent-registered": "A consent was registered.";
+    ConsentConfirmed = "consent-confirmed": "Grants of a consent were confirmed.";
+    ConsentWithdrawn = "consent-withdrawn": "A consent was withdrawn, whole or in part.";
+    WithdrawalReplayed = "withdrawal-replayed": "A withdrawal that an older store had forgotten was repeated.";
+    Protected = "protected": "A participant is under address protection.";
+    ProtectionLifted = "protection-lifted": "A participant is no longer under address protection.";
+    ParticipantKnown = "participant-known": "A participant became known to the hub.";
+    ParticipantLookedUp = "participant-looked-up": "A participant was looked up by number.";
+    DisclosuresRead = "disclosures-read": "The disclosures about a participant were read.";
+    Exported = "exported": "A copy of everything about a participant was made.";
+    ExportNotGiven = "export-not-given": "A copy that had been asked for was not given.";
+    Linked = "linked": "A participant got a further number.";
+    Joined = "joined": "Two participants were joined into one.";
+    Erased = "erased": "A participant was erased.";
+    Scrubbed = "scrubbed": "An erased participant has left the disk.";
+    Retired = "retired": "Old rows left the store.";
+    PartyChanged = "party-changed": "A party was added or changed.";
+    PartyPaused = "party-paused": "Deliveries to a party were paused.";
+    PartyResumed = "party-resumed": "Deliveries to a party go on.";
+    PartySuspended = "party-suspended": "A party was suspended.";
+    PartyUnsuspended = "party-unsuspended": "A party is no longer suspended.";
+    KeyAdded = "key-added": "A party got an API key.";
+    KeyRevoked = "key-revoked": "An API key of a party was revoked.";
+    AdapterSetAside = "adapter-set-aside": "An adapter was set aside because it failed too often.";
+    AdapterReset = "adapter-reset": "The operator let an adapter work again.";
+    CredentialRefused = "credential-refused": "A receiver refused a credential.";
+    CertificateExpiring = "certificate-expiring": "A certificate is about to expire, or has.";
+    AlertRaised = "alert-raised": "An alert was raised.";
+    AlertEnded = "alert-ended": "A standing alert ended.";
+    MasterKeyAdded = "master-key-added": "The store opens with a further master key.";
+    MasterKeyRetired = "master-key-retired": "The store no longer opens with a master key.";
+    WrappingKeyMade = "wrapping-key-made": "A new version of the wrapping key was made.";
+    ParticipantsRewrapped = "participants-rewrapped": "Keys of participants were wrapped under the newest wrapping key.";
+    ClockAccepted = "clock-accepted": "The operator accepted the machine's clock.";
+    AuditTreeBegun = "audit-tree-begun": "The tree over an older audit log was begun.";
+    AuditMismatch = "audit-mismatch": "The audit log differs from its own tree.";
+    AuditMismatchOver = "audit-mismatch-over": "The audit log agrees with its own tree again.";
+    LedgerMismatch = "ledger-mismatch": "A participant's consents differ from what the log bound.";
+    MismatchAccepted = "mismatch-accepted": "The operator accepted a difference.";
+    LedgerAccepted = "ledger-accepted": "The operator accepted a participant's consents as they stand.";
+    LedgerAdopted = "ledger-adopted": "A participant's consents were bound for the first time.";
+    LedgersAdopted = "ledgers-adopted": "All consents of a store were bound for the first time.";
+    IdsSettled = "ids-settled": "Ids of an older store were brought into one spelling.";
+    JournalAdopted = "journal-adopted": "A journal was begun beside an older store.";
+    JournalAccepted = "journal-accepted": "The operator accepted a journal that is not whole.";
+    AuditKeyChanged = "audit-key-changed": "The operator changed the key of the audit log.";
+    RollbackAccepted = "rollback-accepted": "The operator accepted an older store.";
+    SecondPlaceNear = "second-place-near": "The second place lies too near to the store.";
+}
+
+impl AuditAction {
+    /// Reads the text of a row; `None` for one that this hub does not write.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.as_str() == text)
+    }
+}
+
+impl fmt::Display for AuditAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
