@@ -4,8 +4,8 @@
 //! Never uses a field that it does not know: it names it to the sender. Never passes a diagnosis or an attachment on.
 //! Start at [`names`], the table that both `read` and `write` are driven by; the format is described in the README.
 
+mod field_path;
 pub mod names;
-mod place;
 mod problem;
 mod read;
 mod write;

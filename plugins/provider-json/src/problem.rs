@@ -3,8 +3,8 @@
 use bindeledd_sdk::Refusal;
 use bindeledd_sdk::catalogue::{FieldSpec, FieldType, InputCode, InputError, Kind};
 
+use crate::field_path::FieldPath;
 use crate::names::{self, Name};
-use crate::place::Place;
 
 /// Why a document is refused.
 #[derive(Debug)]
@@ -21,28 +21,28 @@ impl Problem {
         }
     }
 
-    pub(crate) fn missing(place: &Place<'_>, expected: &str) -> Self {
+    pub(crate) fn missing(place: &FieldPath<'_>, expected: &str) -> Self {
         Self {
             code: "missing",
             text: format!("Feltet {place} mangler: ventet {expected}."),
         }
     }
 
-    pub(crate) fn invalid(place: &Place<'_>, expected: &str) -> Self {
+    pub(crate) fn invalid(place: &FieldPath<'_>, expected: &str) -> Self {
         Self {
             code: "invalid",
             text: format!("Feltet {place} er ikke riktig: ventet {expected}."),
         }
     }
 
-    pub(crate) fn unknown_code(place: &Place<'_>, expected: &str) -> Self {
+    pub(crate) fn unknown_code(place: &FieldPath<'_>, expected: &str) -> Self {
         Self {
             code: "unknown-code",
             text: format!("Feltet {place} har en ukjent kode: ventet {expected}."),
         }
     }
 
-    pub(crate) fn diagnosis(place: &Place<'_>) -> Self {
+    pub(crate) fn diagnosis(place: &FieldPath<'_>) -> Self {
         let text = format!(
             "Feltet {place} er en diagnose. Samarbeidsmeldinger har aldri diagnoser. Ta feltet bort, og si heller hva \
              deltakeren får til, og hva som må til."
@@ -61,7 +61,7 @@ impl Problem {
             .unwrap_or(&error.path)
             .trim_start_matches('.');
         let (place, ty) = translate(kind, corrected, path);
-        let root = Place::root("innhold");
+        let root = FieldPath::root("innhold");
         let segments = [place.as_str()];
         let place = if place.is_empty() { root } else { root.path(&segments) };
         let expected = across_fields(&error.expected)

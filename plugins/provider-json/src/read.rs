@@ -7,8 +7,8 @@ use bindeledd_sdk::catalogue::{
 use bindeledd_sdk::{Reading, Receipt, ReceiptError, ReceiptStatus};
 use serde_json::{Map, Value};
 
+use crate::field_path::FieldPath;
 use crate::names::{self, Name};
-use crate::place::Place;
 use crate::problem::Problem;
 
 type Result<T> = std::result::Result<T, Problem>;
@@ -37,18 +37,22 @@ fn message(mut map: Map<String, Value>) -> Result<Reading> {
     let to = recipients(&mut map)?;
     if kind.spec().named_parties_only && to == Recipients::Circle {
         let expected = "en liste med mottakere, for spørsmål og svar går aldri til en hel samarbeidskrets";
-        return Err(Problem::invalid(&Place::root("mottakere"), expected));
+        return Err(Problem::invalid(&FieldPath::root("mottakere"), expected));
     }
     let supersedes = referred(&mut map, "retter", Supersedes::parse)?;
     if kind == Kind::Correction && supersedes.is_none() {
         return Err(Problem::missing(
-            &Place::root("retter"),
+            &FieldPath::root("retter"),
             "referansen til meldingen som rettes",
         ));
     }
     let draft = Draft {
-        sender_reference: referred(&mut map, "referanse", SenderReference::parse)?
-            .ok_or_else(|| Problem::missing(&Place::root("referanse"), "avsenderens egen referanse til meldingen"))?,
+        sender_reference: referred(&mut map, "referanse", SenderReference::parse)?.ok_or_else(|| {
+            Problem::missing(
+                &FieldPath::root("referanse"),
+                "avsenderens egen referanse til meldingen",
+            )
+        })?,
         conversation: referred(&mut map, "samtalegruppe", Conversation::parse)?,
         in_reply_to: referred(&mut map, "svarPaa", Conversation::parse)?,
         supersedes,
@@ -57,12 +61,12 @@ fn message(mut map: Map<String, Value>) -> Result<Reading> {
         to,
         purpose: purpose(&mut map)?,
         sent_at: instant(&mut map, "sendt")?
-            .ok_or_else(|| Problem::missing(&Place::root("sendt"), &names::expected(INSTANT)))?,
+            .ok_or_else(|| Problem::missing(&FieldPath::root("sendt"), &names::expected(INSTANT)))?,
         expires_at: instant(&mut map, "utloper")?,
         body: content,
     };
     for (name, value) in map {
-        let place = Place::root(&name);
+        let place = FieldPath::root(&name);
         if matches!(name.as_str(), "id" | "avsender" | "holdtTilbake" | "retterMelding") {
             left_out.say(format!("Feltet {place} settes av Bindeledd og ble ikke brukt."));
         } else {
@@ -78,7 +82,7 @@ fn message(mut map: Map<String, Value>) -> Result<Reading> {
 }
 
 fn kind(map: &mut Map<String, Value>) -> Result<Kind> {
-    let place = Place::root("meldingstype");
+    let place = FieldPath::root("meldingstype");
     let expected = || {
         let kinds: Vec<_> = Kind::by_parties().map(names::kind).collect();
         format!("en av {}", kinds.join(", "))
@@ -91,7 +95,7 @@ fn kind(map: &mut Map<String, Value>) -> Result<Kind> {
 }
 
 fn content(kind: Kind, map: &mut Map<String, Value>, left_out: &mut LeftOut) -> Result<Body> {
-    let place = Place::root("innhold");
+    let place = FieldPath::root("innhold");
     let Some(raw) = take(map, "innhold") else {
         return Err(Problem::missing(&place, "et objekt med feltene til meldingstypen"));
     };
@@ -109,7 +113,7 @@ fn fields(
     specs: &'static [FieldSpec],
     all: &'static [Name],
     mut raw: Map<String, Value>,
-    place: &Place<'_>,
+    place: &FieldPath<'_>,
     left_out: &mut LeftOut,
 ) -> Result<Map<String, Value>> {
     let mut out = Map::new();
@@ -128,7 +132,7 @@ fn convert(
     ty: &'static FieldType,
     name: &'static Name,
     value: Value,
-    place: &Place<'_>,
+    place: &FieldPath<'_>,
     before: &Map<String, Value>,
     left_out: &mut LeftOut,
 ) -> Result<Value> {
@@ -168,7 +172,7 @@ fn take_at(
     map: &mut Map<String, Value>,
     path: &[&str],
     also: Option<&str>,
-    place: &Place<'_>,
+    place: &FieldPath<'_>,
 ) -> Result<Option<Value>> {
     match path {
         [] => Ok(None),
@@ -198,14 +202,14 @@ fn take(map: &mut Map<String, Value>, name: &str) -> Option<Value> {
         .filter(|value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()))
 }
 
-fn object(value: Value, place: &Place<'_>) -> Result<Map<String, Value>> {
+fn object(value: Value, place: &FieldPath<'_>) -> Result<Map<String, Value>> {
     match value {
         Value::Object(map) => Ok(map),
         _ => Err(Problem::invalid(place, "et objekt")),
     }
 }
 
-fn text(map: &mut Map<String, Value>, name: &str, place: &Place<'_>) -> Result<Option<String>> {
+fn text(map: &mut Map<String, Value>, name: &str, place: &FieldPath<'_>) -> Result<Option<String>> {
     match take(map, name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -214,21 +218,21 @@ fn text(map: &mut Map<String, Value>, name: &str, place: &Place<'_>) -> Result<O
 }
 
 fn referred<T>(map: &mut Map<String, Value>, name: &str, parse: fn(&str) -> Option<T>) -> Result<Option<T>> {
-    let place = Place::root(name);
+    let place = FieldPath::root(name);
     let raw = text(map, name, &place)?;
     raw.map(|raw| parse(&raw).ok_or_else(|| Problem::invalid(&place, REFERENCE)))
         .transpose()
 }
 
 fn instant(map: &mut Map<String, Value>, name: &str) -> Result<Option<time::Timestamp>> {
-    let place = Place::root(name);
+    let place = FieldPath::root(name);
     let raw = text(map, name, &place)?;
     let wrong = || Problem::invalid(&place, &names::expected(INSTANT));
     raw.map(|raw| time::parse_instant(&raw).ok_or_else(wrong)).transpose()
 }
 
 fn purpose(map: &mut Map<String, Value>) -> Result<Purpose> {
-    let place = Place::root("formaal");
+    let place = FieldPath::root("formaal");
     match text(map, "formaal", &place)?.as_deref() {
         None | Some(names::PURPOSE) => Ok(Purpose::WorkOrientedFollowup),
         Some(_) => Err(Problem::unknown_code(&place, names::PURPOSE)),
@@ -236,7 +240,7 @@ fn purpose(map: &mut Map<String, Value>) -> Result<Purpose> {
 }
 
 /// A text of 1 to 200 characters on one line.
-fn short(map: &mut Map<String, Value>, name: &str, above: &Place<'_>) -> Result<Option<String>> {
+fn short(map: &mut Map<String, Value>, name: &str, above: &FieldPath<'_>) -> Result<Option<String>> {
     let place = above.field(name);
     let Some(mut raw) = text(map, name, &place)? else {
         return Ok(None);
@@ -253,7 +257,7 @@ fn short(map: &mut Map<String, Value>, name: &str, above: &Place<'_>) -> Result<
 }
 
 fn participant(map: &mut Map<String, Value>, left_out: &mut LeftOut) -> Result<Participant> {
-    let above = Place::root("deltaker");
+    let above = FieldPath::root("deltaker");
     let Some(raw) = take(map, "deltaker") else {
         return Err(Problem::missing(&above, "et objekt med norskIdent"));
     };
@@ -278,7 +282,7 @@ fn participant(map: &mut Map<String, Value>, left_out: &mut LeftOut) -> Result<P
 }
 
 fn handler(map: &mut Map<String, Value>, left_out: &mut LeftOut) -> Result<Option<Handler>> {
-    let above = Place::root("veileder");
+    let above = FieldPath::root("veileder");
     let Some(raw) = take(map, "veileder") else {
         return Ok(None);
     };
@@ -295,7 +299,7 @@ fn handler(map: &mut Map<String, Value>, left_out: &mut LeftOut) -> Result<Optio
 }
 
 fn recipients(map: &mut Map<String, Value>) -> Result<Recipients> {
-    let place = Place::root("mottakere");
+    let place = FieldPath::root("mottakere");
     let expected = format!("{} eller en liste på 1 til {MAX_RECIPIENTS} mottakere", names::CIRCLE);
     match take(map, "mottakere") {
         None => Err(Problem::missing(&place, &expected)),
@@ -321,7 +325,7 @@ fn recipients(map: &mut Map<String, Value>) -> Result<Recipients> {
 }
 
 fn receipt(raw: Value) -> Result<Receipt> {
-    let above = Place::root("kvittering");
+    let above = FieldPath::root("kvittering");
     let mut raw = object(raw, &above)?;
     let place = above.field("gjelder");
     let refers_to = text(&mut raw, "gjelder", &place)?
@@ -392,7 +396,7 @@ impl LeftOut {
     }
 
     /// What is left of an object after its known fields were taken. Groups that had known fields are looked into.
-    fn rest(&mut self, raw: Map<String, Value>, all: &[Name], above: &[&str], place: &Place<'_>) -> Result<()> {
+    fn rest(&mut self, raw: Map<String, Value>, all: &[Name], above: &[&str], place: &FieldPath<'_>) -> Result<()> {
         for (key, value) in raw {
             let group = all.iter().find(|name| {
                 name.path.len() > above.len() + 1 && name.path.starts_with(above) && name.path[above.len()] == key
@@ -407,7 +411,7 @@ impl LeftOut {
         Ok(())
     }
 
-    fn unknown(&mut self, key: &str, value: &Value, place: &Place<'_>) -> Result<()> {
+    fn unknown(&mut self, key: &str, value: &Value, place: &FieldPath<'_>) -> Result<()> {
         if is_attachment(key) {
             self.attachments(value);
             return Ok(());
@@ -445,7 +449,7 @@ fn is_attachment(key: &str) -> bool {
 }
 
 /// A diagnosis is refused wherever it stands, by the name of its field or by the code system that it names.
-fn no_diagnosis(key: &str, value: &Value, place: &Place<'_>) -> Result<()> {
+fn no_diagnosis(key: &str, value: &Value, place: &FieldPath<'_>) -> Result<()> {
     if value.is_null() {
         return Ok(());
     }

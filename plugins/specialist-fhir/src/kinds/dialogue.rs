@@ -3,8 +3,8 @@
 use bindeledd_sdk::catalogue::{Category, CategorySet, Kind};
 use serde_json::{Map, Value};
 
-use super::place::At::{Extension, Payload};
-use super::place::at;
+use super::mapping::At::{Extension, Payload};
+use super::mapping::at;
 use super::{COMMUNICATION, Focus, SAID, Shape, nothing_written};
 use crate::codes;
 use crate::refusal::{Refused, refuse};
@@ -13,7 +13,7 @@ pub(super) const QUESTION: Shape = Shape {
     kind: Kind::Question,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[
+    mappings: &[
         at("text", Payload),
         at("answerBy", Extension("answer-by")),
         at("about", Extension("about")),
@@ -26,7 +26,7 @@ pub(super) const ANSWER: Shape = Shape {
     kind: Kind::Answer,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[at("text", Payload), at("about", Extension("about"))],
+    mappings: &[at("text", Payload), at("about", Extension("about"))],
     read,
     write: nothing_written,
 };

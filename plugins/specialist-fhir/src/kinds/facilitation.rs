@@ -3,8 +3,8 @@
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value, json};
 
-use super::place::At::{Note, Own};
-use super::place::at;
+use super::mapping::At::{Note, Own};
+use super::mapping::at;
 use super::{COMMUNICATION, Focus, Parts, SAID, Shape, coding, extension};
 use crate::codes;
 use crate::refusal::{Refused, refuse};
@@ -13,7 +13,7 @@ pub(super) const SHAPE: Shape = Shape {
     kind: Kind::FacilitationNeed,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[
+    mappings: &[
         at(
             "needs",
             Own(

@@ -3,8 +3,8 @@
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Number, Value, json};
 
-use super::place::At::Own;
-use super::place::at;
+use super::mapping::At::Own;
+use super::mapping::at;
 use super::{Beside, COMMUNICATION, Focus, Parts, Shape, check_status, concept, day, payload_texts, put, same_person};
 use crate::codes;
 use crate::element::Element;
@@ -14,7 +14,7 @@ pub(super) const SHAPE: Shape = Shape {
     kind: Kind::FunctionUpdate,
     layout: &COMMUNICATION,
     statuses: &[],
-    places: &[
+    mappings: &[
         at(
             "manages",
             Own("payload", "Observation.component med koden «manages» og valueString"),

@@ -4,8 +4,8 @@
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value};
 
-use super::place::At::{Concept, Extension, Own, Payload};
-use super::place::{At, at};
+use super::mapping::At::{Concept, Extension, Own, Payload};
+use super::mapping::{At, at};
 use super::{COMMUNICATION, Focus, Parts, SAID, Shape, nothing_read, nothing_written, put};
 use crate::refusal::Refused;
 
@@ -13,7 +13,7 @@ pub(super) const PROGRESS: Shape = Shape {
     kind: Kind::ProgressUpdate,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[
+    mappings: &[
         at("status", Concept("topic")),
         at("attendancePercent", Extension("attendance-percent")),
         at("daysPerWeek", Extension("days-per-week")),
@@ -31,7 +31,7 @@ pub(super) const END_PROPOSED: Shape = Shape {
     kind: Kind::MeasureEndProposed,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[
+    mappings: &[
         at("reason", Concept("reasonCode")),
         at("reasonText", OWN_WORDS),
         at("proposedDate", Extension("proposed-end")),
@@ -46,7 +46,7 @@ pub(super) const ENDED: Shape = Shape {
     kind: Kind::MeasureEnded,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[
+    mappings: &[
         at("reason", Concept("reasonCode")),
         at("reasonText", OWN_WORDS),
         at("date", Extension("ended-on")),
@@ -61,7 +61,7 @@ pub(super) const AFTER: Shape = Shape {
     kind: Kind::AfterFollowUp,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[
+    mappings: &[
         at("situation", Concept("topic")),
         at("percent", Extension("position-percent")),
         at("monthsAfter", Extension("months-after")),

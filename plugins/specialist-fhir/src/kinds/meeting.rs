@@ -3,8 +3,8 @@
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value};
 
-use super::place::At::{Element as In, Item, ItemPeriod, Location, Note, Own};
-use super::place::at;
+use super::mapping::At::{Element as In, Item, ItemPeriod, Location, Note, Own};
+use super::mapping::at;
 use super::{ANSWERING, ASKED, ASKING, Focus, Parts, Shape, concept};
 use crate::codes;
 use crate::element::Element;
@@ -14,7 +14,7 @@ pub(super) const START: Shape = Shape {
     kind: Kind::StartMeeting,
     layout: &ASKING,
     statuses: ASKED,
-    places: &[
+    mappings: &[
         at("proposedTimes", Item("input", "proposed-time")),
         at("place", Location),
         at("agenda", Item("input", "agenda-item")),
@@ -30,7 +30,7 @@ pub(super) const REQUEST: Shape = Shape {
     kind: Kind::MeetingRequest,
     layout: &ASKING,
     statuses: ASKED,
-    places: &[
+    mappings: &[
         at("proposedTimes", Item("input", "proposed-time")),
         at("place", Location),
         at("topic", In("description")),
@@ -44,7 +44,7 @@ pub(super) const RESPONSE: Shape = Shape {
     kind: Kind::MeetingResponse,
     layout: &ANSWERING,
     statuses: &["accepted", "rejected", "completed"],
-    places: &[
+    mappings: &[
         at("answer", Own("businessStatus", "Task.status")),
         at("time", Item("output", "agreed-time")),
         at("proposedTimes", Item("output", "proposed-time")),

@@ -6,9 +6,9 @@ pub(crate) mod correction;
 mod dialogue;
 mod facilitation;
 mod function;
+pub(crate) mod mapping;
 mod measure;
 mod meeting;
-pub(crate) mod place;
 mod plan;
 mod support;
 mod treatment;
@@ -21,7 +21,7 @@ use crate::document::Whole;
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
 use crate::{codes, identity};
-use place::Place;
+use mapping::FieldMapping;
 
 /// The resource that a message is in, while it is read.
 pub(crate) struct Focus<'a> {
@@ -128,8 +128,8 @@ pub(crate) struct Shape {
     pub(crate) layout: &'static Layout,
     /// The statuses with which it is read; none where the kind looks at them itself.
     pub(crate) statuses: &'static [&'static str],
-    /// Where each field stands.
-    pub(crate) places: &'static [Place],
+    /// The place of each field.
+    pub(crate) mappings: &'static [FieldMapping],
     /// Reads the fields that stand in places of the kind's own, as JSON that the catalogue then checks.
     pub(crate) read: fn(&Focus<'_>, &mut Map<String, Value>) -> Result<(), Refused>,
     /// Writes them, and what the resource must have besides.
@@ -180,7 +180,7 @@ impl Shape {
             check_status(focus.resource, self.statuses)?;
         }
         let mut body = Map::new();
-        place::read(focus, self.kind, self.places, &mut body)?;
+        mapping::read(focus, self.kind, self.mappings, &mut body)?;
         (self.read)(focus, &mut body)?;
         Ok(body)
     }
@@ -188,17 +188,17 @@ impl Shape {
     /// Writes the fields.
     pub(crate) fn write(&self, body: &Body) -> Parts {
         let mut parts = Parts::default();
-        place::write(body, self.places, &mut parts);
+        mapping::write(body, self.mappings, &mut parts);
         (self.write)(body, &mut parts);
         parts
     }
 
     /// Where a field stands, said so that a person can put it there.
     pub(crate) fn place(&self, field: &str) -> String {
-        let found = self.places.iter().find(|place| place.field == field);
+        let found = self.mappings.iter().find(|mapping| mapping.field == field);
         found.map_or_else(
             || self.layout.resource.to_owned(),
-            |place| place.words(self.kind, self.layout.resource),
+            |mapping| mapping.words(self.kind, self.layout.resource),
         )
     }
 }

@@ -3,8 +3,8 @@
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value, json};
 
-use super::place::At::{Element as In, Extension, Own};
-use super::place::{At, at};
+use super::mapping::At::{Element as In, Extension, Own};
+use super::mapping::{At, at};
 use super::{Beside, Focus, PLAN, Parts, Shape, check_status_in, same_person};
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
@@ -16,7 +16,7 @@ pub(super) const SUMMARY: Shape = Shape {
     kind: Kind::StartMeetingSummary,
     layout: &PLAN,
     statuses: &["active"],
-    places: &[
+    mappings: &[
         at("ordered", In("description")),
         at("goals", GOALS_PLACE),
         at("jobWishes", Extension("job-wish")),
@@ -31,7 +31,7 @@ pub(super) const GOALS: Shape = Shape {
     kind: Kind::GoalsAgreed,
     layout: &PLAN,
     statuses: &["active"],
-    places: &[
+    mappings: &[
         at("goals", GOALS_PLACE),
         at(
             "activities",

@@ -3,9 +3,9 @@
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value};
 
+use super::mapping::At::{Element, Item, Note, Own};
+use super::mapping::at;
 use super::meeting::{check_intent, task};
-use super::place::At::{Element, Item, Note, Own};
-use super::place::at;
 use super::{ANSWERING, ASKED, ASKING, Focus, Parts, Shape};
 use crate::refusal::{Refused, refuse};
 
@@ -13,7 +13,7 @@ pub(super) const REQUEST: Shape = Shape {
     kind: Kind::SupportRequest,
     layout: &ASKING,
     statuses: ASKED,
-    places: &[
+    mappings: &[
         at("what", Element("description")),
         at("socialInterplay", Item("input", "social-interplay")),
         at("guidanceFor", Item("input", "guidance-for")),
@@ -27,7 +27,7 @@ pub(super) const RESPONSE: Shape = Shape {
     kind: Kind::SupportResponse,
     layout: &ANSWERING,
     statuses: &["accepted", "in-progress", "completed"],
-    places: &[
+    mappings: &[
         at("who", Item("output", "who-comes")),
         at("when", Item("output", "comes-at")),
         at("comment", Note),

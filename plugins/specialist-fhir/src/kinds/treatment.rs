@@ -2,15 +2,15 @@
 
 use bindeledd_sdk::catalogue::Kind;
 
-use super::place::At::{Concept, Extension, Payload, PeriodOf};
-use super::place::at;
+use super::mapping::At::{Concept, Extension, Payload, PeriodOf};
+use super::mapping::at;
 use super::{COMMUNICATION, SAID, Shape, nothing_read, nothing_written};
 
 pub(super) const SHAPE: Shape = Shape {
     kind: Kind::TreatmentStatus,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[
+    mappings: &[
         at("status", Concept("topic")),
         at("from", PeriodOf("treatment-period", "start")),
         at("until", PeriodOf("treatment-period", "end")),

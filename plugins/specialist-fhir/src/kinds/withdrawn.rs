@@ -3,15 +3,15 @@
 use bindeledd_sdk::catalogue::{Body, FieldType, Kind};
 use serde_json::json;
 
-use super::place::At::{Concept, Extension};
-use super::place::at;
+use super::mapping::At::{Concept, Extension};
+use super::mapping::at;
 use super::{COMMUNICATION, Parts, SAID, Shape, nothing_read};
 
 pub(super) const SHAPE: Shape = Shape {
     kind: Kind::ConsentWithdrawn,
     layout: &COMMUNICATION,
     statuses: SAID,
-    places: &[
+    mappings: &[
         at("withdrawnAt", Extension("withdrawn-at")),
         at("categories", Extension("about")),
         at("meaning", Concept("topic")),

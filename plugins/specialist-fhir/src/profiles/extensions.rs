@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::definition;
 use crate::codes;
 use crate::kinds::SHAPES;
-use crate::kinds::place::{At, value_member};
+use crate::kinds::mapping::{At, value_member};
 
 /// An extension: its words, the value's type, the code system where it is one of codes, and where it may stand.
 struct Extension {
@@ -84,14 +84,20 @@ fn collected() -> BTreeMap<&'static str, Extension> {
     };
     out.insert("need-area", need_area);
     for shape in &SHAPES {
-        for place in shape.places {
-            let (At::Extension(name) | At::PeriodOf(name, _)) = place.at else {
+        for mapping in shape.mappings {
+            let (At::Extension(name) | At::PeriodOf(name, _)) = mapping.at else {
                 continue;
             };
-            let field = shape.kind.spec().fields.iter().find(|f| f.name == place.field).unwrap();
+            let field = shape
+                .kind
+                .spec()
+                .fields
+                .iter()
+                .find(|f| f.name == mapping.field)
+                .unwrap();
             let found = Extension {
                 label: field.label.into(),
-                value: holds(shape.kind, field, &place.at),
+                value: holds(shape.kind, field, &mapping.at),
                 on: vec![shape.layout.resource],
             };
             let known = out.entry(name).or_insert(found);

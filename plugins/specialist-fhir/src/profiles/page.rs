@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::codes;
 use crate::kinds::SHAPES;
-use crate::kinds::place::{At, Place};
+use crate::kinds::mapping::{At, FieldMapping};
 
 pub(super) fn page() -> String {
     let mut out = String::from(HEAD);
@@ -21,15 +21,15 @@ pub(super) fn page() -> String {
             codes::profile_name(shape.kind)
         )
         .unwrap();
-        for place in shape.places {
-            let field = spec.fields.iter().find(|f| f.name == place.field).unwrap();
+        for mapping in shape.mappings {
+            let field = spec.fields.iter().find(|f| f.name == mapping.field).unwrap();
             let must = if field.required { "required" } else { "" };
             writeln!(
                 out,
                 "| `{}` | {} | {must} | {} |",
                 field.name,
                 field.label,
-                where_it_stands(resource, place)
+                where_it_stands(resource, mapping)
             )
             .unwrap();
         }
@@ -44,8 +44,8 @@ pub(super) fn page() -> String {
     out
 }
 
-fn where_it_stands(resource: &str, place: &Place) -> String {
-    match &place.at {
+fn where_it_stands(resource: &str, mapping: &FieldMapping) -> String {
+    match &mapping.at {
         At::Payload => format!("`{resource}.payload.contentString`"),
         At::Concept(element) => format!("`{resource}.{element}`"),
         At::Extension(name) => format!("extension [`{name}`](StructureDefinition/{name}.json)"),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::definition;
 use super::extensions::{ENVELOPE, type_code, value_set};
 use crate::codes;
-use crate::kinds::place::{At, Place, value_member};
+use crate::kinds::mapping::{At, FieldMapping, value_member};
 use crate::kinds::{SHAPES, Shape, concept};
 use crate::xml::model::Model;
 
@@ -46,9 +46,9 @@ fn profile(shape: &'static Shape) -> Value {
             "min": min, "mustSupport": true}),
         );
     }
-    for place in shape.places {
-        let field = spec.fields.iter().find(|f| f.name == place.field).unwrap();
-        elements.extend(field_elements(shape, place, field));
+    for mapping in shape.mappings {
+        let field = spec.fields.iter().find(|f| f.name == mapping.field).unwrap();
+        elements.extend(field_elements(shape, mapping, field));
     }
     put_structure(&mut out, "resource", resource, in_order(elements));
     out
@@ -132,10 +132,16 @@ fn extensions(shape: &'static Shape) -> Vec<Value> {
             );
         }
     };
-    for place in shape.places {
-        let field = shape.kind.spec().fields.iter().find(|f| f.name == place.field).unwrap();
+    for mapping in shape.mappings {
+        let field = shape
+            .kind
+            .spec()
+            .fields
+            .iter()
+            .find(|f| f.name == mapping.field)
+            .unwrap();
         let many = matches!(field.ty, FieldType::List { .. } | FieldType::About);
-        match place.at {
+        match mapping.at {
             At::Extension(name) => slice(name, field.label, field.required, if many { "*" } else { "1" }),
             At::PeriodOf(name, _) => slice(name, "Periode", false, "1"),
             _ => {}
@@ -153,7 +159,7 @@ fn extensions(shape: &'static Shape) -> Vec<Value> {
 }
 
 /// The elements in which one field stands, but for extensions.
-fn field_elements(shape: &'static Shape, place: &Place, field: &FieldSpec) -> Vec<Value> {
+fn field_elements(shape: &'static Shape, mapping: &FieldMapping, field: &FieldSpec) -> Vec<Value> {
     let resource = shape.layout.resource;
     let element = |path: &str, min: bool| {
         let path = format!("{resource}.{path}");
@@ -163,7 +169,7 @@ fn field_elements(shape: &'static Shape, place: &Place, field: &FieldSpec) -> Ve
         }
         out
     };
-    match &place.at {
+    match &mapping.at {
         At::Payload => vec![element("payload", field.required)],
         At::Note => vec![element("note", field.required)],
         At::Location => vec![element("location", field.required)],

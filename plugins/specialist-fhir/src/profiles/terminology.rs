@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::definition;
 use crate::codes::{self, CODE_LISTS, CodeList};
 use crate::kinds::SHAPES;
-use crate::kinds::place::At;
+use crate::kinds::mapping::At;
 use crate::provenance::Activity;
 
 /// Codes with what they mean in plain Norwegian.
@@ -120,9 +120,9 @@ fn kinds_and_parts() -> Codes {
         }
     };
     for shape in &SHAPES {
-        for place in shape.places {
-            let label = field_of(shape.kind.spec().fields, place.field).unwrap().label;
-            match place.at {
+        for mapping in shape.mappings {
+            let label = field_of(shape.kind.spec().fields, mapping.field).unwrap().label;
+            match mapping.at {
                 At::Item(_, code) => part(code, label),
                 At::ItemPeriod(code, _) => part(code, "Tiltaksperiode"),
                 _ => {}

@@ -73,7 +73,7 @@ pub struct Finding {
 #[must_use]
 pub fn of_draft(draft: &Draft) -> Vec<Finding> {
     let mut found = of_body(&draft.body, Some(&draft.participant.national_id));
-    let root = Place::root("participant");
+    let root = TextPosition::root("participant");
     let mut look = Look {
         own: Some(&draft.participant.national_id),
         found: &mut found,
@@ -82,7 +82,7 @@ pub fn of_draft(draft: &Draft) -> Vec<Finding> {
         look.at(&name.0, &root.field("name"));
     }
     if let Some(handler) = &draft.handler {
-        let root = Place::root("handler");
+        let root = TextPosition::root("handler");
         look.at(&handler.name, &root.field("name"));
         for (field, text) in [
             ("role", &handler.role),
@@ -102,7 +102,7 @@ pub fn of_draft(draft: &Draft) -> Vec<Finding> {
 pub fn of_body(body: &Body, own: Option<&NationalId>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut look = Look { own, found: &mut found };
-    look.record(body.kind().spec().fields, body.fields(), &Place::root("body"));
+    look.record(body.kind().spec().fields, body.fields(), &TextPosition::root("body"));
     found
 }
 
@@ -184,14 +184,14 @@ fn inner_fields(ty: &FieldType) -> &'static [FieldSpec] {
     }
 }
 
-/// Where a value stands; written out only where something is found there.
-struct Place<'a> {
+/// The position of a text in a message. Its path is written out for a finding alone.
+struct TextPosition<'a> {
     within: Option<&'a Self>,
     name: &'a str,
     index: Option<usize>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> TextPosition<'a> {
     const fn root(name: &'a str) -> Self {
         Self {
             within: None,
@@ -232,30 +232,30 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn record(&mut self, specs: &'static [FieldSpec], fields: &Map<String, Value>, place: &Place<'_>) {
+    fn record(&mut self, specs: &'static [FieldSpec], fields: &Map<String, Value>, position: &TextPosition<'_>) {
         for spec in specs {
             if let Some(value) = fields.get(spec.name) {
-                self.value(&spec.ty, value, fields, &place.field(spec.name));
+                self.value(&spec.ty, value, fields, &position.field(spec.name));
             }
         }
     }
 
-    fn value(&mut self, ty: &FieldType, value: &Value, beside: &Map<String, Value>, place: &Place<'_>) {
+    fn value(&mut self, ty: &FieldType, value: &Value, beside: &Map<String, Value>, position: &TextPosition<'_>) {
         match (ty, value) {
-            (FieldType::Text { .. }, Value::String(text)) => self.at(text, place),
+            (FieldType::Text { .. }, Value::String(text)) => self.at(text, position),
             (FieldType::List { of, .. }, Value::Array(items)) => {
                 for (i, item) in items.iter().enumerate() {
-                    self.value(of, item, beside, &place.item(i));
+                    self.value(of, item, beside, &position.item(i));
                 }
             }
-            (FieldType::Record(specs), Value::Object(fields)) => self.record(specs, fields, place),
+            (FieldType::Record(specs), Value::Object(fields)) => self.record(specs, fields, position),
             (FieldType::CorrectedBody, Value::Object(fields)) => {
                 let kind = beside
                     .get("correctedKind")
                     .and_then(Value::as_str)
                     .and_then(Kind::parse);
                 if let Some(kind) = kind {
-                    self.record(kind.spec().fields, fields, place);
+                    self.record(kind.spec().fields, fields, position);
                 }
             }
             // Closed lists, days and numbers have no room for anything else; what is of another type was never read as this.
@@ -276,7 +276,7 @@ impl Look<'_> {
         }
     }
 
-    fn at(&mut self, text: &str, place: &Place<'_>) {
+    fn at(&mut self, text: &str, position: &TextPosition<'_>) {
         let (mut code, mut number) = (false, false);
         let bytes = text.as_bytes();
         let mut i = 0;
@@ -293,7 +293,7 @@ impl Look<'_> {
         for (found, what) in [(code, What::DiagnosisCode), (number, What::IdentityNumber)] {
             if found {
                 self.found.push(Finding {
-                    path: place.path(),
+                    path: position.path(),
                     what,
                 });
             }

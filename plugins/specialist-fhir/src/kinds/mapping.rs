@@ -1,5 +1,5 @@
-//! Where the fields of a kind stand: one table a kind, which reading, writing, the words of a refusal and the published
-//! profiles all go by.
+//! The mapping between the fields of a kind and FHIR: one table a kind. Reading, writing, the words of a refusal and the
+//! published profiles all use it.
 
 use bindeledd_sdk::catalogue::{Body, FieldSpec, FieldType, Kind, time};
 use serde_json::{Map, Value, json};
@@ -9,9 +9,9 @@ use crate::codes;
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
 
-/// Where one field stands.
+/// The place of one field in a resource.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct FieldMapping {
     pub(crate) field: &'static str,
     pub(crate) at: At,
 }
@@ -37,7 +37,7 @@ pub(crate) enum At {
     Note,
     /// The name of a task's place.
     Location,
-    /// A place of the kind's own, which it reads and writes itself: the element, and words for it.
+    /// A place of the kind's own: the element, and words for it. The kind reads and writes it itself.
     Own(
         #[cfg_attr(
             not(test),
@@ -52,12 +52,12 @@ pub(crate) enum At {
 }
 
 /// An entry of a kind's table.
-pub(super) const fn at(field: &'static str, at: At) -> Place {
-    Place { field, at }
+pub(super) const fn at(field: &'static str, at: At) -> FieldMapping {
+    FieldMapping { field, at }
 }
 
-impl Place {
-    /// The place in words, for whoever has to put something there.
+impl FieldMapping {
+    /// The place in words, for a person who has to put something there.
     pub(crate) fn words(&self, kind: Kind, resource: &str) -> String {
         let period_end = |end: &str| if end == "start" { "start" } else { "slutt" };
         match &self.at {
@@ -85,28 +85,28 @@ impl Place {
     }
 }
 
-/// Reads every field whose place is one of the common ones.
+/// Reads every field that stands at one of the common places.
 pub(super) fn read(
     focus: &Focus<'_>,
     kind: Kind,
-    places: &[Place],
+    mappings: &[FieldMapping],
     body: &mut Map<String, Value>,
 ) -> Result<(), Refused> {
     let resource = focus.resource;
-    for (place, field) in with_fields(kind, places) {
-        let value = match &place.at {
+    for (mapping, field) in with_fields(kind, mappings) {
+        let value = match &mapping.at {
             At::Payload => joined(&payload_texts(focus)),
             At::Note => joined(&notes(resource)),
             At::Concept(element) => one(
                 coded(resource, element, &codes::system_of(kind, field.name)),
-                place,
+                mapping,
                 focus,
             )?,
             At::Extension(name) => {
                 let found = resource.extensions(name);
                 several(
                     found.into_iter().filter_map(|e| value_in(kind, field, e)),
-                    place,
+                    mapping,
                     field,
                     focus,
                 )?
@@ -120,7 +120,7 @@ pub(super) fn read(
                 let values = found
                     .into_iter()
                     .filter_map(|item| value_in(kind, field, item).map(|value| (item.mark(), value).1));
-                several(values, place, field, focus)?
+                several(values, mapping, field, focus)?
             }
             At::ItemPeriod(code, end) => items(resource, "input", code).into_iter().find_map(|item| {
                 let day = item.get("valuePeriod").and_then(|period| day(period, end));
@@ -135,14 +135,14 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Writes every field whose place is one of the common ones.
-pub(super) fn write(body: &Body, places: &[Place], parts: &mut Parts) {
+/// Writes every field that stands at one of the common places.
+pub(super) fn write(body: &Body, mappings: &[FieldMapping], parts: &mut Parts) {
     let kind = body.kind();
     let mut periods: Vec<(&str, bool, Map<String, Value>)> = Vec::new();
-    for (place, field) in with_fields(kind, places) {
+    for (mapping, field) in with_fields(kind, mappings) {
         let Some(value) = body.get(field.name) else { continue };
         let members = &mut parts.members;
-        match &place.at {
+        match &mapping.at {
             At::Payload => push(members, "payload", json!({"contentString": value})),
             At::Note => push(members, "note", json!({"text": value})),
             At::Concept(element) => {
@@ -180,11 +180,11 @@ pub(super) fn write(body: &Body, places: &[Place], parts: &mut Parts) {
     }
 }
 
-fn with_fields(kind: Kind, places: &[Place]) -> impl Iterator<Item = (&Place, &'static FieldSpec)> {
+fn with_fields(kind: Kind, mappings: &[FieldMapping]) -> impl Iterator<Item = (&FieldMapping, &'static FieldSpec)> {
     let fields = kind.spec().fields;
-    places
+    mappings
         .iter()
-        .filter_map(move |place| Some((place, fields.iter().find(|f| f.name == place.field)?)))
+        .filter_map(move |mapping| Some((mapping, fields.iter().find(|f| f.name == mapping.field)?)))
 }
 
 /// The member `value[x]` that a value of this type stands in.
@@ -305,7 +305,7 @@ fn joined(texts: &[String]) -> Option<Value> {
     (!texts.is_empty()).then(|| texts.join("\n").into())
 }
 
-fn one(found: Vec<Value>, place: &Place, focus: &Focus<'_>) -> Result<Option<Value>, Refused> {
+fn one(found: Vec<Value>, mapping: &FieldMapping, focus: &Focus<'_>) -> Result<Option<Value>, Refused> {
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (one, None) => Ok(one),
@@ -313,7 +313,7 @@ fn one(found: Vec<Value>, place: &Place, focus: &Focus<'_>) -> Result<Option<Val
             "value",
             format!(
                 "Meldingen har flere verdier av det samme i {}. Oppgi én.",
-                place.words(focus.kind, focus.resource.resource_type())
+                mapping.words(focus.kind, focus.resource.resource_type())
             ),
         )),
     }
@@ -321,14 +321,14 @@ fn one(found: Vec<Value>, place: &Place, focus: &Focus<'_>) -> Result<Option<Val
 
 fn several(
     found: impl Iterator<Item = Value>,
-    place: &Place,
+    mapping: &FieldMapping,
     field: &FieldSpec,
     focus: &Focus<'_>,
 ) -> Result<Option<Value>, Refused> {
     let found: Vec<_> = found.collect();
     match field.ty {
         FieldType::List { .. } | FieldType::About => Ok((!found.is_empty()).then(|| found.into())),
-        _ => one(found, place, focus),
+        _ => one(found, mapping, focus),
     }
 }
 

@@ -1,10 +1,10 @@
-//! Where in a document a value stands. Nothing is built until somebody asks: on the way of a good document nobody does.
+//! The path to a value in a document. Its text is built only for a refusal: a good document needs none.
 
 use std::fmt;
 
-/// A place, as a chain up to the document's root.
+/// A path, as a chain up to the document's root.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct FieldPath<'a> {
     above: Option<&'a Self>,
     step: Step<'a>,
 }
@@ -16,7 +16,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-impl<'a> Place<'a> {
+impl<'a> FieldPath<'a> {
     /// A field of the document itself.
     pub(crate) const fn root(name: &'a str) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for FieldPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(above) = self.above {
             above.fmt(f)?;
