@@ -225,13 +225,13 @@ impl Host {
         content: &Message,
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        let (json, told) = (to_json(&content.to_json()), to_json(context));
+        let (json, context_json) = (to_json(&content.to_json()), to_json(context));
         let input = [&*json];
         let question = Question {
             task: Task::Write,
             source: content.from.as_str(),
             input: &input,
-            context: &told,
+            context: &context_json,
             counts: true,
         };
         let kind = content.draft.kind().code();
@@ -240,7 +240,7 @@ impl Host {
             counts: is_declared,
             ..question
         };
-        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_write(store, &json, &told);
+        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_write(store, &json, &context_json);
         let check = |raw: Result<wire::Request, wire::Refusal>, manifest: &Manifest| match raw {
             Ok(request) => reply::request(request, manifest).map(Ok),
             Err(refusal) => reply::refusal(refusal, manifest).map(Err),
@@ -295,8 +295,8 @@ impl Host {
         }
         if change.set_aside {
             tracing::error!(%adapter, "an adapter failed too often and was set aside; its messages wait");
-            if let Some(told) = &self.on_quarantine {
-                told(adapter);
+            if let Some(notify) = &self.on_quarantine {
+                notify(adapter);
             }
         }
         fault
@@ -366,13 +366,13 @@ impl Adapters for Host {
         document: Document<'_>,
         context: &Context,
     ) -> Result<Reading, AdapterFault> {
-        let told = to_json(context);
+        let context_json = to_json(context);
         let input = [document.media_type.as_bytes(), document.body];
         let question = Question {
             task: Task::Read,
             source: &context.party.id,
             input: &input,
-            context: &told,
+            context: &context_json,
             counts: true,
         };
         let document = wire::DocumentParam {
@@ -382,7 +382,7 @@ impl Adapters for Host {
         self.call(
             adapter,
             question,
-            |guest, store| guest.call_read(store, document, &told),
+            |guest, store| guest.call_read(store, document, &context_json),
             reply::reading,
         )
         .await
@@ -396,16 +396,16 @@ impl Adapters for Host {
         origin: &Value,
         context: &Context,
     ) -> Result<Option<Request>, AdapterFault> {
-        let (outcome, origin, told) = (to_json(outcome), to_json(origin), to_json(context));
+        let (outcome, origin, context_json) = (to_json(outcome), to_json(origin), to_json(context));
         let input = [&*outcome, &origin];
         let question = Question {
             task: Task::Acknowledge,
             source: &context.party.id,
             input: &input,
-            context: &told,
+            context: &context_json,
             counts: true,
         };
-        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_acknowledge(store, &outcome, &origin, &told);
+        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_acknowledge(store, &outcome, &origin, &context_json);
         let check =
             |raw: Option<wire::Request>, manifest: &Manifest| raw.map(|r| reply::request(r, manifest)).transpose();
         self.call(adapter, question, ask, check).await
@@ -435,14 +435,14 @@ impl Adapters for Host {
         response: &Response,
         context: &Context,
     ) -> Result<Settlement, AdapterFault> {
-        let told = to_json(context);
+        let context_json = to_json(context);
         let headers = headers(response);
         let input = parts(response);
         let question = Question {
             task: Task::Settle,
             source: &context.party.id,
             input: &input,
-            context: &told,
+            context: &context_json,
             counts: true,
         };
         let raw = wire::Response {
@@ -453,7 +453,7 @@ impl Adapters for Host {
         self.call(
             adapter,
             question,
-            |guest, store| guest.call_settle(store, raw, &told),
+            |guest, store| guest.call_settle(store, raw, &context_json),
             reply::settlement,
         )
         .await
@@ -465,17 +465,17 @@ impl Adapters for Host {
         what: &InboxAsk,
         context: &Context,
     ) -> Result<Option<Request>, AdapterFault> {
-        let (told, asked) = (to_json(context), inbox::input(what));
+        let (context_json, asked) = (to_json(context), inbox::input(what));
         let input = [&*asked];
         let question = Question {
             task: Task::Ask,
             source: &context.party.id,
             input: &input,
-            context: &told,
+            context: &context_json,
             counts: true,
         };
         let ask =
-            |guest: &Adapter, store: &mut Store<Meter>| inbox::asking(what, |raw| guest.call_ask(store, raw, &told));
+            |guest: &Adapter, store: &mut Store<Meter>| inbox::asking(what, |raw| guest.call_ask(store, raw, &context_json));
         let check =
             |raw: Option<wire::Request>, manifest: &Manifest| raw.map(|r| reply::request(r, manifest)).transpose();
         self.call(adapter, question, ask, check).await
@@ -488,7 +488,7 @@ impl Adapters for Host {
         response: &Response,
         context: &Context,
     ) -> Result<InboxAnswer, AdapterFault> {
-        let (told, asked) = (to_json(context), inbox::input(what));
+        let (context_json, asked) = (to_json(context), inbox::input(what));
         let headers = headers(response);
         let mut input = parts(response);
         input.push(&asked);
@@ -496,7 +496,7 @@ impl Adapters for Host {
             task: Task::Answered,
             source: &context.party.id,
             input: &input,
-            context: &told,
+            context: &context_json,
             counts: true,
         };
         let response = wire::Response {
@@ -505,7 +505,7 @@ impl Adapters for Host {
             body: &response.body,
         };
         let ask = |guest: &Adapter, store: &mut Store<Meter>| {
-            inbox::asking(what, |raw| guest.call_answered(store, raw, response, &told))
+            inbox::asking(what, |raw| guest.call_answered(store, raw, response, &context_json))
         };
         self.call(adapter, question, ask, reply::inbox_answer).await
     }

@@ -55,11 +55,11 @@ async fn what_it_writes_it_reads_back() {
 async fn it_behaves_as_its_source_does_natively() {
     use bindeledd_core::contract::Context;
     let host = host();
-    let told: Context = context("nordvik-aft");
+    let context: Context = context("nordvik-aft");
     for kind in Kind::by_parties() {
         let sent = message(kind);
-        let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::write(sent.content(), &told);
-        let same = host.write(&id(), &sent, &told).await.unwrap() == native;
+        let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::write(sent.content(), &context);
+        let same = host.write(&id(), &sent, &context).await.unwrap() == native;
         assert!(
             same,
             "{kind:?}: target/plugins/provider-json.wasm is another one than its source; run `cargo xtask build`"
@@ -71,16 +71,16 @@ async fn it_behaves_as_its_source_does_natively() {
         from: PartyId::parse("nordvik-aft").unwrap(),
         to: PartyId::parse("mottaker").unwrap(),
         purpose: Purpose::WorkOrientedFollowup,
-        at: told.now,
+        at: context.now,
         categories: CategorySet::of(&[Category::Goals]),
     };
     let notice = WithdrawalNotice::new(withdrawn).unwrap();
-    let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::write(notice.content(), &told);
-    assert_eq!(host.write_notice(&id(), &notice, &told).await.unwrap(), native);
+    let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::write(notice.content(), &context);
+    assert_eq!(host.write_notice(&id(), &notice, &context).await.unwrap(), native);
     for status in [200, 202, 400, 429, 500] {
-        let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::settle(&response(status), &told);
+        let native = <provider_json::ProviderJson as bindeledd_sdk::Adapter>::settle(&response(status), &context);
         assert_eq!(
-            host.settle(&id(), &response(status), &told).await,
+            host.settle(&id(), &response(status), &context).await,
             Ok(native),
             "{status}"
         );

@@ -89,7 +89,7 @@ fn fault(text: &str) -> Fault {
     }
 }
 
-/// What a consent would have to cover, as a sentence behind another one.
+/// The categories that a consent would have to cover, as a sentence behind another one.
 fn needed(outcome: &Outcome) -> String {
     let names: Vec<_> = outcome.would_need().iter().map(Category::norwegian).collect();
     if names.is_empty() {
@@ -159,7 +159,7 @@ fn write(origin: &Origin, status: Status, faults: &[Fault], context: &Context) -
     w.finish()
 }
 
-/// Who answers: whom the message was for, or where it does not say, the endpoint itself.
+/// The one who answers: the receiver of the message, or where it names none, the endpoint itself.
 fn us(origin: &Origin, context: &Context) -> Side {
     if origin.receiver.units.iter().any(Unit::is_known) {
         return origin.receiver.clone();

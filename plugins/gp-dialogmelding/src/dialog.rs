@@ -23,11 +23,11 @@ pub(crate) struct Part {
     pub(crate) contact: Contact,
     pub(crate) times: Times,
     pub(crate) left_out: Vec<String>,
-    /// What stands there and was not understood, as sentences for the sender.
+    /// The parts that were not understood, as sentences for the sender.
     pub(crate) not_understood: Vec<String>,
 }
 
-/// Whom a part says one should talk to.
+/// The person to talk to, as a part names them.
 #[derive(Debug)]
 pub(crate) enum Contact {
     /// As a text of our own says, which is all there is to say.
@@ -183,7 +183,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
     })
 }
 
-/// What we wrote with something taken out of it is no message.
+/// A text that we wrote, with a part taken out of it, is no message.
 fn whole(framed: Option<Framed>) -> Result<Option<Framed>, Why> {
     match framed {
         Some(framed) if !framed.body.is_complete() => Err(Why::Fields),
@@ -222,7 +222,7 @@ fn body(kind: Kind, fields: Map<String, Value>) -> Result<Body, Why> {
     Body::parse(kind, Value::Object(fields)).map_err(|_| Why::Fields)
 }
 
-/// What an element says of a day.
+/// The day of an element.
 enum Day {
     Unsaid,
     Is(String),

@@ -1,4 +1,4 @@
-//! Which document it is, by its root's namespace and name.
+//! The type of a document, by its root's namespace and name.
 
 use roxmltree::Node;
 
@@ -10,7 +10,7 @@ pub(crate) const APPREC_1_0: &str = "http://www.kith.no/xmlstds/apprec/2004-11-2
 pub(crate) const APPREC_1_1: &str = "http://www.kith.no/xmlstds/apprec/2012-02-15";
 pub(crate) const COMPONENT: &str = "http://www.kith.no/xmlstds/felleskomponent1";
 
-/// What an element is to this adapter.
+/// The meaning of an element to this adapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
     MsgHead,
@@ -63,7 +63,7 @@ const RECORDS: [&str; 16] = [
 
 const PRESCRIPTIONS: [&str; 6] = ["ERM", "ERESEPT", "RESEPT", "PRESCRIPTION", "M1", "M9"];
 
-/// What a message's type says it is. A type that says nothing of the kind leaves it to the content.
+/// The document that a message's type names. Another type leaves the question to the content.
 pub(crate) fn by_type(code: &str) -> What {
     let code = code.trim().to_uppercase();
     if code.is_empty() || code.starts_with("DIALOG") {
@@ -77,7 +77,7 @@ pub(crate) fn by_type(code: &str) -> What {
     }
 }
 
-/// What an element is.
+/// The meaning of an element.
 pub(crate) fn what(node: Node<'_, '_>) -> What {
     let namespace = node.tag_name().namespace().unwrap_or_default();
     let name = node.tag_name().name();

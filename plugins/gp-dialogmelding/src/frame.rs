@@ -22,7 +22,7 @@ const UNIT: &str = "Enhet";
 const PHONE: &str = "Telefon";
 const WITHHELD: &str = "Noe er holdt tilbake fordi samtykket ikke dekker at det deles med dere.";
 
-/// What was read out of a text that we wrote.
+/// The message in a text that we wrote.
 #[derive(Debug)]
 pub(crate) struct Framed {
     pub(crate) body: Body,
@@ -30,7 +30,7 @@ pub(crate) struct Framed {
     pub(crate) times: Times,
 }
 
-/// What our frame says of a message's times.
+/// The times in our frame.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Times {
     pub(crate) sent: Option<Timestamp>,

@@ -15,7 +15,7 @@ const MAX_MARKS: usize = 200_000;
 /// Elements and texts; a real document has a few hundred.
 pub(crate) const MAX_NODES: u32 = 50_000;
 
-/// What was seen. Whether the document is well formed is for the parser to say.
+/// The findings of a look. The parser alone decides whether the document is well formed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
     /// Where a document type declaration stands.
@@ -44,7 +44,7 @@ pub(crate) fn look_over(text: &str) -> Result<Seen, TooMuch> {
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('<')) {
         let start = at + found;
         let rest = &text[start..];
-        // What is cut off ends the look: the parser finds the same fault and says where it is.
+        // A cut-off document ends the look: the parser finds the same fault and names its place.
         let Some(length) = (if rest.starts_with("<!--") {
             end_of(rest, "-->")
         } else if rest.starts_with("<![CDATA[") {

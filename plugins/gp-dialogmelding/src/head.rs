@@ -42,7 +42,7 @@ pub(crate) struct Side {
     pub(crate) person: Option<Professional>,
 }
 
-/// What a MsgHead says of its message.
+/// A MsgHead's part about its message.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Head {
     pub(crate) version: Option<String>,
@@ -135,7 +135,7 @@ impl Patient {
             match number {
                 Ok(number) if !numbers.contains(&number) => numbers.push(number),
                 Ok(_) => {}
-                // Which of the two is meant, nobody can say.
+                // Nobody can say which of the two it means.
                 Err(_) if self.numbers.iter().any(|other| other != raw) => return Err(Why::PatientsSeveral),
                 Err(why) => return Err(why),
             }

@@ -279,7 +279,7 @@ fn document(response: &Response) -> Option<InboxAnswer> {
     if body.is_empty() {
         return None;
     }
-    // What the sender said of it is only a hint; one that is no media type is none.
+    // The sender's media type is only a hint; a text that is no media type is left out.
     let said = document.content_type.map(|said| said.trim().to_owned());
     let said = said.filter(|said| is_media_type(said));
     Some(InboxAnswer::Document {
@@ -288,7 +288,7 @@ fn document(response: &Response) -> Option<InboxAnswer> {
     })
 }
 
-/// What can not be read is in its place all the same, so that the hub sees that there was something.
+/// An unreadable entry keeps its place, so that the hub sees that there was something.
 fn listed(all: Vec<Value>) -> Vec<Listed> {
     let read = |entry| serde_json::from_value(entry).unwrap_or_default();
     all.into_iter().map(read).collect()
@@ -310,7 +310,7 @@ fn listing(listed: Vec<Listed>) -> Listing {
     }
 }
 
-/// What stands about the party at the other end; a copy's receiver is another delivery. `None` where it can not be read.
+/// The entry about the party at the other end; a copy's receiver is another delivery. `None` where it can not be read.
 fn receiver_of(response: &Response, context: &Context) -> Option<Option<PerReceiver>> {
     let all: Vec<PerReceiver> = response.json()?;
     let wanted = context.party.her_id;

@@ -1,4 +1,4 @@
-//! What the adapter says of itself.
+//! The adapter's manifest.
 
 use bindeledd_sdk::catalogue::Kind;
 use bindeledd_sdk::{CONTRACT, EndpointNeeds, Format, Manifest};

@@ -39,7 +39,7 @@ const INLINE: [&str; 24] = [
 
 /// A longer text is not looked into: no message has room for what would be left of it.
 const MAX_BYTES: usize = 50_000;
-/// What is not closed after so many characters is no tag.
+/// A `<` that nothing closes within so many characters begins no tag.
 const MAX_TAG: usize = 500;
 
 /// The characters that editors write by name.
@@ -148,7 +148,7 @@ impl Tag {
         self.is_open && names.contains(&self.name.as_str())
     }
 
-    /// What stands in its place.
+    /// The text in its place.
     fn said(&self) -> &'static str {
         match self.name.as_str() {
             "li" if self.is_open => "\n- ",

@@ -1,4 +1,4 @@
-//! What an answer to the sender's system needs, kept from reading until acceptance.
+//! The facts that an answer to the sender's system needs, kept from reading until acceptance.
 
 use bindeledd_sdk::Context;
 use bindeledd_sdk::catalogue::time;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::document::Version;
 use crate::head::{Head, Side};
 
-/// What an AppRec says of the message that it answers.
+/// The part of an AppRec about the message that it answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Origin {
@@ -28,7 +28,7 @@ pub(crate) struct Origin {
     pub(crate) receiver: Side,
     /// How many attachments were left out; the sender is told.
     pub(crate) attachments: usize,
-    /// What of the document was not understood, as sentences for its sender.
+    /// The parts of the document that were not understood, as sentences for its sender.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) not_understood: Vec<String>,
 }

@@ -179,7 +179,7 @@ fn refuse_by_type(head: &Head) -> Result<(), Why> {
     }
 }
 
-/// What stands in the documents of a message.
+/// The content of a message's documents.
 #[derive(Default)]
 struct Found<'a, 'i> {
     dialogs: Vec<(Node<'a, 'i>, Version, Head)>,
@@ -246,7 +246,7 @@ fn is_attachment(document: Node<'_, '_>, contents: &[(Node<'_, '_>, What)]) -> b
     says_so || is_file
 }
 
-/// What the messages of one document have in common.
+/// The parts that all messages of one document share.
 struct Envelope<'a> {
     reference: String,
     msg_id: &'a str,
@@ -288,7 +288,7 @@ impl Envelope<'_> {
     }
 }
 
-/// Whom to call: the person of the sender's organisation, else the one whom the message names.
+/// The person to call: the one of the sender's organisation, else the one that the message names.
 fn handler(head: &Head, contact: Contact) -> Option<Handler> {
     let named = match contact {
         Contact::Ours(handler) => return handler,

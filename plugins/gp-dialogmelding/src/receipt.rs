@@ -9,7 +9,7 @@ use crate::xml::{attribute, child, child_text, children};
 /// More are not told.
 const MAX_ERRORS: usize = 20;
 
-/// What an AppRec says. One that names no message is refused, without an answer: a receipt is never receipted.
+/// Reads an AppRec. One that names no message is refused, without an answer: a receipt is never receipted.
 pub(crate) fn read(apprec: Node<'_, '_>, context: &Context) -> Reading {
     let named = child(apprec, "OriginalMsgId").and_then(|original| child_text(original, "Id"));
     let Some(refers_to) = named.filter(|id| id.len() <= 200 && !id.chars().any(char::is_control)) else {

@@ -84,7 +84,7 @@ impl Why {
         }
     }
 
-    /// What happened and what to do, for a person.
+    /// The reason and the remedy, for a person.
     pub(crate) fn text(self) -> String {
         let text = match self {
             Self::NotXml { line, column } => {

@@ -1,4 +1,4 @@
-//! What Meldingstjener's answer means for a delivery.
+//! The meaning of Meldingstjener's answer for a delivery.
 
 use bindeledd_sdk::catalogue::canonical_id;
 use bindeledd_sdk::{Reference, Refusal, Response, Settlement};

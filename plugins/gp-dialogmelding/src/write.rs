@@ -139,7 +139,7 @@ fn document(message: &Message, msg_id: &str, context: &Context) -> String {
     w.finish()
 }
 
-/// Which message it answers or corrects, and which one began the conversation. The schema wants both.
+/// The message that it answers or corrects, and the one that began the conversation. The schema wants both.
 fn conversation(w: &mut Writer, context: &Context) {
     let references = &context.references;
     let parent = references.supersedes.as_ref().or(references.in_reply_to.as_ref());

@@ -7,7 +7,7 @@ use crate::codes::{self, DUPLICATE, ProposalStatus};
 use crate::refuse::{self, Problem};
 use crate::{CARD_MESSAGE_SCHEME, SCHEME};
 
-/// What Nav answered.
+/// Nav's answer.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Answer {
     /// Nav has said what becomes of it.

@@ -17,7 +17,7 @@ pub(crate) struct Card {
     pub(crate) message_id: String,
 }
 
-/// What a card shows of one message.
+/// The part of one message that a card shows.
 struct Shown {
     title: String,
     status: &'static str,
@@ -58,7 +58,7 @@ pub(crate) fn cancelled(message: &Message, body: &Body, id: &str, context: &Cont
     write(message, body, Some(id), shown, context)
 }
 
-/// What is final at Nav is never said here: the plan is followed up with another one.
+/// Nothing here is final at Nav: another plan follows up this one.
 fn status(body: &Body, context: &Context) -> &'static str {
     let today = time::local_rfc3339(context.now);
     let later = body

@@ -67,7 +67,7 @@ pub(crate) fn clip(text: &str, max: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// What a participant's status at Nav is for the parties.
+/// The parties' word for a participant's status at Nav.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParticipantStatus {
     /// The participation is on its way or going on.
@@ -123,7 +123,7 @@ impl ProposalStatus {
     }
 }
 
-/// What was wrong with an activity card, in words for whoever sent it. Nav's own text may hold the whole card.
+/// The fault of an activity card, in words for its sender. Nav's own text may hold the whole card.
 pub(crate) fn card_error(code: &str) -> Option<&'static str> {
     Some(match code {
         "AKTIVITET_IKKE_FUNNET" => "Nav finner ikke aktiviteten. Send den på nytt.",
@@ -144,7 +144,7 @@ pub(crate) fn card_error(code: &str) -> Option<&'static str> {
 /// The card error that says that Nav has it already.
 pub(crate) const DUPLICATE: &str = "DUPLIKATMELDINGFEIL";
 
-/// Who may be the source of an activity card, by Nav's schema.
+/// The sources that Nav's schema allows for an activity card.
 pub(crate) const SOURCES: [&str; 4] = [
     "ARENA_TILTAK_AKTIVITET_ACL",
     "TEAM_TILTAK",

@@ -18,7 +18,7 @@ const MAX_TEXT: usize = 2_000;
 pub(crate) fn write(message: &Message, context: &Context) -> Value {
     let (body, references) = (&message.draft.body, &context.references);
     let (replied, superseded) = (references.in_reply_to.as_deref(), references.supersedes.as_deref());
-    // What a correction answers was answered by what it corrects.
+    // The corrected message has already answered the question.
     let parent = match body.kind() {
         Kind::Correction => superseded.or(replied),
         _ => replied.or(superseded),
@@ -55,7 +55,7 @@ fn kind_for_nav(body: &Body, answers: bool) -> &'static str {
     }
 }
 
-/// What a type of message from Nav is here.
+/// The kind of a message from Nav, by its type.
 enum FromNav {
     /// Asks something.
     Asks,
@@ -168,7 +168,7 @@ fn body(what: &FromNav, message: &str) -> Result<Body, Problem> {
         .map_err(|_| Problem::invalid("message", &format!("tekst på 1 til {MAX_TEXT} tegn, uten styretegn")))
 }
 
-/// Whom it is for: the provider that it names, or whoever asked.
+/// The recipient: the provider that it names, or the one who asked.
 fn receiver(document: &Value, replies: bool, context: &Context) -> Result<Recipients, Problem> {
     let named = ungrouped(document["providerId"].as_str().unwrap_or_default());
     let party = PartyName::parse(&named).or_else(|_| PartyName::parse(&format!("org:{named}")));

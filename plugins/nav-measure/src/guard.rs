@@ -1,4 +1,4 @@
-//! What is never taken in: diagnoses, by the name of a field or the code system in it, wherever they stand.
+//! Refuses diagnoses wherever they stand, by the name of a field or the code system in it.
 
 use serde_json::Value;
 

@@ -39,10 +39,10 @@ pub const FORMAT: &str = "bindeledd/nav/1";
 /// Where documents are posted when the endpoint's settings say nothing.
 pub const DEFAULT_PATH: &str = "/bindeledd/nav";
 
-/// Whose ids those are that Nav's answers name: the id of a proposal, a card or a dialog message.
+/// The scheme of the ids in Nav's answers: those of proposals, cards and dialog messages.
 pub const SCHEME: &str = "msgid";
 
-/// Whose ids those are by which Nav tells repetitions of an activity card apart (`messageId`).
+/// The scheme of the ids by which Nav tells repetitions of an activity card apart (`messageId`).
 pub const CARD_MESSAGE_SCHEME: &str = "nav-melding";
 
 /// The adapter.

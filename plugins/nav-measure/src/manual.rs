@@ -73,7 +73,7 @@ fn heading(shape: Shape, nav: &Value) -> &'static str {
     }
 }
 
-/// What to choose among Nav's changes, and what to fill in.
+/// The entry to choose among Nav's changes, and the fields to fill in.
 fn proposal(nav: &Value) -> (&'static str, Vec<Value>) {
     let change = &nav["endring"];
     let choose = match change["type"].as_str() {

@@ -45,7 +45,7 @@ pub(crate) fn superseded(context: &Context) -> Result<&str, Problem> {
     })
 }
 
-/// What is proposed, and the fields of the body that it tells.
+/// The proposed change, and the fields of the body that it covers.
 fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]), Problem> {
     if body.kind() == Kind::ProgressUpdate {
         return amount(body);
@@ -54,7 +54,7 @@ fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]
     let reason = body
         .text("reason")
         .and_then(|reason| codes::proposal_reason(reason, own_words(body)));
-    // What has ended had begun, whatever the reason; what is proposed to end for lack of a place had not.
+    // A measure that has ended had begun, whatever the reason; one that is proposed to end for lack of a place had not.
     let never_began = body.kind() == Kind::MeasureEndProposed
         && matches!(body.text("reason"), Some("FIKK_IKKE_PLASS" | "KURS_FULLT"));
     let told: &[&str] = match body.text("reasonText") {
@@ -142,7 +142,7 @@ pub(crate) fn assessment(message: &Message, body: &Body) -> Value {
     })
 }
 
-/// What a person at Nav must see, before Nav's length cuts it off.
+/// The words that a person at Nav must see, before Nav's length cuts them off.
 const FIRST: [&str; 3] = ["concern", "reasonText", "outcome"];
 
 /// The sender's own words first, then what a person must see, then everything else that the shape has no field for.

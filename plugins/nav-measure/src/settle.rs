@@ -1,4 +1,4 @@
-//! What Nav's HTTP answer means. That something arrived is not that Nav has it: only an answer that names it says so.
+//! The meaning of Nav's HTTP answer. Arrival is no registration: only an answer that names the message says that Nav has it.
 
 use bindeledd_sdk::{ReceiptStatus, Reference, Refusal, Response, Settlement};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Which of Nav's shapes a kind takes.
+//! The shape that a kind takes at Nav.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 

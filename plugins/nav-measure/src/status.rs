@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::codes::{self, ParticipantStatus};
 use crate::refuse::Problem;
 
-/// What of the document is used, or is an id or a time that nobody misses.
+/// The members of the document that are used, or that nobody misses: ids and times.
 const USED: [&str; 10] = [
     "id",
     "gjennomforingId",

@@ -1,4 +1,4 @@
-//! What stands in a letter, in its order, before anybody lays it out.
+//! The content of a letter, in its order, without a layout.
 
 use bindeledd_sdk::Context;
 use bindeledd_sdk::catalogue::{Body, FieldSpec, FieldType, Handler, Kind, Message, NationalIdKind, prose, time};
@@ -6,27 +6,27 @@ use bindeledd_sdk::catalogue::{Body, FieldSpec, FieldType, Handler, Kind, Messag
 /// A letter. Its texts are as they came: [`crate::page`] and [`crate::plain`] lay them out and escape them.
 #[derive(Debug)]
 pub(crate) struct Letter {
-    /// What it is, such as `Spørsmål`.
+    /// Its kind, such as `Spørsmål`.
     pub(crate) title: &'static str,
-    /// Who sends it, as others may know them.
+    /// The sender, as others may know it.
     pub(crate) sender: String,
     /// Below the name: unit, telephone, and whom to ask for.
     pub(crate) letterhead: Vec<(&'static str, String)>,
-    /// Who gets it.
+    /// The receiver.
     pub(crate) receiver: String,
     /// The health professional whom it goes to, where there is one.
     pub(crate) attention: Option<String>,
     /// The day on which it was sent.
     pub(crate) date: String,
-    /// Whom it is about, and by what it is known.
+    /// The participant, dates and references.
     pub(crate) about: Vec<(&'static str, String)>,
     /// The message itself.
     pub(crate) entries: Vec<Entry>,
-    /// That something was left out, where it was.
+    /// The note that something was left out.
     pub(crate) withheld: Option<&'static str>,
     /// How to answer, a sentence each.
     pub(crate) answering: Vec<String>,
-    /// What whoever should not have it is to do.
+    /// Instructions for a reader who should not have the letter.
     pub(crate) privacy: Vec<String>,
 }
 
@@ -35,11 +35,11 @@ pub(crate) struct Letter {
 pub(crate) struct Entry {
     /// Its name.
     pub(crate) label: &'static str,
-    /// What it says.
+    /// Its content.
     pub(crate) said: Said,
 }
 
-/// What a field says.
+/// The content of a field.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Said {
     /// Lines of text.
@@ -135,7 +135,7 @@ fn whom_to_call(
     }
 }
 
-/// What the hub makes itself is not answered.
+/// Nobody answers a message of the hub's own.
 fn answering(kind: Kind, whom: &str, sender: &str, reference: &str) -> Vec<String> {
     let mut lines = vec![whom.to_owned()];
     if !kind.spec().by_hub {

@@ -26,7 +26,7 @@ pub const DEFAULT_PATH: &str = "/bindeledd/meldinger";
 /// The header that carries the message's id, so that a receiver can tell a repetition without opening the body.
 pub const MESSAGE_HEADER: &str = "x-bindeledd-melding";
 
-/// Whose ids those are that receipts name: the hub's own message ids.
+/// The scheme of the ids in receipts: the hub's own message ids.
 pub const SCHEME: &str = "melding";
 
 /// The adapter.

@@ -322,7 +322,7 @@ pub const PURPOSE: &str = "ARBEIDSRETTET_OPPFOLGING";
 /// `mottakere` when the message is for the whole circle.
 pub const CIRCLE: &str = "SAMARBEIDSKRETS";
 
-/// What a field may hold, in Norwegian.
+/// The values that a field takes, in Norwegian.
 #[must_use]
 pub fn expected(ty: &FieldType) -> String {
     let one_of = |codes: Vec<&str>| format!("en av {}", codes.join(", "));

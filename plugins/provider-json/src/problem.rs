@@ -1,4 +1,4 @@
-//! What is wrong with a document, said in Norwegian with its place, and never with its content.
+//! Faults of documents, in Norwegian, with their place and never with their content.
 
 use bindeledd_sdk::Refusal;
 use bindeledd_sdk::catalogue::{FieldSpec, FieldType, InputCode, InputError, Kind};
@@ -53,7 +53,7 @@ impl Problem {
         }
     }
 
-    /// What the catalogue found wrong with the content, in this format's names.
+    /// A fault that the catalogue found in the content, in this format's names.
     pub(crate) fn from_catalogue(kind: Kind, corrected: Option<Kind>, error: &InputError) -> Self {
         let path = error
             .path

@@ -355,7 +355,7 @@ fn receipt(raw: Value) -> Result<Receipt> {
     })
 }
 
-/// What a receiver found wrong: `{kode, tekst}`, or its text alone.
+/// An error that a receiver found: `{kode, tekst}`, or its text alone.
 fn receipt_error(raw: Value) -> ReceiptError {
     let said = |name: &str| match &raw {
         Value::Object(map) => map.get(name).and_then(Value::as_str).map(str::to_owned),
@@ -368,7 +368,7 @@ fn receipt_error(raw: Value) -> ReceiptError {
     }
 }
 
-/// What was in the document and is not in the message.
+/// The parts of the document that the message leaves out.
 #[derive(Default)]
 struct LeftOut {
     texts: Vec<String>,
@@ -395,7 +395,7 @@ impl LeftOut {
         self.texts
     }
 
-    /// What is left of an object after its known fields were taken. Groups that had known fields are looked into.
+    /// Notes the rest of an object after its known fields were taken, also within groups that had known fields.
     fn rest(&mut self, raw: Map<String, Value>, all: &[Name], above: &[&str], place: &FieldPath<'_>) -> Result<()> {
         for (key, value) in raw {
             let group = all.iter().find(|name| {

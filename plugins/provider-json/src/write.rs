@@ -111,7 +111,7 @@ fn optional<M: SerializeMap>(map: &mut M, name: &'static str, value: Option<&str
     value.map_or(Ok(()), |value| map.serialize_entry(name, value))
 }
 
-/// Who sent it, as the receiver may know it.
+/// The sender, as the receiver may know it.
 struct Sender<'a>(&'a Identity);
 
 impl Serialize for Sender<'_> {

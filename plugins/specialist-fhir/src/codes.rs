@@ -5,15 +5,15 @@ use bindeledd_sdk::catalogue::Kind;
 /// Where everything that the project publishes of FHIR lives.
 pub(crate) const BASE: &str = "https://bindeledd.example/fhir";
 
-/// What a message is: `treatment-status`, and parts of messages such as `proposed-time`.
+/// Kinds of messages, such as `treatment-status`, and parts of messages, such as `proposed-time`.
 pub(crate) const KIND: &str = "https://bindeledd.example/fhir/CodeSystem/message-kind";
-/// Which categories of data are inside.
+/// The categories of data inside.
 pub(crate) const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
-/// What the exchange is for.
+/// The purpose of the exchange.
 pub(crate) const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
-/// What there is to know of this delivery: that something was left out.
+/// Facts about this delivery: that something was left out.
 pub(crate) const DELIVERY: &str = "https://bindeledd.example/fhir/CodeSystem/delivery";
-/// What a message does to an earlier one, in its Provenance.
+/// The effect of a message on an earlier one, in its Provenance.
 pub(crate) const ACTIVITY: &str = "https://bindeledd.example/fhir/CodeSystem/message-activity";
 /// Parties by their id in the hub.
 pub(crate) const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
@@ -25,7 +25,7 @@ pub(crate) const URI: &str = "urn:ietf:rfc:3986";
 
 /// `MedCom`'s events, of which the care communication is one.
 pub(crate) const MEDCOM_EVENTS: &str = "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-messaging-eventCodes";
-/// What a message of `MedCom` does to an earlier one.
+/// The effect of a message of `MedCom` on an earlier one.
 pub(crate) const MEDCOM_ACTIVITY: &str =
     "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-messaging-activityCodes";
 /// The id of one part of a thread, on the part.

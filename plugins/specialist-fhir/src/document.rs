@@ -10,7 +10,7 @@ use crate::period;
 use crate::refusal::{Refused, refuse};
 use crate::url::{self, Url};
 
-/// What is read: one resource, or the entries of a Bundle.
+/// A document to read: one resource, or the entries of a Bundle.
 pub(crate) struct Whole<'a> {
     pub(crate) context: &'a Context,
     /// The resource that comes by itself.
@@ -78,7 +78,7 @@ impl<'a> Whole<'a> {
         self.notes.into_inner()
     }
 
-    /// What `reference` points at from inside the resource `from`: something contained, or another entry.
+    /// The target of `reference` from inside the resource `from`: something contained, or another entry.
     ///
     /// R4 says how (Bundle, resolving references): a relative reference begins at the root of the `fullUrl` of the entry that
     /// it stands in, and means the entry of just that `fullUrl`. Where that entry's `fullUrl` is no address on a server,
@@ -160,7 +160,7 @@ impl<'a> Whole<'a> {
         !called_old && !period::has_ended(of.value().get("period"), self.context.now)
     }
 
-    /// What a `Reference` element in the resource `from` points at. It counts as read.
+    /// The target of a `Reference` element in the resource `from`. It counts as read.
     pub(crate) fn target(&self, reference: Element<'a>, from: Element<'a>) -> Option<Element<'a>> {
         self.look_at(reference, from).map(Element::mark)
     }

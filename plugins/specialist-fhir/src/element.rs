@@ -14,7 +14,7 @@ const NOISE: [&str; 6] = ["resourceType", "id", "meta", "text", "language", "fhi
 /// The most that are named one by one.
 const MAX_NAMED: usize = 40;
 
-/// What was read, by the values' addresses: the document does not move while it is read.
+/// The values that were read, by their addresses: the document does not move while it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Marks(RefCell<BTreeSet<usize>>);
 

@@ -1,4 +1,4 @@
-//! What every message has, whatever its kind: whom it is about, whom it is for, references, times, whom to call.
+//! The parts of every message, of whatever kind: participant, recipients, references, times, the person to call.
 
 use bindeledd_sdk::catalogue::{
     Draft, FieldType, InputCode, InputError, Kind, MAX_RECIPIENTS, PartyName, Purpose, is_same_id, time,
@@ -12,14 +12,14 @@ use crate::provenance::{Activity, Trail};
 use crate::refusal::{Refused, refuse};
 use crate::{codes, identity, url};
 
-/// What a Bundle says for every message in it.
+/// The parts of a Bundle that hold for every message in it.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Cover<'a> {
     /// The message header.
     pub(crate) header: Option<Element<'a>>,
     /// The Bundle.
     pub(crate) bundle: Option<Element<'a>>,
-    /// What the message does to an earlier one.
+    /// The effect of the message on an earlier one.
     pub(crate) trail: Option<&'a Trail>,
     /// Whether it is one of a thread of `MedCom`'s, where the resource's identifier is the thread's.
     pub(crate) in_thread: bool,
@@ -266,7 +266,7 @@ fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, co
     Ok(())
 }
 
-/// Which version of a resource it is. An answered task is the asker's; what the answerer sent is this version of it.
+/// The version of a resource. An answered task is the asker's; the answerer sent this version of it.
 fn version(resource: Element<'_>) -> &str {
     let said = resource
         .peek("meta")
@@ -292,7 +292,7 @@ fn answered_communication<'a>(whole: &Whole<'a>, resource: Element<'a>) -> Optio
     Some(found)
 }
 
-/// Whom to call: the message's author, or the person who stands as sender.
+/// The person to call: the message's author, or the person who stands as sender.
 fn handler<'a>(
     whole: &Whole<'a>,
     resource: Element<'a>,
@@ -307,7 +307,7 @@ fn handler<'a>(
     let found = author
         .and_then(|(reference, from)| identity::handler(whole, reference, from))
         .or_else(|| sender.and_then(|reference| identity::handler(whole, reference, resource)));
-    // Which organisation sent it, the hub knows from who called.
+    // The hub knows the sending organisation from its credentials.
     if let Some(sender) = sender {
         sender.mark_all();
         whole.target(sender, resource);

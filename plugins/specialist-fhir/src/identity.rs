@@ -1,4 +1,4 @@
-//! Who is who: participants, organisations and handlers, from and to FHIR's references and identifiers.
+//! Participants, organisations and handlers, from and to FHIR's references and identifiers.
 
 use bindeledd_sdk::Identity;
 use bindeledd_sdk::catalogue::{
@@ -178,7 +178,7 @@ pub(crate) fn party<'a>(
             return Ok(None);
         };
         reference.mark_all();
-        // What stands in the next resource begins at that one's address.
+        // The next resource begins at an address of its own.
         (reference, from) = (next, target);
     }
     Ok(None)
@@ -369,7 +369,7 @@ pub(crate) fn endpoint_uri(name: &PartyName) -> String {
     }
 }
 
-/// Who sent a message, as others may know them.
+/// The sender of a message, as others may know it.
 pub(crate) fn sender(message: &Message, context: &bindeledd_sdk::Context) -> (PartyName, Option<String>) {
     let identity = context.sender.as_ref();
     let name = identity
@@ -408,7 +408,7 @@ mod tests {
             json!({"system": codes::URI, "value": "urn:oid:1.2.3"}),
             json!({"system": "http://www.providerco.com/communication", "value": "12345"}),
             json!({"value": "K-17"}),
-            // What looks like an address and is none is never written as the name of a system.
+            // A text that only looks like an address is never written as the name of a system.
             json!({"value": "urn:|x"}),
             json!({"value": "http://|12"}),
             json!({"value": "urn:oid:1.2.x|12"}),

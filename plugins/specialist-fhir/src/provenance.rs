@@ -11,7 +11,7 @@ use crate::kinds::concept;
 use crate::refusal::{Refused, refuse};
 use crate::{codes, identity, url};
 
-/// What a message does to an earlier one.
+/// The effect of a message on an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Activity {
     New,
@@ -38,7 +38,7 @@ impl Activity {
     }
 }
 
-/// What a document's Provenance says of its message.
+/// A document's Provenance of its message.
 #[derive(Debug, Default)]
 pub(crate) struct Trail {
     pub(crate) activity: Option<Activity>,

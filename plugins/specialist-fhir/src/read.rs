@@ -213,7 +213,7 @@ fn read_message<'a>(
     read_foci(whole, &foci, Some(kind), cover, marks)
 }
 
-/// What a header says that a message is.
+/// The kind that a header names.
 enum Event {
     Kind(Kind),
     CareCommunication,

@@ -49,7 +49,7 @@ pub(crate) fn wanted(context: &Context) -> bool {
     context.setting("respond") == Some("message")
 }
 
-/// What a response message needs to know of the message. Nothing in it is about a person.
+/// The facts about the message that a response needs. Nothing in it is about a person.
 pub(crate) fn origin(header: Element<'_>) -> Value {
     let said = |path: &[&str]| {
         let found = path
@@ -116,7 +116,7 @@ fn errors(outcome: &Value) -> Vec<ReceiptError> {
     let words = |issue: &Value| {
         let text = issue.get("details")?.get("text")?.as_str()?;
         let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
-        // What has as many digits as a number of a person is not repeated.
+        // A value with as many digits as a person's number is not repeated.
         let digits = clean.chars().filter(char::is_ascii_digit).count();
         (digits < 6 && !clean.trim().is_empty()).then(|| clean.trim().to_owned())
     };
@@ -158,7 +158,7 @@ pub(crate) fn acknowledge(outcome: &Outcome, origin: &Value, context: &Context) 
     response_message(origin, code, &issues, context)
 }
 
-/// What a consent would have to cover, as a sentence behind another one: for the sender, whose own message it is about.
+/// The categories that a consent would have to cover, as a sentence behind another one: for the sender, about its own message.
 fn needed(outcome: &Outcome) -> String {
     let names: Vec<_> = outcome.would_need().iter().map(Category::norwegian).collect();
     if names.is_empty() {

@@ -1,6 +1,6 @@
 //! References as R4 has them: addresses on a server, URNs, and what is relative to the entry that it stands in.
 
-/// What a reference names.
+/// The target that a reference names.
 pub(crate) struct Url<'r> {
     /// The `fullUrl` of an entry, as [`canonical`] writes it.
     pub(crate) full_url: String,

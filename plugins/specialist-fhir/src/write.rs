@@ -79,7 +79,7 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
     Ok(request)
 }
 
-/// What a message refers to, in the receiver's ids where there are such.
+/// The documents that a message refers to, by the receiver's ids where there are such.
 struct Referred<'a> {
     in_reply_to: Option<&'a str>,
     conversation: Option<&'a str>,

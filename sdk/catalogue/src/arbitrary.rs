@@ -231,7 +231,7 @@ pub fn words(max: usize) -> impl Strategy<Value = String> {
             .into_iter()
             .flat_map(|(word, gap)| [word, gap.to_owned()])
             .collect();
-        // What turns the direction of reading is in no message: it is taken out where texts are read.
+        // No message has marks that turn the direction of reading: they are taken out where texts are read.
         let text = crate::hidden::without_turns(text);
         let text: String = text.trim().chars().take(max).collect();
         let text = text.trim();

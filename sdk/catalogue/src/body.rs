@@ -17,7 +17,7 @@ pub struct Body {
     fields: Map<String, Value>,
 }
 
-/// What one field of a body needs to be sent.
+/// The categories that one field of a body needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldNeed {
     /// The field, or for a corrected body the field inside it.
@@ -124,14 +124,14 @@ impl Body {
         self.get(name).and_then(Value::as_str)
     }
 
-    /// What a question or answer is about; empty for other kinds.
+    /// The categories that a question or answer is about; empty for other kinds.
     #[must_use]
     pub fn about(&self) -> CategorySet {
         let codes = self.get("about").and_then(Value::as_array).into_iter().flatten();
         codes.filter_map(|c| c.as_str().and_then(Category::parse)).collect()
     }
 
-    /// What each field that is there needs, in the order of the catalogue.
+    /// The needs of each field that is there, in the order of the catalogue.
     #[must_use]
     pub fn needs(&self) -> Vec<FieldNeed> {
         self.kind
@@ -371,7 +371,7 @@ mod tests {
         let kept = body.keep(set(&[Category::Goals]));
         assert!(kept.is_complete());
         assert_eq!(kept.get("corrected"), Some(&json!({"goals": ["Fast jobb"]})));
-        // What it corrects to has no goals left, and means nothing without them.
+        // The corrected body has no goals left, and means nothing without them.
         assert!(!body.keep(set(&[Category::Facilitation])).is_complete());
     }
 

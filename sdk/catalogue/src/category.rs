@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-/// What a field of a message tells about. Consent is given per category.
+/// A category of data: the subject of a field. Consent is given per category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Category {
     /// Times, places and topics of meetings.
     Meeting,
-    /// What is aimed for, and the plan.
+    /// Goals, and the plan.
     Goals,
     /// How it goes: attendance, days, activity.
     Progress,
-    /// What needs to be adapted at work.
+    /// Adaptations at work.
     Facilitation,
-    /// What the person manages, conditions and limitations; never a diagnosis.
+    /// The person's abilities, conditions and limitations; never a diagnosis.
     Function,
     /// That and when there is treatment; never which.
     TreatmentStatus,
@@ -131,19 +131,19 @@ impl CategorySet {
         self.0 & !other.0 == 0
     }
 
-    /// What is in either.
+    /// The union.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is in both.
+    /// The intersection.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// What is in `self` and not in `other`.
+    /// The categories of `self` that are not in `other`.
     #[must_use]
     pub const fn difference(self, other: Self) -> Self {
         Self(self.0 & !other.0)

@@ -57,10 +57,10 @@ pub fn without_mark(mut bytes: &[u8]) -> &[u8] {
 /// The text of a file or a body, without its byte order mark.
 ///
 /// # Errors
-/// Which encoding it has, where that can be told.
+/// Its encoding, where the bytes show it.
 pub fn text(bytes: &[u8]) -> Result<&str, Encoding> {
     let bytes = without_mark(bytes);
-    // What begins with a letter or a bracket shows by its empty bytes how wide a character is.
+    // Where a text begins with a letter or a bracket, its empty bytes show the width of a character.
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, 1..=255, ..] | [1..=255, 0, 0, 0, ..] => {
             return Err(Encoding::Utf32);

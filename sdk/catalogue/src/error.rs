@@ -1,8 +1,8 @@
-//! What is wrong with an input, said with its place.
+//! Faults of inputs, with their place.
 
 use std::fmt;
 
-/// Which rule an input breaks; the stable codes that callers see.
+/// The rule that an input breaks; callers see its stable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputCode {
     /// Not JSON, or JSON that is cut off or too deep.
@@ -42,7 +42,7 @@ pub struct InputError {
     pub code: InputCode,
     /// The path from the document's root, such as `body.proposedTimes[0].start`.
     pub path: String,
-    /// What was expected there.
+    /// The expected value.
     pub expected: String,
 }
 

@@ -1,4 +1,4 @@
-//! What a field may hold, and reading a JSON value as that.
+//! The types of fields, and reading a JSON value as one.
 
 use serde_json::{Map, Value};
 
@@ -15,11 +15,11 @@ pub struct Code {
     pub code: &'static str,
     /// Its text in plain Norwegian.
     pub text: &'static str,
-    /// What the value itself tells, beyond its field: the reason `SYK` tells of illness.
+    /// Categories that the value itself tells about, beyond its field's: the reason `SYK` tells of illness.
     pub needs: CategorySet,
 }
 
-/// What a field may hold.
+/// The type of a field.
 #[derive(Debug)]
 pub enum FieldType {
     /// Text of 1 to `max` characters.
@@ -55,7 +55,7 @@ pub enum FieldType {
     About,
     /// 1 to `max` of the same.
     List {
-        /// What each is.
+        /// The type of each.
         of: &'static Self,
         /// The most.
         max: usize,
@@ -75,11 +75,11 @@ pub struct FieldSpec {
     pub name: &'static str,
     /// The name for receivers whose format is prose, in Norwegian.
     pub label: &'static str,
-    /// What it tells about.
+    /// Its category.
     pub category: Category,
     /// Whether the message means nothing without it.
     pub required: bool,
-    /// What it may hold.
+    /// Its type.
     pub ty: FieldType,
 }
 
@@ -143,7 +143,7 @@ impl FieldType {
         }
     }
 
-    /// What a value of this type tells beyond its field's category.
+    /// The categories that a value of this type tells about beyond its field's own.
     pub(crate) fn value_needs(&self, value: &Value) -> CategorySet {
         match self {
             Self::Code(codes) => value
@@ -253,7 +253,7 @@ fn text(value: Value, max: usize) -> Option<Value> {
     } else {
         raw
     };
-    // What no XML document can carry is no text: control characters but for line breaks and tabs.
+    // A text has no control characters but line breaks and tabs: no XML document could carry them.
     let legal = raw
         .chars()
         .all(|c| matches!(c, '\n' | '\t') || (!c.is_control() && c != '\u{fffe}' && c != '\u{ffff}'));
@@ -343,7 +343,7 @@ fn list(
 }
 
 impl FieldType {
-    /// What is expected, in a few words.
+    /// The expected value, in a few words.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {

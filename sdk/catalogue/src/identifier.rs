@@ -45,7 +45,7 @@ pub enum IdentifierError {
     ReservedPartyId,
 }
 
-/// What kind of number a [`NationalId`] is.
+/// The kind of a [`NationalId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NationalIdKind {
     /// Fødselsnummer.

@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 use crate::encoding::{self, Encoding};
 use crate::error::{InputCode, InputError};
 
-/// What is wrong with it.
+/// The fault in a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonFault {
     /// Another encoding than UTF-8.
@@ -29,7 +29,7 @@ pub enum JsonFault {
 /// Why JSON is not read, and where. It never shows a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonError {
-    /// What is wrong.
+    /// The fault.
     pub fault: JsonFault,
     /// The line, from 1; 0 where it is not known.
     pub line: usize,
@@ -42,7 +42,7 @@ pub struct JsonError {
 /// Reads JSON into a value.
 ///
 /// # Errors
-/// What is wrong, and where.
+/// The fault and its place.
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     strict(utf8(bytes)?)
 }
@@ -50,7 +50,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
 /// Reads JSON into a type.
 ///
 /// # Errors
-/// What is wrong, and where.
+/// The fault and its place.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let text = utf8(bytes)?;
     let value = strict(text)?;
@@ -118,7 +118,7 @@ impl JsonError {
         format!("line {} column {}", self.line, self.column)
     }
 
-    /// What it is and where, in Norwegian, in whole sentences.
+    /// The fault and its place in Norwegian, in whole sentences.
     #[must_use]
     pub fn in_norwegian(&self) -> String {
         let (line, column) = (self.line, self.column);

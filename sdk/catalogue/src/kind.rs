@@ -12,15 +12,15 @@ use crate::kinds;
 pub enum Kind {
     /// Invitation to the start-up meeting.
     StartMeeting,
-    /// What the start-up meeting agreed on.
+    /// The agreements of the start-up meeting.
     StartMeetingSummary,
     /// Goals and plan.
     GoalsAgreed,
     /// How it goes.
     ProgressUpdate,
-    /// What needs to be adapted.
+    /// Needs for adaptation.
     FacilitationNeed,
-    /// What the person manages, and limitations.
+    /// The person's abilities and limitations.
     FunctionUpdate,
     /// That treatment is planned, starts, pauses or ends.
     TreatmentStatus,
@@ -57,9 +57,9 @@ pub struct KindSpec {
     pub code: &'static str,
     /// The title for a person, in Norwegian.
     pub title: &'static str,
-    /// What it is for, in one English sentence.
+    /// Its purpose, in one English sentence.
     pub purpose: &'static str,
-    /// Who usually sends it, in English.
+    /// Its usual senders, in English.
     pub usual_sender: &'static str,
     /// The category that the kind itself tells about.
     pub category: Category,

@@ -26,7 +26,7 @@ impl fmt::Display for MessageId {
     }
 }
 
-/// What exchanges are for; a closed list.
+/// The purpose of an exchange; a closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
     /// Work-oriented follow-up of a participant.
@@ -56,7 +56,7 @@ impl Purpose {
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SenderReference(String);
 
-/// Which messages belong together, as the parties name it: 1 to 200 visible characters.
+/// The parties' own name for messages that belong together: 1 to 200 visible characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Conversation(String);
 
@@ -131,7 +131,7 @@ impl fmt::Debug for Handler {
     }
 }
 
-/// Whom a message is for.
+/// The recipients of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recipients {
     /// These parties.
@@ -141,24 +141,24 @@ pub enum Recipients {
 }
 
 /// A message as a sender gives it: what an adapter's `read` makes of a native document, or `POST /v1/messages` takes.
-/// Who sent it is not in it: the hub knows that from who called.
+/// It does not name its sender: the hub knows the caller.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     /// The sender's own reference.
     pub sender_reference: SenderReference,
-    /// Which messages belong together; a message that begins one has none.
+    /// The conversation; a message that begins one has none.
     pub conversation: Option<Conversation>,
     /// The message it replies to: its id in the hub, or the id that it had in the receiver's format.
     pub in_reply_to: Option<Conversation>,
     /// The message it corrects.
     pub supersedes: Option<Supersedes>,
-    /// Whom it is about.
+    /// The participant.
     pub participant: Participant,
-    /// Whom to call.
+    /// The person to call.
     pub handler: Option<Handler>,
-    /// Whom it is for.
+    /// The recipients.
     pub to: Recipients,
-    /// What for.
+    /// The purpose.
     pub purpose: Purpose,
     /// When the sender sent it.
     pub sent_at: Timestamp,
@@ -184,11 +184,11 @@ pub struct Corrects {
 pub struct Message {
     /// Its id in the hub.
     pub id: MessageId,
-    /// Who sent it.
+    /// The sender.
     pub from: PartyId,
     /// The message that it supersedes, where the receiver was sent that one.
     pub corrects: Option<Corrects>,
-    /// What the sender gave.
+    /// The sender's part.
     pub draft: Draft,
 }
 
@@ -208,7 +208,7 @@ impl Draft {
     /// Reads the JSON of `POST /v1/messages` and of an adapter's reading. What only the hub makes is refused.
     ///
     /// # Errors
-    /// What is wrong, with its path; see [`InputCode`].
+    /// The fault, with its path; see [`InputCode`].
     pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
         Self::from_json(json::parse(bytes)?)
     }
@@ -361,7 +361,7 @@ impl Message {
     /// body may have been withheld.
     ///
     /// # Errors
-    /// What is wrong, with its path.
+    /// The fault, with its path.
     pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
         let mut map = object(json::parse(bytes)?)?;
         let id = text(&mut map, "id")?.ok_or_else(|| missing("id", "the message's id"))?;
@@ -391,7 +391,7 @@ impl Corrects {
     /// Reads the JSON of it.
     ///
     /// # Errors
-    /// What is wrong, with its path.
+    /// The fault, with its path.
     pub fn from_json(value: Value) -> Result<Self, InputError> {
         let mut map = object(value)?;
         let wrong =

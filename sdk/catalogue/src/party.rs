@@ -1,4 +1,4 @@
-//! Who sends and receives: the party's own id in the hub, and the names by which others know it.
+//! Parties: their own ids in the hub, and the names by which others know them.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::identifier::{HerId, IdentifierError, OrgNumber};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartyId(String);
 
-/// What recipients and the audit log mean by these words is no party.
+/// Words with a meaning of their own among recipients and in the audit log: no party has one of them as its id.
 const RESERVED: [&str; 4] = ["circle", "hub", "operator", "reply"];
 
 impl PartyId {

@@ -36,7 +36,7 @@ pub fn write_message(message: &Message) -> String {
     out
 }
 
-/// What a correction corrects; a field of no kind.
+/// The corrected message of a correction; a field of no kind.
 const CORRECTS: &str = "Retter";
 
 /// The body's fields alone, without the title.

@@ -89,7 +89,7 @@ pub fn envelope() -> Value {
     })
 }
 
-/// What holds for a message of `kind` alone.
+/// The rules for a message of `kind` alone.
 fn of_kind(kind: Kind) -> Value {
     let mut then = json!({"properties": {"body": {"$ref": format!("body/{}.json", kind.code())}}});
     if kind.spec().named_parties_only {

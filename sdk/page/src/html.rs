@@ -91,7 +91,7 @@ impl Html {
         self.markup(">\n");
     }
 
-    /// What was written.
+    /// The markup written so far.
     #[must_use]
     pub fn finish(self) -> String {
         self.0

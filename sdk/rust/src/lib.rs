@@ -24,7 +24,7 @@ pub use bindeledd_page as page;
 /// The hub makes a fresh instance for every call, with bounded memory, fuel, input and output. Whatever is needed comes as
 /// an argument, so that every call can be replayed exactly.
 pub trait Adapter {
-    /// What it is, and what its endpoints must have.
+    /// Describes the adapter and the needs of its endpoints.
     fn manifest() -> Manifest;
 
     /// Reads a document that came from the party. Lenient in what it takes, honest about what it leaves out.

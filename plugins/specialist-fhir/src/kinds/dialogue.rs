@@ -46,7 +46,7 @@ fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused>
     Ok(())
 }
 
-/// What it is about: as it says, and everything that its security labels say besides.
+/// Its categories: those that it names, and those of its security labels.
 fn about(focus: &Focus<'_>) -> Result<Value, Refused> {
     let unknown = || {
         let codes: Vec<_> = Category::ALL.into_iter().map(Category::code).collect();

@@ -41,7 +41,7 @@ pub(super) const SHAPE: Shape = Shape {
     write,
 };
 
-/// What the Observation is of, when it gives a percent.
+/// The subject of an Observation that gives a percent.
 pub(super) const OBSERVATION_CODE: &str = "function-percent";
 
 /// The lists of lines, by field and the code of their components.

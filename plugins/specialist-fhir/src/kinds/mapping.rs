@@ -27,7 +27,7 @@ pub(crate) enum At {
     Extension(&'static str),
     /// The start or end of an extension that is a period.
     PeriodOf(&'static str, &'static str),
-    /// What goes into a task (`input`) or comes out of it (`output`), by its type.
+    /// An item that goes into a task (`input`) or comes out of it (`output`), by its type.
     Item(&'static str, &'static str),
     /// The start or end of a period that goes into a task.
     ItemPeriod(&'static str, &'static str),

@@ -66,7 +66,7 @@ fn read_response(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(),
     Ok(())
 }
 
-/// What a task is meant as changes what it says; a mere option or an unknown intent asks for nothing.
+/// The intent of a task changes its meaning; a mere option or an unknown intent asks for nothing.
 pub(super) fn check_intent(task: Element<'_>) -> Result<(), Refused> {
     match task.text("intent") {
         Some("proposal" | "plan" | "order" | "original-order" | "filler-order") => Ok(()),
@@ -74,7 +74,7 @@ pub(super) fn check_intent(task: Element<'_>) -> Result<(), Refused> {
     }
 }
 
-/// What the status says, made finer by a business status of the project's own, which must not say otherwise.
+/// The answer by the status, made finer by a business status of the project's own; the two must agree.
 fn answer(task: Element<'_>, other_times: bool) -> Result<&'static str, Refused> {
     let accepted = matches!(task.text("status"), Some("accepted" | "completed"));
     let system = codes::system_of(Kind::MeetingResponse, "answer");
@@ -94,7 +94,7 @@ fn answer(task: Element<'_>, other_times: bool) -> Result<&'static str, Refused>
     }
 }
 
-/// What every task has, asked or answered. Its code is what was asked for: answered, the asker's stays.
+/// The members of every task, asked or answered. Its code is that of the question, also in the answer.
 pub(super) fn task(parts: &mut Parts, code: &str, status: &str) {
     let members = &mut parts.members;
     members.insert("status".into(), status.into());

@@ -37,7 +37,7 @@ pub(crate) struct Focus<'a> {
     pub(crate) own_parts: Option<&'a [String]>,
 }
 
-/// What a kind's own part of a document is made of, while it is written.
+/// The parts of a kind's own resource, while it is written.
 #[derive(Default)]
 pub(crate) struct Parts {
     /// The members of the resource that the message is in.
@@ -61,13 +61,13 @@ pub(crate) struct Beside {
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) resource: &'static str,
-    /// Whom it is about.
+    /// The element for the participant.
     pub(crate) subject: &'static str,
     /// When it was sent.
     pub(crate) sent: &'static str,
-    /// Who sent it.
+    /// The element for the sender.
     pub(crate) author: &'static str,
-    /// Whom it is for; empty where the resource has no element for that.
+    /// The element for the receiver; empty where the resource has none.
     pub(crate) receiver: &'static str,
     /// Whether it is somebody else's resource, answered.
     pub(crate) answers: bool,
@@ -157,7 +157,7 @@ pub(crate) static SHAPES: [Shape; 17] = [
     withdrawn::SHAPE,
 ];
 
-/// What was said, or is being said.
+/// Something that was said, or is being said.
 const SAID: &[&str] = &["completed", "in-progress"];
 /// `MedCom` fixes the status of a care communication at "unknown".
 const IN_THREAD: &[&str] = &["unknown", "completed", "in-progress"];
@@ -222,7 +222,7 @@ pub(crate) fn unknown_kind(place: &str) -> Refused {
     )
 }
 
-/// What a resource says that it is.
+/// The kind that a resource names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Said {
     pub(crate) kind: Kind,
@@ -308,7 +308,7 @@ pub(crate) fn check_status_in(resource: Element<'_>, element: &str, usable: &[&s
     }
 }
 
-/// What a message refers to must be about the same person: it is never joined with another's.
+/// A resource that a message refers to must be about the same person: it is never joined with another's.
 pub(crate) fn same_person(focus: &Focus<'_>, part: Element<'_>) -> Result<(), Refused> {
     if part.peek("subject").is_none() {
         return Ok(());

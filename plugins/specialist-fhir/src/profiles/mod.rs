@@ -43,7 +43,7 @@ fn pretty(value: &Value) -> String {
     format!("{}\n", serde_json::to_string_pretty(value).unwrap())
 }
 
-/// What every published definition has.
+/// The members of every published definition.
 fn definition(resource_type: &str, id: &str, title: &str, description: &str) -> Value {
     json!({
         "resourceType": resource_type,

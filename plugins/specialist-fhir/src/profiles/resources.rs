@@ -14,7 +14,7 @@ pub(super) fn all() -> Vec<Value> {
     SHAPES.iter().map(profile).chain([correction()]).collect()
 }
 
-/// What makes a definition one of a structure.
+/// The members that make a definition one of a structure.
 pub(super) fn put_structure(out: &mut Value, kind: &str, ty: &str, elements: Vec<Value>) {
     out["fhirVersion"] = "4.0.1".into();
     out["kind"] = kind.into();
@@ -54,7 +54,7 @@ fn profile(shape: &'static Shape) -> Value {
     out
 }
 
-/// What every correction has, whichever kind it corrects: the Provenance that says what it does to which message.
+/// The Provenance of every correction: it says what the correction does to which message.
 fn correction() -> Value {
     let spec = Kind::Correction.spec();
     let description = format!(

@@ -160,7 +160,7 @@ fn every_field_with_codes_has_one_code_system() {
             }
         }
     }
-    // What a correction holds of its own, its resource's status and category say.
+    // The resource's status and category hold a correction's own fields.
     for kind in Kind::ALL.into_iter().filter(|k| *k != Kind::Correction) {
         check(kind, kind.spec().fields);
     }

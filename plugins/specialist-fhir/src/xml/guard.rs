@@ -49,7 +49,7 @@ pub(super) fn check(text: &str) -> Result<(), Refused> {
             }
             tag.map(|tag| tag.length)
         };
-        // What is cut off ends the look: the parser finds the same fault and says where it is.
+        // A cut-off document ends the look: the parser finds the same fault and names its place.
         let Some(length) = length else { break };
         at = start + length;
     }

@@ -43,7 +43,7 @@ pub(crate) struct Slot {
     pub(super) many: bool,
 }
 
-/// What an element is.
+/// The type of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Type<'a> {
     /// A value, with its type's name.
@@ -72,7 +72,7 @@ impl Model {
         self.0.get(type_name).map(Vec::as_slice)
     }
 
-    /// Which element of `type_name` a name means, and of which type it is then.
+    /// The element of `type_name` that a name means, and its type.
     pub(super) fn element<'n>(&self, type_name: &str, name: &'n str) -> Option<(Slot, Type<'n>)> {
         let slots = self.slots(type_name)?;
         slots.iter().find_map(|slot| Some((*slot, self.meant(*slot, name)?)))

@@ -11,7 +11,7 @@ use super::{FHIR, XHTML, guard, xhtml};
 use crate::json::MAX_BYTES;
 use crate::refusal::{Refused, refuse};
 
-/// What every resource may have.
+/// The members that every resource may have.
 const COMMON: [&str; 8] = [
     "contained",
     "extension",
@@ -126,7 +126,7 @@ impl Reader {
         Ok(put_together(found))
     }
 
-    /// What every resource has, of one that the model does not have; and what every element has, of one in it.
+    /// The common members of a resource that the model does not have, and of an element in it.
     fn common<'n>(&self, type_name: &str, name: &'n str) -> Option<(Slot, Type<'n>)> {
         let is_common = match type_name {
             "" => matches!(name, "extension" | "modifierExtension"),
@@ -210,7 +210,7 @@ fn whole(raw: &str) -> Option<i64> {
 }
 
 fn decimal(raw: &str) -> Option<Number> {
-    // What Rust takes for a number and JSON does not, such as `inf` and `.5`, is none.
+    // `inf` and `.5` are numbers to Rust and none to JSON.
     let number = serde_json::from_str::<Number>(raw).ok()?;
     // A number without a fraction is whole, as it is in JSON.
     number

@@ -56,7 +56,7 @@ impl Writer {
         Some(written)
     }
 
-    /// What there is of one slot: its name here, its value, and what extends it.
+    /// The members of one slot: the name here, the value, and its extension.
     fn there<'v>(
         &self,
         members: &'v Map<String, Value>,

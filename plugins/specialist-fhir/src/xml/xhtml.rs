@@ -41,7 +41,7 @@ const KEPT: [&str; 30] = [
 ];
 /// Further ones, which stand around others.
 const KEPT_TOO: [&str; 7] = ["hr", "sub", "sup", "tbody", "tfoot", "thead", "ul"];
-/// What is left out with its text.
+/// Elements that are left out with their text.
 const DROPPED: [&str; 3] = ["script", "style", "object"];
 const ATTRIBUTES: [&str; 6] = ["class", "colspan", "id", "lang", "rowspan", "title"];
 

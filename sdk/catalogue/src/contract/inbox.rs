@@ -33,7 +33,7 @@ impl std::fmt::Debug for Item {
 /// A look into an inbox.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
-    /// What lies there, in the order in which it came.
+    /// The items, oldest first.
     pub items: Vec<Item>,
     /// Where the next look goes on. It is remembered together with the items, never before them.
     pub cursor: Option<String>,
@@ -43,10 +43,10 @@ pub struct Listing {
     pub strange: usize,
 }
 
-/// What the hub wants of an inbox, one request each.
+/// A question of the hub's to an inbox, one request each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InboxAsk {
-    /// What lies there.
+    /// The items.
     List {
         /// Where the last listing ended.
         cursor: Option<String>,
@@ -69,13 +69,13 @@ pub enum InboxAsk {
     },
     /// That an item has been dealt with.
     Mark(Item),
-    /// What became of a document that was handed over, by the ids that it has there.
+    /// The state of a document that was handed over, by the ids that it has there.
     Status(Vec<Reference>),
     /// The receipt for it, once `Status` was answered by [`InboxAnswer::Ready`].
     Receipt(Vec<Reference>),
 }
 
-/// What an inbox's response means.
+/// The meaning of an inbox's response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InboxAnswer {
     /// To `List`.

@@ -215,7 +215,7 @@ impl Outcome {
             .all(|d| d.state == "blocked")
     }
 
-    /// What consents would have to cover for the deliveries that are blocked.
+    /// The categories that consents would have to cover for the blocked deliveries.
     #[must_use]
     pub fn would_need(&self) -> CategorySet {
         let deliveries = self.messages.iter().flat_map(|m| &m.deliveries);

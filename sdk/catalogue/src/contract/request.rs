@@ -22,7 +22,7 @@ pub enum Method {
 /// An id in the receiver's world; see the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// Whose ids these are, such as `msgid`.
+    /// The scheme of the id, such as `msgid`.
     pub scheme: String,
     /// The id.
     pub value: String,
@@ -38,7 +38,7 @@ impl Reference {
     }
 }
 
-/// What to send. It shows how much that is, and nothing of it.
+/// A request to send. `Debug` shows its size and nothing of its content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method.
@@ -88,7 +88,7 @@ impl Request {
     }
 }
 
-/// What came back. It shows its status and how much it is, and nothing of it.
+/// The response to a request. `Debug` shows its status and size and nothing of its content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status.
@@ -194,12 +194,12 @@ impl Response {
     }
 }
 
-/// Why not.
+/// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// A stable code of the adapter's own, such as `diagnosis` or `is-a-record`.
     pub code: String,
-    /// What happened and what to do, in plain Norwegian, without personal data.
+    /// The reason and the remedy, in plain Norwegian, without personal data.
     pub text: String,
     /// The answer that the sender's system understands, where the format has one.
     pub answer: Option<Request>,
@@ -216,7 +216,7 @@ impl Refusal {
     }
 }
 
-/// What a response means for the delivery.
+/// The meaning of a response for the delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
     /// The receiver has it.

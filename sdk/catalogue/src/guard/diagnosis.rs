@@ -28,7 +28,7 @@ pub(super) fn is_at(text: &str, digits: usize, end: usize) -> bool {
     candidate(text, digits, end).is_some_and(|found| is_code(&found, &Around::of(text, &found)))
 }
 
-/// What has the shape, with nothing of a word, an address or a longer number at either side.
+/// A text of the shape, with nothing of a word, an address or a longer number at either side.
 fn candidate(text: &str, digits: usize, end: usize) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let letter = *bytes.get(digits.checked_sub(1)?)?;
@@ -218,7 +218,7 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
     if says_code(around) {
         return true;
     }
-    // What is left is about codes of three characters, and a decimal in lower case.
+    // The rest is about codes of three characters, and a decimal in lower case.
     let fits = match found.shape {
         Shape::Bare => found.is_upper,
         Shape::Decimal => !around.is_coordinate,

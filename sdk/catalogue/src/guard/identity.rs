@@ -31,7 +31,7 @@ pub(super) fn is_at(text: &str, start: usize, own: Option<&NationalId>) -> bool 
     false
 }
 
-/// What follows one separator, where digits do.
+/// The digits after one separator, where there are any.
 fn behind_separator(rest: &str) -> Option<&str> {
     let mut chars = rest.chars();
     let separates = matches!(

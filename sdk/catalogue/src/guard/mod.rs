@@ -22,10 +22,10 @@ use crate::identifier::NationalId;
 use crate::kind::Kind;
 use crate::message::Draft;
 
-/// What was found.
+/// The sort of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum What {
-    /// What looks like a code of ICD-10 or ICPC-2.
+    /// Something that looks like a code of ICD-10 or ICPC-2.
     DiagnosisCode,
     /// A fødselsnummer, D-number or H-number that is not the participant's.
     IdentityNumber,
@@ -65,7 +65,7 @@ impl What {
 pub struct Finding {
     /// The field's path from the message's root, such as `body.needs[1].need`.
     pub path: String,
-    /// What is in it.
+    /// The sort of the finding.
     pub what: What,
 }
 

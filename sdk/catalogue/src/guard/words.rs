@@ -28,7 +28,7 @@ const CODED_BEGIN: &str = "dør port lås alarm sone parker vare produkt kurs ti
 /// How words of care begin.
 const CARE_BEGIN: &str = "sykmeld sykemeld behandle behandlin utred innlagt lider lid henvis mistanke symptom";
 
-/// What words for an illness, or for what hurts, have in them.
+/// Parts of words for an illness or a complaint.
 const ILLNESS: &str = "depresj depressiv angst lidelse syndrom sykdom sjukdom smerte skade utbrent utmattelse belastning psykose \
     psykotisk bipolar adhd diabetes epilepsi migrene astma kols kreft artrose artritt fibromyalg prolaps isjias \
     traum ptsd rusmis avhengighet alkoholis søvnvansk insomni hypertensj autis asperger tvangs anoreks bulim \
@@ -116,7 +116,7 @@ pub(super) fn is_code(word: &str) -> bool {
     ["kode", "koden", "koder", "kodene", "kodet"].contains(&word)
 }
 
-/// What else has codes.
+/// Other things that have codes.
 pub(super) fn has_codes(word: &str) -> bool {
     any(CODED_BEGIN, |begin| word.starts_with(begin))
 }
