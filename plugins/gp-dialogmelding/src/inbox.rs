@@ -173,8 +173,8 @@ struct AppRecError {
     description: Option<String>,
 }
 
-/// What a response means. What is not in the service's own words means nothing: it is asked again later, and no item is
-/// given up, receipted or marked for it.
+/// The meaning of a response. A response that is not in the service's own words means nothing: the hub asks again later, and no
+/// item is given up, receipted or marked for it.
 pub(crate) fn answered(what: &InboxAsk, response: &Response, context: &Context) -> InboxAnswer {
     let later = InboxAnswer::Later(response.retry_after());
     match response.status {
@@ -268,8 +268,7 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
 /// The document of a fetched item; `None` where it is not there yet, or not in the service's own words.
 fn document(response: &Response) -> Option<InboxAnswer> {
     let document: BusinessDocument = serde_json::from_slice(&response.body).ok()?;
-    // What the service passes on is the sender's own word: MIME's names are the same in capitals, and its base64 has
-    // line breaks.
+    // The service passes the sender's own text on: MIME's names are the same in capitals, and its base64 has line breaks.
     let encoding = document.content_transfer_encoding.unwrap_or_default();
     if !matches!(encoding.trim().to_ascii_lowercase().as_str(), "base64" | "") {
         return None;

@@ -1,10 +1,10 @@
 //! Adapter for GPs: KITH MsgHead with Dialogmelding, and AppRec, over Norsk helsenett's Meldingstjener.
 //!
-//! Owns: reading what a GP's system sends, answering it with an AppRec, and writing coordination messages as
-//! Dialogmelding 1.0 or 1.1. Lenient in what it reads, strict by the XSDs in what it writes.
+//! Owns: reading documents of a GP's system, answering them with an AppRec, and writing coordination messages as
+//! Dialogmelding 1.0 or 1.1. It reads leniently and writes strictly by the XSDs.
 //! Never forwards an attachment, a clinical document or a coded diagnosis, never resolves an entity, and never writes
 //! kodeverk 8125, which is Nav's dialogmøte in a sick-leave case.
-//! Start at [`Gp`]; `read.rs` and `write.rs` are the two ways through.
+//! Start at [`Gp`]; `read.rs` and `write.rs` are the two directions.
 
 mod apprec;
 mod bytes;

@@ -261,8 +261,8 @@ fn dialog(w: &mut Writer, message: &Message, form: Form, version: Version, conte
     );
 }
 
-/// Whom to call, also as data. A sender gives a name as one, and which part of it is the family's nobody here knows: the schemas
-/// want neither part, and the whole stands where readers look first. A text that is no telephone number is in the frame alone.
+/// The person to call, also as data. A name comes whole, and nobody here knows how to split it: the schemas want neither part, so
+/// it stands whole where readers look first. A text that is no telephone number stands in the frame alone.
 fn contact(w: &mut Writer, draft: &Draft) {
     let Some(handler) = &draft.handler else { return };
     w.element("RollerRelatertNotat", &[], |w| {

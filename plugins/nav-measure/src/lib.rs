@@ -1,9 +1,9 @@
 //! The adapter for Nav: the shapes in which Nav's own systems speak of participants in labour-market measures.
 //!
-//! Owns: which of Nav's shapes each kind takes ([`shape_of`]), Nav's codes, and what a person enters in Nav's own page
+//! Owns: the shape of each kind at Nav ([`shape_of`]), Nav's codes, and the instructions for entering a document in Nav's own page
 //! where no machine takes it. Never says that something is submitted before Nav confirmed it, never uses own words with
 //! another reason than `ANNET`, never repeats a refused document.
-//! Start at `write.rs` for what goes to Nav and at `read.rs` for what comes from there; the README has the tables.
+//! Start at `write.rs` for documents to Nav and at `read.rs` for documents from there; the README has the tables.
 
 mod answer;
 mod card;

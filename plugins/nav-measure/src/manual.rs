@@ -1,5 +1,5 @@
-//! What a person enters in Nav's own page, in Nav's words: providers have no other way in today, so a document that no
-//! machine takes must say by itself what to do with it.
+//! Instructions for a person who enters a document in Nav's own page, in Nav's words. Providers have no other way in today, so a
+//! document that no machine takes must carry them itself.
 
 use bindeledd_sdk::catalogue::{Body, Message, prose, time};
 use serde_json::{Map, Value, json};

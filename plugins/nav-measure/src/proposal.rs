@@ -87,7 +87,7 @@ fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]
     Ok((change, told))
 }
 
-/// What stands beside Nav's `Annet`, which wants a word: the sender's own, else why, else where the participant goes on to.
+/// The words beside Nav's `Annet`, which wants some: the sender's own, else the grounds, else the participant's next step.
 fn own_words(body: &Body) -> Option<String> {
     let said = body.text("reasonText").or_else(|| body.text("why")).map(str::to_owned);
     said.or_else(|| {

@@ -65,8 +65,8 @@ pub(crate) fn of(body: &Body) -> Option<Shape> {
     })
 }
 
-/// What is corrected takes the shape of its right content. What was sent by mistake has none: a proposal is withdrawn, a
-/// card is cancelled, and the rest is said in a dialog message.
+/// A correction takes the shape of the right content. A message sent by mistake has none: its proposal is withdrawn, its card is
+/// cancelled, and the rest goes into a dialog message.
 fn of_correction(body: &Body) -> Option<Shape> {
     if let Some(corrected) = body.corrected_body() {
         return of(&corrected);

@@ -1,8 +1,8 @@
 //! The adapter for receivers without a system: every kind of message as a page to print, or as a plain letter.
 //!
-//! Owns: what a letter says besides the message itself, and how it is laid out. Never reads a document: paper comes back by
+//! Owns: the content of a letter around the message itself, and its layout. Never reads a document: answers to paper come by
 //! telephone or post, not through this endpoint. Never puts anything into a page that is not in the message or the context.
-//! Start at [`letter`], which says what stands in a letter; [`page`] and [`plain`] lay it out.
+//! Start at [`letter`] for the content; [`page`] and [`plain`] lay it out.
 
 mod letter;
 mod page;

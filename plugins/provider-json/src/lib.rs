@@ -1,8 +1,8 @@
 //! The adapter for providers' systems: every kind of the catalogue as JSON in the words of Nav's measures.
 //!
 //! Owns: the Norwegian names and codes of this format ([`names`]), and reading and writing it.
-//! Never uses a field that it does not know: it names it to the sender. Never passes a diagnosis or an attachment on.
-//! Start at [`names`], the table that both `read` and `write` are driven by; the format is described in the README.
+//! Never uses an unknown field: it names the field to the sender. Never passes a diagnosis or an attachment on.
+//! Start at [`names`], the table that drives both `read` and `write`; the README describes the format.
 
 mod field_path;
 pub mod names;

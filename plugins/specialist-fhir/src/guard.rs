@@ -1,5 +1,4 @@
-//! What is never taken in, wherever in a document it stands: records, diagnoses, and elements that change the meaning
-//! of others.
+//! Refuses records, diagnoses, and elements that change the meaning of others, wherever in a document they stand.
 
 use serde_json::Value;
 

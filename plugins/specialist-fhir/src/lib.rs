@@ -1,8 +1,8 @@
 //! Adapter for specialist services: HL7 FHIR R4, in JSON and XML.
 //!
-//! Owns: how coordination messages stand in FHIR resources, both ways, and what FHIR must not bring in.
-//! Never does: I/O, fetching what a reference points at, deciding who gets what, guessing a meaning that a document does
-//! not state.
+//! Owns: the mapping between coordination messages and FHIR resources, both ways, and the refusal of records and diagnoses.
+//! Never does I/O, never fetches the target of a reference, never decides who gets something, never guesses a meaning that a
+//! document does not state.
 //! Start at [`SpecialistFhir`]; a kind's own part is one file in `kinds/` and one entry in its table.
 
 mod codes;

@@ -114,8 +114,8 @@ pub(crate) const COMBINES: &[Code] = &[
     code("unclear", "Ikke avklart"),
 ];
 
-/// What whoever got something under a consent is told when it is taken back. The words are fixed: nothing of the participant's
-/// stands in them, and no reason.
+/// The word to a party that got something under a consent, once the consent is withdrawn. It is fixed: it has nothing of the
+/// participant's and no reason.
 pub(crate) const WITHDRAWN: &[Code] = &[code(
     "no-further-sharing",
     "Deltakeren har trukket tilbake samtykket til at avsenderen deler disse opplysningene med dere i den arbeidsrettede \

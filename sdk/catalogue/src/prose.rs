@@ -1,6 +1,6 @@
 //! A message's content as text in plain Norwegian, for receivers whose format is prose, and back again.
 //!
-//! What is written is read back with every field, so a format that has one text element still carries the whole
+//! Reading gives back every written field, so a format that has one text element still carries the whole
 //! message: `Label: value` lines, lists as lines that start with `- `, further lines of one text indented by two spaces.
 //! The fields of a record stand on one line with ` | ` between them; a `|` in a person's own words is doubled there.
 

@@ -31,8 +31,8 @@ pub(super) const ANSWER: Shape = Shape {
     write: nothing_written,
 };
 
-/// What a free text from the health service most likely tells of, where its sender does not say. Too much here means
-/// that it goes to fewer; too little would mean that it goes to someone who may not have it.
+/// The likely categories of a free text from the health service whose sender names none. One too many means fewer receivers; one
+/// too few would mean a receiver who may not have it.
 const ASSUMED: CategorySet = CategorySet::of(&[Category::Function, Category::TreatmentStatus]);
 
 fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {

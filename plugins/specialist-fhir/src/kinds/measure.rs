@@ -1,4 +1,4 @@
-//! What is told of the measure itself: `progress-update`, `measure-end-proposed`, `measure-ended` and `after-follow-up`,
+//! News of the measure itself: `progress-update`, `measure-end-proposed`, `measure-ended` and `after-follow-up`,
 //! each a Communication whose topic or reason is the code, with the rest in its text and in extensions.
 
 use bindeledd_sdk::catalogue::{Body, Kind};

@@ -1,4 +1,4 @@
-//! What the project publishes of FHIR, made from the adapter's own tables: profiles, extensions, code systems, value
+//! The FHIR artifacts that the project publishes, made from the adapter's own tables: profiles, extensions, code systems, value
 //! sets, an example of every kind in both syntaxes, and a page. A test compares with what is committed in `docs/fhir`.
 
 mod examples;

@@ -1,7 +1,7 @@
 //! FHIR in XML, to JSON and back. Everything else in the adapter knows JSON alone.
 //!
-//! Which elements may come several times, in which order they stand and which are numbers, XML does not say: that is
-//! R4's own model, as [`model`] has it for the types that messages are made of.
+//! XML does not say which elements repeat, in what order they stand and which are numbers. R4's own model does: [`model`] has it
+//! for the types that messages are made of.
 
 mod guard;
 pub(crate) mod model;

@@ -165,8 +165,8 @@ impl Response {
         }
     }
 
-    /// What a plain HTTP endpoint's status means: 200 with an answer, 201, 202 and 204 delivered, 408, 425, 429 and 5xx
-    /// later, every other one refused. What something between said, and an empty 200, is later.
+    /// The meaning of a plain HTTP endpoint's status: 200 with an answer, 201, 202 and 204 delivered, 408, 425, 429 and 5xx
+    /// later, every other one refused. An empty 200 is later too, and so is an answer of something in between.
     #[must_use]
     pub fn settle_by_status(&self) -> Settlement {
         let later = Settlement::RetryAfter(self.retry_after());

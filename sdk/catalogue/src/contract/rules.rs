@@ -1,5 +1,5 @@
-//! What the values that an adapter gives are held to. The hub refuses others, and the SDK makes a refusal of them first: what
-//! a sender wrote is then the sender's error, and never the adapter's.
+//! The rules for values that an adapter gives. The hub refuses any other value; the SDK turns it into a refusal first, so that a
+//! sender's mistake counts as the sender's error, and never as the adapter's.
 
 use crate::message::{Draft, Handler};
 
@@ -44,8 +44,7 @@ pub fn plain_text(raw: String) -> String {
 }
 
 impl Reading {
-    /// What the hub takes of it: texts are cut and cleaned, and a value that the hub would not take from any adapter refuses
-    /// the document, with a code.
+    /// Cuts and cleans texts. A value that the hub would take from no adapter refuses the document, with a code.
     #[must_use]
     pub fn held_to_the_rules(self) -> Self {
         match self {

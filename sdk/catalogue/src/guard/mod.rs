@@ -1,7 +1,6 @@
-//! The free-text guard: what looks like a diagnosis code, or is somebody else's national identity number, in a text that a
-//! message carries.
+//! The free-text guard: it finds diagnosis codes and other people's national identity numbers in the texts of a message.
 //!
-//! Pure, and by the catalogue's own tables: a kind or a text field that is added to them is looked at without a word here.
+//! Pure, and by the catalogue's own tables: it also looks at a kind or a text field that somebody adds to them later.
 //! It is a net under the senders, not a proof: words for an illness are for the consent's categories and for people, and a code
 //! that stands alone without anything around it that says so is let through, since "B21" is far more often a room.
 //!
@@ -119,8 +118,8 @@ pub fn labels(kind: Kind, findings: &[Finding]) -> Vec<&'static str> {
     labels
 }
 
-/// What was found, as a sentence in plain Norwegian for the sender; empty where nothing was. It names fields, never what is
-/// in them.
+/// The findings as a sentence in plain Norwegian for the sender; empty where there are none. It names fields, never their
+/// content.
 #[must_use]
 pub fn sentence(kind: Kind, findings: &[Finding]) -> String {
     let mut text = String::new();
