@@ -405,7 +405,8 @@ impl Adapters for Host {
             context: &context_json,
             counts: true,
         };
-        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_acknowledge(store, &outcome, &origin, &context_json);
+        let ask =
+            |guest: &Adapter, store: &mut Store<Meter>| guest.call_acknowledge(store, &outcome, &origin, &context_json);
         let check =
             |raw: Option<wire::Request>, manifest: &Manifest| raw.map(|r| reply::request(r, manifest)).transpose();
         self.call(adapter, question, ask, check).await
@@ -474,8 +475,9 @@ impl Adapters for Host {
             context: &context_json,
             counts: true,
         };
-        let ask =
-            |guest: &Adapter, store: &mut Store<Meter>| inbox::asking(what, |raw| guest.call_ask(store, raw, &context_json));
+        let ask = |guest: &Adapter, store: &mut Store<Meter>| {
+            inbox::asking(what, |raw| guest.call_ask(store, raw, &context_json))
+        };
         let check =
             |raw: Option<wire::Request>, manifest: &Manifest| raw.map(|r| reply::request(r, manifest)).transpose();
         self.call(adapter, question, ask, check).await

@@ -201,7 +201,7 @@ fn meeting_answer(topic: &Coded) -> Option<&'static str> {
     }
 }
 
-/// That an answer to an invitation has a code which nobody knows: its text then goes on as an answer.
+/// The note that an answer to an invitation has an unknown code: its text then goes on as an answer.
 fn unknown_answer(topic: &Coded) -> Option<String> {
     let is_unknown = topic.system == "8126" && meeting_answer(topic).is_none();
     let is_code = (1..=10).contains(&topic.value.len()) && topic.value.bytes().all(|b| b.is_ascii_alphanumeric());

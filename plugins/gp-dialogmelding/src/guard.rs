@@ -18,7 +18,7 @@ pub(crate) const MAX_NODES: u32 = 50_000;
 /// The findings of a look. The parser alone decides whether the document is well formed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
-    /// Where a document type declaration stands.
+    /// The place of a document type declaration.
     pub(crate) doctype: Option<Range<usize>>,
 }
 

@@ -94,7 +94,7 @@ impl Head {
     /// A message inside another message: what it does not say itself, the one around it says.
     ///
     /// # Errors
-    /// Where the two are about different patients, or the outer one is about nobody in particular.
+    /// When the two are about different patients, or the outer one is about nobody in particular.
     pub(crate) fn inside(self, outer: &Self) -> Result<Self, Why> {
         match (self.participant(), outer.participant()) {
             (Ok(inner), Ok(outer)) if inner.national_id != outer.national_id => return Err(Why::PatientsDiffer),
@@ -182,10 +182,10 @@ impl Side {
         self.units.last()
     }
 
-    /// How the hub can find the party: by its innermost level that has an identity.
+    /// The name by which the hub finds the party: that of its innermost level with an identity.
     ///
     /// # Errors
-    /// Where no level has one, or none that is right.
+    /// When no level has a right one.
     pub(crate) fn party(&self) -> Result<PartyName, Why> {
         let found = self.units.iter().rev().find_map(|unit| {
             let her = unit

@@ -117,7 +117,7 @@ pub(crate) fn unmarked(text: &str) -> Cow<'_, str> {
         };
         if unseen.is_none() {
             out.push_str(before);
-            // Where one block ends and the next begins there is one new line.
+            // Two blocks have one line break between them.
             let begins = out.trim_end_matches(' ').ends_with('\n');
             let begun = said.strip_prefix('\n').filter(|_| begins);
             out.push_str(begun.unwrap_or(&said));

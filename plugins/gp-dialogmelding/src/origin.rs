@@ -26,7 +26,7 @@ pub(crate) struct Origin {
     pub(crate) ack: Option<String>,
     pub(crate) sender: Side,
     pub(crate) receiver: Side,
-    /// How many attachments were left out; the sender is told.
+    /// The number of attachments that were left out, for the sender to know.
     pub(crate) attachments: usize,
     /// The parts of the document that were not understood, as sentences for its sender.
     #[serde(skip_serializing_if = "Vec::is_empty")]

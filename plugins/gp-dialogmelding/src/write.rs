@@ -14,7 +14,7 @@ const PERSON_IDS: &str = "2.16.578.1.12.4.1.1.8116";
 /// The request that sends a message to a GP.
 ///
 /// # Errors
-/// Where the kind is none that goes to a GP, or a HER-id is missing.
+/// When no message of the kind goes to a GP, or a HER-id is missing.
 pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
     let draft = &message.draft;
     if !goes_to_gp(&draft.body) {
@@ -51,7 +51,7 @@ fn goes_to_gp(body: &Body) -> bool {
     body.kind().spec().to_gp && body.corrected_kind().is_none_or(|kind| kind.spec().to_gp)
 }
 
-/// How a message goes as a Dialogmelding.
+/// The form of a message as a Dialogmelding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Request,

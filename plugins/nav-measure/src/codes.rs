@@ -100,7 +100,7 @@ impl ParticipantStatus {
     }
 }
 
-/// Where a proposal stands at Nav.
+/// The state of a proposal at Nav.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ProposalStatus {
     VenterPaSvar,

@@ -19,7 +19,7 @@ pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<Said> {
         .filter_map(|spec| {
             let value = body.get(spec.name)?.clone();
             let mut one = Map::new();
-            // How a corrected body reads is said by the kind beside it.
+            // The kind beside a corrected body says how to read it.
             if let Some(kind) = body.get("correctedKind") {
                 one.insert("correctedKind".into(), kind.clone());
             }

@@ -36,7 +36,7 @@ pub const MEDIA_TYPE: &str = "application/vnd.bindeledd.nav+json";
 /// The version of the wrapping, in its field `format`.
 pub const FORMAT: &str = "bindeledd/nav/1";
 
-/// Where documents are posted when the endpoint's settings say nothing.
+/// The path for documents, unless the endpoint's settings name another one.
 pub const DEFAULT_PATH: &str = "/bindeledd/nav";
 
 /// The scheme of the ids in Nav's answers: those of proposals, cards and dialog messages.

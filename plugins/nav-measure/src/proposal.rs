@@ -98,7 +98,7 @@ fn own_words(body: &Body) -> Option<String> {
     })
 }
 
-/// How much somebody takes part: Nav takes whole days, 1 to 5; half ones stand in the grounds.
+/// The amount of participation: Nav takes whole days, 1 to 5; half ones stand in the grounds.
 fn amount(body: &Body) -> Result<(Value, &'static [&'static str]), Problem> {
     let (percent, from) = shape::changed_amount(body)
         .ok_or_else(|| Problem::invalid("percent", "1 til 100 prosent, som er det Nav tar imot"))?;
@@ -117,7 +117,7 @@ fn amount(body: &Body) -> Result<(Value, &'static [&'static str]), Problem> {
     ))
 }
 
-/// When the participant begins.
+/// The day on which the participant begins.
 pub(crate) fn start_date(message: &Message, body: &Body) -> Value {
     let mut change = Map::new();
     change.insert("type".into(), "LeggTilOppstartsdato".into());
@@ -131,7 +131,7 @@ pub(crate) fn start_date(message: &Message, body: &Body) -> Value {
     })
 }
 
-/// That somebody does not fulfil what the measure demands.
+/// The assessment that somebody does not fulfil the demands of the measure.
 pub(crate) fn assessment(message: &Message, body: &Body) -> Value {
     json!({
         "type": "Vurdering",

@@ -78,7 +78,7 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
     })
 }
 
-/// That it has ended, where Nav says why and when.
+/// The end of the measure, where Nav says why and when.
 fn ended(document: &Value) -> Result<Option<Body>, Problem> {
     let reason = &document["status"]["aarsak"];
     let (Some(raw), Some(day)) = (reason["type"].as_str(), document["sluttDato"].as_str()) else {
@@ -99,7 +99,7 @@ fn ended(document: &Value) -> Result<Option<Body>, Problem> {
     body.map(Some).map_err(|e| wrong(&e.path))
 }
 
-/// How it goes: the status, and how much the person takes part now.
+/// The progress: the status, and the present amount of participation.
 fn going_on(document: &Value, code: &str, amount: Option<&Value>, left_out: &mut Vec<String>) -> Result<Body, Problem> {
     let mut fields = Map::new();
     fields.insert("status".into(), code.into());

@@ -24,7 +24,7 @@ pub(crate) struct Letter {
     pub(crate) entries: Vec<Entry>,
     /// The note that something was left out.
     pub(crate) withheld: Option<&'static str>,
-    /// How to answer, a sentence each.
+    /// The ways to answer, a sentence each.
     pub(crate) answering: Vec<String>,
     /// Instructions for a reader who should not have the letter.
     pub(crate) privacy: Vec<String>,

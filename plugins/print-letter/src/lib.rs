@@ -23,7 +23,7 @@ pub const PAGE: &str = "text/html; charset=utf-8";
 /// The media type of a plain letter.
 pub const PLAIN: &str = "text/plain; charset=utf-8";
 
-/// Where letters are posted when the endpoint has an address and its settings say nothing.
+/// The path for letters to an endpoint with an address, unless its settings name another one.
 pub const DEFAULT_PATH: &str = "/bindeledd/brev";
 
 /// The most characters on a line of a plain letter.

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// The media type of this format.
 pub const MEDIA_TYPE: &str = "application/vnd.bindeledd.leverandor+json";
 
-/// Where messages are posted when the endpoint's settings say nothing.
+/// The path for messages, unless the endpoint's settings name another one.
 pub const DEFAULT_PATH: &str = "/bindeledd/meldinger";
 
 /// The header that carries the message's id, so that a receiver can tell a repetition without opening the body.

@@ -11,7 +11,7 @@ use bindeledd_sdk::catalogue::{Category, FieldType, Kind};
 pub struct Name {
     /// The field's name in the catalogue.
     pub field: &'static str,
-    /// Where its value stands, from the object that holds the fields: `["aarsak", "type"]` is `type` in `aarsak`.
+    /// The path to its value, from the object that holds the fields: `["aarsak", "type"]` is `type` in `aarsak`.
     pub path: &'static [&'static str],
     /// Another spelling of the last name, which is read and never written: Nav's systems have several.
     pub also: Option<&'static str>,

@@ -2,7 +2,7 @@
 
 use bindeledd_sdk::catalogue::Kind;
 
-/// Where everything that the project publishes of FHIR lives.
+/// The base address of everything that the project publishes of FHIR.
 pub(crate) const BASE: &str = "https://bindeledd.example/fhir";
 
 /// Kinds of messages, such as `treatment-status`, and parts of messages, such as `proposed-time`.

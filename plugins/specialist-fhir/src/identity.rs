@@ -12,7 +12,7 @@ use crate::element::Element;
 use crate::refusal::{Refused, refuse};
 use crate::url;
 
-/// How far a chain of references is followed, such as role to service to organisation.
+/// The longest chain of references to follow, such as role to service to organisation.
 const MAX_STEPS: usize = 4;
 
 /// An identifier as the hub keeps it: a UUID bare, another URI as it is, the rest as `system|value`.
@@ -344,7 +344,7 @@ pub(crate) fn party_reference(name: &PartyName) -> Value {
     json!({"type": "Organization", "identifier": {"system": system, "value": value}})
 }
 
-/// How an organisation goes by on this wire: the numbers that the health sector knows, HER-id first, then its id.
+/// The identifiers of an organisation on this wire: the health sector's numbers, HER-id first, then its id.
 pub(crate) fn known_as(identity: &Identity) -> Option<PartyName> {
     let her = identity
         .her_id

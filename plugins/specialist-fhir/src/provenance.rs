@@ -1,4 +1,4 @@
-//! Where a message stands among others: what its Provenance says that it does to an earlier one.
+//! The relation of a message to an earlier one, as its Provenance states it.
 //!
 //! The shape is that of the nearest published precedent, `MedCom`'s care communication: a Provenance whose target is the
 //! MessageHeader, whose activity says new, reply or forward, and whose entity `revision` is the earlier message.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
-/// How long a UUID with hyphens is.
+/// The length of a UUID with hyphens.
 const HYPHENATED: usize = 36;
 
 /// The canonical form of an id, by which it is kept and looked up: a UUID has small letters and hyphens, no braces and no

@@ -10,17 +10,17 @@ pub enum Category {
     Meeting,
     /// Goals, and the plan.
     Goals,
-    /// How it goes: attendance, days, activity.
+    /// Progress: attendance, days, activity.
     Progress,
     /// Adaptations at work.
     Facilitation,
     /// The person's abilities, conditions and limitations; never a diagnosis.
     Function,
-    /// That and when there is treatment; never which.
+    /// The fact and the time of treatment; never its nature.
     TreatmentStatus,
     /// Questions and answers between the parties.
     Dialogue,
-    /// How the measure ended, or will.
+    /// The end of the measure, past or planned.
     Outcome,
 }
 

@@ -16,13 +16,13 @@ pub enum Kind {
     StartMeetingSummary,
     /// Goals and plan.
     GoalsAgreed,
-    /// How it goes.
+    /// News of the progress.
     ProgressUpdate,
     /// Needs for adaptation.
     FacilitationNeed,
     /// The person's abilities and limitations.
     FunctionUpdate,
-    /// That treatment is planned, starts, pauses or ends.
+    /// News that treatment is planned, starts, pauses or ends.
     TreatmentStatus,
     /// Asks for a meeting.
     MeetingRequest,

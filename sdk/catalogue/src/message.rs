@@ -160,9 +160,9 @@ pub struct Draft {
     pub to: Recipients,
     /// The purpose.
     pub purpose: Purpose,
-    /// When the sender sent it.
+    /// The time at which the sender sent it.
     pub sent_at: Timestamp,
-    /// When it stops being of use.
+    /// The time after which it is of no use.
     pub expires_at: Option<Timestamp>,
     /// The content, and by that the kind.
     pub body: Body,
@@ -175,7 +175,7 @@ pub struct Corrects {
     pub id: MessageId,
     /// Its sender's own reference.
     pub reference: SenderReference,
-    /// When its sender sent it.
+    /// The time at which its sender sent it.
     pub sent_at: Timestamp,
 }
 

@@ -60,7 +60,7 @@ impl fmt::Display for PartyId {
     }
 }
 
-/// How a document names a party: by its id in the hub, `org:<organisation number>` or `her:<HER-id>`.
+/// The name of a party in a document: its id in the hub, `org:<organisation number>` or `her:<HER-id>`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PartyName {
     /// The party's id in the hub.

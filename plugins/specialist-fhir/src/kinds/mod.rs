@@ -1,4 +1,4 @@
-//! How each kind stands in FHIR: one [`Shape`] a kind. A further kind is a file here and an entry in [`SHAPES`].
+//! The kinds in FHIR: one [`Shape`] each. A further kind is a file here and an entry in [`SHAPES`].
 //!
 //! A [`correction`] has no resource of its own: it is the resource of the kind that it corrects, said to correct.
 
@@ -57,13 +57,13 @@ pub(crate) struct Beside {
     pub(crate) refer: fn(&mut Map<String, Value>, &str),
 }
 
-/// Where the parts of an envelope stand in a resource.
+/// The elements of a resource for the parts of an envelope.
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) resource: &'static str,
     /// The element for the participant.
     pub(crate) subject: &'static str,
-    /// When it was sent.
+    /// The element for the time of sending.
     pub(crate) sent: &'static str,
     /// The element for the sender.
     pub(crate) author: &'static str,
@@ -193,7 +193,7 @@ impl Shape {
         parts
     }
 
-    /// Where a field stands, said so that a person can put it there.
+    /// The place of a field, in words for a person who has to fill it in.
     pub(crate) fn place(&self, field: &str) -> String {
         let found = self.mappings.iter().find(|mapping| mapping.field == field);
         found.map_or_else(

@@ -36,7 +36,7 @@ pub(super) const RESPONSE: Shape = Shape {
     write: write_response,
 };
 
-/// How soon, as the catalogue and as FHIR say it.
+/// The urgency, in the catalogue's words and in FHIR's.
 const URGENCY: [(&str, &str); 3] = [("today", "asap"), ("this-week", "urgent"), ("can-wait", "routine")];
 
 fn read_request(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {

@@ -258,7 +258,7 @@ fn in_order(elements: Vec<Value>) -> Vec<Value> {
     out
 }
 
-/// Where an element stands among those of its type.
+/// The place of an element among those of its type.
 fn rank(model: &Model, ty: &str, name: &str) -> usize {
     let bare = name.strip_suffix("[x]").unwrap_or(name);
     let slots = model.slots(ty).unwrap();
@@ -268,7 +268,7 @@ fn rank(model: &Model, ty: &str, name: &str) -> usize {
         .unwrap_or_else(|| panic!("{ty} has no {name}"))
 }
 
-/// Where an element of a task's input or output stands in it.
+/// The place of an element within a task's input or output.
 fn inside(model: &Model, path: &str) -> usize {
     match path.split('.').collect::<Vec<_>>().as_slice() {
         [resource, list @ ("input" | "output"), name] => rank(model, &format!("{resource}.{list}"), name),

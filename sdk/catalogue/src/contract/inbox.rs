@@ -35,11 +35,11 @@ impl std::fmt::Debug for Item {
 pub struct Listing {
     /// The items, oldest first.
     pub items: Vec<Item>,
-    /// Where the next look goes on. It is remembered together with the items, never before them.
+    /// The place at which the next look goes on. The hub keeps it together with the items, never before them.
     pub cursor: Option<String>,
     /// Whether there is more to be listed at once.
     pub more: bool,
-    /// How many entries are no items: without an id, or with one that none has. The hub counts them; an adapter leaves it.
+    /// The number of entries that are no items: without an id, or with an impossible one. The hub sets it.
     pub strange: usize,
 }
 
@@ -48,12 +48,12 @@ pub struct Listing {
 pub enum InboxAsk {
     /// The items.
     List {
-        /// Where the last listing ended.
+        /// The end of the last listing.
         cursor: Option<String>,
     },
     /// A stream of events that tells when to look; what is in the events themselves is not read.
     Listen {
-        /// Where the last listing ended.
+        /// The end of the last listing.
         cursor: Option<String>,
     },
     /// An item's document.
@@ -67,7 +67,7 @@ pub enum InboxAsk {
         /// Why, and what to do, in plain Norwegian, without personal data.
         text: String,
     },
-    /// That an item has been dealt with.
+    /// The word that an item has been dealt with.
     Mark(Item),
     /// The state of a document that was handed over, by the ids that it has there.
     Status(Vec<Reference>),

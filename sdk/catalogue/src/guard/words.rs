@@ -8,24 +8,24 @@ const PLACES: &str = "sal salen bygg bygget blokk fløy plan dør døra døren p
     pkt artikkel vedlegg figur tabell skjema skjemaet blankett emne modul nivå klasse klassen vitamin vitaminet \
     batteri størrelse str boks skap celle rad sete trapp profil ref sak post seng kl etg";
 
-/// How such words begin.
+/// Beginnings of such words.
 const PLACES_BEGIN: &str = "rom kontor lager parker p-plass inngang oppgang etasje avkjør kryss holdeplass plattform \
     førerkort sertifikat lisens skrue bolt mutter papir format postboks garderobe kolonne koordinat gps posisjon varen ordre \
     saks referans";
 
-/// How such compounds end.
+/// Ends of such compounds.
 const PLACES_END: &str =
     "rom rommet sal salen vei veien tunnelen plass plassen bussen banen toget kurs kurset vitamin avdeling";
 
-/// How words begin that stand behind the name of a thing.
+/// Beginnings of words that follow the name of a thing.
 const THINGS_BEGIN: &str = "buss tog bolt skrue mutter batteri krysset billett parker rom inngang etasje kroner papir vitamin \
     lisens";
 
-/// How words begin that have codes of their own.
+/// Beginnings of words for things with codes of their own.
 const CODED_BEGIN: &str = "dør port lås alarm sone parker vare produkt kurs tiltak post bygg inngang skap rabatt app wifi nett \
     heis garasje";
 
-/// How words of care begin.
+/// Beginnings of words of care.
 const CARE_BEGIN: &str = "sykmeld sykemeld behandle behandlin utred innlagt lider lid henvis mistanke symptom";
 
 /// Parts of words for an illness or a complaint.
