@@ -113,7 +113,8 @@ pub fn body(kind: Kind) -> Value {
     let mut schema = record(spec.fields, !spec.by_hub);
     if let Value::Object(map) = &mut schema {
         map.insert("$schema".into(), DRAFT.into());
-        map.insert("$id".into(), format!("body/{}.json", spec.code).into());
+        // Relative to the file itself, so that a reference to another body finds it.
+        map.insert("$id".into(), format!("{}.json", spec.code).into());
         map.insert("title".into(), spec.title.into());
         map.insert("description".into(), spec.purpose.into());
         let rules = across_fields(kind);
