@@ -43,7 +43,7 @@ fn is_on_disk(place: &Witnessed, key: &[u8]) -> bool {
     let bytes: Vec<u8> = files
         .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
         .collect();
-    bytes.windows(key.len()).any(|window| window == key)
+    memchr::memmem::find(&bytes, key).is_some()
 }
 
 async fn commits(world: &World<Shared>, count: usize) -> Duration {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bindeledd_catalogue::{HerId, HprNumber, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName};
+use bindeledd_catalogue::{HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -112,4 +112,18 @@ proptest! {
         prop_assert_eq!(id.as_str(), raw.as_str());
         prop_assert!(PartyId::parse(&raw.to_uppercase()).is_err());
     }
+}
+
+#[test]
+fn no_new_party_is_called_what_means_somebody_else() {
+    for word in ["operator", "hub", "circle", "reply"] {
+        assert_eq!(
+            PartyId::for_new(word),
+            Err(IdentifierError::ReservedPartyId),
+            "{word}"
+        );
+    }
+    // A store of before may have one, and its rows are read.
+    assert!(PartyId::parse("operator").unwrap().is_reserved());
+    assert!(PartyId::for_new("operators").is_ok());
 }
