@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use bindeledd_catalogue::{HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName};
+use bindeledd_catalogue::{
+    HerId, HprNumber, IdentifierError, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -117,11 +119,7 @@ proptest! {
 #[test]
 fn no_new_party_is_called_what_means_somebody_else() {
     for word in ["operator", "hub", "circle", "reply"] {
-        assert_eq!(
-            PartyId::for_new(word),
-            Err(IdentifierError::ReservedPartyId),
-            "{word}"
-        );
+        assert_eq!(PartyId::for_new(word), Err(IdentifierError::ReservedPartyId), "{word}");
     }
     // A store of before may have one, and its rows are read.
     assert!(PartyId::parse("operator").unwrap().is_reserved());
