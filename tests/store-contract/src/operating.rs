@@ -339,7 +339,8 @@ pub async fn contents_leave_when_their_retention_is_over<P: Place>(make: impl Fn
             .await
             .repeated
     );
-    assert_eq!(world.audited("retired").await, 2);
+    // The contents, the references, and the alert.
+    assert_eq!(world.audited("retired").await, 3);
 }
 
 /// Resumed, it goes on where it was.
