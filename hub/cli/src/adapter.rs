@@ -8,11 +8,11 @@ use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::AdapterFault;
 use bindeledd_host::{CompiledCache, Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
 
-use crate::command::Shared;
 use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::wire;
+use crate::shared::Shared;
+use crate::store;
 
 /// One adapter, ready to be called.
 pub(crate) struct Loaded {
@@ -63,8 +63,8 @@ pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
 
 /// The hub's own cache, for whoever may read its key; others compile anew each time.
 pub(crate) fn cache(configuration: &Configuration) -> Option<CompiledCache> {
-    let master_key = wire::master_key(configuration).ok()?;
-    Some(wire::compiled_cache(configuration, &master_key))
+    let master_key = store::master_key(configuration).ok()?;
+    Some(store::compiled_cache(configuration, &master_key))
 }
 
 /// The file that a command line means by `name`: what looks like a path is one.

@@ -13,10 +13,10 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 
-use crate::command::Shared;
 use crate::config::{Configuration, UNIX, environment_key};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::shared::Shared;
 
 /// Which hub, and who is calling.
 #[derive(Debug, Args)]
@@ -183,27 +183,23 @@ impl Hub {
     }
 
     fn unreachable(&self, error: reqwest::Error) -> Failure {
-        let text = chain(&error);
-        let (what, next) = if text.contains("certificate") || text.contains("Certificate") {
-            (
-                format!("the certificate at {} is not trusted", self.url),
+        const MAYBE_DONE: &str =
+            "it may have been done, or not: look at what is there and at the hub's log, then run the same again";
+        let url = &self.url;
+        let (what, next) = match NoAnswer::of(&error) {
+            NoAnswer::Certificate => (
+                format!("the certificate at {url} is not trusted"),
                 "name the hub's certificate with --ca",
-            )
-        } else if error.is_timeout() {
-            (
-                format!("the hub at {} does not answer in time", self.url),
-                "it may have been done, or not: look at what is there and at the hub's log, then run the same again",
-            )
-        } else if !error.is_connect() && !error.is_builder() {
-            (
-                format!("the connection to {} broke off before the answer", self.url),
-                "it may have been done, or not: look at what is there and at the hub's log, then run the same again",
-            )
-        } else {
-            (
-                format!("no hub answers at {}", self.url),
+            ),
+            NoAnswer::Late => (format!("the hub at {url} does not answer in time"), MAYBE_DONE),
+            NoAnswer::BrokenOff => (
+                format!("the connection to {url} broke off before the answer"),
+                MAYBE_DONE,
+            ),
+            NoAnswer::Nobody => (
+                format!("no hub answers at {url}"),
                 "nothing was done: start it with `bindeledd serve`, or name another one with --url",
-            )
+            ),
         };
         Failure::new(Exit::Unreachable, "BL-6006", what)
             .next(next)
@@ -233,12 +229,60 @@ fn refused(status: u16, problem: &Value) -> Failure {
     }
 }
 
-fn chain(error: &reqwest::Error) -> String {
-    let first: &dyn std::error::Error = error;
-    let causes: Vec<_> = std::iter::successors(Some(first), |cause| cause.source())
-        .map(ToString::to_string)
-        .collect();
-    causes.join(": ")
+/// Why no answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NoAnswer {
+    /// The hub's certificate is not trusted, or the hub does not trust the caller's.
+    Certificate,
+    /// It did not come in time.
+    Late,
+    /// The connection broke off after the request may have been sent.
+    BrokenOff,
+    /// Nobody was reached.
+    Nobody,
+}
+
+impl NoAnswer {
+    fn of(error: &reqwest::Error) -> Self {
+        if causes(error).any(is_about_a_certificate) {
+            Self::Certificate
+        } else if error.is_timeout() {
+            Self::Late
+        } else if !error.is_connect() && !error.is_builder() {
+            Self::BrokenOff
+        } else {
+            Self::Nobody
+        }
+    }
+}
+
+/// An error with its causes. An I/O error has the error that it was made of inside, and not as its source.
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |cause| {
+        let inside = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        inside
+            .map(|inside| -> &(dyn std::error::Error + 'static) { inside })
+            .or_else(|| cause.source())
+    })
+}
+
+fn is_about_a_certificate(cause: &(dyn std::error::Error + 'static)) -> bool {
+    use rustls::{AlertDescription as Alert, Error};
+    match cause.downcast_ref::<Error>() {
+        Some(Error::InvalidCertificate(_) | Error::NoCertificatesPresented) => true,
+        Some(Error::AlertReceived(alert)) => matches!(
+            alert,
+            Alert::BadCertificate
+                | Alert::UnsupportedCertificate
+                | Alert::CertificateRevoked
+                | Alert::CertificateExpired
+                | Alert::CertificateUnknown
+                | Alert::CertificateRequired
+        ),
+        Some(_) | None => false,
+    }
 }
 
 fn key(arguments: &HubArguments, configuration: Option<&Configuration>) -> Result<String, Failure> {
@@ -302,4 +346,21 @@ fn tls(ca: Option<&Path>, configuration: Option<&Configuration>) -> Result<Clien
 fn bad_ca(file: &Path) -> Failure {
     let what = format!("{} holds no certificate that can be used", file.display());
     Failure::configuration("BL-6004", what, "name the hub's certificate in PEM with --ca")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_found_inside_an_io_error() {
+        let refused = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        let wrapped = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, refused));
+        assert!(causes(&wrapped).any(is_about_a_certificate));
+        let other = io::Error::other(rustls::Error::HandshakeNotComplete);
+        assert!(!causes(&other).any(is_about_a_certificate));
+        assert!(!causes(&io::Error::other("a certificate in words alone")).any(is_about_a_certificate));
+    }
 }

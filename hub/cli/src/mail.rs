@@ -8,8 +8,8 @@ use bindeledd_engine::MailSettings;
 use bindeledd_gateway::mail::{Login, MailSecurity, MailerOptions, SmtpMailer};
 
 use crate::config::{self, Configuration};
+use crate::configured_file::{bytes, text};
 use crate::failure::Failure;
-use crate::wire::{bytes, text};
 
 /// How parties that fetch are told that something waits; none where no mail server is named.
 pub(crate) fn settings(configuration: &Configuration) -> Result<Option<MailSettings>, Failure> {

@@ -8,14 +8,17 @@ mod adapter;
 mod caller;
 mod command;
 mod config;
+mod configured_file;
 mod dumps;
 mod exit;
 mod failure;
+mod files;
 mod mail;
 mod master;
-mod notices;
 mod output;
 mod party_names;
+mod shared;
+mod store;
 mod wire;
 mod world;
 
@@ -23,8 +26,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::command::{Command, Shared};
+use crate::command::Command;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// A hub allocates many small things on several threads and lives for months: glibc's allocator spent a tenth of its CPU and
 /// fragmented.

@@ -1,7 +1,7 @@
 //! Parties without a hub: which names in several documents stand for one id.
 
+use bindeledd_consent_document::ConsentDocument;
 use bindeledd_core::consent::Ledger;
-use bindeledd_gateway::consent_document::ConsentDocument;
 
 /// The ledgers of several consents as one. `None` where they are not all of one participant.
 pub(crate) fn one_ledger(documents: &[ConsentDocument]) -> Option<Ledger> {

@@ -1,33 +1,33 @@
 //! Which part is put into which when the hub starts.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::{OrgNumber, PartyName, encoding};
+use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::{Adapters, Clock as _, KeyHash, MasterKey};
 use bindeledd_engine::{Engine, FreeText, MailSettings, Parts, Settings};
-use bindeledd_gateway::inbound::{
-    CertificateClient, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, Shares, read_key, read_watcher_key,
-};
 use bindeledd_gateway::outbound::{
-    ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
+    ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, HttpFetch, Source,
     Surroundings, TokenSource,
 };
-use bindeledd_gateway::server::{ListenerRole, ServerError, ServerOptions, TlsFiles, TrustedProxy};
-use bindeledd_gateway::{Gateway, HttpCourier, Server};
-use bindeledd_host::{CompiledCache, Host, HostOptions, QuarantineHook};
-use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
-use jiff::SignedDuration;
-use ring::hmac;
+use bindeledd_gateway::{Gateway, HttpCourier};
+use bindeledd_host::{Host, HostOptions, QuarantineHook};
+use bindeledd_http::server::{ListenerRole, TlsFiles, TrustedProxy};
+use bindeledd_http::{
+    CertificateClient, Fetch, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, Server, ServerError,
+    ServerOptions, Shares, read_key, read_watcher_key,
+};
+use bindeledd_store::SqliteStore;
+use bindeledd_watch::{OperatorEvent, Reporter, SecondPlace, WatchedCertificate};
 
 use crate::adapter::{all_pinned, host_failure, limits};
 use crate::config::{self, Configuration, OperatorAddress};
+use crate::configured_file::{bytes, text};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mail;
 use crate::master::Sources;
-use crate::notices::{Notice, SecondPlaces, Teller, Watched};
+use crate::store;
 use crate::world::{SystemClock, SystemEntropy};
 
 /// The parts that are made before anything runs, so that whatever is wrong with them is told before the hub listens.
@@ -39,17 +39,18 @@ pub(crate) struct Made {
 }
 
 /// Makes the parts. Everything slow (opening the store, compiling adapters) happens here.
-pub(crate) fn make(configuration: &Configuration, teller: &Teller) -> Result<Made, Failure> {
-    let master_key = master_key(configuration)?;
-    let (of_host, of_courier) = (teller.clone(), teller.clone());
-    let on_quarantine: QuarantineHook = Arc::new(move |adapter| of_host.tell(Notice::SetAside(adapter.clone())));
+pub(crate) fn make(configuration: &Configuration, reporter: &Reporter) -> Result<Made, Failure> {
+    let master_key = store::master_key(configuration)?;
+    let (of_host, of_courier) = (reporter.clone(), reporter.clone());
+    let on_quarantine: QuarantineHook =
+        Arc::new(move |adapter| of_host.report(OperatorEvent::AdapterSetAside(adapter.clone())));
     Ok(Made {
         courier: courier(configuration, move |name| {
-            of_courier.tell(Notice::Refused(name.to_owned()))
+            of_courier.report(OperatorEvent::CredentialRefused(name.to_owned()));
         })?,
         mail: mail::settings(configuration)?,
         host: host(configuration, &master_key, on_quarantine)?,
-        store: store(configuration, master_key).map_err(|error| store_failure(configuration, error))?,
+        store: store::open(configuration, master_key).map_err(|error| store::failure(configuration, error))?,
     })
 }
 
@@ -81,122 +82,15 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
     })
 }
 
-/// The key that seals the store.
-pub(crate) fn master_key(configuration: &Configuration) -> Result<MasterKey, Failure> {
-    let key = Sources::of(configuration).read();
-    key.map_err(|problem| configuration.failure(&[*problem]))
-}
-
-/// Opens the store.
-pub(crate) fn store(configuration: &Configuration, master_key: MasterKey) -> Result<SqliteStore, OpenError> {
-    SqliteStore::open(store_options(configuration, master_key))
-}
-
-/// How the store is opened.
-pub(crate) fn store_options(configuration: &Configuration, master_key: MasterKey) -> SqliteOptions {
-    let settings = &configuration.settings;
-    SqliteOptions {
-        path: configuration.store_file(),
-        master_key,
-        entropy: Arc::new(SystemEntropy::new()),
-        retention_days: settings.store.retention_days,
-        audit: AuditOptions {
-            name: settings.hub.name.clone(),
-            key_file: Some(configuration.audit_key_file()),
-            checkpoint_file: Some(configuration.checkpoint_file()),
-            every: Duration::from_secs(settings.audit.checkpoint_seconds.into()),
-            recheck: Duration::from_secs(u64::from(settings.audit.recheck_hours) * 3600),
-        },
-        alerts: AlertRules {
-            endpoint_silent: SignedDuration::from_hours(settings.alerts.endpoint_silent_hours.into()),
-            inbox_silent: SignedDuration::from_hours(settings.alerts.inbox_silent_hours.into()),
-            with_person: SignedDuration::from_hours(settings.alerts.with_person_hours.into()),
-            repeated_blocks: settings.alerts.repeated_blocks,
-            checkpoint_behind: SignedDuration::from_mins(settings.alerts.checkpoint_behind_minutes.into()),
-            keep: SignedDuration::from_hours(24 * i64::from(settings.alerts.keep_days)),
-        },
-        budgets: Budgets {
-            reserve: u64::from(settings.store.reserve_mb) * 1024 * 1024,
-            stored_per_party: u64::from(settings.limits.stored_per_party_mb) * 1024 * 1024,
-            nowhere_per_day: settings.limits.blocked_per_day,
-        },
-    }
-}
-
-/// A store that can not be opened, with the path of its file.
-pub(crate) fn store_failure(configuration: &Configuration, error: OpenError) -> Failure {
-    let exit = match &error {
-        OpenError::RolledBack(_) => {
-            let next = "restore a newer backup, or say why this one is right: `bindeledd audit accept-rollback --reason \"…\"`";
-            return Failure::new(Exit::Refused, "BL-5010", error.to_string())
-                .at(configuration.checkpoint_file().display().to_string())
-                .next(next);
-        }
-        OpenError::LogDiffers(_) => {
-            let next = "`bindeledd audit verify` names what differs; docs/errors/BL-5020.md says what to do";
-            return Failure::new(Exit::Refused, "BL-5020", error.to_string())
-                .at(configuration.store_file().display().to_string())
-                .next(next);
-        }
-        OpenError::WrongKey { .. } => {
-            let next = "put the key in place that it says; `bindeledd key show` tells a running hub's, and each earlier key's file has its id in its name";
-            return Failure::new(Exit::Configuration, "BL-6016", error.to_string())
-                .at(configuration.store_file().display().to_string())
-                .next(next);
-        }
-        OpenError::Journal(_) => {
-            let next = "put the journal back from where it is kept; where it is lost, read the page before \
-                `bindeledd audit accept-journal --reason \"…\"`";
-            return Failure::new(Exit::Refused, "BL-5030", error.to_string())
-                .at(configuration.checkpoint_file().display().to_string())
-                .next(next);
-        }
-        OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => {
-            let next = "restore it from its backup; where there is none, read the page before \
-                `bindeledd audit new-key --reason \"…\"`";
-            return Failure::new(Exit::Refused, "BL-5031", error.to_string())
-                .at(configuration.audit_key_file().display().to_string())
-                .next(next);
-        }
-        OpenError::AuditKey(_) | OpenError::Foreign(_) => Exit::Configuration,
-        OpenError::InUse(_)
-        | OpenError::Unreachable(..)
-        | OpenError::Newer { .. }
-        | OpenError::OldSqlite { .. }
-        | OpenError::Damaged(_)
-        | OpenError::SecondPlace(_)
-        | OpenError::Sqlite(_) => Exit::Failed,
-    };
-    let failure = Failure::new(exit, "BL-6012", error.to_string()).at(configuration.store_file().display().to_string());
-    match std::error::Error::source(&error) {
-        Some(source) => failure.because(source.to_string()),
-        None => failure,
-    }
-}
-
 /// The adapters, with the cache of compiled ones in the data folder.
 fn host(configuration: &Configuration, master_key: &MasterKey, on_quarantine: QuarantineHook) -> Result<Host, Failure> {
     Host::new(HostOptions {
         plugins: all_pinned(configuration),
-        cache: Some(compiled_cache(configuration, master_key)),
+        cache: Some(store::compiled_cache(configuration, master_key)),
         limits: limits(configuration),
         on_quarantine: Some(on_quarantine),
     })
     .map_err(host_failure)
-}
-
-/// Where compiled adapters are kept. Their tag has a key of its own, so that nothing tells of the master key.
-pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterKey) -> CompiledCache {
-    let tag = hmac::sign(
-        &hmac::Key::new(hmac::HMAC_SHA256, master_key.reveal()),
-        b"bindeledd/compiled-adapters/1",
-    );
-    let mut key = [0; 32];
-    key.copy_from_slice(tag.as_ref());
-    CompiledCache {
-        dir: configuration.data_dir().join("compiled"),
-        key,
-    }
 }
 
 /// What sends, with the configured credentials; `on_refused` is told of one that its issuer refuses.
@@ -289,22 +183,26 @@ fn credential(configuration: &Configuration, credential: &config::Credential) ->
 }
 
 /// The certificates that the hub shows, with the configuration's keys for them.
-pub(crate) fn certificates(configuration: &Configuration) -> Vec<Watched> {
+pub(crate) fn certificates(configuration: &Configuration) -> Vec<WatchedCertificate> {
     let settings = &configuration.settings;
     let own = (!settings.listen.allow_http).then(|| {
         let file = configuration.path(&settings.listen.tls_certificate);
-        ("listen.tls_certificate".to_owned(), file)
+        WatchedCertificate {
+            key: "listen.tls_certificate".to_owned(),
+            file,
+        }
     });
     let shown = settings.credentials.iter().filter_map(|(name, credential)| {
         let file = configuration.path(credential.certificate.as_deref()?);
-        Some((format!("credentials.{name}.certificate"), file))
+        let key = format!("credentials.{name}.certificate");
+        Some(WatchedCertificate { key, file })
     });
     own.into_iter().chain(shown).collect()
 }
 
-/// Where the data and the second place are, to look whether they lie together.
-pub(crate) fn second_places(configuration: &Configuration) -> SecondPlaces {
-    SecondPlaces {
+/// Where the data and the second place are.
+pub(crate) fn second_place(configuration: &Configuration) -> SecondPlace {
+    SecondPlace {
         data: configuration.data_dir(),
         checkpoint: configuration.checkpoint_file(),
     }
@@ -375,27 +273,9 @@ pub(crate) fn issuers(configuration: &Configuration) -> Result<Option<Issuers>, 
             longest: i64::from(settings.limits.token_minutes) * 60,
         }
     });
-    let made = Issuers::new(issuers.collect(), &reach(configuration)?, SystemClock.now());
-    made.map(Some).map_err(|error| unreachable(&error))
-}
-
-pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|error| unreadable(file, error))
-}
-
-pub(crate) fn text(file: &Path) -> Result<String, Failure> {
-    let found = bytes(file)?;
-    let text = encoding::text(&found).map(str::to_owned);
-    text.map_err(|found| unreadable(file, std::io::Error::new(std::io::ErrorKind::InvalidData, found)))
-}
-
-fn unreadable(file: &Path, error: std::io::Error) -> Failure {
-    Failure::configuration(
-        "BL-6004",
-        format!("{} can not be read", file.display()),
-        "run `bindeledd check`",
-    )
-    .because(error)
+    let fetch = HttpFetch::new(&reach(configuration)?).map_err(|error| unreachable(&error))?;
+    let fetch: Arc<dyn Fetch> = Arc::new(fetch);
+    Ok(Some(Issuers::new(issuers.collect(), &fetch, SystemClock.now())))
 }
 
 fn size(n: u32) -> usize {
@@ -458,10 +338,11 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
         metrics_on_loopback: settings.listen.metrics_on_loopback,
         certificates: certificate_clients(configuration),
         issuers: issuers(configuration)?,
-        master_keys: Some(Arc::new(Sources::of(configuration))),
         ..Options::new(operator_key)
     };
-    let gateway = Gateway::new(engine.clone(), options).await.map_err(|error| {
+    let master_keys = Arc::new(Sources::of(configuration));
+    let gateway = Gateway::new(engine.clone(), options, Some(master_keys)).await;
+    let gateway = gateway.map_err(|error| {
         Failure::new(Exit::Failed, "BL-5002", "the store does not answer")
             .next("see the log")
             .because(error)

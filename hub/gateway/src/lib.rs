@@ -1,27 +1,21 @@
-//! HTTP in and out: who is calling, limits, TLS, credentials, and the JSON of the API; and mail out.
+//! The API and the requests that leave: HTTP in and out, and mail out.
 //!
-//! Owns: the routes, who is calling, tokens and certificates, problem+json, what a consent looks like as a document, the listening socket, and the
-//! requests that leave. Never decides about consent, never names SQL or wasmtime, and never logs a body, a key, or a path
-//! with an id in it. Start at `inbound::routes` for what comes in, and at [`HttpCourier`] and [`SmtpMailer`] for what goes
-//! out.
+//! Owns: the routes of the API and their JSON, the requests to parties' endpoints with their credentials, and mail. The web layer
+//! below (`bindeledd_http`) identifies callers and listens. Never decides about consent, never names SQL or wasmtime, and never
+//! logs a body, a key, or a path with an id in it. Start at `inbound::routes` for the API, and at [`HttpCourier`] and
+//! [`SmtpMailer`] for what leaves.
 
-pub mod certificate;
-pub mod consent_document;
-pub mod inbound;
-pub mod jose;
+mod inbound;
 pub mod mail;
 pub mod outbound;
-pub mod server;
-mod strict;
 #[cfg(test)]
 mod testing;
 
 pub use inbound::Gateway;
 pub use mail::SmtpMailer;
 pub use outbound::HttpCourier;
-pub use server::Server;
 
-use server::{ServerError, ServerOptions};
+use bindeledd_http::{Server, ServerError, ServerOptions};
 
 /// Serves the API of a gateway on the operator's Unix socket.
 ///

@@ -17,14 +17,14 @@ use bindeledd_engine::ports::{
     Store, Uptime,
 };
 use bindeledd_engine::{Engine, FreeText, Parts, Settings};
+use bindeledd_http::server::TlsFiles;
+use bindeledd_http::{Options, Server, ServerOptions, format_key, read_key};
 use bindeledd_store::{SqliteOptions, SqliteStore};
 use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::{Value, json};
 
 use crate::Gateway;
-use crate::inbound::{Options, format_key, read_key};
-use crate::server::{Server, ServerOptions, TlsFiles};
 
 /// A certificate for `localhost` that is its own authority.
 pub(crate) struct Identity {
@@ -406,7 +406,7 @@ pub(crate) async fn gateway_that_sends(
     }
     let mut options = Options::new(read_key(OPERATOR).unwrap());
     set(&mut options);
-    Gateway::new(engine, options).await.unwrap()
+    Gateway::new(engine, options, None).await.unwrap()
 }
 
 impl Hub {

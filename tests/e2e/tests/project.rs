@@ -67,7 +67,23 @@ fn the_arrows_between_crates_hold() {
             "bindeledd-host",
             &["bindeledd-core", "bindeledd-engine", "bindeledd-files"],
         ),
-        ("bindeledd-gateway", &["bindeledd-core", "bindeledd-engine"]),
+        ("bindeledd-fields", &["bindeledd-core"]),
+        ("bindeledd-consent-document", &["bindeledd-core", "bindeledd-fields"]),
+        ("bindeledd-http", &["bindeledd-core", "bindeledd-engine"]),
+        (
+            "bindeledd-gateway",
+            &[
+                "bindeledd-consent-document",
+                "bindeledd-core",
+                "bindeledd-engine",
+                "bindeledd-fields",
+                "bindeledd-http",
+            ],
+        ),
+        (
+            "bindeledd-watch",
+            &["bindeledd-core", "bindeledd-engine", "bindeledd-http"],
+        ),
     ]);
     for (name, allowed) in may_name {
         let named = crates[name].iter().map(String::as_str).filter(|d| own.contains(d));
@@ -82,7 +98,7 @@ fn only_one_crate_names_each_of_the_worlds_things() {
     let owners = [
         ("rusqlite", &["bindeledd-store"] as &[&str]),
         ("wasmtime", &["bindeledd-host"]),
-        ("axum", &["bindeledd-gateway"]),
+        ("axum", &["bindeledd-http", "bindeledd-gateway"]),
         ("lettre", &["bindeledd-gateway"]),
         ("reqwest", &["bindeledd-gateway", "bindeledd"]),
     ];

@@ -2,11 +2,12 @@
 
 use clap::Args;
 
-use super::{Shared, cell, rows, slug};
+use super::{cell, rows, slug};
 use crate::caller::{Hub, HubArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// What needs a person's attention, newest first, with what can be done.
 #[derive(Debug, Args)]

@@ -4,21 +4,22 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use bindeledd_engine::ports::{Clock as _, MasterKeys as _};
-use bindeledd_gateway::certificate::revocations_good_until;
 use bindeledd_host::{Host, HostOptions, Limits};
+use bindeledd_http::certificate::revocations_good_until;
 use bindeledd_store::{OpenError, master_key_id};
+use bindeledd_watch::{Near, OperatorEvent, ending};
 use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::adapter::{all_pinned, cache, limits};
-use crate::command::Shared;
-use crate::config::{Configuration, Near, Problem};
+use crate::config::{Configuration, Problem};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::master::Sources;
-use crate::notices::{self, Notice};
 use crate::output::Output;
+use crate::shared::Shared;
+use crate::store;
 use crate::wire;
 use crate::world::SystemClock;
 
@@ -82,7 +83,7 @@ fn key_id(keys: &Sources) -> Option<String> {
 /// The hub's own certificates that are about to expire, or have: no reason not to start, and one to act.
 fn expiring(configuration: &Configuration) -> Vec<String> {
     let now = SystemClock.now();
-    let notices = notices::expiring(&wire::certificates(configuration), now);
+    let events = ending(&wire::certificates(configuration), now);
     let lists = configuration.settings.listen.client_crl_files.iter().filter_map(|file| {
         let until = revocations_good_until(&std::fs::read(configuration.path(file)).ok()?)?;
         let soon = until < now + SignedDuration::from_hours(24);
@@ -90,9 +91,13 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
             format!("BL-1121 `listen.client_crl_files`: {file} is good until {until}; after that, certificates that it covers are refused")
         })
     });
-    let told = notices.into_iter().filter_map(|notice| match notice {
-        Notice::Expiring { key, until, .. } => Some(format!("BL-6014 `{key}` is good until {until}; renew it")),
-        Notice::SetAside(_) | Notice::Refused(_) | Notice::SecondPlaceNear { .. } => None,
+    let told = events.into_iter().filter_map(|event| match event {
+        OperatorEvent::CertificateEnding { key, until, .. } => {
+            Some(format!("BL-6014 `{key}` is good until {until}; renew it"))
+        }
+        OperatorEvent::AdapterSetAside(_)
+        | OperatorEvent::CredentialRefused(_)
+        | OperatorEvent::SecondPlaceNear { .. } => None,
     });
     told.chain(lists).collect()
 }
@@ -131,10 +136,10 @@ fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
     if TcpStream::connect_timeout(&configuration.settings.listen.address, Duration::from_secs(1)).is_ok() {
         return ("in use by the hub that runs", None);
     }
-    let Ok(master_key) = wire::master_key(configuration) else {
+    let Ok(master_key) = store::master_key(configuration) else {
         return ("not looked at", None);
     };
-    match wire::store(configuration, master_key) {
+    match store::open(configuration, master_key) {
         Ok(_) => ("opens", None),
         Err(OpenError::InUse(_)) => ("in use by a hub that runs", None),
         Err(error) => {
@@ -147,7 +152,7 @@ fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
                 }
                 _ => ("BL-6012", "store.path", "see docs/errors/BL-6012.md"),
             };
-            let failure = wire::store_failure(configuration, error);
+            let failure = store::failure(configuration, error);
             ("does not open", Some(Problem::of(code, key, failure.to_string(), fix)))
         }
     }

@@ -4,10 +4,10 @@ use clap::Args;
 use config::ValueKind;
 use serde_json::{Value, json};
 
-use super::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
+use crate::shared::Shared;
 
 /// Every value of the configuration and where it came from: default, file or environment.
 #[derive(Debug, Args)]

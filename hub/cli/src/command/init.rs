@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 
 use bindeledd_core::AdapterId;
 use bindeledd_files::Access;
-use bindeledd_gateway::inbound::{format_key, read_key};
 use bindeledd_host::{Host, HostOptions, Limits, Sha256};
+use bindeledd_http::{format_key, read_key};
+use bindeledd_watch::Near;
 use clap::Args;
 use rcgen::{CertificateParams, KeyPair};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::json;
 
 use crate::adapter::{folder_beside_the_binary, host_failure};
-use crate::config::{Configuration, DEFAULT_TOML, FILE_NAME, Near, read_32_bytes};
+use crate::config::{Configuration, DEFAULT_TOML, FILE_NAME, read_32_bytes};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;

@@ -15,42 +15,16 @@ mod plugin;
 mod serve;
 mod withdrawal;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bindeledd_core::encoding;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde_json::Value;
 
-use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-
-/// What every command takes.
-#[derive(Debug, Args)]
-pub(crate) struct Shared {
-    /// The configuration file [default: bindeledd.toml in this folder]
-    #[arg(long, global = true, env = "BINDELEDD_CONFIG", value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Print the result, or the problem, as JSON
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-}
-
-impl Shared {
-    /// The configuration, which this command can not do without.
-    pub(crate) fn configuration(&self) -> Result<Configuration, Failure> {
-        Configuration::load(self.config.as_deref(), None)
-    }
-
-    /// The configuration where there is one: none given and none in this folder is fine, a wrong one is not.
-    pub(crate) fn configuration_if_any(&self) -> Result<Option<Configuration>, Failure> {
-        if self.config.is_none() && !Path::new(crate::config::FILE_NAME).exists() {
-            return Ok(None);
-        }
-        self.configuration().map(Some)
-    }
-}
+use crate::shared::Shared;
 
 /// Every command.
 #[derive(Debug, Subcommand)]

@@ -3,17 +3,17 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
+use bindeledd_watch::{self as watch, Pending};
 use clap::Args;
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use crate::command::Shared;
 use crate::config::{Configuration, LogFormat, OperatorAddress, UNIX};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::notices::{self, Receiving};
 use crate::output::{LogLines, Output};
+use crate::shared::Shared;
 use crate::wire::{self, Listeners, Made};
 
 /// Run the hub. Prints one line when it is ready; logs go to standard error. SIGTERM or SIGINT lets what is under way come
@@ -34,8 +34,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         return Err(configuration.failure(&problems));
     }
     log(&configuration);
-    let (teller, receiving) = notices::channel();
-    let made = wire::make(&configuration, &teller)?;
+    let (reporter, pending) = watch::channel();
+    let made = wire::make(&configuration, &reporter)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
         Failure::new(Exit::Failed, "BL-6007", "no runtime can be made")
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let ended = runtime.block_on(serve(
         made,
         &configuration,
-        receiving,
+        pending,
         Duration::from_secs(arguments.drain.into()),
         output,
     ));
@@ -77,14 +77,14 @@ fn log(configuration: &Configuration) {
 async fn serve(
     made: Made,
     configuration: &Configuration,
-    receiving: Receiving,
+    pending: Pending,
     drain: Duration,
     output: Output,
 ) -> Result<Exit, Failure> {
     let mut signals = Signals::new()?;
     let engine = wire::start(made, configuration).await?;
     let mut listeners = wire::listen(&engine, configuration).await?;
-    let mut notices = receiving.watch(wire::certificates(configuration), wire::second_places(configuration));
+    let mut watcher = pending.watch(wire::certificates(configuration), wire::second_place(configuration));
     ready(&listeners, configuration, output);
     let end = loop {
         tokio::select! {
@@ -99,7 +99,7 @@ async fn serve(
                 let failure = Failure::new(Exit::Failed, "BL-6007", "the HTTP server ended by itself, so the hub stopped");
                 break Err(match ended { Ok(()) => failure, Err(error) => failure.because(error) });
             }
-            Some(notice) = notices.next(|| engine.now()) => notices::raise(&engine, &notice).await,
+            Some(event) = watcher.next(|| engine.now()) => watch::raise(&engine, &event).await,
         }
     };
     let stopping = async {

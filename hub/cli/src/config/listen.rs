@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use bindeledd_gateway::server::TrustedProxy;
+use bindeledd_http::server::TrustedProxy;
 use config::ValueKind;
 
 use super::layers::Leaf;

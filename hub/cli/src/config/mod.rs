@@ -4,7 +4,6 @@
 //! what spans several keys stand in [`rules`]. Everything that is wrong is found at once.
 //! Start at [`Configuration::load`].
 
-mod files;
 mod layers;
 mod listen;
 mod mail;
@@ -12,7 +11,7 @@ mod master;
 mod parts;
 mod problem;
 mod rules;
-mod second;
+mod secret;
 mod settings;
 
 use std::collections::HashMap;
@@ -20,12 +19,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::encoding;
+use bindeledd_watch::{Near, near};
 
-pub(crate) use files::{OPERATOR_KEY, WATCHER_KEY, no_key, read_32_bytes};
 pub(crate) use layers::Leaf;
 pub(crate) use listen::{OperatorAddress, UNIX};
 pub(crate) use problem::Problem;
-pub(crate) use second::{Near, near};
+pub(crate) use secret::{OPERATOR_KEY, WATCHER_KEY, is_empty, no_key, read_32_bytes};
 pub(crate) use settings::{
     Client, Credential, CredentialKind, Dpop, FreeText, LogFormat, MailSecurity, PartyBy, Settings,
 };
@@ -141,9 +140,9 @@ impl Configuration {
         format!("{scheme}://{address}")
     }
 
-    /// What is wrong with the files that the configuration names: missing, too open, or not what they are to be.
-    pub(crate) fn file_problems(&self) -> Vec<Problem> {
-        files::problems(self)
+    /// How the second place is too near the data folder; none where nothing speaks against it.
+    pub(crate) fn second_place_is_near(&self) -> Option<Near> {
+        near(&self.data_dir(), &self.checkpoint_file())
     }
 
     /// All of `problems` as one failure.

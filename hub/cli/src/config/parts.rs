@@ -125,11 +125,7 @@ fn wrong(key: &str, what: impl Into<String>, fix: impl Into<String>) -> Wrong {
 pub(super) fn wrong_text(key: &str, raw: &str) -> Option<(String, String)> {
     let (section, name) = (key.split('.').next()?, key.rsplit('.').next()?);
     let hexadecimal = || raw.len() == 64 && raw.bytes().all(|b| b.is_ascii_hexdigit());
-    let signing = |names: &str| {
-        names
-            .split_whitespace()
-            .all(bindeledd_gateway::jose::is_signing_algorithm)
-    };
+    let signing = |names: &str| names.split_whitespace().all(bindeledd_http::jose::is_signing_algorithm);
     let (fine, what, fix) = match (section, name) {
         ("adapters", "sha256") => (
             hexadecimal(),

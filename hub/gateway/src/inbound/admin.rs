@@ -10,23 +10,32 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::{AdapterId, AlertId, InputCode, InputError, Party, PartyId, PartyName};
 use bindeledd_engine::ports::{AdapterFault, AlertFilter};
 use bindeledd_engine::{EngineError, Imported};
+use bindeledd_http::{Call, PathValue, Problem, whole};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Inner;
 use super::api::{
-    Held, alert_json, audit_json, item_json, party_json, public_party_json, read_import, read_party, test_json,
+    AlertJson, AlertsJson, AuditJson, AuditRowJson, FetchedJson, Held, ItemJson, PublicPartyJson, TestJson, party_json,
+    read_import, read_party,
 };
-use super::call::Call;
-use super::problem::Problem;
-use super::query::whole;
-use super::routes::Op;
+use super::schema::requests;
+use super::state::Inner;
 
-pub(super) fn list_parties(inner: &Inner) -> Response {
+/// Every party.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Parties")]
+pub(crate) struct PartiesJson {
+    #[schemars(with = "Vec<requests::Party>")]
+    parties: Vec<Value>,
+}
+
+pub(super) async fn list_parties(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
     let mut parties: Vec<_> = directory.iter().collect();
     parties.sort_by(|a, b| a.id.cmp(&b.id));
-    let parties: Vec<_> = parties.into_iter().map(|party| party_json(party)).collect();
-    Json(json!({ "parties": parties })).into_response()
+    let parties = parties.into_iter().map(|party| party_json(party)).collect();
+    Ok(Json(PartiesJson { parties }).into_response())
 }
 
 pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -89,34 +98,72 @@ pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Re
             Some((_, Imported::Same)) | None => import_row(party.id.as_str(), "same", None),
         },
     });
-    let rows: Vec<Value> = rows.collect();
-    let answer = json!({ "applied": !dry_run && !refused, "dryRun": dry_run, "parties": rows });
+    let parties: Vec<_> = rows.collect();
+    let answer = ImportAnswerJson {
+        applied: !dry_run && !refused,
+        dry_run,
+        parties,
+    };
     Ok(Json(answer).into_response())
 }
 
-fn import_row(id: &str, outcome: &str, problem: Option<(&str, String, &str)>) -> Value {
-    let mut row = json!({ "id": id, "outcome": outcome });
-    if let Some((code, text, path)) = problem {
-        row["problem"] = json!({ "code": code, "text": text, "path": path });
+/// What became of an import.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "ImportAnswer")]
+pub(crate) struct ImportAnswerJson {
+    applied: bool,
+    dry_run: bool,
+    parties: Vec<ImportRowJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct ImportRowJson {
+    id: String,
+    #[schemars(extend("enum" = ["added", "changed", "same", "refused"]))]
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ImportProblemJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct ImportProblemJson {
+    code: String,
+    text: String,
+    path: String,
+}
+
+fn import_row(id: &str, outcome: &'static str, problem: Option<(&str, String, &str)>) -> ImportRowJson {
+    ImportRowJson {
+        id: id.to_owned(),
+        outcome,
+        problem: problem.map(|(code, text, path)| ImportProblemJson {
+            code: code.to_owned(),
+            text,
+            path: path.to_owned(),
+        }),
     }
-    row
 }
 
-pub(super) fn look_up(inner: &Inner, call: &Call) -> Result<Response, Problem> {
-    let name = PartyName::parse(call.param("name")).ok();
+pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let name: PartyName = call.param("name")?;
     let directory = inner.engine.directory();
-    let party = name
-        .and_then(|name| {
-            directory
-                .resolve(&name)
-                .filter(|party| party.is_found_by_others(&name))
-                .cloned()
-        })
-        .ok_or_else(unknown)?;
-    Ok(Json(public_party_json(&party)).into_response())
+    let party = directory.resolve(&name).filter(|party| party.is_found_by_others(&name));
+    let party = party.cloned().ok_or_else(unknown)?;
+    Ok(Json(PublicPartyJson::of(&party)).into_response())
 }
 
-pub(super) async fn pause(inner: &Arc<Inner>, call: &Call, paused: bool) -> Result<Response, Problem> {
+pub(super) async fn pause(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    set_paused(inner, call, true).await
+}
+
+pub(super) async fn resume(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    set_paused(inner, call, false).await
+}
+
+async fn set_paused(inner: &Inner, call: &Call, paused: bool) -> Result<Response, Problem> {
     let party = named(inner, call)?;
     if !inner.engine.pause(&party, paused, &call.caller()?.actor()).await? {
         return Err(unknown());
@@ -125,21 +172,33 @@ pub(super) async fn pause(inner: &Arc<Inner>, call: &Call, paused: bool) -> Resu
 }
 
 pub(super) async fn reset_adapter(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let named = call.param("id");
     let nobody = || EngineError::NotFound {
         what: "no adapter of this name is configured; `bindeledd plugin list` names them".into(),
     };
-    let adapter = AdapterId::parse(named).ok_or_else(nobody)?;
+    let adapter = call.param::<AdapterId>("id").map_err(|_| nobody())?;
     let was_set_aside = match inner.engine.reset_adapter(&adapter, &call.caller()?.actor()).await {
         Err(EngineError::Adapter(AdapterFault::Unknown(_))) => return Err(nobody().into()),
         answered => answered?,
     };
-    Ok(Json(json!({ "adapter": adapter.as_str(), "wasSetAside": was_set_aside })).into_response())
+    let answer = AdapterResetJson {
+        adapter: adapter.to_string(),
+        was_set_aside,
+    };
+    Ok(Json(answer).into_response())
+}
+
+/// An adapter that was taken back.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "AdapterReset")]
+pub(crate) struct AdapterResetJson {
+    adapter: String,
+    was_set_aside: bool,
 }
 
 pub(super) async fn test_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let test = inner.engine.test_party(&named(inner, call)?).await?;
-    Ok(Json(test_json(&test)).into_response())
+    Ok(Json(TestJson::of(&test)).into_response())
 }
 
 pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -147,13 +206,9 @@ pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Respo
 }
 
 pub(super) async fn list_fetched(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let items = inner
-        .engine
-        .views()
-        .items_aside(call.query.limit(Op::ListFetched.page())?)
-        .await?;
-    let items: Vec<_> = items.iter().map(item_json).collect();
-    Ok(Json(json!({ "items": items })).into_response())
+    let items = inner.engine.views().items_aside(call.limit()?).await?;
+    let items = items.iter().map(ItemJson::of).collect();
+    Ok(Json(FetchedJson { items }).into_response())
 }
 
 pub(super) async fn party_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -172,12 +227,12 @@ async fn alerts(inner: &Inner, call: &Call, party: Option<PartyId>) -> Result<Re
         before: call
             .query
             .get("before", InputCode::Invalid, "an alert's id", AlertId::parse)?,
-        limit: call.query.limit(Op::ListAlerts.page())?,
+        limit: call.limit()?,
     };
     let alerts = inner.engine.views().alerts(&filter).await?;
     let to_operator = call.caller()?.is_operator();
-    let alerts: Vec<_> = alerts.iter().map(|alert| alert_json(alert, to_operator)).collect();
-    Ok(Json(json!({ "alerts": alerts })).into_response())
+    let alerts = alerts.iter().map(|alert| AlertJson::of(alert, to_operator)).collect();
+    Ok(Json(AlertsJson { alerts }).into_response())
 }
 
 pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -186,19 +241,31 @@ pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Respon
         .get("from", InputCode::Invalid, "the number of a row, from 1", |raw| {
             whole(raw).filter(|number| *number >= 1)
         })?;
-    let limit = call.query.limit(Op::ListAudit.page())?;
+    let limit = call.limit()?;
     let rows = inner.engine.audit().audit(from.unwrap_or(1), limit).await?;
-    let rows: Vec<_> = rows.iter().map(audit_json).collect();
-    Ok(Json(json!({ "rows": rows })).into_response())
+    let rows = rows.iter().map(AuditRowJson::of).collect();
+    Ok(Json(AuditJson { rows }).into_response())
 }
 
-pub(super) async fn audit_checkpoint(inner: &Arc<Inner>) -> Result<Response, Problem> {
+pub(super) async fn audit_checkpoint(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
     let note = inner.engine.audit().audit_checkpoint().await?;
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
 }
 
+/// The path of a tile below `tile/`. The store knows which there are.
+struct TilePath(String);
+
+impl PathValue for TilePath {
+    const NOUN: &'static str = "tile";
+
+    fn read(raw: &str) -> Option<Self> {
+        Some(Self(raw.to_owned()))
+    }
+}
+
 pub(super) async fn audit_tile(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let path = format!("tile/{}", call.param("tile"));
+    let TilePath(tile) = call.param("tile")?;
+    let path = format!("tile/{tile}");
     let tile = inner.engine.audit().audit_tile(&path).await?;
     let tile = tile.ok_or_else(|| Problem::not_found("the audit log has no such tile, or has not come so far"))?;
     Ok(([(CONTENT_TYPE, "application/octet-stream")], tile).into_response())
@@ -209,7 +276,7 @@ pub(super) fn unknown() -> Problem {
 }
 
 pub(super) fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
-    let name = PartyName::parse(call.param("id")).map_err(|_| unknown())?;
+    let name: PartyName = call.param("id")?;
     inner
         .engine
         .directory()

@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use bindeledd_consent_document::read_evidence;
 use bindeledd_core::consent::{Consent, Evidence};
-use bindeledd_core::{Category, ConsentId, InputCode, InputError, PartyId, PartyName, Purpose};
+use bindeledd_core::{ConsentId, InputCode, InputError, PartyId, PartyName};
 use bindeledd_engine::EngineError;
-use serde_json::{Value, json};
+use bindeledd_fields::Fields;
+use bindeledd_http::{Call, Problem};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::Inner;
-use super::api::{GrantJson, WaitingJson, place_shown};
-use super::auth::has_a_way_in;
-use super::call::Call;
-use super::consents::{find, seen_by};
-use super::problem::Problem;
-use super::routes::Op;
-use crate::consent_document::read_evidence;
-use crate::strict::{self, Fields};
+use super::api::{AgreedJson, ParticipantRefJson, WaitingJson, place_shown, ways};
+use super::consent_lookup::{find, seen_by};
+use super::state::Inner;
 
 pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let consent = find(inner, call).await?;
@@ -39,7 +37,7 @@ pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response,
         .engine
         .confirm_consent(&consent, what, asked.evidence, &caller.actor())
         .await?;
-    Ok(Json(json!({ "confirmed": confirmed })).into_response())
+    Ok(Json(ConfirmedJson { confirmed }).into_response())
 }
 
 /// What somebody confirms.
@@ -54,7 +52,7 @@ fn read(inner: &Inner, body: &[u8]) -> Result<Asked, Problem> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Asked::default());
     }
-    let mut fields = Fields::of(strict::parse(body)?, "")?;
+    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
     let party = |fields: &mut Fields, name: &str| -> Result<Option<PartyId>, Problem> {
         if !fields.has(name) {
             return Ok(None);
@@ -100,29 +98,58 @@ const fn is_of_a_word(byte: u8) -> bool {
 }
 
 pub(super) async fn waiting(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let limit = call.query.limit(Op::ListWaiting.page())?;
+    let limit = call.limit()?;
     let caller = call.caller()?;
     let found = inner.engine.waiting_grants(caller.party(), limit).await?;
     let shown = found.iter().map(|waiting| {
         let grant = (waiting.index, &waiting.grant.from, &waiting.grant.to);
         let how = how(inner, grant, (waiting.consent, &waiting.registrar), caller.party());
-        let mut value = json!(GrantJson::of(&waiting.grant));
-        if let Some(map) = value.as_object_mut() {
-            map.remove("confirmed");
-            map.insert("consent".into(), waiting.consent.to_string().into());
-            // The place among others' grants is for who sees them.
-            if caller.party().is_none_or(|party| *party == waiting.registrar) {
-                map.insert("grant".into(), waiting.index.into());
-            }
-            map.insert("participant".into(), json!({ "ref": waiting.participant.to_string() }));
-            map.insert("registrar".into(), waiting.registrar.as_str().into());
-            map.insert("ways".into(), json!(how.ways));
-            map.insert("whatToDo".into(), how.what_to_do.into());
+        // The place among others' grants is for callers who see those.
+        let sees_all = caller.party().is_none_or(|party| *party == waiting.registrar);
+        WaitingGrantJson {
+            consent: waiting.consent.to_string(),
+            grant: sees_all.then_some(waiting.index),
+            participant: ParticipantRefJson::of(waiting.participant),
+            registrar: waiting.registrar.as_str(),
+            agreed: AgreedJson::of(&waiting.grant),
+            ways: how.ways,
+            what_to_do: how.what_to_do,
         }
-        value
     });
-    let shown: Vec<Value> = shown.collect();
-    Ok(Json(json!({ "waiting": shown })).into_response())
+    let answer = WaitingGrantsJson {
+        waiting: shown.collect(),
+    };
+    Ok(Json(answer).into_response())
+}
+
+/// How many grants were confirmed.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Confirmed")]
+pub(crate) struct ConfirmedJson {
+    confirmed: usize,
+}
+
+/// The grants that wait for a confirmation.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WaitingGrants")]
+pub(crate) struct WaitingGrantsJson<'a> {
+    waiting: Vec<WaitingGrantJson<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct WaitingGrantJson<'a> {
+    consent: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant: Option<u16>,
+    participant: ParticipantRefJson,
+    registrar: &'a str,
+    #[serde(flatten)]
+    agreed: AgreedJson<'a>,
+    #[schemars(schema_with = "ways")]
+    ways: Vec<&'static str>,
+    what_to_do: String,
 }
 
 /// The grants of a consent that wait, as a caller may see them.
@@ -151,7 +178,7 @@ fn how(
     let is_trusted = directory
         .get(from)
         .is_some_and(|party| party.trusts.contains(registrar));
-    let can_itself = has_a_way_in(inner, from);
+    let can_itself = inner.web.callers.has_a_way_in(from);
     let path = format!("POST /v1/consents/{consent}/confirm");
     let ways = [
         (can_itself, "sender"),
@@ -181,43 +208,4 @@ fn how(
             .collect(),
         what_to_do,
     }
-}
-
-/// The JSON of a confirmation, for the OpenAPI document.
-pub(super) fn confirmation_schema() -> Value {
-    let party = json!({ "type": "string" });
-    let text = json!({ "type": "string", "minLength": 1, "maxLength": 500 });
-    json!({
-        "type": "object", "additionalProperties": false,
-        "properties": {
-            "from": party, "to": party,
-            "evidence": {
-                "type": "object", "additionalProperties": false, "required": ["type", "reference"],
-                "description": "What shows the sender's word, where the operator confirms: where it is kept, never its content.",
-                "properties": {
-                    "type": { "type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$" }, "reference": text,
-                    "sha256": { "type": "string", "pattern": "^[0-9a-f]{64}$" },
-                },
-            },
-        },
-    })
-}
-
-/// The JSON of the grants that wait, for the OpenAPI document.
-pub(super) fn waiting_schema() -> Value {
-    let text = json!({ "type": "string" });
-    let grant = json!({
-        "type": "object",
-        "required": ["consent", "participant", "registrar", "from", "to", "purpose", "categories", "ways", "whatToDo"],
-        "properties": {
-            "consent": text, "grant": { "type": "integer", "minimum": 0 }, "participant": { "type": "object" }, "registrar": text,
-            "from": text, "to": text, "purpose": { "enum": [Purpose::WorkOrientedFollowup.code()] },
-            "categories": { "type": "array", "items": { "enum": Category::ALL.map(Category::code) } },
-            "ways": { "type": "array", "items": { "enum": ["sender", "registrar", "operator", "trust"] } }, "whatToDo": text,
-            "basis": {}, "period": {},
-        },
-    });
-    json!({
-        "type": "object", "required": ["waiting"], "properties": { "waiting": { "type": "array", "items": grant } },
-    })
 }

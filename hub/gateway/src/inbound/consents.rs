@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bindeledd_consent_document::{ConsentDocument, DocumentStatus, Whose, read_consent};
 use bindeledd_core::consent::Consent;
 use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{
@@ -14,15 +15,13 @@ use bindeledd_core::{
 };
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::NewConsent;
+use bindeledd_fields::Fields;
+use bindeledd_http::{Call, Problem};
 
-use super::Inner;
-use super::api::{ConsentJson, NotWritten, remains, withdrawal_json};
-use super::auth::Caller;
-use super::call::Call;
+use super::api::{ConsentJson, NotWritten, WithdrawalJson, remains};
 use super::confirmations::waiting_of;
-use super::problem::Problem;
-use crate::consent_document::{ConsentDocument, DocumentStatus, Whose, read_consent};
-use crate::strict::{self, Fields};
+use super::consent_lookup::{find, seen_by};
+use super::state::Inner;
 
 /// The media type of a FHIR `Consent`.
 pub(super) const FHIR: &str = "application/fhir+json";
@@ -127,31 +126,8 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
         .engine
         .withdraw(consent.participant, scope, &call.caller()?.actor())
         .await?;
-    Ok(Json(withdrawal_json(&answer, &remains(&consent, only_for))).into_response())
-}
-
-/// A consent that the caller has no part in looks like none.
-fn unknown() -> Problem {
-    Problem::not_found("there is no such consent")
-}
-
-pub(super) async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
-    let id = call.id("id", ConsentId::parse, "consent")?;
-    let consent = inner.engine.consent(id).await?.ok_or_else(unknown)?;
-    Ok(match call.caller()? {
-        Caller::Operator => consent,
-        Caller::Party(_) => consent.seen_by_parties(),
-    })
-}
-
-/// Whether the caller has a part in a consent: none for one who sees all of it, or the party that sees its own grants.
-pub(super) fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'a PartyId>, Problem> {
-    match call.caller()? {
-        Caller::Operator => Ok(None),
-        Caller::Party(party) if *party == consent.registrar => Ok(None),
-        Caller::Party(party) if consent.grants.iter().any(|g| g.from == *party || g.to == *party) => Ok(Some(party)),
-        Caller::Party(_) => Err(unknown()),
-    }
+    let remains = remains(&consent, only_for);
+    Ok(Json(WithdrawalJson::of(&answer, &remains)).into_response())
 }
 
 /// What is withdrawn: the whole, everything with one party, or one exchange.
@@ -159,7 +135,7 @@ pub(super) fn scope_of(inner: &Inner, body: &[u8], whole: Scope) -> Result<Scope
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(whole);
     }
-    let mut fields = Fields::of(strict::parse(body)?, "")?;
+    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
     let party = |fields: &mut Fields, name: &str| -> Result<PartyId, Problem> {
         let expected = "a party: its id, org:<organisation number> or her:<HER-id>";
         let named = fields.need_read(name, expected, |raw| PartyName::parse(raw).ok())?;

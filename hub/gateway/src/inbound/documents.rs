@@ -7,12 +7,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::{InputCode, PartyId, PartyName};
 use bindeledd_engine::DocumentAnswer;
+use bindeledd_http::{Call, Caller, Problem};
 
-use super::Inner;
-use super::api::document_answer;
-use super::auth::Caller;
-use super::call::Call;
-use super::problem::Problem;
+use super::api::DocumentAnswerJson;
+use super::state::Inner;
 
 pub(super) async fn post_document(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let media_type = call
@@ -51,5 +49,5 @@ fn sender(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
 }
 
 fn accepted(answer: &DocumentAnswer) -> Response {
-    (StatusCode::ACCEPTED, Json(document_answer(answer))).into_response()
+    (StatusCode::ACCEPTED, Json(DocumentAnswerJson::of(answer))).into_response()
 }

@@ -10,36 +10,24 @@ use bindeledd_core::clock::Trust;
 use bindeledd_core::time;
 use bindeledd_engine::ClockState;
 use bindeledd_engine::ports::StoreError;
-use serde_json::{Value, json};
-use tokio::sync::Mutex;
+use bindeledd_fields::Fields;
+use bindeledd_http::{Call, Problem};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
 use tokio::time::Instant;
 
-use super::Inner;
-use super::call::Call;
+use super::api::codes;
 use super::metrics::Figures;
-use super::problem::Problem;
-use crate::strict::{self, Fields};
+use super::state::{Inner, Unready};
 
-pub(super) fn healthz() -> Response {
-    Json(json!({ "status": "ok" })).into_response()
-}
-
-/// What the store said last, and when. It is asked by a commit, which anyone may cause, so that it is asked once a second at most.
-#[derive(Debug, Default)]
-pub(crate) struct Readiness(Mutex<Option<(Instant, Option<Unready>)>>);
-
-/// Why nothing can be taken in.
-#[derive(Debug, Clone, Copy)]
-enum Unready {
-    Full,
-    Differs,
-    Away,
-    Damaged,
+pub(super) async fn healthz(_: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
+    Ok(Json(json!({ "status": "ok" })).into_response())
 }
 
 const ASKED_EVERY: Duration = Duration::from_secs(1);
 
-pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
+pub(super) async fn readyz(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
     inner.engine.clock_is_right()?;
     // Whoever comes meanwhile waits for the same answer.
     let mut last = inner.readiness.0.lock().await;
@@ -72,12 +60,12 @@ pub(super) async fn readyz(inner: &Arc<Inner>) -> Result<Response, Problem> {
     }
 }
 
-pub(super) fn clock(inner: &Inner) -> Response {
-    Json(clock_json(&inner.engine.clock_state())).into_response()
+pub(super) async fn clock(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
+    Ok(Json(ClockJson::of(&inner.engine.clock_state())).into_response())
 }
 
 pub(super) async fn accept_clock(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let mut fields = Fields::of(strict::parse(&call.body)?, "")?;
+    let mut fields = Fields::of(bindeledd_fields::parse(&call.body)?, "")?;
     let expected = "a sentence of 5 to 300 characters, without names of people";
     let reason = fields.need_read("reason", expected, |raw| {
         let raw = raw.trim();
@@ -85,26 +73,43 @@ pub(super) async fn accept_clock(inner: &Arc<Inner>, call: &Call) -> Result<Resp
     })?;
     fields.finish("reason")?;
     let state = inner.engine.accept_clock(&reason, &call.caller()?.actor()).await?;
-    Ok(Json(clock_json(&state)).into_response())
+    Ok(Json(ClockJson::of(&state)).into_response())
 }
 
-fn clock_json(state: &ClockState) -> Value {
-    let (is_right, off) = match state.trust {
-        Trust::Right => (true, 0),
-        Trust::Behind(by) => (false, -by.as_secs()),
-        Trust::Ahead(by) => (false, by.as_secs()),
-    };
-    json!({
-        "right": is_right, "offBySeconds": off, "machine": time::local_rfc3339(state.machine),
-        "hub": time::local_rfc3339(state.hub),
-    })
+/// How the machine's clock is.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Clock")]
+pub(crate) struct ClockJson {
+    right: bool,
+    off_by_seconds: i64,
+    #[schemars(schema_with = "codes::time")]
+    machine: String,
+    #[schemars(schema_with = "codes::time")]
+    hub: String,
 }
 
-pub(super) fn openapi(inner: &Inner) -> Response {
-    ([(CONTENT_TYPE, "application/json")], inner.openapi.clone()).into_response()
+impl ClockJson {
+    fn of(state: &ClockState) -> Self {
+        let (right, off_by_seconds) = match state.trust {
+            Trust::Right => (true, 0),
+            Trust::Behind(by) => (false, -by.as_secs()),
+            Trust::Ahead(by) => (false, by.as_secs()),
+        };
+        Self {
+            right,
+            off_by_seconds,
+            machine: time::local_rfc3339(state.machine),
+            hub: time::local_rfc3339(state.hub),
+        }
+    }
 }
 
-pub(super) async fn metrics(inner: &Arc<Inner>) -> Result<Response, Problem> {
+pub(super) async fn openapi(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
+    Ok(([(CONTENT_TYPE, "application/json")], inner.openapi.clone()).into_response())
+}
+
+pub(super) async fn metrics(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
     let store = inner.engine.health();
     let (counts, stored) = (store.counts().await?, store.stored().await?);
     let figures = Figures {
@@ -114,11 +119,11 @@ pub(super) async fn metrics(inner: &Arc<Inner>) -> Result<Response, Problem> {
             stored.iter().map(|(_, bytes)| *bytes).max().unwrap_or(0),
         ),
         has_room: store.has_room(),
-        held: inner.limits.held(),
+        held: inner.web.limits.held(),
     };
     Ok((
         [(CONTENT_TYPE, "text/plain; version=0.0.4")],
-        inner.metrics.text(&figures),
+        figures.text(&inner.web.traffic),
     )
         .into_response())
 }

@@ -12,30 +12,24 @@ use bindeledd_core::delivery::ByHand;
 use bindeledd_core::{DeliveryId, InputCode, InputError};
 use bindeledd_engine::ports::Acknowledged;
 use bindeledd_engine::{InboxLook, Leave};
+use bindeledd_fields::Fields;
+use bindeledd_http::{Call, Problem};
 use http_body::{Frame, SizeHint};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::Inner;
-use super::api::InboxJson;
-use super::call::Call;
-use super::problem::Problem;
-use super::routes::Op;
-use crate::strict::{self, Fields};
-
-#[derive(Serialize)]
-struct Inbox {
-    items: Vec<InboxJson>,
-}
+use super::api::{InboxItemJson, InboxJson};
+use super::state::Inner;
 
 pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let limit = call.query.limit(Op::GetInbox.page())?;
+    let limit = call.limit()?;
     let InboxLook { items, leave } = inner
         .engine
         .inbox(call.path_party()?, limit, &call.caller()?.actor())
         .await?;
-    let answer = Inbox {
-        items: items.iter().map(InboxJson::of).collect(),
+    let answer = InboxJson {
+        items: items.iter().map(InboxItemJson::of).collect(),
     };
     Ok(leaving(Json(answer).into_response(), leave).await)
 }
@@ -97,19 +91,31 @@ pub(super) async fn acknowledge(inner: &Arc<Inner>, call: &Call) -> Result<Respo
         )
         .what_to_do("acknowledge the delivery's id, as the inbox gave it")
     };
-    let delivery = DeliveryId::parse(call.param("delivery")).ok_or_else(nothing)?;
+    let delivery = call.param::<DeliveryId>("delivery").map_err(|_| nothing())?;
     let by = call.caller()?.actor();
     match inner.engine.acknowledge(call.path_party()?, delivery, &by).await? {
         Acknowledged::Delivered => Ok(StatusCode::NO_CONTENT.into_response()),
         Acknowledged::WithPerson => {
-            let answer = json!({
-                "state": "with-a-person",
-                "whatToDo": "it is delivered when a person has entered it or handed it over: say so with `entered`",
-            });
+            let answer = WithPersonJson {
+                state: WITH_PERSON,
+                what_to_do: "it is delivered when a person has entered it or handed it over: say so with `entered`",
+            };
             Ok(Json(answer).into_response())
         }
         Acknowledged::Nothing => Err(nothing()),
     }
+}
+
+const WITH_PERSON: &str = "with-a-person";
+
+/// An item that a person has to enter or hand over.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "WithPerson")]
+pub(crate) struct WithPersonJson {
+    #[schemars(extend("const" = WITH_PERSON))]
+    state: &'static str,
+    what_to_do: &'static str,
 }
 
 /// A person says what became of what they took.
@@ -120,7 +126,7 @@ pub(super) async fn entered(inner: &Arc<Inner>, call: &Call) -> Result<Response,
             .what_to_do("name a delivery that is with-a-person; one that was only fetched is acknowledged first")
     };
     let said = read_by_hand(&call.body)?;
-    let delivery = DeliveryId::parse(call.param("delivery")).ok_or_else(nothing)?;
+    let delivery = call.param::<DeliveryId>("delivery").map_err(|_| nothing())?;
     let by = call.caller()?.actor();
     match inner.engine.by_hand(call.path_party()?, delivery, said, &by).await? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),
@@ -134,7 +140,7 @@ fn read_by_hand(body: &[u8]) -> Result<ByHand, Problem> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(ByHand::Entered);
     }
-    let mut fields = Fields::of(strict::parse(body)?, "")?;
+    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
     let said = match fields.take("how") {
         None => ByHand::Entered,
         Some(Value::String(code)) => {

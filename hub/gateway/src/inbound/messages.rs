@@ -7,15 +7,11 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::delivery::State;
 use bindeledd_core::{DeliveryId, InputCode, Kind, MessageId, ParticipantRef, PartyName};
 use bindeledd_engine::ports::{MessageFilter, MessageView};
-use serde_json::json;
+use bindeledd_http::{Call, Caller, Problem};
 use uuid::Uuid;
 
-use super::Inner;
-use super::api::{MessageJson, Viewer, ids};
-use super::auth::Caller;
-use super::call::Call;
-use super::problem::Problem;
-use super::routes::Op;
+use super::api::{DeliveriesJson, MessageJson, MessagesJson, Viewer, ids};
+use super::state::Inner;
 
 pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let message = find(inner, call).await?;
@@ -62,14 +58,14 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
         )?,
         kind: query.get("kind", InputCode::UnknownCode, "a message kind", Kind::parse)?,
         before: query.get("before", InputCode::Invalid, "a message's id", message_id)?,
-        limit: query.limit(Op::ListMessages.page())?,
+        limit: call.limit()?,
     };
     let messages = inner.engine.views().messages(&filter).await?;
-    let messages: Vec<_> = messages
-        .iter()
-        .filter_map(|m| MessageJson::of(m, &Viewer::Operator))
-        .collect();
-    Ok(Json(json!({ "messages": messages })).into_response())
+    let shown = messages.iter().filter_map(|m| MessageJson::of(m, &Viewer::Operator));
+    let answer = MessagesJson {
+        messages: shown.collect(),
+    };
+    Ok(Json(answer).into_response())
 }
 
 /// Someone else's message looks like none.
@@ -78,7 +74,7 @@ fn unknown() -> Problem {
 }
 
 async fn find(inner: &Inner, call: &Call) -> Result<MessageView, Problem> {
-    let id = call.id("id", |raw| Uuid::try_parse(raw).ok().map(MessageId), "message")?;
+    let id = call.param::<MessageId>("id")?;
     inner.engine.views().message(id).await?.ok_or_else(unknown)
 }
 
@@ -97,5 +93,8 @@ async fn own(inner: &Inner, call: &Call) -> Result<MessageId, Problem> {
 }
 
 fn deliveries(deliveries: &[DeliveryId]) -> Response {
-    Json(json!({ "deliveries": ids(deliveries) })).into_response()
+    let answer = DeliveriesJson {
+        deliveries: ids(deliveries),
+    };
+    Json(answer).into_response()
 }

@@ -10,27 +10,24 @@ use bindeledd_core::form::Language;
 use bindeledd_core::{AccessReason, DeliveryId, InputCode, InputError, NationalId, ParticipantRef, PartyId};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::DisclosureFilter;
-use serde_json::{Value, json};
+use bindeledd_fields::Fields;
+use bindeledd_http::{Call, Caller, Problem};
+use serde_json::Value;
 
-use super::Inner;
-use super::api::{Viewer, audit_events, disclosure_json, export_json};
-use super::auth::Caller;
-use super::call::Call;
-use super::problem::Problem;
-use super::routes::Op;
-use crate::strict::{self, Fields};
+use super::api::{DisclosureJson, DisclosuresJson, ParticipantRefJson, Viewer, audit_events, export_json};
+use super::state::Inner;
 
 /// How many disclosures are read at a time where all of them are asked for.
 const AT_A_TIME: usize = 500;
 
 pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let mut fields = Fields::of(strict::parse(&call.body)?, "")?;
+    let mut fields = Fields::of(bindeledd_fields::parse(&call.body)?, "")?;
     let expected = "a fødselsnummer or a D-number";
     let id = fields.need_read("nationalId", expected, |raw| NationalId::parse(raw).ok())?;
     fields.finish("nationalId")?;
     let found = inner.engine.find_participant(&id, &call.caller()?.actor()).await?;
     let participant = found.ok_or_else(unknown)?;
-    Ok(Json(json!({ "ref": participant.to_string() })).into_response())
+    Ok(Json(ParticipantRefJson::of(participant)).into_response())
 }
 
 /// What a caller wants to read.
@@ -70,7 +67,7 @@ pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Respo
         before: call
             .query
             .get("before", InputCode::Invalid, "a delivery's id", DeliveryId::parse)?,
-        limit: call.query.limit(Op::ListDisclosures.page())?,
+        limit: call.limit()?,
     };
     let codes = Language::ALL.map(Language::code).join(", ");
     let language = call.query.get(
@@ -84,8 +81,11 @@ pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Respo
         Wanted::Json => {
             let found = inner.engine.disclosures(&filter, &caller.actor()).await?;
             let found = found.ok_or_else(unknown)?;
-            let shown: Vec<_> = found.iter().map(|d| disclosure_json(d, &viewer(caller, d))).collect();
-            Ok(Json(json!({ "disclosures": shown })).into_response())
+            let shown = found.iter().map(|d| DisclosureJson::of(d, &viewer(caller, d)));
+            let answer = DisclosuresJson {
+                disclosures: shown.collect(),
+            };
+            Ok(Json(answer).into_response())
         }
         Wanted::Fhir => {
             filter.before = None;
@@ -158,7 +158,7 @@ fn public(directory: &Directory, id: &PartyId) -> PublicParty {
 
 pub(super) async fn export(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let participant = participant(call)?;
-    let reason = reason(strict::parse(&call.body)?)?;
+    let reason = reason(bindeledd_fields::parse(&call.body)?)?;
     let export = inner
         .engine
         .export(participant, &reason, &call.caller()?.actor())
@@ -178,7 +178,7 @@ fn reason(body: Value) -> Result<AccessReason, InputError> {
 }
 
 fn participant(call: &Call) -> Result<ParticipantRef, Problem> {
-    call.id("ref", ParticipantRef::parse, "participant")
+    call.param("ref")
 }
 
 /// One that the caller has no part in looks like none.

@@ -7,14 +7,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::{InputCode, InputError, PartyId};
 use bindeledd_engine::ports::{KeyHash, key_id};
-use serde_json::{Value, json};
+use bindeledd_fields::Fields;
+use bindeledd_http::{Call, KnownKey, Problem, make_key};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
-use super::Inner;
 use super::admin::{named, party_answer, unknown};
-use super::auth::{KnownKey, make_key};
-use super::call::Call;
-use super::problem::Problem;
-use crate::strict::{self, Fields};
+use super::state::Inner;
 
 pub(super) async fn new_key(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let party = named(inner, call)?;
@@ -23,19 +23,21 @@ pub(super) async fn new_key(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     random[16..].copy_from_slice(inner.engine.random_id().as_bytes());
     let (key, hash) = make_key(&random);
     inner.engine.put_key(&party, hash, &call.caller()?.actor()).await?;
-    inner.refresh_keys().await?;
-    Ok((StatusCode::CREATED, Json(json!({ "key": key, "id": key_id(&hash) }))).into_response())
+    inner.web.refresh_keys().await?;
+    let answer = NewKeyJson { key, id: key_id(&hash) };
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
-pub(super) fn list(inner: &Inner, call: &Call) -> Result<Response, Problem> {
+pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let party = named(inner, call)?;
-    Ok(Json(json!({ "keys": keys_json(&inner.keys.of(&party)) })).into_response())
+    let keys = keys_json(&inner.web.callers.keys.of(&party));
+    Ok(Json(KeysJson { keys }).into_response())
 }
 
 /// Revokes keys by their ids, or all of them. An id that the party has not stops the others too, since somebody meant another.
 pub(super) async fn revoke(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let party = named(inner, call)?;
-    let has = inner.keys.of(&party);
+    let has = inner.web.callers.keys.of(&party);
     let found = match read_revocation(&call.body)? {
         Revocation::All => has.into_iter().map(|(hash, _)| hash).collect(),
         Revocation::Keys(ids) => {
@@ -50,12 +52,20 @@ pub(super) async fn revoke(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
         .engine
         .revoke_keys(&party, &found, &call.caller()?.actor())
         .await?;
-    inner.refresh_keys().await?;
-    let left = keys_json(&inner.keys.of(&party));
-    Ok(Json(json!({ "revoked": revoked, "keys": left })).into_response())
+    inner.web.refresh_keys().await?;
+    let keys = keys_json(&inner.web.callers.keys.of(&party));
+    Ok(Json(RevocationAnswerJson { revoked, keys }).into_response())
 }
 
-pub(super) async fn suspend(inner: &Arc<Inner>, call: &Call, suspended: bool) -> Result<Response, Problem> {
+pub(super) async fn suspend(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    set_suspended(inner, call, true).await
+}
+
+pub(super) async fn unsuspend(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    set_suspended(inner, call, false).await
+}
+
+async fn set_suspended(inner: &Inner, call: &Call, suspended: bool) -> Result<Response, Problem> {
     let party: PartyId = named(inner, call)?;
     let by = call.caller()?.actor();
     if !inner.engine.suspend(&party, suspended, &by).await? {
@@ -64,13 +74,46 @@ pub(super) async fn suspend(inner: &Arc<Inner>, call: &Call, suspended: bool) ->
     Ok(party_answer(inner, &party)?.into_response())
 }
 
-fn keys_json(keys: &[(KeyHash, Arc<KnownKey>)]) -> Vec<Value> {
-    let key = |(hash, known): &(KeyHash, Arc<KnownKey>)| {
-        let mut value = json!({ "id": key_id(hash), "addedAt": known.added_at.to_string() });
-        if let Some(used) = known.used() {
-            value["lastUsed"] = used.to_string().into();
-        }
-        value
+/// A new key, which is shown this once.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Key")]
+pub(crate) struct NewKeyJson {
+    key: String,
+    id: String,
+}
+
+/// A party's keys.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Keys")]
+pub(crate) struct KeysJson {
+    keys: Vec<KeyJson>,
+}
+
+/// How many keys were revoked, and the keys that are left.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RevocationAnswer")]
+pub(crate) struct RevocationAnswerJson {
+    revoked: usize,
+    keys: Vec<KeyJson>,
+}
+
+/// A key by its id, never itself.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct KeyJson {
+    id: String,
+    added_at: String,
+    /// The time of its last use since the hub started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used: Option<String>,
+}
+
+fn keys_json(keys: &[(KeyHash, Arc<KnownKey>)]) -> Vec<KeyJson> {
+    let key = |(hash, known): &(KeyHash, Arc<KnownKey>)| KeyJson {
+        id: key_id(hash),
+        added_at: known.added_at.to_string(),
+        last_used: known.used().map(|used| used.to_string()),
     };
     keys.iter().map(key).collect()
 }
@@ -82,7 +125,7 @@ enum Revocation {
 
 fn read_revocation(body: &[u8]) -> Result<Revocation, InputError> {
     let expected = "a list of keys' ids, of 16 hexadecimal digits each";
-    let mut fields = Fields::of(strict::parse(body)?, "")?;
+    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
     let (keys, all) = (fields.take("keys"), fields.take("all"));
     fields.finish("keys or all")?;
     match (keys, all) {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use bindeledd_http::jose::{SigningKey, sha256};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderValue;
 use rustls::pki_types::pem::PemObject;
@@ -17,7 +18,6 @@ use super::credential::{
 use super::dpop::Proofs;
 use super::grant::{self, Proof};
 use super::token::Tokens;
-use crate::jose::{SigningKey, sha256};
 
 /// How often a credential's files are looked at, at most.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(3);
@@ -152,7 +152,7 @@ impl Slot {
                 tracing::info!(credential = %self.name, "the credential's files have changed and are in use");
             }
             Err(error) => {
-                tracing::warn!(credential = %self.name, error = %crate::inbound::chain(&error), "the credential stays as it was");
+                tracing::warn!(credential = %self.name, error = %bindeledd_http::chain(&error), "the credential stays as it was");
             }
         }
     }
@@ -317,6 +317,6 @@ fn http(
 }
 
 /// A client without a credential, for what else the hub fetches: the keys of issuers whose tokens it takes.
-pub(crate) fn plain_client(options: &CourierOptions) -> Result<reqwest::Client, CourierError> {
+pub(super) fn plain_client(options: &CourierOptions) -> Result<reqwest::Client, CourierError> {
     http("", &Credential::default(), &Content::new(), &general_roots(options)?)
 }

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::{Clock, Entropy};
-
-use crate::jose::KeyError;
+use bindeledd_http::jose::KeyError;
 
 /// How the hub reaches out.
 #[derive(Debug)]

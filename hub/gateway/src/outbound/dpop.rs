@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use bindeledd_engine::ports::Entropy;
+use bindeledd_http::jose::{PossessionKey, sha256};
 use jiff::Timestamp;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use serde::Serialize;
-
-use crate::jose::{PossessionKey, sha256};
 
 /// How many servers' nonces are remembered: a credential is for one endpoint and one issuer, or a few.
 const SERVERS: usize = 256;

@@ -1,6 +1,7 @@
 //! One request for a token: whom to ask, what to say, and what the answer means.
 
 use bindeledd_core::json;
+use bindeledd_http::jose::SigningKey;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,6 @@ use serde_json::Value;
 use super::credential::{Grant, TokenSource};
 use super::token::{TokenError, Tokens};
 use super::{cause, request, retry_after};
-use crate::jose::SigningKey;
 
 /// Metadata and answers of token endpoints are some KB.
 const LARGEST_ANSWER: usize = 256 * 1024;

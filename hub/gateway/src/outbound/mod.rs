@@ -8,6 +8,7 @@ mod clients;
 mod credential;
 mod dpop;
 mod exchange;
+mod fetch;
 mod grant;
 mod mailbox;
 mod request;
@@ -26,14 +27,13 @@ use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
-pub(crate) use clients::plain_client;
 use clients::{Client, Clients};
 pub use credential::{
     ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
     Surroundings, TokenSource,
 };
 use exchange::{Exchange, NoAnswer};
-pub(crate) use request::is_reachable;
+pub use fetch::HttpFetch;
 
 /// An answer is a receipt or an error; nobody needs more of it.
 const LARGEST_RESPONSE: usize = 1024 * 1024;
@@ -210,7 +210,7 @@ fn transient(address: &EndpointAddress, what: &str) -> SendError {
 }
 
 /// The innermost cause, which names neither address nor content: a refused connection, an untrusted certificate.
-pub(crate) fn cause(error: &reqwest::Error) -> String {
+fn cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;

@@ -55,7 +55,7 @@ pub(super) fn url(address: &EndpointAddress, path: &str, allow_http_loopback: bo
 }
 
 /// Whether the hub goes to an address at all: https, or http to this machine where that is allowed.
-pub(crate) fn is_reachable(url: &Url, allow_http_loopback: bool) -> bool {
+pub(super) fn is_reachable(url: &Url, allow_http_loopback: bool) -> bool {
     match url.scheme() {
         "https" => url.host_str().is_some(),
         "http" => allow_http_loopback && is_loopback(url),

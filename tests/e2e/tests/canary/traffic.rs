@@ -84,7 +84,8 @@ pub(crate) struct Traffic {
 impl Traffic {
     pub(crate) async fn new() -> Self {
         let tmp = tempfile::TempDir::new().unwrap();
-        let own = ["core", "engine", "store", "host", "gateway", "tlog"].map(|part| format!("bindeledd_{part}=trace"));
+        let own = ["core", "engine", "store", "host", "http", "gateway", "watch", "tlog"]
+            .map(|part| format!("bindeledd_{part}=trace"));
         let mut world = World::new(&[
             ("TMPDIR", tmp.path().display().to_string()),
             (

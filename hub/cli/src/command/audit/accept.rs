@@ -5,11 +5,11 @@ use bindeledd_store::{OpenError, SqliteOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wire;
+use crate::shared::Shared;
+use crate::store;
 use crate::world::SystemClock;
 
 /// Accepts what the store is by `how`, and tells of it: `told` gives what came of it as JSON and for a person, `nothing` says that
@@ -22,9 +22,9 @@ pub(super) fn accept<T>(
     told: impl FnOnce(&T) -> (Value, String),
 ) -> Result<Exit, Failure> {
     let configuration = shared.configuration()?;
-    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
+    let options = store::options(&configuration, store::master_key(&configuration)?);
     let accepted = how(options, reason, SystemClock.now());
-    match accepted.map_err(|error| wire::store_failure(&configuration, error))? {
+    match accepted.map_err(|error| store::failure(&configuration, error))? {
         Some(accepted) => {
             let (mut json, human) = told(&accepted);
             json["accepted"] = true.into();

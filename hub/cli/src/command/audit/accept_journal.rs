@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::accept::accept;
 use super::reason;
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Go on with what is left of the journal at the second place, where it was damaged, cut off or lost. What can still be read is
 /// done once more, the damaged journal is kept aside, and a new one begins with what was left and what the store knows. Where the

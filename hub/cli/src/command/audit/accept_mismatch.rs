@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::accept::accept;
 use super::reason;
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Go on with a store that was edited beside the hub. Entries of the log that differ are named in the log for good. Where a
 /// participant's consents differ from what was registered, everything that rests on them is taken back, and what rests on duty

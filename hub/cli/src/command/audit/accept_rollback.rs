@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::accept::accept;
 use super::reason;
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Go on with a store that is older than what the hub last ran with, as a restored backup is. What was withdrawn since then is
 /// withdrawn again first, from the journal at the second place; that it was accepted, and why, is in the audit log from then

@@ -7,10 +7,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::{trusted_log_of, unreadable};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Write the audit log into a folder as C2SP tlog-tiles has it: entries, the hashes over them, a signed checkpoint, and the key
 /// that it is checked by. Any web server that gives the folder out makes it a log that others can follow. A hub may run.

@@ -3,10 +3,11 @@
 use clap::Args;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
+use crate::shared::Shared;
 
 /// Who did what, oldest first. Each row has the hash of its entry in the log's tree.
 #[derive(Debug, Args)]

@@ -16,12 +16,13 @@ use bindeledd_store::{AuditLog, OpenError};
 use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
 use clap::Subcommand;
 
-use super::{Shared, read_text};
+use super::read_text;
 use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wire;
+use crate::shared::Shared;
+use crate::store;
 
 /// `bindeledd audit`
 #[derive(Debug, Subcommand)]
@@ -71,9 +72,9 @@ fn reason(raw: &str) -> Result<String, String> {
 /// The store's audit log, read beside a running hub, with the key that signs it.
 fn log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failure> {
     let log = AuditLog::open(&configuration.store_file());
-    let log = log.map_err(|error| wire::store_failure(configuration, error))?;
+    let log = log.map_err(|error| store::failure(configuration, error))?;
     let key = log.signing_key(&configuration.audit_key_file());
-    let key = key.map_err(|error| wire::store_failure(configuration, error))?;
+    let key = key.map_err(|error| store::failure(configuration, error))?;
     Ok((log, key))
 }
 
@@ -89,7 +90,7 @@ fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey
                 .next("look at what lies at the second place; docs/errors/BL-5010.md says how")
         })?;
         let goes_on = log.goes_on_from(&witnessed);
-        goes_on.map_err(|error| wire::store_failure(configuration, error))?;
+        goes_on.map_err(|error| store::failure(configuration, error))?;
     }
     Ok((log, key))
 }

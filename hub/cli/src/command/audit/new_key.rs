@@ -6,11 +6,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::reason;
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wire;
+use crate::shared::Shared;
+use crate::store;
 use crate::world::SystemClock;
 
 /// Make a new key for the audit log, where the old one is lost or was seen by somebody. The newest checkpoint at the second
@@ -32,9 +32,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let configuration = shared.configuration()?;
-    let options = wire::store_options(&configuration, wire::master_key(&configuration)?);
+    let options = store::options(&configuration, store::master_key(&configuration)?);
     let made = SqliteStore::new_audit_key(options, &arguments.reason, arguments.without_journal, SystemClock.now());
-    let made = made.map_err(|error| wire::store_failure(&configuration, error))?;
+    let made = made.map_err(|error| store::failure(&configuration, error))?;
     let rollback = made.rollback.as_ref().map(ToString::to_string);
     let journal = made.journal.as_ref().map(ToString::to_string);
     let json = json!({

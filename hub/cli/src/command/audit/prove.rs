@@ -12,11 +12,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::trusted_log_of;
-use crate::command::{Shared, read_file, uuid};
+use crate::command::{read_file, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wire;
+use crate::shared::Shared;
+use crate::store;
 use crate::world::SystemEntropy;
 
 /// Print what the audit log says about a delivery, with a proof that it is in the log: for each entry its bytes, its place and
@@ -42,7 +43,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let configuration = shared.configuration()?;
     let (log, key) = trusted_log_of(&configuration)?;
-    let failed = |error| wire::store_failure(&configuration, error);
+    let failed = |error| store::failure(&configuration, error);
     let delivery = arguments.delivery.to_string();
     let (_, note) = log.checkpoint(&key).map_err(failed)?;
     let about = log.about(&delivery).map_err(failed)?;
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let salt = || {
         log.salt(
             DeliveryId(arguments.delivery),
-            &wire::master_key(&configuration)?,
+            &store::master_key(&configuration)?,
             Arc::new(SystemEntropy::new()),
         )
         .map_err(failed)

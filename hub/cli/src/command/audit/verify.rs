@@ -8,12 +8,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{checkpoint_in, key_in, log_of, unreadable};
-use crate::command::Shared;
 use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::wire;
+use crate::shared::Shared;
+use crate::store;
 
 /// Hash the whole audit log again, trusting no stored hash, and name what is wrong: an entry that was edited, dropped or
 /// reordered, or a log that was cut off, rolled back or rewritten since a checkpoint was signed. In the store, hold every
@@ -76,10 +76,8 @@ fn of_store(
         checkpoints.push(witnessed);
     }
     let report = checked(&mut log, &checkpoints, output);
-    let mut report = report.map_err(|error| wire::store_failure(configuration, error))?;
-    let ledgers = log
-        .ledgers()
-        .map_err(|error| wire::store_failure(configuration, error))?;
+    let mut report = report.map_err(|error| store::failure(configuration, error))?;
+    let ledgers = log.ledgers().map_err(|error| store::failure(configuration, error))?;
     report.findings.extend(ledgers);
     Ok((key, report))
 }

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::told;
 use crate::caller::{Hub, HubArguments};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Say that the machine's clock is right as it is. The hub then goes on by it: what expired meanwhile is ended, and what is past
 /// its retention is deleted. That it was accepted, and why, is in the audit log from then on. Look at the clock first.

@@ -6,10 +6,11 @@ mod show;
 use clap::Subcommand;
 use serde_json::Value;
 
-use super::{Shared, cell};
+use super::cell;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// `bindeledd clock`
 #[derive(Debug, Subcommand)]

@@ -4,10 +4,10 @@ use clap::Args;
 
 use super::told;
 use crate::caller::{Hub, HubArguments};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Show the machine's clock, and where it should be by the hub's own log and by a clock that nobody sets.
 #[derive(Debug, Args)]

@@ -9,10 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::Named;
 use crate::caller::Hub;
-use crate::command::{Shared, cell, party_name, read_file, slug};
+use crate::command::{cell, party_name, read_file, slug};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Confirm grants that another party registered: with --key-file as the party that sends under them, or as a registrar that it
 /// trusts; else as the operator for a party that can not call, with evidence of its word. The hub keeps where the evidence is,

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use bindeledd_consent_document::{offline_party, read_consent};
 use bindeledd_core::consent::{Ledger, Moment};
 use bindeledd_core::{Category, CategorySet, Decision, InputCode, PartyName, Purpose, decide};
-use bindeledd_gateway::consent_document::{offline_party, read_consent};
 use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -93,7 +93,7 @@ fn ledger(files: &[PathBuf]) -> Result<Ledger, Failure> {
     })
 }
 
-fn read_one(file: &Path) -> Result<bindeledd_gateway::consent_document::ConsentDocument, Failure> {
+fn read_one(file: &Path) -> Result<bindeledd_consent_document::ConsentDocument, Failure> {
     read_consent(&read_file(file)?, None).map_err(|error| refused_input(file, &error))
 }
 

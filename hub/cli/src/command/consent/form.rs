@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use bindeledd_consent_document::{ConsentDocument, DocumentStatus, offline_party, read_consent};
 use bindeledd_core::form::{Form, Language, Line, TEXT_VERSION, form, to_page, to_text};
 use bindeledd_core::{InputCode, PartyId, PartyName};
 use bindeledd_files::Access;
-use bindeledd_gateway::consent_document::{ConsentDocument, DocumentStatus, offline_party, read_consent};
 use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, party_name, read_file, refused_input};
+use crate::command::{party_name, read_file, refused_input};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Print the page that a participant reads and signs, from the grants: before a consent is registered from its file, or of a
 /// registered one by its id. Parties stand in it by their public labels.

@@ -12,11 +12,12 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Shared, cell, rows};
+use super::{cell, rows};
 use crate::caller::HubArguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// `bindeledd consent`
 #[derive(Debug, Subcommand)]

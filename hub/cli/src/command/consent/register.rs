@@ -7,10 +7,11 @@ use clap::Args;
 use super::lines;
 use crate::adapter::media_type_of;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, read_file};
+use crate::command::read_file;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Register a consent, as the project's JSON (`bindeledd/consent/1`) or a FHIR R4 Consent. As the operator, or with
 /// --key-file as a party that may register.

@@ -4,10 +4,10 @@ use clap::Args;
 
 use super::{Named, lines};
 use crate::caller::Hub;
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Show a consent: all of it to the registrar and the operator, to a party of it the grants that name it.
 #[derive(Debug, Args)]

@@ -3,10 +3,11 @@
 use clap::Args;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// List the grants that wait for a confirmation, and how each can get it: all as the operator, with --key-file those that the
 /// party sends or has registered.

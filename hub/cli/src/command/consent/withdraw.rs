@@ -4,11 +4,12 @@ use clap::Args;
 use uuid::Uuid;
 
 use crate::caller::{Hub, HubArguments};
+use crate::command::uuid;
 use crate::command::withdrawal::{Scope, stopped};
-use crate::command::{Shared, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Take a consent back for the participant: all of it, everything with one party, or one exchange. The answer comes when no
 /// sending under it can begin any more, and says what could not be stopped.

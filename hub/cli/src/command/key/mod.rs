@@ -7,10 +7,11 @@ mod show;
 use clap::Subcommand;
 use serde_json::Value;
 
-use super::{Shared, cell, rows};
+use super::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// `bindeledd key`
 #[derive(Debug, Subcommand)]

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::told;
 use crate::caller::{Hub, HubArguments};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Let the store open with the new master key alone. Refused as long as the next start would read an older one. Backups from
 /// before the change still open with the old key, and with nothing else.

@@ -5,10 +5,11 @@ use serde_json::json;
 
 use super::told;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell};
+use crate::command::cell;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Change to a new master key while the hub runs. A key in a file is made by the hub and takes the old one's place; one from the
 /// environment or from systemd is the one that [master_key] names as the next. The old key opens the store as well until

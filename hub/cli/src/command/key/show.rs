@@ -4,10 +4,10 @@ use clap::Args;
 
 use super::told;
 use crate::caller::{Hub, HubArguments};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Show where the master key comes from, by its id which one the store opens with, and how far a change is. Never a key.
 #[derive(Debug, Args)]

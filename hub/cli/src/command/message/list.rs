@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use super::lines;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, party_name, rows, slug, uuid};
+use crate::command::{party_name, rows, slug, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Messages, newest first: states and reasons, never content.
 #[derive(Debug, Args)]

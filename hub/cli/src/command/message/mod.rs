@@ -10,11 +10,12 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Shared, cell, rows};
+use super::{cell, rows};
 use crate::caller::{Hub, HubArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// `bindeledd message`
 #[derive(Debug, Subcommand)]

@@ -1,10 +1,10 @@
 //! `bindeledd message retry`
 
 use super::{Named, touched};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "retry")?;

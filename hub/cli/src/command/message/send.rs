@@ -8,10 +8,11 @@ use serde_json::Value;
 use super::lines;
 use crate::adapter::media_type_of;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, party_name, read_file, rows};
+use crate::command::{cell, party_name, read_file, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Send a message as JSON (`bindeledd/message/1`), or with --party a document in that party's own format. The key is the
 /// sending party's: name its file with --key-file.

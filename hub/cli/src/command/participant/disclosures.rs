@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::{Who, is_free, language, write};
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
+use crate::shared::Shared;
 
 /// Who got what about a participant, newest first: every delivery that may have left the hub, with what was held back, why, and
 /// under which grants. With a party's --key-file, what that party sent or received.

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::Who;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Destroy a participant's key, so that nothing that it sealed opens any more, and remove what tells of them. The audit log
 /// keeps its rows, which name a pseudonym, and still verifies. The answer says which parties hold what in systems of their own:

@@ -4,10 +4,11 @@ use clap::Args;
 use uuid::Uuid;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, uuid};
+use crate::command::{cell, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Say when a participant was erased, and whether what was destroyed has left the disk. It is pending for as long as something
 /// holds an old snapshot of the store, such as a backup that is under way or a shell with an open transaction.

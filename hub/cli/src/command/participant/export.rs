@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 
 use super::{Who, disclosures, is_free, language, make_folder, write};
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, rows};
+use crate::command::rows;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Everything that the hub holds about a participant, for the participant's own right (GDPR articles 15 and 20): who they are,
 /// consents, withdrawals, messages with their content as long as the hub has it, deliveries, disclosures, alerts, and the rows of

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::{Who, number_in};
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Link another number to a participant: the holder of a D-number got a national identity number. Both find the same
 /// participant from then on. Where the number had a participant of its own, everything of theirs becomes this one's, and the

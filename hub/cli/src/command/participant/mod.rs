@@ -18,11 +18,12 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Shared, read_text, uuid};
+use super::{read_text, uuid};
 use crate::caller::Hub;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// `bindeledd participant`
 #[derive(Debug, Subcommand)]

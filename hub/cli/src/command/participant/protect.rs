@@ -7,10 +7,11 @@ use serde_json::json;
 
 use super::number_in;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell};
+use crate::command::cell;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Set address protection (kode 6, kode 7) for a person, who need not be known to the hub before, or lift it. Nothing is carried
 /// for a protected person, and to every party it looks as if there were no consent.

@@ -4,11 +4,11 @@ use clap::Args;
 
 use super::Who;
 use crate::caller::{Hub, HubArguments};
-use crate::command::Shared;
 use crate::command::withdrawal::{Scope, stopped};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Take back, on a participant's behalf and from every consent at once: everything that rests on consent, everything with one
 /// party, or one exchange. The answer comes when no sending under it can begin any more.

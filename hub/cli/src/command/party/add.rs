@@ -6,10 +6,11 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, read_file, refused_json, rows, slug};
+use crate::command::{read_file, refused_json, rows, slug};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Add a party or change it, from a file or from arguments. What is not named has no value afterwards.
 #[derive(Debug, Args)]

@@ -7,10 +7,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Say what became of what a person took out of a party's inbox: it is then delivered, or it has failed.
 #[derive(Debug, Args)]

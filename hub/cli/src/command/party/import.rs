@@ -7,10 +7,11 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, read_file, refused_json, rows};
+use crate::command::{cell, read_file, refused_json, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Add or change many parties from one file: all of them, or none.
 #[derive(Debug, Args)]

@@ -4,10 +4,11 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
+use crate::shared::Shared;
 
 /// The parties, with how the hub reaches each.
 #[derive(Debug, Args)]

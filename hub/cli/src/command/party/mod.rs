@@ -15,11 +15,11 @@ mod unsuspend;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::Shared;
 use crate::caller::{Hub, HubArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// `bindeledd party`
 #[derive(Debug, Subcommand)]

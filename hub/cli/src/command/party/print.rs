@@ -13,10 +13,11 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 use crate::world::SystemClock;
 
 /// Fetch what lies in a party's inbox into files, to be printed, and say to the hub that a person has it.

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::Named;
-use crate::command::{Shared, rows};
+use crate::command::rows;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "test")?;

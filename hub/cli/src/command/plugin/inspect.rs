@@ -5,10 +5,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::adapter::{self, as_path, host_failure};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Show what a file is before it is installed: its digest, its contract, the formats and kinds that it reads and writes, and
 /// what an endpoint that uses it must have.

@@ -10,11 +10,12 @@ use clap::Args;
 use serde_json::json;
 
 use crate::adapter::{host_failure, limits_for_a_file};
-use crate::command::{Shared, init};
+use crate::command::init;
 use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Copy an adapter into the hub's folder and pin its digest in bindeledd.toml. The hub uses it from its next start.
 #[derive(Debug, Args)]

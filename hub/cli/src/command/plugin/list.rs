@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::inspect::to_json;
 use crate::adapter::{all_pinned, cache, limits_for_a_file};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
+use crate::shared::Shared;
 
 /// The adapters that the configuration pins, and whether each file is the one that was pinned and can be used.
 #[derive(Debug, Args)]

@@ -12,10 +12,11 @@ use clap::Subcommand;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-use super::{Shared, read_file};
+use super::read_file;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// `bindeledd plugin`
 #[derive(Debug, Subcommand)]

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 
 use super::{context, request_json, wait};
 use crate::adapter::{self, fault_exit, media_type_of};
-use crate::command::{Shared, read_file};
+use crate::command::read_file;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Let an adapter read a document as the hub would, and show the messages or the receipt that it is. Nothing is sent.
 #[derive(Debug, Args)]

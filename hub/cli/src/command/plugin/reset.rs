@@ -4,10 +4,10 @@ use clap::Args;
 use serde_json::json;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Take an adapter back that a running hub has set aside, without a restart. What waited for it goes on, and senders whose
 /// documents it no longer took are heard again. Look at the log first: what made it fail makes it fail again.

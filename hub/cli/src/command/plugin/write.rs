@@ -16,10 +16,11 @@ use uuid::Uuid;
 
 use super::{context, request_json, wait};
 use crate::adapter::{self, fault_exit};
-use crate::command::{Shared, read_file, refused_input};
+use crate::command::{read_file, refused_input};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Let an adapter write a message as the hub would for the party of the context, with every category granted, and show the
 /// request. Nothing is sent.

@@ -1,6 +1,7 @@
 //! Disclosures as FHIR R4 `AuditEvent`, one each, after IHE BALP's "Privacy Disclosure": who gave what out to whom, when, what
 //! for, and on which consents. The participant is a pseudonym.
 
+use bindeledd_consent_document::systems::{DATA_CATEGORY, HER_ID, ORG_NUMBER, PARTY, PURPOSE};
 use bindeledd_core::consent::Basis;
 use bindeledd_core::delivery::{End, State};
 use bindeledd_core::disclosure::{Disclosure, UsedGrant};
@@ -10,7 +11,6 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Viewer;
-use crate::consent_document::systems::{DATA_CATEGORY, HER_ID, ORG_NUMBER, PARTY, PURPOSE};
 
 const DICOM: &str = "http://dicom.nema.org/resources/ontology/DCM";
 const LIFECYCLE: &str = "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";

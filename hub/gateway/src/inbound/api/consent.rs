@@ -1,19 +1,23 @@
 //! A consent as it is answered: the project's JSON with a pseudonym where the document has a national identity number.
 
+use bindeledd_consent_document::CONSENT_SCHEMA;
 use bindeledd_core::confirm::{Confirmation, Confirmer};
 use bindeledd_core::consent::{Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, Period};
-use bindeledd_core::{PartyId, time};
+use bindeledd_core::{ParticipantRef, PartyId, Purpose, time};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use crate::consent_document::CONSENT_SCHEMA;
+use super::codes;
 
-#[derive(Serialize)]
+/// As Consent, with the participant as a pseudonym, the registrar, and whether each grant is confirmed.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ConsentAnswer")]
 pub(crate) struct ConsentJson<'a> {
     schema: &'static str,
     id: String,
     version: u32,
-    participant: ParticipantJson,
+    participant: ParticipantRefJson,
     given_at: String,
     given_by: GivenByJson<'a>,
     controller: &'a str,
@@ -22,10 +26,13 @@ pub(crate) struct ConsentJson<'a> {
     text_version: &'a str,
     period: PeriodJson,
     grants: Vec<GrantJson<'a>>,
+    /// The confirmations that came later.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     confirmations: Vec<ConfirmationJson<'a>>,
+    /// The grants that wait for a confirmation, and how each can get it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     waiting: Vec<WaitingJson>,
+    /// Where it is registered: the kinds that its grants cover and a receiver's adapter does not write.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_written: Vec<NotWritten>,
     status: &'static str,
@@ -33,20 +40,32 @@ pub(crate) struct ConsentJson<'a> {
     withdrawn_at: Option<String>,
 }
 
-#[derive(Serialize)]
-struct ParticipantJson {
+/// A participant's pseudonym.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ParticipantRef")]
+pub(crate) struct ParticipantRefJson {
     #[serde(rename = "ref")]
     pseudonym: String,
 }
 
-#[derive(Serialize)]
+impl ParticipantRefJson {
+    pub(crate) fn of(participant: ParticipantRef) -> Self {
+        Self {
+            pseudonym: participant.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct GivenByJson<'a> {
     role: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct EvidenceJson<'a> {
     #[serde(rename = "type")]
     kind: &'a str,
@@ -66,7 +85,8 @@ impl<'a> EvidenceJson<'a> {
 }
 
 /// A confirmation that came after the consent was registered.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct ConfirmationJson<'a> {
     grant: u16,
     by: &'a str,
@@ -90,25 +110,34 @@ impl<'a> ConfirmationJson<'a> {
 }
 
 /// Kinds that grants cover and that a receiver's adapter does not write.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(crate) struct NotWritten {
     pub(crate) to: String,
     pub(crate) kinds: Vec<&'static str>,
 }
 
+/// The ways in which a grant can be confirmed.
+pub(crate) fn ways(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": { "enum": ["sender", "registrar", "operator", "trust"] } })
+}
+
 /// A grant that waits, for whom, and how it can be confirmed.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(inline)]
 pub(crate) struct WaitingJson {
     /// Its place in the consent, from 0.
     pub(crate) grant: u16,
     pub(crate) from: String,
     pub(crate) to: String,
+    #[schemars(schema_with = "ways")]
     pub(crate) ways: Vec<&'static str>,
     pub(crate) what_to_do: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 struct PeriodJson {
     start: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,38 +153,65 @@ impl PeriodJson {
     }
 }
 
-#[derive(Serialize)]
+/// A grant.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(crate) struct GrantJson<'a> {
+    #[serde(flatten)]
+    agreed: AgreedJson<'a>,
+    confirmed: bool,
+}
+
+/// What a grant permits.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct AgreedJson<'a> {
     from: &'a str,
     to: &'a str,
+    #[schemars(extend("enum" = Purpose::ALL.map(Purpose::code)))]
     purpose: &'static str,
+    #[schemars(schema_with = "codes::categories")]
     categories: Vec<&'static str>,
     basis: BasisJson<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     period: Option<PeriodJson>,
-    confirmed: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum BasisJson<'a> {
+#[schemars(inline)]
+pub(super) enum BasisJson<'a> {
     Consent,
     Duty(&'a str),
 }
 
+impl<'a> BasisJson<'a> {
+    pub(super) fn of(basis: &'a Basis) -> Self {
+        match basis {
+            Basis::Consent => Self::Consent,
+            Basis::Duty { reference } => Self::Duty(reference),
+        }
+    }
+}
+
 impl<'a> GrantJson<'a> {
+    pub(crate) fn of(grant: &'a Grant) -> Self {
+        Self {
+            agreed: AgreedJson::of(grant),
+            confirmed: grant.confirmed,
+        }
+    }
+}
+
+impl<'a> AgreedJson<'a> {
     pub(crate) fn of(grant: &'a Grant) -> Self {
         Self {
             from: grant.from.as_str(),
             to: grant.to.as_str(),
             purpose: grant.purpose.code(),
             categories: grant.categories.codes(),
-            basis: match &grant.basis {
-                Basis::Consent => BasisJson::Consent,
-                Basis::Duty { reference } => BasisJson::Duty(reference),
-            },
+            basis: BasisJson::of(&grant.basis),
             period: grant.period.map(PeriodJson::of),
-            confirmed: grant.confirmed,
         }
     }
 }
@@ -168,9 +224,7 @@ impl<'a> ConsentJson<'a> {
             schema: CONSENT_SCHEMA,
             id: consent.id.to_string(),
             version: consent.version,
-            participant: ParticipantJson {
-                pseudonym: consent.participant.to_string(),
-            },
+            participant: ParticipantRefJson::of(consent.participant),
             given_at: time::local_rfc3339(consent.given_at),
             given_by: match &consent.given_by {
                 GivenBy::Participant => GivenByJson {

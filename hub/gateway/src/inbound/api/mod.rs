@@ -1,33 +1,37 @@
-//! The JSON of the API, made by hand from the core's types, so that the wire stays while the core moves.
+//! The JSON of the API: types of its own, made from the core's, so that the wire stays while the core moves. The schemas of the
+//! OpenAPI document are derived from them.
 
 mod audit_event;
+pub(crate) mod codes;
 mod consent;
 mod participant;
 mod party;
 
 use std::collections::BTreeSet;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bindeledd_core::alert::{Alert, Severity};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
-use bindeledd_core::guard::Finding;
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{
     AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome, WithdrawalAnswer,
 };
 use bindeledd_engine::{DocumentAnswer, InboxItem, PartyTest};
+use bindeledd_http::json::{FlagJson, flags_json, in_base64, is_json};
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 
 pub(crate) use audit_event::audit_events;
-pub(crate) use consent::{ConsentJson, GrantJson, NotWritten, WaitingJson, place_shown, remains};
-pub(crate) use participant::{disclosure_json, export_json};
-pub(crate) use party::{Held, LARGEST_IMPORT, party_json, public_party_json, read_import, read_party};
+pub(crate) use consent::{
+    AgreedJson, ConsentJson, GrantJson, NotWritten, ParticipantRefJson, WaitingJson, place_shown, remains, ways,
+};
+pub(crate) use participant::{DisclosureJson, DisclosuresJson, export_json};
+pub(crate) use party::{Held, LARGEST_IMPORT, PublicPartyJson, party_json, read_import, read_party};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Reason")]
 pub(crate) struct Reason<'a> {
     code: &'a str,
     text: &'a str,
@@ -43,56 +47,114 @@ impl<'a> Reason<'a> {
 }
 
 /// What became of a document.
-pub(crate) fn document_answer(answer: &DocumentAnswer) -> Value {
-    match answer {
-        DocumentAnswer::Accepted { messages, left_out } => {
-            json!({ "messages": messages.iter().map(accepted).collect::<Vec<_>>(), "leftOut": left_out })
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "DocumentAnswer")]
+pub(crate) struct DocumentAnswerJson<'a> {
+    messages: Vec<AcceptedMessageJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nothing: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<ReceiptJson<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct AcceptedMessageJson<'a> {
+    id: String,
+    #[schemars(schema_with = "codes::kind")]
+    kind: &'static str,
+    deliveries: Vec<AcceptedDeliveryJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    flags: Vec<FlagJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct AcceptedDeliveryJson<'a> {
+    id: String,
+    to: String,
+    #[schemars(schema_with = "codes::state")]
+    state: &'static str,
+    #[schemars(schema_with = "codes::categories")]
+    withheld: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "codes::categories")]
+    would_need: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct ReceiptJson<'a> {
+    #[schemars(extend("enum" = ["ok", "refused", "partial", "unknown"]))]
+    status: &'static str,
+    refers_to: &'a str,
+    settled: bool,
+}
+
+impl<'a> DocumentAnswerJson<'a> {
+    pub(crate) fn of(answer: &'a DocumentAnswer) -> Self {
+        let mut json = Self {
+            messages: Vec::new(),
+            left_out: None,
+            nothing: None,
+            receipt: None,
+        };
+        match answer {
+            DocumentAnswer::Accepted { messages, left_out } => {
+                json.messages = messages.iter().map(AcceptedMessageJson::of).collect();
+                json.left_out = Some(left_out);
+            }
+            DocumentAnswer::Receipt { receipt, outcome } => json.receipt = Some(ReceiptJson::of(receipt, outcome)),
+            DocumentAnswer::Nothing(why) => json.nothing = Some(why),
         }
-        DocumentAnswer::Receipt { receipt, outcome } => {
-            json!({ "messages": [], "receipt": receipt_json(receipt, outcome) })
-        }
-        DocumentAnswer::Nothing(why) => json!({ "messages": [], "nothing": why }),
+        json
     }
 }
 
-fn accepted(message: &AcceptedMessage) -> Value {
-    let delivery = |d: &AcceptedDelivery| {
-        let mut delivery = json!({
-            "id": d.id.to_string(), "to": d.to.to_string(), "state": d.state, "withheld": d.withheld.codes(),
-        });
-        if !d.would_need().is_empty() {
-            delivery["wouldNeed"] = d.would_need().codes().into();
+impl<'a> AcceptedMessageJson<'a> {
+    fn of(message: &'a AcceptedMessage) -> Self {
+        Self {
+            id: message.id.to_string(),
+            kind: message.kind.code(),
+            deliveries: message.deliveries.iter().map(AcceptedDeliveryJson::of).collect(),
+            flags: flags_json(&message.flags),
         }
-        if let Some(cause) = &d.cause {
-            delivery["reason"] = json!({ "code": cause.code, "text": cause.text });
-        }
-        delivery
-    };
-    let mut answer = json!({
-        "id": message.id.to_string(), "kind": message.kind.code(),
-        "deliveries": message.deliveries.iter().map(delivery).collect::<Vec<_>>(),
-    });
-    if !message.flags.is_empty() {
-        answer["flags"] = flags_json(&message.flags);
     }
-    answer
 }
 
-/// What the guard found in free texts: where and what.
-pub(crate) fn flags_json(flags: &[Finding]) -> Value {
-    let one = |f: &Finding| json!({ "path": f.path, "what": f.what.code() });
-    flags.iter().map(one).collect()
+impl<'a> AcceptedDeliveryJson<'a> {
+    fn of(delivery: &'a AcceptedDelivery) -> Self {
+        Self {
+            id: delivery.id.to_string(),
+            to: delivery.to.to_string(),
+            state: delivery.state,
+            withheld: delivery.withheld.codes(),
+            would_need: delivery.would_need().codes(),
+            reason: Reason::of(delivery.cause.as_ref()),
+        }
+    }
 }
 
-fn receipt_json(receipt: &Receipt, outcome: &ReceiptOutcome) -> Value {
-    let status = match receipt.status {
-        ReceiptStatus::Ok => "ok",
-        ReceiptStatus::Refused => "refused",
-        ReceiptStatus::Partial => "partial",
-        ReceiptStatus::Unknown => "unknown",
-    };
-    let settled = matches!(outcome, ReceiptOutcome::Settled(_));
-    json!({ "status": status, "refersTo": receipt.refers_to, "settled": settled })
+impl<'a> ReceiptJson<'a> {
+    fn of(receipt: &'a Receipt, outcome: &ReceiptOutcome) -> Self {
+        Self {
+            status: match receipt.status {
+                ReceiptStatus::Ok => "ok",
+                ReceiptStatus::Refused => "refused",
+                ReceiptStatus::Partial => "partial",
+                ReceiptStatus::Unknown => "unknown",
+            },
+            refers_to: &receipt.refers_to,
+            settled: matches!(outcome, ReceiptOutcome::Settled(_)),
+        }
+    }
 }
 
 /// Who looks at a message, which settles what is shown of it.
@@ -103,36 +165,59 @@ pub(crate) enum Viewer {
     Receiver(PartyId),
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Message")]
 pub(crate) struct MessageJson<'a> {
     id: String,
+    #[schemars(schema_with = "codes::kind")]
     kind: &'static str,
     from: &'a str,
+    #[schemars(schema_with = "codes::time")]
     accepted_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    flags: Option<Value>,
+    flags: Option<Vec<FlagJson>>,
     deliveries: Vec<DeliveryJson<'a>>,
 }
 
-#[derive(Serialize)]
+/// A list of messages.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Messages")]
+pub(crate) struct MessagesJson<'a> {
+    pub(crate) messages: Vec<MessageJson<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(inline)]
 struct DeliveryJson<'a> {
     id: String,
     to: String,
+    #[schemars(schema_with = "codes::state")]
     state: &'static str,
     attempts: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "codes::time")]
     due: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "codes::categories")]
     withheld: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "codes::categories")]
     would_need: Option<Vec<&'static str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'a>>,
+    #[schemars(schema_with = "codes::time")]
     changed_at: String,
+}
+
+/// The deliveries that a command changed.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Deliveries")]
+pub(crate) struct DeliveriesJson {
+    pub(crate) deliveries: Vec<String>,
 }
 
 impl<'a> MessageJson<'a> {
@@ -201,15 +286,24 @@ impl<'a> DeliveryJson<'a> {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+/// What waits for a party that fetches.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Inbox")]
 pub(crate) struct InboxJson {
+    pub(crate) items: Vec<InboxItemJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+pub(crate) struct InboxItemJson {
     delivery: String,
     media_type: String,
+    #[schemars(schema_with = "codes::any")]
     document: Box<RawValue>,
 }
 
-impl InboxJson {
+impl InboxItemJson {
     pub(crate) fn of(item: &InboxItem) -> Self {
         Self {
             delivery: item.delivery.to_string(),
@@ -219,27 +313,12 @@ impl InboxJson {
     }
 }
 
-fn is_json(media_type: &str) -> bool {
-    let media = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    media == "application/json" || media.ends_with("+json")
-}
-
 /// A document inside JSON: itself, digit for digit, where it is JSON, else its bytes in base64.
 fn raw_document(media_type: &str, body: &[u8]) -> Box<RawValue> {
     let itself = || serde_json::from_slice::<Box<RawValue>>(body).ok();
-    let in_base64 = || serde_json::value::to_raw_value(&json!({ "base64": STANDARD.encode(body) })).ok();
-    let found = is_json(media_type).then(itself).flatten().or_else(in_base64);
+    let encoded = || serde_json::value::to_raw_value(&in_base64(body)).ok();
+    let found = is_json(media_type).then(itself).flatten().or_else(encoded);
     found.unwrap_or_else(|| RawValue::NULL.to_owned())
-}
-
-pub(crate) fn document_json(media_type: &str, body: &[u8]) -> Value {
-    let itself = is_json(media_type).then(|| serde_json::from_slice(body).ok()).flatten();
-    itself.unwrap_or_else(|| json!({ "base64": STANDARD.encode(body) }))
 }
 
 pub(crate) fn ids(deliveries: &[DeliveryId]) -> Vec<String> {
@@ -247,58 +326,174 @@ pub(crate) fn ids(deliveries: &[DeliveryId]) -> Vec<String> {
 }
 
 /// The answer to a withdrawal.
-pub(crate) fn withdrawal_json(answer: &WithdrawalAnswer, remains: &[GrantJson<'_>]) -> Value {
-    let told: BTreeSet<&PartyId> = answer.notified.iter().map(|between| &between.to).collect();
-    json!({
-        "cancelled": ids(&answer.cancelled), "sending": ids(&answer.sending), "handedOver": ids(&answer.handed_over),
-        "notified": told.into_iter().map(PartyId::as_str).collect::<Vec<_>>(), "remains": remains,
-    })
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "WithdrawalAnswer")]
+pub(crate) struct WithdrawalJson<'a> {
+    cancelled: Vec<String>,
+    sending: Vec<String>,
+    handed_over: Vec<String>,
+    notified: Vec<&'a str>,
+    remains: &'a [GrantJson<'a>],
 }
 
-/// Something that was fetched and set aside.
-pub(crate) fn item_json(item: &ItemAside) -> Value {
-    json!({
-        "mailbox": item.key.mailbox.0, "id": item.id, "sender": item.sender, "code": item.cause.code, "text": item.cause.text,
-        "at": item.at.to_string(),
-    })
-}
-
-/// An alert; who it is about is for the operator alone.
-pub(crate) fn alert_json(alert: &Alert, to_operator: bool) -> Value {
-    let severity = match alert.kind.severity() {
-        Severity::Now => "now",
-        Severity::CanWait => "can-wait",
-    };
-    let mut value = json!({
-        "id": alert.id.to_string(), "kind": alert.kind.code(), "severity": severity, "raisedAt": alert.raised_at.to_string(),
-        "times": alert.times, "lastAt": alert.last_at.to_string(),
-        "text": alert.kind.text(), "whatToDo": alert.kind.what_to_do(),
-    });
-    let mut set = |name: &str, text: Option<String>| {
-        if let Some(text) = text {
-            value[name] = text.into();
+impl<'a> WithdrawalJson<'a> {
+    pub(crate) fn of(answer: &'a WithdrawalAnswer, remains: &'a [GrantJson<'a>]) -> Self {
+        let notified: BTreeSet<&PartyId> = answer.notified.iter().map(|between| &between.to).collect();
+        Self {
+            cancelled: ids(&answer.cancelled),
+            sending: ids(&answer.sending),
+            handed_over: ids(&answer.handed_over),
+            notified: notified.into_iter().map(PartyId::as_str).collect(),
+            remains,
         }
-    };
-    set("message", alert.message.map(|id| id.to_string()));
-    set("delivery", alert.delivery.map(|id| id.to_string()));
-    set("party", alert.party.as_ref().map(ToString::to_string));
-    set(
-        "participant",
-        alert.participant.filter(|_| to_operator).map(|id| id.to_string()),
-    );
-    set("code", alert.code.clone());
-    set("endedAt", alert.ended_at.map(|at| at.to_string()));
-    value
+    }
 }
 
-pub(crate) fn audit_json(row: &AuditRow) -> Value {
-    let detail = serde_json::from_str(&row.detail).unwrap_or_else(|_| Value::from(row.detail.as_str()));
-    let hash: String = row.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    json!({
-        "seq": row.seq, "at": row.at.to_string(), "action": row.action, "actor": row.actor, "detail": detail, "hash": hash,
-    })
+/// The items that were fetched and set aside.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fetched")]
+pub(crate) struct FetchedJson<'a> {
+    pub(crate) items: Vec<ItemJson<'a>>,
 }
 
-pub(crate) fn test_json(test: &PartyTest) -> Value {
-    json!({ "ok": test.ok, "findings": test.findings })
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct ItemJson<'a> {
+    mailbox: &'a str,
+    id: &'a str,
+    sender: &'a str,
+    code: &'a str,
+    text: &'a str,
+    #[schemars(schema_with = "codes::time")]
+    at: String,
+}
+
+impl<'a> ItemJson<'a> {
+    pub(crate) fn of(item: &'a ItemAside) -> Self {
+        Self {
+            mailbox: &item.key.mailbox.0,
+            id: &item.id,
+            sender: &item.sender,
+            code: &item.cause.code,
+            text: &item.cause.text,
+            at: item.at.to_string(),
+        }
+    }
+}
+
+/// Alerts.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Alerts")]
+pub(crate) struct AlertsJson<'a> {
+    pub(crate) alerts: Vec<AlertJson<'a>>,
+}
+
+/// An alert.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+pub(crate) struct AlertJson<'a> {
+    id: String,
+    #[schemars(schema_with = "codes::alert_kind")]
+    kind: &'static str,
+    #[schemars(extend("enum" = ["now", "can-wait"]))]
+    severity: &'static str,
+    #[schemars(schema_with = "codes::time")]
+    raised_at: String,
+    #[schemars(range(min = 1))]
+    times: u32,
+    #[schemars(schema_with = "codes::time")]
+    last_at: String,
+    text: &'static str,
+    what_to_do: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivery: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    party: Option<&'a str>,
+    /// For the operator alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "codes::time")]
+    ended_at: Option<String>,
+}
+
+impl<'a> AlertJson<'a> {
+    pub(crate) fn of(alert: &'a Alert, to_operator: bool) -> Self {
+        Self {
+            id: alert.id.to_string(),
+            kind: alert.kind.code(),
+            severity: match alert.kind.severity() {
+                Severity::Now => "now",
+                Severity::CanWait => "can-wait",
+            },
+            raised_at: alert.raised_at.to_string(),
+            times: alert.times,
+            last_at: alert.last_at.to_string(),
+            text: alert.kind.text(),
+            what_to_do: alert.kind.what_to_do(),
+            message: alert.message.map(|id| id.to_string()),
+            delivery: alert.delivery.map(|id| id.to_string()),
+            party: alert.party.as_ref().map(PartyId::as_str),
+            participant: alert.participant.filter(|_| to_operator).map(|id| id.to_string()),
+            code: alert.code.as_deref(),
+            ended_at: alert.ended_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// Rows of the audit log.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Audit")]
+pub(crate) struct AuditJson<'a> {
+    pub(crate) rows: Vec<AuditRowJson<'a>>,
+}
+
+/// A row of the audit log.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct AuditRowJson<'a> {
+    seq: u64,
+    #[schemars(schema_with = "codes::time")]
+    at: String,
+    action: &'a str,
+    actor: &'a str,
+    #[schemars(schema_with = "codes::any")]
+    detail: Value,
+    hash: String,
+}
+
+impl<'a> AuditRowJson<'a> {
+    pub(crate) fn of(row: &'a AuditRow) -> Self {
+        Self {
+            seq: row.seq,
+            at: row.at.to_string(),
+            action: &row.action,
+            actor: &row.actor,
+            detail: serde_json::from_str(&row.detail).unwrap_or_else(|_| Value::from(row.detail.as_str())),
+            hash: row.hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+}
+
+/// Whether the hub could deliver to a party now.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PartyTest")]
+pub(crate) struct TestJson<'a> {
+    ok: bool,
+    findings: &'a [String],
+}
+
+impl<'a> TestJson<'a> {
+    pub(crate) fn of(test: &'a PartyTest) -> Self {
+        Self {
+            ok: test.ok,
+            findings: &test.findings,
+        }
+    }
 }

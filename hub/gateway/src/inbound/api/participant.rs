@@ -1,52 +1,114 @@
 //! What is told about one participant: disclosures, and the bundle of everything.
 
-use bindeledd_core::consent::Basis;
 use bindeledd_core::disclosure::{Disclosure, PublicParty, UsedGrant};
 use bindeledd_core::{PartyId, time};
 use bindeledd_engine::ports::{HeldMessage, SubjectExport, WithdrawalOnFile};
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{ConsentJson, MessageJson, Viewer, alert_json, audit_json};
+use super::consent::BasisJson;
+use super::{AlertJson, AuditRowJson, ConsentJson, MessageJson, Viewer, codes};
 
 /// The schema of the bundle.
 const EXPORT_SCHEMA: &str = "bindeledd/participant-export/1";
 
-/// A disclosure as `viewer` may see it: its receiver does not learn what was left out of what it got, nor that something was
-/// corrected elsewhere.
-pub(crate) fn disclosure_json(disclosure: &Disclosure, viewer: &Viewer) -> Value {
-    let is_receiver = matches!(viewer, Viewer::Receiver(_));
-    let mut json = json!({
-        "delivery": disclosure.delivery.to_string(), "message": disclosure.message.to_string(),
-        "kind": disclosure.kind.code(), "from": disclosure.from.as_str(), "to": disclosure.to.as_str(),
-        "purpose": disclosure.purpose.code(), "categories": disclosure.categories.codes(),
-        "state": disclosure.state.name(), "first": disclosure.first.to_string(), "last": disclosure.last.to_string(),
-        "times": disclosure.times, "grants": disclosure.grants.iter().map(grant_json).collect::<Vec<_>>(),
-    });
-    let mut set = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            json[name] = value;
-        }
-    };
-    set("withheld", (!is_receiver).then(|| disclosure.withheld.codes().into()));
-    set("corrects", disclosure.corrects.map(|id| id.to_string().into()));
-    let corrected = disclosure.corrected.filter(|c| c.reached || !is_receiver);
-    set(
-        "corrected",
-        corrected.map(|c| json!({ "by": c.by.to_string(), "reached": c.reached })),
-    );
-    json
+/// A page of disclosures.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Disclosures")]
+pub(crate) struct DisclosuresJson<'a> {
+    pub(crate) disclosures: Vec<DisclosureJson<'a>>,
 }
 
-fn grant_json(used: &UsedGrant) -> Value {
-    let basis = match &used.basis {
-        Basis::Consent => "consent".into(),
-        Basis::Duty { reference } => json!({ "duty": reference }),
-    };
-    json!({
-        "consent": used.grant.consent.to_string(), "version": used.grant.version, "index": used.grant.index,
-        "basis": basis, "givenAt": time::local_rfc3339(used.given_at),
-    })
+/// What went to a party, when, and under which grants.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Disclosure")]
+pub(crate) struct DisclosureJson<'a> {
+    delivery: String,
+    message: String,
+    #[schemars(schema_with = "codes::kind")]
+    kind: &'static str,
+    from: &'a str,
+    to: &'a str,
+    purpose: &'static str,
+    #[schemars(schema_with = "codes::categories")]
+    categories: Vec<&'static str>,
+    #[schemars(schema_with = "codes::state")]
+    state: &'static str,
+    #[schemars(schema_with = "codes::time")]
+    first: String,
+    #[schemars(schema_with = "codes::time")]
+    last: String,
+    times: u32,
+    grants: Vec<UsedGrantJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "codes::categories")]
+    withheld: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrects: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrected: Option<CorrectedJson>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct UsedGrantJson<'a> {
+    consent: String,
+    version: u32,
+    index: u16,
+    basis: BasisJson<'a>,
+    #[schemars(schema_with = "codes::time")]
+    given_at: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct CorrectedJson {
+    by: String,
+    reached: bool,
+}
+
+impl<'a> DisclosureJson<'a> {
+    /// A disclosure as `viewer` may see it. Its receiver does not learn what was left out of it, nor that something was corrected
+    /// elsewhere.
+    pub(crate) fn of(disclosure: &'a Disclosure, viewer: &Viewer) -> Self {
+        let is_receiver = matches!(viewer, Viewer::Receiver(_));
+        let corrected = disclosure.corrected.filter(|c| c.reached || !is_receiver);
+        Self {
+            delivery: disclosure.delivery.to_string(),
+            message: disclosure.message.to_string(),
+            kind: disclosure.kind.code(),
+            from: disclosure.from.as_str(),
+            to: disclosure.to.as_str(),
+            purpose: disclosure.purpose.code(),
+            categories: disclosure.categories.codes(),
+            state: disclosure.state.name(),
+            first: disclosure.first.to_string(),
+            last: disclosure.last.to_string(),
+            times: disclosure.times,
+            grants: disclosure.grants.iter().map(UsedGrantJson::of).collect(),
+            withheld: (!is_receiver).then(|| disclosure.withheld.codes()),
+            corrects: disclosure.corrects.map(|id| id.to_string()),
+            corrected: corrected.map(|c| CorrectedJson {
+                by: c.by.to_string(),
+                reached: c.reached,
+            }),
+        }
+    }
+}
+
+impl<'a> UsedGrantJson<'a> {
+    fn of(used: &'a UsedGrant) -> Self {
+        Self {
+            consent: used.grant.consent.to_string(),
+            version: used.grant.version,
+            index: used.grant.index,
+            basis: BasisJson::of(&used.basis),
+            given_at: time::local_rfc3339(used.given_at),
+        }
+    }
 }
 
 /// Everything that the hub holds about a participant.
@@ -56,7 +118,7 @@ pub(crate) fn export_json(
     party: &dyn Fn(&PartyId) -> PublicParty,
 ) -> Value {
     let access = &export.access;
-    let disclosed = |d: &Disclosure| disclosure_json(d, &Viewer::Operator);
+    let disclosed = |d| DisclosureJson::of(d, &Viewer::Operator);
     json!({
         "schema": EXPORT_SCHEMA,
         "madeAt": time::local_rfc3339(made_at),
@@ -74,8 +136,8 @@ pub(crate) fn export_json(
         "withdrawals": export.withdrawals.iter().map(withdrawal_json).collect::<Vec<_>>(),
         "messages": export.messages.iter().map(message_json).collect::<Vec<_>>(),
         "disclosures": export.disclosures.iter().map(disclosed).collect::<Vec<_>>(),
-        "alerts": export.alerts.iter().map(|a| alert_json(a, true)).collect::<Vec<_>>(),
-        "audit": export.audit.iter().map(audit_json).collect::<Vec<_>>(),
+        "alerts": export.alerts.iter().map(|a| AlertJson::of(a, true)).collect::<Vec<_>>(),
+        "audit": export.audit.iter().map(AuditRowJson::of).collect::<Vec<_>>(),
     })
 }
 

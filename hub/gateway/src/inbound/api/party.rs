@@ -5,9 +5,10 @@ use bindeledd_core::{
     AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, InputCode, InputError, Notify,
     OrgNumber, Party, PartyId, PartyKind, Professional,
 };
+use bindeledd_fields::Fields;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
-
-use crate::strict::Fields;
 
 /// A party for the operator.
 pub(crate) fn party_json(party: &Party) -> Value {
@@ -40,25 +41,63 @@ pub(crate) fn party_json(party: &Party) -> Value {
 }
 
 /// A party as any other may look it up: by its public name, and whom to call.
-pub(crate) fn public_party_json(party: &Party) -> Value {
-    let party = party.as_others_see_it();
-    let mut value = json!({ "id": party.id.as_str(), "name": party.name, "kind": party.kind.code() });
-    if let Some(part_of) = party.part_of {
-        value["partOf"] = part_of.as_str().into();
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "PublicParty")]
+pub(crate) struct PublicPartyJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part_of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    her_id: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org_number: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    handlers: Vec<HandlerJson<'a>>,
+}
+
+/// The person at a party who follows a participant up.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct HandlerJson<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<&'a str>,
+}
+
+impl<'a> HandlerJson<'a> {
+    fn of(handler: &'a Handler) -> Self {
+        Self {
+            name: &handler.name,
+            role: handler.role.as_deref(),
+            unit: handler.unit.as_deref(),
+            phone: handler.phone.as_deref(),
+        }
     }
-    if let Some(her) = party.her_id {
-        value["herId"] = her.get().into();
+}
+
+impl<'a> PublicPartyJson<'a> {
+    pub(crate) fn of(party: &'a Party) -> Self {
+        let party = party.as_others_see_it();
+        Self {
+            id: party.id.as_str(),
+            name: party.name,
+            kind: party.kind.code(),
+            part_of: party.part_of.map(PartyId::as_str),
+            her_id: party.her_id.map(HerId::get),
+            org_number: party.org_number.map(OrgNumber::as_str),
+            phone: party.phone,
+            handlers: party.handlers.iter().map(HandlerJson::of).collect(),
+        }
     }
-    if let Some(org) = party.org_number {
-        value["orgNumber"] = org.as_str().into();
-    }
-    if let Some(phone) = party.phone {
-        value["phone"] = phone.into();
-    }
-    if !party.handlers.is_empty() {
-        value["handlers"] = party.handlers.iter().map(Handler::to_json).collect();
-    }
-    value
 }
 
 fn person_json(person: &Professional) -> Value {
@@ -125,7 +164,7 @@ impl Held {
 /// # Errors
 /// What is not right, and where.
 pub(crate) fn read_party(bytes: &[u8], held: impl Fn(&PartyId) -> Option<Held>) -> Result<Party, InputError> {
-    party_of(crate::strict::parse(bytes)?, held)
+    party_of(bindeledd_fields::parse(bytes)?, held)
 }
 
 /// The parties of an import, each by itself, and whether it is only tried.
@@ -136,7 +175,7 @@ pub(crate) fn read_import(
     bytes: &[u8],
     held: impl Fn(&PartyId) -> Option<Held>,
 ) -> Result<(Vec<ImportedParty>, bool), InputError> {
-    let mut root = Fields::of(crate::strict::parse(bytes)?, "")?;
+    let mut root = Fields::of(bindeledd_fields::parse(bytes)?, "")?;
     let Some(Value::Array(parties)) = root.take("parties") else {
         return Err(root.error(InputCode::Invalid, "parties", "a list of parties"));
     };

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::Clock as _;
+use bindeledd_http::server::TlsFiles;
+use bindeledd_http::{CertificateClient, KnownBy};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use serde_json::Value;
 
-use crate::inbound::{CertificateClient, KnownBy};
-use crate::server::TlsFiles;
 use crate::testing::{GP, Hub, Now, OPERATOR, PROVIDER, PROVIDER_ORG, Shifted, client_showing, key_of};
 
 /// The day that is so many days from now.

@@ -1,9 +1,8 @@
 //! Consents out as FHIR, and in again.
 
+use bindeledd_consent_document::read_consent;
 use serde_json::{Value, json};
 
-use super::super::call::weight;
-use crate::consent_document::read_consent;
 use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, PROVIDER_ORG, consent, key_of};
 
 const FHIR: &str = "application/fhir+json";
@@ -165,30 +164,6 @@ async fn what_was_taken_back_is_not_in_it() {
     let read = read_consent(out.to_string().as_bytes(), Some(FHIR)).unwrap();
     assert!(matches!(
         read.status,
-        crate::consent_document::DocumentStatus::Withdrawn { at: Some(_) }
+        bindeledd_consent_document::DocumentStatus::Withdrawn { at: Some(_) }
     ));
-}
-
-#[test]
-fn accept_is_weighed() {
-    let rather = |accept: &[&str]| weight(accept, FHIR) > weight(accept, "application/json");
-    for yes in [
-        &[FHIR][..],
-        &["application/fhir+json; fhirVersion=4.0"],
-        &["application/json;q=0.5, application/fhir+json"],
-        &["Application/FHIR+JSON, application/json"],
-        &["text/html", "application/fhir+json;q=0.1"],
-    ] {
-        assert!(rather(yes), "{yes:?}");
-    }
-    for no in [
-        &[][..],
-        &["*/*"],
-        &["application/json, application/fhir+json"],
-        &["application/fhir+json;q=0"],
-        &["application/fhir+json;q=x"],
-        &["application/fhir+json;q=0.2, application/json;q=0.3"],
-    ] {
-        assert!(!rather(no), "{no:?}");
-    }
 }

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use bindeledd_core::PartyKind;
 use bindeledd_engine::ports::{Actor, Parties as _};
+use bindeledd_http::{Options, Rate, Server, ServerOptions};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::super::{Options, Rate};
-use crate::server::{Server, ServerOptions};
 use crate::testing::{Hub, OPERATOR, OUTSIDER, PROVIDER, gateway, key_of, message, party, store_in};
 
 async fn post(hub: &Hub, path: &str, body: Vec<u8>) -> (u16, Value) {

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use bindeledd_http::{LIMIT, Page, Route};
 use serde_json::Value;
 
-use super::super::openapi;
-use super::super::routes::{Op, Page, ROUTES};
+use super::super::{Inner, openapi, routes};
 use crate::testing::{Hub, OPERATOR, PROVIDER, key_of};
 
 /// Every `$ref`, `$id`, `$schema` and `$defs` in a value, with what it says.
@@ -86,14 +86,15 @@ async fn a_page_is_as_long_as_the_document_says() {
     let hub = Hub::start().await;
     let document = openapi::document();
     let mut lists = 0;
-    for route in ROUTES
-        .iter()
-        .filter(|route| route.query.contains(&"limit") && route.op != Op::ListDisclosures)
+    let listing = |route: &&Route<Inner>| route.query.iter().any(|p| p.name == LIMIT.name);
+    for route in routes::all()
+        .filter(listing)
+        .filter(|route| route.id != "listDisclosures")
     {
-        let operation = &document["paths"][route.documented_path()]["get"];
+        let operation = &document["paths"][openapi::documented_path(route)]["get"];
         let parameters = operation["parameters"].as_array().unwrap();
         let limit = parameters.iter().find(|p| p["name"] == "limit").unwrap();
-        let Page { usual, most } = route.op.page();
+        let Page { usual, most } = route.page;
         assert_eq!(
             (&limit["schema"]["maximum"], &limit["schema"]["default"]),
             (&most.into(), &usual.into())
@@ -160,15 +161,15 @@ async fn an_import_of_what_is_no_party_is_refused() {
 async fn what_every_route_may_answer_is_documented() {
     let hub = Hub::start().await;
     let document = openapi::document();
-    for route in &ROUTES {
+    for route in routes::all() {
         let responses =
-            &document["paths"][route.documented_path()][route.method.as_str().to_ascii_lowercase()]["responses"];
+            &document["paths"][openapi::documented_path(route)][route.method.name().to_ascii_lowercase()]["responses"];
         assert!(
             responses["422"].is_object(),
             "{}: a query that it does not know",
             route.id
         );
-        if route.parameters().next().is_some() {
+        if !route.params.is_empty() {
             assert!(responses["404"].is_object(), "{}", route.id);
         }
     }

@@ -1,10 +1,11 @@
 //! Address protection can not be told from an answer: by a party without a part in it, a protected person is like one whom the hub
 //! does not know and like one for whom the party has no grant; by a party that had one, like one who took everything back.
 
+use bindeledd_http::{Access, Route};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::super::routes::{Access, Op, ROUTES, Route};
+use super::super::{Inner, routes};
 use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, consent, key_of, message};
 
 const PROTECTED: &str = "15720255178";
@@ -99,14 +100,14 @@ struct Named {
 }
 
 /// Whether a party may call it about a person.
-fn is_about_a_person(route: &Route) -> bool {
+fn is_about_a_person(route: &Route<Inner>) -> bool {
     let by_party = matches!(route.access, Access::AnyCaller | Access::PartyInPath);
-    by_party && route.op != Op::LookUpParty
+    by_party && route.id != "lookUpParty"
 }
 
-fn path(route: &Route, caller: &str, named: &Named) -> String {
-    let id = match route.op {
-        Op::GetMessage | Op::RetryMessage | Op::CancelMessage => &named.message,
+fn path(route: &Route<Inner>, caller: &str, named: &Named) -> String {
+    let id = match route.id {
+        "getMessage" | "retryMessage" | "cancelMessage" => &named.message,
         _ => &named.consent,
     };
     route
@@ -121,17 +122,17 @@ fn path(route: &Route, caller: &str, named: &Named) -> String {
 async fn all_answers(hub: &Hub, caller: &str, who: &str, n: usize, named: &Named) -> Vec<(String, Seen)> {
     let key = key_of(caller);
     let mut seen = Vec::new();
-    for route in ROUTES.iter().filter(|r| is_about_a_person(r)) {
+    for route in routes::all().filter(|r| is_about_a_person(r)) {
         for accept in ["application/json", "application/fhir+json", "text/html"] {
             let reference = format!("{caller}-{n}-{}-{accept}", route.id);
-            let body = match route.op {
-                Op::PostDocument | Op::PostMessage => about(who, message(&reference)),
+            let body = match route.id {
+                "postDocument" | "postMessage" => about(who, message(&reference)),
                 // No registrar: it is refused whoever it is about.
-                Op::PostConsent => about(who, consent()),
+                "registerConsent" => about(who, consent()),
                 _ => Value::Null,
             };
             let path = path(route, caller, named);
-            let answer = ask(hub, &key, route.method.as_str(), &path, accept, &body).await;
+            let answer = ask(hub, &key, route.method.name(), &path, accept, &body).await;
             seen.push((format!("{} {} {accept}", route.method, route.path), answer));
         }
     }
@@ -268,22 +269,22 @@ async fn all_answers_about(
     let key = key_of(caller);
     let mut seen = Vec::new();
     // What withdraws comes last.
-    let mut routes: Vec<_> = ROUTES.iter().filter(|r| is_about_a_person(r)).collect();
-    routes.sort_by_key(|r| r.op == Op::WithdrawConsent);
+    let mut routes: Vec<_> = routes::all().filter(|r| is_about_a_person(r)).collect();
+    routes.sort_by_key(|r| r.id == "withdrawConsent");
     for route in routes {
         for accept in ["application/json", "application/fhir+json"] {
             let reference = format!("{caller}-{n}-{}-{accept}", route.id);
             let mut sent = about(who, message(&reference));
             sent["to"] = json!([if caller == GP { PROVIDER } else { GP }]);
-            let body = match route.op {
-                Op::PostDocument | Op::PostMessage => sent,
-                Op::PostConsent => document.clone(),
+            let body = match route.id {
+                "postDocument" | "postMessage" => sent,
+                "registerConsent" => document.clone(),
                 _ => Value::Null,
             };
             let answer = ask(
                 hub,
                 &key,
-                route.method.as_str(),
+                route.method.name(),
                 &path(route, caller, named),
                 accept,
                 &body,

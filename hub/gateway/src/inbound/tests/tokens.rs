@@ -9,11 +9,11 @@ use axum::routing::get;
 use axum::{Json, Router};
 use bindeledd_core::PartyName;
 use bindeledd_engine::ports::{Clock as _, Entropy as _};
+use bindeledd_http::jose::{PossessionKey, SigningKey, sha256};
+use bindeledd_http::{Fetch, IssuerOptions, Issuers, PartyBy};
 use serde_json::{Value, json};
 
-use crate::inbound::{IssuerOptions, Issuers, PartyBy};
-use crate::jose::{PossessionKey, SigningKey, sha256};
-use crate::outbound::CourierOptions;
+use crate::outbound::{CourierOptions, HttpFetch};
 use crate::testing::{Dice, GP, Hub, OPERATOR, PROVIDER, PROVIDER_ORG, Shifted};
 
 const AUDIENCE: &str = "https://hub.example";
@@ -94,6 +94,10 @@ impl Own {
     }
 }
 
+fn fetch(reach: &CourierOptions) -> Arc<dyn Fetch> {
+    Arc::new(HttpFetch::new(reach).unwrap())
+}
+
 async fn hub(clock: &Arc<Shifted>, issuers: Vec<IssuerOptions>) -> Hub {
     let reach = CourierOptions {
         allow_http_loopback: true,
@@ -101,10 +105,10 @@ async fn hub(clock: &Arc<Shifted>, issuers: Vec<IssuerOptions>) -> Hub {
     };
     // As if it had run for a minute: proofs are taken.
     let started = clock.now() - jiff::SignedDuration::from_secs(60);
-    let made = Issuers::new(issuers, &reach, started).unwrap();
+    let made = Issuers::new(issuers, &fetch(&reach), started);
     Hub::at(Arc::clone(clock) as _, &[], |o| {
         o.issuers = Some(made);
-        o.unknown_rate = crate::inbound::Rate::new(10_000, 10_000);
+        o.unknown_rate = bindeledd_http::Rate::new(10_000, 10_000);
     })
     .await
 }
@@ -213,7 +217,7 @@ async fn a_forged_token_is_refused() {
     let hub = hub(&clock, vec![own.options("org", PartyBy::OrgNumber)]).await;
     let good = own.token(&clock, |_| {});
     let (stranger, _) = new_key("k1");
-    let claims: Value = crate::jose::unverified(&good).unwrap();
+    let claims: Value = bindeledd_http::jose::unverified(&good).unwrap();
     let parts: Vec<_> = good.split('.').collect();
     let b64 = |text: &str| {
         use base64::Engine as _;
@@ -388,7 +392,7 @@ async fn a_token_is_nobody_s_where_several_parties_have_its_organisation_number(
 async fn a_bound_token_needs_a_hub_that_knows_its_own_address() {
     let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
     let key = PossessionKey::generate().unwrap();
-    let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint()}));
+    let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint().unwrap()}));
     let mut options = own.options("org", PartyBy::OrgNumber);
     options.origin = None;
     let unknown = hub(&clock, vec![options]).await;
@@ -414,14 +418,14 @@ async fn a_proof_counts_as_shown_only_when_its_request_was_let_in() {
         ..CourierOptions::default()
     };
     let started = clock.now() - jiff::SignedDuration::from_secs(60);
-    let made = Issuers::new(vec![own.options("org", PartyBy::OrgNumber)], &reach, started).unwrap();
+    let made = Issuers::new(vec![own.options("org", PartyBy::OrgNumber)], &fetch(&reach), started);
     let hub = Hub::at(Arc::clone(&clock) as _, &[], |o| {
         o.issuers = Some(made);
-        o.party_rate = crate::inbound::Rate::new(1, 1);
+        o.party_rate = bindeledd_http::Rate::new(1, 1);
     })
     .await;
     let key = PossessionKey::generate().unwrap();
-    let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint()}));
+    let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint().unwrap()}));
     let first = proof(&clock, &key, &token, |_| {});
     assert_eq!(shows(&hub, "DPoP", &token, &[&first]).await.0, 200);
     let second = proof(&clock, &key, &token, |_| {});
@@ -462,7 +466,7 @@ async fn a_bound_token_needs_a_proof_of_its_own_for_each_request() {
     let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
     let hub = hub(&clock, vec![own.options("org", PartyBy::OrgNumber)]).await;
     let (key, other) = (PossessionKey::generate().unwrap(), PossessionKey::generate().unwrap());
-    let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint()}));
+    let token = own.token(&clock, |c| c["cnf"] = json!({"jkt": key.thumbprint().unwrap()}));
     let made = |change: &dyn Fn(&mut Value)| proof(&clock, &key, &token, |claims| change(claims));
     let first = made(&|_| {});
     assert_eq!(shows(&hub, "DPoP", &token, &[&first]).await, (200, String::new()));

@@ -3,9 +3,9 @@
 use axum::response::IntoResponse;
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::{AdapterFault, StoreError, WasDone};
+use bindeledd_http::Problem;
 use serde_json::{Value, json};
 
-use super::super::problem::Problem;
 use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, PROVIDER_ORG, consent, key_of, message};
 
 #[tokio::test]

@@ -5,11 +5,11 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use bindeledd_http::{Fetch, IssuerOptions, Issuers, PartyBy};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::inbound::{IssuerOptions, Issuers, PartyBy};
 use crate::testing::{GP, Hub, PROVIDER};
 
 /// The issuer and the resource, as a process.
@@ -413,7 +413,8 @@ async fn the_hub_takes_the_tokens_that_these_issuers_give() {
         ..CourierOptions::default()
     };
     let clock = Arc::new(Shifted::default());
-    let issuers = Issuers::new(vec![issuer], &reach, clock.now() - jiff::SignedDuration::from_secs(60)).unwrap();
+    let fetch: Arc<dyn Fetch> = Arc::new(HttpFetch::new(&reach).unwrap());
+    let issuers = Issuers::new(vec![issuer], &fetch, clock.now() - jiff::SignedDuration::from_secs(60));
     let hub = Hub::on(port, Arc::clone(&clock) as _, &[], |o| o.issuers = Some(issuers)).await;
     // By the hub's own way out: what it shows to others is what it takes of others.
     let courier = towards(&hub, &peer, &clock, Some("https://hub.example"));
@@ -454,7 +455,7 @@ async fn an_issuer_takes_an_assertion_once() {
     let Some(peer) = Peer::start() else { return };
     let key = |file: &str| {
         let bytes = std::fs::read(peer.folder.path().join(file)).unwrap();
-        crate::jose::SigningKey::parse(&bytes, None, None).unwrap()
+        bindeledd_http::jose::SigningKey::parse(&bytes, None, None).unwrap()
     };
     let now = Now.now().as_second();
     let claims = |who: &str, from: i64| {

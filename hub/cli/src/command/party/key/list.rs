@@ -3,10 +3,10 @@
 use super::super::Named;
 use super::keys;
 use crate::caller::Hub;
-use crate::command::Shared;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = Hub::open(&named.hub, shared)?.get(&format!("/v1/admin/parties/{}/keys", named.party))?;

@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use super::Named;
 use crate::caller::HubArguments;
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
+use crate::shared::Shared;
 
 /// A party's keys: list them, make one, revoke one or all. `party key <party>` alone makes one, as `party key new <party>` does.
 #[derive(Debug, Args)]

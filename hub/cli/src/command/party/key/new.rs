@@ -1,10 +1,11 @@
 //! `bindeledd party key new`
 
 use super::super::Named;
-use crate::command::{Shared, cell};
+use crate::command::cell;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "keys")?;

@@ -6,10 +6,11 @@ use serde_json::json;
 use super::super::Named;
 use super::keys;
 use crate::caller::Hub;
-use crate::command::{Shared, cell, rows};
+use crate::command::{cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::shared::Shared;
 
 /// Revoke keys of a party, at once and for good.
 #[derive(Debug, Args)]

@@ -1,0 +1,28 @@
+//! Files that the configuration names, read whole.
+
+use std::path::Path;
+
+use bindeledd_core::encoding;
+
+use crate::failure::Failure;
+
+/// The bytes of a file.
+pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|error| unreadable(file, error))
+}
+
+/// The text of a file, without its byte order mark.
+pub(crate) fn text(file: &Path) -> Result<String, Failure> {
+    let found = bytes(file)?;
+    let text = encoding::text(&found).map(str::to_owned);
+    text.map_err(|found| unreadable(file, std::io::Error::new(std::io::ErrorKind::InvalidData, found)))
+}
+
+fn unreadable(file: &Path, error: std::io::Error) -> Failure {
+    Failure::configuration(
+        "BL-6004",
+        format!("{} can not be read", file.display()),
+        "run `bindeledd check`",
+    )
+    .because(error)
+}

@@ -1,0 +1,215 @@
+//! The files that a configuration names: there, readable, shut to others where they hold a secret, and what they are to be.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use bindeledd_core::encoding::{self, without_mark};
+use bindeledd_http::certificate::revocations_good_until;
+use bindeledd_http::jose::check_signing_key;
+use bindeledd_http::{read_key, read_watcher_key};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::config::{Configuration, Credential, OPERATOR_KEY, Problem, WATCHER_KEY, is_empty, no_key, read_32_bytes};
+use crate::master::Sources;
+
+const MISSING: &str = "BL-6004";
+impl Configuration {
+    /// What is wrong with the files that the configuration names: missing, too open, or not what they are to be.
+    pub(crate) fn file_problems(&self) -> Vec<Problem> {
+        problems(self)
+    }
+}
+
+fn problems(configuration: &Configuration) -> Vec<Problem> {
+    let settings = &configuration.settings;
+    let mut problems = Vec::new();
+    let mut add = |problem: Option<Problem>| problems.extend(problem);
+    let sources = Sources::of(configuration);
+    for problem in sources.problems() {
+        add(Some(problem));
+    }
+    add(left_over(configuration));
+    let operator_key = configuration.operator_key_file();
+    add(secret(
+        "hub.data_dir",
+        &operator_key,
+        "`bindeledd init` makes one for a new hub",
+    )
+    .or_else(|| {
+        let text = text_of(&operator_key);
+        read_key(text.trim())
+            .is_none()
+            .then(|| no_key("hub.data_dir", &operator_key, OPERATOR_KEY))
+    }));
+    let audit_key = configuration.audit_key_file();
+    // The first start makes one.
+    if audit_key.exists() {
+        add(secret("audit.key_file", &audit_key, "").or_else(|| {
+            let text = text_of(&audit_key);
+            let problem = || no_key("audit.key_file", &audit_key, "64 hexadecimal digits");
+            read_32_bytes(&text).is_none().then(problem)
+        }));
+    }
+    if configuration.checkpoint_file().starts_with(configuration.data_dir()) {
+        let what =
+            "it lies in hub.data_dir, so a restored backup would bring it back as well, and nothing would be noticed";
+        let fix = "name a file elsewhere, on another disk where there is one";
+        add(Some(Problem::of("BL-6003", "audit.checkpoint_file", what, fix)));
+    }
+    if !settings.listen.allow_http {
+        let (certificate, key) = (
+            configuration.path(&settings.listen.tls_certificate),
+            configuration.path(&settings.listen.tls_key),
+        );
+        add(certificates("listen.tls_certificate", &certificate));
+        add(secret(
+            "listen.tls_key",
+            &key,
+            "`bindeledd init` makes one for localhost",
+        ));
+        add(private_key("listen.tls_key", &key));
+    }
+    for file in &settings.outbound.ca_files {
+        add(certificates("outbound.ca_files", &configuration.path(file)));
+    }
+    if !settings.mail.password_file.is_empty() {
+        let file = configuration.path(&settings.mail.password_file);
+        add(secret("mail.password_file", &file, "put the password there"));
+    }
+    for file in &settings.listen.client_ca_files {
+        add(certificates("listen.client_ca_files", &configuration.path(file)));
+    }
+    for file in &settings.listen.client_crl_files {
+        add(revocations(&configuration.path(file)));
+    }
+    if !settings.listen.metrics_key_file.is_empty() {
+        let file = configuration.path(&settings.listen.metrics_key_file);
+        let key = "listen.metrics_key_file";
+        add(
+            secret(key, &file, "put a random key there: `openssl rand -hex 32`").or_else(|| {
+                let text = text_of(&file);
+                let problem = || no_key(key, &file, WATCHER_KEY);
+                read_watcher_key(text.trim()).is_none().then(problem)
+            }),
+        );
+    }
+    for (name, credential) in &settings.credentials {
+        problems.extend(of_credential(configuration, name, credential));
+    }
+    problems.dedup();
+    problems
+}
+
+fn of_credential(configuration: &Configuration, name: &str, credential: &Credential) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let key_of = |part: &str| format!("credentials.{name}.{part}");
+    let path = |raw: &Option<String>| raw.as_deref().map(|raw| configuration.path(raw));
+    for (part, file) in [
+        ("token_file", &credential.token_file),
+        ("secret_file", &credential.secret_file),
+        ("signing_key", &credential.signing_key),
+        ("key", &credential.key),
+    ] {
+        problems.extend(path(file).and_then(|file| secret(&key_of(part), &file, "put the secret there")));
+    }
+    if let Some(file) = path(&credential.certificate) {
+        problems.extend(certificates(&key_of("certificate"), &file));
+    }
+    if let Some(file) = path(&credential.key) {
+        problems.extend(private_key(&key_of("key"), &file));
+    }
+    // A file that can not be read was told above.
+    if let Some(bytes) = path(&credential.signing_key).and_then(|file| std::fs::read(file).ok())
+        && let Err(error) = check_signing_key(without_mark(&bytes), credential.algorithm.as_deref())
+    {
+        let fix = "put the private key there that is registered at the issuer";
+        problems.push(Problem::of(MISSING, &key_of("signing_key"), error.to_string(), fix));
+    }
+    problems
+}
+
+/// A key file beside another source: which of them the store was made with can not be told by looking.
+fn left_over(configuration: &Configuration) -> Option<Problem> {
+    let settings = &configuration.settings.master_key;
+    let from_elsewhere = !settings.environment.trim().is_empty() || !settings.credential.trim().is_empty();
+    let file = configuration.master_key_file();
+    if !from_elsewhere || !file.exists() {
+        return None;
+    }
+    let what = format!("{} is there, and the master key comes from elsewhere", file.display());
+    let fix = "move the file to where its copies are kept, so that there is one source";
+    Some(Problem::of("BL-6015", "master_key.file", what, fix))
+}
+
+/// A file's text without its byte order mark; nothing where it is not text.
+fn text_of(file: &Path) -> String {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    encoding::text(&bytes).unwrap_or_default().to_owned()
+}
+
+/// What is wrong with a secret file's permissions.
+fn private_mode_problem(file: &Path) -> Option<String> {
+    let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then(|| format!("{} can be read by others (mode {mode:04o})", file.display()))
+}
+
+fn secret(key: &str, file: &Path, how_to_make: &str) -> Option<Problem> {
+    if let Err(error) = std::fs::File::open(file) {
+        return Some(Problem::of(MISSING, key, cannot_read(file, &error), how_to_make));
+    }
+    if let Some(what) = private_mode_problem(file) {
+        let fix = format!("run `chmod 600 {}`", file.display());
+        return Some(Problem::of(MISSING, key, what, fix));
+    }
+    is_empty(file).then(|| no_key(key, file, "a secret"))
+}
+
+fn certificates(key: &str, file: &Path) -> Option<Problem> {
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            return Some(Problem::of(
+                MISSING,
+                key,
+                cannot_read(file, &error),
+                "name a certificate in PEM",
+            ));
+        }
+    };
+    let count = CertificateDer::pem_slice_iter(without_mark(&bytes))
+        .filter(Result::is_ok)
+        .count();
+    (count == 0).then(|| {
+        let what = format!("{} holds no certificate in PEM", file.display());
+        Problem::of(MISSING, key, what, "name a file with -----BEGIN CERTIFICATE-----")
+    })
+}
+
+fn revocations(file: &Path) -> Option<Problem> {
+    let key = "listen.client_crl_files";
+    match std::fs::read(file) {
+        Err(error) => Some(Problem::of(
+            MISSING,
+            key,
+            cannot_read(file, &error),
+            "put the authority's list there",
+        )),
+        Ok(bytes) => revocations_good_until(&bytes).is_none().then(|| {
+            let what = format!("{} holds no list of revoked certificates, PEM or DER", file.display());
+            Problem::of(MISSING, key, what, "put the authority's list (CRL) there")
+        }),
+    }
+}
+
+fn private_key(key: &str, file: &Path) -> Option<Problem> {
+    let bytes = std::fs::read(file).ok()?;
+    PrivateKeyDer::from_pem_slice(without_mark(&bytes)).is_err().then(|| {
+        let what = format!("{} holds no private key in PEM", file.display());
+        Problem::of(MISSING, key, what, "name a file with -----BEGIN PRIVATE KEY-----")
+    })
+}
+
+fn cannot_read(file: &Path, error: &std::io::Error) -> String {
+    format!("{} can not be read ({})", file.display(), error.kind())
+}

@@ -1,0 +1,123 @@
+//! How the store is opened, as the configuration says.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bindeledd_engine::ports::MasterKey;
+use bindeledd_host::CompiledCache;
+use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
+use jiff::SignedDuration;
+use ring::hmac;
+
+use crate::config::Configuration;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::master::Sources;
+use crate::world::SystemEntropy;
+
+/// The key that seals the store.
+pub(crate) fn master_key(configuration: &Configuration) -> Result<MasterKey, Failure> {
+    let key = Sources::of(configuration).read();
+    key.map_err(|problem| configuration.failure(&[*problem]))
+}
+
+/// Opens the store.
+pub(crate) fn open(configuration: &Configuration, master_key: MasterKey) -> Result<SqliteStore, OpenError> {
+    SqliteStore::open(options(configuration, master_key))
+}
+
+/// How the store is opened.
+pub(crate) fn options(configuration: &Configuration, master_key: MasterKey) -> SqliteOptions {
+    let settings = &configuration.settings;
+    SqliteOptions {
+        path: configuration.store_file(),
+        master_key,
+        entropy: Arc::new(SystemEntropy::new()),
+        retention_days: settings.store.retention_days,
+        audit: AuditOptions {
+            name: settings.hub.name.clone(),
+            key_file: Some(configuration.audit_key_file()),
+            checkpoint_file: Some(configuration.checkpoint_file()),
+            every: Duration::from_secs(settings.audit.checkpoint_seconds.into()),
+            recheck: Duration::from_secs(u64::from(settings.audit.recheck_hours) * 3600),
+        },
+        alerts: AlertRules {
+            endpoint_silent: SignedDuration::from_hours(settings.alerts.endpoint_silent_hours.into()),
+            inbox_silent: SignedDuration::from_hours(settings.alerts.inbox_silent_hours.into()),
+            with_person: SignedDuration::from_hours(settings.alerts.with_person_hours.into()),
+            repeated_blocks: settings.alerts.repeated_blocks,
+            checkpoint_behind: SignedDuration::from_mins(settings.alerts.checkpoint_behind_minutes.into()),
+            keep: SignedDuration::from_hours(24 * i64::from(settings.alerts.keep_days)),
+        },
+        budgets: Budgets {
+            reserve: u64::from(settings.store.reserve_mb) * 1024 * 1024,
+            stored_per_party: u64::from(settings.limits.stored_per_party_mb) * 1024 * 1024,
+            nowhere_per_day: settings.limits.blocked_per_day,
+        },
+    }
+}
+
+/// A store that can not be opened, with the path of its file.
+pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failure {
+    let exit = match &error {
+        OpenError::RolledBack(_) => {
+            let next = "restore a newer backup, or say why this one is right: `bindeledd audit accept-rollback --reason \"…\"`";
+            return Failure::new(Exit::Refused, "BL-5010", error.to_string())
+                .at(configuration.checkpoint_file().display().to_string())
+                .next(next);
+        }
+        OpenError::LogDiffers(_) => {
+            let next = "`bindeledd audit verify` names what differs; docs/errors/BL-5020.md says what to do";
+            return Failure::new(Exit::Refused, "BL-5020", error.to_string())
+                .at(configuration.store_file().display().to_string())
+                .next(next);
+        }
+        OpenError::WrongKey { .. } => {
+            let next = "put the key in place that it says; `bindeledd key show` tells a running hub's, and each earlier key's file has its id in its name";
+            return Failure::new(Exit::Configuration, "BL-6016", error.to_string())
+                .at(configuration.store_file().display().to_string())
+                .next(next);
+        }
+        OpenError::Journal(_) => {
+            let next = "put the journal back from where it is kept; where it is lost, read the page before \
+                `bindeledd audit accept-journal --reason \"…\"`";
+            return Failure::new(Exit::Refused, "BL-5030", error.to_string())
+                .at(configuration.checkpoint_file().display().to_string())
+                .next(next);
+        }
+        OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => {
+            let next = "restore it from its backup; where there is none, read the page before \
+                `bindeledd audit new-key --reason \"…\"`";
+            return Failure::new(Exit::Refused, "BL-5031", error.to_string())
+                .at(configuration.audit_key_file().display().to_string())
+                .next(next);
+        }
+        OpenError::AuditKey(_) | OpenError::Foreign(_) => Exit::Configuration,
+        OpenError::InUse(_)
+        | OpenError::Unreachable(..)
+        | OpenError::Newer { .. }
+        | OpenError::OldSqlite { .. }
+        | OpenError::Damaged(_)
+        | OpenError::SecondPlace(_)
+        | OpenError::Sqlite(_) => Exit::Failed,
+    };
+    let failure = Failure::new(exit, "BL-6012", error.to_string()).at(configuration.store_file().display().to_string());
+    match std::error::Error::source(&error) {
+        Some(source) => failure.because(source.to_string()),
+        None => failure,
+    }
+}
+
+/// Where compiled adapters are kept. Their tag has a key of its own, so that nothing tells of the master key.
+pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterKey) -> CompiledCache {
+    let tag = hmac::sign(
+        &hmac::Key::new(hmac::HMAC_SHA256, master_key.reveal()),
+        b"bindeledd/compiled-adapters/1",
+    );
+    let mut key = [0; 32];
+    key.copy_from_slice(tag.as_ref());
+    CompiledCache {
+        dir: configuration.data_dir().join("compiled"),
+        key,
+    }
+}

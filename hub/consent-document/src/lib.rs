@@ -1,0 +1,45 @@
+//! A consent as a document: the project's own JSON or a FHIR R4 `Consent`, read into one form with names not yet resolved.
+//!
+//! Owns: reading and writing both forms, and the identifiers of the project's FHIR. Pure: it reads no clock, file or socket.
+//! What it does not understand it refuses with its place: reading never makes a permission wider than it was written.
+//! Start at [`read_consent`].
+
+mod document;
+mod fhir;
+mod on_file;
+mod project;
+mod write;
+
+/// The naming and code systems of the project's FHIR.
+pub mod systems {
+    pub use crate::fhir::{DATA_CATEGORY, HER_ID, ORG_NUMBER, PARTY, PURPOSE};
+}
+
+pub use document::{
+    CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus, ResolvedConsent, UnresolvedParty, Whose,
+    offline_party,
+};
+pub use project::evidence as read_evidence;
+
+use bindeledd_core::InputError;
+
+/// Reads a consent: FHIR where the media type or the document itself says so, else the project's JSON.
+///
+/// # Errors
+/// What was not understood, and where. Nothing is passed over that could narrow a permission.
+pub fn read_consent(bytes: &[u8], media_type_hint: Option<&str>) -> Result<ConsentDocument, InputError> {
+    let value = bindeledd_fields::parse(bytes)?;
+    let says_fhir = media_type_hint.is_some_and(|hint| {
+        hint.split(';')
+            .next()
+            .is_some_and(|media| media.trim().eq_ignore_ascii_case("application/fhir+json"))
+    });
+    if says_fhir || value.get("resourceType").is_some() {
+        fhir::read(value)
+    } else {
+        project::read(value)
+    }
+}
+
+#[cfg(test)]
+mod tests;

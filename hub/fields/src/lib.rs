@@ -1,0 +1,172 @@
+//! JSON objects, read field by field and strictly: a field that nobody asked for is refused.
+//!
+//! Owns: how requests and consent documents are taken apart, with the path of every fault. Never knows what a field means.
+//! Start at [`Fields`].
+
+use bindeledd_core::{InputCode, InputError, hidden_character, json};
+use serde_json::{Map, Value};
+
+/// Reads JSON bytes.
+///
+/// # Errors
+/// Bytes that are no JSON, or JSON with a name twice in one object.
+pub fn parse(bytes: &[u8]) -> Result<Value, InputError> {
+    Ok(json::parse(bytes)?)
+}
+
+/// The most characters of a text.
+pub const LONGEST_TEXT: usize = 500;
+/// The most values of a list.
+pub const LONGEST_LIST: usize = 200;
+
+/// An object whose fields are taken out one by one. A field that is left at the end is refused.
+#[derive(Debug)]
+pub struct Fields {
+    path: String,
+    map: Map<String, Value>,
+}
+
+impl Fields {
+    /// The fields of the object at `path`; empty for the document's root.
+    ///
+    /// # Errors
+    /// A value that is no object.
+    pub fn of(value: Value, path: impl Into<String>) -> Result<Self, InputError> {
+        let path = path.into();
+        match value {
+            Value::Object(map) => Ok(Self { path, map }),
+            _ => Err(InputError::new(InputCode::Invalid, path, "an object")),
+        }
+    }
+
+    /// The path of one of its fields.
+    #[must_use]
+    pub fn path(&self, name: &str) -> String {
+        if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+
+    /// An error at one of its fields.
+    #[must_use]
+    pub fn error(&self, code: InputCode, name: &str, expected: impl Into<String>) -> InputError {
+        InputError::new(code, self.path(name), expected)
+    }
+
+    /// Whether a field is there.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
+    /// Takes any value.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.map.remove(name)
+    }
+
+    /// Takes a text of 1 to 500 characters, as a person sees it: on one line, and without marks of direction.
+    ///
+    /// # Errors
+    /// Another value, or a text that is empty, too long or holds hidden characters.
+    pub fn text(&mut self, name: &str) -> Result<Option<String>, InputError> {
+        match self.map.remove(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if hidden_character(&text).is_some() => {
+                let expected =
+                    "a text on one line, without control characters, marks of direction or characters without width";
+                Err(self.error(InputCode::Invalid, name, expected))
+            }
+            Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= LONGEST_TEXT => {
+                Ok(Some(text))
+            }
+            Some(_) => Err(self.error(InputCode::Invalid, name, "a text of 1 to 500 characters")),
+        }
+    }
+
+    /// Takes a text that must be there.
+    ///
+    /// # Errors
+    /// As for [`Self::text`], and where the field is missing.
+    pub fn need_text(&mut self, name: &str, expected: &str) -> Result<String, InputError> {
+        self.text(name)?
+            .ok_or_else(|| self.error(InputCode::Missing, name, expected))
+    }
+
+    /// Takes a text that must be there and that `read` understands.
+    ///
+    /// # Errors
+    /// As for [`Self::need_text`], and where `read` gives nothing.
+    pub fn need_read<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, InputError> {
+        let text = self.need_text(name, expected)?;
+        read(&text).ok_or_else(|| self.error(InputCode::Invalid, name, expected))
+    }
+
+    /// Takes an object.
+    ///
+    /// # Errors
+    /// Another value.
+    pub fn object(&mut self, name: &str) -> Result<Option<Self>, InputError> {
+        let path = self.path(name);
+        self.map.remove(name).map(|value| Self::of(value, path)).transpose()
+    }
+
+    /// Takes an object that must be there.
+    ///
+    /// # Errors
+    /// Another value, or none.
+    pub fn need_object(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
+        self.object(name)?
+            .ok_or_else(|| self.error(InputCode::Missing, name, expected))
+    }
+
+    /// Takes a list of 1 to 200 values with their paths.
+    ///
+    /// # Errors
+    /// Another value, none, or a list of another length.
+    pub fn list(&mut self, name: &str, expected: &str) -> Result<Vec<(String, Value)>, InputError> {
+        let path = self.path(name);
+        match self.map.remove(name) {
+            None => Err(self.error(InputCode::Missing, name, expected)),
+            Some(Value::Array(items)) if (1..=LONGEST_LIST).contains(&items.len()) => Ok(items
+                .into_iter()
+                .enumerate()
+                .map(|(i, item)| (format!("{path}[{i}]"), item))
+                .collect()),
+            Some(_) => Err(self.error(InputCode::Invalid, name, expected)),
+        }
+    }
+
+    /// Takes a list that has exactly one object.
+    ///
+    /// # Errors
+    /// Another value, none, or a list of another length.
+    pub fn only(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
+        let mut items = self.list(name, expected)?;
+        match items.pop() {
+            Some((path, item)) if items.is_empty() => Self::of(item, path),
+            _ => Err(self.error(InputCode::Invalid, name, expected)),
+        }
+    }
+
+    /// Refuses the fields that were not taken. The error repeats a name only where it looks like a name and not like content.
+    ///
+    /// # Errors
+    /// The first field that is left.
+    pub fn finish(self, known: &str) -> Result<(), InputError> {
+        match self.map.keys().next() {
+            None => Ok(()),
+            Some(name) => {
+                let plain = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+                let name = if plain { name.as_str() } else { "?" };
+                Err(self.error(InputCode::Unknown, name, known))
+            }
+        }
+    }
+}

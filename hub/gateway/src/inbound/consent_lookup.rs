@@ -1,0 +1,32 @@
+//! The consent that a path names, as its caller may see it.
+
+use bindeledd_core::consent::Consent;
+use bindeledd_core::{ConsentId, PartyId};
+use bindeledd_http::{Call, Caller, Problem};
+
+use super::state::Inner;
+
+/// A consent that the caller has no part in looks like none.
+fn unknown() -> Problem {
+    Problem::not_found("there is no such consent")
+}
+
+/// The consent of the path.
+pub(super) async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
+    let id = call.param::<ConsentId>("id")?;
+    let consent = inner.engine.consent(id).await?.ok_or_else(unknown)?;
+    Ok(match call.caller()? {
+        Caller::Operator => consent,
+        Caller::Party(_) => consent.seen_by_parties(),
+    })
+}
+
+/// The party that sees only its own grants of a consent; none for a caller that sees all of it.
+pub(super) fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'a PartyId>, Problem> {
+    match call.caller()? {
+        Caller::Operator => Ok(None),
+        Caller::Party(party) if *party == consent.registrar => Ok(None),
+        Caller::Party(party) if consent.grants.iter().any(|g| g.from == *party || g.to == *party) => Ok(Some(party)),
+        Caller::Party(_) => Err(unknown()),
+    }
+}

@@ -1,0 +1,73 @@
+//! Consents.
+
+use bindeledd_http::{Access, Answer, Body, Content, Contents, LIMIT, Page, Route, handler};
+
+use super::errors::{CONFIRM, CONSENT, READ, REGISTER};
+use super::parameters::ID;
+use crate::inbound::api::{ConsentJson, WithdrawalJson};
+use crate::inbound::confirmations::{ConfirmedJson, WaitingGrantsJson};
+use crate::inbound::consents::FHIR;
+use crate::inbound::schema::published::Consent;
+use crate::inbound::schema::requests::{Confirmation, Withdrawal};
+use crate::inbound::state::Inner;
+use crate::inbound::{confirmations, consents};
+
+pub(super) static ROUTES: [Route<Inner>; 5] = [
+    Route {
+        id: "registerConsent",
+        summary: "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json",
+        access: Access::AnyCaller,
+        body: Some(Body {
+            contents: Contents::OneOf(&[Content::json::<Consent>(), Content::Object(FHIR)]),
+            ..Body::json::<Consent>()
+        }),
+        answers: &[
+            Answer::json::<ConsentJson<'_>>(201),
+            Answer::json::<ConsentJson<'_>>(200),
+        ],
+        errors: REGISTER,
+        ..Route::post("/v1/consents", handler!(consents::register))
+    },
+    Route {
+        id: "getConsent",
+        summary: "A consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it",
+        access: Access::AnyCaller,
+        params: &[ID],
+        answers: &[Answer {
+            contents: Contents::OneOf(&[Content::json::<ConsentJson<'_>>(), Content::Untold(FHIR)]),
+            ..Answer::empty(200)
+        }],
+        errors: READ,
+        ..Route::get("/v1/consents/{id}", handler!(consents::get))
+    },
+    Route {
+        id: "confirmConsent",
+        summary: "Confirm grants that another party registered: as their sender, as a registrar whom the sender trusts, or as the operator with evidence",
+        access: Access::AnyCaller,
+        params: &[ID],
+        body: Some(Body::optional_json::<Confirmation>()),
+        answers: &[Answer::json::<ConfirmedJson>(200)],
+        errors: CONFIRM,
+        ..Route::post("/v1/consents/{id}/confirm", handler!(confirmations::confirm))
+    },
+    Route {
+        id: "listWaitingGrants",
+        summary: "The grants that wait for a confirmation, and how each can get it: of what a party sends or has registered; all for the operator",
+        access: Access::AnyCaller,
+        query: &[LIMIT],
+        page: Page { usual: 100, most: 500 },
+        answers: &[Answer::json::<WaitingGrantsJson<'_>>(200)],
+        errors: &["BL-1003", "BL-1004"],
+        ..Route::get("/v1/grants/waiting", handler!(confirmations::waiting))
+    },
+    Route {
+        id: "withdrawConsent",
+        summary: "Withdraw; answered when nothing under it can begin to leave any more",
+        access: Access::AnyCaller,
+        params: &[ID],
+        body: Some(Body::optional_json::<Withdrawal>()),
+        answers: &[Answer::json::<WithdrawalJson<'_>>(200)],
+        errors: CONSENT,
+        ..Route::post("/v1/consents/{id}/withdraw", handler!(consents::withdraw))
+    },
+];

@@ -1,0 +1,119 @@
+//! Documents and messages, and what became of them.
+
+use bindeledd_http::{Access, Answer, Body, BodyLimit, Content, Contents, LIMIT, Page, Route, handler};
+
+use super::errors::{INPUT, QUERY, READ};
+use super::parameters::{ABOUT, BEFORE, DELIVERY, ID, MESSAGE_KIND, OF_PARTY, PARTY, SENDER, STATE};
+use crate::inbound::api::{DeliveriesJson, DocumentAnswerJson, FetchedJson, InboxJson, MessageJson, MessagesJson};
+use crate::inbound::inbox::WithPersonJson;
+use crate::inbound::schema::published::MessageDraft;
+use crate::inbound::schema::requests::ByHand;
+use crate::inbound::state::Inner;
+use crate::inbound::{admin, documents, inbox, messages};
+
+pub(super) static ROUTES: [Route<Inner>; 10] = [
+    Route {
+        id: "postDocument",
+        summary: "Send a document in the party's own format",
+        access: Access::PartyInPath,
+        params: &[PARTY],
+        body: Some(Body {
+            required: true,
+            limit: BodyLimit::Document,
+            contents: Contents::One(Content::Untold("*/*")),
+        }),
+        answers: &[Answer::json::<DocumentAnswerJson<'_>>(202)],
+        errors: &[
+            "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104",
+            "BL-1106", "BL-1108", "BL-1132", "BL-1133", "BL-1160", "BL-3001", "BL-3002", "BL-3003", "BL-3004",
+            "BL-3005", "BL-3006", "BL-3020", "BL-3030", "BL-3101", "BL-4030",
+        ],
+        ..Route::post("/v1/parties/{party}/documents", handler!(documents::post_document))
+    },
+    Route {
+        id: "postMessage",
+        summary: "Send a message in the project's own JSON",
+        access: Access::AnyCaller,
+        query: &[SENDER],
+        body: Some(Body {
+            limit: BodyLimit::Bytes(256 * 1024),
+            ..Body::json::<MessageDraft>()
+        }),
+        answers: &[Answer::json::<DocumentAnswerJson<'_>>(202)],
+        errors: INPUT,
+        ..Route::post("/v1/messages", handler!(documents::post_message))
+    },
+    Route {
+        id: "getMessage",
+        summary: "A message's deliveries, their states and reasons; never content",
+        access: Access::AnyCaller,
+        params: &[ID],
+        answers: &[Answer::json::<MessageJson<'_>>(200)],
+        errors: READ,
+        ..Route::get("/v1/messages/{id}", handler!(messages::get))
+    },
+    Route {
+        id: "retryMessage",
+        summary: "Send once more what ended otherwise than delivered, decided anew",
+        access: Access::AnyCaller,
+        params: &[ID],
+        answers: &[Answer::json::<DeliveriesJson>(200)],
+        errors: READ,
+        ..Route::post("/v1/messages/{id}/retry", handler!(messages::retry))
+    },
+    Route {
+        id: "cancelMessage",
+        summary: "Cancel the deliveries that wait",
+        access: Access::AnyCaller,
+        params: &[ID],
+        answers: &[Answer::json::<DeliveriesJson>(200)],
+        errors: READ,
+        ..Route::post("/v1/messages/{id}/cancel", handler!(messages::cancel))
+    },
+    Route {
+        id: "getInbox",
+        summary: "Fetch what lies in the inbox, as much as an answer holds; each item stays until it is acknowledged",
+        access: Access::PartyInPath,
+        params: &[PARTY],
+        query: &[LIMIT],
+        page: Page { usual: 50, most: 200 },
+        answers: &[Answer::json::<InboxJson>(200)],
+        errors: &["BL-1003", "BL-1004", "BL-1107", "BL-1108", "BL-4030"],
+        ..Route::get("/v1/parties/{party}/inbox", handler!(inbox::list))
+    },
+    Route {
+        id: "acknowledgeDelivery",
+        summary: "Say that an item of the inbox has been taken over; 200 where it is with a person who still has to enter it or hand it over",
+        access: Access::PartyInPath,
+        params: &[PARTY, DELIVERY],
+        answers: &[Answer::empty(204), Answer::json::<WithPersonJson>(200)],
+        errors: &["BL-1107", "BL-4007"],
+        ..Route::post("/v1/parties/{party}/inbox/{delivery}/ack", handler!(inbox::acknowledge))
+    },
+    Route {
+        id: "enteredDelivery",
+        summary: "Say what became of what a person took out of the inbox: entered, posted or handed over, so that it is delivered, or not possible",
+        access: Access::PartyInPath,
+        params: &[PARTY, DELIVERY],
+        body: Some(Body::optional_json::<ByHand>()),
+        answers: &[Answer::empty(204)],
+        errors: &["BL-1001", "BL-1003", "BL-1004", "BL-1005", "BL-1107", "BL-4033"],
+        ..Route::post("/v1/parties/{party}/inbox/{delivery}/entered", handler!(inbox::entered))
+    },
+    Route {
+        id: "listMessages",
+        summary: "Messages, newest first",
+        query: &[OF_PARTY, STATE, MESSAGE_KIND, ABOUT, LIMIT, BEFORE],
+        answers: &[Answer::json::<MessagesJson<'_>>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/admin/messages", handler!(messages::list))
+    },
+    Route {
+        id: "listFetched",
+        summary: "What was fetched from an inbox and set aside, newest first, and why",
+        query: &[LIMIT],
+        answers: &[Answer::json::<FetchedJson<'_>>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/admin/fetched", handler!(admin::list_fetched))
+    },
+];

@@ -1,0 +1,101 @@
+//! What the operator watches and changes.
+
+use bindeledd_http::{Access, Answer, Body, Content, LIMIT, Page, Route, handler};
+
+use super::errors::QUERY;
+use super::parameters::{ADAPTER, ALERT_KIND, BEFORE, FIRST_ROW, PARTY, TILE};
+use crate::inbound::admin::AdapterResetJson;
+use crate::inbound::api::{AlertsJson, AuditJson};
+use crate::inbound::health::ClockJson;
+use crate::inbound::keys::KeyRingJson;
+use crate::inbound::schema::requests::{ClockAcceptance, Rotation};
+use crate::inbound::state::Inner;
+use crate::inbound::{admin, health, keys};
+
+pub(super) static ROUTES: [Route<Inner>; 11] = [
+    Route {
+        id: "listPartyAlerts",
+        summary: "The alerts that the party may see, newest first; one an episode, with how often",
+        access: Access::PartyInPath,
+        params: &[PARTY],
+        query: &[ALERT_KIND, LIMIT, BEFORE],
+        answers: &[Answer::json::<AlertsJson<'_>>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/parties/{party}/alerts", handler!(admin::party_alerts))
+    },
+    Route {
+        id: "listAlerts",
+        summary: "Alerts, newest first; one an episode, with how often",
+        query: &[ALERT_KIND, LIMIT, BEFORE],
+        answers: &[Answer::json::<AlertsJson<'_>>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/admin/alerts", handler!(admin::list_alerts))
+    },
+    Route {
+        id: "listAudit",
+        summary: "Rows of the audit log",
+        query: &[FIRST_ROW, LIMIT],
+        page: Page { usual: 100, most: 1000 },
+        answers: &[Answer::json::<AuditJson<'_>>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/admin/audit", handler!(admin::list_audit))
+    },
+    Route {
+        id: "getAuditCheckpoint",
+        summary: "A signed checkpoint of the audit log (C2SP tlog-checkpoint)",
+        answers: &[Answer::one(200, Content::Untold("text/plain"))],
+        errors: &["BL-5020"],
+        ..Route::get("/v1/admin/audit/checkpoint", handler!(admin::audit_checkpoint))
+    },
+    Route {
+        id: "getAuditTile",
+        summary: "A tile of the audit log (C2SP tlog-tiles): hashes, or entries under `entries`",
+        params: &[TILE],
+        answers: &[Answer::one(200, Content::Untold("application/octet-stream"))],
+        errors: &["BL-1107"],
+        ..Route::get("/v1/admin/audit/tile/{*tile}", handler!(admin::audit_tile))
+    },
+    Route {
+        id: "getKeyRing",
+        summary: "The ids of the master keys that the store opens with, and how far a change is; never a key",
+        answers: &[Answer::json::<KeyRingJson>(200)],
+        ..Route::get("/v1/admin/key", handler!(keys::show))
+    },
+    Route {
+        id: "rotateKey",
+        summary: "Change to the next master key, without a stop; the old one opens the store until it is retired",
+        body: Some(Body::optional_json::<Rotation>()),
+        answers: &[Answer::json::<KeyRingJson>(200)],
+        errors: &["BL-1001", "BL-1003", "BL-1004", "BL-6017"],
+        ..Route::post("/v1/admin/key/rotate", handler!(keys::rotate))
+    },
+    Route {
+        id: "retireKey",
+        summary: "Let the store open with the newest master key alone",
+        answers: &[Answer::json::<KeyRingJson>(200)],
+        errors: &["BL-6017"],
+        ..Route::post("/v1/admin/key/retire", handler!(keys::retire))
+    },
+    Route {
+        id: "getClock",
+        summary: "How the machine's clock is, held against the hub's own log and against a clock that nobody sets",
+        answers: &[Answer::json::<ClockJson>(200)],
+        ..Route::get("/v1/admin/clock", handler!(health::clock))
+    },
+    Route {
+        id: "acceptClock",
+        summary: "Say that the machine's clock is right as it is, as after a long stop",
+        body: Some(Body::json::<ClockAcceptance>()),
+        answers: &[Answer::json::<ClockJson>(200)],
+        errors: &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1108"],
+        ..Route::post("/v1/admin/clock/accept", handler!(health::accept_clock))
+    },
+    Route {
+        id: "resetAdapter",
+        summary: "Take an adapter back that was set aside, and whoever rests because of it",
+        params: &[ADAPTER],
+        answers: &[Answer::json::<AdapterResetJson>(200)],
+        errors: &["BL-1107"],
+        ..Route::post("/v1/admin/adapters/{id}/reset", handler!(admin::reset_adapter))
+    },
+];

@@ -1,0 +1,114 @@
+//! Parties and their keys.
+
+use bindeledd_http::{Access, Answer, Body, BodyLimit, Route, handler};
+
+use super::errors::{CONSENT, READ};
+use super::parameters::{PARTY_ID, PARTY_NAMED};
+use crate::inbound::admin::{ImportAnswerJson, PartiesJson};
+use crate::inbound::api::{PublicPartyJson, TestJson};
+use crate::inbound::party_keys::{KeysJson, NewKeyJson, RevocationAnswerJson};
+use crate::inbound::schema::requests::{Import, Party, Revocation};
+use crate::inbound::state::Inner;
+use crate::inbound::{admin, party_keys};
+
+pub(super) static ROUTES: [Route<Inner>; 12] = [
+    Route {
+        id: "listParties",
+        summary: "Every party",
+        answers: &[Answer::json::<PartiesJson>(200)],
+        ..Route::get("/v1/admin/parties", handler!(admin::list_parties))
+    },
+    Route {
+        id: "putParty",
+        summary: "Add a party, or change it",
+        body: Some(Body::json::<Party>()),
+        answers: &[Answer::json::<Party>(201), Answer::json::<Party>(200)],
+        errors: CONSENT,
+        ..Route::post("/v1/admin/parties", handler!(admin::put_party))
+    },
+    Route {
+        id: "importParties",
+        summary: "Add or change many parties: all of them, or none, or only to see what would become of each",
+        body: Some(Body {
+            limit: BodyLimit::Bytes(16 * 1024 * 1024),
+            ..Body::json::<Import>()
+        }),
+        answers: &[Answer::json::<ImportAnswerJson>(200)],
+        errors: &["BL-1001", "BL-1003", "BL-1004", "BL-1005"],
+        ..Route::post("/v1/admin/parties/import", handler!(admin::import_parties))
+    },
+    Route {
+        id: "lookUpParty",
+        summary: "Look a party up by its id, org:<number> or her:<id>",
+        access: Access::AnyCaller,
+        params: &[PARTY_NAMED],
+        answers: &[Answer::json::<PublicPartyJson<'_>>(200)],
+        errors: READ,
+        ..Route::get("/v1/directory/{name}", handler!(admin::look_up))
+    },
+    Route {
+        id: "pauseParty",
+        summary: "Pause a party's endpoint: what is for it waits",
+        params: &[PARTY_ID],
+        answers: &[Answer::json::<Party>(200)],
+        errors: &["BL-1107"],
+        ..Route::post("/v1/admin/parties/{id}/pause", handler!(admin::pause))
+    },
+    Route {
+        id: "resumeParty",
+        summary: "Resume a party's endpoint",
+        params: &[PARTY_ID],
+        answers: &[Answer::json::<Party>(200)],
+        errors: &["BL-1107"],
+        ..Route::post("/v1/admin/parties/{id}/resume", handler!(admin::resume))
+    },
+    Route {
+        id: "testParty",
+        summary: "Look whether the hub could deliver to a party now",
+        params: &[PARTY_ID],
+        answers: &[Answer::json::<TestJson<'_>>(200)],
+        errors: &["BL-1107", "BL-3001"],
+        ..Route::post("/v1/admin/parties/{id}/test", handler!(admin::test_party))
+    },
+    Route {
+        id: "newKey",
+        summary: "Make a new key for a party; it is shown this once, and older ones stay until they are revoked",
+        params: &[PARTY_ID],
+        answers: &[Answer::json::<NewKeyJson>(201)],
+        errors: &["BL-1107"],
+        ..Route::post("/v1/admin/parties/{id}/keys", handler!(party_keys::new_key))
+    },
+    Route {
+        id: "listKeys",
+        summary: "A party's keys by their ids, with when each was made and, since the hub started, last used; never a key",
+        params: &[PARTY_ID],
+        answers: &[Answer::json::<KeysJson>(200)],
+        errors: &["BL-1107"],
+        ..Route::get("/v1/admin/parties/{id}/keys", handler!(party_keys::list))
+    },
+    Route {
+        id: "revokeKeys",
+        summary: "Revoke keys of a party by their ids, or all; from the answer on they are nobody's",
+        params: &[PARTY_ID],
+        body: Some(Body::json::<Revocation>()),
+        answers: &[Answer::json::<RevocationAnswerJson>(200)],
+        errors: &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
+        ..Route::post("/v1/admin/parties/{id}/keys/revoke", handler!(party_keys::revoke))
+    },
+    Route {
+        id: "suspendParty",
+        summary: "Suspend a party: its keys, tokens and certificates are refused and nothing is delivered to it",
+        params: &[PARTY_ID],
+        answers: &[Answer::json::<Party>(200)],
+        errors: &["BL-1107"],
+        ..Route::post("/v1/admin/parties/{id}/suspend", handler!(party_keys::suspend))
+    },
+    Route {
+        id: "unsuspendParty",
+        summary: "Lift a party's suspension: it is let in again, and what waited for it goes",
+        params: &[PARTY_ID],
+        answers: &[Answer::json::<Party>(200)],
+        errors: &["BL-1107"],
+        ..Route::post("/v1/admin/parties/{id}/unsuspend", handler!(party_keys::unsuspend))
+    },
+];

@@ -1,0 +1,130 @@
+//! The published schemas as components of the OpenAPI document, which is then whole in itself: a reader fetches nothing else, and
+//! no embedded `$id` changes the meaning of a reference.
+
+use std::borrow::Cow;
+
+use bindeledd_core::{Kind, schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use super::written;
+
+/// The schema of consents, as it is published.
+const CONSENT: &str = include_str!("../../../../../docs/schemas/consent.json");
+
+/// The schema of everything about a participant, as it is published.
+const EXPORT: &str = include_str!("../../../../../docs/schemas/participant-export.json");
+
+/// A published schema, by its name in the document.
+macro_rules! published {
+    ($name:ident, $schema:expr) => {
+        pub(crate) enum $name {}
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                written(embedded(generator.definitions_mut(), stringify!($name), $schema))
+            }
+        }
+    };
+}
+
+published!(Consent, serde_json::from_str(CONSENT).unwrap_or_default());
+published!(ParticipantExport, serde_json::from_str(EXPORT).unwrap_or_default());
+
+/// A message as a sender gives it, with the bodies of its kinds.
+pub(crate) enum MessageDraft {}
+
+impl JsonSchema for MessageDraft {
+    fn schema_name() -> Cow<'static, str> {
+        "MessageDraft".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let all = generator.definitions_mut();
+        for kind in Kind::by_parties() {
+            let name = body_name(kind.code());
+            let body = embedded(all, &name, schema::body(kind));
+            all.insert(name, body);
+        }
+        written(embedded(all, "MessageDraft", draft()))
+    }
+}
+
+/// The envelope as a sender gives it: of the kinds that parties send, without what the hub sets.
+fn draft() -> Value {
+    let mut draft = schema::envelope();
+    if let Some(properties) = draft["properties"].as_object_mut() {
+        for hub_sets in ["id", "from", "corrects"] {
+            properties.remove(hub_sets);
+        }
+    }
+    draft["properties"]["kind"] = json!({ "enum": Kind::by_parties().map(Kind::code).collect::<Vec<_>>() });
+    if let Some(by_kind) = draft["allOf"].as_array_mut() {
+        let is_theirs = |code: &str| Kind::by_parties().any(|kind| kind.code() == code);
+        by_kind.retain(|branch| {
+            branch["if"]["properties"]["kind"]["const"]
+                .as_str()
+                .is_none_or(is_theirs)
+        });
+    }
+    draft
+}
+
+/// A schema as a component. Its own definitions become components too.
+fn embedded(all: &mut Map<String, Value>, name: &str, mut schema: Value) -> Value {
+    let mut definitions = Map::new();
+    if let Value::Object(map) = &mut schema {
+        map.remove("$schema");
+        map.remove("$id");
+        if let Some(Value::Object(found)) = map.remove("$defs") {
+            definitions = found;
+        }
+    }
+    refer(&mut schema, name);
+    for (defined, mut schema) in definitions {
+        refer(&mut schema, name);
+        all.insert(format!("{name}{}", capitalized(&defined)), schema);
+    }
+    schema
+}
+
+/// Points every reference in a schema at a component.
+fn refer(value: &mut Value, name: &str) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(to)) = map.get_mut("$ref") {
+                *to = format!("#/components/schemas/{}", component(to, name));
+            }
+            map.values_mut().for_each(|value| refer(value, name));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| refer(value, name)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The component that a reference in the schema `name` means: a definition of its own, or the body of a kind in a file.
+fn component(reference: &str, name: &str) -> String {
+    match reference.strip_prefix("#/$defs/") {
+        Some(defined) => format!("{name}{}", capitalized(defined)),
+        None => {
+            let file = reference.rsplit('/').next().unwrap_or(reference);
+            body_name(file.trim_end_matches(".json"))
+        }
+    }
+}
+
+/// `MeetingRequestBody` for `meeting-request`.
+fn body_name(kind: &str) -> String {
+    let words: String = kind.split('-').map(capitalized).collect();
+    format!("{words}Body")
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}

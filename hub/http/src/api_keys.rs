@@ -1,0 +1,149 @@
+//! API keys: their form, and the caller of each.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bindeledd_core::PartyId;
+use bindeledd_engine::ports::{ApiKey, KeyHash};
+use jiff::Timestamp;
+
+use crate::caller::Caller;
+
+/// The beginning of every key: it tells a key from other secrets.
+const KEY_START: &str = "blk_";
+
+/// The form of a key: `blk_` and 43 characters for 32 random bytes.
+#[must_use]
+pub fn format_key(random: &[u8; 32]) -> String {
+    format!("{KEY_START}{}", URL_SAFE_NO_PAD.encode(random))
+}
+
+/// Reads a key and gives its hash. No other text is a key, and an empty one least of all.
+#[must_use]
+pub fn read_key(raw: &str) -> Option<KeyHash> {
+    let encoded = raw.strip_prefix(KEY_START).filter(|encoded| encoded.len() == 43)?;
+    // A little more room than a key needs, since the decoder asks for it.
+    let mut room = [0; 36];
+    let length = URL_SAFE_NO_PAD.decode_slice(encoded, &mut room).ok()?;
+    let is_key = length == 32 && room.iter().any(|byte| *byte != 0);
+    is_key.then(|| hash_key(raw))
+}
+
+/// A new key of these random bytes, with the hash that the store keeps.
+#[must_use]
+pub fn make_key(random: &[u8; 32]) -> (String, KeyHash) {
+    let key = format_key(random);
+    let hash = hash_key(&key);
+    (key, hash)
+}
+
+/// The fewest characters of the key for watching. A person chooses it, and a short one could be guessed.
+const WATCHER_KEY: usize = 32;
+
+/// Reads the key that opens the figures and nothing else, and gives its hash. Any text of some length will do.
+#[must_use]
+pub fn read_watcher_key(raw: &str) -> Option<KeyHash> {
+    let is_key = raw.len() >= WATCHER_KEY && raw.bytes().all(|byte| byte.is_ascii_graphic());
+    is_key.then(|| hash_key(raw))
+}
+
+/// The hash of a key.
+fn hash_key(key: &str) -> KeyHash {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, key.as_bytes()).as_ref());
+    hash
+}
+
+/// The hashes of every key. A look-up compares hashes, so its time tells nothing about a key.
+#[derive(Debug)]
+pub struct ApiKeys {
+    operator: KeyHash,
+    watcher: Option<KeyHash>,
+    parties: RwLock<Arc<Known>>,
+}
+
+type Known = HashMap<KeyHash, Arc<KnownKey>>;
+
+/// A party's key, as the hub knows it.
+#[derive(Debug)]
+pub struct KnownKey {
+    /// The party.
+    pub party: PartyId,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// In seconds since 1970; none since the hub started where it is 0.
+    used_at: AtomicI64,
+}
+
+impl KnownKey {
+    /// When it was used last, since the hub started.
+    #[must_use]
+    pub fn used(&self) -> Option<Timestamp> {
+        let at = self.used_at.load(Ordering::Relaxed);
+        Timestamp::from_second(at).ok().filter(|_| at != 0)
+    }
+}
+
+impl ApiKeys {
+    /// No party's key yet.
+    #[must_use]
+    pub fn new(operator: KeyHash, watcher: Option<KeyHash>) -> Self {
+        Self {
+            operator,
+            watcher,
+            parties: RwLock::default(),
+        }
+    }
+
+    /// Takes these as the parties' keys. A key that stays keeps the time of its last use.
+    pub fn replace(&self, keys: impl IntoIterator<Item = ApiKey>) {
+        let mut held = self.parties.write().unwrap_or_else(PoisonError::into_inner);
+        let known = |key: ApiKey| {
+            let used = held
+                .get(&key.hash)
+                .map_or(0, |known| known.used_at.load(Ordering::Relaxed));
+            let known = KnownKey {
+                party: key.party,
+                added_at: key.added_at,
+                used_at: AtomicI64::new(used),
+            };
+            (key.hash, Arc::new(known))
+        };
+        let keys = Arc::new(keys.into_iter().map(known).collect());
+        *held = keys;
+    }
+
+    /// Whether this is the key for watching, which opens the figures and nothing else.
+    pub(crate) fn is_watcher(&self, shown: &str) -> bool {
+        read_watcher_key(shown).is_some_and(|key| self.watcher == Some(key))
+    }
+
+    /// A party's keys, oldest first.
+    #[must_use]
+    pub fn of(&self, party: &PartyId) -> Vec<(KeyHash, Arc<KnownKey>)> {
+        let known = self.known();
+        let of_party = known.iter().filter(|(_, known)| known.party == *party);
+        let mut keys: Vec<_> = of_party.map(|(hash, known)| (*hash, Arc::clone(known))).collect();
+        keys.sort_by_key(|(hash, known)| (known.added_at, *hash));
+        keys
+    }
+
+    fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.parties.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The caller whose key this is.
+    pub(crate) fn find(&self, key: &str, now: Timestamp) -> Option<Caller> {
+        let hash = read_key(key)?;
+        if hash == self.operator {
+            return Some(Caller::Operator);
+        }
+        let known = self.known();
+        let key = known.get(&hash)?;
+        key.used_at.store(now.as_second(), Ordering::Relaxed);
+        Some(Caller::Party(key.party.clone()))
+    }
+}

@@ -1,0 +1,101 @@
+//! The body of a request, read within its limit, its time and its caller's share.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{HeaderMap, header};
+use tokio::time::timeout;
+
+use crate::problem::Problem;
+
+/// How much may be read, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) bytes: usize,
+    pub(crate) time: Duration,
+}
+
+/// Reads a body. `take` counts bytes for the caller, and refuses those above its share.
+pub(crate) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    bounds: Bounds,
+    take: impl FnMut(usize) -> Result<(), Problem>,
+) -> Result<Bytes, Problem> {
+    let limit = bounds.bytes;
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Problem::compressed());
+    }
+    if waits_for_leave(headers) && announced(headers).is_some_and(|bytes| bytes > limit) {
+        return Err(Problem::too_large(limit));
+    }
+    match timeout(bounds.time, collect(body, limit, take)).await {
+        Ok(Collected::Whole(bytes)) => Ok(bytes),
+        Ok(Collected::TooLarge) => Err(Problem::too_large(limit)),
+        Ok(Collected::Refused(problem)) => Err(problem),
+        Ok(Collected::Broken) | Err(_) => Err(Problem::slow_body()),
+    }
+}
+
+/// Whether the caller sends its body only once it is asked for (`Expect: 100-continue`). The server asks when it reads the body, so
+/// such a caller can be refused before it sends anything.
+fn waits_for_leave(headers: &HeaderMap) -> bool {
+    let mut expected = headers.get_all(header::EXPECT).iter();
+    expected.any(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"100-continue"))
+}
+
+/// How long the caller says that its body is.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    let length = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?;
+    length
+        .trim()
+        .parse::<u64>()
+        .ok()
+        .map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX))
+}
+
+/// The result of reading a body.
+enum Collected {
+    Whole(Bytes),
+    TooLarge,
+    Refused(Problem),
+    Broken,
+}
+
+/// The bytes past the limit or the caller's share that are read and thrown away before the answer. A caller that is still sending
+/// when the connection closes would never read why.
+const READ_ON: usize = 32 * 1024 * 1024;
+
+/// The room that is made before anything has come, since announcing a length costs a caller nothing.
+const AT_FIRST: usize = 64 * 1024;
+
+async fn collect(mut body: Body, limit: usize, mut take: impl FnMut(usize) -> Result<(), Problem>) -> Collected {
+    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(expected.min(limit).min(AT_FIRST));
+    let (mut size, mut refused) = (0_usize, None);
+    let over = |refused: Option<Problem>| refused.map_or(Collected::TooLarge, Collected::Refused);
+    loop {
+        let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+        match frame.map(|frame| frame.map(http_body::Frame::into_data)) {
+            None | Some(Err(_)) if size > limit || refused.is_some() => return over(refused),
+            None => return Collected::Whole(bytes.into()),
+            Some(Err(_)) => return Collected::Broken,
+            // Trailers say nothing that is asked for.
+            Some(Ok(Err(_))) => {}
+            Some(Ok(Ok(data))) => {
+                size = size.saturating_add(data.len());
+                if size > limit.saturating_add(READ_ON) {
+                    return over(refused);
+                }
+                if size > limit || refused.is_some() {
+                    bytes = Vec::new();
+                } else if let Err(problem) = take(data.len()) {
+                    refused = Some(problem);
+                } else {
+                    bytes.extend_from_slice(&data);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The caller of a request, once it is known.
+
+use bindeledd_core::PartyId;
+use bindeledd_engine::ports::Actor;
+
+/// The caller of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Caller {
+    /// A party.
+    Party(PartyId),
+    /// The operator.
+    Operator,
+}
+
+impl Caller {
+    /// The caller as the audit log names it.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Party(party) => Actor::Party(party.clone()),
+            Self::Operator => Actor::Operator,
+        }
+    }
+
+    /// The party, where the caller is one.
+    #[must_use]
+    pub const fn party(&self) -> Option<&PartyId> {
+        match self {
+            Self::Party(party) => Some(party),
+            Self::Operator => None,
+        }
+    }
+
+    /// Whether the caller is the operator.
+    #[must_use]
+    pub fn is_operator(&self) -> bool {
+        *self == Self::Operator
+    }
+}

@@ -1,0 +1,70 @@
+//! Client certificates, and the party of each.
+
+use std::path::PathBuf;
+
+use bindeledd_core::{OrgNumber, PartyName};
+
+use crate::certificate::{Said as InCertificate, Shown};
+use crate::problem::Problem;
+
+/// A client certificate, and the party that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateClient {
+    /// How the certificate is known.
+    pub known_by: KnownBy,
+    /// The party.
+    pub party: PartyName,
+    /// The file of the authority that may vouch for it, as the server has it; any that is trusted where there is none.
+    pub authority: Option<PathBuf>,
+}
+
+/// How a certificate is known. TLS has found it good before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KnownBy {
+    /// It is this one, by its SHA-256.
+    Sha256([u8; 32]),
+    /// Its subject has this organisation number.
+    OrgNumber(OrgNumber),
+    /// Its subject has this common name.
+    CommonName(String),
+}
+
+/// The party of a certificate that these authorities vouch for: of the one that is named by its digest, or of all that fit
+/// alike.
+pub(crate) fn of_certificate<'a>(
+    clients: &'a [CertificateClient],
+    shown: &Shown,
+    vouching: &[PathBuf],
+) -> Result<&'a PartyName, Problem> {
+    let vouched = |client: &&CertificateClient| client.authority.as_ref().is_none_or(|file| vouching.contains(file));
+    let named = clients.iter().filter(vouched);
+    let mut by_digest = named
+        .clone()
+        .filter(|client| client.known_by == KnownBy::Sha256(shown.sha256));
+    if let Some(client) = by_digest.next() {
+        return Ok(&client.party);
+    }
+    // A certificate that names two organisations is refused, whatever else it says.
+    if shown.org_number == InCertificate::Unclear {
+        return Err(Problem::ambiguous(
+            "the certificate names more than one organisation, or one that can not be read",
+            "use a certificate with one organisation number, or ask the operator to name this one by its SHA-256",
+        ));
+    }
+    let mut fitting = named.filter(|client| match &client.known_by {
+        KnownBy::Sha256(_) => false,
+        KnownBy::OrgNumber(known) => shown.org_number == InCertificate::One(known.as_str().to_owned()),
+        KnownBy::CommonName(known) => match &shown.common_name {
+            InCertificate::One(name) => name.eq_ignore_ascii_case(known),
+            InCertificate::Nothing | InCertificate::Unclear => false,
+        },
+    });
+    let first = fitting.next().ok_or_else(Problem::unknown_certificate)?;
+    if fitting.any(|other| other.party != first.party) {
+        return Err(Problem::ambiguous(
+            "the certificate fits two clients of the configuration that are not the same party",
+            "ask the operator to name this certificate by its SHA-256, or to take one of the two out",
+        ));
+    }
+    Ok(&first.party)
+}

@@ -1,0 +1,52 @@
+//! Signed tokens (JWT): signing with the hub's keys, and checking others' signatures.
+//!
+//! The form is `jsonwebtoken`'s and the arithmetic ring's (`docs/decisions/0007-tokens.md`). Never reads a clock: whoever
+//! checks a token gives the time.
+
+mod key;
+mod pairs;
+mod ring_provider;
+#[cfg(test)]
+mod tests;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bindeledd_core::json;
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+
+pub use key::{KeyError, PossessionKey, SigningKey, check_signing_key, is_signing_algorithm, sha256};
+pub(crate) use key::{algorithm, thumbprint};
+
+/// A token's header, before anything of it is believed.
+pub(crate) fn header(token: &str) -> Option<Header> {
+    ring_provider::install();
+    let header = jsonwebtoken::decode_header(token).ok()?;
+    part::<Value>(token, 0)?;
+    // A critical extension that the hub does not know is a reason to refuse.
+    header.crit.is_none().then_some(header)
+}
+
+/// A token's claims before its signature is checked, to find its issuer. Nothing of them may be believed before that.
+#[must_use]
+pub fn unverified(token: &str) -> Option<Value> {
+    part(token, 1)
+}
+
+/// One part of a token. A name that stands twice in it is refused: its issuer and the hub could mean different ones.
+fn part<T: DeserializeOwned>(token: &str, at: usize) -> Option<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(token.split('.').nth(at)?).ok()?;
+    json::read(&bytes).ok()
+}
+
+/// A token's claims, when `key` signed it by `algorithm`. Says nothing about time, issuer or audience.
+pub(crate) fn verified<T: DeserializeOwned>(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Option<T> {
+    ring_provider::install();
+    let mut validation = Validation::new(algorithm);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    jsonwebtoken::decode::<IgnoredAny>(token, key, &validation).ok()?;
+    part(token, 1)
+}

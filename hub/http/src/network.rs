@@ -1,0 +1,11 @@
+//! The network of an address, which counts as one caller where no credential says more.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// The network of an address: the address itself for IPv4, its /64 for IPv6, since one caller has a whole /64.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => IpAddr::V4(v4),
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
+    }
+}

@@ -1,0 +1,33 @@
+//! Parameters of paths and queries.
+
+use serde_json::Value;
+
+/// A parameter of a path or of a query.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Its meaning, in a sentence.
+    pub description: &'static str,
+    /// Its schema; none for [`LIMIT`], whose schema is the route's page.
+    pub schema: Option<fn() -> Value>,
+}
+
+impl Parameter {
+    /// A parameter with a schema.
+    #[must_use]
+    pub const fn new(name: &'static str, description: &'static str, schema: fn() -> Value) -> Self {
+        Self {
+            name,
+            description,
+            schema: Some(schema),
+        }
+    }
+}
+
+/// The length of a list, within the bounds of the route's page.
+pub const LIMIT: Parameter = Parameter {
+    name: "limit",
+    description: "At most so many.",
+    schema: None,
+};

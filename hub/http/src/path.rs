@@ -1,0 +1,61 @@
+//! Values that stand in paths.
+
+use bindeledd_core::{AdapterId, ConsentId, DeliveryId, MessageId, ParticipantRef, PartyName};
+use uuid::Uuid;
+
+/// A value that a path names.
+pub trait PathValue: Sized {
+    /// The noun in "there is no such …".
+    const NOUN: &'static str;
+
+    /// Reads it; none where the text is no such value.
+    fn read(raw: &str) -> Option<Self>;
+}
+
+impl PathValue for PartyName {
+    const NOUN: &'static str = "party";
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw).ok()
+    }
+}
+
+impl PathValue for ParticipantRef {
+    const NOUN: &'static str = "participant";
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw)
+    }
+}
+
+impl PathValue for ConsentId {
+    const NOUN: &'static str = "consent";
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw)
+    }
+}
+
+impl PathValue for DeliveryId {
+    const NOUN: &'static str = "delivery";
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw)
+    }
+}
+
+impl PathValue for MessageId {
+    const NOUN: &'static str = "message";
+
+    fn read(raw: &str) -> Option<Self> {
+        Uuid::try_parse(raw).ok().map(Self)
+    }
+}
+
+impl PathValue for AdapterId {
+    const NOUN: &'static str = "adapter";
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw)
+    }
+}

@@ -1,0 +1,156 @@
+//! The engine's errors as problems.
+
+use axum::http::StatusCode;
+use bindeledd_core::contract::Request;
+use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError};
+use bindeledd_engine::{EngineError, RotateError};
+
+use super::body::Receipt;
+use super::{Problem, chain};
+use crate::json::{document_json, flags_json};
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        EngineError::Store(error).into()
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        let (code, what_to_do) = (error.code(), error.what_to_do());
+        let was_done = error.was_done();
+        let made = |status, detail: String| {
+            let problem = Self::new(status, code, detail).what_to_do(what_to_do);
+            match was_done {
+                Some(done) => problem.done(done),
+                None => problem,
+            }
+        };
+        let detail = error.to_string();
+        match error {
+            EngineError::Input(error) => error.into(),
+            EngineError::FreeText { flags, told, answer } => {
+                let first = flags.first().map(|f| f.path.clone()).unwrap_or_default();
+                let mut problem = made(StatusCode::UNPROCESSABLE_ENTITY, detail).at(first);
+                problem.members.flags = Some(flags_json(&flags));
+                problem.members.told = Some(told);
+                problem.members.receipt = answer.map(receipt);
+                problem
+            }
+            EngineError::UnknownParty { path, .. } => made(StatusCode::UNPROCESSABLE_ENTITY, detail)
+                .at(path)
+                .expected("a party that the hub knows: its id, org:<organisation number> or her:<HER-id>"),
+            EngineError::CorrectsNothing => made(StatusCode::UNPROCESSABLE_ENTITY, detail).at("supersedes"),
+            EngineError::NotYetGiven => made(StatusCode::UNPROCESSABLE_ENTITY, detail).at("givenAt"),
+            EngineError::NoEvidence => made(StatusCode::UNPROCESSABLE_ENTITY, detail).at("evidence"),
+            EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } | EngineError::ErasedBefore => {
+                made(StatusCode::CONFLICT, detail)
+            }
+            EngineError::Refused(refusal) => {
+                let mut problem = made(StatusCode::UNPROCESSABLE_ENTITY, refusal.text);
+                problem.members.reason_code = Some(refusal.code);
+                problem.members.receipt = refusal.answer.map(receipt);
+                problem
+            }
+            EngineError::Adapter(fault) => {
+                tracing::warn!(code, %fault, "an adapter failed on a document");
+                let problem = made(adapter_status(&fault), detail);
+                match fault {
+                    AdapterFault::Resting { seconds, .. } => problem.retry_after(seconds),
+                    fault => problem.retry_if(fault.is_transient()),
+                }
+            }
+            EngineError::Store(StoreError::OverBudget(over)) => match over {
+                OverBudget::Stored => made(StatusCode::INSUFFICIENT_STORAGE, detail),
+                OverBudget::Nowhere { seconds } => made(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(seconds),
+            },
+            EngineError::Store(store) => {
+                tracing::error!(code, error = %chain(&store), "the store could not");
+                let (status, words, seconds) = of_store(&store);
+                let problem = made(status, words.into());
+                match seconds {
+                    Some(seconds) => problem.retry_after(seconds),
+                    None => problem,
+                }
+            }
+            EngineError::NotSettled { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1),
+            EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
+            EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
+            EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
+        }
+    }
+}
+
+/// How a trouble of the store is answered: the status, the words, and after how many seconds to ask again.
+const fn of_store(error: &StoreError) -> (StatusCode, &'static str, Option<u32>) {
+    use StatusCode as S;
+    match error {
+        StoreError::Full => (S::INSUFFICIENT_STORAGE, "the store is full; nothing was done", None),
+        StoreError::Away(_) => (S::SERVICE_UNAVAILABLE, "the store is not available", Some(1)),
+        StoreError::Unwitnessed(_) => (
+            S::SERVICE_UNAVAILABLE,
+            "it was done, and the second place does not have it yet",
+            Some(5),
+        ),
+        StoreError::Unknown(_) => (S::SERVICE_UNAVAILABLE, "the store broke off while it did it", Some(5)),
+        StoreError::LogDiffers(_) => (
+            S::SERVICE_UNAVAILABLE,
+            "the audit log is not what the hub wrote; nothing is released until the operator has looked",
+            None,
+        ),
+        StoreError::LedgerDiffers => (
+            S::SERVICE_UNAVAILABLE,
+            "what is on file about consent is not what was registered; nothing was changed",
+            None,
+        ),
+        StoreError::OverBudget(_) | StoreError::Damaged(_) => (
+            S::INTERNAL_SERVER_ERROR,
+            "the store holds something that can not be read",
+            None,
+        ),
+    }
+}
+
+impl Problem {
+    const fn retry_if(self, transient: bool) -> Self {
+        if transient { self.retry_after(5) } else { self }
+    }
+}
+
+const fn adapter_status(fault: &AdapterFault) -> StatusCode {
+    match fault {
+        AdapterFault::Unknown(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        AdapterFault::Trapped { .. }
+        | AdapterFault::Limit { .. }
+        | AdapterFault::Broken { .. }
+        | AdapterFault::ReadUndeclared { .. }
+        | AdapterFault::WriteUndeclared { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        AdapterFault::Quarantined(_) | AdapterFault::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        AdapterFault::Resting { .. } => StatusCode::TOO_MANY_REQUESTS,
+    }
+}
+
+/// The refusal in the sender's own format, for systems that take their receipt from the answer.
+fn receipt(answer: Request) -> Receipt {
+    let media_type = answer
+        .headers
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let media_type = media_type.map_or_else(|| "application/octet-stream".into(), |(_, value)| value);
+    Receipt {
+        document: document_json(&media_type, &answer.body),
+        media_type,
+    }
+}
+
+impl From<RotateError> for Problem {
+    fn from(error: RotateError) -> Self {
+        match error {
+            RotateError::Keys(what) => {
+                tracing::warn!(code = "BL-6017", what, "the master key was not changed");
+                Self::key_not_changed(&what)
+            }
+            RotateError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! One connection while it lasts: its other end, its listener, and the requests that are under way over it.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use tokio::time::Instant;
+
+use super::places::Places;
+use super::proxies::{self, TrustedProxy};
+use crate::caller::Caller;
+
+/// Whom a listener is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListenerRole {
+    /// Everybody: there is no other listener.
+    Everybody,
+    /// Parties: the operator has a listener of its own.
+    Parties,
+    /// The operator.
+    Operator,
+}
+
+/// How long a connection may lie idle.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// Without a request, for a stranger: from the first byte on, handshake included.
+    pub(super) first_request: Duration,
+    /// Without a request, for a known caller. Other traffic does not count.
+    pub(super) idle: Duration,
+    /// For an answer to be taken, with [`SLOWEST`] besides.
+    pub(super) answer: Duration,
+    /// For the socket to take a single byte.
+    pub(super) write: Duration,
+}
+
+/// The slowest rate at which an answer may be taken, in bytes a second.
+const SLOWEST: u64 = 16 * 1024;
+
+#[derive(Debug)]
+struct Activity {
+    /// Since when no request is under way.
+    quiet_since: Instant,
+    /// Requests that were begun and whose answers have not been taken.
+    under_way: usize,
+    /// Until when each answer has to be taken.
+    answers: Vec<(u64, Instant)>,
+    next: u64,
+}
+
+/// One connection; each of its requests carries it.
+#[derive(Debug)]
+pub(crate) struct Link {
+    /// None for a Unix socket.
+    from: Option<IpAddr>,
+    pub(crate) role: ListenerRole,
+    proxies: Arc<[TrustedProxy]>,
+    pub(super) patience: Patience,
+    places: Arc<Places>,
+    place: u64,
+    known: AtomicBool,
+    activity: Mutex<Activity>,
+}
+
+impl Link {
+    pub(super) fn new(
+        from: Option<IpAddr>,
+        role: ListenerRole,
+        proxies: Arc<[TrustedProxy]>,
+        patience: Patience,
+        (places, place): (Arc<Places>, u64),
+        now: Instant,
+    ) -> Self {
+        let known = from.is_some_and(|from| proxies::any(&proxies, from));
+        Self {
+            from,
+            role,
+            proxies,
+            patience,
+            places,
+            place,
+            known: AtomicBool::new(known),
+            activity: Mutex::new(Activity {
+                quiet_since: now,
+                under_way: 0,
+                answers: Vec::new(),
+                next: 0,
+            }),
+        }
+    }
+
+    fn activity(&self) -> MutexGuard<'_, Activity> {
+        self.activity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The caller's address: the one that a trusted proxy names, else the other end.
+    pub(crate) fn address(&self, headers: &HeaderMap) -> IpAddr {
+        let from = self.from.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        proxies::behind(&self.proxies, from, headers)
+    }
+
+    /// Whether a request comes from this machine and not through a proxy on it.
+    pub(crate) fn is_local(&self, headers: &HeaderMap) -> bool {
+        match self.from {
+            None => true,
+            Some(from) => {
+                let proxied = proxies::any(&self.proxies, from) || proxies::tells_of_one(headers);
+                from.to_canonical().is_loopback() && !proxied
+            }
+        }
+    }
+
+    /// Whether it is the Unix socket, which its permissions keep for the operator.
+    pub(crate) const fn is_socket_file(&self) -> bool {
+        self.from.is_none()
+    }
+
+    /// Takes the caller of this connection as known.
+    pub(crate) fn known(&self, caller: &Caller) {
+        if !self.known.load(Ordering::Relaxed) && self.places.known(self.place, caller, Instant::now()) {
+            self.known.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// A request begins.
+    pub(super) fn begin(self: &Arc<Self>) -> UnderWay {
+        self.activity().under_way += 1;
+        UnderWay {
+            link: Arc::clone(self),
+            answer: None,
+        }
+    }
+
+    /// When the connection must end unless something changes; none while the hub works on a request.
+    pub(super) fn ends_at(&self) -> Option<Instant> {
+        let activity = self.activity();
+        if activity.under_way == 0 {
+            let known = self.known.load(Ordering::Relaxed);
+            let patience = if known {
+                self.patience.idle
+            } else {
+                self.patience.first_request
+            };
+            return Some(activity.quiet_since + patience);
+        }
+        activity.answers.iter().map(|(_, until)| *until).min()
+    }
+
+    pub(super) fn leave(&self) {
+        self.places.leave(self.place, Instant::now());
+    }
+}
+
+/// A request until its answer was taken.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    link: Arc<Link>,
+    answer: Option<u64>,
+}
+
+impl UnderWay {
+    /// The hub has answered; from now on the caller has to take it.
+    pub(super) fn answered(&mut self, bytes: u64) {
+        let until = Instant::now() + self.link.patience.answer + Duration::from_secs(bytes / SLOWEST);
+        let mut activity = self.link.activity();
+        let id = activity.next;
+        activity.next += 1;
+        activity.answers.push((id, until));
+        self.answer = Some(id);
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut activity = self.link.activity();
+        activity.under_way -= 1;
+        activity.quiet_since = Instant::now();
+        let answer = self.answer;
+        activity.answers.retain(|(id, _)| Some(*id) != answer);
+    }
+}

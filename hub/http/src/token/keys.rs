@@ -1,0 +1,203 @@
+//! An issuer's public keys: fetched when they are needed, kept, and fetched anew when a token names one that is not there,
+//! but no more often than twice a minute.
+//!
+//! A task of its own fetches. Callers wait for it a moment at most, and few of them: a slow issuer, and tokens with
+//! unknown keys, take no places from others.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use bindeledd_core::json;
+use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey};
+use serde::Deserialize;
+use tokio::sync::{Semaphore, watch};
+
+use super::Fetch;
+
+/// Keys are fetched anew when they are this old.
+const FRESH: SignedDuration = SignedDuration::from_hours(1);
+/// Keys that could not be fetched anew are used for so long.
+const USABLE: SignedDuration = SignedDuration::from_hours(24);
+/// How often they are fetched, at most.
+const PAUSE: SignedDuration = SignedDuration::from_secs(30);
+const FETCH: Duration = Duration::from_secs(5);
+/// How long a caller waits for keys that are being fetched.
+const WAIT: Duration = Duration::from_millis(1500);
+/// How many callers wait at a time; more are told to come again.
+const WAITING: usize = 16;
+/// How many keys are tried for a token that names none.
+const TRIED: usize = 8;
+
+#[derive(Debug)]
+pub(super) struct Keys {
+    issuer: String,
+    jwks_uri: Option<String>,
+    fetch: Arc<dyn Fetch>,
+    held: RwLock<Option<Arc<Held>>>,
+    asked: Mutex<Asked>,
+    waiting: Semaphore,
+}
+
+/// The last time that keys were asked for.
+#[derive(Debug, Default)]
+struct Asked {
+    at: Option<Timestamp>,
+    /// Changes when the keys have come, or will not come.
+    coming: Option<watch::Receiver<bool>>,
+}
+
+#[derive(Debug)]
+struct Held {
+    set: JwkSet,
+    at: Timestamp,
+}
+
+/// A set as it is sent. A key that is not understood is passed over: issuers have more than the hub takes.
+#[derive(Deserialize)]
+struct Sent {
+    keys: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    issuer: String,
+    jwks_uri: String,
+}
+
+impl Keys {
+    pub(super) fn new(issuer: &str, jwks_uri: Option<&str>, fetch: Arc<dyn Fetch>) -> Self {
+        Self {
+            issuer: issuer.to_owned(),
+            jwks_uri: jwks_uri.map(str::to_owned),
+            fetch,
+            held: RwLock::default(),
+            asked: Mutex::default(),
+            waiting: Semaphore::new(WAITING),
+        }
+    }
+
+    fn held(&self) -> Option<Arc<Held>> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keys that may have signed a token. None of them may have; an error is that there are no keys at all.
+    pub(super) async fn of(
+        this: &Arc<Self>,
+        kid: Option<&str>,
+        algorithm: Algorithm,
+        now: Timestamp,
+    ) -> Result<Vec<DecodingKey>, String> {
+        let usable = || this.held().filter(|held| now < held.at + USABLE);
+        if let Some(held) = usable() {
+            let keys = fitting(&held.set, kid, algorithm);
+            if !keys.is_empty() {
+                if now >= held.at + FRESH {
+                    // A caller whose key is held does not wait for newer ones.
+                    this.ask(now);
+                }
+                return Ok(keys);
+            }
+        }
+        if let Some(mut coming) = this.ask(now)
+            && let Ok(_place) = this.waiting.try_acquire()
+        {
+            // That it did not come in time is seen below.
+            let _ = tokio::time::timeout(WAIT, coming.wait_for(|done| *done)).await;
+        }
+        match usable() {
+            Some(held) => Ok(fitting(&held.set, kid, algorithm)),
+            None => Err("they have not come, or could not be fetched a moment ago".to_owned()),
+        }
+    }
+
+    /// Has the keys fetched, where that is not under way and was not done a moment ago; gives what to wait for.
+    fn ask(self: &Arc<Self>, now: Timestamp) -> Option<watch::Receiver<bool>> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(coming) = asked.coming.as_ref().filter(|coming| !*coming.borrow()) {
+            return Some(coming.clone());
+        }
+        if asked.at.is_some_and(|at| now < at + PAUSE && now >= at) {
+            return None;
+        }
+        let (done, coming) = watch::channel(false);
+        *asked = Asked {
+            at: Some(now),
+            coming: Some(coming.clone()),
+        };
+        drop(asked);
+        let this = Arc::clone(self);
+        tokio::spawn(async move {
+            let fetched = tokio::time::timeout(FETCH, this.fetch_set()).await;
+            match fetched.unwrap_or_else(|_| Err("they did not come in time".to_owned())) {
+                Ok(set) => {
+                    let held = Arc::new(Held { set, at: now });
+                    *this.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+                }
+                Err(why) => tracing::warn!(issuer = %this.issuer, %why, "the keys of an issuer can not be fetched"),
+            }
+            done.send_replace(true);
+        });
+        Some(coming)
+    }
+
+    async fn fetch_set(&self) -> Result<JwkSet, String> {
+        let uri = match &self.jwks_uri {
+            Some(uri) => uri.clone(),
+            None => {
+                let address = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
+                let metadata: Metadata = json::read(&self.fetch.get(&address).await?)
+                    .map_err(|_| "the issuer's metadata are not understood".to_owned())?;
+                if metadata.issuer != self.issuer {
+                    return Err("the issuer's metadata are another issuer's".into());
+                }
+                metadata.jwks_uri
+            }
+        };
+        let sent: Sent = json::read(&self.fetch.get(&uri).await?).map_err(|_| "they are not understood".to_owned())?;
+        let keys: Vec<Jwk> = sent
+            .keys
+            .into_iter()
+            .filter_map(|key| serde_json::from_value(key).ok())
+            .collect();
+        if keys.is_empty() {
+            return Err("there is none among them".into());
+        }
+        Ok(JwkSet { keys })
+    }
+}
+
+/// The keys of a set that fit a token's header, by the use that each key declares.
+fn fitting(set: &JwkSet, kid: Option<&str>, algorithm: Algorithm) -> Vec<DecodingKey> {
+    let fits = |jwk: &&Jwk| {
+        let named = kid.is_none() || jwk.common.key_id.as_deref() == kid;
+        let signs = matches!(jwk.common.public_key_use, None | Some(PublicKeyUse::Signature));
+        let said = jwk.common.key_algorithm;
+        let same = said.is_none_or(|said| Algorithm::try_from(said).is_ok_and(|said| said == algorithm));
+        named && signs && same && of_family(&jwk.algorithm, algorithm)
+    };
+    set.keys
+        .iter()
+        .filter(fits)
+        .take(TRIED)
+        .filter_map(|jwk| DecodingKey::from_jwk(jwk).ok())
+        .collect()
+}
+
+pub(super) fn of_family(key: &AlgorithmParameters, algorithm: Algorithm) -> bool {
+    match (key, algorithm) {
+        (AlgorithmParameters::EllipticCurve(ec), Algorithm::ES256) => ec.curve == EllipticCurve::P256,
+        (AlgorithmParameters::EllipticCurve(ec), Algorithm::ES384) => ec.curve == EllipticCurve::P384,
+        (
+            AlgorithmParameters::RSA(_),
+            Algorithm::RS256
+            | Algorithm::RS384
+            | Algorithm::RS512
+            | Algorithm::PS256
+            | Algorithm::PS384
+            | Algorithm::PS512,
+        ) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,279 @@
+//! Signed tokens in place of an API key: their issuer, their validity and the party that they name.
+//!
+//! A token is a party's and never the operator's. A bearer token is taken as often as it is shown until it expires. A token that
+//! is bound to a key needs a proof for each request, and a proof is taken once.
+
+mod keys;
+mod proof;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::http::request::Parts;
+use bindeledd_core::{HerId, OrgNumber, PartyId, PartyName};
+use bindeledd_engine::Directory;
+use jiff::Timestamp;
+use jsonwebtoken::Algorithm;
+use serde_json::Value;
+
+use crate::certificate::Shown;
+use crate::jose;
+use crate::problem::{Problem, TokenFault};
+use keys::Keys;
+use proof::{SeenProofs, Unique};
+
+/// How far clocks may be apart, in seconds.
+const LEEWAY: i64 = 30;
+/// The longest token that is looked at; real ones are far shorter.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
+/// An issuer whose tokens are taken.
+#[derive(Debug, Clone)]
+pub struct IssuerOptions {
+    /// Its name in configuration.
+    pub name: String,
+    /// The issuer as its tokens say it.
+    pub issuer: String,
+    /// The audience that they must name.
+    pub audience: String,
+    /// The claim that names the caller.
+    pub party_claim: String,
+    /// How it names the caller.
+    pub party_by: PartyBy,
+    /// Where its keys are; without it its metadata say it.
+    pub jwks_uri: Option<String>,
+    /// The names of the algorithms that are taken; empty for all that the hub knows.
+    pub algorithms: Vec<String>,
+    /// The hub's origin as callers see it, which proofs of possession are made for; without it no token that is bound to a key
+    /// is taken.
+    pub origin: Option<String>,
+    /// Whether every token has to be bound to a key.
+    pub bound_only: bool,
+    /// How long a token may last, in seconds.
+    pub longest: i64,
+}
+
+/// Fetches an issuer's public documents: its metadata and its keys.
+#[async_trait]
+pub trait Fetch: fmt::Debug + Send + Sync {
+    /// The document at an address; else why it can not be had, without its content.
+    ///
+    /// # Errors
+    /// An address that is not https, an answer that is no success, and one that is too large.
+    async fn get(&self, address: &str) -> Result<Vec<u8>, String>;
+}
+
+/// How a claim names the caller.
+#[derive(Debug, Clone)]
+pub enum PartyBy {
+    /// By its organisation number, alone or as Maskinporten's `consumer`.
+    OrgNumber,
+    /// By its HER-id.
+    HerId,
+    /// By this table, and not otherwise.
+    Clients(BTreeMap<String, PartyName>),
+}
+
+#[derive(Debug)]
+struct Issuer {
+    options: IssuerOptions,
+    algorithms: Vec<Algorithm>,
+    keys: Arc<Keys>,
+}
+
+/// The issuers whose tokens are taken. Cloning gives another handle.
+#[derive(Debug, Clone)]
+pub struct Issuers(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    issuers: Vec<Issuer>,
+    proofs: SeenProofs,
+}
+
+/// A proof that is good and counts as shown when it is used up.
+#[derive(Debug)]
+pub(crate) struct Unused(Unique);
+
+/// All algorithms that are taken where nothing narrower is said. None with a shared secret is among them.
+const ALGORITHMS: [&str; 8] = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
+
+impl Issuers {
+    /// Issuers whose keys `fetch` gets. `started` is the time of the hub's start: it remembers no proof from before.
+    #[must_use]
+    pub fn new(issuers: Vec<IssuerOptions>, fetch: &Arc<dyn Fetch>, started: Timestamp) -> Self {
+        let made = issuers.into_iter().map(|options| {
+            let named = options.algorithms.iter().map(String::as_str);
+            let mut algorithms: Vec<_> = named.filter_map(jose::algorithm).collect();
+            if algorithms.is_empty() {
+                algorithms = ALGORITHMS.into_iter().filter_map(jose::algorithm).collect();
+            }
+            Issuer {
+                keys: Arc::new(Keys::new(
+                    &options.issuer,
+                    options.jwks_uri.as_deref(),
+                    Arc::clone(fetch),
+                )),
+                algorithms,
+                options,
+            }
+        });
+        Self(Arc::new(Inner {
+            issuers: made.collect(),
+            proofs: SeenProofs::new(started),
+        }))
+    }
+
+    /// Remembers a proof.
+    pub(crate) fn use_up(&self, Unused(proof): Unused, now: Timestamp) -> Result<(), Problem> {
+        self.0.proofs.use_up(proof, now)
+    }
+
+    /// The party whose token this is, and the proof that came with it.
+    pub(crate) async fn party(
+        &self,
+        token: &str,
+        bound: bool,
+        parts: &Parts,
+        directory: &Directory,
+        now: Timestamp,
+    ) -> Result<(PartyId, Option<Unused>), Problem> {
+        let (issuer, claims) = self.checked(token, now).await?;
+        let confirmation = claims.get("cnf");
+        let of = |name: &str| confirmation.and_then(|cnf| cnf.get(name)).and_then(Value::as_str);
+        let proof = match (of("jkt"), bound) {
+            (Some(thumbprint), true) => {
+                let origin = issuer.options.origin.as_deref().ok_or(TokenFault::NoOrigin)?;
+                Some(Unused(proof::check(token, thumbprint, parts, origin, now)?))
+            }
+            (Some(_), false) => return Err(TokenFault::NoProof.into()),
+            (None, true) => return Err(TokenFault::NotBound.into()),
+            (None, false) if issuer.options.bound_only => return Err(TokenFault::NoProof.into()),
+            (None, false) => None,
+        };
+        if let Some(thumbprint) = of("x5t#S256") {
+            use base64::Engine as _;
+            let shown = parts.extensions.get::<Arc<Shown>>();
+            if let Some(shown) = shown {
+                shown.vouched_for(now).map_err(Problem::certificate_over)?;
+            }
+            let own = shown.map(|s| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(s.sha256));
+            if own.as_deref() != Some(thumbprint) {
+                return Err(TokenFault::OtherCertificate.into());
+            }
+        } else if of("jkt").is_none() && confirmation.is_some_and(|cnf| !cnf.is_null()) {
+            // Bound to something that the hub does not know how to look at.
+            return Err(TokenFault::NoProof.into());
+        }
+        let party = party(&issuer.options, &claims, directory)?;
+        Ok((party, proof))
+    }
+
+    /// The claims of a token that its issuer signed, for this hub, good now.
+    async fn checked(&self, token: &str, now: Timestamp) -> Result<(&Issuer, Value), Problem> {
+        let unreadable = || Problem::from(TokenFault::Unreadable);
+        if token.len() > LONGEST_TOKEN {
+            return Err(unreadable());
+        }
+        let header = jose::header(token).ok_or_else(unreadable)?;
+        // Other things are signed with the same keys: a proof or a logout is no key to the hub.
+        let typ = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
+        if !["jwt", "at+jwt", "application/at+jwt"].contains(&typ.as_str()) {
+            return Err(unreadable());
+        }
+        let said = jose::unverified(token).ok_or_else(unreadable)?;
+        let said = said.get("iss").and_then(Value::as_str).unwrap_or_default();
+        let issuer = self.0.issuers.iter().find(|issuer| issuer.options.issuer == said);
+        let issuer = issuer.ok_or(TokenFault::UnknownIssuer)?;
+        if !issuer.algorithms.contains(&header.alg) {
+            return Err(unreadable());
+        }
+        let keys = Keys::of(&issuer.keys, header.kid.as_deref(), header.alg, now).await;
+        let keys = keys.map_err(|why| {
+            tracing::info!(issuer = %issuer.options.name, %why, "there are no keys of an issuer");
+            Problem::no_issuer_keys()
+        })?;
+        let claims = keys
+            .iter()
+            .find_map(|key| jose::verified::<Value>(token, key, header.alg));
+        let claims = claims.ok_or(TokenFault::Signature)?;
+        times(&claims, issuer.options.longest, now)?;
+        let meant_for = |audience: &Value| audience.as_str() == Some(&issuer.options.audience);
+        let fits = match claims.get("aud") {
+            Some(Value::Array(several)) => several.iter().any(meant_for),
+            Some(one) => meant_for(one),
+            None => false,
+        };
+        if fits {
+            Ok((issuer, claims))
+        } else {
+            Err(TokenFault::Audience.into())
+        }
+    }
+}
+
+/// A token must say from when and until when it is valid, and may not be valid for too long. Its other times must hold, too.
+fn times(claims: &Value, longest: i64, now: Timestamp) -> Result<(), Problem> {
+    let now = now.as_second();
+    let at = |name: &str| match claims.get(name) {
+        None => Ok(None),
+        // Some issuers write fractions of a second. A time that is no number is refused.
+        Some(value) => match value.as_i64().or_else(|| value.as_f64().map(whole)) {
+            Some(second) => Ok(Some(second)),
+            None => Err(Problem::from(TokenFault::Unreadable)),
+        },
+    };
+    let expires = at("exp")?.ok_or(TokenFault::Unreadable)?;
+    if expires.saturating_add(LEEWAY) <= now {
+        return Err(TokenFault::Expired.into());
+    }
+    let issued = at("iat")?.ok_or(TokenFault::Age)?;
+    if expires.saturating_sub(issued) > longest {
+        return Err(TokenFault::Age.into());
+    }
+    for name in ["nbf", "iat"] {
+        if at(name)?.is_some_and(|begins| begins.saturating_sub(LEEWAY) > now) {
+            return Err(TokenFault::NotYet.into());
+        }
+    }
+    Ok(())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float that is no second of this age becomes the nearest end, and NaN zero: both are refused as times"
+)]
+fn whole(seconds: f64) -> i64 {
+    seconds as i64
+}
+
+fn party(options: &IssuerOptions, claims: &Value, directory: &Directory) -> Result<PartyId, Problem> {
+    let name = named(options, claims).ok_or(TokenFault::NobodyKnown)?;
+    let party = directory.caller(&name).map_err(|_| Problem::shared_name())?;
+    Ok(party.ok_or(TokenFault::NobodyKnown)?.id.clone())
+}
+
+/// The name of the caller in a token.
+fn named(options: &IssuerOptions, claims: &Value) -> Option<PartyName> {
+    let claim = claims.get(&options.party_claim)?;
+    // Maskinporten's `consumer` is {"authority": "iso6523-actorid-upis", "ID": "0192:915933149"}.
+    let said = match claim {
+        Value::Object(consumer) => consumer.get("ID")?,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => claim,
+    };
+    let said = match said {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    match &options.party_by {
+        PartyBy::OrgNumber => {
+            let number = OrgNumber::parse(said.strip_prefix("0192:").unwrap_or(&said)).ok()?;
+            PartyName::parse(&format!("org:{number}")).ok()
+        }
+        PartyBy::HerId => PartyName::parse(&format!("her:{}", HerId::parse(&said).ok()?)).ok(),
+        PartyBy::Clients(clients) => clients.get(&said).cloned(),
+    }
+}

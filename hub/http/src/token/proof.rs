@@ -1,0 +1,182 @@
+//! Proofs of possession that callers show with a bound token (DPoP, RFC 9449): for this request, this token, now, and once.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use axum::http::request::Parts;
+use jiff::Timestamp;
+use jsonwebtoken::DecodingKey;
+use serde_json::Value;
+use url::Url;
+
+use super::keys::of_family;
+use crate::jose;
+use crate::problem::{Problem, TokenFault};
+
+/// How old a proof may be, in seconds.
+const WINDOW: i64 = 60;
+/// How early it may be, in seconds: clocks are apart. Also for how long after a start no proof is taken.
+const EARLY: i64 = 10;
+/// How many proofs are remembered: those of a window at some thousand requests a second.
+const REMEMBERED: usize = 500_000;
+
+/// The proofs of the last minutes, each with the second in which it was made.
+///
+/// Every proof that was made up to `forgotten` is refused. So no proof is taken twice: neither after a start, when the memory is
+/// empty, nor after a clock was put ahead, which empties it, and back.
+#[derive(Debug)]
+pub(super) struct SeenProofs(Mutex<Seen>);
+
+#[derive(Debug)]
+struct Seen {
+    made: HashMap<String, i64>,
+    swept_at: i64,
+    forgotten: i64,
+}
+
+/// The name by which a proof is remembered.
+#[derive(Debug)]
+pub(crate) struct Unique {
+    name: String,
+    made: i64,
+}
+
+impl Unique {
+    fn new(thumbprint: &str, jti: &str, made: i64) -> Self {
+        // A digest has one size, however long the caller's id is.
+        let name = jose::sha256(format!("{thumbprint} {jti}").as_bytes());
+        Self { name, made }
+    }
+}
+
+impl SeenProofs {
+    pub(super) fn new(started: Timestamp) -> Self {
+        let started = started.as_second();
+        Self(Mutex::new(Seen {
+            made: HashMap::new(),
+            swept_at: started,
+            // Before the start a proof could be as early as this.
+            forgotten: started.saturating_add(EARLY),
+        }))
+    }
+
+    /// Takes a proof if it is new. With no room to remember it, it is not taken: a proof that is forgotten could come again.
+    pub(super) fn use_up(&self, proof: Unique, now: Timestamp) -> Result<(), Problem> {
+        let now = now.as_second();
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if now >= seen.swept_at + WINDOW || now < seen.swept_at {
+            let mut forgotten = seen.forgotten;
+            seen.made.retain(|_, made| {
+                let kept = *made + WINDOW >= now;
+                forgotten = if kept { forgotten } else { forgotten.max(*made) };
+                kept
+            });
+            seen.forgotten = forgotten;
+            seen.swept_at = now;
+        }
+        if proof.made <= seen.forgotten {
+            return Err(Problem::proof_too_early());
+        }
+        let room = seen.made.len() < REMEMBERED;
+        if room && seen.made.insert(proof.name, proof.made).is_none() {
+            Ok(())
+        } else {
+            Err(TokenFault::ProofSeen.into())
+        }
+    }
+}
+
+/// Looks whether the request's proof is for it. Whether it is new, [`SeenProofs::use_up`] says.
+pub(super) fn check(
+    token: &str,
+    thumbprint: &str,
+    parts: &Parts,
+    origin: &str,
+    now: Timestamp,
+) -> Result<Unique, Problem> {
+    let mut shown = parts.headers.get_all("dpop").iter();
+    let (Some(proof), None) = (shown.next(), shown.next()) else {
+        return Err(TokenFault::NoProof.into());
+    };
+    let wrong = || Problem::from(TokenFault::Proof);
+    let proof = proof.to_str().map_err(|_| wrong())?;
+    let header = jose::header(proof).ok_or_else(wrong)?;
+    let key = header.jwk.as_ref().ok_or_else(wrong)?;
+    let taken = header.typ.as_deref() == Some("dpop+jwt") && of_family(&key.algorithm, header.alg);
+    if !taken || jose::thumbprint(key).as_deref() != Some(thumbprint) {
+        return Err(wrong());
+    }
+    let public = DecodingKey::from_jwk(key).map_err(|_| wrong())?;
+    let claims: Value = jose::verified(proof, &public, header.alg).ok_or_else(wrong)?;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let for_token = text("ath") == Some(jose::sha256(token.as_bytes()).as_str());
+    let for_method = text("htm") == Some(parts.method.as_str());
+    if !for_token || !for_method || !is_for(text("htu").unwrap_or_default(), parts, origin) {
+        return Err(wrong());
+    }
+    let now = now.as_second();
+    let issued = claims.get("iat").and_then(Value::as_i64).ok_or_else(wrong)?;
+    if issued < now.saturating_sub(WINDOW) || issued > now.saturating_add(EARLY) {
+        return Err(TokenFault::ProofTime.into());
+    }
+    let jti = text("jti").filter(|jti| !jti.is_empty()).ok_or_else(wrong)?;
+    Ok(Unique::new(thumbprint, jti, issued))
+}
+
+/// Whether an address is the request's at this hub, query and fragment left out. The request's own host says nothing: a
+/// proof that was made for another host could be passed on with that host's name.
+fn is_for(htu: &str, parts: &Parts, origin: &str) -> bool {
+    let Ok(mut target) = Url::parse(htu) else { return false };
+    target.set_query(None);
+    target.set_fragment(None);
+    let own = format!("{}{}", origin.trim_end_matches('/'), parts.uri.path());
+    Url::parse(&own).is_ok_and(|own| own == target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn takes(seen: &SeenProofs, key: &str, jti: &str, made: i64, now: i64) -> bool {
+        seen.use_up(Unique::new(key, jti, made), at(now)).is_ok()
+    }
+
+    #[test]
+    fn a_proof_is_new_once_within_its_window_and_forgotten_after_it() {
+        let seen = SeenProofs::new(at(900));
+        assert!(takes(&seen, "k", "1", 1000, 1000));
+        assert!(!takes(&seen, "k", "1", 1000, 1000) && !takes(&seen, "k", "1", 1000, 1060));
+        assert!(takes(&seen, "other", "1", 1000, 1000) && takes(&seen, "k", "2", 1000, 1000));
+        assert!(takes(&seen, "k", "3", 1200, 1200));
+        assert_eq!(
+            seen.0.lock().unwrap().made.len(),
+            1,
+            "what can not come again is forgotten"
+        );
+    }
+
+    #[test]
+    fn a_proof_from_before_a_start_is_not_taken_after_it() {
+        let before = SeenProofs::new(at(900));
+        assert!(takes(&before, "k", "1", 1009, 1000), "made by a clock that is ahead");
+        let after = SeenProofs::new(at(1001));
+        assert!(!takes(&after, "k", "1", 1009, 1002));
+        assert!(!takes(&after, "k", "2", 1011, 1005) && takes(&after, "k", "2", 1012, 1006));
+    }
+
+    #[test]
+    fn a_clock_that_is_put_ahead_and_back_makes_nothing_new_again() {
+        let seen = SeenProofs::new(at(900));
+        assert!(takes(&seen, "k", "1", 1000, 1000));
+        assert!(
+            takes(&seen, "k", "2", 5000, 5000),
+            "an hour ahead: what was is forgotten"
+        );
+        assert!(!takes(&seen, "k", "1", 1000, 1010), "and back");
+        assert!(takes(&seen, "k", "3", 1010, 1010), "what was made since is taken");
+    }
+}

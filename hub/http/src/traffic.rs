@@ -1,0 +1,89 @@
+//! Requests as they are counted: how many, how long, by route and status.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+/// The requests that were answered alike.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Served {
+    /// How many.
+    pub requests: u64,
+    /// How many microseconds they took in all.
+    pub micros: u128,
+}
+
+/// A route by its path and method, and a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    /// The path with its parameters in braces, never the path of a request.
+    pub path: &'static str,
+    /// The method.
+    pub method: &'static str,
+    /// The status.
+    pub status: u16,
+}
+
+/// The requests since the hub started.
+#[derive(Debug)]
+pub struct Traffic {
+    /// Tells the requests of one start from those of another.
+    start: String,
+    number: AtomicU64,
+    in_flight: AtomicI64,
+    served: Mutex<BTreeMap<Kind, Served>>,
+}
+
+impl Traffic {
+    pub(crate) fn new(start: Uuid) -> Self {
+        let start = start.simple().to_string()[..8].to_owned();
+        Self {
+            start,
+            number: AtomicU64::new(0),
+            in_flight: AtomicI64::new(0),
+            served: Mutex::default(),
+        }
+    }
+
+    /// An id for a request, in its answer and in the log.
+    pub(crate) fn request_id(&self) -> String {
+        format!("{}-{:x}", self.start, self.number.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Counts a request as under way until the guard is dropped, also when its caller goes away.
+    pub(crate) fn enter(&self) -> UnderWay<'_> {
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+        UnderWay(self)
+    }
+
+    pub(crate) fn count(&self, kind: Kind, took: Duration) {
+        let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = served.entry(kind).or_default();
+        entry.requests += 1;
+        entry.micros += took.as_micros();
+    }
+
+    /// The requests that are under way.
+    #[must_use]
+    pub fn in_flight(&self) -> i64 {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// The requests that were answered.
+    #[must_use]
+    pub fn served(&self) -> BTreeMap<Kind, Served> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A request that is under way.
+pub(crate) struct UnderWay<'a>(&'a Traffic);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,260 @@
+//! The web layer of a hub: tables of routes, each request from its head to its answer.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use bindeledd_engine::Engine;
+use bindeledd_engine::ports::{Actor, KeyHash, StoreError, on_behalf_of};
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument;
+
+use crate::admit::{Door, authorize};
+use crate::api_keys::ApiKeys;
+use crate::body::{self, Bounds};
+use crate::call::Call;
+use crate::caller::Caller;
+use crate::client_certificate::CertificateClient;
+use crate::counted::counted;
+use crate::identify::Callers;
+use crate::limits::{Held, Limits, Rate, Shares};
+use crate::problem::{Code, Problem};
+use crate::query::Query;
+use crate::route::{BodyLimit, Route};
+use crate::token::Issuers;
+use crate::traffic::{Kind, Traffic};
+use crate::unread;
+
+/// The settings of the web layer.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The hash of the operator's key; see [`read_key`](crate::read_key).
+    pub operator_key: KeyHash,
+    /// The hash of the key that opens the figures for Prometheus and nothing else.
+    pub watcher_key: Option<KeyHash>,
+    /// Whether callers on this machine that do not come through a proxy see the figures without a key.
+    pub metrics_on_loopback: bool,
+    /// Client certificates and the parties that they are.
+    pub certificates: Vec<CertificateClient>,
+    /// Issuers whose signed tokens are taken.
+    pub issuers: Option<Issuers>,
+    /// How much a party may ask for.
+    pub party_rate: Rate,
+    /// How much an address may ask for without a key that is known.
+    pub unknown_rate: Rate,
+    /// How much callers may have under way.
+    pub shares: Shares,
+    /// The largest native document, in bytes.
+    pub document_limit: usize,
+    /// How long a body may take to come.
+    pub body_timeout: Duration,
+    /// How long a request may take in all.
+    pub request_timeout: Duration,
+}
+
+impl Options {
+    /// The defaults.
+    #[must_use]
+    pub const fn new(operator_key: KeyHash) -> Self {
+        Self {
+            operator_key,
+            watcher_key: None,
+            metrics_on_loopback: false,
+            certificates: Vec::new(),
+            issuers: None,
+            party_rate: Rate::new(200, 400),
+            unknown_rate: Rate::new(10, 20),
+            shares: Shares::DEFAULT,
+            document_limit: 5 * 1024 * 1024,
+            body_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The web layer over an engine: callers, limits and figures, shared by every table of routes.
+pub struct Web {
+    engine: Engine,
+    /// The callers.
+    pub callers: Callers,
+    /// Their limits.
+    pub limits: Limits,
+    /// Their requests, counted.
+    pub traffic: Traffic,
+    metrics_on_loopback: bool,
+    document_limit: usize,
+    body_timeout: Duration,
+    request_timeout: Duration,
+}
+
+impl Web {
+    /// The web layer, with the keys that the store has.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn new(engine: Engine, options: Options) -> Result<Self, StoreError> {
+        let keys = ApiKeys::new(options.operator_key, options.watcher_key);
+        let web = Self {
+            callers: Callers::new(engine.clone(), keys, options.certificates, options.issuers),
+            limits: Limits::new(options.party_rate, options.unknown_rate, options.shares),
+            traffic: Traffic::new(engine.random_id()),
+            metrics_on_loopback: options.metrics_on_loopback,
+            document_limit: options.document_limit,
+            body_timeout: options.body_timeout,
+            request_timeout: options.request_timeout,
+            engine,
+        };
+        web.refresh_keys().await?;
+        Ok(web)
+    }
+
+    /// Reads the parties' keys anew.
+    ///
+    /// # Errors
+    /// When the store does not answer; the keys stay as they were.
+    pub async fn refresh_keys(&self) -> Result<(), StoreError> {
+        self.callers.keys.replace(self.engine.keys().await?);
+        Ok(())
+    }
+
+    /// The router of a table of routes over a state.
+    pub fn router<S: Send + Sync + 'static>(
+        self: &Arc<Self>,
+        state: &Arc<S>,
+        routes: impl IntoIterator<Item = &'static Route<S>>,
+    ) -> Router {
+        let mut router = Router::new();
+        for route in routes {
+            let (web, state) = (Arc::clone(self), Arc::clone(state));
+            let Ok(method) = MethodFilter::try_from(route.method.method()) else {
+                continue;
+            };
+            router = router.route(
+                route.path,
+                on(method, move |request| {
+                    let (web, state) = (Arc::clone(&web), Arc::clone(&state));
+                    async move { web.serve(&state, route, request).await }
+                }),
+            );
+        }
+        router
+            .fallback(|| async { Problem::not_found("there is no such route").into_response() })
+            .method_not_allowed_fallback(|| async {
+                Problem::new(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "BL-1107",
+                    "the route does not know this method",
+                )
+                .into_response()
+            })
+            .layer(axum::middleware::from_fn(unread::close))
+    }
+
+    /// Serves a request. The log and the figures have the route, never the path.
+    async fn serve<S>(&self, state: &Arc<S>, route: &'static Route<S>, request: Request) -> Response {
+        let id = self.traffic.request_id();
+        let started = Instant::now();
+        let under_way = self.traffic.enter();
+        let span = tracing::info_span!("request", id = %id, method = %route.method, route = route.path);
+        let answer = async {
+            let mut response = match self.admit(state, route, request).await {
+                Ok(response) => response,
+                Err(problem) => problem.into_response(),
+            };
+            let status = response.status().as_u16();
+            let took = started.elapsed();
+            let kind = Kind {
+                path: route.path,
+                method: route.method.name(),
+                status,
+            };
+            self.traffic.count(kind, took);
+            let code = response.extensions().get::<Code>().map_or("", |code| code.0);
+            if !route.watching {
+                tracing::info!(
+                    status,
+                    code,
+                    micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+                    "answered"
+                );
+            }
+            let headers = response.headers_mut();
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+            if let Ok(id) = HeaderValue::from_str(&id) {
+                headers.insert("x-request-id", id);
+            }
+            response
+        };
+        let response = answer.instrument(span).await;
+        drop(under_way);
+        response
+    }
+
+    async fn admit<S>(&self, state: &Arc<S>, route: &'static Route<S>, request: Request) -> Result<Response, Problem> {
+        let deadline = Instant::now() + self.request_timeout;
+        let (mut parts, body) = request.into_parts();
+        let door = Door {
+            callers: &self.callers,
+            limits: &self.limits,
+            metrics_on_loopback: self.metrics_on_loopback,
+        };
+        let (caller, place) = door.identify_caller((route.access, route.watching), &parts).await?;
+        let entered = place.own();
+        let params = params(&mut parts).await?;
+        let party = authorize(&self.engine.directory(), route.access, caller.as_ref(), &params)?;
+        let query = Query::parse(parts.uri.query(), route.query)?;
+        // Counted until the answer is there: the bytes are held so long.
+        let mut held = Held::default();
+        let body = match route.body {
+            None => Bytes::new(),
+            Some(taken) => {
+                let bounds = Bounds {
+                    bytes: match taken.limit {
+                        BodyLimit::Bytes(most) => most,
+                        BodyLimit::Document => self.document_limit,
+                    },
+                    time: self.body_timeout,
+                };
+                let take = |bytes| match entered {
+                    Some(entered) => self.limits.take(entered, &mut held, bytes),
+                    None => Ok(()),
+                };
+                body::read(&parts.headers, body, bounds, take).await?
+            }
+        };
+        // A body takes its time, and a key may be revoked meanwhile.
+        if let (Some(caller), false) = (&caller, body.is_empty()) {
+            self.callers.still_let_in(&parts.headers, caller)?;
+        }
+        let call = Call {
+            caller,
+            party,
+            query,
+            headers: parts.headers,
+            body,
+            page: route.page,
+            params,
+        };
+        let by = call.caller.as_ref().map_or(Actor::Hub, Caller::actor);
+        let answer = timeout_at(deadline, on_behalf_of(by, (route.handler)(state, &call))).await;
+        let response = answer.map_err(|_| Problem::slow_answer())??;
+        Ok(counted(entered, response))
+    }
+}
+
+async fn params(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
+    let params = RawPathParams::from_request_parts(parts, &()).await;
+    let params = params.map_err(|_| Problem::not_found("the path is not UTF-8"))?;
+    Ok(params
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect())
+}

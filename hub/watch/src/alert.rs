@@ -1,0 +1,104 @@
+//! The alert and the audit row of an event.
+
+use bindeledd_core::AlertId;
+use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_engine::Engine;
+use ring::digest::{SHA256, digest};
+use serde_json::json;
+
+use crate::event::OperatorEvent;
+use crate::second_place::Near;
+
+/// Raises the alert of an event, and writes its audit row.
+pub async fn raise(engine: &Engine, event: &OperatorEvent) {
+    let now = engine.now();
+    let (kind, code, action, detail) = match event {
+        OperatorEvent::AdapterSetAside(adapter) => (
+            AlertKind::AdapterQuarantined,
+            "BL-3005".to_owned(),
+            "adapter-set-aside",
+            json!({ "adapter": adapter.as_str() }),
+        ),
+        OperatorEvent::CredentialRefused(credential) => (
+            AlertKind::CredentialRefused,
+            format!("BL-6013 credentials.{credential}"),
+            "credential-refused",
+            json!({ "credential": credential }),
+        ),
+        OperatorEvent::CertificateEnding { key, days, until, .. } => {
+            let kind = if *days > 7 {
+                AlertKind::CertificateExpiring
+            } else {
+                AlertKind::CertificateAlmostExpired
+            };
+            tracing::warn!(%key, %until, "a certificate is about to expire, or has");
+            let detail = json!({ "certificate": key, "until": until.to_string() });
+            (
+                kind,
+                format!("BL-6014 {key}, until {until}"),
+                "certificate-expiring",
+                detail,
+            )
+        }
+        OperatorEvent::SecondPlaceNear { near, .. } => {
+            tracing::warn!(code = "BL-6021", next = Near::NEXT, "{}", near.text());
+            let detail = json!({ "near": near.code() });
+            (
+                AlertKind::SecondPlaceNear,
+                "BL-6021 audit.checkpoint_file".to_owned(),
+                "second-place-near",
+                detail,
+            )
+        }
+    };
+    let alert = Alert {
+        id: id(engine, event),
+        kind,
+        raised_at: now,
+        participant: None,
+        message: None,
+        delivery: None,
+        party: None,
+        code: Some(code),
+        times: 1,
+        last_at: now,
+        ended_at: None,
+    };
+    // The alert is for a person; the row has the details.
+    if let Err(error) = engine.raise(&alert, action, &detail).await {
+        tracing::error!(?event, %error, "no alert could be raised");
+    }
+}
+
+/// The id of an event's alert. A certificate at one mark is one alert, however often the hub starts. An adapter or a credential is
+/// a new alert each time, or counts in the episode that is open.
+fn id(engine: &Engine, event: &OperatorEvent) -> AlertId {
+    match event {
+        OperatorEvent::AdapterSetAside(_) | OperatorEvent::CredentialRefused(_) => {
+            // In the order of time, as alerts are listed.
+            let mut random = [0; 10];
+            random.copy_from_slice(&engine.random_id().as_bytes()[6..]);
+            let now = u64::try_from(engine.now().as_millisecond()).unwrap_or(0);
+            AlertId(uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid())
+        }
+        OperatorEvent::CertificateEnding {
+            key,
+            days,
+            since,
+            until,
+        } => named(&format!("{key} {days} {until}"), since.as_millisecond()),
+        OperatorEvent::SecondPlaceNear { near, week } => {
+            let reached = week.saturating_mul(7 * 24 * 3_600_000);
+            named(&format!("second-place {} {week}", near.code()), reached)
+        }
+    }
+}
+
+/// The id of an event with a name and a time: the same each time.
+fn named(name: &str, reached: i64) -> AlertId {
+    let named = digest(&SHA256, name.as_bytes());
+    let mut of_name = [0; 10];
+    of_name.copy_from_slice(&named.as_ref()[..10]);
+    let reached = u64::try_from(reached).unwrap_or(0);
+    AlertId(uuid::Builder::from_unix_timestamp_millis(reached, &of_name).into_uuid())
+}

@@ -1,0 +1,71 @@
+//! Certificates that end.
+
+use std::path::PathBuf;
+
+use bindeledd_http::certificate::good_until;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::event::OperatorEvent;
+
+/// A certificate to watch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchedCertificate {
+    /// The configuration's key for it.
+    pub key: String,
+    /// Its file, PEM.
+    pub file: PathBuf,
+}
+
+/// The marks of a certificate, in days before its end.
+const MARKS: [i64; 3] = [0, 7, 30];
+
+/// The mark that a certificate has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Due {
+    /// At most so many days are left: 30, 7, or 0.
+    days: i64,
+    /// When that mark was reached.
+    since: Timestamp,
+}
+
+/// The tightest mark that a certificate, good until `until`, has come to by `now`.
+fn due(until: Timestamp, now: Timestamp) -> Option<Due> {
+    MARKS.into_iter().find_map(|days| {
+        let since = until.checked_sub(SignedDuration::from_hours(24 * days)).ok()?;
+        (now >= since).then_some(Due { days, since })
+    })
+}
+
+/// The certificates that end soon. An unreadable one is no event: the part that uses it says so.
+#[must_use]
+pub fn ending(certificates: &[WatchedCertificate], now: Timestamp) -> Vec<OperatorEvent> {
+    let of = |WatchedCertificate { key, file }: &WatchedCertificate| {
+        let until = good_until(&std::fs::read(file).ok()?)?;
+        let due = due(until, now)?;
+        Some(OperatorEvent::CertificateEnding {
+            key: key.clone(),
+            days: due.days,
+            since: due.since,
+            until,
+        })
+    };
+    certificates.iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_told_about_at_thirty_days_at_seven_and_at_its_end() {
+        let until: Timestamp = "2026-12-31T12:00:00Z".parse().unwrap();
+        let at = |days: i64, seconds: i64| {
+            let now = until - SignedDuration::from_hours(24 * days) + SignedDuration::from_secs(seconds);
+            due(until, now).map(|due| due.days)
+        };
+        assert_eq!((at(30, -1), at(30, 0), at(29, 0)), (None, Some(30), Some(30)));
+        assert_eq!((at(7, -1), at(7, 0), at(1, 0)), (Some(30), Some(7), Some(7)));
+        assert_eq!((at(0, -1), at(0, 0), at(-400, 0)), (Some(7), Some(0), Some(0)));
+        assert_eq!(due(until, until).unwrap().since, until);
+    }
+}

@@ -1,0 +1,89 @@
+//! The distance of the second place: a file beside the data is lost, or put back, together with the data.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+/// Why the second place would be lost, or put back, together with the data folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Near {
+    /// It lies in the folder that has the data folder, so a copy of that folder has both.
+    Beside,
+    /// It is on the file system that has the data folder, so a snapshot of that has both.
+    SameFileSystem,
+}
+
+impl Near {
+    /// The word in the audit log.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Beside => "beside",
+            Self::SameFileSystem => "same-file-system",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Beside => {
+                "the second place lies beside the data folder: a snapshot or a backup puts both back together, and the hub does \
+                 not notice that withdrawals are lost"
+            }
+            Self::SameFileSystem => {
+                "the second place is on the same file system as the data folder: a snapshot puts both back together, and the \
+                 hub does not notice that withdrawals are lost"
+            }
+        }
+    }
+
+    /// The advice to the operator.
+    pub const NEXT: &str = "name a file on another disk or machine in [audit] checkpoint_file, and move what is there (docs/errors/BL-6021.md)";
+}
+
+/// How a second place is too near a data folder; none where nothing speaks against it.
+#[must_use]
+pub fn near(data: &Path, checkpoint: &Path) -> Option<Near> {
+    let (data, place) = (there(data)?, there(checkpoint.parent()?)?);
+    let around = data.parent().unwrap_or(&data);
+    // Where the data folder lies at the root of a file system, everything is below its parent.
+    let is_root = around.parent().is_none();
+    if place.starts_with(&data) || (!is_root && place.starts_with(around) && same(&data, &place)) {
+        return Some(Near::Beside);
+    }
+    same(&data, &place).then_some(Near::SameFileSystem)
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    let device = |path| fs::metadata(path).ok().map(|meta| meta.dev());
+    device(a).is_some() && device(a) == device(b)
+}
+
+/// The path without links. For a path that does not exist yet, the folder that it will be made in.
+fn there(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    path.ancestors().find_map(|folder| fs::canonicalize(folder).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_beside_or_on_the_same_file_system_is_near() {
+        let dir = tempfile::tempdir().unwrap();
+        let (hub, other) = (dir.path().join("hub"), dir.path().join("other"));
+        fs::create_dir_all(hub.join("data")).unwrap();
+        fs::create_dir_all(&other).unwrap();
+        let data = hub.join("data");
+        assert_eq!(near(&data, &hub.join("second-place/checkpoint")), Some(Near::Beside));
+        assert_eq!(near(&data, &data.join("x/checkpoint")), Some(Near::Beside));
+        assert_eq!(near(&data, &other.join("checkpoint")), Some(Near::SameFileSystem));
+        // A link leads back.
+        std::os::unix::fs::symlink(&hub, other.join("link")).unwrap();
+        assert_eq!(near(&data, &other.join("link/checkpoint")), Some(Near::Beside));
+        // Every Linux has this one, and it is never the disk of the data.
+        assert_eq!(near(&data, Path::new("/proc/checkpoint")), None);
+    }
+}

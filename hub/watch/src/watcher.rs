@@ -1,0 +1,197 @@
+//! The watcher: it looks at certificates and the second place each hour, and takes the reports of other parts.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::certificates::{WatchedCertificate, ending};
+use crate::event::OperatorEvent;
+use crate::second_place::near;
+
+/// The most events that wait for their alerts. There is one for each thing, so few are enough.
+const WAITING: usize = 64;
+
+/// The time between two looks.
+const LOOK_EVERY: Duration = Duration::from_secs(3600);
+
+/// The data folder and the newest checkpoint, whose distance is watched.
+#[derive(Debug, Clone)]
+pub struct SecondPlace {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The file of the newest checkpoint.
+    pub checkpoint: PathBuf,
+}
+
+/// Reports events from any part of the hub. Never waits.
+#[derive(Debug, Clone)]
+pub struct Reporter(mpsc::Sender<OperatorEvent>);
+
+/// The events to be raised.
+#[derive(Debug)]
+pub struct Watcher {
+    reported: mpsc::Receiver<OperatorEvent>,
+    certificates: Vec<WatchedCertificate>,
+    second_place: SecondPlace,
+    look: tokio::time::Interval,
+    found: Vec<OperatorEvent>,
+    /// The marks since the start. The alert of a mark is raised once for ever.
+    known: BTreeSet<(String, i64, Timestamp)>,
+}
+
+/// A way for events.
+#[must_use]
+pub fn channel() -> (Reporter, Pending) {
+    let (report, reported) = mpsc::channel(WAITING);
+    (Reporter(report), Pending(reported))
+}
+
+/// The end of the way, before there is a runtime to watch time in.
+#[derive(Debug)]
+pub struct Pending(mpsc::Receiver<OperatorEvent>);
+
+impl Pending {
+    /// Begins to watch these.
+    #[must_use]
+    pub fn watch(self, certificates: Vec<WatchedCertificate>, second_place: SecondPlace) -> Watcher {
+        Watcher {
+            reported: self.0,
+            certificates,
+            second_place,
+            look: tokio::time::interval(LOOK_EVERY),
+            found: Vec::new(),
+            known: BTreeSet::new(),
+        }
+    }
+}
+
+impl Reporter {
+    /// Reports an event.
+    pub fn report(&self, event: OperatorEvent) {
+        if let Err(error) = self.0.try_send(event) {
+            tracing::error!(event = ?error.into_inner(), "no alert could be raised");
+        }
+    }
+}
+
+impl Watcher {
+    /// The next event.
+    pub async fn next(&mut self, now: impl Fn() -> Timestamp) -> Option<OperatorEvent> {
+        loop {
+            if let Some(found) = self.found.pop() {
+                return Some(found);
+            }
+            tokio::select! {
+                reported = self.reported.recv() => return reported,
+                _ = self.look.tick() => {
+                    let (certificates, place) = (self.certificates.clone(), self.second_place.clone());
+                    let now = now();
+                    let looked = tokio::task::spawn_blocking(move || {
+                        let mut found = ending(&certificates, now);
+                        found.extend(too_near(&place, now));
+                        found
+                    });
+                    let found = looked.await.unwrap_or_default();
+                    self.found = found.into_iter().filter(|event| self.known.insert(mark(event))).collect();
+                }
+            }
+        }
+    }
+}
+
+fn mark(event: &OperatorEvent) -> (String, i64, Timestamp) {
+    match event {
+        OperatorEvent::CertificateEnding { key, days, until, .. } => (key.clone(), *days, *until),
+        OperatorEvent::SecondPlaceNear { week, .. } => ("audit.checkpoint_file".into(), *week, Timestamp::MIN),
+        OperatorEvent::AdapterSetAside(_) | OperatorEvent::CredentialRefused(_) => (String::new(), 0, Timestamp::MIN),
+    }
+}
+
+/// The event of a second place that lies with the data. It comes anew each week for as long as that is so.
+fn too_near(place: &SecondPlace, now: Timestamp) -> Option<OperatorEvent> {
+    const WEEK: i64 = 7 * 24 * 3600;
+    let week = now.as_second().div_euclid(WEEK);
+    near(&place.data, &place.checkpoint).map(|near| OperatorEvent::SecondPlaceNear { near, week })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_place_beside_the_data_is_reported_each_week() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = SecondPlace {
+            data: folder.path().join("data"),
+            checkpoint: folder.path().join("second-place/checkpoint"),
+        };
+        let reported = |at: &str| too_near(&places, at.parse().unwrap()).map(|event| mark(&event));
+        let first = reported("2027-02-28T00:00:00Z").unwrap();
+        assert_eq!(reported("2027-02-28T23:00:00Z").unwrap(), first);
+        assert_ne!(reported("2027-03-07T23:00:00Z").unwrap(), first);
+        let apart = SecondPlace {
+            checkpoint: PathBuf::from("/proc/checkpoint"),
+            ..places
+        };
+        assert_eq!(too_near(&apart, Timestamp::UNIX_EPOCH), None);
+    }
+
+    #[tokio::test]
+    async fn a_certificate_is_reported_once_at_each_mark() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hub.crt");
+        let write = |day: u8| {
+            let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+            params.not_after = rcgen::date_time_ymd(2027, 3, day);
+            let made = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+            std::fs::write(&file, made.pem()).unwrap();
+        };
+        write(31);
+        let watched = vec![
+            WatchedCertificate {
+                key: "listen.tls_certificate".to_owned(),
+                file: file.clone(),
+            },
+            WatchedCertificate {
+                key: "credentials.gone.certificate".to_owned(),
+                file: folder.path().join("gone"),
+            },
+        ];
+        let days = |day: &str| {
+            let now: Timestamp = format!("{day}T00:00:00Z").parse().unwrap();
+            let found = ending(&watched, now);
+            found.into_iter().map(|event| mark(&event).1).collect::<Vec<_>>()
+        };
+        assert_eq!(days("2027-02-28"), [] as [i64; 0]);
+        assert_eq!((days("2027-03-01"), days("2027-03-23")), (vec![30], vec![30]));
+        assert_eq!((days("2027-03-24"), days("2027-04-01")), (vec![7], vec![0]));
+        let (reporter, pending) = channel();
+        let places = SecondPlace {
+            data: PathBuf::from("/proc/self"),
+            checkpoint: folder.path().join("checkpoint"),
+        };
+        let mut watcher = pending.watch(watched.clone(), places);
+        let now = || "2027-03-02T00:00:00Z".parse().unwrap();
+        let first = watcher.next(now).await.unwrap();
+        assert!(
+            matches!(&first, OperatorEvent::CertificateEnding { key, days: 30, .. } if key == "listen.tls_certificate")
+        );
+        watcher.look.reset_immediately();
+        reporter.report(OperatorEvent::CredentialRefused("nhn".into()));
+        assert_eq!(
+            watcher.next(now).await,
+            Some(OperatorEvent::CredentialRefused("nhn".into())),
+            "it is reported once"
+        );
+        // The one after it is another certificate, with marks of its own.
+        write(28);
+        watcher.look.reset_immediately();
+        assert!(matches!(
+            watcher.next(now).await,
+            Some(OperatorEvent::CertificateEnding { days: 30, .. })
+        ));
+    }
+}
