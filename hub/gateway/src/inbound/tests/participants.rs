@@ -179,7 +179,7 @@ async fn the_page_is_for_the_operator_in_the_language_that_is_asked_for() {
         let (status, media_type, page) = as_type(&hub, &format!("{path}{query}"), OPERATOR, browser).await;
         assert_eq!((status, media_type.as_str()), (200, "text/html; charset=utf-8"));
         assert!(
-            page.contains(&format!("<html lang=\"{lang}\">")) && page.contains(word),
+            page.contains(&format!("<html lang=\"{lang}\"")) && page.contains(word),
             "{page}"
         );
         assert!(
