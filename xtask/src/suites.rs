@@ -112,7 +112,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-core", "withdrawal_model", 0.2),
     first("bindeledd-engine", "unit", 0.1),
     first("bindeledd-files", "unit", 0.1),
-    first("bindeledd-consent-document", "unit", 0.1),
+    first("bindeledd-consent-document", "unit", 0.4).full(&[("CONSENT_CASES", "10000")], 4.0),
     first("bindeledd-gateway", "unit", 0.4),
     first("bindeledd-host", "unit", 0.1),
     first("bindeledd-host", "cache", 0.2),

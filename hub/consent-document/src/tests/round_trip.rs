@@ -152,9 +152,18 @@ fn consent() -> impl Strategy<Value = ConsentDocument> {
     )
 }
 
+/// A thousand in every run, ten thousand in a long one.
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+fn cases() -> u32 {
+    std::env::var("CONSENT_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1_000)
+}
+
 fn config() -> Config {
     Config {
-        cases: 10_000,
+        cases: cases(),
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         ..Config::default()
     }
