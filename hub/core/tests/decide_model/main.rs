@@ -21,13 +21,13 @@ fn party(name: &str) -> PartyId {
     PartyId::parse(name).unwrap()
 }
 
-/// A hundred thousand in every run.
+/// Twenty thousand in every run.
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn cases() -> u32 {
     std::env::var("DECIDE_CASES")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(100_000)
+        .unwrap_or(20_000)
 }
 
 fn config() -> Config {
