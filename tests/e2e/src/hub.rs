@@ -65,7 +65,7 @@ impl Hub {
     /// When it does not come up.
     pub async fn start(dir: &Path, extra: &[(&str, String)]) -> Self {
         let dir = dir.to_owned();
-        compiled().give(&dir).unwrap();
+        let first = compiled().give(&dir).unwrap();
         let made = Command::new(release_binary("bindeledd"))
             .args([
                 "init".as_ref(),
@@ -100,6 +100,7 @@ impl Hub {
         };
         hub.restart().await;
         compiled().keep(&hub.dir).unwrap();
+        drop(first);
         hub
     }
 

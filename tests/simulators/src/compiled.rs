@@ -1,4 +1,4 @@
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -27,18 +27,24 @@ impl CompiledAdapters {
         Ok(Self { dir })
     }
 
-    /// Gives a hub's folder the key and the adapters that there are. To be called before `bindeledd init`, which keeps both.
+    /// Gives a hub's folder the key and the adapters that there are. To be called before `bindeledd init`, which keeps both. Where
+    /// there are none yet, one caller at a time gets [`First`], and the others wait until it has kept some, or has given up.
     ///
     /// # Errors
     /// Where a file can not be copied.
-    pub fn give(&self, hub: &Path) -> io::Result<()> {
+    pub fn give(&self, hub: &Path) -> io::Result<Option<First>> {
         let key = self.dir.join("master.key");
         if !key.exists() {
-            return Ok(());
+            let lock = File::create(self.dir.join("first.lock"))?;
+            lock.lock()?;
+            if !key.exists() {
+                return Ok(Some(First { _lock: lock }));
+            }
         }
         private_folder(&hub.join(COMPILED))?;
         whole(&key, &hub.join(KEY))?;
-        copy_missing(&self.dir, &hub.join(COMPILED))
+        copy_missing(&self.dir, &hub.join(COMPILED))?;
+        Ok(None)
     }
 
     /// Keeps what a hub compiled, where its key is the one in common. The first hub's key becomes that.
@@ -48,28 +54,47 @@ impl CompiledAdapters {
     pub fn keep(&self, hub: &Path) -> io::Result<()> {
         let (own, common) = (hub.join(KEY), self.dir.join("master.key"));
         if !common.exists() {
-            // Another process may have been first.
-            if let Err(error) = whole(&own, &common)
-                && error.kind() != io::ErrorKind::AlreadyExists
-            {
-                return Err(error);
+            // Those of a hub that was killed before it left its key.
+            for left in compiled_in(&self.dir)? {
+                fs::remove_file(left)?;
             }
-        }
-        if fs::read(own)? != fs::read(common)? {
+        } else if fs::read(&own)? != fs::read(&common)? {
             return Ok(());
         }
-        copy_missing(&hub.join(COMPILED), &self.dir)
+        copy_missing(&hub.join(COMPILED), &self.dir)?;
+        // The key comes last: whoever finds it finds the adapters too.
+        match whole(&own, &common) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            done => done,
+        }
     }
 }
 
+/// The right to compile the adapters while others wait. It ends when it is dropped.
+#[derive(Debug)]
+pub struct First {
+    _lock: File,
+}
+
+fn compiled_in(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "compiled") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
 fn copy_missing(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
-        if path.extension().is_some_and(|ending| ending == "compiled") && !to.join(&name).exists() {
-            match whole(&path, &to.join(name)) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                done => done?,
-            }
+    for path in compiled_in(from)? {
+        let Some(copy) = path.file_name().map(|name| to.join(name)).filter(|copy| !copy.exists()) else {
+            continue;
+        };
+        match whole(&path, &copy) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            done => done?,
         }
     }
     Ok(())
@@ -117,13 +142,15 @@ mod tests {
         let common = TempDir::new().unwrap();
         let adapters = CompiledAdapters::new(common.path().join("adapters")).unwrap();
         let new = TempDir::new().unwrap();
-        adapters.give(new.path()).unwrap();
-        assert!(!new.path().join(KEY).exists());
+        let first = adapters.give(new.path()).unwrap();
+        assert!(first.is_some() && !new.path().join(KEY).exists());
+        drop(first);
 
+        fs::write(common.path().join("adapters/left.compiled"), "by a killed hub").unwrap();
         adapters.keep(hub("one", &["a.compiled", "b.tmp"]).path()).unwrap();
         adapters.keep(hub("two", &["c.compiled"]).path()).unwrap();
         adapters.keep(hub("one", &["a.compiled", "d.compiled"]).path()).unwrap();
-        adapters.give(new.path()).unwrap();
+        assert!(adapters.give(new.path()).unwrap().is_none());
         assert_eq!(fs::read_to_string(new.path().join(KEY)).unwrap(), "one");
         let mut given: Vec<_> = fs::read_dir(new.path().join(COMPILED))
             .unwrap()

@@ -32,7 +32,7 @@ mod tls;
 pub use arrivals::Record;
 pub use behaviour::{Mode, Order};
 pub use client::{ControlClient, Process, eventually};
-pub use compiled::CompiledAdapters;
+pub use compiled::{CompiledAdapters, First};
 pub use options::{Gp, HubOptions, Kind, Options};
 pub use simulator::Simulator;
 pub use tls::{Authority, TlsFiles, client as http_client, write_secret};
