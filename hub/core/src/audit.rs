@@ -1,6 +1,7 @@
 //! The words of the audit log: the action of a row, and its actor. Each stands in the log as a fixed text, which the log's hashes
 //! cover, so that no text here may ever change.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bindeledd_catalogue::PartyId;
@@ -28,6 +29,16 @@ impl Actor {
         }
     }
 
+    /// The text of a row.
+    #[must_use]
+    pub fn text(&self) -> Cow<'static, str> {
+        match self {
+            Self::Party(party) => Cow::Owned(format!("party:{party}")),
+            Self::Operator => Cow::Borrowed("operator"),
+            Self::Hub => Cow::Borrowed("hub"),
+        }
+    }
+
     /// Whether this is that party itself.
     #[must_use]
     pub fn is_party(&self, party: &PartyId) -> bool {
@@ -48,14 +59,9 @@ impl Actor {
     }
 }
 
-/// The text of a row.
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Party(party) => write!(f, "party:{party}"),
-            Self::Operator => f.write_str("operator"),
-            Self::Hub => f.write_str("hub"),
-        }
+        f.write_str(&self.text())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::contract::{Context, Document, Outcome, Reading, Receipt, Refusal, Request};
 use bindeledd_core::guard;
 use bindeledd_core::{
@@ -241,7 +242,7 @@ impl Inner {
         let found: Vec<_> = flags.iter().map(|f| format!("{} {}", f.what.code(), f.path)).collect();
         let detail = serde_json::json!({"kind": kind.code(), "flags": found});
         let by = Actor::Party(sender.id.clone());
-        self.store.note("text-refused", &by, &detail, now).await?;
+        self.store.note(AuditAction::TextRefused, &by, &detail, now).await?;
         let told = format!(
             "Meldingen er ikke tatt imot. {} Ta det ut av teksten, og send meldingen på nytt.",
             guard::sentence(kind, &flags)

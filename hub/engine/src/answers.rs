@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::contract::{DeliveryOutcome, Flag, MessageOutcome, Outcome};
 use bindeledd_core::guard;
 use bindeledd_core::{CategorySet, ControlNotice};
@@ -73,7 +74,10 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                 Err(fault) => {
                     tracing::error!(%fault, "the adapter can not answer its sender; none is given");
                     let detail = serde_json::json!({"message": pending.about.to_string(), "code": fault.code()});
-                    inner.store.note("answer-not-given", &Actor::Hub, &detail, now).await?;
+                    inner
+                        .store
+                        .note(AuditAction::AnswerNotGiven, &Actor::Hub, &detail, now)
+                        .await?;
                     None
                 }
             }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use bindeledd_core::alert::Alert;
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Kind};
 use bindeledd_core::{MessageId, Party, PartyId, Released};
 use jiff::Timestamp;
@@ -315,7 +316,10 @@ impl Engine {
         self.inner.adapters.manifest(adapter).await?;
         // First the log, then the act: what is not written down is not done.
         let detail = serde_json::json!({"adapter": adapter.as_str()});
-        self.inner.store.note("adapter-reset", by, &detail, self.now()).await?;
+        self.inner
+            .store
+            .note(AuditAction::AdapterReset, by, &detail, self.now())
+            .await?;
         let was_set_aside = self.inner.adapters.reset(adapter)?;
         for party in self.directory().iter() {
             if party
@@ -333,7 +337,12 @@ impl Engine {
     ///
     /// # Errors
     /// When the store could not.
-    pub async fn raise(&self, alert: &Alert, action: &str, detail: &serde_json::Value) -> Result<(), StoreError> {
+    pub async fn raise(
+        &self,
+        alert: &Alert,
+        action: AuditAction,
+        detail: &serde_json::Value,
+    ) -> Result<(), StoreError> {
         self.inner.store.raise_and_note(alert, action, detail).await
     }
 

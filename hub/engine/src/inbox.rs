@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::delivery::{ByHand, State};
 use bindeledd_core::{DeliveryId, Party, PartyId};
 use jiff::Timestamp;
@@ -97,7 +98,7 @@ impl Engine {
         }
         if !items.is_empty() {
             let shown = items.iter().map(|item| item.delivery).collect::<Vec<_>>();
-            self.in_its_stead("inbox-read", party, &shown, by).await?;
+            self.in_its_stead(AuditAction::InboxRead, party, &shown, by).await?;
         }
         Ok(InboxLook { items, leave })
     }
@@ -123,7 +124,8 @@ impl Engine {
         };
         let acknowledged = inner.store.acknowledge(delivery, &taken, inner.clock.now()).await?;
         if acknowledged != Acknowledged::Nothing {
-            self.in_its_stead("acknowledged-for", party, &[delivery], by).await?;
+            self.in_its_stead(AuditAction::AcknowledgedFor, party, &[delivery], by)
+                .await?;
         }
         Ok(acknowledged)
     }
@@ -146,7 +148,7 @@ impl Engine {
     /// What the operator did with a party's inbox has a row of its own, beside those that tell of the deliveries.
     async fn in_its_stead(
         &self,
-        action: &str,
+        action: AuditAction,
         party: &PartyId,
         deliveries: &[DeliveryId],
         by: &Actor,

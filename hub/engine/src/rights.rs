@@ -1,5 +1,6 @@
 //! The participant's rights: who is found by what, what was disclosed, and everything that is held.
 
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{AccessReason, NationalId, ParticipantRef};
 use serde_json::json;
@@ -21,7 +22,7 @@ impl Engine {
         };
         self.inner
             .store
-            .note("participant-looked-up", by, &detail, self.now())
+            .note(AuditAction::ParticipantLookedUp, by, &detail, self.now())
             .await?;
         Ok(found)
     }
@@ -41,7 +42,7 @@ impl Engine {
             let detail = json!({ "participant": filter.participant.to_string() });
             self.inner
                 .store
-                .note("disclosures-read", by, &detail, self.now())
+                .note(AuditAction::DisclosuresRead, by, &detail, self.now())
                 .await?;
         }
         Ok(found)

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::clock::{Reading, Timekeeper, Told, Trust};
 use bindeledd_core::{AlertId, time};
 use jiff::{SignedDuration, Timestamp};
@@ -112,7 +113,9 @@ impl Engine {
             "reason": reason, "hub": time::local_rfc3339(before.hub), "machine": time::local_rfc3339(before.machine),
         });
         let store = &self.inner.store;
-        store.note("clock-accepted", by, &detail, before.machine).await?;
+        store
+            .note(AuditAction::ClockAccepted, by, &detail, before.machine)
+            .await?;
         store.trace(before.machine).await?;
         self.inner.kept.accept();
         tracing::warn!("the machine's clock was accepted; the hub goes on by it");

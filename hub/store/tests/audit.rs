@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bindeledd_core::ParticipantRef;
+use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::{Actor, Audit as _, Outcome, Records as _, ReserveOutcome, Scope, StoreError, WasDone};
 use bindeledd_store::{
     AuditExport, AuditFinding, AuditLog, AuditReport, JournalFault, OpenError, Rollback, SqliteStore, entry, export,
@@ -32,7 +33,11 @@ async fn log_of(count: usize) -> Disk {
     let noting: Vec<_> = (0..count)
         .map(|n| {
             let store = Arc::clone(&store);
-            tokio::spawn(async move { store.note("n", &Actor::Hub, &json!({ "n": n }), at(0)).await })
+            tokio::spawn(async move {
+                store
+                    .note(AuditAction::InboxRead, &Actor::Hub, &json!({ "n": n }), at(0))
+                    .await
+            })
         })
         .collect();
     for note in noting {
@@ -443,7 +448,11 @@ async fn a_stop_between_commit_and_witness_loses_nothing() {
     assert!(matches!(error, StoreError::Unwitnessed(_)), "{error}");
     assert_eq!(error.was_done(), WasDone::Yes);
     // Steps that nobody's consent rests on go on.
-    world.store().note("n", &Actor::Hub, &json!({}), at(11)).await.unwrap();
+    world
+        .store()
+        .note(AuditAction::InboxRead, &Actor::Hub, &json!({}), at(11))
+        .await
+        .unwrap();
     drop(world);
     fs::remove_file(&folder).unwrap();
     fs::rename(&aside, &folder).unwrap();
@@ -478,7 +487,7 @@ async fn a_forked_log_a_missing_place_and_another_key_are_refused() {
             for n in 0..n {
                 world
                     .store()
-                    .note("n", &Actor::Hub, &json!({ "n": n }), at(20))
+                    .note(AuditAction::InboxRead, &Actor::Hub, &json!({ "n": n }), at(20))
                     .await
                     .unwrap();
             }
@@ -554,7 +563,7 @@ async fn the_entries_about_a_delivery_are_proved() {
     for n in 0..300 {
         world
             .store()
-            .note("n", &Actor::Hub, &json!({ "n": n }), at(5))
+            .note(AuditAction::InboxRead, &Actor::Hub, &json!({ "n": n }), at(5))
             .await
             .unwrap();
     }

@@ -10,6 +10,7 @@ use std::fs;
 use std::sync::Arc;
 
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::{
     Actor, AlertFilter, Audit as _, AuditRow, Health as _, ReserveOutcome, Scope, Store, StoreError, Upkeep as _,
 };
@@ -59,7 +60,10 @@ fn witnessed(place: &Witnessed) -> String {
 
 async fn note(store: &dyn Store, count: usize) {
     for n in 0..count {
-        store.note("n", &Actor::Hub, &json!({ "n": n }), at(2)).await.unwrap();
+        store
+            .note(AuditAction::InboxRead, &Actor::Hub, &json!({ "n": n }), at(2))
+            .await
+            .unwrap();
     }
 }
 
@@ -164,7 +168,11 @@ async fn a_leaf_that_is_changed_only_while_its_tile_fills_is_found() {
         .unwrap();
     // No sweep in between: many rows at once.
     let many: Vec<_> = (0..300)
-        .map(|n| async move { store.note("n", &Actor::Hub, &json!({ "n": n }), at(2)).await })
+        .map(|n| async move {
+            store
+                .note(AuditAction::InboxRead, &Actor::Hub, &json!({ "n": n }), at(2))
+                .await
+        })
         .collect();
     for note in many {
         note.await.unwrap();

@@ -10,6 +10,7 @@ mod witnessed;
 use std::sync::Arc;
 
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::consent::{Basis, Grant, Moment, Period};
 use bindeledd_core::{Category, CategorySet, DeliveryId, ParticipantRef, Reason, decide};
 use bindeledd_engine::ports::{Actor, AlertFilter, ReserveOutcome, Scope, StoreError};
@@ -536,7 +537,11 @@ async fn macs_that_are_stripped_are_not_adopted_again() {
     // Nor where the rows that tell of the ledgers are made to look as if they told of something else.
     for n in 0..600 {
         let detail = serde_json::json!({ "n": n });
-        world.store().note("n", &Actor::Hub, &detail, at(3)).await.unwrap();
+        world
+            .store()
+            .note(AuditAction::InboxRead, &Actor::Hub, &detail, at(3))
+            .await
+            .unwrap();
     }
     world.close();
     sql(
@@ -562,7 +567,7 @@ async fn an_export_tells_of_ledgers_whose_versions_do_not_follow() {
     let detail = serde_json::json!({ "participant": participant, "ledger": 1, "ledgerDigest": "00".repeat(32) });
     world
         .store()
-        .note("ledger-adopted", &Actor::Hub, &detail, at(3))
+        .note(AuditAction::LedgerAdopted, &Actor::Hub, &detail, at(3))
         .await
         .unwrap();
     assert!(matches!(whole(&place)[..], [AuditFinding::LedgerVersion(_)]));

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use bindeledd_core::ParticipantRef;
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::{Actor, AlertFilter, Records as _, Scrubbed, Upkeep as _, Views as _};
 use bindeledd_store::SqliteStore;
 use bindeledd_store_contract::world::{World, at};
@@ -51,7 +52,11 @@ async fn commits(world: &World<Shared>, count: usize) -> Duration {
     let now = Instant::now;
     let begun = now();
     for _ in 0..count {
-        world.store().note("n", &Actor::Hub, &json!({}), at(5)).await.unwrap();
+        world
+            .store()
+            .note(AuditAction::InboxRead, &Actor::Hub, &json!({}), at(5))
+            .await
+            .unwrap();
     }
     now() - begun
 }
@@ -148,7 +153,7 @@ async fn a_scrubbing_that_stays_pending_and_a_long_log_are_told_of_and_mended() 
         let notes: Vec<_> = (0..50)
             .map(|_| {
                 let (store, long) = (Arc::clone(&store), long.clone());
-                tokio::spawn(async move { store.note("n", &Actor::Hub, &long, at(0)).await })
+                tokio::spawn(async move { store.note(AuditAction::InboxRead, &Actor::Hub, &long, at(0)).await })
             })
             .collect();
         for note in notes {

@@ -8,6 +8,7 @@ mod place;
 use std::sync::Arc;
 
 use bindeledd_core::Category;
+use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::{Actor, Audit as _, DisclosureFilter, Health as _, Outcome, Records as _, StoreError};
 use bindeledd_store::{AuditLog, OpenError, SqliteOptions, SqliteStore, verify};
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, grant, id, progress};
@@ -110,7 +111,12 @@ async fn a_store_whose_newest_audit_rows_were_changed_is_not_opened() {
     let store = SqliteStore::open(disk.options()).unwrap();
     for i in 0..5 {
         store
-            .note("something", &Actor::Operator, &serde_json::json!({"n": i}), at(i))
+            .note(
+                AuditAction::InboxRead,
+                &Actor::Operator,
+                &serde_json::json!({"n": i}),
+                at(i),
+            )
             .await
             .unwrap();
     }
@@ -159,7 +165,11 @@ async fn commands_that_come_together_are_committed_together_and_answered_apart()
     let tasks: Vec<_> = (0..500)
         .map(|n| {
             let store = Arc::clone(&store);
-            tokio::spawn(async move { store.note("n", &Actor::Hub, &serde_json::json!({"n": n}), at(0)).await })
+            tokio::spawn(async move {
+                store
+                    .note(AuditAction::InboxRead, &Actor::Hub, &serde_json::json!({"n": n}), at(0))
+                    .await
+            })
         })
         .collect();
     for task in tasks {
@@ -177,7 +187,7 @@ async fn who_stops_waiting_does_not_undo_what_was_committed() {
     let store = SqliteStore::open(disk.options()).unwrap();
     for n in 0..50 {
         let detail = serde_json::json!({ "n": n });
-        let noting = store.note("n", &Actor::Hub, &detail, at(0));
+        let noting = store.note(AuditAction::InboxRead, &Actor::Hub, &detail, at(0));
         let _ = tokio::time::timeout(std::time::Duration::from_micros(1), noting).await;
     }
     store.ready().await.unwrap();

@@ -6,6 +6,7 @@ use std::fs;
 use std::time::Duration;
 
 use bindeledd_core::alert::{AlertKind, Severity};
+use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::{AlertFilter, Records as _, Upkeep as _, Views as _};
 use bindeledd_store::{AuditOptions, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::world::at;
@@ -30,7 +31,7 @@ async fn a_second_place_that_stays_away_is_told_of_once() {
         for now in (from..until).step_by(30) {
             store
                 .note(
-                    "n",
+                    AuditAction::InboxRead,
                     &bindeledd_engine::ports::Actor::Hub,
                     &serde_json::json!({}),
                     at(now),

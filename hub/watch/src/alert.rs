@@ -2,6 +2,7 @@
 
 use bindeledd_core::AlertId;
 use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::Engine;
 use ring::digest::{SHA256, digest};
 use serde_json::json;
@@ -16,13 +17,13 @@ pub async fn raise(engine: &Engine, event: &OperatorEvent) {
         OperatorEvent::AdapterSetAside(adapter) => (
             AlertKind::AdapterQuarantined,
             "BL-3005".to_owned(),
-            "adapter-set-aside",
+            AuditAction::AdapterSetAside,
             json!({ "adapter": adapter.as_str() }),
         ),
         OperatorEvent::CredentialRefused(credential) => (
             AlertKind::CredentialRefused,
             format!("BL-6013 credentials.{credential}"),
-            "credential-refused",
+            AuditAction::CredentialRefused,
             json!({ "credential": credential }),
         ),
         OperatorEvent::CertificateEnding { key, days, until, .. } => {
@@ -36,7 +37,7 @@ pub async fn raise(engine: &Engine, event: &OperatorEvent) {
             (
                 kind,
                 format!("BL-6014 {key}, until {until}"),
-                "certificate-expiring",
+                AuditAction::CertificateExpiring,
                 detail,
             )
         }
@@ -46,7 +47,7 @@ pub async fn raise(engine: &Engine, event: &OperatorEvent) {
             (
                 AlertKind::SecondPlaceNear,
                 "BL-6021 audit.checkpoint_file".to_owned(),
-                "second-place-near",
+                AuditAction::SecondPlaceNear,
                 detail,
             )
         }

@@ -1,5 +1,6 @@
 //! The audit log, and what may not be on the disk.
 
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{Category, ControlNotice, Receivers};
@@ -29,7 +30,7 @@ const STEPS: [&str; 20] = [
     "consent-withdrawn",
     "notice-decided",
     "cancelled",
-    "plugin-installed",
+    "inbox-read",
 ];
 
 /// Every step, in the step's own transaction; each row hangs on the one before.
@@ -65,7 +66,12 @@ pub async fn every_step_has_its_row_and_the_chain_holds<P: Place>(make: impl Fn(
         .unwrap();
     world
         .store()
-        .note("plugin-installed", &Actor::Operator, &json!({"adapter": "x"}), at(7))
+        .note(
+            AuditAction::InboxRead,
+            &Actor::Operator,
+            &json!({"adapter": "x"}),
+            at(7),
+        )
         .await
         .unwrap();
     world.reopen();
@@ -87,7 +93,7 @@ pub async fn every_step_has_its_row_and_the_chain_holds<P: Place>(make: impl Fn(
         (row("accepted").actor.as_str(), row("accepted").at),
         ("party:nordvik-aft", at(1))
     );
-    assert_eq!(row("plugin-installed").actor, "operator");
+    assert_eq!(row("inbox-read").actor, "operator");
     assert_eq!(row("reserved").actor, "hub");
     assert!(
         row("reserved").detail.contains("progress"),

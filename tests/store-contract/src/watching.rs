@@ -1,6 +1,7 @@
 //! What an operator is told that nobody tells the hub: once for as long as it lasts, and never in normal life.
 
 use bindeledd_core::alert::{Alert, AlertKind, Severity};
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{Category, Draft, PartyKind, Receivers};
 use bindeledd_engine::ports::{Actor, AlertFilter, Outcome};
 use serde_json::json;
@@ -264,7 +265,7 @@ pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<
     let detail = serde_json::json!({ "reason": "set right" });
     world
         .store()
-        .note("clock-accepted", &Actor::Operator, &detail, at(200))
+        .note(AuditAction::ClockAccepted, &Actor::Operator, &detail, at(200))
         .await
         .unwrap();
     world.store().trace(at(200)).await.unwrap();

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::{AuditRow, Entropy, MasterKey};
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, hashes};
@@ -145,7 +146,7 @@ impl AuditLog {
             found.extend(
                 accepted
                     .into_iter()
-                    .filter(|row| row.action == "accepted" && mentions(row, &message)),
+                    .filter(|row| row.action == AuditAction::Accepted.as_str() && mentions(row, &message)),
             );
         }
         found.sort_by_key(|row| row.seq);

@@ -1,5 +1,6 @@
 //! The rows: what an entry is made of, how one is appended, and how they are read.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_engine::ports::AuditRow;
 use bindeledd_tlog::{Hash, leaf};
 use jiff::Timestamp;
@@ -67,10 +68,11 @@ impl Head {
         self,
         conn: &Conn,
         at: Timestamp,
-        action: &str,
-        actor: &str,
+        action: AuditAction,
+        actor: &Actor,
         detail: &str,
     ) -> Result<(Self, Hash), Fault> {
+        let (action, actor) = (action.as_str(), &*actor.text());
         let seq = self.seq + 1;
         let hash = leaf(&entry_of(seq, at, action, actor, detail));
         let place = i64::try_from(seq).map_err(|_| damaged("the audit log is full"))?;
@@ -140,7 +142,7 @@ pub(crate) fn accepted(conn: &Conn) -> Result<Vec<String>, Fault> {
     }
     let mut marks = Vec::new();
     for row in marked(conn)? {
-        if row.action == "mismatch-accepted" {
+        if row.action == AuditAction::MismatchAccepted.as_str() {
             let accepted: Accepted =
                 serde_json::from_str(&row.detail).map_err(|_| damaged("an audit row can not be read"))?;
             marks.extend(accepted.marks);
@@ -160,6 +162,11 @@ pub(crate) fn newest_time(conn: &Conn) -> Result<Timestamp, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_rows_that_are_looked_for_have_their_actions_text() {
+        assert!(MARKED.contains(&format!("'{}'", AuditAction::MismatchAccepted)));
+    }
 
     fn row(detail: &str) -> AuditRow {
         AuditRow {

@@ -6,6 +6,7 @@ use bindeledd_core::acceptance::{
     self, Came, Facts, Incoming, MessagePlan, NewDelivery, OnFile, Original, Taken, conversation_of,
 };
 use bindeledd_core::alert::Dialogue;
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::References;
 use bindeledd_core::delivery::{State, Waiting};
@@ -199,8 +200,13 @@ pub(crate) fn accept(
         match repeats {
             Some((participant, answer)) => {
                 if is_first_today(tx, &prepared.sender, new, now)? {
-                    let actor = format!("party:{}", prepared.sender);
-                    tx.audit(now, "repeated", &actor, Detail::new().id("message", answer.id))?;
+                    let actor = Actor::Party(prepared.sender.clone());
+                    tx.audit(
+                        now,
+                        AuditAction::Repeated,
+                        &actor,
+                        Detail::new().id("message", answer.id),
+                    )?;
                 }
                 accepted.push(AcceptedMessage {
                     repeated: true,
@@ -361,17 +367,17 @@ fn accept_one(
     let conversation = conversation_key(tx.vault, participant.id, &plan.conversation);
     let corrects = facts.original.as_ref().map(|original| original.id);
     insert_message(tx, new, participant, (&plan, conversation), corrects, now)?;
-    let actor = format!("party:{}", message.from);
+    let actor = Actor::Party(message.from.clone());
     let detail = Detail::new()
         .id("message", message.id)
         .text("kind", kind.code())
         .id("participant", participant.id)
         .texts("to", plan.deliveries.iter().map(|d| d.to.to_string()));
-    tx.audit(now, "accepted", &actor, detail)?;
+    tx.audit(now, AuditAction::Accepted, &actor, detail)?;
     if !new.flags.is_empty() {
         let found = new.flags.iter().map(|f| format!("{} {}", f.what.code(), f.path));
         let detail = Detail::new().id("message", message.id).texts("flags", found);
-        tx.audit(now, "text-flagged", "hub", detail)?;
+        tx.audit(now, AuditAction::TextFlagged, &Actor::Hub, detail)?;
     }
     let mut deliveries = Vec::with_capacity(plan.deliveries.len());
     for planned in plan.deliveries {
@@ -586,7 +592,7 @@ fn insert_delivery(
             .id("message", new.message.id)
             .id("to", &to)
             .text("code", &cause.code);
-        tx.audit(now, "blocked", "hub", detail)?;
+        tx.audit(now, AuditAction::Blocked, &Actor::Hub, detail)?;
         if is_urgent {
             let of = (new.message.id, participant.id, id);
             alert::urgent(tx, of, &new.message.from, (&to, &cause.code), now)?;

@@ -1,6 +1,7 @@
 //! Alerts, and which parties may see them.
 
 use bindeledd_core::alert::{Alert, AlertKind, EPISODE, NotDelivered};
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{AlertId, DeliveryId, MessageId, ParticipantRef, PartyId, Target};
 use bindeledd_engine::ports::AlertFilter;
 use jiff::{SignedDuration, Timestamp};
@@ -102,7 +103,7 @@ pub(crate) fn put_alone(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId], episode
         .id_or_none("delivery", alert.delivery)
         .id_or_none("party", alert.party.as_ref())
         .id_or_none("code", alert.code.as_ref());
-    tx.audit(alert.raised_at, "alert-raised", "hub", detail)
+    tx.audit(alert.raised_at, AuditAction::AlertRaised, &Actor::Hub, detail)
 }
 
 /// Raises what the engine found. What it leaves open about a delivery is filled in; the message's sender sees it.
@@ -252,7 +253,12 @@ pub(crate) fn retire(tx: &Tx<'_>, keep: SignedDuration, at_most: i64, now: Times
     }
     if !old.is_empty() {
         let n = i64::try_from(old.len()).unwrap_or(i64::MAX);
-        tx.audit(now, "retired", "hub", Detail::new().number("alerts", n))?;
+        tx.audit(
+            now,
+            AuditAction::Retired,
+            &Actor::Hub,
+            Detail::new().number("alerts", n),
+        )?;
     }
     Ok(old.len())
 }

@@ -1,5 +1,6 @@
 //! Control notices: deliveries of the hub's own.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::{State, Waiting};
 use bindeledd_core::{AdapterId, CategorySet, ControlNotice, DeliveryId, Target};
 use bindeledd_engine::ports::Frozen;
@@ -48,6 +49,6 @@ pub(crate) fn queue(
         .id_or_none("message", notice.about())
         .id("to", notice.receiver())
         .id_or_none("adapter", document.adapter.as_ref().map(AdapterId::as_str));
-    tx.audit(now, "notice-queued", "hub", detail)?;
+    tx.audit(now, AuditAction::NoticeQueued, &Actor::Hub, detail)?;
     Ok(id)
 }

@@ -1,6 +1,7 @@
 //! A delivery's row, and the one way in which it moves: `core::delivery::step` names the changes, and they are written with the
 //! audit row in one transaction.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::release::MessageDelivery;
 use bindeledd_core::delivery::step::{Moved, ReleaseChange, Standing};
 use bindeledd_core::delivery::{Cause, Event, State};
@@ -118,13 +119,13 @@ pub(crate) fn load(db: &Db<'_>, id: DeliveryId) -> Result<Option<Delivery>, Faul
 pub(crate) struct Step<'a> {
     pub(crate) event: Event,
     pub(crate) cause: Option<&'a Cause>,
-    pub(crate) action: &'static str,
-    pub(crate) actor: &'a str,
+    pub(crate) action: AuditAction,
+    pub(crate) actor: &'a Actor,
     pub(crate) now: Timestamp,
 }
 
 impl<'a> Step<'a> {
-    pub(crate) fn new(event: Event, action: &'static str, actor: &'a str, now: Timestamp) -> Self {
+    pub(crate) fn new(event: Event, action: AuditAction, actor: &'a Actor, now: Timestamp) -> Self {
         Self {
             event,
             cause: None,
@@ -195,7 +196,7 @@ impl Delivery {
         };
         let erased = moved.ends_erased.then(Cause::erased);
         let (cause, action) = match &erased {
-            Some(erased) => (Some(erased), "ended-erased"),
+            Some(erased) => (Some(erased), AuditAction::EndedErased),
             None => (step.cause, step.action),
         };
         let from = codec::state_number(&self.state);

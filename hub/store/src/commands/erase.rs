@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{Erasure, ErasureAnswer, HeldBy};
@@ -31,7 +32,7 @@ pub(crate) const MESSAGES: &str = "SELECT id FROM message WHERE participant = ?1
 pub(crate) fn erase(
     tx: &Tx<'_>,
     participant: ParticipantRef,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<Option<ErasureAnswer>, Fault> {
     tx.ask_witness();
@@ -70,7 +71,7 @@ pub(crate) fn erase(
         .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()))
         // Nothing is left of it that could permit anything, whatever it was.
         .ledger(ledger::bind_if(tx, participant, true)?);
-    tx.audit(now, "erased", actor, detail)?;
+    tx.audit(now, AuditAction::Erased, actor, detail)?;
     tx.witness(Record {
         at: micros(now),
         participant: participant.to_string(),
@@ -96,20 +97,23 @@ fn stop(
     tx: &Tx<'_>,
     delivery: &mut Delivery,
     answer: &mut ErasureAnswer,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let cause = Cause::erased();
     match &delivery.state {
         State::Waiting(_) | State::Reserved(_) => {
-            let step = Step::new(Event::Cancel, "cancelled", actor, now).because(&cause);
+            let step = Step::new(Event::Cancel, AuditAction::Cancelled, actor, now).because(&cause);
             if delivery.step(tx, &step)? {
                 answer.cancelled.push(delivery.id);
             }
         }
         State::Sending(_) => answer.sending.push(delivery.id),
         State::AwaitingReceipt(_) | State::WithPerson(_) => {
-            delivery.step(tx, &Step::new(Event::Fail, "failed", actor, now).because(&cause))?;
+            delivery.step(
+                tx,
+                &Step::new(Event::Fail, AuditAction::Failed, actor, now).because(&cause),
+            )?;
         }
         State::Ended(_) => {}
     }

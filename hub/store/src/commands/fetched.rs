@@ -1,6 +1,7 @@
 //! Mailboxes that the hub fetches from: what was listed, and how far each item is.
 
 use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::contract::{Item, Reference};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::fetched::{Event, State, Step};
@@ -102,7 +103,7 @@ pub(crate) fn put_listing(
                 place: known,
             };
             // Listed although it was marked: the mark did not arrive.
-            move_by(tx, &key, Event::Listed, "item-listed-again", now)?;
+            move_by(tx, &key, Event::Listed, AuditAction::ItemListedAgain, now)?;
             continue;
         }
         place += 1;
@@ -115,7 +116,7 @@ pub(crate) fn put_listing(
         let sql = "INSERT INTO fetched_item (mailbox, place, id, sealed, step, attempts, due, listed_at, changed_at)
             VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?5, ?5)";
         tx.run(sql, params![mailbox.0, place, id, sealed, micros(now)])?;
-        tx.audit(now, "item-listed", "hub", detail(&key))?;
+        tx.audit(now, AuditAction::ItemListed, &Actor::Hub, detail(&key))?;
         new += 1;
     }
     if let Some(new_cursor) = cursor
@@ -216,7 +217,7 @@ fn move_by(
     tx: &Tx<'_>,
     key: &ItemKey,
     event: Event,
-    action: &'static str,
+    action: AuditAction,
     now: Timestamp,
 ) -> Result<Option<State>, Fault> {
     let sql = "SELECT step, attempts, due FROM fetched_item WHERE mailbox = ?1 AND place = ?2";
@@ -237,13 +238,13 @@ fn move_by(
             micros(now)
         ],
     )?;
-    tx.audit(now, action, "hub", detail(key).number("attempts", next.attempts))?;
+    tx.audit(now, action, &Actor::Hub, detail(key).number("attempts", next.attempts))?;
     Ok(Some(next))
 }
 
 /// An item became messages, in the transaction that accepts them. `pending` is the answer that is to be built.
 pub(crate) fn accepted(tx: &Tx<'_>, key: &ItemKey, pending: Option<i64>, now: Timestamp) -> Result<(), Fault> {
-    if move_by(tx, key, Event::Accepted, "item-accepted", now)?.is_some() {
+    if move_by(tx, key, Event::Accepted, AuditAction::ItemAccepted, now)?.is_some() {
         let sql = "UPDATE fetched_item SET document = NULL, pending = ?3 WHERE mailbox = ?1 AND place = ?2";
         tx.run(sql, params![key.mailbox.0, key.place, pending])?;
     }
@@ -260,7 +261,7 @@ pub(crate) fn answer_queued(tx: &Tx<'_>, pending: i64, answer: Option<DeliveryId
 pub(crate) fn step(tx: &Tx<'_>, key: &ItemKey, step: &ItemStep, now: Timestamp) -> Result<bool, Fault> {
     let moved = match step {
         ItemStep::Fetched { media_type, body } => {
-            let moved = move_by(tx, key, Event::Fetched, "item-fetched", now)?;
+            let moved = move_by(tx, key, Event::Fetched, AuditAction::ItemFetched, now)?;
             if moved.is_some() {
                 let document = write_document(media_type, body)?;
                 let sealed = seal(tx.vault, "fetched_item.document", key, &document)?;
@@ -274,7 +275,7 @@ pub(crate) fn step(tx: &Tx<'_>, key: &ItemKey, step: &ItemStep, now: Timestamp) 
             return Ok(true);
         }
         ItemStep::SetAside { sender, cause, answer } => {
-            let moved = move_by(tx, key, Event::Accepted, "item-set-aside", now)?;
+            let moved = move_by(tx, key, Event::Accepted, AuditAction::ItemSetAside, now)?;
             if moved.is_some() {
                 let answer = match answer.as_deref() {
                     Some((notice, frozen, until)) => Some(control::queue(tx, notice, frozen, *until, now)?),
@@ -288,11 +289,11 @@ pub(crate) fn step(tx: &Tx<'_>, key: &ItemKey, step: &ItemStep, now: Timestamp) 
             }
             moved
         }
-        ItemStep::Answered => move_by(tx, key, Event::Answered, "item-answered", now)?,
-        ItemStep::Marked => move_by(tx, key, Event::Marked, "item-marked", now)?,
-        ItemStep::Gone => move_by(tx, key, Event::Gone, "item-gone", now)?,
+        ItemStep::Answered => move_by(tx, key, Event::Answered, AuditAction::ItemAnswered, now)?,
+        ItemStep::Marked => move_by(tx, key, Event::Marked, AuditAction::ItemMarked, now)?,
+        ItemStep::Gone => move_by(tx, key, Event::Gone, AuditAction::ItemGone, now)?,
         ItemStep::TryAgain { due, cause } => {
-            let moved = move_by(tx, key, Event::TryAgain { due: *due }, "item-retry", now)?;
+            let moved = move_by(tx, key, Event::TryAgain { due: *due }, AuditAction::ItemRetry, now)?;
             if let Some(state) = moved {
                 remember(tx, key, cause)?;
                 if state.attempts == TOLD_AT {

@@ -1,18 +1,19 @@
 //! Inboxes: what a party without an address fetches and acknowledges.
 
 use bindeledd_core::alert::NotDelivered;
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::release::uncovered;
 use bindeledd_core::delivery::withdrawal_notice::may_go;
 use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, taken};
 use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
-use bindeledd_engine::ports::{Acknowledged, Actor, Frozen, Taken};
+use bindeledd_engine::ports::{Acknowledged, Frozen, Taken};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::alert;
 use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::release::{ReleaseState, control, grants_used, ledger_of_notice, put_release, to_decide};
 use crate::commands::withdrawal_notice;
-use crate::conn::codec::{Key, actor, limit, micros};
+use crate::conn::codec::{Key, limit, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::sealing::frozen;
@@ -87,7 +88,7 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
                 let categories = delivery.frozen_with.codes();
                 let detail = delivery.detail().texts("categories", categories);
                 let detail = frozen::in_log(tx, id, delivery.participant, released.bytes(), detail)?;
-                tx.audit(now, "read-again", "hub", detail)?;
+                tx.audit(now, AuditAction::ReadAgain, &Actor::Hub, detail)?;
             }
             Ok(Ok(released))
         }
@@ -96,7 +97,10 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
         Err(reason) => {
             // It was handed over once, so it is not cancelled: it failed to be taken over in time.
             let cause = uncovered(reason);
-            delivery.step(tx, &Step::new(Event::Fail, "failed", "hub", now).because(&cause))?;
+            delivery.step(
+                tx,
+                &Step::new(Event::Fail, AuditAction::Failed, &Actor::Hub, now).because(&cause),
+            )?;
             Ok(Err(cause))
         }
     }
@@ -127,12 +131,15 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
         State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::Ended(_) => false,
     };
     if takes {
-        let who = actor(&by.by);
+        let who = &by.by;
         if event == Event::TakenByPerson {
             let cause = Cause::with_person();
-            delivery.step(tx, &Step::new(event, "taken-by-person", &who, now).because(&cause))?;
+            delivery.step(
+                tx,
+                &Step::new(event, AuditAction::TakenByPerson, who, now).because(&cause),
+            )?;
         } else {
-            delivery.step(tx, &Step::new(event, "acknowledged", &who, now))?;
+            delivery.step(tx, &Step::new(event, AuditAction::Acknowledged, who, now))?;
         }
     }
     Ok(match &delivery.state {
@@ -162,12 +169,12 @@ pub(crate) fn by_hand(
         };
         return Ok(matches!(&delivery.state, State::Ended(ended) if ended.how == before));
     }
-    let who = actor(by);
+    let who = by;
     if said == ByHand::NotPossible {
-        return not_by_hand(tx, &mut delivery, Cause::not_by_hand(true), &who, now);
+        return not_by_hand(tx, &mut delivery, Cause::not_by_hand(true), who, now);
     }
     let detail = delivery.detail().text("how", said.code());
-    delivery.step_telling(tx, &Step::new(said.event(), "entered", &who, now), detail)
+    delivery.step_telling(tx, &Step::new(said.event(), AuditAction::Entered, who, now), detail)
 }
 
 /// What a person had came to nothing: its sender is told.
@@ -175,10 +182,13 @@ pub(crate) fn not_by_hand(
     tx: &Tx<'_>,
     delivery: &mut Delivery,
     cause: Cause,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<bool, Fault> {
-    let failed = delivery.step(tx, &Step::new(Event::Fail, "failed", actor, now).because(&cause))?;
+    let failed = delivery.step(
+        tx,
+        &Step::new(Event::Fail, AuditAction::Failed, actor, now).because(&cause),
+    )?;
     if failed {
         alert::not_delivered(tx, NotDelivered::NotByHand, delivery, &cause.code, now)?;
     }

@@ -4,6 +4,7 @@
 //! sealed anew with the key of the first: consents and withdrawals then count together, so joining can narrow what may be sent
 //! and never widens what a withdrawal has ended.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::{Event, State};
 use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::LinkAnswer;
@@ -27,7 +28,7 @@ pub(crate) fn link(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     number: &Person,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<Option<LinkAnswer>, Fault> {
     tx.ask_witness();
@@ -61,7 +62,7 @@ pub(crate) fn link(
             tx.run(sql, params![number.lookup, participant.key(), identity])?;
             let detail = Detail::new().id("participant", participant);
             let detail = detail.ledger(Some(ledger::bind(tx, participant)?));
-            tx.audit(now, "linked", actor, detail)?;
+            tx.audit(now, AuditAction::Linked, actor, detail)?;
         }
     }
     Ok(Some(answer))
@@ -72,7 +73,7 @@ pub(crate) fn join(
     tx: &Tx<'_>,
     from: ParticipantRef,
     into: ParticipantRef,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<Vec<DeliveryId>, Fault> {
     let are_registered = ledger::check(tx, from)? && ledger::check(tx, into)?;
@@ -137,7 +138,7 @@ pub(crate) fn join(
         .id("participant", into)
         .id("was", from)
         .ledger(ledger::bind_if(tx, into, are_registered)?);
-    tx.audit(now, "joined", actor, detail)?;
+    tx.audit(now, AuditAction::Joined, actor, detail)?;
     // A withdrawal of the one, and the protection of the one, now count for both.
     withdraw::stop_all_uncovered(tx, into, actor, now)
 }
@@ -209,7 +210,7 @@ impl Keys {
             && matches!(delivery.state, State::Reserved(_))
         {
             let again = Event::TryAgain { due: now };
-            delivery.step(tx, &Step::new(again, "reservation-voided", "hub", now))?;
+            delivery.step(tx, &Step::new(again, AuditAction::ReservationVoided, &Actor::Hub, now))?;
         }
         let key = id.key();
         self.each(tx, FROZEN, &key)?;

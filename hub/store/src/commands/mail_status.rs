@@ -1,5 +1,6 @@
 //! What waits for a party, and the newest mail that said so.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::notice::Told;
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::MailStatus;
@@ -38,7 +39,12 @@ pub(crate) fn record_sent(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Tim
         ON CONFLICT (party) DO UPDATE SET
             told_of = CASE WHEN mail_notice.told_of > ?2 THEN mail_notice.told_of ELSE ?2 END, sent_at = ?3";
     tx.run(sql, params![party.as_str(), of.key(), micros(now)])?;
-    tx.audit(now, "notice-mailed", "hub", Detail::new().id("party", party))
+    tx.audit(
+        now,
+        AuditAction::NoticeMailed,
+        &Actor::Hub,
+        Detail::new().id("party", party),
+    )
 }
 
 /// Nobody at the party's new address has been told of anything.

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use bindeledd_core::alert::NotDelivered;
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::delivery::replay::{Former, Member, Replay, new_members, of_state};
 use bindeledd_core::delivery::{Cause, Event, State, Waiting};
@@ -37,7 +38,7 @@ pub(crate) const BATCH: i64 = 200;
 const REFERENCES_KEPT_DAYS: i64 = 400;
 
 /// Sends a message's deliveries once more that wait or ended otherwise than delivered: decided anew.
-pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
+pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
     let sql = "SELECT participant, conversation FROM message WHERE id = ?1";
     let found = tx.one(sql, [id.key()], |row| {
         Ok((row.id::<ParticipantRef>(0)?, row.get::<[u8; 16]>(1)?))
@@ -50,7 +51,12 @@ pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) ->
         None => None,
     };
     let Some(message) = message else {
-        tx.audit(now, "replay-without-content", actor, Detail::new().id("message", id))?;
+        tx.audit(
+            now,
+            AuditAction::ReplayWithoutContent,
+            actor,
+            Detail::new().id("message", id),
+        )?;
         return Ok(Vec::new());
     };
     let deliveries = tx.all(delivery::BY_MESSAGE, [id.key()], delivery::read)?;
@@ -79,7 +85,7 @@ struct MessageReplay<'a> {
     conversation: [u8; 16],
     /// Read once, and only where something is decided anew.
     facts: OnceCell<Facts>,
-    actor: &'a str,
+    actor: &'a Actor,
     now: Timestamp,
 }
 
@@ -97,7 +103,7 @@ impl MessageReplay<'_> {
             Replay::Leave => Ok(None),
             Replay::AtOnce => {
                 let event = Event::Replay { due: self.now };
-                delivery.step(tx, &Step::new(event, "replayed", self.actor, self.now))?;
+                delivery.step(tx, &Step::new(event, AuditAction::Replayed, self.actor, self.now))?;
                 Ok(Some(delivery.id))
             }
             Replay::Decide => {
@@ -126,7 +132,7 @@ impl MessageReplay<'_> {
             }
         }
         if waiting.is_empty() {
-            tx.audit(self.now, "replay-denied", self.actor, delivery.detail())?;
+            tx.audit(self.now, AuditAction::ReplayDenied, self.actor, delivery.detail())?;
             self.tell(tx, delivery)?;
         }
         Ok(waiting)
@@ -170,7 +176,7 @@ impl MessageReplay<'_> {
     /// It still does not go, and says why.
     fn deny(&self, tx: &Tx<'_>, delivery: &Delivery, reason: Reason) -> Result<(), Fault> {
         let detail = delivery.detail().text("code", reason.code());
-        tx.audit(self.now, "replay-denied", self.actor, detail)?;
+        tx.audit(self.now, AuditAction::ReplayDenied, self.actor, detail)?;
         let key = participant::key(tx, self.participant)?;
         let place = Place("delivery.cause", delivery.id.0.as_bytes());
         let sealed = tx.vault.seal(&key, place, reason.text().as_bytes())?;
@@ -215,7 +221,7 @@ impl MessageReplay<'_> {
             ],
         )?;
         let replay = Event::Replay { due: self.now };
-        let moved = delivery.step(tx, &Step::new(replay, "replayed", self.actor, self.now))?;
+        let moved = delivery.step(tx, &Step::new(replay, AuditAction::Replayed, self.actor, self.now))?;
         Ok(moved.then_some(delivery.id))
     }
 
@@ -247,17 +253,20 @@ impl MessageReplay<'_> {
             .id("message", self.message.id)
             .id("to", &to)
             .id("participant", self.participant);
-        tx.audit(self.now, "replayed", self.actor, detail)?;
+        tx.audit(self.now, AuditAction::Replayed, self.actor, detail)?;
         Ok(id)
     }
 }
 
 /// Cancels a message's deliveries of which nothing was sent.
-pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &str, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
+pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
     let cause = Cause::cancelled_by_hand();
     let mut cancelled = Vec::new();
     for mut delivery in tx.all(delivery::BY_MESSAGE, [id.key()], delivery::read)? {
-        if delivery.step(tx, &Step::new(Event::Cancel, "cancelled", actor, now).because(&cause))? {
+        if delivery.step(
+            tx,
+            &Step::new(Event::Cancel, AuditAction::Cancelled, actor, now).because(&cause),
+        )? {
             cancelled.push(delivery.id);
         }
     }
@@ -270,7 +279,7 @@ pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     for state in [1, 2] {
         for mut delivery in tx.all(delivery::BY_STATE, [state], delivery::read)? {
             let again = Event::TryAgain { due: now };
-            if delivery.step(tx, &Step::new(again, "recovered", "hub", now))? {
+            if delivery.step(tx, &Step::new(again, AuditAction::Recovered, &Actor::Hub, now))? {
                 recovered += 1;
             }
         }
@@ -297,7 +306,12 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
         touched += usize::from(void(tx, &mut delivery, now)?);
     }
     for mut delivery in past(2)? {
-        let again = Step::new(Event::TryAgain { due: now }, "sending-abandoned", "hub", now);
+        let again = Step::new(
+            Event::TryAgain { due: now },
+            AuditAction::SendingAbandoned,
+            &Actor::Hub,
+            now,
+        );
         touched += usize::from(delivery.step(tx, &again)?);
     }
     for mut delivery in past(3)? {
@@ -305,7 +319,7 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
     }
     let with_person = tx.all(delivery::WITH_PERSON_PAST, params![micros(now), BATCH], delivery::read)?;
     for mut delivery in with_person {
-        let failed = inbox::not_by_hand(tx, &mut delivery, Cause::not_by_hand(false), "hub", now)?;
+        let failed = inbox::not_by_hand(tx, &mut delivery, Cause::not_by_hand(false), &Actor::Hub, now)?;
         touched += usize::from(failed);
     }
     Ok(touched + retire(tx, retention_days, now)?)
@@ -314,7 +328,10 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
 /// A receipt did not come in time.
 fn overdue(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<bool, Fault> {
     let cause = Cause::receipt_overdue();
-    let failed = delivery.step(tx, &Step::new(Event::Fail, "failed", "hub", now).because(&cause))?;
+    let failed = delivery.step(
+        tx,
+        &Step::new(Event::Fail, AuditAction::Failed, &Actor::Hub, now).because(&cause),
+    )?;
     if failed {
         alert::not_delivered(tx, NotDelivered::Overdue, delivery, &cause.code, now)?;
     }
@@ -357,7 +374,7 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
             .number("documents", n(frozen.len()))
             .number("references", n(references))
             .number("items", n(items));
-        tx.audit(now, "retired", "hub", detail)?;
+        tx.audit(now, AuditAction::Retired, &Actor::Hub, detail)?;
     }
     Ok(retired)
 }

@@ -1,6 +1,7 @@
 //! Participants: pseudonyms, their keys, and what happened around them.
 
 use bindeledd_core::alert::{Dialogue, counts_as_dialogue};
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{Kind, NationalId, ParticipantRef};
 use jiff::Timestamp;
 
@@ -85,7 +86,7 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
         Some(fresh) => detail.ledger(Some(fresh.anchor)),
         None => detail,
     };
-    tx.audit(now, "participant-known", "hub", detail)?;
+    tx.audit(now, AuditAction::ParticipantKnown, &Actor::Hub, detail)?;
     Ok(Participant {
         id,
         key,

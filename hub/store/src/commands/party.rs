@@ -1,5 +1,6 @@
 //! Parties and their keys.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{
     AdapterId, Endpoint, EndpointAddress, EndpointLimits, Handler, HerId, HprNumber, Notify, OrgNumber, Party, PartyId,
@@ -186,7 +187,7 @@ impl Person {
 }
 
 /// Adds a party or changes it.
-pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &str, now: Timestamp) -> Result<(), Fault> {
+pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let config = serde_json::to_string(&Config::from(party)).map_err(|_| damaged("a party can not be written"))?;
     let earlier = config_of(tx, &party.id)?;
     let email = party.notify.as_ref().map(|n| n.email.reveal());
@@ -203,7 +204,12 @@ pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &str, now: Timestamp) -> Re
     )?;
     let detail = Detail::new().id("party", &party.id).text("kind", party.kind.code());
     let adapter = party.endpoint.as_ref().map(|e| &e.adapter);
-    tx.audit(now, "party-changed", actor, detail.id_or_none("adapter", adapter))
+    tx.audit(
+        now,
+        AuditAction::PartyChanged,
+        actor,
+        detail.id_or_none("adapter", adapter),
+    )
 }
 
 fn config_of(db: &Db<'_>, party: &PartyId) -> Result<Option<Config>, Fault> {
@@ -266,7 +272,7 @@ pub(crate) fn set_paused(
     tx: &Tx<'_>,
     party: &PartyId,
     paused: bool,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<bool, Fault> {
     let touched = tx.run(
@@ -274,7 +280,11 @@ pub(crate) fn set_paused(
         params![party.as_str(), paused],
     )?;
     if touched > 0 {
-        let action = if paused { "party-paused" } else { "party-resumed" };
+        let action = if paused {
+            AuditAction::PartyPaused
+        } else {
+            AuditAction::PartyResumed
+        };
         tx.audit(now, action, actor, Detail::new().id("party", party))?;
     }
     Ok(touched > 0)
@@ -285,16 +295,16 @@ pub(crate) fn set_suspended(
     tx: &Tx<'_>,
     party: &PartyId,
     suspended: bool,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<bool, Fault> {
     let sql = "UPDATE party SET suspended = ?2 WHERE id = ?1";
     let touched = tx.run(sql, params![party.as_str(), suspended])?;
     if touched > 0 {
         let action = if suspended {
-            "party-suspended"
+            AuditAction::PartySuspended
         } else {
-            "party-unsuspended"
+            AuditAction::PartyUnsuspended
         };
         tx.audit(now, action, actor, Detail::new().id("party", party))?;
     }
@@ -302,12 +312,12 @@ pub(crate) fn set_suspended(
 }
 
 /// Adds a key. The same one twice is one key; given to another party, it is that party's.
-pub(crate) fn put_key(tx: &Tx<'_>, party: &PartyId, key: KeyHash, actor: &str, now: Timestamp) -> Result<(), Fault> {
+pub(crate) fn put_key(tx: &Tx<'_>, party: &PartyId, key: KeyHash, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let sql =
         "INSERT INTO api_key (hash, party, added_at) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET party = ?2";
     tx.run(sql, params![key, party.as_str(), micros(now)])?;
     let detail = Detail::new().id("party", party).text("key", &key_id(&key));
-    tx.audit(now, "key-added", actor, detail)
+    tx.audit(now, AuditAction::KeyAdded, actor, detail)
 }
 
 /// Every key and whose it is.
@@ -326,7 +336,7 @@ pub(crate) fn revoke_keys(
     tx: &Tx<'_>,
     party: &PartyId,
     keys: &[KeyHash],
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<usize, Fault> {
     let mut revoked = 0;
@@ -335,7 +345,7 @@ pub(crate) fn revoke_keys(
         if tx.run(sql, params![key, party.as_str()])? > 0 {
             revoked += 1;
             let detail = Detail::new().id("party", party).text("key", &key_id(key));
-            tx.audit(now, "key-revoked", actor, detail)?;
+            tx.audit(now, AuditAction::KeyRevoked, actor, detail)?;
         }
     }
     Ok(revoked)

@@ -1,5 +1,6 @@
 //! Registering and confirming consents. Each is registered once and never changed; confirmations stand beside it.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::{Basis, Consent, Evidence, GivenBy, Grant, Period};
 use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{Confirming, NewConsent, NotRegistered};
@@ -168,7 +169,7 @@ pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Resul
 pub(crate) fn register(
     tx: &Tx<'_>,
     prepared: &Prepared,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<Result<Consent, NotRegistered>, Fault> {
     let new = &prepared.consent;
@@ -222,7 +223,7 @@ pub(crate) fn register(
         .id("participant", participant.id)
         .texts("grants", grants)
         .ledger(Some(ledger::bind(tx, participant.id)?));
-    tx.audit(now, "consent-registered", actor, detail)?;
+    tx.audit(now, AuditAction::ConsentRegistered, actor, detail)?;
     waits::look_again(tx, participant.id, now)?;
     let registered =
         consent::one(tx, new.id)?.ok_or_else(|| damaged("a consent that was just registered is missing"))?;
@@ -264,7 +265,7 @@ fn insert_grant(
 
 /// Confirms grants of one sender in a consent, and keeps by whom and on what evidence. Only what waits is touched: what was taken
 /// back stays as it is. Gives how many.
-pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &str, now: Timestamp) -> Result<usize, Fault> {
+pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &Actor, now: Timestamp) -> Result<usize, Fault> {
     let Confirming {
         consent: id,
         sender,
@@ -304,7 +305,7 @@ pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &str, now: Ti
                 participant.key(),
                 sender.as_str(),
                 id.key(),
-                actor,
+                actor.to_string(),
                 micros(now),
                 sealed.transpose()?,
                 place
@@ -323,7 +324,7 @@ pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &str, now: Ti
         .text("restsOn", rests_on.code())
         .id_or_none("evidence", evidence.as_ref().map(|evidence| &evidence.kind))
         .ledger(Some(ledger::bind(tx, participant)?));
-    tx.audit(now, "consent-confirmed", actor, detail)?;
+    tx.audit(now, AuditAction::ConsentConfirmed, actor, detail)?;
     waits::look_again(tx, participant, now)?;
     Ok(waiting.len())
 }

@@ -1,6 +1,7 @@
 //! Release: deliveries that are due, their reservation, the beginning of their sending, and its outcome.
 
 use bindeledd_core::alert::NotDelivered;
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::release::{
@@ -136,7 +137,7 @@ fn reserve_message(
                 .texts("categories", with.codes())
                 .texts("grants", grants);
             let detail = frozen::in_log(tx, delivery.id, delivery.participant, released.bytes(), detail)?;
-            let reserve = Step::new(Event::Reserve { until }, "reserved", "hub", now);
+            let reserve = Step::new(Event::Reserve { until }, AuditAction::Reserved, &Actor::Hub, now);
             delivery.step_telling(tx, &reserve, detail)?;
             Ok(ReserveOutcome::Reserved(released))
         }
@@ -146,21 +147,27 @@ fn reserve_message(
 /// Holds a delivery, since its participant's ledger differs from the registered one.
 fn hold(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<ReserveOutcome, Fault> {
     let due = held_until(now);
-    let step = Step::new(Event::TryAgain { due }, "held", "hub", now);
+    let step = Step::new(Event::TryAgain { due }, AuditAction::Held, &Actor::Hub, now);
     delivery.step(tx, &step.because(&held()))?;
     Ok(ReserveOutcome::NotNow)
 }
 
 /// Cancels a delivery that may not go any longer.
 fn stop(tx: &Tx<'_>, delivery: &mut Delivery, cause: Cause, now: Timestamp) -> Result<ReserveOutcome, Fault> {
-    delivery.step(tx, &Step::new(Event::Cancel, "cancelled", "hub", now).because(&cause))?;
+    delivery.step(
+        tx,
+        &Step::new(Event::Cancel, AuditAction::Cancelled, &Actor::Hub, now).because(&cause),
+    )?;
     Ok(ReserveOutcome::Stopped(cause))
 }
 
 /// Ends a delivery that is past its use. Its sender should know.
 pub(crate) fn expire(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<Cause, Fault> {
     let cause = Cause::expired();
-    if delivery.step(tx, &Step::new(Event::Expire, "expired", "hub", now).because(&cause))? {
+    if delivery.step(
+        tx,
+        &Step::new(Event::Expire, AuditAction::Expired, &Actor::Hub, now).because(&cause),
+    )? {
         alert::not_delivered(tx, NotDelivered::Expired, delivery, &cause.code, now)?;
     }
     Ok(cause)
@@ -195,7 +202,11 @@ fn reserve_notice(
     let state = ReleaseState::Reserved { until };
     put_release(tx, delivery.id, (CategorySet::EMPTY, &[]), state, now)?;
     let detail = frozen::in_log(tx, delivery.id, delivery.participant, &document, delivery.detail())?;
-    delivery.step_telling(tx, &Step::new(Event::Reserve { until }, "reserved", "hub", now), detail)?;
+    delivery.step_telling(
+        tx,
+        &Step::new(Event::Reserve { until }, AuditAction::Reserved, &Actor::Hub, now),
+        detail,
+    )?;
     let notice = control(to, &delivery, withdrawal.as_ref());
     Ok(ReserveOutcome::Reserved(Released::notice(
         &notice,
@@ -283,7 +294,10 @@ pub(crate) fn begin(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool,
         return Ok(false);
     };
     match may_begin(&delivery.state, tx.trust.guard.is_halted(), now) {
-        Beginning::Begins => delivery.step(tx, &Step::new(Event::BeginSending, "sending", "hub", now)),
+        Beginning::Begins => delivery.step(
+            tx,
+            &Step::new(Event::BeginSending, AuditAction::Sending, &Actor::Hub, now),
+        ),
         Beginning::WaitsAgain => void(tx, &mut delivery, now).map(|_| false),
         Beginning::NotReserved => Ok(false),
     }
@@ -295,7 +309,7 @@ pub(crate) fn void(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Resu
         return Ok(false);
     }
     let again = Event::TryAgain { due: now };
-    delivery.step(tx, &Step::new(again, "reservation-voided", "hub", now))
+    delivery.step(tx, &Step::new(again, AuditAction::ReservationVoided, &Actor::Hub, now))
 }
 
 /// Settles a sending.
@@ -305,15 +319,15 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
     };
     let Some(event) = outcome.settles(&delivery.state) else {
         let detail = delivery.detail().text("state", delivery.state.name());
-        tx.audit(now, "settled-too-late", "hub", detail)?;
+        tx.audit(now, AuditAction::SettledTooLate, &Actor::Hub, detail)?;
         return Ok(false);
     };
     let action = match outcome {
-        Outcome::Delivered => "delivered",
-        Outcome::AwaitingReceipt { .. } => "handed-over",
-        Outcome::TryAgain { .. } => "retry",
-        Outcome::Refused(_) => "refused",
-        Outcome::Failed(_) => "failed",
+        Outcome::Delivered => AuditAction::Delivered,
+        Outcome::AwaitingReceipt { .. } => AuditAction::HandedOver,
+        Outcome::TryAgain { .. } => AuditAction::Retry,
+        Outcome::Refused(_) => AuditAction::Refused,
+        Outcome::Failed(_) => AuditAction::Failed,
     };
     if let (Outcome::AwaitingReceipt { references, .. }, Some(to)) = (outcome, &delivery.party)
         && !references.is_empty()
@@ -324,7 +338,7 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
     }
     let step = Step {
         cause: outcome.cause(),
-        ..Step::new(event, action, "hub", now)
+        ..Step::new(event, action, &Actor::Hub, now)
     };
     let moved = delivery.step(tx, &step)?;
     let came_to_nothing = match outcome {
@@ -347,13 +361,13 @@ pub(crate) fn move_waiting(tx: &Tx<'_>, id: DeliveryId, step: &WaitingStep, now:
         return Ok(false);
     }
     let (action, came_to_nothing) = match step {
-        WaitingStep::Expire(_) => ("expired", Some(NotDelivered::Expired)),
-        WaitingStep::Cancel(_) => ("cancelled", Some(NotDelivered::Uncovered)),
-        WaitingStep::Fail(_) => ("failed", Some(NotDelivered::Failed)),
-        WaitingStep::TryAgain { .. } => ("retry", None),
+        WaitingStep::Expire(_) => (AuditAction::Expired, Some(NotDelivered::Expired)),
+        WaitingStep::Cancel(_) => (AuditAction::Cancelled, Some(NotDelivered::Uncovered)),
+        WaitingStep::Fail(_) => (AuditAction::Failed, Some(NotDelivered::Failed)),
+        WaitingStep::TryAgain { .. } => (AuditAction::Retry, None),
     };
     let cause = step.cause();
-    let moved = delivery.step(tx, &Step::new(step.event(), action, "hub", now).because(cause))?;
+    let moved = delivery.step(tx, &Step::new(step.event(), action, &Actor::Hub, now).because(cause))?;
     if let (true, Some(how)) = (moved, came_to_nothing) {
         alert::not_delivered(tx, how, &delivery, &cause.code, now)?;
     }
@@ -365,24 +379,33 @@ pub(crate) const BY_EXTERNAL: &str =
 
 /// A receipt from a party, for a delivery to that party.
 pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Timestamp) -> Result<ReceiptOutcome, Fault> {
-    let actor = format!("party:{from}");
+    let actor = Actor::Party(from.clone());
     let digest = frozen::external_digest(tx.vault, from, &receipt.refers_to);
     let found = tx.one(BY_EXTERNAL, params![from.as_str(), digest, receipt.scheme], |row| {
         row.id(0)
     })?;
     let found = found.map(|id| delivery::load(tx, id)).transpose()?.flatten();
     let Some(mut delivery) = found else {
-        tx.audit(now, "receipt-strange", &actor, Detail::new().id("party", from))?;
+        tx.audit(
+            now,
+            AuditAction::ReceiptStrange,
+            &actor,
+            Detail::new().id("party", from),
+        )?;
         alert::strange(tx, from, None, now)?;
         return Ok(ReceiptOutcome::Strange);
     };
     let Some(event) = event_of(receipt.status) else {
-        tx.audit(now, "receipt-unknown", &actor, delivery.detail())?;
+        tx.audit(now, AuditAction::ReceiptUnknown, &actor, delivery.detail())?;
         alert::strange(tx, from, Some(&delivery), now)?;
         return Ok(ReceiptOutcome::Nothing(delivery.id));
     };
     let refused = receipt.status == ReceiptStatus::Refused;
-    let action = if refused { "receipt-refused" } else { "receipt-ok" };
+    let action = if refused {
+        AuditAction::ReceiptRefused
+    } else {
+        AuditAction::ReceiptOk
+    };
     let cause = cause_of(receipt);
     let step = Step {
         cause: cause.as_ref(),
@@ -390,7 +413,7 @@ pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Times
     };
     if !delivery.step(tx, &step)? {
         let detail = delivery.detail().text("state", delivery.state.name());
-        tx.audit(now, "receipt-changed-nothing", &actor, detail)?;
+        tx.audit(now, AuditAction::ReceiptChangedNothing, &actor, detail)?;
         return Ok(ReceiptOutcome::Nothing(delivery.id));
     }
     if refused {

@@ -1,6 +1,7 @@
 //! Grants that wait for a confirmation, and the messages that are blocked for them: the alert stands for as long as that lasts.
 
 use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::confirm::awaited;
 use bindeledd_core::consent::{Basis, Consent, Grant, Ledger};
 use bindeledd_core::delivery::{End, State};
@@ -111,7 +112,12 @@ pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestam
         if !still_waits(tx, participant, delivery, now)? {
             let sql = "UPDATE alert SET ended_at = ?2 WHERE id = ?1";
             tx.run(sql, params![alert.key(), micros(now)])?;
-            tx.audit(now, "alert-ended", "hub", Detail::new().id("alert", alert))?;
+            tx.audit(
+                now,
+                AuditAction::AlertEnded,
+                &Actor::Hub,
+                Detail::new().id("alert", alert),
+            )?;
         }
     }
     Ok(())

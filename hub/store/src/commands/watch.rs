@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{DeliveryId, MessageId, PartyId};
 use jiff::{SignedDuration, Timestamp};
 
@@ -261,7 +262,12 @@ pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
             let sql = "INSERT INTO meta (name, value) VALUES ('audit.mismatch', ?1)
                 ON CONFLICT (name) DO UPDATE SET value = ?1";
             tx.run(sql, [found.written().into_bytes()])?;
-            tx.audit(now, "audit-mismatch", "hub", Detail::new().text("found", &found.what))?;
+            tx.audit(
+                now,
+                AuditAction::AuditMismatch,
+                &Actor::Hub,
+                Detail::new().text("found", &found.what),
+            )?;
             let alert = Alert {
                 code: Some("BL-5020".to_owned()),
                 ..alert::bare(tx, kind, now)
@@ -270,7 +276,7 @@ pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
         }
         None if tx.any(KEPT, [])? => {
             tx.run("DELETE FROM meta WHERE name = 'audit.mismatch'", [])?;
-            tx.audit(now, "audit-mismatch-over", "hub", Detail::new())?;
+            tx.audit(now, AuditAction::AuditMismatchOver, &Actor::Hub, Detail::new())?;
             over(tx, kind, &HashSet::new())
         }
         None => Ok(()),
@@ -293,7 +299,7 @@ pub(crate) fn ledgers(tx: &Tx<'_>, watch: &Watch, now: Timestamp) -> Result<(), 
         let (_, told) = lasting(tx, kind, &about, now)?;
         if !told {
             let detail = Detail::new().id_or_none("participant", participant);
-            tx.audit(now, "ledger-mismatch", "hub", detail)?;
+            tx.audit(now, AuditAction::LedgerMismatch, &Actor::Hub, detail)?;
             let alert = Alert {
                 participant,
                 code: Some("BL-5021".to_owned()),

@@ -1,5 +1,6 @@
 //! Withdrawal: one transaction that ends grants and stops deliveries that nothing covers any longer; and its drain.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::consent::ending::{Ending, end, is_on_file};
 use bindeledd_core::delivery::release::uncovered;
@@ -7,7 +8,7 @@ use bindeledd_core::delivery::stopping::{Drain, Found, Stop, limits};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::withdrawal::{Asker, Between, EndedGrant, Scope, TakenBack, ended, may_withdraw, said};
 use bindeledd_core::{ConsentId, DeliveryId, GrantRef, ParticipantRef};
-use bindeledd_engine::ports::{Actor, WithdrawalAnswer};
+use bindeledd_engine::ports::WithdrawalAnswer;
 use jiff::Timestamp;
 
 use crate::audit::{Detail, Record, Word};
@@ -18,7 +19,7 @@ use crate::commands::release::{grants_used, void};
 use crate::commands::waits;
 use crate::commands::withdrawal_entries;
 use crate::commands::withdrawal_notice;
-use crate::conn::codec::{Key, actor, as_kept, micros};
+use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 use crate::ledger;
@@ -42,7 +43,7 @@ pub(crate) fn withdraw(
     by: &Actor,
     now: Timestamp,
 ) -> Result<Withdrawn, Fault> {
-    let (asker, actor) = (by.asker(), &*actor(by));
+    let (asker, actor) = (by.asker(), by);
     let before = consent::as_it_stands(tx, participant)?;
     if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
         return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
@@ -71,7 +72,7 @@ pub(crate) fn withdraw(
         .text("scope", scope_name(scope))
         .texts("consents", ending.touched.iter().map(ToString::to_string))
         .ledger(ledger::bind_if(tx, participant, is_registered)?);
-    tx.audit(now, "consent-withdrawn", actor, detail)?;
+    tx.audit(now, AuditAction::ConsentWithdrawn, actor, detail)?;
     tx.witness(Record {
         at: micros(now),
         participant: participant.to_string(),
@@ -125,10 +126,10 @@ pub(crate) fn replay(
         .id("participant", participant)
         .texts("consents", ending.touched.iter().map(ToString::to_string))
         .ledger(ledger::bind_if(tx, participant, is_registered)?);
-    tx.audit(now, "withdrawal-replayed", "hub", detail)?;
+    tx.audit(now, AuditAction::WithdrawalReplayed, &Actor::Hub, detail)?;
     withdrawal_notice::queue_due(tx, participant, (&before, &ending), &Asker::Participant, (at, now))?;
     let of = (&ending.after, ending.ended.as_slice(), &Asker::Participant);
-    let answer = stop_uncovered(tx, participant, of, "hub", now)?;
+    let answer = stop_uncovered(tx, participant, of, &Actor::Hub, now)?;
     Ok(answer.cancelled.len() + answer.reserved.len())
 }
 
@@ -161,7 +162,7 @@ fn stop_uncovered(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     (after, ended, asker): (&Ledger, &[EndedGrant<'_>], &Asker),
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
     let limits = limits(asker, ended);
@@ -241,8 +242,11 @@ fn used(db: &Db<'_>, delivery: &Delivery) -> Result<Vec<GrantRef>, Fault> {
     }
 }
 
-fn cancel(tx: &Tx<'_>, delivery: &mut Delivery, cause: &Cause, actor: &str, now: Timestamp) -> Result<bool, Fault> {
-    delivery.step(tx, &Step::new(Event::Cancel, "cancelled", actor, now).because(cause))
+fn cancel(tx: &Tx<'_>, delivery: &mut Delivery, cause: &Cause, actor: &Actor, now: Timestamp) -> Result<bool, Fault> {
+    delivery.step(
+        tx,
+        &Step::new(Event::Cancel, AuditAction::Cancelled, actor, now).because(cause),
+    )
 }
 
 /// How many releases are still reserved under grants that no longer hold, once those past their deadline are voided.
@@ -256,7 +260,7 @@ pub(crate) fn drain(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) ->
             Drain::Leave => {}
             Drain::Cancel(reason) => {
                 void(tx, &mut delivery, now)?;
-                cancel(tx, &mut delivery, &uncovered(reason), "hub", now)?;
+                cancel(tx, &mut delivery, &uncovered(reason), &Actor::Hub, now)?;
             }
             Drain::Wait => left += 1,
         }
@@ -269,7 +273,7 @@ pub(crate) fn protect(
     tx: &Tx<'_>,
     person: &Person,
     protected: bool,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<ParticipantRef, Fault> {
     tx.ask_witness();
@@ -279,7 +283,11 @@ pub(crate) fn protect(
         return Err(Fault::Ledger);
     }
     participant::protect(tx, participant, protected, now)?;
-    let action = if protected { "protected" } else { "protection-lifted" };
+    let action = if protected {
+        AuditAction::Protected
+    } else {
+        AuditAction::ProtectionLifted
+    };
     let detail = Detail::new().id("participant", participant);
     let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, action, actor, detail)?;
@@ -296,7 +304,7 @@ pub(crate) fn protect(
 pub(crate) fn stop_all_uncovered(
     tx: &Tx<'_>,
     participant: ParticipantRef,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<Vec<DeliveryId>, Fault> {
     let ledger = consent::as_it_stands(tx, participant)?;
@@ -315,6 +323,6 @@ pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Times
     participant::protect(tx, participant, true, now)?;
     let detail = Detail::new().id("participant", participant);
     let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
-    tx.audit(now, "protected", "hub", detail)?;
-    stop_all_uncovered(tx, participant, "hub", now).map(|_| ())
+    tx.audit(now, AuditAction::Protected, &Actor::Hub, detail)?;
+    stop_all_uncovered(tx, participant, &Actor::Hub, now).map(|_| ())
 }

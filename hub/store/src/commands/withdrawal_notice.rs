@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Ledger;
 use bindeledd_core::consent::ending::Ending;
 use bindeledd_core::delivery::withdrawal_notice::{Exchange, NoticeDue, due};
@@ -95,7 +96,7 @@ fn queue(
         .id("from", from)
         .id("to", to)
         .texts("categories", categories.codes());
-    tx.audit(now, "notice-decided", "hub", detail)
+    tx.audit(now, AuditAction::NoticeDecided, &Actor::Hub, detail)
 }
 
 pub(crate) const NOTICE: &str =

@@ -3,7 +3,6 @@
 use bindeledd_core::consent::{Moment, Period};
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
 use bindeledd_core::{AlertId, ConsentId, DeliveryId, GrantRef, MessageId, ParticipantRef, ReleaseId};
-use bindeledd_engine::ports::Actor;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -149,15 +148,6 @@ pub(crate) fn grants(packed: &[u8]) -> Result<Vec<GrantRef>, Fault> {
         })
     };
     packed.chunks(22).map(grant).collect()
-}
-
-/// Who did something, in the audit log.
-pub(crate) fn actor(by: &Actor) -> String {
-    match by {
-        Actor::Party(party) => format!("party:{party}"),
-        Actor::Operator => "operator".into(),
-        Actor::Hub => "hub".into(),
-    }
 }
 
 /// The smallest UUIDv7 of a time: where a walk by age begins or ends.

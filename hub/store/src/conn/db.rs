@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
 use bindeledd_core::PartyId;
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::State;
 use bindeledd_tlog::Hash;
 use jiff::Timestamp;
@@ -253,12 +254,24 @@ impl<'c> Tx<'c> {
     }
 
     /// Writes an audit row.
-    pub(crate) fn audit(&self, now: Timestamp, action: &str, actor: &str, detail: Detail) -> Result<(), Fault> {
+    pub(crate) fn audit(
+        &self,
+        now: Timestamp,
+        action: AuditAction,
+        actor: &Actor,
+        detail: Detail,
+    ) -> Result<(), Fault> {
         self.audit_json(now, action, actor, &detail.done())
     }
 
     /// Writes an audit row whose detail is JSON already.
-    pub(crate) fn audit_json(&self, now: Timestamp, action: &str, actor: &str, detail: &str) -> Result<(), Fault> {
+    pub(crate) fn audit_json(
+        &self,
+        now: Timestamp,
+        action: AuditAction,
+        actor: &Actor,
+        detail: &str,
+    ) -> Result<(), Fault> {
         let mut moving = self.moving.get();
         let (head, leaf) = moving.head.append(&self.db, now, action, actor, detail)?;
         moving.head = head;

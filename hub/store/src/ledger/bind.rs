@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bindeledd_core::ParticipantRef;
+use bindeledd_core::audit::{Actor, AuditAction};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -276,11 +277,16 @@ pub(crate) fn adopt(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     for participant in &all {
         let anchor = bind(tx, *participant)?;
         let detail = Detail::new().id("participant", *participant).ledger(Some(anchor));
-        tx.audit(now, "ledger-adopted", "hub", detail)?;
+        tx.audit(now, AuditAction::LedgerAdopted, &Actor::Hub, detail)?;
     }
     tx.trust.book.await_adoption(false);
     let n = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    tx.audit(now, "ledgers-adopted", "hub", Detail::new().number("participants", n))?;
+    tx.audit(
+        now,
+        AuditAction::LedgersAdopted,
+        &Actor::Hub,
+        Detail::new().number("participants", n),
+    )?;
     Ok(all.len())
 }
 

@@ -1,16 +1,16 @@
 //! What participants have consented to, and have withdrawn.
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::consent::{Consent, Ledger};
 use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{
-    Actor, Confirming, Consents, NewConsent, NotRegistered, Scope, StoreError, WaitingGrant, WithdrawalAnswer,
+    Confirming, Consents, NewConsent, NotRegistered, Scope, StoreError, WaitingGrant, WithdrawalAnswer,
 };
 use jiff::Timestamp;
 
 use crate::commands::withdraw::Withdrawn;
 use crate::commands::{consent, register, waits, withdraw};
-use crate::conn::codec::actor;
 use crate::sqlite::store::{SqliteStore, to_store_error};
 
 #[async_trait]
@@ -22,7 +22,7 @@ impl Consents for SqliteStore {
         now: Timestamp,
     ) -> Result<Result<Consent, NotRegistered>, StoreError> {
         let prepared = register::prepare(&self.vault, consent).map_err(|f| to_store_error(&f))?;
-        let by = actor(by);
+        let by = by.clone();
         self.write(move |tx| register::register(tx, &prepared, &by, now)).await
     }
 
@@ -35,7 +35,7 @@ impl Consents for SqliteStore {
     }
 
     async fn confirm_consent(&self, what: &Confirming, by: &Actor, now: Timestamp) -> Result<usize, StoreError> {
-        let (what, by) = (what.clone(), actor(by));
+        let (what, by) = (what.clone(), by.clone());
         self.write(move |tx| register::confirm(tx, &what, &by, now)).await
     }
 

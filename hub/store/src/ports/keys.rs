@@ -2,17 +2,17 @@
 
 use async_trait::async_trait;
 use bindeledd_core::PartyId;
-use bindeledd_engine::ports::{Actor, ApiKey, KeyHash, Keys, StoreError};
+use bindeledd_core::audit::Actor;
+use bindeledd_engine::ports::{ApiKey, KeyHash, Keys, StoreError};
 use jiff::Timestamp;
 
 use crate::commands::party;
-use crate::conn::codec::actor;
 use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
 impl Keys for SqliteStore {
     async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
-        let (id, by) = (party.clone(), actor(by));
+        let (id, by) = (party.clone(), by.clone());
         self.write_first(move |tx| party::put_key(tx, &id, key, &by, now)).await
     }
 
@@ -27,7 +27,7 @@ impl Keys for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<usize, StoreError> {
-        let (id, keys, by) = (party.clone(), keys.to_vec(), actor(by));
+        let (id, keys, by) = (party.clone(), keys.to_vec(), by.clone());
         self.write_first(move |tx| party::revoke_keys(tx, &id, &keys, &by, now))
             .await
     }

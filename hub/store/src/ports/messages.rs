@@ -1,13 +1,13 @@
 //! Messages: accepted, found again, sent once more, cancelled.
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::{DeliveryId, MessageId, PartyId};
-use bindeledd_engine::ports::{Acceptance, Accepted, Actor, Messages, NotAccepted, RepliedTo, StoreError};
+use bindeledd_engine::ports::{Acceptance, Accepted, Messages, NotAccepted, RepliedTo, StoreError};
 use jiff::Timestamp;
 
 use crate::commands::{accept, operate, release_input};
 use crate::conn::Tx;
-use crate::conn::codec::actor;
 use crate::sqlite::lanes::Rank;
 use crate::sqlite::store::{SqliteStore, to_store_error};
 use crate::sqlite::threads::Kept;
@@ -43,12 +43,12 @@ impl Messages for SqliteStore {
     }
 
     async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError> {
-        let by = actor(by);
+        let by = by.clone();
         self.write(move |tx| operate::replay(tx, message, &by, now)).await
     }
 
     async fn cancel(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError> {
-        let by = actor(by);
+        let by = by.clone();
         self.write_always(move |tx| operate::cancel(tx, message, &by, now))
             .await
     }

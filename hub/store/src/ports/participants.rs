@@ -1,12 +1,12 @@
 //! The participants: who they are, and what is done to one as a whole.
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::{NationalId, ParticipantRef};
-use bindeledd_engine::ports::{Actor, Erasure, ErasureAnswer, LinkAnswer, Participants, Scrubbed, StoreError};
+use bindeledd_engine::ports::{Erasure, ErasureAnswer, LinkAnswer, Participants, Scrubbed, StoreError};
 use jiff::Timestamp;
 
 use crate::commands::{erase, join, participant, withdraw};
-use crate::conn::codec::actor;
 use crate::sqlite::scrub;
 use crate::sqlite::store::SqliteStore;
 
@@ -28,7 +28,7 @@ impl Participants for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<ParticipantRef, StoreError> {
-        let (person, by) = (self.person(id), actor(by));
+        let (person, by) = (self.person(id), by.clone());
         self.write_first(move |tx| withdraw::protect(tx, &person, protected, &by, now))
             .await
     }
@@ -39,7 +39,7 @@ impl Participants for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<ErasureAnswer>, StoreError> {
-        let by = actor(by);
+        let by = by.clone();
         let erased = self.write_first(move |tx| {
             let erased = erase::erase(tx, participant, &by, now)?;
             Ok(erased.zip(tx.to_scrub()))
@@ -68,7 +68,7 @@ impl Participants for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<LinkAnswer>, StoreError> {
-        let (number, by) = (self.person(number), actor(by));
+        let (number, by) = (self.person(number), by.clone());
         self.write(move |tx| join::link(tx, participant, &number, &by, now))
             .await
     }

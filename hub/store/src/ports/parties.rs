@@ -1,18 +1,18 @@
 //! The parties, as they are kept.
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::{Party, PartyId};
-use bindeledd_engine::ports::{Actor, Parties, StoreError};
+use bindeledd_engine::ports::{Parties, StoreError};
 use jiff::Timestamp;
 
 use crate::commands::party;
-use crate::conn::codec::actor;
 use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
 impl Parties for SqliteStore {
     async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError> {
-        let (new, by) = (parties.to_vec(), actor(by));
+        let (new, by) = (parties.to_vec(), by.clone());
         self.write(move |tx| new.iter().try_for_each(|new| party::put(tx, new, &by, now)))
             .await
     }
@@ -22,7 +22,7 @@ impl Parties for SqliteStore {
     }
 
     async fn set_paused(&self, party: &PartyId, paused: bool, by: &Actor, now: Timestamp) -> Result<bool, StoreError> {
-        let (id, by) = (party.clone(), actor(by));
+        let (id, by) = (party.clone(), by.clone());
         self.write_first(move |tx| party::set_paused(tx, &id, paused, &by, now))
             .await
     }
@@ -34,7 +34,7 @@ impl Parties for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let (id, by) = (party.clone(), actor(by));
+        let (id, by) = (party.clone(), by.clone());
         self.write_first(move |tx| party::set_suspended(tx, &id, suspended, &by, now))
             .await
     }

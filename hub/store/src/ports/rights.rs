@@ -1,13 +1,13 @@
 //! What a participant may ask for.
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{AccessReason, ParticipantRef};
-use bindeledd_engine::ports::{Actor, DisclosureFilter, Rights, StoreError, SubjectExport};
+use bindeledd_engine::ports::{DisclosureFilter, Rights, StoreError, SubjectExport};
 use jiff::Timestamp;
 
 use crate::audit;
-use crate::conn::codec::actor;
 use crate::sqlite::store::SqliteStore;
 use crate::views::{disclosure, subject};
 
@@ -28,14 +28,14 @@ impl Rights for SqliteStore {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<SubjectExport>, StoreError> {
-        let (reason, who) = (reason.clone(), actor(by));
+        let (reason, who) = (reason.clone(), by.clone());
         let recorded = self.write(move |tx| subject::access(tx, participant, &reason, &who, now));
         let Some(access) = recorded.await? else {
             return Ok(None);
         };
         let Some(held) = self.read(move |db| subject::held(db, access)).await? else {
             // Erased, or joined with another, between that row and this snapshot: nothing was opened, and the log says so.
-            let by = actor(by);
+            let by = by.clone();
             self.write(move |tx| subject::not_given(tx, participant, &by, now))
                 .await?;
             return Ok(None);

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_tlog::Checkpoint;
 use jiff::Timestamp;
 
@@ -92,7 +93,7 @@ pub(crate) fn accept_journal(
         if let Some(lost) = lost {
             detail = detail.number("lost", number(lost));
         }
-        tx.audit(now, "journal-accepted", "operator", detail)?;
+        tx.audit(now, AuditAction::JournalAccepted, &Actor::Operator, detail)?;
         again(tx, rollback.as_ref(), reason, &records, now)
     })?;
     make_anew(&db, place, records, log)?;
@@ -154,7 +155,7 @@ pub(crate) fn new_key(
         if let Some(fault) = &found.journal {
             detail = detail.text("journal", &fault.to_string());
         }
-        tx.audit(now, "audit-key-changed", "operator", detail)?;
+        tx.audit(now, AuditAction::AuditKeyChanged, &Actor::Operator, detail)?;
         audit::remember_key(tx, key.verifying_key())?;
         again(tx, found.rollback.as_ref(), reason, &found.records, now)
     })?;
@@ -245,7 +246,7 @@ fn again(
     let detail = Detail::new()
         .text("found", &rollback.to_string())
         .text("reason", reason);
-    tx.audit(now, "rollback-accepted", "operator", detail)?;
+    tx.audit(now, AuditAction::RollbackAccepted, &Actor::Operator, detail)?;
     replay(tx, records, Protection::FromJournal, now)
 }
 

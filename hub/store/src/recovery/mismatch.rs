@@ -1,7 +1,8 @@
 //! The operator accepts that the store is not what the hub wrote: what differs is named in the log for good.
 
 use bindeledd_core::ParticipantRef;
-use bindeledd_engine::ports::{Actor, Scope};
+use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_engine::ports::Scope;
 use jiff::Timestamp;
 
 use crate::audit::{Detail, SecondPlace};
@@ -62,11 +63,11 @@ pub(crate) fn accept(
                 .texts("found", words)
                 .texts("marks", found.iter().map(|differs| &differs.mark))
                 .text("reason", reason);
-            tx.audit(now, "mismatch-accepted", "operator", detail)?;
+            tx.audit(now, AuditAction::MismatchAccepted, &Actor::Operator, detail)?;
         }
         if found.is_empty() && !log.is_empty() {
             let detail = Detail::new().texts("found", &log).text("reason", reason);
-            tx.audit(now, "mismatch-accepted", "operator", detail)?;
+            tx.audit(now, AuditAction::MismatchAccepted, &Actor::Operator, detail)?;
         }
         tx.run("DELETE FROM meta WHERE name = 'audit.mismatch'", [])?;
         tx.run(
@@ -105,7 +106,7 @@ fn take_back(
     let Some(was_erased) = tx.one(sql, [key], |row| row.get::<bool>(0))? else {
         tx.trust.book.gone(participant);
         let detail = Detail::new().id("was", participant).ledger(None).text("reason", reason);
-        tx.audit(now, "ledger-accepted", "operator", detail)?;
+        tx.audit(now, AuditAction::LedgerAccepted, &Actor::Operator, detail)?;
         return Ok(0);
     };
     let (mut cancelled, mut forgotten) = (0, 0);
@@ -129,7 +130,7 @@ fn take_back(
         let duties = "UPDATE grant_row SET confirmed = 0, confirmed_by = NULL, confirmed_at = NULL, confirmation = NULL
             WHERE participant = ?1";
         tx.run(duties, [key])?;
-        cancelled += withdraw::stop_all_uncovered(tx, participant, "operator", now)?.len();
+        cancelled += withdraw::stop_all_uncovered(tx, participant, &Actor::Operator, now)?.len();
         forgotten = consent::forget_unreadable(tx, participant)?;
     }
     let anchor = ledger::bind(tx, participant)?;
@@ -141,7 +142,7 @@ fn take_back(
         0 => detail,
         rows => detail.number("unreadable", rows),
     };
-    tx.audit(now, "ledger-accepted", "operator", detail)?;
+    tx.audit(now, AuditAction::LedgerAccepted, &Actor::Operator, detail)?;
     Ok(cancelled)
 }
 

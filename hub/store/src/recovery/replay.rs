@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{ConsentId, ParticipantRef};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -59,7 +60,14 @@ pub(crate) fn adopt_journal(db: &Db<'_>, witness: &Witness) -> Result<(), OpenEr
     let Some(place) = &witness.place else { return Ok(()) };
     let lines = i64::try_from(place.journal.lines()).unwrap_or(i64::MAX);
     let now = audit::newest_time(db)?;
-    let row = |tx: &Tx<'_>| tx.audit(now, "journal-adopted", "hub", Detail::new().number("lines", lines));
+    let row = |tx: &Tx<'_>| {
+        tx.audit(
+            now,
+            AuditAction::JournalAdopted,
+            &Actor::Hub,
+            Detail::new().number("lines", lines),
+        )
+    };
     Ok(db.in_transaction(row)?)
 }
 
@@ -168,7 +176,7 @@ impl Replay<'_> {
             }
             Word::Erased => {
                 if let Standing::Known = self.standing(participant)?
-                    && let Some(erased) = erase::erase(self.tx, participant, "hub", self.now)?
+                    && let Some(erased) = erase::erase(self.tx, participant, &Actor::Hub, self.now)?
                 {
                     self.replayed.cancelled += erased.cancelled.len();
                     self.replayed.done += 1;
@@ -178,7 +186,7 @@ impl Replay<'_> {
                 let from = self.now_known_as(from)?;
                 match (self.standing(from)?, self.standing(participant)?) {
                     (Standing::Known, Standing::Known) if from != participant => {
-                        let cancelled = join::join(self.tx, from, participant, "hub", self.now)?;
+                        let cancelled = join::join(self.tx, from, participant, &Actor::Hub, self.now)?;
                         self.replayed.cancelled += cancelled.len();
                         self.replayed.done += 1;
                     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use jiff::Timestamp;
 
 use crate::audit::{self, Detail, remember_key};
@@ -57,7 +58,7 @@ pub(crate) fn accept(
         let detail = Detail::new()
             .text("found", &rollback.to_string())
             .text("reason", reason);
-        tx.audit(now, "rollback-accepted", "operator", detail)?;
+        tx.audit(now, AuditAction::RollbackAccepted, &Actor::Operator, detail)?;
         remember_key(tx, key.verifying_key())?;
         replay(tx, &records, Protection::FromJournal, now)
     })?;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_engine::ports::{Entropy, KeyRing, MasterKey, MasterKeyId};
 use jiff::Timestamp;
 use ring::aead::NONCE_LEN;
@@ -123,7 +124,7 @@ fn insert(conn: &Conn, purpose: &str, version: u32, master: &str, place: i64, wr
 }
 
 /// Lets the store open with one more master key, which the vault has been told of.
-pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &str, now: Timestamp) -> Result<(), Fault> {
+pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let rows = rows(tx.conn)?;
     let newest = rows.iter().map(|row| row.place).max().unwrap_or(0);
     let detail = || Detail::new().text("key", &new.id);
@@ -131,7 +132,7 @@ pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &str, now: Timestamp) -> Res
         if there.place < newest {
             let sql = "UPDATE key_ring SET place = ?2 WHERE master = ?1";
             tx.run(sql, params![new.id, newest + 1])?;
-            tx.audit(now, "master-key-added", actor, detail())?;
+            tx.audit(now, AuditAction::MasterKeyAdded, actor, detail())?;
         }
         return Ok(());
     }
@@ -144,11 +145,11 @@ pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &str, now: Timestamp) -> Res
         key.fill(0);
         insert(tx.conn, &row.purpose, row.version, &new.id, newest + 1, &wrapped)?;
     }
-    tx.audit(now, "master-key-added", actor, detail())
+    tx.audit(now, AuditAction::MasterKeyAdded, actor, detail())
 }
 
 /// Lets the store open with `keep` alone. `None` where that is not the newest.
-pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &str, now: Timestamp) -> Result<Option<usize>, Fault> {
+pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &Actor, now: Timestamp) -> Result<Option<usize>, Fault> {
     let masters = masters(&rows(tx.conn)?);
     let Some((newest, others)) = masters.split_last() else {
         return Ok(None);
@@ -158,14 +159,19 @@ pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &str, now: Timestamp) -> Re
     }
     for other in others {
         tx.run("DELETE FROM key_ring WHERE master = ?1", [other])?;
-        tx.audit(now, "master-key-retired", actor, Detail::new().text("key", other))?;
+        tx.audit(
+            now,
+            AuditAction::MasterKeyRetired,
+            actor,
+            Detail::new().text("key", other),
+        )?;
     }
     Ok(Some(others.len()))
 }
 
 /// A new key to wrap participants' keys under. `false` where a master key of the ring is not known to this hub, since it would
 /// then not open the new key.
-pub(crate) fn new_wrapping(tx: &Tx<'_>, key: &[u8; 32], actor: &str, now: Timestamp) -> Result<bool, Fault> {
+pub(crate) fn new_wrapping(tx: &Tx<'_>, key: &[u8; 32], actor: &Actor, now: Timestamp) -> Result<bool, Fault> {
     let rows = rows(tx.conn)?;
     // One change at a time: the one before is not through yet, and does what is asked for.
     let [newest] = wrapping(&rows)[..] else { return Ok(true) };
@@ -181,7 +187,7 @@ pub(crate) fn new_wrapping(tx: &Tx<'_>, key: &[u8; 32], actor: &str, now: Timest
     tx.vault.learn_wrap(version, key)?;
     tx.adopt_wrap(version);
     let detail = Detail::new().number("version", version);
-    tx.audit(now, "wrapping-key-made", actor, detail)?;
+    tx.audit(now, AuditAction::WrappingKeyMade, actor, detail)?;
     Ok(true)
 }
 
@@ -223,7 +229,7 @@ pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     if batch.len() < BATCH {
         tx.run("DELETE FROM key_ring WHERE purpose = 'wrap' AND version < ?1", [newest])?;
         let detail = Detail::new().number("version", *newest);
-        tx.audit(now, "participants-rewrapped", "hub", detail)?;
+        tx.audit(now, AuditAction::ParticipantsRewrapped, &Actor::Hub, detail)?;
     }
     Ok(batch.len())
 }

@@ -9,6 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bindeledd_core::ParticipantRef;
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_engine::ports::Scrubbed;
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -203,7 +204,12 @@ pub(crate) fn settle(tx: &Tx<'_>, done: i64, now: Timestamp) -> Result<(), Fault
     let sql = "SELECT participant FROM scrub WHERE id <= ?1 ORDER BY id";
     let participants: Vec<ParticipantRef> = tx.all(sql, [done], |row| row.id(0))?;
     for participant in &participants {
-        tx.audit(now, "scrubbed", "hub", Detail::new().id("participant", participant))?;
+        tx.audit(
+            now,
+            AuditAction::Scrubbed,
+            &Actor::Hub,
+            Detail::new().id("participant", participant),
+        )?;
     }
     if !participants.is_empty() {
         tx.run("DELETE FROM scrub WHERE id <= ?1", [done])?;

@@ -1,6 +1,7 @@
 //! Rows from before there was a tree: they hung on each other by a chain of hashes. The chain is checked one last time, its
 //! rows become leaves, and a row says where it ended.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_engine::ports::AuditRow;
 use bindeledd_tlog::leaf;
 use jiff::Timestamp;
@@ -63,7 +64,7 @@ fn bring_all(db: &Db<'_>) -> Result<(), Fault> {
             .number("rows", rows)
             .text("chain", &hexadecimal(&end.0))
             .done();
-        Head::read(db)?.append(db, end.2, "audit-tree-begun", "hub", &detail)?;
+        Head::read(db)?.append(db, end.2, AuditAction::AuditTreeBegun, &Actor::Hub, &detail)?;
     }
     tree::grow(db, 0, size(db.conn)?)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{DeliveryId, MessageId, ParticipantRef, PartyId, canonical_id};
 
 use crate::audit::{self, Detail};
@@ -33,7 +34,12 @@ pub(crate) fn bring(db: &Db<'_>) -> Result<(), OpenError> {
         tx.run("DELETE FROM meta WHERE name = 'ids.as-written'", [])?;
         if changed > 0 {
             let changed = i64::try_from(changed).unwrap_or(i64::MAX);
-            tx.audit(newest, "ids-settled", "hub", Detail::new().number("ids", changed))?;
+            tx.audit(
+                newest,
+                AuditAction::IdsSettled,
+                &Actor::Hub,
+                Detail::new().number("ids", changed),
+            )?;
         }
         Ok(())
     })?;

@@ -3,6 +3,7 @@
 use std::num::NonZeroU64;
 
 use bindeledd_core::alert::Alert;
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Consent;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{AccessReason, MessageId, NationalId, Opened, ParticipantRef, SubjectAccess};
@@ -22,7 +23,7 @@ pub(crate) fn access(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     reason: &AccessReason,
-    actor: &str,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<Option<SubjectAccess>, Fault> {
     if !tx.any(
@@ -34,15 +35,15 @@ pub(crate) fn access(
     let detail = Detail::new()
         .id("participant", participant)
         .text("reason", reason.as_str());
-    tx.audit(now, "exported", actor, detail)?;
+    tx.audit(now, AuditAction::Exported, actor, detail)?;
     let row = NonZeroU64::new(tx.audit_rows()).ok_or_else(|| damaged("an audit row has no place"))?;
     Ok(Some(SubjectAccess::recorded(participant, reason.clone(), row)))
 }
 
 /// Records that nothing was given out after all, since nobody is there any longer.
-pub(crate) fn not_given(tx: &Tx<'_>, participant: ParticipantRef, actor: &str, now: Timestamp) -> Result<(), Fault> {
+pub(crate) fn not_given(tx: &Tx<'_>, participant: ParticipantRef, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let detail = Detail::new().id("participant", participant);
-    tx.audit(now, "export-not-given", actor, detail)
+    tx.audit(now, AuditAction::ExportNotGiven, actor, detail)
 }
 
 /// What is held, but for the audit rows.

@@ -2,6 +2,7 @@
 
 use bindeledd_core::Category;
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::Actor;
 use bindeledd_test_engine::{GP, PROVIDER, SPECIALIST, TestEngine, answer, consent, draft, progress};
 use serde_json::{Value, json};
@@ -93,7 +94,7 @@ async fn an_alert_about_the_hub_and_the_row_that_says_what_it_is_about_come_toge
     };
     let detail = json!({"certificate": "listen.tls_certificate"});
     test.engine()
-        .raise(&alert, "certificate-expiring", &detail)
+        .raise(&alert, AuditAction::CertificateExpiring, &detail)
         .await
         .unwrap();
     let rows: Vec<_> = test.audit().await.into_iter().map(|row| row.action).collect();

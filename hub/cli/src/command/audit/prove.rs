@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bindeledd_core::DeliveryId;
+use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::AuditRow;
 use bindeledd_store::document_digest;
 use clap::Args;
@@ -117,10 +118,17 @@ fn digests(rows: &[&AuditRow]) -> Vec<(u64, String)> {
 
 /// Whether a release was given to the wire: what follows its row says so before another is made ready.
 fn left_after(rows: &[&AuditRow], seq: u64) -> bool {
-    let is_read_again = rows.iter().any(|row| row.seq == seq && row.action == "read-again");
+    let is_read_again = rows
+        .iter()
+        .any(|row| row.seq == seq && row.action == AuditAction::ReadAgain.as_str());
     let mut after = rows.iter().filter(|row| row.seq > seq);
-    let next = after.find(|row| matches!(row.action.as_str(), "sending" | "reserved"));
-    is_read_again || next.is_some_and(|row| row.action == "sending")
+    let next = after.find(|row| {
+        matches!(
+            AuditAction::parse(&row.action),
+            Some(AuditAction::Sending | AuditAction::Reserved)
+        )
+    });
+    is_read_again || next.is_some_and(|row| row.action == AuditAction::Sending.as_str())
 }
 
 /// Why the log does not know what was sent.

@@ -9,8 +9,8 @@ use bindeledd_core::withdrawal::{Asker, Between, Scope};
 use bindeledd_core::{CategorySet, ConsentId, DeliveryId, NationalId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
-use super::actor::Actor;
 use super::error::StoreError;
+use bindeledd_core::audit::Actor;
 
 /// A consent to register. The store finds or makes the participant.
 #[derive(Debug, Clone)]

@@ -8,9 +8,9 @@ use bindeledd_core::notice::Told;
 use bindeledd_core::{AdapterId, DeliveryId, PartyId, Released};
 use jiff::Timestamp;
 
-use super::actor::Actor;
 use super::deliveries::Frozen;
 use super::error::StoreError;
+use bindeledd_core::audit::Actor;
 
 /// The taking of a delivery out of an inbox, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq)]

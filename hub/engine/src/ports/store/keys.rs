@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use bindeledd_core::PartyId;
 use jiff::Timestamp;
 
-use super::actor::Actor;
 use super::error::StoreError;
+use bindeledd_core::audit::Actor;
 
 /// The hash of an API key.
 pub type KeyHash = [u8; 32];

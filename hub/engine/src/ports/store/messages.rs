@@ -9,11 +9,11 @@ use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Draft, Kind, MessageId,
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::actor::Actor;
 use super::deliveries::ReleaseInput;
 use super::error::StoreError;
 use super::mailboxes::ItemKey;
 use crate::directory::Directory;
+use bindeledd_core::audit::Actor;
 
 /// A document that became messages, ready to be accepted in one transaction.
 #[derive(Debug, Clone)]

@@ -5,7 +5,6 @@
 //!
 //! The engine alone holds a [`Store`]. Callers of the engine get [`Views`], [`Audit`] and [`Health`], which change nothing.
 
-mod actor;
 mod answers;
 mod audit;
 mod consents;
@@ -24,9 +23,9 @@ mod sealing;
 mod upkeep;
 mod views;
 
-pub use actor::Actor;
 pub use answers::{Answers, PendingAnswer};
 pub use audit::{Audit, AuditRow};
+pub use bindeledd_core::audit::Actor;
 pub use consents::{Confirming, Consents, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
 pub use deliveries::{Deliveries, Frozen, ReceiptOutcome, ReleaseInput, ReserveOutcome, ToWrite};
 pub use error::{OverBudget, StoreError, WasDone};

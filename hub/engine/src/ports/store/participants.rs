@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use bindeledd_core::{CategorySet, DeliveryId, NationalId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
-use super::actor::Actor;
 use super::error::StoreError;
+use bindeledd_core::audit::Actor;
 
 /// What erasing a participant did, and what is beyond the hub's reach.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

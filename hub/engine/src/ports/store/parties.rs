@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use bindeledd_core::{Party, PartyId};
 use jiff::Timestamp;
 
-use super::actor::Actor;
 use super::error::StoreError;
+use bindeledd_core::audit::Actor;
 
 /// The parties, as they are kept.
 #[async_trait]

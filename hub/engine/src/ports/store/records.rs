@@ -2,19 +2,19 @@
 
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
+use bindeledd_core::audit::{Actor, AuditAction};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::actor::Actor;
 use super::error::StoreError;
 
 /// Audit rows and alerts about something that the store did not do itself.
 #[async_trait]
 pub trait Records: Send + Sync {
     /// Writes one audit row by itself: an operator's or an adapter's step that changes nothing else.
-    async fn note(&self, action: &str, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
+    async fn note(&self, action: AuditAction, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
     /// Raises an alert.
     async fn raise(&self, alert: &Alert) -> Result<(), StoreError>;
     /// Raises an alert about the hub itself, and writes the audit row that says what it is about, in one transaction.
-    async fn raise_and_note(&self, alert: &Alert, action: &str, detail: &Value) -> Result<(), StoreError>;
+    async fn raise_and_note(&self, alert: &Alert, action: AuditAction, detail: &Value) -> Result<(), StoreError>;
 }

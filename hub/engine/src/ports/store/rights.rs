@@ -10,10 +10,10 @@ use bindeledd_core::{
 };
 use jiff::Timestamp;
 
-use super::actor::Actor;
 use super::audit::AuditRow;
 use super::error::StoreError;
 use super::views::MessageView;
+use bindeledd_core::audit::Actor;
 
 /// Which disclosures to list. Newest first.
 #[derive(Debug, Clone)]

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::actor::Actor;
 use super::error::StoreError;
 use crate::ports::{KeyRing, MasterKey, MasterKeyId};
+use bindeledd_core::audit::Actor;
 
 /// The keys that the store opens with.
 #[async_trait]
