@@ -33,8 +33,8 @@ impl Profile {
     }
 }
 
-/// What is built. All have the same features of every dependency, so that one after the other compiles nothing twice in the same
-/// profile: `tests/e2e/tests/project.rs` holds that.
+/// The selection that is built. All have the same features of every dependency, so that one after the other compiles nothing
+/// twice in the same profile: `tests/e2e/tests/project.rs` holds that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Selection {
     /// The hub, the systems around it and the demo.

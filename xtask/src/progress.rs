@@ -7,8 +7,8 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What takes longer than the rest, in CPU seconds, as estimated from measurements. Everything else takes a second or two. No more than
-/// their proportions matter: how fast this machine is shows while it builds.
+/// The crates that take longer than the rest, in CPU seconds, as estimated from measurements. Every other one takes a second or
+/// two. No more than their proportions matter: how fast this machine is shows while it builds.
 const HEAVY: [(&str, f64); 12] = [
     ("cranelift-codegen", 206.0),
     ("bindeledd-gateway", 62.0),

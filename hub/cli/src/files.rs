@@ -15,7 +15,7 @@ use crate::master::Sources;
 
 const MISSING: &str = "BL-6004";
 impl Configuration {
-    /// What is wrong with the files that the configuration names: missing, too open, or not what they are to be.
+    /// Faults of the files that the configuration names: missing, too open, or of another shape.
     pub(crate) fn file_problems(&self) -> Vec<Problem> {
         problems(self)
     }

@@ -19,15 +19,15 @@ pub struct ConsentDocument {
     pub id: Option<ConsentId>,
     /// Its version.
     pub version: u32,
-    /// Whose it is.
+    /// The one that it belongs to.
     pub participant: Whose,
     /// When it was given.
     pub given_at: Timestamp,
-    /// Who gave it.
+    /// The one who gave it.
     pub given_by: GivenBy,
-    /// Who answers for the processing.
+    /// The controller of the processing.
     pub controller: PartyName,
-    /// What shows that it was given.
+    /// The evidence that it was given.
     pub evidence: Evidence,
     /// The version of the text that was signed.
     pub text_version: String,
@@ -82,7 +82,7 @@ pub enum DocumentStatus {
 /// A consent document with its parties found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResolvedConsent {
-    /// Who answers for the processing.
+    /// The controller of the processing.
     pub controller: PartyId,
     /// What it permits. Whether a grant is confirmed is what the document says; who registers it may have to wait all the same.
     pub grants: Vec<Grant>,

@@ -1,7 +1,7 @@
 //! A consent as a document: the project's own JSON or a FHIR R4 `Consent`, read into one form with names not yet resolved.
 //!
 //! Owns: reading and writing both forms, and the identifiers of the project's FHIR. Pure: it reads no clock, file or socket.
-//! What it does not understand it refuses with its place: reading never makes a permission wider than it was written.
+//! It refuses anything that it does not understand, and names the place: reading never widens a permission.
 //! Start at [`read_consent`].
 
 mod document;
@@ -26,7 +26,7 @@ use bindeledd_core::InputError;
 /// Reads a consent: FHIR where the media type or the document itself says so, else the project's JSON.
 ///
 /// # Errors
-/// What was not understood, and where. Nothing is passed over that could narrow a permission.
+/// A part that was not understood, and its place. Nothing is passed over that could narrow a permission.
 pub fn read_consent(bytes: &[u8], media_type_hint: Option<&str>) -> Result<ConsentDocument, InputError> {
     let value = bindeledd_fields::parse(bytes)?;
     let says_fhir = media_type_hint.is_some_and(|hint| {

@@ -81,7 +81,7 @@ fn given_by(root: &mut Fields) -> Result<GivenBy, InputError> {
 /// Reads the `evidence` of a consent or of a confirmation.
 ///
 /// # Errors
-/// What is not right about it, and where.
+/// The fault, and its place.
 pub fn evidence(root: &mut Fields) -> Result<Evidence, InputError> {
     let mut evidence = root.need_object("evidence", "what shows that the consent was given")?;
     let kind = evidence.need_text("type", "the type of evidence, such as signed-form")?;

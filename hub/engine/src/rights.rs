@@ -27,7 +27,7 @@ impl Engine {
         Ok(found)
     }
 
-    /// What may have left about a participant, newest first. `None` where there is no such participant, or the party of the
+    /// Disclosures about a participant that may have left, newest first. `None` where there is no such participant, or the party of the
     /// filter has no part in anything about them. That somebody began to read is in the audit log.
     ///
     /// # Errors

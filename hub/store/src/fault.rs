@@ -105,7 +105,7 @@ pub enum JournalFault {
     /// A line is not the hub's.
     #[error("line {line} of the journal at the second place is not as the hub wrote it")]
     Damaged {
-        /// Which one, from 1.
+        /// Its number, from 1.
         line: u64,
     },
     /// Nothing was signed that tells what it should be.
@@ -127,7 +127,7 @@ pub enum Rollback {
         /// How many were witnessed.
         witnessed: u64,
     },
-    /// What was witnessed is not what it has.
+    /// It has another log than the witnessed one.
     #[error("the audit log's first {witnessed} entries are not those that were witnessed at the second place")]
     Forked {
         /// How many were witnessed.

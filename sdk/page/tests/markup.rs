@@ -37,7 +37,7 @@ fn page_of(text: &str) -> String {
     })
 }
 
-/// What a page shows of a text, said without the code under test.
+/// The text that a page shows, found without the code under test.
 fn shown(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     lines

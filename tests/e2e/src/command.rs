@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::hub::release_binary;
+use crate::hub::built_binary;
 use crate::world::World;
 
 /// Runs `bindeledd` with the configuration of the world's hub.
@@ -13,7 +13,7 @@ use crate::world::World;
 /// When it can not be started.
 #[must_use]
 pub fn cli(world: &World, arguments: &[&str]) -> Output {
-    Command::new(release_binary("bindeledd"))
+    Command::new(built_binary("bindeledd"))
         .arg("--config")
         .arg(world.hub.dir().join("bindeledd.toml"))
         .args(arguments)

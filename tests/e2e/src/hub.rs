@@ -11,18 +11,18 @@ use serde_json::{Value, json};
 
 use bindeledd_simulators::{CompiledAdapters, eventually};
 
-/// A program of this workspace, beside the test that runs. `cargo xtask build` makes it.
+/// A program of this workspace, in the profile of the test that runs. `cargo xtask test` builds it.
 ///
 /// # Panics
 /// When it is not there.
 #[must_use]
-pub fn release_binary(name: &str) -> PathBuf {
+pub fn built_binary(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
-    let release = here
+    let folder = here
         .ancestors()
         .find(|p| p.join(name).is_file() && p.join(name) != here);
-    release
-        .unwrap_or_else(|| panic!("{name} is not built; run `cargo xtask build`"))
+    folder
+        .unwrap_or_else(|| panic!("{name} is not built; run `cargo build --workspace --bins`"))
         .join(name)
 }
 
@@ -66,7 +66,7 @@ impl Hub {
     pub async fn start(dir: &Path, extra: &[(&str, String)]) -> Self {
         let dir = dir.to_owned();
         let first = compiled().give(&dir).unwrap();
-        let made = Command::new(release_binary("bindeledd"))
+        let made = Command::new(built_binary("bindeledd"))
             .args([
                 "init".as_ref(),
                 dir.as_os_str(),
@@ -131,7 +131,7 @@ impl Hub {
             .append(true)
             .open(self.dir.join("hub.log"))
             .unwrap();
-        let child = Command::new(release_binary("bindeledd"))
+        let child = Command::new(built_binary("bindeledd"))
             .args([
                 "--config".as_ref(),
                 self.dir.join("bindeledd.toml").as_os_str(),

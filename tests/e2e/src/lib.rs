@@ -16,7 +16,7 @@ mod world;
 
 pub use bindeledd_simulators::eventually;
 pub use command::{ask, cli, copy, out};
-pub use hub::{Hub, process_cpu_seconds, release_binary};
+pub use hub::{Hub, built_binary, process_cpu_seconds};
 pub use load::{Load, Sent};
 pub use world::{World, person};
 

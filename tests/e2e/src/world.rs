@@ -6,7 +6,7 @@ use bindeledd_simulators::{Authority, ControlClient, Process, write_secret};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::hub::{Hub, release_binary};
+use crate::hub::{Hub, built_binary};
 
 /// A small world on loopback.
 pub struct World {
@@ -53,7 +53,7 @@ impl World {
         all.extend(["--tls-key".to_owned(), key.display().to_string()]);
         all.extend(arguments.iter().map(|a| (*a).to_owned()));
         let log = File::create(self.dir.path().join(format!("{kind}-{n}.log"))).unwrap();
-        let process = Process::start(&release_binary("bindeledd-simulators"), &all, log)
+        let process = Process::start(&built_binary("bindeledd-simulators"), &all, log)
             .await
             .unwrap();
         let address = process

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use bindeledd_e2e::{World, person, release_binary};
+use bindeledd_e2e::{World, built_binary, person};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
@@ -328,7 +328,7 @@ impl Choke {
 
     /// What a command says and writes.
     fn by_command(&self, story: &Story, arguments: &[&str], out: Option<&Path>) -> bool {
-        let run = Command::new(release_binary("bindeledd"))
+        let run = Command::new(built_binary("bindeledd"))
             .args(arguments)
             .args(["--url", self.world.hub.address(), "--config"])
             .arg(self.world.hub.dir().join("bindeledd.toml"))

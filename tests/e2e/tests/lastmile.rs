@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bindeledd_e2e::{World, eventually, release_binary};
+use bindeledd_e2e::{World, built_binary, eventually};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ impl LastMile {
     /// `bindeledd party print`, as the operator.
     fn print(&self, out: &Path, more: &[&str]) -> Run {
         let config = self.world.hub.dir().join("bindeledd.toml");
-        let run = Command::new(release_binary("bindeledd"))
+        let run = Command::new(built_binary("bindeledd"))
             .args([
                 "party",
                 "print",

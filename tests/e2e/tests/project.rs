@@ -169,7 +169,7 @@ fn modules_name_each_other_in_no_circle() {
 /// The traits of the store that change nothing. Whoever calls the engine gets these, and no handle on the rest.
 const READ_ONLY: [&str; 3] = ["Views", "Audit", "Health"];
 
-/// What is withdrawn, accepted or released goes through the engine, which does more than the store: it waits for what has begun, and
+/// Withdrawals, acceptances and releases go through the engine, which does more than the store: it waits for what has begun, and
 /// wakes what may go. So no other part of the hub names a trait of the store's that changes something.
 #[test]
 fn the_engine_alone_holds_the_store() {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use bindeledd_e2e::{eventually, out, release_binary};
+use bindeledd_e2e::{built_binary, eventually, out};
 use tempfile::TempDir;
 
 const SOON: Duration = Duration::from_secs(30);
@@ -45,8 +45,8 @@ impl Checkout {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("target")).unwrap();
-        let release = release_binary("bindeledd").parent().unwrap().to_owned();
-        symlink(release, folder.path().join("target/release")).unwrap();
+        let built = built_binary("bindeledd").parent().unwrap().to_owned();
+        symlink(built, folder.path().join("target/release")).unwrap();
         symlink(root().join("config"), folder.path().join("config")).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Self {

@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use bindeledd_e2e::{World, person, release_binary};
+use bindeledd_e2e::{World, built_binary, person};
 use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(20);
 
 /// What a command left: exit code, and standard output with standard error behind it.
 fn run(world: &World, arguments: &[&str], input: &str) -> (i32, String) {
-    let mut child = Command::new(release_binary("bindeledd"))
+    let mut child = Command::new(built_binary("bindeledd"))
         .arg("--config")
         .arg(world.hub.dir().join("bindeledd.toml"))
         .args(arguments)
@@ -222,7 +222,7 @@ async fn a_participant_who_asks_gets_who_got_what_and_a_copy_of_everything() {
         .filter(|r| r["action"] == "exported");
     assert_eq!(exported.count(), 1);
     assert!(!log.to_string().contains(&who) && !world.hub.log().contains(&who));
-    let verified = Command::new(release_binary("bindeledd"))
+    let verified = Command::new(built_binary("bindeledd"))
         .arg("--config")
         .arg(world.hub.dir().join("bindeledd.toml"))
         .args(["audit", "verify"])

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bindeledd_e2e::{Load, World, eventually, person, release_binary};
+use bindeledd_e2e::{Load, World, built_binary, eventually, person};
 use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(60);
@@ -61,7 +61,7 @@ impl Rotating {
     /// `bindeledd …` on the stopped hub's folder. Gives exit code and standard error.
     fn command(&self, arguments: &[&str]) -> (i32, String) {
         let config = self.world.hub.dir().join("bindeledd.toml");
-        let run = Command::new(release_binary("bindeledd"))
+        let run = Command::new(built_binary("bindeledd"))
             .args(["--config".as_ref(), config.as_os_str()])
             .args(arguments)
             .env("BINDELEDD__LISTEN__ADDRESS", "127.0.0.1:9")

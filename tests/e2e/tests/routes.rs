@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::Engine as _;
-use bindeledd_e2e::{World, release_binary};
+use bindeledd_e2e::{World, built_binary};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
@@ -270,7 +270,7 @@ fn every_kind_of_party_has_an_example_that_is_told_of() {
 
 fn import(field: &Field, file: &str, more: &[&str]) -> (i32, Value) {
     let config = field.world.hub.dir().join("bindeledd.toml");
-    let output = std::process::Command::new(release_binary("bindeledd"))
+    let output = std::process::Command::new(built_binary("bindeledd"))
         .args(["--config".as_ref(), config.as_os_str()])
         .args(["party", "import", "--json", "--url", field.world.hub.address(), file])
         .args(more)

@@ -4,11 +4,11 @@
 
 use std::process::{Command, Output};
 
-use bindeledd_e2e::{World, person, release_binary};
+use bindeledd_e2e::{World, built_binary, person};
 use serde_json::{Value, json};
 
 fn bindeledd(world: &World, arguments: &[&str]) -> Output {
-    Command::new(release_binary("bindeledd"))
+    Command::new(built_binary("bindeledd"))
         .arg("--config")
         .arg(world.hub.dir().join("bindeledd.toml"))
         .args(arguments)

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use crate::mailbox::{Letter, Mailbox};
 use crate::parties::MAILBOX;
 
-/// What the next writing gives.
+/// The outcome of the next writing.
 #[derive(Debug, Clone)]
 pub enum Written {
     /// The receiver's format has no words for it.
@@ -120,19 +120,19 @@ impl ScriptedAdapters {
         self.script().mailbox.strange = strange;
     }
 
-    /// What was fetched, in order.
+    /// The fetched items, in order.
     #[must_use]
     pub fn fetched(&self) -> Vec<String> {
         self.script().mailbox.fetched.clone()
     }
 
-    /// What was marked as read, in order.
+    /// The items that were marked as read, in order.
     #[must_use]
     pub fn marked(&self) -> Vec<String> {
         self.script().mailbox.marked.clone()
     }
 
-    /// What was declined, with the code.
+    /// The declined items, with the code.
     #[must_use]
     pub fn declined(&self) -> Vec<(String, String)> {
         self.script().mailbox.declined.clone()

@@ -51,7 +51,7 @@ impl Clock for Shifted {
 #[derive(Debug)]
 pub struct ManualClock {
     passed: watch::Sender<Duration>,
-    /// What somebody set the calendar clock forward or back by, in milliseconds.
+    /// The distance that the calendar clock was set forward or back, in milliseconds.
     set_by: AtomicI64,
 }
 

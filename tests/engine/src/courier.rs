@@ -128,13 +128,13 @@ impl ScriptedCourier {
         self.script().away = away;
     }
 
-    /// What began to leave, in order.
+    /// The sendings that began, in order.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
         self.script().sent.clone()
     }
 
-    /// What was released and given up before the first byte.
+    /// The releases that were given up before the first byte.
     #[must_use]
     pub fn given_up(&self) -> Vec<DeliveryId> {
         self.script().given_up.clone()

@@ -221,7 +221,7 @@ impl TestEngine {
         eventually(&format!("{id} waits after {attempts} attempts"), looked).await;
     }
 
-    /// What began to leave, in order.
+    /// The sendings that began, in order.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
         self.courier.sent()

@@ -7,7 +7,7 @@ use bindeledd_core::contract::{InboxAnswer, InboxAsk, Item, Listing};
 pub struct Letter {
     /// The mailbox's id of it.
     pub id: String,
-    /// Who sent it, as the transport says.
+    /// Its sender, as the transport says.
     pub sender: String,
     /// Its bytes; none where each fetching of it is refused for good.
     pub body: Option<Vec<u8>>,
@@ -27,15 +27,15 @@ impl Letter {
     }
 }
 
-/// What lies in it, and what was done with it.
+/// Its items, and the acts on them.
 #[derive(Debug, Default)]
 pub(crate) struct Mailbox {
     pub(crate) letters: Vec<Letter>,
     /// Every fetching, in order.
     pub(crate) fetched: Vec<String>,
-    /// What was marked as read, in order.
+    /// The items that were marked as read, in order.
     pub(crate) marked: Vec<String>,
-    /// What was declined, with the code.
+    /// The declined items, with the code.
     pub(crate) declined: Vec<(String, String)>,
     /// How many entries of each listing are no items.
     pub(crate) strange: usize,

@@ -139,7 +139,7 @@ pub fn question(reference: &str, to: &str) -> Value {
     draft(reference, reference, to, "question", body)
 }
 
-/// What a draft is to the parser.
+/// A draft as the parser has it.
 pub(crate) fn is_draft(raw: &Value) -> bool {
     Draft::from_json(raw.clone()).is_ok()
 }

@@ -7,7 +7,7 @@ use std::process;
 const KEY: &str = "data/master.key";
 const COMPILED: &str = "data/compiled";
 
-/// What hubs of tests and demos have in common, so that their adapters are compiled once and not at every hub's first start: a
+/// The common part of hubs of tests and demos, so that their adapters are compiled once and not at every hub's first start: a
 /// master key, and the adapters that were compiled under it.
 ///
 /// A hub takes no compiled adapter but those marked by a key out of its own master key.

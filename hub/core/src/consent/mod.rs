@@ -23,19 +23,19 @@ pub struct Consent {
     pub id: ConsentId,
     /// Its version: 1 when registered, raised by every withdrawal or confirmation that touches it.
     pub version: u32,
-    /// Whose it is.
+    /// The one that it belongs to.
     pub participant: ParticipantRef,
     /// When it was given.
     pub given_at: Timestamp,
-    /// Who gave it.
+    /// The one who gave it.
     pub given_by: GivenBy,
-    /// Who answers for the processing.
+    /// The controller of the processing.
     pub controller: PartyId,
-    /// Who registered it.
+    /// The party that registered it.
     pub registrar: PartyId,
     /// Its place in the order of registrations and withdrawals; 0 for one from before that was kept.
     pub registered: u64,
-    /// What shows that it was given.
+    /// The evidence that it was given.
     pub evidence: Evidence,
     /// The version of the text that was signed.
     pub text_version: String,
@@ -236,13 +236,13 @@ pub enum Confirmer {
 /// A confirmation on file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmation {
-    /// Which grant of the consent, from 0.
+    /// The grant's place in the consent, from 0.
     pub grant: u16,
-    /// Who confirmed it.
+    /// The one who confirmed it.
     pub by: Confirmer,
     /// When.
     pub at: Timestamp,
-    /// What shows the sender's word: where it is kept, never its content.
+    /// The evidence of the sender's word: the place where it is kept, never its content.
     pub evidence: Option<Evidence>,
 }
 
@@ -315,7 +315,7 @@ pub struct GrantOnFile {
 /// Everything on file that a decision about one participant needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
-    /// Whose it is.
+    /// The one that it belongs to.
     pub participant: ParticipantRef,
     /// Whether the person is under address protection (kode 6 or 7): nothing is carried for them.
     pub protected: bool,

@@ -137,7 +137,7 @@ pub enum Event {
     },
 }
 
-/// What becomes of a delivery that waits and can not be released now.
+/// The next step of a delivery that waits and can not be released now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitingStep {
     /// It can not be written for its receiver.

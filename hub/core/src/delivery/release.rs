@@ -267,7 +267,7 @@ mod tests {
     use super::*;
     use crate::testing::{PURPOSE, at, categories, delivery, grant, ledger, ledgers, party, states, two};
 
-    /// Which bytes there are to send: written ones and their categories, or frozen ones.
+    /// The bytes to send: written ones with their categories, or frozen ones.
     fn bytes() -> impl Strategy<Value = Option<Bytes<&'static str>>> {
         option::weighted(
             0.9,

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::testing::{at, events, states};
 
-    /// What is left on the wire and in the conversation, in the words of the states' names.
+    /// The rest on the wire and in the conversation, in the words of the states' names.
     fn is_open(state: &State) -> bool {
         ["waiting", "reserved", "sending"].contains(&state.name())
     }

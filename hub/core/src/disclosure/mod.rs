@@ -28,7 +28,7 @@ pub struct Disclosure {
     pub message: MessageId,
     /// The message's kind.
     pub kind: Kind,
-    /// Who sent it.
+    /// Its sender.
     pub from: PartyId,
     /// Who received it, or may have.
     pub to: PartyId,

@@ -15,7 +15,7 @@ use crate::strangers;
 /// A listening that broke off is tried again after this.
 const LISTEN_AGAIN: Duration = Duration::from_secs(60);
 
-/// Who is asked: any party behind the mailbox stands for its endpoint.
+/// The party that is asked: any party behind the mailbox stands for its endpoint.
 pub(super) struct Leader {
     pub(super) party: Arc<Party>,
     pub(super) endpoint: Endpoint,
@@ -33,7 +33,7 @@ impl Leader {
     }
 }
 
-/// What came of asking.
+/// The outcome of asking.
 pub(super) enum Asked {
     Answer(InboxAnswer),
     /// There is no such request.

@@ -21,7 +21,7 @@ impl Fetcher {
     pub(super) async fn list(&mut self, leader: &Leader) -> Result<Has, StoreError> {
         let inner = Arc::clone(&self.inner);
         if inner.store.open_items(&self.name, OPEN).await? >= OPEN {
-            // What was listed is taken first: a mailbox without end fills no store.
+            // Listed items are taken first: a mailbox without end fills no store.
             self.list_at = inner.after(inner.clock.now(), REST);
             return Ok(Has::Question);
         }

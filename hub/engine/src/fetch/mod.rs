@@ -89,7 +89,7 @@ pub(crate) async fn run(inner: Arc<Inner>, name: MailboxName) {
             Ok(Round::NoInbox) => break,
             Ok(Round::NothingWaits) => {
                 fetcher.inner.fetcher_ended(&fetcher.name);
-                // What was handed over in this moment found a fetcher that was about to end.
+                // An item that was handed over in this moment found a fetcher that was about to end.
                 let awaited = fetcher.is_awaited().await;
                 if !fetcher.inner.begin_again(&fetcher.name, awaited) {
                     return;

@@ -28,7 +28,7 @@ impl Fetcher {
         let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
         let now = self.inner.clock.now();
         let again = self.inner.after(now, poll);
-        // What was asked for before may be asked for seldom; what is handed over meanwhile waits no longer than a poll.
+        // Earlier deliveries may be asked for seldom; new ones wait no longer than a poll.
         let asks = self.asked.values().map(|(_, at)| *at).min();
         self.list_at = asks.map_or(again, |at| at.min(again).max(now));
         Ok(Round::Until(self.list_at))

@@ -107,7 +107,7 @@ pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Re
     Ok(Json(answer).into_response())
 }
 
-/// What became of an import.
+/// The outcome of an import.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ImportAnswer")]

@@ -1,4 +1,4 @@
-//! What the operator does to a participant as a whole: withdraw on their behalf, erase, link another number, protect.
+//! The operator's acts on a participant as a whole: withdraw on their behalf, erase, link another number, protect.
 //!
 //! A national identity number stands in a body only: addresses are logged by whatever lies between.
 

@@ -1,4 +1,4 @@
-//! What the log says of a ledger.
+//! The audit log's rows about a ledger.
 
 use crate::conn::codec::hexadecimal;
 

@@ -15,7 +15,7 @@ use crate::fault::{Fault, damaged};
 use crate::ledger::{self, GRANT_COLUMNS, GRANTS, Reading, WITHDRAWAL_COLUMNS, WITHDRAWALS};
 use crate::sealing::aead::{Place, SealKey};
 
-/// What of a consent no decision asks for; sealed, since a reference to evidence may name a person.
+/// The part of a consent that no decision asks for; sealed, since a reference to evidence may name a person.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Sealed {
     pub(super) guardian: Option<String>,

@@ -120,7 +120,7 @@ fn stop(
     Ok(())
 }
 
-/// What stands where something was destroyed.
+/// The mark that stands where something was destroyed.
 const NOTHING: &[u8] = &[];
 
 /// What a delivery keeps is where it went, when, and how it ended.

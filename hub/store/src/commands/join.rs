@@ -162,7 +162,7 @@ impl SealedColumn {
         }
     }
 
-    /// What reads a value, and what writes it anew.
+    /// The statement that reads a value, and the one that writes it anew.
     pub(crate) fn statements(self) -> [String; 2] {
         let Self { table, id, column, .. } = self;
         [

@@ -1,4 +1,4 @@
-//! What waits for a party, and the newest mail that said so.
+//! The deliveries that wait for a party, and the newest mail about them.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::notice::Told;

@@ -1,4 +1,4 @@
-//! What senders call their messages and conversations, and by what those are found again.
+//! Senders' names of their messages and conversations, and the digests by which those are found again.
 
 use bindeledd_core::{ParticipantRef, PartyId, canonical_id};
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sealing::seal::Vault;
 
-/// What of a message's names outlives its body; sealed, since a sender may have put anything in them.
+/// Those of a message's names that outlive its body; sealed, since a sender may have put anything in them.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Names {
     pub(crate) reference: String,

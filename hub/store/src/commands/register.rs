@@ -71,7 +71,7 @@ pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fa
     })
 }
 
-/// What a grant says. Whether it is confirmed is no part of what was registered.
+/// The content of a grant. Its confirmation is no part of what was registered.
 fn said(grant: &Grant) -> serde_json::Value {
     let duty = match &grant.basis {
         Basis::Consent => None,
@@ -82,7 +82,7 @@ fn said(grant: &Grant) -> serde_json::Value {
     serde_json::json!([from, to, grant.purpose.code(), grant.categories.bits(), duty, period])
 }
 
-/// What a document of a consent says, whoever registers it.
+/// The content of a consent's document, for any registrar.
 struct Document<'a> {
     given_at: Timestamp,
     given_by: &'a GivenBy,

@@ -1,8 +1,8 @@
-//! What a driver says when it can not.
+//! Errors of a database driver.
 
 use rusqlite::ErrorCode;
 
-/// What the database could not do, in its driver's words.
+/// The failure of the database, in its driver's words.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct DatabaseError(Cause);
@@ -15,7 +15,7 @@ enum Cause {
     Row,
 }
 
-/// What an error of the database comes to.
+/// The meaning of a database's error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DatabaseErrorKind {
     /// The disk is full.
@@ -40,7 +40,7 @@ impl DatabaseError {
         rusqlite::Error::InvalidQuery.into()
     }
 
-    /// What it comes to.
+    /// Its meaning.
     pub(crate) fn kind(&self) -> DatabaseErrorKind {
         let Cause::Sqlite(error) = &self.0 else {
             return DatabaseErrorKind::Row;

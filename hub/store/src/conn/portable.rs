@@ -16,7 +16,7 @@ use crate::sqlite::plans::message_filters;
 use crate::sqlite::testing::empty;
 use crate::views::messages::questions;
 
-/// What SQLite alone is asked, and what makes an older store of SQLite's a newer one.
+/// Statements for SQLite alone, and those that bring an older store of SQLite's up to date.
 const OF_SQLITE: [&str; 4] = ["sqlite/file.rs", "sqlite/plans.rs", "sqlite/testing.rs", "upgrade/"];
 
 /// A statement of the shared text as PostgreSQL takes it.
@@ -123,7 +123,7 @@ fn statements_of(name: &str, code: &str, found: &mut BTreeMap<String, String>) {
             None => continue,
         };
         let is_frame = frames.iter().any(|(_, head, _)| *head == statement);
-        // What is put together otherwise is asked for below.
+        // Statements that are put together otherwise follow below.
         if !is_frame && !statement.contains('{') {
             found.insert(format!("{name}:{line}"), statement);
         }
@@ -159,7 +159,7 @@ fn statements() -> BTreeMap<String, String> {
 /// a line.
 fn schema(conn: &Conn) -> Vec<String> {
     let mut ddl = vec![
-        // Which PostgreSQL has from version 18 on; a store of an earlier one brings it along.
+        // PostgreSQL has it from version 18 on; a store of an earlier one brings it along.
         "CREATE FUNCTION larger(bytea, bytea) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS \
          'SELECT CASE WHEN $1 > $2 THEN $1 ELSE $2 END'"
             .to_owned(),
@@ -308,7 +308,7 @@ fn postgresql_prepares_every_statement_of_the_shared_text() {
     for (i, statement) in statements.values().enumerate() {
         lines.push(format!("PREPARE s{i} AS {}", in_postgres(statement)));
     }
-    // What no database takes has to be refused, or this test sees nothing.
+    // A statement that no database takes has to be refused, or this test sees nothing.
     lines.push("PREPARE wrong AS SELECT nobody FROM nowhere".to_owned());
     let mut refused = server.refused(&lines);
     assert!(

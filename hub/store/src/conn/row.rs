@@ -1,4 +1,4 @@
-//! What is read: a row, and its columns as types of the core.
+//! A row that is read, and its columns as types of the core.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::{AdapterId, CategorySet, Kind, PartyId, Purpose};
@@ -15,7 +15,7 @@ pub(crate) enum Row<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
 }
 
-/// What stands in a column, whatever should.
+/// The value in a column, of whatever type.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Cell<'r> {
     /// Nothing.
@@ -114,7 +114,7 @@ impl<'r, T: Read<'r>> Read<'r> for Option<T> {
 }
 
 impl Row<'_> {
-    /// What stands in a column.
+    /// The value in a column.
     pub(crate) fn cell(&self, column: impl Column) -> Result<Cell<'_>, Fault> {
         let Self::Sqlite(row) = self;
         Ok(match row.get_ref(column)? {

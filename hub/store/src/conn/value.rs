@@ -1,4 +1,4 @@
-//! What is bound to a statement.
+//! The values that are bound to a statement.
 
 /// A value that is bound. It borrows, so that a message's body is not copied on its way to the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

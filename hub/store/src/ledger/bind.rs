@@ -41,7 +41,7 @@ pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<R
             is_unreadable: protected.is_err(),
             // The safe one of the two.
             protected: protected.unwrap_or(true),
-            // What is no version, digest or MAC is none.
+            // A value of another length is no version, digest or MAC.
             version: row.get(3).unwrap_or(None),
             beside: row.get(5).unwrap_or(None),
             mac: row.get(6).unwrap_or(None),
@@ -51,13 +51,13 @@ pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<R
 }
 
 impl Reading {
-    /// What a row says. One that can not be understood says nothing, and is noted.
+    /// The content of a row. One that can not be understood has none, and is noted.
     pub(crate) fn understood<T>(&mut self, read: Result<T, Fault>) -> Option<T> {
         self.is_unreadable |= read.is_err();
         read.ok()
     }
 
-    /// What the ledger came to.
+    /// The digest of the ledger.
     fn anchor(&self) -> Option<Anchor> {
         let digest = self.canon.digest();
         self.version.map(|version| Anchor { version, digest })
@@ -115,7 +115,7 @@ fn read_again(conn: &Conn, participant: ParticipantRef) -> Result<Option<(Readin
 /// Whether everything of a participant's ledger is what was bound. It is noted, either way.
 pub(crate) fn check(db: &Db<'_>, participant: ParticipantRef) -> Result<bool, Fault> {
     let whole = match read_again(db.conn, participant)? {
-        // What was noted before may have been repaired: only the rows count here.
+        // Rows that were noted before may have been repaired: only the rows count here.
         Some((reading, fits)) => fits && reading.is_bound(db, participant),
         None => !db.trust.book.expects(participant),
     };
@@ -162,7 +162,7 @@ pub(crate) fn bind(tx: &Tx<'_>, participant: ParticipantRef) -> Result<Anchor, F
     Ok(anchor)
 }
 
-/// What a new participant's row has, of whom nothing is on file.
+/// The binding of a new participant's row, without anything on file.
 pub(crate) struct Fresh {
     pub(crate) salt: [u8; 16],
     pub(crate) beside: [u8; 32],
@@ -200,7 +200,7 @@ pub(crate) fn fresh(tx: &Tx<'_>, participant: ParticipantRef, lookup: &[u8; 32],
     })
 }
 
-/// What an audit row says of a ledger.
+/// The content of an audit row about a ledger.
 #[derive(Deserialize)]
 struct Marked {
     participant: Option<String>,

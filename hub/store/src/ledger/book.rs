@@ -10,7 +10,7 @@ use bindeledd_core::ParticipantRef;
 use crate::audit::Anchor;
 use crate::conn::codec::Key;
 
-/// What the audit log last said of each ledger.
+/// The audit log's last row about each ledger.
 #[derive(Default)]
 pub(crate) struct Book {
     known: Mutex<Known>,
@@ -24,7 +24,7 @@ pub(crate) struct Book {
 #[derive(Default)]
 struct Known {
     anchors: BTreeMap<[u8; 16], Kept>,
-    /// What the transaction under way has changed, to be put back where it comes to nothing.
+    /// The entries before the transaction under way, to be put back where it comes to nothing.
     undo: Vec<([u8; 16], Option<Kept>)>,
     /// Ledgers that were found to be not what the log says.
     differing: BTreeSet<[u8; 16]>,
@@ -101,7 +101,7 @@ impl Book {
         }
     }
 
-    /// What was changed is on the disk.
+    /// The changes are on the disk.
     pub(crate) fn committed(&self) {
         self.known().undo.clear();
         self.commits.fetch_add(1, Ordering::AcqRel);

@@ -1,4 +1,4 @@
-//! What a ledger's digest is made of.
+//! The canonical form that a ledger's digest is made of.
 
 use bindeledd_core::ParticipantRef;
 use ring::digest::{SHA256, digest};

@@ -1,4 +1,4 @@
-//! What a participant's ledger comes to, so that rows which were edited, deleted, inserted or put back permit nothing.
+//! A participant's ledger is bound, so that edited, deleted, inserted or restored rows permit nothing.
 //!
 //! Whatever changes a ledger raises its version, draws a new salt and binds it: a digest over every row that a decision reads, a
 //! MAC over the digest beside the participant, and the digest in the audit row of that very change. Whoever reads a ledger for

@@ -1,4 +1,4 @@
-//! What participants have consented to, and have withdrawn.
+//! Participants' consents and withdrawals.
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;

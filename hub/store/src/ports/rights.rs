@@ -1,4 +1,4 @@
-//! What a participant may ask for.
+//! A participant's rights of access.
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;

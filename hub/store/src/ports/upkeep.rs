@@ -1,4 +1,4 @@
-//! What the hub does with its store by itself: after a start, and as time passes.
+//! The hub's own upkeep of its store: after a start, and as time passes.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What in the audit log differs from what was written.
+//! Differences between the audit log and the rows that were written.
 
 use bindeledd_tlog::TILE_WIDTH;
 

@@ -13,7 +13,7 @@ use crate::recovery::replay::{Protection, catch_up, replay};
 use crate::sqlite::open;
 use crate::sqlite::options::SqliteOptions;
 
-/// What accepting a rollback did.
+/// The outcome of accepting a rollback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RollbackAccepted {
     /// How the log differed.
@@ -43,7 +43,7 @@ pub(crate) fn accept(
     let (Some(rollback), Some(place)) = (standing.rollback, &opened.witness.place) else {
         return Ok(None);
     };
-    // What an older store has forgotten stands in the journal alone, so that has to be whole.
+    // The journal alone has the withdrawals that an older store has forgotten, so it has to be whole.
     if standing.signed.is_none() {
         return Err(OpenError::Journal(JournalFault::Unsigned));
     }

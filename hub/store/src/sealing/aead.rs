@@ -16,7 +16,7 @@ pub(crate) struct Place<'a>(pub(crate) &'static str, pub(crate) &'a [u8]);
 /// A key that seals.
 pub(crate) struct SealKey(LessSafeKey);
 
-/// What comes of `master` for one use.
+/// The key out of `master` for one use.
 pub(crate) fn derived(master: &MasterKey, label: &'static str) -> Result<[u8; 32], Fault> {
     let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, b"bindeledd store 1").extract(master.reveal());
     let mut key = [0; 32];

@@ -1,4 +1,4 @@
-//! What is SQLite's own: the file, its threads, its disk; and the engine's port over them.
+//! SQLite's own parts: the file, its threads, its disk; and the engine's port over them.
 
 pub(crate) mod file;
 pub(crate) mod lanes;

@@ -1,4 +1,4 @@
-//! What a store needs to know when it is opened.
+//! The options of opening a store.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use bindeledd_engine::ports::{Entropy, MasterKey};
 
 use crate::commands::watch::AlertRules;
 
-/// What a store needs to know.
+/// The options of a store.
 #[derive(Clone)]
 pub struct SqliteOptions {
     /// The file. Its log and its lock lie beside it.
@@ -27,7 +27,7 @@ pub struct SqliteOptions {
     pub budgets: Budgets,
 }
 
-/// What one party may take of a store, and what is held back for what may not fail. Unlimited, and nothing, by default.
+/// One party's share of a store, and the reserve for commands that may not fail. Unlimited, and nothing, by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budgets {
     /// Bytes of the disk that are held back for withdrawals and for a start.

@@ -207,7 +207,7 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let (question, answer) = threads::question(work);
         let lane = lane();
-        // What the hub's own work needs stands apart from what is asked for.
+        // The hub's own work has a lane apart from callers.
         let rank = if lane == Lane::Hub { Rank::First } else { Rank::Usual };
         if !self.questions.send(rank, lane, 0, question).await {
             return Err(StoreError::Away(None));
@@ -227,7 +227,7 @@ impl SqliteStore {
     }
 }
 
-/// Whose turn it takes.
+/// The lane whose turn it takes.
 fn lane() -> Lane {
     match caller() {
         Actor::Party(party) => Lane::Party(party),

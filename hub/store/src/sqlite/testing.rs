@@ -1,4 +1,4 @@
-//! What the unit tests of this crate share.
+//! Helpers that the unit tests of this crate share.
 
 use bindeledd_engine::ports::Entropy;
 use ring::rand::{SecureRandom as _, SystemRandom};

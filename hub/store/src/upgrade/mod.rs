@@ -1,4 +1,4 @@
-//! What a store from before is brought over by, once, when it is first opened.
+//! The upgrade of an older store, once, when it is first opened.
 
 pub(crate) mod chain;
 pub(crate) mod ids;

@@ -16,7 +16,7 @@ pub(crate) fn bring(db: &Db<'_>) -> Result<(), Fault> {
     }
     db.run("BEGIN IMMEDIATE", [])?;
     let named = unnamed.into_iter().try_for_each(|(id, participant)| {
-        // What can not be read is told of where it is asked for.
+        // An unreadable row is told of when it is asked for.
         let consent = participant::key(db, participant).and_then(|key| consent::read(db, id, &key));
         let Ok(Some(consent)) = consent else { return Ok(()) };
         let sql = "UPDATE consent SET registrar = ?2 WHERE id = ?1";

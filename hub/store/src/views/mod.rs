@@ -1,4 +1,4 @@
-//! What readers ask for: lists, disclosures, a participant's own copy.
+//! Readers' views: lists, disclosures, a participant's own copy.
 
 pub(crate) mod disclosure;
 pub(crate) mod messages;

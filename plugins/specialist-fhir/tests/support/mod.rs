@@ -41,7 +41,7 @@ pub(crate) fn read_value(value: &Value) -> Reading {
     read(value.to_string().as_bytes())
 }
 
-/// What came of a document with one message, whose deliveries to the circle are in these states.
+/// The outcome of a document with one message, whose deliveries to the circle are in these states.
 pub(crate) fn outcome_of(states: &[&str]) -> Outcome {
     let deliveries = states.iter().map(|state| DeliveryOutcome {
         to: "circle".into(),

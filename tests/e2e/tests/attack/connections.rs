@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bindeledd_e2e::{World, release_binary, strength};
+use bindeledd_e2e::{World, built_binary, strength};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use serde_json::{Value, json};
@@ -298,7 +298,7 @@ async fn connections_of_many_addresses_leave_places_for_known_callers_and_the_op
     assert_eq!(answers, times, "a party that was there before: {}", world.hub.log());
     // The operator, by the command line over the socket, and Prometheus over the socket without a key.
     let config = world.hub.dir().join("bindeledd.toml");
-    let listed = Command::new(release_binary("bindeledd"))
+    let listed = Command::new(built_binary("bindeledd"))
         .args(["party", "list", "--config", config.to_str().unwrap()])
         .env("BINDELEDD__OPERATOR_LISTEN__ADDRESS", &address)
         .output()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use bindeledd_e2e::{World, eventually, release_binary, strength};
+use bindeledd_e2e::{World, built_binary, eventually, strength};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -54,7 +54,7 @@ fn adapters(dir: &Path) -> PathBuf {
 }
 
 fn init(hub: &Path, adapters: &Path) -> Command {
-    let mut command = Command::new(release_binary("bindeledd"));
+    let mut command = Command::new(built_binary("bindeledd"));
     command.arg("init").arg(hub).arg("--plugins").arg(adapters);
     command.env_remove("BINDELEDD_CONFIG");
     command
@@ -228,7 +228,7 @@ fn hub_without_adapters(dir: &Path) -> (PathBuf, PathBuf) {
     fs::create_dir_all(&none).unwrap();
     let made = init(&hub, &none).output().unwrap();
     assert!(made.status.success(), "{}", told(&made));
-    let built = release_binary("bindeledd");
+    let built = built_binary("bindeledd");
     let adapter = built.ancestors().find_map(|folder| {
         let file = folder.join("plugins/print-letter.wasm");
         file.is_file().then_some(file)
@@ -240,7 +240,7 @@ fn hub_without_adapters(dir: &Path) -> (PathBuf, PathBuf) {
 }
 
 fn install(hub: &Path, adapter: &Path) -> Command {
-    let mut command = Command::new(release_binary("bindeledd"));
+    let mut command = Command::new(built_binary("bindeledd"));
     command.arg("--config").arg(hub.join("bindeledd.toml"));
     command.args(["plugin", "install"]).arg(adapter);
     command
@@ -460,7 +460,7 @@ async fn an_empty_operator_key_lets_nobody_in_and_no_hub_starts_with_it() {
     for text in [&b""[..], b"\n", b"blk_", &good[..20]] {
         fs::write(&file, text).unwrap();
         for command in ["check", "serve"] {
-            let mut run = Command::new(release_binary("bindeledd"));
+            let mut run = Command::new(built_binary("bindeledd"));
             run.arg("--config").arg(&config).arg(command);
             let output = run.env("BINDELEDD__LISTEN__ADDRESS", "127.0.0.1:9").output().unwrap();
             assert_eq!(output.status.code(), Some(6), "{command}: {}", told(&output));
@@ -536,7 +536,7 @@ async fn a_crash_writes_no_memory() {
         let log = fs::File::create(dir.path().join("log")).unwrap();
         let mut command = Command::new("sh");
         command.args(["-c", "ulimit -c unlimited; exec \"$0\" --config \"$1\" serve"]);
-        command.arg(release_binary("bindeledd")).arg(hub.join("bindeledd.toml"));
+        command.arg(built_binary("bindeledd")).arg(hub.join("bindeledd.toml"));
         command
             .env("BINDELEDD__LISTEN__ADDRESS", "127.0.0.1:0")
             .current_dir(&cwd);

@@ -9,7 +9,7 @@ mod traffic;
 
 use std::process::Command;
 
-use bindeledd_e2e::release_binary;
+use bindeledd_e2e::built_binary;
 use serde_json::json;
 
 use search::{Hit, Search, forms};
@@ -155,7 +155,7 @@ fn every_form_is_found_wherever_it_begins() {
 
 /// `bindeledd …` with the hub's configuration. Gives exit code and everything that it printed.
 fn run(dir: &std::path::Path, url: &str, arguments: &[&str]) -> (i32, Vec<u8>) {
-    let run = Command::new(release_binary("bindeledd"))
+    let run = Command::new(built_binary("bindeledd"))
         .args(["--config".as_ref(), dir.join("bindeledd.toml").as_os_str()])
         .args(arguments)
         .env("BINDELEDD_URL", url)

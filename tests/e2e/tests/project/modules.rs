@@ -10,10 +10,10 @@ use std::path::Path;
 /// A module's path in its crate. The crate's root has none.
 pub(crate) type Module = Vec<String>;
 
-/// Which modules each module names.
+/// The modules that each module names.
 pub(crate) type Edges = BTreeMap<Module, BTreeSet<Module>>;
 
-/// What one file says.
+/// The imports of one file.
 struct File {
     tokens: Vec<String>,
     /// Paths that it names, and whether it exports them again.

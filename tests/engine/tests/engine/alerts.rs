@@ -1,4 +1,4 @@
-//! Who is told of what.
+//! The parties that each alert is for.
 
 use bindeledd_core::Category;
 use bindeledd_core::alert::AlertKind;

@@ -30,7 +30,7 @@ fn sorted(mut ids: Vec<String>) -> Vec<String> {
     ids
 }
 
-/// What was accepted of the mailbox's party.
+/// The messages that were accepted of the mailbox's party.
 async fn accepted(test: &TestEngine) -> usize {
     let filter = bindeledd_engine::ports::MessageFilter {
         party: Some(test.party(MAILBOX)),

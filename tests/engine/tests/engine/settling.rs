@@ -1,4 +1,4 @@
-//! What became of a sending: delivered, awaited, refused, overdue.
+//! The outcomes of a sending: delivered, awaited, refused, overdue.
 
 use bindeledd_core::DeliveryId;
 use bindeledd_core::alert::AlertKind;

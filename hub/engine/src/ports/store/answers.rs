@@ -13,13 +13,13 @@ use super::messages::{AcceptedMessage, Origin};
 pub struct PendingAnswer {
     /// Its number.
     pub id: i64,
-    /// Whose document it was.
+    /// The party that sent the document.
     pub sender: PartyId,
     /// Where it came from.
     pub origin: Origin,
     /// The message that stands for it in a control notice.
     pub about: MessageId,
-    /// What became of it.
+    /// Its outcome.
     pub messages: Vec<AcceptedMessage>,
 }
 

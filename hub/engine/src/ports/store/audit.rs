@@ -12,11 +12,11 @@ pub struct AuditRow {
     pub seq: u64,
     /// When.
     pub at: Timestamp,
-    /// What happened, such as `accepted` or `released`.
+    /// The action, such as `accepted` or `released`.
     pub action: String,
-    /// Who did it.
+    /// The one who did it.
     pub actor: String,
-    /// What it was about, as JSON with pseudonyms only.
+    /// The subject, as JSON with pseudonyms only.
     pub detail: String,
     /// Its leaf in the audit tree (RFC 6962): SHA-256 over a zero byte and the entry that the row makes.
     pub hash: [u8; 32],

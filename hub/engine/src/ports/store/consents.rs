@@ -21,19 +21,19 @@ pub struct NewConsent {
     pub participant: NationalId,
     /// When it was given.
     pub given_at: Timestamp,
-    /// Who gave it.
+    /// The one who gave it.
     pub given_by: GivenBy,
-    /// Who answers for the processing.
+    /// The controller of the processing.
     pub controller: PartyId,
-    /// Who registers it.
+    /// The party that registers it.
     pub registrar: PartyId,
-    /// What shows that it was given.
+    /// The evidence that it was given.
     pub evidence: Evidence,
     /// The version of the text.
     pub text_version: String,
     /// When it holds.
     pub period: Period,
-    /// What it permits; `confirmed` is already settled by who registers.
+    /// Its grants; the registrar has settled `confirmed` already.
     pub grants: Vec<Grant>,
 }
 
@@ -57,9 +57,9 @@ pub struct Confirming {
 pub struct WaitingGrant {
     /// Its consent.
     pub consent: ConsentId,
-    /// Whose it is.
+    /// The one that it belongs to.
     pub participant: ParticipantRef,
-    /// Who registered it.
+    /// The party that registered it.
     pub registrar: PartyId,
     /// Its place in the consent, from 0.
     pub index: u16,
@@ -76,7 +76,7 @@ pub enum NotRegistered {
     Erased,
 }
 
-/// What a withdrawal stopped, and what it could not.
+/// The deliveries that a withdrawal stopped, and those that it could not stop.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WithdrawalAnswer {
     /// Deliveries that waited and are cancelled.
@@ -88,7 +88,7 @@ pub struct WithdrawalAnswer {
     pub sending: Vec<DeliveryId>,
     /// Deliveries that were handed over before.
     pub handed_over: Vec<DeliveryId>,
-    /// Who got something of what was withdrawn, from whom, and is told so.
+    /// The parties that got something under it, with its senders; each of them is told.
     pub notified: Vec<Between>,
     /// From whom to whom each of the deliveries goes.
     pub between: BTreeMap<DeliveryId, Between>,
@@ -101,7 +101,7 @@ impl WithdrawalAnswer {
         self.cancelled.len() + self.reserved.len() + self.sending.len() + self.handed_over.len()
     }
 
-    /// What of it `asker` may see.
+    /// The part of it that `asker` may see.
     #[must_use]
     pub fn seen_by(mut self, asker: &Asker) -> Self {
         self.between.retain(|_, between| asker.sees(between));
@@ -118,7 +118,7 @@ impl WithdrawalAnswer {
     }
 }
 
-/// What participants have consented to, and have withdrawn.
+/// Participants' consents and withdrawals.
 #[async_trait]
 pub trait Consents: Send + Sync {
     /// Registers a consent. The same id with the same content gives the first answer again.

@@ -34,7 +34,7 @@ pub struct ReleaseInput {
     pub state: State,
     /// When it stops being of use.
     pub expires_at: Timestamp,
-    /// What is to be written; none for a control notice and for what is frozen already.
+    /// The message to write; none for a control notice and for frozen bytes.
     pub to_write: Option<ToWrite>,
     /// Word of a withdrawal that is to be written.
     pub notice: Option<Box<WithdrawalNotice>>,
@@ -45,13 +45,13 @@ pub struct ReleaseInput {
 pub struct ToWrite {
     /// The whole message, unsealed.
     pub message: Arc<Message>,
-    /// What is on file about consent.
+    /// The ledger of consents.
     pub ledger: Ledger,
-    /// What it refers to, in the receiver's own ids.
+    /// Its references, in the receiver's own ids.
     pub references: References,
 }
 
-/// What became of an attempt to reserve.
+/// The outcome of an attempt to reserve.
 #[derive(Debug)]
 pub enum ReserveOutcome {
     /// Reserved; the bytes may be sent once [`Deliveries::begin_sending`] has said so.
@@ -64,7 +64,7 @@ pub enum ReserveOutcome {
     Stopped(Cause),
 }
 
-/// What became of a receipt.
+/// The outcome of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReceiptOutcome {
     /// It settled this delivery.
@@ -82,7 +82,7 @@ pub trait Deliveries: Send + Sync {
     async fn due(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
     /// When the next delivery to `party` is due that is at the head of its conversation; none where nothing waits.
     async fn next_due(&self, party: &PartyId) -> Result<Option<Timestamp>, StoreError>;
-    /// What a release needs.
+    /// The input of a release.
     async fn release_input(&self, delivery: DeliveryId) -> Result<Option<ReleaseInput>, StoreError>;
     /// Decides again and reserves: one transaction. `written` is what was written just now and with which categories (none for a
     /// notice); none where the delivery is frozen already.

@@ -21,15 +21,15 @@ pub enum StoreError {
     /// The audit log is not what the hub wrote: nothing is released until the operator has looked.
     #[error("the audit log is not what was written: {0}")]
     LogDiffers(String),
-    /// What is on file about a participant's consents is not what was registered, so it can not be changed.
+    /// The rows of a participant's consents differ from the registered ones, so they can not be changed.
     #[error("what is on file about consent is not what was registered")]
     LedgerDiffers,
-    /// Whoever asked has spent what it may. Nothing was done.
+    /// The caller has spent its budget. Nothing was done.
     #[error("{0}")]
     OverBudget(OverBudget),
 }
 
-/// What a party has spent.
+/// The budget that a party has spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OverBudget {
     /// The bytes of its messages that the hub keeps.
@@ -43,7 +43,7 @@ pub enum OverBudget {
     },
 }
 
-/// What is known of a command that went wrong.
+/// The knowledge of a command that went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasDone {
     /// Nothing was done.
@@ -67,7 +67,7 @@ impl WasDone {
 }
 
 impl StoreError {
-    /// What is known of the command.
+    /// Whether the command was done, as far as is known.
     #[must_use]
     pub const fn was_done(&self) -> WasDone {
         match self {

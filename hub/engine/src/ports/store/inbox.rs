@@ -58,14 +58,14 @@ pub enum Acknowledged {
     Nothing,
 }
 
-/// What waits for a party, and the newest mail that said so.
+/// The deliveries that wait for a party, and the newest mail about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailStatus {
     /// The party.
     pub party: PartyId,
     /// The newest delivery that waits for it; none where nothing waits.
     pub newest: Option<DeliveryId>,
-    /// What it was last told of; none where its address is new.
+    /// The delivery of its last mail; none where its address is new.
     pub told: Option<Told>,
 }
 

@@ -15,7 +15,7 @@ pub type KeyHash = [u8; 32];
 pub struct ApiKey {
     /// Its hash.
     pub hash: KeyHash,
-    /// Whose it is.
+    /// The one that it belongs to.
     pub party: PartyId,
     /// When it was made.
     pub added_at: Timestamp,

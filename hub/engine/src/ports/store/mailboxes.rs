@@ -49,7 +49,7 @@ pub enum ItemStep {
     Accepted,
     /// It can not be taken.
     SetAside {
-        /// Who sent it, where the hub knows.
+        /// Its sender, where the hub knows.
         sender: Option<PartyId>,
         /// Why.
         cause: Cause,

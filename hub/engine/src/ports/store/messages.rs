@@ -18,11 +18,11 @@ use bindeledd_core::audit::Actor;
 /// A document that became messages, ready to be accepted in one transaction.
 #[derive(Debug, Clone)]
 pub struct Acceptance {
-    /// Who sent it.
+    /// Its sender.
     pub sender: PartyId,
     /// The messages.
     pub messages: Vec<NewMessage>,
-    /// What an answer to the sender's system needs; none where the sender's call is the answer.
+    /// The input of an answer to the sender's system; none where the sender's call is the answer.
     pub origin: Option<Origin>,
     /// The parties as they are known now.
     pub directory: Arc<Directory>,
@@ -43,7 +43,7 @@ pub struct NewMessage {
     pub in_reply_to: Option<MessageId>,
     /// When its deliveries expire.
     pub expires_at: Timestamp,
-    /// What the guard found in its free texts: fields, never content.
+    /// The guard's findings in its free texts: fields, never content.
     pub flags: Vec<Finding>,
 }
 
@@ -52,21 +52,21 @@ pub struct NewMessage {
 pub struct Origin {
     /// The adapter that read it.
     pub adapter: AdapterId,
-    /// What the adapter's reading gave.
+    /// The messages that the adapter read.
     pub origin: Value,
 }
 
-/// What acceptance made of a document.
+/// The outcome of a document's acceptance.
 #[derive(Debug, Clone)]
 pub struct Accepted {
     /// Its messages.
     pub messages: Vec<AcceptedMessage>,
-    /// What may be written at once: deliveries that open a conversation, with all that the transaction knew. A start for the
+    /// Deliveries that may be written at once: they open a conversation, and have all that the transaction knew. A start for the
     /// writing alone, which [`Deliveries::reserve`](super::Deliveries::reserve) decides again; every other delivery is found by [`Deliveries::due`](super::Deliveries::due).
     pub ready: Vec<ReleaseInput>,
 }
 
-/// What acceptance made of a message.
+/// The outcome of a message's acceptance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedMessage {
     /// Its id: an earlier one's, where the same was accepted before.
@@ -75,7 +75,7 @@ pub struct AcceptedMessage {
     pub kind: Kind,
     /// Its deliveries as they were at acceptance.
     pub deliveries: Vec<AcceptedDelivery>,
-    /// What the guard found in its free texts when it was accepted.
+    /// The guard's findings in its free texts when it was accepted.
     pub flags: Vec<Finding>,
     /// Whether it was accepted before.
     pub repeated: bool,
@@ -90,14 +90,14 @@ pub struct AcceptedDelivery {
     pub to: Target,
     /// `waiting` or `blocked`.
     pub state: &'static str,
-    /// What is held back.
+    /// The categories that are held back.
     pub withheld: CategorySet,
     /// Why it is blocked.
     pub cause: Option<Cause>,
 }
 
 impl AcceptedDelivery {
-    /// What consents would have to cover where nothing covers it; none where it goes. For its sender alone.
+    /// The categories that consents would have to cover, where nothing covers it; none where it goes. For its sender alone.
     #[must_use]
     pub fn would_need(&self) -> CategorySet {
         match self.cause {
@@ -123,18 +123,18 @@ pub enum NotAccepted {
     CorrectsNothing,
 }
 
-/// What a reply refers to.
+/// The message that a reply refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepliedTo {
     /// The message.
     pub message: MessageId,
-    /// Who sent it.
+    /// Its sender.
     pub from: PartyId,
     /// Its kind.
     pub kind: Kind,
     /// Its conversation.
     pub conversation: String,
-    /// What a question was about.
+    /// The subject of a question.
     pub about: CategorySet,
 }
 
@@ -146,7 +146,7 @@ pub trait Messages: Send + Sync {
     /// of what its sender never sent.
     async fn accept(&self, acceptance: Acceptance, now: Timestamp)
     -> Result<Result<Accepted, NotAccepted>, StoreError>;
-    /// What a reply by `party` refers to: a message id of the hub's that was delivered to it or sent by it, or an external id
+    /// The message that a reply by `party` refers to: a message id of the hub's that was delivered to it or sent by it, or an external id
     /// of a delivery to it.
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;
     /// The conversation of the message that `party` says it corrects: one that it sent, by the hub's id or its own reference.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::error::StoreError;
 use bindeledd_core::audit::Actor;
 
-/// What erasing a participant did, and what is beyond the hub's reach.
+/// The outcome of erasing a participant, and the copies beyond the hub's reach.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ErasureAnswer {
     /// Deliveries that waited and are cancelled.
@@ -43,12 +43,12 @@ pub struct Erasure {
     pub scrubbed: Scrubbed,
 }
 
-/// What a party may have got about a participant.
+/// Messages about a participant that a party may have got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldBy {
     /// The party.
     pub party: PartyId,
-    /// What it tells about.
+    /// Its subject.
     pub categories: CategorySet,
     /// How many messages.
     pub messages: usize,
@@ -56,7 +56,7 @@ pub struct HeldBy {
     pub newest: Timestamp,
 }
 
-/// What linking a number to a participant did.
+/// The outcome of linking a number to a participant.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LinkAnswer {
     /// The participant who was known by that number, and is this one now.

@@ -58,7 +58,7 @@ pub struct HeldMessage {
     pub view: MessageView,
     /// What for.
     pub purpose: Purpose,
-    /// What it tells about.
+    /// Its subject.
     pub needs: CategorySet,
     /// When its deliveries expire.
     pub expires_at: Timestamp,
@@ -95,10 +95,10 @@ pub struct WithdrawalOnFile {
     pub categories: CategorySet,
 }
 
-/// What a participant may ask for.
+/// A participant's rights of access.
 #[async_trait]
 pub trait Rights: Send + Sync {
-    /// What may have left about a participant, newest first. `None` where there is no such participant, or the party of the
+    /// Disclosures about a participant that may have left, newest first. `None` where there is no such participant, or the party of the
     /// filter has no part in anything about them.
     async fn disclosures(&self, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, StoreError>;
     /// Everything that the hub holds about a participant, content too, for the participant's own right. Committed before

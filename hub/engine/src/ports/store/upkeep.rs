@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::error::StoreError;
 
-/// What the hub does with its store by itself: after a start, and as time passes.
+/// The hub's own upkeep of its store: after a start, and as time passes.
 #[async_trait]
 pub trait Upkeep: Send + Sync {
     /// After a start: what was reserved or sending waits again, with the same bytes. Gives how many.

@@ -1,4 +1,4 @@
-//! What operators and parties see of messages, alerts and items.
+//! Messages, alerts and items as operators and parties see them.
 
 use async_trait::async_trait;
 use bindeledd_core::alert::{Alert, AlertKind};
@@ -17,7 +17,7 @@ pub struct ItemAside {
     pub key: ItemKey,
     /// The mailbox's own id of it.
     pub id: String,
-    /// Who sent it, as the transport says.
+    /// Its sender, as the transport says.
     pub sender: String,
     /// Why.
     pub cause: Cause,
@@ -32,13 +32,13 @@ pub struct MessageView {
     pub id: MessageId,
     /// Its kind.
     pub kind: Kind,
-    /// Who sent it.
+    /// Its sender.
     pub from: PartyId,
     /// Whom it is about.
     pub participant: ParticipantRef,
     /// When it was accepted.
     pub accepted_at: Timestamp,
-    /// What the guard found in its free texts: for its sender and the operator.
+    /// The guard's findings in its free texts: for its sender and the operator.
     pub flags: Vec<Finding>,
     /// Its deliveries.
     pub deliveries: Vec<DeliveryView>,
@@ -53,7 +53,7 @@ pub struct DeliveryView {
     pub to: Target,
     /// Where it is.
     pub state: State,
-    /// What is held back.
+    /// The categories that are held back.
     pub withheld: CategorySet,
     /// Why it is where it is.
     pub cause: Option<Cause>,
@@ -61,7 +61,7 @@ pub struct DeliveryView {
     pub changed_at: Timestamp,
 }
 
-/// Which messages to list. Newest first.
+/// The filter of a list of messages. Newest first.
 #[derive(Debug, Clone, Default)]
 pub struct MessageFilter {
     /// Sent by or to this party.
@@ -78,7 +78,7 @@ pub struct MessageFilter {
     pub limit: usize,
 }
 
-/// Which alerts to list. Newest first.
+/// The filter of a list of alerts. Newest first.
 #[derive(Debug, Clone, Default)]
 pub struct AlertFilter {
     /// Of this kind.

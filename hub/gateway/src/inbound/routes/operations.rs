@@ -1,4 +1,4 @@
-//! What the operator watches and changes.
+//! The operator's routes, to watch and to change.
 
 use bindeledd_http::{Access, Answer, Body, Content, LIMIT, Page, Route, handler};
 
