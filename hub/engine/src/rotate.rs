@@ -5,7 +5,7 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::ports::{Actor, KeyRing, MasterKeyId, MasterKeys, StoreError, Switched};
+use crate::ports::{Actor, MasterKeyId, MasterKeyRing, MasterKeys, StoreError, Switched};
 
 /// What a change of the master key came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Rotated {
     /// Whether the next start reads it.
     pub switched: Switched,
     /// The store's keys now.
-    pub ring: KeyRing,
+    pub ring: MasterKeyRing,
 }
 
 /// Why a key was not changed or retired.
@@ -40,7 +40,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the store could not.
-    pub async fn key_ring(&self) -> Result<KeyRing, EngineError> {
+    pub async fn key_ring(&self) -> Result<MasterKeyRing, EngineError> {
         Ok(self.inner.store.key_ring().await?)
     }
 
@@ -66,7 +66,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`RotateError`]; also where the configured key is not the newest.
-    pub async fn retire(&self, keys: &dyn MasterKeys, by: &Actor) -> Result<KeyRing, RotateError> {
+    pub async fn retire(&self, keys: &dyn MasterKeys, by: &Actor) -> Result<MasterKeyRing, RotateError> {
         let current = keys.current().map_err(RotateError::Keys)?;
         let store = &self.inner.store;
         if store.retire_masters(&current, by, self.now()).await?.is_none() {

@@ -24,7 +24,7 @@ const VOUCHED_FOR: SignedDuration = SignedDuration::from_secs(30);
 
 /// The value of one attribute of a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Said<T> {
+pub(crate) enum Attribute<T> {
     /// It is not there.
     Nothing,
     /// This.
@@ -33,12 +33,12 @@ pub(crate) enum Said<T> {
     Unclear,
 }
 
-impl<T> Said<T> {
-    fn and_then<R>(self, read: impl FnOnce(T) -> Said<R>) -> Said<R> {
+impl<T> Attribute<T> {
+    fn and_then<R>(self, read: impl FnOnce(T) -> Attribute<R>) -> Attribute<R> {
         match self {
-            Self::Nothing => Said::Nothing,
+            Self::Nothing => Attribute::Nothing,
             Self::One(value) => read(value),
-            Self::Unclear => Said::Unclear,
+            Self::Unclear => Attribute::Unclear,
         }
     }
 }
@@ -47,8 +47,8 @@ impl<T> Said<T> {
 #[derive(Debug)]
 pub(crate) struct Shown {
     pub(crate) sha256: [u8; 32],
-    pub(crate) org_number: Said<String>,
-    pub(crate) common_name: Said<String>,
+    pub(crate) org_number: Attribute<String>,
+    pub(crate) common_name: Attribute<String>,
     chain: Vec<CertificateDer<'static>>,
     /// From when on and until when it is good, by itself.
     times: (Timestamp, Timestamp),
@@ -85,7 +85,7 @@ impl Shown {
         Some(Self {
             sha256,
             org_number: org_number(subject),
-            common_name: said(subject, &OID_X509_COMMON_NAME),
+            common_name: attribute(subject, &OID_X509_COMMON_NAME),
             times: (at(validity.not_before)?, at(validity.not_after)?),
             chain: chain.to_vec(),
             trust,
@@ -119,33 +119,41 @@ impl Shown {
 }
 
 /// The value of an attribute. Two values could name two parties, so they are as unclear as an unreadable one.
-fn said(subject: &X509Name<'_>, kind: &Oid<'_>) -> Said<String> {
+fn attribute(subject: &X509Name<'_>, kind: &Oid<'_>) -> Attribute<String> {
     let mut values = subject.iter_by_oid(kind);
     match (values.next(), values.next()) {
-        (None, _) => Said::Nothing,
-        (Some(value), None) => value.as_str().map_or(Said::Unclear, |text| Said::One(text.to_owned())),
-        (Some(_), Some(_)) => Said::Unclear,
+        (None, _) => Attribute::Nothing,
+        (Some(value), None) => value
+            .as_str()
+            .map_or(Attribute::Unclear, |text| Attribute::One(text.to_owned())),
+        (Some(_), Some(_)) => Attribute::Unclear,
     }
 }
 
 /// The organisation number. Certificates have it as `organizationIdentifier` or, older ones, as `serialNumber`; where both
 /// have one it is the same, and a first attribute that says something else is no reason to believe the second.
-fn org_number(subject: &X509Name<'_>) -> Said<String> {
+fn org_number(subject: &X509Name<'_>) -> Attribute<String> {
     let nine = |text: &str| text.len() == 9 && text.bytes().all(|b| b.is_ascii_digit());
     let Ok(identifier) = Oid::from(ORGANISATION_IDENTIFIER) else {
-        return Said::Unclear;
+        return Attribute::Unclear;
     };
-    let serial = said(subject, &OID_X509_SERIALNUMBER);
-    match said(subject, &identifier) {
-        Said::Nothing => serial.and_then(|raw| if nine(&raw) { Said::One(raw) } else { Said::Nothing }),
-        Said::Unclear => Said::Unclear,
-        Said::One(raw) => {
+    let serial = attribute(subject, &OID_X509_SERIALNUMBER);
+    match attribute(subject, &identifier) {
+        Attribute::Nothing => serial.and_then(|raw| {
+            if nine(&raw) {
+                Attribute::One(raw)
+            } else {
+                Attribute::Nothing
+            }
+        }),
+        Attribute::Unclear => Attribute::Unclear,
+        Attribute::One(raw) => {
             let Some(number) = raw.strip_prefix(NORWEGIAN).filter(|number| nine(number)) else {
-                return Said::Nothing;
+                return Attribute::Nothing;
             };
             match serial {
-                Said::One(other) if other != number && OrgNumber::parse(&other).is_ok() => Said::Unclear,
-                Said::One(_) | Said::Nothing | Said::Unclear => Said::One(number.to_owned()),
+                Attribute::One(other) if other != number && OrgNumber::parse(&other).is_ok() => Attribute::Unclear,
+                Attribute::One(_) | Attribute::Nothing | Attribute::Unclear => Attribute::One(number.to_owned()),
             }
         }
     }
@@ -207,13 +215,13 @@ mod tests {
             let value = value.to_owned();
             shown(|n| n.push(rcgen::DnType::CustomDnType(vec![2, 5, 4, 5]), value)).org_number
         };
-        let own = Said::One("915933149".to_owned());
+        let own = Attribute::One("915933149".to_owned());
         assert_eq!(identifier("NTRNO-915933149"), own);
         assert_eq!(serial("915933149"), own);
         for foreign in ["NTRSE-915933149", "915933149", "NTRNO-91593314", "NTRNO-915933149x", ""] {
-            assert_eq!(identifier(foreign), Said::Nothing, "{foreign}");
+            assert_eq!(identifier(foreign), Attribute::Nothing, "{foreign}");
         }
-        assert_eq!(serial("UN:NO-9578-4050-1"), Said::Nothing);
+        assert_eq!(serial("UN:NO-9578-4050-1"), Attribute::Nothing);
     }
 
     #[test]
@@ -232,11 +240,14 @@ mod tests {
         };
         assert_eq!(
             of(&["NTRNO-915933149"], &["915933149"]),
-            Said::One("915933149".to_owned())
+            Attribute::One("915933149".to_owned())
         );
-        assert_eq!(of(&["NTRNO-915933149"], &["974760673"]), Said::Unclear);
-        assert_eq!(of(&["NTRNO-915933149"], &["4711"]), Said::One("915933149".to_owned()));
-        assert_eq!(of(&["NTRSE-915933149"], &["915933149"]), Said::Nothing);
+        assert_eq!(of(&["NTRNO-915933149"], &["974760673"]), Attribute::Unclear);
+        assert_eq!(
+            of(&["NTRNO-915933149"], &["4711"]),
+            Attribute::One("915933149".to_owned())
+        );
+        assert_eq!(of(&["NTRSE-915933149"], &["915933149"]), Attribute::Nothing);
     }
 
     #[test]
@@ -261,7 +272,7 @@ mod tests {
             }
             let trust = Arc::new(CurrentTrust::new(Arc::new(Trust::new(Vec::new()))));
             let shown = Shown::of(&[der.into()], trust).unwrap();
-            assert_eq!(shown.org_number, Said::Unclear, "{serial}");
+            assert_eq!(shown.org_number, Attribute::Unclear, "{serial}");
         }
     }
 

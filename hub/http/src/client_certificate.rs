@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bindeledd_core::{OrgNumber, PartyName};
 
-use crate::certificate::{Said as InCertificate, Shown};
+use crate::certificate::{Attribute, Shown};
 use crate::problem::Problem;
 
 /// A client certificate, and the party that it is.
@@ -45,7 +45,7 @@ pub(crate) fn of_certificate<'a>(
         return Ok(&client.party);
     }
     // A certificate that names two organisations is refused, whatever else it says.
-    if shown.org_number == InCertificate::Unclear {
+    if shown.org_number == Attribute::Unclear {
         return Err(Problem::ambiguous(
             "the certificate names more than one organisation, or one that can not be read",
             "use a certificate with one organisation number, or ask the operator to name this one by its SHA-256",
@@ -53,10 +53,10 @@ pub(crate) fn of_certificate<'a>(
     }
     let mut fitting = named.filter(|client| match &client.known_by {
         KnownBy::Sha256(_) => false,
-        KnownBy::OrgNumber(known) => shown.org_number == InCertificate::One(known.as_str().to_owned()),
+        KnownBy::OrgNumber(known) => shown.org_number == Attribute::One(known.as_str().to_owned()),
         KnownBy::CommonName(known) => match &shown.common_name {
-            InCertificate::One(name) => name.eq_ignore_ascii_case(known),
-            InCertificate::Nothing | InCertificate::Unclear => false,
+            Attribute::One(name) => name.eq_ignore_ascii_case(known),
+            Attribute::Nothing | Attribute::Unclear => false,
         },
     });
     let first = fitting.next().ok_or_else(Problem::unknown_certificate)?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bindeledd_core::{Category, Receivers};
 use bindeledd_engine::ports::{Acceptance, Actor, Health as _, OverBudget, Scope, Store, StoreError, on_behalf_of};
 use bindeledd_store::{Budgets, SqliteOptions, SqliteStore};
-use bindeledd_store_contract::Place;
+use bindeledd_store_contract::TestStore;
 use bindeledd_store_contract::world::{AFT, DPS, GP, KARI, OLA, World, at, grant, id, person, progress};
 use jiff::Timestamp;
 use place::Disk;
@@ -28,7 +28,7 @@ impl Bounded {
     }
 }
 
-impl Place for Bounded {
+impl TestStore for Bounded {
     fn open(&self) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(self.options()).unwrap())
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bindeledd_engine::ports::{Actor, MasterKey, Store};
 use bindeledd_store::{AuditLog, AuditOptions, OpenError, SqliteOptions, SqliteStore, master_key_id, verify};
-use bindeledd_store_contract::Place;
+use bindeledd_store_contract::TestStore;
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, person, progress};
 use place::Disk;
 use rusqlite::Connection;
@@ -69,7 +69,7 @@ impl Keyed {
     }
 }
 
-impl Place for Keyed {
+impl TestStore for Keyed {
     fn open(&self) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(self.options()).unwrap())
     }

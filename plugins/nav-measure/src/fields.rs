@@ -5,14 +5,14 @@ use serde_json::{Map, Value};
 
 /// One field for a person.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct LabelledText {
     pub(crate) name: &'static str,
     pub(crate) label: &'static str,
     pub(crate) value: String,
 }
 
 /// Every field that is there, in the order in which a person reads them, but for those that are named in `without`.
-pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<Said> {
+pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<LabelledText> {
     let specs = body.kind().spec().fields.iter();
     specs
         .filter(|spec| !without.contains(&spec.name))
@@ -28,7 +28,7 @@ pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<Said> {
             let text = prose::write_fields_only(&one);
             let start = text.find(&format!("{}:", spec.label))?;
             let value = text[start + spec.label.len() + 1..].trim();
-            Some(Said {
+            Some(LabelledText {
                 name: spec.name,
                 label: spec.label,
                 value: value.lines().map(str::trim).collect::<Vec<_>>().join("\n"),
@@ -38,7 +38,7 @@ pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<Said> {
 }
 
 /// The same in one line, for a field that takes a text.
-pub(crate) fn in_one_line(fields: &[Said]) -> String {
+pub(crate) fn in_one_line(fields: &[LabelledText]) -> String {
     let each = fields.iter().map(|field| {
         let value = field.value.replace("\n- ", "; ").replace('\n', " ");
         let value = value.trim_start_matches("- ").trim_end_matches('.');

@@ -4,7 +4,7 @@
 use bindeledd_sdk::catalogue::{Body, Message, prose, time};
 use serde_json::{Map, Value, json};
 
-use crate::fields::{self, Said};
+use crate::fields::{self, LabelledText};
 use crate::shape::Shape;
 
 /// The part `tilManuellRegistrering`.
@@ -50,7 +50,7 @@ fn corrects(message: &Message) -> Option<String> {
     message.corrects.as_ref().map(prose::superseded)
 }
 
-fn told(fields: &[Said]) -> Vec<Value> {
+fn told(fields: &[LabelledText]) -> Vec<Value> {
     let each = fields
         .iter()
         .map(|field| json!({"felt": field.label, "verdi": field.value}));

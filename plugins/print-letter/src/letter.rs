@@ -36,12 +36,12 @@ pub(crate) struct Entry {
     /// Its name.
     pub(crate) label: &'static str,
     /// Its content.
-    pub(crate) said: Said,
+    pub(crate) said: Value,
 }
 
 /// The content of a field.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum Value {
     /// Lines of text.
     Text(Vec<String>),
     /// A list; each item has lines.
@@ -193,9 +193,9 @@ pub(crate) fn entries(body: &Body) -> Vec<Entry> {
 
 fn entry(spec: &'static FieldSpec, lines: &[&str], body: &Body) -> Entry {
     let said = match (&spec.ty, body.corrected_body()) {
-        (FieldType::CorrectedBody, Some(corrected)) => Said::Entries(entries(&corrected)),
-        (FieldType::List { of, .. }, _) => Said::List(list(lines, matches!(of, FieldType::Record(_)))),
-        (ty, _) => Said::Text(text(spec, lines, matches!(ty, FieldType::Record(_)))),
+        (FieldType::CorrectedBody, Some(corrected)) => Value::Entries(entries(&corrected)),
+        (FieldType::List { of, .. }, _) => Value::List(list(lines, matches!(of, FieldType::Record(_)))),
+        (ty, _) => Value::Text(text(spec, lines, matches!(ty, FieldType::Record(_)))),
     };
     Entry {
         label: spec.label,

@@ -2,7 +2,7 @@
 
 use bindeledd_sdk::page::{Html, Page};
 
-use crate::letter::{Entry, Letter, Said};
+use crate::letter::{Entry, Letter, Value};
 
 const STYLE: &str = "@page { size: A4; margin: 20mm 22mm; }
 * { box-sizing: border-box; }
@@ -96,8 +96,8 @@ fn entries(html: &mut Html, all: &[Entry]) {
     for entry in all {
         html.element("dt", entry.label);
         match &entry.said {
-            Said::Text(lines) => html.element("dd", &lines.join("\n")),
-            Said::List(items) => {
+            Value::Text(lines) => html.element("dd", &lines.join("\n")),
+            Value::List(items) => {
                 // A line break of the markup's own would show as one on paper.
                 html.markup("<dd><ul>");
                 for item in items {
@@ -107,7 +107,7 @@ fn entries(html: &mut Html, all: &[Entry]) {
                 }
                 html.markup("</ul></dd>\n");
             }
-            Said::Entries(inner) => {
+            Value::Entries(inner) => {
                 html.markup("<dd class=\"nested\">");
                 entries(html, inner);
                 html.markup("</dd>\n");

@@ -3,7 +3,7 @@
 use bindeledd_sdk::page::is_printable;
 
 use crate::LINE;
-use crate::letter::{Entry, Letter, Said};
+use crate::letter::{Entry, Letter, Value};
 
 pub(crate) fn write(letter: &Letter) -> String {
     let mut out = Out(String::with_capacity(4 * 1024));
@@ -60,14 +60,14 @@ impl Out {
         let deeper = format!("{indent}  ");
         for entry in entries {
             match &entry.said {
-                Said::Text(lines) => {
+                Value::Text(lines) => {
                     let mut begins = format!("{indent}{}: ", entry.label);
                     for line in lines {
                         self.wrapped(&begins, &deeper, line);
                         begins.clone_from(&deeper);
                     }
                 }
-                Said::List(items) => {
+                Value::List(items) => {
                     self.wrapped(indent, indent, &format!("{}:", entry.label));
                     for item in items {
                         let mut begins = format!("{indent}- ");
@@ -77,7 +77,7 @@ impl Out {
                         }
                     }
                 }
-                Said::Entries(inner) => {
+                Value::Entries(inner) => {
                     self.wrapped(indent, indent, &format!("{}:", entry.label));
                     self.entries(inner, &deeper);
                 }

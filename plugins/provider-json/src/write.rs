@@ -192,7 +192,7 @@ impl Serialize for Fields<'_> {
                 if let Some(value) = self.values.get(spec.name) {
                     map.serialize_entry(
                         key,
-                        &Said {
+                        &Written {
                             ty: &spec.ty,
                             name,
                             value,
@@ -222,14 +222,14 @@ impl Serialize for Fields<'_> {
 }
 
 /// One value in native codes.
-struct Said<'a> {
+struct Written<'a> {
     ty: &'static FieldType,
     name: &'static Name,
     value: &'a Value,
     corrected: Option<Kind>,
 }
 
-impl Serialize for Said<'_> {
+impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self {
             ty,
@@ -249,7 +249,7 @@ impl Serialize for Said<'_> {
                 serializer.collect_seq(categories.map(names::category))
             }
             (FieldType::List { of, .. }, Value::Array(items)) => {
-                serializer.collect_seq(items.iter().map(|value| Said {
+                serializer.collect_seq(items.iter().map(|value| Written {
                     ty: of,
                     name,
                     value,

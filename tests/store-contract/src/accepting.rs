@@ -7,11 +7,11 @@ use bindeledd_core::{Category, CategorySet, Conversation, DeliveryId, Draft, Mes
 use bindeledd_engine::ports::{Actor, AlertFilter, NotAccepted, Outcome, ReferenceTaken};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, person, progress};
 
 /// Acknowledged means durable.
-pub async fn what_is_accepted_is_there_after_a_reopen<P: Place>(make: impl Fn() -> P) {
+pub async fn what_is_accepted_is_there_after_a_reopen<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let accepted = world.send(AFT, &[GP, DPS], progress("r1", KARI, "c"), at(1)).await;
@@ -48,7 +48,7 @@ pub async fn what_is_accepted_is_there_after_a_reopen<P: Place>(make: impl Fn() 
 }
 
 /// The same reference twice is the same message, whenever the sender says it again.
-pub async fn the_same_again_gets_the_first_answer<P: Place>(make: impl Fn() -> P) {
+pub async fn the_same_again_gets_the_first_answer<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let first = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;
@@ -69,7 +69,7 @@ pub async fn the_same_again_gets_the_first_answer<P: Place>(make: impl Fn() -> P
 }
 
 /// A system that sends the same all day long leaves one row a day beside the first.
-pub async fn the_same_again_all_day_long_leaves_one_row<P: Place>(make: impl Fn() -> P) {
+pub async fn the_same_again_all_day_long_leaves_one_row<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     for n in 0..100 {
@@ -87,7 +87,7 @@ pub async fn the_same_again_all_day_long_leaves_one_row<P: Place>(make: impl Fn(
 }
 
 /// What the guard found goes with the message: to its sender each time that it asks, and into the log.
-pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: Place>(make: impl Fn() -> P) {
+pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let flags = vec![
@@ -136,7 +136,7 @@ pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: Pla
 }
 
 /// A message that opens a conversation gets it from the hub, another one each time.
-pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: Place>(make: impl Fn() -> P) {
+pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let mut ids = Vec::new();
@@ -158,7 +158,7 @@ pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: Place
 }
 
 /// With other content it is refused, and a refused document leaves nothing.
-pub async fn a_reference_with_other_content_refuses_the_whole_document<P: Place>(make: impl Fn() -> P) {
+pub async fn a_reference_with_other_content_refuses_the_whole_document<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let first = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;
@@ -181,7 +181,7 @@ pub async fn a_reference_with_other_content_refuses_the_whole_document<P: Place>
 }
 
 /// Each message of a document is answered by itself.
-pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: Place>(make: impl Fn() -> P) {
+pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let first = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;
@@ -198,7 +198,7 @@ pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: Place>(ma
 }
 
 /// Existence leaks too.
-pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: Place>(make: impl Fn() -> P) {
+pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     // Kari has consented to something else, Ola is unknown.
     world
@@ -219,7 +219,7 @@ pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: Place>(make:
 }
 
 /// Consent is the routing table.
-pub async fn a_circle_is_every_party_that_may_have_it<P: Place>(make: impl Fn() -> P) {
+pub async fn a_circle_is_every_party_that_may_have_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
         grant(AFT, NAV, &[Category::Progress]),
@@ -236,7 +236,7 @@ pub async fn a_circle_is_every_party_that_may_have_it<P: Place>(make: impl Fn() 
 }
 
 /// Address protection: nothing is carried, and it is answered as if the participant had taken everything back.
-pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: Place>(make: impl Fn() -> P) {
+pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || {
         let duty = Basis::Duty {
@@ -312,7 +312,7 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: Place
 }
 
 /// It is lifted as it was set, and may be set before a consent comes in.
-pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: Place>(make: impl Fn() -> P) {
+pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || vec![grant(AFT, GP, &[Category::Progress])];
     world.consent(1, KARI, grants()).await;
@@ -352,7 +352,7 @@ fn ending(reference: &str, reason: &str) -> Draft {
 }
 
 /// How often it was found; within a day it is one alert a participant.
-async fn ending_alerts<P: Place>(world: &World<P>, party: Option<&str>) -> u32 {
+async fn ending_alerts<P: TestStore>(world: &World<P>, party: Option<&str>) -> u32 {
     let filter = AlertFilter {
         kind: Some(AlertKind::EndingWithoutDialogue),
         party: party.map(id),
@@ -370,7 +370,7 @@ async fn ending_alerts<P: Place>(world: &World<P>, party: Option<&str>) -> u32 {
 }
 
 /// The mistake that the hub exists to prevent.
-pub async fn an_ending_without_dialogue_raises_an_alert<P: Place>(make: impl Fn() -> P) {
+pub async fn an_ending_without_dialogue_raises_an_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Outcome, Category::TreatmentStatus];
     let grants = vec![grant(AFT, NAV, &both), grant(AFT, GP, &[Category::Outcome])];
@@ -401,7 +401,7 @@ pub async fn an_ending_without_dialogue_raises_an_alert<P: Place>(make: impl Fn(
 
 /// An answer that came since the treatment was told counts as having talked; one from before does not, and neither does what
 /// anybody sent and nobody got.
-pub async fn a_dialogue_since_the_treatment_raises_none<P: Place>(make: impl Fn() -> P) {
+pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let about = [Category::Function, Category::Dialogue];
     let grants = || {
@@ -471,7 +471,7 @@ pub async fn a_dialogue_since_the_treatment_raises_none<P: Place>(make: impl Fn(
 }
 
 /// A reply to a third party names nothing of the exchange that it answers.
-pub async fn a_third_party_gets_no_names_of_others<P: Place>(make: impl Fn() -> P) {
+pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
     let grants = vec![grant(AFT, GP, &all), grant(GP, AFT, &all), grant(GP, DPS, &all)];
@@ -535,7 +535,7 @@ pub async fn a_third_party_gets_no_names_of_others<P: Place>(make: impl Fn() -> 
 }
 
 /// By the hub's id or by an external one, and only for a party that has to do with it.
-pub async fn replies_find_what_they_refer_to<P: Place>(make: impl Fn() -> P) {
+pub async fn replies_find_what_they_refer_to<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world
         .consent(1, KARI, vec![grant(AFT, GP, &[Category::Dialogue, Category::Function])])
@@ -572,7 +572,7 @@ pub async fn replies_find_what_they_refer_to<P: Place>(make: impl Fn() -> P) {
 }
 
 /// A receiver knows a message by its own id for it.
-pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: impl Fn() -> P) {
+pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
     world
@@ -640,7 +640,7 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: Place>(make: imp
 }
 
 /// What a correction is written with, where its receiver was sent what it corrects and where not.
-async fn a_correction_says_what_it_corrects<P: Place>(world: &World<P>, corrected: DeliveryId, first: MessageId) {
+async fn a_correction_says_what_it_corrects<P: TestStore>(world: &World<P>, corrected: DeliveryId, first: MessageId) {
     let input = world.store().release_input(corrected).await.unwrap().unwrap();
     let corrects = input.to_write.unwrap().message.corrects.clone().unwrap();
     assert_eq!((corrects.id, corrects.reference.as_str()), (first, "AFT-1"));

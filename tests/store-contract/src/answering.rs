@@ -5,7 +5,7 @@ use bindeledd_core::{AdapterId, ControlNotice};
 use bindeledd_engine::ports::{NewMessage, Origin, Outcome, ReserveOutcome};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, GP, KARI, World, at, document, id, progress};
 
 fn origin() -> Origin {
@@ -15,14 +15,14 @@ fn origin() -> Origin {
     }
 }
 
-async fn accept_with_origin<P: Place>(world: &World<P>, new: NewMessage) {
+async fn accept_with_origin<P: TestStore>(world: &World<P>, new: NewMessage) {
     let mut acceptance = world.acceptance(AFT, vec![new]);
     acceptance.origin = Some(origin());
     world.accept(acceptance, at(1)).await.unwrap();
 }
 
 /// An answer is owed from the acceptance on, whatever happens between.
-pub async fn an_answer_is_pending_until_it_is_put<P: Place>(make: impl Fn() -> P) {
+pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(1));
@@ -77,7 +77,7 @@ pub async fn an_answer_is_pending_until_it_is_put<P: Place>(make: impl Fn() -> P
 }
 
 /// Whoever sends again did not get the answer, and gets it again.
-pub async fn a_repeat_is_answered_again<P: Place>(make: impl Fn() -> P) {
+pub async fn a_repeat_is_answered_again<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     for _ in 0..2 {
@@ -94,7 +94,7 @@ pub async fn a_repeat_is_answered_again<P: Place>(make: impl Fn() -> P) {
 }
 
 /// A notice waits for no conversation and for no consent.
-pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: Place>(make: impl Fn() -> P) {
+pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let notify = async |external: &str| {
         let notice = ControlNotice::receipt_to_sender(id(GP), None);
@@ -119,7 +119,7 @@ pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: Place>(make: impl Fn(
 }
 
 /// Even the refusal of a document may name a person.
-pub async fn a_refused_documents_notice_is_sealed_and_sent<P: Place>(make: impl Fn() -> P) {
+pub async fn a_refused_documents_notice_is_sealed_and_sent<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let mut refusal = document("apprec-9");
     refusal.request.body = b"Epikrise for Kari Hemmelig Nordmann avvist".to_vec();

@@ -8,7 +8,7 @@ use bindeledd_core::{AdapterId, Category, DeliveryId, Receivers};
 use bindeledd_engine::ports::{Acknowledged, Actor, AlertFilter, Outcome, Scope, Taken};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, World, at, draft, grant, id, progress};
 
 const HOUR: i64 = 3_600;
@@ -28,17 +28,17 @@ fn for_it(party: &str) -> Taken {
     }
 }
 
-async fn take<P: Place>(world: &World<P>, delivery: DeliveryId, by: &Taken, now: i64) -> Acknowledged {
+async fn take<P: TestStore>(world: &World<P>, delivery: DeliveryId, by: &Taken, now: i64) -> Acknowledged {
     world.store().acknowledge(delivery, by, at(now)).await.unwrap()
 }
 
-async fn say<P: Place>(world: &World<P>, party: &str, delivery: DeliveryId, said: ByHand, now: i64) -> bool {
+async fn say<P: TestStore>(world: &World<P>, party: &str, delivery: DeliveryId, said: ByHand, now: i64) -> bool {
     let (store, by) = (world.store(), Actor::Operator);
     store.by_hand(&id(party), delivery, said, &by, at(now)).await.unwrap()
 }
 
 /// A delivery to the GP that the operator took for it.
-async fn with_person<P: Place>(world: &World<P>, reference: &str, now: i64) -> DeliveryId {
+async fn with_person<P: TestStore>(world: &World<P>, reference: &str, now: i64) -> DeliveryId {
     let delivery = world
         .deliver(AFT, GP, progress(reference, KARI, reference), at(now))
         .await;
@@ -47,7 +47,7 @@ async fn with_person<P: Place>(world: &World<P>, reference: &str, now: i64) -> D
     delivery
 }
 
-async fn told<P: Place>(world: &World<P>, kind: AlertKind, party: Option<&str>) -> Vec<Alert> {
+async fn told<P: TestStore>(world: &World<P>, kind: AlertKind, party: Option<&str>) -> Vec<Alert> {
     let filter = AlertFilter {
         kind: Some(kind),
         party: party.map(id),
@@ -57,14 +57,14 @@ async fn told<P: Place>(world: &World<P>, kind: AlertKind, party: Option<&str>) 
     world.store().alerts(&filter).await.unwrap()
 }
 
-async fn code<P: Place>(world: &World<P>, state: &str) -> Option<String> {
+async fn code<P: TestStore>(world: &World<P>, state: &str) -> Option<String> {
     let views = world.in_state(state).await;
     let cause = views.first()?.deliveries.first()?.cause.clone()?;
     Some(cause.code)
 }
 
 /// What the operator took for a party is with a person, and delivered when that is said.
-pub async fn what_the_operator_takes_is_delivered_when_a_person_says_so<P: Place>(make: impl Fn() -> P) {
+pub async fn what_the_operator_takes_is_delivered_when_a_person_says_so<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -112,7 +112,7 @@ pub async fn what_the_operator_takes_is_delivered_when_a_person_says_so<P: Place
 }
 
 /// What a person enters elsewhere is with a person, whoever took it; what the receiver takes itself, it has.
-pub async fn who_took_it_and_what_wrote_it_say_whether_a_person_has_it<P: Place>(make: impl Fn() -> P) {
+pub async fn who_took_it_and_what_wrote_it_say_whether_a_person_has_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     // The documents of this world are written by `provider-json`.
@@ -146,7 +146,7 @@ pub async fn who_took_it_and_what_wrote_it_say_whether_a_person_has_it<P: Place>
 }
 
 /// What can not be done, and what nobody ever says was done, fails: its sender is told, and it can be sent once more.
-pub async fn what_a_person_can_not_do_or_never_says_fails<P: Place>(make: impl Fn() -> P) {
+pub async fn what_a_person_can_not_do_or_never_says_fails<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let refused = with_person(&world, "r1", 1).await;
@@ -169,7 +169,7 @@ pub async fn what_a_person_can_not_do_or_never_says_fails<P: Place>(make: impl F
 }
 
 /// Nobody was told anything before the person entered it: it is no dialogue.
-pub async fn what_is_with_a_person_is_no_dialogue_yet<P: Place>(make: impl Fn() -> P) {
+pub async fn what_is_with_a_person_is_no_dialogue_yet<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let about = [Category::Function, Category::Dialogue];
     let grants = vec![
@@ -198,7 +198,7 @@ pub async fn what_is_with_a_person_is_no_dialogue_yet<P: Place>(make: impl Fn() 
 }
 
 /// A withdrawal names it as handed over, since it may be entered any moment, and tells the receiver; an erasure ends it.
-pub async fn a_withdrawal_names_what_is_with_a_person_and_an_erasure_ends_it<P: Place>(make: impl Fn() -> P) {
+pub async fn a_withdrawal_names_what_is_with_a_person_and_an_erasure_ends_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let delivery = with_person(&world, "r1", 1).await;
@@ -215,7 +215,7 @@ pub async fn a_withdrawal_names_what_is_with_a_person_and_an_erasure_ends_it<P: 
 }
 
 /// Content stays for as long as a person has it.
-pub async fn what_is_with_a_person_keeps_its_content<P: Place>(make: impl Fn() -> P) {
+pub async fn what_is_with_a_person_keeps_its_content<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(1));
@@ -233,7 +233,7 @@ pub async fn what_is_with_a_person_keeps_its_content<P: Place>(make: impl Fn() -
 }
 
 /// A person who says nothing for two days: the operator, the sender and the receiver hear of it, once.
-pub async fn what_a_person_has_had_for_long_is_told_of_once<P: Place>(make: impl Fn() -> P) {
+pub async fn what_a_person_has_had_for_long_is_told_of_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = with_person(&world, "r1", 1).await;

@@ -7,11 +7,11 @@ use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{Category, ConsentId, HerId, HprNumber, Notify, OrgNumber, PartyKind, Professional, Receivers};
 use bindeledd_engine::ports::{Actor, AlertFilter, ApiKey, Confirming, NewConsent, NotRegistered, Scope};
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, party, person, progress};
 
 /// Everything about it, days as days and instants as instants.
-pub async fn a_consent_comes_back_as_it_was_registered<P: Place>(make: impl Fn() -> P) {
+pub async fn a_consent_comes_back_as_it_was_registered<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let day = |raw: &str| Moment::parse(raw).unwrap();
     let mut new = consent(1, KARI, at(-5), vec![grant(AFT, GP, &[Category::Goals])]);
@@ -84,7 +84,7 @@ pub async fn a_consent_comes_back_as_it_was_registered<P: Place>(make: impl Fn()
 }
 
 /// The same id with the same content is the same consent.
-pub async fn the_same_consent_twice_is_one_and_another_content_is_refused<P: Place>(make: impl Fn() -> P) {
+pub async fn the_same_consent_twice_is_one_and_another_content_is_refused<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let new = || consent(1, KARI, at(0), vec![grant(AFT, GP, &[Category::Goals])]);
     let register = async |new| {
@@ -138,7 +138,7 @@ fn by_itself(consent: ConsentId, sender: &str) -> Confirming {
 }
 
 /// A grant that another party registered waits for its sender's word.
-pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: Place>(make: impl Fn() -> P) {
+pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let new = consent(
         1,
@@ -175,7 +175,7 @@ pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: Place>(make: imp
 }
 
 /// Whoever confirms for a party leaves by whom and on what evidence; it reaches no further than it was said.
-pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: Place>(make: impl Fn() -> P) {
+pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let new = consent(
         1,
@@ -256,7 +256,7 @@ pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: Place>(mak
 }
 
 /// What was taken back, or is of a protected person, waits for nobody, and no confirmation brings it back.
-pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: Place>(make: impl Fn() -> P) {
+pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let store = world.store();
     let mut known = Vec::new();
@@ -294,7 +294,7 @@ pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: Place>(mak
 }
 
 /// The alert of a message that is blocked for a grant that waits stands until that is over, by whatever ends it.
-pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_over<P: Place>(make: impl Fn() -> P) {
+pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_over<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let store = world.store();
     let about = |message: &bindeledd_engine::ports::AcceptedMessage| message.id;
@@ -366,7 +366,7 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
 }
 
 /// Parties are configuration, and come back whole.
-pub async fn parties_and_keys_come_back_as_they_were_put<P: Place>(make: impl Fn() -> P) {
+pub async fn parties_and_keys_come_back_as_they_were_put<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let mut gp = party(GP, PartyKind::Gp);
     gp.public_label = Some("Legekontoret".into());
@@ -435,7 +435,7 @@ pub async fn parties_and_keys_come_back_as_they_were_put<P: Place>(make: impl Fn
 }
 
 /// A revoked key is gone for good, another party's stays, and each has its row.
-pub async fn keys_are_revoked_by_their_own_party_alone<P: Place>(make: impl Fn() -> P) {
+pub async fn keys_are_revoked_by_their_own_party_alone<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     for (party, key) in [(GP, 1), (GP, 2), (AFT, 3)] {
         world

@@ -12,16 +12,16 @@ use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, document, draft, grant, id, person, progress};
 
 const DAY: i64 = 86_400;
 
-async fn disclosures<P: Place>(world: &World<P>, who: ParticipantRef) -> Vec<Disclosure> {
+async fn disclosures<P: TestStore>(world: &World<P>, who: ParticipantRef) -> Vec<Disclosure> {
     seen_by(world, who, None).await.unwrap()
 }
 
-async fn seen_by<P: Place>(world: &World<P>, who: ParticipantRef, party: Option<&str>) -> Option<Vec<Disclosure>> {
+async fn seen_by<P: TestStore>(world: &World<P>, who: ParticipantRef, party: Option<&str>) -> Option<Vec<Disclosure>> {
     let filter = DisclosureFilter {
         participant: who,
         party: party.map(id),
@@ -35,7 +35,7 @@ fn deliveries(found: &[Disclosure]) -> Vec<DeliveryId> {
     found.iter().map(|d| d.delivery).collect()
 }
 
-async fn export<P: Place>(world: &World<P>, who: ParticipantRef, now: Timestamp) -> SubjectExport {
+async fn export<P: TestStore>(world: &World<P>, who: ParticipantRef, now: Timestamp) -> SubjectExport {
     let reason = AccessReason::parse("innsynskrav 2026/17").unwrap();
     let export = world.store().export(who, &reason, &Actor::Operator, now).await;
     export.unwrap().unwrap()
@@ -56,7 +56,7 @@ fn awaiting(until: i64) -> Outcome {
 }
 
 /// From the first byte that may have left until long after, and never before.
-pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: Place>(make: impl Fn() -> P) {
+pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let new = |n: &str| progress(n, KARI, n);
@@ -116,7 +116,9 @@ pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: Place>(make:
 }
 
 /// Who, what, when, why and under which grants.
-pub async fn a_disclosure_says_what_was_in_it_what_was_held_back_and_what_it_rested_on<P: Place>(make: impl Fn() -> P) {
+pub async fn a_disclosure_says_what_was_in_it_what_was_held_back_and_what_it_rested_on<P: TestStore>(
+    make: impl Fn() -> P,
+) {
     let world = World::new(make()).await;
     let duty = Grant {
         basis: Basis::Duty {
@@ -164,7 +166,7 @@ pub async fn a_disclosure_says_what_was_in_it_what_was_held_back_and_what_it_res
 }
 
 /// A delivery that is written anew forgets what it was frozen with; the disclosure does not.
-pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: Place>(make: impl Fn() -> P) {
+pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Goals, Category::Facilitation];
     let kari = world.consent(1, KARI, vec![grant(AFT, GP, &both)]).await;
@@ -207,7 +209,7 @@ pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: Place>
 }
 
 /// What lies in an inbox is disclosed when it is fetched; read again under another consent, it rests on that one too.
-pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_none<P: Place>(make: impl Fn() -> P) {
+pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_none<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -257,7 +259,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
 }
 
 /// A party sees what it sent or received, the operator everything, and nobody anything of somebody else.
-pub async fn a_party_sees_what_it_sent_or_received<P: Place>(make: impl Fn() -> P) {
+pub async fn a_party_sees_what_it_sent_or_received<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
         grant(AFT, GP, &[Category::Progress]),
@@ -295,7 +297,7 @@ pub async fn a_party_sees_what_it_sent_or_received<P: Place>(make: impl Fn() -> 
 }
 
 /// By pages, each once.
-pub async fn disclosures_come_in_pages<P: Place>(make: impl Fn() -> P) {
+pub async fn disclosures_come_in_pages<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let mut all = Vec::new();
@@ -333,7 +335,7 @@ pub(crate) fn correction(reference: &str, whose: &str, supersedes: &str) -> Draf
 }
 
 /// Both are told, which one is superseded, and to whom the correction has not gone.
-pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: Place>(make: impl Fn() -> P) {
+pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
         grant(AFT, GP, &[Category::Progress]),
@@ -396,7 +398,7 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: P
 }
 
 /// Who had what was wrong gets what is right, and nobody else.
-pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wrong_reached<P: Place>(
+pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wrong_reached<P: TestStore>(
     make: impl Fn() -> P,
 ) {
     let world = World::new(make()).await;
@@ -448,7 +450,7 @@ fn mistaken(reference: &str, whose: &str, named: &str) -> Draft {
 
 /// Nothing of a correction leaves for one who was never sent what it corrects, whoever is named and however things change while it
 /// waits: they would take it for one of another message, and disregard that.
-pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: Place>(make: impl Fn() -> P) {
+pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let to = |party| grant(AFT, party, &[Category::Progress, Category::Dialogue]);
     world.consent(1, KARI, vec![to(GP), to(NAV), to(DPS)]).await;
@@ -516,7 +518,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
 }
 
 /// A repeated correction is answered as at first, and one document may send a message and correct it.
-pub async fn a_document_may_send_a_message_and_correct_it<P: Place>(make: impl Fn() -> P) {
+pub async fn a_document_may_send_a_message_and_correct_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![grant(AFT, GP, &[Category::Progress, Category::Dialogue])];
     world.consent(1, KARI, grants).await;
@@ -537,7 +539,7 @@ pub async fn a_document_may_send_a_message_and_correct_it<P: Place>(make: impl F
 }
 
 /// Everything of one participant, nothing of another, and never without its audit row.
-pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Place>(make: impl Fn() -> P) {
+pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let ola = world.consent(2, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
@@ -609,7 +611,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Pl
 }
 
 /// Content as long as the hub has it; everything else afterwards, and also for a protected person.
-pub async fn an_export_says_what_is_gone_and_address_protection_changes_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn an_export_says_what_is_gone_and_address_protection_changes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let sent = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;
@@ -638,7 +640,7 @@ pub async fn an_export_says_what_is_gone_and_address_protection_changes_nothing<
 }
 
 /// What nobody sent to anybody is told as well: a person whom the hub only knows.
-pub async fn a_person_of_whom_there_is_nothing_has_an_empty_export<P: Place>(make: impl Fn() -> P) {
+pub async fn a_person_of_whom_there_is_nothing_has_an_empty_export<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let ola = world
         .store()

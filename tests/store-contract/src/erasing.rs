@@ -9,14 +9,14 @@ use bindeledd_engine::ports::{
 };
 use jiff::Timestamp;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, person, progress};
 
-async fn erase<P: Place>(world: &World<P>, who: ParticipantRef, now: Timestamp) -> Option<ErasureAnswer> {
+async fn erase<P: TestStore>(world: &World<P>, who: ParticipantRef, now: Timestamp) -> Option<ErasureAnswer> {
     world.store().erase(who, &Actor::Operator, now).await.unwrap()
 }
 
-async fn link<P: Place>(world: &World<P>, who: ParticipantRef, number: &str, now: Timestamp) -> Option<LinkAnswer> {
+async fn link<P: TestStore>(world: &World<P>, who: ParticipantRef, number: &str, now: Timestamp) -> Option<LinkAnswer> {
     let linked = world.store().link(who, &person(number), &Actor::Operator, now).await;
     linked.unwrap()
 }
@@ -36,7 +36,7 @@ fn retry(due: i64) -> Outcome {
 }
 
 /// Nothing of the person is found or opened any more; the answer says who has what; the log keeps its rows.
-pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let ola = world.consent(2, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
@@ -104,7 +104,7 @@ pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: Place>(make
 }
 
 /// What was being sent settles as it comes, and neither waits again nor lies in an inbox.
-pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: Place>(make: impl Fn() -> P) {
+pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let mut on_the_wire = Vec::new();
@@ -159,7 +159,7 @@ pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: P
 }
 
 /// A number that came later finds the same participant, and so does the old one.
-pub async fn a_linked_number_finds_the_same_participant<P: Place>(make: impl Fn() -> P) {
+pub async fn a_linked_number_finds_the_same_participant<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     assert_eq!(link(&world, kari, OLA, at(1)).await, Some(LinkAnswer::default()));
@@ -194,7 +194,7 @@ pub async fn a_linked_number_finds_the_same_participant<P: Place>(make: impl Fn(
 
 /// Two participants who are one person become one: everything opens, what was on its way goes on, and the withdrawals of
 /// both count.
-pub async fn two_participants_become_one<P: Place>(make: impl Fn() -> P) {
+pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let ola = world
@@ -264,7 +264,7 @@ pub async fn two_participants_become_one<P: Place>(make: impl Fn() -> P) {
 }
 
 /// Joining stops what the other's withdrawal or protection ends.
-pub async fn joining_stops_what_either_has_ended<P: Place>(make: impl Fn() -> P) {
+pub async fn joining_stops_what_either_has_ended<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     world
@@ -289,7 +289,7 @@ pub async fn joining_stops_what_either_has_ended<P: Place>(make: impl Fn() -> P)
 
 /// Posted again, a consent that was erased with its participant does not come up active: neither by its id nor by what it says,
 /// whoever registers it and under whichever number. What is given anew does.
-pub async fn an_erased_consent_does_not_come_back_by_itself<P: Place>(make: impl Fn() -> P) {
+pub async fn an_erased_consent_does_not_come_back_by_itself<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let both = || vec![grant(AFT, GP, &[Category::Progress, Category::Goals])];

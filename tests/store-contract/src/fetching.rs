@@ -3,7 +3,7 @@
 use bindeledd_core::delivery::State;
 use bindeledd_engine::ports::{Actor, Outcome, Scope};
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, World, at, document, id, progress};
 
 fn fetched() -> Outcome {
@@ -14,7 +14,9 @@ fn fetched() -> Outcome {
 }
 
 /// Listed until it is acknowledged, in the order of its acceptance.
-pub async fn an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged<P: Place>(make: impl Fn() -> P) {
+pub async fn an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged<P: TestStore>(
+    make: impl Fn() -> P,
+) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let first = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -43,7 +45,7 @@ pub async fn an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowle
 }
 
 /// Nobody else's word settles it, and not before it was handed over.
-pub async fn only_the_inboxs_own_party_acknowledges<P: Place>(make: impl Fn() -> P) {
+pub async fn only_the_inboxs_own_party_acknowledges<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -57,7 +59,7 @@ pub async fn only_the_inboxs_own_party_acknowledges<P: Place>(make: impl Fn() ->
 }
 
 /// Decided again for every look.
-pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -108,7 +110,7 @@ pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: Place>(make: impl 
 }
 
 /// The first reading of a day has its row, and what is polled after it writes nothing.
-pub async fn an_inbox_that_is_polled_leaves_one_row_a_day<P: Place>(make: impl Fn() -> P) {
+pub async fn an_inbox_that_is_polled_leaves_one_row_a_day<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;

@@ -1,7 +1,7 @@
 //! The suite that every store passes: one function a property of the engine's port `Store`.
 //!
 //! Owns: what a store has to hold to, told by what it does. Names no store and no SQL: a store's own tests mount it with
-//! [`store_contract!`], giving a [`Place`] of their own. Start at [`world`], then any property.
+//! [`store_contract!`], giving a [`TestStore`] of their own. Start at [`world`], then any property.
 
 #![expect(
     clippy::unwrap_used,
@@ -35,7 +35,7 @@ use std::sync::Arc;
 use bindeledd_engine::ports::Store;
 
 /// Where one store lives. What was committed is there again when it is opened again.
-pub trait Place: Send + Sync {
+pub trait TestStore: Send + Sync {
     /// Opens the store; the one that was open before has been dropped.
     fn open(&self) -> Arc<dyn Store>;
     /// Every byte of it that is on disk.
@@ -242,7 +242,7 @@ macro_rules! run_properties {
     };
 }
 
-/// Mounts every property as a test of its own: `store_contract!(make)`, where `fn make() -> impl Place` is a function in
+/// Mounts every property as a test of its own: `store_contract!(make)`, where `fn make() -> impl TestStore` is a function in
 /// scope that gives a fresh place.
 #[macro_export]
 macro_rules! store_contract {
@@ -252,6 +252,6 @@ macro_rules! store_contract {
 }
 
 /// Runs every property, one after the other.
-pub async fn run_all<P: Place>(make: impl Fn() -> P + Send + Sync) {
+pub async fn run_all<P: TestStore>(make: impl Fn() -> P + Send + Sync) {
     each_property!(run_properties, make);
 }

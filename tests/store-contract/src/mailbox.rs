@@ -8,7 +8,7 @@ use bindeledd_core::{AdapterId, ControlNotice, Receivers};
 use bindeledd_engine::ports::{AlertFilter, FetchedItem, ItemStep, MailboxName, Origin, Outcome, ReserveOutcome};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, GP, KARI, World, at, document, id, progress};
 
 fn mailbox() -> MailboxName {
@@ -23,7 +23,7 @@ fn item(id: &str) -> Item {
     }
 }
 
-async fn list<P: Place>(world: &World<P>, ids: &[&str], cursor: Option<&str>, seconds: i64) -> usize {
+async fn list<P: TestStore>(world: &World<P>, ids: &[&str], cursor: Option<&str>, seconds: i64) -> usize {
     let items: Vec<Item> = ids.iter().map(|id| item(id)).collect();
     world
         .store()
@@ -32,7 +32,7 @@ async fn list<P: Place>(world: &World<P>, ids: &[&str], cursor: Option<&str>, se
         .unwrap()
 }
 
-async fn open<P: Place>(world: &World<P>, seconds: i64) -> Vec<FetchedItem> {
+async fn open<P: TestStore>(world: &World<P>, seconds: i64) -> Vec<FetchedItem> {
     world.store().items(&mailbox(), at(seconds), 100).await.unwrap()
 }
 
@@ -40,7 +40,7 @@ fn told(items: &[FetchedItem]) -> Vec<(&str, Step)> {
     items.iter().map(|i| (i.item.id.as_str(), i.state.step)).collect()
 }
 
-async fn step<P: Place>(world: &World<P>, item: &FetchedItem, step: ItemStep, seconds: i64) -> bool {
+async fn step<P: TestStore>(world: &World<P>, item: &FetchedItem, step: ItemStep, seconds: i64) -> bool {
     world.store().item_step(&item.key, step, at(seconds)).await.unwrap()
 }
 
@@ -52,7 +52,7 @@ fn fetched() -> ItemStep {
 }
 
 /// What is listed twice is one, in the order of its first listing, and the cursor is there with it after a reopen.
-pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: Place>(make: impl Fn() -> P) {
+pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     assert_eq!(world.store().cursor(&mailbox()).await.unwrap(), None);
     assert_eq!(list(&world, &["b", "a"], Some("17"), 1).await, 2);
@@ -75,7 +75,7 @@ pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: Place>(make:
 }
 
 /// The document is there between its fetching and its acceptance, and steps do not repeat or go back.
-pub async fn an_item_goes_one_step_after_the_other<P: Place>(make: impl Fn() -> P) {
+pub async fn an_item_goes_one_step_after_the_other<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     list(&world, &["a"], None, 1).await;
     let first = open(&world, 2).await.remove(0);
@@ -105,7 +105,7 @@ pub async fn an_item_goes_one_step_after_the_other<P: Place>(make: impl Fn() -> 
 
 /// A listing in which nothing is new leaves no row behind, however often it comes: not of what is open, not of what was
 /// marked, not of the cursor.
-pub async fn a_listing_without_news_writes_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn a_listing_without_news_writes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a", "b"], Some("17"), 1).await;
     let first = open(&world, 2).await.remove(0);
@@ -134,7 +134,7 @@ pub async fn a_listing_without_news_writes_nothing<P: Place>(make: impl Fn() -> 
 }
 
 /// What came to nothing rests, and the others do not.
-pub async fn what_failed_rests_alone<P: Place>(make: impl Fn() -> P) {
+pub async fn what_failed_rests_alone<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a", "b"], None, 1).await;
     let first = open(&world, 2).await.remove(0);
@@ -150,7 +150,7 @@ pub async fn what_failed_rests_alone<P: Place>(make: impl Fn() -> P) {
 }
 
 /// What was accepted is marked only when its answer has left: built, and out of the hub's hands.
-pub async fn an_accepted_item_waits_for_its_answer<P: Place>(make: impl Fn() -> P) {
+pub async fn an_accepted_item_waits_for_its_answer<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     list(&world, &["a"], None, 1).await;
@@ -187,7 +187,7 @@ pub async fn an_accepted_item_waits_for_its_answer<P: Place>(make: impl Fn() -> 
 }
 
 /// Where there is no answer to give, nothing is waited for.
-pub async fn an_item_without_an_answer_goes_on<P: Place>(make: impl Fn() -> P) {
+pub async fn an_item_without_an_answer_goes_on<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     list(&world, &["a"], None, 1).await;
@@ -201,7 +201,7 @@ pub async fn an_item_without_an_answer_goes_on<P: Place>(make: impl Fn() -> P) {
 }
 
 /// What can not be taken is set aside with its reason, its negative receipt in the same step, and an alert; once.
-pub async fn what_is_set_aside_is_told_of_and_answered_once<P: Place>(make: impl Fn() -> P) {
+pub async fn what_is_set_aside_is_told_of_and_answered_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a"], None, 1).await;
     let it = open(&world, 2).await.remove(0);
@@ -242,7 +242,7 @@ pub async fn what_is_set_aside_is_told_of_and_answered_once<P: Place>(make: impl
 }
 
 /// What waits for a receipt is listed with the ids that it has in its receiver's world.
-pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: Place>(make: impl Fn() -> P) {
+pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -272,7 +272,7 @@ pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: Place>(make: impl F
 }
 
 /// A listing with entries that are no items is told of in the transaction that keeps it.
-pub async fn a_listing_with_strange_entries_is_kept_and_told_of_together<P: Place>(make: impl Fn() -> P) {
+pub async fn a_listing_with_strange_entries_is_kept_and_told_of_together<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let party = id(GP);
     let mailbox = mailbox();

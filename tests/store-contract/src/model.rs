@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, GP, KARI, NAV, OLA, World, at, consent, grant, id, progress};
 
 /// One thing that happens. Deliveries and messages are named by their number, modulo how many there are.
@@ -85,7 +85,7 @@ const fn receiver(nav: bool) -> &'static str {
 }
 
 /// Sixteen histories of up to sixty steps, the same ones every time.
-pub async fn random_histories_never_release_without_a_grant<P: Place>(make: impl Fn() -> P) {
+pub async fn random_histories_never_release_without_a_grant<P: TestStore>(make: impl Fn() -> P) {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, b"bindeledd: the store's histories");
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let histories = proptest::collection::vec(op(), 20..60);
@@ -95,7 +95,7 @@ pub async fn random_histories_never_release_without_a_grant<P: Place>(make: impl
     }
 }
 
-async fn play<P: Place>(place: P, history: &[Op], number: usize) {
+async fn play<P: TestStore>(place: P, history: &[Op], number: usize) {
     let mut world = World::new(place).await;
     let mut model = Model::default();
     for (i, op) in history.iter().enumerate() {
@@ -108,7 +108,7 @@ async fn play<P: Place>(place: P, history: &[Op], number: usize) {
     finish(&world, &mut model, number).await;
 }
 
-async fn person<P: Place>(world: &World<P>, ola: bool) -> Option<ParticipantRef> {
+async fn person<P: TestStore>(world: &World<P>, ola: bool) -> Option<ParticipantRef> {
     world
         .store()
         .participant(&crate::world::person(whose(ola)))
@@ -116,7 +116,7 @@ async fn person<P: Place>(world: &World<P>, ola: bool) -> Option<ParticipantRef>
         .unwrap()
 }
 
-async fn step<P: Place>(world: &mut World<P>, model: &mut Model, op: &Op, context: &str) {
+async fn step<P: TestStore>(world: &mut World<P>, model: &mut Model, op: &Op, context: &str) {
     let now = model.now();
     match op {
         Op::Consent { ola, nav } => {
@@ -196,7 +196,7 @@ async fn step<P: Place>(world: &mut World<P>, model: &mut Model, op: &Op, contex
     }
 }
 
-async fn withdraw<P: Place>(world: &World<P>, model: &mut Model, ola: bool, nav: Option<bool>, context: &str) {
+async fn withdraw<P: TestStore>(world: &World<P>, model: &mut Model, ola: bool, nav: Option<bool>, context: &str) {
     let Some(participant) = person(world, ola).await else {
         return;
     };
@@ -240,7 +240,7 @@ async fn withdraw<P: Place>(world: &World<P>, model: &mut Model, ola: bool, nav:
     }
 }
 
-async fn reserve<P: Place>(world: &World<P>, model: &Model, known: &Known, context: &str) {
+async fn reserve<P: TestStore>(world: &World<P>, model: &Model, known: &Known, context: &str) {
     let now = model.now();
     let due = world.due(receiver(known.exchange.1), now).await.contains(&known.id);
     let input = world.store().release_input(known.id).await.unwrap().unwrap();
@@ -283,7 +283,7 @@ fn outcome(how: u8, seconds: i64) -> Outcome {
 }
 
 /// In each lane at most one is on its way or due, and the counts are what there is.
-async fn check<P: Place>(world: &World<P>, model: &Model, context: &str) {
+async fn check<P: TestStore>(world: &World<P>, model: &Model, context: &str) {
     let ids: Vec<_> = model.deliveries.iter().map(|k| k.id).collect();
     let states: BTreeMap<_, _> = world.store().states(&ids).await.unwrap().into_iter().collect();
     assert_eq!(states.len(), ids.len(), "{context}");
@@ -306,7 +306,7 @@ async fn check<P: Place>(world: &World<P>, model: &Model, context: &str) {
 }
 
 /// Left alone, every one comes to one end.
-async fn finish<P: Place>(world: &World<P>, model: &mut Model, number: usize) {
+async fn finish<P: TestStore>(world: &World<P>, model: &mut Model, number: usize) {
     world.store().recover(model.now()).await.unwrap();
     for _ in 0..20 {
         model.seconds += 40_000;

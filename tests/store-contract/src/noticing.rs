@@ -5,10 +5,10 @@ use bindeledd_core::notice::{EmailAddress, Told};
 use bindeledd_core::{DeliveryId, Notify, Party};
 use bindeledd_engine::ports::{Actor, MailStatus, Outcome};
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, GP, KARI, OLA, World, at, id, party, progress};
 
-async fn notice<P: Place>(world: &World<P>) -> (Option<DeliveryId>, Option<Told>) {
+async fn notice<P: TestStore>(world: &World<P>) -> (Option<DeliveryId>, Option<Told>) {
     let found = world.store().mail_status(&[id(GP), id(AFT)]).await.unwrap();
     let of_the_sender = MailStatus {
         party: id(AFT),
@@ -25,7 +25,7 @@ async fn notice<P: Place>(world: &World<P>) -> (Option<DeliveryId>, Option<Told>
 }
 
 /// What waits, and what was told, survive a stop; what was fetched or ended does not wait.
-pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Place>(make: impl Fn() -> P) {
+pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     assert_eq!(notice(&world).await, (None, None));
@@ -56,7 +56,7 @@ pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Pla
 }
 
 /// Another address is told anew; anything else about a party that changes tells nobody twice.
-pub async fn a_new_address_has_been_told_of_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn a_new_address_has_been_told_of_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let at_address = |email: Option<&str>| Party {

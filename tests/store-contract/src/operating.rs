@@ -7,14 +7,14 @@ use bindeledd_core::{AlertId, Category, CategorySet, Kind, MessageId, Purpose, R
 use bindeledd_engine::ports::{Actor, AlertFilter, MessageFilter, Outcome, ReserveOutcome, Scope};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::disclosing::correction;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, progress};
 
 const DAY: i64 = 86_400;
 
 /// A crash leaves nothing behind but an attempt.
-pub async fn recovery_lets_everything_wait_again_with_the_same_bytes<P: Place>(make: impl Fn() -> P) {
+pub async fn recovery_lets_everything_wait_again_with_the_same_bytes<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let reserved = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
@@ -47,7 +47,7 @@ pub async fn recovery_lets_everything_wait_again_with_the_same_bytes<P: Place>(m
     assert_eq!(world.begin(sending, at(6)).await.into_bytes(), bytes);
 }
 
-async fn alerts<P: Place>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
+async fn alerts<P: TestStore>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     let filter = AlertFilter {
         kind: Some(kind),
         party: Some(id(AFT)),
@@ -58,7 +58,7 @@ async fn alerts<P: Place>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
 }
 
 /// Every message ends, and nothing is dropped in silence.
-pub async fn what_expires_is_ended_and_its_sender_told<P: Place>(make: impl Fn() -> P) {
+pub async fn what_expires_is_ended_and_its_sender_told<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let waiting = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
@@ -90,7 +90,7 @@ pub async fn what_expires_is_ended_and_its_sender_told<P: Place>(make: impl Fn()
 }
 
 /// A receiver that never says a word.
-pub async fn a_receipt_that_never_comes_fails_with_an_alert<P: Place>(make: impl Fn() -> P) {
+pub async fn a_receipt_that_never_comes_fails_with_an_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let accepted = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
@@ -112,7 +112,7 @@ pub async fn a_receipt_that_never_comes_fails_with_an_alert<P: Place>(make: impl
 }
 
 /// By hand, and back again.
-pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: Place>(make: impl Fn() -> P) {
+pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world
         .consent(
@@ -158,7 +158,7 @@ pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: Place>(make:
 }
 
 /// A replay needs a grant like any other, and repeats what the receiver may have got.
-pub async fn a_replay_is_decided_anew<P: Place>(make: impl Fn() -> P) {
+pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let blocked = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
     let delivery = blocked.deliveries[0].id;
@@ -209,7 +209,7 @@ pub async fn a_replay_is_decided_anew<P: Place>(make: impl Fn() -> P) {
 }
 
 /// An empty circle is asked again, and then it is who is in it now.
-pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: Place>(make: impl Fn() -> P) {
+pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let new = world.new_message(progress("r1", KARI, "c"), Receivers::Circle, at(1));
     let message = new.id;
@@ -240,7 +240,7 @@ pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: Place>(make: impl Fn(
 
 /// A correction to the circle goes to those whom its original has reached by now, and passes over one whom nothing covers any
 /// longer. Its answer names deliveries that are there.
-pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: Place>(make: impl Fn() -> P) {
+pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let original = world.send(AFT, &[NAV, DPS], progress("r1", KARI, "c"), at(1)).await;
     let new = world.new_message(correction("r2", KARI, "r1"), Receivers::Circle, at(2));
@@ -283,7 +283,7 @@ pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: Place>(make
 }
 
 /// Settled contents leave; states stay.
-pub async fn contents_leave_when_their_retention_is_over<P: Place>(make: impl Fn() -> P) {
+pub async fn contents_leave_when_their_retention_is_over<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let old = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
@@ -344,7 +344,7 @@ pub async fn contents_leave_when_their_retention_is_over<P: Place>(make: impl Fn
 }
 
 /// Resumed, it goes on where it was.
-pub async fn a_paused_party_gets_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn a_paused_party_gets_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
@@ -373,7 +373,7 @@ pub async fn a_paused_party_gets_nothing<P: Place>(make: impl Fn() -> P) {
 }
 
 /// Suspended and paused are two things; changing the party changes neither the one nor the other by itself.
-pub async fn a_suspended_party_gets_nothing_and_no_change_lifts_it<P: Place>(make: impl Fn() -> P) {
+pub async fn a_suspended_party_gets_nothing_and_no_change_lifts_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "a"), at(1)).await;
@@ -426,7 +426,7 @@ pub async fn a_suspended_party_gets_nothing_and_no_change_lifts_it<P: Place>(mak
 }
 
 /// The messages that a filter finds, of which `edit` says what it asks for.
-async fn found<P: Place>(world: &World<P>, edit: impl FnOnce(&mut MessageFilter)) -> Vec<MessageId> {
+async fn found<P: TestStore>(world: &World<P>, edit: impl FnOnce(&mut MessageFilter)) -> Vec<MessageId> {
     let mut filter = MessageFilter {
         limit: 100,
         ..MessageFilter::default()
@@ -437,7 +437,7 @@ async fn found<P: Place>(world: &World<P>, edit: impl FnOnce(&mut MessageFilter)
 }
 
 /// Every question that an operator asks.
-pub async fn lists_find_by_party_participant_state_kind_and_time<P: Place>(make: impl Fn() -> P) {
+pub async fn lists_find_by_party_participant_state_kind_and_time<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let treated = vec![grant(DPS, GP, &[Category::TreatmentStatus])];
@@ -494,7 +494,7 @@ pub async fn lists_find_by_party_participant_state_kind_and_time<P: Place>(make:
 }
 
 /// What the engine raises about a delivery is filled in.
-pub async fn an_alert_is_seen_by_the_messages_sender<P: Place>(make: impl Fn() -> P) {
+pub async fn an_alert_is_seen_by_the_messages_sender<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let accepted = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
@@ -543,13 +543,13 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: Place>(make: impl Fn() -
 }
 
 /// It writes, and says so.
-pub async fn the_store_says_that_it_is_ready<P: Place>(make: impl Fn() -> P) {
+pub async fn the_store_says_that_it_is_ready<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.store().ready().await.unwrap();
 }
 
 /// A flood is one alert a day and party, with how often and when last; a list is paged; what is old leaves.
-pub async fn what_is_found_again_is_counted_in_one_alert<P: Place>(make: impl Fn() -> P) {
+pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let strange = Receipt {

@@ -5,11 +5,11 @@ use bindeledd_core::DeliveryId;
 use bindeledd_core::delivery::{Cause, WaitingStep};
 use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome};
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, GP, KARI, NAV, OLA, World, at, grant, progress};
 
 /// The head leaves when it is handed over.
-pub async fn a_conversation_to_one_receiver_goes_in_order<P: Place>(make: impl Fn() -> P) {
+pub async fn a_conversation_to_one_receiver_goes_in_order<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let mut queue = Vec::new();
@@ -42,7 +42,7 @@ pub async fn a_conversation_to_one_receiver_goes_in_order<P: Place>(make: impl F
 }
 
 /// Different conversations never wait for each other; nor do two persons' of one name.
-pub async fn other_conversations_receivers_and_persons_do_not_wait<P: Place>(make: impl Fn() -> P) {
+pub async fn other_conversations_receivers_and_persons_do_not_wait<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || {
         vec![
@@ -73,7 +73,7 @@ pub async fn other_conversations_receivers_and_persons_do_not_wait<P: Place>(mak
 }
 
 /// However it ends.
-pub async fn whatever_ends_the_head_promotes_the_next<P: Place>(make: impl Fn() -> P) {
+pub async fn whatever_ends_the_head_promotes_the_next<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let end = async |world: &World<P>, how: usize, head: DeliveryId| {
@@ -140,7 +140,7 @@ pub async fn whatever_ends_the_head_promotes_the_next<P: Place>(make: impl Fn() 
 }
 
 /// What is sent once more does not overtake.
-pub async fn a_replay_joins_the_tail<P: Place>(make: impl Fn() -> P) {
+pub async fn a_replay_joins_the_tail<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let first = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(1)).await;

@@ -7,7 +7,7 @@ use bindeledd_core::{Category, ControlNotice, Receivers};
 use bindeledd_engine::ports::{Actor, NewMessage, Origin, Outcome, Scope};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, GP, KARI, World, at, document, draft, grant, id, progress};
 
 const STEPS: [&str; 20] = [
@@ -34,7 +34,7 @@ const STEPS: [&str; 20] = [
 ];
 
 /// Every step, in the step's own transaction; each row hangs on the one before.
-pub async fn every_step_has_its_row_and_the_chain_holds<P: Place>(make: impl Fn() -> P) {
+pub async fn every_step_has_its_row_and_the_chain_holds<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let accepted = world
@@ -125,7 +125,7 @@ const CANARIES: [&str; 14] = [
 ];
 
 /// Nothing that names a person or was said about one.
-pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: Place>(make: impl Fn() -> P) {
+pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let all = [Category::Dialogue, Category::Function, Category::Progress];
     world.consent(1, KARI, vec![grant(AFT, GP, &all)]).await;
@@ -203,7 +203,7 @@ pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: Place>(make: imp
 }
 
 /// A command that comes to nothing has changed nothing.
-pub async fn what_fails_leaves_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn what_fails_leaves_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let rows = world.audit().await.len();

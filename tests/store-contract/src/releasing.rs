@@ -7,11 +7,11 @@ use bindeledd_core::{Category, CategorySet};
 use bindeledd_engine::ports::{Actor, AlertFilter, Outcome, ReceiptOutcome, ReserveOutcome};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, World, at, consent, document, draft, grant, id, progress};
 
 /// The first release freezes what was written, and with which categories.
-pub async fn a_release_is_decided_again_and_frozen<P: Place>(make: impl Fn() -> P) {
+pub async fn a_release_is_decided_again_and_frozen<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(5)).await;
@@ -54,7 +54,7 @@ pub async fn a_release_is_decided_again_and_frozen<P: Place>(make: impl Fn() -> 
 }
 
 /// Between the writing and the decision the permission may have become narrower.
-pub async fn what_was_written_wider_than_permitted_is_written_anew<P: Place>(make: impl Fn() -> P) {
+pub async fn what_was_written_wider_than_permitted_is_written_anew<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Goals, Category::Facilitation];
     world.consent(1, KARI, vec![grant(AFT, GP, &both)]).await;
@@ -83,7 +83,7 @@ pub async fn what_was_written_wider_than_permitted_is_written_anew<P: Place>(mak
 }
 
 /// A release is good for a moment only.
-pub async fn a_deadline_that_has_passed_stops_the_sending<P: Place>(make: impl Fn() -> P) {
+pub async fn a_deadline_that_has_passed_stops_the_sending<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -105,7 +105,7 @@ pub async fn a_deadline_that_has_passed_stops_the_sending<P: Place>(make: impl F
 }
 
 /// A stale owner's word changes nothing.
-pub async fn a_settling_that_comes_too_late_is_only_noted<P: Place>(make: impl Fn() -> P) {
+pub async fn a_settling_that_comes_too_late_is_only_noted<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -119,7 +119,7 @@ pub async fn a_settling_that_comes_too_late_is_only_noted<P: Place>(make: impl F
 }
 
 /// At least once on the wire: the same bytes, the same id.
-pub async fn a_retry_sends_the_same_bytes_when_it_is_due<P: Place>(make: impl Fn() -> P) {
+pub async fn a_retry_sends_the_same_bytes_when_it_is_due<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -140,7 +140,7 @@ pub async fn a_retry_sends_the_same_bytes_when_it_is_due<P: Place>(make: impl Fn
 }
 
 /// What acceptance found does not count at the release.
-pub async fn what_is_no_longer_covered_is_stopped<P: Place>(make: impl Fn() -> P) {
+pub async fn what_is_no_longer_covered_is_stopped<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let mut new = consent(1, KARI, at(0), vec![grant(AFT, GP, &[Category::Progress])]);
     new.period.end = Some(bindeledd_core::consent::Moment::Instant(at(100)));
@@ -174,7 +174,7 @@ pub async fn what_is_no_longer_covered_is_stopped<P: Place>(make: impl Fn() -> P
 }
 
 /// An adapter that can not now, one that never can, and what is only possible while it waits.
-pub async fn waiting_deliveries_can_be_ended_and_put_off<P: Place>(make: impl Fn() -> P) {
+pub async fn waiting_deliveries_can_be_ended_and_put_off<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -215,7 +215,7 @@ pub async fn waiting_deliveries_can_be_ended_and_put_off<P: Place>(make: impl Fn
 }
 
 /// The deliveries of the alerts that the provider may see, newest first.
-async fn alerted<P: Place>(world: &World<P>) -> Vec<Option<bindeledd_core::DeliveryId>> {
+async fn alerted<P: TestStore>(world: &World<P>) -> Vec<Option<bindeledd_core::DeliveryId>> {
     let filter = AlertFilter {
         kind: Some(AlertKind::DeliveryFailed),
         party: Some(id(AFT)),
@@ -227,7 +227,7 @@ async fn alerted<P: Place>(world: &World<P>) -> Vec<Option<bindeledd_core::Deliv
 }
 
 /// The step that ends a delivery otherwise than delivered tells its sender, in the same transaction.
-pub async fn whoever_has_to_act_is_told_by_the_step_itself<P: Place>(make: impl Fn() -> P) {
+pub async fn whoever_has_to_act_is_told_by_the_step_itself<P: TestStore>(make: impl Fn() -> P) {
     let cause = |code: &str| Cause::new(code, "forklaring");
     for (step, tells) in [
         (WaitingStep::Fail(cause("BL-3002")), true),
@@ -275,7 +275,7 @@ fn receipt(refers_to: &str, status: ReceiptStatus) -> Receipt {
     }
 }
 
-async fn awaiting<P: Place>(world: &World<P>, reference: &str) -> bindeledd_core::DeliveryId {
+async fn awaiting<P: TestStore>(world: &World<P>, reference: &str) -> bindeledd_core::DeliveryId {
     let delivery = world
         .deliver(AFT, GP, progress(reference, KARI, reference), at(1))
         .await;
@@ -288,7 +288,7 @@ async fn awaiting<P: Place>(world: &World<P>, reference: &str) -> bindeledd_core
     delivery
 }
 
-async fn alerts<P: Place>(world: &World<P>, kind: AlertKind) -> usize {
+async fn alerts<P: TestStore>(world: &World<P>, kind: AlertKind) -> usize {
     let filter = AlertFilter {
         kind: Some(kind),
         party: None,
@@ -299,7 +299,7 @@ async fn alerts<P: Place>(world: &World<P>, kind: AlertKind) -> usize {
 }
 
 /// Another party's receipt settles nothing, even with the right id.
-pub async fn a_receipt_settles_only_its_own_partys_delivery<P: Place>(make: impl Fn() -> P) {
+pub async fn a_receipt_settles_only_its_own_partys_delivery<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = awaiting(&world, "r1").await;
@@ -328,7 +328,7 @@ pub async fn a_receipt_settles_only_its_own_partys_delivery<P: Place>(make: impl
 }
 
 /// What a receipt says, in the receiver's words, for the sender.
-pub async fn a_receipt_that_is_refused_partial_or_unknown<P: Place>(make: impl Fn() -> P) {
+pub async fn a_receipt_that_is_refused_partial_or_unknown<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let told = async |reference: &str, status| {
@@ -365,7 +365,7 @@ pub async fn a_receipt_that_is_refused_partial_or_unknown<P: Place>(make: impl F
 }
 
 /// The id that the transport gave counts beside the document's, under its own scheme.
-pub async fn the_transports_own_id_settles_as_well<P: Place>(make: impl Fn() -> P) {
+pub async fn the_transports_own_id_settles_as_well<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = awaiting(&world, "r1").await;

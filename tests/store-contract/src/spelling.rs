@@ -5,7 +5,7 @@ use bindeledd_core::{Category, Draft, Receivers};
 use bindeledd_engine::ports::{NewMessage, NotAccepted, Outcome, ReceiptOutcome, ReferenceTaken};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, GP, KARI, World, at, draft, grant, id, progress};
 
 const SMALL: &str = "5b1f0c52-1111-4a00-8000-00000000007a";
@@ -19,7 +19,7 @@ const OTHERS: [&str; 5] = [
 ];
 
 /// A receipt names what it is for in its own way.
-pub async fn a_receipt_settles_whatever_its_spelling_of_the_id<P: Place>(make: impl Fn() -> P) {
+pub async fn a_receipt_settles_whatever_its_spelling_of_the_id<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     for (i, named) in OTHERS.into_iter().chain([SMALL]).enumerate() {
@@ -50,7 +50,7 @@ pub async fn a_receipt_settles_whatever_its_spelling_of_the_id<P: Place>(make: i
 }
 
 /// What waits for a receipt is told with its ids as they were written.
-pub async fn ids_of_receivers_are_kept_as_they_were_written<P: Place>(make: impl Fn() -> P) {
+pub async fn ids_of_receivers_are_kept_as_they_were_written<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r", KARI, "c"), at(1)).await;
@@ -65,7 +65,7 @@ pub async fn ids_of_receivers_are_kept_as_they_were_written<P: Place>(make: impl
 }
 
 /// The same again with the same reference in other letters is the same message, and other content is refused.
-pub async fn a_reference_is_the_same_in_every_spelling<P: Place>(make: impl Fn() -> P) {
+pub async fn a_reference_is_the_same_in_every_spelling<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let said = |reference: &str, conversation: &str| progress(reference, KARI, conversation);
@@ -89,7 +89,7 @@ pub async fn a_reference_is_the_same_in_every_spelling<P: Place>(make: impl Fn()
 }
 
 /// A conversation goes in order however it is spelled, and its receiver is told the name that it saw first.
-pub async fn a_conversation_is_the_same_in_every_spelling<P: Place>(make: impl Fn() -> P) {
+pub async fn a_conversation_is_the_same_in_every_spelling<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
     world
@@ -126,7 +126,7 @@ pub async fn a_conversation_is_the_same_in_every_spelling<P: Place>(make: impl F
 }
 
 /// What is answered and corrected is told to its sender as that wrote it.
-pub async fn a_system_is_told_its_own_id_as_it_wrote_it<P: Place>(make: impl Fn() -> P) {
+pub async fn a_system_is_told_its_own_id_as_it_wrote_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
     world

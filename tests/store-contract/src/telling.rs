@@ -8,21 +8,27 @@ use bindeledd_core::{Category, CategorySet, DeliveryId, ParticipantRef, Withdraw
 use bindeledd_engine::ports::{Actor, AlertFilter, Outcome, ReceiptOutcome, ReserveOutcome, Scope};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, person, progress};
 
 /// Withdraws. Gives who is told.
-async fn withdraw<P: Place>(world: &World<P>, who: ParticipantRef, scope: Scope, by: Actor, now: i64) -> Vec<String> {
+async fn withdraw<P: TestStore>(
+    world: &World<P>,
+    who: ParticipantRef,
+    scope: Scope,
+    by: Actor,
+    now: i64,
+) -> Vec<String> {
     let answer = world.store().withdraw(who, &scope, &by, at(now)).await.unwrap();
     answer.notified.iter().map(|b| b.to.to_string()).collect()
 }
 
-async fn everything<P: Place>(world: &World<P>, who: ParticipantRef, now: i64) -> Vec<String> {
+async fn everything<P: TestStore>(world: &World<P>, who: ParticipantRef, now: i64) -> Vec<String> {
     withdraw(world, who, Scope::Everything, Actor::Operator, now).await
 }
 
 /// Hands a party something of Kari's.
-async fn hand<P: Place>(world: &World<P>, from: &str, to: &str, reference: &str, goals: bool) -> DeliveryId {
+async fn hand<P: TestStore>(world: &World<P>, from: &str, to: &str, reference: &str, goals: bool) -> DeliveryId {
     let message = if goals {
         draft(
             reference,
@@ -40,7 +46,7 @@ async fn hand<P: Place>(world: &World<P>, from: &str, to: &str, reference: &str,
 }
 
 /// The notices that wait for a party.
-async fn notices<P: Place>(world: &World<P>, to: &str, now: i64) -> Vec<(DeliveryId, WithdrawalNotice)> {
+async fn notices<P: TestStore>(world: &World<P>, to: &str, now: i64) -> Vec<(DeliveryId, WithdrawalNotice)> {
     let mut found = Vec::new();
     for delivery in world.due(to, at(now)).await {
         let input = world.store().release_input(delivery).await.unwrap().unwrap();
@@ -57,7 +63,7 @@ fn categories(notice: &WithdrawalNotice) -> Vec<&str> {
     said.unwrap().iter().map(|c| c.as_str().unwrap()).collect()
 }
 
-async fn protect<P: Place>(world: &World<P>, whom: &str, on: bool, now: i64) {
+async fn protect<P: TestStore>(world: &World<P>, whom: &str, on: bool, now: i64) {
     let number = person(whom);
     let protected = world.store().set_protected(&number, on, &Actor::Operator, at(now));
     protected.await.unwrap();
@@ -72,7 +78,7 @@ fn by_duty(grant: Grant) -> Grant {
 }
 
 /// Who got something and may have no more of it, of that and nothing else; not who got nothing, nor who may still have it.
-pub async fn who_got_something_is_told_of_it_and_nobody_else<P: Place>(make: impl Fn() -> P) {
+pub async fn who_got_something_is_told_of_it_and_nobody_else<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let grants = vec![
         grant(AFT, GP, &[Category::Progress, Category::Goals, Category::Function]),
@@ -123,7 +129,7 @@ pub async fn who_got_something_is_told_of_it_and_nobody_else<P: Place>(make: imp
 }
 
 /// What is told is what this withdrawal ended, whatever it is of.
-pub async fn a_part_that_is_withdrawn_is_told_of_as_that_part<P: Place>(make: impl Fn() -> P) {
+pub async fn a_part_that_is_withdrawn_is_told_of_as_that_part<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Progress, Category::Goals];
     let grants = vec![
@@ -161,7 +167,7 @@ pub async fn a_part_that_is_withdrawn_is_told_of_as_that_part<P: Place>(make: im
 }
 
 /// What another consent still permits was not ended, and what is over was not either.
-pub async fn what_is_still_permitted_or_was_over_is_not_told_of<P: Place>(make: impl Fn() -> P) {
+pub async fn what_is_still_permitted_or_was_over_is_not_told_of<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     hand(&world, AFT, GP, "r1", false).await;
@@ -182,7 +188,7 @@ pub async fn what_is_still_permitted_or_was_over_is_not_told_of<P: Place>(make: 
 }
 
 /// It is retried, outlives a stop, is receipted and refused as a message is.
-pub async fn word_of_a_withdrawal_goes_the_way_of_any_delivery<P: Place>(make: impl Fn() -> P) {
+pub async fn word_of_a_withdrawal_goes_the_way_of_any_delivery<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     hand(&world, AFT, GP, "r1", false).await;
@@ -235,7 +241,7 @@ pub async fn word_of_a_withdrawal_goes_the_way_of_any_delivery<P: Place>(make: i
 }
 
 /// What happens to the person between the withdrawal and the sending.
-pub async fn an_erasure_or_a_protection_stops_it_and_a_joining_moves_it<P: Place>(make: impl Fn() -> P) {
+pub async fn an_erasure_or_a_protection_stops_it_and_a_joining_moves_it<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let ola = world.consent(3, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
@@ -291,7 +297,7 @@ pub async fn an_erasure_or_a_protection_stops_it_and_a_joining_moves_it<P: Place
 }
 
 /// Where a party fetches, it lies in its inbox till it is acknowledged.
-pub async fn it_lies_in_an_inbox_till_it_is_acknowledged<P: Place>(make: impl Fn() -> P) {
+pub async fn it_lies_in_an_inbox_till_it_is_acknowledged<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     hand(&world, AFT, GP, "r1", false).await;

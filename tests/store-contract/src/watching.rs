@@ -6,13 +6,13 @@ use bindeledd_core::{Category, Draft, PartyKind, Receivers};
 use bindeledd_engine::ports::{Actor, AlertFilter, Outcome};
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, World, at, draft, grant, id, party, progress};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
-async fn told<P: Place>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
+async fn told<P: TestStore>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     let filter = AlertFilter {
         kind: Some(kind),
         party: None,
@@ -23,7 +23,7 @@ async fn told<P: Place>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
 }
 
 /// Looks every ten minutes, as time passes.
-async fn time_passes<P: Place>(world: &World<P>, from: i64, until: i64) {
+async fn time_passes<P: TestStore>(world: &World<P>, from: i64, until: i64) {
     let mut now = from;
     while now < until {
         world.store().sweep(at(now)).await.unwrap();
@@ -33,7 +33,7 @@ async fn time_passes<P: Place>(world: &World<P>, from: i64, until: i64) {
 }
 
 /// A message to `to` that lives for ten days.
-async fn lasting<P: Place>(world: &World<P>, to: &str, reference: &str, now: i64) {
+async fn lasting<P: TestStore>(world: &World<P>, to: &str, reference: &str, now: i64) {
     let mut new = world.new_message(
         progress(reference, KARI, reference),
         Receivers::Parties(vec![id(to)]),
@@ -44,7 +44,7 @@ async fn lasting<P: Place>(world: &World<P>, to: &str, reference: &str, now: i64
 }
 
 /// A system that is away for four hours; and again, after it was back.
-pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: Place>(make: impl Fn() -> P) {
+pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     lasting(&world, GP, "r1", 0).await;
@@ -70,7 +70,7 @@ pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: Place>(make
 }
 
 /// An inbox at which nobody looks: longer than a weekend.
-pub async fn an_inbox_that_nobody_opens_is_told_of_after_a_weekend<P: Place>(make: impl Fn() -> P) {
+pub async fn an_inbox_that_nobody_opens_is_told_of_after_a_weekend<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let mut without_system = party(GP, PartyKind::Gp);
     without_system.endpoint = None;
@@ -89,7 +89,7 @@ pub async fn an_inbox_that_nobody_opens_is_told_of_after_a_weekend<P: Place>(mak
 }
 
 /// Nothing sent, nothing waiting, a steady trickle, a paused party, a hub that was away itself.
-pub async fn nobody_is_silent_in_normal_life<P: Place>(make: impl Fn() -> P) {
+pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     // Delivered in the evening; then the night, in which nobody sends.
@@ -135,7 +135,7 @@ pub async fn nobody_is_silent_in_normal_life<P: Place>(make: impl Fn() -> P) {
 
 /// A message is urgent by the catalogue and blocked, whether it named its receiver or went to the circle: its sender and the operator
 /// hear of it at once, by participant.
-pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: Place>(make: impl Fn() -> P) {
+pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let alerts = async |party: Option<&str>| {
@@ -194,7 +194,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: Place>(make:
 }
 
 /// One alert for a reason, not one for each message.
-pub async fn blocks_for_one_reason_are_told_once<P: Place>(make: impl Fn() -> P) {
+pub async fn blocks_for_one_reason_are_told_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let blocks = async || told(&world, AlertKind::RepeatedBlocks).await;
@@ -251,7 +251,7 @@ pub async fn blocks_for_one_reason_are_told_once<P: Place>(make: impl Fn() -> P)
 
 /// What a start holds the machine's clock against: the newest row's time, or what a sweep noted after it. An operator's word
 /// stands whatever was there.
-pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<P: Place>(make: impl Fn() -> P) {
+pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let newest = async || world.store().newest_trace().await.unwrap().unwrap();
     world.usual_consent().await;

@@ -7,10 +7,15 @@ use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome, Scope, WithdrawalA
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::Place;
+use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, progress};
 
-async fn withdraw<P: Place>(world: &World<P>, who: ParticipantRef, scope: Scope, now: Timestamp) -> WithdrawalAnswer {
+async fn withdraw<P: TestStore>(
+    world: &World<P>,
+    who: ParticipantRef,
+    scope: Scope,
+    now: Timestamp,
+) -> WithdrawalAnswer {
     world
         .store()
         .withdraw(who, &scope, &Actor::Operator, now)
@@ -33,7 +38,7 @@ fn handed() -> Outcome {
 }
 
 /// What waited is cancelled, with its cause; what is on the wire or was handed over is named.
-pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: Place>(make: impl Fn() -> P) {
+pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     world.consent(2, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
@@ -91,7 +96,7 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: Place>(make: im
 }
 
 /// The steps of a release, with the withdrawal before, between and after each of them.
-pub async fn a_withdrawal_and_a_release_in_every_order<P: Place>(make: impl Fn() -> P) {
+pub async fn a_withdrawal_and_a_release_in_every_order<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     for place in 0..=4 {
         for frozen_before in [false, true] {
@@ -102,7 +107,7 @@ pub async fn a_withdrawal_and_a_release_in_every_order<P: Place>(make: impl Fn()
     }
 }
 
-async fn one_order<P: Place>(world: &World<P>, place: u64, frozen_before: bool, number: u128, given: Timestamp) {
+async fn one_order<P: TestStore>(world: &World<P>, place: u64, frozen_before: bool, number: u128, given: Timestamp) {
     let after = |seconds: i64| given.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap();
     let new = consent(number, KARI, given, vec![grant(AFT, GP, &[Category::Progress])]);
     let kari = world
@@ -171,7 +176,7 @@ async fn one_order<P: Place>(world: &World<P>, place: u64, frozen_before: bool, 
 }
 
 /// What rests on law is not withdrawn.
-pub async fn what_rests_on_duty_remains<P: Place>(make: impl Fn() -> P) {
+pub async fn what_rests_on_duty_remains<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let by_duty = Grant {
         basis: Basis::Duty {
@@ -204,7 +209,7 @@ pub async fn what_rests_on_duty_remains<P: Place>(make: impl Fn() -> P) {
 }
 
 /// A withdrawal removes every grant for the same exchange that was given before it. Giving it again is a new consent.
-pub async fn what_was_given_before_falls_with_it_and_what_is_given_later_stands<P: Place>(make: impl Fn() -> P) {
+pub async fn what_was_given_before_falls_with_it_and_what_is_given_later_stands<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     world
@@ -241,7 +246,7 @@ pub async fn what_was_given_before_falls_with_it_and_what_is_given_later_stands<
 }
 
 /// A form that lay in a drawer does not bring back what was taken back since.
-pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P: Place>(make: impl Fn() -> P) {
+pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let scopes = [
@@ -274,7 +279,7 @@ pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P:
 }
 
 /// A date that somebody wrote does not carry a consent over a withdrawal; only a later registration does.
-pub async fn a_withdrawal_ends_what_was_registered_before_it_whatever_its_date<P: Place>(make: impl Fn() -> P) {
+pub async fn a_withdrawal_ends_what_was_registered_before_it_whatever_its_date<P: TestStore>(make: impl Fn() -> P) {
     let exchange = Scope::Exchange {
         from: id(AFT),
         to: id(GP),
@@ -307,7 +312,7 @@ pub async fn a_withdrawal_ends_what_was_registered_before_it_whatever_its_date<P
 
 /// What goes between two others under their own consent is out of a third party's reach, whatever it registers and however it
 /// asks; each of the two reaches it.
-pub async fn a_party_reaches_its_own_exchanges_and_what_it_registered<P: Place>(make: impl Fn() -> P) {
+pub async fn a_party_reaches_its_own_exchanges_and_what_it_registered<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let by = |registrar: &str, number, given: i64, from, to| {
@@ -363,7 +368,7 @@ pub async fn a_party_reaches_its_own_exchanges_and_what_it_registered<P: Place>(
 }
 
 /// Only what lost its cover stops.
-pub async fn a_part_that_is_taken_back_leaves_the_rest<P: Place>(make: impl Fn() -> P) {
+pub async fn a_part_that_is_taken_back_leaves_the_rest<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world
         .consent(1, KARI, vec![grant(AFT, GP, &[Category::Progress, Category::Goals])])
@@ -398,7 +403,7 @@ pub async fn a_part_that_is_taken_back_leaves_the_rest<P: Place>(make: impl Fn()
 }
 
 /// Everything to and from one party.
-pub async fn one_party_can_be_taken_out<P: Place>(make: impl Fn() -> P) {
+pub async fn one_party_can_be_taken_out<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let p = &[Category::Progress];
     let grants = vec![
@@ -426,7 +431,7 @@ pub async fn one_party_can_be_taken_out<P: Place>(make: impl Fn() -> P) {
 }
 
 /// One consent's withdrawal ends what was given earlier for the same, and leaves what was given later.
-pub async fn one_consents_withdrawal_leaves_later_ones<P: Place>(make: impl Fn() -> P) {
+pub async fn one_consents_withdrawal_leaves_later_ones<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let register = async |number, given: i64, category| {
         let new = consent(number, KARI, at(given), vec![grant(AFT, GP, &[category])]);
@@ -457,7 +462,7 @@ pub async fn one_consents_withdrawal_leaves_later_ones<P: Place>(make: impl Fn()
 }
 
 /// A consent's period may end while something is reserved under it.
-pub async fn a_drain_voids_what_is_past_its_deadline<P: Place>(make: impl Fn() -> P) {
+pub async fn a_drain_voids_what_is_past_its_deadline<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let mut new = consent(1, KARI, at(0), vec![grant(AFT, GP, &[Category::Progress])]);
     new.period.end = Some(bindeledd_core::consent::Moment::Instant(at(100)));
@@ -484,7 +489,7 @@ pub async fn a_drain_voids_what_is_past_its_deadline<P: Place>(make: impl Fn() -
 }
 
 /// Somebody whom nobody knows.
-pub async fn nobodys_withdrawal_changes_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn nobodys_withdrawal_changes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -498,7 +503,7 @@ pub async fn nobodys_withdrawal_changes_nothing<P: Place>(make: impl Fn() -> P) 
 }
 
 /// The row of a withdrawal says how much of it there was.
-pub async fn the_log_says_how_much_was_withdrawn<P: Place>(make: impl Fn() -> P) {
+pub async fn the_log_says_how_much_was_withdrawn<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let exchange = Scope::Exchange {
@@ -528,7 +533,7 @@ pub async fn the_log_says_how_much_was_withdrawn<P: Place>(make: impl Fn() -> P)
 }
 
 /// The same withdrawal again, however often: the same answer, and nothing written.
-pub async fn a_withdrawal_said_again_writes_nothing<P: Place>(make: impl Fn() -> P) {
+pub async fn a_withdrawal_said_again_writes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
     let delivered = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
@@ -583,7 +588,7 @@ pub async fn a_withdrawal_said_again_writes_nothing<P: Place>(make: impl Fn() ->
 }
 
 /// How many rows the log has, how many withdrawals the ledger, and the consents' versions.
-async fn growth<P: Place>(world: &World<P>, who: ParticipantRef) -> (usize, usize, Vec<u64>) {
+async fn growth<P: TestStore>(world: &World<P>, who: ParticipantRef) -> (usize, usize, Vec<u64>) {
     let ledger = world.store().ledger(who).await.unwrap();
     let versions = world.store().consents_of(who).await.unwrap();
     let versions = versions.iter().map(|consent| u64::from(consent.version)).collect();

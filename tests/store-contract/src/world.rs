@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::Place;
+use crate::TestStore;
 
 /// A synthetic person.
 pub const KARI: &str = "15720255178";
@@ -179,7 +179,7 @@ pub fn document(external: &str) -> Frozen {
     }
 }
 
-impl<P: Place> World<P> {
+impl<P: TestStore> World<P> {
     /// A fresh store with four parties.
     pub async fn new(place: P) -> Self {
         let store = place.open();

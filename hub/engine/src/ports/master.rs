@@ -91,7 +91,7 @@ impl fmt::Display for MasterKeyId {
 
 /// The keys of a store as an operator sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyRing {
+pub struct MasterKeyRing {
     /// The master keys that it opens with, the newest last. One, but for the time of a change.
     pub masters: Vec<MasterKeyId>,
     /// How often the key that wraps participants' keys was made new, from 1.

@@ -17,7 +17,7 @@ pub use adapters::{AdapterFault, Adapters, Standing};
 pub use caller::{caller, on_behalf_of};
 pub use courier::{Courier, Events, MailboxRequest, SendError};
 pub use mailer::{Mail, MailError, Mailer};
-pub use master::{KeyRing, MasterKey, MasterKeyId, MasterKeys, Switched};
+pub use master::{MasterKey, MasterKeyId, MasterKeyRing, MasterKeys, Switched};
 pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, Answers, ApiKey, Audit,

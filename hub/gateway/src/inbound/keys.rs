@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::{InputCode, InputError};
-use bindeledd_engine::ports::{KeyRing, MasterKeys, Switched};
+use bindeledd_engine::ports::{MasterKeyRing, MasterKeys, Switched};
 use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Problem};
 use schemars::JsonSchema;
@@ -34,7 +34,7 @@ pub(crate) struct KeyRingJson {
 }
 
 impl KeyRingJson {
-    fn of(ring: &KeyRing, keys: Option<&dyn MasterKeys>) -> Self {
+    fn of(ring: &MasterKeyRing, keys: Option<&dyn MasterKeys>) -> Self {
         Self {
             source: keys.map(MasterKeys::source),
             masters: ring.masters.iter().map(ToString::to_string).collect(),

@@ -17,20 +17,24 @@ use crate::fault::{JournalFault, OpenError};
 
 /// One step that may never come undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Record {
+pub(crate) struct JournalEntry {
     /// When, in microseconds since 1970.
     pub(crate) at: i64,
     /// Whose, by their pseudonym.
     pub(crate) participant: String,
-    pub(crate) word: Word,
+    #[serde(rename = "word")]
+    pub(crate) step: JournalStep,
 }
 
 /// What the step was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Word {
+pub(crate) enum JournalStep {
     /// Withdrawals, as they stand in their table; of a whole consent where one is named.
-    Withdrawn { consent: Option<String>, said: Vec<Said> },
+    Withdrawn {
+        consent: Option<String>,
+        said: Vec<WithdrawalEntry>,
+    },
     /// Address protection was set, or lifted.
     Protected(bool),
     /// Everything about them was erased, and their key destroyed.
@@ -41,7 +45,7 @@ pub(crate) enum Word {
 
 /// One withdrawal. What it leaves open is anything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Said {
+pub(crate) struct WithdrawalEntry {
     pub(crate) party: Option<String>,
     pub(crate) from: Option<String>,
     pub(crate) to: Option<String>,
@@ -88,7 +92,7 @@ impl Signed {
 pub(crate) struct Journal {
     path: PathBuf,
     key: hmac::Key,
-    records: Vec<Record>,
+    records: Vec<JournalEntry>,
     is_there: bool,
     /// How many whole lines, and the first that is not the hub's.
     lines: u64,
@@ -127,7 +131,7 @@ impl Journal {
     fn read(&mut self, text: &[u8]) {
         // After a line that is not right the next one may follow on the HMAC that it has or on the one that it should have; in the
         // second case its text is right as well, and only its HMAC was changed.
-        let mut other: Option<([u8; 32], Option<Record>)> = None;
+        let mut other: Option<([u8; 32], Option<JournalEntry>)> = None;
         for whole in text.split_inclusive(|byte| *byte == b'\n') {
             // A last line without an end was being written when the hub was stopped; nobody was answered for it.
             let Some(line) = whole.strip_suffix(b"\n") else { break };
@@ -135,7 +139,7 @@ impl Journal {
             self.sum.update(whole);
             let split = std::str::from_utf8(line).ok().and_then(|line| line.rsplit_once(' '));
             let (json, written) = split.unwrap_or_default();
-            let record: Option<Record> = serde_json::from_str(json).ok();
+            let record: Option<JournalEntry> = serde_json::from_str(json).ok();
             let follows = |before: &[u8; 32]| hexadecimal(&self.tag(before, json)) == written;
             let expected = if follows(&self.end.0) {
                 Some(self.tag(&self.end.0, json))
@@ -161,7 +165,7 @@ impl Journal {
     }
 
     /// Every step that it has, oldest first.
-    pub(crate) fn records(&self) -> &[Record] {
+    pub(crate) fn records(&self) -> &[JournalEntry] {
         &self.records
     }
 
@@ -229,7 +233,7 @@ impl Journal {
     }
 
     /// Lines for these steps, which follow on `before`, and the last one's HMAC.
-    fn written(&self, mut before: [u8; 32], records: &[Record]) -> io::Result<(String, [u8; 32])> {
+    fn written(&self, mut before: [u8; 32], records: &[JournalEntry]) -> io::Result<(String, [u8; 32])> {
         let mut lines = String::new();
         for record in records {
             let json = serde_json::to_string(record).map_err(io::Error::other)?;
@@ -240,7 +244,7 @@ impl Journal {
     }
 
     /// Writes steps at its end, and waits until they are on the disk.
-    pub(crate) fn append(&mut self, records: &[Record]) -> io::Result<()> {
+    pub(crate) fn append(&mut self, records: &[JournalEntry]) -> io::Result<()> {
         if records.is_empty() {
             return Ok(());
         }
@@ -265,7 +269,7 @@ impl Journal {
     }
 
     /// Keeps the file as it is under another name, and has one with these steps alone in its place.
-    pub(crate) fn make_anew(&mut self, records: Vec<Record>, aside: &Path) -> io::Result<()> {
+    pub(crate) fn make_anew(&mut self, records: Vec<JournalEntry>, aside: &Path) -> io::Result<()> {
         if self.is_there {
             bindeledd_files::replace(aside, &fs::read(&self.path)?, Access::Private)?;
         }
@@ -286,7 +290,7 @@ impl Journal {
 }
 
 /// The steps of a journal whose key is lost, as far as a checkpoint was signed for them.
-pub(crate) fn signed_steps(path: &Path, signed: &Signed) -> Result<Option<Vec<Record>>, OpenError> {
+pub(crate) fn signed_steps(path: &Path, signed: &Signed) -> Result<Option<Vec<JournalEntry>>, OpenError> {
     let nobodys = hmac::Key::new(hmac::HMAC_SHA256, &[0; 32]);
     let Some(text) = Journal::open(path.to_owned(), nobodys)?.prefix(signed)? else {
         return Ok(None);

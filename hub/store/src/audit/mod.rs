@@ -20,7 +20,7 @@ mod verify;
 pub(crate) use anchor::Anchor;
 pub(crate) use detail::Detail;
 pub use export::{AuditExport, export};
-pub(crate) use journal::{Record, Said, Signed, Word, signed_steps};
+pub(crate) use journal::{JournalEntry, JournalStep, Signed, WithdrawalEntry, signed_steps};
 pub(crate) use key::{OldKey, new_key, old_key, remember_key, signing_key};
 pub use log::{AuditLog, Included};
 pub use rows::entry;

@@ -14,7 +14,7 @@ use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
 use jiff::{SignedDuration, Timestamp};
 use ring::hmac;
 
-use super::journal::{Journal, Record, Signed};
+use super::journal::{Journal, JournalEntry, Signed};
 use super::rows::Head;
 use super::tree;
 use crate::conn::Conn;
@@ -44,7 +44,7 @@ pub(crate) struct SecondPlace {
     signed: Option<(u64, Signed)>,
     at: Option<Timestamp>,
     /// What could not be written yet.
-    pending: Vec<Record>,
+    pending: Vec<JournalEntry>,
 }
 
 impl SecondPlace {
@@ -65,7 +65,7 @@ impl SecondPlace {
     }
 
     /// Every step in the journal, oldest first.
-    pub(crate) fn records(&self) -> &[Record] {
+    pub(crate) fn records(&self) -> &[JournalEntry] {
         self.journal.records()
     }
 
@@ -131,14 +131,14 @@ impl SecondPlace {
     }
 
     /// Has a journal with these steps alone, and keeps the old one under another name.
-    pub(crate) fn new_journal(&mut self, records: Vec<Record>, log: u64) -> Result<(), OpenError> {
+    pub(crate) fn new_journal(&mut self, records: Vec<JournalEntry>, log: u64) -> Result<(), OpenError> {
         let aside = beside(self.journal.path(), &format!(".before-{log}"));
         let made = self.journal.make_anew(records, &aside);
         made.map_err(|error| OpenError::Unreachable(self.journal.path().to_owned(), error))
     }
 
     /// Takes steps that are to be written. They stay until they are on the disk.
-    pub(crate) fn hold(&mut self, records: Vec<Record>) {
+    pub(crate) fn hold(&mut self, records: Vec<JournalEntry>) {
         self.pending.extend(records);
     }
 

@@ -37,7 +37,7 @@ use crate::commands::waits::{self, Blocked};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
-use crate::sealing::aead::Place;
+use crate::sealing::aead::SealedAt;
 use crate::sealing::seal::Vault;
 use crate::sqlite::options::Budgets;
 
@@ -484,7 +484,7 @@ fn insert_message(
         sent_at: Some(message.draft.sent_at),
     };
     let names = serde_json::to_vec(&names).map_err(|_| damaged("a message can not be written"))?;
-    let names = tx.vault.seal(&participant.key, Place("message.names", id), &names)?;
+    let names = tx.vault.seal(&participant.key, SealedAt("message.names", id), &names)?;
     let sql = "INSERT INTO message (id, sender, kind, participant, conversation, in_reply_to, purpose, needs, about,
             accepted_at, expires_at, names, supersedes, flags)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
@@ -507,7 +507,7 @@ fn insert_message(
             answer::write_flags(&new.flags)?
         ],
     )?;
-    let sealed = tx.vault.seal(&participant.key, Place("body", id), &new.body)?;
+    let sealed = tx.vault.seal(&participant.key, SealedAt("body", id), &new.body)?;
     tx.run(
         "INSERT INTO body (message, sealed) VALUES (?1, ?2)",
         params![message.id.key(), sealed],
@@ -567,7 +567,7 @@ fn insert_delivery(
         cause,
         is_urgent,
     } = planned;
-    let place = Place("delivery.cause", id.0.as_bytes());
+    let place = SealedAt("delivery.cause", id.0.as_bytes());
     let sealed = cause
         .as_ref()
         .map(|c| tx.vault.seal(&participant.key, place, c.text.as_bytes()))

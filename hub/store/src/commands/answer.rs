@@ -11,7 +11,7 @@ use crate::commands::{control, fetched, participant};
 use crate::conn::codec::{Key, limit};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
-use crate::sealing::aead::Place;
+use crate::sealing::aead::SealedAt;
 
 /// An accepted message as it is kept: ids, states and codes, nothing of a person.
 #[derive(Serialize, Deserialize)]
@@ -137,7 +137,7 @@ pub(crate) fn put_pending(
     let answer = serde_json::to_string(&kept).map_err(|_| damaged("an answer can not be written"))?;
     let key = participant::key(tx, participant)?;
     let origin_json = origin.origin.to_string();
-    let place = Place("pending_answer.origin", about.0.as_bytes());
+    let place = SealedAt("pending_answer.origin", about.0.as_bytes());
     let sealed = tx.vault.seal(&key, place, origin_json.as_bytes())?;
     let sql =
         "INSERT INTO pending_answer (sender, adapter, about, origin, answer) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id";
@@ -153,7 +153,7 @@ pub(crate) fn pending(db: &Db<'_>, at_most: usize) -> Result<Vec<PendingAnswer>,
     db.all(sql, [limit(at_most)], |row| {
         let about: MessageId = row.id("about")?;
         let key = participant::key(db, row.id("participant")?)?;
-        let place = Place("pending_answer.origin", about.0.as_bytes());
+        let place = SealedAt("pending_answer.origin", about.0.as_bytes());
         let origin = db.vault.open(&key, place, row.bytes("origin")?)?;
         let kept: Vec<Kept> =
             serde_json::from_str(row.get::<&str>("answer").unwrap_or_default()).map_err(|_| unreadable())?;

@@ -7,13 +7,13 @@ use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::Said;
+use crate::audit::WithdrawalEntry;
 use crate::commands::participant;
 use crate::conn::codec::{self, Key, micros, moment_text};
 use crate::conn::{Cell, Conn, Db, Row, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::ledger::{self, GRANT_COLUMNS, GRANTS, Reading, WITHDRAWAL_COLUMNS, WITHDRAWALS};
-use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::aead::{SealKey, SealedAt};
 
 /// The part of a consent that no decision asks for; sealed, since a reference to evidence may name a person.
 #[derive(Serialize, Deserialize)]
@@ -67,7 +67,9 @@ pub(crate) fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<C
         FROM consent c CROSS JOIN participant p ON p.ref = c.participant WHERE c.id = ?1";
     db.one(sql, [id.key()], |row| {
         let sealed = row.bytes("detail")?;
-        let plain = db.vault.open(key, Place("consent.detail", id.0.as_bytes()), sealed)?;
+        let plain = db
+            .vault
+            .open(key, SealedAt("consent.detail", id.0.as_bytes()), sealed)?;
         let unreadable = || damaged("a consent can not be read");
         let sealed: Sealed = serde_json::from_slice(&plain).map_err(|_| unreadable())?;
         let party = |raw: &str| PartyId::parse(raw).map_err(|_| unreadable());
@@ -149,7 +151,7 @@ fn confirmations(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Vec<Confir
         let sealed: Option<Vec<u8>> = row.get(3)?;
         let evidence = sealed.map(|sealed| {
             let place = confirmation_place(id, grant);
-            let plain = db.vault.open(key, Place(CONFIRMATION, &place), &sealed)?;
+            let plain = db.vault.open(key, SealedAt(CONFIRMATION, &place), &sealed)?;
             let read = serde_json::from_slice::<(String, String, Option<String>)>(&plain);
             let (kind, reference, sha256) = read.map_err(|_| unreadable())?;
             Ok::<_, Fault>(Evidence {
@@ -175,12 +177,12 @@ fn confirmations(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Vec<Confir
 pub(crate) fn seal_confirmations_again(
     tx: &Tx<'_>,
     id: ConsentId,
-    again: impl Fn(Place<'_>, &[u8]) -> Result<Vec<u8>, Fault>,
+    again: impl Fn(SealedAt<'_>, &[u8]) -> Result<Vec<u8>, Fault>,
 ) -> Result<(), Fault> {
     let sql = "SELECT place, confirmation FROM grant_row WHERE consent = ?1 AND confirmation IS NOT NULL";
     let sealed: Vec<(u16, Vec<u8>)> = tx.all(sql, [id.key()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (place, sealed) in sealed {
-        let sealed = again(Place(CONFIRMATION, &confirmation_place(id, place)), &sealed)?;
+        let sealed = again(SealedAt(CONFIRMATION, &confirmation_place(id, place)), &sealed)?;
         let sql = "UPDATE grant_row SET confirmation = ?3 WHERE consent = ?1 AND place = ?2";
         tx.run(sql, params![id.key(), place, sealed])?;
     }
@@ -342,16 +344,16 @@ pub(crate) fn forget_unreadable(tx: &Tx<'_>, participant: ParticipantRef) -> Res
 /// A withdrawal as the store and the journal at the second place keep it.
 pub(crate) trait Kept: Sized {
     /// As it stands in the journal at the second place.
-    fn written(&self) -> Said;
+    fn written(&self) -> WithdrawalEntry;
     /// Reads what stands in the journal. What it ends of all that is registered ends at `registered`.
-    fn read(said: &Said, registered: u64) -> Result<Self, Fault>;
+    fn read(said: &WithdrawalEntry, registered: u64) -> Result<Self, Fault>;
     /// Writes it down.
     fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault>;
 }
 
 impl Kept for TakenBack {
-    fn written(&self) -> Said {
-        Said {
+    fn written(&self) -> WithdrawalEntry {
+        WithdrawalEntry {
             party: self.party.as_ref().map(ToString::to_string),
             from: self.from.as_ref().map(ToString::to_string),
             to: self.to.as_ref().map(ToString::to_string),
@@ -363,7 +365,7 @@ impl Kept for TakenBack {
         }
     }
 
-    fn read(said: &Said, registered: u64) -> Result<Self, Fault> {
+    fn read(said: &WithdrawalEntry, registered: u64) -> Result<Self, Fault> {
         let unreadable = || damaged("the journal at the second place has a withdrawal that can not be read");
         let party = |raw: &Option<String>| raw.as_deref().map(PartyId::parse).transpose().map_err(|_| unreadable());
         let purpose = |raw: &String| Purpose::parse(raw).ok_or_else(unreadable);

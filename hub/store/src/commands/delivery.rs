@@ -13,7 +13,7 @@ use crate::commands::participant;
 use crate::conn::codec::{self, Key, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
-use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::aead::{SealKey, SealedAt};
 
 /// A delivery as commands need it, with columns of its message.
 pub(crate) struct Delivery {
@@ -249,7 +249,7 @@ impl Delivery {
     }
 
     fn seal_cause(&self, db: &Db<'_>, cause: &Cause) -> Result<Vec<u8>, Fault> {
-        let place = Place("delivery.cause", self.id.0.as_bytes());
+        let place = SealedAt("delivery.cause", self.id.0.as_bytes());
         match self.key(db)? {
             Some(key) => db.vault.seal(&key, place, cause.text.as_bytes()),
             None => db.vault.seal(db.vault.hub(), place, cause.text.as_bytes()),

@@ -11,7 +11,7 @@ use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId
 use bindeledd_engine::ports::{Erasure, ErasureAnswer, HeldBy};
 use jiff::Timestamp;
 
-use crate::audit::{Detail, Record, Word};
+use crate::audit::{Detail, JournalEntry, JournalStep};
 use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::{answer, register};
 use crate::conn::codec::{Key, micros};
@@ -72,10 +72,10 @@ pub(crate) fn erase(
         // Nothing is left of it that could permit anything, whatever it was.
         .ledger(ledger::bind_if(tx, participant, true)?);
     tx.audit(now, AuditAction::Erased, actor, detail)?;
-    tx.witness(Record {
+    tx.witness(JournalEntry {
         at: micros(now),
         participant: participant.to_string(),
-        word: Word::Erased,
+        step: JournalStep::Erased,
     });
     Ok(Some(answer))
 }

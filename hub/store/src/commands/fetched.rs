@@ -16,7 +16,7 @@ use crate::commands::participant;
 use crate::conn::codec::{Key, limit, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::{Fault, damaged};
-use crate::sealing::aead::Place;
+use crate::sealing::aead::SealedAt;
 use crate::sealing::frozen::open_reference;
 use crate::sealing::seal::Vault;
 
@@ -60,11 +60,11 @@ fn row_name(key: &ItemKey) -> Vec<u8> {
 }
 
 fn seal(vault: &Vault, column: &'static str, key: &ItemKey, plain: &[u8]) -> Result<Vec<u8>, Fault> {
-    vault.seal(vault.hub(), Place(column, &row_name(key)), plain)
+    vault.seal(vault.hub(), SealedAt(column, &row_name(key)), plain)
 }
 
 fn open(vault: &Vault, column: &'static str, key: &ItemKey, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
-    vault.open(vault.hub(), Place(column, &row_name(key)), sealed)
+    vault.open(vault.hub(), SealedAt(column, &row_name(key)), sealed)
 }
 
 fn digest(vault: &Vault, mailbox: &MailboxName, id: &str) -> [u8; 32] {
@@ -74,7 +74,7 @@ fn digest(vault: &Vault, mailbox: &MailboxName, id: &str) -> [u8; 32] {
 pub(crate) fn cursor(db: &Db<'_>, mailbox: &MailboxName) -> Result<Option<String>, Fault> {
     let sql = "SELECT cursor FROM mailbox WHERE name = ?1 AND cursor IS NOT NULL";
     db.one(sql, [&mailbox.0], |row| {
-        let place = Place("mailbox.cursor", mailbox.0.as_bytes());
+        let place = SealedAt("mailbox.cursor", mailbox.0.as_bytes());
         let plain = db.vault.open(db.vault.hub(), place, row.bytes(0)?)?;
         String::from_utf8(plain).map_err(|_| damaged("a cursor can not be read"))
     })
@@ -124,7 +124,7 @@ pub(crate) fn put_listing(
     {
         let sealed = tx.vault.seal(
             tx.vault.hub(),
-            Place("mailbox.cursor", mailbox.0.as_bytes()),
+            SealedAt("mailbox.cursor", mailbox.0.as_bytes()),
             new_cursor.as_bytes(),
         )?;
         let sql = "UPDATE mailbox SET cursor = ?2 WHERE name = ?1";

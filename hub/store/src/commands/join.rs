@@ -10,7 +10,7 @@ use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::LinkAnswer;
 use jiff::Timestamp;
 
-use crate::audit::{Detail, Record, Word};
+use crate::audit::{Detail, JournalEntry, JournalStep};
 use crate::commands::consent;
 use crate::commands::delivery::{self, Step};
 use crate::commands::erase::DELIVERIES;
@@ -20,7 +20,7 @@ use crate::conn::codec::{Key, micros};
 use crate::conn::{Row, Tx, params};
 use crate::fault::Fault;
 use crate::ledger;
-use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::frozen;
 
 /// Links a number to a participant. `None` where there is no such participant.
@@ -43,10 +43,10 @@ pub(crate) fn link(
             ledger::must_be_whole(tx, other)?;
             answer.joined = Some(other);
             answer.cancelled = join(tx, other, participant, actor, now)?;
-            tx.witness(Record {
+            tx.witness(JournalEntry {
                 at: micros(now),
                 participant: participant.to_string(),
-                word: Word::Joined {
+                step: JournalStep::Joined {
                     from: other.to_string(),
                 },
             });
@@ -55,7 +55,7 @@ pub(crate) fn link(
             ledger::must_be_whole(tx, participant)?;
             let identity = tx.vault.seal(
                 &key,
-                Place("also_known.identity", &number.lookup),
+                SealedAt("also_known.identity", &number.lookup),
                 number.national_id.reveal().as_bytes(),
             )?;
             let sql = "INSERT INTO also_known (lookup, participant, identity) VALUES (?1, ?2, ?3)";
@@ -90,11 +90,11 @@ pub(crate) fn join(
         [from.key()],
         sealed,
     )? {
-        let names = keys.again(tx, Place("message.names", &id), &names)?;
+        let names = keys.again(tx, SealedAt("message.names", &id), &names)?;
         tx.run("UPDATE message SET names = ?2 WHERE id = ?1", params![id, names])?;
         keys.each(tx, BODY, &id)?;
         for (pending, origin) in tx.all("SELECT id, origin FROM pending_answer WHERE about = ?1", [id], numbered)? {
-            let origin = keys.again(tx, Place("pending_answer.origin", &id), &origin)?;
+            let origin = keys.again(tx, SealedAt("pending_answer.origin", &id), &origin)?;
             tx.run(
                 "UPDATE pending_answer SET origin = ?2 WHERE id = ?1",
                 params![pending, origin],
@@ -189,7 +189,7 @@ struct Keys {
 
 impl Keys {
     /// The same content for the same place, under the other key.
-    fn again(&self, tx: &Tx<'_>, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+    fn again(&self, tx: &Tx<'_>, place: SealedAt<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
         let plain = tx.vault.open(&self.from, place, sealed)?;
         tx.vault.seal(&self.into, place, &plain)
     }
@@ -198,7 +198,7 @@ impl Keys {
     fn each(&self, tx: &Tx<'_>, column: SealedColumn, id: &[u8; 16]) -> Result<(), Fault> {
         let [select, update] = column.statements();
         if let Some(found) = tx.one(&select, [id], |row| row.get::<Vec<u8>>(0))? {
-            let found = self.again(tx, Place(column.sealed_for, id), &found)?;
+            let found = self.again(tx, SealedAt(column.sealed_for, id), &found)?;
             tx.run(&update, params![id, found])?;
         }
         Ok(())
@@ -222,7 +222,7 @@ impl Keys {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?;
         for (party, value, scheme, sealed) in references {
-            let sealed = self.again(tx, Place("external_ref", &key), &sealed)?;
+            let sealed = self.again(tx, SealedAt("external_ref", &key), &sealed)?;
             let sql =
                 "UPDATE external_ref SET sealed = ?5 WHERE party = ?1 AND value = ?2 AND scheme = ?3 AND delivery = ?4";
             tx.run(sql, params![party, value, scheme, key, sealed])?;
@@ -238,7 +238,7 @@ impl Keys {
         let number = |row: &Row<'_>| -> Result<Number, Fault> { Ok((row.get(0)?, row.get(1)?)) };
         let sql = "SELECT lookup, identity FROM also_known WHERE participant = ?1";
         for (lookup, identity) in tx.all(sql, [from.key()], number)? {
-            let identity = self.again(tx, Place("also_known.identity", &lookup), &identity)?;
+            let identity = self.again(tx, SealedAt("also_known.identity", &lookup), &identity)?;
             let sql = "UPDATE also_known SET participant = ?2, identity = ?3 WHERE lookup = ?1";
             tx.run(sql, params![lookup, into.key(), identity])?;
         }
@@ -246,10 +246,10 @@ impl Keys {
         if let Some((lookup, identity)) = tx.one(sql, [from.key()], number)? {
             let plain = tx
                 .vault
-                .open(&self.from, Place("participant.identity", &from.key()), &identity)?;
+                .open(&self.from, SealedAt("participant.identity", &from.key()), &identity)?;
             let identity = tx
                 .vault
-                .seal(&self.into, Place("also_known.identity", &lookup), &plain)?;
+                .seal(&self.into, SealedAt("also_known.identity", &lookup), &plain)?;
             let sql = "INSERT INTO also_known (lookup, participant, identity, was) VALUES (?1, ?2, ?3, ?4)";
             tx.run(sql, params![lookup, into.key(), identity, from.key()])?;
         }

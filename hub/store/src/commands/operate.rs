@@ -30,7 +30,7 @@ use crate::commands::watch;
 use crate::conn::codec::{Key, micros, oldest_id_at};
 use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
-use crate::sealing::aead::Place;
+use crate::sealing::aead::SealedAt;
 
 /// At most so many of each sort a sweep.
 pub(crate) const BATCH: i64 = 200;
@@ -178,7 +178,7 @@ impl MessageReplay<'_> {
         let detail = delivery.detail().text("code", reason.code());
         tx.audit(self.now, AuditAction::ReplayDenied, self.actor, detail)?;
         let key = participant::key(tx, self.participant)?;
-        let place = Place("delivery.cause", delivery.id.0.as_bytes());
+        let place = SealedAt("delivery.cause", delivery.id.0.as_bytes());
         let sealed = tx.vault.seal(&key, place, reason.text().as_bytes())?;
         let sql = "UPDATE delivery SET cause_code = ?2, cause_text = ?3, changed_at = ?4 WHERE id = ?1";
         let changed_at = micros(self.now);

@@ -10,7 +10,7 @@ use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::ledger;
-use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::aead::{SealKey, SealedAt};
 
 /// A participant as commands need them.
 pub(crate) struct Participant {
@@ -69,7 +69,7 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
     // Not a UUIDv7: the pseudonym does not tell when.
     let id = ParticipantRef(uuid::Builder::from_random_bytes(tx.vault.random()).into_uuid());
     let (key, wrapped) = tx.vault.new_key(id)?;
-    let place = Place("participant.identity", id.0.as_bytes());
+    let place = SealedAt("participant.identity", id.0.as_bytes());
     let identity = tx.vault.seal(&key, place, person.national_id.reveal().as_bytes())?;
     let sql = "INSERT INTO participant (ref, lookup, wrapped_key, protected, identity, ledger_version, ledger_salt,
         ledger_beside, ledger_mac) VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8)";
@@ -113,7 +113,7 @@ pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<Option<Nati
     let unreadable = || damaged("a participant's identity can not be read");
     let sql = "SELECT identity FROM participant WHERE ref = ?1";
     db.one(sql, [id.key()], |row| {
-        let place = Place("participant.identity", id.0.as_bytes());
+        let place = SealedAt("participant.identity", id.0.as_bytes());
         let plain = db.vault.open(&key, place, row.bytes(0)?)?;
         let raw = std::str::from_utf8(&plain).map_err(|_| unreadable())?;
         NationalId::parse(raw).map_err(|_| unreadable())
@@ -131,7 +131,7 @@ pub(crate) fn other_numbers(
     db.all(sql, [id.key()], |row| {
         let lookup: [u8; 32] = row.get(0)?;
         let sealed = row.bytes(1)?;
-        let plain = db.vault.open(&key, Place("also_known.identity", &lookup), sealed)?;
+        let plain = db.vault.open(&key, SealedAt("also_known.identity", &lookup), sealed)?;
         let raw = std::str::from_utf8(&plain).map_err(|_| unreadable())?;
         let number = NationalId::parse(raw).map_err(|_| unreadable())?;
         Ok((number, row.id_or_none(2)?))

@@ -14,7 +14,7 @@ use crate::conn::codec::{Key, micros};
 use crate::conn::{Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::ledger;
-use crate::sealing::aead::Place;
+use crate::sealing::aead::SealedAt;
 use crate::sealing::seal::Vault;
 
 /// A consent to register, with what can be worked out before the transaction.
@@ -189,7 +189,7 @@ pub(crate) fn register(
     ledger::must_be_whole(tx, participant.id)?;
     let sealed = tx.vault.seal(
         &participant.key,
-        Place("consent.detail", new.id.0.as_bytes()),
+        SealedAt("consent.detail", new.id.0.as_bytes()),
         &prepared.sealed,
     )?;
     let sql = "INSERT INTO consent (id, participant, version, given_at, period_start, period_end, content, detail, registered,
@@ -295,7 +295,7 @@ pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &Actor, now: 
             let written = serde_json::to_vec(&(&evidence.kind, &evidence.reference, &evidence.sha256));
             let written = written.map_err(|_| damaged("evidence can not be written"))?;
             tx.vault
-                .seal(&key, Place(CONFIRMATION, &confirmation_place(*id, *place)), &written)
+                .seal(&key, SealedAt(CONFIRMATION, &confirmation_place(*id, *place)), &written)
         });
         let sql = "UPDATE grant_row SET confirmed = 1, confirmed_by = ?4, confirmed_at = ?5, confirmation = ?6
             WHERE participant = ?1 AND from_party = ?2 AND consent = ?3 AND place = ?7";

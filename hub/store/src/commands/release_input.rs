@@ -19,7 +19,7 @@ use crate::commands::withdrawal_notice;
 use crate::conn::codec::Key;
 use crate::conn::{Db, params};
 use crate::fault::{Fault, damaged};
-use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::frozen::{external_digest, open_reference};
 use crate::views::disclosure;
 
@@ -154,7 +154,7 @@ fn began(
 pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Option<Message>, Fault> {
     db.one("SELECT sealed FROM body WHERE message = ?1", [id.key()], |row| {
         let sealed = row.bytes(0)?;
-        let plain = db.vault.open(key, Place("body", id.0.as_bytes()), sealed)?;
+        let plain = db.vault.open(key, SealedAt("body", id.0.as_bytes()), sealed)?;
         Message::parse(&plain).map_err(|_| damaged("a message's content can not be read"))
     })
 }
@@ -214,7 +214,9 @@ pub(crate) fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names
                 return Ok(None);
             };
             let sealed = row.bytes(2)?;
-            let plain = db.vault.open(&key, Place("message.names", id.0.as_bytes()), sealed)?;
+            let plain = db
+                .vault
+                .open(&key, SealedAt("message.names", id.0.as_bytes()), sealed)?;
             let names = serde_json::from_slice(&plain).map_err(|_| damaged("a message's names can not be read"))?;
             Ok(Some((row.party(0)?, names)))
         },

@@ -11,7 +11,7 @@ use bindeledd_core::{ConsentId, DeliveryId, GrantRef, ParticipantRef};
 use bindeledd_engine::ports::WithdrawalAnswer;
 use jiff::Timestamp;
 
-use crate::audit::{Detail, Record, Word};
+use crate::audit::{Detail, JournalEntry, JournalStep};
 use crate::commands::consent::{self, Kept};
 use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::participant::{self, Person};
@@ -73,10 +73,10 @@ pub(crate) fn withdraw(
         .texts("consents", ending.touched.iter().map(ToString::to_string))
         .ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, AuditAction::ConsentWithdrawn, actor, detail)?;
-    tx.witness(Record {
+    tx.witness(JournalEntry {
         at: micros(now),
         participant: participant.to_string(),
-        word: Word::Withdrawn {
+        step: JournalStep::Withdrawn {
             consent: whole.map(|id| id.to_string()),
             said: said.iter().map(Kept::written).collect(),
         },
@@ -291,10 +291,10 @@ pub(crate) fn protect(
     let detail = Detail::new().id("participant", participant);
     let detail = detail.ledger(ledger::bind_if(tx, participant, is_registered)?);
     tx.audit(now, action, actor, detail)?;
-    tx.witness(Record {
+    tx.witness(JournalEntry {
         at: micros(now),
         participant: participant.to_string(),
-        word: Word::Protected(protected),
+        step: JournalStep::Protected(protected),
     });
     stop_all_uncovered(tx, participant, actor, now)?;
     Ok(participant)

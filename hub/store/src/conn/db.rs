@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::connection::Conn;
 use crate::audit::guard::Guard;
-use crate::audit::{Detail, Head, Record, tree};
+use crate::audit::{Detail, Head, JournalEntry, tree};
 use crate::fault::Fault;
 use crate::ledger::Book;
 use crate::sealing::seal::Vault;
@@ -73,7 +73,7 @@ impl Deref for Db<'_> {
 pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
-    witnessed: RefCell<Vec<Record>>,
+    witnessed: RefCell<Vec<JournalEntry>>,
     /// How many commands rest on what was witnessed before.
     asks: Cell<usize>,
     /// The leaves of this transaction's audit rows.
@@ -97,7 +97,7 @@ struct Moving {
 
 /// What was committed and the second place has to know.
 pub(crate) struct Committed {
-    pub(crate) records: Vec<Record>,
+    pub(crate) records: Vec<JournalEntry>,
     /// Whether somebody rests on what was to be witnessed before.
     pub(crate) asks: bool,
     pub(crate) now: Option<Timestamp>,
@@ -221,7 +221,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Has a step written at the second place, before whoever asked for it is answered.
-    pub(crate) fn witness(&self, record: Record) {
+    pub(crate) fn witness(&self, record: JournalEntry) {
         self.witnessed.borrow_mut().push(record);
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
-use bindeledd_engine::ports::{KeyRing, MasterKey, MasterKeyId, Sealing, StoreError};
+use bindeledd_engine::ports::{MasterKey, MasterKeyId, MasterKeyRing, Sealing, StoreError};
 use jiff::Timestamp;
 
 use crate::sealing::keyring;
@@ -12,7 +12,7 @@ use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
 impl Sealing for SqliteStore {
-    async fn key_ring(&self) -> Result<KeyRing, StoreError> {
+    async fn key_ring(&self) -> Result<MasterKeyRing, StoreError> {
         self.read(keyring::view).await
     }
 

@@ -9,7 +9,7 @@ use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_tlog::Checkpoint;
 use jiff::Timestamp;
 
-use crate::audit::{self, Detail, OldKey, Record, SecondPlace, Signed};
+use crate::audit::{self, Detail, JournalEntry, OldKey, SecondPlace, Signed};
 use crate::conn::{Db, Tx};
 use crate::fault::{Fault, JournalFault, OpenError, Rollback};
 use crate::recovery::replay::{Protection, Replayed, missing_there, not_written, replay};
@@ -187,7 +187,7 @@ struct Found {
     witnessed: Option<Checkpoint>,
     rollback: Option<Rollback>,
     journal: Option<JournalFault>,
-    records: Vec<Record>,
+    records: Vec<JournalEntry>,
 }
 
 fn look(db: &Db<'_>, checkpoint: &std::path::Path, options: &SqliteOptions, old: &OldKey) -> Result<Found, OpenError> {
@@ -237,7 +237,7 @@ fn again(
     tx: &Tx<'_>,
     rollback: Option<&Rollback>,
     reason: &str,
-    records: &[Record],
+    records: &[JournalEntry],
     now: Timestamp,
 ) -> Result<Replayed, Fault> {
     let Some(rollback) = rollback else {
@@ -251,7 +251,7 @@ fn again(
 }
 
 /// A journal of what was left of the old one, and of what the store knows besides.
-fn make_anew(db: &Db<'_>, place: &mut SecondPlace, mut records: Vec<Record>, log: u64) -> Result<(), OpenError> {
+fn make_anew(db: &Db<'_>, place: &mut SecondPlace, mut records: Vec<JournalEntry>, log: u64) -> Result<(), OpenError> {
     let missing = missing_there(db, &records, audit::newest_time(db)?)?;
     records.extend(missing);
     place.new_journal(records, log)

@@ -13,7 +13,7 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, OpenError};
 use crate::ledger;
 use crate::recovery::{findings, replay};
-use crate::sealing::aead::Place;
+use crate::sealing::aead::SealedAt;
 use crate::sqlite::open;
 use crate::sqlite::options::SqliteOptions;
 
@@ -159,7 +159,7 @@ fn own_numbers(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
         Ok((row.get(0)?, row.get(1)?))
     })?;
     for (lookup, identity) in numbers {
-        let place = Place("also_known.identity", &lookup);
+        let place = SealedAt("also_known.identity", &lookup);
         if tx.vault.open(&sealed_with, place, &identity).is_err() {
             tx.run("DELETE FROM also_known WHERE lookup = ?1", [lookup])?;
         }

@@ -7,7 +7,7 @@ use bindeledd_core::{ConsentId, ParticipantRef};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::audit::{self, Detail, Record, Said, Word};
+use crate::audit::{self, Detail, JournalEntry, JournalStep, WithdrawalEntry};
 use crate::commands::consent::{Kept, all_withdrawals};
 use crate::commands::{erase, join, withdraw, withdrawal_entries};
 use crate::conn::codec::{Key, micros};
@@ -83,7 +83,7 @@ pub(crate) enum Protection {
 /// Does what the journal knows and the store does not, in the order in which it was done.
 pub(crate) fn replay(
     tx: &Tx<'_>,
-    records: &[Record],
+    records: &[JournalEntry],
     protection: Protection,
     now: Timestamp,
 ) -> Result<Replayed, Fault> {
@@ -123,7 +123,7 @@ enum Standing {
 
 struct Replay<'t> {
     tx: &'t Tx<'t>,
-    known: HashSet<(String, Said)>,
+    known: HashSet<(String, WithdrawalEntry)>,
     /// Who stands for whom: somebody was joined to a participant whom this store does not know.
     stands_for: HashMap<ParticipantRef, ParticipantRef>,
     now: Timestamp,
@@ -132,8 +132,8 @@ struct Replay<'t> {
 
 impl Replay<'_> {
     /// Somebody whom this store knows was joined to one whom it does not.
-    fn learn_who_stands_for_whom(&mut self, record: &Record) -> Result<(), Fault> {
-        let Word::Joined { from } = &record.word else {
+    fn learn_who_stands_for_whom(&mut self, record: &JournalEntry) -> Result<(), Fault> {
+        let JournalStep::Joined { from } = &record.step else {
             return Ok(());
         };
         let (from, participant) = (self.now_known_as(from)?, self.now_known_as(&record.participant)?);
@@ -143,11 +143,11 @@ impl Replay<'_> {
         Ok(())
     }
 
-    fn one(&mut self, record: &Record) -> Result<(), Fault> {
+    fn one(&mut self, record: &JournalEntry) -> Result<(), Fault> {
         let participant = self.now_known_as(&record.participant)?;
-        match &record.word {
-            Word::Withdrawn { consent, said } => {
-                let whose = |said: &Said| (record.participant.clone(), said.clone());
+        match &record.step {
+            JournalStep::Withdrawn { consent, said } => {
+                let whose = |said: &WithdrawalEntry| (record.participant.clone(), said.clone());
                 // A withdrawal that ended nothing left no row.
                 if said.iter().all(|said| self.known.contains(&whose(said))) {
                     return Ok(());
@@ -174,7 +174,7 @@ impl Replay<'_> {
                     Standing::Erased => {}
                 }
             }
-            Word::Erased => {
+            JournalStep::Erased => {
                 if let Standing::Known = self.standing(participant)?
                     && let Some(erased) = erase::erase(self.tx, participant, &Actor::Hub, self.now)?
                 {
@@ -182,7 +182,7 @@ impl Replay<'_> {
                     self.replayed.done += 1;
                 }
             }
-            Word::Joined { from } => {
+            JournalStep::Joined { from } => {
                 let from = self.now_known_as(from)?;
                 match (self.standing(from)?, self.standing(participant)?) {
                     (Standing::Known, Standing::Known) if from != participant => {
@@ -197,7 +197,7 @@ impl Replay<'_> {
                 }
             }
             // The journal's last word about it counts.
-            Word::Protected(_) => {}
+            JournalStep::Protected(_) => {}
         }
         Ok(())
     }
@@ -219,23 +219,23 @@ impl Replay<'_> {
 }
 
 /// What the store knows and the journal does not.
-pub(crate) fn missing_there(db: &Db<'_>, records: &[Record], now: Timestamp) -> Result<Vec<Record>, Fault> {
-    let there: HashSet<(&str, &Said)> = records
+pub(crate) fn missing_there(db: &Db<'_>, records: &[JournalEntry], now: Timestamp) -> Result<Vec<JournalEntry>, Fault> {
+    let there: HashSet<(&str, &WithdrawalEntry)> = records
         .iter()
-        .filter_map(|record| match &record.word {
-            Word::Withdrawn { said, .. } => Some(said.iter().map(|said| (record.participant.as_str(), said))),
-            Word::Protected(_) | Word::Erased | Word::Joined { .. } => None,
+        .filter_map(|record| match &record.step {
+            JournalStep::Withdrawn { said, .. } => Some(said.iter().map(|said| (record.participant.as_str(), said))),
+            JournalStep::Protected(_) | JournalStep::Erased | JournalStep::Joined { .. } => None,
         })
         .flatten()
         .collect();
     let mut missing = Vec::new();
     for (participant, at, said) in withdrawn(db)? {
         if !there.contains(&(participant.as_str(), &said)) {
-            let word = Word::Withdrawn {
+            let step = JournalStep::Withdrawn {
                 consent: None,
                 said: vec![said],
             };
-            missing.push(Record { at, participant, word });
+            missing.push(JournalEntry { at, participant, step });
         }
     }
     let protected: BTreeSet<String> = db
@@ -247,10 +247,10 @@ pub(crate) fn missing_there(db: &Db<'_>, records: &[Record], now: Timestamp) -> 
         .collect();
     missing.extend(erased_and_joined(db, records, now)?);
     let said = protected_there(records);
-    let changed = |participant: String, protected| Record {
+    let changed = |participant: String, protected| JournalEntry {
         at: micros(now),
         participant,
-        word: Word::Protected(protected),
+        step: JournalStep::Protected(protected),
     };
     let newly = protected.iter().filter(|who| said.get(*who) != Some(&true));
     missing.extend(newly.map(|who| changed(who.clone(), true)));
@@ -259,7 +259,10 @@ pub(crate) fn missing_there(db: &Db<'_>, records: &[Record], now: Timestamp) -> 
     // What takes something away from a participant is believed of a ledger alone that is as it was registered.
     let mut believed = Vec::with_capacity(missing.len());
     for record in missing {
-        let takes = matches!(record.word, Word::Protected(false) | Word::Erased | Word::Joined { .. });
+        let takes = matches!(
+            record.step,
+            JournalStep::Protected(false) | JournalStep::Erased | JournalStep::Joined { .. }
+        );
         if !takes || ledger::check(db, ParticipantRef(id(&record.participant)?))? {
             believed.push(record);
         }
@@ -268,13 +271,13 @@ pub(crate) fn missing_there(db: &Db<'_>, records: &[Record], now: Timestamp) -> 
 }
 
 /// Who was erased or joined in the store, and not in the journal.
-fn erased_and_joined(db: &Db<'_>, records: &[Record], now: Timestamp) -> Result<Vec<Record>, Fault> {
+fn erased_and_joined(db: &Db<'_>, records: &[JournalEntry], now: Timestamp) -> Result<Vec<JournalEntry>, Fault> {
     let there: HashSet<(&str, Option<&str>)> = records
         .iter()
-        .filter_map(|record| match &record.word {
-            Word::Erased => Some((record.participant.as_str(), None)),
-            Word::Joined { from } => Some((record.participant.as_str(), Some(from.as_str()))),
-            Word::Withdrawn { .. } | Word::Protected(_) => None,
+        .filter_map(|record| match &record.step {
+            JournalStep::Erased => Some((record.participant.as_str(), None)),
+            JournalStep::Joined { from } => Some((record.participant.as_str(), Some(from.as_str()))),
+            JournalStep::Withdrawn { .. } | JournalStep::Protected(_) => None,
         })
         .collect();
     let sql = "SELECT participant, was FROM also_known WHERE was IS NOT NULL
@@ -286,18 +289,18 @@ fn erased_and_joined(db: &Db<'_>, records: &[Record], now: Timestamp) -> Result<
     for (participant, was) in all {
         let (participant, was) = (participant.to_string(), was.map(|was| was.to_string()));
         if !there.contains(&(participant.as_str(), was.as_deref())) {
-            let word = was.map_or(Word::Erased, |from| Word::Joined { from });
-            missing.push(Record {
+            let step = was.map_or(JournalStep::Erased, |from| JournalStep::Joined { from });
+            missing.push(JournalEntry {
                 at: micros(now),
                 participant,
-                word,
+                step,
             });
         }
     }
     Ok(missing)
 }
 
-fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, Said)>, Fault> {
+fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, WithdrawalEntry)>, Fault> {
     let all = all_withdrawals(db)?;
     Ok(all
         .iter()
@@ -306,20 +309,20 @@ fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, Said)>, Fault> {
 }
 
 /// Who is protected and who no longer, by the journal's last word.
-pub(crate) fn protected_there(records: &[Record]) -> BTreeMap<String, bool> {
+pub(crate) fn protected_there(records: &[JournalEntry]) -> BTreeMap<String, bool> {
     let mut last = BTreeMap::new();
     for record in records {
-        match &record.word {
-            Word::Protected(on) => {
+        match &record.step {
+            JournalStep::Protected(on) => {
                 last.insert(record.participant.clone(), *on);
             }
             // Whoever was joined to another took the protection along.
-            Word::Joined { from } => {
+            JournalStep::Joined { from } => {
                 if last.remove(from) == Some(true) {
                     last.insert(record.participant.clone(), true);
                 }
             }
-            Word::Withdrawn { .. } | Word::Erased => {}
+            JournalStep::Withdrawn { .. } | JournalStep::Erased => {}
         }
     }
     last

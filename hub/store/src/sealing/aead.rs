@@ -11,7 +11,7 @@ pub(super) const FORMAT: u8 = 1;
 
 /// Where something sealed stands: its table or column, and its row.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'a>(pub(crate) &'static str, pub(crate) &'a [u8]);
+pub(crate) struct SealedAt<'a>(pub(crate) &'static str, pub(crate) &'a [u8]);
 
 /// A key that seals.
 pub(crate) struct SealKey(LessSafeKey);
@@ -32,7 +32,7 @@ pub(crate) fn derived(master: &MasterKey, label: &'static str) -> Result<[u8; 32
 pub(crate) fn seal_with(
     key: &SealKey,
     nonce: [u8; NONCE_LEN],
-    place: Place<'_>,
+    place: SealedAt<'_>,
     plain: &[u8],
 ) -> Result<Vec<u8>, Fault> {
     let mut sealed = Vec::with_capacity(1 + NONCE_LEN + plain.len() + AES_256_GCM.tag_len());
@@ -48,7 +48,7 @@ pub(crate) fn seal_with(
 }
 
 /// Opens what was sealed for that place.
-pub(crate) fn open_with(key: &SealKey, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+pub(crate) fn open_with(key: &SealKey, place: SealedAt<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
     let unreadable = || damaged(format!("what is sealed in {} does not open", place.0));
     let (format, rest) = sealed.split_first().ok_or_else(unreadable)?;
     let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
@@ -66,7 +66,7 @@ pub(crate) fn open_with(key: &SealKey, place: Place<'_>, sealed: &[u8]) -> Resul
     Ok(content)
 }
 
-impl Place<'_> {
+impl SealedAt<'_> {
     fn aad(&self) -> Aad<Vec<u8>> {
         let mut aad = Vec::with_capacity(self.0.len() + 1 + self.1.len());
         aad.extend_from_slice(self.0.as_bytes());

@@ -11,7 +11,7 @@ use crate::commands::participant;
 use crate::conn::codec::{Key, hexadecimal};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
-use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::seal::Vault;
 
 /// Everything of a request but its body, which follows it as it is.
@@ -93,7 +93,7 @@ pub(crate) fn put(
     let key = own.as_ref().unwrap_or_else(|| tx.vault.hub());
     let sealed = tx
         .vault
-        .seal(key, Place("frozen", delivery.0.as_bytes()), &write(frozen)?)?;
+        .seal(key, SealedAt("frozen", delivery.0.as_bytes()), &write(frozen)?)?;
     let sql = "INSERT INTO frozen (delivery, sealed, adapter) VALUES (?1, ?2, ?3)";
     let adapter = frozen.adapter.as_ref().map(ToString::to_string);
     tx.run(sql, params![delivery.key(), sealed, adapter])?;
@@ -110,7 +110,7 @@ pub(crate) fn get(
     let key = own.as_ref().unwrap_or_else(|| db.vault.hub());
     let sql = "SELECT sealed FROM frozen WHERE delivery = ?1";
     db.one(sql, [delivery.key()], |row| {
-        let place = Place("frozen", delivery.0.as_bytes());
+        let place = SealedAt("frozen", delivery.0.as_bytes());
         let bytes = db.vault.open(key, place, row.bytes(0)?)?;
         read(&bytes).ok_or_else(|| damaged("a frozen request can not be read"))
     })
@@ -168,7 +168,7 @@ pub(crate) fn salt(
     };
     let own = participant.map(|p| participant::key(db, p)).transpose()?;
     let key = own.as_ref().unwrap_or_else(|| db.vault.hub());
-    let plain = db.vault.open(key, Place(SALT, delivery.0.as_bytes()), &sealed)?;
+    let plain = db.vault.open(key, SealedAt(SALT, delivery.0.as_bytes()), &sealed)?;
     let salt = plain.try_into().map_err(|_| damaged("a salt has another length"))?;
     Ok(Some(salt))
 }
@@ -177,7 +177,7 @@ fn put_salt(tx: &Tx<'_>, delivery: DeliveryId, participant: Option<ParticipantRe
     let own = participant.map(|p| participant::key(tx, p)).transpose()?;
     let key = own.as_ref().unwrap_or_else(|| tx.vault.hub());
     let salt: [u8; 32] = tx.vault.random();
-    let sealed = tx.vault.seal(key, Place(SALT, delivery.0.as_bytes()), &salt)?;
+    let sealed = tx.vault.seal(key, SealedAt(SALT, delivery.0.as_bytes()), &salt)?;
     let sql = "UPDATE delivery SET sent_salt = ?2 WHERE id = ?1";
     tx.run(sql, params![delivery.key(), sealed])?;
     Ok(salt)
@@ -206,7 +206,7 @@ pub(crate) fn put_references(
 ) -> Result<(), Fault> {
     for reference in references {
         let digest = external_digest(tx.vault, party, &reference.value);
-        let place = Place("external_ref", delivery.0.as_bytes());
+        let place = SealedAt("external_ref", delivery.0.as_bytes());
         let sealed = tx.vault.seal(key, place, reference.value.as_bytes())?;
         let sql = "INSERT INTO external_ref (party, value, scheme, delivery, sealed) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
         let scheme = reference.scheme.as_str();
@@ -225,7 +225,7 @@ pub(crate) fn open_reference(
 ) -> Result<String, Fault> {
     let plain = db
         .vault
-        .open(key, Place("external_ref", delivery.0.as_bytes()), sealed)?;
+        .open(key, SealedAt("external_ref", delivery.0.as_bytes()), sealed)?;
     let value = String::from_utf8(plain).map_err(|_| damaged("an external id can not be read"))?;
     let digests = [external_digest, external_digest_as_written];
     if digests.iter().any(|of| of(db.vault, party, &value) == *digest) {

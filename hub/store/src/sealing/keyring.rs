@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_engine::ports::{Entropy, KeyRing, MasterKey, MasterKeyId};
+use bindeledd_engine::ports::{Entropy, MasterKey, MasterKeyId, MasterKeyRing};
 use jiff::Timestamp;
 use ring::aead::NONCE_LEN;
 
@@ -12,7 +12,7 @@ use crate::audit::Detail;
 use crate::conn::codec::limit;
 use crate::conn::{Conn, Db, Tx, params};
 use crate::fault::{Fault, OpenError, damaged};
-use crate::sealing::aead::{Place, SealKey, open_with};
+use crate::sealing::aead::{SealKey, SealedAt, open_with};
 use crate::sealing::master::Master;
 use crate::sealing::seal::{Keys, Vault};
 
@@ -91,7 +91,7 @@ fn bring(conn: &Conn, key: &MasterKey, master: &Master, entropy: &dyn Entropy) -
     let keys = match sealed {
         Some(sealed) => {
             let keys = Keys::derived(key)?;
-            let plain = open_with(&SealKey::new(&keys.hub)?, Place("meta.key", b""), &sealed);
+            let plain = open_with(&SealKey::new(&keys.hub)?, SealedAt("meta.key", b""), &sealed);
             if plain.ok().as_deref() != Some(KNOWN) {
                 let given = master.id.clone();
                 return Err(OpenError::WrongKey {
@@ -235,7 +235,7 @@ pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
 }
 
 /// The ring as an operator sees it.
-pub(crate) fn view(db: &Db<'_>) -> Result<KeyRing, Fault> {
+pub(crate) fn view(db: &Db<'_>) -> Result<MasterKeyRing, Fault> {
     let rows = rows(db.conn)?;
     let newest = wrapping(&rows).last().copied().unwrap_or(1);
     let under_way = wrapping(&rows).len() > 1;
@@ -244,7 +244,7 @@ pub(crate) fn view(db: &Db<'_>) -> Result<KeyRing, Fault> {
     } else {
         None
     };
-    Ok(KeyRing {
+    Ok(MasterKeyRing {
         masters: masters(&rows).into_iter().map(MasterKeyId).collect(),
         wrapping: newest,
         to_rewrap: left.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
@@ -262,7 +262,7 @@ mod tests {
         let conn = empty();
         let keys = Keys::derived(master).unwrap();
         let vault = Vault::new(&keys, Master::of(master).unwrap(), Arc::new(System)).unwrap();
-        let known = vault.seal(vault.hub(), Place("meta.key", b""), KNOWN).unwrap();
+        let known = vault.seal(vault.hub(), SealedAt("meta.key", b""), KNOWN).unwrap();
         conn.run("INSERT INTO meta (name, value) VALUES ('key', ?1)", [known])
             .unwrap();
         (conn, vault)
@@ -275,16 +275,19 @@ mod tests {
         let owner = ParticipantRef(uuid::Uuid::from_u128(1));
         let id = NationalId::parse("15720255178").unwrap();
         let (key, wrapped) = old.new_key(owner).unwrap();
-        let sealed = old.seal(&key, Place("body", b"1"), b"content").unwrap();
-        let of_hub = old.seal(old.hub(), Place("x", b"1"), b"content").unwrap();
+        let sealed = old.seal(&key, SealedAt("body", b"1"), b"content").unwrap();
+        let of_hub = old.seal(old.hub(), SealedAt("x", b"1"), b"content").unwrap();
 
         let wrong = open(&conn, &MasterKey::new([8; 32]), Arc::new(System));
         assert!(matches!(wrong, Err(OpenError::WrongKey { known, .. }) if known.is_empty()));
         for _ in 0..2 {
             let vault = open(&conn, &master, Arc::new(System)).unwrap();
             let key = vault.unwrap(owner, &wrapped).unwrap();
-            assert_eq!(vault.open(&key, Place("body", b"1"), &sealed).unwrap(), b"content");
-            assert_eq!(vault.open(vault.hub(), Place("x", b"1"), &of_hub).unwrap(), b"content");
+            assert_eq!(vault.open(&key, SealedAt("body", b"1"), &sealed).unwrap(), b"content");
+            assert_eq!(
+                vault.open(vault.hub(), SealedAt("x", b"1"), &of_hub).unwrap(),
+                b"content"
+            );
             assert_eq!(vault.lookup(&id), old.lookup(&id));
             assert_eq!(vault.digest("a", &[b"x"]), old.digest("a", &[b"x"]));
         }
@@ -304,7 +307,7 @@ mod tests {
         );
         let derived = derived.unwrap();
         assert_ne!(vault.digest("a", &[b"x"]), derived.digest("a", &[b"x"]));
-        let sealed = vault.seal(vault.hub(), Place("x", b""), b"y").unwrap();
-        assert!(derived.open(derived.hub(), Place("x", b""), &sealed).is_err());
+        let sealed = vault.seal(vault.hub(), SealedAt("x", b""), b"y").unwrap();
+        assert!(derived.open(derived.hub(), SealedAt("x", b""), &sealed).is_err());
     }
 }

@@ -5,7 +5,7 @@ use ring::aead::NONCE_LEN;
 
 use crate::conn::codec::hexadecimal;
 use crate::fault::{Fault, OpenError, damaged};
-use crate::sealing::aead::{Place, SealKey, derived, open_with, seal_with};
+use crate::sealing::aead::{SealKey, SealedAt, derived, open_with, seal_with};
 
 /// A master key as the ring knows it: what it wraps with, and an id that tells nothing of it.
 pub(crate) struct Master {
@@ -32,13 +32,17 @@ impl Master {
         seal_with(
             &self.key,
             nonce,
-            Place("key_ring.wrapped", &place(purpose, version)),
+            SealedAt("key_ring.wrapped", &place(purpose, version)),
             key,
         )
     }
 
     pub(super) fn unwrap(&self, purpose: &str, version: u32, wrapped: &[u8]) -> Result<[u8; 32], Fault> {
-        let plain = open_with(&self.key, Place("key_ring.wrapped", &place(purpose, version)), wrapped)?;
+        let plain = open_with(
+            &self.key,
+            SealedAt("key_ring.wrapped", &place(purpose, version)),
+            wrapped,
+        )?;
         plain
             .try_into()
             .map_err(|_| damaged("a key of the ring has another length"))

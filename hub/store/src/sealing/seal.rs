@@ -11,7 +11,7 @@ use ring::hmac;
 use uuid::Uuid;
 
 use crate::fault::{Fault, damaged};
-use crate::sealing::aead::{Place, SealKey, derived, open_with, seal_with};
+use crate::sealing::aead::{SealKey, SealedAt, derived, open_with, seal_with};
 use crate::sealing::master::Master;
 
 /// The first byte of a participant's key that is wrapped under a later key than the first; that key's version follows.
@@ -204,7 +204,7 @@ impl Vault {
         let wrapping = self
             .wrapping(version)
             .ok_or_else(|| damaged("the wrapping key is not known"))?;
-        let sealed = self.seal(&wrapping, Place("participant.key", owner.0.as_bytes()), key)?;
+        let sealed = self.seal(&wrapping, SealedAt("participant.key", owner.0.as_bytes()), key)?;
         if version == 1 {
             return Ok(sealed);
         }
@@ -220,19 +220,19 @@ impl Vault {
         };
         let wrapping = self.wrapping(version);
         let wrapping = wrapping.ok_or_else(|| damaged("a participant's key is wrapped under a key that is gone"))?;
-        let key = open_with(&wrapping, Place("participant.key", owner.0.as_bytes()), sealed)?;
+        let key = open_with(&wrapping, SealedAt("participant.key", owner.0.as_bytes()), sealed)?;
         key.try_into()
             .map_err(|_| damaged("a participant's key has another length"))
     }
 
     /// Seals `plain` for its place.
-    pub(crate) fn seal(&self, key: &SealKey, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub(crate) fn seal(&self, key: &SealKey, place: SealedAt<'_>, plain: &[u8]) -> Result<Vec<u8>, Fault> {
         seal_with(key, self.random(), place, plain)
     }
 
     /// Opens what was sealed for that place.
     #[expect(clippy::unused_self, reason = "what was sealed by a vault is opened by one")]
-    pub(crate) fn open(&self, key: &SealKey, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub(crate) fn open(&self, key: &SealKey, place: SealedAt<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
         open_with(key, place, sealed)
     }
 
@@ -310,7 +310,7 @@ mod tests {
         let vault = vault(7);
         let owner = ParticipantRef(Uuid::from_u128(1));
         let (key, wrapped) = vault.new_key(owner).unwrap();
-        let sealed = vault.seal(&key, Place("body", b"1"), b"content").unwrap();
+        let sealed = vault.seal(&key, SealedAt("body", b"1"), b"content").unwrap();
         vault.learn_wrap(2, &[9; 32]).unwrap();
         assert_eq!(vault.new_key(owner).unwrap().1[0], FORMAT, "learnt is not used");
         vault.use_wrap(2);
@@ -318,7 +318,7 @@ mod tests {
         assert!(again.starts_with(&Vault::wrapped_prefix(2)) && !wrapped.starts_with(&Vault::wrapped_prefix(2)));
         for wrapped in [&wrapped, &again] {
             let key = vault.unwrap(owner, wrapped).unwrap();
-            assert_eq!(vault.open(&key, Place("body", b"1"), &sealed).unwrap(), b"content");
+            assert_eq!(vault.open(&key, SealedAt("body", b"1"), &sealed).unwrap(), b"content");
         }
         vault.learn_wrap(2, &[8; 32]).unwrap();
         assert!(vault.unwrap(owner, &again).is_err());
@@ -340,20 +340,20 @@ mod tests {
         let vault = vault(7);
         let owner = ParticipantRef(Uuid::from_u128(1));
         let (key, wrapped) = vault.new_key(owner).unwrap();
-        let sealed = vault.seal(&key, Place("body", b"1"), b"content").unwrap();
+        let sealed = vault.seal(&key, SealedAt("body", b"1"), b"content").unwrap();
         assert!(!sealed.windows(7).any(|w| w == b"content"));
         let again = vault.unwrap(owner, &wrapped).unwrap();
-        assert_eq!(vault.open(&again, Place("body", b"1"), &sealed).unwrap(), b"content");
-        assert!(vault.open(&key, Place("body", b"2"), &sealed).is_err());
-        assert!(vault.open(&key, Place("frozen", b"1"), &sealed).is_err());
-        assert!(vault.open(vault.hub(), Place("body", b"1"), &sealed).is_err());
+        assert_eq!(vault.open(&again, SealedAt("body", b"1"), &sealed).unwrap(), b"content");
+        assert!(vault.open(&key, SealedAt("body", b"2"), &sealed).is_err());
+        assert!(vault.open(&key, SealedAt("frozen", b"1"), &sealed).is_err());
+        assert!(vault.open(vault.hub(), SealedAt("body", b"1"), &sealed).is_err());
         assert!(vault.unwrap(ParticipantRef(Uuid::from_u128(2)), &wrapped).is_err());
         for i in 0..sealed.len() {
             let mut flipped = sealed.clone();
             flipped[i] ^= 1;
-            assert!(vault.open(&key, Place("body", b"1"), &flipped).is_err(), "byte {i}");
+            assert!(vault.open(&key, SealedAt("body", b"1"), &flipped).is_err(), "byte {i}");
         }
-        assert!(vault.open(&key, Place("body", b"1"), &sealed[..5]).is_err());
+        assert!(vault.open(&key, SealedAt("body", b"1"), &sealed[..5]).is_err());
     }
 
     #[test]
@@ -362,8 +362,8 @@ mod tests {
         let id = NationalId::parse("15720255178").unwrap();
         assert_ne!(one.lookup(&id), other.lookup(&id));
         assert_ne!(one.digest("a", &[b"x"]), other.digest("a", &[b"x"]));
-        let sealed = one.seal(one.hub(), Place("x", b""), b"y").unwrap();
-        assert!(other.open(other.hub(), Place("x", b""), &sealed).is_err());
+        let sealed = one.seal(one.hub(), SealedAt("x", b""), b"y").unwrap();
+        assert!(other.open(other.hub(), SealedAt("x", b""), &sealed).is_err());
     }
 
     #[test]
@@ -388,7 +388,7 @@ mod tests {
         // More of them than the pool holds.
         let mut seen = std::collections::HashSet::new();
         for _ in 0..1000 {
-            let sealed = vault.seal(vault.hub(), Place("x", b""), b"same").unwrap();
+            let sealed = vault.seal(vault.hub(), SealedAt("x", b""), b"same").unwrap();
             assert!(seen.insert(sealed[1..=NONCE_LEN].to_vec()));
         }
     }

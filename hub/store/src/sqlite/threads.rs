@@ -8,7 +8,7 @@ use bindeledd_tlog::SigningKey;
 use tokio::sync::oneshot;
 
 use crate::audit::guard::By;
-use crate::audit::{Record, SecondPlace};
+use crate::audit::{JournalEntry, SecondPlace};
 use crate::commands::watch::Watch;
 use crate::conn::{Committed, Conn, Db, Trust, Tx};
 use crate::fault::{Failure, Fault};
@@ -73,7 +73,7 @@ impl Witness {
 
     /// Has the log witnessed, with these steps in the journal. Where it is not what was written the journal alone goes on:
     /// then a withdrawal is as safe as it can be, since nothing is released.
-    pub(crate) fn witness(&mut self, conn: &Conn, records: Vec<Record>) -> Result<(), Failure> {
+    pub(crate) fn witness(&mut self, conn: &Conn, records: Vec<JournalEntry>) -> Result<(), Failure> {
         let Some(place) = &mut self.place else { return Ok(()) };
         let guard = &self.trust.guard;
         // Before anything can fail: whoever repeats the step waits for these as well.

@@ -15,7 +15,7 @@ use crate::commands::participant;
 use crate::conn::codec::Key;
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, OpenError};
-use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::frozen::{external_digest, external_digest_as_written};
 
 /// Rows that are held in memory at a time.
@@ -58,7 +58,7 @@ impl Keys {
 }
 
 /// The bytes as they were written, where they can be read: only a digest is made of them.
-fn opened(db: &Db<'_>, key: Option<&SealKey>, place: Place<'_>, sealed: &[u8]) -> Option<Vec<u8>> {
+fn opened(db: &Db<'_>, key: Option<&SealKey>, place: SealedAt<'_>, sealed: &[u8]) -> Option<Vec<u8>> {
     db.vault.open(key?, place, sealed).ok()
 }
 
@@ -88,7 +88,7 @@ fn messages(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
         after = last.id.key();
         for row in page {
             // Other checks tell of a row that can not be read. The hub starts all the same.
-            let place = Place("message.names", row.id.0.as_bytes());
+            let place = SealedAt("message.names", row.id.0.as_bytes());
             let plain = opened(tx, keys.of(tx, row.participant), place, &row.names);
             if let Some(names) = plain.and_then(|plain| serde_json::from_slice::<Names>(&plain).ok()) {
                 changed += usize::from(reference(tx, &row, &names.reference)?);
@@ -171,7 +171,7 @@ fn references(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
                     Some(participant) => keys.of(tx, participant),
                     None => Some(tx.vault.hub()),
                 };
-                let place = Place("external_ref", delivery.0.as_bytes());
+                let place = SealedAt("external_ref", delivery.0.as_bytes());
                 let plain = opened(tx, key, place, &sealed);
                 let Some(written) = plain.and_then(|plain| String::from_utf8(plain).ok()) else {
                     continue;
@@ -218,7 +218,7 @@ mod tests {
             sent_at: None,
         };
         let plain = serde_json::to_vec(&names).unwrap();
-        let names_sealed = tx.vault.seal(&key, Place("message.names", &id), &plain).unwrap();
+        let names_sealed = tx.vault.seal(&key, SealedAt("message.names", &id), &plain).unwrap();
         let conversation = conversation_key_as_written(tx.vault, whose, written);
         let reference = reference_digest_as_written(tx.vault, sender, &names.reference);
         tx.run(
@@ -242,7 +242,7 @@ mod tests {
         let party = PartyId::parse("legen").unwrap();
         let sealed = tx
             .vault
-            .seal(&key, Place("external_ref", &id), written.as_bytes())
+            .seal(&key, SealedAt("external_ref", &id), written.as_bytes())
             .unwrap();
         let value = external_digest_as_written(tx.vault, &party, written);
         tx.run(

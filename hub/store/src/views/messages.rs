@@ -10,7 +10,7 @@ use crate::commands::participant;
 use crate::conn::codec::{self, Key, limit};
 use crate::conn::{Bind, Db, Value};
 use crate::fault::{Fault, damaged};
-use crate::sealing::aead::{Place, SealKey};
+use crate::sealing::aead::{SealKey, SealedAt};
 
 /// One message.
 pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>, Fault> {
@@ -66,7 +66,7 @@ fn cause(
     };
     let plain = db
         .vault
-        .open(key, Place("delivery.cause", delivery.0.as_bytes()), text)?;
+        .open(key, SealedAt("delivery.cause", delivery.0.as_bytes()), text)?;
     let text = String::from_utf8(plain).map_err(|_| damaged("a cause can not be read"))?;
     Ok(Some(Cause { code, text }))
 }

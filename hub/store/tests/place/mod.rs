@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bindeledd_engine::ports::{Entropy, Store};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, SqliteOptions, SqliteStore};
-use bindeledd_store_contract::Place;
+use bindeledd_store_contract::TestStore;
 use ring::rand::{SecureRandom, SystemRandom};
 use tempfile::TempDir;
 
@@ -47,7 +47,7 @@ impl Disk {
     }
 }
 
-impl Place for Disk {
+impl TestStore for Disk {
     fn open(&self) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(self.options()).unwrap())
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::Store;
 use bindeledd_store::{AuditOptions, JournalFault, OpenError, Rollback, SqliteOptions, SqliteStore};
-use bindeledd_store_contract::Place;
+use bindeledd_store_contract::TestStore;
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, progress};
 use tempfile::TempDir;
 
@@ -127,7 +127,7 @@ pub(crate) struct Waiting {
 /// The test holds on to the place while the world has it.
 pub(crate) struct Shared(pub(crate) Arc<Witnessed>);
 
-impl Place for Shared {
+impl TestStore for Shared {
     fn open(&self) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(self.0.options()).unwrap())
     }

@@ -224,14 +224,14 @@ pub(crate) fn unknown_kind(place: &str) -> Refused {
 
 /// The kind that a resource names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct CodedKind {
     pub(crate) kind: Kind,
     /// Whether it says that it corrects, or takes back, a message of that kind.
     pub(crate) corrects: bool,
 }
 
 /// The kind that a resource says it is; `None` where it says nothing.
-pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<Said>, Refused> {
+pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<CodedKind>, Refused> {
     let mut codes: Vec<&str> = match resource.resource_type() {
         "Communication" | "CarePlan" => resource
             .items("category")
@@ -277,7 +277,7 @@ pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<Said>, Refused> 
         (_, Some(kind)) => kind,
         (_, None) => return Err(unknown_kind(resource.resource_type())),
     };
-    Ok(Some(Said { kind, corrects }))
+    Ok(Some(CodedKind { kind, corrects }))
 }
 
 /// Refuses a resource whose status says that it is not to be used, or that it is not sent.

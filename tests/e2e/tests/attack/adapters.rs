@@ -9,7 +9,10 @@ use bindeledd_e2e::{World, eventually, person, strength};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
-const SOON: Duration = Duration::from_secs(60);
+/// How long anything may take. At full strength the portals stand for minutes, and the hub's wait between attempts grows to ten.
+fn soon() -> Duration {
+    Duration::from_secs(strength(60, 720) as u64)
+}
 const HUB: u32 = 8_094_866;
 const GP: u32 = 8_142_952;
 const OTHER_GP: u32 = 8_142_953;
@@ -76,7 +79,7 @@ impl Practices {
     async fn arrived(&self, text: &str) {
         let came = self
             .provider
-            .arrival(0, SOON, |a| {
+            .arrival(0, soon(), |a| {
                 a["taken"] == true && a["body"].as_str().is_some_and(|b| b.contains(text))
             })
             .await;
@@ -96,7 +99,7 @@ impl Practices {
     }
 
     async fn marked(&self, item: &str) -> Vec<String> {
-        let read = eventually(SOON, || async {
+        let read = eventually(soon(), || async {
             let steps = self.steps(item).await;
             steps.iter().any(|step| step.starts_with("read")).then_some(steps)
         });
@@ -150,7 +153,10 @@ async fn a_portal_before_a_mailbox(api: &str) {
             let sender = if n % 2 == 0 { GP } else { OTHER_GP };
             let item = practices.queue(&text, sender).await;
             // At another step each time: before the list, after it, while it is answered.
-            tokio::time::sleep(Duration::from_millis(((round * 6 + n) as u64 * 137) % 900)).await;
+            tokio::time::sleep(Duration::from_millis(
+                ((round * 6 + n) as u64 * 137) % strength(900, 4_000) as u64,
+            ))
+            .await;
             practices.mailbox.behave(portal).await.unwrap();
             tokio::time::sleep(Duration::from_millis(strength(400, 3_000) as u64)).await;
             practices.mailbox.behave(&json!({"mode": "ok"})).await.unwrap();
@@ -251,7 +257,7 @@ async fn what_stands_before_a_receiver_takes_nothing() {
             }
             for (((id, control), message), before) in receivers.iter().zip(&sent).zip(before) {
                 // It was tried at least once, and is none the worse for it.
-                let arrival = control.arrival(before, SOON, |a| a["taken"] == false).await;
+                let arrival = control.arrival(before, soon(), |a| a["taken"] == false).await;
                 assert!(arrival.is_ok(), "{id} was not tried");
                 let state = world.hub.message(message).await["deliveries"][0]["state"].clone();
                 assert!(
@@ -264,7 +270,7 @@ async fn what_stands_before_a_receiver_takes_nothing() {
                 control.behave(&json!({"mode": "ok"})).await.unwrap();
                 world
                     .hub
-                    .settled(message, &["delivered", "awaiting-receipt"], SOON)
+                    .settled(message, &["delivered", "awaiting-receipt"], soon())
                     .await;
                 let arrivals = control.arrivals(0).await.unwrap();
                 assert!(arrivals.iter().any(|a| a["taken"] == true), "{id}");
@@ -431,7 +437,7 @@ async fn large_documents_of_one_organisation_stop_nobody_else() {
     let (status, answer) = world.hub.call(Some(&good), "POST", "/v1/messages", Some(&fine)).await;
     assert_eq!(status, 202, "{answer}");
     let message = answer["messages"][0]["id"].as_str().unwrap();
-    world.hub.settled(message, &["delivered"], SOON).await;
+    world.hub.settled(message, &["delivered"], soon()).await;
     assert_eq!(
         system.arrivals(0).await.unwrap().len(),
         1,

@@ -4,14 +4,14 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::error::StoreError;
-use crate::ports::{KeyRing, MasterKey, MasterKeyId};
+use crate::ports::{MasterKey, MasterKeyId, MasterKeyRing};
 use bindeledd_core::audit::Actor;
 
 /// The keys that the store opens with.
 #[async_trait]
 pub trait Sealing: Send + Sync {
     /// The keys that the store opens with, and how far their change is.
-    async fn key_ring(&self) -> Result<KeyRing, StoreError>;
+    async fn key_ring(&self) -> Result<MasterKeyRing, StoreError>;
     /// Lets the store open with one more master key, which is the newest from then on; what is sealed stays as it is. The same
     /// again changes nothing.
     async fn add_master(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<MasterKeyId, StoreError>;
