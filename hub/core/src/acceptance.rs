@@ -1,4 +1,4 @@
-//! Acceptance: it tells new messages of a document from repeated ones, and plans the new ones.
+//! Acceptance of a document: it tells new messages from repeated ones, and plans the new ones.
 
 use bindeledd_catalogue::{Category, CategorySet, Kind, Message, MessageId, PartyId, is_same_id};
 use jiff::Timestamp;
@@ -10,50 +10,52 @@ use crate::delivery::{Cause, End, Ended, State, Waiting};
 use crate::party::PartyKind;
 use crate::route::{Planned, PlannedState, Reached, Receivers, Target, route};
 
-/// A digest under a key of the store's.
+/// A digest, made with a secret key of the store.
 pub type Digest = [u8; 32];
 
-/// A message of a document, by the digests that tell it from an earlier one.
+/// One message of a document, with the digests that identify it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Incoming {
-    /// Its id.
+    /// Id of the message.
     pub message: MessageId,
-    /// Of its sender's reference.
+    /// Digest of the sender's reference.
     pub reference: Digest,
-    /// Of all that its sender said.
+    /// Digest of everything that the sender said, with ids in their one spelling.
     pub content: Digest,
-    /// The same, with each id as it was spelt. Rows from before ids had one spelling have this one.
+    /// Digest of the same content, with each id as it was spelt. Rows from before ids had one spelling hold this
+    /// one.
     pub content_as_written: Digest,
 }
 
 /// The message on file that has a sender's reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OnFile {
-    /// The message.
+    /// Id of the message.
     pub message: MessageId,
-    /// Of all that its sender said.
+    /// Digest of everything that its sender said.
     pub content: Digest,
 }
 
-/// Whether a message came before.
+/// Answer to the question whether a message came before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Came {
-    /// It is new.
+    /// The message is new.
     First,
-    /// It is on file, and gets the answer of then.
+    /// The message is on file. Its sender gets the first answer again.
     Before,
-    /// It stands in the same document already, at this place.
+    /// The message stands in the same document already, at this index.
     InDocument(usize),
 }
 
-/// A reference that stands for other content. It refuses the whole document.
+/// A sender's reference that already stands for other content. The whole document is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
-    /// The message that has it.
+    /// The earlier message with this reference.
     pub earlier: MessageId,
 }
 
-/// Tells the new messages of a document from repeated ones. `on_file` has the earlier message of each reference, in the same order.
+/// Tells the new messages of a document from repeated ones. `on_file` holds the earlier message of each reference,
+/// in the same order.
 ///
 /// # Errors
 /// [`Taken`] when a reference stands for other content, on file or earlier in the document.
@@ -89,79 +91,81 @@ impl Incoming {
     }
 }
 
-/// Whether a correction names one of the messages before it in its document, which are about the same participant.
+/// Returns whether a correction names a message that comes before it in its document. Those are about the same
+/// participant.
 #[must_use]
 pub fn corrects_one_of<'m>(correction: &Message, mut before: impl Iterator<Item = &'m Message>) -> bool {
     let named = correction.draft.supersedes.as_ref();
     named.is_some_and(|named| before.any(|m| is_same_id(named.as_str(), m.draft.sender_reference.as_str())))
 }
 
-/// The name of a message's conversation, as its draft has it: the message's id where it opens one.
+/// Returns the name of a message's conversation, as its draft spells it. A message that opens one gives it its own
+/// id.
 #[must_use]
 pub fn conversation_of(message: &Message) -> String {
     let named = message.draft.conversation.as_ref();
     named.map_or_else(|| message.id.to_string(), |c| c.as_str().to_owned())
 }
 
-/// Whether a plan goes to nobody.
+/// Returns whether every delivery of a plan is blocked.
 #[must_use]
 pub fn goes_nowhere(planned: &[Planned]) -> bool {
     planned.iter().all(|p| matches!(p.state, PlannedState::Blocked(_)))
 }
 
-/// The message that another one corrects or replaces: of the same sender, about the same participant.
+/// The message that another one corrects or replaces. It has the same sender and the same participant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Original {
-    /// Its id.
+    /// Id of the original.
     pub id: MessageId,
-    /// The name of its conversation; none where that is no longer known. Only a correction asks for it.
+    /// Name of its conversation; `None` where that is no longer known. Only a correction uses it.
     pub conversation: Option<String>,
 }
 
 /// The facts that a new message's acceptance depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts<'a> {
-    /// The participant's ledger, as far as the sender goes.
+    /// Ledger of the participant, as far as the sender goes.
     pub ledger: &'a Ledger,
-    /// The message that it corrects or replaces.
+    /// Message that the new one corrects or replaces.
     pub original: Option<Original>,
-    /// The parties that the original has reached or may still reach; there for a correction alone.
+    /// Parties that the original reached or may still reach. Only a correction has them.
     pub reached: Option<Reached>,
-    /// The dialogue around the participant so far.
+    /// Dialogue about the participant so far.
     pub dialogue: Dialogue,
-    /// The message on file that it answers.
+    /// Message on file that the new one answers.
     pub in_reply_to: Option<MessageId>,
 }
 
 /// The plan of a new message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MessagePlan {
-    /// The name of its conversation. A correction goes on with that of its original, so that it comes behind it.
+    /// Name of the conversation. A correction stays in the conversation of its original, so that it comes after it.
     pub conversation: String,
-    /// Whether it refers to nothing: its deliveries are then the heads of their conversations, and need no look-up.
+    /// Whether the message refers to no other. Its deliveries then head their conversations, and need no look-up.
     pub opens_its_conversation: bool,
-    /// Whether nobody gets it.
+    /// Whether nobody gets the message.
     pub goes_nowhere: bool,
-    /// Its deliveries.
+    /// Deliveries of the message.
     pub deliveries: Vec<NewDelivery>,
-    /// The parties that are alerted of an ending for treatment without a dialogue; none where it is no such ending.
+    /// Parties to alert of an ending for treatment without a dialogue; `None` where the message is no such ending.
     pub alerts_of_ending: Option<Vec<PartyId>>,
 }
 
 /// A new message's delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
-    /// To whom.
+    /// Receiver.
     pub to: Target,
-    /// It waits, or it is blocked.
+    /// `Waiting`, or `Ended` as blocked.
     pub state: State,
-    /// The categories that may go.
+    /// Categories that may be sent.
     pub permitted: CategorySet,
-    /// The categories that are held back, or that a consent would have to cover.
+    /// Categories that are withheld. For a blocked delivery: the categories that a consent would have to cover.
     pub withheld: CategorySet,
-    /// Why it is blocked.
+    /// Cause of the block.
     pub cause: Option<Cause>,
-    /// Whether it is blocked and can not wait.
+    /// Whether the delivery is blocked although its content can not wait.
     pub is_urgent: bool,
 }
 
@@ -227,7 +231,7 @@ fn new_delivery(planned: Planned, can_not_wait: bool, now: Timestamp) -> NewDeli
     }
 }
 
-/// The parties that may know that treatment stands behind an ending: those whom the sender may tell of treatment, and the sender.
+/// Returns the sender, and every party that the sender may tell of treatment. They may know why the measure ends.
 fn told_of_treatment(ledger: &Ledger, message: &Message, now: Timestamp) -> Vec<PartyId> {
     let asked = CategorySet::of(&[Category::TreatmentStatus]);
     let purpose = message.draft.purpose;
@@ -258,7 +262,7 @@ mod tests {
         }
     }
 
-    /// A store of references, as a model: what was accepted, in order.
+    /// A model of the references in a store: accepted messages, in order.
     fn accept_all(model: &mut Vec<Incoming>, document: &[Incoming]) -> Result<usize, MessageId> {
         let before = model.clone();
         let mut repeated = 0;
@@ -279,7 +283,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Documents one after the other: each reference stands for the first content, and another content refuses all.
+        /// A reference stands for its first content in every later document. Other content refuses the whole
+        /// document.
         #[test]
         fn a_reference_stands_for_its_first_content(
             documents in prop::collection::vec(prop::collection::vec((0_u8..3, 0_u8..2), 1..4), 1..4),

@@ -1,4 +1,4 @@
-//! Alerts as data: what an operator or a party should look at, how soon, and what to do.
+//! Alerts as data: the event that an operator or a party should look at, its urgency, and the action to take.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,54 +8,56 @@ use crate::consent::Ledger;
 use crate::decide::decide;
 use crate::id::{AlertId, DeliveryId, ParticipantRef};
 
-/// What an alert is about.
+/// The event that an alert reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AlertKind {
-    /// A measure ends because of treatment or illness, and nobody talked: the mistake the hub exists to prevent.
+    /// A measure ends because of treatment or illness, and nobody talked about it. The hub exists to prevent this
+    /// mistake.
     EndingWithoutDialogue,
     /// A receipt did not come in time.
     ReceiptOverdue,
-    /// A receipt came that names nothing that was sent to that party, or has a status that nobody knows.
+    /// A receipt names nothing that was sent to that party, or has an unknown status.
     StrangeReceipt,
     /// An adapter failed so often that it was set aside.
     AdapterQuarantined,
     /// A delivery ended otherwise than delivered, and its sender should know.
     DeliveryFailed,
-    /// Something that was fetched can not be read, or not be fetched for a long time.
+    /// A fetched item can not be read, or an item could not be fetched for a long time.
     ItemSetAside,
-    /// A certificate of the hub's is good for 30 days more at most.
+    /// A certificate of the hub is valid for 30 days more at most.
     CertificateExpiring,
-    /// A certificate of the hub's is good for 7 days more at most, or not any longer.
+    /// A certificate of the hub is valid for 7 days more at most, or has expired.
     CertificateAlmostExpired,
     /// An issuer of tokens refuses the hub itself.
     CredentialRefused,
-    /// Something has waited long for a party that takes nothing.
+    /// Deliveries have waited long for a party that fetches nothing and answers nothing.
     EndpointSilent,
     /// Deliveries between two parties are blocked for one reason again and again.
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
-    /// Something holds an old snapshot of the store, so that its log grows, or what was erased stays on the disk.
+    /// A reader holds an old snapshot of the store. Its log grows, or erased data stays on the disk.
     StoreHeld,
-    /// The machine's clock is not where it should be, so that nothing is released, expired or deleted.
+    /// The machine's clock is wrong, so that nothing is released, expired or deleted.
     ClockWrong,
-    /// The audit log is not what the hub wrote: releasing and witnessing have stopped.
+    /// The audit log differs from the log that the hub wrote. Releases and witnessing have stopped.
     AuditMismatch,
-    /// What is on file about a participant's consents is not what was registered: nothing about them is released.
+    /// A participant's consents differ from the registered ones. Nothing about that participant is released.
     LedgerMismatch,
-    /// Something else than the system itself answers at an address.
+    /// Something other than the expected system answers at an address.
     StrangeAnswer,
-    /// The second place lies where a snapshot of the data brings it back as well.
+    /// The second place would be restored from the same snapshot as the data.
     SecondPlaceNear,
-    /// A person has had something for long that they are to enter or hand over.
+    /// A person took a document long ago, and has not said that it is entered or handed over.
     WithPersonLong,
-    /// Something urgent is blocked: nobody gets it unless its sender calls.
+    /// An urgent message is blocked. Nobody gets it unless its sender calls.
     UrgentBlocked,
-    /// A message is blocked for a grant that its sender's side has not confirmed. It stands until that is over.
+    /// A message is blocked because its sender's side has not confirmed the grant. The alert stands until that is
+    /// over.
     GrantAwaits,
 }
 
-/// How soon.
+/// Urgency of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Today.
@@ -90,7 +92,7 @@ impl AlertKind {
         Self::GrantAwaits,
     ];
 
-    /// The code on the wire.
+    /// Returns the code on the wire.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -124,7 +126,7 @@ impl AlertKind {
         Self::ALL.into_iter().find(|k| k.code() == code)
     }
 
-    /// How soon.
+    /// Returns the urgency.
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {
@@ -152,7 +154,7 @@ impl AlertKind {
         }
     }
 
-    /// What happened, in plain Norwegian.
+    /// Returns the text of the event, in plain Norwegian.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
@@ -204,7 +206,7 @@ impl AlertKind {
         }
     }
 
-    /// What to do, in plain Norwegian.
+    /// Returns the action to take, in plain Norwegian.
     #[must_use]
     pub const fn what_to_do(self) -> &'static str {
         match self {
@@ -267,34 +269,34 @@ impl AlertKind {
 /// One alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
-    /// Its id.
+    /// Id of the alert.
     pub id: AlertId,
-    /// What it is about.
+    /// Event that it reports.
     pub kind: AlertKind,
-    /// When it was raised.
+    /// Time when it was raised.
     pub raised_at: Timestamp,
-    /// The participant.
+    /// Participant that it concerns.
     pub participant: Option<ParticipantRef>,
-    /// The message.
+    /// Message that it concerns.
     pub message: Option<MessageId>,
-    /// The delivery.
+    /// Delivery that it concerns.
     pub delivery: Option<DeliveryId>,
-    /// The party.
+    /// Party that it concerns.
     pub party: Option<PartyId>,
-    /// A code that says more, such as `BL-4003`.
+    /// Code of the cause, such as `BL-4003`.
     pub code: Option<String>,
-    /// How often it was found in this episode.
+    /// Number of times that the event was found in this episode.
     pub times: u32,
-    /// When it was last found.
+    /// Time when the event was last found.
     pub last_at: Timestamp,
-    /// When it was over, for a kind that stands for as long as something lasts.
+    /// Time when the alert ended, for a kind that stands as long as a condition lasts.
     pub ended_at: Option<Timestamp>,
 }
 
-/// How a delivery came to nothing.
+/// The way in which a delivery came to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDelivered {
-    /// It was not handed over before it stopped being of use.
+    /// It was not handed over before it expired.
     Expired,
     /// It can not be written or sent.
     Failed,
@@ -302,13 +304,13 @@ pub enum NotDelivered {
     Refused,
     /// The receiver refused it in a receipt.
     RefusedByReceipt,
-    /// It is a receipt of the hub's own, and was refused in a receipt.
+    /// It is a receipt of the hub itself, and the other side refused it in a receipt.
     OwnReceiptRefused,
     /// No receipt came in time.
     Overdue,
     /// The person who took it could not enter it or hand it over.
     NotByHand,
-    /// Nothing covers it any longer.
+    /// No grant covers it any longer.
     Uncovered,
     /// Its participant was erased.
     Erased,
@@ -328,8 +330,8 @@ impl NotDelivered {
         Self::Erased,
     ];
 
-    /// The alert for the operator and for the message's sender; none where neither can do anything about it, or one of them asked
-    /// for it.
+    /// Returns the alert for the operator and the message's sender. `None` where neither can act on it, or one of
+    /// them asked for it.
     #[must_use]
     pub const fn alert(self) -> Option<AlertKind> {
         match self {
@@ -342,13 +344,13 @@ impl NotDelivered {
     }
 }
 
-/// How long an episode lasts from its first alert on: what is found again within it is counted there, so that nobody floods a
-/// list, and what goes on is told again once a day.
+/// Length of an episode, from its first alert. A repeated event within it is counted on that alert, so that no list
+/// is flooded. An event that lasts is alerted again once a day.
 pub const EPISODE: SignedDuration = SignedDuration::from_hours(24);
 
 impl Alert {
-    /// What two alerts of one episode have in common: the kind, the party, the code and who sees it. Some are about a
-    /// participant as well, since each is somebody's to call.
+    /// Returns the key that alerts of one episode share: kind, party, code and viewers. The key of some kinds
+    /// includes the participant, since somebody has to call about each.
     #[must_use]
     pub fn episode(&self, viewers: &[PartyId]) -> String {
         let mut parts = vec![self.kind.code().to_owned()];
@@ -362,17 +364,17 @@ impl Alert {
     }
 }
 
-/// What happened so far around a participant, as the rule needs it.
+/// The dialogue about a participant so far, as far as the rule needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Dialogue {
-    /// When the newest `treatment-status` was delivered.
+    /// Time when the newest `treatment-status` was delivered.
     pub treatment_status: Option<Timestamp>,
-    /// When the newest `answer` or `meeting-response` was delivered.
+    /// Time when the newest `answer` or `meeting-response` was delivered.
     pub talked: Option<Timestamp>,
 }
 
-/// Whether a message proposes or tells that a measure ends because of treatment, and no answer and no meeting followed what
-/// was told about the treatment.
+/// Returns whether a message ends a measure, or proposes to, because of treatment, although no answer and no
+/// meeting response followed the `treatment-status`.
 #[must_use]
 pub fn ending_without_dialogue(body: &Body, so_far: Dialogue) -> bool {
     let talked_since = match (so_far.treatment_status, so_far.talked) {
@@ -383,8 +385,8 @@ pub fn ending_without_dialogue(body: &Body, so_far: Dialogue) -> bool {
     body.ends_because_of_treatment() && !talked_since
 }
 
-/// Whether a party is in a participant's circle as a sender: something may go from it to somebody now. Whoever is not has no measure
-/// to end, and what is told to it would tell of the participant.
+/// Returns whether a party may send something to anybody about the participant now. A party that may not has no
+/// measure to end, and an alert to it would reveal the participant.
 #[must_use]
 pub fn is_in_circle(ledger: &Ledger, from: &PartyId, now: Timestamp) -> bool {
     let own = ledger.grants.iter().map(|g| &g.grant).filter(|g| g.from == *from);
@@ -392,7 +394,7 @@ pub fn is_in_circle(ledger: &Ledger, from: &PartyId, now: Timestamp) -> bool {
     decided.any(|decision| !decision.permitted().is_empty())
 }
 
-/// The kinds that count as having talked.
+/// Returns whether a message of this kind counts as dialogue.
 #[must_use]
 pub const fn counts_as_dialogue(kind: Kind) -> bool {
     matches!(kind, Kind::Answer | Kind::MeetingResponse)

@@ -1,5 +1,5 @@
-//! The words of the audit log: the action of a row, and its actor. Each stands in the log as a fixed text, which the log's hashes
-//! cover, so that no text here may ever change.
+//! The words of the audit log: the action and the actor of a row. Each is stored as a fixed text that the log's
+//! hashes cover, so that no text here may ever change.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,10 +8,10 @@ use bindeledd_catalogue::PartyId;
 
 use crate::withdrawal::Asker;
 
-/// The one who did something.
+/// The actor of an audit row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// A party, known by its key, token or certificate.
+    /// A party, identified by its key, token or certificate.
     Party(PartyId),
     /// The operator.
     Operator,
@@ -20,7 +20,8 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// The side that a withdrawal by this actor is for: a party withdraws for itself, everybody else for the participant.
+    /// Returns the side that a withdrawal by this actor is for. A party withdraws for itself, everybody else for
+    /// the participant.
     #[must_use]
     pub fn asker(&self) -> Asker {
         match self {
@@ -29,7 +30,7 @@ impl Actor {
         }
     }
 
-    /// The text of a row.
+    /// Returns the text that a row stores.
     #[must_use]
     pub fn text(&self) -> Cow<'static, str> {
         match self {
@@ -39,13 +40,13 @@ impl Actor {
         }
     }
 
-    /// Whether this is that party itself.
+    /// Returns whether this actor is that party.
     #[must_use]
     pub fn is_party(&self, party: &PartyId) -> bool {
         matches!(self, Self::Party(own) if own == party)
     }
 
-    /// Reads the text of a row.
+    /// Parses the text of a row.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         match text {
@@ -67,7 +68,8 @@ impl fmt::Display for Actor {
 
 macro_rules! actions {
     ($($name:ident = $text:literal: $meaning:literal;)*) => {
-        /// The action of an audit row. A row of an older hub may have one that is not here any longer: readers keep its text.
+        /// The action of an audit row. A row of an older hub may have an action that is no longer listed here;
+        /// readers keep its text.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum AuditAction {
             $(#[doc = $meaning] $name,)*
@@ -77,7 +79,7 @@ macro_rules! actions {
             /// Every action.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// The text of a row.
+            /// Returns the text that a row stores.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -85,7 +87,7 @@ macro_rules! actions {
                 }
             }
 
-            /// Its meaning, in a sentence.
+            /// Returns the meaning, in a sentence.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self {
@@ -195,7 +197,7 @@ actions! {
 }
 
 impl AuditAction {
-    /// Reads the text of a row; `None` for one that this hub does not write.
+    /// Parses the text of a row; `None` for an action that this hub does not write.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.as_str() == text)

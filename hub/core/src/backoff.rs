@@ -1,9 +1,10 @@
-//! How long to wait before the next attempt.
+//! Wait before the next attempt.
 
 use std::time::Duration;
 
-/// The wait before attempt number `attempts + 1`: doubles from one second to ten minutes, of which a random half is taken
-/// away so that what failed together does not come back together. What the receiver asked for is the least, up to an hour.
+/// Returns the wait before attempt number `attempts + 1`. It doubles from one second to ten minutes. A random part
+/// of up to half is taken off, so that failures at the same time do not return at the same time. A receiver may ask
+/// for a longer wait, up to an hour.
 #[must_use]
 pub fn wait(attempts: u32, random: u64, asked_for: Option<u32>) -> Duration {
     let ceiling_ms = 1000_u64

@@ -1,62 +1,65 @@
-//! Whether the calendar clock is to be believed: held against the hub's own newest trace, and against a clock that nobody sets.
+//! Trust in the calendar clock. The hub compares it with its own newest trace, and with a monotonic clock that
+//! nobody sets.
 //!
-//! A clock that jumps can expire what waits for good, delete what is kept, and open periods of consent that are not now. So a
-//! jump stops those steps, and the hub goes on by its own time until the clock is right again or an operator accepts it.
+//! A clock that jumps can end waiting deliveries for good, delete kept data, and open periods of consent too early.
+//! A jump therefore stops those steps. The hub keeps its own time until the clock is right again, or an operator
+//! accepts it.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// At a start the clock may be so far behind the newest trace: two machines' clocks differ by less.
+/// Most that the clock may be behind the newest trace at a start. The clocks of two machines differ by less.
 const BEHIND_AT_MOST: SignedDuration = SignedDuration::from_mins(10);
-/// At a start the clock may be so far past the newest trace: a hub that was away longer is told of by an operator.
+/// Most that the clock may be past the newest trace at a start. After a longer stop an operator has to accept the
+/// clock.
 const AWAY_AT_MOST: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// While the hub runs the clock may come so far ahead: a machine that was paused is set right by so much.
+/// Most that the clock may come ahead while the hub runs. A machine that was paused is corrected by as much.
 const AHEAD_AT_MOST: SignedDuration = SignedDuration::from_hours(2);
 
-/// Both clocks, read together.
+/// A reading of both clocks at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
-    /// The calendar clock, which somebody may set.
+    /// Calendar clock, which somebody may set.
     pub wall: Timestamp,
-    /// How long the machine has been up, which nobody sets.
+    /// Uptime of the machine, which nobody can set.
     pub up: SignedDuration,
 }
 
-/// What is held of the calendar clock.
+/// The hub's trust in the calendar clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trust {
-    /// It is believed.
+    /// The clock is right.
     Right,
-    /// It is behind where it should be.
+    /// The clock is behind, by this much.
     Behind(SignedDuration),
-    /// It is ahead of where it should be.
+    /// The clock is ahead, by this much.
     Ahead(SignedDuration),
 }
 
-/// Keeps the hub's time. Every transition is made by [`Timekeeper::look`] or [`Timekeeper::accept`].
+/// Keeps the hub's time. Only [`Timekeeper::look`] and [`Timekeeper::accept`] change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timekeeper {
-    /// Since a start the calendar clock was never where it could be: at least `newest` is behind us.
+    /// The calendar clock has not been plausible since the start. The hub only knows that `newest` has passed.
     Doubtful {
-        /// The hub's newest trace.
+        /// Newest trace of the hub.
         newest: Timestamp,
-        /// How long the machine had been up when the hub started.
+        /// Uptime of the machine when the hub started.
         up: SignedDuration,
     },
-    /// The calendar clock was believed at this reading.
+    /// The calendar clock was right at this reading.
     Kept(Reading),
 }
 
-/// What a look gives.
+/// The result of a look at the clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
-    /// The hub's time: the calendar clock where it is believed, else what has passed since it was.
+    /// Time of the hub: the calendar clock where it is right; else its last right reading plus the time since then.
     pub now: Timestamp,
-    /// What is held of the calendar clock.
+    /// Trust in the calendar clock.
     pub trust: Trust,
 }
 
 impl Timekeeper {
-    /// At a start. `newest` is when the hub last left a trace; none in a store that is new.
+    /// Starts to keep time. `newest` is the time of the hub's last trace; `None` for a new store.
     #[must_use]
     pub fn start(reading: Reading, newest: Option<Timestamp>) -> Self {
         let Some(newest) = newest else {
@@ -67,7 +70,7 @@ impl Timekeeper {
         keeper
     }
 
-    /// Looks at the clocks.
+    /// Compares the clocks, and returns the hub's time.
     pub fn look(&mut self, reading: Reading) -> Told {
         let (expected, behind, ahead) = self.expects(reading.up);
         let off = reading.wall.duration_since(expected);
@@ -90,12 +93,12 @@ impl Timekeeper {
         }
     }
 
-    /// An operator says that the calendar clock is right as it is.
+    /// Takes the calendar clock as right, because an operator says so.
     pub const fn accept(&mut self, reading: Reading) {
         *self = Self::Kept(reading);
     }
 
-    /// Where the calendar clock should be, and by how much it may be behind or ahead of that.
+    /// Returns the expected calendar time, and how much the clock may be behind or ahead of it.
     fn expects(&self, up: SignedDuration) -> (Timestamp, SignedDuration, SignedDuration) {
         let since = |at: Timestamp, then: SignedDuration| {
             let passed = up.saturating_sub(then);
@@ -108,7 +111,7 @@ impl Timekeeper {
             }
             Self::Kept(believed) => {
                 let (expected, passed) = since(believed.wall, believed.up);
-                // A clock that is kept right is slewed against the other one, by less than a thousandth.
+                // A clock under NTP is slewed against the monotonic one by less than a thousandth.
                 let slew = passed / 1000;
                 (
                     expected,
@@ -130,7 +133,7 @@ mod tests {
         Timestamp::from_second(1_800_000_000 + seconds).unwrap()
     }
 
-    /// The calendar clock and the other one, each so many seconds on.
+    /// A reading of the calendar clock and the monotonic one, each this many seconds on.
     fn read(wall: i64, up: i64) -> Reading {
         Reading {
             wall: at(wall),
@@ -171,7 +174,7 @@ mod tests {
     #[test]
     fn a_clock_that_is_kept_right_is_believed_for_years() {
         let mut keeper = Timekeeper::start(read(0, 0), None);
-        // 500 ppm is as fast as a clock is slewed.
+        // A clock is slewed by 500 ppm at most.
         let up = 3 * 365 * DAY;
         for slew in [-up / 2000, up / 2000] {
             assert_eq!(looked(&mut keeper, up + slew, up), (up + slew, Trust::Right));
@@ -190,7 +193,7 @@ mod tests {
             looked(&mut keeper, -year + 30, 30),
             (30, Trust::Behind(SignedDuration::from_secs(year)))
         );
-        // Set right by hand, while the hub runs.
+        // An operator corrects the clock while the hub runs.
         assert_eq!(looked(&mut keeper, 3600, 60), (3600, Trust::Right));
         assert_eq!(
             looked(&mut keeper, -year, 120),

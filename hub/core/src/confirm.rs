@@ -1,7 +1,7 @@
-//! Confirmations: a grant that another party registered counts when its sender's side has said so.
+//! Confirmations: a grant that another party registered counts only after its sender has confirmed it.
 //!
-//! A confirmation says yes to grants that are there and changes nothing else: it can not widen one, and what was taken back, is
-//! over or belongs to a protected person permits nothing, confirmed or not.
+//! A confirmation accepts existing grants and changes nothing else. It can not widen a grant. A grant that is
+//! withdrawn, expired or of a protected person permits nothing, confirmed or not.
 
 use jiff::Timestamp;
 
@@ -12,19 +12,19 @@ pub use crate::consent::{Confirmation, Confirmer};
 use crate::consent::{Basis, Consent, ConsentStatus, Grant, Ledger, When};
 use crate::decide::{GrantRef, decide};
 
-/// What a confirmation rests on.
+/// The ground of a confirmation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RestsOn {
     /// The sender itself confirms.
     Sender,
-    /// The registrar confirms, whom the operator set the sender to trust.
+    /// The registrar confirms, and the operator set the sender to trust that registrar.
     Trust,
-    /// The operator confirms, by evidence of the sender's word.
+    /// The operator confirms, with evidence of the sender's word.
     Evidence,
 }
 
 impl RestsOn {
-    /// The code in the audit log.
+    /// Returns the code in the audit log.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -35,8 +35,9 @@ impl RestsOn {
     }
 }
 
-/// Whether `by` may confirm grants of `sender` in a consent of `registrar`, and what that rests on. `trusted` are the registrars
-/// that the sender trusts. A registrar confirms nothing of its own making for another party that does not trust it.
+/// Returns the ground on which `by` may confirm grants of `sender` in a consent of `registrar`; `None` where it may
+/// not. `trusted` are the registrars that the sender trusts. Without that trust a registrar can not confirm its own
+/// registrations for another party.
 #[must_use]
 pub fn may_confirm(by: &Confirmer, sender: &PartyId, registrar: &PartyId, trusted: &[PartyId]) -> Option<RestsOn> {
     match by {
@@ -47,7 +48,8 @@ pub fn may_confirm(by: &Confirmer, sender: &PartyId, registrar: &PartyId, truste
 }
 
 impl Consent {
-    /// The grants that wait for a confirmation, with their places: those that would count now or later if they were confirmed.
+    /// Returns the grants that wait for a confirmation, with their indexes: those that would count now or later
+    /// once confirmed.
     pub fn waiting(&self, now: Timestamp) -> impl Iterator<Item = (u16, &Grant)> {
         let is_withdrawn = matches!(self.status, ConsentStatus::Withdrawn { .. });
         let is_over = self.period.at(now) == When::After;
@@ -60,7 +62,8 @@ impl Consent {
     }
 }
 
-/// The grants whose confirmation would let something of `asked` through, where nothing of it may go now.
+/// Returns the grants whose confirmation would permit something of `asked`. Empty where something of it is
+/// permitted already.
 #[must_use]
 pub fn awaited(
     ledger: &Ledger,

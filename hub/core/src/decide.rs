@@ -1,4 +1,4 @@
-//! The consent decision: the one place where it is settled what may be sent.
+//! The consent decision: the only place that decides which categories may be sent.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::consent::withdrawal::left_of;
 use crate::consent::{Basis, GrantOnFile, Ledger, When};
 use crate::id::{ConsentId, ParticipantRef};
 
-/// What may be sent from one party to another, at one time. Made by [`decide`] alone.
+/// The categories that one party may send to another, at one time. Only [`decide`] makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     participant: ParticipantRef,
@@ -21,19 +21,19 @@ pub struct Decision {
     grants: Vec<GrantRef>,
 }
 
-/// All, some or nothing.
+/// Summary of a decision: all, some or nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Everything that was asked for.
+    /// Every category that was asked for may be sent.
     Permit,
-    /// Some of it.
+    /// Some of the categories may be sent.
     Partial,
-    /// Nothing.
+    /// No category may be sent.
     Deny,
 }
 
 impl Verdict {
-    /// The code on the wire.
+    /// Returns the code on the wire.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -44,14 +44,14 @@ impl Verdict {
     }
 }
 
-/// Why a decision came out as it did. Of several, the one that is nearest to a permission.
+/// Reason for the outcome of a decision. Where several apply, the decision has the one nearest to a permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// Nothing was asked for, and nothing is never permitted.
+    /// No category was asked for. A request for nothing is denied.
     NothingAsked,
-    /// It corrects what the receiver was never sent.
+    /// It corrects a message that the receiver was never sent.
     CorrectsNothing,
-    /// What is on file is not what was registered, so nobody knows what was granted.
+    /// The consents on file differ from the registered ones, so that nobody knows what was granted.
     Differs,
     /// No grant for exactly this sender, receiver and purpose.
     NoGrant,
@@ -65,14 +65,14 @@ pub enum Reason {
     NotYet,
     /// There is a grant that the sending party has not confirmed.
     NotConfirmed,
-    /// Some of what was asked for is granted.
+    /// Some of the asked categories are granted.
     PartlyGranted,
-    /// Everything that was asked for is granted.
+    /// Every asked category is granted.
     Granted,
 }
 
 impl Reason {
-    /// The code that callers see.
+    /// Returns the code that callers see.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ impl Reason {
         }
     }
 
-    /// What happened and what to do, for the sender.
+    /// Returns the explanation for the sender, with the action to take.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
@@ -117,23 +117,24 @@ impl Reason {
 /// A grant that a decision used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GrantRef {
-    /// Its consent.
+    /// Id of its consent.
     pub consent: ConsentId,
-    /// The version of the consent that was looked at.
+    /// Version of the consent that the decision saw.
     pub version: u32,
-    /// Its place in the consent, from 0.
+    /// Index in the consent, from 0.
     pub index: u16,
 }
 
-/// Decides what of `asked` may be sent from `from` to `to` for `purpose` at `now`: the union of what the active grants for
-/// exactly that permit. Total, and denies by default.
+/// Decides which of the categories `asked` may be sent from `from` to `to` for `purpose` at `now`: the union of the
+/// active grants for exactly these three. The function is total, and denies by default.
 ///
-/// A grant is active when its consent was given, its periods hold `now`, the sender confirmed it, and no withdrawal for the
-/// same from, to and purpose came at or after the consent was given or, where it reaches everything, after it was registered.
-/// A grant of basis duty can not be withdrawn.
+/// A grant is active when its consent was given, its periods include `now`, and its sender confirmed it. A
+/// withdrawal for the same sender, receiver and purpose ends it, where it came at or after the time the consent was
+/// given. A withdrawal of everything also ends it where it came after the registration. A grant of basis duty can
+/// not be withdrawn.
 ///
-/// Nothing is permitted for a person under address protection. The reason is that of one who took everything back: to who never had
-/// a grant there is none, and to who had one it is withdrawn.
+/// Nothing is permitted for a person under address protection. The reason is then the same as after a withdrawal of
+/// everything: [`Reason::NoGrant`] for a party that never had a grant, [`Reason::Withdrawn`] for one that had.
 #[must_use]
 pub fn decide(
     ledger: &Ledger,
@@ -187,10 +188,10 @@ fn concerns(on_file: &GrantOnFile, from: &PartyId, to: &PartyId, purpose: Purpos
     grant.from == *from && grant.to == *to && grant.purpose == purpose
 }
 
-/// The categories of a grant that are active now, or why none is.
+/// Returns the categories of a grant that are active now, or the reason why none is.
 fn active_categories(on_file: &GrantOnFile, ledger: &Ledger, now: Timestamp) -> Result<CategorySet, Reason> {
     let grant = &on_file.grant;
-    // A duty outlives a withdrawal, so that it is not seen at all.
+    // A duty would outlive a withdrawal, so that it is hidden here.
     if ledger.protected && grant.basis != Basis::Consent {
         return Err(Reason::NoGrant);
     }
@@ -220,7 +221,7 @@ fn active_categories(on_file: &GrantOnFile, ledger: &Ledger, now: Timestamp) -> 
 }
 
 impl Decision {
-    /// All, some or nothing.
+    /// Returns whether all, some or none of the categories are permitted.
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         match (self.permitted.is_empty(), self.withheld.is_empty()) {
@@ -230,7 +231,7 @@ impl Decision {
         }
     }
 
-    /// Whom it is about.
+    /// Pseudonym of the participant.
     #[must_use]
     pub const fn participant(&self) -> ParticipantRef {
         self.participant
@@ -254,25 +255,25 @@ impl Decision {
         self.purpose
     }
 
-    /// What may be sent.
+    /// Categories that may be sent.
     #[must_use]
     pub const fn permitted(&self) -> CategorySet {
         self.permitted
     }
 
-    /// What was asked for and may not be sent.
+    /// Categories that were asked for and may not be sent.
     #[must_use]
     pub const fn withheld(&self) -> CategorySet {
         self.withheld
     }
 
-    /// Why.
+    /// Reason for the outcome.
     #[must_use]
     pub const fn reason(&self) -> Reason {
         self.reason
     }
 
-    /// The grants that it used, in the order of their consents' ids.
+    /// Grants that the decision used, in the order of their consents' ids.
     #[must_use]
     pub fn grants(&self) -> &[GrantRef] {
         &self.grants

@@ -1,21 +1,21 @@
-//! What the hub fetches from somebody's inbox: the steps that an item goes through, each after the one before is on disk.
+//! The steps of an item that the hub fetches from an inbox. Each step runs only after the one before is on disk.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Where an item is.
+/// Step of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// It was seen in a listing.
     Listed,
     /// Its document is on disk.
     Fetched,
-    /// It became messages, a receipt, nothing, or was set aside; its answer may still be on its way.
+    /// It became messages or a receipt, or was set aside. Its answer may still be on its way.
     Accepted,
-    /// Its answer was handed over, or there is none.
+    /// Its answer was handed over, or it needs none.
     Answered,
-    /// The inbox was told that it has been dealt with.
+    /// The inbox was told that the item is dealt with.
     Marked,
-    /// The inbox does not have it any longer.
+    /// The inbox no longer has it.
     Gone,
 }
 
@@ -30,7 +30,7 @@ impl Step {
         Self::Gone,
     ];
 
-    /// The name on the wire.
+    /// Returns the name on the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Step {
     }
 }
 
-/// What happens to an item.
+/// Event of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// It stands in a listing.
@@ -55,30 +55,30 @@ pub enum Event {
     Accepted,
     /// Its answer is out of the hub's hands.
     Answered,
-    /// The inbox knows that it has been dealt with.
+    /// The inbox knows that the item is dealt with.
     Marked,
     /// The inbox does not have it.
     Gone,
-    /// A step came to nothing and is tried again, not before then.
+    /// A step failed and is tried again.
     TryAgain {
-        /// Not before this.
+        /// Earliest time of the next attempt.
         due: Timestamp,
     },
 }
 
-/// An item's step, how often it was tried, and when it is due.
+/// State of an item: its step, its failed attempts, and its due time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct State {
-    /// Where it is.
+    /// Step that it has reached.
     pub step: Step,
-    /// How often this step came to nothing.
+    /// Failed attempts of the next step.
     pub attempts: u32,
-    /// Not before this.
+    /// Earliest time of the next attempt.
     pub due: Timestamp,
 }
 
 impl State {
-    /// What was just listed for the first time.
+    /// Returns the state of an item that was just listed for the first time.
     #[must_use]
     pub const fn listed(now: Timestamp) -> Self {
         Self {
@@ -88,7 +88,7 @@ impl State {
         }
     }
 
-    /// What an event makes of it; `None` where it changes nothing.
+    /// Returns the state after an event; `None` where the event changes nothing.
     #[must_use]
     pub fn apply(self, event: Event, now: Timestamp) -> Option<Self> {
         let to = |step| {
@@ -98,7 +98,7 @@ impl State {
                 due: now,
             })
         };
-        // An inbox that goes on listing what was marked, or is gone, is told so less and less often.
+        // An inbox may go on listing an item that is marked or gone. It is then told so less and less often.
         let over = |step| {
             Some(Self {
                 step,
@@ -115,13 +115,13 @@ impl State {
         };
         match (self.step, event) {
             (Step::Listed, Event::Fetched) => to(Step::Fetched),
-            // Its reading may end it before its bytes were kept: an unknown sender is not read.
+            // The reading may end an item before its bytes are kept: a document of an unknown sender is not read.
             (Step::Listed | Step::Fetched, Event::Accepted) => to(Step::Accepted),
             (Step::Accepted, Event::Answered) => to(Step::Answered),
             (Step::Answered, Event::Marked | Event::Gone) => over(Step::Marked),
-            // What was never fetched is gone; what was accepted is as good as marked.
+            // An item that was never fetched is gone. One that was accepted is as good as marked.
             (Step::Listed, Event::Gone) => over(Step::Gone),
-            // The mark was lost on the way: it is made once more, and nothing else.
+            // The mark was lost on the way. It is made once more, and nothing else is repeated.
             (Step::Marked, Event::Listed) => once_more(Step::Answered),
             (Step::Gone, Event::Listed) => once_more(Step::Listed),
             (Step::Listed | Step::Fetched | Step::Answered, Event::TryAgain { due }) => Some(Self {
@@ -134,8 +134,8 @@ impl State {
     }
 }
 
-/// How long it is left at what was done, after so many times: a mark that was lost is made again at the next listing, and then
-/// after an hour, two, four, up to a day.
+/// Returns the rest after a repeated mark. The first repetition comes at the next listing, then after an hour, two,
+/// four, up to a day.
 fn rest(times: u32) -> SignedDuration {
     match times {
         0 => SignedDuration::ZERO,
@@ -159,7 +159,8 @@ mod tests {
         },
     ];
 
-    /// The whole table: a row a step, a column an event; `-` where nothing changes, `=` for the same step again.
+    /// The whole table: one row for each step, one column for each event. `-` is no change, `=` is the same step
+    /// again.
     #[test]
     fn every_step_knows_what_may_happen_to_it() {
         let mut table = String::new();
@@ -200,7 +201,8 @@ mod tests {
         assert_eq!(tried.apply(Event::Fetched, later).unwrap().attempts, 0);
     }
 
-    /// Polled each second for ten days: a handful of marks, where each of them was a row of the log.
+    /// An inbox is polled each second for ten days. The hub marks the item a handful of times, since each mark is a
+    /// row of the log.
     #[test]
     fn what_is_listed_for_ever_is_marked_seldom() {
         for (state, event, back) in [

@@ -1,4 +1,4 @@
-//! One id type a noun.
+//! Ids: one type for each noun.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ macro_rules! uuid_id {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// Reads the hyphenated form.
+            /// Parses the hyphenated form.
             #[must_use]
             pub fn parse(raw: &str) -> Option<Self> {
                 Uuid::try_parse(raw).ok().map(Self)
@@ -27,32 +27,32 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
-    /// One message on its way to one party: a UUIDv7.
+    /// Id of a delivery: one message on its way to one party. A UUIDv7.
     DeliveryId
 );
 uuid_id!(
-    /// What a participant agreed to, at one time.
+    /// Id of a consent.
     ConsentId
 );
 uuid_id!(
-    /// A participant, as the hub and its logs know them: a pseudonym.
+    /// Pseudonym of a participant, in the hub and its logs.
     ParticipantRef
 );
 uuid_id!(
-    /// One permission to send one delivery once.
+    /// Id of a release: one permission to send one delivery once.
     ReleaseId
 );
 uuid_id!(
-    /// One alert.
+    /// Id of an alert.
     AlertId
 );
 
-/// An adapter in configuration: its name, such as `gp-dialogmelding`, pinned there to a digest.
+/// Name of an adapter in configuration, such as `gp-dialogmelding`. Configuration pins it to a digest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AdapterId(String);
 
 impl AdapterId {
-    /// Reads a slug, optionally with a version: `gp-dialogmelding` or `gp-dialogmelding@0.1.0`.
+    /// Parses a slug, optionally with a version: `gp-dialogmelding` or `gp-dialogmelding@0.1.0`.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '@' | '_');

@@ -1,49 +1,51 @@
-//! What a message may name to one receiver: ids and conversations of exchanges that the receiver is part of, and no others.
+//! The names that a message may carry to one receiver: ids and conversations of exchanges that include the
+//! receiver, and no others.
 
 use bindeledd_catalogue::{Conversation, Corrects, Kind, Message, MessageId, is_same_id};
 
 use crate::decide::Reason;
 
-/// What a message refers to, as one receiver stands to it. A party is part of what it sent and of what may have come to it.
+/// The references of a message, as far as they concern one receiver. A party is part of the messages that it sent
+/// or may have got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refers {
-    /// Whether the receiver is part of what the message answers; none where the hub knows no such message. What the sender wrote
-    /// is then its own word.
+    /// Whether the receiver is part of the message that this one answers. `None` where the hub knows no such
+    /// message: the sender's own words are then kept.
     pub replied: Option<bool>,
-    /// What it supersedes; none where nothing that the receiver was sent is superseded.
+    /// Message that this one supersedes; `None` where the receiver was sent no such message.
     pub superseded: Option<Superseded>,
-    /// Who the conversation's name is from.
+    /// Origin of the conversation's name.
     pub conversation: Named,
-    /// The first message of the conversation that the receiver is part of, this one included.
+    /// First message of the conversation that the receiver is part of, this one included.
     pub first: MessageId,
 }
 
-/// What a message supersedes: of the same sender, about the same participant, and the receiver was sent it.
+/// The superseded message. It has the same sender and participant, and the receiver was sent it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Superseded {
-    /// The message.
+    /// Reference to the message.
     pub corrects: Corrects,
-    /// The conversation that it is in, which a correction goes on with.
+    /// Conversation of the message. A correction stays in it.
     pub conversation: Option<Conversation>,
 }
 
-/// Who named a conversation, as one receiver stands to it.
+/// Origin of a conversation's name, as far as it concerns one receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
-    /// This message's own sender did, or somebody in a message that the receiver is part of.
+    /// The sender of this message gave the name, or another message did that the receiver is part of.
     ToReceiver,
-    /// Somebody else did, in an exchange between others.
+    /// Another party gave the name, in an exchange between others.
     BetweenOthers,
 }
 
-/// The first message of a conversation, beside a later one of it that goes to a receiver.
+/// The first message of a conversation, compared with a later one to a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Began {
-    /// It is that message itself, or nothing of the conversation is on file.
+    /// It is this very message, or nothing of the conversation is on file.
     Here,
     /// The same party sent it.
     BySender,
-    /// Another party did.
+    /// Another party sent it.
     ByOther {
         /// Whether the receiver is part of it.
         receiver_is_part: bool,
@@ -51,8 +53,8 @@ pub enum Began {
 }
 
 impl Began {
-    /// From whom the receiver would get the conversation's name. A message that begins one has it from its sender, or from what it
-    /// answers.
+    /// Returns the origin of the conversation's name. A message that begins a conversation has the name from its
+    /// sender, or from the message that it answers.
     #[must_use]
     pub const fn named(self, replied: Option<bool>) -> Named {
         let is_known = match (self, replied) {
@@ -68,7 +70,8 @@ impl Began {
     }
 }
 
-/// Has a conversation the name by which its receiver first saw it: its system may know no other spelling of the same UUID.
+/// Spells a conversation's name as its receiver first saw it. The receiver's system may know no other spelling of
+/// the same UUID.
 pub fn spell_conversation(message: &mut Message, first_seen: &str) {
     let named = message.draft.conversation.as_ref().map(Conversation::as_str);
     if named.is_some_and(|named| named != first_seen && is_same_id(named, first_seen)) {
@@ -76,8 +79,8 @@ pub fn spell_conversation(message: &mut Message, first_seen: &str) {
     }
 }
 
-/// A message as its receiver may know it: what it names of exchanges between others is left out, and a conversation that others
-/// named has the id of the first message that the receiver is part of for its name.
+/// Returns a message with only the names that its receiver may know. References to exchanges between others are
+/// left out. A conversation that others named gets the id of the first message that the receiver is part of.
 #[must_use]
 pub fn as_known(mut message: Message, refers: &Refers) -> Message {
     if refers.replied == Some(false) {
@@ -90,7 +93,7 @@ pub fn as_known(mut message: Message, refers: &Refers) -> Message {
                 message.draft.conversation.clone_from(&superseded.conversation);
             }
         }
-        // A correction without what it corrects is none, and does not leave: see [`may_leave`].
+        // A correction without its original makes no sense, and does not leave: see [`may_leave`].
         None if message.draft.kind() == Kind::Correction => {}
         None => message.draft.supersedes = None,
     }
@@ -100,10 +103,11 @@ pub fn as_known(mut message: Message, refers: &Refers) -> Message {
     message
 }
 
-/// Whether a message that was made [`as_known`] may leave at all.
+/// Returns whether a message from [`as_known`] may leave at all.
 ///
 /// # Errors
-/// [`Reason::CorrectsNothing`] for a correction of what the receiver was never sent: it would take that for another message.
+/// [`Reason::CorrectsNothing`] for a correction of a message that the receiver was never sent. The receiver would
+/// apply it to another message.
 pub fn may_leave(message: &Message) -> Result<(), Reason> {
     match (message.draft.kind(), &message.corrects) {
         (Kind::Correction, None) => Err(Reason::CorrectsNothing),

@@ -1,4 +1,4 @@
-//! What the hub knows without touching anything: parties, consent and its decision, minimisation, delivery states.
+//! Rules of the hub, without I/O: parties, consent and its decision, minimisation, delivery states.
 //!
 //! Owns:
 //! - the consent decision ([`decide()`]), the only maker of [`Minimised`] content, and routing by consent ([`route()`]);

@@ -1,4 +1,4 @@
-//! Minimisation: the content that a decision lets leave, and nothing else.
+//! Minimisation: the content that a decision permits, and nothing else.
 
 use bindeledd_catalogue::{
     Body, CategorySet, Draft, Message, MessageId, NationalId, Participant, PartyId, PartyName, Purpose, Recipients,
@@ -10,7 +10,8 @@ use crate::decide::{Decision, GrantRef, Reason};
 use crate::id::DeliveryId;
 use crate::party::Party;
 
-/// Content that a [`Decision`] lets leave. Nothing else makes one, so whatever takes one knows that it was decided.
+/// Content that a [`Decision`] permits. Only a decision makes one, so that a function that takes one knows that it
+/// was decided.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Minimised<T> {
     content: T,
@@ -20,25 +21,25 @@ pub struct Minimised<T> {
     grants: Vec<GrantRef>,
 }
 
-/// Why nothing of a message may go to a receiver.
+/// Reason why nothing of a message may go to a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blocked {
-    /// Why the decision denied, or [`Reason::PartlyGranted`] where what is left means nothing.
+    /// Reason of the decision, or [`Reason::PartlyGranted`] where the rest has no meaning alone.
     pub reason: Reason,
-    /// The categories that a consent would have to cover; for the sender only.
+    /// Categories that a consent would have to cover. Only the sender may see them.
     pub would_need: CategorySet,
 }
 
 impl Decision {
-    /// The message as the decision's receiver may have it: fields without their categories left out, and no other receiver
-    /// named.
+    /// Returns the message as its receiver may have it. Fields without their categories are left out, and so are
+    /// the other receivers.
     ///
     /// # Errors
-    /// [`Blocked`] when the message needs no category, when nothing is permitted, when a required field is held back, or when the decision is about another
-    /// sender or purpose than the message.
+    /// [`Blocked`] when the message needs no category, nothing is permitted, or a required field is withheld. Also
+    /// when the decision is about another sender or purpose than the message.
     pub fn minimise(&self, message: &Message) -> Result<Minimised<Message>, Blocked> {
         let needs = message.draft.body.all_needs();
-        // Which only the hub's own notices have, and they leave as such.
+        // Only the hub's own notices need no category; they take another path.
         if needs.is_empty() {
             return Err(Blocked {
                 reason: Reason::NothingAsked,
@@ -75,7 +76,7 @@ impl Decision {
 }
 
 impl Minimised<Message> {
-    /// The same message with what tells of its sender as others may see it.
+    /// Returns the same message, with the sender's handler as others may see it.
     #[must_use]
     pub fn signed_by(mut self, sender: &Party) -> Self {
         let handler = &mut self.content.draft.handler;
@@ -91,33 +92,34 @@ impl<T> Minimised<T> {
         &self.content
     }
 
-    /// Who may have it.
+    /// Receiver that may have it.
     #[must_use]
     pub const fn receiver(&self) -> &PartyId {
         &self.receiver
     }
 
-    /// The categories of what is in it.
+    /// Categories in the content.
     #[must_use]
     pub const fn permitted(&self) -> CategorySet {
         self.permitted
     }
 
-    /// The categories of what was left out.
+    /// Categories that were left out.
     #[must_use]
     pub const fn withheld(&self) -> CategorySet {
         self.withheld
     }
 
-    /// The grants that it rests on.
+    /// Grants that permit it.
     #[must_use]
     pub fn grants(&self) -> &[GrantRef] {
         &self.grants
     }
 }
 
-/// A notice with fixed fields and no participant content. It needs no grant, and is audited like any release: a receipt goes to
-/// the party whose own document it is about, and word of a withdrawal to one that got something under what was withdrawn.
+/// A notice with fixed fields and no participant content. It needs no grant, and is audited like any release. A
+/// receipt goes to the party that sent the document. A withdrawal notice goes to a party that got data under the
+/// withdrawn grants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlNotice {
     receiver: PartyId,
@@ -126,7 +128,8 @@ pub struct ControlNotice {
 }
 
 impl ControlNotice {
-    /// A receipt to the party whose own document `about` was, or whose document was refused before it became a message.
+    /// Makes a receipt to the sender of a document. `about` is `None` where the document was refused before it
+    /// became a message.
     #[must_use]
     pub const fn receipt_to_sender(sender: PartyId, about: Option<MessageId>) -> Self {
         Self {
@@ -136,7 +139,7 @@ impl ControlNotice {
         }
     }
 
-    /// Word of a withdrawal.
+    /// Makes a withdrawal notice.
     #[must_use]
     pub fn consent_withdrawn(notice: &WithdrawalNotice) -> Self {
         Self {
@@ -146,46 +149,46 @@ impl ControlNotice {
         }
     }
 
-    /// Who gets it.
+    /// Receiver.
     #[must_use]
     pub const fn receiver(&self) -> &PartyId {
         &self.receiver
     }
 
-    /// The message that it is about.
+    /// Message that it is about.
     #[must_use]
     pub const fn about(&self) -> Option<MessageId> {
         self.about
     }
 
-    /// Whether it is a receipt, which waits for none of its own.
+    /// Returns whether it is a receipt. A receipt waits for no receipt of its own.
     #[must_use]
     pub const fn is_receipt(&self) -> bool {
         self.is_receipt
     }
 }
 
-/// What word of a withdrawal is made of: ids, a time and categories. There is no place for anything else.
+/// The fields of a withdrawal notice: ids, a time and categories. It has no room for anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawn {
-    /// The notice's own id, by which a receiver knows it again.
+    /// Id of the notice, by which a receiver recognises a repetition.
     pub id: MessageId,
-    /// Whom it is about.
+    /// National id of the participant.
     pub participant: NationalId,
-    /// Who shared what it names.
+    /// Sender of the data that it names.
     pub from: PartyId,
-    /// Who got it, and gets the notice.
+    /// Receiver of that data, and of the notice.
     pub to: PartyId,
-    /// What for.
+    /// Purpose.
     pub purpose: Purpose,
-    /// When the consent was taken back.
+    /// Time of the withdrawal.
     pub at: Timestamp,
-    /// What the receiver has got and gets no more of.
+    /// Categories that the receiver got and gets no more of.
     pub categories: CategorySet,
 }
 
-/// A message of the kind `consent-withdrawn`, which is made here and nowhere else: whoever writes one for a receiver takes this,
-/// so that no other message leaves without a decision of consent.
+/// A message of the kind `consent-withdrawn`. Only this type makes one, and the code that writes one for a receiver
+/// takes it. No other message leaves without a consent decision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithdrawalNotice {
     receiver: PartyId,
@@ -193,7 +196,7 @@ pub struct WithdrawalNotice {
 }
 
 impl WithdrawalNotice {
-    /// The notice; `None` where it names no category, and so says nothing.
+    /// Makes the notice; `None` without a category, since it would say nothing.
     #[must_use]
     pub fn new(withdrawn: Withdrawn) -> Option<Self> {
         let Withdrawn {
@@ -233,21 +236,21 @@ impl WithdrawalNotice {
         })
     }
 
-    /// Who gets it.
+    /// Receiver.
     #[must_use]
     pub const fn receiver(&self) -> &PartyId {
         &self.receiver
     }
 
-    /// The message.
+    /// Content of the notice, as a message.
     #[must_use]
     pub const fn content(&self) -> &Message {
         &self.content
     }
 }
 
-/// Bytes that a store has released for one sending: the store makes it inside the transaction that decided again, with
-/// what that decision found. Whoever sends takes this.
+/// Bytes that a store released for one sending. The store makes it in the transaction that decided again. Code that
+/// sends takes this type.
 #[derive(Debug)]
 pub struct Released<T> {
     delivery: DeliveryId,
@@ -256,10 +259,10 @@ pub struct Released<T> {
 }
 
 impl<T> Released<T> {
-    /// The bytes of `delivery`, under a decision that was just taken again and covers what they were frozen with.
+    /// Releases the bytes of `delivery` under a new decision that covers the categories in them.
     ///
     /// # Errors
-    /// The decision's reason when it no longer covers `frozen_with`.
+    /// The reason of the decision, when it no longer covers `frozen_with`.
     pub fn under(
         decision: &Decision,
         delivery: DeliveryId,
@@ -278,7 +281,7 @@ impl<T> Released<T> {
         }
     }
 
-    /// The bytes of a control notice.
+    /// Releases the bytes of a control notice.
     #[must_use]
     pub fn notice(notice: &ControlNotice, delivery: DeliveryId, bytes: T) -> Self {
         Self {
@@ -288,19 +291,19 @@ impl<T> Released<T> {
         }
     }
 
-    /// The delivery.
+    /// Id of the delivery.
     #[must_use]
     pub const fn delivery(&self) -> DeliveryId {
         self.delivery
     }
 
-    /// Whether it is a receipt, which waits for none of its own.
+    /// Returns whether it is a receipt. A receipt waits for no receipt of its own.
     #[must_use]
     pub const fn is_receipt(&self) -> bool {
         self.is_receipt
     }
 
-    /// The bytes.
+    /// Bytes to send.
     #[must_use]
     pub const fn bytes(&self) -> &T {
         &self.bytes

@@ -1,4 +1,4 @@
-//! Telling a party that something waits for it: to which address, and how often.
+//! Mail that tells a party of waiting documents: its address, and its pace.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use crate::id::DeliveryId;
 
-/// An address that notices go to: `name@host.example`, ASCII, at most 254 characters. Does not print itself.
+/// An address for notices: `name@host.example`, ASCII, at most 254 characters. `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Reads an address. Stricter than the standard: no quoting, no comments, no address of a host by its number.
+    /// Parses an address. Stricter than the standard: no quoting, no comments, no numeric host.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let (local, host) = raw.rsplit_once('@')?;
@@ -29,7 +29,7 @@ impl EmailAddress {
         (whole && local.split('.').all(atom) && host.split('.').all(label)).then(|| Self(raw.to_owned()))
     }
 
-    /// The address, for sending to it.
+    /// Returns the address, for sending to it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -42,26 +42,26 @@ impl fmt::Debug for EmailAddress {
     }
 }
 
-/// What a party was last told of.
+/// The last mail to a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
-    /// The newest delivery that waited then.
+    /// Newest delivery that waited then.
     pub of: DeliveryId,
-    /// When.
+    /// Time of the mail.
     pub at: Timestamp,
 }
 
-/// How often a party is told.
+/// Pace of the mails to a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// How long what is new is gathered after one notice before the next one: so that the number of notices does not tell the
-    /// number of messages.
+    /// Time between two mails about new documents. They are gathered, so that the number of mails does not reveal
+    /// the number of messages.
     pub gather: Duration,
-    /// After how long it is told once more of what still lies there.
+    /// Time until a reminder of documents that still wait.
     pub again: Duration,
 }
 
-/// Whether a party is to be told now. `newest` is the newest delivery that waits for it.
+/// Returns whether a mail is due now. `newest` is the newest delivery that waits for the party.
 #[must_use]
 pub fn is_due(newest: Option<DeliveryId>, told: Option<Told>, pace: Pace, now: Timestamp) -> bool {
     match (newest, told) {

@@ -1,4 +1,4 @@
-//! Parties: who sends and receives, and how the hub reaches them.
+//! Parties: senders and receivers, and the way to reach them.
 
 use bindeledd_catalogue::{Handler, HerId, HprNumber, OrgNumber, PartyId};
 
@@ -51,7 +51,7 @@ impl PartyKind {
         Self::Other,
     ];
 
-    /// The code on the wire.
+    /// Returns the code on the wire.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -70,7 +70,7 @@ impl PartyKind {
         }
     }
 
-    /// Reads a code.
+    /// Parses a code.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.code() == code)
@@ -80,66 +80,66 @@ impl PartyKind {
 /// An organisation or a unit of one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Party {
-    /// Its id in the hub.
+    /// Id in the hub.
     pub id: PartyId,
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// The name that others see, where its own would tell (a psychiatric clinic).
+    /// Name for others, where the party's own name would reveal an illness (a psychiatric clinic).
     pub public_label: Option<String>,
-    /// The telephone number that others see beside the label: one that is not listed under the party's own name.
+    /// Telephone number that others see beside the label. It is not listed under the party's own name.
     pub public_phone: Option<String>,
-    /// What kind of party it is.
+    /// Kind of party.
     pub kind: PartyKind,
-    /// The party that it is a unit of.
+    /// Party that it is a unit of.
     pub part_of: Option<PartyId>,
-    /// Its organisation number.
+    /// Organisation number.
     pub org_number: Option<OrgNumber>,
-    /// Its HER-id.
+    /// HER-id.
     pub her_id: Option<HerId>,
-    /// The health professional whom documents go to.
+    /// Health professional to whom documents are addressed.
     pub person: Option<Professional>,
-    /// Its telephone number.
+    /// Telephone number.
     pub phone: Option<String>,
-    /// The persons who follow participants up there, for those who look whom to call.
+    /// Persons at the party who follow participants up, so that others know whom to call.
     pub handlers: Vec<Handler>,
     /// Whether it may register consents.
     pub registrar: bool,
-    /// Registrars whose word the operator takes for grants that this party gives out: such grants need no confirming.
+    /// Registrars that the operator trusts for grants from this party. Such grants need no confirmation.
     pub trusts: Vec<PartyId>,
-    /// How the hub reaches it; without one it fetches from its inbox.
+    /// Endpoint; without one the party fetches from its inbox.
     pub endpoint: Option<Endpoint>,
-    /// How it is told that something waits in its inbox.
+    /// Address for mail about waiting documents.
     pub notify: Option<Notify>,
-    /// Whether the operator has paused its endpoint: what is for it waits, and it may call as before.
+    /// Whether the operator has paused its endpoint. Deliveries to it wait, and it may call as before.
     pub paused: bool,
-    /// Whether the operator has suspended it: nothing that shows itself as this party is taken for it, and what is for it waits.
+    /// Whether the operator has suspended it. No credential is accepted for it, and deliveries to it wait.
     pub suspended: bool,
 }
 
 impl Party {
-    /// Whether it fetches from its inbox, rather than being sent what is for it.
+    /// Returns whether the party fetches from its inbox, instead of being sent its deliveries.
     #[must_use]
     pub fn fetches(&self) -> bool {
         self.endpoint.as_ref().is_none_or(|e| e.address.is_none())
     }
 
-    /// Whether what is for it waits for the operator.
+    /// Returns whether deliveries to it wait for the operator.
     #[must_use]
     pub const fn is_held(&self) -> bool {
         self.paused || self.suspended
     }
 
-    /// Whether it is told by e-mail that something waits: only who fetches needs to be.
+    /// Returns whether mail tells it of waiting documents. Only a party that fetches needs that.
     #[must_use]
     pub fn is_told_by_mail(&self) -> bool {
         self.notify.is_some() && self.fetches()
     }
 }
 
-/// How a party is told that something waits.
+/// The way to tell a party of waiting documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notify {
-    /// The address that notices go to.
+    /// Address for the notices.
     pub email: EmailAddress,
 }
 
@@ -156,37 +156,37 @@ pub struct Professional {
     pub her_id: Option<HerId>,
 }
 
-/// How the hub speaks with a party.
+/// The hub's connection to a party's system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Endpoint {
     /// The adapter for its format.
     pub adapter: AdapterId,
-    /// Where requests go; without an address the party fetches documents in its format from the inbox.
+    /// Address for requests. Without one the party fetches documents in its format from the inbox.
     pub address: Option<EndpointAddress>,
-    /// The name of the credential in configuration that requests carry; none for an open endpoint.
+    /// Name of the credential in configuration; `None` for an endpoint without one.
     pub credential: Option<String>,
-    /// Settings for the adapter, as JSON text, by its manifest's schema.
+    /// Settings of the adapter, as JSON text, by the schema in its manifest.
     pub settings: String,
     /// The hub's own HER-id on this wire.
     pub her_id: Option<HerId>,
     /// The hub's own organisation number on this wire.
     pub org_number: Option<OrgNumber>,
-    /// Limits.
+    /// Limits of the endpoint.
     pub limits: EndpointLimits,
 }
 
-/// An address that was checked: `https://host[:port][/path]`, or `http` to this machine where configuration allows it.
+/// A checked address: `https://host[:port][/path]`, or `http` to this machine where configuration allows it.
 /// Requests never leave its origin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EndpointAddress {
     /// Scheme, host and port, without a slash at the end.
     pub origin: String,
-    /// The path that every request's path is put behind; empty or beginning with `/`, without a slash at the end.
+    /// Prefix of every request's path: empty, or beginning with `/`, without a slash at the end.
     pub base_path: String,
 }
 
 impl EndpointAddress {
-    /// Reads an address. Checks the form only; who may be reached is the gateway's.
+    /// Parses an address. It checks the form only; the gateway checks which hosts may be reached.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let (scheme, rest) = raw.split_once("://")?;
@@ -221,13 +221,13 @@ impl std::fmt::Display for EndpointAddress {
 /// Limits of an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EndpointLimits {
-    /// Requests under way at a time.
+    /// Requests under way at the same time.
     pub in_flight: u16,
-    /// How long a request may take, in seconds.
+    /// Longest time of a request, in seconds.
     pub timeout_seconds: u16,
-    /// How long a receipt may take, in seconds.
+    /// Longest wait for a receipt, in seconds.
     pub receipt_seconds: u32,
-    /// How often an inbox behind the address is looked into, in seconds, where its format has one.
+    /// Time between two looks into the inbox behind the address, in seconds, where the format has one.
     pub poll_seconds: u16,
 }
 

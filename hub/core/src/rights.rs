@@ -1,7 +1,8 @@
-//! The participant's own right to see what the hub holds about them: what alone opens content without a decision.
+//! The participant's right to see the data that the hub holds about them. Nothing else opens content without a
+//! decision.
 //!
-//! A consent decides what others may have. The participant needs none for what is theirs, but a permission all the same: it is
-//! made for one participant, by an operator who says why, and it names the audit row that tells of it.
+//! A consent decides what others may have. The participant needs no consent for their own data, but a permission.
+//! An operator gives a reason, the permission is for one participant, and it names its audit row.
 
 use std::num::NonZeroU64;
 
@@ -9,19 +10,19 @@ use bindeledd_catalogue::{InputCode, InputError, NationalId};
 
 use crate::id::ParticipantRef;
 
-/// Why somebody looks: the case, never the person.
+/// Reason for an access: the case, never the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessReason(String);
 
-/// The longest reason, in characters.
+/// Length of the longest reason, in characters.
 const LONGEST: usize = 300;
 
 impl AccessReason {
-    /// Reads a reason. It stands in the audit log, from which nothing is ever removed, so a national identity number in it is
-    /// refused.
+    /// Parses a reason. It is stored in the audit log, which nothing ever leaves, so that a national identity
+    /// number in it is refused.
     ///
     /// # Errors
-    /// What is wrong with it; never the reason itself.
+    /// The fault in the reason; never the reason itself.
     pub fn parse(raw: &str) -> Result<Self, InputError> {
         let reason = raw.trim();
         let error = |expected: String| Err(InputError::new(InputCode::Invalid, "reason", expected));
@@ -34,14 +35,15 @@ impl AccessReason {
         Ok(Self(reason.to_owned()))
     }
 
-    /// The reason.
+    /// Text of the reason.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Whether eleven digits stand together, with or without white space, dots or dashes between them, that are somebody's.
+/// Returns whether a text holds the eleven digits of a national identity number, with or without white space, dots
+/// or dashes.
 fn names_a_person(text: &str) -> bool {
     let is_between = |c: char| c.is_whitespace() || matches!(c, '.' | '-');
     let runs = text.split(|c: char| !c.is_ascii_digit() && !is_between(c));
@@ -53,8 +55,8 @@ fn names_a_person(text: &str) -> bool {
         })
 }
 
-/// Opens what is one participant's, for that participant's own right of access. Only the store makes one, in the transaction
-/// that writes the audit row.
+/// A permission to open the data of one participant, for that participant's right of access. Only the store makes
+/// one, in the transaction that writes the audit row.
 #[derive(Debug)]
 pub struct SubjectAccess {
     participant: ParticipantRef,
@@ -63,7 +65,7 @@ pub struct SubjectAccess {
 }
 
 impl SubjectAccess {
-    /// The access that the audit row `recorded` tells of.
+    /// Makes the access that the audit row `recorded` documents.
     #[must_use]
     pub const fn recorded(participant: ParticipantRef, reason: AccessReason, recorded: NonZeroU64) -> Self {
         Self {
@@ -73,32 +75,32 @@ impl SubjectAccess {
         }
     }
 
-    /// Whose it is.
+    /// Pseudonym of the participant.
     #[must_use]
     pub const fn participant(&self) -> ParticipantRef {
         self.participant
     }
 
-    /// Why.
+    /// Reason for the access.
     #[must_use]
     pub const fn reason(&self) -> &AccessReason {
         &self.reason
     }
 
-    /// The audit row that tells of it.
+    /// Number of the audit row that documents the access.
     #[must_use]
     pub const fn audit_row(&self) -> NonZeroU64 {
         self.recorded
     }
 
-    /// Opens something that is `whose`. `None` where that is somebody else.
+    /// Opens content that belongs to the participant `whose`; `None` where that is another participant.
     #[must_use]
     pub fn open<T>(&self, whose: ParticipantRef, content: T) -> Option<Opened<T>> {
         (whose == self.participant).then_some(Opened { content })
     }
 }
 
-/// Content that a [`SubjectAccess`] opened, for the participant whose it is. It does not print itself.
+/// Content that a [`SubjectAccess`] opened for its participant. `Debug` does not print it.
 #[derive(Clone, PartialEq)]
 pub struct Opened<T> {
     content: T,

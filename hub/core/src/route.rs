@@ -1,4 +1,4 @@
-//! Consent is the routing table: which parties a message goes to, and with what.
+//! Routing by consent: the parties that get a message, and the categories that each gets.
 
 use jiff::Timestamp;
 
@@ -9,12 +9,12 @@ use crate::decide::{Decision, Reason, decide};
 use crate::minimise::Blocked;
 use crate::party::PartyKind;
 
-/// Whom a message is for, with names resolved.
+/// The receivers of a message, with their names resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Receivers {
-    /// These parties, in the order in which they were named.
+    /// These parties, in the order in which the message names them.
     Parties(Vec<PartyId>),
-    /// Every party to whom active grants let the sender send what is in the message.
+    /// Every party to which active grants let the sender send some part of the message.
     Circle,
 }
 
@@ -23,7 +23,8 @@ pub enum Receivers {
 pub enum Target {
     /// A party.
     Party(PartyId),
-    /// The circle as a whole, where nobody may have the message: an empty circle and an unknown participant look the same.
+    /// The circle as a whole, where nobody may have the message. An empty circle and an unknown participant look
+    /// the same.
     Circle,
 }
 
@@ -36,36 +37,36 @@ impl std::fmt::Display for Target {
     }
 }
 
-/// One delivery that acceptance makes.
+/// A delivery that acceptance makes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
-    /// To whom.
+    /// Receiver.
     pub to: Target,
-    /// Whether it goes.
+    /// Whether it waits or is blocked.
     pub state: PlannedState,
 }
 
-/// Whether a planned delivery goes.
+/// State of a planned delivery.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlannedState {
     /// It waits for its release, which decides again.
     Waiting {
-        /// What acceptance decided.
+        /// Decision at acceptance.
         decision: Decision,
-        /// What will be left out, as things stand.
+        /// Categories that would be left out now.
         withheld: CategorySet,
     },
     /// No grant covers it.
     Blocked(Blocked),
 }
 
-/// Those whom a message has reached, or may still reach: a correction of it is for them and nobody else. Who never had what was
-/// wrong would take the correction for one of something else.
+/// The parties that a message reached or may still reach. A correction goes to them and to nobody else: any other
+/// party would apply it to another message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached(pub Vec<PartyId>);
 
-/// Plans the deliveries of a message. `reached` is there for a correction. `kind_of` tells a party's kind; a circle passes over
-/// GPs for kinds that a GP does not get by default.
+/// Plans the deliveries of a message. Only a correction has `reached`. `kind_of` returns the kind of a party; a
+/// circle leaves GPs out for message kinds that a GP does not get by default.
 #[must_use]
 pub fn route(
     message: &Message,
@@ -85,7 +86,7 @@ pub fn route(
             })
             .collect(),
         (Receivers::Circle, Some(Reached(reached))) if reached.is_empty() => vec![corrects_nothing(Target::Circle)],
-        // It goes to exactly those, also where its sender has to be told that nothing covers one of them any longer.
+        // It goes to exactly those parties. The sender has to learn where no grant covers one of them any longer.
         (Receivers::Circle, Some(Reached(reached))) => {
             reached.iter().map(|to| plan(message, to, ledger, now)).collect()
         }

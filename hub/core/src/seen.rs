@@ -1,38 +1,40 @@
-//! A party as others may see it: the one place that decides what of its identity leaves.
+//! A party as others may see it: the only place that decides which parts of its identity leave.
 //!
-//! A party with a public label has a name that would tell of an illness, and so would whatever leads to that name: its numbers,
-//! its telephone, its address, the organisation around it, the unit and the role of who works there.
+//! The name of a party with a public label would reveal an illness. So would everything that leads to that name:
+//! numbers, telephone, address, parent organisation, and the unit and role of its staff.
 
 use bindeledd_catalogue::{Handler, HerId, OrgNumber, PartyId};
 
 use crate::party::{Party, PartyKind, Professional};
 
-/// A party as somebody may see it. [`Party::as_others_see_it`] and [`Party::as_it_sees_itself`] make it, and nothing else.
+/// A party as somebody may see it. Only [`Party::as_others_see_it`] and [`Party::as_it_sees_itself`] make it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SeenParty<'p> {
-    /// Its id in the hub. It stands in every answer, so an operator gives a labelled party one that tells nothing.
+    /// Id in the hub. Every answer carries it, so that an operator gives a labelled party an id that reveals
+    /// nothing.
     pub id: &'p PartyId,
-    /// Its name.
+    /// Name.
     pub name: &'p str,
-    /// Its kind.
+    /// Kind of party.
     pub kind: PartyKind,
-    /// The party that it is a unit of.
+    /// Party that it is a unit of.
     pub part_of: Option<&'p PartyId>,
-    /// Its organisation number.
+    /// Organisation number.
     pub org_number: Option<&'p OrgNumber>,
-    /// Its HER-id.
+    /// HER-id.
     pub her_id: Option<HerId>,
-    /// The health professional whom documents go to.
+    /// Health professional to whom documents are addressed.
     pub person: Option<&'p Professional>,
-    /// Its telephone number.
+    /// Telephone number.
     pub phone: Option<&'p str>,
-    /// Whom to call there.
+    /// Persons to call at the party.
     pub handlers: &'p [Handler],
 }
 
 impl Party {
-    /// As any other may see it: where it has a public label, that, and the telephone number that goes with it.
+    /// Returns the party as any other may see it. A labelled party shows its label and the telephone number of the
+    /// label.
     #[must_use]
     pub fn as_others_see_it(&self) -> SeenParty<'_> {
         let Some(label) = &self.public_label else {
@@ -51,7 +53,7 @@ impl Party {
         }
     }
 
-    /// As itself and the operator see it: for what goes to the party alone.
+    /// Returns the party as itself and the operator see it, for documents that go to the party alone.
     #[must_use]
     pub fn as_it_sees_itself(&self) -> SeenParty<'_> {
         SeenParty {
@@ -67,9 +69,9 @@ impl Party {
         }
     }
 
-    /// Whom to call about a message of this party's, as others may see it. Of a labelled party's handler the name is left: the
-    /// sender wrote it for the receiver to ask for. Unit and role would tell, and so would a telephone number that can be
-    /// looked up.
+    /// Returns the handler of a message from this party, as others may see them. Of a labelled party's handler only
+    /// the name is left: the receiver asks for that person. Unit, role and a listed telephone number would reveal
+    /// the party.
     #[must_use]
     pub fn handler_as_others_see_it(&self, handler: &Handler) -> Handler {
         if self.public_label.is_none() {
@@ -83,7 +85,8 @@ impl Party {
         }
     }
 
-    /// Whether others may find it by this name. By a number nobody finds a party with a label: the answer would join the two.
+    /// Returns whether others may find the party by this name. A labelled party is never found by a number, since
+    /// the answer would link the two.
     #[must_use]
     pub fn is_found_by_others(&self, name: &bindeledd_catalogue::PartyName) -> bool {
         self.public_label.is_none() || matches!(name, bindeledd_catalogue::PartyName::Id(_))

@@ -1,4 +1,4 @@
-//! Shared by the unit tests of this crate: parties, times and ledgers, by hand and at random.
+//! Parties, times and ledgers for the unit tests of this crate, fixed and random.
 
 use bindeledd_catalogue::{Category, CategorySet, Draft, Message, MessageId, PartyId, Purpose};
 use jiff::Timestamp;
@@ -34,7 +34,7 @@ pub(crate) fn message_id(n: u128) -> MessageId {
     MessageId(Uuid::from_u128(n))
 }
 
-/// A grant that was given at 10, as the only one of its consent.
+/// A grant given at second 10, the only one of its consent.
 pub(crate) fn grant(id: u8, from: &str, to: &str, categories: &[Category]) -> GrantOnFile {
     GrantOnFile {
         consent: consent(id),
@@ -85,12 +85,13 @@ pub(crate) fn categories() -> impl Strategy<Value = CategorySet> {
     subsequence(Category::ALL[..3].to_vec(), 0..=3).prop_map(|some| some.into_iter().collect())
 }
 
-/// Two parties that are not the same.
+/// Two different parties.
 pub(crate) fn two() -> impl Strategy<Value = (PartyId, PartyId)> {
     (0_usize..3, 1_usize..3).prop_map(|(from, on)| (party(PARTIES[from]), party(PARTIES[(from + on) % 3])))
 }
 
-/// Ledgers of some consents: by different registrars, given and registered at different times, some of duty, over or unconfirmed.
+/// Random ledgers. Registrars and times of giving and registration vary; some grants are of duty, expired or
+/// unconfirmed.
 pub(crate) fn ledgers() -> impl Strategy<Value = Ledger> {
     let of_it = (
         two(),
@@ -126,7 +127,7 @@ pub(crate) fn ledgers() -> impl Strategy<Value = Ledger> {
     })
 }
 
-/// Every state, with attempts that were made and times that lie around `at(50)`.
+/// Every state, with past attempts and with times around `at(50)`.
 pub(crate) fn states() -> impl Strategy<Value = State> {
     (0_u32..3, 40_i64..60, 0_usize..11).prop_map(|(attempts, second, which)| match which {
         0 => State::Waiting(Waiting {

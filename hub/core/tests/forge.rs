@@ -1,4 +1,4 @@
-//! Nothing but a decision makes content that may leave: programs that try otherwise do not compile.
+//! Only a decision makes content that may leave. Programs that try to forge it do not compile.
 
 #[test]
 fn minimised_content_can_not_be_forged() {

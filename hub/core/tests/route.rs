@@ -1,4 +1,4 @@
-//! Who gets a message, and what of it.
+//! The receivers of a message, and the categories that each gets.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -137,7 +137,7 @@ fn a_ledger_that_is_not_what_was_registered_permits_nothing_and_says_so() {
             assert_eq!(blocked.reason, Reason::Differs, "{to:?}");
         }
     }
-    // Whether the person is protected is not told by it.
+    // The reason does not reveal whether the person is protected.
     let protected = Ledger {
         protected: true,
         ..differs

@@ -1,4 +1,4 @@
-//! What `{:?}` shows of things that tell of a person: nothing of the person. Whatever is logged by mistake is then no leak.
+//! `{:?}` of types with personal data prints nothing about the person, so that an accidental log line is no leak.
 
 use bindeledd_core::consent::{Evidence, GivenBy};
 use bindeledd_core::contract::{Document, Item, Receipt, ReceiptError, ReceiptStatus, Request, Response};
@@ -19,7 +19,7 @@ const CANARIES: [&str; 6] = [
 fn shows_nothing(shown: &str) {
     for canary in CANARIES {
         assert!(!shown.contains(canary), "{canary} in {shown}");
-        // Bytes are shown as numbers.
+        // `Debug` prints bytes as numbers.
         let numbers: Vec<_> = canary.bytes().map(|b| b.to_string()).collect();
         assert!(!shown.contains(&numbers.join(", ")), "{canary} in {shown}");
     }

@@ -12,19 +12,19 @@ use crate::id::ConsentId;
 /// A withdrawal's effect on a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending<'l> {
-    /// The grants that end, with the categories that end.
+    /// Grants that end, each with the categories that end.
     pub ended: Vec<EndedGrant<'l>>,
-    /// The changes of the withdrawal entries.
+    /// Changes of the withdrawal entries.
     pub changes: Vec<EntryChange>,
-    /// The consents that change: each gets a new version.
+    /// Consents that change. Each gets a new version.
     pub touched: BTreeSet<ConsentId>,
-    /// The consents among them that are withdrawn as a whole.
+    /// Those of the touched consents that are withdrawn as a whole.
     pub withdrawn: BTreeSet<ConsentId>,
-    /// The ledger afterwards, as a reader would find it.
+    /// Ledger after the withdrawal, as a reader would find it.
     pub after: Ledger,
 }
 
-/// Ends grants by a withdrawal. `whole` is the consent that it is of, where it is of one.
+/// Ends grants by a withdrawal. `whole` names the consent, where one consent is withdrawn as a whole.
 #[must_use]
 pub fn end<'l>(before: &'l Ledger, entries: &Entries, said: &[TakenBack], whole: Option<ConsentId>) -> Ending<'l> {
     let ended = ended(before, said);
@@ -49,7 +49,7 @@ pub fn end<'l>(before: &'l Ledger, entries: &Entries, said: &[TakenBack], whole:
     }
 }
 
-/// Whether nothing of a consent is left that could be taken back.
+/// Returns whether a consent has nothing left that could be withdrawn.
 fn nothing_is_left(ledger: &Ledger, id: ConsentId) -> bool {
     let of_it = ledger
         .grants
@@ -59,7 +59,8 @@ fn nothing_is_left(ledger: &Ledger, id: ConsentId) -> bool {
     left.is_empty()
 }
 
-/// Whether a withdrawal is on file already, all of it. One of a whole consent is, once that is marked as withdrawn.
+/// Returns whether the whole withdrawal is on file already. That of a whole consent is, once the consent is marked
+/// as withdrawn.
 #[must_use]
 pub fn is_on_file(ledger: &Ledger, entries: &Entries, said: &[TakenBack], whole: Option<ConsentId>) -> bool {
     let is_marked = |id| ledger.grants.iter().any(|g| g.consent == id && g.withdrawn);
@@ -111,7 +112,7 @@ mod tests {
         }
     }
 
-    /// A ledger from which something was withdrawn before, and its entries.
+    /// A ledger after earlier withdrawals, and their entries.
     fn withdrawn_before() -> impl Strategy<Value = (Ledger, Entries)> {
         (ledgers(), prop::collection::vec(scopes(), 0..2)).prop_map(|(mut ledger, scopes)| {
             let mut all = Vec::new();
@@ -126,7 +127,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Grant by grant: what is left afterwards is what was left before, without what was said.
+        /// For each grant, the withdrawal leaves the categories from before without the withdrawn ones.
         #[test]
         fn afterwards_as_much_is_left_as_the_model_leaves((before, entries) in withdrawn_before(), scope in scopes()) {
             let said = said(&Asker::Participant, &scope, &before, at(50), 9);

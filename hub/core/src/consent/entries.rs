@@ -1,7 +1,7 @@
 //! Withdrawal entries: a new withdrawal is compared with those on file, and adds to them.
 //!
-//! A withdrawal that is said again and again grows no ledger. An entry covers a withdrawal that says the same or less; one that
-//! says the same of an earlier time is extended.
+//! A repeated withdrawal adds no entry. An entry covers a withdrawal that says the same or less. An entry that says
+//! the same of an earlier time is extended.
 
 use jiff::Timestamp;
 
@@ -10,18 +10,18 @@ use crate::consent::withdrawal::TakenBack;
 /// A withdrawal on file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its row.
+    /// Row number in the store.
     pub row: i64,
-    /// Its words.
+    /// Scope of the withdrawal.
     pub said: TakenBack,
 }
 
 /// A participant's withdrawals on file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entries {
-    /// In the order of their rows.
+    /// Entries, in the order of their rows.
     pub entries: Vec<Entry>,
-    /// The place of the participant's newest consent in the order of registrations; 0 where there is none.
+    /// Order number of the participant's newest consent registration; 0 where there is none.
     pub newest_registration: u64,
 }
 
@@ -30,13 +30,13 @@ pub struct Entries {
 pub enum EntryChange {
     /// A new entry.
     Add(TakenBack),
-    /// An entry reaches later grants, too.
+    /// An entry is extended to later grants.
     Extend {
-        /// Its row.
+        /// Row number of the entry.
         row: i64,
-        /// Until when it reaches by date.
+        /// Time up to which it ends grants, by the date of their consents.
         given_until: Timestamp,
-        /// Until which place it reaches by registration.
+        /// Order number up to which it ends grants, by the registration of their consents.
         registered_until: Option<u64>,
     },
 }
@@ -46,19 +46,21 @@ pub enum EntryChange {
 pub struct Written {
     /// All entries, in the order of their rows.
     pub entries: Vec<TakenBack>,
-    /// The changes, in the order in which they are written.
+    /// Changes, in the order in which the store writes them.
     pub changes: Vec<EntryChange>,
 }
 
 impl Entries {
-    /// Whether the entries say all of a withdrawal already. One that says nothing is not on file: the audit log alone tells of it.
+    /// Returns whether the entries cover all of a withdrawal. An empty withdrawal is never on file; only the audit
+    /// log records it.
     #[must_use]
     pub fn cover(&self, said: &[TakenBack]) -> bool {
         let is_covered = |said| self.entries.iter().any(|entry| self.covers(&entry.said, said));
         !said.is_empty() && said.iter().all(is_covered)
     }
 
-    /// Whether `entry` says all of `said`, of what was given at least as late, and nothing was registered since that `said` ends.
+    /// Returns whether `entry` ends everything that `said` ends. Grants that were registered since the entry are
+    /// not covered.
     fn covers(&self, entry: &TakenBack, said: &TakenBack) -> bool {
         let reaches_as_far = match (said.registered_until, entry.registered_until) {
             (None, _) => true,
@@ -75,8 +77,8 @@ impl Entries {
             && reaches_as_far
     }
 
-    /// The entries with a withdrawal among them. A covered part leaves no entry, and the same words of a later time extend the
-    /// newest entry that has them.
+    /// Returns the entries with a withdrawal added. A covered part adds no entry. The same words of a later time
+    /// extend the newest entry that has them.
     #[must_use]
     pub fn with(&self, said: &[TakenBack]) -> Written {
         let mut all: Vec<(Option<i64>, TakenBack)> =
@@ -92,7 +94,7 @@ impl Entries {
             {
                 Some((_, entry)) => {
                     entry.given_until = said.given_until;
-                    // Never less than before.
+                    // An extension never reaches less far than before.
                     entry.registered_until = entry.registered_until.max(said.registered_until);
                 }
                 None => all.push((None, said.clone())),
@@ -117,7 +119,7 @@ impl Entries {
     }
 }
 
-/// Whether an entry leaves a side open, or names the same as the withdrawal.
+/// Returns whether an entry leaves a side open, or names the same value as the withdrawal.
 fn is_as_wide<T: PartialEq>(entry: Option<T>, said: Option<T>) -> bool {
     entry.is_none() || entry == said
 }
@@ -169,7 +171,7 @@ mod tests {
         }
     }
 
-    /// The model: what these words take back of a grant.
+    /// The model: the categories of a grant that these withdrawals end.
     fn taken_back(grant: &GrantOnFile, said: &[TakenBack]) -> CategorySet {
         let ending = said.iter().filter(|words| words.ends(grant));
         ending
@@ -181,7 +183,7 @@ mod tests {
         entries.entries.iter().map(|entry| entry.said.clone()).collect()
     }
 
-    /// The entries as a store has them once the changes are written.
+    /// The entries as a store holds them after the changes are written.
     fn written(before: &Entries, changes: &[EntryChange]) -> Vec<TakenBack> {
         let mut rows = before.entries.clone();
         for change in changes {
@@ -210,7 +212,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// The ledgers' consents are registered at places 1 to 4, so that the newest registration is none later.
+        /// The ledgers register consents at order numbers 1 to 4, so that no registration is later.
         #[test]
         fn the_entries_take_back_what_they_did_and_what_was_said_and_no_more(
             before in prop::collection::vec(words(), 0..5), said in prop::collection::vec(words(), 0..3), ledger in ledgers(),

@@ -1,7 +1,7 @@
-//! Consents and grants: what the participant agreed to.
+//! Consents and grants: the participant's agreement.
 //!
-//! [`withdrawal`] says who may take back what. [`entries`] compares a withdrawal with those on file, and [`ending`] ends grants by
-//! it. Its effect on deliveries is in [`delivery`](crate::delivery).
+//! [`withdrawal`] holds the right to withdraw. [`entries`] compares a withdrawal with those on file, and [`ending`]
+//! ends grants by it. Its effect on deliveries is in [`delivery`](crate::delivery).
 
 pub mod ending;
 pub mod entries;
@@ -16,71 +16,71 @@ use bindeledd_catalogue::{CategorySet, PartyId, Purpose, time};
 
 use crate::id::{ConsentId, ParticipantRef};
 
-/// What a participant agreed to, at one time. Never changed afterwards: withdrawals stand beside it.
+/// One agreement of a participant. Nothing changes it afterwards: withdrawals are kept beside it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Consent {
-    /// Its id.
+    /// Id of the consent.
     pub id: ConsentId,
-    /// Its version: 1 when registered, raised by every withdrawal or confirmation that touches it.
+    /// Version: 1 at registration; every withdrawal or confirmation that touches the consent raises it.
     pub version: u32,
-    /// The one that it belongs to.
+    /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// When it was given.
+    /// Time when it was given.
     pub given_at: Timestamp,
-    /// The one who gave it.
+    /// Person who gave it.
     pub given_by: GivenBy,
     /// The controller of the processing.
     pub controller: PartyId,
     /// The party that registered it.
     pub registrar: PartyId,
-    /// Its place in the order of registrations and withdrawals; 0 for one from before that was kept.
+    /// Order number among registrations and withdrawals; 0 for a consent from before these numbers were kept.
     pub registered: u64,
-    /// The evidence that it was given.
+    /// Evidence that it was given.
     pub evidence: Evidence,
-    /// The version of the text that was signed.
+    /// Version of the signed text.
     pub text_version: String,
-    /// When it holds.
+    /// Period in which it is valid.
     pub period: Period,
-    /// What it permits.
+    /// Permissions in it.
     pub grants: Vec<Grant>,
-    /// The confirmations of its grants that came after it was registered.
+    /// Confirmations of its grants that came after the registration.
     pub confirmations: Vec<Confirmation>,
-    /// Where it stands.
+    /// Status.
     pub status: ConsentStatus,
-    /// Since when the person is under address protection with this consent on file.
+    /// Start of the person's address protection, where this consent was on file then.
     pub protected_since: Option<Timestamp>,
 }
 
-/// How far ahead of the hub's clock a consent may be dated. Clocks that are set by the network differ by seconds; a system that
-/// rounds to a whole minute, or whose clock nobody sets, by a few minutes. What is dated later than that has not been given yet.
+/// Most that a consent may be dated ahead of the hub's clock. Clocks under NTP differ by seconds; other clocks, and
+/// systems that round to a minute, by a few minutes. A consent with a later date has not been given yet.
 pub const GIVEN_AHEAD_AT_MOST: SignedDuration = SignedDuration::from_mins(5);
 
-/// Whether a consent that is dated `given_at` can have been given by `now`.
+/// Returns whether a consent that is dated `given_at` can have been given by `now`.
 #[must_use]
 pub fn is_given(given_at: Timestamp, now: Timestamp) -> bool {
     given_at.duration_since(now) <= GIVEN_AHEAD_AT_MOST
 }
 
-/// Where a consent stands.
+/// Status of a consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConsentStatus {
-    /// It holds.
+    /// It is valid.
     Active,
     /// The participant took it back.
     Withdrawn {
-        /// When.
+        /// Time of the withdrawal.
         at: Timestamp,
     },
 }
 
-/// Who gave a consent. A guardian's decision is not shown.
+/// The person who gave a consent. The decision on guardianship is not printed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum GivenBy {
     /// The participant.
     Participant,
-    /// A guardian, on this basis.
+    /// A guardian, under this decision.
     Guardian {
-        /// The decision that makes them one.
+        /// Reference of the decision on guardianship.
         basis: String,
     },
 }
@@ -94,12 +94,13 @@ impl fmt::Debug for GivenBy {
     }
 }
 
-/// What shows that a consent was given, or that a sender confirms. Where that is kept is not shown: people name folders after people.
+/// Evidence that a consent was given, or that a sender confirms. Its reference is not printed, since people name
+/// folders after people.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// Its type, such as `signed-form`.
     pub kind: String,
-    /// Where it is kept.
+    /// Place where the evidence is kept.
     pub reference: String,
     /// Its SHA-256, in lower-case hexadecimal.
     pub sha256: Option<String>,
@@ -113,43 +114,43 @@ impl fmt::Debug for Evidence {
     }
 }
 
-/// One permission: from whom, to whom, for what, which categories.
+/// One permission, from one sender to one receiver, for one purpose and some categories.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The sender.
     pub from: PartyId,
     /// The receiver.
     pub to: PartyId,
-    /// What for.
+    /// Purpose.
     pub purpose: Purpose,
-    /// What may be told.
+    /// Categories that may be sent.
     pub categories: CategorySet,
-    /// What it rests on.
+    /// Legal basis.
     pub basis: Basis,
-    /// When it holds, inside the consent's own period.
+    /// Period of its own, inside the period of the consent.
     pub period: Option<Period>,
-    /// Whether the sending party confirmed it, where another registered it.
+    /// Whether the sender confirmed it, where another party registered it.
     pub confirmed: bool,
 }
 
-/// What a grant rests on.
+/// Legal basis of a grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Basis {
     /// The participant agreed, and may withdraw.
     Consent,
     /// Law or contract; the participant is told, and can not withdraw it.
     Duty {
-        /// The legal reference.
+        /// Reference of the law or contract.
         reference: String,
     },
 }
 
-/// A period. A day as its end includes that whole day in Europe/Oslo.
+/// A period. An end on a day includes that whole day in Europe/Oslo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
-    /// From when.
+    /// Start.
     pub start: Moment,
-    /// Until when; none for one without an end.
+    /// End; `None` for a period without an end.
     pub end: Option<Moment>,
 }
 
@@ -163,7 +164,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// Reads `YYYY-MM-DD` or RFC 3339.
+    /// Parses `YYYY-MM-DD` or RFC 3339.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         time::parse_date(raw)
@@ -171,7 +172,7 @@ impl Moment {
             .or_else(|| time::parse_instant(raw).map(Self::Instant))
     }
 
-    /// The first instant that belongs to it.
+    /// Returns the first instant that belongs to it.
     #[must_use]
     pub fn first(self) -> Timestamp {
         match self {
@@ -180,7 +181,7 @@ impl Moment {
         }
     }
 
-    /// The first instant after it.
+    /// Returns the first instant after it.
     #[must_use]
     pub fn after(self) -> Timestamp {
         match self {
@@ -200,7 +201,7 @@ impl fmt::Display for Moment {
 }
 
 impl Period {
-    /// Whether `now` is before, in or after it.
+    /// Returns whether `now` is before, in or after the period.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> When {
         if now < self.start.first() {
@@ -213,7 +214,7 @@ impl Period {
     }
 }
 
-/// Where a time lies to a period.
+/// Position of a time relative to a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     /// Not yet.
@@ -227,7 +228,7 @@ pub enum When {
 /// The one who confirms a grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirmer {
-    /// A party, as itself.
+    /// A party that confirms for itself.
     Party(PartyId),
     /// The operator, for a party that can not call the hub.
     Operator,
@@ -236,38 +237,38 @@ pub enum Confirmer {
 /// A confirmation on file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmation {
-    /// The grant's place in the consent, from 0.
+    /// Index of the grant in the consent, from 0.
     pub grant: u16,
     /// The one who confirmed it.
     pub by: Confirmer,
-    /// When.
+    /// Time of the confirmation.
     pub at: Timestamp,
-    /// The evidence of the sender's word: the place where it is kept, never its content.
+    /// Evidence of the sender's word: its place, never its content.
     pub evidence: Option<Evidence>,
 }
 
-/// The participant took back what was given until `at`, for exactly this from, to and purpose.
+/// A withdrawal of everything that was given until `at` for exactly this sender, receiver and purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
-    /// The sender of the grants.
+    /// Sender of the grants.
     pub from: PartyId,
-    /// The receiver.
+    /// Receiver of the grants.
     pub to: PartyId,
     /// The purpose.
     pub purpose: Purpose,
-    /// Which categories; a whole withdrawal has them all.
+    /// Categories that are withdrawn; a whole withdrawal has all of them.
     pub categories: CategorySet,
-    /// When.
+    /// Time of the withdrawal.
     pub at: Timestamp,
-    /// Until which place in the order of registrations it reaches whatever date a consent bears. None where what was given later
-    /// stands.
+    /// Order number up to which it ends registrations, whatever the date of the consent. `None` where consents with
+    /// a later date stand.
     pub registered_until: Option<u64>,
-    /// Of whose registrations it takes back; none for everybody's.
+    /// Registrar whose registrations it ends; `None` for those of every registrar.
     pub registrar: Option<PartyId>,
 }
 
 impl Withdrawal {
-    /// Whether it ends a grant, or some of its categories.
+    /// Returns whether it ends a grant, or some of its categories.
     #[must_use]
     pub fn ends(&self, on_file: &GrantOnFile) -> bool {
         let grant = &on_file.grant;
@@ -276,7 +277,8 @@ impl Withdrawal {
     }
 }
 
-/// Whether a withdrawal reaches what is on file: by date or by the order of registration, and only what rests on consent.
+/// Returns whether a withdrawal ends this grant, by date or by order of registration. Only grants of basis consent
+/// end.
 pub(crate) fn reaches(
     on_file: &GrantOnFile,
     given_until: Timestamp,
@@ -289,37 +291,38 @@ pub(crate) fn reaches(
     on_file.grant.basis == Basis::Consent && is_theirs && is_before
 }
 
-/// One grant as it is on file, with what it needs of its consent for a decision.
+/// A grant on file, with the facts of its consent that a decision needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantOnFile {
-    /// Its consent.
+    /// Id of its consent.
     pub consent: ConsentId,
-    /// The consent's version.
+    /// Version of the consent.
     pub version: u32,
-    /// Its place in the consent, from 0.
+    /// Index in the consent, from 0.
     pub index: u16,
-    /// When the consent was given.
+    /// Time when the consent was given.
     pub given_at: Timestamp,
-    /// Its consent's place in the order of registrations and withdrawals; 0 for one from before that was kept.
+    /// Order number of the consent among registrations and withdrawals; 0 for a consent from before these numbers
+    /// were kept.
     pub registered: u64,
-    /// Who registered the consent; none where that is not known.
+    /// Party that registered the consent; `None` where that is not known.
     pub registrar: Option<PartyId>,
-    /// Whether the consent as a whole was withdrawn.
+    /// Whether the consent was withdrawn as a whole.
     pub withdrawn: bool,
-    /// The consent's period.
+    /// Period of the consent.
     pub consent_period: Period,
     /// The grant.
     pub grant: Grant,
 }
 
-/// Everything on file that a decision about one participant needs.
+/// All facts on file that a decision about one participant needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
-    /// The one that it belongs to.
+    /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// Whether the person is under address protection (kode 6 or 7): nothing is carried for them.
+    /// Whether the person is under address protection (kode 6 or 7). Nothing is sent about them.
     pub protected: bool,
-    /// Whether it is not what was registered: then it permits nothing.
+    /// Whether the ledger differs from the registered one. It then permits nothing.
     pub differs: bool,
     /// Every grant of every consent.
     pub grants: Vec<GrantOnFile>,
@@ -328,7 +331,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// A participant for whom nothing is on file.
+    /// Returns the ledger of a participant without consents.
     #[must_use]
     pub const fn empty(participant: ParticipantRef) -> Self {
         Self {
@@ -342,8 +345,8 @@ impl Ledger {
 }
 
 impl Consent {
-    /// As parties see it. Address protection is for the operator to know: to everybody else it looks as if the participant had
-    /// taken everything back.
+    /// Returns the consent as parties may see it. Only the operator may know of address protection. To everybody
+    /// else it looks as if the participant had withdrawn everything.
     #[must_use]
     pub fn seen_by_parties(mut self) -> Self {
         let can_be_withdrawn = self.grants.iter().any(|g| g.basis == Basis::Consent);
@@ -354,7 +357,7 @@ impl Consent {
         self
     }
 
-    /// Its grants as a decision needs them.
+    /// Returns its grants as a decision needs them.
     #[must_use]
     pub fn on_file(&self) -> Vec<GrantOnFile> {
         let withdrawn = matches!(self.status, ConsentStatus::Withdrawn { .. });

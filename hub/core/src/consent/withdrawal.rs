@@ -1,8 +1,9 @@
-//! Withdrawals: who may take back what, what that ends, and what of the answer a caller may see.
+//! Withdrawals: the right to withdraw, the grants that end, and the part of the answer that a caller may see.
 //!
-//! One rule holds for all three. The participant, for whom the operator acts, takes back anything and sees everything. A party
-//! takes back what goes from it or to it, whoever registered that, and what it registered itself. It takes back a consent that
-//! names it as a whole, since the participant may turn to any party of it. Of what that stops it sees its own exchanges alone.
+//! One rule covers all three. The participant may withdraw everything and see everything; the operator acts for the
+//! participant. A party may withdraw grants from it or to it, whoever registered them, and the grants that it
+//! registered. It may withdraw a whole consent that names it, since the participant may turn to any of its parties.
+//! In the answer a party sees its own exchanges only.
 
 use jiff::Timestamp;
 
@@ -11,16 +12,16 @@ use bindeledd_catalogue::{Category, CategorySet, PartyId, Purpose};
 use crate::consent::{Basis, Grant, GrantOnFile, Ledger, Withdrawal, reaches};
 use crate::id::ConsentId;
 
-/// What a withdrawal is of.
+/// Scope of a withdrawal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// Everything that rests on consent.
+    /// Every grant of basis consent.
     Everything,
-    /// One consent's grants, and what was given earlier for the same parties and purposes.
+    /// The grants of one consent, and earlier grants for the same parties and purposes.
     Consent(ConsentId),
-    /// Everything to and from one party.
+    /// Every grant to and from one party.
     Party(PartyId),
-    /// One from, to and purpose, and of it these categories.
+    /// One sender, receiver and purpose, and these categories.
     Exchange {
         /// The sender.
         from: PartyId,
@@ -28,12 +29,12 @@ pub enum Scope {
         to: PartyId,
         /// The purpose.
         purpose: Purpose,
-        /// The categories; all of them for a whole exchange.
+        /// Categories; all of them for a whole exchange.
         categories: CategorySet,
     },
 }
 
-/// For whom a withdrawal is asked.
+/// The side that asks for a withdrawal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asker {
     /// The participant: the operator acts on their behalf.
@@ -42,7 +43,7 @@ pub enum Asker {
     Party(PartyId),
 }
 
-/// From whom to whom something goes.
+/// A sender and a receiver.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Between {
     /// The sender.
@@ -51,10 +52,10 @@ pub struct Between {
     pub to: PartyId,
 }
 
-/// A withdrawal as it was said. What it leaves open is anything.
+/// A withdrawal as it was said. A field that is `None` matches everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenBack {
-    /// Everything from and to this party.
+    /// Party that is the sender or the receiver.
     pub party: Option<PartyId>,
     /// The sender.
     pub from: Option<PartyId>,
@@ -62,19 +63,19 @@ pub struct TakenBack {
     pub to: Option<PartyId>,
     /// The purpose.
     pub purpose: Option<Purpose>,
-    /// Which categories.
+    /// Categories that are withdrawn.
     pub categories: CategorySet,
-    /// It ends what was given until then, whenever that is registered.
+    /// Latest date of the consents that it ends, whenever they are registered.
     pub given_until: Timestamp,
-    /// It ends what was registered until then, whatever date that bears: a place in the order of [`GrantOnFile::registered`].
-    /// None where what was given later stands.
+    /// Order number up to which it ends registrations, whatever their date: see [`GrantOnFile::registered`]. `None`
+    /// where consents with a later date stand.
     pub registered_until: Option<u64>,
-    /// Of this party's registrations alone.
+    /// Registrar whose registrations alone it ends.
     pub registrar: Option<PartyId>,
 }
 
 impl TakenBack {
-    /// Whether it is about a grant's exchange.
+    /// Returns whether it matches the parties and the purpose of a grant.
     #[must_use]
     pub fn is_about(&self, grant: &Grant) -> bool {
         self.party.as_ref().is_none_or(|p| *p == grant.from || *p == grant.to)
@@ -83,7 +84,7 @@ impl TakenBack {
             && self.purpose.is_none_or(|p| p == grant.purpose)
     }
 
-    /// Whether it ends a grant, or some of its categories.
+    /// Returns whether it ends a grant, or some of its categories.
     #[must_use]
     pub fn ends(&self, on_file: &GrantOnFile) -> bool {
         self.is_about(&on_file.grant)
@@ -96,8 +97,8 @@ impl TakenBack {
     }
 }
 
-/// Whether `asker` may ask for this at all. One whose every exchange is between others, under others' consents, may not: the
-/// answer would tell it of them.
+/// Returns whether `asker` may ask for this withdrawal at all. A party may not, where every exchange in the scope
+/// is between others under consents of others: the answer would reveal them.
 #[must_use]
 pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
     let Asker::Party(own) = asker else { return true };
@@ -105,7 +106,7 @@ pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
     let is_in = |grant: &Grant| grant.from == *own || grant.to == *own;
     let any = |is: &dyn Fn(&GrantOnFile) -> bool| ledger.grants.iter().any(is);
     match scope {
-        // Of these it reaches what is its own.
+        // Only the party's own part of these ends.
         Scope::Everything | Scope::Party(_) => true,
         Scope::Consent(id) => any(&|g| g.consent == *id && (registered(g) || is_in(&g.grant))),
         Scope::Exchange { from, to, .. } if from == own || to == own => true,
@@ -113,8 +114,8 @@ pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
     }
 }
 
-/// A withdrawal in words that reach as far as the asker's right and no further. Nothing where the asker has none.
-/// `registered_until` is the place of the newest registration.
+/// Returns a withdrawal in words that reach exactly as far as the asker's right. Empty where the asker has none.
+/// `registered_until` is the order number of the newest registration.
 #[must_use]
 pub fn said(asker: &Asker, scope: &Scope, ledger: &Ledger, now: Timestamp, registered_until: u64) -> Vec<TakenBack> {
     if !may_withdraw(asker, scope, ledger) {
@@ -187,8 +188,9 @@ pub fn said(asker: &Asker, scope: &Scope, ledger: &Ledger, now: Timestamp, regis
     }
 }
 
-/// One consent's exchanges: what was given later for the same parties stands. Between others it reaches what the same registrar
-/// registered, so that a party ends no exchange by a consent of its own making.
+/// Returns the words for one consent. Later grants for the same parties stand. Between others the withdrawal ends
+/// only registrations of the same registrar, so that a party can not end an exchange by a consent of its own
+/// making.
 fn of_consent(id: ConsentId, own: Option<&PartyId>, ledger: &Ledger, open: &TakenBack) -> Vec<TakenBack> {
     let mut said: Vec<TakenBack> = Vec::new();
     let of_it = ledger.grants.iter().filter(|g| g.consent == id);
@@ -215,10 +217,10 @@ fn of_consent(id: ConsentId, own: Option<&PartyId>, ledger: &Ledger, open: &Take
     said
 }
 
-/// A grant that a withdrawal ends, and the categories of it that end.
+/// A grant that a withdrawal ends, and the categories that end.
 pub type EndedGrant<'l> = (&'l GrantOnFile, CategorySet);
 
-/// What of a ledger these withdrawals end: the grant, and which of its categories.
+/// Returns the grants of a ledger that these withdrawals end, each with the categories that end.
 #[must_use]
 pub fn ended<'l>(ledger: &'l Ledger, said: &[TakenBack]) -> Vec<EndedGrant<'l>> {
     let touched = |on_file: &'l GrantOnFile| {
@@ -230,7 +232,8 @@ pub fn ended<'l>(ledger: &'l Ledger, said: &[TakenBack]) -> Vec<EndedGrant<'l>> 
     ledger.grants.iter().filter_map(touched).collect()
 }
 
-/// The exchanges of these grants that withdrawals touch. A withdrawal that leaves much open touches many; each stands once.
+/// Returns the exchanges of these grants that the withdrawals match, each once. A withdrawal with open fields
+/// matches many.
 #[must_use]
 pub fn withdrawn_exchanges(said: &[TakenBack], grants: &[GrantOnFile]) -> Vec<Withdrawal> {
     let mut exchanges: Vec<Withdrawal> = Vec::new();
@@ -253,7 +256,7 @@ pub fn withdrawn_exchanges(said: &[TakenBack], grants: &[GrantOnFile]) -> Vec<Wi
     exchanges
 }
 
-/// What of a grant's categories no withdrawal has taken back.
+/// Returns the categories of a grant that no withdrawal has ended.
 #[must_use]
 pub fn left_of(on_file: &GrantOnFile, ledger: &Ledger) -> CategorySet {
     let ending = ledger.withdrawals.iter().filter(|w| w.ends(on_file));
@@ -261,7 +264,7 @@ pub fn left_of(on_file: &GrantOnFile, ledger: &Ledger) -> CategorySet {
 }
 
 impl Asker {
-    /// Whether what goes between two parties is for the asker to see, and to stop.
+    /// Returns whether the asker may see and stop deliveries between these two parties.
     #[must_use]
     pub fn sees(&self, between: &Between) -> bool {
         match self {

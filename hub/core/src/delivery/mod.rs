@@ -1,7 +1,8 @@
-//! The states of a delivery, and what moves it from one to another. Pure: the store performs what comes out.
+//! The states of a delivery, and the events that move it. Pure: the store performs the effects.
 //!
-//! [`step`] has the effects of a move. [`release`] decides about a release, [`settle`] reads what came of a sending, and [`replay`]
-//! sends once more. [`stopping`] says which deliveries a withdrawal stops, and [`withdrawal_notice`] which parties it tells.
+//! [`step`] holds the effects of a move. [`release`] decides about a release. [`settle`] reads the outcome of a
+//! sending. [`replay`] sends once more. [`stopping`] finds the deliveries that a withdrawal stops, and
+//! [`withdrawal_notice`] the parties that it tells.
 
 pub mod release;
 pub mod replay;
@@ -12,76 +13,76 @@ pub mod withdrawal_notice;
 
 use jiff::Timestamp;
 
-/// Where a delivery is.
+/// State of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// It waits for its turn.
     Waiting(Waiting),
-    /// It is released, for a second at most, and nothing has been sent.
+    /// It is released for a second at most, and nothing has been sent.
     Reserved(Reserved),
     /// Its bytes may be on the wire.
     Sending(Sending),
-    /// The receiver's system took it; a receipt is to come.
+    /// The receiver's system took it, and a receipt is to come.
     AwaitingReceipt(AwaitingReceipt),
-    /// A person took it and still has to enter it in the receiver's system, post it or hand it over.
+    /// A person took it, and still has to enter it in the receiver's system, post it or hand it over.
     WithPerson(WithPerson),
-    /// It is over.
+    /// It has ended.
     Ended(Ended),
 }
 
-/// It waits for its turn.
+/// State of a delivery that waits for its turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// Attempts made.
+    /// Attempts made so far.
     pub attempts: u32,
-    /// Not before this.
+    /// Earliest time of the next attempt.
     pub due: Timestamp,
 }
 
-/// It is released and nothing has been sent.
+/// State of a delivery that is released, with nothing sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserved {
     /// Attempts made before this one.
     pub attempts: u32,
-    /// After this it can no longer become sending.
+    /// Latest time at which the sending may begin.
     pub until: Timestamp,
 }
 
-/// Its bytes may be on the wire.
+/// State of a delivery whose bytes may be on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sending {
     /// Attempts made, this one included.
     pub attempts: u32,
 }
 
-/// A receipt is to come.
+/// State of a delivery that waits for a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AwaitingReceipt {
     /// Attempts made.
     pub attempts: u32,
-    /// By when the receipt should have come.
+    /// Time by which the receipt should have come.
     pub until: Timestamp,
 }
 
-/// A person took it. The receiver does not have it before that person says so.
+/// State of a delivery that a person took. The receiver has it only once that person says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithPerson {
     /// Attempts made.
     pub attempts: u32,
-    /// By when that person should have said what became of it.
+    /// Time by which that person should have answered.
     pub until: Timestamp,
 }
 
-/// It is over.
+/// State of a delivery that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    /// How.
+    /// Kind of end.
     pub how: End,
     /// Attempts made.
     pub attempts: u32,
 }
 
-/// How a delivery ended.
+/// Kind of end of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum End {
     /// The receiver has it.
@@ -92,18 +93,18 @@ pub enum End {
     Blocked,
     /// A withdrawal or an operator stopped it.
     Cancelled,
-    /// It was not handed over before it stopped being of use.
+    /// It was not handed over before it expired.
     Expired,
     /// It can not be sent: its adapter failed, or a receipt never came.
     Failed,
 }
 
-/// What happens to a delivery.
+/// Event of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A decision released it.
     Reserve {
-        /// Until when.
+        /// Latest time at which the sending may begin.
         until: Timestamp,
     },
     /// Its bytes are about to be sent.
@@ -112,27 +113,27 @@ pub enum Event {
     Delivered,
     /// The receiver's system took it, and a receipt is to come.
     HandedOver {
-        /// By when.
+        /// Time by which the receipt should come.
         receipt_by: Timestamp,
     },
-    /// A person took it, and the receiver has it only when that person has entered it or handed it over.
+    /// A person took it. The receiver has it only after that person has entered it or handed it over.
     TakenByPerson,
     /// The receiver refused it.
     Refused,
-    /// The attempt came to nothing: try again.
+    /// The attempt failed, and another follows.
     TryAgain {
-        /// Not before this.
+        /// Earliest time of the next attempt.
         due: Timestamp,
     },
-    /// Nothing covers it any longer.
+    /// No grant covers it any longer.
     Cancel,
-    /// It stopped being of use.
+    /// It expired.
     Expire,
     /// It can not be sent.
     Fail,
     /// An operator, or a new consent, sends it once more.
     Replay {
-        /// Not before this.
+        /// Earliest time of the next attempt.
         due: Timestamp,
     },
 }
@@ -144,19 +145,19 @@ pub enum WaitingStep {
     Fail(Cause),
     /// It waits for another attempt.
     TryAgain {
-        /// Not before this.
+        /// Earliest time of the next attempt.
         due: Timestamp,
-        /// Why not now.
+        /// Cause of the wait.
         cause: Cause,
     },
-    /// It stopped being of use.
+    /// It expired.
     Expire(Cause),
-    /// Nothing covers it any longer.
+    /// No grant covers it any longer.
     Cancel(Cause),
 }
 
 impl WaitingStep {
-    /// The event that moves it.
+    /// Returns the event of this step.
     #[must_use]
     pub const fn event(&self) -> Event {
         match self {
@@ -167,7 +168,7 @@ impl WaitingStep {
         }
     }
 
-    /// Why.
+    /// Returns the cause of this step.
     #[must_use]
     pub const fn cause(&self) -> &Cause {
         match self {
@@ -176,16 +177,17 @@ impl WaitingStep {
     }
 }
 
-/// An event that a state does not know.
+/// An event that the state does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a delivery that is {state} can not take this step")]
 pub struct Illegal {
-    /// The state's name.
+    /// Name of the state.
     pub state: &'static str,
 }
 
 impl State {
-    /// Every state's name: in the order of a delivery's way, then the ends, then what came later. A store numbers them by place.
+    /// Names of all states: first along the way of a delivery, then the ends, then later additions. A store numbers
+    /// them by index.
     pub const NAMES: [&'static str; 11] = [
         "waiting",
         "reserved",
@@ -200,7 +202,7 @@ impl State {
         "with-a-person",
     ];
 
-    /// The state's name on the wire.
+    /// Returns the state's name on the wire.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -213,7 +215,7 @@ impl State {
         }
     }
 
-    /// Attempts made.
+    /// Returns the number of attempts made so far.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         match self {
@@ -226,7 +228,7 @@ impl State {
         }
     }
 
-    /// Whether the next one in the conversation may go: it was handed over, or it is over.
+    /// Returns whether the next delivery of the conversation may go: this one was handed over or has ended.
     #[must_use]
     pub const fn frees_the_conversation(&self) -> bool {
         match self {
@@ -235,16 +237,16 @@ impl State {
         }
     }
 
-    /// Whether it is over.
+    /// Returns whether the delivery has ended.
     #[must_use]
     pub const fn is_ended(&self) -> bool {
         matches!(self, Self::Ended(_))
     }
 
-    /// The state after `event`.
+    /// Returns the state after `event`.
     ///
     /// # Errors
-    /// [`Illegal`] when the state does not know the event.
+    /// [`Illegal`] when the state does not allow the event.
     pub fn apply(&self, event: &Event, now: Timestamp) -> Result<Self, Illegal> {
         let attempts = self.attempts();
         let end = |how| Ok(Self::Ended(Ended { how, attempts }));
@@ -264,7 +266,7 @@ impl State {
                 attempts,
                 until: *receipt_by,
             })),
-            // One whose answer was lost waits for its next attempt, and a receipt may come first.
+            // The answer to an attempt may be lost, so that a receipt comes before the next attempt.
             (Self::Waiting(w), Event::Delivered) if w.attempts > 0 => end(End::Delivered),
             (Self::Waiting(w), Event::Refused) if w.attempts > 0 => end(End::Refused),
             (Self::Sending(_) | Self::AwaitingReceipt(_) | Self::WithPerson(_), Event::Delivered) => {
@@ -280,7 +282,7 @@ impl State {
             (Self::Waiting(_) | Self::Sending(_) | Self::AwaitingReceipt(_) | Self::WithPerson(_), Event::Fail) => {
                 end(End::Failed)
             }
-            // What was delivered is never sent again by this hub; everything else may be.
+            // This hub never sends a delivered message again. Every other end allows a replay.
             (
                 Self::Ended(Ended {
                     how: End::Delivered, ..
@@ -313,7 +315,7 @@ impl End {
         Self::Failed,
     ];
 
-    /// The name on the wire.
+    /// Returns the name on the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -327,17 +329,18 @@ impl End {
     }
 }
 
-/// Who takes a document out of an inbox.
+/// The one who takes a document out of an inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taker {
     /// The receiver itself.
     Receiver,
-    /// The operator, in the receiver's stead.
+    /// The operator, on behalf of the receiver.
     Operator,
 }
 
-/// What comes of taking a document out of an inbox. The receiver has it where it took the document itself and nobody still has to
-/// enter it elsewhere. What the operator took for it lies with the operator: a letter is not posted yet.
+/// Returns the event after a document is taken out of an inbox. It is delivered where the receiver itself took it
+/// and nobody has to enter it elsewhere. A document that the operator took stays with a person: a letter, for
+/// example, is not posted yet.
 #[must_use]
 pub const fn taken(by: Taker, is_entered_by_hand: bool) -> Event {
     match (by, is_entered_by_hand) {
@@ -346,7 +349,7 @@ pub const fn taken(by: Taker, is_entered_by_hand: bool) -> Event {
     }
 }
 
-/// What a person says became of what they took.
+/// A person's answer about a document that they took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ByHand {
     /// It is entered in the receiver's own system.
@@ -360,10 +363,10 @@ pub enum ByHand {
 }
 
 impl ByHand {
-    /// Everything that a person can say.
+    /// Every possible answer.
     pub const ALL: [Self; 4] = [Self::Entered, Self::Posted, Self::HandedOver, Self::NotPossible];
 
-    /// The code on the wire.
+    /// Returns the code on the wire.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -380,7 +383,7 @@ impl ByHand {
         Self::ALL.into_iter().find(|said| said.code() == code)
     }
 
-    /// What it means for the delivery.
+    /// Returns the event of this answer for the delivery.
     #[must_use]
     pub const fn event(self) -> Event {
         match self {
@@ -390,13 +393,13 @@ impl ByHand {
     }
 }
 
-/// Why a delivery is where it is, for a person: a stable code and what to do. Never content; a
-/// receiver may have had a word in it, so only the code is shown.
+/// The cause of a delivery's state, for a person: a stable code and advice. It never holds content. A receiver's
+/// words may be in the text, so only the code is printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cause {
     /// The code, with a page in `docs/errors`.
     pub code: String,
-    /// What happened, and what to do.
+    /// Explanation, with the action to take.
     pub text: String,
 }
 
@@ -409,7 +412,7 @@ impl std::fmt::Debug for Cause {
 }
 
 impl Cause {
-    /// Why a delivery ended before it was handed over: it stopped being of use.
+    /// Returns the cause of a delivery that expired before it was handed over.
     #[must_use]
     pub fn expired() -> Self {
         Self::new(
@@ -418,7 +421,7 @@ impl Cause {
         )
     }
 
-    /// Why a delivery was cancelled by an operator.
+    /// Returns the cause of a delivery that an operator cancelled.
     #[must_use]
     pub fn cancelled_by_hand() -> Self {
         Self::new(
@@ -427,7 +430,7 @@ impl Cause {
         )
     }
 
-    /// Why a delivery failed that waited for a receipt.
+    /// Returns the cause of a delivery whose receipt never came.
     #[must_use]
     pub fn receipt_overdue() -> Self {
         Self::new(
@@ -436,7 +439,7 @@ impl Cause {
         )
     }
 
-    /// Why a delivery of a participant who was erased ended.
+    /// Returns the cause of a delivery whose participant was erased.
     #[must_use]
     pub fn erased() -> Self {
         Self::new(
@@ -445,7 +448,7 @@ impl Cause {
         )
     }
 
-    /// Why a delivery is with a person.
+    /// Returns the cause of a delivery that is with a person.
     #[must_use]
     pub fn with_person() -> Self {
         Self::new(
@@ -455,7 +458,7 @@ impl Cause {
         )
     }
 
-    /// Why one that was with a person failed. `said` is what that person said, where they said anything.
+    /// Returns the cause of a delivery that failed with a person. `said` tells whether that person answered at all.
     #[must_use]
     pub fn not_by_hand(said: bool) -> Self {
         let text = if said {
@@ -466,7 +469,7 @@ impl Cause {
         Self::new("BL-4032", text)
     }
 
-    /// A cause.
+    /// Makes a cause from a code and an explanation.
     pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             code: code.into(),

@@ -1,4 +1,4 @@
-//! The release of a delivery: its turn comes, the decision is taken again, and its sending begins.
+//! The release of a delivery: its turn comes, the hub decides again, and its sending begins.
 
 use bindeledd_catalogue::{CategorySet, PartyId, Purpose};
 use jiff::{SignedDuration, Timestamp};
@@ -9,23 +9,23 @@ use crate::delivery::{Cause, Event, State, withdrawal_notice};
 use crate::id::DeliveryId;
 use crate::minimise::Released;
 
-/// How long a delivery waits that is held.
+/// Time between two looks at a held delivery.
 const HELD: SignedDuration = SignedDuration::from_mins(5);
 
-/// The time of the next look at a delivery that is held.
+/// Returns the time of the next look at a held delivery.
 #[must_use]
 pub fn held_until(now: Timestamp) -> Timestamp {
     now.checked_add(HELD).unwrap_or(now)
 }
 
-/// The cause of a delivery that is held. Its participant's ledger differs from the registered one, so nobody knows whether it is
-/// covered.
+/// Returns the cause of a held delivery. Its participant's ledger differs from the registered one, so that nobody
+/// knows whether grants cover it.
 #[must_use]
 pub fn held() -> Cause {
     Cause::new(Reason::Differs.code(), Reason::Differs.text())
 }
 
-/// The cause of a delivery that nothing covers any longer. Where grants remain, they cover less than its bytes hold.
+/// Returns the cause of a delivery that is no longer covered. Grants that remain cover less than its bytes hold.
 #[must_use]
 pub fn uncovered(reason: Reason) -> Cause {
     let reason = match reason {
@@ -35,40 +35,40 @@ pub fn uncovered(reason: Reason) -> Cause {
     Cause::new(reason.code(), reason.text())
 }
 
-/// Whether a delivery is still to be written: it waits, and no categories were frozen with it.
+/// Returns whether a delivery still has to be written: it waits, and no bytes are frozen for it.
 #[must_use]
 pub const fn is_unwritten(state: &State, frozen_with: CategorySet) -> bool {
     frozen_with.is_empty() && matches!(state, State::Waiting(_))
 }
 
-/// A delivery that asks for its turn.
+/// The facts about a delivery that asks for its turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asking<'a> {
-    /// Its state.
+    /// State of the delivery.
     pub state: &'a State,
-    /// Whether it is the head of its conversation.
+    /// Whether the delivery is the head of its conversation.
     pub is_head: bool,
-    /// When it stops being of use.
+    /// Time when the delivery expires.
     pub expires_at: Timestamp,
-    /// Whether its receiver is paused or suspended.
+    /// Whether the receiver is paused or suspended.
     pub is_party_held: bool,
-    /// Whether the audit log differs from the written one. Nothing leaves then, and waiting deliveries wait on.
+    /// Whether the audit log differs from the written one. Nothing leaves then, and deliveries wait.
     pub is_halted: bool,
 }
 
-/// Whether a delivery's turn has come.
+/// Answer to the question whether a delivery's turn has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// It has: decide.
+    /// Its turn has come: decide.
     Now,
-    /// It has not.
+    /// Its turn has not come.
     NotYet,
-    /// It is past its use.
+    /// It expired.
     Expired,
 }
 
 impl Asking<'_> {
-    /// Whether its turn has come.
+    /// Returns whether the delivery's turn has come.
     #[must_use]
     pub fn turn(&self, now: Timestamp) -> Turn {
         let is_due = self.state.apply(&Event::Reserve { until: now }, now).is_ok();
@@ -82,29 +82,29 @@ impl Asking<'_> {
     }
 }
 
-/// A message's delivery that is decided about.
+/// A message's delivery, with the facts for a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessageDelivery<'a> {
-    /// The delivery.
+    /// Id of the delivery.
     pub delivery: DeliveryId,
-    /// The message's sender.
+    /// Sender of the message.
     pub sender: &'a PartyId,
     /// The receiver.
     pub to: &'a PartyId,
     /// The purpose.
     pub purpose: Purpose,
-    /// The categories that the message needs.
+    /// Categories that the message needs.
     pub needs: CategorySet,
-    /// The categories in its frozen bytes; none where nothing is frozen.
+    /// Categories in its frozen bytes; empty where nothing is frozen.
     pub frozen_with: CategorySet,
 }
 
 /// The bytes that a release would send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Bytes<T> {
-    /// Those of an earlier release.
+    /// Frozen bytes of an earlier release.
     Frozen(T),
-    /// Those that were written just now, with these categories.
+    /// Bytes that were written just now, with these categories.
     Written(T, CategorySet),
 }
 
@@ -113,31 +113,32 @@ pub enum Bytes<T> {
 pub enum Reservation<T> {
     /// It is reserved.
     Reserve {
-        /// Its bytes, released.
+        /// Released bytes.
         released: Released<T>,
-        /// The decision that they rest on.
+        /// Decision that permits them.
         decision: Decision,
-        /// The categories in them.
+        /// Categories in the bytes.
         with: CategorySet,
-        /// Whether they are to be frozen.
+        /// Whether the store has to freeze the bytes.
         is_new: bool,
     },
     /// It waits until the operator has looked, since the ledger differs from the registered one.
     Hold,
-    /// It was written from an older state: load it again.
+    /// The bytes were written from an older state: load the delivery again.
     Changed,
-    /// Nothing covers it any longer.
+    /// No grant covers it any longer.
     Cancel(Cause),
 }
 
 impl MessageDelivery<'_> {
-    /// Decides again about everything that the message needs.
+    /// Decides again about every category that the message needs.
     #[must_use]
     pub fn decide(&self, ledger: &Ledger, now: Timestamp) -> Decision {
         decide(ledger, self.sender, self.to, self.purpose, self.needs, now)
     }
 
-    /// Decides again, and reserves. No `bytes` where it was written although it is frozen, or neither.
+    /// Decides again, and reserves the delivery. `bytes` is `None` where the state changed: bytes were written
+    /// although some are frozen, or neither exist.
     #[must_use]
     pub fn reserve<T>(&self, ledger: &Ledger, bytes: Option<Bytes<T>>, now: Timestamp) -> Reservation<T> {
         let decision = self.decide(ledger, now);
@@ -147,7 +148,7 @@ impl MessageDelivery<'_> {
         let permitted = decision.permitted();
         let (document, with, is_new) = match bytes {
             None => return Reservation::Changed,
-            // Something may still go, and less than was written: it is written anew.
+            // Some categories may still go, but fewer than were written: the bytes are written anew.
             Some(Bytes::Written(_, with)) if !with.is_subset(permitted) && !permitted.is_empty() => {
                 return Reservation::Changed;
             }
@@ -168,7 +169,7 @@ impl MessageDelivery<'_> {
     /// Decides again about bytes that were handed over before, and hands them over once more.
     ///
     /// # Errors
-    /// The reason why nothing covers them any longer.
+    /// The reason why no grant covers them any longer.
     pub fn hand_over_again<T>(
         &self,
         ledger: &Ledger,
@@ -181,16 +182,16 @@ impl MessageDelivery<'_> {
     }
 }
 
-/// A control notice that asks for its release. Its receiver stood fast when it was queued.
+/// A control notice that asks for its release. Its receiver was fixed when it was queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeDelivery<'a, T> {
-    /// The participant's ledger, where it is a notice of a withdrawal about a participant who is still known.
+    /// Ledger of the participant, for a withdrawal notice about a participant who is still known.
     pub ledger: Option<&'a Ledger>,
-    /// Whether it is a notice of a withdrawal, which is written as late as a message is.
+    /// Whether it is a withdrawal notice. Such a notice is written only at its release, as a message is.
     pub is_of_withdrawal: bool,
-    /// Its frozen bytes.
+    /// Frozen bytes.
     pub frozen: Option<T>,
-    /// Its bytes that were written just now.
+    /// Bytes that were written just now.
     pub written: Option<T>,
 }
 
@@ -199,23 +200,23 @@ pub struct NoticeDelivery<'a, T> {
 pub enum NoticeReservation<T> {
     /// It is reserved.
     Reserve {
-        /// Its bytes.
+        /// Bytes of the notice.
         document: T,
-        /// Whether they are to be frozen.
+        /// Whether the store has to freeze the bytes.
         is_new: bool,
     },
     /// It waits until the operator has looked.
     Hold,
-    /// It was written from an older state: load it again.
+    /// The bytes were written from an older state: load the notice again.
     Changed,
-    /// It may not go any longer.
+    /// It may no longer be sent.
     Cancel(Cause),
-    /// Its bytes are missing, though it was queued with them.
+    /// Its bytes are missing, although it was queued with them.
     Damaged,
 }
 
 impl<T> NoticeDelivery<'_, T> {
-    /// Decides again, and reserves.
+    /// Decides again, and reserves the notice.
     #[must_use]
     pub fn reserve(self) -> NoticeReservation<T> {
         match self.ledger.map_or(Ok(()), withdrawal_notice::may_go) {
@@ -235,18 +236,18 @@ impl<T> NoticeDelivery<'_, T> {
     }
 }
 
-/// The answer to a reserved delivery whose sending asks to begin.
+/// The answer to a reserved delivery that asks to begin its sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beginning {
-    /// It begins.
+    /// The sending begins.
     Begins,
-    /// It comes too late, or nothing leaves now: it waits again, for a release of its own.
+    /// The request is too late, or nothing leaves now. The delivery waits for a new release.
     WaitsAgain,
-    /// It is reserved no longer.
+    /// It is no longer reserved.
     NotReserved,
 }
 
-/// Whether a sending may begin.
+/// Returns whether a sending may begin.
 #[must_use]
 pub fn begin(state: &State, is_halted: bool, now: Timestamp) -> Beginning {
     match state {
@@ -281,7 +282,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// No release without grants for all that is in the bytes; and what is covered is released.
+        /// A release needs grants for every category in the bytes, and bytes that are covered are released.
         #[test]
         fn bytes_are_released_exactly_where_grants_cover_all_that_is_in_them(
             ledger in ledgers(), (from, to) in two(), (needs, frozen_with) in (categories(), categories()), bytes in bytes(),

@@ -12,13 +12,13 @@ use crate::route::{Planned, PlannedState, Target};
 pub enum Replay {
     /// It waits already, and is tried at once.
     AtOnce,
-    /// It ended otherwise than delivered: it is decided anew.
+    /// It ended otherwise than delivered, and is decided anew.
     Decide,
-    /// It is under way, or delivered: it stays as it is.
+    /// It is under way or delivered, and stays as it is.
     Leave,
 }
 
-/// The effect of a replay on a delivery in this state.
+/// Returns the effect of a replay on a delivery in this state.
 #[must_use]
 pub fn of_state(state: &State) -> Replay {
     match state {
@@ -30,24 +30,24 @@ pub fn of_state(state: &State) -> Replay {
     }
 }
 
-/// A delivery that ended, and goes once more.
+/// A delivery that ended, and is to be sent once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Former<'a> {
-    /// How it ended.
+    /// State in which it ended.
     pub state: &'a State,
-    /// The categories in its frozen bytes.
+    /// Categories in its frozen bytes.
     pub frozen_with: CategorySet,
-    /// Whether its frozen bytes are still there. They leave at the end of their retention, which may be before the message's.
+    /// Whether its frozen bytes are still stored. Their retention may end before that of the message.
     pub has_bytes: bool,
-    /// When its message was accepted; none for a notice.
+    /// Time when its message was accepted; `None` for a notice.
     pub accepted_at: Option<Timestamp>,
-    /// When it stopped, or stops, being of use.
+    /// Time when it expires or expired.
     pub expires_at: Timestamp,
 }
 
 impl Former<'_> {
-    /// Whether it is repeated byte for byte, since its receiver may have got it. It is written anew where the receiver refused it,
-    /// never got it, or may no longer have all of it.
+    /// Returns whether the same bytes are sent again, since the receiver may have got them. The delivery is written
+    /// anew where the receiver refused it, never got it, or may no longer have all of it.
     #[must_use]
     pub fn keeps_its_bytes(&self, permitted: CategorySet) -> bool {
         let was_refused = matches!(self.state, State::Ended(ended) if ended.how == End::Refused);
@@ -55,7 +55,7 @@ impl Former<'_> {
         self.has_bytes && was_sent && !was_refused && self.frozen_with.is_subset(permitted)
     }
 
-    /// Until when it is of use now: as long again as it had at first, and no shorter than before.
+    /// Returns the new expiry: as long a life as at first, and never earlier than before.
     #[must_use]
     pub fn expires_again(&self, now: Timestamp) -> Timestamp {
         let life = self.accepted_at.map(|at| self.expires_at.duration_since(at));
@@ -69,14 +69,14 @@ impl Former<'_> {
 pub struct Member {
     /// The party.
     pub to: PartyId,
-    /// The decision that lets it go.
+    /// Decision that permits the delivery.
     pub decision: Decision,
-    /// The categories that are held back.
+    /// Categories that are withheld.
     pub withheld: CategorySet,
 }
 
-/// The members that a replay of an empty circle's delivery reaches now: those that something may go to, and that have no delivery
-/// of the message yet.
+/// Returns the members that a replay of an empty circle's delivery reaches now: those with a permitted category and
+/// without a delivery of the message.
 #[must_use]
 pub fn new_members(planned: Vec<Planned>, there: &[PartyId]) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::new();
@@ -122,7 +122,8 @@ mod tests {
             prop_assert_eq!(replay != Replay::Leave, is_legal, "a step follows where the state knows it");
         }
 
-        /// The receiver gets the same bytes only where it may have them already and may have all of them still.
+        /// The receiver gets the same bytes only where it may have got them before, and may still have every
+        /// category in them.
         #[test]
         fn bytes_are_kept_where_the_receiver_may_have_got_them(
             state in states(), (frozen_with, permitted) in (categories(), categories()), has_bytes in any::<bool>(),

@@ -10,28 +10,29 @@ use crate::delivery::{Cause, Event, State};
 pub enum Outcome {
     /// The receiver has it.
     Delivered,
-    /// A receipt is to come, naming one of these or one stored before.
+    /// A receipt is to come. It names one of these references, or one that was stored before.
     AwaitingReceipt {
-        /// More ids that a receipt may name.
+        /// Further ids that a receipt may name.
         references: Vec<Reference>,
-        /// By when.
+        /// Time by which the receipt should come.
         until: Timestamp,
     },
-    /// Once more, not before `due`.
+    /// The sending is tried once more.
     TryAgain {
-        /// Not before this.
+        /// Earliest time of the next attempt.
         due: Timestamp,
-        /// The fault.
+        /// Cause of the failure.
         cause: Cause,
     },
-    /// The receiver will not have it.
+    /// The receiver refuses it.
     Refused(Cause),
     /// It can not be sent.
     Failed(Cause),
 }
 
 impl Outcome {
-    /// Its event for a delivery. None for one that is not sending: the outcome comes too late.
+    /// Returns its event for a delivery; `None` for a delivery that is not sending, since the outcome comes too
+    /// late.
     #[must_use]
     pub const fn settles(&self, state: &State) -> Option<Event> {
         match state {
@@ -50,7 +51,7 @@ impl Outcome {
         }
     }
 
-    /// The cause, where the outcome is not plainly good.
+    /// Returns the cause; `None` for an outcome without a problem.
     #[must_use]
     pub const fn cause(&self) -> Option<&Cause> {
         match self {
@@ -60,7 +61,7 @@ impl Outcome {
     }
 }
 
-/// The event of a receipt for the delivery that it names; none where its status is unknown.
+/// Returns the event of a receipt for the delivery that it names; `None` for an unknown status.
 #[must_use]
 pub const fn event_of(status: ReceiptStatus) -> Option<Event> {
     match status {
@@ -70,10 +71,10 @@ pub const fn event_of(status: ReceiptStatus) -> Option<Event> {
     }
 }
 
-/// The most characters of a receiver's own words that are kept.
+/// Most characters that are kept of a receiver's own words.
 const WORDS_AT_MOST: usize = 1000;
 
-/// The cause that a receipt gives, in the receiver's own words; none for a plain yes.
+/// Returns the cause that a receipt gives, in the receiver's own words; `None` for a plain acceptance.
 #[must_use]
 pub fn cause_of(receipt: &Receipt) -> Option<Cause> {
     let code = match receipt.status {

@@ -1,58 +1,59 @@
-//! A step of a delivery: the next state, and every other change that comes with it.
+//! A step of a delivery: the next state, and every change that comes with it.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::delivery::{End, Event, Illegal, State};
 
-/// A sending settles long before this, or its settler is gone: it is then sent once more.
+/// Longest time of a sending. A sending that takes longer has lost its worker, and is sent once more.
 const SENDING_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
 
-/// A delivery as a step finds it.
+/// The facts about a delivery that a step needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing<'a> {
-    /// Its state.
+    /// State of the delivery.
     pub state: &'a State,
-    /// Whether it is the head of its conversation.
+    /// Whether the delivery is the head of its conversation.
     pub is_head: bool,
-    /// When it stops being of use.
+    /// Time when the delivery expires.
     pub expires_at: Timestamp,
-    /// Whether its participant was erased while it was on the wire.
+    /// Whether the participant was erased while the delivery was on the wire.
     pub is_erased: bool,
 }
 
-/// A step that is taken.
+/// The result of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
-    /// The next state.
+    /// Next state.
     pub state: State,
-    /// Whether it is the head of its conversation from now on.
+    /// Whether the delivery is the head of its conversation from now on.
     pub is_head: bool,
-    /// Not before this, where it waits; else the time of the step.
+    /// Earliest time of the next attempt, for a delivery that waits; else the time of the step.
     pub due: Timestamp,
-    /// When time alone moves it on; none where it does not.
+    /// Time at which a timeout moves it on; `None` where none does.
     pub deadline: Option<Timestamp>,
-    /// Whether the next one of its conversation becomes the head.
+    /// Whether the next delivery of its conversation becomes the head.
     pub promotes_next: bool,
-    /// Whether its receiver answered, and so is there.
+    /// Whether the receiver answered, which shows that it can be reached.
     pub shows_its_receiver: bool,
-    /// Whether its message counts as said. An accepted message was said to nobody: anyone may send anything about anyone.
+    /// Whether its message counts for the dialogue. Acceptance alone does not count: anyone may send anything about
+    /// anyone.
     pub is_said: bool,
-    /// The change of the release under way.
+    /// Change of the current release.
     pub release: ReleaseChange,
-    /// Whether the event was overruled, since its participant was erased: there is nothing left that could be sent once more.
+    /// Whether the event was overruled because the participant was erased: nothing is left to send once more.
     pub ends_erased: bool,
 }
 
-/// A change of the release under way. There is one while a delivery is reserved or sending, and at no other time.
+/// A change of the current release. A delivery has one while it is reserved or sending, and at no other time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReleaseChange {
-    /// Nothing.
+    /// No change.
     None,
-    /// Its bytes may be on the wire.
+    /// The sending began: its bytes may be on the wire.
     Sending,
-    /// It is done: its bytes may have left.
+    /// The release is done: its bytes may have left.
     Done,
-    /// It is void: nothing left.
+    /// The release is void: nothing left.
     Void,
 }
 
@@ -60,7 +61,7 @@ impl Standing<'_> {
     /// Takes a step.
     ///
     /// # Errors
-    /// [`Illegal`] when the state does not know the event; nothing changes then.
+    /// [`Illegal`] when the state does not allow the event; nothing changes then.
     pub fn step(&self, event: &Event, now: Timestamp) -> Result<Moved, Illegal> {
         let goes_on = matches!(event, Event::TryAgain { .. } | Event::HandedOver { .. });
         let ends_erased = self.is_erased && goes_on;
@@ -128,7 +129,7 @@ mod tests {
     use super::*;
     use crate::testing::{at, events, states};
 
-    /// The rest on the wire and in the conversation, in the words of the states' names.
+    /// The states before a hand-over, by name.
     fn is_open(state: &State) -> bool {
         ["waiting", "reserved", "sending"].contains(&state.name())
     }
@@ -182,7 +183,8 @@ mod tests {
             prop_assert_eq!((moved.due, moved.deadline), (due, deadline));
         }
 
-        /// Nothing of an erased participant goes once more, or lies in an inbox, after it was on the wire.
+        /// A delivery of an erased participant is never sent again after it was on the wire, and never lies in an
+        /// inbox.
         #[test]
         fn an_erased_participants_delivery_never_waits_again(state in states(), event in events()) {
             let standing = Standing { state: &state, is_head: false, expires_at: at(90), is_erased: true };

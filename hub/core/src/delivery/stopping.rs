@@ -10,46 +10,47 @@ use crate::consent::withdrawal::{Asker, Between, EndedGrant};
 use crate::decide::{Decision, GrantRef, Reason, decide};
 use crate::delivery::State;
 
-/// A message's delivery, as a withdrawal finds it.
+/// The facts about a message's delivery that a withdrawal needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found<'a> {
-    /// From whom to whom it goes.
+    /// Sender and receiver.
     pub between: &'a Between,
     /// The purpose.
     pub purpose: Purpose,
-    /// The categories that its message needs.
+    /// Categories that the message needs.
     pub needs: CategorySet,
-    /// Where it is.
+    /// State of the delivery.
     pub state: &'a State,
-    /// The categories that acceptance, or a later decision, found permitted.
+    /// Categories that acceptance, or a later decision, permitted.
     pub permitted: CategorySet,
-    /// The categories in its frozen bytes; none where nothing is frozen.
+    /// Categories in its frozen bytes; empty where nothing is frozen.
     pub frozen_with: CategorySet,
-    /// The grants of its newest release that was not voided. Of use once its bytes may have left.
+    /// Grants of its newest release that was not voided. Read only once its bytes may have left.
     pub used: &'a [GrantRef],
 }
 
 /// The effect of a withdrawal on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// It goes on, or it rests on nothing that was ended: the answer does not name it.
+    /// It goes on, or it used no ended grant. The answer does not name it.
     No,
     /// It is cancelled.
     Cancelled {
-        /// Why nothing covers it.
+        /// Reason why no grant covers it.
         reason: Reason,
         /// Whether it was reserved.
         was_reserved: bool,
-        /// Whether an earlier attempt may have arrived, whatever came back.
+        /// Whether an earlier attempt may have arrived, although no success was reported.
         may_have_left: bool,
     },
     /// Its bytes may be on the wire.
     Sending,
-    /// It was handed over before. With a person, it may have arrived at any time.
+    /// It was handed over before. A delivery with a person may have arrived at any time.
     HandedOver,
 }
 
-/// The exchanges in which a withdrawal may stop deliveries. A party stops those that it ended; the participant has no such limit.
+/// Returns the exchanges in which a withdrawal may stop deliveries: for a party, those that it ended. `None` for
+/// the participant, who has no such limit.
 #[must_use]
 pub fn limits(asker: &Asker, ended: &[EndedGrant<'_>]) -> Option<BTreeSet<Between>> {
     match asker {
@@ -67,7 +68,7 @@ pub fn limits(asker: &Asker, ended: &[EndedGrant<'_>]) -> Option<BTreeSet<Betwee
 }
 
 impl Found<'_> {
-    /// The effect of a withdrawal that ended these grants and left the ledger `after`.
+    /// Returns the effect of a withdrawal that ended these grants and left the ledger `after`.
     #[must_use]
     pub fn stop(&self, after: &Ledger, ended: &[EndedGrant<'_>], now: Timestamp) -> Stop {
         match self.state {
@@ -88,7 +89,7 @@ impl Found<'_> {
         }
     }
 
-    /// The same for a withdrawal that stops nothing any longer: never [`Stop::Cancelled`].
+    /// Returns the effect of a withdrawal that can no longer stop anything: never [`Stop::Cancelled`].
     #[must_use]
     pub fn too_late(&self, ended: &[EndedGrant<'_>]) -> Stop {
         match self.state {
@@ -105,7 +106,7 @@ impl Found<'_> {
         }
     }
 
-    /// The step for it while a withdrawal waits for the reservations under it to end.
+    /// Returns the step for a delivery while a withdrawal waits for the reservations under it to end.
     #[must_use]
     pub fn drain(&self, ledger: &Ledger, now: Timestamp) -> Drain {
         let State::Reserved(reserved) = self.state else {
@@ -124,7 +125,8 @@ impl Found<'_> {
         decide(ledger, from, to, self.purpose, self.needs, now)
     }
 
-    /// Whether a decision still permits the categories in its frozen bytes or, before those, all that acceptance found permitted.
+    /// Returns whether a decision still permits the categories in its frozen bytes. Before a freeze: everything
+    /// that acceptance permitted.
     fn is_covered(&self, decision: &Decision) -> bool {
         let with = match self.frozen_with.is_empty() {
             true => self.permitted,
@@ -133,7 +135,7 @@ impl Found<'_> {
         !with.is_empty() && with.is_subset(decision.permitted())
     }
 
-    /// Whether its newest release used a grant that was ended, for something that is in it.
+    /// Returns whether its newest release used an ended grant for a category in its bytes.
     fn was_under(&self, ended: &[EndedGrant<'_>]) -> bool {
         ended.iter().any(|(grant, categories)| {
             let is_used = |used: &GrantRef| used.consent == grant.consent && used.index == grant.index;
@@ -145,11 +147,11 @@ impl Found<'_> {
 /// The step for a delivery while a withdrawal waits for reservations to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drain {
-    /// It is covered, or no reservation: it is no concern of the withdrawal.
+    /// Grants cover it, or it is not reserved. The withdrawal does not concern it.
     Leave,
-    /// Its time is over and nothing covers it: it is voided and cancelled, for this reason.
+    /// Its reservation ran out and no grant covers it. It is voided and cancelled, for this reason.
     Cancel(Reason),
-    /// It may still begin: the withdrawal waits.
+    /// Its sending may still begin: the withdrawal waits.
     Wait,
 }
 
@@ -165,7 +167,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// After a withdrawal nothing waits that is not covered, and everything that may have left under an ended grant is named.
+        /// After a withdrawal every waiting delivery is covered. Every delivery that may have left under an ended
+        /// grant is named.
         #[test]
         fn what_may_leave_is_covered_and_what_left_is_named(
             after in ledgers(), (from, to) in two(), state in states(),
@@ -178,7 +181,7 @@ mod tests {
             let found = Found { between: &between, purpose: PURPOSE, needs, state: &state, permitted, frozen_with, used: &used };
             let stop = found.stop(&after, &ended, at(50));
 
-            // The model: category by category, and grant by grant.
+            // The model decides category by category, and grant by grant.
             let may_have = decide(&after, &between.from, &between.to, PURPOSE, needs, at(50)).permitted();
             let mut with = if frozen_with.is_empty() { permitted.iter() } else { frozen_with.iter() }.peekable();
             let is_covered = with.peek().is_some() && with.all(|category| may_have.contains(category));

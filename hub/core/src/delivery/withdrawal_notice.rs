@@ -1,4 +1,4 @@
-//! Notices of a withdrawal: which parties are told, and of which categories.
+//! Notices of a withdrawal: the parties to tell, and the categories to name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,18 +20,18 @@ pub struct Exchange {
     pub purpose: Purpose,
 }
 
-/// A notice that is due: to the receiver of an exchange.
+/// A notice that is due to the receiver of an exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeDue {
-    /// The exchange.
+    /// Exchange that ended.
     pub exchange: Exchange,
-    /// The categories that the receiver has got, and gets no more of.
+    /// Categories that the receiver got, and gets no more of.
     pub categories: CategorySet,
 }
 
-/// The notices of a withdrawal that ended these grants. Each party is told that may have got something and gets no more of it,
-/// but for the party that withdrew. `before` and `after` are the ledgers around the withdrawal; `disclosed` is every disclosure so
-/// far.
+/// Returns the notices of a withdrawal that ended these grants. A party is told when it may have got something and
+/// gets no more of it. The party that withdrew is not told. `before` and `after` are the ledgers around the
+/// withdrawal; `disclosed` holds every disclosure so far.
 #[must_use]
 pub fn due(
     (before, after): (&Ledger, &Ledger),
@@ -66,7 +66,8 @@ pub fn due(
     exchanges.into_iter().filter_map(notice).collect()
 }
 
-/// Whether a notice about this participant may go now. Nothing at all is sent about a person under address protection.
+/// Returns whether a notice about this participant may go now. Nothing is sent about a person under address
+/// protection.
 ///
 /// # Errors
 /// The reason why it may not. [`Reason::Differs`] lasts until the operator has looked.
@@ -111,7 +112,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Whoever has something that it may get no more of is told of exactly that, once, unless it withdrew itself.
+        /// A party that may get no more of something that it has is told of exactly that, once. The party that
+        /// withdrew is not told.
         #[test]
         fn every_party_is_told_of_what_it_has_and_gets_no_more(
             before in ledgers(), disclosed in disclosed(), own in select(&PARTIES), as_party in any::<bool>(),

@@ -1,7 +1,8 @@
-//! Disclosures: who got what about a participant, when, why and under which grants; and the page that tells the participant.
+//! Disclosures: who got which data about a participant, when, why and under which grants; and the page for the
+//! participant.
 //!
-//! Pure: [`page()`] makes blocks with a role each from the disclosures that the store found, and [`to_page`] sets them as HTML.
-//! The words are in `words.rs`, one table a language, as those of the form are.
+//! Pure: [`page()`] makes blocks from the disclosures that the store found, and [`to_page`] renders them as HTML.
+//! `words.rs` holds the texts, in one table for each language.
 
 mod html;
 mod page;
@@ -18,58 +19,58 @@ use crate::id::DeliveryId;
 pub use html::to_page;
 pub use page::{Block, Page, PublicParty, page};
 
-/// One delivery whose bytes may have left the hub. What was only decided, planned or reserved is none, and neither is a receipt,
-/// which tells nothing about the participant.
+/// A delivery whose bytes may have left the hub. A decision, a plan or a reservation is no disclosure. Neither is a
+/// receipt, which tells nothing about the participant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disclosure {
-    /// The delivery.
+    /// Id of the delivery.
     pub delivery: DeliveryId,
-    /// Its message.
+    /// Id of its message.
     pub message: MessageId,
-    /// The message's kind.
+    /// Kind of the message.
     pub kind: Kind,
-    /// Its sender.
+    /// Sender of the message.
     pub from: PartyId,
-    /// Who received it, or may have.
+    /// Party that received it, or may have.
     pub to: PartyId,
-    /// What for.
+    /// Purpose.
     pub purpose: Purpose,
-    /// What was in it, over all its releases.
+    /// Categories that were in it, over all its releases.
     pub categories: CategorySet,
-    /// What was in the message and left out of every release.
+    /// Categories of the message that every release left out.
     pub withheld: CategorySet,
-    /// Where it is now.
+    /// Current state.
     pub state: State,
-    /// When it was first released.
+    /// Time of its first release.
     pub first: Timestamp,
-    /// When it was last released.
+    /// Time of its last release.
     pub last: Timestamp,
-    /// How often it was released.
+    /// Number of its releases.
     pub times: u32,
-    /// What it rested on, over all its releases.
+    /// Grants that its releases used.
     pub grants: Vec<UsedGrant>,
-    /// The message that it corrects.
+    /// Message that it corrects.
     pub corrects: Option<MessageId>,
-    /// The newest message that corrects it.
+    /// Newest message that corrects it.
     pub corrected: Option<Corrected>,
 }
 
 /// A grant that a release used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsedGrant {
-    /// Which, in the version that was looked at.
+    /// Grant, in the version that the decision saw.
     pub grant: GrantRef,
-    /// What it rests on.
+    /// Legal basis of the grant.
     pub basis: Basis,
-    /// When its consent was given.
+    /// Time when its consent was given.
     pub given_at: Timestamp,
 }
 
-/// What corrects a message.
+/// The correction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Corrected {
-    /// The correction.
+    /// Id of the correction.
     pub by: MessageId,
-    /// Whether the receiver of what was wrong has been sent the correction.
+    /// Whether the receiver of the wrong message was sent the correction.
     pub reached: bool,
 }

@@ -1,4 +1,4 @@
-//! The page, from the disclosures.
+//! The page of disclosures, as blocks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,49 +11,49 @@ use crate::consent::{Basis, Moment};
 use crate::delivery::{End, State};
 use crate::form::{Language, moment};
 
-/// What others may see of a party.
+/// The part of a party that others may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicParty {
-    /// Its public label, never a name that would tell of an illness.
+    /// Public label, never a name that would reveal an illness.
     pub name: String,
-    /// Its telephone number.
+    /// Telephone number.
     pub phone: Option<String>,
 }
 
-/// What the page is about.
+/// The content of the page.
 #[derive(Clone, Copy)]
 pub struct Page<'a> {
-    /// Everything that was disclosed, in any order.
+    /// Every disclosure, in any order.
     pub disclosures: &'a [Disclosure],
-    /// When the page is made.
+    /// Time when the page is made.
     pub made_at: Timestamp,
-    /// What others may see of a party.
+    /// Returns the part of a party that others may see.
     pub party: &'a dyn Fn(&PartyId) -> PublicParty,
 }
 
 /// A part of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
-    /// What the page is; the first block.
+    /// Title of the page; the first block.
     Title(String),
-    /// What the following blocks are about.
+    /// Heading of the following blocks.
     Heading(String),
     /// A paragraph.
     Text(String),
     /// A list.
     Items(Vec<String>),
-    /// A table. The first cell of a row names the row; a cell has lines.
+    /// A table. The first cell of a row names the row. A cell has several lines.
     Table {
-        /// What it shows.
+        /// Caption.
         caption: String,
-        /// Its columns.
+        /// Column heads.
         head: Vec<String>,
-        /// Its rows.
+        /// Rows.
         rows: Vec<Vec<Vec<String>>>,
     },
 }
 
-/// The page that is handed to the participant.
+/// Returns the page for the participant.
 #[must_use]
 pub fn page(page: &Page<'_>, language: Language) -> Vec<Block> {
     let mut maker = Maker {
@@ -106,7 +106,7 @@ impl<'a> Maker<'a> {
         self.text(words.copy_text);
     }
 
-    /// Who got what, each oldest first, by the names that others see.
+    /// Returns the disclosures of each receiver, by its public name, the oldest first.
     fn by_receiver(&self) -> Vec<(String, Vec<&'a Disclosure>)> {
         let page: &'a Page<'a> = self.page;
         let mut by_party: BTreeMap<&PartyId, Vec<&'a Disclosure>> = BTreeMap::new();
@@ -149,7 +149,7 @@ impl<'a> Maker<'a> {
     fn row(&self, disclosure: &Disclosure) -> Vec<Vec<String>> {
         let words = self.words;
         let mut when = vec![self.instant(disclosure.first)];
-        // Repetitions within a minute read like the same.
+        // Repetitions within a minute would print as the same time.
         if disclosure.last.duration_since(disclosure.first) >= SignedDuration::from_mins(1) {
             when.push((words.and_again)(&self.instant(disclosure.last)));
         }
@@ -204,7 +204,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// The consents that were used, by the ids that whoever answers a withdrawal asks for.
+    /// Lists the consents that were used, by id. A caller who withdraws is asked for that id.
     fn consents(&mut self) {
         let mut used = BTreeSet::new();
         for grant in self.page.disclosures.iter().flat_map(|d| &d.grants) {

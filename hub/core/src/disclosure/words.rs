@@ -4,7 +4,7 @@ use bindeledd_catalogue::{Category, Kind};
 
 use crate::form::Language;
 
-/// Everything that the page says in one language.
+/// The texts of the page in one language.
 pub(super) struct Words {
     pub(super) title: &'static str,
     pub(super) introduction: &'static str,
@@ -15,7 +15,7 @@ pub(super) struct Words {
     pub(super) sent_about: fn(&str, &str) -> String,
     pub(super) to: fn(&str) -> String,
     pub(super) caption: fn(&str) -> String,
-    /// When, from whom, what, held back, why it was allowed, how it went.
+    /// Column heads: when, from whom, what, withheld, why it was allowed, outcome.
     pub(super) head: [&'static str; 6],
     pub(super) and_again: fn(&str) -> String,
     pub(super) kind: fn(Kind) -> &'static str,

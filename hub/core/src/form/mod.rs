@@ -1,7 +1,8 @@
-//! The page that a participant reads and signs: from the grants, in plain words, before anything is registered.
+//! The page that a participant reads and signs: the grants in plain words, before anything is registered.
 //!
-//! Pure: lines with a role each, which whoever prints sets as they like; [`to_text`] sets them for paper and [`to_page`] as HTML. The words are in
-//! `words.rs`, one table a language, and [`TEXT_VERSION`] is what a consent that was signed on this page says of its text.
+//! Pure: lines with a role each, which the caller may set in any layout. [`to_text`] sets them for paper, and
+//! [`to_page`] as HTML. `words.rs` holds the texts, in one table for each language. A consent that was signed on
+//! this page has [`TEXT_VERSION`] as its text version.
 
 mod page;
 mod words;
@@ -13,10 +14,11 @@ use words::Words;
 
 pub use page::to_page;
 
-/// The version of the page's words, for a consent's text version. Raised when a word changes that somebody signs.
+/// Version of the page's texts, for a consent's text version. Raise it with every change of a text that people
+/// sign.
 pub const TEXT_VERSION: &str = "bindeledd-form/1";
 
-/// The languages that the page is in.
+/// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
     /// Norwegian bokmål.
@@ -31,7 +33,7 @@ impl Language {
     /// Every language.
     pub const ALL: [Self; 3] = [Self::Bokmal, Self::Nynorsk, Self::English];
 
-    /// The code of ISO 639-1.
+    /// Returns the code of ISO 639-1.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -48,41 +50,42 @@ impl Language {
     }
 }
 
-/// What the page is about.
+/// The content of the page.
 #[derive(Clone, Copy)]
 pub struct Form<'a> {
-    /// What the participant is asked for, and what is sent anyway.
+    /// Grants that the participant is asked for, and grants of duty that apply anyway.
     pub grants: &'a [Grant],
-    /// When the consent would hold.
+    /// Period in which the consent would be valid.
     pub period: Period,
-    /// Who answers for the processing.
+    /// Controller of the processing.
     pub controller: &'a PartyId,
-    /// How the controller is reached by one who withdraws, such as a telephone number.
+    /// Contact of the controller for a withdrawal, such as a telephone number.
     pub contact: Option<&'a str>,
-    /// Whether signing lifts the senders' duty of secrecy for what is listed. Where it does not, the page says that too.
+    /// Whether a signature lifts the senders' duty of secrecy for the listed data. Where it does not, the page says
+    /// so.
     pub lifts_secrecy: bool,
-    /// The name of a party that others may see: its public label, never a name that would tell of an illness.
+    /// Returns the public label of a party, never a name that would reveal an illness.
     pub label: &'a dyn Fn(&PartyId) -> String,
 }
 
 /// A line of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
-    /// What the page is; the first line.
+    /// Title of the page; the first line.
     Title(String),
-    /// What the following lines are about.
+    /// Heading of the following lines.
     Heading(String),
     /// A paragraph.
     Text(String),
-    /// One of what is sent anyway.
+    /// One exchange that happens anyway, by duty.
     Item(String),
-    /// One of what is asked for, to be ticked by hand. Never ticked beforehand: silence is no consent.
+    /// One exchange that is asked for, to be ticked by hand. It is never ticked beforehand: silence is no consent.
     Choice(String),
-    /// What is filled in by hand behind these words.
+    /// A blank behind these words, to be filled in by hand.
     Blank(String),
 }
 
-/// The page. Where no grant rests on consent there is nothing to agree to: it then informs, and has no place to sign.
+/// Returns the page. Without a grant of basis consent it only informs, and has no place to sign.
 #[must_use]
 pub fn form(form: &Form<'_>, language: Language) -> Vec<Line> {
     let words = words::of(language);
@@ -102,13 +105,13 @@ pub fn form(form: &Form<'_>, language: Language) -> Vec<Line> {
     page.lines
 }
 
-/// Grants with the same parties, basis and period, as one.
+/// Grants with the same parties, basis and period, merged into one.
 struct Exchange<'a> {
     first: &'a Grant,
     categories: CategorySet,
 }
 
-/// The grants that rest on duty, or those that do not, in the order in which they stand.
+/// Returns the grants of duty, or the others, in their order.
 fn together(grants: &[Grant], duty: bool) -> Vec<Exchange<'_>> {
     let mut found: Vec<Exchange<'_>> = Vec::new();
     for grant in grants {
@@ -174,7 +177,7 @@ impl Page<'_> {
         self.sign();
     }
 
-    /// Nothing here is a question, so nothing looks like one.
+    /// Informs without a question, and so without a box to tick.
     fn inform(&mut self, anyway: &[Exchange<'_>]) {
         self.lines.push(Line::Title(self.words.notice_title.into()));
         self.anyway(anyway);
@@ -252,7 +255,7 @@ impl Page<'_> {
     }
 }
 
-/// A day or a point in time in words.
+/// Formats a day or a point in time in words.
 pub(crate) fn moment(language: Language, moment: Moment) -> String {
     match (language, moment) {
         (Language::Bokmal | Language::Nynorsk, Moment::Day(day)) => time::norwegian_date(day),
@@ -261,13 +264,13 @@ pub(crate) fn moment(language: Language, moment: Moment) -> String {
         (Language::English, Moment::Instant(instant)) => {
             let day = time::local_date(instant).strftime("%-d %B %Y");
             let local = time::local_rfc3339(instant);
-            // The hour and the minute stand behind `YYYY-MM-DDT`.
+            // The hour and the minute follow `YYYY-MM-DDT`.
             format!("{day} at {}", local.get(11..16).unwrap_or_default())
         }
     }
 }
 
-/// The page as text for paper, no line longer than 76 characters where its words let it.
+/// Sets the page as text for paper. A line has at most 76 characters, unless one word is longer.
 #[must_use]
 pub fn to_text(lines: &[Line]) -> String {
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! The form as HTML, to show on a screen and to print for a pen.
+//! The form as HTML, to show on a screen, or to print and sign with a pen.
 
 use bindeledd_page::{Html, Page};
 
@@ -22,8 +22,8 @@ section { break-inside: auto; }
 @media print { body { padding: 0; max-width: none; } .signature { break-inside: avoid; } }
 ";
 
-/// The same words as [`super::to_text`], in the same order, as HTML that is XML as well. What is ticked and filled in by hand is
-/// empty boxes and lines: nothing is ticked beforehand, and nothing can be on a screen.
+/// Sets the words of [`super::to_text`], in the same order, as HTML that is well-formed XML as well. Ticks and
+/// blanks are empty boxes and lines for a pen. Nothing is ticked beforehand, and nothing can be ticked on a screen.
 #[must_use]
 pub fn to_page(lines: &[Line], language: Language) -> String {
     let title = match lines.first() {
@@ -31,7 +31,7 @@ pub fn to_page(lines: &[Line], language: Language) -> String {
         _ => "",
     };
     let signature = lines.iter().position(|line| matches!(line, Line::Blank(_)));
-    // The heading above the first blank: from there on the lines stay on one sheet.
+    // The signature begins at the heading above the first blank. From there on the lines stay on one sheet.
     let signature = signature.and_then(|blank| lines[..blank].iter().rposition(|l| matches!(l, Line::Heading(_))));
     let page = Page {
         language: language.code(),

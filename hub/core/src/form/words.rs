@@ -4,7 +4,7 @@ use bindeledd_catalogue::Category;
 
 use super::Language;
 
-/// Everything that the page says in one language.
+/// The texts of the page in one language.
 pub(super) struct Words {
     pub(super) title: &'static str,
     pub(super) notice_title: &'static str,

@@ -1,4 +1,4 @@
-//! The words of the audit log: each stays as it was first written, because the log's hashes cover it.
+//! The words of the audit log never change, because the log's hashes cover them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -43,7 +43,7 @@ fn every_actor_keeps_the_text_that_logs_have() {
 
 #[test]
 fn a_party_is_itself_and_nobody_else() {
-    // The names of the two others are slugs, and so could be a party's.
+    // The two other texts are valid slugs, so that a party could have them as ids.
     let [nordvik, hub, operator] = ["nordvik-aft", "hub", "operator"].map(|id| PartyId::parse(id).unwrap());
     assert!(Actor::Party(nordvik.clone()).is_party(&nordvik));
     assert!(!Actor::Party(nordvik).is_party(&hub));

@@ -1,4 +1,4 @@
-//! Random histories: what was granted and taken back, in words of the test's own, and the ledger that the hub would have.
+//! Random histories of grants and withdrawals, in the test's own terms, and the ledger that the hub would have.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ pub(crate) struct GivenGrant {
     pub(crate) version: u32,
     pub(crate) index: u16,
     pub(crate) given_at: Nanos,
-    /// Its place among what was registered and withdrawn.
+    /// Order number among registrations and withdrawals.
     pub(crate) registered: u64,
     pub(crate) registrar: &'static str,
     pub(crate) consent_withdrawn: bool,
@@ -47,9 +47,9 @@ pub(crate) struct TakenBack {
     pub(crate) to: &'static str,
     pub(crate) categories: Vec<&'static str>,
     pub(crate) at: Nanos,
-    /// Until which place it takes back whatever date a consent bears.
+    /// Order number up to which it ends registrations, whatever the date of the consent.
     pub(crate) registered_until: Option<u64>,
-    /// Of whose registrations; everybody's where none is said.
+    /// Registrar whose registrations it ends; `None` for every registrar.
     pub(crate) registrar: Option<&'static str>,
 }
 
@@ -73,7 +73,8 @@ pub(crate) enum Moment {
     Time(Nanos),
 }
 
-/// Days around both changes of the clocks, so that their edges meet in most histories: few enough that equal times are common.
+/// Days around both clock changes of a year. They are few, so that equal times are common and edges meet in most
+/// histories.
 const DAYS: [(i64, i64, i64); 8] = [
     (2026, 3, 28),
     (2026, 3, 29),
@@ -96,7 +97,7 @@ const CATEGORIES: [&str; 8] = [
     "outcome",
 ];
 
-/// A time at or beside the edge of a day.
+/// A time at the edge of a day, or close to it.
 fn time() -> impl Strategy<Value = Nanos> {
     let second = 1_000_000_000;
     let beside = [
@@ -116,7 +117,7 @@ fn moment() -> impl Strategy<Value = Moment> {
     prop_oneof![select(&DAYS).prop_map(Moment::Day), time().prop_map(Moment::Time)]
 }
 
-/// Ends before its start too: a ledger may hold anything.
+/// A span that may end before its start, since a ledger may hold anything.
 fn span() -> impl Strategy<Value = Span> {
     let wide = Span {
         start: Moment::Day((2026, 1, 1)),
@@ -244,7 +245,7 @@ impl Moment {
 }
 
 impl History {
-    /// What the hub would have on file.
+    /// The ledger that the hub would have on file.
     pub(crate) fn ledger(&self) -> Ledger {
         let on_file = |g: &GivenGrant| GrantOnFile {
             consent: ConsentId(Uuid::from_u128(g.consent)),
@@ -289,7 +290,7 @@ impl History {
     }
 }
 
-// A failure is read by a person: one line for each thing that happened.
+// People read these failures: one line for each event.
 
 impl fmt::Debug for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

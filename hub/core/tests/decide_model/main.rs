@@ -1,8 +1,8 @@
-//! `decide` against a model that was written from the design's sentences and shares nothing with the code that it checks:
-//! its own days, its own clock changes, its own sets.
+//! `decide` against a model. The model follows the sentences of the design and shares no code: it has its own days,
+//! clock changes and sets.
 //!
-//! `DECIDE_CASES` sets how many cases a property gets; a long run is `DECIDE_CASES=1000000`. [`naive`] is the model, and
-//! [`history`] makes the random ledgers that both are asked about.
+//! `DECIDE_CASES` sets the number of cases for each property; a long run uses `DECIDE_CASES=1000000`. [`naive`] is
+//! the model. [`history`] makes the random ledgers for both.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -21,7 +21,7 @@ fn party(name: &str) -> PartyId {
     PartyId::parse(name).unwrap()
 }
 
-/// Twenty thousand in every run.
+/// Number of cases: twenty thousand in every run.
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn cases() -> u32 {
     std::env::var("DECIDE_CASES")
@@ -121,7 +121,7 @@ fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NothingAsked => "nothing asked",
         Reason::Differs => "differs",
-        // Not decided by grants.
+        // Grants do not decide this reason.
         Reason::CorrectsNothing => "corrects nothing",
         Reason::NoGrant => "no grant",
         Reason::OtherCategories => "other categories",
@@ -134,7 +134,7 @@ fn reason(reason: Reason) -> &'static str {
     }
 }
 
-/// The model is worth nothing if random ledgers never permit, or never meet the edges that it is for.
+/// The model proves nothing if random ledgers never permit, or never meet the edges.
 #[test]
 fn random_ledgers_meet_every_outcome() {
     use proptest::strategy::ValueTree;
@@ -163,7 +163,7 @@ fn random_ledgers_meet_every_outcome() {
     }
 }
 
-/// The model's calendar, held against days that are known by other means.
+/// The model's calendar, compared with days that are known from elsewhere.
 #[test]
 fn the_models_days_begin_when_they_begin_in_oslo() {
     for (day, begins) in [

@@ -1,8 +1,8 @@
-//! The model. Each function is a sentence of the design, as slow and as plain as it can be said.
+//! The model. Each function is a sentence of the design, in the slowest and plainest form.
 
 use crate::history::{GivenGrant, History, Moment, Nanos, Question, Span};
 
-/// "Permitted = the union of the active grants for exactly (from, to, purpose)." There is one purpose yet.
+/// "Permitted = the union of the active grants for exactly (from, to, purpose)." Only one purpose exists so far.
 pub(crate) fn permitted(history: &History, question: &Question) -> Vec<&'static str> {
     let mut permitted = Vec::new();
     for grant in about(history, question) {
@@ -15,7 +15,7 @@ pub(crate) fn permitted(history: &History, question: &Question) -> Vec<&'static 
     permitted
 }
 
-/// Every grant that permits something of what was asked for, in the order of its consent, version and place.
+/// Every grant that permits an asked category, in the order of consent, version and index.
 pub(crate) fn used(history: &History, question: &Question) -> Vec<(u128, u32, u16)> {
     let mut used = Vec::new();
     for grant in about(history, question) {
@@ -30,12 +30,13 @@ pub(crate) fn used(history: &History, question: &Question) -> Vec<(u128, u32, u1
     used
 }
 
-/// Why: what was granted, or else of all that speaks against, the least.
+/// The reason: the grant where there is one, else the weakest obstacle.
 pub(crate) fn reason(history: &History, question: &Question) -> &'static str {
     if question.asked.is_empty() {
         return "nothing asked";
     }
-    // "A protected person looks like one who has taken everything back"; a duty, which stays then, is not seen.
+    // "A protected person looks like one who has taken everything back." A duty would stay then, so that it is
+    // hidden.
     if history.protected {
         let mut taken_back = history.clone();
         taken_back.protected = false;
@@ -57,7 +58,7 @@ pub(crate) fn reason(history: &History, question: &Question) -> &'static str {
     let against: Vec<_> = about(history, question)
         .map(|grant| against_all(history, grant, question.now).unwrap_or("other categories"))
         .collect();
-    // From what is nearest to a permission to what is farthest from one.
+    // Ordered from the reason nearest to a permission to the farthest.
     let nearest = ["not confirmed", "not yet", "expired", "withdrawn", "other categories"];
     nearest.into_iter().find(|r| against.contains(r)).unwrap_or("no grant")
 }
@@ -70,18 +71,18 @@ fn about<'a>(history: &'a History, question: &'a Question) -> impl Iterator<Item
         .filter(|g| g.from == question.from && g.to == question.to)
 }
 
-/// What speaks against the whole of a grant; nothing where a category of it is active, or where it never had one.
+/// The obstacle to a whole grant; `None` where one of its categories is active, or where it never had one.
 fn against_all(history: &History, grant: &GivenGrant, now: Nanos) -> Option<&'static str> {
     let against = |category| speaks_against(history, grant, category, now);
     if grant.categories.is_empty() {
         return against("none at all");
     }
     let all: Option<Vec<_>> = grant.categories.iter().map(|c| against(c)).collect();
-    // A grant that is withdrawn in part is held up by what holds up the rest of it.
+    // A grant that is withdrawn in part has the obstacle of its other categories.
     all.map(|all| all.iter().copied().find(|r| *r != "withdrawn").unwrap_or("withdrawn"))
 }
 
-/// What speaks against one category of one grant, if anything does.
+/// The obstacle to one category of one grant, if there is one.
 fn speaks_against(history: &History, grant: &GivenGrant, category: &str, now: Nanos) -> Option<&'static str> {
     // "A person under address protection is a flag: version 1 carries nothing for them."
     if history.protected {
@@ -91,15 +92,15 @@ fn speaks_against(history: &History, grant: &GivenGrant, category: &str, now: Na
     if now < grant.given_at {
         return Some("not yet");
     }
-    // The consent's period, and the grant's own inside it.
+    // The period of the consent, and the grant's own period inside it.
     if let Some(why) = outside(grant.consent_span, now) {
         return Some(why);
     }
     if let Some(why) = grant.span.and_then(|span| outside(span, now)) {
         return Some(why);
     }
-    // "A withdrawal removes every grant for the same (from, to, purpose) given before it"; one of duty it does not. Where
-    // both bear the same time, the participant's no counts.
+    // "A withdrawal removes every grant for the same (from, to, purpose) given before it", except one of duty.
+    // Where both have the same time, the withdrawal counts.
     if !grant.duty {
         if grant.consent_withdrawn {
             return Some("withdrawn");
@@ -188,8 +189,9 @@ fn midnight_utc(day: Day) -> Nanos {
     Nanos::from(days_since_1970(day)) * 24 * HOUR
 }
 
-/// Midnight in Oslo: two hours before that of UTC from the last Sunday of March at one o'clock UTC to that of October, else
-/// one. The clocks change after midnight, so the offset at UTC's midnight before is the one that counts.
+/// Midnight in Oslo. It is two hours before UTC midnight from the last Sunday of March at 01:00 UTC to that of
+/// October, else one hour. The clocks change after midnight, so that the offset at the UTC midnight before is the
+/// right one.
 pub(crate) fn midnight(day: Day) -> Nanos {
     let summer_begins = midnight_utc(last_sunday(day.0, 3)) + HOUR;
     let summer_ends = midnight_utc(last_sunday(day.0, 10)) + HOUR;

@@ -1,7 +1,8 @@
-//! The page that a participant is handed: its three languages as they read, that it can be read, and that it tells all that was
-//! disclosed and by public names alone.
+//! The page of disclosures for a participant: its text in three languages, its readability, and its content. It
+//! names every disclosure, and parties by public names only.
 //!
-//! The pages lie beside this file; `DISCLOSURE_WRITE=1` writes them again, for a person to read what changed.
+//! The pages are files beside this one. `DISCLOSURE_WRITE=1` writes them again, so that a person can read the
+//! difference.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -29,7 +30,7 @@ fn at(raw: &str) -> Timestamp {
     raw.parse().unwrap()
 }
 
-/// The names that others may see; the clinic's own would tell.
+/// Public names. The clinic's own name would reveal an illness.
 fn public(id: &PartyId) -> PublicParty {
     let (name, phone) = match id.as_str() {
         "nordvik" => ("Nordvik Vekst", Some("70 00 00 00")),
@@ -85,7 +86,7 @@ fn until() -> Timestamp {
     at("2026-12-24T08:00:00Z")
 }
 
-/// Every sort of end, both bases, something withheld, a repetition and a correction.
+/// Every kind of end, both bases, a withheld category, a repetition and a correction.
 fn everything() -> Vec<Disclosure> {
     let attempts = 1;
     let duty = Basis::Duty {
@@ -180,7 +181,7 @@ fn page_of(disclosures: &[Disclosure], language: Language) -> Vec<Block> {
     page(&about, language)
 }
 
-/// Every line that stands on the page, a cell's lines one by one.
+/// Every line on the page; each line of a cell counts.
 fn lines(blocks: &[Block]) -> Vec<String> {
     let mut lines = Vec::new();
     for block in blocks {
@@ -229,7 +230,7 @@ fn the_page_as_html_is_as_it_was_read_and_found_good() {
     }
 }
 
-/// A page with one text wherever a page can have one.
+/// A page with the same text in every place for a text.
 fn full_of(text: &str) -> String {
     let text = || text.to_owned();
     let blocks = [
@@ -246,7 +247,8 @@ fn full_of(text: &str) -> String {
     to_page(&blocks, Language::Nynorsk)
 }
 
-/// The elements of a page with the names of their attributes. The page is XML as well, so that a parser finds them.
+/// Lists the elements of a page with the names of their attributes. The page is XML as well, so that a parser can
+/// read it.
 fn elements(html: &str) -> Vec<String> {
     let xml = html.strip_prefix("<!DOCTYPE html>\n").unwrap();
     let document = roxmltree::Document::parse(xml).unwrap_or_else(|e| panic!("{e}:\n{html}"));
@@ -292,7 +294,7 @@ fn the_page_stands_alone_and_can_be_read_without_eyes() {
         (2, 1, 1)
     );
     assert_eq!(count("tabindex=\"0\""), 1);
-    // A cell's lines are apart.
+    // The lines of a cell are separate.
     assert!(html.contains("<td>Fjellvik<br/>Fjellvik</td>"));
 }
 
@@ -347,7 +349,7 @@ fn every_kind_every_category_and_every_state_has_words_of_its_own_in_each_langua
             words.dedup();
             assert_eq!(words.len(), all, "{language:?}: {words:?}");
         }
-        // What may have arrived and what did are never said alike.
+        // A delivery that may have arrived is never described like one that did.
         let states: Vec<_> = everything().iter().map(|d| cell(d, language, 5)[0].clone()).collect();
         assert_eq!(states[5], states[6]);
         assert!(states[7..10].iter().all(|s| *s == states[7]));
@@ -394,6 +396,6 @@ fn a_reason_is_said_once_and_every_consent_by_its_number() {
         "{blocks}"
     );
     assert_eq!(blocks.matches(&ConsentId(Uuid::from_u128(1)).to_string()).count(), 1);
-    // A duty is nothing that was agreed to.
+    // A duty is no agreement.
     assert!(!blocks.contains(&ConsentId(Uuid::from_u128(2)).to_string()));
 }

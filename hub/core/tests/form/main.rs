@@ -1,7 +1,8 @@
-//! The page that a participant signs: its three languages as they are printed, that it can be read, and that it says what the
-//! grants say and no more.
+//! The page that a participant signs: its text in three languages, its readability, and its content. It says what
+//! the grants say and no more.
 //!
-//! The printed pages lie beside this file; `FORM_WRITE=1` writes them again, for a person to read what changed.
+//! The printed pages are files beside this one. `FORM_WRITE=1` writes them again, so that a person can read the
+//! difference.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -22,7 +23,7 @@ fn party(slug: &str) -> PartyId {
     PartyId::parse(slug).unwrap()
 }
 
-/// The names that others may see; the clinic's own would tell.
+/// Public labels. The clinic's own name would reveal an illness.
 fn label(id: &PartyId) -> String {
     match id.as_str() {
         "nordvik" => "Nordvik Vekst".into(),
@@ -133,7 +134,7 @@ fn the_page_as_html_is_as_it_was_read_and_found_good() {
     }
 }
 
-/// The words of a page, without markup and without what only sets them.
+/// Extracts the words of a page, without markup and without generated layout.
 fn plain(html: &str) -> Vec<String> {
     let body = html.split_once("<main>").unwrap().1;
     let mut text = String::new();
@@ -178,7 +179,7 @@ fn the_html_has_the_words_of_the_text_and_no_markup_of_anybody_elses() {
         assert_eq!(plain(&html), text, "{}", language.code());
         assert!(!html.contains("<b>") && !html.contains("<script"), "{html}");
         assert!(html.contains(&format!("<html lang=\"{}\"", language.code())));
-        // One title, and a heading for each section.
+        // The page has one title, and a heading for each section.
         assert_eq!((html.matches("<h1>").count(), html.matches("<title>").count()), (1, 1));
         assert_eq!(html.matches("<section").count(), html.matches("<h2>").count());
         assert_eq!(html.matches("class=\"signature\"").count(), 1);
@@ -199,10 +200,10 @@ fn words_stay_apart_and_nothing_turns_them_around() {
 
 #[test]
 fn lix_is_counted_as_it_is_defined() {
-    // Ten words, two sentences, three long: 5 + 30.
+    // Ten words, two sentences, three long words: 5 + 30.
     let text = ["Vi skriver lett. Deltakeren leser siden og forstår alt her."];
     assert!((lix(text.into_iter()) - 35.0).abs() < 1e-9);
-    // A date's ordinal does not end a sentence: six words, one sentence, one long.
+    // The ordinal of a date does not end a sentence: six words, one sentence, one long word.
     let date = ["Det gjelder til 20. mai 2027."];
     assert!((lix(date.into_iter()) - (6.0 + 100.0 / 6.0)).abs() < 1e-9);
 }
@@ -212,7 +213,7 @@ fn the_norwegian_pages_can_be_read_by_nearly_everybody() {
     for language in [Language::Bokmal, Language::Nynorsk] {
         let lines = page(&everything(), language);
         let whole = lix(lines.iter().map(words));
-        // Lists and headings are short and would flatter the prose: it has to hold by itself.
+        // Lists and headings are short and would improve the score, so that the prose has to pass alone.
         let prose = lix(lines.iter().filter(|l| matches!(l, Line::Text(_))).map(words));
         println!("{}: the whole page {whole:.1}, its prose {prose:.1}", language.code());
         assert!(

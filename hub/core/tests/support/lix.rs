@@ -1,7 +1,7 @@
-//! How easily a text is read.
+//! Readability of a text.
 
-/// LIX: words in a sentence, plus the share of words with more than six letters. A sentence ends with a mark that is not an
-/// ordinal's or a colon's, and with its line.
+/// LIX: words for each sentence, plus the percentage of words with more than six letters. A sentence ends at the
+/// end of its line, or at a mark that is neither an ordinal's nor a colon.
 pub(crate) fn lix<'a>(lines: impl Iterator<Item = &'a str>) -> f64 {
     let (mut all, mut long, mut sentences) = (0.0, 0.0, 0.0);
     for line in lines {

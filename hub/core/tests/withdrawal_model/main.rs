@@ -1,4 +1,5 @@
-//! Who may withdraw what, what that ends, and what a caller sees of it, against a model that says the rule grant by grant.
+//! The rules of withdrawal against a model that states them grant by grant: who may withdraw, which grants end, and
+//! what a caller sees.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 const PARTIES: [&str; 4] = ["nordvik", "fjellvik", "klinikken", "nav"];
 const NOW: i64 = 100;
-/// The place of the newest registration.
+/// Order number of the newest registration.
 const NEWEST: u64 = 9;
 
 fn party(name: &str) -> PartyId {
@@ -28,12 +29,12 @@ fn consent(n: u8) -> ConsentId {
 }
 
 fn grant() -> impl Strategy<Value = (&'static str, &'static str, bool)> {
-    // Two that are not the same.
+    // Two different parties.
     let two = (0_usize..4, 1_usize..4).prop_map(|(from, on)| (PARTIES[from], PARTIES[(from + on) % 4]));
     (two, prop::bool::weighted(0.2)).prop_map(|((from, to), duty)| (from, to, duty))
 }
 
-/// Consents of one participant: by whom each was registered, dated when (some ahead of now), with which grants.
+/// Consents of one participant, with their registrar, date (some in the future) and grants.
 fn ledger() -> impl Strategy<Value = Ledger> {
     let registered = (select(&PARTIES), 0_i64..200, prop::collection::vec(grant(), 1..4));
     prop::collection::vec(registered, 0..5).prop_map(|consents| {
@@ -101,13 +102,13 @@ fn scope() -> impl Strategy<Value = Scope> {
     ]
 }
 
-/// The model. What of a grant a withdrawal ends, in the sentences of the rule.
+/// The model: the categories of a grant that a withdrawal ends, in the sentences of the rule.
 fn ends(ledger: &Ledger, asker: &Asker, scope: &Scope, on_file: &GrantOnFile) -> CategorySet {
     let grant = &on_file.grant;
     if grant.basis != Basis::Consent {
         return CategorySet::EMPTY;
     }
-    // A party has a right to what goes from it or to it, and to what it registered.
+    // A party has a right to grants from it or to it, and to those that it registered.
     let is_own = |g: &GrantOnFile| match asker {
         Asker::Participant => true,
         Asker::Party(own) => g.grant.from == *own || g.grant.to == *own,
@@ -121,8 +122,8 @@ fn ends(ledger: &Ledger, asker: &Asker, scope: &Scope, on_file: &GrantOnFile) ->
         Scope::Exchange {
             from, to, categories, ..
         } if has_right(on_file) && grant.from == *from && grant.to == *to => *categories,
-        // Any party of a consent takes it back as a whole, with what its registrar registered before for the same parties;
-        // what others registered for them falls where the party has its own right to it.
+        // Any party of a consent may withdraw it as a whole. Earlier grants of its registrar for the same parties
+        // end as well. Grants of other registrars end only where the party has its own right to them.
         Scope::Consent(id) => {
             let may = ledger.grants.iter().any(|g| g.consent == *id && has_right(g));
             let same = |g: &GrantOnFile| {
@@ -163,7 +164,7 @@ proptest! {
         }
     }
 
-    /// Whatever a party asks for, what goes between two others under another registrar's consent alone stays.
+    /// A withdrawal by a party never ends a grant between two others that only another registrar's consent holds.
     #[test]
     fn no_party_reaches_what_is_others_alone(ledger in ledger(), own in select(&PARTIES), scope in scope()) {
         let own = party(own);
@@ -172,7 +173,7 @@ proptest! {
         for (on_file, _) in ended(&ledger, &said) {
             let is_own = on_file.grant.from == own || on_file.grant.to == own;
             let registrar = on_file.registrar.clone().unwrap();
-            // In a consent that names it, it stands for the participant.
+            // In a consent that names the party, it acts for the participant.
             let names_it = matches!(&scope, Scope::Consent(id) if ledger.grants.iter().any(|g| {
                 g.consent == *id && g.registrar.as_ref() == Some(&registrar)
                     && (g.grant.from == own || g.grant.to == own)
