@@ -1,5 +1,5 @@
-//! Random bodies that are right by the catalogue, for property tests of this crate and of adapters. They are canonical:
-//! what [`Body::parse`] makes of one is that one.
+//! Random bodies that the catalogue accepts, for property tests of this crate and of adapters. They are canonical:
+//! [`Body::parse`] returns them unchanged.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,17 +18,17 @@ use crate::message::{
 use crate::party::{PartyId, PartyName};
 use crate::time;
 
-/// Any kind that parties send.
+/// Draws any kind that parties send.
 pub fn kind() -> impl Strategy<Value = Kind> {
     select(Kind::by_parties().collect::<Vec<_>>())
 }
 
-/// A body of any kind that parties send, with any of its optional fields.
+/// Draws a body of any kind that parties send, with any of its optional fields.
 pub fn body() -> impl Strategy<Value = Body> {
     kind().prop_flat_map(body_of)
 }
 
-/// A body of `kind`, with any of its optional fields.
+/// Draws a body of `kind`, with any of its optional fields.
 pub fn body_of(kind: Kind) -> BoxedStrategy<Body> {
     let drawn = if kind == Kind::Correction {
         correction()
@@ -40,12 +40,12 @@ pub fn body_of(kind: Kind) -> BoxedStrategy<Body> {
         .boxed()
 }
 
-/// A message of any such kind as an adapter gets it, with any of the envelope's optional fields.
+/// Draws a message as an adapter gets it, with any of the envelope's optional fields.
 pub fn message() -> impl Strategy<Value = Message> {
     body().prop_flat_map(message_with)
 }
 
-/// A message with this body.
+/// Draws a message with this body.
 pub fn message_with(body: Body) -> impl Strategy<Value = Message> {
     let reference = || "[!-~]{1,40}";
     let optional = || proptest::option::of(reference());
@@ -106,7 +106,7 @@ pub fn message_with(body: Body) -> impl Strategy<Value = Message> {
         )
 }
 
-/// Synthetic numbers of every scheme, a D-number among them.
+/// Synthetic numbers of every scheme, including a D-number.
 const NATIONAL_IDS: [&str; 5] = [
     "15720255178",
     "31777207884",
@@ -126,7 +126,7 @@ fn recipients(named_only: bool) -> BoxedStrategy<Recipients> {
     }
 }
 
-/// Any body but a correction; own words beside a reason only where Nav takes them.
+/// Draws a body of any kind except a correction. `reasonText` stands only beside the reason with which Nav accepts it.
 fn plain(kind: Kind) -> BoxedStrategy<Value> {
     record(kind.spec().fields)
         .prop_map(|mut raw| {
@@ -186,7 +186,7 @@ fn record(fields: &'static [FieldSpec]) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// A value of a field's type.
+/// Draws a value of a field's type.
 pub fn value(ty: &'static FieldType) -> BoxedStrategy<Value> {
     match ty {
         FieldType::Text { max } => words(*max).prop_map(Value::from).boxed(),
@@ -216,8 +216,8 @@ pub fn value(ty: &'static FieldType) -> BoxedStrategy<Value> {
     }
 }
 
-/// Text of 1 to `max` characters with what trips up formats: breaks, blank lines, list marks, labels, indentation,
-/// markup, and characters outside the basic plane.
+/// Draws text of 1 to `max` characters with everything that breaks formats: line breaks, blank lines, list marks,
+/// labels, indentation, markup, and characters outside the basic plane.
 pub fn words(max: usize) -> impl Strategy<Value = String> {
     let word = prop_oneof![
         4 => "[a-zæøåA-ZÆØÅ0-9]{1,8}",
@@ -231,7 +231,7 @@ pub fn words(max: usize) -> impl Strategy<Value = String> {
             .into_iter()
             .flat_map(|(word, gap)| [word, gap.to_owned()])
             .collect();
-        // No message has marks that turn the direction of reading: they are taken out where texts are read.
+        // The catalogue removes marks that turn the direction of reading from every text.
         let text = crate::hidden::without_turns(text);
         let text: String = text.trim().chars().take(max).collect();
         let text = text.trim();
@@ -258,12 +258,12 @@ const TRICKY: [&str; 16] = [
     "Ønske om samarbeidsmøte",
 ];
 
-/// A day as it stands on the wire.
+/// Draws a day in its form on the wire.
 fn day() -> impl Strategy<Value = String> {
     (1900_i16..2200, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| format!("{y:04}-{m:02}-{d:02}"))
 }
 
-/// A point in time to the second, most often to the minute as people give it.
+/// Draws a point in time to the second, most often to the minute as people give it.
 pub fn instant() -> impl Strategy<Value = jiff::Timestamp> {
     // From 1900 to 2200.
     let seconds = prop_oneof![

@@ -1,4 +1,4 @@
-//! The body of a message: fields that were read by their kind's entry in the catalogue, and what each needs.
+//! The body of a message: fields read by their kind's entry in the catalogue, and the categories that each field needs.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -9,8 +9,8 @@ use crate::field::{self, FieldSpec};
 use crate::kind::Kind;
 use crate::time;
 
-/// A body that is right by its kind's entry: required fields are there, no others than known ones, every value of its
-/// type and in canonical form. A [`Body::keep`] may leave required fields out again; [`Body::is_complete`] tells.
+/// A body that obeys its kind's entry in the catalogue. All required fields are there, no unknown ones, and every value
+/// has its type and canonical form. [`Body::keep`] may remove required fields again; [`Body::is_complete`] tells.
 #[derive(Clone, PartialEq)]
 pub struct Body {
     kind: Kind,
@@ -20,13 +20,13 @@ pub struct Body {
 /// The categories that one field of a body needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldNeed {
-    /// The field, or for a corrected body the field inside it.
+    /// Name of the field; for a corrected body, the name of the field inside it.
     pub field: &'static str,
-    /// Whether the field stands inside `corrected`.
+    /// True if the field stands inside `corrected`.
     pub inside_corrected: bool,
-    /// Every category that has to be granted.
+    /// Categories that must all be granted.
     pub needs: CategorySet,
-    /// Whether the message means nothing without it.
+    /// True if the message means nothing without the field.
     pub required: bool,
 }
 
@@ -48,8 +48,8 @@ impl Body {
         Ok(body)
     }
 
-    /// That a consent was taken back at `at` for these categories, as the hub tells whoever got something under it: a time,
-    /// categories and fixed words. `None` where there is no category.
+    /// Makes the body that tells a party of a withdrawal: a time, the withdrawn categories and fixed words. The hub
+    /// sends it to every party that received something under the consent. `None` if there is no category.
     #[must_use]
     pub fn consent_withdrawn(at: Timestamp, categories: CategorySet) -> Option<Self> {
         let raw = json!({
@@ -58,11 +58,9 @@ impl Body {
         Self::parse(Kind::ConsentWithdrawn, raw).ok()
     }
 
-    /// Reads a body that a hub has minimised: a required field may have been withheld, and a newer hub's fields are
-    /// passed over.
+    /// Reads a body that a hub has minimised: it may lack required fields. Fields of a newer hub are ignored.
     ///
-    /// # Errors
-    /// A known field that is not of its type.
+    /// # Errors A known field that is not of its type.
     pub fn parse_minimised(kind: Kind, raw: Value) -> Result<Self, InputError> {
         let Value::Object(raw) = raw else {
             return Err(InputError::new(InputCode::Invalid, "body", "an object"));
@@ -73,7 +71,7 @@ impl Body {
         })
     }
 
-    /// Rules that no single field can hold.
+    /// Checks the rules that span several fields.
     fn check_across_fields(&self, path: &str) -> Result<(), InputError> {
         let invalid =
             |field: &str, expected: &str| Err(InputError::new(InputCode::Invalid, field::join(path, field), expected));
@@ -91,7 +89,7 @@ impl Body {
         }
         for (from, until) in [("from", "until"), ("measureFrom", "measureUntil")] {
             if let (Some(from), Some(until_value)) = (self.text(from), self.text(until)) {
-                // Days in ISO form order as text.
+                // Days in ISO form sort as text.
                 if until_value < from {
                     return invalid(until, "a day that is not before the first one");
                 }
@@ -100,38 +98,38 @@ impl Body {
         Ok(())
     }
 
-    /// The kind it is a body of.
+    /// Returns the message kind of the body.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The fields, in canonical form.
+    /// Returns the fields in canonical form.
     #[must_use]
     pub const fn fields(&self) -> &Map<String, Value> {
         &self.fields
     }
 
-    /// One field.
+    /// Returns one field's value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.fields.get(name)
     }
 
-    /// One field that is text, a day, an instant or a code.
+    /// Returns one field that is text, a day, an instant or a code.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str)
     }
 
-    /// The categories that a question or answer is about; empty for other kinds.
+    /// Returns the categories that a question or answer is about; other kinds have none.
     #[must_use]
     pub fn about(&self) -> CategorySet {
         let codes = self.get("about").and_then(Value::as_array).into_iter().flatten();
         codes.filter_map(|c| c.as_str().and_then(Category::parse)).collect()
     }
 
-    /// The needs of each field that is there, in the order of the catalogue.
+    /// Returns the needs of each present field, in the order of the catalogue.
     #[must_use]
     pub fn needs(&self) -> Vec<FieldNeed> {
         self.kind
@@ -142,7 +140,7 @@ impl Body {
             .collect()
     }
 
-    /// Everything that the whole body needs.
+    /// Returns all categories that the whole body needs.
     #[must_use]
     pub fn all_needs(&self) -> CategorySet {
         self.needs()
@@ -177,7 +175,7 @@ impl Body {
         }]
     }
 
-    /// Own words beside a reason that tells of health most likely tell more of it.
+    /// Gives own words the needs of the reason or outcome beside them, since they most likely tell more of it.
     fn needs_of_own_words(&self, spec: &FieldSpec) -> CategorySet {
         if !matches!(spec.name, "why" | "reasonText") {
             return CategorySet::EMPTY;
@@ -193,8 +191,8 @@ impl Body {
             .fold(CategorySet::EMPTY, CategorySet::union)
     }
 
-    /// A correction tells what the message that it corrects told: its own fields need that kind's category, and those
-    /// of the corrected body what they would need by themselves.
+    /// Returns the needs of a field of a correction, which tells what the corrected message told. Its own fields need
+    /// that kind's category; fields of the corrected body need the same as in their own message.
     fn correction_needs(&self, spec: &'static FieldSpec) -> Vec<FieldNeed> {
         let Some(kind) = self.corrected_kind() else {
             return Vec::new();
@@ -219,13 +217,13 @@ impl Body {
         }]
     }
 
-    /// The kind that a correction corrects.
+    /// Returns the kind of the message that a correction corrects.
     #[must_use]
     pub fn corrected_kind(&self) -> Option<Kind> {
         self.text("correctedKind").and_then(Kind::parse)
     }
 
-    /// The body inside a correction.
+    /// Returns the corrected body of a correction.
     #[must_use]
     pub fn corrected_body(&self) -> Option<Self> {
         match (self.corrected_kind(), self.get("corrected")) {
@@ -237,8 +235,8 @@ impl Body {
         }
     }
 
-    /// The body with only those fields whose needs are all `permitted`. Whether that may be sent is for the consent
-    /// decision; this only leaves out.
+    /// Returns the body with only those fields whose needs are all `permitted`. The consent decision permits the
+    /// sending; this function only leaves fields out.
     #[must_use]
     pub fn keep(&self, permitted: CategorySet) -> Self {
         let mut fields = Map::new();
@@ -255,7 +253,7 @@ impl Body {
                 fields.insert(need.field.to_owned(), value.clone());
             }
         }
-        // Without its kind nobody can tell what a corrected body says.
+        // Nobody can read a corrected body without its kind.
         if !fields.contains_key("correctedKind") {
             fields.remove("corrected");
         }
@@ -265,7 +263,7 @@ impl Body {
         }
     }
 
-    /// Whether every required field is there. A correction means something only where what it corrects to does.
+    /// Returns true if every required field is there. A correction with new content needs a complete one.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let corrects_nothing = self.kind == Kind::Correction
@@ -280,7 +278,7 @@ impl Body {
                 .all(|f| !f.required || self.fields.contains_key(f.name))
     }
 
-    /// Whether the message points to treatment or illness as why the measure ends.
+    /// Returns true if the message gives treatment or illness as the reason for ending the measure.
     #[must_use]
     pub fn ends_because_of_treatment(&self) -> bool {
         if !matches!(self.kind, Kind::MeasureEndProposed | Kind::MeasureEnded) {
@@ -296,7 +294,7 @@ impl Body {
             || (reason == Some("ANNET") && mentions_treatment)
     }
 
-    /// Whether it can not wait: by its kind's own rule, or by that of what it corrects.
+    /// Returns true if the message is urgent, by its own kind's rule or by the rule of the message that it corrects.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         let mut rules = self.kind.spec().urgent_when.iter();
@@ -304,7 +302,7 @@ impl Body {
             || self.corrected_body().is_some_and(|corrected| corrected.is_urgent())
     }
 
-    /// The fields as JSON.
+    /// Returns the fields as JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
         Value::Object(self.fields.clone())
@@ -313,7 +311,7 @@ impl Body {
 
 impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The names of the fields only: the values are about a person.
+        // Prints only the fields' names: the values are about a person.
         f.debug_struct("Body")
             .field("kind", &self.kind)
             .field("fields", &self.fields.keys())
@@ -371,7 +369,7 @@ mod tests {
         let kept = body.keep(set(&[Category::Goals]));
         assert!(kept.is_complete());
         assert_eq!(kept.get("corrected"), Some(&json!({"goals": ["Fast jobb"]})));
-        // The corrected body has no goals left, and means nothing without them.
+        // The corrected body has lost its goals, and means nothing without them.
         assert!(!body.keep(set(&[Category::Facilitation])).is_complete());
     }
 

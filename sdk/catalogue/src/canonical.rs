@@ -1,16 +1,17 @@
-//! One spelling for ids that are UUIDs, so that two that mean the same are the same.
+//! One spelling for ids that are UUIDs, so that two spellings of one id compare equal.
 
 use std::borrow::Cow;
 
 use uuid::Uuid;
 
-/// The length of a UUID with hyphens.
+/// Characters of a UUID with hyphens.
 const HYPHENATED: usize = 36;
 
-/// The canonical form of an id, by which it is kept and looked up: a UUID has small letters and hyphens, no braces and no
-/// `urn:uuid:` before it, also where it is a part of the id, as in `system|UUID` or `UUID#2`. Everything else stands as it is.
+/// Returns the canonical form of an id, under which the hub stores it and looks it up. A UUID gets small letters and
+/// hyphens, and loses braces and `urn:uuid:`. The same goes for a UUID inside an id, as in `system|UUID` or `UUID#2`.
+/// Everything else stays as it is.
 ///
-/// It is for comparing. What a system is told as its own id is what it wrote.
+/// The canonical form is for comparing. A system gets its own id back as it wrote it.
 #[must_use]
 pub fn canonical_id(raw: &str) -> Cow<'_, str> {
     let raw = raw.trim();
@@ -25,17 +26,17 @@ pub fn canonical_id(raw: &str) -> Cow<'_, str> {
     with_parts(raw)
 }
 
-/// Whether two ids are the same one.
+/// Returns true if both ids have the same canonical form.
 #[must_use]
 pub fn is_same_id(one: &str, other: &str) -> bool {
     canonical_id(one) == canonical_id(other)
 }
 
-/// An id that is a UUID and nothing else, in any of the spellings that systems have for one.
+/// Reads an id that is a UUID and nothing else, in any spelling that systems use.
 fn whole(raw: &str) -> Option<Uuid> {
     let bare = without_urn(raw);
     let bare = unbraced(bare).unwrap_or(bare);
-    // Only these two: other ways of the library's are spellings of nobody's.
+    // Only these two lengths: no system uses the library's other spellings.
     matches!(bare.len(), 32 | HYPHENATED)
         .then(|| Uuid::try_parse(bare).ok())
         .flatten()
@@ -55,7 +56,7 @@ fn unbraced(raw: &str) -> Option<&str> {
         .find_map(|(open, close)| raw.strip_prefix(open)?.strip_suffix(close))
 }
 
-/// UUIDs that are parts of an id.
+/// Rewrites UUIDs that are parts of an id.
 fn with_parts(raw: &str) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
     let joins = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';

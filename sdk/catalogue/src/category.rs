@@ -1,4 +1,4 @@
-//! Data categories: what a field tells about a person.
+//! Data categories: the kinds of information that a field gives about a person.
 
 use std::fmt;
 
@@ -67,7 +67,7 @@ impl Category {
         }
     }
 
-    /// Reads a code; an unknown one is `None`, and whoever asks denies.
+    /// Reads a code. An unknown code is `None`, and callers must deny it.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|c| c.code() == code)
@@ -88,7 +88,7 @@ impl CategorySet {
     /// No category.
     pub const EMPTY: Self = Self(0);
 
-    /// The set of these categories.
+    /// Makes a set of these categories.
     #[must_use]
     pub const fn of(categories: &[Category]) -> Self {
         let mut bits = 0;
@@ -100,61 +100,61 @@ impl CategorySet {
         Self(bits)
     }
 
-    /// The set with the bits as they are stored, or `None` where a bit has no category.
+    /// Reads a set from its stored bits; `None` if a bit stands for no category.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Option<Self> {
         // Eight categories fill the byte: every pattern is a set.
         Some(Self(bits))
     }
 
-    /// The bits, as stored.
+    /// Returns the bits, as stored.
     #[must_use]
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    /// Whether there is no category in it.
+    /// Returns true if the set has no category.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether `category` is in the set.
+    /// Returns true if the set has `category`.
     #[must_use]
     pub const fn contains(self, category: Category) -> bool {
         self.0 & (1 << category as u8) != 0
     }
 
-    /// Whether everything in `self` is in `other` too.
+    /// Returns true if `other` has every category of `self`.
     #[must_use]
     pub const fn is_subset(self, other: Self) -> bool {
         self.0 & !other.0 == 0
     }
 
-    /// The union.
+    /// Returns the union.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The intersection.
+    /// Returns the intersection.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// The categories of `self` that are not in `other`.
+    /// Returns the categories of `self` that are not in `other`.
     #[must_use]
     pub const fn difference(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// The categories in it, in the order of the catalogue.
+    /// Returns the categories in the order of the catalogue.
     pub fn iter(self) -> impl Iterator<Item = Category> {
         Category::ALL.into_iter().filter(move |c| self.contains(*c))
     }
 
-    /// The codes in it, for the wire.
+    /// Returns the categories' codes, for the wire.
     #[must_use]
     pub fn codes(self) -> Vec<&'static str> {
         self.iter().map(Category::code).collect()

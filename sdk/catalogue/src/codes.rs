@@ -11,7 +11,7 @@ pub(crate) const fn code(code: &'static str, text: &'static str) -> Code {
     }
 }
 
-/// A code that by itself tells of illness or treatment.
+/// Makes a code that by itself tells of illness or treatment.
 const fn health(code: &'static str, text: &'static str) -> Code {
     Code {
         code,
@@ -38,7 +38,7 @@ pub(crate) const MEASURES: &[Code] = &[
     code("INDIVIDUELL_KARRIERESTOTTE_UNG", "Individuell jobbstøtte for unge"),
 ];
 
-/// Nav's codes for where a participant is in a measure.
+/// Nav's codes for a participant's state in a measure.
 pub(crate) const PARTICIPATION: &[Code] = &[
     code("VENTER_PA_OPPSTART", "Venter på oppstart"),
     code("DELTAR", "Deltar"),
@@ -88,7 +88,7 @@ pub(crate) const NEED_AREAS: &[Code] = &[
     code("social", "Sosialt samspill"),
 ];
 
-/// Kinds of instance to cooperate with. That a specialist service follows someone up tells of treatment.
+/// Kinds of services to cooperate with. Follow-up by a specialist service tells of treatment.
 pub(crate) const INSTANCES: &[Code] = &[
     code("gp", "Fastlege"),
     health("specialist-service", "Spesialisthelsetjenesten"),
@@ -114,8 +114,7 @@ pub(crate) const COMBINES: &[Code] = &[
     code("unclear", "Ikke avklart"),
 ];
 
-/// The word to a party that got something under a consent, once the consent is withdrawn. It is fixed: it has nothing of the
-/// participant's and no reason.
+/// The sentence that tells a party of a withdrawal. It is fixed: it has no words of the participant's and no reason.
 pub(crate) const WITHDRAWN: &[Code] = &[code(
     "no-further-sharing",
     "Deltakeren har trukket tilbake samtykket til at avsenderen deler disse opplysningene med dere i den arbeidsrettede \

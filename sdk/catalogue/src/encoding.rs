@@ -1,28 +1,28 @@
-//! The text of a file or a body: UTF-8, with or without a byte order mark. Other encodings are told by their names.
+//! The text of a file or a body: UTF-8, with or without a byte order mark. Errors name any other encoding.
 
 use std::fmt;
 
 /// The mark that some editors and shells put before a text in UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Why bytes are not text in UTF-8.
+/// The reason why bytes are not UTF-8 text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
-    /// Two bytes a character, as some programs on Windows save what they call Unicode.
+    /// UTF-16, which some programs on Windows save as "Unicode".
     Utf16,
-    /// Four bytes a character.
+    /// UTF-32.
     Utf32,
-    /// Bytes that UTF-8 does not have, such as letters in ISO 8859-1; on this line.
+    /// Bytes that UTF-8 does not allow, such as letters in ISO 8859-1.
     Unknown {
-        /// The line of the first of them.
+        /// Line of the first such byte, from 1.
         line: usize,
-        /// The column of it, in bytes.
+        /// Column of that byte, counted in bytes.
         column: usize,
     },
 }
 
 impl Encoding {
-    /// Its name, where it is known.
+    /// Returns the encoding's name, or `None` if it is unknown.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self {
@@ -44,23 +44,22 @@ impl fmt::Display for Encoding {
 
 impl std::error::Error for Encoding {}
 
-/// The bytes after a byte order mark, or all of them.
+/// Removes a byte order mark.
 #[must_use]
 pub fn without_mark(mut bytes: &[u8]) -> &[u8] {
-    // Twice where a program put its own before one that was there.
+    // There are two marks if a program put its own before an existing one.
     while let Some(rest) = bytes.strip_prefix(MARK) {
         bytes = rest;
     }
     bytes
 }
 
-/// The text of a file or a body, without its byte order mark.
+/// Returns the text of a file or a body, without its byte order mark.
 ///
-/// # Errors
-/// Its encoding, where the bytes show it.
+/// # Errors The encoding, as far as the bytes show it.
 pub fn text(bytes: &[u8]) -> Result<&str, Encoding> {
     let bytes = without_mark(bytes);
-    // Where a text begins with a letter or a bracket, its empty bytes show the width of a character.
+    // In a text that begins with a letter or a bracket, the zero bytes show the width of a character.
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, 1..=255, ..] | [1..=255, 0, 0, 0, ..] => {
             return Err(Encoding::Utf32);

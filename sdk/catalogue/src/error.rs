@@ -1,13 +1,13 @@
-//! Faults of inputs, with their place.
+//! Errors in inputs, with their position.
 
 use std::fmt;
 
-/// The rule that an input breaks; callers see its stable code.
+/// The rule that an input breaks. Callers see its stable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputCode {
     /// Not JSON, or JSON that is cut off or too deep.
     Unreadable,
-    /// A field that must be there is not.
+    /// A required field is not there.
     Missing,
     /// A field that the catalogue does not know.
     Unknown,
@@ -20,7 +20,7 @@ pub enum InputCode {
 }
 
 impl InputCode {
-    /// The code with a page in `docs/errors`.
+    /// Returns the code, which has a page in `docs/errors`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -34,20 +34,20 @@ impl InputCode {
     }
 }
 
-/// An input that was not understood: which rule, where, and what was expected there. Never the value itself, which may
-/// be personal data.
+/// An input that could not be read: the broken rule, the position and the expected value. It never has the value
+/// itself, which may be personal data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct InputError {
-    /// The rule.
+    /// The broken rule.
     pub code: InputCode,
-    /// The path from the document's root, such as `body.proposedTimes[0].start`.
+    /// Path from the document's root, such as `body.proposedTimes[0].start`.
     pub path: String,
-    /// The expected value.
+    /// Description of the expected value.
     pub expected: String,
 }
 
 impl InputError {
-    /// An error at `path`.
+    /// Makes an error at `path`.
     pub fn new(code: InputCode, path: impl Into<String>, expected: impl Into<String>) -> Self {
         Self {
             code,

@@ -1,4 +1,4 @@
-//! The types of fields, and reading a JSON value as one.
+//! The types of fields, and the reading of JSON values by them.
 
 use serde_json::{Map, Value};
 
@@ -13,9 +13,9 @@ use crate::time;
 pub struct Code {
     /// The code on the wire.
     pub code: &'static str,
-    /// Its text in plain Norwegian.
+    /// Meaning of the code in plain Norwegian.
     pub text: &'static str,
-    /// Categories that the value itself tells about, beyond its field's: the reason `SYK` tells of illness.
+    /// Categories that the value itself needs, beyond those of its field: the reason `SYK` tells of illness.
     pub needs: CategorySet,
 }
 
@@ -24,67 +24,67 @@ pub struct Code {
 pub enum FieldType {
     /// Text of 1 to `max` characters.
     Text {
-        /// The most characters.
+        /// Largest number of characters.
         max: usize,
     },
     /// A calendar day, `YYYY-MM-DD`.
     Date,
-    /// A point in time, RFC 3339; without a zone it is in Europe/Oslo, and is stored with one.
+    /// A point in time in RFC 3339. Without a zone it is read as Europe/Oslo, and it is stored with one.
     Instant,
     /// One code of a closed list.
     Code(&'static [Code]),
     /// A whole number.
     Integer {
-        /// The least.
+        /// Smallest number allowed.
         min: i64,
-        /// The greatest.
+        /// Largest number allowed.
         max: i64,
-        /// The unit, in Norwegian, after the number; may be empty.
+        /// Norwegian unit that follows the number; may be empty.
         unit: &'static str,
     },
     /// A number with at most one decimal, such as days a week.
     Number {
-        /// The least.
+        /// Smallest number allowed.
         min: f64,
-        /// The greatest.
+        /// Largest number allowed.
         max: f64,
-        /// The unit, in Norwegian.
+        /// Unit, in Norwegian.
         unit: &'static str,
     },
-    /// A set of data categories that the message is about: `question` and `answer`.
+    /// A set of data categories: the subject of a `question` or an `answer`.
     About,
-    /// 1 to `max` of the same.
+    /// A list of 1 to `max` values of one type.
     List {
-        /// The type of each.
+        /// Type of each value.
         of: &'static Self,
-        /// The most.
+        /// Largest number of values.
         max: usize,
     },
-    /// A record of fields. Its fields' categories do not count: the field that holds it tells.
+    /// A record of fields. Only the category of the field that holds the record counts.
     Record(&'static [FieldSpec]),
-    /// The kind of the message that a correction corrects.
+    /// The kind of the corrected message.
     CorrectedKind,
-    /// The corrected body, by `correctedKind`.
+    /// The corrected body, read by `correctedKind`.
     CorrectedBody,
 }
 
 /// One field of a kind, or of a record.
 #[derive(Debug)]
 pub struct FieldSpec {
-    /// The name on the wire, in English.
+    /// Name on the wire, in English.
     pub name: &'static str,
-    /// The name for receivers whose format is prose, in Norwegian.
+    /// Norwegian name, for receivers whose format is prose.
     pub label: &'static str,
-    /// Its category.
+    /// Category that the field needs.
     pub category: Category,
-    /// Whether the message means nothing without it.
+    /// True if the message means nothing without the field.
     pub required: bool,
-    /// Its type.
+    /// Type of the field's value.
     pub ty: FieldType,
 }
 
 impl FieldType {
-    /// Reads a value at `path`, into its canonical form.
+    /// Reads a value at `path` into its canonical form.
     pub(crate) fn read(&self, value: Value, path: &str, body: &Map<String, Value>) -> Result<Value, InputError> {
         let invalid = |expected: String| InputError::new(InputCode::Invalid, path, expected);
         match self {
@@ -143,7 +143,7 @@ impl FieldType {
         }
     }
 
-    /// The categories that a value of this type tells about beyond its field's own.
+    /// Returns the categories that a value of this type needs beyond those of its field.
     pub(crate) fn value_needs(&self, value: &Value) -> CategorySet {
         match self {
             Self::Code(codes) => value
@@ -171,7 +171,7 @@ impl FieldType {
     }
 }
 
-/// Reads a record's fields: unknown ones are refused, required ones must be there.
+/// Reads a record's fields. It refuses unknown fields, and requires the required ones.
 pub(crate) fn read_record(
     specs: &'static [FieldSpec],
     mut raw: Map<String, Value>,
@@ -193,7 +193,7 @@ pub(crate) fn read_record(
         None => Ok(fields),
         Some(name) => {
             let known = one_of(specs.iter().map(|s| s.name));
-            // A stranger's field name may itself be personal data; a long or odd one is not repeated.
+            // A sender's unknown field name may itself be personal data, so a long or odd one is not repeated.
             let name = if name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 name
             } else {
@@ -204,8 +204,8 @@ pub(crate) fn read_record(
     }
 }
 
-/// Reads what a hub has minimised: any field may be missing, and those that a newer hub has are passed over. A record in
-/// a field is whole: nothing is left out of one.
+/// Reads fields that a hub has minimised: any field may be missing, and fields of a newer hub are ignored. A record
+/// inside a field is always whole.
 pub(crate) fn read_minimised(
     specs: &'static [FieldSpec],
     mut raw: Map<String, Value>,
@@ -217,7 +217,7 @@ pub(crate) fn read_minimised(
         let place = join(path, spec.name);
         let value = match (&spec.ty, value) {
             (FieldType::CorrectedBody, Value::Object(inner)) => {
-                // Where the kind was withheld, nobody can tell what the fields are.
+                // Nobody can read the fields if the kind was withheld.
                 let Some(kind) = corrected_kind(&fields) else { continue };
                 Value::Object(read_minimised(kind.spec().fields, inner, &place)?)
             }
@@ -247,13 +247,13 @@ pub(crate) fn one_of<'a>(codes: impl Iterator<Item = &'a str>) -> String {
 fn text(value: Value, max: usize) -> Option<Value> {
     let Value::String(raw) = value else { return None };
     let raw = without_turns(raw);
-    // Systems on Windows break lines with two characters; one is canonical, so that formats with and without agree.
+    // Windows breaks lines with two characters. The canonical form has one, so that all formats agree.
     let raw = if raw.contains('\r') {
         raw.replace("\r\n", "\n").replace('\r', "\n")
     } else {
         raw
     };
-    // A text has no control characters but line breaks and tabs: no XML document could carry them.
+    // Only line breaks and tabs are allowed as control characters: no XML document could carry the others.
     let legal = raw
         .chars()
         .all(|c| matches!(c, '\n' | '\t') || (!c.is_control() && c != '\u{fffe}' && c != '\u{ffff}'));
@@ -268,7 +268,7 @@ fn text(value: Value, max: usize) -> Option<Value> {
     }))
 }
 
-/// A whole number; a system that keeps percentages as decimals sends `50.0`.
+/// Reads a whole number. Some systems send percentages as decimals, such as `50.0`.
 fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| {
         let n = value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() <= 1e9)?;
@@ -278,7 +278,7 @@ fn whole(value: &Value) -> Option<i64> {
     })
 }
 
-/// Whether it is one of the tenths: what JSON says as `0.3` is not exactly three tenths in binary.
+/// Returns true if the number has at most one decimal. Binary cannot represent `0.3` exactly.
 fn has_one_decimal(n: f64) -> bool {
     let tenths = (n * 10.0).round();
     (n * 10.0 - tenths).abs() < 1e-9
@@ -343,7 +343,7 @@ fn list(
 }
 
 impl FieldType {
-    /// The expected value, in a few words.
+    /// Describes the expected value in a few words.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {

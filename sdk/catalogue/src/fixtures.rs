@@ -1,10 +1,10 @@
-//! One synthetic message of each kind that uses every field of it, for the tests of this crate and of others. The pages
-//! in `docs/messages` show them, and every adapter is tried on them.
+//! One synthetic message of each kind that uses every field, for the tests of this crate and of others. The pages in
+//! `docs/messages` show them, and every adapter is tested with them.
 
 use crate::kind::Kind;
 use crate::message::Message;
 
-/// The message of `kind` as JSON, as a hub gives it to an adapter.
+/// Returns the message of `kind` as JSON, in the form that a hub gives to an adapter.
 #[must_use]
 pub const fn json(kind: Kind) -> &'static str {
     match kind {
@@ -29,7 +29,7 @@ pub const fn json(kind: Kind) -> &'static str {
     }
 }
 
-/// The message of `kind`; `None` where the fixture is not a message, which a test of this crate rules out.
+/// Returns the message of `kind`. `None` if the fixture is not a message, which a test of this crate rules out.
 #[must_use]
 pub fn message(kind: Kind) -> Option<Message> {
     Message::parse(json(kind).as_bytes()).ok()

@@ -1,13 +1,14 @@
-//! Characters that nobody sees, or that change how what stands around them is shown.
+//! Characters that nobody sees, or that change how their surroundings are shown.
 
-/// The first such character of a text: one that controls a terminal (ESC and the like, line breaks too), turns the direction of
-/// reading, or has no width. A name with one of these looks like another name.
+/// Finds the first hidden character of a text. Hidden are control characters (ESC, line breaks and the like), marks
+/// that turn the direction of reading, and characters without width. A name with one of these can look like another
+/// name.
 #[must_use]
 pub fn hidden_character(text: &str) -> Option<char> {
     text.chars().find(|c| is_hidden(*c))
 }
 
-/// Whether a character is one that nobody sees, or changes how others are shown.
+/// Returns true if a character is invisible or changes how others are shown.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
@@ -16,8 +17,8 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A text without what turns the direction of reading. Such marks can show a text as another one, and no receiver gets
-/// them, in any format. Everything else stays, also what has no width: some scripts and emoji need it.
+/// Removes marks that turn the direction of reading. They can make a text look like another one, so no receiver gets
+/// them in any format. Characters without width stay, since some scripts and emoji need them.
 pub(crate) fn without_turns(text: String) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if text.contains(turns) {

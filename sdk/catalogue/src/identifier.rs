@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-/// A number without the white space with which people group its digits, as in `974 760 924`; no-break spaces count too.
+/// Removes the white space that people put between groups of digits, as in `974 760 924`, including no-break spaces.
 #[must_use]
 pub fn ungrouped(raw: &str) -> Cow<'_, str> {
     let groups = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}');
@@ -16,7 +16,7 @@ pub fn ungrouped(raw: &str) -> Cow<'_, str> {
     }
 }
 
-/// Why an identifier is not one. Says the rule, never the number.
+/// The reason why an identifier is not valid. It names the rule, never the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdentifierError {
     /// Wrong length or a character that is not a digit.
@@ -40,7 +40,7 @@ pub enum IdentifierError {
     /// Not a party's id.
     #[error("a party's id has 2 to 64 characters, a-z, 0-9 and -, and starts with a letter")]
     PartyId,
-    /// An id that means something else.
+    /// A word that means something else.
     #[error("`operator`, `hub`, `circle` and `reply` have a meaning of their own: choose another id")]
     ReservedPartyId,
 }
@@ -54,10 +54,10 @@ pub enum NationalIdKind {
     D,
 }
 
-/// A fødselsnummer or a D-number whose date and check digits are right, synthetic ones included.
+/// A fødselsnummer or a D-number whose date and check digits are right. Synthetic numbers count.
 ///
 /// Rules: `shared/standards/README.md`; k1 has the weights 3 7 6 1 8 9 4 5 2 and k2 5 4 3 2 7 6 5 4 3 2, modulo 11.
-/// Numbers given out from 2032 may leave a remainder of 0 to 3 for k1. Synthetic numbers add 40 (Nav), 65 (Norsk
+/// Numbers assigned from 2032 may leave a remainder of 0 to 3 for k1. Synthetic numbers add 40 (Nav), 65 (Norsk
 /// helsenett) or 80 (Skatteetaten) to the month.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NationalId(String);
@@ -79,13 +79,13 @@ impl NationalId {
         }
     }
 
-    /// The 11 digits. Personal data: for an adapter's document and for sealing, never for a log.
+    /// Returns the 11 digits. They are personal data: for an adapter's document and for sealing, never for a log.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Fødselsnummer or D-number.
+    /// Tells a fødselsnummer from a D-number.
     #[must_use]
     pub fn kind(&self) -> NationalIdKind {
         if self.0.as_bytes()[0] >= b'4' {
@@ -95,7 +95,7 @@ impl NationalId {
         }
     }
 
-    /// Whether the number is a synthetic one, for tests.
+    /// Returns true if the number is synthetic, for tests.
     #[must_use]
     pub fn is_synthetic(&self) -> bool {
         self.0.as_bytes()[2] >= b'4'
@@ -108,8 +108,8 @@ impl fmt::Debug for NationalId {
     }
 }
 
-/// Whether day and month can be a date of birth, with the offsets of D-numbers and synthetic numbers taken off. The
-/// century is not told by numbers given out from 2032, so 29 February is right when some century had it.
+/// Returns `Some` if day and month form a possible date of birth, after removing the offsets of D-numbers and synthetic
+/// numbers. Numbers assigned from 2032 do not tell the century, so 29 February is always allowed.
 fn birth_date(digits: &[u32; 11]) -> Option<()> {
     let day = digits[0] * 10 + digits[1];
     let day = if day > 40 { day - 40 } else { day };
@@ -183,10 +183,9 @@ impl fmt::Display for OrgNumber {
 pub struct HerId(u32);
 
 impl HerId {
-    /// Reads a whole number from 1; leading zeros occur in real documents and are dropped.
+    /// Reads a whole number from 1. Real documents have leading zeros, which are dropped.
     ///
-    /// # Errors
-    /// [`IdentifierError::HerId`].
+    /// # Errors [`IdentifierError::HerId`].
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         let all_digits = !raw.is_empty() && raw.bytes().all(|b| b.is_ascii_digit());
         match raw.parse::<u32>() {
@@ -246,7 +245,8 @@ mod tests {
 
     #[test]
     fn a_change_of_any_one_digit_is_found() {
-        // Modulo 11 finds every single wrong digit of k2; k1 may not, since it allows four remainders from 2032.
+        // Modulo 11 finds every single wrong digit by k2. It may miss one by k1, which allows four remainders from
+        // 2032.
         let right = "15720255178";
         for place in 0..11 {
             for digit in b'0'..=b'9' {

@@ -1,5 +1,5 @@
-//! JSON that comes in from anywhere, read in one way: a member that stands twice is refused, a byte order mark is passed
-//! over, and a number without a fraction is whole, however it is written.
+//! One strict reader for all JSON that comes in. It refuses an object that has one member twice, ignores a byte order
+//! mark, and reads a number without a fraction as a whole number, however it is written.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -14,28 +14,28 @@ use crate::error::{InputCode, InputError};
 /// The fault in a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonFault {
-    /// Another encoding than UTF-8.
+    /// The text is not UTF-8.
     Encoding(Encoding),
-    /// It ends before it is whole.
+    /// The text ends too early.
     CutOff,
-    /// Not JSON, or nested too deep.
+    /// The text is not JSON, or is nested too deep.
     Syntax,
-    /// A member stands twice in one object: readers differ in which of the two they take.
+    /// An object has one member twice: readers differ in which of the two they use.
     Twice,
-    /// JSON, but not of the shape that was asked for.
+    /// The text is JSON of another shape than the one that was asked for.
     Shape,
 }
 
-/// Why JSON is not read, and where. It never shows a value.
+/// The reason why JSON could not be read, and the position. It never has a value of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonError {
     /// The fault.
     pub fault: JsonFault,
-    /// The line, from 1; 0 where it is not known.
+    /// Line, from 1; 0 if it is unknown.
     pub line: usize,
-    /// The column.
+    /// Column, from 1; 0 if it is unknown.
     pub column: usize,
-    /// The path from the document's root as far as it is known, such as `participant.nationalId`; may be empty.
+    /// Known part of the path from the document's root, such as `participant.nationalId`; may be empty.
     pub path: String,
 }
 
@@ -54,7 +54,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let text = utf8(bytes)?;
     let value = strict(text)?;
-    // A value no longer knows its lines: the text does.
+    // The parsed value has lost its line numbers, so the text is read once more for them.
     T::deserialize(value).or_else(|_| {
         serde_json::from_str(text).map_err(|e| JsonError {
             fault: JsonFault::Shape,
@@ -99,8 +99,8 @@ fn strict(text: &str) -> Result<Value, JsonError> {
     })
 }
 
-/// A number without a fraction is whole: some systems write `1.0` and `1.2E+2`. Beyond 2^53 a decimal number in binary does
-/// not say which whole number was meant, and stays as it is.
+/// Makes a number whole if it has no fraction: some systems write `1.0` and `1.2E+2`. Beyond 2^53, binary no longer
+/// tells which whole number was meant, so the number stays as it is.
 #[must_use]
 pub fn number(value: f64) -> Option<Number> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -112,13 +112,13 @@ pub fn number(value: f64) -> Option<Number> {
 }
 
 impl JsonError {
-    /// Line and column, in English.
+    /// Returns line and column in English.
     #[must_use]
     pub fn place(&self) -> String {
         format!("line {} column {}", self.line, self.column)
     }
 
-    /// The fault and its place in Norwegian, in whole sentences.
+    /// Describes the fault and its position in Norwegian, in whole sentences.
     #[must_use]
     pub fn in_norwegian(&self) -> String {
         let (line, column) = (self.line, self.column);
@@ -183,13 +183,13 @@ impl From<JsonError> for InputError {
     }
 }
 
-/// One step of a path, kept only when something is wrong below it.
+/// One step of a path, recorded only if something below it is wrong.
 enum Step {
     Member(String),
     Item(usize),
 }
 
-/// The way to what is wrong, from the inside out.
+/// The path to the fault, from the inside out.
 #[derive(Default)]
 struct Trace(RefCell<Vec<Step>>);
 
@@ -207,7 +207,7 @@ impl Trace {
                     if !path.is_empty() {
                         path.push('.');
                     }
-                    // A stranger's name of a member may itself be personal data; a long or odd one is not repeated.
+                    // A sender's member name may itself be personal data, so a long or odd one is not repeated.
                     let plain = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
                     path.push_str(if plain { name } else { "?" });
                 }

@@ -30,49 +30,50 @@ pub enum Kind {
     MeetingResponse,
     /// Asks a question.
     Question,
-    /// Answers one.
+    /// Answers a question.
     Answer,
     /// Asks for help "when it grinds".
     SupportRequest,
-    /// Says who comes, and when.
+    /// Names the person who comes, and the time.
     SupportResponse,
     /// Proposes to end the measure.
     MeasureEndProposed,
     /// The measure has ended.
     MeasureEnded,
-    /// Some months later.
+    /// Reports some months after the measure.
     AfterFollowUp,
-    /// Corrects a message, or takes one back that was sent by mistake.
+    /// Corrects a message, or takes back one that was sent by mistake.
     Correction,
-    /// Says that the participant took a consent back. The hub makes it; no party sends it.
+    /// Tells a receiver that the participant withdrew a consent. The hub makes it; no party sends it.
     ConsentWithdrawn,
 }
 
-/// Everything about a kind, in one entry of the table in `kinds.rs`.
+/// All properties of a kind, in one entry of the table in `kinds.rs`.
 #[derive(Debug)]
 pub struct KindSpec {
-    /// The kind.
+    /// The kind that this entry describes.
     pub kind: Kind,
-    /// The code on the wire.
+    /// Code on the wire.
     pub code: &'static str,
-    /// The title for a person, in Norwegian.
+    /// Norwegian title for people.
     pub title: &'static str,
-    /// Its purpose, in one English sentence.
+    /// Purpose in one English sentence.
     pub purpose: &'static str,
-    /// Its usual senders, in English.
+    /// Usual senders, in English.
     pub usual_sender: &'static str,
-    /// The category that the kind itself tells about.
+    /// Category that the kind itself needs.
     pub category: Category,
-    /// Whether a GP gets it by default: questions, meetings and treatment matters, not every progress note.
+    /// True if a GP gets it by default: questions, meetings and treatment matters, but no progress reports.
     pub to_gp: bool,
-    /// Whether its receivers must be named: it never goes to a whole circle.
+    /// True if the sender must name the receivers: such a message never goes to a whole circle.
     pub named_parties_only: bool,
-    /// Whether the hub alone makes it, out of what it knows itself. It then has nothing of a participant's in it that would need
-    /// a category, and none that a party sends is taken.
+    /// True if only the hub makes it, from its own facts. Such a message has nothing of the participant's that would
+    /// need a category, and the hub refuses it from parties.
     pub by_hub: bool,
-    /// When it is urgent: one of these fields has this code. Where such a one is stopped, somebody has to know today.
+    /// Fields and codes that make a message urgent: one of these fields has this code. If such a message is stopped,
+    /// somebody must know the same day.
     pub urgent_when: &'static [(&'static str, &'static str)],
-    /// Its fields, in the order in which a person reads them.
+    /// Fields, in the order in which a person reads them.
     pub fields: &'static [FieldSpec],
 }
 
@@ -99,24 +100,24 @@ impl Kind {
         Self::ConsentWithdrawn,
     ];
 
-    /// The kinds that parties send: all but those that the hub makes itself.
+    /// Returns the kinds that parties send: all except those that the hub makes itself.
     pub fn by_parties() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|kind| !kind.spec().by_hub)
     }
 
-    /// Whether a message of this kind can be corrected: a correction can not, nor what the hub makes.
+    /// Returns true if a message of this kind can be corrected. Corrections and the hub's own kinds cannot.
     #[must_use]
     pub fn can_be_corrected(self) -> bool {
         self != Self::Correction && !self.spec().by_hub
     }
 
-    /// Its entry in the catalogue.
+    /// Returns the kind's entry in the catalogue.
     #[must_use]
     pub fn spec(self) -> &'static KindSpec {
         &kinds::TABLE[self as usize]
     }
 
-    /// The code on the wire, such as `function-update`.
+    /// Returns the code on the wire, such as `function-update`.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.spec().code

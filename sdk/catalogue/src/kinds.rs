@@ -1,4 +1,4 @@
-//! The catalogue itself: one entry a kind. Adding a kind is an entry here, its name in `kind.rs`, and its fixture.
+//! The catalogue itself: one entry for each kind. A new kind needs an entry here, its name in `kind.rs`, and a fixture.
 
 use crate::category::Category;
 use crate::codes::{
@@ -142,7 +142,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
                 },
             ),
             optional("percent", "Deltakelse", Progress, PERCENT),
-            // Only with it does Nav get a proposal: how much somebody takes part changes, and from then on.
+            // Nav gets a proposal only if this field is there: the participation changes from this day.
             optional("changedFrom", "Deltakelsen endres fra", Progress, FieldType::Date),
             optional("activity", "Aktivitet", Progress, TEXT),
             optional("workplace", "Arbeidssted", Progress, LINE),
@@ -486,7 +486,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
         title: "Samtykke er trukket tilbake",
         purpose: "Says that the participant took back the consent under which the sender shared what it names.",
         usual_sender: "the hub, for the sender whose messages the consent was about; no party sends it",
-        // It needs none: see `by_hub`.
+        // The kind needs no category: see `by_hub`.
         category: Dialogue,
         to_gp: true,
         named_parties_only: true,

@@ -1,10 +1,10 @@
-//! The words that every part of Bindeledd shares: message kinds and their fields, data categories, identifiers.
+//! The vocabulary that every part of Bindeledd shares: message kinds and their fields, data categories, identifiers.
 //!
-//! Owns: what a coordination message is ([`Message`], [`Draft`], [`Body`]), which category each of its fields and values
-//! needs, its JSON Schema ([`schema`]) and its text in plain Norwegian ([`prose`]).
-//! Never reads a clock, a socket or a file, and decides nothing about consent: that is `bindeledd-core`.
+//! Owns: the form of a coordination message ([`Message`], [`Draft`], [`Body`]), the category that each field and value
+//! needs, the JSON Schema of messages ([`schema`]) and their text in plain Norwegian ([`prose`]).
+//! Never reads a clock, a socket or a file, and never decides about consent: that is `bindeledd-core`.
 //! Both the hub and the guests (through the SDK) build on it, so it compiles for `wasm32-unknown-unknown`.
-//! Start at [`Kind`] and the table in `kinds.rs`: adding a kind is one entry there and its fixture.
+//! Start at [`Kind`] and the table in `kinds.rs`: a new kind is one entry there and a fixture.
 
 #[cfg(feature = "fixtures")]
 pub mod arbitrary;

@@ -1,4 +1,4 @@
-//! The envelope of a coordination message, `bindeledd/message/1`, and reading and writing it as JSON.
+//! The envelope of a coordination message, `bindeledd/message/1`, and its JSON form.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::kind::Kind;
 use crate::party::{PartyId, PartyName};
 use crate::time;
 
-/// A message's id in the hub: a UUIDv7.
+/// Id of a message in the hub: a UUIDv7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub Uuid);
 
@@ -26,7 +26,7 @@ impl fmt::Display for MessageId {
     }
 }
 
-/// The purpose of an exchange; a closed list.
+/// Purpose of an exchange; a closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
     /// Work-oriented follow-up of a participant.
@@ -52,15 +52,16 @@ impl Purpose {
     }
 }
 
-/// The sender's own reference to a message: the same one twice is the same message. 1 to 200 visible characters.
+/// The sender's own reference to a message, 1 to 200 visible characters. Two messages with the same reference are the
+/// same message.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SenderReference(String);
 
-/// The parties' own name for messages that belong together: 1 to 200 visible characters.
+/// The parties' own id for messages that belong together: 1 to 200 visible characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Conversation(String);
 
-/// The message that another one replaces, as its sender names it: its id in the hub or the sender's own reference.
+/// The sender's name for the message that another one replaces: its id in the hub or the sender's own reference.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Supersedes(String);
 
@@ -74,7 +75,7 @@ macro_rules! reference {
                 ok.then(|| Self(raw.to_owned()))
             }
 
-            /// The reference.
+            /// Returns the reference.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -83,7 +84,7 @@ macro_rules! reference {
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // A sender may have put anything in it.
+                // The sender chose this text, so it may hold anything.
                 f.write_str(concat!(stringify!($name), "(…)"))
             }
         }
@@ -93,16 +94,16 @@ reference!(SenderReference);
 reference!(Conversation);
 reference!(Supersedes);
 
-/// The person whom the message is about, as the parties know them.
+/// The person that the message is about, as the parties know them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participant {
     /// Fødselsnummer or D-number.
     pub national_id: NationalId,
-    /// The name, for formats that must have it.
+    /// Name, for formats that require one.
     pub name: Option<PersonName>,
 }
 
-/// A person's name; does not print itself.
+/// A person's name. `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonName(pub String);
 
@@ -112,16 +113,16 @@ impl fmt::Debug for PersonName {
     }
 }
 
-/// The person at the sender who follows the participant up, for a receiver who wants to call.
+/// The sender's contact person for this participant, for a receiver who wants to call.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Handler {
-    /// The name.
+    /// Name of the contact person.
     pub name: String,
-    /// The role, such as `jobbkonsulent`.
+    /// Role, such as `jobbkonsulent`.
     pub role: Option<String>,
-    /// The unit.
+    /// Unit of the contact person.
     pub unit: Option<String>,
-    /// The telephone number.
+    /// Telephone number, as the sender wrote it.
     pub phone: Option<String>,
 }
 
@@ -131,7 +132,7 @@ impl fmt::Debug for Handler {
     }
 }
 
-/// The recipients of a message.
+/// The receivers that a message names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recipients {
     /// These parties.
@@ -140,53 +141,53 @@ pub enum Recipients {
     Circle,
 }
 
-/// A message as a sender gives it: what an adapter's `read` makes of a native document, or `POST /v1/messages` takes.
-/// It does not name its sender: the hub knows the caller.
+/// A message in the sender's form: an adapter's `read` makes it from a native document, and `POST /v1/messages` takes
+/// it. It does not name its sender: the hub knows the caller.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     /// The sender's own reference.
     pub sender_reference: SenderReference,
-    /// The conversation; a message that begins one has none.
+    /// The conversation. The first message of a conversation has none.
     pub conversation: Option<Conversation>,
-    /// The message it replies to: its id in the hub, or the id that it had in the receiver's format.
+    /// The message that this one answers: its id in the hub, or its id in the receiver's format.
     pub in_reply_to: Option<Conversation>,
-    /// The message it corrects.
+    /// The message that this one corrects.
     pub supersedes: Option<Supersedes>,
     /// The participant.
     pub participant: Participant,
-    /// The person to call.
+    /// Contact person at the sender.
     pub handler: Option<Handler>,
-    /// The recipients.
+    /// Named receivers, or the circle.
     pub to: Recipients,
     /// The purpose.
     pub purpose: Purpose,
-    /// The time at which the sender sent it.
+    /// Time of sending, by the sender's clock.
     pub sent_at: Timestamp,
-    /// The time after which it is of no use.
+    /// Time from which the message is of no use.
     pub expires_at: Option<Timestamp>,
-    /// The content, and by that the kind.
+    /// Content; it determines the kind.
     pub body: Body,
 }
 
-/// An earlier message as the receiver of a later one knows it, set by the hub: that one supersedes it.
+/// A superseded message as the receiver of the later message knows it. The hub sets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Corrects {
-    /// Its id in the hub.
+    /// Id in the hub.
     pub id: MessageId,
-    /// Its sender's own reference.
+    /// The sender's own reference.
     pub reference: SenderReference,
-    /// The time at which its sender sent it.
+    /// Time of sending, by the sender's clock.
     pub sent_at: Timestamp,
 }
 
-/// A message that the hub has accepted, as receivers' adapters get it.
+/// An accepted message, as receivers' adapters get it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    /// Its id in the hub.
+    /// Id in the hub.
     pub id: MessageId,
     /// The sender.
     pub from: PartyId,
-    /// The message that it supersedes, where the receiver was sent that one.
+    /// The superseded message, if this receiver was sent that one.
     pub corrects: Option<Corrects>,
     /// The sender's part.
     pub draft: Draft,
@@ -195,20 +196,19 @@ pub struct Message {
 /// The schema that every envelope names.
 pub const MESSAGE_SCHEMA: &str = "bindeledd/message/1";
 
-/// Largest number of named receivers.
+/// Largest number of named receivers of one message.
 pub const MAX_RECIPIENTS: usize = 20;
 
 impl Draft {
-    /// The kind.
+    /// Returns the kind of the body.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.body.kind()
     }
 
-    /// Reads the JSON of `POST /v1/messages` and of an adapter's reading. What only the hub makes is refused.
+    /// Reads the JSON of `POST /v1/messages` and of an adapter's reading. It refuses kinds that only the hub makes.
     ///
-    /// # Errors
-    /// The fault, with its path; see [`InputCode`].
+    /// # Errors The fault with its path; see [`InputCode`].
     pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
         Self::from_json(json::parse(bytes)?)
     }
@@ -225,7 +225,7 @@ impl Draft {
             return Err(InputError::new(InputCode::Invalid, "kind", expected));
         }
         let draft = Self::take(&mut map, Body::parse)?;
-        // The hub sets these; a message that is sent on as it came may have them.
+        // The hub sets these fields. They may stand in a message that somebody forwards unchanged.
         for hub_sets in ["id", "from", "corrects"] {
             map.remove(hub_sets);
         }
@@ -334,7 +334,7 @@ impl Draft {
         set("body", self.body.to_json());
     }
 
-    /// The draft as JSON.
+    /// Writes the draft as JSON.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut map = Map::new();
@@ -344,7 +344,7 @@ impl Draft {
 }
 
 impl Message {
-    /// The message as JSON, as adapters and the inbox get it.
+    /// Writes the message as JSON, as adapters and the inbox get it.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut map = Map::new();
@@ -357,11 +357,10 @@ impl Message {
         Value::Object(map)
     }
 
-    /// Reads what a hub gives to an adapter. Fields that a newer hub has are passed over, and required fields of the
+    /// Reads a message that a hub gave to an adapter. Fields of a newer hub are ignored, and required fields of the
     /// body may have been withheld.
     ///
-    /// # Errors
-    /// The fault, with its path.
+    /// # Errors The fault with its path.
     pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
         let mut map = object(json::parse(bytes)?)?;
         let id = text(&mut map, "id")?.ok_or_else(|| missing("id", "the message's id"))?;
@@ -388,10 +387,9 @@ impl Corrects {
         Value::Object(map)
     }
 
-    /// Reads the JSON of it.
+    /// Reads the JSON form.
     ///
-    /// # Errors
-    /// The fault, with its path.
+    /// # Errors The fault with its path.
     pub fn from_json(value: Value) -> Result<Self, InputError> {
         let mut map = object(value)?;
         let wrong =
@@ -457,7 +455,7 @@ fn instant(map: &mut Map<String, Value>, name: &str) -> Result<Option<Timestamp>
     let expected = "a point in time, such as 2026-12-01T09:00:00+01:00";
     text(map, name)?
         .map(|raw| {
-            // To the second, as it is written: what is read from it again is the same.
+            // Cut to whole seconds, as it is written: reading the written form gives the same value.
             let instant = time::parse_instant(&raw).and_then(|i| Timestamp::from_second(i.as_second()).ok());
             instant.ok_or_else(|| InputError::new(InputCode::Invalid, name, expected))
         })
@@ -518,7 +516,7 @@ fn handler(map: &mut Map<String, Value>) -> Result<Option<Handler>, InputError> 
 }
 
 impl Handler {
-    /// The JSON of it.
+    /// Writes the JSON form.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut map = Map::new();
@@ -532,7 +530,7 @@ impl Handler {
     }
 }
 
-/// A short text: 1 to 200 characters after trimming, on one line.
+/// Reads a short text: 1 to 200 characters after trimming, on one line.
 fn short(map: &mut Map<String, Value>, name: &str) -> Result<Option<String>, InputError> {
     text(map, name)?
         .map(|raw| {

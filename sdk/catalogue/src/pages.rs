@@ -1,4 +1,5 @@
-//! The pages of `docs/messages`, made from the catalogue and its fixtures; a test holds the committed ones to them.
+//! Makes the pages of `docs/messages` from the catalogue and its fixtures. A test compares the committed pages with
+//! them.
 
 use std::fmt::Write as _;
 
@@ -8,7 +9,7 @@ use crate::fixtures;
 use crate::kind::{Kind, KindSpec};
 use crate::prose;
 
-/// Every page, by file name.
+/// Makes every page, by file name.
 #[must_use]
 pub fn all() -> Vec<(String, String)> {
     let mut out = vec![("README.md".to_owned(), index())];
@@ -41,7 +42,7 @@ fn index() -> String {
     out
 }
 
-/// The page of one kind.
+/// Makes the page of one kind.
 #[must_use]
 pub fn page(kind: Kind) -> String {
     let spec = kind.spec();
@@ -100,7 +101,7 @@ fn row(out: &mut String, field: &FieldSpec, path: &str, category: &str) {
         _ => return,
     };
     for field in *fields {
-        // The field that holds a record tells; its own fields do not count.
+        // Only the category of the field that holds the record counts.
         row(out, field, &format!("{path}.{}", field.name), "");
     }
 }

@@ -1,4 +1,4 @@
-//! Parties: their own ids in the hub, and the names by which others know them.
+//! Parties: their own ids in the hub, and the names that others use for them.
 
 use std::fmt;
 
@@ -8,14 +8,13 @@ use crate::identifier::{HerId, IdentifierError, OrgNumber};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartyId(String);
 
-/// Words with a meaning of their own among recipients and in the audit log: no party has one of them as its id.
+/// Words with a meaning of their own among receivers and in the audit log. No new party may have one as its id.
 const RESERVED: [&str; 4] = ["circle", "hub", "operator", "reply"];
 
 impl PartyId {
     /// Reads a slug.
     ///
-    /// # Errors
-    /// When it is too short or long, or has another character than `a-z`, `0-9` and `-`.
+    /// # Errors The slug is too short, too long, or has another character than `a-z`, `0-9` and `-`.
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         let ok = (2..=64).contains(&raw.len())
             && raw.starts_with(|c: char| c.is_ascii_lowercase())
@@ -29,10 +28,9 @@ impl PartyId {
         }
     }
 
-    /// Reads the id of a party that is to be made: a word that means somebody or something else is none.
+    /// Reads the id of a new party, and refuses reserved words.
     ///
-    /// # Errors
-    /// As [`PartyId::parse`], and for such a word.
+    /// # Errors As [`PartyId::parse`], and for a reserved word.
     pub fn for_new(raw: &str) -> Result<Self, IdentifierError> {
         match Self::parse(raw) {
             Err(_) if RESERVED.contains(&raw) => Err(IdentifierError::ReservedPartyId),
@@ -41,13 +39,13 @@ impl PartyId {
         }
     }
 
-    /// Whether it is a word that means somebody else, as the audit log names them. Older stores may have such a party.
+    /// Returns true if the id is a reserved word. An older store may have such a party.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         RESERVED.contains(&self.as_str())
     }
 
-    /// The slug.
+    /// Returns the slug.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -65,17 +63,16 @@ impl fmt::Display for PartyId {
 pub enum PartyName {
     /// The party's id in the hub.
     Id(PartyId),
-    /// Its organisation number.
+    /// The party's organisation number.
     Org(OrgNumber),
-    /// Its HER-id.
+    /// The party's HER-id.
     Her(HerId),
 }
 
 impl PartyName {
     /// Reads `slug`, `org:915933149` or `her:8094866`.
     ///
-    /// # Errors
-    /// When the identifier breaks its rule.
+    /// # Errors The identifier breaks its rule.
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         if let Some(number) = raw.strip_prefix("org:") {
             OrgNumber::parse(number).map(Self::Org)

@@ -1,8 +1,8 @@
-//! Telephone numbers, where a text is one. Senders write more into such a field: opening hours, two numbers, whom to ask for. That is
-//! text, and whoever makes one number of its digits calls a stranger.
+//! Telephone numbers, read only from texts that are a single number. Senders also write opening hours, two numbers or a
+//! name into such a field. Making one number of those digits would call a stranger.
 
-/// The number to dial in a text that is one number and nothing else: with `+` where the text has a country code, else as it is
-/// dialled in Norway. `None` for anything else.
+/// Returns the number to dial if the text is one number and nothing else. With a country code it begins with `+`;
+/// otherwise it is dialled as in Norway.
 #[must_use]
 pub fn parse(raw: &str) -> Option<String> {
     let (digits, international) = digits(raw.trim())?;
@@ -16,8 +16,8 @@ pub fn parse(raw: &str) -> Option<String> {
     }
 }
 
-/// The digits of a text, and whether it begins with `+`. One space, dot or hyphen may stand between two digits, and brackets around the
-/// country code.
+/// Returns the digits of a text, and true if it begins with `+`. One space, dot or hyphen may stand between two digits,
+/// and brackets around the country code.
 fn digits(raw: &str) -> Option<(String, bool)> {
     let plain = match raw.strip_prefix('(') {
         Some(rest) => {
@@ -43,7 +43,8 @@ fn digits(raw: &str) -> Option<(String, bool)> {
     (!between).then_some((found, international))
 }
 
-/// E.164: 8 to 15 digits that begin with no 0. A Norwegian number has eight behind its country code.
+/// Returns true for E.164: 8 to 15 digits without a leading 0. A Norwegian number has eight digits after its country
+/// code.
 fn is_international(number: &str) -> bool {
     match number.strip_prefix("47") {
         Some(own) => own.len() == 8 && own.starts_with(|c| ('2'..='9').contains(&c)),
@@ -51,7 +52,7 @@ fn is_international(number: &str) -> bool {
     }
 }
 
-/// Eight digits, five that begin with 0, or one of the helplines at 116.
+/// Returns true for eight digits, five digits that begin with 0, or one of the helplines at 116.
 fn is_norwegian(number: &str) -> bool {
     match number.len() {
         8 => number.starts_with(|c| ('2'..='9').contains(&c)),

@@ -1,8 +1,8 @@
-//! A message's content as text in plain Norwegian, for receivers whose format is prose, and back again.
+//! A message's content as plain Norwegian text, for receivers whose format is prose, and the reading of such text.
 //!
-//! Reading gives back every written field, so a format that has one text element still carries the whole
-//! message: `Label: value` lines, lists as lines that start with `- `, further lines of one text indented by two spaces.
-//! The fields of a record stand on one line with ` | ` between them; a `|` in a person's own words is doubled there.
+//! Reading returns every written field, so a format with a single text element still carries the whole message. A field
+//! is a line `Label: value`; list items begin with `- `; further lines of a text are indented by two spaces. A record's
+//! fields share one line with ` | ` between them; a `|` in a person's own words is doubled there.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ use crate::kind::Kind;
 use crate::message::{Corrects, Message};
 use crate::time;
 
-/// The body as text. The first line is the kind's title.
+/// Writes the body as text. The first line is the kind's title.
 #[must_use]
 pub fn write(body: &Body) -> String {
     let mut out = String::from(body.kind().spec().title);
@@ -22,8 +22,8 @@ pub fn write(body: &Body) -> String {
     out
 }
 
-/// A message as text: its body, and for a correction below the title what it corrects, so that nobody takes it for one of another
-/// message. [`read()`] passes over that line.
+/// Writes a message as text. A correction names the corrected message below the title, so that nobody takes it for a
+/// correction of another one. [`read()`] skips that line.
 #[must_use]
 pub fn write_message(message: &Message) -> String {
     let body = &message.draft.body;
@@ -36,10 +36,10 @@ pub fn write_message(message: &Message) -> String {
     out
 }
 
-/// The corrected message of a correction; a field of no kind.
+/// Label of the line that names the corrected message. No kind has a field with this label.
 const CORRECTS: &str = "Retter";
 
-/// The body's fields alone, without the title.
+/// Writes the body's fields alone, without the title.
 #[must_use]
 pub fn write_fields_only(body: &Body) -> String {
     let mut out = String::new();
@@ -51,7 +51,7 @@ fn write_fields(out: &mut String, body: &Body) {
     for spec in body.kind().spec().fields {
         let Some(value) = body.get(spec.name) else { continue };
         if matches!(spec.ty, FieldType::CorrectedBody) {
-            // Where the kind was withheld, nobody can tell what the fields are.
+            // Nobody can read the fields if the kind was withheld.
             let Some(inner) = body.corrected_body() else { continue };
             let mut nested = String::new();
             write_fields(&mut nested, &inner);
@@ -88,7 +88,7 @@ fn indented(text: &str) -> String {
     text.replace('\n', "\n  ")
 }
 
-/// One value for a person.
+/// Writes one value for a person.
 fn say(ty: &FieldType, value: &Value) -> String {
     let raw = value.as_str().unwrap_or_default();
     match ty {
@@ -119,12 +119,13 @@ fn say(ty: &FieldType, value: &Value) -> String {
                 .collect::<Vec<_>>()
                 .join(" | ")
         }
-        // A list inside a record or a list occurs in no kind; the corrected body is written by its own fields.
+        // No kind has a list inside a record or a list. The corrected body is written field by field.
         FieldType::List { .. } | FieldType::CorrectedBody => value.to_string(),
     }
 }
 
-/// An instant in words, from which the same one is read again. A fraction of a second keeps its RFC 3339 form, so that nothing is lost.
+/// Writes an instant in words, from which the same instant can be read. With a fraction of a second it keeps its RFC
+/// 3339 form, so that nothing is lost.
 fn say_instant(raw: &str) -> String {
     let Some(instant) = time::parse_instant(raw) else {
         return raw.to_owned();
@@ -137,8 +138,8 @@ fn say_instant(raw: &str) -> String {
     }
 }
 
-/// The message that another one supersedes, for a person who has it before them:
-/// `meldingen som ble sendt 20. august 2026 kl. 09.30, med referanse NAK-2026-0004`.
+/// Describes a superseded message for a person who has it before them: `meldingen som ble sendt 20. august 2026 kl.
+/// 09.30, med referanse NAK-2026-0004`.
 #[must_use]
 pub fn superseded(corrects: &Corrects) -> String {
     let sent = time::norwegian_instant(corrects.sent_at);
@@ -148,7 +149,7 @@ pub fn superseded(corrects: &Corrects) -> String {
     )
 }
 
-/// Reads what [`write()`] wrote; `None` where the text is anything else, such as a person's own words.
+/// Reads a text that [`write()`] wrote. Any other text, such as a person's own words, gives `None`.
 #[must_use]
 pub fn read(text: &str) -> Option<Body> {
     let text = text.replace("\r\n", "\n");
@@ -162,7 +163,8 @@ pub fn read(text: &str) -> Option<Body> {
     read_fields(kind, rest)
 }
 
-/// Reads what [`write_fields_only`] wrote for a message of `kind`. Required fields may be missing: they were withheld.
+/// Reads a text that [`write_fields_only`] wrote for a message of `kind`. Required fields may be missing, since the hub
+/// may have withheld them.
 #[must_use]
 pub fn read_fields(kind: Kind, text: &str) -> Option<Body> {
     let fields = read_map(kind, text)?;
@@ -189,7 +191,7 @@ fn read_map(kind: Kind, text: &str) -> Option<Map<String, Value>> {
             (FieldType::List { .. }, _) | (_, false) => return None,
             (ty, true) => hear(ty, said)?,
         };
-        // The same label twice is a person's own words.
+        // A repeated label belongs to a person's own words.
         if map.insert(spec.name.to_owned(), value).is_some() {
             return None;
         }
@@ -197,14 +199,14 @@ fn read_map(kind: Kind, text: &str) -> Option<Map<String, Value>> {
     Some(map)
 }
 
-/// One field as it stands in the text: what is on its line with the lines that go on from it, and its list.
+/// One field of the text: its first line with the continuation lines, and its list items.
 struct Entry {
     head: String,
     items: Vec<String>,
 }
 
-/// Splits into fields: a line that is not indented and not a list item starts one. Indentation of one step is taken off;
-/// a line that lost its indentation on the way, because nothing else was on it, is a blank line of what goes on.
+/// Splits a text into fields. A line that is neither indented nor a list item begins a field. One step of indentation
+/// is removed. A blank line that lost its indentation on the way continues the field.
 fn entries(text: &str) -> Option<Vec<Entry>> {
     let mut out: Vec<Entry> = Vec::new();
     for l in text.lines() {
@@ -234,7 +236,7 @@ fn find<'a>(specs: &'static [FieldSpec], entry: &'a str) -> Option<(&'static Fie
     })
 }
 
-/// The fields of a record: a single `|` stands between two, a doubled one is a person's own.
+/// Splits a record into its fields: a single `|` separates two fields, a doubled one stands for a `|` in the text.
 fn record_parts(said: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut chars = said.chars().peekable();
@@ -248,7 +250,7 @@ fn record_parts(said: &str) -> Vec<String> {
     parts
 }
 
-/// One value as [`say`] said it.
+/// Reads one value that [`say`] wrote.
 fn hear(ty: &FieldType, said: &str) -> Option<Value> {
     let said = said.trim();
     Some(match ty {

@@ -1,5 +1,5 @@
-//! JSON Schemas (draft 2020-12) of the envelope and of every body, made from the catalogue, and of the adapter contract. They are
-//! normative: `docs/schemas` publishes them, and a test compares those files with this module.
+//! JSON Schemas (draft 2020-12) of the envelope, of every body and of the adapter contract, made from the catalogue.
+//! They are normative: `docs/schemas` publishes them, and a test compares those files with this module.
 
 #[cfg(feature = "schemas")]
 mod contract;
@@ -16,12 +16,12 @@ pub(crate) use contract::Envelope;
 #[cfg(feature = "schemas")]
 pub use contract::contract;
 
-/// Text has a character that can be seen.
+/// Pattern for a text with at least one visible character.
 const SOMETHING: &str = r"\S";
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Every schema of messages, by file name.
+/// Makes every schema of messages, by file name.
 #[must_use]
 pub fn all() -> Vec<(String, Value)> {
     let mut out = vec![("message.json".to_owned(), envelope())];
@@ -33,7 +33,7 @@ pub fn all() -> Vec<(String, Value)> {
     out
 }
 
-/// The schema of a message as a sender gives it, and as an inbox has it.
+/// Makes the schema of a message as a sender gives it and as an inbox returns it.
 #[must_use]
 pub fn envelope() -> Value {
     let reference = json!({"type": "string", "pattern": "^[!-~]{1,200}$"});
@@ -89,7 +89,7 @@ pub fn envelope() -> Value {
     })
 }
 
-/// The rules for a message of `kind` alone.
+/// Makes the rules that hold only for a message of `kind`.
 fn of_kind(kind: Kind) -> Value {
     let mut then = json!({"properties": {"body": {"$ref": format!("body/{}.json", kind.code())}}});
     if kind.spec().named_parties_only {
@@ -101,19 +101,19 @@ fn of_kind(kind: Kind) -> Value {
     then
 }
 
-/// `then` for an object whose `field` is `code`.
+/// Makes the rule that an object obeys `then` if its `field` is `code`.
 fn when(field: &str, code: &str, then: impl Into<Value>) -> Value {
     json!({"if": {"required": [field], "properties": {field: {"const": code}}}, "then": then.into()})
 }
 
-/// The schema of a body of `kind`. Each field says its category in `x-category`.
+/// Makes the schema of a body of `kind`. Each field gives its category in `x-category`.
 #[must_use]
 pub fn body(kind: Kind) -> Value {
     let spec = kind.spec();
     let mut schema = record(spec.fields, !spec.by_hub);
     if let Value::Object(map) = &mut schema {
         map.insert("$schema".into(), DRAFT.into());
-        // Relative to the file itself, so that a reference to another body finds it.
+        // Relative to the file itself, so that references to other bodies resolve.
         map.insert("$id".into(), format!("{}.json", spec.code).into());
         map.insert("title".into(), spec.title.into());
         map.insert("description".into(), spec.purpose.into());
@@ -125,10 +125,10 @@ pub fn body(kind: Kind) -> Value {
     schema
 }
 
-/// The rules that no single field can hold, but for the order of two days, which a schema can not say.
+/// Makes the rules that span several fields. The order of two days is missing: a schema cannot express it.
 fn across_fields(kind: Kind) -> Vec<Value> {
     if kind.spec().fields.iter().any(|f| f.name == "reasonText") {
-        // Nav takes own words with this reason only.
+        // Nav accepts own words only with this reason.
         return vec![json!({"if": {"required": ["reasonText"]},
                            "then": {"properties": {"reason": {"const": "ANNET"}}}})];
     }
@@ -188,7 +188,7 @@ fn of_type(ty: &FieldType) -> Value {
         }
         FieldType::Integer { min, max, .. } => json!({"type": "integer", "minimum": min, "maximum": max}),
         FieldType::Number { min, max, .. } => {
-            // `multipleOf: 0.1` refuses 0.3 in validators that divide binary numbers.
+            // Validators that divide binary numbers would refuse 0.3 under `multipleOf: 0.1`.
             json!({"type": "number", "minimum": min, "maximum": max, "description": "at most one decimal"})
         }
         FieldType::About => json!({

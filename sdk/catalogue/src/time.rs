@@ -1,4 +1,4 @@
-//! Times as they come on the wire: RFC 3339, and where the zone is left out, Europe/Oslo.
+//! Times on the wire: RFC 3339; a time without a zone is in Europe/Oslo.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
@@ -6,10 +6,10 @@ use jiff::tz::{Offset, TimeZone};
 /// A point in time, as every part of Bindeledd keeps it.
 pub use jiff::Timestamp;
 
-/// The zone of a time that names none, and of a day that is a whole day.
+/// The zone of times without a zone, and of whole days.
 static OSLO: TimeZone = jiff::tz::get!("Europe/Oslo");
 
-/// Reads a point in time from 1900 on: `YYYY-MM-DDThh:mm`, then seconds and a zone or neither. A date alone is not one.
+/// Reads a point in time from 1900 on: `YYYY-MM-DDThh:mm`, optionally with seconds and a zone. A date alone is refused.
 /// `24:00` is the midnight that ends the day, as in XML Schema and ISO 8601.
 #[must_use]
 pub fn parse_instant(raw: &str) -> Option<Timestamp> {
@@ -29,7 +29,7 @@ pub fn parse_instant(raw: &str) -> Option<Timestamp> {
     (instant >= EARLIEST).then_some(instant)
 }
 
-/// A point in time whose hour is 24: nothing but zeros may follow it.
+/// Reads a point in time whose hour is 24. Only zeros may follow it.
 fn end_of_that_day(raw: &str) -> Option<Timestamp> {
     let rest = raw.get(13..)?.strip_prefix(":00")?;
     let rest = rest.strip_prefix(":00").map_or(rest, |rest| {
@@ -44,7 +44,8 @@ fn end_of_that_day(raw: &str) -> Option<Timestamp> {
     format!("{next}T00:00:00{rest}").parse().ok()
 }
 
-/// Nobody who takes part was born before; and what comes before Oslo's first whole-hour offset has no canonical form.
+/// The earliest time that is read. No participant was born before it, and times before Oslo's first whole-hour offset
+/// have no canonical form.
 const EARLIEST: Timestamp = Timestamp::constant(-2_208_988_800, 0);
 
 /// Reads a calendar day, `YYYY-MM-DD`.
@@ -57,7 +58,7 @@ pub fn parse_date(raw: &str) -> Option<Date> {
     }
 }
 
-/// Reads an `xs:date`: a calendar day, which may have a zone after it. The day is the one that is written.
+/// Reads an `xs:date`: a calendar day, optionally followed by a zone. The day is the written one, whatever the zone.
 #[must_use]
 pub fn parse_xs_date(raw: &str) -> Option<Date> {
     let (day, zone) = raw.trim().split_at_checked(10)?;
@@ -86,26 +87,26 @@ fn is_date(raw: &[u8]) -> bool {
         })
 }
 
-/// The first instant of `day` in Europe/Oslo.
+/// Returns the first instant of `day` in Europe/Oslo.
 #[must_use]
 pub fn start_of_day(day: Date) -> Timestamp {
     day.to_zoned(OSLO.clone())
         .map_or(Timestamp::MIN, |zoned| zoned.timestamp())
 }
 
-/// The first instant after `day` in Europe/Oslo, so that a period "until `day`" holds that whole day.
+/// Returns the first instant after `day` in Europe/Oslo, so that a period "until `day`" includes that whole day.
 #[must_use]
 pub fn end_of_day(day: Date) -> Timestamp {
     day.tomorrow().map_or(Timestamp::MAX, start_of_day)
 }
 
-/// The calendar day in Europe/Oslo at `instant`.
+/// Returns the calendar day in Europe/Oslo at `instant`.
 #[must_use]
 pub fn local_date(instant: Timestamp) -> Date {
     instant.to_zoned(OSLO.clone()).date()
 }
 
-/// The instant as RFC 3339 with Oslo's offset, to the second: how documents that people read are dated.
+/// Writes the instant as RFC 3339 with Oslo's offset, to the second, as documents for people are dated.
 #[must_use]
 pub fn local_rfc3339(instant: Timestamp) -> String {
     instant
@@ -114,7 +115,7 @@ pub fn local_rfc3339(instant: Timestamp) -> String {
         .to_string()
 }
 
-/// A point in time for a person: `1. desember 2026 kl. 09.00`.
+/// Writes a point in time for a person: `1. desember 2026 kl. 09.00`.
 #[must_use]
 pub fn norwegian_instant(instant: Timestamp) -> String {
     let local = instant.to_zoned(OSLO.clone());
@@ -126,8 +127,9 @@ pub fn norwegian_instant(instant: Timestamp) -> String {
     )
 }
 
-/// A point in time for a person, whole: seconds where there are any, and in the hour that comes twice in autumn, which of the two.
-/// [`parse_norwegian_instant`] reads the same instant from it: `25. oktober 2026 kl. 02.30.15 vintertid`.
+/// Writes a point in time for a person without losing precision. It gives seconds if they are not 0. In the hour that
+/// occurs twice in autumn it adds summer or winter time: `25. oktober 2026 kl. 02.30.15 vintertid`.
+/// [`parse_norwegian_instant`] reads the same instant from it.
 #[must_use]
 pub fn norwegian_instant_whole(instant: Timestamp) -> String {
     let local = instant.to_zoned(OSLO.clone());
@@ -150,14 +152,14 @@ const SUMMER: Offset = jiff::tz::offset(2);
 const SUMMER_TIME: &str = " sommertid";
 const WINTER_TIME: &str = " vintertid";
 
-/// A day for a person: `1. desember 2026`.
+/// Writes a day for a person: `1. desember 2026`.
 #[must_use]
 pub fn norwegian_date(day: Date) -> String {
     let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
     format!("{}. {month} {}", day.day(), day.year())
 }
 
-/// Reads what [`norwegian_date`] writes.
+/// Reads a day that [`norwegian_date`] wrote.
 #[must_use]
 pub fn parse_norwegian_date(raw: &str) -> Option<Date> {
     let mut words = raw.split(' ');
@@ -171,8 +173,8 @@ pub fn parse_norwegian_date(raw: &str) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, day).ok()
 }
 
-/// Reads what [`norwegian_instant_whole`] and [`norwegian_instant`] write; of the hour that comes twice, the first where neither
-/// is named.
+/// Reads an instant that [`norwegian_instant_whole`] or [`norwegian_instant`] wrote. In the hour that occurs twice it
+/// is the first one, unless the text says otherwise.
 #[must_use]
 pub fn parse_norwegian_instant(raw: &str) -> Option<Timestamp> {
     let (day, time) = raw.split_once(" kl. ")?;

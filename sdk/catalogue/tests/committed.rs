@@ -1,4 +1,4 @@
-//! What is made from the catalogue and committed: schemas, pages and fixtures. A kind without one of them fails here.
+//! Compares the committed schemas, pages and fixtures with the catalogue. A kind without one of them fails here.
 #![expect(clippy::unwrap_used, reason = "a test tells by panicking")]
 
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")
 }
 
-/// Compares a committed file with what the catalogue makes, or writes it when asked to.
+/// Compares a committed file with the catalogue's version, or writes it if `UPDATE` is set.
 fn holds(path: &Path, made: &str, same: impl Fn(&str) -> bool) {
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -39,7 +39,7 @@ fn names(folder: &Path) -> BTreeSet<String> {
 fn the_committed_schemas_are_the_catalogues() {
     for (name, made) in schema::all().into_iter().chain(schema::contract()) {
         let text = format!("{}\n", serde_json::to_string_pretty(&made).unwrap());
-        // The order of keys is no part of a schema.
+        // The order of keys does not matter in a schema.
         holds(&docs().join("schemas").join(name), &text, |committed| {
             serde_json::from_str::<Value>(committed).is_ok_and(|value| value == made)
         });
@@ -96,7 +96,7 @@ fn every_kind_has_a_fixture_that_uses_every_field_and_is_canonical() {
         for property in properties.as_object().unwrap().keys() {
             let uses = match property.as_str() {
                 "supersedes" | "corrects" => kind == Kind::Correction,
-                // The hub is nobody to call, and says nothing that is answered or stops being of use.
+                // The hub is nobody's contact person, and its own messages are never answered and never expire.
                 "conversation" | "inReplyTo" | "handler" | "expiresAt" => !kind.spec().by_hub,
                 _ => true,
             };

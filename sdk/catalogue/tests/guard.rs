@@ -1,5 +1,5 @@
-//! The free-text guard: what it finds and what it lets through, in plain sentences of the kind that people send each other, and
-//! that no text field of any kind is passed over.
+//! The free-text guard on plain sentences of the kind that people send each other: findings and non-findings. It also
+//! looks into every text field of every kind.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -44,7 +44,7 @@ fn ordinary_sentences_have_no_finding_and_sentences_with_codes_have_one() {
         wrong.is_empty() && missed.is_empty(),
         "wrongly: {wrong:#?}\nmissed: {missed:#?}"
     );
-    // Several sentences of one text say no more together than each does.
+    // Several sentences in one text give no more findings than each alone.
     let together = plain.chunks(20).map(|chunk| chunk.join(" "));
     for text in together.filter(|text| text.chars().count() <= 2000) {
         assert!(found_in(&text).is_empty(), "{text}");
@@ -62,7 +62,7 @@ fn other_peoples_numbers_are_found_and_the_participants_own_is_not() {
         "Født 317772 07884.",
         "31.77.72 07884",
         "fnr.: 317772-07884!",
-        // D-numbers, an H-number and the kinds of synthetic ones.
+        // D-numbers, an H-number and the kinds of synthetic numbers.
         "55867030041",
         "55717 030043",
         "557170-30043",
@@ -79,11 +79,11 @@ fn other_peoples_numbers_are_found_and_the_participants_own_is_not() {
         found_in("Gjelder 15720255178. Mor er 31777207884, diagnose F32."),
         [What::DiagnosisCode, What::IdentityNumber]
     );
-    // One digit wrong is no such number.
+    // A number with one wrong digit is no identity number.
     assert_eq!(found_in("31777207885"), []);
 }
 
-/// A value of a type with `text` in each text of it, and how many texts there are.
+/// Makes a value of a type with `text` in each of its texts, and counts the texts.
 fn filled(ty: &FieldType, text: &str) -> (Value, usize) {
     match ty {
         FieldType::Text { .. } => (text.into(), 1),
@@ -116,17 +116,17 @@ fn record(fields: &[FieldSpec], text: &str) -> (Value, usize) {
     (Value::Object(out), texts)
 }
 
-/// A body of a kind with every text of it, by the catalogue's table.
+/// Makes a body of a kind with `text` in every text field, by the catalogue's table.
 fn body_with(kind: Kind, text: &str) -> (Value, usize) {
     let (mut body, texts) = record(kind.spec().fields, text);
     if body.get("reasonText").is_some() {
-        // Own words go with this reason alone.
+        // Nav accepts own words only with this reason.
         body["reason"] = "ANNET".into();
     }
     (body, texts)
 }
 
-/// What stands at a finding's path.
+/// Returns the value at a finding's path.
 fn at<'a>(message: &'a Value, path: &str) -> Option<&'a Value> {
     let pointer = path.replace(['.', '['], "/").replace(']', "");
     message.pointer(&format!("/{pointer}"))
@@ -135,7 +135,7 @@ fn at<'a>(message: &'a Value, path: &str) -> Option<&'a Value> {
 #[test]
 fn every_text_of_every_kind_is_looked_at() {
     let mut looked_at = 0;
-    // What the hub alone makes has fixed words, and nothing corrects it.
+    // The hub's own kinds have fixed words, and nothing corrects them.
     let written = |kind: &Kind| *kind != Kind::Correction && !kind.spec().by_hub;
     let others: Vec<Kind> = Kind::ALL.into_iter().filter(written).collect();
     for kind in others {
@@ -212,7 +212,7 @@ fn the_sender_is_told_by_field_and_never_by_text() {
     );
 }
 
-/// Text that is made of what the guard looks for, and of what is around it.
+/// Makes text from pieces that the guard looks for, and from their usual surroundings.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "\\PC{0,6}",
@@ -237,7 +237,7 @@ proptest! {
         for finding in &findings {
             prop_assert!(at(&whole, &finding.path).is_some_and(Value::is_string), "{}", finding.path);
         }
-        // What is told is made of the catalogue's words alone: of another text with the same findings the same is said.
+        // The sentence uses only the catalogue's words: another text with the same findings gives the same sentence.
         let said = format!("{findings:?} {}", sentence(Kind::GoalsAgreed, &findings));
         for what in What::ALL {
             let count = findings.iter().filter(|f| f.what == what).count();

@@ -1,4 +1,4 @@
-//! National identity numbers against Nav's published vectors, and the identifiers' rules on random ones.
+//! Tests national identity numbers against Nav's published vectors, and the identifiers' rules on random values.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use bindeledd_catalogue::{
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// The folder of published formats; `None` where it is not there, as on an integrator's machine.
+/// Returns the folder of published formats; `None` on a machine without it, such as an integrator's.
 fn standards() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/standards");
     let folder = std::env::var_os("BINDELEDD_STANDARDS").map_or_else(beside, PathBuf::from);
@@ -42,7 +42,7 @@ fn navs_vectors_are_read_as_nav_reads_them() {
     }
 }
 
-/// The check digit of a sum, where there is one.
+/// Returns the check digit of a sum, if one exists.
 fn check_digit(digits: &[u32], weights: &[u32]) -> Option<u32> {
     let sum: u32 = digits.iter().zip(weights).map(|(d, w)| d * w).sum();
     Some((11 - sum % 11) % 11).filter(|digit| *digit < 10)
@@ -62,7 +62,7 @@ proptest! {
     ) {
         let (day, month) = (if d_number { day + 40 } else { day }, month + synthetic);
         let mut digits: Vec<u32> = format!("{day:02}{month:02}{year:02}{serial:03}").chars().filter_map(|c| c.to_digit(10)).collect();
-        // Numbers from 2032 may leave a remainder of up to 3.
+        // Numbers assigned from 2032 may leave a remainder of up to 3.
         let sum: u32 = digits.iter().zip([3, 7, 6, 1, 8, 9, 4, 5, 2]).map(|(d, w)| d * w).sum();
         let k1 = (11 + later - sum % 11) % 11;
         prop_assume!(k1 < 10);
@@ -73,7 +73,7 @@ proptest! {
         let id = NationalId::parse(&said(&digits)).unwrap();
         prop_assert_eq!(id.kind() == NationalIdKind::D, d_number);
         prop_assert_eq!(id.is_synthetic(), synthetic > 0);
-        // Another last digit is never right.
+        // Any other last digit is wrong.
         digits[10] = (digits[10] + 1) % 10;
         prop_assert!(NationalId::parse(&said(&digits)).is_err());
     }
@@ -121,7 +121,7 @@ fn no_new_party_is_called_what_means_somebody_else() {
     for word in ["operator", "hub", "circle", "reply"] {
         assert_eq!(PartyId::for_new(word), Err(IdentifierError::ReservedPartyId), "{word}");
     }
-    // A store of before may have one, and its rows are read.
+    // An older store may have such a party, and its rows must stay readable.
     assert!(PartyId::parse("operator").unwrap().is_reserved());
     assert!(PartyId::for_new("operators").is_ok());
 }

@@ -1,4 +1,4 @@
-//! What holds for every message, body, category set and identifier, tried on random ones.
+//! Laws that hold for every message, body, category set and identifier, tested on random values.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test tells by panicking")]
 
 mod support;
@@ -20,7 +20,7 @@ fn accepted_by_schema(kind: Kind, raw: &Value) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What a correction corrects is said to a person, and is no part of what is read back.
+    /// The text names the corrected message for a person; reading skips that line.
     #[test]
     fn a_correction_says_what_it_corrects_and_is_read_back(message in arbitrary::body_of(Kind::Correction).prop_flat_map(arbitrary::message_with)) {
         let text = prose::write_message(&message);
@@ -37,7 +37,7 @@ fn sets() -> impl Strategy<Value = CategorySet> {
     any::<u8>().prop_map(|bits| CategorySet::from_bits(bits).unwrap())
 }
 
-/// Somewhere in `value`, something else.
+/// Replaces some part of `value` by something else.
 fn mutated(value: Value) -> impl Strategy<Value = Value> {
     let other = prop_oneof![
         Just(Value::Null),
@@ -131,7 +131,7 @@ proptest! {
             prop_assert_eq!(there.is_some(), readable && need.needs.is_subset(permitted), "{}", need.field);
         }
         prop_assert_eq!(&kept.keep(permitted), &kept);
-        // What may go to a receiver is a whole message there too.
+        // A body that may go to a receiver is a whole message for the receiver too.
         prop_assert!(!kept.is_complete() || Body::parse(kept.kind(), kept.to_json()).is_ok());
         prop_assert_eq!(body.keep(body.all_needs()), body);
     }
@@ -142,7 +142,7 @@ proptest! {
         prop_assert!(support::accepts(&schema::envelope(), &json, &resolve));
         let bytes = serde_json::to_vec(&json).unwrap();
         prop_assert_eq!(&Message::parse(&bytes).unwrap(), &message);
-        // The hub sets the id and who sent it: a draft passes them over.
+        // The hub sets the id and the sender: a draft ignores them.
         prop_assert_eq!(&Draft::parse(&bytes).unwrap(), &message.draft);
         prop_assert_eq!(Draft::from_json(message.draft.to_json()).unwrap(), message.draft);
     }
@@ -227,7 +227,7 @@ fn what_the_hub_makes_is_read_by_adapters_and_taken_from_nobody() {
         "{text}"
     );
     assert!(text.contains("plikten til å føre journal gjelder som før"), "{text}");
-    // Nor does it come inside a correction.
+    // Such a message cannot come inside a correction either.
     let inside = json!({"action": "sent-by-mistake", "correctedKind": "consent-withdrawn"});
     assert!(Body::parse(Kind::Correction, inside.clone()).is_err());
     assert!(!accepted_by_schema(Kind::Correction, &inside));
@@ -256,7 +256,7 @@ fn json_that_is_too_deep_is_refused_with_its_place() {
 
 #[test]
 fn the_checker_of_schemas_finds_what_is_wrong() {
-    // It is what the agreement above rests on.
+    // The agreement above rests on these cases.
     let wrong = [
         (Kind::Answer, json!({"text": "Ja"})),
         (Kind::Answer, json!({"text": "  ", "about": ["goals"]})),

@@ -11,7 +11,7 @@ const HEAD: &str = r#"<meta charset="utf-8"/>
 <meta name="robots" content="noindex, nofollow"/>
 "#;
 
-/// A whole page: one file that needs no other.
+/// A whole page in one file, without references to other files.
 #[derive(Clone, Copy)]
 pub struct Page<'a> {
     /// The language, as a code of ISO 639-1.
@@ -47,7 +47,7 @@ impl Page<'_> {
 pub struct Html(String);
 
 impl Html {
-    /// Nothing yet.
+    /// Makes an empty writer.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -58,8 +58,8 @@ impl Html {
         self.0.push_str(markup);
     }
 
-    /// Writes text, with every character that a page shows and nothing in it that is markup. Line breaks and tabs stay; the style
-    /// sheet says whether they show.
+    /// Writes text. The reader sees every printable character, and nothing of it becomes markup. Line breaks and tabs
+    /// stay; the style sheet decides whether they show.
     pub fn text(&mut self, text: &str) {
         for c in printable(text) {
             match c {
@@ -91,7 +91,7 @@ impl Html {
         self.markup(">\n");
     }
 
-    /// The markup written so far.
+    /// Returns the markup written so far.
     #[must_use]
     pub fn finish(self) -> String {
         self.0

@@ -1,9 +1,10 @@
 //! The characters that a page shows.
 
-/// Whether a page or a letter shows this character.
+/// Returns true if a page or a letter shows this character.
 ///
-/// It leaves out control characters, marks that turn the direction of reading (the catalogue takes the same ones out of every
-/// message), and the two code points that no XML document can carry. Characters without width stay: some scripts need them.
+/// Control characters are left out, and so are marks that turn the direction of reading: the catalogue removes the same
+/// marks from every message. The two code points that no XML document can carry are left out too. Characters without
+/// width stay, since some scripts need them.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -11,7 +12,7 @@ pub fn is_printable(c: char) -> bool {
     !c.is_control() && !turns && !no_character
 }
 
-/// The printable characters of a text, its tabs, and its line breaks, each of them as `\n`.
+/// Returns the printable characters of a text with its tabs and line breaks. Every line break becomes `\n`.
 pub(crate) fn printable(text: &str) -> impl Iterator<Item = char> {
     let mut chars = text.chars().peekable();
     std::iter::from_fn(move || {

@@ -12,8 +12,8 @@ pub fn content(out: &mut String, text: impl IntoIterator<Item = char>) {
     }
 }
 
-/// Writes text as the value of an attribute between double quotation marks. A line break or a tab becomes a character reference:
-/// readers make a bare one a space.
+/// Writes text as the value of an attribute between double quotation marks. Line breaks and tabs become character
+/// references, since XML readers turn bare ones into spaces.
 pub fn attribute(out: &mut String, value: impl IntoIterator<Item = char>) {
     for c in value {
         match c {
@@ -25,7 +25,7 @@ pub fn attribute(out: &mut String, value: impl IntoIterator<Item = char>) {
     }
 }
 
-/// Writes one character so that it is text in every position: between tags and within either quotation mark.
+/// Writes one character so that it stays text in every position: between tags and inside either quotation mark.
 pub(crate) fn push(out: &mut String, c: char) {
     match c {
         '&' => out.push_str("&amp;"),

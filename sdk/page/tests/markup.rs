@@ -1,4 +1,4 @@
-//! Text never becomes markup: a reader of XML finds the elements that the program wrote, and the text that somebody wrote.
+//! Text never becomes markup. A reader of XML finds the program's elements, and the text exactly as somebody wrote it.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -6,7 +6,7 @@ use bindeledd_page::{Html, Page, is_printable, xml};
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
-/// Text that tries to be markup, for a page and for XML.
+/// Text that tries to become markup, for a page and for XML.
 const HOSTILE: [&str; 10] = [
     "<script>alert(1)</script>",
     "\" onfocus=\"alert(1)",
@@ -37,7 +37,7 @@ fn page_of(text: &str) -> String {
     })
 }
 
-/// The text that a page shows, found without the code under test.
+/// Finds the text that a page shows, without the code under test.
 fn shown(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     lines
@@ -80,7 +80,7 @@ fn check_page(text: &str) {
     assert_eq!(p.attributes().len(), 1, "{text:?}");
     let on_one_line = shown.replace(['\n', '\t'], " ");
     assert_eq!(p.attribute("title"), Some(on_one_line.as_str()), "{text:?}");
-    // Nor does a reader of HTML find a tag, an entity or an end of an attribute in it.
+    // A reader of HTML finds no tag, entity or end of an attribute in it either.
     let inside = page.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap();
     assert!(!inside.contains(['<', '>', '"', '\'']), "{inside}");
 }
@@ -151,7 +151,7 @@ fn a_page_fetches_nothing() {
     }
 }
 
-/// Text with many of the characters that markup is made of.
+/// Makes text with many of the characters that markup consists of.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>().prop_map(String::from),

@@ -7,7 +7,7 @@ use crate::{
 };
 use bindings::bindeledd::adapter::types as wire;
 
-// Made by wit-bindgen out of `sdk/wit`, and held to it by `sdk/rust/tests/bindings.rs`.
+// // wit-bindgen makes this module from `sdk/wit`; `sdk/rust/tests/bindings.rs` compares the two.
 #[doc(hidden)]
 #[rustfmt::skip]
 #[allow(clippy::all, unsafe_code, warnings, reason = "generated code")]
@@ -46,7 +46,8 @@ macro_rules! guest_exports {
     };
 }
 
-/// A hub gives what the contract says; anything else ends the call as a trap, which the hub reports by its code.
+/// Reads a value from the hub. A value that breaks the contract ends the call as a trap, which the hub reports by its
+/// code.
 fn from_hub<T: serde::de::DeserializeOwned>(bytes: &[u8], what: &str) -> T {
     serde_json::from_slice(bytes).unwrap_or_else(|e| {
         let _ = (what, e);
@@ -211,21 +212,21 @@ fn request_out(request: Request) -> wire::Request {
 fn refusal_out(refusal: Refusal) -> wire::Refusal {
     wire::Refusal {
         code: refusal.code,
-        // It may repeat what the other system said.
+        // The adapter may have copied the other system's words into this text.
         text: plain_text(refusal.text),
         answer: refusal.answer.map(request_out),
     }
 }
 
-/// An instance lives for one call, so what is freed need not be used again: the allocator only moves forward. Growing
-/// the memory is what costs a guest most, so it grows in large steps.
+/// An allocator that never reuses memory, since an instance lives for one call. Growing the memory costs a guest most,
+/// so it grows in large steps.
 mod bump {
     #![expect(unsafe_code, reason = "a global allocator can not be written without")]
     use core::alloc::{GlobalAlloc, Layout};
     use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     const PAGE: usize = 65_536;
-    /// Grow by at least this many pages at a time.
+    /// Least number of pages by which the memory grows.
     const STEP: usize = 16;
 
     unsafe extern "C" {
@@ -257,7 +258,7 @@ mod bump {
             };
             if next > self.end.load(Relaxed) {
                 let pages = (next - self.end.load(Relaxed)).div_ceil(PAGE);
-                // A large step first; where the limit is near, just what is needed.
+                // Asks for a large step first; near the limit, only for the pages that this block needs.
                 let before = match core::arch::wasm32::memory_grow(0, pages.max(STEP)) {
                     usize::MAX => core::arch::wasm32::memory_grow(0, pages),
                     before => before,
@@ -272,7 +273,7 @@ mod bump {
         }
 
         unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-            // The newest block can be taken back at once: strings that grow and vectors that shrink.
+            // Frees the newest block at once: growing strings and shrinking vectors profit from it.
             if block as usize + layout.size() == self.next.load(Relaxed) {
                 self.next.store(block as usize, Relaxed);
             }

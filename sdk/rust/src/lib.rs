@@ -19,37 +19,39 @@ pub use bindeledd_catalogue::contract::{
 };
 pub use bindeledd_page as page;
 
-/// The adapter of one party's format: a pure function in a few parts.
+/// The adapter of one party's format: a set of pure functions.
 ///
-/// The hub makes a fresh instance for every call, with bounded memory, fuel, input and output. Whatever is needed comes as
-/// an argument, so that every call can be replayed exactly.
+/// The hub makes a fresh instance for every call, with bounded memory, fuel, input and output. Every input is an
+/// argument, so that each call can be replayed exactly.
 pub trait Adapter {
     /// Describes the adapter and the needs of its endpoints.
     fn manifest() -> Manifest;
 
-    /// Reads a document that came from the party. Lenient in what it takes, honest about what it leaves out.
+    /// Reads a document that came from the party. A reader accepts sloppy input, and names everything that it leaves
+    /// out.
     fn read(document: Document<'_>, context: &Context) -> Reading;
 
-    /// Answers the party's system after acceptance, from what really happened. `origin` is what [`Reading::Messages`] gave.
+    /// Answers the party's system after acceptance, from the real outcome. `origin` is the value that
+    /// [`Reading::Messages`] returned.
     fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context: &Context) -> Option<Request>;
 
-    /// Writes a message, already minimised, in the party's format. The request has a body: the hub sends none without one.
+    /// Writes a minimised message in the party's format. The request must have a body: the hub sends none without one.
     ///
-    /// # Errors
-    /// When the format can not carry it, or the endpoint lacks what it needs; the text tells a person what to do.
+    /// # Errors The format cannot carry the message, or the endpoint lacks something that the format needs. The text
+    /// tells a person what to do.
     fn write(message: &catalogue::Message, context: &Context) -> Result<Request, Refusal>;
 
-    /// Says what the party's response means.
+    /// Translates the party's response into the delivery's next state.
     fn settle(response: &Response, context: &Context) -> Settlement;
 
-    /// For an inbox that the hub fetches from: the request for `what`; `None` where this format or endpoint has no such
-    /// thing, which is what most have.
+    /// Makes the request for `what` to an inbox that the hub fetches from. Most formats have no such inbox and return
+    /// `None`, as this default does.
     fn ask(what: &InboxAsk, context: &Context) -> Option<Request> {
         let _ = (what, context);
         None
     }
 
-    /// Says what the response to such a request means.
+    /// Translates the response to a request that [`Adapter::ask`] made.
     fn answered(what: &InboxAsk, response: &Response, context: &Context) -> InboxAnswer {
         let _ = (what, context);
         match response.settle_by_status() {
@@ -60,8 +62,7 @@ pub trait Adapter {
     }
 }
 
-/// Makes a type that implements [`Adapter`] the guest's exports. Does nothing for a native build, where tests call the
-/// trait.
+/// Exports a type that implements [`Adapter`] from the guest. In a native build it does nothing: tests call the trait.
 #[macro_export]
 macro_rules! export {
     ($adapter:ty) => {

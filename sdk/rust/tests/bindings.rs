@@ -1,5 +1,5 @@
-//! The committed bindings of a guest are what wit-bindgen makes of the contract. They are committed so that a guest is built
-//! without the wasm tools, which would be compiled once more for it.
+//! Compares the committed bindings of a guest with the bindings that wit-bindgen makes from the contract. They are
+//! committed so that building a guest does not compile the wasm tools as well.
 //!
 //! `UPDATE=1 cargo test --workspace --test bindings` writes them anew.
 

@@ -1,4 +1,4 @@
-//! The context of a call: all that an adapter may use besides the document or the message.
+//! The context of a call: everything that an adapter may use besides the document or the message.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,59 +12,59 @@ use super::inbox::Item;
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Context {
-    /// Now, by the hub's clock.
+    /// Current time, by the hub's clock.
     #[cfg_attr(feature = "schemas", schemars(with = "String", extend("format" = "date-time")))]
     pub now: Timestamp,
-    /// 32 random bytes in hexadecimal, the same at a replay.
+    /// 32 random bytes in hexadecimal; a replay gets the same bytes.
     pub entropy: String,
-    /// The endpoint's settings for this adapter, by the manifest's schema.
+    /// Settings of the endpoint for this adapter, by the manifest's schema.
     #[serde(default)]
     pub settings: Value,
-    /// The hub itself on this wire, by the identities of the endpoint's own.
+    /// The hub itself on this wire, under the endpoint's own identities.
     #[serde(default)]
     pub endpoint: Identity,
-    /// The party at the other end of the endpoint.
+    /// Party at the other end of the endpoint.
     #[serde(default)]
     pub party: Identity,
-    /// When writing: the sender of the message, as others may know it (the public label, where there is one).
+    /// When writing: sender of the message under its public label, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<Identity>,
-    /// When writing: the documents that the message refers to, by this format's own ids.
+    /// When writing: documents that the message refers to, by this format's own ids.
     #[serde(default)]
     pub references: References,
-    /// When reading a fetched document: the item that it came from.
+    /// When reading a fetched document: the inbox item that held it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<Item>,
-    /// When writing: whether the hub left something out for this receiver. It never says what.
+    /// When writing: true if the hub withheld something from this receiver. The adapter never learns more.
     #[serde(default)]
     pub withheld: bool,
 }
 
-/// An organisation as it is known outside the hub.
+/// An organisation as others outside the hub know it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Identity {
-    /// Its id in the hub.
+    /// Id in the hub.
     pub id: String,
-    /// Its name.
+    /// Name of the organisation.
     pub name: String,
-    /// Its kind, such as `gp` or `aft-provider`.
+    /// Kind, such as `gp` or `aft-provider`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Its organisation number.
+    /// Organisation number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub org_number: Option<String>,
-    /// Its HER-id.
+    /// HER-id of the organisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub her_id: Option<u32>,
-    /// The organisation that it is a part of, where the format wants both levels.
+    /// Parent organisation, for formats that want both levels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part_of: Option<Box<Self>>,
-    /// The person to address, such as the GP.
+    /// Person to address, such as the GP.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
-    /// The telephone number.
+    /// Telephone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
@@ -91,22 +91,23 @@ pub struct Person {
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct References {
-    /// The document that this message answers.
+    /// Document that this message answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_reply_to: Option<String>,
-    /// The first document of the conversation.
+    /// First document of the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation: Option<String>,
-    /// The document that this message corrects.
+    /// Document that this message corrects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<String>,
 }
 
 impl Context {
-    /// A UUID (version 4) out of the call's entropy and a label: the same at a replay, another for each label.
+    /// Makes a UUID (version 4) from the call's entropy and a label. A replay gets the same id; each label gives
+    /// another one.
     #[must_use]
     pub fn uuid(&self, label: &str) -> Uuid {
-        // FNV-1a over entropy and label, twice: ids have to differ, not to be secret.
+        // FNV-1a over entropy and label, twice: the ids must differ, but need not be secret.
         let hash = |seed: u64| {
             let bytes = self.entropy.bytes().chain(label.bytes());
             bytes.fold(0xcbf2_9ce4_8422_2325_u64 ^ seed, |h, b| {
@@ -117,13 +118,14 @@ impl Context {
             .into_uuid()
     }
 
-    /// A text setting.
+    /// Returns a setting that is text.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&str> {
         self.settings.get(name).and_then(Value::as_str)
     }
 
-    /// The documented example that `bindeledd plugin write` uses when it gets no context: valid synthetic identities.
+    /// Returns the documented example with valid synthetic identities. `bindeledd plugin write` uses it when it gets no
+    /// context.
     #[must_use]
     pub fn example() -> Self {
         let identity = |id: &str, name: &str, kind: &str, org: &str, her: u32| Identity {

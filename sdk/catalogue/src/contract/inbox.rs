@@ -1,22 +1,22 @@
-//! Inboxes that the hub fetches from: what it asks them for, and what they answer.
+//! The hub's requests to inboxes that it fetches from, and the inboxes' answers.
 
 use serde::{Deserialize, Serialize};
 
 use super::reading::Receipt;
 use super::request::{Reference, Refusal};
 
-/// One thing that lies in an inbox.
+/// One item in an inbox.
 //
 // `Debug` leaves the adapter's note out.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
-    /// The inbox's own id of it.
+    /// Id of the item in the inbox.
     pub id: String,
-    /// The sender that the transport vouches for: a party's name such as `her:8143060`. Never taken from the document.
+    /// Sender that the transport vouches for: a party's name such as `her:8143060`. Never taken from the document.
     pub sender: String,
-    /// The adapter's own note, for when it fetches and marks the item.
+    /// The adapter's own note, which it gets back when it fetches and marks the item.
     #[serde(default)]
     pub note: String,
 }
@@ -30,73 +30,73 @@ impl std::fmt::Debug for Item {
     }
 }
 
-/// A look into an inbox.
+/// The result of listing an inbox.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
     /// The items, oldest first.
     pub items: Vec<Item>,
-    /// The place at which the next look goes on. The hub keeps it together with the items, never before them.
+    /// Position from which the next listing continues. The hub commits it together with the items, never before them.
     pub cursor: Option<String>,
-    /// Whether there is more to be listed at once.
+    /// True if the inbox has more items to list at once.
     pub more: bool,
-    /// The number of entries that are no items: without an id, or with an impossible one. The hub sets it.
+    /// Number of invalid entries: without an id, or with an impossible one. The hub sets it.
     pub strange: usize,
 }
 
-/// A question of the hub's to an inbox, one request each.
+/// One request of the hub's to an inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InboxAsk {
-    /// The items.
+    /// Lists the items.
     List {
-        /// The end of the last listing.
+        /// Position where the last listing ended.
         cursor: Option<String>,
     },
-    /// A stream of events that tells when to look; what is in the events themselves is not read.
+    /// Listens to a stream of events that tells when to list. The events' content is not read.
     Listen {
-        /// The end of the last listing.
+        /// Position where the last listing ended.
         cursor: Option<String>,
     },
-    /// An item's document.
+    /// Fetches an item's document.
     Fetch(Item),
-    /// The answer to an item that became nothing: a negative receipt, where the format has one.
+    /// Answers an item that led to no message: a negative receipt, if the format has one.
     Decline {
-        /// Which.
+        /// Item to decline.
         item: Item,
-        /// A code such as `BL-3004`, or the adapter's own.
+        /// Code such as `BL-3004`, or the adapter's own.
         code: String,
-        /// Why, and what to do, in plain Norwegian, without personal data.
+        /// Reason and remedy in plain Norwegian, without personal data.
         text: String,
     },
-    /// The word that an item has been dealt with.
+    /// Marks an item as dealt with.
     Mark(Item),
-    /// The state of a document that was handed over, by the ids that it has there.
+    /// Asks for the state of a document that was handed over, by its ids in that system.
     Status(Vec<Reference>),
-    /// The receipt for it, once `Status` was answered by [`InboxAnswer::Ready`].
+    /// Fetches the receipt of that document, after [`InboxAnswer::Ready`] answered `Status`.
     Receipt(Vec<Reference>),
 }
 
 /// The meaning of an inbox's response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InboxAnswer {
-    /// To `List`.
+    /// Answers `List`.
     Listing(Listing),
-    /// To `Fetch`.
+    /// Answers `Fetch`.
     Document {
-        /// Its media type.
+        /// Media type of the document.
         media_type: String,
-        /// Its bytes.
+        /// Bytes of the document.
         body: Vec<u8>,
     },
-    /// To `Status` and `Receipt`: a receipt.
+    /// Answers `Status` and `Receipt` with a receipt.
     Receipt(Receipt),
-    /// To `Status`: there is a receipt, to be asked for by `Receipt`.
+    /// Answers `Status`: a receipt exists, and `Receipt` fetches it.
     Ready,
-    /// To `Mark`: done. To `Status` and `Receipt`: nothing is known yet.
+    /// Answers `Mark`: done. Answers `Status` and `Receipt`: nothing is known yet.
     Done,
-    /// To `Fetch` and `Mark`: there is no such item any longer.
+    /// Answers `Fetch` and `Mark`: the item no longer exists.
     Gone,
-    /// Not now; after so many seconds if the inbox said.
+    /// Not now: retry, after this number of seconds if the inbox gave one.
     Later(Option<u32>),
-    /// Never; says why.
+    /// Refused for good, with the reason.
     Refused(Refusal),
 }

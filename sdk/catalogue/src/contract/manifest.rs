@@ -8,26 +8,25 @@ use serde_json::Value;
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
-    /// The id, a slug such as `gp-dialogmelding`.
+    /// Id: a slug such as `gp-dialogmelding`.
     pub id: String,
-    /// The adapter's own version, semantic.
+    /// Version of the adapter itself, by semantic versioning.
     pub version: String,
-    /// The version of the contract.
+    /// Version of the contract.
     pub contract: String,
-    /// Its use, in one sentence.
+    /// Use of the adapter, in one sentence.
     pub description: String,
-    /// The formats that it reads and writes.
+    /// Formats that it reads and writes.
     pub formats: Vec<Format>,
-    /// The kinds that a document it reads can become.
+    /// Kinds that a document can become when it is read.
     pub reads: Vec<String>,
-    /// The kinds that it can write.
+    /// Kinds that it can write.
     pub writes: Vec<String>,
-    /// A JSON Schema for the endpoint's settings.
+    /// JSON Schema of the endpoint's settings.
     pub settings: Value,
-    /// The needs of an endpoint that uses it.
+    /// Needs of an endpoint that uses the adapter.
     pub needs: EndpointNeeds,
-    /// Whether a person enters the written document in the receiver's system, where the endpoint has no address. The document is
-    /// with that person, and not delivered, until they say that it is entered.
+    /// True if a person enters the document by hand when the endpoint has no address. Delivered means then that they did.
     #[serde(default)]
     pub entered_by_hand: bool,
 }
@@ -37,21 +36,21 @@ pub struct Manifest {
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Format {
-    /// The media type.
+    /// Media type.
     pub media_type: String,
-    /// Its description, in a few words.
+    /// Description in a few words.
     pub description: String,
 }
 
-/// The needs of an endpoint: the hub lets it use the adapter once they are met.
+/// Needs of an endpoint. The hub lets it use the adapter once they are met.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct EndpointNeeds {
-    /// Identities of the hub's own on this wire: `herId`, `orgNumber`.
+    /// Identities that the hub itself needs on this wire: `herId`, `orgNumber`.
     pub endpoint: Vec<String>,
-    /// Identities of the party: `herId`, `orgNumber`.
+    /// Identities that the party needs: `herId`, `orgNumber`.
     pub party: Vec<String>,
-    /// The credential slots that its requests may name.
+    /// Credential slots that the adapter's requests may name.
     pub credentials: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! The words of the contract between hub and adapter, as both sides use them: what `sdk/wit/adapter.wit` says in Rust.
+//! The contract between hub and adapter as Rust types, for both sides: the counterpart of `sdk/wit/adapter.wit`.
 
 mod context;
 mod inbox;
@@ -15,16 +15,16 @@ pub use reading::{
 };
 pub use request::{Method, Reference, Refusal, Request, Response, Settlement};
 
-/// The contract itself.
+/// Text of the contract.
 const WIT: &str = include_str!("../../../wit/adapter.wit");
 
-/// The version of the contract: major and minor of the package in `sdk/wit/adapter.wit`.
+/// Version of the contract: major and minor of the package in `sdk/wit/adapter.wit`.
 pub const CONTRACT: &str = version_in(WIT);
 
-/// The custom section of an adapter's file that names the contract's version. A hub reads it before it compiles anything.
+/// Custom section of an adapter's file that has the contract's version. A hub reads it before it compiles anything.
 pub const CONTRACT_SECTION: &str = "bindeledd:contract";
 
-/// The first two parts of the package's version. Without one this does not compile.
+/// Returns the first two parts of the package's version. A contract without a version does not compile.
 const fn version_in(wit: &str) -> &str {
     const PACKAGE: &[u8] = b"package bindeledd:adapter@";
     let bytes = wit.as_bytes();
@@ -49,12 +49,12 @@ const fn version_in(wit: &str) -> &str {
     wit.split_at(end - 1).0.split_at(begin).1
 }
 
-/// A native document as it came. It shows how much it is, and nothing of it.
+/// A native document as it came. `Debug` prints its size, and nothing of its content.
 #[derive(Clone, Copy)]
 pub struct Document<'a> {
-    /// Its media type, with charset where the transport said one.
+    /// Media type, with charset if the transport gave one.
     pub media_type: &'a str,
-    /// Its bytes, as they were sent.
+    /// Bytes, as they were sent.
     pub body: &'a [u8],
 }
 

@@ -1,4 +1,4 @@
-//! The reading of a document, and the outcome of its messages.
+//! The reading of a document, and the outcome of the messages in it.
 
 use crate::category::{Category, CategorySet};
 use crate::message::Draft;
@@ -14,23 +14,23 @@ pub enum Reading {
     Messages {
         /// The messages.
         messages: Vec<Draft>,
-        /// The parts of the document that the messages leave out, in plain Norwegian: attachments by name.
+        /// Parts of the document that the messages leave out, in plain Norwegian: attachments by name.
         left_out: Vec<String>,
-        /// The facts that an answer to the sender's system needs.
+        /// Facts that `acknowledge` needs to answer the sender's system.
         origin: Value,
-        /// Whether the sender's system asked for a receipt.
+        /// True if the sender's system asked for a receipt.
         wants_receipt: bool,
     },
     /// A receipt for something that the hub sent.
     Receipt(Receipt),
-    /// Understood, and nothing in it to move; says why.
+    /// The adapter understood the document, and it has nothing to move; the text says why.
     Nothing(String),
-    /// Not for the hub; says why and what to do instead.
+    /// The document is not for the hub; the refusal says why, and names the remedy.
     Refused(Refusal),
 }
 
 impl Reading {
-    /// One message, with nothing left out and no receipt asked for.
+    /// Makes a reading of one message, with nothing left out and no receipt asked for.
     #[must_use]
     pub fn one(draft: Draft) -> Self {
         Self::Messages {
@@ -41,7 +41,7 @@ impl Reading {
         }
     }
 
-    /// The JSON of the contract's `messages` case; `None` for the other cases.
+    /// Returns the JSON of the contract's `messages` case; `None` for the other cases.
     #[must_use]
     pub fn messages_json(&self) -> Option<MessagesJson> {
         match self {
@@ -66,20 +66,20 @@ impl Reading {
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MessagesJson {
-    /// The messages. The hub sets `id`, `from` and `corrects` itself and ignores them here.
+    /// Messages. The hub sets `id`, `from` and `corrects` itself and ignores them here.
     #[cfg_attr(
         feature = "schemas",
         schemars(with = "Vec<crate::schema::Envelope>", length(min = 1, max = 100))
     )]
     pub messages: Vec<Value>,
-    /// The parts of the document that the messages leave out, in plain Norwegian.
+    /// Parts of the document that the messages leave out, in plain Norwegian.
     #[serde(default)]
     #[cfg_attr(feature = "schemas", schemars(length(max = 100)))]
     pub left_out: Vec<String>,
-    /// The facts that `acknowledge` needs to answer the sender's system.
+    /// Facts that `acknowledge` needs to answer the sender's system.
     #[serde(default)]
     pub origin: Value,
-    /// Whether the sender's system asked for a receipt.
+    /// True if the sender's system asked for a receipt.
     #[serde(default)]
     pub wants_receipt: bool,
 }
@@ -91,13 +91,13 @@ pub struct MessagesJson {
 pub struct Receipt {
     /// The receiver's answer.
     pub status: ReceiptStatus,
-    /// The id of the document that it is about.
+    /// Id of the document that the receipt is about.
     #[cfg_attr(feature = "schemas", schemars(length(min = 1, max = 500)))]
     pub refers_to: String,
-    /// The scheme of that id.
+    /// Scheme of that id.
     #[serde(default = "msgid")]
     pub scheme: String,
-    /// The errors, in the receiver's own words.
+    /// Errors, in the receiver's own words.
     #[serde(default)]
     #[cfg_attr(feature = "schemas", schemars(length(max = 100)))]
     pub errors: Vec<ReceiptError>,
@@ -112,13 +112,13 @@ fn msgid() -> String {
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiptStatus {
-    /// The receiver's system has it. Not that a person read it.
+    /// The receiver's system has the document. It does not mean that a person read it.
     Ok,
-    /// The receiver's system refused it.
+    /// The receiver's system refused the document.
     Refused,
-    /// It has it, with an error in a part.
+    /// The receiver's system has the document, with an error in a part.
     Partial,
-    /// A status that nobody knows; the delivery goes on waiting.
+    /// Any other status; the delivery goes on waiting.
     Unknown,
 }
 
@@ -128,9 +128,9 @@ pub enum ReceiptStatus {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct ReceiptError {
-    /// The code, such as `E21`.
+    /// Code, such as `E21`.
     pub code: String,
-    /// Its meaning, in the receiver's own words.
+    /// Meaning of the code, in the receiver's own words.
     pub text: String,
 }
 
@@ -147,11 +147,10 @@ impl std::fmt::Debug for ReceiptError {
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
-    /// The messages that came of it.
+    /// Messages that the document led to.
     #[serde(default)]
     pub messages: Vec<MessageOutcome>,
-    /// The reason why the hub took none of it although it could be read, in plain Norwegian for a person. There are no messages
-    /// then.
+    /// Reason why the hub refused a readable document, in plain Norwegian. Then there are no messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
 }
@@ -161,16 +160,16 @@ pub struct Outcome {
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MessageOutcome {
-    /// Its id in the hub.
+    /// Id of the message in the hub.
     pub id: String,
-    /// Its kind.
+    /// Kind of the message.
     pub kind: String,
-    /// Its deliveries.
+    /// Deliveries of the message.
     pub deliveries: Vec<DeliveryOutcome>,
-    /// Findings in its free texts, by field and never with the text. The message was accepted all the same.
+    /// Findings in free texts, by field and never with the text. The message was accepted all the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
-    /// The same as `flags`, in plain Norwegian for a person.
+    /// The findings of `flags`, in plain Norwegian for a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
 }
@@ -179,9 +178,9 @@ pub struct MessageOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Flag {
-    /// The field's path, such as `body.text`.
+    /// Path of the field, such as `body.text`.
     pub path: String,
-    /// `diagnosis-code` or `identity-number`; there may come to be others.
+    /// `diagnosis-code` or `identity-number`; others may come.
     pub what: String,
 }
 
@@ -190,14 +189,14 @@ pub struct Flag {
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryOutcome {
-    /// The receiver, or `circle`.
+    /// Receiver, or `circle`.
     pub to: String,
-    /// The state, such as `waiting` or `blocked`.
+    /// State, such as `waiting` or `blocked`.
     pub state: String,
-    /// The categories that were held back; the sender may know.
+    /// Categories that were withheld; the sender may know them.
     #[serde(default)]
     pub withheld: Vec<String>,
-    /// For a blocked delivery: the categories that a consent would have to cover, for this sender alone to know.
+    /// For a blocked delivery: the categories that a consent would have to cover. Only this sender may know them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub would_need: Vec<String>,
     /// For a blocked delivery: the reason.
@@ -206,7 +205,7 @@ pub struct DeliveryOutcome {
 }
 
 impl Outcome {
-    /// Whether no delivery at all goes anywhere.
+    /// Returns true if every delivery is blocked.
     #[must_use]
     pub fn all_blocked(&self) -> bool {
         self.messages
@@ -215,7 +214,7 @@ impl Outcome {
             .all(|d| d.state == "blocked")
     }
 
-    /// The categories that consents would have to cover for the blocked deliveries.
+    /// Returns the categories that consents would have to cover for the blocked deliveries.
     #[must_use]
     pub fn would_need(&self) -> CategorySet {
         let deliveries = self.messages.iter().flat_map(|m| &m.deliveries);
@@ -223,13 +222,13 @@ impl Outcome {
         codes.filter_map(|code| Category::parse(code)).collect()
     }
 
-    /// The remarks about its free texts, in plain Norwegian.
+    /// Returns the remarks about free texts, in plain Norwegian.
     #[must_use]
     pub fn remarks(&self) -> Vec<&str> {
         self.messages.iter().filter_map(|m| m.remark.as_deref()).collect()
     }
 
-    /// Whether some delivery goes nowhere.
+    /// Returns true if at least one delivery is blocked.
     #[must_use]
     pub fn some_blocked(&self) -> bool {
         self.messages

@@ -1,4 +1,4 @@
-//! Requests, responses, and what they mean.
+//! HTTP requests and responses, and the meaning of a response.
 
 use std::fmt;
 
@@ -19,17 +19,17 @@ pub enum Method {
     Delete,
 }
 
-/// An id in the receiver's world; see the contract.
+/// Id of a document in the receiver's world; see the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// The scheme of the id, such as `msgid`.
+    /// Scheme of the id, such as `msgid`.
     pub scheme: String,
-    /// The id.
+    /// Value of the id.
     pub value: String,
 }
 
 impl Reference {
-    /// A reference.
+    /// Makes a reference.
     pub fn new(scheme: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             scheme: scheme.into(),
@@ -38,20 +38,20 @@ impl Reference {
     }
 }
 
-/// A request to send. `Debug` shows its size and nothing of its content.
+/// A request to send. `Debug` prints its size, and nothing of its content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// The path, relative to the endpoint's address, beginning with `/`.
+    /// Path relative to the endpoint's address, beginning with `/`.
     pub path: String,
-    /// Headers; the hub drops those that are not on its list.
+    /// Headers. The hub drops those that are not on its list.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// The credential slot.
+    /// Credential slot of the endpoint; `None` if the request needs none.
     pub credential: Option<String>,
-    /// Ids that the document carries, stored before it is sent.
+    /// Ids that the document carries. The hub stores them before it sends the request.
     pub references: Vec<Reference>,
 }
 
@@ -75,7 +75,7 @@ impl fmt::Debug for Response {
 }
 
 impl Request {
-    /// A POST of a body of `media_type`.
+    /// Makes a POST with a body of `media_type`.
     pub fn post(path: impl Into<String>, media_type: &str, body: Vec<u8>) -> Self {
         Self {
             method: Method::Post,
@@ -88,7 +88,7 @@ impl Request {
     }
 }
 
-/// The response to a request. `Debug` shows its status and size and nothing of its content.
+/// The response to a request. `Debug` prints its status and size, and nothing of its content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status.
@@ -100,7 +100,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// A header's value.
+    /// Returns a header's value.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -109,32 +109,32 @@ impl Response {
             .map(|(_, v)| v.as_str())
     }
 
-    /// The seconds of a `Retry-After` header, where it is a number.
+    /// Returns the seconds of a `Retry-After` header, if it is a number.
     #[must_use]
     pub fn retry_after(&self) -> Option<u32> {
         self.header("retry-after").and_then(|v| v.trim().parse().ok())
     }
 
-    /// Its body as JSON, where it is that and has no member twice.
+    /// Reads the body as JSON. `None` if it is no JSON or has a member twice.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         crate::json::read(&self.body).ok()
     }
 
-    /// Whether there is nothing in it.
+    /// Returns true if the body is empty or blank.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.body.trim_ascii().is_empty()
     }
 
-    /// Whether something between answered in the system's place: a page for people, a redirect, a proxy that changed the
-    /// answer or asks who is calling. It says nothing of what was sent, whatever its status.
+    /// Returns true if an intermediary answered in the system's place: a page for people, a redirect, or a proxy that
+    /// changed the answer or wants credentials. Such a response says nothing about the request, whatever its status.
     #[must_use]
     pub fn is_in_between(&self) -> bool {
         matches!(self.status, 203 | 300..=399 | 407 | 511) || self.is_page()
     }
 
-    /// A page is known by its media type, or by how it begins: some say that theirs is JSON.
+    /// Detects a page by its media type or its first bytes: some servers call their pages JSON.
     fn is_page(&self) -> bool {
         let media_type = self.header("content-type").unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
@@ -154,7 +154,7 @@ impl Response {
                 .any(begins)
     }
 
-    /// Whether it says that all went well in no words at all: an empty 200, or bytes that are neither JSON nor XML.
+    /// Returns true for a success without words: an empty 200, or bytes that are neither JSON nor XML.
     #[must_use]
     pub fn is_wordless(&self) -> bool {
         let is_xml = || self.body.trim_ascii_start().starts_with(b"<");
@@ -165,8 +165,9 @@ impl Response {
         }
     }
 
-    /// The meaning of a plain HTTP endpoint's status: 200 with an answer, 201, 202 and 204 delivered, 408, 425, 429 and 5xx
-    /// later, every other one refused. An empty 200 is later too, and so is an answer of something in between.
+    /// Translates the status of a plain HTTP endpoint. 200 with an answer, 201, 202 and 204 mean delivered; 408, 425,
+    /// 429 and 5xx mean retry; every other status means refused. An empty 200 and an answer of an intermediary mean
+    /// retry too.
     #[must_use]
     pub fn settle_by_status(&self) -> Settlement {
         let later = Settlement::RetryAfter(self.retry_after());
@@ -182,7 +183,8 @@ impl Response {
         }
     }
 
-    /// The same for an endpoint that answers in JSON, or in a status alone: anything else with a success is not its word.
+    /// Translates the status of an endpoint that answers in JSON or with a status alone. A success with any other body
+    /// did not come from the system itself, and means retry.
     #[must_use]
     pub fn settle_json(&self) -> Settlement {
         match self.status {
@@ -197,16 +199,16 @@ impl Response {
 /// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// A stable code of the adapter's own, such as `diagnosis` or `is-a-record`.
+    /// Stable code of the adapter's own, such as `diagnosis` or `is-a-record`.
     pub code: String,
-    /// The reason and the remedy, in plain Norwegian, without personal data.
+    /// Reason and remedy in plain Norwegian, without personal data.
     pub text: String,
-    /// The answer that the sender's system understands, where the format has one.
+    /// Answer that the sender's system understands, if the format has one.
     pub answer: Option<Request>,
 }
 
 impl Refusal {
-    /// A refusal without an answer of its own.
+    /// Makes a refusal without an answer of its own.
     pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -219,13 +221,13 @@ impl Refusal {
 /// The meaning of a response for the delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
-    /// The receiver has it.
+    /// The receiver has the document.
     Delivered,
-    /// Handed over; a receipt settles it.
+    /// The document was handed over; a receipt settles the delivery.
     AwaitingReceipt(Vec<Reference>),
-    /// Not now; after so many seconds if the receiver said.
+    /// Not now: retry, after this number of seconds if the receiver gave one.
     RetryAfter(Option<u32>),
-    /// The receiver will not have it.
+    /// The receiver refused the document for good.
     Refused(Refusal),
 }
 

@@ -1,29 +1,29 @@
-//! The rules for values that an adapter gives. The hub refuses any other value; the SDK turns it into a refusal first, so that a
-//! sender's mistake counts as the sender's error, and never as the adapter's.
+//! Rules for the values that an adapter returns. The hub refuses a value that breaks them. The SDK turns it into a
+//! refusal first, so that a sender's mistake counts as the sender's error, and never as the adapter's.
 
 use crate::message::{Draft, Handler};
 
 use super::reading::{Reading, Receipt};
 use super::request::Refusal;
 
-/// JSON that an adapter gives becomes a tree many times its size.
+/// Largest JSON of an adapter, in bytes. The parsed tree takes many times as much memory.
 pub const MAX_JSON_BYTES: usize = 2 * 1024 * 1024;
-/// The most messages of one document.
+/// Largest number of messages in one document.
 pub const MAX_MESSAGES: usize = 100;
-/// The most entries of any list.
+/// Largest number of entries in any list.
 pub const MAX_LIST: usize = 100;
-/// The longest id of somebody else's world.
+/// Longest id from another system, in bytes.
 pub const MAX_VALUE_BYTES: usize = 500;
-/// The longest text for a person.
+/// Longest text for a person, in characters.
 pub const MAX_TEXT_CHARS: usize = 4_000;
 
-/// Whether a text can be an id of somebody else's world.
+/// Returns true if the text can be an id from another system.
 #[must_use]
 pub fn is_value(raw: &str) -> bool {
     (1..=MAX_VALUE_BYTES).contains(&raw.len()) && !raw.chars().any(char::is_control)
 }
 
-/// Whether a text can be shown to a person.
+/// Returns true if the text can be shown to a person.
 #[must_use]
 pub fn is_text(raw: &str) -> bool {
     !raw.chars().any(is_unseen) && (raw.len() <= MAX_TEXT_CHARS || raw.chars().count() <= MAX_TEXT_CHARS)
@@ -33,7 +33,7 @@ fn is_unseen(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t')
 }
 
-/// A text as it can be shown to a person: without control characters, and not longer than texts are.
+/// Makes a text fit to show to a person: replaces control characters by spaces, and cuts it to [`MAX_TEXT_CHARS`].
 #[must_use]
 pub fn plain_text(raw: String) -> String {
     if is_text(&raw) {
@@ -44,7 +44,7 @@ pub fn plain_text(raw: String) -> String {
 }
 
 impl Reading {
-    /// Cuts and cleans texts. A value that the hub would take from no adapter refuses the document, with a code.
+    /// Cuts and cleans texts. A reading with a value that the hub takes from no adapter becomes a refusal with a code.
     #[must_use]
     pub fn held_to_the_rules(self) -> Self {
         match self {
@@ -90,7 +90,7 @@ impl Reading {
 }
 
 impl Receipt {
-    /// The receipt with texts that can be shown, and not more of them than are taken.
+    /// Cleans the receipt's texts, and cuts its lists to the number that the hub takes.
     #[must_use]
     pub fn held_to_the_rules(mut self) -> Self {
         self.errors.truncate(MAX_LIST);
@@ -102,7 +102,7 @@ impl Receipt {
     }
 }
 
-/// Whether a draft has what its types alone do not hold.
+/// Returns true if a draft obeys the rules that its types do not express.
 fn is_whole(draft: &Draft) -> bool {
     let name = draft.participant.name.as_ref().map(|name| name.0.as_str());
     let handler = draft.handler.iter().flat_map(|handler| {

@@ -1,18 +1,19 @@
-//! Codes of ICD-10 and ICPC-2 in a text: a shape, and what stands around it.
+//! Finds codes of ICD-10 and ICPC-2 in a text, by their shape and the words around them.
 //!
-//! A letter and two digits is also a room, a train, a road, a vitamin and a paper size. So the shape alone is never enough but
-//! for a decimal (F32.1), and that only where no word beside it says that it is a place or a version. The words are in `words.rs`.
+//! A letter and two digits can also be a room, a train, a road, a vitamin or a paper size. So the shape alone counts
+//! only for a code with a decimal (F32.1), and only if no word beside it points to a place or a version. The words are
+//! in `words.rs`.
 
 use super::words;
 
-/// A code's shape.
+/// Shape of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     /// `F32`.
     Bare,
-    /// `F32.1`, `Z73.0`: next to nothing else is written so.
+    /// `F32.1`, `Z73.0`: hardly anything else is written like this.
     Decimal,
-    /// `F321`, `F32,1`, `F32 1`, `P76.0001`: codes where something says that they are.
+    /// `F321`, `F32,1`, `F32 1`, `P76.0001`: codes only if the words around say so.
     Loose,
 }
 
@@ -23,12 +24,12 @@ struct Candidate {
     is_upper: bool,
 }
 
-/// Whether a code stands where the digits from `digits` to `end` are.
+/// Returns true if the digits from `digits` to `end` belong to a code.
 pub(super) fn is_at(text: &str, digits: usize, end: usize) -> bool {
     candidate(text, digits, end).is_some_and(|found| is_code(&found, &Around::of(text, &found)))
 }
 
-/// A text of the shape, with nothing of a word, an address or a longer number at either side.
+/// Finds a text of a code's shape that is not a part of a word, an address or a longer number.
 fn candidate(text: &str, digits: usize, end: usize) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let letter = *bytes.get(digits.checked_sub(1)?)?;
@@ -45,7 +46,7 @@ fn candidate(text: &str, digits: usize, end: usize) -> Option<Candidate> {
     })
 }
 
-/// The shape from how many digits there are and what follows them, and where it ends.
+/// Finds the shape and its end from the number of digits and the characters after them.
 fn shape(text: &str, digits: usize, end: usize) -> (Shape, usize) {
     if digits > 2 {
         return (Shape::Loose, end);
@@ -66,7 +67,8 @@ fn stands_apart_before(text: &str, start: usize) -> bool {
     match before.chars().next_back() {
         None => true,
         Some('.') => words::is_cue(words::trimmed(last_token(before))),
-        // `ICD-10-F32`, `F32/F41`, `F32-F39`: behind a digit; else it is a part of a name or of an address.
+        // `ICD-10-F32`, `F32/F41`, `F32-F39`: a code may follow a digit; otherwise it is a part of a name or an
+        // address.
         Some('-' | '/' | '\u{2013}') => before.chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit()),
         Some('_' | '@' | '#' | '\\' | '&') => false,
         Some(c) => !c.is_alphanumeric(),
@@ -79,7 +81,7 @@ fn stands_apart_after(text: &str, end: usize) -> bool {
     match after.next() {
         None => true,
         Some('.' | ',' | ':') => !digit(after.next()),
-        // A range of codes goes on with one; `E39-krysset`, `M365-lisens` and `P12-2` do not.
+        // A range of codes continues with another code; `E39-krysset`, `M365-lisens` and `P12-2` do not.
         Some('-' | '/' | '\u{2013}') => {
             let next = after.next();
             let is_code = next.is_some_and(|c| c.is_ascii_uppercase()) && digit(after.next());
@@ -94,7 +96,7 @@ fn last_token(text: &str) -> &str {
     text.rsplit(char::is_whitespace).next().unwrap_or_default()
 }
 
-/// The words around a candidate in its own sentence, in lower case: nearest first.
+/// The words around a candidate in its own sentence, in lower case, nearest first.
 struct Around {
     before: Vec<String>,
     after: Vec<String>,
@@ -134,7 +136,7 @@ fn words_before(text: &str) -> Vec<String> {
     let mut rest = text;
     while found.len() < LOOK_BACK {
         let gap = rest.trim_end();
-        // A line is a sentence, but for a heading with what it announces on the next line.
+        // A line is a sentence, except that a heading with a colon announces the next line.
         if rest[gap.len()..].contains('\n') && !gap.ends_with(':') {
             break;
         }
@@ -185,7 +187,7 @@ fn ends_sentence(token: &str) -> bool {
     }
 }
 
-/// `N59.91, Ø10.75` are a place on a map.
+/// Returns true for a position on a map, such as `N59.91, Ø10.75`.
 fn is_coordinate(before: &str, after: &str) -> bool {
     let half = |token: &str, letters: &[char]| {
         let token = words::trimmed(token);
@@ -209,7 +211,7 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
     if around.any_before(LOOK_BACK, words::is_cue) || around.any_after(2, words::is_cue) {
         return !words::leads_to_a_place(first);
     }
-    // `på` leads to rooms as well, but not behind a sick note.
+    // `på` leads to rooms as well, but not after a word for a sick note.
     let care = |word: &str| words::is_care(word) && (first != "på" || !word.starts_with("utred"));
     let is_cared_for = words::leads_to_an_illness(first) && around.any_before(6, care);
     if found.shape == Shape::Decimal && found.is_upper && !around.is_coordinate {
@@ -218,7 +220,7 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
     if says_code(around) {
         return true;
     }
-    // The rest is about codes of three characters, and a decimal in lower case.
+    // The rest handles codes of three characters, and decimals in lower case.
     let fits = match found.shape {
         Shape::Bare => found.is_upper,
         Shape::Decimal => !around.is_coordinate,
@@ -230,7 +232,7 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
     fits && (is_named || is_in_parentheses || is_cared_for)
 }
 
-/// `kode P76`, and nothing near that has a lock or is for sale.
+/// Returns true for `kode P76`, unless a word near it names something that is locked or sold.
 fn says_code(around: &Around) -> bool {
     let is_word = |place| words::is_code(around.before(place));
     let is_said = is_word(0) || (matches!(around.before(0), "er" | "med") && is_word(1));

@@ -1,12 +1,12 @@
-//! National identity numbers in a text, in the ways in which people break them up.
+//! Finds national identity numbers in a text, in the groupings that people use.
 
 use crate::identifier::NationalId;
 
-/// How people write the eleven digits: in one, the date apart, day, month and year apart, and the serial number apart from the
-/// check digits. Other groupings are account numbers (4, 2, 5) and telephone numbers.
+/// The groupings of the eleven digits: unbroken; the date apart; day, month and year apart; and the last two with the
+/// check digits apart. Other groupings are account numbers (4, 2, 5) and telephone numbers.
 const LAYOUTS: [&[usize]; 5] = [&[11], &[6, 5], &[2, 2, 2, 5], &[6, 3, 2], &[2, 2, 2, 3, 2]];
 
-/// Whether a number that is not `own` begins at `start`, where a run of digits begins.
+/// Returns true if a number other than `own` begins at `start`, where a run of digits begins.
 pub(super) fn is_at(text: &str, start: usize, own: Option<&NationalId>) -> bool {
     let mut digits = String::new();
     let mut groups = [0; 5];
@@ -14,7 +14,7 @@ pub(super) fn is_at(text: &str, start: usize, own: Option<&NationalId>) -> bool 
     for (i, group) in groups.iter_mut().enumerate() {
         let length = rest.bytes().take_while(u8::is_ascii_digit).count();
         *group = length;
-        // A run as long as this is something else; it also bounds the work on a text of nothing but digits.
+        // A longer run is something else. The limit also bounds the work on a text that consists of digits.
         if length > 11 || digits.len() + length > 11 {
             return false;
         }
@@ -31,7 +31,7 @@ pub(super) fn is_at(text: &str, start: usize, own: Option<&NationalId>) -> bool 
     false
 }
 
-/// The digits after one separator, where there are any.
+/// Returns the digits after one separator, if there are any.
 fn behind_separator(rest: &str) -> Option<&str> {
     let mut chars = rest.chars();
     let separates = matches!(

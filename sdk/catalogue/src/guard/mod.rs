@@ -1,11 +1,12 @@
-//! The free-text guard: it finds diagnosis codes and other people's national identity numbers in the texts of a message.
+//! The free-text guard: it finds diagnosis codes and other people's national identity numbers in the texts of a
+//! message.
 //!
-//! Pure, and by the catalogue's own tables: it also looks at a kind or a text field that somebody adds to them later.
-//! It is a net under the senders, not a proof: words for an illness are for the consent's categories and for people, and a code
-//! that stands alone without anything around it that says so is let through, since "B21" is far more often a room.
+//! It is pure and works by the catalogue's tables, so it also covers kinds and text fields that come later. It is a
+//! safety net for senders, not a proof. Words for an illness are left to the consent's categories and to people. A code
+//! without any hint around it passes, since "B21" is far more often a room.
 //!
-//! The participant's own number is no finding. Every receiver has it in the envelope, many record systems put it at the head of
-//! a text by themselves, and a guard that stops those would soon be switched off.
+//! The participant's own number is no finding. Every receiver has it in the envelope, and many record systems put it at
+//! the head of a text. A guard that stopped those texts would soon be switched off.
 
 mod diagnosis;
 mod identity;
@@ -21,20 +22,20 @@ use crate::identifier::NationalId;
 use crate::kind::Kind;
 use crate::message::Draft;
 
-/// The sort of a finding.
+/// Sort of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum What {
-    /// Something that looks like a code of ICD-10 or ICPC-2.
+    /// A text that looks like a code of ICD-10 or ICPC-2.
     DiagnosisCode,
-    /// A fødselsnummer, D-number or H-number that is not the participant's.
+    /// A fødselsnummer, D-number or H-number of somebody other than the participant.
     IdentityNumber,
 }
 
 impl What {
-    /// Everything that the guard looks for.
+    /// All sorts of findings.
     pub const ALL: [Self; 2] = [Self::DiagnosisCode, Self::IdentityNumber];
 
-    /// The code on the wire.
+    /// Returns the code on the wire.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -49,7 +50,7 @@ impl What {
         Self::ALL.into_iter().find(|what| what.code() == code)
     }
 
-    /// In plain Norwegian.
+    /// Describes the sort in plain Norwegian.
     #[must_use]
     pub const fn norwegian(self) -> &'static str {
         match self {
@@ -59,16 +60,16 @@ impl What {
     }
 }
 
-/// One thing that was found in one field: where and what, never the text.
+/// One finding in one field: its path and sort, never the text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// The field's path from the message's root, such as `body.needs[1].need`.
+    /// Path of the field from the message's root, such as `body.needs[1].need`.
     pub path: String,
-    /// The sort of the finding.
+    /// Sort of the finding.
     pub what: What,
 }
 
-/// Looks at every free text of a message: its body, and who is named in its envelope.
+/// Checks every free text of a message: its body, and the names in its envelope.
 #[must_use]
 pub fn of_draft(draft: &Draft) -> Vec<Finding> {
     let mut found = of_body(&draft.body, Some(&draft.participant.national_id));
@@ -96,7 +97,7 @@ pub fn of_draft(draft: &Draft) -> Vec<Finding> {
     found
 }
 
-/// Looks at every free text of a body. `own` is the participant's number, which is no finding.
+/// Checks every free text of a body. `own` is the participant's number, which is no finding.
 #[must_use]
 pub fn of_body(body: &Body, own: Option<&NationalId>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -105,7 +106,7 @@ pub fn of_body(body: &Body, own: Option<&NationalId>) -> Vec<Finding> {
     found
 }
 
-/// The names of findings' fields in plain Norwegian, each once, as a sender's prose has them.
+/// Returns the names of the findings' fields in plain Norwegian, each once, as the sender's prose names them.
 #[must_use]
 pub fn labels(kind: Kind, findings: &[Finding]) -> Vec<&'static str> {
     let mut labels: Vec<&'static str> = Vec::new();
@@ -118,7 +119,7 @@ pub fn labels(kind: Kind, findings: &[Finding]) -> Vec<&'static str> {
     labels
 }
 
-/// The findings as a sentence in plain Norwegian for the sender; empty where there are none. It names fields, never their
+/// Writes the findings as a Norwegian sentence for the sender; empty without findings. It names fields, never their
 /// content.
 #[must_use]
 pub fn sentence(kind: Kind, findings: &[Finding]) -> String {
@@ -139,7 +140,7 @@ pub fn sentence(kind: Kind, findings: &[Finding]) -> String {
     text
 }
 
-/// The Norwegian name of the field at a path: the innermost one that has a name.
+/// Returns the Norwegian name of the field at a path: the innermost field that has a name.
 fn label(kind: Kind, path: &str) -> &'static str {
     let mut steps = path.split('.').map(|step| step.split('[').next().unwrap_or(step));
     match steps.next() {
@@ -150,7 +151,7 @@ fn label(kind: Kind, path: &str) -> &'static str {
     let mut fields = kind.spec().fields;
     let mut label = "Innhold";
     let mut named = steps.clone();
-    // A corrected body is of another kind, which the path does not name: the field is that of whichever kind has it.
+    // The path does not name the kind of a corrected body, so the first kind with such a field gives the name.
     if kind == Kind::Correction && named.next() == Some("corrected") {
         let inner = named.next().unwrap_or_default();
         let of = Kind::ALL.into_iter().filter(|k| *k != Kind::Correction);
@@ -183,7 +184,7 @@ fn inner_fields(ty: &FieldType) -> &'static [FieldSpec] {
     }
 }
 
-/// The position of a text in a message. Its path is written out for a finding alone.
+/// Position of a text in a message. The path is written out only for a finding.
 struct TextPosition<'a> {
     within: Option<&'a Self>,
     name: &'a str,
@@ -257,7 +258,8 @@ impl Look<'_> {
                     self.record(kind.spec().fields, fields, position);
                 }
             }
-            // Closed lists, days and numbers have no room for anything else; what is of another type was never read as this.
+            // Closed lists, days and numbers have no room for free text. A value of another type was never read as this
+            // one.
             (
                 FieldType::Text { .. }
                 | FieldType::List { .. }

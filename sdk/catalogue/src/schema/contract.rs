@@ -1,5 +1,5 @@
-//! Schemas of the JSON that crosses the adapter contract, made from its types. A schema says what its reader takes: the adapter
-//! reads context and outcome, the hub reads manifest, reading and receipt.
+//! Schemas of the JSON that crosses the adapter contract, made from the contract's types. A schema describes the values
+//! that its reader accepts: the adapter reads context and outcome, the hub reads manifest, reading and receipt.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::contract::{CONTRACT, Context, Manifest, MessagesJson, Outcome, Receipt};
 
-/// Every schema, by file name.
+/// Makes every schema of the contract, by file name.
 #[must_use]
 pub fn contract() -> Vec<(String, Value)> {
     vec![
@@ -24,13 +24,13 @@ pub fn contract() -> Vec<(String, Value)> {
 fn of<T: JsonSchema>(name: &str) -> (String, Value) {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<T>();
-    // Relative to the file itself, so that its references find the other schemas.
+    // Relative to the file itself, so that references to other schemas resolve.
     schema.insert("$id".into(), format!("{name}.json").into());
     schema.insert("title".into(), format!("bindeledd/adapter/{CONTRACT}/{name}").into());
     (format!("contract/{name}.json"), schema.into())
 }
 
-/// A message, by the schema of its own.
+/// A message, described by the schema of its own.
 pub(crate) struct Envelope;
 
 impl JsonSchema for Envelope {

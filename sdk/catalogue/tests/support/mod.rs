@@ -1,9 +1,9 @@
-//! A reading of JSON Schema for tests: the keywords that the catalogue's schemas use, and a panic on every other one, so
-//! that a schema can not say what nothing checks.
+//! A reader of JSON Schema for tests. It knows the keywords of the catalogue's schemas and panics on every other one,
+//! so that a schema has no rule that no test checks.
 
 use serde_json::Value;
 
-/// Whether `value` is right by `schema`; `resolve` finds the schema that a `$ref` names.
+/// Returns true if `value` obeys `schema`; `resolve` finds the schema that a `$ref` names.
 pub(crate) fn accepts(schema: &Value, value: &Value, resolve: &dyn Fn(&str) -> Value) -> bool {
     let Value::Object(keywords) = schema else {
         return schema == &Value::Bool(true);
@@ -75,7 +75,7 @@ fn is_type(name: &str, value: &Value) -> bool {
     }
 }
 
-/// The patterns of the schemas, said in Rust: there are few, and a new one panics.
+/// Matches the schemas' patterns in Rust: there are few, and an unknown one panics.
 fn matches(pattern: &str, text: &str) -> bool {
     let shaped = |shape: &str, text: &str| {
         text.len() >= shape.len()

@@ -3132,15 +3132,15 @@ pub unsafe fn __post_return_answered<T_: Guest>(arg0: *mut u8) {
     }
 }
 pub trait Guest {
-    /// JSON: id, version, contract, formats, kinds, settings schema, and what its endpoints must have;
+    /// Returns JSON with id, version, contract, formats, kinds, settings schema and the needs of endpoints:
     /// docs/schemas/contract/manifest.json.
     #[allow(async_fn_in_trait)]
     fn manifest() -> _rt::Vec<u8>;
-    /// `context` is JSON in each function: docs/schemas/contract/context.json.
+    /// Reads a document. `context` is JSON in every function: docs/schemas/contract/context.json.
     #[allow(async_fn_in_trait)]
     fn read(document: Document, context: _rt::Vec<u8>) -> Reading;
-    /// After acceptance has been committed: the answer to the sender's system, built from what really happened. `outcome` is JSON:
-    /// docs/schemas/contract/outcome.json. `origin` is the one that `read` gave.
+    /// Makes the answer to the sender's system from the real outcome, after acceptance has been committed. `outcome` is JSON:
+    /// docs/schemas/contract/outcome.json. `origin` is the value that `read` returned.
     #[allow(async_fn_in_trait)]
     fn acknowledge(
         outcome: _rt::Vec<u8>,
@@ -3151,10 +3151,10 @@ pub trait Guest {
     fn write(message: _rt::Vec<u8>, context: _rt::Vec<u8>) -> Result<Request, Refusal>;
     #[allow(async_fn_in_trait)]
     fn settle(response: Response, context: _rt::Vec<u8>) -> Settlement;
-    /// For an inbox that the hub fetches from: the request, or none where this format or endpoint has no such thing.
+    /// Makes a request to an inbox that the hub fetches from; none if the format or the endpoint has no such inbox.
     #[allow(async_fn_in_trait)]
     fn ask(what: InboxAsk, context: _rt::Vec<u8>) -> Option<Request>;
-    /// What the response to such a request means.
+    /// Translates the response to a request that `ask` made.
     #[allow(async_fn_in_trait)]
     fn answered(
         what: InboxAsk,
@@ -3229,7 +3229,7 @@ pub mod bindeledd {
             #[doc(hidden)]
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
-            /// A native document: its media type, with charset where the transport said one, and its bytes.
+            /// A native document: its media type, with charset if the transport gave one, and its bytes.
             #[derive(Clone)]
             pub struct Document {
                 pub media_type: _rt::String,
@@ -3246,7 +3246,7 @@ pub mod bindeledd {
                         .finish()
                 }
             }
-            /// One HTTP header. The hub drops those that are not on its list.
+            /// One HTTP header. The hub drops headers that are not on its list.
             #[derive(Clone)]
             pub struct Header {
                 pub name: _rt::String,
@@ -3304,8 +3304,8 @@ pub mod bindeledd {
                     }
                 }
             }
-            /// An id that a document carries in the receiver's world, such as ("msgid", "<uuid>"). A receipt that names it later
-            /// settles the delivery.
+            /// Id of a document in the receiver's world, such as ("msgid", "<uuid>"). A later receipt that names it settles the
+            /// delivery.
             #[derive(Clone)]
             pub struct Reference {
                 pub scheme: _rt::String,
@@ -3322,17 +3322,17 @@ pub mod bindeledd {
                         .finish()
                 }
             }
-            /// What to send. The hub adds the address's origin and the credential of the slot that is named.
+            /// A request to send. The hub adds the origin of the endpoint's address, and the credential of the named slot.
             #[derive(Clone)]
             pub struct Request {
                 pub method: HttpMethod,
-                /// Relative to the endpoint's address, beginning with `/`.
+                /// Path relative to the endpoint's address, beginning with `/`.
                 pub path: _rt::String,
                 pub headers: _rt::Vec<Header>,
                 pub body: _rt::Vec<u8>,
-                /// The credential slot of the endpoint that goes with it; none where the request needs none.
+                /// Credential slot of the endpoint; none if the request needs no credential.
                 pub credential: Option<_rt::String>,
-                /// Stored before the request is sent.
+                /// Ids that the document carries. The hub stores them before it sends the request.
                 pub references: _rt::Vec<Reference>,
             }
             impl ::core::fmt::Debug for Request {
@@ -3350,7 +3350,7 @@ pub mod bindeledd {
                         .finish()
                 }
             }
-            /// What came back for a request.
+            /// The response to a request.
             #[derive(Clone)]
             pub struct Response {
                 pub status: u16,
@@ -3369,8 +3369,8 @@ pub mod bindeledd {
                         .finish()
                 }
             }
-            /// Why a document or a message is not for this adapter: a stable code, what a person can do in plain Norwegian, and
-            /// where the format has one, the answer that its sender's system understands.
+            /// A refusal of a document or a message: a stable code, reason and remedy in plain Norwegian, and the answer that the
+            /// sender's system understands, if the format has one.
             #[derive(Clone)]
             pub struct Refusal {
                 pub code: _rt::String,
@@ -3398,7 +3398,7 @@ pub mod bindeledd {
                 }
             }
             impl ::core::error::Error for Refusal {}
-            /// What a native document turned out to be.
+            /// The result of reading a native document.
             #[derive(Clone)]
             pub enum Reading {
                 /// JSON: `{"messages": [draft …], "leftOut": ["…"], "origin": …, "wantsReceipt": bool}`; docs/schemas/contract/reading.json.
@@ -3406,7 +3406,7 @@ pub mod bindeledd {
                 /// JSON: `{"status": "ok"|"refused"|"partial"|"unknown", "refersTo": "…", "scheme": "…", "errors": [{"code", "text"}]}`;
                 /// docs/schemas/contract/receipt.json.
                 Receipt(_rt::Vec<u8>),
-                /// Understood, and there is nothing in it to move; says why.
+                /// The adapter understood the document, and it has nothing to move; the text says why.
                 Nothing(_rt::String),
                 Refused(Refusal),
             }
@@ -3431,15 +3431,15 @@ pub mod bindeledd {
                     }
                 }
             }
-            /// What a response means for the delivery.
+            /// The meaning of a response for the delivery.
             #[derive(Clone)]
             pub enum Settlement {
                 Delivered,
-                /// Handed over; a receipt naming one of these, or one stored before, settles it.
+                /// Handed over. A receipt that names one of these ids, or one stored before, settles the delivery.
                 AwaitingReceipt(_rt::Vec<Reference>),
-                /// Not now; after so many seconds if the receiver said.
+                /// Not now: retry, after this number of seconds if the receiver gave one.
                 RetryAfter(Option<u32>),
-                /// The receiver will not have it, now or later.
+                /// The receiver refused the document for good.
                 Refused(Refusal),
             }
             impl ::core::fmt::Debug for Settlement {
@@ -3465,14 +3465,14 @@ pub mod bindeledd {
                     }
                 }
             }
-            /// One thing that lies in an inbox which the hub fetches from.
+            /// One item in an inbox that the hub fetches from.
             #[derive(Clone)]
             pub struct Item {
-                /// The inbox's own id of it.
+                /// Id of the item in the inbox.
                 pub id: _rt::String,
-                /// Who sent it, as the transport vouches for it: a party's name such as `her:8143060`.
+                /// Sender that the transport vouches for: a party's name such as `her:8143060`.
                 pub sender: _rt::String,
-                /// Whatever the adapter needs to know again.
+                /// The adapter's own note, which it gets back when it fetches and marks the item.
                 pub note: _rt::String,
             }
             impl ::core::fmt::Debug for Item {
@@ -3505,21 +3505,21 @@ pub mod bindeledd {
                         .finish()
                 }
             }
-            /// What the hub wants of an inbox, one request each.
+            /// One request of the hub's to an inbox.
             #[derive(Clone)]
             pub enum InboxAsk {
-                /// What lies there, from a cursor on.
+                /// Lists the items, from a cursor on.
                 Listing(Option<_rt::String>),
-                /// A stream of events that tells when to look.
+                /// Listens to a stream of events that tells when to list.
                 Listening(Option<_rt::String>),
                 Fetching(Item),
-                /// The answer to an item that became nothing.
+                /// Answers an item that led to no message.
                 Declining(Declined),
-                /// That an item has been dealt with; asked after its answer has been handed over.
+                /// Marks an item as dealt with, after its answer has been handed over.
                 Marking(Item),
-                /// What became of a document that was handed over.
+                /// Asks for the state of a document that was handed over.
                 Status(_rt::Vec<Reference>),
-                /// The receipt for it, once `status` was answered by `ready`.
+                /// Fetches the receipt of that document, after `ready` answered `status`.
                 Receipt(_rt::Vec<Reference>),
             }
             impl ::core::fmt::Debug for InboxAsk {
@@ -3570,14 +3570,14 @@ pub mod bindeledd {
                         .finish()
                 }
             }
-            /// What an inbox's response means.
+            /// The meaning of an inbox's response.
             #[derive(Clone)]
             pub enum InboxAnswer {
                 Listing(Listing),
                 Document(Document),
-                /// JSON, as in `reading`.
+                /// JSON of a receipt, as in `reading`.
                 Receipt(_rt::Vec<u8>),
-                /// There is a receipt, to be asked for.
+                /// A receipt exists, and the `receipt` request fetches it.
                 Ready,
                 Done,
                 Gone,
