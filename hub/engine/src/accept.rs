@@ -1,4 +1,4 @@
-//! Acceptance: from a party's document to messages and deliveries that are on disk.
+//! Acceptance: from a party's document to messages and deliveries on disk.
 
 use std::sync::Arc;
 
@@ -20,32 +20,32 @@ use crate::ports::{
     RepliedTo, StoreError,
 };
 
-/// What a document turned out to be and what became of it.
+/// The kind of a document, and its outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DocumentAnswer {
-    /// It is messages, and they are on disk.
+    /// It holds messages, and they are on disk.
     Accepted {
-        /// What became of each.
+        /// Outcome of each message.
         messages: Vec<AcceptedMessage>,
-        /// What was in the document and is in no message.
+        /// Parts of the document that are in no message.
         left_out: Vec<String>,
     },
     /// It is a receipt.
     Receipt {
-        /// What it says.
+        /// Content of the receipt.
         receipt: Receipt,
-        /// What it settled.
+        /// Effect of the receipt.
         outcome: ReceiptOutcome,
     },
-    /// There is nothing in it to move.
+    /// It holds nothing to forward, for this reason.
     Nothing(String),
 }
 
 impl Engine {
-    /// Takes a native document from `sender`: the adapter of its endpoint reads it.
+    /// Accepts a native document from `sender`. The adapter of the sender's endpoint reads it.
     ///
     /// # Errors
-    /// Whatever is wrong with it costs its sender this error and nobody else anything; nothing is then on disk.
+    /// The fault in the document. Nothing of it is on disk then, and nobody but its sender notices.
     pub async fn accept_document(
         &self,
         sender: &PartyId,
@@ -95,7 +95,7 @@ impl Engine {
         }
     }
 
-    /// Takes a message in the project's own JSON from `sender`, who needs no adapter.
+    /// Accepts a message in the hub's own JSON from `sender`, who needs no adapter.
     ///
     /// # Errors
     /// As [`Engine::accept_document`].
@@ -121,7 +121,7 @@ impl Inner {
         })
     }
 
-    /// Every message of one document, in one transaction; with it the item that it was, where it was fetched.
+    /// Accepts every message of one document in one transaction. A fetched item is accepted in the same one.
     pub(crate) async fn accept(
         &self,
         sender: &Party,
@@ -179,7 +179,7 @@ impl Inner {
         Ok(accepted)
     }
 
-    /// Settles what a draft leaves open: its conversation, what it replies to, and whom it is for.
+    /// Completes a draft: its conversation, the message that it replies to, and its receivers.
     async fn prepare(
         &self,
         sender: &Party,
@@ -197,7 +197,7 @@ impl Inner {
             Some(reference) => self.store.replied_to(&sender.id, reference.as_str()).await?,
             None => None,
         };
-        // A correction belongs with what it corrects, whatever it is called anew.
+        // A correction stays in the conversation of its original, whatever conversation it names.
         let conversation = match (&replied, &draft.supersedes) {
             (Some(replied), _) => Some(replied.conversation.clone()),
             (None, Some(corrected)) => {
@@ -231,7 +231,7 @@ impl Inner {
         })
     }
 
-    /// Puts down that a text was refused, by field and never by what it says.
+    /// Records the refusal of a free text: the fields, never the text.
     async fn text_refused(
         &self,
         sender: &Party,
@@ -254,7 +254,8 @@ impl Inner {
         })
     }
 
-    /// The format's own answer to a document that could be read and was refused here, where its sender asked for one.
+    /// Returns the refusal of a document that could be read, with an answer in the sender's format where the sender
+    /// asked for one.
     async fn refuse(
         &self,
         sender: &Party,
@@ -271,7 +272,7 @@ impl Inner {
         let answer = self
             .adapters
             .acknowledge(&origin.adapter, &outcome, &origin.origin, context);
-        // The caller is told in any case: an adapter that can not say it too takes nothing from that.
+        // The caller learns of the refusal in any case, so that a failing adapter changes nothing.
         let answer = answer.await.unwrap_or_else(|fault| {
             tracing::warn!(%fault, "the adapter can not tell its sender of a refusal");
             None
@@ -297,7 +298,8 @@ impl Inner {
             let path = format!("to[{i}]");
             let party = match directory.resolve(name) {
                 Some(party) => party.id.clone(),
-                // A reply in a format that knows only the hub's own address goes back to whoever asked.
+                // Some formats know only the hub's own address. A reply in such a format goes back to the sender of
+                // the question.
                 None if is_hub_itself(sender, name) => match replied {
                     Some(replied) => replied.from.clone(),
                     None => {
@@ -323,7 +325,7 @@ impl Inner {
         Ok(Receivers::Parties(parties))
     }
 
-    /// The format's own answer to a refused document, where it has one and the sender has an address.
+    /// Queues the answer to a refused document, where its format has one and the sender has an address.
     async fn send_refusal(&self, sender: &Party, refusal: &Refusal, now: Timestamp) -> Result<(), EngineError> {
         let endpoint = sender.endpoint.as_ref().filter(|e| e.address.is_some());
         if let (Some(request), Some(endpoint)) = (&refusal.answer, endpoint) {
@@ -351,7 +353,7 @@ fn is_hub_itself(sender: &Party, name: &PartyName) -> bool {
     }
 }
 
-/// An answer tells about what the question was about, whether or not its format could say so.
+/// Adds the categories of the question to an answer, since its format may not be able to name them.
 fn widen_needs_of_answer(draft: &mut Draft, replied: &RepliedTo) {
     let about = draft.body.about().union(replied.about);
     if draft.kind() != Kind::Answer || replied.kind != Kind::Question || about == draft.body.about() {

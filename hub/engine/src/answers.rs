@@ -1,4 +1,4 @@
-//! Answers to senders' systems: built after the acceptance has been committed, from what really happened.
+//! Answers to senders' systems. They are built from the real outcome, after the acceptance is committed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use bindeledd_core::{CategorySet, ControlNotice};
 use crate::engine::Inner;
 use crate::ports::{AcceptedMessage, Actor, AdapterFault, Frozen, PendingAnswer, StoreError};
 
-/// How long to wait before looking again by itself.
+/// Longest time between two looks.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(inner: Arc<Inner>) {
@@ -70,7 +70,7 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                     tokio::time::sleep(Duration::from_millis(200)).await;
                     return Ok(());
                 }
-                // An adapter that is gone or set aside must not hold up the answers to everybody else.
+                // A missing or quarantined adapter must not block the answers to other senders.
                 Err(fault) => {
                     tracing::error!(%fault, "the adapter can not answer its sender; none is given");
                     let detail = serde_json::json!({"message": pending.about.to_string(), "code": fault.code()});
@@ -82,7 +82,7 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                 }
             }
         }
-        // The party or its endpoint is gone: there is nobody to answer.
+        // The party or its endpoint is gone, so that nobody is there to answer.
         _ => None,
     };
     inner

@@ -1,4 +1,5 @@
-//! Consents: registered, confirmed, and withdrawn so that nothing begins to leave after the answer.
+//! Consents: registration, confirmation, and withdrawal. After a withdrawal is answered, nothing begins to leave under
+//! it.
 
 use std::time::Duration;
 
@@ -12,18 +13,19 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::ports::{Actor, Confirming, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
 
-/// A release is good for a second at most; what is still reserved then has been voided.
+/// Longest wait of a withdrawal for reservations. A release is valid for a second at most, so that later ones are
+/// void.
 const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
 const DRAIN_LOOKS_EVERY: Duration = Duration::from_millis(2);
 
 impl Engine {
     /// Registers a consent. A grant whose sender is another party than the registrar stays inactive until that party
-    /// confirms it, unless the operator set it to trust this registrar. The operator's own registrations count as confirmed. A grant
-    /// that comes in as not confirmed stays so.
+    /// confirms it, or until the operator sets it to trust this registrar. Registrations by the operator count as
+    /// confirmed, except a grant that arrives as not confirmed.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] where the caller is no registrar; [`EngineError::UnknownParty`]; [`EngineError::NotYetGiven`]
-    /// where it is dated ahead; [`EngineError::Conflict`] where the id is taken by other content;
+    /// [`EngineError::NotAllowed`] where the caller is no registrar; [`EngineError::UnknownParty`];
+    /// [`EngineError::NotYetGiven`] where it is dated ahead; [`EngineError::Conflict`] where other content has the id;
     /// [`EngineError::ErasedBefore`] where it was erased.
     pub async fn register_consent(&self, mut consent: NewConsent, by: &Actor) -> Result<Consent, EngineError> {
         if !is_given(consent.given_at, self.now()) {
@@ -46,7 +48,8 @@ impl Engine {
             }
         }
         match by {
-            // What the operator registers counts as confirmed, but for what the document itself says is not yet.
+            // A registration by the operator counts as confirmed, except grants that the document itself marks as
+            // unconfirmed.
             Actor::Operator | Actor::Hub => {}
             Actor::Party(registrar) => {
                 if !directory.get(registrar).is_some_and(|p| p.registrar) {
@@ -57,7 +60,7 @@ impl Engine {
                     let trusts = directory.get(&grant.from).is_some_and(|p| p.trusts.contains(registrar));
                     grant.confirmed = grant.confirmed && (grant.from == *registrar || trusts);
                 }
-                // Who the controller is stands in the document that the caller wrote, so that word does not count.
+                // The document itself names the controller, and the caller wrote it, so that its word does not count.
                 if consent.grants.iter().any(|g| matches!(g.basis, Basis::Duty { .. })) {
                     let what = "a grant of basis duty is registered by the operator, for the controller".into();
                     return Err(EngineError::NotAllowed { what });
@@ -74,21 +77,21 @@ impl Engine {
         })
     }
 
-    /// One consent.
+    /// Returns a consent.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, EngineError> {
         Ok(self.inner.store.consent(id).await?)
     }
 
-    /// Confirms grants of `sender` in a consent that another registered, to `receiver` alone where one is named. The sender itself
-    /// may; a registrar that it was set to trust; and the operator with evidence of the sender's word, of which a reference is
-    /// kept. Gives how many waited.
+    /// Confirms grants of `sender` in a consent that another party registered; only those to `receiver` where one is
+    /// named. The sender itself may confirm, and so may a registrar that it trusts. The operator may with evidence of
+    /// the sender's word; a reference to it is kept. Returns the number of grants that waited.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] for everybody else; [`EngineError::NoEvidence`] for the operator without; when the store could
-    /// not.
+    /// [`EngineError::NotAllowed`] for every other caller; [`EngineError::NoEvidence`] for the operator without
+    /// evidence; when the store fails.
     pub async fn confirm_consent(
         &self,
         consent: &Consent,
@@ -121,10 +124,11 @@ impl Engine {
         Ok(self.inner.store.confirm_consent(&what, by, self.now()).await?)
     }
 
-    /// The grants that wait for a confirmation, at most `limit`: those that a party sends or has registered, or everybody's.
+    /// Returns the grants that wait for a confirmation, at most `limit`: those that `party` sends or has registered,
+    /// or those of all.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn waiting_grants(
         &self,
         party: Option<&PartyId>,
@@ -133,13 +137,14 @@ impl Engine {
         Ok(self.inner.store.waiting_grants(party, limit, self.now()).await?)
     }
 
-    /// Withdraws, and answers when nothing under it can begin to leave any more: what waited is cancelled, what was reserved
-    /// has been sent or stopped, and what is on the wire has begun and is named. The answer has what `by` is a party to.
+    /// Withdraws, and answers once nothing can begin to leave under the withdrawn grants. Waiting deliveries are
+    /// cancelled, and reserved ones are sent or stopped. The answer names those on the wire. It shows only the
+    /// exchanges that `by` may see.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] where it is only about exchanges between others.
-    /// When the store could not, see [`StoreError::was_done`](crate::ports::StoreError::was_done); [`EngineError::NotSettled`].
-    /// Asking again is right either way.
+    /// [`EngineError::NotAllowed`] where the scope is only about exchanges between others. When the store fails, see
+    /// [`StoreError::was_done`](crate::ports::StoreError::was_done); [`EngineError::NotSettled`]. The caller may
+    /// repeat the call in each case.
     pub async fn withdraw(
         &self,
         participant: ParticipantRef,
@@ -194,12 +199,12 @@ impl Engine {
                         come to its end in time";
             EngineError::NotSettled { what: what.into() }
         })??;
-        // What lies in an inbox is handed over by a commit, and leaves in the response that follows it.
+        // A commit hands over the items of an inbox, and they leave in the response that follows it.
         inner
             .starting
             .settled(answer.sending.iter().chain(&answer.handed_over))
             .await;
-        // What was cancelled may have stood before others in its conversation.
+        // A cancelled delivery may have been the head of its conversation.
         inner.wake_all();
         Ok(answer.seen_by(&asker))
     }

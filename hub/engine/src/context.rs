@@ -1,4 +1,4 @@
-//! What an adapter gets to know in a call.
+//! The context of an adapter call.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::directory::Directory;
 use crate::engine::Inner;
 
 impl Inner {
-    /// The context of a call for `party`'s endpoint.
+    /// Returns the context of a call for `party`'s endpoint.
     pub(crate) fn context(&self, party: &Party, endpoint: &Endpoint, now: Timestamp) -> Context {
         let directory = self.directory();
         let mut random = [0; 32];
@@ -40,7 +40,7 @@ impl Inner {
         }
     }
 
-    /// A message's sender as receivers may know it.
+    /// Returns the sender of a message, as receivers may see it.
     pub(crate) fn sender_of(&self, message: &Message) -> Option<Identity> {
         let directory = self.directory();
         let sender = directory.get(&message.from)?;
@@ -56,7 +56,7 @@ fn identity(seen: &SeenParty<'_>, directory: &Directory) -> Identity {
         kind: Some(seen.kind.code().into()),
         org_number: seen.org_number.map(ToString::to_string),
         her_id: seen.her_id.map(bindeledd_core::HerId::get),
-        // One level is what the formats know; deeper ones would loop where two units name each other.
+        // The formats know one level. More levels would loop where two units name each other.
         part_of: part_of.map(|whole| {
             let whole = whole.as_others_see_it();
             Box::new(Identity {

@@ -1,4 +1,4 @@
-//! The parties as they are known now, and the names by which they are found.
+//! The current parties, and the names that find them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -7,22 +7,22 @@ use bindeledd_core::{OrgNumber, Party, PartyId, PartyKind, PartyName};
 
 use crate::ports::Standing;
 
-/// A snapshot of the parties. Made anew whenever one changes.
+/// A snapshot of the parties. Every change of a party makes a new one.
 #[derive(Debug, Default)]
 pub struct Directory {
     parties: HashMap<PartyId, Arc<Party>>,
     names: HashMap<PartyName, PartyId>,
-    /// Names that several parties have alike, so that none of them is known by it.
+    /// Names that several parties share, so that no party is found by them.
     shared: HashSet<PartyName>,
 }
 
-/// A name that several parties have.
+/// Error for a name that several parties share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shared;
 
 impl Directory {
-    /// The directory of these parties. Where two share an organisation number, as units of one organisation do, the one that
-    /// is not part of another is found by it.
+    /// Makes the directory of these parties. Units of one organisation may share an organisation number; it then finds
+    /// the party that is not part of another.
     #[must_use]
     pub fn new(parties: Vec<Party>) -> Self {
         let mut names: HashMap<PartyName, PartyId> = HashMap::new();
@@ -54,13 +54,13 @@ impl Directory {
         }
     }
 
-    /// One party.
+    /// Returns a party by its id.
     #[must_use]
     pub fn get(&self, id: &PartyId) -> Option<&Arc<Party>> {
         self.parties.get(id)
     }
 
-    /// The party of a name.
+    /// Returns the party with a name.
     #[must_use]
     pub fn resolve(&self, name: &PartyName) -> Option<&Arc<Party>> {
         match name {
@@ -69,8 +69,8 @@ impl Directory {
         }
     }
 
-    /// The party that a caller is who shows this name. Where several have it, the caller is none of them: the party that was
-    /// there first must not lose its login to another one.
+    /// Returns the party of a caller that shows this name. A name that several parties share identifies none of them.
+    /// Otherwise a new party could take over the login of an old one.
     ///
     /// # Errors
     /// [`Shared`] where several parties have the name.
@@ -81,14 +81,14 @@ impl Directory {
         Ok(self.resolve(name))
     }
 
-    /// A party's kind.
+    /// Returns the kind of a party.
     #[must_use]
     pub fn kind_of(&self, id: &PartyId) -> Option<PartyKind> {
         self.get(id).map(|p| p.kind)
     }
 
-    /// Where each party stands. Those that share an organisation number, or of which one is part of another, over however
-    /// many levels, are one organisation.
+    /// Returns the standing of each party. Parties that share an organisation number, or are part of one another over
+    /// any number of levels, are one organisation.
     pub(crate) fn standings(&self) -> HashMap<PartyId, Standing> {
         let mut above: HashMap<String, String> = HashMap::new();
         for party in self.parties.values() {
@@ -113,13 +113,14 @@ impl Directory {
         self.parties.values().map(|p| (p.id.clone(), standing(p))).collect()
     }
 
-    /// Every party, by id.
+    /// Iterates over all parties, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Party>> {
         self.parties.values()
     }
 }
 
-/// What stands for all that a name belongs with. It ends: only a name that nothing is above gets something above it.
+/// Returns the topmost name above a name. The loop ends, since only a name without anything above it ever gets
+/// something above it.
 fn top(above: &HashMap<String, String>, name: &str) -> String {
     let mut top = name;
     while let Some(next) = above.get(top) {

@@ -1,5 +1,5 @@
-//! Whether an endpoint can be used: what its adapter needs, what that takes as settings, and the credential that it names. Every
-//! party is looked at by this before it is kept, when it is tried, and when the hub starts.
+//! Checks of an endpoint: the needs of its adapter, its settings, and its credential. Each party is checked before it
+//! is stored, by `party test`, and when the hub starts.
 
 use bindeledd_core::{Endpoint, EndpointAddress, InputCode, InputError, Party, PartyId};
 use serde_json::Value;
@@ -18,7 +18,7 @@ pub struct PartyTest {
 }
 
 impl Engine {
-    /// Everything that a party's endpoint lacks and its adapter needs.
+    /// Returns everything that the adapter needs and the party's endpoint lacks.
     async fn endpoint_lacks(&self, party: &Party) -> Result<Vec<String>, EngineError> {
         let Some(endpoint) = &party.endpoint else {
             return Ok(Vec::new());
@@ -56,8 +56,8 @@ impl Engine {
         Ok(lacks)
     }
 
-    /// Everything in an endpoint that the hub can not use: settings that its adapter does not take, by the adapter's own schema, a credential
-    /// that configuration does not have, and an address that it never goes to.
+    /// Returns everything in an endpoint that the hub can not use. These are settings against the adapter's schema, a
+    /// credential that configuration lacks, and an address that the hub never contacts.
     async fn endpoint_misfits(&self, endpoint: &Endpoint) -> Result<Vec<InputError>, EngineError> {
         let inner = &self.inner;
         let settings: Value = serde_json::from_str(&endpoint.settings).unwrap_or(Value::Null);
@@ -85,10 +85,10 @@ impl Engine {
         Ok(misfits)
     }
 
-    /// Whether a party's endpoint can be used as it is.
+    /// Checks that a party's endpoint can be used as it is.
     ///
     /// # Errors
-    /// The fault in it; the first of several, where each has a place of its own.
+    /// The fault in it; the first one where several fields have faults.
     pub(crate) async fn endpoint_fits(&self, party: &Party) -> Result<(), EngineError> {
         let Some(endpoint) = &party.endpoint else {
             return Ok(());
@@ -103,14 +103,14 @@ impl Engine {
         }
     }
 
-    /// Everything that is wrong with a party's endpoint, in words.
+    /// Returns every fault of a party's endpoint, in words.
     async fn endpoint_faults(&self, party: &Party) -> Vec<String> {
         let Some(endpoint) = &party.endpoint else {
             return Vec::new();
         };
         let mut faults = match self.endpoint_lacks(party).await {
             Ok(lacks) => lacks,
-            // An adapter that is not there says nothing of settings either.
+            // A missing adapter has no schema for the settings either.
             Err(error) => return vec![error.to_string()],
         };
         match self.endpoint_misfits(endpoint).await {
@@ -120,7 +120,7 @@ impl Engine {
         faults
     }
 
-    /// Tells at a start of endpoints that can not be used any longer: configuration or an adapter may have changed since.
+    /// Logs at a start every endpoint that can no longer be used. Configuration or an adapter may have changed.
     pub(crate) async fn look_at_endpoints(&self, directory: &Directory) {
         for party in directory.iter() {
             for what in self.endpoint_faults(party).await {
@@ -129,7 +129,7 @@ impl Engine {
         }
     }
 
-    /// Looks whether the hub could deliver to a party now: its adapter, what that needs, and whether its address answers.
+    /// Checks whether the hub could deliver to a party now: its adapter, the adapter's needs, and its address.
     ///
     /// # Errors
     /// [`EngineError::NotFound`] where there is no such party.
@@ -156,12 +156,12 @@ impl Engine {
         }
         let ok = findings.is_empty();
         findings.extend(self.how_it_fetches(&party));
-        // It can be delivered to all the same: with what its adapter writes.
+        // This is no fault: the hub can deliver the kinds that the adapter writes.
         findings.extend(self.told_of_kinds(id).await.ok().flatten());
         Ok(PartyTest { ok, findings })
     }
 
-    /// A hint on a party that fetches. It is no fault.
+    /// Returns a hint about a party that fetches. It is no fault.
     fn how_it_fetches(&self, party: &Party) -> Option<String> {
         if !party.fetches() {
             return None;
@@ -179,7 +179,7 @@ impl Engine {
     }
 }
 
-/// The address answers, and not to the hub.
+/// Says that the address answers, but refuses the hub.
 fn refused(endpoint: &Endpoint, address: &EndpointAddress) -> String {
     match &endpoint.credential {
         Some(name) => format!("{} does not take the credential `{name}`", address.origin),

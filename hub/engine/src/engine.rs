@@ -1,4 +1,4 @@
-//! The engine as a whole: its parts, its tasks, and the cheap handle that callers hold.
+//! The engine as a whole: its parts, its tasks, and the cheap handle for callers.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -25,46 +25,46 @@ use crate::strangers::Strangers;
 use crate::time::KeptClock;
 use crate::{answers, fetch, mail, pump, sweep};
 
-/// What an engine is made of.
+/// The parts of an engine.
 pub struct Parts {
-    /// The store.
+    /// Store.
     pub store: Arc<dyn Store>,
-    /// The adapters.
+    /// Adapters.
     pub adapters: Arc<dyn Adapters>,
     /// Carries released bytes.
     pub courier: Arc<dyn Courier>,
-    /// The time.
+    /// Clock of the machine.
     pub clock: Arc<dyn Clock>,
-    /// Chance.
+    /// Source of randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// How parties that fetch are told that something waits; none where they are not.
+    /// Mail to parties that fetch; `None` where no mail is sent.
     pub mail: Option<MailSettings>,
     /// Settings.
     pub settings: Settings,
 }
 
-/// What an operator may set.
+/// Settings of the operator.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The hub's name, as receivers see it.
     pub hub_name: String,
-    /// How long a delivery is of use, where its message says nothing.
+    /// Time until a delivery expires, where its message sets none.
     pub expire: Duration,
-    /// How long a release is good for before its bytes must be on their way; at most a second.
+    /// Time for which a release is valid before its sending must begin; at most a second.
     pub release: Duration,
-    /// What becomes of a message whose free texts have what the guard finds.
+    /// Treatment of a message with a finding of the guard in its free texts.
     pub free_text: FreeText,
-    /// Past how many bytes an answer of an inbox takes no further item.
+    /// Size in bytes from which an inbox answer takes no further item.
     pub answer_bytes: usize,
 }
 
-/// What becomes of a message whose free texts have what does not belong in them.
+/// Treatment of a message with a finding of the guard in its free texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FreeText {
-    /// It is accepted, and its sender is told which fields have what.
+    /// It is accepted, and its sender learns of the fields and findings.
     #[default]
     Flag,
-    /// It is refused, and its sender is told the same.
+    /// It is refused, and its sender learns of the fields and findings.
     Refuse,
 }
 
@@ -90,9 +90,9 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) adapters: Arc<dyn Adapters>,
     pub(crate) courier: Arc<dyn Courier>,
-    /// The hub's time.
+    /// Clock of the hub.
     pub(crate) clock: Arc<dyn Clock>,
-    /// The same one, with what is held of the machine's.
+    /// The same clock, with the trust in the machine's clock.
     pub(crate) kept: Arc<KeptClock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) mail: Option<MailSettings>,
@@ -108,12 +108,12 @@ pub(crate) struct Inner {
 }
 
 impl Engine {
-    /// Starts: recovers what a stop interrupted, and begins to deliver.
+    /// Starts the engine: recovers interrupted work, and begins to deliver.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn start(parts: Parts) -> Result<Self, StoreError> {
-        // Before anything is written: the clock is held against what was written before.
+        // The first write would be a new trace, so that the clock is checked against the old one before.
         let kept = Arc::new(KeptClock::start(parts.clock, parts.store.newest_trace().await?));
         let recovered = parts.store.recover(kept.now()).await?;
         let directory = Arc::new(Directory::new(parts.store.parties().await?));
@@ -152,59 +152,60 @@ impl Engine {
         Ok(engine)
     }
 
-    /// The parties as they are known now.
+    /// Returns the current parties.
     #[must_use]
     pub fn directory(&self) -> Arc<Directory> {
         self.inner.directory()
     }
 
-    /// Messages, alerts and items as people see them.
+    /// Returns the messages, alerts and items for people to read.
     #[must_use]
     pub fn views(&self) -> &dyn Views {
         &*self.inner.store
     }
 
-    /// The audit log, to read.
+    /// Returns the audit log, to read.
     #[must_use]
     pub fn audit(&self) -> &dyn Audit {
         &*self.inner.store
     }
 
-    /// Whether the store can do its work, and how much is in it.
+    /// Returns the health of the store, and its size.
     #[must_use]
     pub fn health(&self) -> &dyn Health {
         &*self.inner.store
     }
 
-    /// The adapters, for questions about them.
+    /// Returns the adapters, for questions about them.
     #[must_use]
     pub fn adapters(&self) -> &Arc<dyn Adapters> {
         &self.inner.adapters
     }
 
-    /// Now, by the engine's clock.
+    /// Returns the hub's time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.inner.clock.now()
     }
 
-    /// A fresh random id.
+    /// Returns a new random id.
     #[must_use]
     pub fn random_id(&self) -> uuid::Uuid {
         self.inner.entropy.uuid_v4()
     }
 
-    /// Adds a party or changes it. Its adapter must be configured and have what it needs of the endpoint.
+    /// Adds or changes a party. Its adapter must be configured, and the endpoint must have everything that the adapter
+    /// needs.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] where the endpoint lacks what its adapter needs; [`EngineError::UnknownParty`] where it is
-    /// part of, or trusts, one that the hub does not know.
+    /// [`EngineError::Conflict`] where the endpoint lacks something that its adapter needs;
+    /// [`EngineError::UnknownParty`] where it is part of, or trusts, a party that the hub does not know.
     pub async fn put_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
         self.fits(&party, &HashSet::new()).await?;
         self.store_parties(vec![party], by).await
     }
 
-    /// Keeps parties that fit in, all or none.
+    /// Stores parties that were checked: all or none.
     pub(crate) async fn store_parties(&self, parties: Vec<Party>, by: &Actor) -> Result<(), EngineError> {
         if parties.is_empty() {
             return Ok(());
@@ -219,11 +220,11 @@ impl Engine {
         Ok(())
     }
 
-    /// The kinds that these categories cover and that a party's adapter does not write: messages of them would fail. None for a
-    /// party without an adapter, which gets the hub's own JSON.
+    /// Returns the kinds that these categories cover and the party's adapter does not write: messages of these kinds
+    /// would fail. Empty for a party without an adapter, which gets the hub's own JSON.
     ///
     /// # Errors
-    /// Where its adapter is not there.
+    /// Where its adapter is missing.
     pub async fn not_written(&self, to: &PartyId, covered: CategorySet) -> Result<Vec<Kind>, EngineError> {
         let party = self.directory().get(to).cloned();
         let Some(endpoint) = party.as_ref().and_then(|party| party.endpoint.as_ref()) else {
@@ -236,10 +237,11 @@ impl Engine {
         Ok(Kind::by_parties().filter(is_missing).collect())
     }
 
-    /// What a party's adapter does not write of what grants to it cover, in words; none where it writes all of it.
+    /// Names the kinds that grants to a party cover and its adapter does not write; `None` where it writes all of
+    /// them.
     ///
     /// # Errors
-    /// When the store could not, or its adapter is not there.
+    /// When the store fails, or its adapter is missing.
     pub async fn told_of_kinds(&self, party: &PartyId) -> Result<Option<String>, EngineError> {
         let covered = self.inner.store.granted_to(party).await?;
         let kinds: Vec<_> = self
@@ -256,10 +258,10 @@ impl Engine {
         }))
     }
 
-    /// Every hashed API key, and whose it is.
+    /// Returns every hashed API key, with its party.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn keys(&self) -> Result<Vec<ApiKey>, StoreError> {
         self.inner.store.keys().await
     }
@@ -267,24 +269,24 @@ impl Engine {
     /// Adds a hashed API key for a party.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor) -> Result<(), EngineError> {
         Ok(self.inner.store.put_key(party, key, by, self.now()).await?)
     }
 
-    /// Removes API keys of a party; gives how many of them were there.
+    /// Removes API keys of a party. Returns the number of keys that existed.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn revoke_keys(&self, party: &PartyId, keys: &[KeyHash], by: &Actor) -> Result<usize, EngineError> {
         Ok(self.inner.store.revoke_keys(party, keys, by, self.now()).await?)
     }
 
-    /// Suspends a party, or lifts that. Answers when nothing for it can begin to leave any more: what was released before has
-    /// begun, or its release is over.
+    /// Suspends a party, or lifts the suspension. After the answer nothing can begin to leave to it: earlier releases
+    /// have begun or are over.
     ///
     /// # Errors
-    /// When the store could not. `false` where there is no such party.
+    /// When the store fails. `false` where there is no such party.
     pub async fn suspend(&self, party: &PartyId, suspended: bool, by: &Actor) -> Result<bool, EngineError> {
         let inner = &self.inner;
         let known = inner.store.set_suspended(party, suspended, by, self.now()).await?;
@@ -297,10 +299,10 @@ impl Engine {
         Ok(known)
     }
 
-    /// Pauses or resumes a party's endpoint. What is on its way comes to its end; what waits, waits.
+    /// Pauses or resumes a party's endpoint. Deliveries under way are finished; waiting ones wait.
     ///
     /// # Errors
-    /// When the store could not. `false` where there is no such party.
+    /// When the store fails. `false` where there is no such party.
     pub async fn pause(&self, party: &PartyId, paused: bool, by: &Actor) -> Result<bool, EngineError> {
         let known = self.inner.store.set_paused(party, paused, by, self.now()).await?;
         self.inner.reload_directory().await?;
@@ -308,13 +310,14 @@ impl Engine {
         Ok(known)
     }
 
-    /// Takes an adapter back that was set aside, and whoever rests because of it. Says whether it was set aside.
+    /// Lets a quarantined adapter work again, and the senders that rest because of it. Returns whether it was
+    /// quarantined.
     ///
     /// # Errors
-    /// Where no adapter has this name, or the store could not write it down.
+    /// Where no adapter has this name, or the store could not record it.
     pub async fn reset_adapter(&self, adapter: &AdapterId, by: &Actor) -> Result<bool, EngineError> {
         self.inner.adapters.manifest(adapter).await?;
-        // First the log, then the act: what is not written down is not done.
+        // The audit row comes first: an act without a row must not happen.
         let detail = serde_json::json!({"adapter": adapter.as_str()});
         self.inner
             .store
@@ -333,10 +336,10 @@ impl Engine {
         Ok(was_set_aside)
     }
 
-    /// Raises an alert about the hub itself, and writes down what it is about. Both are on disk, or neither is.
+    /// Raises an alert about the hub itself, with an audit row about its cause. Both are on disk, or neither is.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn raise(
         &self,
         alert: &Alert,
@@ -346,20 +349,20 @@ impl Engine {
         self.inner.store.raise_and_note(alert, action, detail).await
     }
 
-    /// Sends once more what ended otherwise than delivered, decided anew.
+    /// Sends once more every delivery that ended otherwise than delivered. Each is decided anew.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn retry(&self, message: MessageId, by: &Actor) -> Result<Vec<DeliveryId>, EngineError> {
         let deliveries = self.inner.store.replay(message, by, self.now()).await?;
         self.inner.wake_all();
         Ok(deliveries)
     }
 
-    /// Cancels what waits of a message.
+    /// Cancels the waiting deliveries of a message.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn cancel(&self, message: MessageId, by: &Actor) -> Result<Vec<DeliveryId>, EngineError> {
         Ok(self.inner.store.cancel(message, by, self.now()).await?)
     }
@@ -367,11 +370,11 @@ impl Engine {
     /// Completes when a task of the engine has died, which ends the hub.
     pub async fn died(&self) {
         let mut stop = self.inner.stop.subscribe();
-        // `stop` is set by `stop()` and by a task's death alike.
+        // `stop()` sets it, and so does the death of a task.
         let _ = stop.wait_for(|stopped| *stopped).await;
     }
 
-    /// Stops to release, waits for what is on its way until `deadline`, and leaves.
+    /// Stops releases, waits until `deadline` for the sendings under way, and returns.
     pub async fn stop(&self, deadline: Duration) {
         self.inner.stop.send_replace(true);
         self.inner.wake_all();
@@ -402,7 +405,7 @@ impl Inner {
         *self.stop.borrow()
     }
 
-    /// Runs a task of the engine; its death by a panic stops the engine, so that nobody waits for what never comes.
+    /// Runs a task of the engine. A panic in it stops the engine, so that nobody waits for it in vain.
     pub(crate) fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
         struct Guard(Arc<Inner>);
         impl Drop for Guard {
@@ -421,7 +424,7 @@ impl Inner {
         });
     }
 
-    /// A pump for a party with an address; one at most.
+    /// Starts the pump of a party with an address, unless it runs.
     fn ensure_pump(self: &Arc<Self>, party: &Party) {
         if party.fetches() {
             return;
@@ -435,7 +438,8 @@ impl Inner {
         }
     }
 
-    /// A fetcher for the mailbox behind a party's endpoint; one at most. It ends by itself where there is none.
+    /// Starts the fetcher of the mailbox behind a party's endpoint, unless it runs. It ends by itself where there is
+    /// no mailbox.
     pub(crate) fn ensure_fetcher(self: &Arc<Self>, party: &Party) {
         let Some(name) = fetch::mailbox_of(party) else { return };
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -450,21 +454,21 @@ impl Inner {
         fetchers.remove(name);
     }
 
-    /// Whether a fetcher that was about to end goes on; no where another one has begun.
+    /// Returns whether a fetcher that was about to end goes on; `false` where another one has begun.
     pub(crate) fn begin_again(&self, name: &MailboxName, awaited: Result<bool, StoreError>) -> bool {
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
-        // Where the store does not say, it is looked again.
+        // Without an answer of the store the fetcher looks again.
         awaited.unwrap_or(true) && fetchers.insert(name.clone())
     }
 
-    /// Something may be due for a party.
+    /// Wakes the pump of a party, since something may be due.
     pub(crate) fn wake(&self, party: &PartyId) {
         if let Some(pump) = self.pumps.lock().unwrap_or_else(PoisonError::into_inner).get(party) {
             pump.wake();
         }
     }
 
-    /// Gives a delivery that was just accepted to its receiver's pump.
+    /// Gives a newly accepted delivery to the pump of its receiver.
     pub(crate) fn offer(&self, input: ReleaseInput) {
         let pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pump) = pumps.get(&input.party) {
@@ -483,5 +487,5 @@ impl Inner {
     }
 }
 
-/// The bytes that a release lets go.
+/// The bytes of a release.
 pub(crate) type ReleasedBytes = Released<Frozen>;

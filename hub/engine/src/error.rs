@@ -1,4 +1,4 @@
-//! What callers of the engine are told.
+//! Errors for callers of the engine.
 
 use bindeledd_core::consent::GIVEN_AHEAD_AT_MOST;
 use bindeledd_core::contract::{Refusal, Request};
@@ -7,46 +7,46 @@ use bindeledd_core::{InputError, MessageId};
 
 use crate::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 
-/// Why the engine did not do what it was asked. `Display` is for the caller; what only the log may know is in the source.
+/// Reason why the engine refused or failed. `Display` is for the caller; details for the log alone are in the source.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The input is not right.
+    /// The input is invalid.
     #[error("{0}")]
     Input(InputError),
-    /// A free text has what this hub does not let through in one.
+    /// A free text holds something that this hub does not let through.
     #[error("{}", text_refused(flags))]
     FreeText {
-        /// Which fields have what.
+        /// Fields and findings.
         flags: Vec<Finding>,
-        /// The same in plain Norwegian, for a person at the sender's.
+        /// The same in plain Norwegian, for a person at the sender's side.
         told: String,
-        /// The format's own answer that says it, where it has one.
+        /// Answer in the sender's format, where it has one.
         answer: Option<Request>,
     },
-    /// A party is named that the hub does not know.
+    /// The input names a party that the hub does not know.
     #[error("{path} names a party that this hub does not know")]
     UnknownParty {
-        /// The name, a slug, `org:` or `her:`.
+        /// Name: a slug, `org:` or `her:`.
         name: String,
-        /// Where it stands.
+        /// Path of the field that names it.
         path: String,
     },
     /// The sender used this reference before, for other content.
     #[error("the sender's reference was used before for other content, in message {earlier}")]
     ReferenceTaken {
-        /// The message of then.
+        /// Earlier message with the reference.
         earlier: MessageId,
     },
-    /// A correction names nothing that its sender sent about this participant.
+    /// A correction names no message that its sender sent about this participant.
     #[error("supersedes names no message that this sender sent about this participant, so nothing would be corrected")]
     CorrectsNothing,
-    /// The adapter will not take the document.
+    /// The adapter refuses the document.
     #[error("{}", .0.text)]
     Refused(Refusal),
     /// The adapter failed on it.
     #[error(transparent)]
     Adapter(AdapterFault),
-    /// The store could not.
+    /// The store failed.
     #[error("{0}")]
     Store(#[source] StoreError),
     /// A consent is dated ahead of the hub's clock.
@@ -61,40 +61,40 @@ pub enum EngineError {
     /// The operator confirms for a party without evidence of its word.
     #[error("the operator confirms for another party only with evidence of its word")]
     NoEvidence,
-    /// It is on the disk and nothing new begins under what was before, but what had begun did not come to its end in time.
+    /// The change is on disk, and nothing new begins under the old state. Some earlier sendings did not end in time.
     #[error("{what}")]
     NotSettled {
-        /// What, and what is still open.
+        /// The change, and the part that is still open.
         what: String,
     },
-    /// The machine's clock is not believed.
+    /// The machine's clock is not trusted.
     #[error("{what}")]
     Clock {
-        /// By how much it is off.
+        /// Difference of the clock.
         what: String,
     },
     /// The caller may not do this.
     #[error("{what}")]
     NotAllowed {
-        /// What, and who may.
+        /// The action, and the callers that may do it.
         what: String,
     },
-    /// There is no such thing, or the caller may not know of it.
+    /// It does not exist, or the caller may not know of it.
     #[error("{what}")]
     NotFound {
-        /// What was not found.
+        /// The missing object.
         what: String,
     },
-    /// It clashes with what is there.
+    /// It conflicts with existing data.
     #[error("{what}")]
     Conflict {
-        /// With what.
+        /// The conflicting data.
         what: String,
     },
 }
 
 impl EngineError {
-    /// The code, with a page in `docs/errors`.
+    /// Returns the code, with a page in `docs/errors`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -125,7 +125,8 @@ impl EngineError {
         }
     }
 
-    /// What is known of the command; none where it was refused before anything began.
+    /// Returns whether the command was done, as far as that is known; `None` where it was refused before anything
+    /// began.
     #[must_use]
     pub const fn was_done(&self) -> Option<WasDone> {
         match self {
@@ -148,7 +149,7 @@ impl EngineError {
         }
     }
 
-    /// What the caller can do.
+    /// Returns the action for the caller to take.
     #[must_use]
     pub const fn what_to_do(&self) -> &'static str {
         match self {
@@ -197,7 +198,7 @@ impl EngineError {
     }
 }
 
-/// Names fields and what is in them, never a text.
+/// Names fields and findings, never a text.
 fn text_refused(flags: &[Finding]) -> String {
     let found: Vec<_> = flags
         .iter()

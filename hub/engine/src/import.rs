@@ -1,4 +1,4 @@
-//! Many parties at once: looked at as a whole, and taken all or none.
+//! Import of many parties: checked as a whole, and taken all or none.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,25 +8,25 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::ports::Actor;
 
-/// What becomes of one party of an import.
+/// The outcome of an import for one party.
 #[derive(Debug)]
 pub enum Imported {
     /// It is new.
     Added,
-    /// It was there, and is different now.
+    /// It existed, and is changed.
     Changed,
-    /// It was there just so.
+    /// It existed, and is the same.
     Same,
-    /// It can not be taken, and so none of them is.
+    /// It is refused, and so no party is imported.
     Refused(EngineError),
 }
 
 impl Engine {
-    /// Imports parties. Each may be a part of, or trust, another one of the same import. Where one is refused, or `dry_run` says
-    /// so, nothing is done. Gives what became, or would become, of each.
+    /// Imports parties. A party may be part of, or trust, another one of the same import. Nothing is stored where one
+    /// is refused, or where `dry_run` is set. Returns the outcome, or the planned outcome, for each.
     ///
     /// # Errors
-    /// When the store could not: nothing is imported then.
+    /// When the store fails: nothing is imported then.
     pub async fn import(
         &self,
         parties: Vec<Party>,
@@ -78,7 +78,7 @@ impl Engine {
         Ok(outcomes)
     }
 
-    /// What taking a party would come to; `together` are those that are taken with it.
+    /// Returns the planned outcome for one party; `together` holds the ids of the whole import.
     async fn would_become(&self, party: &Party, together: &HashSet<PartyId>) -> Result<Imported, EngineError> {
         self.fits(party, together).await?;
         let directory = self.directory();
@@ -89,7 +89,7 @@ impl Engine {
         })
     }
 
-    /// Whether a party fits in: whom it names, its identifiers, and what its adapter needs.
+    /// Checks a party: the parties that it names, its identifiers, and the needs of its adapter.
     pub(crate) async fn fits(&self, party: &Party, together: &HashSet<PartyId>) -> Result<(), EngineError> {
         let directory = self.directory();
         if party.id.is_reserved() && directory.get(&party.id).is_none() {
@@ -110,7 +110,7 @@ impl Engine {
                 what: "a party is no part of itself".into(),
             });
         }
-        // What comes from a HER-id has to have one sender.
+        // A document from a HER-id must have one sender.
         let same = directory.iter().find(|p| {
             p.id != party.id && party.her_id.is_some() && p.her_id == party.her_id && !together.contains(&p.id)
         });
@@ -119,7 +119,7 @@ impl Engine {
                 what: format!("`{}` has the same HER-id", other.id),
             });
         }
-        // A caller that shows an organisation number has to be one party.
+        // A caller that shows an organisation number must be one party.
         let alike = |p: &&std::sync::Arc<Party>| {
             let whole = p.part_of.is_none() && party.part_of.is_none();
             p.id != party.id && whole && party.org_number.is_some() && p.org_number == party.org_number

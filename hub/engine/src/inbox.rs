@@ -1,4 +1,4 @@
-//! Receivers that fetch: the same release, with the party's own request as the wire.
+//! Receivers that fetch. The release is the same, and the party's own request is the wire.
 
 use std::sync::Arc;
 
@@ -16,38 +16,38 @@ use crate::starting::Entered;
 /// One document in an inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxItem {
-    /// The delivery, to be acknowledged.
+    /// Id of the delivery, to be acknowledged.
     pub delivery: DeliveryId,
-    /// The document's media type.
+    /// Media type of the document.
     pub media_type: String,
-    /// The document.
+    /// Bytes of the document.
     pub body: Vec<u8>,
 }
 
-/// What a look into an inbox found.
+/// The result of a look into an inbox.
 #[derive(Debug)]
 pub struct InboxLook {
-    /// The documents.
+    /// Documents.
     pub items: Vec<InboxItem>,
-    /// Their leave to go out in the response.
+    /// Permission to send them in the response.
     pub leave: Leave,
 }
 
-/// The leave of an inbox's documents to go out in a response: theirs to begin is as short a time as a sending's. A withdrawal
-/// waits for it. It is over when this is dropped.
+/// The permission to send documents of an inbox in a response. It is as short as that of a sending, and a withdrawal
+/// waits for it. Dropping it ends it.
 #[derive(Debug, Default)]
 pub struct Leave(Vec<Entered>);
 
 impl Leave {
-    /// Asked at the place that hands the response to the socket. `false`: nothing of it may be handed over; the documents are
-    /// there at the next look, as far as they still may be.
+    /// Begins the sending; called where the response goes to the socket. On `false` nothing may be sent. The next look
+    /// finds the documents again, as far as they may still be sent.
     #[must_use]
     pub fn begin(&self) -> bool {
-        // Those behind one that may not are over when this is dropped.
+        // A drop ends the permissions after one that was refused.
         self.0.iter().all(|entered| entered.start().begin())
     }
 
-    /// Whether it is high time: a look that took long gives what it has.
+    /// Returns whether the time to begin is nearly over. A slow look then returns the documents that it has.
     fn is_urgent(&self) -> bool {
         let oldest = self.0.first();
         oldest.is_some_and(|entered| entered.start().left() < BEGIN_WITHIN / 2)
@@ -55,12 +55,12 @@ impl Leave {
 }
 
 impl Engine {
-    /// What lies in a party's inbox, oldest first, decided again for every look: up to `limit` items and as many as an answer holds,
-    /// but one at least. Each stays until it is acknowledged, and what was left over comes then. That the
-    /// operator looked in the party's stead is on disk before anything is shown.
+    /// Returns the documents in a party's inbox, oldest first, each decided again. The answer has at least one and at
+    /// most `limit` items, and as many as fit its size. A document stays until it is acknowledged. Where the operator
+    /// looks for the party, an audit row is on disk before anything is shown.
     ///
     /// # Errors
-    /// When the store or the party's adapter could not.
+    /// When the store or the party's adapter fails.
     pub async fn inbox(&self, party: &PartyId, limit: usize, by: &Actor) -> Result<InboxLook, EngineError> {
         let inner = &self.inner;
         let known = inner.party(party)?;
@@ -73,7 +73,7 @@ impl Engine {
         if known.is_held() {
             return Ok(InboxLook { items, leave });
         }
-        // A conversation's next one comes to the head when the one before was handed over, so look again while there is more.
+        // After each hand-over the next delivery of its conversation becomes the head, so that the loop looks again.
         let mut seen: Vec<DeliveryId> = Vec::new();
         let mut bytes = 0;
         let has_room = |items: &[InboxItem], bytes| items.len() < limit && bytes < inner.settings.answer_bytes;
@@ -103,11 +103,11 @@ impl Engine {
         Ok(InboxLook { items, leave })
     }
 
-    /// A document was taken out of a party's inbox. It is delivered where the party took it itself; where the operator did, or a
-    /// person still has to enter it, it is with that person.
+    /// Acknowledges a document that was taken out of a party's inbox. It is delivered where the party took it itself.
+    /// It is with a person where the operator took it, or where somebody has to enter it elsewhere.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn acknowledge(
         &self,
         party: &PartyId,
@@ -130,10 +130,10 @@ impl Engine {
         Ok(acknowledged)
     }
 
-    /// A person says what became of a document that they took out of a party's inbox.
+    /// Records a person's answer about a document that they took out of a party's inbox.
     ///
     /// # Errors
-    /// When the store could not. `false` where it is not with a person.
+    /// When the store fails. `false` where it is not with a person.
     pub async fn by_hand(
         &self,
         party: &PartyId,
@@ -145,7 +145,7 @@ impl Engine {
         Ok(self.inner.store.by_hand(party, delivery, said, by, now).await?)
     }
 
-    /// What the operator did with a party's inbox has a row of its own, beside those that tell of the deliveries.
+    /// Writes the audit row of an operator's action on a party's inbox, beside the rows of the deliveries.
     async fn in_its_stead(
         &self,
         action: AuditAction,
@@ -195,7 +195,7 @@ impl Inner {
             ReserveOutcome::Reserved(released) => released,
             ReserveOutcome::NotNow | ReserveOutcome::Changed | ReserveOutcome::Stopped(_) => return Ok(None),
         };
-        // From here on it is carried through even if the caller hangs up: the item is then there at its next look.
+        // From here on the work completes even if the caller hangs up. Its next look then finds the item.
         let inner = Arc::clone(self);
         let handing_over = tokio::spawn(async move { inner.hand_over(released, input.expires_at).await });
         handing_over.await.unwrap_or(Ok(None))

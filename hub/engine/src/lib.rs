@@ -1,8 +1,9 @@
 //! The way of a message: accept, release, deliver, acknowledge, settle.
 //!
-//! Owns: the order of those steps and what happens when one fails. Names what it needs of the world as traits in [`ports`].
-//! Never names SQL, wasmtime, HTTP or TLS, and never decides about consent by itself: `core::decide` does, inside the store's
-//! transactions. Follow a message with a finger: [`Engine::accept_document`] in `accept.rs`, `pump.rs`, `release.rs`.
+//! Owns: the order of those steps, and their failures. Its needs of the world are traits in [`ports`]. Never names
+//! SQL, wasmtime, HTTP or TLS. Never decides about consent itself: `core::decide` does, inside the store's
+//! transactions. To follow a message, read [`Engine::accept_document`] in `accept.rs`, then `pump.rs`, then
+//! `release.rs`.
 
 mod accept;
 mod answers;

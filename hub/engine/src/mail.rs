@@ -1,7 +1,7 @@
-//! Tells parties by e-mail that something waits for them: those that fetch, where the operator gave an address for it.
+//! Mail that tells parties of waiting documents. It goes to parties that fetch and have an address for it.
 //!
-//! A mail has no content: not from whom, about whom, of which kind or how many. That one was sent is written down after the
-//! server took it, so what a stop interrupts is sent after the next start; a crash between the two sends it once more.
+//! A mail has no content: no sender, participant, kind or number. The store records a mail after the server took it. A
+//! mail that a stop interrupts is sent after the next start; after a crash it may be sent twice.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,34 +15,34 @@ use tokio::task::JoinSet;
 use crate::engine::Inner;
 use crate::ports::{Mail, MailError, Mailer, StoreError};
 
-/// How often to look.
+/// Time between two looks.
 const EVERY: Duration = Duration::from_secs(1);
-/// How many mails are on their way at a time, so that one slow address does not hold up the others.
+/// Most mails under way at the same time, so that one slow address does not block the others.
 const AT_ONCE: usize = 4;
-/// How long a mail may take.
+/// Longest time of one mail.
 const AT_MOST: Duration = Duration::from_secs(60);
-/// How long a mail that is on its way may still take when the hub stops.
+/// Time for a mail that is under way when the hub stops.
 const AT_THE_END: Duration = Duration::from_secs(5);
 
-/// How parties are told by e-mail.
+/// Settings of the mails to parties.
 #[derive(Clone)]
 pub struct MailSettings {
-    /// Sends.
+    /// Mail server.
     pub mailer: Arc<dyn Mailer>,
-    /// How often.
+    /// Pace of the mails.
     pub pace: Pace,
-    /// Where receivers look, in words or as an address: a line of the mail.
+    /// Place where receivers look, in words or as an address: a line of the mail.
     pub where_to_look: Option<String>,
 }
 
-/// A party's mails that were not sent.
+/// The failed mails to one party.
 #[derive(Default)]
 struct Failing {
     times: u32,
     not_before: Timestamp,
 }
 
-/// A party that is to be told, and of what.
+/// A mail that is due.
 struct Due {
     party: PartyId,
     to: EmailAddress,
@@ -60,7 +60,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
         }
         let mut stop = inner.stop.subscribe();
         let until_the_end = async {
-            // The sender lives in `inner`, so this ends by the stop alone.
+            // `inner` holds the sender of this channel, so that only a stop ends the wait.
             let _ = stop.wait_for(|stopped| *stopped).await;
             tokio::time::sleep(AT_THE_END).await;
         };
@@ -99,7 +99,7 @@ async fn round(
     }
 }
 
-/// Who is to be told now.
+/// Returns the mails that are due now.
 async fn due(
     inner: &Inner,
     settings: &MailSettings,
@@ -132,7 +132,7 @@ async fn due(
         .collect())
 }
 
-/// Sends one mail and writes it down.
+/// Sends one mail, and records it.
 async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Result<(), MailError>, StoreError> {
     let now = inner.clock.now();
     let mail = Mail {
@@ -146,7 +146,7 @@ async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Resul
     if let Err(error) = sent.unwrap_or(Err(MailError::Away("it did not answer in time"))) {
         return Ok(Err(error));
     }
-    // What was sent must not be sent again because the store was away for a moment.
+    // A mail must not be sent twice because the store was away for a moment.
     let mut attempts = 0;
     while let Err(error) = inner.store.record_mail_sent(&due.party, due.newest, now).await {
         attempts += 1;
@@ -177,7 +177,7 @@ fn subject(hub: &str) -> String {
     format!("Noe venter på dere i {hub}")
 }
 
-/// The same words to everybody: what differs could tell of somebody.
+/// Returns the same text for every party: a difference could reveal something about a person.
 fn text(hub: &str, where_to_look: Option<&str>) -> String {
     let look = match where_to_look {
         Some(place) => format!("Her ser dere hva det er:\n{place}"),

@@ -1,4 +1,4 @@
-//! What is done to a participant as a whole: erased, linked to another number, protected.
+//! Changes of a participant as a whole: erasure, a linked number, address protection.
 
 use bindeledd_core::consent::{Consent, Ledger};
 use bindeledd_core::{NationalId, ParticipantRef};
@@ -8,58 +8,59 @@ use crate::error::EngineError;
 use crate::ports::{Actor, Erasure, ErasureAnswer, LinkAnswer};
 
 impl Engine {
-    /// A participant's consents, newest first.
+    /// Returns a participant's consents, newest first.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, EngineError> {
         Ok(self.inner.store.consents_of(participant).await?)
     }
 
-    /// Everything on file about consent for a participant.
+    /// Returns all facts on file about a participant's consents.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, EngineError> {
         Ok(self.inner.store.ledger(participant).await?)
     }
 
-    /// The national identity number of a participant: for registering under it, never for an answer.
+    /// Returns the national identity number of a participant, for registering under it, never for an answer.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn national_id(&self, participant: ParticipantRef) -> Result<Option<NationalId>, EngineError> {
         Ok(self.inner.store.national_id(participant).await?)
     }
 
-    /// Erases a participant, and answers when nothing about them can begin to leave any more. `None` where there is nobody to
+    /// Erases a participant, and answers once nothing about them can begin to leave. `None` where there is nobody to
     /// erase.
     ///
     /// # Errors
-    /// When the store could not, see [`StoreError::was_done`](crate::ports::StoreError::was_done); asking again is right.
+    /// When the store fails, see [`StoreError::was_done`](crate::ports::StoreError::was_done). The caller may repeat
+    /// the call.
     pub async fn erase(&self, participant: ParticipantRef, by: &Actor) -> Result<Option<ErasureAnswer>, EngineError> {
         let erased = self.inner.store.erase(participant, by, self.now()).await?;
         if erased.is_some() {
             self.inner.starting.all_settled().await;
-            // What was cancelled may have stood before others in its conversation.
+            // A cancelled delivery may have been the head of its conversation.
             self.inner.wake_all();
         }
         Ok(erased)
     }
 
-    /// A participant's erasure, and whether what was destroyed has left the disk. `None` where there is none.
+    /// Returns a participant's erasure, and whether the destroyed data has left the disk. `None` where there is none.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn erasure(&self, participant: ParticipantRef) -> Result<Option<Erasure>, EngineError> {
         Ok(self.inner.store.erasure(participant).await?)
     }
 
-    /// Links a number to a participant: the holder of a D-number got a national identity number. `None` where there is no such
-    /// participant.
+    /// Links a number to a participant, such as a national identity number to the holder of a D-number. `None` where
+    /// there is no such participant.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn link(
         &self,
         participant: ParticipantRef,
@@ -67,17 +68,17 @@ impl Engine {
         by: &Actor,
     ) -> Result<Option<LinkAnswer>, EngineError> {
         let linked = self.inner.store.link(participant, number, by, self.now()).await?;
-        // Both numbers' withdrawals hold for both from here on.
+        // The withdrawals of both numbers hold for both from here on.
         self.inner.starting.all_settled().await;
         self.inner.wake_all();
         Ok(linked)
     }
 
-    /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before. Answers when nothing that was
-    /// released before can begin to leave any more.
+    /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before. After the answer
+    /// nothing from an earlier release can begin to leave.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn protect(
         &self,
         person: &NationalId,

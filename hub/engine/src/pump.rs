@@ -1,5 +1,5 @@
-//! One pump a party with an address: it takes what is due, keeps a bounded number on their way, and sleeps till there is
-//! more. A bad endpoint fills its own pump and no other.
+//! One pump for each party with an address. It takes due deliveries, keeps a bounded number under way, and sleeps
+//! until there are more. A bad endpoint fills its own pump and no other.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,12 +15,12 @@ use crate::engine::Inner;
 use crate::ports::ReleaseInput;
 use crate::release;
 
-/// How long a pump sleeps at the most before it looks by itself.
+/// Longest sleep of a pump before it looks by itself.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
-/// How much more than there are free places it fetches at once, so that a look-up serves many.
+/// Number of deliveries that it fetches beyond the free places, so that one look-up serves many.
 const AHEAD: usize = 64;
 
-/// How many deliveries acceptance may leave with a pump; what is beyond it finds in the store.
+/// Most deliveries that acceptance may leave with a pump. The pump finds the others in the store.
 const OFFERED: usize = 256;
 
 /// Wakes a pump.
@@ -32,11 +32,11 @@ pub(crate) struct PumpHandle {
 #[derive(Debug, Default)]
 struct Shared {
     wake: Notify,
-    /// Whether there may be something in the store that was not offered.
+    /// Whether the store may hold a due delivery that was not offered.
     look: AtomicBool,
-    /// What acceptance left for the first writing.
+    /// Deliveries that acceptance left for the first writing.
     offered: Mutex<VecDeque<ReleaseInput>>,
-    /// The earliest time at which something that failed is due again.
+    /// Earliest time at which a failed delivery is due again.
     next_due: Mutex<Option<Timestamp>>,
 }
 
@@ -50,7 +50,7 @@ impl PumpHandle {
         self.shared.look.store(true, Ordering::Release);
     }
 
-    /// Leaves a delivery that is due now. It is on disk: where there are too many, the pump finds it there.
+    /// Leaves a due delivery with the pump. It is on disk: where there are too many, the pump finds it there.
     pub(crate) fn offer(&self, input: ReleaseInput) {
         let mut offered = self.offered();
         if offered.len() < OFFERED {
@@ -80,13 +80,13 @@ impl PumpHandle {
     }
 }
 
-/// What a pump keeps.
+/// The state of a pump.
 struct Pump {
     inner: Arc<Inner>,
     party: PartyId,
     handle: PumpHandle,
     under_way: HashSet<DeliveryId>,
-    /// What came to nothing, and is not looked at before then: also where the store could not write down so.
+    /// Failed deliveries, each with its next time. This holds even where the store could not record the failure.
     resting: HashMap<DeliveryId, Timestamp>,
     queue: VecDeque<DeliveryId>,
     tasks: JoinSet<(DeliveryId, Option<Timestamp>)>,
@@ -113,12 +113,12 @@ pub(crate) async fn run(inner: Arc<Inner>, party: PartyId, handle: PumpHandle) {
         let wait = pump.fill().await;
         pump.sleep(wait).await;
     }
-    // Drain: what is on its way comes to its end.
+    // Drain: sendings under way are finished.
     while pump.tasks.join_next().await.is_some() {}
 }
 
 impl Pump {
-    /// Starts as many deliveries as there are free places. Gives how long to sleep at the most.
+    /// Starts as many deliveries as there are free places. Returns the longest time to sleep.
     async fn fill(&mut self) -> Duration {
         let Some(party) = self.inner.directory().get(&self.party).cloned() else {
             return LOOK_AT_LEAST;
@@ -171,8 +171,8 @@ impl Pump {
         Some((offered.delivery, Some(offered)))
     }
 
-    /// Looks up what is due and not under way. What was offered until now is among it; what is
-    /// behind in its conversation will be, so looking ends only when nothing is under way.
+    /// Looks up due deliveries that are not under way. It finds every delivery that was offered until now. The next of
+    /// a conversation comes later, so that looking ends only when nothing is under way.
     async fn fetch(&mut self) -> Result<(), crate::ports::StoreError> {
         let now = self.inner.clock.now();
         self.resting.retain(|_, due| *due > now);
@@ -191,7 +191,7 @@ impl Pump {
         Ok(())
     }
 
-    /// Sleeps until a delivery is done, something is due, or somebody wakes it.
+    /// Sleeps until a delivery is done, another is due, or somebody wakes it.
     async fn sleep(&mut self, at_most: Duration) {
         tokio::select! {
             Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => self.done(done),
@@ -214,7 +214,7 @@ impl Pump {
                 }
             }
             Err(error) => {
-                // A panic in one delivery: which one is not told, so none is kept out for ever.
+                // A panic in one delivery does not name it, so that none is kept out for ever.
                 tracing::error!(%error, party = %self.party, "a delivery's task died; it is tried again");
                 self.under_way.clear();
                 self.handle.look();

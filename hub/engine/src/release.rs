@@ -17,11 +17,11 @@ use crate::ports::{
 };
 use crate::strangers;
 
-/// How long a delivery waits whose participant's ledger is not what was registered.
+/// Wait of a delivery whose participant's ledger differs from the registered one.
 const HELD: Duration = Duration::from_secs(300);
 
-/// Takes a delivery as far as it goes now. Gives when it is due again, where that is known.
-/// `at_hand` is what acceptance left for the first writing.
+/// Takes a delivery as many steps as possible now. Returns the time when it is due again, where that is known.
+/// `at_hand` is the input that acceptance left for the first writing.
 pub(crate) async fn deliver(
     inner: &Arc<Inner>,
     delivery: DeliveryId,
@@ -30,7 +30,7 @@ pub(crate) async fn deliver(
     match try_deliver(inner, delivery, at_hand).await {
         Ok(due) => due,
         Err(error) => {
-            // Nothing was lost: the row is as the last commit left it, and a reserved one is swept.
+            // Nothing is lost: the row is as the last commit left it, and the sweep voids a reserved one.
             tracing::warn!(%error, %delivery, "the store did not answer; the delivery is tried again");
             Some(inner.after(inner.clock.now(), backoff::wait(1, inner.entropy.number(), None)))
         }
@@ -43,7 +43,7 @@ async fn try_deliver(
     at_hand: Option<ReleaseInput>,
 ) -> Result<Option<Timestamp>, StoreError> {
     if !inner.kept.is_right() {
-        // Periods and expiry are decided by the time: nothing is, while that is not known.
+        // Time decides about periods and expiry. Without a trusted time nothing is decided.
         return Ok(Some(inner.after(inner.clock.now(), Duration::from_secs(1))));
     }
     match prepare(inner, delivery, at_hand).await? {
@@ -53,7 +53,7 @@ async fn try_deliver(
     }
 }
 
-/// A delivery that is reserved, with everything that its sending needs.
+/// A reserved delivery, with the input of its sending.
 struct Ready {
     party: Arc<Party>,
     endpoint: Endpoint,
@@ -68,13 +68,13 @@ enum Prepared {
     Over,
 }
 
-/// Load, write, decide again and reserve.
+/// Loads, writes, decides again and reserves.
 async fn prepare(
     inner: &Inner,
     delivery: DeliveryId,
     mut at_hand: Option<ReleaseInput>,
 ) -> Result<Prepared, StoreError> {
-    // Twice at the most: what changed between the writing and the decision is written anew once.
+    // Two rounds at most: a change between the writing and the decision is written anew once.
     for _ in 0..2 {
         let now = inner.clock.now();
         let input = match at_hand.take() {
@@ -140,20 +140,20 @@ async fn prepare(
     Ok(Prepared::Later(inner.after(inner.clock.now(), Duration::from_secs(1))))
 }
 
-/// What came of writing.
+/// The result of writing.
 pub(crate) enum Written {
     /// Its bytes are frozen already.
     Frozen,
     /// It was written just now, with these categories.
     Now(Frozen, CategorySet),
-    /// The adapter can not now.
+    /// The adapter can not write it now.
     Later(AdapterFault),
-    /// It was ended.
+    /// It has ended.
     Over,
 }
 
-/// Writes a delivery that has no frozen bytes: the decision minimises, the party's adapter writes; without an adapter it is
-/// the hub's own JSON.
+/// Writes a delivery without frozen bytes: the decision minimises, and the party's adapter writes. Without an adapter
+/// the bytes are the hub's own JSON.
 pub(crate) async fn write_for(
     inner: &Inner,
     input: &ReleaseInput,
@@ -185,7 +185,7 @@ pub(crate) async fn write_for(
     let decision = decide(ledger, &message.from, &party.id, message.draft.purpose, needs, now);
     let minimised = match decision.minimise(message) {
         Ok(minimised) => minimised,
-        // Whether it is covered nobody knows until the operator has looked: it waits.
+        // Nobody knows whether grants cover it until the operator has looked, so that it waits.
         Err(blocked) if blocked.reason == Reason::Differs => {
             let due = inner.after(now, HELD);
             let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
@@ -218,7 +218,7 @@ pub(crate) async fn write_for(
     come_of(inner, delivery, endpoint, (answer, permitted), now).await
 }
 
-/// Writes word of a withdrawal, as any message is written.
+/// Writes a withdrawal notice, in the way of a message.
 async fn write_notice(
     inner: &Inner,
     input: &ReleaseInput,
@@ -237,7 +237,7 @@ async fn write_notice(
     come_of(inner, input.delivery, endpoint, answer, now).await
 }
 
-/// What a receiver without an adapter gets.
+/// Returns the bytes for a receiver without an adapter.
 fn own_json(message: &Message) -> Frozen {
     let body = serde_json::to_vec(&message.to_json()).unwrap_or_default();
     Frozen {
@@ -247,7 +247,7 @@ fn own_json(message: &Message) -> Frozen {
     }
 }
 
-/// What comes of an adapter's answer, and of what was to be written with these categories.
+/// Applies the adapter's answer for a message with these categories.
 async fn come_of(
     inner: &Inner,
     delivery: DeliveryId,
@@ -284,7 +284,7 @@ async fn come_of(
     }
 }
 
-/// Send and settle. The sending has entered `starting` before the store says that it may begin.
+/// Sends and settles. The sending enters `starting` before the store says that it may begin.
 async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, StoreError> {
     let Ready {
         party,
@@ -296,11 +296,12 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
     let is_receipt = released.is_receipt();
-    // Its time to begin runs from before the store is asked: what a withdrawal finds `sending` was given leave before that.
+    // Its time runs from before the store is asked. A withdrawal that finds it `sending` therefore knows that it began
+    // to run earlier.
     let entered = inner.starting.enter(delivery, Start::new(&inner.clock, BEGIN_WITHIN));
     let now = inner.clock.now();
     if !inner.store.begin_sending(delivery, now).await? {
-        // Where it still may be, it waits again for a release of its own.
+        // The delivery waits for a new release, where it still may be sent.
         return Ok(Some(now));
     }
     let response = inner.courier.send(released, &endpoint, &address, entered.start()).await;
@@ -310,7 +311,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
         let due = inner.after(now, backoff::wait(attempt, inner.entropy.number(), asked_for));
         Outcome::TryAgain { due, cause }
     };
-    // Whatever an adapter would make of it: what was not said by the party's system settles nothing.
+    // A response from something else than the party's system settles nothing, whatever an adapter would read from it.
     let strange = response.as_ref().ok().filter(|r| r.is_in_between() || r.is_wordless());
     let strange = strange.map(|response| (response.is_in_between(), strangers::cause(response, &address)));
     let settlement = match (response, &adapter) {
@@ -322,7 +323,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
                 .settle(adapter, &response, &context)
                 .await
                 .map_err(|fault| {
-                    // What the receiver answered can not be understood: with the same bytes it may be next time.
+                    // The adapter can not interpret the response. The next response to the same bytes may be readable.
                     later(Cause::new(fault.code(), fault.to_string()), None)
                 })
         }
@@ -349,13 +350,13 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
     let awaits = matches!(outcome, Outcome::AwaitingReceipt { .. });
     let due = settle(inner, delivery, outcome, now).await;
     if awaits {
-        // Where nothing is fetched, somebody has to ask for the receipt all the same.
+        // Even where nothing is fetched, a fetcher has to ask for the receipt.
         inner.ensure_fetcher(&party);
     }
     due
 }
 
-/// What a settlement is for a delivery. `strange` says why an answer was not the party's own.
+/// Returns the outcome of a settlement. `strange` explains why the response is not the party's own.
 fn outcome_of(
     settlement: Settlement,
     strange: Option<Cause>,
@@ -365,7 +366,7 @@ fn outcome_of(
 ) -> Outcome {
     match settlement {
         Settlement::Delivered => Outcome::Delivered,
-        // A receipt is never receipted.
+        // A receipt gets no receipt.
         Settlement::AwaitingReceipt(_) if is_receipt => Outcome::Delivered,
         Settlement::AwaitingReceipt(references) => Outcome::AwaitingReceipt { references, until },
         Settlement::RetryAfter(seconds) => {
@@ -390,8 +391,8 @@ async fn settle(
     Ok(due)
 }
 
-/// Settles a sending, as often as it takes: its bytes have been on the wire, and what came of that is known here alone. A stop
-/// ends it; the next start then sends the same bytes again.
+/// Settles a sending, and repeats that until it succeeds. Its bytes were on the wire, and only this process knows the
+/// outcome. A stop ends it; the next start then sends the same bytes again.
 pub(crate) async fn settle_for_sure(
     inner: &Inner,
     delivery: DeliveryId,

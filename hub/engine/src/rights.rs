@@ -1,4 +1,4 @@
-//! The participant's rights: who is found by what, what was disclosed, and everything that is held.
+//! The participant's rights: look-up by number, disclosures, and the copy of all data.
 
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::disclosure::Disclosure;
@@ -10,10 +10,10 @@ use crate::error::EngineError;
 use crate::ports::{Actor, DisclosureFilter, SubjectExport};
 
 impl Engine {
-    /// The pseudonym of a person whom the hub knows. That somebody asked is in the audit log, whether or not there is one.
+    /// Returns the pseudonym of a known person. The audit log records the question, found or not.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn find_participant(&self, id: &NationalId, by: &Actor) -> Result<Option<ParticipantRef>, EngineError> {
         let found = self.inner.store.participant(id).await?;
         let detail = match found {
@@ -27,11 +27,12 @@ impl Engine {
         Ok(found)
     }
 
-    /// Disclosures about a participant that may have left, newest first. `None` where there is no such participant, or the party of the
-    /// filter has no part in anything about them. That somebody began to read is in the audit log.
+    /// Returns disclosures about a participant that may have left, newest first. `None` where there is no such
+    /// participant, or where the party of the filter has no part in anything about them. The audit log records the
+    /// first page.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn disclosures(
         &self,
         filter: &DisclosureFilter,
@@ -48,11 +49,11 @@ impl Engine {
         Ok(found)
     }
 
-    /// Everything that the hub holds about a participant, content too, for the participant's own right of access. The operator
-    /// alone gives it out, and says why; that a person is under address protection changes nothing.
+    /// Returns all data that the hub holds about a participant, with content, for their right of access. Only the
+    /// operator gets it, and gives a reason. Address protection changes nothing here.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] for a party; when the store could not.
+    /// [`EngineError::NotAllowed`] for a party; when the store fails.
     pub async fn export(
         &self,
         participant: ParticipantRef,

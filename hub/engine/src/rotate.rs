@@ -1,30 +1,30 @@
-//! Changing the master key while messages flow, in steps of which each leaves a hub that starts.
+//! Change of the master key while messages flow. After every step the hub can still start.
 //!
-//! The new key is on the disk (or supplied) first. Then the store is made to open with either key. Then the next start is made
-//! to read the new one. The old key opens the store until it is retired, which is refused as long as a start would read it.
+//! First the new key is on disk, or supplied. Then the store opens with either key. Then the next start reads the new
+//! key. The old key opens the store until it is retired; that is refused while a start would read it.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::ports::{Actor, MasterKeyId, MasterKeyRing, MasterKeys, StoreError, Switched};
 
-/// What a change of the master key came to.
+/// The result of a change of the master key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotated {
-    /// The new key's id.
+    /// Id of the new key.
     pub key: MasterKeyId,
     /// Whether the next start reads it.
     pub switched: Switched,
-    /// The store's keys now.
+    /// Keys of the store now.
     pub ring: MasterKeyRing,
 }
 
-/// Why a key was not changed or retired.
+/// Reason why a key was not changed or retired.
 #[derive(Debug, thiserror::Error)]
 pub enum RotateError {
-    /// What supplies the keys could not, or it is not time yet.
+    /// The source of the keys failed, or the change came too early.
     #[error("{0}")]
     Keys(String),
-    /// The store could not.
+    /// The store failed.
     #[error(transparent)]
     Store(EngineError),
 }
@@ -36,18 +36,18 @@ impl From<StoreError> for RotateError {
 }
 
 impl Engine {
-    /// The keys that the store opens with, and how far their change is.
+    /// Returns the keys that open the store, and the progress of their change.
     ///
     /// # Errors
-    /// When the store could not.
+    /// When the store fails.
     pub async fn key_ring(&self) -> Result<MasterKeyRing, EngineError> {
         Ok(self.inner.store.key_ring().await?)
     }
 
-    /// Changes to the next master key; with `rewrap`, also makes a new key that participants' keys are wrapped under.
+    /// Changes to the next master key. With `rewrap` it also makes a new key to wrap participants' keys under.
     ///
     /// # Errors
-    /// [`RotateError`]; the hub starts with the key that it had, or with the new one where that was put in its place.
+    /// [`RotateError`]. The hub still starts: with its earlier key, or with the new one where that replaced it.
     pub async fn rotate(&self, keys: &dyn MasterKeys, rewrap: bool, by: &Actor) -> Result<Rotated, RotateError> {
         let store = &self.inner.store;
         let next = keys.next().map_err(RotateError::Keys)?;
@@ -62,7 +62,7 @@ impl Engine {
         Ok(Rotated { key, switched, ring })
     }
 
-    /// Lets the store open with the configured key alone.
+    /// Lets only the configured key open the store.
     ///
     /// # Errors
     /// [`RotateError`]; also where the configured key is not the newest.

@@ -1,7 +1,7 @@
-//! What may leave any moment in this process: released, and no byte handed to a socket yet.
+//! Sendings of this process that may begin at any moment: released, with no byte handed to a socket yet.
 //!
-//! A withdrawal is answered only when each sending that it found under way has begun or come to nothing, so that no send
-//! begins after the answer. What remains is in `docs/decisions/0006-release-protocol.md`.
+//! A withdrawal is answered only after each sending that it found has begun or failed, so that no sending begins after
+//! the answer. `docs/decisions/0006-release-protocol.md` names the remaining limits.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use bindeledd_core::DeliveryId;
 
 use crate::ports::{BEGIN_WITHIN, Start};
 
-/// How long whoever narrows what is permitted waits at most: past it nothing can begin that was allowed before.
+/// Longest wait of a withdrawal. After it no earlier sending can begin.
 const WAIT_AT_MOST: Duration = BEGIN_WITHIN
     .saturating_mul(11)
     .checked_div(10)
@@ -20,7 +20,7 @@ const WAIT_AT_MOST: Duration = BEGIN_WITHIN
 #[derive(Debug, Default)]
 pub(crate) struct Starting(Mutex<Entries>);
 
-/// One delivery may be there several times: an inbox can be looked into twice at once.
+/// A delivery may have several entries, since two requests can look into an inbox at once.
 #[derive(Debug, Default)]
 struct Entries {
     by_delivery: BTreeMap<(DeliveryId, u64), Start>,
@@ -28,7 +28,7 @@ struct Entries {
 }
 
 impl Starting {
-    /// Before the store is asked: from now on a withdrawal may have to wait for this one.
+    /// Enters a sending. Call this before the store is asked: from then on a withdrawal may wait for it.
     pub(crate) fn enter(self: &Arc<Self>, delivery: DeliveryId, start: Start) -> Entered {
         let mut entries = self.lock();
         let number = entries.next;
@@ -56,7 +56,7 @@ impl Starting {
         wait_for(starts).await;
     }
 
-    /// The same for whatever may leave now, where no list says which deliveries are touched.
+    /// Waits for every sending that may begin now, where no list names the deliveries.
     pub(crate) async fn all_settled(&self) {
         let starts = self.lock().by_delivery.values().cloned().collect();
         wait_for(starts).await;
@@ -74,13 +74,13 @@ async fn wait_for(starts: Vec<Start>) {
         }
     };
     let _ = tokio::time::timeout(WAIT_AT_MOST, all).await;
-    // One that was refused for its token would be sent anew: not after the answer.
+    // A sending that is refused for its token would be repeated: not after the answer.
     for start in starts {
         start.close();
     }
 }
 
-/// A delivery that may leave; its leave is over when this is dropped.
+/// A delivery that may begin to leave. A drop ends its permission.
 #[derive(Debug)]
 pub(crate) struct Entered {
     starting: Arc<Starting>,

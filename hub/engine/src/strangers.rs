@@ -1,6 +1,7 @@
-//! Addresses at which something else than the system itself answers: a portal, a proxy, a page of a web server.
+//! Addresses where something other than the system itself answers: a portal, a proxy, a page of a web server.
 //!
-//! Told once an episode, and not more often than once an hour, since some come and go from one request to the next.
+//! An address is reported once in an episode, and at most once an hour, since some strangers come and go between
+//! requests.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,13 +14,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Inner;
 
-/// The code of what was answered so.
+/// Code of such an answer.
 pub(crate) const CODE: &str = "BL-3110";
 
-/// How soon the same address is told of again.
+/// Shortest time between two reports of the same address.
 const AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// The addresses, by origin: there are as many as endpoints have.
+/// Addresses by origin. There are as many as endpoints have.
 #[derive(Debug, Default)]
 pub(crate) struct Strangers(Mutex<HashMap<String, Episode>>);
 
@@ -34,7 +35,7 @@ impl Strangers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something else answered. Says whether somebody is to be told.
+    /// Records that something else answered. Returns whether to report it.
     fn strange(&self, origin: &str, now: Timestamp) -> bool {
         let mut episodes = self.episodes();
         let known = episodes.get_mut(origin);
@@ -52,7 +53,7 @@ impl Strangers {
         is_new
     }
 
-    /// The system itself answered.
+    /// Records that the system itself answered.
     fn own(&self, origin: &str) {
         if let Some(episode) = self.episodes().get_mut(origin) {
             episode.lasts = false;
@@ -60,7 +61,7 @@ impl Strangers {
     }
 }
 
-/// Why an answer counts for nothing.
+/// Returns the cause why an answer counts for nothing.
 pub(crate) fn cause(response: &Response, address: &EndpointAddress) -> Cause {
     let what = if response.is_in_between() {
         "a page, a redirect or a proxy"
@@ -75,7 +76,7 @@ pub(crate) fn cause(response: &Response, address: &EndpointAddress) -> Cause {
 }
 
 impl Inner {
-    /// Something else than the system answered at `address`: an operator is told, once.
+    /// Reports that something other than the system answered at `address`: an operator is alerted, once.
     pub(crate) async fn answered_by_another(&self, address: &EndpointAddress, party: &PartyId, now: Timestamp) {
         if !self.strangers.strange(&address.origin, now) {
             return;
@@ -99,7 +100,7 @@ impl Inner {
         }
     }
 
-    /// The system itself answered at `address`.
+    /// Records that the system itself answered at `address`.
     pub(crate) fn answered_by_itself(&self, address: &EndpointAddress) {
         self.strangers.own(&address.origin);
     }

@@ -1,11 +1,11 @@
-//! What time alone brings about: expiry, receipts that never came, reservations past their deadline, retention.
+//! Timed work: expiry, receipts that never came, reservations past their deadline, retention.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::Inner;
 
-/// How often to look.
+/// Time between two looks.
 const EVERY: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(inner: Arc<Inner>) {
@@ -16,7 +16,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
             () = inner.clock.sleep(EVERY) => {}
             _ = stop.wait_for(|stopped| *stopped) => return,
         }
-        // None of it can be undone: not by a clock that is not believed.
+        // This work can not be undone, so that it needs a trusted clock.
         if !inner.watch_clock(&mut told).await {
             continue;
         }

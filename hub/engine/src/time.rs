@@ -1,4 +1,4 @@
-//! The hub's time: the machine's calendar clock as far as it is believed.
+//! The hub's time: the machine's calendar clock, as far as it is trusted.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
 use crate::ports::{Actor, Clock, Sleep, StoreError, Uptime};
 
-/// A clock that does not jump with the machine's. Everything in the engine takes its time from here.
+/// A clock that does not jump with the machine's. All time in the engine comes from here.
 pub(crate) struct KeptClock {
     machine: Arc<dyn Clock>,
     keeper: Mutex<Timekeeper>,
@@ -33,7 +33,7 @@ impl KeptClock {
         keeper.look(reading(&*self.machine))
     }
 
-    /// Whether the machine's clock is believed: otherwise nothing is released, and nothing that time alone brings about is done.
+    /// Returns whether the machine's clock is trusted. Otherwise nothing is released, and no timed work is done.
     pub(crate) fn is_right(&self) -> bool {
         self.look().trust == Trust::Right
     }
@@ -67,19 +67,19 @@ fn reading(clock: &dyn Clock) -> Reading {
     }
 }
 
-/// How the machine's clock is.
+/// The state of the machine's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockState {
-    /// The machine's calendar clock.
+    /// Calendar clock of the machine.
     pub machine: Timestamp,
-    /// The hub's time.
+    /// Time of the hub.
     pub hub: Timestamp,
-    /// What is held of the machine's clock.
+    /// Trust in the machine's clock.
     pub trust: Trust,
 }
 
 impl Engine {
-    /// How the machine's clock is.
+    /// Returns the state of the machine's clock.
     #[must_use]
     pub fn clock_state(&self) -> ClockState {
         let Told { now, trust } = self.inner.kept.look();
@@ -90,7 +90,7 @@ impl Engine {
         }
     }
 
-    /// Whether the machine's clock is believed.
+    /// Checks that the machine's clock is trusted.
     ///
     /// # Errors
     /// [`EngineError::Clock`] where it is not.
@@ -98,11 +98,11 @@ impl Engine {
         self.inner.clock_is_right()
     }
 
-    /// An operator says that the machine's clock is right, as after a long stop. That it was accepted, and why, is on disk
-    /// before it holds.
+    /// Takes the machine's clock as right, on the operator's word, such as after a long stop. The acceptance and its
+    /// reason are on disk before it takes effect.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] where there is nothing to accept; when the store could not.
+    /// [`EngineError::Conflict`] where there is nothing to accept; when the store fails.
     pub async fn accept_clock(&self, reason: &str, by: &Actor) -> Result<ClockState, EngineError> {
         let before = self.clock_state();
         if before.trust == Trust::Right {
@@ -134,7 +134,7 @@ impl Inner {
         Err(EngineError::Clock { what })
     }
 
-    /// Tells of a clock that is not believed, once for as long as it lasts. Gives whether it is believed.
+    /// Reports a clock that is not trusted, once for each episode. Returns whether it is trusted.
     pub(crate) async fn watch_clock(&self, told: &mut bool) -> bool {
         let Err(error) = self.clock_is_right() else {
             if std::mem::take(told) {
@@ -171,7 +171,7 @@ impl Inner {
     }
 }
 
-/// Days where there are some, else minutes.
+/// Formats a difference in days where there are some, else in minutes.
 fn span(by: SignedDuration) -> String {
     match by.as_hours() / 24 {
         0 => format!("{} minutes", by.as_mins()),

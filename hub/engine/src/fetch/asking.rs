@@ -12,10 +12,10 @@ use super::Fetcher;
 use crate::ports::{AdapterFault, MailboxRequest, SendError};
 use crate::strangers;
 
-/// A listening that broke off is tried again after this.
+/// Wait before a stream of events that broke off is opened again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(60);
 
-/// The party that is asked: any party behind the mailbox stands for its endpoint.
+/// The party whose endpoint is used to ask. Any party behind the mailbox would do.
 pub(super) struct Leader {
     pub(super) party: Arc<Party>,
     pub(super) endpoint: Endpoint,
@@ -33,16 +33,16 @@ impl Leader {
     }
 }
 
-/// The outcome of asking.
+/// The outcome of a question.
 pub(super) enum Asked {
     Answer(InboxAnswer),
-    /// There is no such request.
+    /// The adapter has no such request.
     NoSuchThing,
-    /// Not now.
+    /// The mailbox can not answer now.
     Later(Option<u32>, Cause),
-    /// Never: the adapter says so.
+    /// The adapter says that the mailbox will never answer this.
     Never(Cause),
-    /// The adapter failed over this answer; the next one may be another.
+    /// The adapter failed on this answer. The next answer may be different.
     Failed(Cause),
 }
 
@@ -66,7 +66,7 @@ impl Fetcher {
         };
         let request = MailboxRequest::new(request);
         match inner.courier.ask(request, &leader.endpoint, &leader.address).await {
-            // Whatever an adapter would make of it: what the mailbox did not say changes nothing.
+            // A response from something else than the mailbox changes nothing, whatever an adapter would read from it.
             Ok(response) if response.is_in_between() => self.strange(leader, &response).await,
             Ok(response) => match inner.adapters.answered(adapter, what, &response, &context).await {
                 Ok(InboxAnswer::Later(_)) if response.is_wordless() => self.strange(leader, &response).await,
@@ -84,12 +84,12 @@ impl Fetcher {
             Err(SendError::Transient(what)) => {
                 Asked::Later(None, Cause::new("BL-4011", format!("{what}; it is tried again")))
             }
-            // Configuration can be mended: nothing is given up for it.
+            // An operator can correct configuration, so that nothing is given up for it.
             Err(SendError::Permanent(what)) => Asked::Later(None, Cause::new("BL-4003", what)),
         }
     }
 
-    /// Something else than the mailbox answered.
+    /// Reports that something other than the mailbox answered.
     async fn strange(&self, leader: &Leader, response: &Response) -> Asked {
         let inner = &self.inner;
         let now = inner.clock.now();
@@ -105,11 +105,11 @@ impl Fetcher {
         };
         let context = self.inner.context(&leader.party, &leader.endpoint, now);
         let asked = self.inner.adapters.ask(&leader.endpoint.adapter, &what, &context).await;
-        // An adapter that fails on this as well leaves the sender without an answer; the alert tells of the item.
+        // Where the adapter fails on this as well, the sender gets no answer. The alert reports the item.
         asked.unwrap_or_default()
     }
 
-    /// Opens the mailbox's stream of events where it has one. Polling goes on beside it.
+    /// Opens the mailbox's stream of events, where it has one. Polling goes on beside it.
     pub(super) async fn listen(&mut self, leader: &Leader) {
         let inner = Arc::clone(&self.inner);
         let now = inner.clock.now();

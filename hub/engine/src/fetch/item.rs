@@ -1,4 +1,4 @@
-//! One item: fetched, read, accepted or set aside, marked as read.
+//! One item: fetched, read, accepted or set aside, and marked as read.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::error::EngineError;
 use crate::ports::{AdapterFault, FetchedItem, Frozen, ItemStep, Origin, ReceiptOutcome, StoreError};
 
 impl Fetcher {
-    /// Takes an item as far as it goes now. `false` where the mailbox did not do its part.
+    /// Takes an item as many steps as possible now. Returns `false` where the mailbox failed.
     pub(super) async fn take(&self, leader: &Leader, mut item: FetchedItem) -> Result<bool, StoreError> {
         let inner = &self.inner;
         if item.state.step == Step::Listed {
@@ -93,7 +93,7 @@ impl Fetcher {
         }
     }
 
-    /// Reads what was fetched and accepts it as its sender's. The sender is whom the transport names, never the document.
+    /// Reads a fetched document and accepts it as its sender's. The transport names the sender, never the document.
     async fn accept(&self, leader: &Leader, item: &FetchedItem) -> Result<bool, StoreError> {
         let inner = &self.inner;
         let Some((media_type, body)) = &item.document else {
@@ -102,7 +102,7 @@ impl Fetcher {
         let directory = inner.directory();
         let sender = PartyName::parse(&item.item.sender).ok();
         let sender = sender.and_then(|name| directory.resolve(&name).cloned());
-        // One that is suspended is nobody whom the hub knows: who writes in its name may be who stole from it.
+        // A suspended sender counts as unknown, since its credentials may be stolen.
         let sender = sender.filter(|party| !party.suspended && mailbox_of(party).as_ref() == Some(&self.name));
         let endpoint = sender.as_ref().and_then(|party| party.endpoint.clone());
         let (Some(sender), Some(endpoint)) = (sender, endpoint) else {
@@ -118,7 +118,8 @@ impl Fetcher {
         let document = Document { media_type, body };
         let reading = match inner.adapters.read(&endpoint.adapter, document, &context).await {
             Ok(reading) => reading,
-            // One sender's row must not fill the mailbox that others share: its items are refused, and it can send them again.
+            // The items of one resting sender must not fill a shared mailbox. They are refused, and the sender can
+            // send them again.
             Err(fault @ AdapterFault::Resting { .. }) => {
                 let text = "flere meldinger fra dere kunne ikke leses her, så denne er ikke behandlet; se over systemet deres, og \
                             send den på nytt senere";
@@ -177,7 +178,7 @@ impl Fetcher {
         Ok(true)
     }
 
-    /// Sets an item aside with its reason; its sender's system gets a negative receipt, where the format has one.
+    /// Sets an item aside with its reason. Its sender's system gets a negative receipt, where the format has one.
     async fn set_aside(
         &self,
         leader: &Leader,
@@ -192,7 +193,7 @@ impl Fetcher {
             Some(answer) => Some(answer),
             None => self.decline(leader, &item.item, &cause, now).await,
         };
-        // Whom the hub does not know is answered over the mailbox all the same: any party behind it leads there.
+        // An unknown sender gets its answer over the mailbox too. Any party behind the mailbox leads there.
         let carrier = sender.unwrap_or(&leader.party);
         let answer = answer.map(|request| {
             let notice = ControlNotice::receipt_to_sender(carrier.id.clone(), None);
@@ -215,12 +216,12 @@ impl Fetcher {
     }
 }
 
-/// Why what was read was not accepted, for the sender's people; that the store could not is for another try.
+/// Returns the reason for the sender's people why a document was not accepted. A failure of the store means a new try.
 fn why_not_taken(error: EngineError) -> Result<Cause, StoreError> {
     let code = error.code();
     match error {
         EngineError::Store(error) => Err(error),
-        // No matter of the sender's: the item is there for another try.
+        // The sender can not help this: the item stays for another try.
         error @ EngineError::Clock { .. } => Err(StoreError::Away(Some(error.into()))),
         EngineError::FreeText { told, .. } => Ok(Cause::new(code, told)),
         EngineError::CorrectsNothing => Ok(Cause::new(

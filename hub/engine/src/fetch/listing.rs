@@ -13,15 +13,15 @@ use super::{FAILURES, Fetcher, Has, REST};
 use crate::ports::StoreError;
 use crate::strangers;
 
-/// Items with which something is still to be done, from which on no more are listed.
+/// Most open items of a mailbox. From there on the hub does not list it.
 const OPEN: usize = 500;
 
 impl Fetcher {
-    /// Lists, and keeps what is new together with the cursor.
+    /// Lists the mailbox, and stores new items together with the cursor.
     pub(super) async fn list(&mut self, leader: &Leader) -> Result<Has, StoreError> {
         let inner = Arc::clone(&self.inner);
         if inner.store.open_items(&self.name, OPEN).await? >= OPEN {
-            // Listed items are taken first: a mailbox without end fills no store.
+            // Listed items come first, so that an endless mailbox can not fill the store.
             self.list_at = inner.after(inner.clock.now(), REST);
             return Ok(Has::Question);
         }
@@ -41,7 +41,7 @@ impl Fetcher {
                 let new = kept.await?;
                 self.failures = 0;
                 self.strange_told = is_strange;
-                // A full page of which nothing is new is the same page again.
+                // A full page without a new item is the same page again.
                 self.list_at = if listing.more && new > 0 {
                     now
                 } else {
@@ -62,7 +62,7 @@ impl Fetcher {
         Ok(Has::Question)
     }
 
-    /// Tells an operator of the mailbox as a whole.
+    /// Alerts an operator about the mailbox as a whole.
     async fn tell(&self, leader: &Leader, code: &str) -> Result<(), StoreError> {
         let inner = &self.inner;
         let now = inner.clock.now();

@@ -1,8 +1,8 @@
-//! Inboxes that the hub fetches from: one task a mailbox, which lists, fetches, accepts, and marks as read.
+//! Inboxes that the hub fetches from. One task for each mailbox lists, fetches, accepts, and marks as read.
 //!
-//! Each step begins when the one before is on disk, so a stop at any point is taken up where it was. Items are taken in the
-//! order of their listing, one at a time; one that fails rests and the next goes on. What was handed over to a party behind
-//! the mailbox and still waits for a receipt is asked for as well.
+//! Each step begins after the one before is on disk, so that the hub resumes there after a stop. Items are taken in
+//! the order of their listing, one at a time. An item that fails rests, and the next goes on. The task also asks for
+//! receipts of deliveries to the parties behind the mailbox.
 
 mod asking;
 mod item;
@@ -20,16 +20,16 @@ use self::asking::Leader;
 use crate::engine::Inner;
 use crate::ports::{Events, MailboxName, StoreError};
 
-/// Items that are taken before the mailbox is listed again.
+/// Most items that are taken before the mailbox is listed again.
 const ITEMS: usize = 50;
-/// How often an adapter may fail over the answer that has an item's document, before the item is set aside; and how often in a
-/// row a listing may fail before an operator is told.
+/// Most failures of an adapter on the document of one item, before the item is set aside. Also the failures of
+/// listings in a row, before an operator is alerted.
 const FAILURES: u32 = 5;
-/// How long to rest where nothing is known to come.
+/// Wait while nothing is expected.
 const REST: Duration = Duration::from_secs(5);
 
-/// The mailbox name derived from the endpoint, whether or not its adapter has an inbox. Parties at one address, where the hub has one
-/// id, share it.
+/// The mailbox name derived from the endpoint, whether or not its adapter has an inbox. Parties share it that have the
+/// same address and the same id of the hub there.
 pub(crate) fn mailbox_of(party: &Party) -> Option<MailboxName> {
     let endpoint = party.endpoint.as_ref()?;
     let address = endpoint.address.as_ref()?;
@@ -41,17 +41,17 @@ pub(crate) fn mailbox_of(party: &Party) -> Option<MailboxName> {
     Some(MailboxName(format!("{} {address} {own}", endpoint.adapter)))
 }
 
-/// Whether there is something to do for a mailbox.
+/// Result of one round of a mailbox.
 enum Round {
-    /// Again at this time at the latest.
+    /// The next round comes at this time at the latest.
     Until(Timestamp),
-    /// The adapter has no inbox, and tells nothing of what was sent.
+    /// The adapter has no inbox, and can not ask for receipts.
     NoInbox,
-    /// Nothing is fetched from it, and nothing that was sent waits for a receipt: what is handed over next begins anew.
+    /// Nothing is fetched from it, and no delivery waits for a receipt. The next hand-over starts a new fetcher.
     NothingWaits,
 }
 
-/// Whether an adapter has a question for what the hub wants to know.
+/// Answer to the question whether an adapter can ask something.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Has {
     Question,
@@ -63,9 +63,9 @@ struct Fetcher {
     name: MailboxName,
     list_at: Timestamp,
     failures: u32,
-    /// Whether it was told that the listing has entries that are no items.
+    /// Whether the alert was raised that the listing has entries that are no items.
     strange_told: bool,
-    /// When to ask for a delivery's receipt again, and how often that was done.
+    /// Time of the next question for each delivery's receipt, and the number of questions so far.
     asked: HashMap<DeliveryId, (u32, Timestamp)>,
     events: Option<Box<dyn Events>>,
     listen_at: Timestamp,
@@ -89,7 +89,7 @@ pub(crate) async fn run(inner: Arc<Inner>, name: MailboxName) {
             Ok(Round::NoInbox) => break,
             Ok(Round::NothingWaits) => {
                 fetcher.inner.fetcher_ended(&fetcher.name);
-                // An item that was handed over in this moment found a fetcher that was about to end.
+                // A delivery that was handed over in this moment found a fetcher that was about to end.
                 let awaited = fetcher.is_awaited().await;
                 if !fetcher.inner.begin_again(&fetcher.name, awaited) {
                     return;
@@ -118,7 +118,7 @@ impl Fetcher {
         }
         let mut failed_in_a_row = 0;
         for item in inner.store.items(&self.name, inner.clock.now(), ITEMS).await? {
-            // Where the mailbox is away, each of its items would only wait for the same time-out.
+            // Where the mailbox is away, each of its items would only wait for the same timeout.
             if inner.stopping() || failed_in_a_row >= 3 {
                 break;
             }
@@ -160,7 +160,7 @@ impl Fetcher {
         };
         match came {
             Some(Some(())) => self.list_at = self.inner.clock.now(),
-            // Whatever came while it was broken is found by a look.
+            // A look finds everything that came while the stream was broken.
             Some(None) => {
                 events = None;
                 self.list_at = self.inner.clock.now();

@@ -1,4 +1,4 @@
-//! Receipts of what was handed over to the parties behind a mailbox: asked for, each less and less often.
+//! Receipts from a mailbox: the hub asks for those of earlier deliveries to its parties, less and less often.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use super::asking::{Asked, Leader};
 use super::{Fetcher, Has, Round, mailbox_of};
 use crate::ports::StoreError;
 
-/// Deliveries whose receipts are asked for in a round.
+/// Most receipts that are asked for in one round.
 const ASKED: usize = 20;
-/// How seldom a receipt is asked for in the end.
+/// Longest time between two questions for one receipt.
 const ASK_SELDOM: Duration = Duration::from_secs(3600);
 
 impl Fetcher {
-    /// Nothing is fetched, as where the party's system sends to the hub by itself. What became of what was sent to it is asked for
-    /// all the same, as long as something waits for that.
+    /// Runs a round that fetches nothing, for a party whose system sends to the hub by itself. The hub still asks for
+    /// receipts, as long as a delivery waits for one.
     pub(super) async fn only_receipts(&mut self, leader: &Leader) -> Result<Round, StoreError> {
         if !self.is_awaited().await? {
             return Ok(Round::NothingWaits);
@@ -28,13 +28,13 @@ impl Fetcher {
         let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
         let now = self.inner.clock.now();
         let again = self.inner.after(now, poll);
-        // Earlier deliveries may be asked for seldom; new ones wait no longer than a poll.
+        // The next question for an old delivery may be far off. New ones wait no longer than one poll.
         let asks = self.asked.values().map(|(_, at)| *at).min();
         self.list_at = asks.map_or(again, |at| at.min(again).max(now));
         Ok(Round::Until(self.list_at))
     }
 
-    /// Whether something that was handed over to a party behind the mailbox waits for a receipt.
+    /// Returns whether a delivery to a party behind the mailbox waits for a receipt.
     pub(super) async fn is_awaited(&self) -> Result<bool, StoreError> {
         let directory = self.inner.directory();
         for party in directory.iter().filter(|p| mailbox_of(p).as_ref() == Some(&self.name)) {
@@ -45,7 +45,7 @@ impl Fetcher {
         Ok(false)
     }
 
-    /// Asks what became of documents that wait for a receipt: a bounded number, each less and less often.
+    /// Asks for receipts of deliveries: a bounded number, each less and less often.
     pub(super) async fn ask_for_receipts(&mut self, leader: &Leader) -> Result<Has, StoreError> {
         let inner = Arc::clone(&self.inner);
         let directory = inner.directory();
@@ -72,7 +72,7 @@ impl Fetcher {
                     Asked::Answer(InboxAnswer::Receipt(receipt)) => {
                         inner.store.receipt(&party.id, &receipt, now).await?;
                         inner.wake(&party.id);
-                        // Where it settles nothing, nothing is gained by asking again soon.
+                        // A receipt that settles nothing is not worth another question soon.
                         still.insert(delivery, (times + 1, inner.after(now, ASK_SELDOM)));
                     }
                     Asked::Answer(_) | Asked::Later(..) | Asked::Never(_) | Asked::Failed(_) => {

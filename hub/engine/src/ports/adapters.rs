@@ -9,7 +9,7 @@ use bindeledd_core::contract::{
 use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
 use serde_json::Value;
 
-/// What went wrong with an adapter, as a failure of that one call.
+/// A failure of one adapter call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AdapterFault {
     /// Configuration has no adapter of this name.
@@ -18,39 +18,39 @@ pub enum AdapterFault {
     /// It trapped.
     #[error("the adapter `{adapter}` stopped with a fault: {what}")]
     Trapped {
-        /// Which.
+        /// Name of the adapter.
         adapter: String,
-        /// The kind of trap; never content.
+        /// Kind of trap; never content.
         what: String,
     },
-    /// It used more than it may.
+    /// It used more than its limit.
     #[error("the adapter `{adapter}` went over its limit of {limit}")]
     Limit {
-        /// Which.
+        /// Name of the adapter.
         adapter: String,
-        /// The limit, with its figure.
+        /// Limit, with its figure.
         limit: String,
     },
-    /// What it answered is not what the contract says.
+    /// Its answer breaks the contract.
     #[error("the adapter `{adapter}` gave an answer that breaks the contract: {what}")]
     Broken {
-        /// Which.
+        /// Name of the adapter.
         adapter: String,
-        /// What is wrong with it; never content.
+        /// Fault in the answer; never content.
         what: String,
     },
-    /// It failed so often that it was set aside.
+    /// It failed so often that it is quarantined.
     #[error("the adapter `{0}` has failed too often and was set aside; install another version or reset it")]
     Quarantined(String),
-    /// Whoever sent it has made it fail so often that its next ones wait.
+    /// Input from this sender made it fail so often that the sender's next documents wait.
     #[error(
         "documents or messages of this sender made the adapter `{adapter}` fail too often; it takes them again in {seconds} \
          seconds, and those of others meanwhile"
     )]
     Resting {
-        /// Which.
+        /// Name of the adapter.
         adapter: String,
-        /// How long still.
+        /// Remaining wait, in seconds.
         seconds: u32,
     },
     /// It read a document as a kind that its manifest does not declare.
@@ -59,9 +59,9 @@ pub enum AdapterFault {
          it was taken"
     )]
     ReadUndeclared {
-        /// Which.
+        /// Name of the adapter.
         adapter: String,
-        /// The kind.
+        /// Kind of message.
         kind: &'static str,
     },
     /// It was asked for a kind that its manifest does not declare, and did not refuse it by itself.
@@ -69,9 +69,9 @@ pub enum AdapterFault {
         "the receiver's adapter `{adapter}` does not write `{kind}`; ask another way, or send a kind that it writes"
     )]
     WriteUndeclared {
-        /// Which.
+        /// Name of the adapter.
         adapter: String,
-        /// The kind.
+        /// Kind of message.
         kind: &'static str,
     },
     /// Every place in the pool is taken.
@@ -80,7 +80,7 @@ pub enum AdapterFault {
 }
 
 impl AdapterFault {
-    /// The code, with a page in `docs/errors`.
+    /// Returns the code, with a page in `docs/errors`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -96,7 +96,7 @@ impl AdapterFault {
         }
     }
 
-    /// Whether the same call may go well later.
+    /// Returns whether the same call may succeed later.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         matches!(
@@ -106,47 +106,49 @@ impl AdapterFault {
     }
 }
 
-/// Where a party stands: whom a failure over its input counts against.
+/// The organisation and the origin that a failure on a party's input counts against.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Its organisation, by some name: units of one have the same.
+    /// Name of its organisation. All units of one organisation have the same name.
     pub organisation: String,
-    /// The origin of its endpoint's address, where its answers come from.
+    /// Origin of its endpoint's address, where its answers come from.
     pub origin: Option<String>,
 }
 
 /// The configured adapters. Every call is a fresh instance with bounded memory, fuel, input and output.
 #[async_trait]
 pub trait Adapters: Send + Sync + 'static {
-    /// Tells where the parties stand, whenever that has changed.
+    /// Tells the adapters the standing of the parties. Called after every change.
     fn know(&self, parties: HashMap<PartyId, Standing>) {
         drop(parties);
     }
 
-    /// Takes a version back that was set aside, and with it whoever rests, with a clean record. Says whether it was set aside.
+    /// Lets a quarantined version work again, with a clean record for it and for the senders that rest. Returns
+    /// whether it was quarantined.
     ///
     /// # Errors
-    /// Where there is none of this name.
+    /// Where no adapter has this name.
     fn reset(&self, adapter: &AdapterId) -> Result<bool, AdapterFault> {
         Err(AdapterFault::Unknown(adapter.to_string()))
     }
 
-    /// The adapters whose documents a person enters in the receiver's system, where the endpoint has no address.
+    /// Returns the adapters whose documents a person enters in the receiver's system, where the endpoint has no
+    /// address.
     fn entered_by_hand(&self) -> BTreeSet<AdapterId> {
         BTreeSet::new()
     }
 
-    /// The SHA-256 of an adapter's file, by which its version is known; none where there is no such file.
+    /// Returns the SHA-256 of an adapter's file, which identifies its version; `None` where there is no such file.
     fn sha256(&self, adapter: &AdapterId) -> Option<[u8; 32]> {
         let _ = adapter;
         None
     }
 
-    /// What an adapter says of itself.
+    /// Returns the manifest of an adapter.
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault>;
 
-    /// What of an endpoint's settings an adapter does not take, by the schema in its manifest; the paths are from the settings on,
-    /// such as `.path`.
+    /// Returns the faults in an endpoint's settings, by the schema in the adapter's manifest. A path begins at the
+    /// settings, such as `.path`.
     async fn settings_faults(&self, adapter: &AdapterId, settings: &Value) -> Result<Vec<InputError>, AdapterFault> {
         let _ = settings;
         self.manifest(adapter).await.map(|_| Vec::new())
@@ -169,7 +171,7 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Option<Request>, AdapterFault>;
 
-    /// Writes a message in a receiver's format. Takes nothing but minimised content.
+    /// Writes a message in a receiver's format. It takes nothing but minimised content.
     async fn write(
         &self,
         adapter: &AdapterId,
@@ -177,8 +179,8 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault>;
 
-    /// Writes word of a withdrawal in a receiver's format, which is what an adapter does with any message. Takes that notice and no
-    /// message besides.
+    /// Writes a withdrawal notice in a receiver's format. For the adapter it is a message like any other. Here the
+    /// type admits the notice and no other message.
     async fn write_notice(
         &self,
         adapter: &AdapterId,
@@ -186,7 +188,7 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault>;
 
-    /// Says what a response means.
+    /// Interprets a response to a sending.
     async fn settle(
         &self,
         adapter: &AdapterId,
@@ -194,7 +196,8 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Settlement, AdapterFault>;
 
-    /// Builds a request to an inbox that the hub fetches from; `None` where this adapter or endpoint has no such thing.
+    /// Builds a request to an inbox that the hub fetches from; `None` where this adapter or endpoint has no such
+    /// request.
     async fn ask(
         &self,
         adapter: &AdapterId,
@@ -202,7 +205,7 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Option<Request>, AdapterFault>;
 
-    /// Says what the response to such a request means.
+    /// Interprets the response to such a request.
     async fn answered(
         &self,
         adapter: &AdapterId,

@@ -1,4 +1,4 @@
-//! Whose request is being served: what serves many looks at it to give each its turn. It decides nothing.
+//! The caller of the current request. Shared services use it to give each caller its turn. It decides nothing.
 
 use super::Actor;
 
@@ -6,12 +6,12 @@ tokio::task_local! {
     static CALLER: Actor;
 }
 
-/// Does `work` for a caller.
+/// Runs `work` on behalf of a caller.
 pub async fn on_behalf_of<F: Future>(caller: Actor, work: F) -> F::Output {
     CALLER.scope(caller, work).await
 }
 
-/// For whom this is done; the hub itself where nobody asked for it.
+/// Returns the caller of the current work; the hub itself where nobody asked for it.
 #[must_use]
 pub fn caller() -> Actor {
     CALLER.try_with(Clone::clone).unwrap_or(Actor::Hub)

@@ -1,4 +1,4 @@
-//! Carries released bytes to a party.
+//! The courier: it carries released bytes to a party.
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{Request, Response};
@@ -7,8 +7,8 @@ use bindeledd_core::{Endpoint, EndpointAddress, Released};
 use super::start::Start;
 use super::store::Frozen;
 
-/// A request to a mailbox that the hub fetches from. What an adapter can say in one is what that same mailbox told it, so no
-/// content of anybody else's leaves by it; only the fetching makes them.
+/// A request to a mailbox that the hub fetches from. Only the fetching makes one. An adapter can put into it only data
+/// from that same mailbox, so that no other content leaves by it.
 #[derive(Debug)]
 pub struct MailboxRequest(Request);
 
@@ -17,17 +17,17 @@ impl MailboxRequest {
         Self(request)
     }
 
-    /// What to send.
+    /// Returns the request to send.
     #[must_use]
     pub fn into_inner(self) -> Request {
         self.0
     }
 }
 
-/// A stream of events, of which only that they come is read.
+/// A stream of events. The hub reads only that an event came.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// The next event; `None` when the stream has ended.
+    /// Waits for the next event; `None` when the stream has ended.
     async fn next(&mut self) -> Option<()>;
 }
 

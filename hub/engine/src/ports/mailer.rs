@@ -1,32 +1,32 @@
-//! Sends e-mails.
+//! The mailer: it sends e-mails.
 
 use async_trait::async_trait;
 use bindeledd_core::notice::EmailAddress;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// A mail that says that something waits; the engine alone makes them, so none has content of a message.
+/// A mail about waiting documents. Only the engine makes one, so that none has content of a message.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    /// To whom.
+    /// Address of the receiver.
     pub to: EmailAddress,
-    /// The subject, on one line.
+    /// Subject, on one line.
     pub subject: String,
-    /// The text.
+    /// Text.
     pub text: String,
-    /// Its own id.
+    /// Id of the mail.
     pub id: Uuid,
-    /// When.
+    /// Time of the mail.
     pub at: Timestamp,
 }
 
-/// Why a mail was not sent. Never has the address in it, nor what a server said, which repeats the address.
+/// Reason why a mail was not sent. It never holds the address, nor the server's words, which may repeat the address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
-    /// The server could not be reached, or did not do as a mail server does.
+    /// The server could not be reached, or does not behave as a mail server.
     #[error("the mail server can not be reached: {0}")]
     Away(&'static str),
-    /// The server would not take it.
+    /// The server refused it.
     #[error("the mail server answered {0}")]
     Refused(u16),
     /// It can not be written as a mail.
@@ -37,6 +37,6 @@ pub enum MailError {
 /// Hands mails to a mail server, within a bounded time.
 #[async_trait]
 pub trait Mailer: Send + Sync + 'static {
-    /// Returns when the server has taken it.
+    /// Sends a mail. Returns once the server has taken it.
     async fn send(&self, mail: &Mail) -> Result<(), MailError>;
 }

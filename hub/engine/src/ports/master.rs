@@ -1,19 +1,19 @@
-//! The master key: what a store opens with, and where the next one comes from.
+//! The master key that opens a store, and the source of the next one.
 
 use std::fmt;
 
-/// 32 bytes that everything sealed hangs on. Overwritten when it is dropped, and never printed.
+/// A master key: 32 bytes that protect everything sealed. A drop overwrites it, and nothing prints it.
 #[derive(Clone)]
 pub struct MasterKey([u8; 32]);
 
 impl MasterKey {
-    /// A key of these bytes.
+    /// Makes a key from these bytes.
     #[must_use]
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The bytes, for deriving from them.
+    /// Returns the bytes, for deriving keys.
     #[must_use]
     pub const fn reveal(&self) -> &[u8; 32] {
         &self.0
@@ -35,51 +35,52 @@ impl fmt::Debug for MasterKey {
 impl Drop for MasterKey {
     fn drop(&mut self) {
         self.0.fill(0);
-        // So that the writing is not left out as one that nobody reads.
+        // Keeps the compiler from removing a write that nobody reads.
         std::hint::black_box(&self.0);
     }
 }
 
-/// Where master keys come from. The store only ever sees keys; files, variables and credentials are the configuration's.
+/// The source of master keys. The store sees only keys; configuration knows files, variables and credentials.
 pub trait MasterKeys: fmt::Debug + Send + Sync + 'static {
-    /// The source in words, such as `file data/master.key`; never the key.
+    /// Returns the name of the source, such as `file data/master.key`; never the key.
     fn source(&self) -> String;
 
-    /// The key that the next start reads.
+    /// Returns the key that the next start reads.
     ///
     /// # Errors
-    /// In words, without the key.
+    /// The fault in words, without the key.
     fn current(&self) -> Result<MasterKey, String>;
 
-    /// The key to change to, on the disk already where the hub makes it: asked again after a stop, it is the same one.
+    /// Returns the key to change to. Where the hub makes it, it is on disk already, so that a repeated call after a
+    /// stop returns the same key.
     ///
     /// # Errors
-    /// In words: none was supplied, or it can not be made.
+    /// In words: no key was supplied, or it can not be made.
     fn next(&self) -> Result<MasterKey, String>;
 
-    /// Lets the next start read `next`, where that is the hub's to do. The store opens with either key when this is called.
+    /// Lets the next start read `next`, where the hub controls that. The store opens with either key at this point.
     ///
     /// # Errors
-    /// In words.
+    /// The fault in words.
     fn switch(&self, next: &MasterKey) -> Result<Switched, String>;
 }
 
-/// What [`MasterKeys::switch`] came to.
+/// The result of [`MasterKeys::switch`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Switched {
-    /// The next start reads the new key; the one before is kept there, for backups from before.
+    /// The next start reads the new key. The earlier key is kept beside it, for older backups.
     Done {
-        /// Where the earlier key lies now.
+        /// Place of the earlier key.
         earlier: String,
     },
-    /// Whoever supplies the key has to put the new one in its place.
+    /// The person who supplies the key has to replace it.
     ByHand {
-        /// What to do.
+        /// Action to take.
         what: String,
     },
 }
 
-/// A master key that a store opens with.
+/// Id of a master key that opens a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MasterKeyId(pub String);
 
@@ -89,13 +90,13 @@ impl fmt::Display for MasterKeyId {
     }
 }
 
-/// The keys of a store as an operator sees them.
+/// The keys of a store, as an operator sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MasterKeyRing {
-    /// The master keys that it opens with, the newest last. One, but for the time of a change.
+    /// Master keys that open it, the newest last. There is one, except during a change.
     pub masters: Vec<MasterKeyId>,
-    /// How often the key that wraps participants' keys was made new, from 1.
+    /// Version of the key that wraps participants' keys, from 1.
     pub wrapping: u32,
-    /// How many participants' keys are wrapped under an earlier one still.
+    /// Number of participants' keys that are still wrapped under an earlier version.
     pub to_rewrap: u64,
 }

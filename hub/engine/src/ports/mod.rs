@@ -1,5 +1,5 @@
-//! What the engine needs of the world, as traits. The store, the adapter host and the gateway's courier implement them;
-//! tests give their own.
+//! The needs of the engine as traits. The store, the adapter host and the gateway's courier implement them; tests have
+//! their own.
 
 mod adapters;
 mod caller;

@@ -1,4 +1,4 @@
-//! The leave to begin a sending: good for a short time, counted from before the store was asked for it.
+//! The permission to begin a sending. It is valid for a short time, which runs from before the store is asked for it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,10 +8,11 @@ use tokio::sync::watch;
 
 use super::world::{Clock, Uptime};
 
-/// A sending begins within this time or never. A withdrawal waits a tenth longer, so that nothing begins after its answer.
+/// Time within which a sending begins, or never does. A withdrawal waits a tenth longer, so that nothing begins after
+/// its answer.
 pub const BEGIN_WITHIN: Duration = Duration::from_millis(1800);
 
-/// Whether a sending has begun, and whether it still may. All handles are of the same one.
+/// The state of a sending's beginning: whether it has begun, and whether it still may. All clones share it.
 #[derive(Clone)]
 pub struct Start(Arc<Shared>);
 
@@ -25,12 +26,13 @@ struct Shared {
 #[derive(Debug, Clone, Copy, Default)]
 struct Phase {
     begun: bool,
-    /// It does not begin any more; what has begun goes on, and is not sent anew.
+    /// Whether it can no longer begin. A sending that has begun goes on, but is not repeated.
     over: bool,
 }
 
 impl Start {
-    /// To be made before the store is asked whether the sending may begin: its time runs from here.
+    /// Makes a permission. Call this before the store is asked whether the sending may begin, since the time runs from
+    /// here.
     #[must_use]
     pub fn new(clock: &Arc<dyn Clock>, within: Duration) -> Self {
         Self(Arc::new(Shared {
@@ -41,8 +43,8 @@ impl Start {
         }))
     }
 
-    /// Asked at the place that hands the bytes to the socket, each time anew. `false`: nothing may be handed over. The clock
-    /// is read here because a process that was stopped wakes with every timer over, and its order says nothing.
+    /// Begins the sending; called each time where bytes go to the socket. On `false` nothing may be sent. The clock is
+    /// read here, since a stopped process wakes up with all its timers expired, in no useful order.
     #[must_use]
     pub fn begin(&self) -> bool {
         let mut may = false;
@@ -55,7 +57,7 @@ impl Start {
         may
     }
 
-    /// Makes sure that it never begins; `false` where it has.
+    /// Makes sure that the sending never begins; `false` where it has begun.
     #[must_use]
     pub fn abandon(&self) -> bool {
         let mut abandoned = false;
@@ -67,27 +69,27 @@ impl Start {
         abandoned
     }
 
-    /// From here on nothing is handed to the socket that was not before.
+    /// Ends the permission. Nothing further goes to the socket, not even a repetition.
     pub fn close(&self) {
         self.0.phase.send_modify(|phase| phase.over = true);
     }
 
-    /// How much of its time is left.
+    /// Returns the remaining time.
     #[must_use]
     pub fn left(&self) -> Duration {
         self.0.within.saturating_sub(self.0.clock.uptime().since(self.0.asked))
     }
 
-    /// Whether it has begun.
+    /// Returns whether the sending has begun.
     #[must_use]
     pub fn has_begun(&self) -> bool {
         self.0.phase.borrow().begun
     }
 
-    /// Waits until it has begun or is over.
+    /// Waits until the sending has begun or can no longer begin.
     pub async fn decided(&self) {
         let mut phase = self.0.phase.subscribe();
-        // The sender is in `self`, so that it can not go away.
+        // `self` holds the sender of this channel, so that it can not close.
         let _ = phase.wait_for(|phase| phase.begun || phase.over).await;
     }
 }

@@ -11,24 +11,24 @@ use super::messages::{AcceptedMessage, Origin};
 /// An answer to a sender's system that is still to be built.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingAnswer {
-    /// Its number.
+    /// Row number.
     pub id: i64,
-    /// The party that sent the document.
+    /// Party that sent the document.
     pub sender: PartyId,
-    /// Where it came from.
+    /// Origin of the document.
     pub origin: Origin,
-    /// The message that stands for it in a control notice.
+    /// Message that represents the document in a control notice.
     pub about: MessageId,
-    /// Its outcome.
+    /// Outcome of each of its messages.
     pub messages: Vec<AcceptedMessage>,
 }
 
 /// Answers to senders' systems, and other control notices.
 #[async_trait]
 pub trait Answers: Send + Sync {
-    /// Answers that are still to be built, oldest first.
+    /// Returns answers that are still to be built, oldest first.
     async fn pending_answers(&self, limit: usize) -> Result<Vec<PendingAnswer>, StoreError>;
-    /// An answer was built, or there is none to give: queues its control delivery and forgets that it was pending.
+    /// Queues the control delivery of an answer, and removes the pending one. `None` where there is no answer to give.
     async fn put_answer(
         &self,
         pending: i64,
@@ -36,7 +36,7 @@ pub trait Answers: Send + Sync {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError>;
-    /// Queues a control notice by itself: the receipt that refuses a document.
+    /// Queues a control notice without a pending answer: the receipt for a refused document.
     async fn notify(
         &self,
         notice: ControlNotice,

@@ -1,4 +1,4 @@
-//! Consents: registered, confirmed, withdrawn.
+//! Consents: registration, confirmation, withdrawal.
 
 use std::collections::BTreeMap;
 
@@ -15,62 +15,62 @@ use bindeledd_core::audit::Actor;
 /// A consent to register. The store finds or makes the participant.
 #[derive(Debug, Clone)]
 pub struct NewConsent {
-    /// Its id: the caller's, or a new one. The same id and content twice is the same consent.
+    /// Id: the caller's, or a new one. The same id with the same content is the same consent.
     pub id: ConsentId,
-    /// Whose.
+    /// National id of the participant.
     pub participant: NationalId,
-    /// When it was given.
+    /// Time when it was given.
     pub given_at: Timestamp,
-    /// The one who gave it.
+    /// Person who gave it.
     pub given_by: GivenBy,
-    /// The controller of the processing.
+    /// Controller of the processing.
     pub controller: PartyId,
-    /// The party that registers it.
+    /// Party that registers it.
     pub registrar: PartyId,
-    /// The evidence that it was given.
+    /// Evidence that it was given.
     pub evidence: Evidence,
-    /// The version of the text.
+    /// Version of the signed text.
     pub text_version: String,
-    /// When it holds.
+    /// Period in which it is valid.
     pub period: Period,
-    /// Its grants; the registrar has settled `confirmed` already.
+    /// Grants of the consent; the engine has set `confirmed` already.
     pub grants: Vec<Grant>,
 }
 
 /// The part of a consent that is confirmed: the grants of one sender, to one receiver or to all.
 #[derive(Debug, Clone)]
 pub struct Confirming {
-    /// The consent.
+    /// Id of the consent.
     pub consent: ConsentId,
-    /// The sender of the grants.
+    /// Sender of the grants.
     pub sender: PartyId,
-    /// Only what goes to this party.
+    /// Receiver of the grants; `None` for all.
     pub receiver: Option<PartyId>,
-    /// The ground that it rests on; it follows from who confirms.
+    /// Ground of the confirmation. It follows from the one who confirms.
     pub rests_on: RestsOn,
-    /// The evidence of the sender's word.
+    /// Evidence of the sender's word.
     pub evidence: Option<Evidence>,
 }
 
 /// A grant that waits for its sender's confirmation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingGrant {
-    /// Its consent.
+    /// Id of its consent.
     pub consent: ConsentId,
-    /// The one that it belongs to.
+    /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// The party that registered it.
+    /// Party that registered it.
     pub registrar: PartyId,
-    /// Its place in the consent, from 0.
+    /// Index in the consent, from 0.
     pub index: u16,
-    /// The grant, with what nobody has taken back of it.
+    /// Grant, with the categories that are not withdrawn.
     pub grant: Grant,
 }
 
-/// Why a consent was not registered.
+/// Reason why a consent was not registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotRegistered {
-    /// Its id is taken by other content.
+    /// Other content has its id.
     Taken,
     /// It was registered before, and erased with its participant.
     Erased,
@@ -81,27 +81,27 @@ pub enum NotRegistered {
 pub struct WithdrawalAnswer {
     /// Deliveries that waited and are cancelled.
     pub cancelled: Vec<DeliveryId>,
-    /// Deliveries that were reserved when it was committed; the engine waits until each is sending or stopped, and names it
-    /// there. Empty in the answer to the participant.
+    /// Deliveries that were reserved at the commit. The engine waits until each is sending or stopped, and lists it
+    /// there. Empty in the answer to the caller.
     pub reserved: Vec<DeliveryId>,
     /// Deliveries whose bytes may be on the wire.
     pub sending: Vec<DeliveryId>,
     /// Deliveries that were handed over before.
     pub handed_over: Vec<DeliveryId>,
-    /// The parties that got something under it, with its senders; each of them is told.
+    /// Parties that got data under the withdrawn grants, with the senders. Each party is told.
     pub notified: Vec<Between>,
-    /// From whom to whom each of the deliveries goes.
+    /// Sender and receiver of each delivery.
     pub between: BTreeMap<DeliveryId, Between>,
 }
 
 impl WithdrawalAnswer {
-    /// How many deliveries it names; one that stands in two lists counts twice.
+    /// Number of deliveries in it. A delivery in two lists counts twice.
     #[must_use]
     pub const fn named(&self) -> usize {
         self.cancelled.len() + self.reserved.len() + self.sending.len() + self.handed_over.len()
     }
 
-    /// The part of it that `asker` may see.
+    /// Returns the part of it that `asker` may see.
     #[must_use]
     pub fn seen_by(mut self, asker: &Asker) -> Self {
         self.between.retain(|_, between| asker.sees(between));
@@ -121,35 +121,37 @@ impl WithdrawalAnswer {
 /// Participants' consents and withdrawals.
 #[async_trait]
 pub trait Consents: Send + Sync {
-    /// Registers a consent. The same id with the same content gives the first answer again.
+    /// Registers a consent. The same id with the same content returns the first answer again.
     async fn register_consent(
         &self,
         consent: NewConsent,
         by: &Actor,
         now: Timestamp,
     ) -> Result<Result<Consent, NotRegistered>, StoreError>;
-    /// One consent.
+    /// Returns a consent.
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError>;
-    /// A participant's consents, newest first.
+    /// Returns a participant's consents, newest first.
     async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, StoreError>;
-    /// Confirms grants of one sender in a consent that wait; gives how many. Who may was settled before.
+    /// Confirms the waiting grants of one sender in a consent; returns their number. The engine checked the right to
+    /// confirm before.
     async fn confirm_consent(&self, what: &Confirming, by: &Actor, now: Timestamp) -> Result<usize, StoreError>;
-    /// The grants that wait for a confirmation, at most `limit`: those that `party` sends or has registered, or everybody's. What
-    /// was taken back waits no longer, and nothing of a protected person does.
+    /// Returns the grants that wait for a confirmation, at most `limit`: those that `party` sends or has registered,
+    /// or those of all. Withdrawn grants and grants of a protected person do not wait.
     async fn waiting_grants(
         &self,
         party: Option<&PartyId>,
         limit: usize,
         now: Timestamp,
     ) -> Result<Vec<WaitingGrant>, StoreError>;
-    /// Every category that some grant lets go to a party, whoever sends it and whoever it is about; what was withdrawn as a whole
-    /// is left out.
+    /// Returns every category that some grant permits to a party, for any sender and participant. Consents that were
+    /// withdrawn as a whole are left out.
     async fn granted_to(&self, party: &PartyId) -> Result<CategorySet, StoreError>;
-    /// Everything on file about consent for a participant.
+    /// Returns all facts on file about a participant's consents.
     async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError>;
-    /// Withdraws: one transaction that ends the grants, cancels what waits, and names the rest; in it is decided who is told, and
-    /// word of it queued as a control delivery to each. It reaches as far as the right of `by`
-    /// ([`said`](bindeledd_core::withdrawal::said)); its answer names everything. Answer the participant only when [`Consents::drain`] has come to nothing.
+    /// Withdraws in one transaction: ends the grants, cancels waiting deliveries, and names the others. It also queues
+    /// a notice to each party that has to be told. It reaches as far as the right of `by`
+    /// ([`said`](bindeledd_core::withdrawal::said)), and its answer names everything. The participant may be answered
+    /// only once [`Consents::drain`] returns 0.
     async fn withdraw(
         &self,
         participant: ParticipantRef,
@@ -157,7 +159,8 @@ pub trait Consents: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError>;
-    /// How many releases for this participant are reserved under grants that no longer hold. Those past their deadline are
-    /// voided first, in the same ordering that [`Deliveries::begin_sending`](super::Deliveries::begin_sending) goes through.
+    /// Returns the number of releases for this participant that are reserved under grants that have ended. Those past
+    /// their deadline are voided first. The store serialises this with
+    /// [`Deliveries::begin_sending`](super::Deliveries::begin_sending).
     async fn drain(&self, participant: ParticipantRef, now: Timestamp) -> Result<usize, StoreError>;
 }

@@ -12,55 +12,55 @@ use jiff::Timestamp;
 
 use super::error::StoreError;
 
-/// Bytes as an adapter wrote them, frozen at the first release: every attempt sends the same.
+/// The bytes of an adapter, frozen at the first release. Every attempt sends the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frozen {
-    /// The adapter that wrote them and settles their response; none for the hub's own JSON in an inbox.
+    /// Adapter that wrote them and interprets the response; `None` for the hub's own JSON in an inbox.
     pub adapter: Option<AdapterId>,
-    /// The SHA-256 of that adapter's file; none for the hub's own JSON, and for what was frozen before this was kept.
+    /// SHA-256 of that adapter's file; `None` for the hub's own JSON, and for bytes from before it was stored.
     pub adapter_sha256: Option<[u8; 32]>,
-    /// The request.
+    /// Request.
     pub request: Request,
 }
 
-/// Everything that a release needs.
+/// The input of a release.
 #[derive(Debug, Clone)]
 pub struct ReleaseInput {
-    /// The delivery.
+    /// Id of the delivery.
     pub delivery: DeliveryId,
-    /// To whom.
+    /// Receiver.
     pub party: PartyId,
-    /// Where it is.
+    /// State of the delivery.
     pub state: State,
-    /// When it stops being of use.
+    /// Time when the delivery expires.
     pub expires_at: Timestamp,
-    /// The message to write; none for a control notice and for frozen bytes.
+    /// Message to write; `None` for a control notice and for frozen bytes.
     pub to_write: Option<ToWrite>,
-    /// Word of a withdrawal that is to be written.
+    /// Withdrawal notice to write.
     pub notice: Option<Box<WithdrawalNotice>>,
 }
 
-/// A message that is to be written for the first time.
+/// A message to write for the first time.
 #[derive(Debug, Clone)]
 pub struct ToWrite {
-    /// The whole message, unsealed.
+    /// Whole message, unsealed.
     pub message: Arc<Message>,
-    /// The ledger of consents.
+    /// Ledger of the participant.
     pub ledger: Ledger,
-    /// Its references, in the receiver's own ids.
+    /// Ids of the messages that it refers to, as the receiver knows them.
     pub references: References,
 }
 
 /// The outcome of an attempt to reserve.
 #[derive(Debug)]
 pub enum ReserveOutcome {
-    /// Reserved; the bytes may be sent once [`Deliveries::begin_sending`] has said so.
+    /// Reserved. The bytes may be sent once [`Deliveries::begin_sending`] allows it.
     Reserved(Released<Frozen>),
-    /// It is not waiting, not due, not the head of its conversation, or its endpoint is paused.
+    /// It does not wait, is not due, is not the head of its conversation, or its endpoint is paused.
     NotNow,
-    /// It was to be written and is frozen already, or the permission is narrower than what was written: load it again.
+    /// Its bytes were frozen meanwhile, or fewer categories may go than were written: load it again.
     Changed,
-    /// Nothing covers it any longer: it was ended `cancelled` in the same transaction.
+    /// No grant covers it any longer. The same transaction ended it as `cancelled`.
     Stopped(Cause),
 }
 
@@ -69,7 +69,7 @@ pub enum ReserveOutcome {
 pub enum ReceiptOutcome {
     /// It settled this delivery.
     Settled(DeliveryId),
-    /// It named one, and changed nothing: it was settled before, or the status is unknown.
+    /// It named this delivery, and changed nothing: the delivery was settled before, or the status is unknown.
     Nothing(DeliveryId),
     /// It names nothing that was sent to that party; an alert was raised.
     Strange,
@@ -78,14 +78,15 @@ pub enum ReceiptOutcome {
 /// Deliveries on their way to a party: due, released, settled.
 #[async_trait]
 pub trait Deliveries: Send + Sync {
-    /// Deliveries to `party` that may be released now: waiting, due, at the head of their conversations. Oldest due first.
+    /// Returns deliveries to `party` that may be released now: waiting, due, and heads of their conversations. The
+    /// longest due comes first.
     async fn due(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
-    /// When the next delivery to `party` is due that is at the head of its conversation; none where nothing waits.
+    /// Returns the due time of the next head of a conversation to `party`; `None` where nothing waits.
     async fn next_due(&self, party: &PartyId) -> Result<Option<Timestamp>, StoreError>;
-    /// The input of a release.
+    /// Returns the input of a release.
     async fn release_input(&self, delivery: DeliveryId) -> Result<Option<ReleaseInput>, StoreError>;
-    /// Decides again and reserves: one transaction. `written` is what was written just now and with which categories (none for a
-    /// notice); none where the delivery is frozen already.
+    /// Decides again and reserves, in one transaction. `written` holds newly written bytes and their categories (empty
+    /// for a notice); `None` where the bytes are frozen already.
     async fn reserve(
         &self,
         delivery: DeliveryId,
@@ -93,24 +94,25 @@ pub trait Deliveries: Send + Sync {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<ReserveOutcome, StoreError>;
-    /// From reserved to sending; `false` where the deadline has passed or a withdrawal came first, and nothing may be sent.
+    /// Moves a delivery from reserved to sending. On `false` the deadline has passed or a withdrawal came first, and
+    /// nothing may be sent.
     async fn begin_sending(&self, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
-    /// Settles a sending, and tells of one that came to nothing, as [`Deliveries::move_waiting`] does. `false` where the delivery
-    /// was not sending; only an audit row tells of that.
+    /// Settles a sending. A failure alerts, as in [`Deliveries::move_waiting`]. `false` where the delivery was not
+    /// sending; only an audit row records that.
     async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError>;
-    /// Moves a waiting delivery. In the same transaction the operator and its sender are told where it came to nothing
+    /// Moves a waiting delivery. Where it fails, the same transaction alerts the operator and the sender
     /// ([`NotDelivered`](bindeledd_core::alert::NotDelivered)). `false` where it does not wait.
     async fn move_waiting(&self, delivery: DeliveryId, step: WaitingStep, now: Timestamp) -> Result<bool, StoreError>;
-    /// A receipt from `party`. Only a delivery to that same party is settled by it.
+    /// Applies a receipt from `party`. It settles only a delivery to that same party.
     async fn receipt(&self, party: &PartyId, receipt: &Receipt, now: Timestamp) -> Result<ReceiptOutcome, StoreError>;
-    /// Deliveries to `party` that wait for a receipt, with the ids that they have in its world, oldest first, from after one.
+    /// Returns deliveries to `party` that wait for a receipt, with their external ids, oldest first. `after` is the
+    /// last one of the page before.
     async fn awaiting(
         &self,
         party: &PartyId,
         after: Option<DeliveryId>,
         limit: usize,
     ) -> Result<Vec<(DeliveryId, Vec<Reference>)>, StoreError>;
-    /// For each of `deliveries`, whether its bytes may be on the wire or beyond, or it was stopped: a withdrawal asks again
-    /// after the drain.
+    /// Returns the current state of each of `deliveries`. A withdrawal asks for it after the drain.
     async fn states(&self, deliveries: &[DeliveryId]) -> Result<Vec<(DeliveryId, State)>, StoreError>;
 }

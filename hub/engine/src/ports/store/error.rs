@@ -1,27 +1,28 @@
-//! Why the store could not, and what is known of a command that went wrong.
+//! Failures of the store, and the knowledge about a failed command.
 
-/// Why the store could not.
+/// Reason why the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No room on the disk. Nothing was done.
+    /// The disk is full. Nothing was done.
     #[error("the store is full")]
     Full,
-    /// It does not take commands, or shuts down. Nothing was done.
+    /// It takes no commands, or shuts down. Nothing was done.
     #[error("the store is not available")]
     Away(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
-    /// It was done and is on this disk. The second place does not have it yet, so that a restored backup could undo it.
+    /// The command was done and is on this disk. The second place does not have it yet, so that a restored backup
+    /// could undo it.
     #[error("it was done, and the second place could not be written")]
     Unwitnessed(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
-    /// The store broke off while it committed: it may have been done, or not.
+    /// The store broke off during the commit: the command may have been done, or not.
     #[error("the store broke off while it committed")]
     Unknown(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
-    /// Something in it is not as it was written.
+    /// Stored data differs from the data that was written.
     #[error("the store holds something that can not be read: {0}")]
     Damaged(String),
-    /// The audit log is not what the hub wrote: nothing is released until the operator has looked.
+    /// The audit log differs from the written one. Nothing is released until the operator has looked.
     #[error("the audit log is not what was written: {0}")]
     LogDiffers(String),
-    /// The rows of a participant's consents differ from the registered ones, so they can not be changed.
+    /// A participant's consents differ from the registered ones, so that they can not be changed.
     #[error("what is on file about consent is not what was registered")]
     LedgerDiffers,
     /// The caller has spent its budget. Nothing was done.
@@ -29,21 +30,21 @@ pub enum StoreError {
     OverBudget(OverBudget),
 }
 
-/// The budget that a party has spent.
+/// A budget of a party that is spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OverBudget {
-    /// The bytes of its messages that the hub keeps.
+    /// Bytes of its messages in the store.
     #[error("the sender has as many bytes of messages stored as one party may")]
     Stored,
-    /// The messages of a day that go to nobody.
+    /// Messages in a day that nobody gets.
     #[error("the sender has sent as many messages today that go to nobody as one party may, and this is one more")]
     Nowhere {
-        /// In how many seconds the next day begins.
+        /// Seconds until the next day begins.
         seconds: u32,
     },
 }
 
-/// The knowledge of a command that went wrong.
+/// The knowledge about a failed command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasDone {
     /// Nothing was done.
@@ -55,7 +56,7 @@ pub enum WasDone {
 }
 
 impl WasDone {
-    /// The code on the wire.
+    /// Returns the code on the wire.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -67,7 +68,7 @@ impl WasDone {
 }
 
 impl StoreError {
-    /// Whether the command was done, as far as is known.
+    /// Returns whether the command was done, as far as that is known.
     #[must_use]
     pub const fn was_done(&self) -> WasDone {
         match self {

@@ -1,19 +1,19 @@
-//! Whether the store can do its work, and how much is in it.
+//! Health and size of the store.
 
 use async_trait::async_trait;
 use bindeledd_core::PartyId;
 
 use super::error::StoreError;
 
-/// How the store is.
+/// The health of the store.
 #[async_trait]
 pub trait Health: Send + Sync {
-    /// Counts for metrics: deliveries by state.
+    /// Counts deliveries by state, for metrics.
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError>;
-    /// How many bytes of messages each party has stored.
+    /// Returns the number of bytes of messages that each party has stored.
     async fn stored(&self) -> Result<Vec<(PartyId, u64)>, StoreError>;
-    /// Whether it can write now.
+    /// Checks that it can write now.
     async fn ready(&self) -> Result<(), StoreError>;
-    /// Whether its disk has room for more than what may not fail.
+    /// Returns whether its disk has room for more than the commands that must not fail.
     fn has_room(&self) -> bool;
 }

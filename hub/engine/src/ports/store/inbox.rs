@@ -12,21 +12,21 @@ use super::deliveries::Frozen;
 use super::error::StoreError;
 use bindeledd_core::audit::Actor;
 
-/// The taking of a delivery out of an inbox, and by whom.
+/// A delivery that somebody takes out of an inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    /// The inbox's party.
+    /// Party of the inbox.
     pub party: PartyId,
-    /// That party itself, or the operator in its stead.
+    /// That party itself, or the operator on its behalf.
     pub by: Actor,
-    /// The adapters whose documents a person enters in the receiver's system.
+    /// Adapters whose documents a person enters in the receiver's system.
     pub entered_by_hand: BTreeSet<AdapterId>,
-    /// The party's adapter now, for a document of which nobody wrote down which one wrote it.
+    /// Current adapter of the party. It is used for a document without a recorded adapter.
     pub adapter: Option<AdapterId>,
 }
 
 impl Taken {
-    /// Taken by the party itself, where no adapter's documents are entered by hand.
+    /// Makes one for the party itself, where no adapter's documents are entered by hand.
     #[must_use]
     pub fn by_itself(party: PartyId) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl Taken {
         }
     }
 
-    /// Whether it is the receiver that takes it.
+    /// Returns whether the receiver or the operator takes it.
     #[must_use]
     pub fn taker(&self) -> Taker {
         match &self.by {
@@ -52,7 +52,7 @@ impl Taken {
 pub enum Acknowledged {
     /// The receiver has it.
     Delivered,
-    /// A person has it, who still has to enter it or hand it over.
+    /// A person has it, and still has to enter it or hand it over.
     WithPerson,
     /// There is no such delivery in that inbox.
     Nothing,
@@ -61,28 +61,29 @@ pub enum Acknowledged {
 /// The deliveries that wait for a party, and the newest mail about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailStatus {
-    /// The party.
+    /// Party.
     pub party: PartyId,
-    /// The newest delivery that waits for it; none where nothing waits.
+    /// Newest delivery that waits for it; `None` where nothing waits.
     pub newest: Option<DeliveryId>,
-    /// The delivery of its last mail; none where its address is new.
+    /// Delivery of its last mail; `None` where its address is new.
     pub told: Option<Told>,
 }
 
-/// Inboxes that parties fetch from, and the mails that say so.
+/// Inboxes that parties fetch from, and the mails about them.
 #[async_trait]
 pub trait Inbox: Send + Sync {
-    /// Deliveries to `party` that lie in its inbox, oldest first: those that wait, and those that it fetched and has not
-    /// acknowledged.
+    /// Returns the deliveries in the inbox of `party`, oldest first: those that wait, and those that it fetched and
+    /// has not acknowledged.
     async fn inbox(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
-    /// Decides again over a delivery that was handed over to an inbox and gives its frozen bytes once more; the cause where
-    /// nothing covers it any longer, and it is then ended.
+    /// Decides again about a delivery that was handed over to an inbox, and returns its frozen bytes. Returns the
+    /// cause where no grant covers it any longer; it has then ended.
     async fn reread(&self, delivery: DeliveryId, now: Timestamp)
     -> Result<Result<Released<Frozen>, Cause>, StoreError>;
-    /// A delivery was taken out of its party's inbox; nothing where it is not one of that party's that was handed over. Twice is
-    /// once.
+    /// Acknowledges a delivery that was taken out of its party's inbox. [`Acknowledged::Nothing`] where the inbox
+    /// never handed it over. A repetition changes nothing.
     async fn acknowledge(&self, delivery: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, StoreError>;
-    /// A person says what became of a delivery that they took; `false` where it is not with a person. Twice is once.
+    /// Records a person's answer about a delivery that they took; `false` where it is not with a person. A repetition
+    /// changes nothing.
     async fn by_hand(
         &self,
         party: &PartyId,
@@ -91,8 +92,8 @@ pub trait Inbox: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
-    /// For each of `parties`, the newest that waits for it and the newest mail about it.
+    /// Returns the newest waiting delivery and the newest mail of each of `parties`.
     async fn mail_status(&self, parties: &[PartyId]) -> Result<Vec<MailStatus>, StoreError>;
-    /// A mail told a party that something waits; `of` is the newest delivery that waited.
+    /// Records a mail to a party; `of` is the newest delivery that waited.
     async fn record_mail_sent(&self, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), StoreError>;
 }

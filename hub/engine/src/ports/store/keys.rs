@@ -10,18 +10,18 @@ use bindeledd_core::audit::Actor;
 /// The hash of an API key.
 pub type KeyHash = [u8; 32];
 
-/// An API key, as far as it is kept.
+/// A stored API key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ApiKey {
-    /// Its hash.
+    /// Hash of the key.
     pub hash: KeyHash,
-    /// The one that it belongs to.
+    /// Party that it belongs to.
     pub party: PartyId,
-    /// When it was made.
+    /// Time when it was made.
     pub added_at: Timestamp,
 }
 
-/// By what a key is named without being told: the first 16 hexadecimal digits of its hash.
+/// Returns the public id of a key: the first 16 hexadecimal digits of its hash.
 #[must_use]
 pub fn key_id(hash: &KeyHash) -> String {
     hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
@@ -30,11 +30,11 @@ pub fn key_id(hash: &KeyHash) -> String {
 /// The API keys of parties, hashed.
 #[async_trait]
 pub trait Keys: Send + Sync {
-    /// Adds a hashed API key for a party, beside those that it has, so that keys change without a stop.
+    /// Adds a hashed API key of a party, beside its other keys, so that keys change without a break.
     async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor, now: Timestamp) -> Result<(), StoreError>;
-    /// Every hashed API key and whose it is.
+    /// Returns every hashed API key, with its party.
     async fn keys(&self) -> Result<Vec<ApiKey>, StoreError>;
-    /// Removes API keys of a party, for good; gives how many of them were there.
+    /// Removes API keys of a party for good. Returns the number of keys that existed.
     async fn revoke_keys(
         &self,
         party: &PartyId,

@@ -13,60 +13,61 @@ use super::error::StoreError;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MailboxName(pub String);
 
-/// An item of a mailbox: its place there, which is the order of the listings.
+/// The key of an item: its mailbox, and its number in the order of the listings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ItemKey {
-    /// The mailbox.
+    /// Mailbox.
     pub mailbox: MailboxName,
-    /// The place.
+    /// Number in the order of the listings.
     pub place: i64,
 }
 
-/// An item that something is to be done with.
+/// An item that needs another step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchedItem {
-    /// Which.
+    /// Key of the item.
     pub key: ItemKey,
-    /// As the adapter knows it.
+    /// Item, as the adapter knows it.
     pub item: Item,
-    /// Where it is.
+    /// State of the item.
     pub state: fetched::State,
-    /// Its document's media type and bytes, between its fetching and its acceptance.
+    /// Media type and bytes of its document, between its fetching and its acceptance.
     pub document: Option<(String, Vec<u8>)>,
 }
 
-/// A step of an item, as the store takes it.
+/// A step of an item, as the store performs it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ItemStep {
     /// Its document came.
     Fetched {
-        /// The media type.
+        /// Media type.
         media_type: String,
-        /// The bytes.
+        /// Bytes.
         body: Vec<u8>,
     },
-    /// It was a receipt, or nothing to move. (Messages accept their item themselves: [`Acceptance::item`](super::Acceptance::item).)
+    /// It was a receipt, or nothing to forward. (Messages accept their item themselves:
+    /// [`Acceptance::item`](super::Acceptance::item).)
     Accepted,
-    /// It can not be taken.
+    /// It can not be accepted.
     SetAside {
-        /// Its sender, where the hub knows.
+        /// Sender, where the hub knows it.
         sender: Option<PartyId>,
-        /// Why.
+        /// Reason.
         cause: Cause,
-        /// The answer to its sender's system, until when it is of use.
+        /// Answer to its sender's system, and its expiry.
         answer: Option<Box<(ControlNotice, Frozen, Timestamp)>>,
     },
     /// Its answer is out of the hub's hands.
     Answered,
-    /// The mailbox knows that it has been dealt with.
+    /// The mailbox knows that the item is dealt with.
     Marked,
     /// The mailbox does not have it.
     Gone,
-    /// The step came to nothing.
+    /// The step failed.
     TryAgain {
-        /// Not before this.
+        /// Earliest time of the next attempt.
         due: Timestamp,
-        /// Why.
+        /// Cause of the failure.
         cause: Cause,
     },
 }
@@ -74,10 +75,11 @@ pub enum ItemStep {
 /// Mailboxes that the hub fetches from, and their items.
 #[async_trait]
 pub trait Mailboxes: Send + Sync {
-    /// Where a mailbox's last listing ended.
+    /// Returns the cursor at the end of a mailbox's last listing.
     async fn cursor(&self, mailbox: &MailboxName) -> Result<Option<String>, StoreError>;
-    /// Keeps the new items of a listing, in its order, and its cursor, in one transaction. `strange` names a party of the mailbox
-    /// where the listing has entries that are no items: an operator is told in the same transaction. Gives how many were new.
+    /// Stores the new items of a listing, in its order, and its cursor, in one transaction. `strange` names a party of
+    /// the mailbox where the listing has entries that are no items; the transaction then alerts an operator. Returns
+    /// the number of new items.
     async fn put_listing(
         &self,
         mailbox: &MailboxName,
@@ -86,13 +88,14 @@ pub trait Mailboxes: Send + Sync {
         strange: Option<&PartyId>,
         now: Timestamp,
     ) -> Result<usize, StoreError>;
-    /// A mailbox's items with which something is to be done now, in order. What was accepted is among them once its answer is
-    /// out of the hub's hands.
+    /// Returns the items of a mailbox that need a step now, in order. An accepted item is among them once its answer
+    /// has left.
     async fn items(&self, mailbox: &MailboxName, now: Timestamp, limit: usize) -> Result<Vec<FetchedItem>, StoreError>;
-    /// How many of a mailbox's items something is still to be done with, now or later, as far as `at_most`.
+    /// Returns the number of items in a mailbox that need a step, now or later; it counts up to `at_most`.
     async fn open_items(&self, mailbox: &MailboxName, at_most: usize) -> Result<usize, StoreError>;
-    /// When to look for a mailbox's items again; soon where one waits for its answer, none where nothing is open.
+    /// Returns the time of the next look at a mailbox's items. It is soon where an item waits for its answer; `None`
+    /// where no item needs a step.
     async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
-    /// Takes an item's step; `false` where it does not fit where the item is, and nothing is done then.
+    /// Performs a step of an item; `false` where the step does not fit its state, and nothing is done.
     async fn item_step(&self, item: &ItemKey, step: ItemStep, now: Timestamp) -> Result<bool, StoreError>;
 }

@@ -15,67 +15,68 @@ use super::mailboxes::ItemKey;
 use crate::directory::Directory;
 use bindeledd_core::audit::Actor;
 
-/// A document that became messages, ready to be accepted in one transaction.
+/// The messages of a document, ready to be accepted in one transaction.
 #[derive(Debug, Clone)]
 pub struct Acceptance {
-    /// Its sender.
+    /// Sender.
     pub sender: PartyId,
-    /// The messages.
+    /// Messages.
     pub messages: Vec<NewMessage>,
-    /// The input of an answer to the sender's system; none where the sender's call is the answer.
+    /// Input of an answer to the sender's system; `None` where the response to the sender's call is the answer.
     pub origin: Option<Origin>,
-    /// The parties as they are known now.
+    /// Current parties.
     pub directory: Arc<Directory>,
-    /// The fetched item that it was; it is accepted with it.
+    /// Fetched item that held the document. The same transaction accepts it.
     pub item: Option<ItemKey>,
 }
 
 /// One message to accept.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
-    /// Its id.
+    /// Id of the message.
     pub id: MessageId,
-    /// Its content; the conversation is settled.
+    /// Content; its conversation is settled.
     pub draft: Draft,
-    /// Whom it is for.
+    /// Receivers.
     pub receivers: Receivers,
-    /// The message in the hub that it answers.
+    /// Message in the hub that it answers.
     pub in_reply_to: Option<MessageId>,
-    /// When its deliveries expire.
+    /// Time when its deliveries expire.
     pub expires_at: Timestamp,
-    /// The guard's findings in its free texts: fields, never content.
+    /// Findings of the guard in its free texts: fields, never content.
     pub flags: Vec<Finding>,
 }
 
-/// Where a document came from, for the answer to its sender's system.
+/// The origin of a document, for the answer to its sender's system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Origin {
-    /// The adapter that read it.
+    /// Adapter that read it.
     pub adapter: AdapterId,
-    /// The messages that the adapter read.
+    /// The adapter's own data about the document, for its answer.
     pub origin: Value,
 }
 
 /// The outcome of a document's acceptance.
 #[derive(Debug, Clone)]
 pub struct Accepted {
-    /// Its messages.
+    /// Outcome of each message.
     pub messages: Vec<AcceptedMessage>,
-    /// Deliveries that may be written at once: they open a conversation, and have all that the transaction knew. A start for the
-    /// writing alone, which [`Deliveries::reserve`](super::Deliveries::reserve) decides again; every other delivery is found by [`Deliveries::due`](super::Deliveries::due).
+    /// Deliveries that may be written at once, with all their input. They open a conversation. This only starts the
+    /// writing: [`Deliveries::reserve`](super::Deliveries::reserve) decides again.
+    /// [`Deliveries::due`](super::Deliveries::due) finds every other delivery.
     pub ready: Vec<ReleaseInput>,
 }
 
 /// The outcome of a message's acceptance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedMessage {
-    /// Its id: an earlier one's, where the same was accepted before.
+    /// Id of the message; the earlier id, where the same was accepted before.
     pub id: MessageId,
-    /// Its kind.
+    /// Kind of the message.
     pub kind: Kind,
-    /// Its deliveries as they were at acceptance.
+    /// Deliveries, as they were at acceptance.
     pub deliveries: Vec<AcceptedDelivery>,
-    /// The guard's findings in its free texts when it was accepted.
+    /// Findings of the guard at acceptance.
     pub flags: Vec<Finding>,
     /// Whether it was accepted before.
     pub repeated: bool,
@@ -84,20 +85,21 @@ pub struct AcceptedMessage {
 /// A delivery as it was at acceptance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedDelivery {
-    /// Its id.
+    /// Id of the delivery.
     pub id: DeliveryId,
-    /// To whom.
+    /// Receiver.
     pub to: Target,
     /// `waiting` or `blocked`.
     pub state: &'static str,
-    /// The categories that are held back.
+    /// Categories that are withheld.
     pub withheld: CategorySet,
-    /// Why it is blocked.
+    /// Cause of the block.
     pub cause: Option<Cause>,
 }
 
 impl AcceptedDelivery {
-    /// The categories that consents would have to cover, where nothing covers it; none where it goes. For its sender alone.
+    /// Returns the categories that consents would have to cover; empty where the delivery goes. Only the sender may
+    /// see them.
     #[must_use]
     pub fn would_need(&self) -> CategorySet {
         match self.cause {
@@ -107,53 +109,54 @@ impl AcceptedDelivery {
     }
 }
 
-/// Refused: the sender used this reference before, for other content.
+/// Refusal: the sender used this reference before, for other content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReferenceTaken {
-    /// The message of then.
+    /// Earlier message with the reference.
     pub earlier: MessageId,
 }
 
-/// Why a document was refused as a whole; nothing of it is then written.
+/// Reason why a document was refused as a whole. Nothing of it is written then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotAccepted {
     /// A reference was used before, for other content.
     ReferenceTaken(ReferenceTaken),
-    /// A correction names nothing that its sender sent about this participant.
+    /// A correction names no message that its sender sent about this participant.
     CorrectsNothing,
 }
 
 /// The message that a reply refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepliedTo {
-    /// The message.
+    /// Id of the message.
     pub message: MessageId,
-    /// Its sender.
+    /// Sender.
     pub from: PartyId,
-    /// Its kind.
+    /// Kind.
     pub kind: Kind,
-    /// Its conversation.
+    /// Name of its conversation.
     pub conversation: String,
-    /// The subject of a question.
+    /// Categories that a question is about.
     pub about: CategorySet,
 }
 
 /// Messages: accepted, found again, sent once more, cancelled.
 #[async_trait]
 pub trait Messages: Send + Sync {
-    /// Accepts a document: messages, deliveries, idempotency, alerts and audit in one transaction; routes by
-    /// `core::route` inside it. A reference that was used for other content refuses the whole document, and so does a correction
-    /// of what its sender never sent.
+    /// Accepts a document in one transaction: messages, deliveries, idempotency, alerts and audit rows. `core::route`
+    /// plans the deliveries inside it. A reference that stands for other content refuses the whole document. So does a
+    /// correction of a message that its sender never sent.
     async fn accept(&self, acceptance: Acceptance, now: Timestamp)
     -> Result<Result<Accepted, NotAccepted>, StoreError>;
-    /// The message that a reply by `party` refers to: a message id of the hub's that was delivered to it or sent by it, or an external id
-    /// of a delivery to it.
+    /// Returns the message that a reply by `party` refers to. The reference is the hub's id of a message that it sent
+    /// or got, or an external id of a delivery to it.
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;
-    /// The conversation of the message that `party` says it corrects: one that it sent, by the hub's id or its own reference.
+    /// Returns the conversation of the message that `party` corrects. It names its own message by the hub's id or by
+    /// its own reference.
     async fn corrected_conversation(&self, party: &PartyId, reference: &str) -> Result<Option<String>, StoreError>;
-    /// Sends a delivery once more, or all of a message's that ended otherwise than delivered: decided anew, at the tail of
-    /// their conversations. Gives those that wait now.
+    /// Sends once more the deliveries of a message that ended otherwise than delivered. Each is decided anew, and
+    /// joins the tail of its conversation. Returns those that wait now.
     async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
-    /// Cancels a message's deliveries that wait; gives them.
+    /// Cancels the waiting deliveries of a message, and returns them.
     async fn cancel(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
 }

@@ -1,7 +1,8 @@
-//! The store: everything durable, and every transaction. One trait a noun, with its types beside it; [`Store`] is all of them.
+//! The store: all durable data, and every transaction. Each noun has a trait with its types beside it; [`Store`] is
+//! their sum.
 //!
 //! A command has committed durably (fsync) when it returns, audit rows included, or has changed nothing.
-//! `core::decide` decides inside the transaction, never from a cache, whether content may leave.
+//! `core::decide` decides about content inside the transaction, never from a cache.
 //!
 //! The engine alone holds a [`Store`]. Callers of the engine get [`Views`], [`Audit`] and [`Health`], which change nothing.
 

@@ -7,21 +7,21 @@ use jiff::Timestamp;
 use super::error::StoreError;
 use bindeledd_core::audit::Actor;
 
-/// The parties, as they are kept.
+/// The stored parties.
 #[async_trait]
 pub trait Parties: Send + Sync {
-    /// Adds a party or changes it.
+    /// Adds or changes a party.
     async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
         self.put_parties(std::slice::from_ref(party), by, now).await
     }
-    /// Adds parties or changes them: all of them, or none.
+    /// Adds or changes parties: all of them, or none.
     async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError>;
-    /// Every party.
+    /// Returns every party.
     async fn parties(&self) -> Result<Vec<Party>, StoreError>;
     /// Pauses or resumes a party's endpoint; `false` where there is no such party.
     async fn set_paused(&self, party: &PartyId, paused: bool, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
-    /// Suspends a party, or lifts that; `false` where there is no such party. What [`Parties::put_party`] is given changes
-    /// nothing about it.
+    /// Suspends a party, or lifts the suspension; `false` where there is no such party. [`Parties::put_party`] does
+    /// not change it.
     async fn set_suspended(
         &self,
         party: &PartyId,

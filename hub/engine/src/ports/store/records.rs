@@ -1,4 +1,4 @@
-//! Audit rows and alerts that stand by themselves.
+//! Audit rows and alerts without another change.
 
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use super::error::StoreError;
 
-/// Audit rows and alerts about something that the store did not do itself.
+/// Audit rows and alerts about events outside the store.
 #[async_trait]
 pub trait Records: Send + Sync {
-    /// Writes one audit row by itself: an operator's or an adapter's step that changes nothing else.
+    /// Writes one audit row: an act of an operator or an adapter that changes nothing else.
     async fn note(&self, action: AuditAction, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
     /// Raises an alert.
     async fn raise(&self, alert: &Alert) -> Result<(), StoreError>;
-    /// Raises an alert about the hub itself, and writes the audit row that says what it is about, in one transaction.
+    /// Raises an alert about the hub itself, and writes the audit row about its cause, in one transaction.
     async fn raise_and_note(&self, alert: &Alert, action: AuditAction, detail: &Value) -> Result<(), StoreError>;
 }

@@ -1,4 +1,5 @@
-//! What the store gives out about one participant: disclosures, and everything for the participant's own right of access.
+//! Data about one participant that the store gives out: disclosures, and the copy for the participant's right of
+//! access.
 
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
@@ -15,26 +16,26 @@ use super::error::StoreError;
 use super::views::MessageView;
 use bindeledd_core::audit::Actor;
 
-/// Which disclosures to list. Newest first.
+/// A filter of disclosures. They are listed newest first.
 #[derive(Debug, Clone)]
 pub struct DisclosureFilter {
-    /// About this participant.
+    /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// That this party sent or received; every one where it is none.
+    /// Party that sent or received them; `None` for every party.
     pub party: Option<PartyId>,
-    /// Whose delivery was made before this one.
+    /// Last delivery of the page before: only older ones are listed.
     pub before: Option<DeliveryId>,
-    /// At most so many.
+    /// Most disclosures to list.
     pub limit: usize,
 }
 
-/// Everything that the hub holds about a participant, under the access that opened it. It can not be printed.
+/// All data that the hub holds about a participant, under the access that opened it. It has no `Debug`.
 pub struct SubjectExport {
-    /// The access, which names the audit row that was written before anything was opened.
+    /// Access, which names the audit row that was written before anything was opened.
     pub access: SubjectAccess,
-    /// Who the participant is.
+    /// National id of the participant.
     pub national_id: Opened<NationalId>,
-    /// Their other numbers, such as a D-number from before.
+    /// Other numbers, such as an earlier D-number.
     pub other_numbers: Vec<Opened<NationalId>>,
     /// Whether the person is under address protection.
     pub protected: bool,
@@ -48,61 +49,62 @@ pub struct SubjectExport {
     pub disclosures: Vec<Disclosure>,
     /// Every alert about the person, newest first.
     pub alerts: Vec<Alert>,
-    /// The audit rows that name the pseudonym, or one that was joined to it, oldest first; the last is that of this very access.
+    /// Audit rows that name the pseudonym, or one that was joined to it, oldest first. The last is the row of this
+    /// access.
     pub audit: Vec<AuditRow>,
 }
 
-/// A message that the hub holds, whole. It can not be printed.
+/// A whole message in the hub. It has no `Debug`.
 pub struct HeldMessage {
-    /// Its states.
+    /// States of the message.
     pub view: MessageView,
-    /// What for.
+    /// Purpose.
     pub purpose: Purpose,
-    /// Its subject.
+    /// Categories that it needs.
     pub needs: CategorySet,
-    /// When its deliveries expire.
+    /// Time when its deliveries expire.
     pub expires_at: Timestamp,
-    /// The sender's own reference.
+    /// Reference of the sender.
     pub reference: String,
-    /// Its conversation.
+    /// Conversation.
     pub conversation: String,
-    /// The message that it answers.
+    /// Message that it answers.
     pub in_reply_to: Option<MessageId>,
-    /// The message that it corrects.
+    /// Message that it corrects.
     pub corrects: Option<MessageId>,
-    /// The messages that correct it, oldest first.
+    /// Messages that correct it, oldest first.
     pub corrected_by: Vec<MessageId>,
-    /// Its content; none where its retention is over.
+    /// Content; `None` where its retention is over.
     pub content: Option<Opened<Message>>,
 }
 
-/// What was taken back, as it was said. What it leaves open is anything.
+/// A withdrawal on file, as it was said. A field that is `None` matches everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithdrawalOnFile {
-    /// When.
+    /// Time of the withdrawal.
     pub made_at: Timestamp,
-    /// It touches what was given until then.
+    /// Latest date of the consents that it ends.
     pub given_until: Timestamp,
-    /// Everything to and from this party.
+    /// Party that is the sender or the receiver.
     pub party: Option<PartyId>,
-    /// What this party sends.
+    /// Sender.
     pub from: Option<PartyId>,
-    /// What this party receives.
+    /// Receiver.
     pub to: Option<PartyId>,
-    /// For this purpose.
+    /// Purpose.
     pub purpose: Option<Purpose>,
-    /// These categories.
+    /// Categories.
     pub categories: CategorySet,
 }
 
 /// A participant's rights of access.
 #[async_trait]
 pub trait Rights: Send + Sync {
-    /// Disclosures about a participant that may have left, newest first. `None` where there is no such participant, or the party of the
-    /// filter has no part in anything about them.
+    /// Returns disclosures about a participant that may have left, newest first. `None` where there is no such
+    /// participant, or where the party of the filter has no part in anything about them.
     async fn disclosures(&self, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, StoreError>;
-    /// Everything that the hub holds about a participant, content too, for the participant's own right. Committed before
-    /// anything is opened: the audit row that says who gave it out and why.
+    /// Returns all data that the hub holds about a participant, with content, for their right of access. The audit row
+    /// with the actor and the reason is committed before anything is opened.
     async fn export(
         &self,
         participant: ParticipantRef,

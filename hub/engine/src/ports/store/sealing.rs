@@ -7,17 +7,18 @@ use super::error::StoreError;
 use crate::ports::{MasterKey, MasterKeyId, MasterKeyRing};
 use bindeledd_core::audit::Actor;
 
-/// The keys that the store opens with.
+/// The master keys and the wrapping key of the store.
 #[async_trait]
 pub trait Sealing: Send + Sync {
-    /// The keys that the store opens with, and how far their change is.
+    /// Returns the keys that open the store, and the progress of their change.
     async fn key_ring(&self) -> Result<MasterKeyRing, StoreError>;
-    /// Lets the store open with one more master key, which is the newest from then on; what is sealed stays as it is. The same
-    /// again changes nothing.
+    /// Lets the store open with one more master key, which is then the newest. Sealed data stays as it is. A
+    /// repetition changes nothing.
     async fn add_master(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<MasterKeyId, StoreError>;
-    /// Lets the store open with `key` alone from now on; gives how many others there were. `None` where it is not the newest.
+    /// Lets only `key` open the store from now on. Returns the number of other keys before; `None` where `key` is not
+    /// the newest.
     async fn retire_masters(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<Option<usize>, StoreError>;
-    /// Makes a new key to wrap participants' keys under; [`Upkeep::sweep`](super::Upkeep::sweep) then wraps them anew, a batch at a time. `false` where
-    /// an earlier master key is not retired yet, and this store does not know it.
+    /// Makes a new key to wrap participants' keys under. [`Upkeep::sweep`](super::Upkeep::sweep) then wraps them anew,
+    /// a batch at a time. `false` while an earlier master key is not retired, and this store does not know it.
     async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
 }

@@ -5,16 +5,18 @@ use jiff::Timestamp;
 
 use super::error::StoreError;
 
-/// The hub's own upkeep of its store: after a start, and as time passes.
+/// The upkeep of the store: after a start, and as time passes.
 #[async_trait]
 pub trait Upkeep: Send + Sync {
-    /// After a start: what was reserved or sending waits again, with the same bytes. Gives how many.
+    /// Recovers after a start: reserved and sending deliveries wait again, with the same bytes. Returns their number.
     async fn recover(&self, now: Timestamp) -> Result<usize, StoreError>;
-    /// Ends what expired, fails what waited too long for a receipt (with an alert), voids reservations past their deadline,
-    /// and removes what is past its retention; a bounded batch. Gives how many it touched.
+    /// Performs a bounded batch of timed work. It ends expired deliveries, and fails those whose receipt never came,
+    /// with an alert. It voids late reservations, and removes data past its retention. Returns the number of rows that
+    /// it touched.
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError>;
-    /// When the hub last left a trace here: the newest row of the audit log, or what [`Upkeep::sweep`] noted later. `None` in a new store.
+    /// Returns the time of the hub's newest trace: the newest audit row, or a later note of [`Upkeep::sweep`]. `None`
+    /// in a new store.
     async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError>;
-    /// Notes that it is now so late, whatever stands there: an operator said so.
+    /// Records the current time as the newest trace, whatever is stored: an operator confirmed it.
     async fn trace(&self, now: Timestamp) -> Result<(), StoreError>;
 }

@@ -13,93 +13,93 @@ use super::mailboxes::ItemKey;
 /// An item that was set aside, as operators see it; never content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemAside {
-    /// Which.
+    /// Key of the item.
     pub key: ItemKey,
-    /// The mailbox's own id of it.
+    /// Id in the mailbox.
     pub id: String,
-    /// Its sender, as the transport says.
+    /// Sender, as the transport names it.
     pub sender: String,
-    /// Why.
+    /// Reason.
     pub cause: Cause,
-    /// When.
+    /// Time when it was set aside.
     pub at: Timestamp,
 }
 
 /// A message as operators and its sender see it: states and reasons, never content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageView {
-    /// Its id.
+    /// Id of the message.
     pub id: MessageId,
-    /// Its kind.
+    /// Kind.
     pub kind: Kind,
-    /// Its sender.
+    /// Sender.
     pub from: PartyId,
-    /// Whom it is about.
+    /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// When it was accepted.
+    /// Time of acceptance.
     pub accepted_at: Timestamp,
-    /// The guard's findings in its free texts: for its sender and the operator.
+    /// Findings of the guard in its free texts, for its sender and the operator.
     pub flags: Vec<Finding>,
-    /// Its deliveries.
+    /// Deliveries.
     pub deliveries: Vec<DeliveryView>,
 }
 
 /// A delivery as operators and the sender see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryView {
-    /// Its id.
+    /// Id of the delivery.
     pub id: DeliveryId,
-    /// To whom.
+    /// Receiver.
     pub to: Target,
-    /// Where it is.
+    /// State.
     pub state: State,
-    /// The categories that are held back.
+    /// Categories that are withheld.
     pub withheld: CategorySet,
-    /// Why it is where it is.
+    /// Cause of its state.
     pub cause: Option<Cause>,
-    /// When it last changed.
+    /// Time of its last change.
     pub changed_at: Timestamp,
 }
 
 /// The filter of a list of messages. Newest first.
 #[derive(Debug, Clone, Default)]
 pub struct MessageFilter {
-    /// Sent by or to this party.
+    /// Sender or receiver.
     pub party: Option<PartyId>,
-    /// About this participant.
+    /// Pseudonym of the participant.
     pub participant: Option<ParticipantRef>,
-    /// With a delivery in this state.
+    /// Name of a state that one of its deliveries has.
     pub state: Option<String>,
-    /// Of this kind.
+    /// Kind.
     pub kind: Option<Kind>,
-    /// Accepted before this one.
+    /// Last message of the page before: only older ones are listed.
     pub before: Option<MessageId>,
-    /// At most so many; the store caps it at 500.
+    /// Most messages to list; the store caps it at 500.
     pub limit: usize,
 }
 
 /// The filter of a list of alerts. Newest first.
 #[derive(Debug, Clone, Default)]
 pub struct AlertFilter {
-    /// Of this kind.
+    /// Kind.
     pub kind: Option<AlertKind>,
-    /// That this party may see: about its own messages, or granted to it.
+    /// Party that may see them: its own messages, or granted to it.
     pub party: Option<PartyId>,
-    /// Raised before this one.
+    /// Last alert of the page before: only older ones are listed.
     pub before: Option<AlertId>,
-    /// At most so many; the store caps it at 500.
+    /// Most alerts to list; the store caps it at 500.
     pub limit: usize,
 }
 
 /// Messages, alerts and items as people see them: states and reasons, never content.
 #[async_trait]
 pub trait Views: Send + Sync {
-    /// A message's states.
+    /// Returns the states of a message.
     async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError>;
-    /// Messages, newest first.
+    /// Returns messages, newest first.
     async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageView>, StoreError>;
-    /// Alerts, newest first.
+    /// Returns alerts, newest first.
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError>;
-    /// Items that were set aside, newest first.
+    /// Returns items that were set aside, newest first.
     async fn items_aside(&self, limit: usize) -> Result<Vec<ItemAside>, StoreError>;
 }
