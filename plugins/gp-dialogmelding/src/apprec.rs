@@ -1,4 +1,4 @@
-//! Writing an AppRec: the answer that a GP's system understands.
+//! Writes an AppRec: the answer that a GP's system understands.
 
 use bindeledd_sdk::catalogue::{Category, time};
 use bindeledd_sdk::{Context, Outcome, Request};
@@ -35,7 +35,7 @@ pub(crate) struct Fault {
     pub(crate) text: String,
 }
 
-/// The answer after acceptance, from what really happened; `None` where the sender did not ask for one.
+/// Makes the answer after acceptance, from the real outcome; `None` if the sender did not ask for one.
 pub(crate) fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context: &Context) -> Option<Request> {
     let origin: Origin = serde_json::from_value(origin.clone()).ok()?;
     let always = context
@@ -50,7 +50,7 @@ pub(crate) fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context
         return compose(&origin, Status::Refused, &[fault(why)], context);
     }
     let mut faults = Vec::new();
-    // A sender is told what its own message would need; never which consents there are.
+    // A sender learns the categories that its own message would need, and never which consents exist.
     let needed = needed(outcome);
     let status = if outcome.all_blocked() {
         faults.push(fault(&format!(
@@ -89,7 +89,7 @@ fn fault(text: &str) -> Fault {
     }
 }
 
-/// The categories that a consent would have to cover, as a sentence behind another one.
+/// Writes the categories that a consent would have to cover, as a sentence to append.
 fn needed(outcome: &Outcome) -> String {
     let names: Vec<_> = outcome.would_need().iter().map(Category::norwegian).collect();
     if names.is_empty() {
@@ -99,8 +99,8 @@ fn needed(outcome: &Outcome) -> String {
     }
 }
 
-/// The answer to a document that was refused when it was read. It goes to every sender that did not decline receipts:
-/// one that never asked would otherwise believe that its message arrived.
+/// Makes the answer to a document that was refused when it was read. Every sender that did not decline receipts gets
+/// it: otherwise a sender that never asks would believe that its message arrived.
 pub(crate) fn answer(origin: &Origin, status: Status, faults: &[Fault], context: &Context) -> Option<Request> {
     if origin.declined() {
         None
@@ -109,7 +109,7 @@ pub(crate) fn answer(origin: &Origin, status: Status, faults: &[Fault], context:
     }
 }
 
-/// `None` where the message had no id, or its sender none that a receipt can go to.
+/// Makes the AppRec; `None` if the message or its sender has no id.
 fn compose(origin: &Origin, status: Status, faults: &[Fault], context: &Context) -> Option<Request> {
     if let Some(id) = &origin.item
         && let Some(request) = inbox::receipt_for(id, status, faults, context)
@@ -159,7 +159,7 @@ fn write(origin: &Origin, status: Status, faults: &[Fault], context: &Context) -
     w.finish()
 }
 
-/// The one who answers: the receiver of the message, or where it names none, the endpoint itself.
+/// Returns the answering side: the message's receiver, or the endpoint itself if the message names none.
 fn us(origin: &Origin, context: &Context) -> Side {
     if origin.receiver.units.iter().any(Unit::is_known) {
         return origin.receiver.clone();
@@ -176,7 +176,7 @@ fn us(origin: &Origin, context: &Context) -> Side {
     }
 }
 
-/// The outermost level is the institution, the innermost its department.
+/// Writes one side. The outermost level is the institution, the innermost its department.
 fn side(w: &mut Writer, side: &Side) {
     let levels: Vec<&Unit> = side.units.iter().filter(|unit| unit.is_known()).collect();
     w.element("HCP", &[], |w| {
@@ -202,7 +202,7 @@ fn side(w: &mut Writer, side: &Side) {
 
 type Id<'a> = (&'static str, &'static str, &'a str);
 
-/// Name, first id, what stands between, and further ids: the order of the schema.
+/// Writes name, first id, the elements of `between`, and further ids, in the order of the schema.
 fn named(w: &mut Writer, name: &str, ids: &[Id<'_>], between: impl FnOnce(&mut Writer)) {
     if !name.is_empty() {
         w.text("Name", name);

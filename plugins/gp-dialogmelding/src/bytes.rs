@@ -1,14 +1,14 @@
-//! From bytes to text: UTF-8, UTF-16, or ISO-8859-1 and -15 where the document or its sender says so.
+//! From bytes to text: UTF-8, UTF-16, or ISO-8859-1 and -15 if the document or its sender declares them.
 
 use std::borrow::Cow;
 
-/// The largest document that is read; Meldingstjener's own limit is of that order.
+/// Largest document that is read, in bytes; Meldingstjener's own limit is about the same.
 pub(crate) const MAX_BYTES: usize = 5 * 1024 * 1024;
 
-/// The text of a document, or `None` where no encoding that it may have fits its bytes.
+/// Decodes a document; `None` if no possible encoding fits its bytes.
 ///
-/// A document that is valid UTF-8 is taken as that, whatever it declares: transports transcode and leave the old
-/// declaration standing, and text in ISO-8859-1 with a letter such as `å` is not valid UTF-8.
+/// A document that is valid UTF-8 counts as UTF-8, whatever it declares: transports transcode and keep the old
+/// declaration. Text in ISO-8859-1 with a letter such as `å` is not valid UTF-8.
 pub(crate) fn decode<'a>(body: &'a [u8], media_type: &str) -> Option<Cow<'a, str>> {
     if let Some(rest) = body.strip_prefix(b"\xef\xbb\xbf") {
         return std::str::from_utf8(rest).ok().map(Cow::Borrowed);
@@ -16,7 +16,7 @@ pub(crate) fn decode<'a>(body: &'a [u8], media_type: &str) -> Option<Cow<'a, str
     match body {
         [0xfe, 0xff, rest @ ..] => return utf16(rest, u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes),
-        // Without a mark, `<` and the zero beside it tell.
+        // Without a byte order mark, the zero byte next to `<` shows the encoding.
         [0, b'<', ..] => return utf16(body, u16::from_be_bytes),
         [b'<', 0, ..] => return utf16(body, u16::from_le_bytes),
         _ => {}
@@ -38,7 +38,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Cow<'static, str>> {
     decoded.ok().map(Cow::Owned)
 }
 
-/// The charset parameter of a media type.
+/// Returns the charset parameter of a media type.
 fn charset(media_type: &str) -> Option<String> {
     media_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -48,7 +48,7 @@ fn charset(media_type: &str) -> Option<String> {
     })
 }
 
-/// The encoding of the XML declaration, which is ASCII in every encoding that is read here.
+/// Returns the encoding of the XML declaration, which is ASCII in every encoding read here.
 fn declared(body: &[u8]) -> Option<String> {
     let start: String = body.iter().take(200).map(|byte| char::from(*byte)).collect();
     let declaration = start.trim_start().strip_prefix("<?xml")?.split("?>").next()?.to_owned();
@@ -58,7 +58,7 @@ fn declared(body: &[u8]) -> Option<String> {
     rest[1..].split(quote).next().map(str::to_ascii_lowercase)
 }
 
-/// The letters of an encoding in which each is one byte.
+/// Returns the decoder of an encoding with one byte for each letter.
 fn one_byte(name: &str) -> Option<fn(&u8) -> char> {
     match name {
         "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" => {
@@ -69,7 +69,7 @@ fn one_byte(name: &str) -> Option<fn(&u8) -> char> {
     }
 }
 
-/// A byte of ISO-8859-15: ISO-8859-1 but for eight letters.
+/// Decodes a byte of ISO-8859-15, which differs from ISO-8859-1 in eight letters.
 fn latin_9(byte: &u8) -> char {
     match byte {
         0xa4 => '€',
@@ -84,7 +84,7 @@ fn latin_9(byte: &u8) -> char {
     }
 }
 
-/// A byte of windows-1252, which is what is sent under the name ISO-8859-1 too.
+/// Decodes a byte of windows-1252, which systems also send under the name ISO-8859-1.
 fn windows_1252(byte: &u8) -> char {
     const HIGH: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',

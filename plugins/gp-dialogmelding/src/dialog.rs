@@ -1,4 +1,4 @@
-//! Dialogmelding: which message each request and note is.
+//! Dialogmelding: turns each request and note into a message.
 
 use bindeledd_sdk::catalogue::{Body, Handler, Kind, time};
 use roxmltree::Node;
@@ -11,9 +11,9 @@ use crate::refuse::Why;
 use crate::text::{one_line, raw, tidy};
 use crate::xml::{Coded, attribute, child, child_text, children, coded};
 
-/// The most characters that a question or an answer has.
+/// Largest number of characters of a question or an answer.
 const MAX_TEXT: usize = 2_000;
-/// The most requests or notes in one document.
+/// Largest number of requests or notes in one document.
 const MAX_PARTS: usize = 20;
 
 /// One request or note.
@@ -23,20 +23,20 @@ pub(crate) struct Part {
     pub(crate) contact: Contact,
     pub(crate) times: Times,
     pub(crate) left_out: Vec<String>,
-    /// The parts that were not understood, as sentences for the sender.
+    /// Parts that were not understood, as sentences for the sender.
     pub(crate) not_understood: Vec<String>,
 }
 
-/// The person to talk to, as a part names them.
+/// The contact person of a part.
 #[derive(Debug)]
 pub(crate) enum Contact {
-    /// As a text of our own says, which is all there is to say.
+    /// As our own frame names the person. Nothing else is used then.
     Ours(Option<Handler>),
-    /// A person whom it names, for want of one at its sender's organisation.
+    /// As the part names the person, if the sender's organisation names none.
     Named(Option<Handler>),
 }
 
-/// The parts of a Dialogmelding.
+/// Reads the parts of a Dialogmelding.
 pub(crate) fn parts(dialog: Node<'_, '_>) -> Result<Vec<Part>, Why> {
     if has_diagnosis(dialog) {
         return Err(Why::Diagnosis);
@@ -56,7 +56,7 @@ pub(crate) fn parts(dialog: Node<'_, '_>) -> Result<Vec<Part>, Why> {
     if parts.is_empty() { Err(Why::Empty) } else { Ok(parts) }
 }
 
-/// Whether anything is coded in a system of diagnoses: ICPC-2, ICD-10 or SNOMED CT, by their Norwegian and
+/// Returns true if anything is coded in a system of diagnoses: ICPC-2, ICD-10 or SNOMED CT, by their Norwegian and
 /// international OIDs.
 fn has_diagnosis(dialog: Node<'_, '_>) -> bool {
     dialog.descendants().filter_map(|n| attribute(n, "S")).any(|oid| {
@@ -111,7 +111,7 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
     let (from, until) = (day("FraDato"), day("TilDato"));
     let mut fields = Map::new();
     match (from, until) {
-        // A period is what is asked about; a last day alone is when the answer is wanted.
+        // A period is the subject of the question; a last day alone is the deadline for the answer.
         (Day::Is(from), Day::Is(until)) => text.label("Periode", &format!("{from} til {until}")),
         (Day::Is(from), Day::Unsaid | Day::NotUnderstood) => text.label("Periode", &format!("fra {from}")),
         (Day::NotUnderstood, Day::Is(until)) => text.label("Periode", &format!("til {until}")),
@@ -160,7 +160,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
     let mut fields = Map::new();
     let kind = if let Some(answer) = meeting_answer(&topic) {
         fields.insert("answer".into(), answer.into());
-        // An answer to an invitation says what it says without a text.
+        // An answer to an invitation needs no text.
         match text.finish() {
             Ok(comment) => drop(fields.insert("comment".into(), comment.into())),
             Err(Why::Empty) => {}
@@ -170,7 +170,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
     } else {
         fields.insert("text".into(), text.finish()?.into());
         fields.insert("about".into(), json!(["dialogue"]));
-        // Between health actors a note may ask: 8 for information, 9 for medicines.
+        // Between health actors a note may be a question: 8 asks for information, 9 for medicines.
         let asks = topic.system == "7322" && matches!(topic.value.as_str(), "8" | "9");
         if asks { Kind::Question } else { Kind::Answer }
     };
@@ -183,7 +183,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
     })
 }
 
-/// A text that we wrote, with a part taken out of it, is no message.
+/// Refuses a text that the hub wrote if a part of it was removed.
 fn whole(framed: Option<Framed>) -> Result<Option<Framed>, Why> {
     match framed {
         Some(framed) if !framed.body.is_complete() => Err(Why::Fields),
@@ -191,7 +191,7 @@ fn whole(framed: Option<Framed>) -> Result<Option<Framed>, Why> {
     }
 }
 
-/// Kodeverk 8126: the answer to an invitation.
+/// Returns the answer to an invitation, by kodeverk 8126.
 fn meeting_answer(topic: &Coded) -> Option<&'static str> {
     match (topic.system.as_str(), topic.value.as_str()) {
         ("8126", "1") => Some("accepted"),
@@ -201,7 +201,7 @@ fn meeting_answer(topic: &Coded) -> Option<&'static str> {
     }
 }
 
-/// The note that an answer to an invitation has an unknown code: its text then goes on as an answer.
+/// Describes an unknown code in an answer to an invitation. The text then counts as an ordinary answer.
 fn unknown_answer(topic: &Coded) -> Option<String> {
     let is_unknown = topic.system == "8126" && meeting_answer(topic).is_none();
     let is_code = (1..=10).contains(&topic.value.len()) && topic.value.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -222,14 +222,15 @@ fn body(kind: Kind, fields: Map<String, Value>) -> Result<Body, Why> {
     Body::parse(kind, Value::Object(fields)).map_err(|_| Why::Fields)
 }
 
-/// The day of an element.
+/// The day in an element.
 enum Day {
     Unsaid,
     Is(String),
     NotUnderstood,
 }
 
-/// The day of an `xs:date`, or of an `xs:dateTime`, which some systems write there: the one that is written, whatever its zone.
+/// Reads the day of an `xs:date`, or of an `xs:dateTime`, which some systems write there. The written day counts,
+/// whatever its zone.
 fn day(node: Node<'_, '_>, name: &str, not_understood: &mut Vec<String>) -> Day {
     let Some(raw) = child_text(node, name) else {
         return Day::Unsaid;
@@ -244,8 +245,8 @@ fn day(node: Node<'_, '_>, name: &str, not_understood: &mut Vec<String>) -> Day 
     }
 }
 
-/// The person whom a part names as the one to talk to, where its sender names none. Code 24 of kodeverk 9034 is the
-/// person at the receiver.
+/// Returns the contact person that a part names, for a sender that names none. Code 24 of kodeverk 9034 is the person
+/// at the receiver, and is skipped.
 fn named(part: Node<'_, '_>) -> Option<Handler> {
     let at_sender = children(part, "RollerRelatertNotat").filter(|role| coded(*role, "RoleToPatient").value != "24");
     let mut persons =
@@ -259,7 +260,7 @@ fn named(part: Node<'_, '_>) -> Option<Handler> {
     })
 }
 
-/// A text in the making. What the sender wrote counts; labels that only describe it do not make a text of nothing.
+/// Collects a text. Only the sender's own words count: labels alone make no text.
 #[derive(Default)]
 struct Text {
     lines: Vec<String>,

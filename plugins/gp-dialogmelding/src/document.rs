@@ -1,4 +1,4 @@
-//! The type of a document, by its root's namespace and name.
+//! Tells the type of a document by its root's namespace and name.
 
 use roxmltree::Node;
 
@@ -20,7 +20,7 @@ pub(crate) enum What {
     /// A whole clinical document: referral, discharge letter, journal extract, certificate, laboratory answer.
     Record,
     Prescription,
-    /// A MsgHead, Dialogmelding or AppRec of a version that nobody here knows.
+    /// A MsgHead, Dialogmelding or AppRec of an unknown version.
     OtherVersion,
     Unknown,
 }
@@ -63,7 +63,7 @@ const RECORDS: [&str; 16] = [
 
 const PRESCRIPTIONS: [&str; 6] = ["ERM", "ERESEPT", "RESEPT", "PRESCRIPTION", "M1", "M9"];
 
-/// The document that a message's type names. Another type leaves the question to the content.
+/// Returns the document that a message's type names. Other types leave the decision to the content.
 pub(crate) fn by_type(code: &str) -> What {
     let code = code.trim().to_uppercase();
     if code.is_empty() || code.starts_with("DIALOG") {
@@ -77,7 +77,7 @@ pub(crate) fn by_type(code: &str) -> What {
     }
 }
 
-/// The meaning of an element.
+/// Returns the meaning of an element.
 pub(crate) fn what(node: Node<'_, '_>) -> What {
     let namespace = node.tag_name().namespace().unwrap_or_default();
     let name = node.tag_name().name();
@@ -89,7 +89,7 @@ pub(crate) fn what(node: Node<'_, '_>) -> What {
         (_, "Base64Container") => What::Attachment,
         (_, "MsgHead" | "Dialogmelding" | "AppRec") => What::OtherVersion,
         _ if namespace.contains("eresept") => What::Prescription,
-        // The last parts of KITH's namespaces are the standard and its date.
+        // A KITH namespace ends with the standard and its date.
         _ => match by_type(namespace.rsplit('/').nth(1).unwrap_or_default()) {
             What::Unknown => by_type(name),
             known => known,
@@ -97,7 +97,7 @@ pub(crate) fn what(node: Node<'_, '_>) -> What {
     }
 }
 
-/// The document inside what transports put around it: `EI_fellesformat` holds it beside blocks of its own.
+/// Returns the document inside a transport's wrapping: `EI_fellesformat` holds it next to blocks of its own.
 pub(crate) fn payload<'a, 'i>(root: Node<'a, 'i>) -> Node<'a, 'i> {
     if root.tag_name().name() != "EI_fellesformat" {
         return root;

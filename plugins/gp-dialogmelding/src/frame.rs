@@ -1,6 +1,6 @@
-//! The text element of what we write: the content first, then a line and below it who sent it and whom to call.
+//! The text element of our own documents: the content, then a line, and below it the sender and the contact person.
 //!
-//! A GP reads it as a letter; the reader here takes it apart again exactly.
+//! A GP reads it as a letter; the reader here recovers every part exactly.
 
 use bindeledd_sdk::Context;
 use bindeledd_sdk::catalogue::time::{self, Timestamp};
@@ -8,7 +8,7 @@ use bindeledd_sdk::catalogue::{Body, Handler, Kind, Message, prose};
 
 use crate::text::one_line;
 
-/// Stands between content and frame. No line of the content is like it: those of a person's text are indented.
+/// The line between content and frame. No line of the content equals it: lines of a person's text are indented.
 const LINE: &str = "--- Om meldingen ---";
 
 const CORRECTS: &str = "Retter";
@@ -22,7 +22,7 @@ const UNIT: &str = "Enhet";
 const PHONE: &str = "Telefon";
 const WITHHELD: &str = "Noe er holdt tilbake fordi samtykket ikke dekker at det deles med dere.";
 
-/// The message in a text that we wrote.
+/// A message recovered from a text that the hub wrote.
 #[derive(Debug)]
 pub(crate) struct Framed {
     pub(crate) body: Body,
@@ -30,14 +30,14 @@ pub(crate) struct Framed {
     pub(crate) times: Times,
 }
 
-/// The times in our frame.
+/// Times in the hub's own frame.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Times {
     pub(crate) sent: Option<Timestamp>,
     pub(crate) expires: Option<Timestamp>,
 }
 
-/// The text of a message.
+/// Writes the text of a message.
 pub(crate) fn write(message: &Message, context: &Context) -> String {
     let draft = &message.draft;
     let mut out = prose::write_message(message);
@@ -79,8 +79,8 @@ pub(crate) fn write(message: &Message, context: &Context) -> String {
     out
 }
 
-/// Takes apart what [`write`] wrote. Without the frame, only a complete body is taken as ours: a person may begin a
-/// text with a word that is a title of ours too.
+/// Reads a text that [`write`] wrote. Without the frame, only a complete body counts as the hub's: a person's text may
+/// begin with the same word as a title.
 pub(crate) fn read(text: &str) -> Option<Framed> {
     let text = text.replace("\r\n", "\n");
     let mut lines = text.split('\n');

@@ -1,24 +1,24 @@
-//! A look over a document before it is parsed: one pass that keeps no stack, so that nothing a stranger sends can use
-//! up a guest's 64 KB of stack or make the parser's work grow faster than the document.
+//! Checks a document before it is parsed, in one pass without a stack. So no hostile document can use up a guest's 64
+//! KB of stack, or make the parser's work grow faster than the document.
 
 use std::ops::Range;
 
-/// Elements inside one another; real documents have some twenty.
+/// Largest depth of nested elements; real documents have some twenty levels.
 const MAX_DEPTH: usize = 100;
-/// Attributes of one element: the parser compares each with the others.
+/// Largest number of attributes of one element: the parser compares each with the others.
 const MAX_ATTRIBUTES: usize = 100;
-/// Namespace declarations in all: the parser copies those in force for each element that adds one.
+/// Largest number of namespace declarations: the parser copies those in force for each element that adds one.
 const MAX_NAMESPACES: usize = 1_000;
-/// The characters that begin a tag, and those that may stand before a value. The parser makes room for as many nodes and
-/// attributes as there are of them, wherever they stand.
+/// Largest number of characters that begin a tag or may precede a value. The parser reserves one node or attribute for
+/// each, wherever it stands.
 const MAX_MARKS: usize = 200_000;
-/// Elements and texts; a real document has a few hundred.
+/// Largest number of elements and texts; a real document has a few hundred.
 pub(crate) const MAX_NODES: u32 = 50_000;
 
-/// The findings of a look. The parser alone decides whether the document is well formed.
+/// The findings of the check. The parser alone decides if the document is well formed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
-    /// The place of a document type declaration.
+    /// Position of a document type declaration.
     pub(crate) doctype: Option<Range<usize>>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn look_over(text: &str) -> Result<Seen, TooMuch> {
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('<')) {
         let start = at + found;
         let rest = &text[start..];
-        // A cut-off document ends the look: the parser finds the same fault and names its place.
+        // A cut-off document ends the check: the parser finds the same fault, and names its position.
         let Some(length) = (if rest.starts_with("<!--") {
             end_of(rest, "-->")
         } else if rest.starts_with("<![CDATA[") {
@@ -91,7 +91,7 @@ struct Tag {
     length: usize,
 }
 
-/// The tag that `rest` begins with; `None` where it has no end.
+/// Reads the tag at the beginning of `rest`; `None` if it has no end.
 fn tag(rest: &str) -> Result<Option<Tag>, TooMuch> {
     let bytes = rest.as_bytes();
     let (mut quote, mut attributes) = (None, 0);
@@ -120,7 +120,7 @@ fn tag(rest: &str) -> Result<Option<Tag>, TooMuch> {
     Ok(None)
 }
 
-/// The length of the declaration that `rest` begins with, its internal subset included.
+/// Returns the length of the declaration at the beginning of `rest`, including its internal subset.
 fn doctype_length(rest: &str) -> Option<usize> {
     let (mut quote, mut subset) = (None, 0_usize);
     for (at, byte) in rest.bytes().enumerate() {

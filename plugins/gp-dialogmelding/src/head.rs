@@ -1,4 +1,4 @@
-//! MsgHead: who sends, to whom, about whom, and which message it answers.
+//! MsgHead: sender, receiver, patient, and the answered message.
 
 use bindeledd_sdk::catalogue::{
     HerId, NationalId, NationalIdKind, OrgNumber, Participant, PartyName, PersonName, ungrouped,
@@ -42,7 +42,7 @@ pub(crate) struct Side {
     pub(crate) person: Option<Professional>,
 }
 
-/// A MsgHead's part about its message.
+/// The part of a MsgHead about its message.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Head {
     pub(crate) version: Option<String>,
@@ -58,10 +58,10 @@ pub(crate) struct Head {
     pub(crate) patient: Option<Patient>,
 }
 
-/// The patient as the document has them.
+/// The patient, as the document names them.
 #[derive(Debug, Clone)]
 pub(crate) struct Patient {
-    /// Fødselsnummer and D-numbers, not checked.
+    /// Fødselsnummer and D-numbers, unchecked.
     numbers: Vec<String>,
     name: Option<String>,
 }
@@ -91,10 +91,9 @@ impl Head {
         }
     }
 
-    /// A message inside another message: what it does not say itself, the one around it says.
+    /// Completes a message inside another message: the outer one supplies everything that the inner one lacks.
     ///
-    /// # Errors
-    /// When the two are about different patients, or the outer one is about nobody in particular.
+    /// # Errors The two are about different patients, or the outer one is about several.
     pub(crate) fn inside(self, outer: &Self) -> Result<Self, Why> {
         match (self.participant(), outer.participant()) {
             (Ok(inner), Ok(outer)) if inner.national_id != outer.national_id => return Err(Why::PatientsDiffer),
@@ -115,7 +114,7 @@ impl Head {
         })
     }
 
-    /// The person whom it is about.
+    /// Returns the participant.
     pub(crate) fn participant(&self) -> Result<Participant, Why> {
         let patient = self.patient.as_ref().ok_or(Why::PatientMissing)?;
         Ok(Participant {
@@ -126,8 +125,8 @@ impl Head {
 }
 
 impl Patient {
-    /// The one number of the person. A person may have had a D-number before the national identity number, and then has that
-    /// one; any other two numbers are two persons', and a wrong number may be another one's.
+    /// Returns the person's one number. A person may have had a D-number before the national identity number; the
+    /// latter then counts. Any other two numbers belong to two persons, and a wrong number may be somebody else's.
     fn number(&self) -> Result<NationalId, Why> {
         let mut numbers: Vec<NationalId> = Vec::new();
         for raw in &self.numbers {
@@ -135,7 +134,7 @@ impl Patient {
             match number {
                 Ok(number) if !numbers.contains(&number) => numbers.push(number),
                 Ok(_) => {}
-                // Nobody can say which of the two it means.
+                // Nobody can tell which of the two numbers is meant.
                 Err(_) if self.numbers.iter().any(|other| other != raw) => return Err(Why::PatientsSeveral),
                 Err(why) => return Err(why),
             }
@@ -149,7 +148,7 @@ impl Patient {
         }
     }
 
-    /// A message has one; what stands in further ones counts, so that none is passed over.
+    /// Reads the patient. A message has one; further ones count too, so that none is overlooked.
     fn read(info: Node<'_, '_>) -> Option<Self> {
         let first = child(info, "Patient")?;
         let numbers = children(info, "Patient")
@@ -177,15 +176,14 @@ impl Side {
         side
     }
 
-    /// The innermost level.
+    /// Returns the innermost level.
     pub(crate) fn unit(&self) -> Option<&Unit> {
         self.units.last()
     }
 
-    /// The name by which the hub finds the party: that of its innermost level with an identity.
+    /// Returns the name by which the hub finds the party: that of its innermost level with an identity.
     ///
-    /// # Errors
-    /// When no level has a right one.
+    /// # Errors No level has a valid identity.
     pub(crate) fn party(&self) -> Result<PartyName, Why> {
         let found = self.units.iter().rev().find_map(|unit| {
             let her = unit
@@ -232,12 +230,12 @@ impl Professional {
     }
 }
 
-/// The ids of an element with their types.
+/// Returns the ids of an element with their types.
 fn idents(node: Node<'_, '_>) -> impl Iterator<Item = (String, String)> {
     children(node, "Ident").filter_map(|ident| Some((coded(ident, "TypeId").value, child_text(ident, "Id")?)))
 }
 
-/// The number of that type, without the spaces with which systems group its digits.
+/// Returns the number of that type, without the spaces between groups of digits.
 fn number(node: Node<'_, '_>, kind: &str) -> Option<String> {
     idents(node)
         .find(|(of, _)| of.eq_ignore_ascii_case(kind))
@@ -251,7 +249,7 @@ fn person_name(node: Node<'_, '_>) -> Option<String> {
     one_line(&parts.collect::<Vec<_>>().join(" "))
 }
 
-/// A telephone number: of an address that says so, else one without a scheme.
+/// Returns a telephone number: from an address with `tel:` or `mob:`, or else from one without a scheme.
 fn phone(node: Node<'_, '_>) -> Option<String> {
     let addresses =
         || children(node, "TeleCom").filter_map(|t| child(t, "TeleAddress").and_then(|a| attribute(a, "V")));

@@ -1,7 +1,7 @@
-//! Meldingstjener as an inbox: list, fetch, receipt, mark as read, and what became of what was sent.
+//! Meldingstjener as an inbox: list, fetch, receipt, mark as read, and the state of sent messages.
 //!
-//! v2 has a list of unread messages. v3 has notifications from an offset on, a stream that tells of new ones, and `downloaded`
-//! in the place of `read`; what the two have in common is said once.
+//! v2 has a list of unread messages. v3 has notifications from an offset on, a stream that announces new ones, and
+//! `downloaded` instead of `read`. The rest is the same and stands here once.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -18,23 +18,23 @@ use serde_json::{Map, Value, json};
 use crate::apprec::{Fault, Status};
 use crate::transport::{self, Api};
 
-/// The most that one list gives; the service's own limit.
+/// Largest number of messages in one list, which is the service's own limit.
 const PAGE: usize = 100;
 
-/// Cursors of v2, which are the order of the next list.
+/// Cursors of v2: the order of the next list.
 const NEWEST_FIRST: &str = "newest";
 const OLDEST_FIRST: &str = "oldest";
 
-/// As it was sent through mail and other systems on its way: without its padding too.
+/// Base64 with or without padding, since mail and other systems on the way may drop it.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The scheme of the transport's own ids.
+/// Scheme of the transport's own ids.
 pub(crate) const SCHEME: &str = "msh";
 
-/// The request for something; `None` where the endpoint does not fetch.
+/// Makes a request to the inbox; `None` if the endpoint does not fetch.
 pub(crate) fn ask(what: &InboxAsk, context: &Context) -> Option<Request> {
     let api = Api::of(context);
     let own = context.endpoint.her_id?;
@@ -85,13 +85,15 @@ pub(crate) fn ask(what: &InboxAsk, context: &Context) -> Option<Request> {
     }
 }
 
-/// The receipt for what was fetched, which Meldingstjener writes by itself. `None` where it can not say this.
+/// Makes the receipt for a fetched message, which Meldingstjener writes by itself. `None` if it does not support the
+/// status.
 pub(crate) fn receipt_for(id: &str, status: Status, faults: &[Fault], context: &Context) -> Option<Request> {
     let own = context.endpoint.her_id?;
     let status = match status {
         Status::Ok => "Ok",
         Status::Refused => "Rejected",
-        // In its interface, and "not supported as of this writing" by its own words: an AppRec document says it instead.
+        // The interface has this status, but the service calls it "not supported as of this writing": an AppRec
+        // document carries it instead.
         Status::Partial => return None,
     };
     let errors: Vec<Value> = faults
@@ -111,7 +113,7 @@ fn sentence(text: &str) -> String {
     if all.ends_with('.') { all } else { all + "." }
 }
 
-/// The service's ids are UUIDs; nothing else becomes a part of a path.
+/// Returns the id if it is a UUID, as the service's ids are. Nothing else may become a part of a path.
 fn uuid(id: &str) -> Option<&str> {
     let fits = id.len() == 36 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
     fits.then_some(id)
@@ -128,7 +130,7 @@ fn own_id(references: &[Reference]) -> Option<&str> {
         .and_then(|r| uuid(&r.value))
 }
 
-/// A message in v2's list. v3's notifications name the same things.
+/// A message in v2's list. v3's notifications have the same fields.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
@@ -139,7 +141,7 @@ struct Listed {
     offset: Option<u64>,
 }
 
-/// v3's notifications, alone or with what stands around them.
+/// v3's notifications, alone or in an object.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Notifications {
@@ -173,21 +175,22 @@ struct AppRecError {
     description: Option<String>,
 }
 
-/// The meaning of a response. A response that is not in the service's own words means nothing: the hub asks again later, and no
-/// item is given up, receipted or marked for it.
+/// Translates a response. A response in any other form than the service's own means nothing: the hub asks again later,
+/// and gives up, receipts or marks no item because of it.
 pub(crate) fn answered(what: &InboxAsk, response: &Response, context: &Context) -> InboxAnswer {
     let later = InboxAnswer::Later(response.retry_after());
     match response.status {
         _ if response.is_in_between() => later,
         200..=299 => taken(what, response, context).unwrap_or(later),
-        // The service says so in JSON; a bare 404 is any server's.
+        // The service answers 404 in JSON; any server can send a bare 404.
         404 | 410 if response.json::<Map<String, Value>>().is_some() => match what {
             InboxAsk::Fetch(_) | InboxAsk::Mark(_) => InboxAnswer::Gone,
-            // It is not known yet, or no longer: its own deadline ends the waiting.
+            // The document is not known yet, or no longer; the delivery's own deadline ends the waiting.
             InboxAsk::Status(_) | InboxAsk::Receipt(_) => InboxAnswer::Done,
             InboxAsk::List { .. } | InboxAsk::Listen { .. } | InboxAsk::Decline { .. } => later,
         },
-        // 401: a new token is fetched. 403: accesses are mended. 423: another client of the same HER-id has it for now.
+        // 401: the hub fetches a new token. 403: somebody must restore the access. 423: another client with the same
+        // HER-id holds the inbox.
         _ => later,
     }
 }
@@ -197,7 +200,8 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
         InboxAsk::List { cursor } => InboxAnswer::Listing(match Api::of(context) {
             Api::V2 => {
                 let listing = listing(listed(response.json()?));
-                // v2 has no page after the first: where that is full of what can not be dealt with, the other end is looked at.
+                // v2 has no second page. If the first is full of items that cannot be dealt with, the next list starts
+                // from the other end.
                 let other_end = listing.more && cursor.as_deref() != Some(NEWEST_FIRST);
                 let next = if other_end { NEWEST_FIRST } else { OLDEST_FIRST };
                 Listing {
@@ -209,7 +213,7 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
                 let mut notifications = match response.json()? {
                     Notifications::Bare(all) | Notifications::Wrapped { notifications: all } => listed(all),
                 };
-                // The page ends before what is not taken of it: the next look goes on there.
+                // The cursor stops before the items that were not taken, so the next listing begins there.
                 notifications.sort_by_key(|n| n.offset);
                 let page = notifications.iter().take(PAGE);
                 let newest = page.filter_map(|n| n.offset).max();
@@ -257,7 +261,7 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
             });
             receipt(references, status, errors.collect())?
         }
-        // 204, or JSON; an empty 200 is not the service's.
+        // 204, or JSON: an empty 200 is not the service's.
         InboxAsk::Mark(_) | InboxAsk::Decline { .. } | InboxAsk::Listen { .. } => {
             let is_said = response.status == 204 || response.json::<IgnoredAny>().is_some();
             return is_said.then_some(InboxAnswer::Done);
@@ -265,20 +269,20 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
     })
 }
 
-/// The document of a fetched item; `None` where it is not there yet, or not in the service's own words.
+/// Reads the document of a fetched item; `None` if it is not ready, or the response is not in the service's own form.
 fn document(response: &Response) -> Option<InboxAnswer> {
     let document: BusinessDocument = serde_json::from_slice(&response.body).ok()?;
-    // The service passes the sender's own text on: MIME's names are the same in capitals, and its base64 has line breaks.
+    // The service passes the sender's own text on. MIME names ignore case, and MIME's base64 has line breaks.
     let encoding = document.content_transfer_encoding.unwrap_or_default();
     if !matches!(encoding.trim().to_ascii_lowercase().as_str(), "base64" | "") {
         return None;
     }
-    // Nobody sends an empty document: the service has not got it together yet.
+    // Nobody sends an empty document: the service has not assembled it yet.
     let body = BASE64.decode(ungrouped(&document.business_document).as_bytes()).ok()?;
     if body.is_empty() {
         return None;
     }
-    // The sender's media type is only a hint; a text that is no media type is left out.
+    // The sender's media type is only a hint; a text that is no media type is ignored.
     let said = document.content_type.map(|said| said.trim().to_owned());
     let said = said.filter(|said| is_media_type(said));
     Some(InboxAnswer::Document {
@@ -287,7 +291,7 @@ fn document(response: &Response) -> Option<InboxAnswer> {
     })
 }
 
-/// An unreadable entry keeps its place, so that the hub sees that there was something.
+/// Reads a list. An unreadable entry keeps its place, so that the hub can count it.
 fn listed(all: Vec<Value>) -> Vec<Listed> {
     let read = |entry| serde_json::from_value(entry).unwrap_or_default();
     all.into_iter().map(read).collect()
@@ -296,9 +300,9 @@ fn listed(all: Vec<Value>) -> Vec<Listed> {
 fn listing(listed: Vec<Listed>) -> Listing {
     let more = listed.len() >= PAGE;
     let items = listed.into_iter().take(PAGE).map(|message| Item {
-        // An id that is none of the service's can not be fetched: the hub sets the item aside.
+        // An id of another form than the service's cannot be fetched: the hub sets the item aside.
         id: canonical_id(&message.id.unwrap_or_default()).into_owned(),
-        // Without metadata the service does not say who sent it; nobody is called her:0.
+        // Without metadata the service names no sender. `her:0` is nobody's name.
         sender: format!("her:{}", message.sender_her_id.as_ref().and_then(her_id).unwrap_or(0)),
         note: String::new(),
     });
@@ -309,7 +313,8 @@ fn listing(listed: Vec<Listed>) -> Listing {
     }
 }
 
-/// The entry about the party at the other end; a copy's receiver is another delivery. `None` where it can not be read.
+/// Finds the entry about the party at the other end. A copy's receiver is another delivery. `None` if the response
+/// cannot be read.
 fn receiver_of(response: &Response, context: &Context) -> Option<Option<PerReceiver>> {
     let all: Vec<PerReceiver> = response.json()?;
     let wanted = context.party.her_id;
@@ -318,13 +323,13 @@ fn receiver_of(response: &Response, context: &Context) -> Option<Option<PerRecei
     Some(all.into_iter().find(|r| alone || is_wanted(r)))
 }
 
-/// A HER-id as a number, or as the text of one.
+/// Reads a HER-id from a number or a text.
 fn her_id(raw: &Value) -> Option<u32> {
     let number = || raw.as_u64().and_then(|number| u32::try_from(number).ok());
     raw.as_str().map_or_else(number, |text| ungrouped(text).parse().ok())
 }
 
-/// Whether a word is one of the service's, however its letters are written.
+/// Compares a word with one of the service's, ignoring case.
 fn is_word(said: Option<&str>, word: &str) -> bool {
     said.is_some_and(|said| said.trim().eq_ignore_ascii_case(word))
 }

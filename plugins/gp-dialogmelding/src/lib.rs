@@ -32,7 +32,7 @@ use bindeledd_sdk::{
     Settlement,
 };
 
-/// The adapter.
+/// The adapter; it has no state.
 #[derive(Debug)]
 pub struct Gp;
 

@@ -1,10 +1,11 @@
-//! Markup that was written as text, such as `<p>` inside CDATA: some systems put their editor's HTML into a text element.
+//! Removes markup that was written as text, such as `<p>` inside CDATA: some systems put their editor's HTML into a
+//! text element.
 
 use std::borrow::Cow;
 
 use crate::text::UNSEEN;
 
-/// Elements that stand on lines of their own.
+/// Elements that begin a line of their own.
 const BLOCKS: [&str; 24] = [
     "p",
     "div",
@@ -31,18 +32,18 @@ const BLOCKS: [&str; 24] = [
     "body",
     "html",
 ];
-/// Elements that stand in a line.
+/// Elements within a line.
 const INLINE: [&str; 24] = [
     "a", "abbr", "b", "big", "center", "code", "del", "em", "font", "i", "img", "ins", "s", "small", "span", "strike",
     "strong", "sub", "sup", "tbody", "td", "th", "thead", "u",
 ];
 
-/// A longer text is not looked into: no message has room for what would be left of it.
+/// Longest text that is searched for markup, in bytes. No message has room for the content of a longer one.
 const MAX_BYTES: usize = 50_000;
-/// A `<` that nothing closes within so many characters begins no tag.
+/// Longest tag in characters. A `<` without `>` within this length begins no tag.
 const MAX_TAG: usize = 500;
 
-/// The characters that editors write by name.
+/// Characters that editors write by name.
 const NAMED: [(&str, &str); 46] = [
     ("amp", "&"),
     ("lt", "<"),
@@ -92,7 +93,8 @@ const NAMED: [(&str, &str); 46] = [
     ("times", "×"),
 ];
 
-/// A text without its markup, a line for each block. A text that has none, such as one with `<3`, stands as it is.
+/// Returns a text without its markup, with a line for each block. A text without markup, such as one with `<3`, stays
+/// as it is.
 pub(crate) fn unmarked(text: &str) -> Cow<'_, str> {
     if text.len() > MAX_BYTES || !is_marked_up(text) {
         return Cow::Borrowed(text);
@@ -130,14 +132,14 @@ pub(crate) fn unmarked(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether somebody's editor wrote it: it closes an element of HTML, or breaks a line with one.
+/// Returns true if an editor wrote the text: it closes an HTML element, or has a line break element.
 fn is_marked_up(text: &str) -> bool {
     let mut tags = text.match_indices('<').filter_map(|(at, _)| tag(&text[at..]));
     tags.any(|tag| !tag.is_open || matches!(tag.name.as_str(), "br" | "hr"))
 }
 
 struct Tag {
-    /// In small letters; empty for a comment.
+    /// Name in small letters; empty for a comment.
     name: String,
     is_open: bool,
     length: usize,
@@ -148,7 +150,7 @@ impl Tag {
         self.is_open && names.contains(&self.name.as_str())
     }
 
-    /// The text in its place.
+    /// Returns the text that replaces the tag.
     fn said(&self) -> &'static str {
         match self.name.as_str() {
             "li" if self.is_open => "\n- ",
@@ -159,7 +161,7 @@ impl Tag {
     }
 }
 
-/// The tag of HTML that a text begins with.
+/// Reads the HTML tag at the beginning of a text.
 fn tag(from: &str) -> Option<Tag> {
     if let Some(comment) = from.strip_prefix("<!--") {
         let mut ends = comment.as_bytes().windows(3).take(4 * MAX_TAG);
@@ -202,7 +204,7 @@ fn tag(from: &str) -> Option<Tag> {
     })
 }
 
-/// The character that a text begins with, where it is written by its name or number.
+/// Reads a character reference, by name or number, at the beginning of a text.
 fn named(from: &str) -> Option<(String, usize)> {
     let inside = from.strip_prefix('&')?;
     let end = inside.bytes().take(9).position(|b| b == b';').filter(|end| *end >= 2)?;

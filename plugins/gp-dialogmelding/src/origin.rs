@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::document::Version;
 use crate::head::{Head, Side};
 
-/// The part of an AppRec about the message that it answers.
+/// The facts in a message that its AppRec repeats.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Origin {
@@ -16,27 +16,27 @@ pub(crate) struct Origin {
     pub(crate) type_code: String,
     pub(crate) type_text: String,
     pub(crate) gen_date: String,
-    /// The transport's id of it, where it was fetched.
+    /// The transport's id of the message, if it was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) item: Option<String>,
-    /// The version of Dialogmelding, which decides that of the receipt.
+    /// Version of Dialogmelding; it decides the version of the receipt.
     pub(crate) dialog: String,
-    /// `J` yes, `N` no, `F` only where something is wrong.
+    /// `J` yes, `N` no, `F` only for errors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ack: Option<String>,
     pub(crate) sender: Side,
     pub(crate) receiver: Side,
-    /// The number of attachments that were left out, for the sender to know.
+    /// Number of attachments that were left out; the sender is told.
     pub(crate) attachments: usize,
-    /// The parts of the document that were not understood, as sentences for its sender.
+    /// Parts of the document that were not understood, as sentences for its sender.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) not_understood: Vec<String>,
 }
 
 impl Origin {
-    /// Of a message's outermost head: whoever sent that is whom a receipt goes to. `None` where it has no id.
+    /// Takes the facts from a message's outermost head: its sender gets the receipt. `None` if it has no id.
     pub(crate) fn of(head: &Head, context: &Context) -> Option<Self> {
-        // One that the schema has no place for is written as it would have it.
+        // A date that the schema does not allow is rewritten in its form.
         let gen_date = head.gen_date.clone().and_then(|raw| match time::parse_instant(&raw) {
             Some(_) if is_date_time(&raw) => Some(raw),
             instant => instant.map(time::local_rfc3339),
@@ -60,28 +60,28 @@ impl Origin {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// Whether the receipt is an AppRec 1.1.
+    /// Returns true if the receipt is an AppRec 1.1.
     pub(crate) fn is_1_1(&self) -> bool {
         self.dialog == Version::V1_1.code()
     }
 
-    /// Whether the sender asked for a receipt, at least where something is wrong.
+    /// Returns true if the sender asked for a receipt, always or only for errors.
     pub(crate) fn asked(&self) -> bool {
         matches!(self.ack.as_deref(), Some("J" | "F"))
     }
 
-    /// Whether the sender asked to hear of faults only.
+    /// Returns true if the sender asked for a receipt only for errors.
     pub(crate) fn faults_only(&self) -> bool {
         self.ack.as_deref() == Some("F")
     }
 
-    /// Whether the sender said that it wants no receipt.
+    /// Returns true if the sender declined receipts.
     pub(crate) fn declined(&self) -> bool {
         self.ack.as_deref() == Some("N")
     }
 }
 
-/// Whether a text is an XSD `dateTime`, so that it can be repeated as it came.
+/// Returns true for an XSD `dateTime`, which can be repeated unchanged.
 fn is_date_time(raw: &str) -> bool {
     let shape = b"0000-00-00T00:00:00";
     let bytes = raw.as_bytes();

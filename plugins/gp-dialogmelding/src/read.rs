@@ -1,4 +1,4 @@
-//! Reading a document that came from a GP's system.
+//! Reads a document that came from a GP's system.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::text::one_line;
 use crate::xml::{attribute, child, child_text, children};
 use crate::{bytes, guard, receipt};
 
-/// The most documents inside one message, attachments included.
+/// Largest number of documents inside one message, including attachments.
 const MAX_DOCUMENTS: usize = 100;
 
 pub(crate) fn read(document: Document<'_>, context: &Context) -> Reading {
@@ -33,14 +33,14 @@ pub(crate) fn read(document: Document<'_>, context: &Context) -> Reading {
     };
     let text = match seen.doctype.clone() {
         None => text,
-        // Without its declaration the document may still say whom to tell that it was refused.
+        // Without its declaration, the document may still tell where the refusal must go.
         Some(doctype) => Cow::Owned([&text[..doctype.start], &text[doctype.end..]].concat()),
     };
     let options = ParsingOptions {
         nodes_limit: guard::MAX_NODES,
         ..ParsingOptions::default()
     };
-    // White space and byte order marks: a system may have set a mark before one that was there.
+    // White space and byte order marks: a system may have put a mark before an existing one.
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let parsed = roxmltree::Document::parse_with_options(text, options);
     match (parsed, seen.doctype.is_some()) {
@@ -70,13 +70,13 @@ fn read_payload(root: Node<'_, '_>, context: &Context) -> Reading {
     }
 }
 
-/// Why an element that is no content of ours is refused.
+/// Returns the reason to refuse an element that is no content for the hub.
 const fn why_not(what: What) -> Why {
     match what {
         What::Record => Why::Record,
         What::Prescription => Why::Prescription,
         What::OtherVersion => Why::Version,
-        // A bare Dialogmelding has no sender, an attachment alone no text.
+        // A bare Dialogmelding has no sender, and an attachment alone has no text.
         What::MsgHead | What::Dialog(_) | What::AppRec | What::Attachment | What::Unknown => Why::UnknownDocument,
     }
 }
@@ -171,7 +171,7 @@ fn read_content(
     }
 }
 
-/// A type that names a record or a prescription is taken at its word.
+/// Refuses a message whose type names a record or a prescription, without looking at the content.
 fn refuse_by_type(head: &Head) -> Result<(), Why> {
     match by_type(&head.type_code) {
         known @ (What::Record | What::Prescription) => Err(why_not(known)),
@@ -179,7 +179,7 @@ fn refuse_by_type(head: &Head) -> Result<(), Why> {
     }
 }
 
-/// The content of a message's documents.
+/// Contents of a message's documents.
 #[derive(Default)]
 struct Found<'a, 'i> {
     dialogs: Vec<(Node<'a, 'i>, Version, Head)>,
@@ -189,7 +189,7 @@ struct Found<'a, 'i> {
 }
 
 impl<'a, 'i> Found<'a, 'i> {
-    /// Goes through a message's documents, and through those of messages inside it, without recursion.
+    /// Collects a message's documents, and those of messages inside it, without recursion.
     fn collect(&mut self, root: Node<'a, 'i>, head: &Head) -> Result<(), Why> {
         let mut heads = vec![(root, head.clone())];
         let mut documents = 0;
@@ -236,7 +236,7 @@ impl<'a, 'i> Found<'a, 'i> {
     }
 }
 
-/// Whether a document goes along with the message: it says so, or it is a file and no XML.
+/// Returns true if a document is an attachment: it says so, or it is a file other than XML.
 fn is_attachment(document: Node<'_, '_>, contents: &[(Node<'_, '_>, What)]) -> bool {
     let says_so = child(document, "MsgType")
         .and_then(|kind| attribute(kind, "V"))
@@ -288,7 +288,7 @@ impl Envelope<'_> {
     }
 }
 
-/// The person to call: the one of the sender's organisation, else the one that the message names.
+/// Returns the contact person: the one of the sender's organisation, or else the one that the message names.
 fn handler(head: &Head, contact: Contact) -> Option<Handler> {
     let named = match contact {
         Contact::Ours(handler) => return handler,

@@ -1,4 +1,4 @@
-//! Reading an AppRec.
+//! Reads an AppRec.
 
 use bindeledd_sdk::{Context, Reading, Receipt, ReceiptError, ReceiptStatus};
 use roxmltree::Node;
@@ -6,16 +6,16 @@ use roxmltree::Node;
 use crate::refuse::Why;
 use crate::xml::{attribute, child, child_text, children};
 
-/// More are not told.
+/// Largest number of errors passed on.
 const MAX_ERRORS: usize = 20;
 
-/// Reads an AppRec. One that names no message is refused, without an answer: a receipt is never receipted.
+/// Reads an AppRec. An AppRec that names no message is refused without an answer: a receipt is never receipted.
 pub(crate) fn read(apprec: Node<'_, '_>, context: &Context) -> Reading {
     let named = child(apprec, "OriginalMsgId").and_then(|original| child_text(original, "Id"));
     let Some(refers_to) = named.filter(|id| id.len() <= 200 && !id.chars().any(char::is_control)) else {
         return Why::ReceiptWithoutId.refuse(None, context);
     };
-    // Kodeverk 8258. OK means that the receiver's system has it, not that a person read it.
+    // Kodeverk 8258. OK means that the receiver's system has the document, not that a person read it.
     let status = match child(apprec, "Status").and_then(|status| attribute(status, "V")) {
         Some("1") => ReceiptStatus::Ok,
         Some("2") => ReceiptStatus::Refused,

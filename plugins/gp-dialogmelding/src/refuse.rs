@@ -1,4 +1,4 @@
-//! Why a document is not for the hub: a code, the error code of the receipt, and a text that says what to do instead.
+//! Refusals of documents: a code, the receipt's error code, and a text with the remedy.
 
 use bindeledd_sdk::{Context, Reading, Refusal};
 
@@ -6,7 +6,7 @@ use crate::apprec::{self, Status};
 use crate::guard::TooMuch;
 use crate::origin::Origin;
 
-/// Why.
+/// The reason why a document is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Why {
     TooLarge,
@@ -37,7 +37,7 @@ pub(crate) enum Why {
 }
 
 impl Why {
-    /// The stable code.
+    /// Returns the stable code.
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::TooLarge => "too-large",
@@ -59,7 +59,7 @@ impl Why {
         }
     }
 
-    /// The code of kodeverk 8221 that says it; most of what a hub refuses has none of its own there.
+    /// Returns the code of kodeverk 8221. That list has no code for most of the hub's refusals.
     const fn receipt_code(self) -> &'static str {
         match self {
             Self::Encoding | Self::NotXml { .. } => "T01",
@@ -84,7 +84,7 @@ impl Why {
         }
     }
 
-    /// The reason and the remedy, for a person.
+    /// Returns reason and remedy, for a person.
     pub(crate) fn text(self) -> String {
         let text = match self {
             Self::NotXml { line, column } => {
@@ -165,8 +165,8 @@ impl Why {
         text.to_owned()
     }
 
-    /// The reading that refuses the document, with the receipt that its sender's system understands where there are
-    /// ids enough for one.
+    /// Makes the reading that refuses the document. It has a receipt for the sender's system if the document has enough
+    /// ids for one.
     pub(crate) fn refuse(self, origin: Option<&Origin>, context: &Context) -> Reading {
         let error = apprec::Fault {
             code: self.receipt_code(),

@@ -4,17 +4,17 @@ use bindeledd_sdk::catalogue::canonical_id;
 use bindeledd_sdk::{Reference, Refusal, Response, Settlement};
 use serde_json::{Map, Value};
 
-/// Once Meldingstjener has taken a message, only its receiver's AppRec settles it. That it has, it says in one way: 201 in v2
-/// and 202 in v3, with the id that it gave. Anything else that looks like success was said by something between.
+/// Translates Meldingstjener's answer. Only 201 in v2 and 202 in v3, with the id that it assigned, say that it took the
+/// message; then the receiver's AppRec settles the delivery. Any other success came from an intermediary.
 pub(crate) fn settle(response: &Response) -> Settlement {
     let refused = |text: &str| Settlement::Refused(Refusal::new("transport", text));
     let later = Settlement::RetryAfter(response.retry_after());
     match response.status {
         _ if response.is_in_between() => later,
         201 | 202 => transport_id(response).map_or(later, |id| Settlement::AwaitingReceipt(vec![id])),
-        // The token may just have run out: the hub fetches a new one.
+        // The token may have expired: the hub fetches a new one.
         200..=299 | 401 | 408 | 423 | 425 | 429 | 500..=599 => later,
-        // The service's errors are JSON; a few come without a body.
+        // The service's errors are JSON; a few have no body.
         _ if !response.is_blank() && response.json::<Map<String, Value>>().is_none() => later,
         400 | 422 => refused(
             "Meldingstjeneren avviste meldingen som ugyldig. Kontroller HER-id for avsender og mottaker, og send på nytt.",
@@ -37,7 +37,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     }
 }
 
-/// The id that Meldingstjener gave the message: a UUID in quotes, or in an object's `id`. It is not MsgId.
+/// Returns the id that Meldingstjener assigned: a UUID in quotes, or in an object's `id`. It is not MsgId.
 fn transport_id(response: &Response) -> Option<Reference> {
     let answer: Value = response.json()?;
     let id = answer.as_str().or_else(|| answer.get("id")?.as_str())?;

@@ -1,8 +1,8 @@
-//! Text out of elements that may hold markup, and in order.
+//! Extracts text from elements that may hold markup, and cleans it.
 
 use roxmltree::Node;
 
-/// Elements that stand on lines of their own.
+/// Elements that begin a line of their own.
 const BLOCKS: [&str; 16] = [
     "p",
     "div",
@@ -21,10 +21,10 @@ const BLOCKS: [&str; 16] = [
     "section",
     "dt",
 ];
-/// Elements whose text nobody sees.
+/// Elements whose text is never shown.
 pub(crate) const UNSEEN: [&str; 4] = ["script", "style", "head", "title"];
 
-/// The text of an element as it stands, a line for each block of markup.
+/// Returns the text of an element, with a line for each block of markup.
 pub(crate) fn raw(node: Node<'_, '_>) -> String {
     let mut out = String::new();
     let line = |out: &mut String| {
@@ -56,7 +56,7 @@ pub(crate) fn raw(node: Node<'_, '_>) -> String {
     out
 }
 
-/// A person's text in order: no white space at the ends of lines, at most one empty line, no control characters.
+/// Cleans a person's text: no white space at line ends, at most one empty line in a row, no control characters.
 pub(crate) fn tidy(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut empty = false;
@@ -75,7 +75,7 @@ pub(crate) fn tidy(raw: &str) -> String {
     out.trim().to_owned()
 }
 
-/// A short text on one line, of at most 200 characters; `None` where nothing is left.
+/// Returns a short text on one line, of at most 200 characters; `None` if nothing is left.
 pub(crate) fn one_line(raw: &str) -> Option<String> {
     let spaced: String = raw.chars().map(|c| if is_text(c) { c } else { ' ' }).collect();
     let line = spaced.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use bindeledd_sdk::{Context, Method, Request};
 use serde_json::json;
 
-/// The credential slot that the hub fills.
+/// Credential slot that the hub fills.
 pub(crate) const CREDENTIAL: &str = "transport";
 
-/// A version of the service. They differ in their paths and in how new messages are told of.
+/// Version of the service. Versions differ in their paths and in announcing new messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Api {
     V2,
@@ -30,7 +30,7 @@ impl Api {
         }
     }
 
-    /// The collection of messages.
+    /// Returns the path of the messages.
     pub(crate) const fn messages(self) -> &'static str {
         match self {
             Self::V2 => "/Messages",
@@ -39,7 +39,7 @@ impl Api {
     }
 }
 
-/// A call without a body.
+/// Makes a call without a body.
 pub(crate) fn call(method: Method, path: String, context: &Context) -> Request {
     let mut request = Request {
         method,
@@ -50,14 +50,14 @@ pub(crate) fn call(method: Method, path: String, context: &Context) -> Request {
     request
 }
 
-/// A call with JSON.
+/// Makes a call with a JSON body.
 pub(crate) fn post_json(path: String, body: &serde_json::Value, context: &Context) -> Request {
     let mut request = Request::post(path, "application/json", body.to_string().into_bytes());
     sign(&mut request, context);
     request
 }
 
-/// The request that sends a document.
+/// Makes the request that sends a document.
 pub(crate) fn post(xml: &str, context: &Context) -> Request {
     let body = json!({
         "businessDocument": STANDARD.encode(xml),

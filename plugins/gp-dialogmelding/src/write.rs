@@ -1,4 +1,4 @@
-//! Writing a message as MsgHead 1.2 with a Dialogmelding, in the order of the XSDs.
+//! Writes a message as MsgHead 1.2 with a Dialogmelding, in the order of the XSDs.
 
 use bindeledd_sdk::catalogue::{Body, Draft, Kind, Message, NationalIdKind, PersonName, phone, time};
 use bindeledd_sdk::{Context, Identity, Reference, Refusal, Request};
@@ -11,10 +11,9 @@ use crate::xml::Writer;
 const ORGANISATION_IDS: &str = "2.16.578.1.12.4.1.1.9051";
 const PERSON_IDS: &str = "2.16.578.1.12.4.1.1.8116";
 
-/// The request that sends a message to a GP.
+/// Makes the request that sends a message to a GP.
 ///
-/// # Errors
-/// When no message of the kind goes to a GP, or a HER-id is missing.
+/// # Errors GPs get no message of this kind, or a HER-id is missing.
 pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
     let draft = &message.draft;
     if !goes_to_gp(&draft.body) {
@@ -46,18 +45,18 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
     Ok(request)
 }
 
-/// Whether a GP gets it; a correction goes where the corrected message went.
+/// Returns true if a GP gets the message; a correction goes where the corrected message went.
 fn goes_to_gp(body: &Body) -> bool {
     body.kind().spec().to_gp && body.corrected_kind().is_none_or(|kind| kind.spec().to_gp)
 }
 
-/// The form of a message as a Dialogmelding.
+/// The form of a message in Dialogmelding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Request,
     Answer,
     Note,
-    /// Between health actors, in 1.1 the one form for everything.
+    /// For messages between health actors; in 1.1 the one form for everything.
     Professional,
 }
 
@@ -81,7 +80,8 @@ impl Form {
         }
     }
 
-    /// Code, code system and text of the theme. 9153 is a doctor's own, 8125 Nav's: neither is written here.
+    /// Returns code, code system and text of the theme. 9153 belongs to doctors and 8125 to Nav, so neither is written
+    /// here.
     const fn theme(self) -> [(&'static str, &'static str); 3] {
         match self {
             Self::Request | Self::Note => [
@@ -128,7 +128,7 @@ fn document(message: &Message, msg_id: &str, context: &Context) -> String {
         });
         w.element("Document", &[], |w| {
             w.element("RefDoc", &[], |w| {
-                // The envelope is made now; what is in it is as old as its sender says.
+                // The envelope is made now; its content is dated by the sender.
                 w.empty("IssueDate", &[("V", &time::local_rfc3339(draft.sent_at))]);
                 w.empty("MsgType", &[("V", "XML"), ("DN", "XML-instans")]);
                 w.text("MimeType", "text/xml");
@@ -139,7 +139,8 @@ fn document(message: &Message, msg_id: &str, context: &Context) -> String {
     w.finish()
 }
 
-/// The message that it answers or corrects, and the one that began the conversation. The schema wants both.
+/// Writes the message that this one answers or corrects, and the first message of the conversation. The schema requires
+/// both.
 fn conversation(w: &mut Writer, context: &Context) {
     let references = &context.references;
     let parent = references.supersedes.as_ref().or(references.in_reply_to.as_ref());
@@ -152,7 +153,8 @@ fn conversation(w: &mut Writer, context: &Context) {
     }
 }
 
-/// An organisation inside the one that it is a part of, as far as they have ids: the schema wants one on each level.
+/// Writes an organisation inside its parent organisation, as far as they have ids: the schema requires one on each
+/// level.
 fn organisation(w: &mut Writer, identity: &Identity) {
     let mut levels = vec![identity];
     while let Some(above) = levels.last().and_then(|level| level.part_of.as_deref()) {
@@ -162,7 +164,7 @@ fn organisation(w: &mut Writer, identity: &Identity) {
     level(w, &levels);
 }
 
-/// Writes the last level, and inside it those before.
+/// Writes the last level, and the levels before it inside.
 fn level(w: &mut Writer, levels: &[&Identity]) {
     let Some((identity, inside)) = levels.split_last() else {
         return;
@@ -188,7 +190,7 @@ fn level(w: &mut Writer, levels: &[&Identity]) {
     });
 }
 
-/// The person at an organisation; the schema wants an id.
+/// Writes the person at an organisation; the schema requires an id.
 fn professional(w: &mut Writer, identity: &Identity) {
     let Some(person) = identity
         .person
@@ -261,8 +263,8 @@ fn dialog(w: &mut Writer, message: &Message, form: Form, version: Version, conte
     );
 }
 
-/// The person to call, also as data. A name comes whole, and nobody here knows how to split it: the schemas want neither part, so
-/// it stands whole where readers look first. A text that is no telephone number stands in the frame alone.
+/// Writes the contact person as data. Nobody can split the name, and the schemas require neither part, so the whole
+/// name stands in the part that readers look at first. A text that is no telephone number stands only in the frame.
 fn contact(w: &mut Writer, draft: &Draft) {
     let Some(handler) = &draft.handler else { return };
     w.element("RollerRelatertNotat", &[], |w| {
@@ -277,7 +279,7 @@ fn contact(w: &mut Writer, draft: &Draft) {
     });
 }
 
-/// A first message between health actors says who at the receiver it is for: kodeverk 9034, code 24.
+/// Names the person at the receiver in a first message between health actors: kodeverk 9034, code 24.
 fn contact_at_receiver(w: &mut Writer, party: &Identity) {
     w.element("RollerRelatertNotat", &[], |w| {
         let role = [

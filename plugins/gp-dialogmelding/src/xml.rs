@@ -3,31 +3,31 @@
 use bindeledd_sdk::page::xml;
 use roxmltree::Node;
 
-/// The first child element of that local name. Names decide, not namespaces: systems put the parts of one element in
-/// different ones, and the documents' roots are told apart by namespace already.
+/// Returns the first child element with that local name. Namespaces are ignored: systems put the parts of one element
+/// in different ones, and the documents' roots have been told apart by namespace already.
 pub(crate) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
     children(node, name).next()
 }
 
-/// Every child element of that local name.
+/// Returns every child element with that local name.
 pub(crate) fn children<'a, 'i>(node: Node<'a, 'i>, name: &str) -> impl Iterator<Item = Node<'a, 'i>> {
     node.children()
         .filter(move |n| n.is_element() && n.tag_name().name() == name)
 }
 
-/// The text of an element, trimmed; `None` where there is none.
+/// Returns the text of an element, trimmed; `None` if it is empty.
 pub(crate) fn text(node: Node<'_, '_>) -> Option<String> {
     let text: String = node.children().filter(Node::is_text).filter_map(|n| n.text()).collect();
     let trimmed = text.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
-/// The text of a child element.
+/// Returns the text of a child element.
 pub(crate) fn child_text(node: Node<'_, '_>, name: &str) -> Option<String> {
     child(node, name).and_then(text)
 }
 
-/// An attribute, trimmed; `None` where it is empty. Real documents have `V=" HER"`.
+/// Returns an attribute, trimmed; `None` if it is empty. Real documents have `V=" HER"`.
 pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     node.attribute(name).map(str::trim).filter(|value| !value.is_empty())
 }
@@ -36,12 +36,12 @@ pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Coded {
     pub(crate) value: String,
-    /// Such as `8126` of `2.16.578.1.12.4.1.1.8126`: the part that real documents get right.
+    /// Last part of the OID, such as `8126` of `2.16.578.1.12.4.1.1.8126`: the part that real documents get right.
     pub(crate) system: String,
     pub(crate) text: String,
 }
 
-/// The code that a child element carries; empty where it is missing.
+/// Returns the code of a child element; empty if there is none.
 pub(crate) fn coded(node: Node<'_, '_>, name: &str) -> Coded {
     let Some(code) = child(node, name) else {
         return Coded::default();
@@ -55,7 +55,7 @@ pub(crate) fn coded(node: Node<'_, '_>, name: &str) -> Coded {
     }
 }
 
-/// Writes one XML document. Elements are closed by the closure that wrote their content, so none stays open.
+/// Writes one XML document. A closure writes an element's content, so that no element stays open.
 #[derive(Debug)]
 pub(crate) struct Writer {
     out: String,
@@ -76,7 +76,7 @@ impl Writer {
         self.out
     }
 
-    /// An element with content.
+    /// Writes an element with content.
     pub(crate) fn element(&mut self, name: &str, attributes: Attributes<'_>, content: impl FnOnce(&mut Self)) {
         self.start(name, attributes);
         self.out.push('>');
@@ -86,7 +86,7 @@ impl Writer {
         self.out.push('>');
     }
 
-    /// An element with text.
+    /// Writes an element with text.
     pub(crate) fn text(&mut self, name: &str, text: &str) {
         // These receivers get a space for every other control character.
         let kept = text.chars().map(|c| match c {
@@ -96,7 +96,7 @@ impl Writer {
         self.element(name, &[], |w| xml::content(&mut w.out, kept));
     }
 
-    /// An element with attributes alone.
+    /// Writes an element with attributes alone.
     pub(crate) fn empty(&mut self, name: &str, attributes: Attributes<'_>) {
         self.start(name, attributes);
         self.out.push_str("/>");
@@ -115,7 +115,7 @@ impl Writer {
     }
 }
 
-/// A space for every control character.
+/// Returns a space for a control character.
 fn spaced(c: char) -> char {
     if c.is_control() { ' ' } else { c }
 }

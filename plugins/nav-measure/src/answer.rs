@@ -1,4 +1,4 @@
-//! Nav's answers to what was sent: where a proposal stands, receipts of activity cards, and plain receipts.
+//! Nav's answers to documents from the hub: the state of a proposal, receipts of activity cards, and plain receipts.
 
 use bindeledd_sdk::{Receipt, ReceiptError, ReceiptStatus};
 use serde_json::Value;
@@ -10,16 +10,16 @@ use crate::{CARD_MESSAGE_SCHEME, SCHEME};
 /// Nav's answer.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Answer {
-    /// Nav has said what becomes of it.
+    /// Nav has decided.
     Final(Receipt),
-    /// Nav has the proposal of this id, and nobody has looked at it yet.
+    /// Nav has the proposal with this id, and nobody has looked at it yet.
     Pending(String),
 }
 
-/// The most characters of Nav's own words that are passed on.
+/// Largest number of characters of Nav's own words that are passed on.
 const MAX_WORDS: usize = 300;
 
-/// Reads an answer; `None` where the document is something else.
+/// Reads an answer; `None` if the document is something else.
 pub(crate) fn read(document: &Value) -> Option<Result<Answer, Problem>> {
     let has = |name: &str| document.get(name).is_some();
     if has("kvittering") {
@@ -59,7 +59,7 @@ fn proposal(document: &Value, status: Option<&str>) -> Result<Answer, Problem> {
                 words(&document["status"]["begrunnelseFraNav"])
             ),
         ),
-        // Both were received, and neither is waiting for an answer any longer: not a refusal, and not a plain yes.
+        // Nav received both and answers neither any longer: neither a refusal nor a plain yes.
         ProposalStatus::Tilbakekalt => (
             ReceiptStatus::Partial,
             "TILBAKEKALT",
@@ -82,8 +82,8 @@ fn replaced_by(id: &Value) -> String {
     )
 }
 
-/// Nav's reason, which is for whoever proposed: it is sealed with the delivery. A number that may be a person's is not
-/// repeated.
+/// Returns Nav's reason for the proposal's sender; it is sealed with the delivery. Numbers of six or more digits are
+/// replaced, since they may be a person's.
 fn words(raw: &Value) -> String {
     let Some(text) = raw.as_str().filter(|text| !text.trim().is_empty()) else {
         return "Begrunnelsen står i Deltakeroversikten.".into();
@@ -117,7 +117,7 @@ fn card_receipt(document: &Value) -> Result<Answer, Problem> {
     Ok(Answer::Final(card_problem(raw, id, scheme)))
 }
 
-/// It has the whole failed card in it, which is never repeated.
+/// Reads a failure of a card. It contains the whole failed card, which is never repeated.
 fn card_failure(document: &Value) -> Result<Answer, Problem> {
     let id = named(document, "key")?;
     let raw = document["errorType"].as_str().unwrap_or_default();
@@ -126,7 +126,7 @@ fn card_failure(document: &Value) -> Result<Answer, Problem> {
 
 fn card_problem(raw: &str, id: String, scheme: &str) -> Receipt {
     match codes::card_error(raw) {
-        // With the same message id: what Nav has is this very card.
+        // The message id is the same, so Nav has this very card.
         Some(_) if raw == DUPLICATE => receipt(ReceiptStatus::Ok, id, scheme, "", String::new()),
         Some(text) => receipt(ReceiptStatus::Refused, id, scheme, raw, text.into()),
         None => receipt(
@@ -151,7 +151,7 @@ fn discarded(document: &Value) -> Result<Answer, Problem> {
     )))
 }
 
-/// For the shapes whose answer Nav has no format of its own for.
+/// Reads a plain receipt, for shapes without an answer format at Nav.
 fn plain(raw: &Value) -> Result<Answer, Problem> {
     let id =
         named(raw, "gjelder").map_err(|_| Problem::missing("kvittering.gjelder", "id-en til det som kvitteres"))?;

@@ -11,13 +11,13 @@ use crate::refuse::Problem;
 /// A card with its two ids.
 pub(crate) struct Card {
     pub(crate) nav: Value,
-    /// The activity's id: it stays the same when the card is corrected.
+    /// Id of the activity; it stays the same when the card is corrected.
     pub(crate) id: String,
-    /// The id by which Nav tells repetitions apart. Nav refuses a card whose two ids are equal.
+    /// Id by which Nav detects repetitions. Nav refuses a card with two equal ids.
     pub(crate) message_id: String,
 }
 
-/// The part of one message that a card shows.
+/// The part of a message that a card shows.
 struct Shown {
     title: String,
     status: &'static str,
@@ -26,7 +26,7 @@ struct Shown {
     details: Value,
 }
 
-/// A card for `body`; `replaces` is the id of the card that it corrects.
+/// Makes a card for `body`; `replaces` is the id of the card that it corrects.
 pub(crate) fn card(message: &Message, body: &Body, replaces: Option<&str>, context: &Context) -> Result<Card, Problem> {
     let details = fields::said(body, &[]);
     let details = details
@@ -45,7 +45,7 @@ pub(crate) fn card(message: &Message, body: &Body, replaces: Option<&str>, conte
     write(message, body, replaces, shown, context)
 }
 
-/// A card that was sent by mistake is cancelled. To discard one takes the id of an employee at Nav.
+/// Cancels a card that was sent by mistake. Discarding it would need the id of an employee at Nav.
 pub(crate) fn cancelled(message: &Message, body: &Body, id: &str, context: &Context) -> Result<Card, Problem> {
     let title = body.corrected_kind().map_or("Aktivitet", |kind| kind.spec().title);
     let shown = Shown {
@@ -58,7 +58,7 @@ pub(crate) fn cancelled(message: &Message, body: &Body, id: &str, context: &Cont
     write(message, body, Some(id), shown, context)
 }
 
-/// Nothing here is final at Nav: another plan follows up this one.
+/// Chooses the card's status. No status is final at Nav: another plan follows this one.
 fn status(body: &Body, context: &Context) -> &'static str {
     let today = time::local_rfc3339(context.now);
     let later = body
@@ -140,7 +140,7 @@ fn described(message: &Message, context: &Context) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join(" "))
 }
 
-/// A provider is named by its organisation number, by Nav's rule; one without is the system.
+/// Names the provider by its organisation number, as Nav requires. Without a number, the system is named.
 fn changed_by(context: &Context) -> Value {
     let number = context.sender.as_ref().and_then(|sender| sender.org_number.as_deref());
     match number {

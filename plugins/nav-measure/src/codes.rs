@@ -1,13 +1,13 @@
-//! Nav's codes, as closed lists. One that is not here is told to whoever sent it; nothing is guessed.
+//! Nav's codes as closed lists. The adapter reports an unknown code to its sender, and guesses nothing.
 
 use serde_json::{Value, json};
 
-/// The most characters of own words beside the reason `Annet`.
+/// Largest number of characters of own words beside the reason `Annet`.
 pub(crate) const MAX_REASON_TEXT: usize = 40;
-/// The most characters of a proposal's grounds.
+/// Largest number of characters of a proposal's grounds.
 pub(crate) const MAX_GROUNDS: usize = 200;
 
-/// Nav's reasons: the code in a participant's status, the text, and the name in a provider's proposal, which has fewer.
+/// Nav's reasons: the code in a participant's status, the text, and the name in a provider's proposal if it has one.
 const REASONS: [(&str, &str, Option<&str>); 11] = [
     ("SYK", "Syk", Some("Syk")),
     ("FATT_JOBB", "Fått jobb", Some("FattJobb")),
@@ -30,12 +30,13 @@ const REASONS: [(&str, &str, Option<&str>); 11] = [
     ("ANNET", "Annet", None),
 ];
 
-/// A reason of a participant's status, where Nav has it.
+/// Returns true for a reason that a participant's status can have.
 pub(crate) fn is_reason(code: &str) -> bool {
     REASONS.iter().any(|(known, ..)| *known == code)
 }
 
-/// A reason as a proposal says it. Own words go with `Annet` alone; a reason that proposals lack is `Annet` in Nav's words.
+/// Writes a reason for a proposal. Own words go with `Annet` alone; a reason that proposals lack becomes `Annet` with
+/// Nav's text.
 pub(crate) fn proposal_reason(code: &str, own_words: Option<String>) -> Option<Value> {
     let (_, text, name) = REASONS.iter().find(|(known, ..)| *known == code)?;
     Some(match (name, code) {
@@ -48,7 +49,7 @@ pub(crate) fn proposal_reason(code: &str, own_words: Option<String>) -> Option<V
     })
 }
 
-/// Whether [`clip`] cuts something off.
+/// Returns true if [`clip`] would cut something off.
 pub(crate) fn is_cut(text: &str, max: usize) -> bool {
     on_one_line(text).chars().count() > max
 }
@@ -57,7 +58,7 @@ fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// At most `max` characters; what is cut off is seen to be.
+/// Cuts a text to `max` characters, and marks the cut.
 pub(crate) fn clip(text: &str, max: usize) -> String {
     let one_line = on_one_line(text);
     if one_line.chars().count() <= max {
@@ -67,14 +68,14 @@ pub(crate) fn clip(text: &str, max: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// The parties' word for a participant's status at Nav.
+/// The catalogue's counterpart of a participant's status at Nav.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParticipantStatus {
-    /// The participation is on its way or going on.
+    /// The participation is going to start or goes on.
     Open(&'static str),
-    /// It is over.
+    /// The participation is over.
     Ended(&'static str),
-    /// Nobody but Nav is concerned yet, or any longer; says why.
+    /// The status concerns only Nav, not yet or no longer the parties; the text says why.
     NotYet(&'static str),
 }
 
@@ -100,7 +101,7 @@ impl ParticipantStatus {
     }
 }
 
-/// The state of a proposal at Nav.
+/// State of a proposal at Nav.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ProposalStatus {
     VenterPaSvar,
@@ -123,7 +124,7 @@ impl ProposalStatus {
     }
 }
 
-/// The fault of an activity card, in words for its sender. Nav's own text may hold the whole card.
+/// Describes the fault of an activity card for its sender. Nav's own text may contain the whole card.
 pub(crate) fn card_error(code: &str) -> Option<&'static str> {
     Some(match code {
         "AKTIVITET_IKKE_FUNNET" => "Nav finner ikke aktiviteten. Send den på nytt.",
@@ -141,20 +142,20 @@ pub(crate) fn card_error(code: &str) -> Option<&'static str> {
     })
 }
 
-/// The card error that says that Nav has it already.
+/// Card error of a card that Nav has already.
 pub(crate) const DUPLICATE: &str = "DUPLIKATMELDINGFEIL";
 
-/// The sources that Nav's schema allows for an activity card.
+/// Sources that Nav's schema allows for an activity card.
 pub(crate) const SOURCES: [&str; 4] = [
     "ARENA_TILTAK_AKTIVITET_ACL",
     "TEAM_TILTAK",
     "TEAM_KOMET",
     "REKRUTTERINGSBISTAND",
 ];
-/// The team at Nav that owns the measures' activity cards.
+/// Nav's team that owns the measures' activity cards.
 pub(crate) const DEFAULT_SOURCE: &str = "TEAM_KOMET";
 
-/// The measures, and the type of activity card that Nav shows each as.
+/// Measures, with the type of activity card that Nav shows for each.
 const MEASURES: [(&str, &str); 8] = [
     ("ARBEIDSFORBEREDENDE_TRENING", "ARBFORB"),
     ("ARBEIDSRETTET_REHABILITERING", "ARBRRHDAG"),

@@ -1,5 +1,5 @@
-//! Dialog messages, by Nav's two schemas. Their names are Nav's: *incoming* is what Nav receives and so what is written
-//! here, *outgoing* is what Nav sends and so what is read.
+//! Dialog messages, by Nav's two schemas. The schemas' names are Nav's view: the adapter writes *incoming* messages and
+//! reads *outgoing* ones.
 
 use bindeledd_sdk::catalogue::{
     Body, Conversation, Draft, Kind, Message, NationalId, Participant, PartyName, Purpose, Recipients, SenderReference,
@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 
 use crate::refuse::Problem;
 
-/// The most characters that a question or an answer has.
+/// Largest number of characters of a question or an answer.
 const MAX_TEXT: usize = 2_000;
 
-/// The dialog message to Nav. It is Nav's shape and no more: a dialogmelding on Helsenettet it is not, and nobody signs it
+/// Writes the dialog message to Nav, in Nav's shape alone. It is no dialogmelding of Helsenettet, and nobody signs it
 /// as health personnel.
 pub(crate) fn write(message: &Message, context: &Context) -> Value {
     let (body, references) = (&message.draft.body, &context.references);
@@ -44,7 +44,7 @@ pub(crate) fn write(message: &Message, context: &Context) -> Value {
     })
 }
 
-/// Answers are answers only to something that Nav sent; whatever else there is to say is an inquiry.
+/// Chooses Nav's type. A message is an answer only if it answers something that Nav sent; otherwise it is an inquiry.
 fn kind_for_nav(body: &Body, answers: bool) -> &'static str {
     match (body.kind(), body.text("answer")) {
         (Kind::Answer, _) if answers => "PATIENT_REQUEST_RESPONSE",
@@ -55,13 +55,14 @@ fn kind_for_nav(body: &Body, answers: bool) -> &'static str {
     }
 }
 
-/// The kind of a message from Nav, by its type.
+/// Kind of a message from Nav, by its type.
 enum FromNav {
-    /// Asks something.
+    /// A question.
     Asks,
-    /// Tells something: an answer.
+    /// An answer or other information.
     Tells,
-    /// Is about the meeting of a sick-leave case, which is no meeting of a measure: said as a question, with its label.
+    /// A message about the meeting of a sick-leave case, which is no meeting of a measure. It becomes a question with
+    /// that label.
     SickLeaveMeeting,
     /// A document of a sick-leave case, which is for health personnel only.
     HealthOnly,
@@ -83,7 +84,7 @@ fn from_nav(raw: &str) -> Option<FromNav> {
     })
 }
 
-/// A dialog message from Nav.
+/// Reads a dialog message from Nav.
 pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Problem> {
     let text = |name: &str| document[name].as_str();
     let raw_type = text("type").unwrap_or_default();
@@ -145,7 +146,8 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
     })
 }
 
-/// Text that the hub's own prose wrote is what it says; anything else is a question or an answer in a person's words.
+/// Makes the body. A text that the hub's own prose wrote is read back; any other text is a question or an answer in a
+/// person's words.
 fn body(what: &FromNav, message: &str) -> Result<Body, Problem> {
     if let Some(body) = prose::read(message).filter(Body::is_complete)
         && !matches!(what, FromNav::SickLeaveMeeting)
@@ -168,7 +170,7 @@ fn body(what: &FromNav, message: &str) -> Result<Body, Problem> {
         .map_err(|_| Problem::invalid("message", &format!("tekst på 1 til {MAX_TEXT} tegn, uten styretegn")))
 }
 
-/// The recipient: the provider that it names, or the one who asked.
+/// Finds the receiver: the provider that the document names, or the party that asked.
 fn receiver(document: &Value, replies: bool, context: &Context) -> Result<Recipients, Problem> {
     let named = ungrouped(document["providerId"].as_str().unwrap_or_default());
     let party = PartyName::parse(&named).or_else(|_| PartyName::parse(&format!("org:{named}")));
@@ -183,7 +185,7 @@ fn receiver(document: &Value, replies: bool, context: &Context) -> Result<Recipi
     })
 }
 
-/// A reply that names nobody goes to the hub's own number, by which the hub finds whoever asked.
+/// Addresses a reply without a receiver to the hub's own number, by which the hub finds the party that asked.
 pub(crate) fn reply_to_asker(replies: bool, context: &Context) -> Option<Recipients> {
     let own = context.endpoint.org_number.as_deref().filter(|_| replies)?;
     let party = PartyName::parse(&format!("org:{own}")).ok()?;

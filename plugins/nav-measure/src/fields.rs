@@ -1,4 +1,4 @@
-//! A body's fields as labels and values in plain Norwegian: what a card shows, and what a person enters.
+//! A body's fields as labels and values in plain Norwegian, for cards and for manual entry.
 
 use bindeledd_sdk::catalogue::{Body, prose};
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ pub(crate) struct LabelledText {
     pub(crate) value: String,
 }
 
-/// Every field that is there, in the order in which a person reads them, but for those that are named in `without`.
+/// Returns every present field in the order in which a person reads them, except the fields in `without`.
 pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<LabelledText> {
     let specs = body.kind().spec().fields.iter();
     specs
@@ -19,7 +19,7 @@ pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<LabelledText> {
         .filter_map(|spec| {
             let value = body.get(spec.name)?.clone();
             let mut one = Map::new();
-            // The kind beside a corrected body says how to read it.
+            // A corrected body can be read only with its kind.
             if let Some(kind) = body.get("correctedKind") {
                 one.insert("correctedKind".into(), kind.clone());
             }
@@ -37,7 +37,7 @@ pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<LabelledText> {
         .collect()
 }
 
-/// The same in one line, for a field that takes a text.
+/// Joins the fields into one line, for a field that takes a text.
 pub(crate) fn in_one_line(fields: &[LabelledText]) -> String {
     let each = fields.iter().map(|field| {
         let value = field.value.replace("\n- ", "; ").replace('\n', " ");

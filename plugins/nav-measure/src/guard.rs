@@ -1,10 +1,10 @@
-//! Refuses diagnoses wherever they stand, by the name of a field or the code system in it.
+//! Refuses diagnoses anywhere in a document, by the name of a field or the code system in it.
 
 use serde_json::Value;
 
 use crate::refuse::Problem;
 
-/// Looks through a whole document.
+/// Checks a whole document.
 pub(crate) fn no_diagnosis(document: &Value) -> Result<(), Problem> {
     let mut open = vec![document];
     while let Some(value) = open.pop() {
@@ -41,7 +41,7 @@ fn names_one(name: &str) -> bool {
     name.contains("diagnos") || name == "icd" || ["icd1", "icpc", "dsm"].iter().any(|start| name.starts_with(start))
 }
 
-/// By name, and by number in the national register of code systems.
+/// Returns true for a code system of diagnoses, by its name or its number in the national code register.
 fn is_system(text: &str) -> bool {
     text.len() <= 60
         && (matches!(squeezed(text).as_str(), "icd10" | "icd11" | "icpc2" | "icpc" | "dsm5")

@@ -1,9 +1,9 @@
-//! The adapter for Nav: the shapes in which Nav's own systems speak of participants in labour-market measures.
+//! The adapter for Nav: the shapes that Nav's own systems use for participants in labour-market measures.
 //!
-//! Owns: the shape of each kind at Nav ([`shape_of`]), Nav's codes, and the instructions for entering a document in Nav's own page
-//! where no machine takes it. Never says that something is submitted before Nav confirmed it, never uses own words with
-//! another reason than `ANNET`, never repeats a refused document.
-//! Start at `write.rs` for documents to Nav and at `read.rs` for documents from there; the README has the tables.
+//! Owns: the shape of each kind at Nav ([`shape_of`]), Nav's codes, and the instructions for entering a document in
+//! Nav's own page if no machine takes it. Never calls something submitted before Nav confirmed it, never uses own words
+//! with another reason than `ANNET`, never repeats a refused document.
+//! Start at `write.rs` for documents to Nav and at `read.rs` for documents from Nav; the README has the tables.
 
 mod answer;
 mod card;
@@ -30,22 +30,22 @@ use serde_json::{Value, json};
 
 pub use shape::{Shape, shape_of};
 
-/// The media type of what is written: Nav's own document, with what a person needs beside it.
+/// Media type of written documents: Nav's own document with the text for a person beside it.
 pub const MEDIA_TYPE: &str = "application/vnd.bindeledd.nav+json";
 
-/// The version of the wrapping, in its field `format`.
+/// Version of the wrapping, in its field `format`.
 pub const FORMAT: &str = "bindeledd/nav/1";
 
-/// The path for documents, unless the endpoint's settings name another one.
+/// Path for documents, unless the endpoint's settings name another path.
 pub const DEFAULT_PATH: &str = "/bindeledd/nav";
 
-/// The scheme of the ids in Nav's answers: those of proposals, cards and dialog messages.
+/// Scheme of the ids in Nav's answers: ids of proposals, cards and dialog messages.
 pub const SCHEME: &str = "msgid";
 
-/// The scheme of the ids by which Nav tells repetitions of an activity card apart (`messageId`).
+/// Scheme of the ids by which Nav detects repetitions of an activity card (`messageId`).
 pub const CARD_MESSAGE_SCHEME: &str = "nav-melding";
 
-/// The adapter.
+/// The adapter; it has no state.
 #[derive(Debug)]
 pub struct NavMeasure;
 
@@ -102,7 +102,7 @@ impl Adapter for NavMeasure {
         read::document(document.body, context).unwrap_or_else(|problem| Reading::Refused(problem.into_refusal()))
     }
 
-    /// The HTTP answer says it all.
+    /// The HTTP answer tells Nav everything.
     fn acknowledge(_outcome: &Outcome, _origin: &Value, _context: &Context) -> Option<Request> {
         None
     }

@@ -1,5 +1,5 @@
-//! Instructions for a person who enters a document in Nav's own page, in Nav's words. Providers have no other way in today, so a
-//! document that no machine takes must carry them itself.
+//! Instructions for a person who enters a document in Nav's own page, in Nav's words. Providers have no other channel
+//! today. So a document that no machine takes must contain the instructions itself.
 
 use bindeledd_sdk::catalogue::{Body, Message, prose, time};
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::fields::{self, LabelledText};
 use crate::shape::Shape;
 
-/// The part `tilManuellRegistrering`.
+/// Makes the part `tilManuellRegistrering`.
 pub(crate) fn part(shape: Shape, nav: &Value, message: &Message) -> Value {
     let corrected = message.draft.body.corrected_body();
     let body = corrected.as_ref().unwrap_or(&message.draft.body);
@@ -28,7 +28,7 @@ pub(crate) fn part(shape: Shape, nav: &Value, message: &Message) -> Value {
     steps.push("Fyll ut feltene under og send.".into());
     let mut part = Map::new();
     part.insert("tittel".into(), heading(shape, nav).into());
-    // Nav's page asks for the dates alone; when and where to meet is for the person at Nav all the same.
+    // Nav's page asks for the dates alone. The time and place of the meeting still matter to the person at Nav.
     let rest = match shape {
         Shape::StartDate => told(&fields::said(body, &["measureFrom", "measureUntil"])),
         Shape::Proposal | Shape::Assessment | Shape::Card | Shape::Dialog => Vec::new(),
@@ -45,7 +45,7 @@ pub(crate) fn part(shape: Shape, nav: &Value, message: &Message) -> Value {
     Value::Object(part)
 }
 
-/// The message that this one corrects, as Nav got it.
+/// Names the message that this one corrects, as Nav got it.
 fn corrects(message: &Message) -> Option<String> {
     message.corrects.as_ref().map(prose::superseded)
 }
@@ -73,7 +73,7 @@ fn heading(shape: Shape, nav: &Value) -> &'static str {
     }
 }
 
-/// The entry to choose among Nav's changes, and the fields to fill in.
+/// Names the entry to choose among Nav's changes, and the fields to fill in.
 fn proposal(nav: &Value) -> (&'static str, Vec<Value>) {
     let change = &nav["endring"];
     let choose = match change["type"].as_str() {
@@ -128,7 +128,7 @@ fn change_entries(change: &Value) -> Vec<Value> {
         .collect()
 }
 
-/// Nav's page has nothing to enter it in: somebody tells it to the person at Nav.
+/// Writes instructions for a message that Nav's page has no entry for: somebody tells it to the person at Nav.
 fn by_talk(shape: Shape, body: &Body, message: &Message) -> Value {
     let earlier = corrects(message).map(|earlier| json!({"felt": "Retter", "verdi": earlier}));
     let entries = earlier.into_iter().chain(told(&fields::said(body, &[])));

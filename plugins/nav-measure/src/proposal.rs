@@ -1,7 +1,7 @@
-//! Proposals, start dates and assessments: what a provider tells Nav about a participation.
+//! Proposals, start dates and assessments: a provider's documents to Nav about a participation.
 //!
-//! The ids of participation and employee that Nav has in these shapes are Nav's own and unknown to a hub; the wrapping
-//! names the participant instead. The id of each is the message's own id.
+//! Nav's shapes have ids of participation and employee that are Nav's own and unknown to a hub. The wrapping names the
+//! participant instead. Each document has the message's own id.
 
 use bindeledd_sdk::Context;
 use bindeledd_sdk::catalogue::{Body, Kind, Message, time};
@@ -12,7 +12,7 @@ use crate::fields;
 use crate::refuse::Problem;
 use crate::shape;
 
-/// A proposal. `corrects` is whether its content corrects what was sent before.
+/// Makes a proposal. `corrects` is true if its content corrects an earlier one.
 pub(crate) fn proposal(message: &Message, body: &Body, corrects: bool) -> Result<Value, Problem> {
     let (change, told) = change(body, corrects)?;
     Ok(json!({
@@ -25,7 +25,7 @@ pub(crate) fn proposal(message: &Message, body: &Body, corrects: bool) -> Result
     }))
 }
 
-/// A proposal that was sent by mistake is withdrawn by its id. What it proposed is not repeated: the hub has no copy.
+/// Withdraws, by its id, a proposal that was sent by mistake. Its content is not repeated: the hub has no copy.
 pub(crate) fn withdrawal(message: &Message, context: &Context) -> Result<Value, Problem> {
     let id = superseded(context)?;
     Ok(json!({
@@ -45,7 +45,7 @@ pub(crate) fn superseded(context: &Context) -> Result<&str, Problem> {
     })
 }
 
-/// The proposed change, and the fields of the body that it covers.
+/// Returns the proposed change, and the fields of the body that it covers.
 fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]), Problem> {
     if body.kind() == Kind::ProgressUpdate {
         return amount(body);
@@ -54,7 +54,7 @@ fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]
     let reason = body
         .text("reason")
         .and_then(|reason| codes::proposal_reason(reason, own_words(body)));
-    // A measure that has ended had begun, whatever the reason; one that is proposed to end for lack of a place had not.
+    // A measure that has ended had begun, whatever the reason. A measure proposed to end for lack of a place had not.
     let never_began = body.kind() == Kind::MeasureEndProposed
         && matches!(body.text("reason"), Some("FIKK_IKKE_PLASS" | "KURS_FULLT"));
     let told: &[&str] = match body.text("reasonText") {
@@ -74,7 +74,7 @@ fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]
         (Some(day), Some(reason)) => {
             json!({"type": "AvsluttDeltakelse", "sluttdato": day, "aarsak": reason, "harDeltatt": null, "harFullfort": null})
         }
-        // The reason was held back, or the day: Nav has a proposal for each alone.
+        // The hub withheld the reason or the day: Nav has a proposal for each alone.
         (Some(day), None) => json!({"type": "Sluttdato", "sluttdato": day}),
         (None, Some(reason)) => json!({"type": "Sluttarsak", "aarsak": reason}),
         (None, None) => {
@@ -87,7 +87,8 @@ fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]
     Ok((change, told))
 }
 
-/// The words beside Nav's `Annet`, which wants some: the sender's own, else the grounds, else the participant's next step.
+/// Chooses the words that Nav's `Annet` requires: the sender's own, or else the grounds, or else the participant's next
+/// step.
 fn own_words(body: &Body) -> Option<String> {
     let said = body.text("reasonText").or_else(|| body.text("why")).map(str::to_owned);
     said.or_else(|| {
@@ -98,7 +99,7 @@ fn own_words(body: &Body) -> Option<String> {
     })
 }
 
-/// The amount of participation: Nav takes whole days, 1 to 5; half ones stand in the grounds.
+/// Proposes the amount of participation. Nav takes whole days, 1 to 5; half days stand in the grounds.
 fn amount(body: &Body) -> Result<(Value, &'static [&'static str]), Problem> {
     let (percent, from) = shape::changed_amount(body)
         .ok_or_else(|| Problem::invalid("percent", "1 til 100 prosent, som er det Nav tar imot"))?;
@@ -117,7 +118,7 @@ fn amount(body: &Body) -> Result<(Value, &'static [&'static str]), Problem> {
     ))
 }
 
-/// The day on which the participant begins.
+/// Makes the document with the day on which the participant begins.
 pub(crate) fn start_date(message: &Message, body: &Body) -> Value {
     let mut change = Map::new();
     change.insert("type".into(), "LeggTilOppstartsdato".into());
@@ -131,7 +132,7 @@ pub(crate) fn start_date(message: &Message, body: &Body) -> Value {
     })
 }
 
-/// The assessment that somebody does not fulfil the demands of the measure.
+/// Makes the assessment that somebody does not fulfil the demands of the measure.
 pub(crate) fn assessment(message: &Message, body: &Body) -> Value {
     json!({
         "type": "Vurdering",
@@ -142,10 +143,10 @@ pub(crate) fn assessment(message: &Message, body: &Body) -> Value {
     })
 }
 
-/// The words that a person at Nav must see, before Nav's length cuts them off.
+/// Fields that a person at Nav must see, before Nav's limit cuts the text.
 const FIRST: [&str; 3] = ["concern", "reasonText", "outcome"];
 
-/// The sender's own words first, then what a person must see, then everything else that the shape has no field for.
+/// Writes the sender's own words, then the fields of [`FIRST`], then everything else that the shape has no field for.
 fn grounds(body: &Body, told: &[&str]) -> Value {
     let rest: Vec<&str> = told.iter().copied().chain(["why"]).collect();
     let mut rest = fields::said(body, &rest);
@@ -160,7 +161,7 @@ fn grounds(body: &Body, told: &[&str]) -> Value {
     }
 }
 
-/// Nav's times have no zone: they are Norwegian.
+/// Writes the time of sending without a zone: Nav's times are Norwegian.
 fn local(message: &Message) -> String {
     let mut text = time::local_rfc3339(message.draft.sent_at);
     text.truncate("2026-12-01T09:00:00".len());

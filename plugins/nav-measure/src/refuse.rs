@@ -1,8 +1,8 @@
-//! Why a document or a message is refused, in Norwegian, and never with its content.
+//! Refusals of documents and messages, in Norwegian, and never with their content.
 
 use bindeledd_sdk::Refusal;
 
-/// Why.
+/// The reason why a document or a message is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     code: &'static str,
@@ -26,7 +26,7 @@ impl Problem {
     }
 
     pub(crate) fn unknown_code(place: &str, raw: &str, what: &str) -> Self {
-        // A code is repeated where it looks like one; anything else may be personal data.
+        // A text is repeated only if it looks like a code: anything else may be personal data.
         let code = code(raw).map_or_else(String::new, |code| format!(" «{code}»"));
         Self::new(
             "unknown-code",
@@ -46,7 +46,7 @@ impl Problem {
     }
 }
 
-/// A text that looks like one of Nav's codes, and so like nobody's data.
+/// Returns a text that looks like one of Nav's codes, and so is nobody's personal data.
 pub(crate) fn code(raw: &str) -> Option<&str> {
     let ok = (2..=60).contains(&raw.len())
         && raw.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -1,4 +1,5 @@
-//! The meaning of Nav's HTTP answer. Arrival is no registration: only an answer that names the message says that Nav has it.
+//! The meaning of Nav's HTTP answer. Arrival is not registration: only an answer that names the message says that Nav
+//! has it.
 
 use bindeledd_sdk::{ReceiptStatus, Reference, Refusal, Response, Settlement};
 use serde_json::Value;
@@ -17,8 +18,9 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     }
 }
 
-/// An object that is no answer of Nav's, or a status that says that there is none, hands over and confirms nothing: the ids
-/// that were stored before the sending wait for the receipt. Anything else was not said by Nav, who may have nothing.
+/// Decides after a success. A JSON object that is no answer of Nav's, or a status without a body, means handed over and
+/// not confirmed: the ids stored before the sending wait for the receipt. Nav did not send any other answer, and may
+/// have nothing.
 fn confirmed(response: &Response) -> Settlement {
     let document: Value = match (response.status, response.json()) {
         (_, Some(document @ Value::Object(_))) => document,
@@ -40,7 +42,7 @@ fn confirmed(response: &Response) -> Settlement {
     }
 }
 
-/// Of what Nav says only the code is passed on: its text may repeat the document.
+/// Passes only Nav's code on: Nav's text may repeat the document.
 fn refused(response: &Response) -> Settlement {
     let document: Value = response.json().unwrap_or_default();
     let names = ["kode", "code", "errorType", "behandlingsStatus", "feilkode"].into_iter();

@@ -1,15 +1,15 @@
-//! The shape that a kind takes at Nav.
+//! The shape of each kind at Nav.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 
-/// One of the shapes in which something goes to Nav.
+/// A shape of a document to Nav.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// A provider's proposal, which Nav approves or rejects.
     Proposal,
-    /// A provider's statement of when the participant begins (`EndringFraArrangor.LeggTilOppstartsdato`).
+    /// A provider's statement of the participant's first day (`EndringFraArrangor.LeggTilOppstartsdato`).
     StartDate,
-    /// A provider's assessment of whether someone who was proposed fulfils what the measure demands.
+    /// A provider's assessment whether a proposed participant fulfils the demands of the measure.
     Assessment,
     /// An activity card in the participant's activity plan.
     Card,
@@ -18,7 +18,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Its name in the field `form`.
+    /// Returns the shape's name in the field `form`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,8 +31,8 @@ impl Shape {
     }
 }
 
-/// The shape that a kind takes; `None` where Nav has none for it. Some kinds take another one by what they say, see
-/// the README. A correction takes the shape of what it corrects.
+/// Returns the usual shape of a kind; `None` if Nav has none for it. Some kinds take another shape for some contents,
+/// see the README. A correction takes the shape of the message that it corrects.
 #[must_use]
 pub const fn shape_of(kind: Kind) -> Option<Shape> {
     Some(match kind {
@@ -53,7 +53,7 @@ pub const fn shape_of(kind: Kind) -> Option<Shape> {
     })
 }
 
-/// The shape of one message's content.
+/// Returns the shape of one message's content.
 pub(crate) fn of(body: &Body) -> Option<Shape> {
     let usual = shape_of(body.kind())?;
     Some(match body.kind() {
@@ -65,8 +65,8 @@ pub(crate) fn of(body: &Body) -> Option<Shape> {
     })
 }
 
-/// A correction takes the shape of the right content. A message sent by mistake has none: its proposal is withdrawn, its card is
-/// cancelled, and the rest goes into a dialog message.
+/// Returns the shape of a correction: that of the corrected content. A message sent by mistake has no such content: a
+/// proposal is withdrawn, a card is cancelled, and anything else goes into a dialog message.
 fn of_correction(body: &Body) -> Option<Shape> {
     if let Some(corrected) = body.corrected_body() {
         return of(&corrected);
@@ -74,14 +74,14 @@ fn of_correction(body: &Body) -> Option<Shape> {
     let kind = body.corrected_kind()?;
     let usual = shape_of(kind)?;
     Some(match kind {
-        // It may have been a start date, which nothing takes back.
+        // It may have been a start date, which nothing at Nav takes back.
         Kind::StartMeeting => Shape::Dialog,
         _ => usual,
     })
 }
 
-/// How much the participant takes part and from when, where that changes and is an amount that Nav takes: 1 to 100 percent. How
-/// much it is without a change proposes nothing, and would replace a proposal that waits at Nav.
+/// Returns the amount of participation and its first day, if the amount changes and Nav accepts it: 1 to 100 percent.
+/// An unchanged amount proposes nothing, and would replace a proposal that waits at Nav.
 pub(crate) fn changed_amount(body: &Body) -> Option<(i64, &str)> {
     let percent = body.get("percent").and_then(serde_json::Value::as_i64);
     let percent = percent.filter(|percent| (1..=100).contains(percent));

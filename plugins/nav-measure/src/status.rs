@@ -1,4 +1,4 @@
-//! A participant's status at Nav, `deltaker-ekstern-v1`: how it goes in the measure, or that it has ended and why.
+//! Reads a participant's status at Nav, `deltaker-ekstern-v1`: the progress in the measure, or its end and the reason.
 
 use bindeledd_sdk::catalogue::{
     Body, Conversation, Draft, Kind, NationalId, Participant, Purpose, Recipients, SenderReference, time,
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::codes::{self, ParticipantStatus};
 use crate::refuse::Problem;
 
-/// The members of the document that are used, or that nobody misses: ids and times.
+/// Members of the document that are used, or that no reader misses: ids and times.
 const USED: [&str; 10] = [
     "id",
     "gjennomforingId",
@@ -45,7 +45,7 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
         body
     } else {
         let amount = current(&document["deltakelsesmengder"], context);
-        // The same document says another thing when another amount comes into force: it is then another message.
+        // The same document means something else once another amount comes into force: it is then another message.
         let from = amount.and_then(|amount| amount["gyldigFraDato"].as_str());
         if let Some(day) = from.and_then(time::parse_date) {
             reference.push_str(&format!(":{day}"));
@@ -78,7 +78,7 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
     })
 }
 
-/// The end of the measure, where Nav says why and when.
+/// Reads the end of the measure, if Nav gives reason and day.
 fn ended(document: &Value) -> Result<Option<Body>, Problem> {
     let reason = &document["status"]["aarsak"];
     let (Some(raw), Some(day)) = (reason["type"].as_str(), document["sluttDato"].as_str()) else {
@@ -90,7 +90,7 @@ fn ended(document: &Value) -> Result<Option<Body>, Problem> {
     let mut fields = Map::new();
     fields.insert("reason".into(), raw.into());
     fields.insert("date".into(), day.into());
-    // Beside other reasons the text is only the reason's own name.
+    // With any other reason, the text is only the reason's own name.
     let own = reason["beskrivelse"].as_str().filter(|_| raw == "ANNET");
     if let Some(own) = own.map(str::trim).filter(|own| !own.is_empty()) {
         fields.insert("reasonText".into(), own.into());
@@ -99,7 +99,7 @@ fn ended(document: &Value) -> Result<Option<Body>, Problem> {
     body.map(Some).map_err(|e| wrong(&e.path))
 }
 
-/// The progress: the status, and the present amount of participation.
+/// Reads the progress: the status, and the present amount of participation.
 fn going_on(document: &Value, code: &str, amount: Option<&Value>, left_out: &mut Vec<String>) -> Result<Body, Problem> {
     let mut fields = Map::new();
     fields.insert("status".into(), code.into());
@@ -136,7 +136,7 @@ fn wrong(path: &str) -> Problem {
     Problem::invalid(field, expected)
 }
 
-/// The amount that is in force: the newest that has begun, or the first that will.
+/// Returns the amount in force: the newest that has begun, or else the first that will.
 fn current<'a>(amounts: &'a Value, context: &Context) -> Option<&'a Value> {
     let today = time::local_rfc3339(context.now);
     let today = today.get(..10)?;

@@ -1,7 +1,7 @@
-//! Writing: Nav's own document, and around it what Nav's shapes have no place for.
+//! Writing: Nav's own document, in a wrapping for everything that Nav's shapes have no place for.
 //!
-//! Two of Nav's schemas allow no further fields, and an inbox shows a document and nothing beside it. So Nav's document
-//! stands whole in the field `nav`, and the words for a person beside it.
+//! Two of Nav's schemas allow no further fields, and an inbox shows only the document. So Nav's document stands whole
+//! in the field `nav`, with the text for a person beside it.
 
 use bindeledd_sdk::catalogue::{Kind, Message, prose, time};
 use bindeledd_sdk::{Context, Identity, Reference, Refusal, Request};
@@ -11,10 +11,10 @@ use crate::refuse::Problem;
 use crate::shape::{self, Shape};
 use crate::{CARD_MESSAGE_SCHEME, DEFAULT_PATH, FORMAT, MEDIA_TYPE, SCHEME, card, dialog, manual, proposal};
 
-/// The header that carries the message's id, so that a receiver can tell a repetition without opening the body.
+/// Header with the message's id, so that a receiver can detect a repetition without opening the body.
 const MESSAGE_HEADER: &str = "x-bindeledd-melding";
 
-/// The request that hands a message over.
+/// Makes the request that hands a message over.
 pub(crate) fn request(message: &Message, context: &Context) -> Result<Request, Refusal> {
     compose(message, context).map_err(Problem::into_refusal)
 }
@@ -38,7 +38,7 @@ fn compose(message: &Message, context: &Context) -> Result<Request, Problem> {
     Ok(request)
 }
 
-/// Nav's document, and the ids in it that Nav's answers may name.
+/// Nav's document, and its ids that Nav's answers may name.
 struct Written {
     shape: Shape,
     nav: Value,
@@ -57,7 +57,7 @@ fn nav_document(message: &Message, context: &Context) -> Result<Written, Problem
     let id = message.id.to_string();
     let corrected = body.corrected_body();
     let mistaken = body.kind() == Kind::Correction && corrected.is_none();
-    // Nav gets the right content itself, in its shape, and what it replaces.
+    // Nav gets the corrected content in its own shape, with the id of the document that it replaces.
     let content = corrected.as_ref().unwrap_or(body);
     let nav = match shape {
         Shape::Proposal if mistaken => proposal::withdrawal(message, context)?,
@@ -83,7 +83,7 @@ fn nav_document(message: &Message, context: &Context) -> Result<Written, Problem
             });
         }
     };
-    // A withdrawal too goes by its own id: what Nav says of the proposal settles the delivery of the proposal.
+    // A withdrawal has its own id too: Nav's answer about the proposal settles the delivery of the proposal.
     Ok(Written {
         shape,
         nav,
@@ -125,7 +125,7 @@ fn wrap(message: &Message, context: &Context, written: &Written) -> Value {
             ])
         }),
     );
-    // Nav's own ids where the hub knows them; otherwise as the sender said it.
+    // Nav's own ids if the hub knows them; otherwise the sender's.
     let conversation = draft.conversation.as_ref().map(|c| c.as_str());
     put("samtale", references.conversation.as_deref().or(conversation).into());
     let replied = draft.in_reply_to.as_ref().map(|c| c.as_str());
@@ -165,7 +165,7 @@ fn sender(sender: &Identity) -> Value {
     ])
 }
 
-/// An object of texts, without those that are not there.
+/// Makes a JSON object of texts, without absent ones.
 fn texts(pairs: &[(&str, Option<&str>)]) -> Value {
     let there = pairs.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
     Value::Object(there.map(|(name, value)| (name.to_owned(), value.into())).collect())

@@ -3,28 +3,28 @@
 use bindeledd_sdk::Context;
 use bindeledd_sdk::catalogue::{Body, FieldSpec, FieldType, Handler, Kind, Message, NationalIdKind, prose, time};
 
-/// A letter. Its texts are as they came: [`crate::page`] and [`crate::plain`] lay them out and escape them.
+/// A letter. Its texts are not escaped: [`crate::page`] and [`crate::plain`] escape them and lay them out.
 #[derive(Debug)]
 pub(crate) struct Letter {
-    /// Its kind, such as `Spørsmål`.
+    /// Title of the message's kind, such as `Spørsmål`.
     pub(crate) title: &'static str,
-    /// The sender, as others may know it.
+    /// Sender, under the name that others may know.
     pub(crate) sender: String,
-    /// Below the name: unit, telephone, and whom to ask for.
+    /// Lines below the sender's name: unit, telephone, contact person.
     pub(crate) letterhead: Vec<(&'static str, String)>,
-    /// The receiver.
+    /// Name of the receiver.
     pub(crate) receiver: String,
-    /// The health professional whom it goes to, where there is one.
+    /// Health professional that the letter is addressed to.
     pub(crate) attention: Option<String>,
-    /// The day on which it was sent.
+    /// Day of sending.
     pub(crate) date: String,
-    /// The participant, dates and references.
+    /// Participant, dates and references.
     pub(crate) about: Vec<(&'static str, String)>,
-    /// The message itself.
+    /// Content of the message.
     pub(crate) entries: Vec<Entry>,
-    /// The note that something was left out.
+    /// Note that the hub withheld something.
     pub(crate) withheld: Option<&'static str>,
-    /// The ways to answer, a sentence each.
+    /// Ways to answer, one sentence each.
     pub(crate) answering: Vec<String>,
     /// Instructions for a reader who should not have the letter.
     pub(crate) privacy: Vec<String>,
@@ -33,13 +33,13 @@ pub(crate) struct Letter {
 /// One field of the message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// Its name.
+    /// Norwegian name of the field.
     pub(crate) label: &'static str,
-    /// Its content.
+    /// Content of the field.
     pub(crate) said: Value,
 }
 
-/// The content of a field.
+/// Content of a field.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     /// Lines of text.
@@ -109,7 +109,7 @@ fn letterhead(
     head
 }
 
-/// A handler as one names them: `Grønn Vits (jobbkonsulent)`.
+/// Writes a contact person's name and role: `Grønn Vits (jobbkonsulent)`.
 fn called(handler: &Handler) -> String {
     match &handler.role {
         Some(role) => format!("{} ({role})", handler.name),
@@ -117,7 +117,7 @@ fn called(handler: &Handler) -> String {
     }
 }
 
-/// The first thing that a receiver of paper needs: a telephone number.
+/// Writes the sentence with a telephone number, the first thing that a reader of paper needs.
 fn whom_to_call(
     sender: &str,
     handler: Option<&Handler>,
@@ -135,7 +135,7 @@ fn whom_to_call(
     }
 }
 
-/// Nobody answers a message of the hub's own.
+/// Writes the ways to answer. Nobody answers the hub's own messages.
 fn answering(kind: Kind, whom: &str, sender: &str, reference: &str) -> Vec<String> {
     let mut lines = vec![whom.to_owned()];
     if !kind.spec().by_hub {
@@ -159,7 +159,7 @@ fn privacy(receiver: &str, sender: &str, whom: &str) -> Vec<String> {
     ]
 }
 
-/// Eight digits in the pairs in which Norwegians read them; anything else as it is.
+/// Writes eight digits in pairs, as Norwegians read them. Any other text stays as it is.
 fn telephone(raw: &str) -> String {
     let digits: Vec<char> = raw.chars().filter(|c| !c.is_whitespace()).collect();
     if digits.len() != 8 || !digits.iter().all(char::is_ascii_digit) {
@@ -169,8 +169,8 @@ fn telephone(raw: &str) -> String {
     pairs.join(" ")
 }
 
-/// The fields that the catalogue's prose says, each under its own name. The prose has them in the order of the kind's
-/// fields, a line each that is not indented.
+/// Takes the catalogue's prose apart into one entry for each field. The prose has the fields in the kind's order, each
+/// beginning with a line that is not indented.
 pub(crate) fn entries(body: &Body) -> Vec<Entry> {
     let prose = prose::write_fields_only(body);
     let mut parts: Vec<Vec<&str>> = Vec::new();
@@ -227,12 +227,12 @@ fn list(lines: &[&str], records: bool) -> Vec<Vec<String>> {
     items.into_iter().map(|item| said(item.into_iter(), records)).collect()
 }
 
-/// Lines for a person: the fields of a record, which the prose puts on one line, get a line each.
+/// Makes lines for a person: each field of a record, which the prose puts on one line, gets its own line.
 fn said<'a>(lines: impl Iterator<Item = &'a str>, record: bool) -> Vec<String> {
     if !record {
         return lines.map(str::to_owned).collect();
     }
-    // Between two fields stands ` | `; a `|` in a person's own words is doubled.
+    // ` | ` separates two fields; a `|` in a person's own words is doubled.
     const OWN: &str = "\u{1}";
     lines
         .flat_map(|line| {

@@ -1,7 +1,8 @@
-//! The adapter for receivers without a system: every kind of message as a page to print, or as a plain letter.
+//! The adapter for receivers without a system: it writes every kind of message as a page to print, or as a plain
+//! letter.
 //!
-//! Owns: the content of a letter around the message itself, and its layout. Never reads a document: answers to paper come by
-//! telephone or post, not through this endpoint. Never puts anything into a page that is not in the message or the context.
+//! Owns: the content of a letter around the message itself, and its layout. Never reads a document: answers to paper
+//! come by telephone or post, not through this endpoint. Never adds anything that is not in the message or the context.
 //! Start at [`letter`] for the content; [`page`] and [`plain`] lay it out.
 
 mod letter;
@@ -17,19 +18,19 @@ use serde_json::{Value, json};
 
 use crate::letter::Letter;
 
-/// The media type of a page.
+/// Media type of a page.
 pub const PAGE: &str = "text/html; charset=utf-8";
 
-/// The media type of a plain letter.
+/// Media type of a plain letter.
 pub const PLAIN: &str = "text/plain; charset=utf-8";
 
-/// The path for letters to an endpoint with an address, unless its settings name another one.
+/// Path for letters to an endpoint with an address, unless its settings name another path.
 pub const DEFAULT_PATH: &str = "/bindeledd/brev";
 
-/// The most characters on a line of a plain letter.
+/// Largest number of characters on a line of a plain letter.
 pub const LINE: usize = 72;
 
-/// The adapter.
+/// The adapter; it has no state.
 #[derive(Debug)]
 pub struct PrintLetter;
 
@@ -84,7 +85,7 @@ impl Adapter for PrintLetter {
         Reading::Refused(Refusal::new("print-only", text))
     }
 
-    /// Nothing is ever read, so there is nothing to answer.
+    /// The adapter never reads a document, so it has nothing to answer.
     fn acknowledge(_outcome: &Outcome, _origin: &Value, _context: &Context) -> Option<Request> {
         None
     }

@@ -32,7 +32,7 @@ li { white-space: pre-wrap; break-inside: avoid; }
 pub(crate) fn write(letter: &Letter) -> String {
     let page = Page {
         language: "nb",
-        // Without the participant: windows and lists show a title.
+        // Windows and lists show a title, so it must not name the participant.
         title: &format!("{} fra {}", letter.title, letter.sender),
         style: STYLE,
     };
@@ -98,7 +98,7 @@ fn entries(html: &mut Html, all: &[Entry]) {
         match &entry.said {
             Value::Text(lines) => html.element("dd", &lines.join("\n")),
             Value::List(items) => {
-                // A line break of the markup's own would show as one on paper.
+                // A line break of the markup would show as a line break on paper.
                 html.markup("<dd><ul>");
                 for item in items {
                     html.markup("<li>");

@@ -85,8 +85,8 @@ impl Out {
         }
     }
 
-    /// Text in lines of at most [`LINE`] characters: the first begins with `begins`, the others with `indent`. A word that is
-    /// longer than a line is cut.
+    /// Writes text in lines of at most [`LINE`] characters. The first line begins with `begins`, the others with
+    /// `indent`. A word that is longer than a line is cut.
     fn wrapped(&mut self, begins: &str, indent: &str, text: &str) {
         let mut line = begins.to_owned();
         let (mut width, mut empty) = (begins.chars().count(), true);
@@ -107,7 +107,7 @@ impl Out {
                     break;
                 }
                 if empty {
-                    // It fits on no line by itself.
+                    // The word fits on no line by itself.
                     let fits = LINE.saturating_sub(width).max(1).min(word.len());
                     line.extend(word.drain(..fits));
                 }

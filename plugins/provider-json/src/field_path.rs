@@ -63,7 +63,7 @@ impl fmt::Display for FieldPath<'_> {
     }
 }
 
-/// A field's name as it may be repeated to the sender: one that is long or odd may itself be personal data.
+/// Returns a field's name for a text to the sender. A long or odd name may itself be personal data, and becomes `?`.
 pub(crate) fn plain(name: &str) -> &str {
     let ok = (1..=40).contains(&name.len())
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))

@@ -20,16 +20,16 @@ use serde_json::{Value, json};
 /// The media type of this format.
 pub const MEDIA_TYPE: &str = "application/vnd.bindeledd.leverandor+json";
 
-/// The path for messages, unless the endpoint's settings name another one.
+/// Path for messages, unless the endpoint's settings name another path.
 pub const DEFAULT_PATH: &str = "/bindeledd/meldinger";
 
-/// The header that carries the message's id, so that a receiver can tell a repetition without opening the body.
+/// Header with the message's id, so that a receiver can detect a repetition without opening the body.
 pub const MESSAGE_HEADER: &str = "x-bindeledd-melding";
 
-/// The scheme of the ids in receipts: the hub's own message ids.
+/// Scheme of the ids in receipts: the hub's own message ids.
 pub const SCHEME: &str = "melding";
 
-/// The adapter.
+/// The adapter; it has no state.
 #[derive(Debug)]
 pub struct ProviderJson;
 
@@ -77,7 +77,7 @@ impl Adapter for ProviderJson {
         read::document(document.body).unwrap_or_else(|problem| Reading::Refused(problem.into_refusal()))
     }
 
-    /// The HTTP answer says it all.
+    /// The HTTP answer tells the sender everything.
     fn acknowledge(_outcome: &Outcome, _origin: &Value, _context: &Context) -> Option<Request> {
         None
     }

@@ -1,6 +1,7 @@
-//! The words of this format: for each field of the catalogue its native name and place, for each kind, category and code
-//! its native code. Names are Nav's where Nav has one (`norskIdent`, `tiltakstype`, `aarsak.type`, `deltakelsesprosent`,
-//! `dagerPerUke`, `sluttdato`), and spelt as Nav spells: å is `aa` in a name and `A` in a code, ø is `o`.
+//! The vocabulary of this format: a native name and place for each field of the catalogue, and a native code for each
+//! kind, category and code. Names are Nav's if Nav has one (`norskIdent`, `tiltakstype`, `aarsak.type`,
+//! `deltakelsesprosent`, `dagerPerUke`, `sluttdato`). They are spelt as Nav spells: å is `aa` in a name and `A` in a
+//! code, ø is `o`.
 //!
 //! A test walks the catalogue and fails on a field or code without a native name.
 
@@ -9,13 +10,13 @@ use bindeledd_sdk::catalogue::{Category, FieldType, Kind};
 /// The native name of one field.
 #[derive(Debug)]
 pub struct Name {
-    /// The field's name in the catalogue.
+    /// Name of the field in the catalogue.
     pub field: &'static str,
-    /// The path to its value, from the object that holds the fields: `["aarsak", "type"]` is `type` in `aarsak`.
+    /// Path to the value from the object that holds the fields: `["aarsak", "type"]` is `type` in `aarsak`.
     pub path: &'static [&'static str],
     /// Another spelling of the last name, which is read and never written: Nav's systems have several.
     pub also: Option<&'static str>,
-    /// The names in the record that it is, or a list of which it is.
+    /// Names of the fields inside, for a record or a list of records.
     pub inner: &'static [Self],
 }
 
@@ -181,7 +182,7 @@ const CONSENT_WITHDRAWN: &[Name] = &[
     at("meaning", &["betydning"]),
 ];
 
-/// The names of a kind's fields, in the order of the catalogue. Fields of one group stand beside each other.
+/// Returns the names of a kind's fields, in the order of the catalogue. The fields of one group are next to each other.
 #[must_use]
 pub const fn of_kind(kind: Kind) -> &'static [Name] {
     match kind {
@@ -206,7 +207,7 @@ pub const fn of_kind(kind: Kind) -> &'static [Name] {
     }
 }
 
-/// `meldingstype`.
+/// Returns the kind's `meldingstype`.
 #[must_use]
 pub const fn kind(kind: Kind) -> &'static str {
     match kind {
@@ -231,7 +232,7 @@ pub const fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// `opplysningstype`.
+/// Returns the category's `opplysningstype`.
 #[must_use]
 pub const fn category(category: Category) -> &'static str {
     match category {
@@ -246,7 +247,7 @@ pub const fn category(category: Category) -> &'static str {
     }
 }
 
-/// A code of the catalogue as this format says it; Nav's own codes are the same in both.
+/// Translates a code of the catalogue into this format. Nav's own codes are the same in both.
 #[must_use]
 pub fn code(code: &'static str) -> &'static str {
     match code {
@@ -298,13 +299,13 @@ pub fn code(code: &'static str) -> &'static str {
     }
 }
 
-/// Reads `meldingstype`, of the kinds that parties send.
+/// Reads `meldingstype`. Kinds that only the hub makes give `None`.
 #[must_use]
 pub fn parse_kind(raw: &str) -> Option<Kind> {
     Kind::by_parties().find(|k| kind(*k) == raw)
 }
 
-/// The code of `list` that this format says as `raw`.
+/// Returns the code of `list` that this format writes as `raw`.
 #[must_use]
 pub fn parse_code(list: &'static [bindeledd_sdk::catalogue::Code], raw: &str) -> Option<&'static str> {
     list.iter().map(|c| c.code).find(|c| code(c) == raw)
@@ -316,13 +317,13 @@ pub fn parse_category(raw: &str) -> Option<Category> {
     Category::ALL.into_iter().find(|c| category(*c) == raw)
 }
 
-/// `formaal`, of which there is one.
+/// The only value of `formaal`.
 pub const PURPOSE: &str = "ARBEIDSRETTET_OPPFOLGING";
 
-/// `mottakere` when the message is for the whole circle.
+/// Value of `mottakere` for a message to the whole circle.
 pub const CIRCLE: &str = "SAMARBEIDSKRETS";
 
-/// The values that a field takes, in Norwegian.
+/// Describes in Norwegian the values that a field accepts.
 #[must_use]
 pub fn expected(ty: &FieldType) -> String {
     let one_of = |codes: Vec<&str>| format!("en av {}", codes.join(", "));

@@ -1,4 +1,4 @@
-//! Faults of documents, in Norwegian, with their place and never with their content.
+//! Faults of documents in Norwegian, with their position and never with their content.
 
 use bindeledd_sdk::Refusal;
 use bindeledd_sdk::catalogue::{FieldSpec, FieldType, InputCode, InputError, Kind};
@@ -6,7 +6,7 @@ use bindeledd_sdk::catalogue::{FieldSpec, FieldType, InputCode, InputError, Kind
 use crate::field_path::FieldPath;
 use crate::names::{self, Name};
 
-/// Why a document is refused.
+/// The reason why a document is refused.
 #[derive(Debug)]
 pub(crate) struct Problem {
     code: &'static str,
@@ -53,7 +53,7 @@ impl Problem {
         }
     }
 
-    /// A fault that the catalogue found in the content, in this format's names.
+    /// Describes a fault that the catalogue found, in this format's names.
     pub(crate) fn from_catalogue(kind: Kind, corrected: Option<Kind>, error: &InputError) -> Self {
         let path = error
             .path
@@ -80,7 +80,7 @@ impl Problem {
     }
 }
 
-/// The rules that no single field can hold.
+/// Describes the rules that span several fields.
 fn across_fields(expected: &str) -> Option<&'static str> {
     if expected.starts_with("nothing: Nav takes own words") {
         Some("ingenting, for egne ord står bare sammen med årsaken ANNET")
@@ -93,7 +93,7 @@ fn across_fields(expected: &str) -> Option<&'static str> {
     }
 }
 
-/// A path of the catalogue in native names, and the type of what stands there.
+/// Translates a path of the catalogue into native names, and returns the type of the value there.
 fn translate(kind: Kind, corrected: Option<Kind>, path: &str) -> (String, Option<&'static FieldType>) {
     let mut specs: &'static [FieldSpec] = kind.spec().fields;
     let mut all: &'static [Name] = names::of_kind(kind);

@@ -1,4 +1,4 @@
-//! Reading: native JSON to messages, or to a receipt.
+//! Reading: from native JSON to messages or to a receipt.
 
 use bindeledd_sdk::catalogue::{
     Body, Conversation, Draft, FieldSpec, FieldType, Handler, Kind, MAX_RECIPIENTS, NationalId, Participant, PartyName,
@@ -108,7 +108,8 @@ fn content(kind: Kind, map: &mut Map<String, Value>, left_out: &mut LeftOut) -> 
     Body::parse(kind, Value::Object(fields)).map_err(|e| Problem::from_catalogue(kind, corrected, &e))
 }
 
-/// The fields of a kind or a record, under the catalogue's names. What is left is unknown, and is said so.
+/// Reads the fields of a kind or a record into the catalogue's names. Fields that are left over are reported as
+/// unknown.
 fn fields(
     specs: &'static [FieldSpec],
     all: &'static [Name],
@@ -127,7 +128,7 @@ fn fields(
     Ok(out)
 }
 
-/// One value in the catalogue's codes. A value of a wrong type goes on as it is, for the catalogue to refuse.
+/// Translates one value into the catalogue's codes. A value of a wrong type stays as it is: the catalogue refuses it.
 fn convert(
     ty: &'static FieldType,
     name: &'static Name,
@@ -167,7 +168,8 @@ fn convert(
     })
 }
 
-/// Takes a value out of its group. `null` and an empty list say nothing, as systems that always send every field do.
+/// Takes a value out of its group. `null` and an empty list count as absent, since some systems always send every
+/// field.
 fn take_at(
     map: &mut Map<String, Value>,
     path: &[&str],
@@ -177,7 +179,7 @@ fn take_at(
     match path {
         [] => Ok(None),
         [name] => match (take(map, name), also.and_then(|also| take(map, also))) {
-            // Two names for one thing, with different values: nobody knows which is meant.
+            // Two names for one field have different values, and nobody knows which one is meant.
             (Some(one), Some(other)) if one != other => {
                 let expected = format!(
                     "det samme som i {}, eller at bare ett av feltene er med",
@@ -190,7 +192,7 @@ fn take_at(
         [group, rest @ ..] => match map.get_mut(*group) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Object(inner)) => take_at(inner, rest, also, &place.field(group)),
-            // `"status": "DELTAR"` says what `"status": {"type": "DELTAR"}` says.
+            // `"status": "DELTAR"` means the same as `"status": {"type": "DELTAR"}`.
             Some(Value::String(_)) => Ok(if rest == ["type"] { map.remove(*group) } else { None }),
             Some(_) => Err(Problem::invalid(&place.field(group), "et objekt")),
         },
@@ -239,7 +241,7 @@ fn purpose(map: &mut Map<String, Value>) -> Result<Purpose> {
     }
 }
 
-/// A text of 1 to 200 characters on one line.
+/// Reads a text of 1 to 200 characters on one line.
 fn short(map: &mut Map<String, Value>, name: &str, above: &FieldPath<'_>) -> Result<Option<String>> {
     let place = above.field(name);
     let Some(mut raw) = text(map, name, &place)? else {
@@ -355,7 +357,7 @@ fn receipt(raw: Value) -> Result<Receipt> {
     })
 }
 
-/// An error that a receiver found: `{kode, tekst}`, or its text alone.
+/// Reads an error that a receiver found: `{kode, tekst}`, or its text alone.
 fn receipt_error(raw: Value) -> ReceiptError {
     let said = |name: &str| match &raw {
         Value::Object(map) => map.get(name).and_then(Value::as_str).map(str::to_owned),
@@ -368,7 +370,7 @@ fn receipt_error(raw: Value) -> ReceiptError {
     }
 }
 
-/// The parts of the document that the message leaves out.
+/// Parts of the document that the message leaves out.
 #[derive(Default)]
 struct LeftOut {
     texts: Vec<String>,
@@ -376,7 +378,7 @@ struct LeftOut {
 }
 
 impl LeftOut {
-    /// So many are named; a document with more is a mistake, or an attack.
+    /// Largest number of parts named one by one. A document with more is a mistake or an attack.
     const MOST: usize = 30;
 
     fn say(&mut self, text: String) {
@@ -395,7 +397,7 @@ impl LeftOut {
         self.texts
     }
 
-    /// Notes the rest of an object after its known fields were taken, also within groups that had known fields.
+    /// Notes the rest of an object after its known fields were taken, including the rest of groups with known fields.
     fn rest(&mut self, raw: Map<String, Value>, all: &[Name], above: &[&str], place: &FieldPath<'_>) -> Result<()> {
         for (key, value) in raw {
             let group = all.iter().find(|name| {
@@ -448,7 +450,7 @@ fn is_attachment(key: &str) -> bool {
         .any(|name| key.eq_ignore_ascii_case(name))
 }
 
-/// A diagnosis is refused wherever it stands, by the name of its field or by the code system that it names.
+/// Refuses a diagnosis anywhere in the document, by the name of its field or the code system that it names.
 fn no_diagnosis(key: &str, value: &Value, place: &FieldPath<'_>) -> Result<()> {
     if value.is_null() {
         return Ok(());
@@ -478,7 +480,7 @@ fn names_diagnosis(key: &str) -> bool {
         || key.starts_with("dsm")
 }
 
-/// Code systems of diagnoses: by their names, and by their numbers in the national code register.
+/// Returns true for a code system of diagnoses, by its name or its number in the national code register.
 fn is_diagnosis_system(text: &str) -> bool {
     text.len() <= 60
         && (matches!(squeezed(text).as_str(), "icd10" | "icd11" | "icpc2" | "icpc" | "dsm5")

@@ -1,4 +1,4 @@
-//! Writing: messages to native JSON, streamed straight from the message without a copy.
+//! Writing: from messages to native JSON, streamed from the message without a copy.
 
 use bindeledd_sdk::catalogue::{Body, Category, FieldSpec, FieldType, Kind, Message, Recipients, time};
 use bindeledd_sdk::{Context, Identity, Reference, Refusal, Request};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::names::{self, Name};
 use crate::{DEFAULT_PATH, MEDIA_TYPE, MESSAGE_HEADER, SCHEME};
 
-/// The request that hands a message over.
+/// Makes the request that hands a message over.
 pub(crate) fn request(message: &Message, context: &Context) -> Result<Request, Refusal> {
     let path = context.setting("path").unwrap_or(DEFAULT_PATH);
     if !path.starts_with('/') {
@@ -38,7 +38,7 @@ impl Serialize for Native<'_> {
         map.serialize_entry("meldingstype", names::kind(draft.kind()))?;
         map.serialize_entry("id", &self.message.id.to_string())?;
         map.serialize_entry("referanse", draft.sender_reference.as_str())?;
-        // The receiver's own ids where the hub knows them; otherwise as the sender said it.
+        // The receiver's own ids if the hub knows them; otherwise the sender's.
         let conversation = references.conversation.as_deref();
         let replied = references.in_reply_to.as_deref();
         let superseded = references.supersedes.as_deref();
@@ -111,7 +111,7 @@ fn optional<M: SerializeMap>(map: &mut M, name: &'static str, value: Option<&str
     value.map_or(Ok(()), |value| map.serialize_entry(name, value))
 }
 
-/// The sender, as the receiver may know it.
+/// The sender, under the name that the receiver may know.
 struct Sender<'a>(&'a Identity);
 
 impl Serialize for Sender<'_> {
@@ -129,7 +129,7 @@ impl Serialize for Sender<'_> {
     }
 }
 
-/// An object of texts, without those that are not there.
+/// A JSON object of texts, without absent ones.
 struct Texts<'a>(&'a [(&'static str, Option<&'a str>)]);
 
 impl Serialize for Texts<'_> {
@@ -142,7 +142,7 @@ impl Serialize for Texts<'_> {
     }
 }
 
-/// A list, made when it is written.
+/// A JSON list that is made while it is written.
 struct Each<F>(F);
 
 impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Each<F> {
@@ -151,7 +151,7 @@ impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Each<F> {
     }
 }
 
-/// The fields of a kind or a record, under their native names, from `depth` on in the paths of `all`.
+/// The fields of a kind or a record under their native names, from `depth` on in the paths of `all`.
 struct Fields<'a> {
     specs: &'static [FieldSpec],
     all: &'static [Name],
@@ -182,7 +182,7 @@ impl Serialize for Fields<'_> {
         let mut i = 0;
         while let Some(name) = self.all.get(i) {
             let key = name.path[self.depth];
-            // Fields of one group stand beside each other in the table.
+            // The table has the fields of one group next to each other.
             let group = self.all[i..]
                 .iter()
                 .take_while(|other| other.path[self.depth] == key)

@@ -1,19 +1,19 @@
-//! Names that stand on the wire: identifier systems, code systems, extensions.
+//! Names on the wire: identifier systems, code systems, extensions.
 
 use bindeledd_sdk::catalogue::Kind;
 
-/// The base address of everything that the project publishes of FHIR.
+/// Base address of the project's published FHIR artifacts.
 pub(crate) const BASE: &str = "https://bindeledd.example/fhir";
 
 /// Kinds of messages, such as `treatment-status`, and parts of messages, such as `proposed-time`.
 pub(crate) const KIND: &str = "https://bindeledd.example/fhir/CodeSystem/message-kind";
-/// The categories of data inside.
+/// Categories of the data inside.
 pub(crate) const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
-/// The purpose of the exchange.
+/// Purpose of the exchange.
 pub(crate) const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
-/// Facts about this delivery: that something was left out.
+/// Facts about this delivery, such as the mark that something was withheld.
 pub(crate) const DELIVERY: &str = "https://bindeledd.example/fhir/CodeSystem/delivery";
-/// The effect of a message on an earlier one, in its Provenance.
+/// Effect of a message on an earlier one, in its Provenance.
 pub(crate) const ACTIVITY: &str = "https://bindeledd.example/fhir/CodeSystem/message-activity";
 /// Parties by their id in the hub.
 pub(crate) const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
@@ -23,12 +23,12 @@ pub(crate) const UCUM: &str = "http://unitsofmeasure.org";
 /// Identifiers that are URIs.
 pub(crate) const URI: &str = "urn:ietf:rfc:3986";
 
-/// `MedCom`'s events, of which the care communication is one.
+/// `MedCom`'s events, including the care communication.
 pub(crate) const MEDCOM_EVENTS: &str = "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-messaging-eventCodes";
-/// The effect of a message of `MedCom` on an earlier one.
+/// Effect of a `MedCom` message on an earlier one.
 pub(crate) const MEDCOM_ACTIVITY: &str =
     "http://medcomfhir.dk/ig/terminology/CodeSystem/medcom-messaging-activityCodes";
-/// The id of one part of a thread, on the part.
+/// Extension with the id of one part of a thread.
 pub(crate) const MEDCOM_PART_ID: &str =
     "http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-identifier-extension";
 
@@ -41,15 +41,15 @@ pub(crate) const ORG_NUMBER: &str = "2.16.578.1.12.4.1.4.101";
 /// HER-id.
 pub(crate) const HER_ID: &str = "2.16.578.1.12.4.1.2";
 
-/// A code system that is one of the catalogue's closed lists.
+/// A code system that equals one of the catalogue's closed lists.
 pub(crate) struct CodeList {
-    /// Its name on the wire.
+    /// Name on the wire.
     pub(crate) name: &'static str,
-    /// The fields that hold it, in a kind or in a record of one.
+    /// Fields with this list, in a kind or a record of it.
     pub(crate) fields: &'static [(Kind, &'static str)],
 }
 
-/// Every code system that is one of the catalogue's lists.
+/// Every code system that equals a list of the catalogue.
 pub(crate) static CODE_LISTS: [CodeList; 13] = [
     CodeList {
         name: "treatment-phase",
@@ -105,24 +105,24 @@ pub(crate) static CODE_LISTS: [CodeList; 13] = [
     },
 ];
 
-/// The code system of a field of `kind`; a test holds that every field with codes has one.
+/// Returns the code system of a field of `kind`. A test requires one for every field with codes.
 pub(crate) fn system_of(kind: Kind, field: &str) -> String {
     let list = CODE_LISTS.iter().find(|list| list.fields.contains(&(kind, field)));
     code_system(list.map_or("unknown", |list| list.name))
 }
 
-/// The URL of one of the project's code systems.
+/// Returns the URL of one of the project's code systems.
 pub(crate) fn code_system(name: &str) -> String {
     format!("{BASE}/CodeSystem/{name}")
 }
 
-/// The URL of one of the project's extensions.
+/// Returns the URL of one of the project's extensions.
 pub(crate) fn extension(name: &str) -> String {
     format!("{BASE}/StructureDefinition/{name}")
 }
 
-/// The name of the published profile of a kind: its code, but for the word of a withdrawal, whose code is the name of an
-/// extension of consents.
+/// Returns the name of a kind's published profile: the kind's code, except for withdrawals. Their code is already the
+/// name of an extension of consents.
 pub(crate) fn profile_name(kind: Kind) -> &'static str {
     if kind == Kind::ConsentWithdrawn {
         "consent-withdrawn-notice"
@@ -131,17 +131,17 @@ pub(crate) fn profile_name(kind: Kind) -> &'static str {
     }
 }
 
-/// The URL of the published profile of a kind.
+/// Returns the URL of a kind's published profile.
 pub(crate) fn profile(kind: Kind) -> String {
     format!("{BASE}/StructureDefinition/{}", profile_name(kind))
 }
 
-/// An OID as an identifier system.
+/// Writes an OID as an identifier system.
 pub(crate) fn urn_oid(oid: &str) -> String {
     format!("urn:oid:{oid}")
 }
 
-/// Whether `system` is this OID: as `urn:oid:` in instances, bare in many naming systems.
+/// Returns true if `system` is this OID: instances write `urn:oid:`, many naming systems the bare OID.
 pub(crate) fn is_oid(system: &str, oid: &str) -> bool {
     let system = system.trim();
     let bare = match system.get(..8) {

@@ -1,4 +1,4 @@
-//! A FHIR document as a whole: its entries, and finding what a reference points at.
+//! A FHIR document as a whole: its entries, and the resolving of references.
 
 use std::cell::RefCell;
 
@@ -13,11 +13,11 @@ use crate::url::{self, Url};
 /// A document to read: one resource, or the entries of a Bundle.
 pub(crate) struct Whole<'a> {
     pub(crate) context: &'a Context,
-    /// The resource that comes by itself.
+    /// The resource of a document without a Bundle.
     alone: Option<Element<'a>>,
     entries: Vec<Entry<'a>>,
     notes: RefCell<Vec<String>>,
-    /// Why it is not certain what a reference points at.
+    /// The reason why the target of a reference is uncertain.
     doubt: RefCell<Option<&'static str>>,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// The entries of a Bundle. Their resources count as read when something refers to them.
+    /// Takes the entries of a Bundle. Their resources count as read once something refers to them.
     pub(crate) fn bundle(bundle: Element<'a>, context: &'a Context) -> Self {
         let entries = bundle
             .items("entry")
@@ -60,12 +60,12 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// The resources of the entries, unmarked.
+    /// Returns the resources of the entries, without marking them as read.
     pub(crate) fn resources(&self) -> impl Iterator<Item = Element<'a>> {
         self.entries.iter().map(|entry| entry.resource)
     }
 
-    /// Notes something that the sender should know and that no element's name tells.
+    /// Notes something for the sender that no element's name tells.
     pub(crate) fn note(&self, text: impl Into<String>) {
         let text = text.into();
         let mut notes = self.notes.borrow_mut();
@@ -78,11 +78,11 @@ impl<'a> Whole<'a> {
         self.notes.into_inner()
     }
 
-    /// The target of `reference` from inside the resource `from`: something contained, or another entry.
+    /// Finds the target of `reference` from inside the resource `from`: a contained resource or another entry.
     ///
-    /// R4 says how (Bundle, resolving references): a relative reference begins at the root of the `fullUrl` of the entry that
-    /// it stands in, and means the entry of just that `fullUrl`. Where that entry's `fullUrl` is no address on a server,
-    /// such as `urn:uuid:`, it means nothing.
+    /// R4 defines the rules (Bundle, resolving references). A relative reference begins at the root of its own entry's
+    /// `fullUrl`, and means the entry with exactly that `fullUrl`. If its own entry has a `fullUrl` that is no address
+    /// on a server, such as `urn:uuid:`, it means nothing.
     fn find(&self, reference: &str, from: Element<'a>) -> Option<Element<'a>> {
         let holder = self.holder(from);
         if let Some(id) = reference.strip_prefix('#') {
@@ -116,7 +116,7 @@ impl<'a> Whole<'a> {
         self.only(found.into_iter(), SEVERAL)
     }
 
-    /// The one resource of several; where there is none or there are more, it is not certain which is meant.
+    /// Returns the only resource of several. If there is none or more than one, the target is uncertain.
     fn only(&self, mut found: impl Iterator<Item = Element<'a>>, none: &'static str) -> Option<Element<'a>> {
         let (first, more) = (found.next(), found.next().is_some());
         match first {
@@ -129,7 +129,7 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// The resource that `from` is, or is contained in, with the `fullUrl` of its entry.
+    /// Returns the resource that is or contains `from`, with the `fullUrl` of its entry.
     fn holder(&self, from: Element<'a>) -> Option<(Element<'a>, Option<&str>)> {
         let is_from = |value: &Value| std::ptr::eq(value, from.value());
         let holds = |resource: Element<'a>| {
@@ -143,7 +143,7 @@ impl<'a> Whole<'a> {
         Some((entry.resource, entry.full_url.as_deref()))
     }
 
-    /// The refusal of a document in which a reference that was followed may mean several things, or a version that is not
+    /// Returns the refusal of a document in which a followed reference is ambiguous, or names a version that is not
     /// there.
     pub(crate) fn doubt(&self) -> Option<Refused> {
         self.doubt.borrow().map(|why| refuse("reference", why))
@@ -154,18 +154,19 @@ impl<'a> Whole<'a> {
         self.doubt().map_or(Ok(()), Err)
     }
 
-    /// Whether a name, a number or a role still holds, at the hub's time: neither called old nor past its end.
+    /// Returns true if a name, a number or a role is still valid at the hub's time: neither marked as old nor past its
+    /// end.
     pub(crate) fn is_current(&self, of: &Element<'_>) -> bool {
         let called_old = matches!(of.value().get("use").and_then(Value::as_str), Some("old" | "maiden"));
         !called_old && !period::has_ended(of.value().get("period"), self.context.now)
     }
 
-    /// The target of a `Reference` element in the resource `from`. It counts as read.
+    /// Returns the target of a `Reference` element in the resource `from`, and marks it as read.
     pub(crate) fn target(&self, reference: Element<'a>, from: Element<'a>) -> Option<Element<'a>> {
         self.look_at(reference, from).map(Element::mark)
     }
 
-    /// The same, where what is found is not read.
+    /// Returns the same target without marking it.
     pub(crate) fn look_at(&self, reference: Element<'a>, from: Element<'a>) -> Option<Element<'a>> {
         let raw = reference.value().get("reference").and_then(Value::as_str)?;
         self.find(raw.trim(), from)
@@ -177,7 +178,7 @@ const SEVERAL: &str = "En referanse i dokumentet kan bety flere ressurser, og de
 const OTHER_VERSION: &str = "En referanse i dokumentet nevner en versjon (_history) av en ressurs som er med i en annen \
     versjon. Send den versjonen som er ment, med meta.versionId, eller vis til ressursen uten versjon.";
 
-/// Leaves out of `document` what nobody read, in words for its sender.
+/// Lists the parts of `document` that nobody read, for its sender.
 pub(crate) fn left_over(document: &Value, marks: &Marks) -> Vec<String> {
     let name = document.get("resourceType").and_then(Value::as_str).unwrap_or_default();
     marks.left_over(document, crate::element::sayable(name))

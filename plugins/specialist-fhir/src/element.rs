@@ -1,6 +1,6 @@
-//! FHIR elements that remember what was read, so that nothing in a document is passed over in silence.
+//! FHIR elements that record the reading of each member, so that no part of a document is silently ignored.
 //!
-//! Reading an element marks it. Afterwards [`Marks::left_over`] walks the document and names what nobody read.
+//! Reading an element marks it. Afterwards [`Marks::left_over`] walks the document and names everything unread.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use crate::codes;
 
-/// Members that say nothing about what is told: they are neither read nor named.
+/// Members without meaning for the message: they are neither read nor named.
 const NOISE: [&str; 6] = ["resourceType", "id", "meta", "text", "language", "fhir_comments"];
-/// The most that are named one by one.
+/// Largest number of unread elements named one by one.
 const MAX_NAMED: usize = 40;
 
-/// The values that were read, by their addresses: the document does not move while it is read.
+/// Addresses of the values that were read: the document does not move while it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Marks(RefCell<BTreeSet<usize>>);
 
@@ -34,13 +34,13 @@ impl<'a> Element<'a> {
         self.value
     }
 
-    /// Says that the element itself was read; its members still count for themselves.
+    /// Marks the element itself as read; its members need their own marks.
     pub(crate) fn mark(self) -> Self {
         self.marks.0.borrow_mut().insert(std::ptr::from_ref(self.value).addr());
         self
     }
 
-    /// Says that everything in the element is understood.
+    /// Marks everything in the element as read.
     pub(crate) fn mark_all(self) -> Self {
         let mut open = vec![self.value];
         while let Some(value) = open.pop() {
@@ -54,7 +54,7 @@ impl<'a> Element<'a> {
         self
     }
 
-    /// A member, without marking it.
+    /// Returns a member without marking it.
     pub(crate) fn peek(&self, name: &str) -> Option<Self> {
         self.value.get(name).map(|value| Self {
             value,
@@ -62,12 +62,12 @@ impl<'a> Element<'a> {
         })
     }
 
-    /// A member that is an object.
+    /// Returns a member that is an object, and marks it.
     pub(crate) fn get(&self, name: &str) -> Option<Self> {
         self.peek(name).filter(|e| e.value.is_object()).map(Self::mark)
     }
 
-    /// A member that is text.
+    /// Returns a member that is text, and marks it.
     pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
         let found = self.peek(name)?;
         let text = found.value.as_str()?;
@@ -75,7 +75,7 @@ impl<'a> Element<'a> {
         Some(text)
     }
 
-    /// The objects of a member that is a list. They are not marked: whoever uses one marks it.
+    /// Returns the objects in a member that is a list. The caller marks those that it uses.
     pub(crate) fn items(&self, name: &str) -> Vec<Self> {
         let Some(list) = self.peek(name) else { return Vec::new() };
         let Some(items) = list.value.as_array() else {
@@ -99,7 +99,7 @@ impl<'a> Element<'a> {
             .unwrap_or_default()
     }
 
-    /// The project's extensions of this name, marked.
+    /// Returns the project's extensions with this name, marked.
     pub(crate) fn extensions(&self, name: &str) -> Vec<Self> {
         let url = codes::extension(name);
         let is_it = |e: &Self| e.value.get("url").and_then(Value::as_str) == Some(url.as_str());
@@ -115,7 +115,7 @@ impl<'a> Element<'a> {
         found
     }
 
-    /// The project's extension of this name, where there is just one.
+    /// Returns the project's extension with this name, if there is exactly one.
     pub(crate) fn extension(&self, name: &str) -> Option<Self> {
         match self.extensions(name).as_slice() {
             [one] => Some(*one),
@@ -123,7 +123,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// The codes of one system in a `CodeableConcept`; its text and displays say the same in words.
+    /// Returns the codes of one system in a `CodeableConcept`. Its text and displays repeat the codes in words.
     pub(crate) fn codes_of(&self, system: &str) -> Vec<&'a str> {
         let mut found = Vec::new();
         for coding in self.items("coding") {
@@ -145,7 +145,7 @@ impl<'a> Element<'a> {
 }
 
 impl Marks {
-    /// Names what nobody read in `value`, which the document calls `path`.
+    /// Names everything unread in `value`, which the document calls `path`.
     pub(crate) fn left_over(&self, value: &Value, path: &str) -> Vec<String> {
         let mut out = Vec::new();
         self.collect(value, path, &mut out);
@@ -190,7 +190,7 @@ impl Marks {
     }
 }
 
-/// An element's name where it looks like one: a stranger's may itself be about a person.
+/// Returns an element's name if it looks like one: an unknown name may itself be personal data.
 pub(crate) fn sayable(name: &str) -> &str {
     let ok = (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
     if ok { name } else { "?" }

@@ -1,4 +1,4 @@
-//! The parts of every message, of whatever kind: participant, recipients, references, times, the person to call.
+//! The parts of every message, whatever its kind: participant, receivers, references, times, contact person.
 
 use bindeledd_sdk::catalogue::{
     Draft, FieldType, InputCode, InputError, Kind, MAX_RECIPIENTS, PartyName, Purpose, is_same_id, time,
@@ -12,21 +12,21 @@ use crate::provenance::{Activity, Trail};
 use crate::refusal::{Refused, refuse};
 use crate::{codes, identity, url};
 
-/// The parts of a Bundle that hold for every message in it.
+/// The parts of a Bundle that apply to every message in it.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Cover<'a> {
-    /// The message header.
+    /// Message header.
     pub(crate) header: Option<Element<'a>>,
-    /// The Bundle.
+    /// Bundle of the document.
     pub(crate) bundle: Option<Element<'a>>,
-    /// The effect of the message on an earlier one.
+    /// Effect of the message on an earlier one.
     pub(crate) trail: Option<&'a Trail>,
-    /// Whether it is one of a thread of `MedCom`'s, where the resource's identifier is the thread's.
+    /// True for a thread of `MedCom`'s, in which the resource's identifier is the thread's.
     pub(crate) in_thread: bool,
 }
 
 impl Cover<'_> {
-    /// The document's own id: the Bundle's identifier, or the header's id.
+    /// Returns the document's own id: the Bundle's identifier, or the header's id.
     pub(crate) fn reference(&self) -> Option<String> {
         let identifier = self
             .bundle
@@ -97,8 +97,8 @@ fn sent_at(whole: &Whole<'_>, resource: Element<'_>, layout: &Layout, cover: Cov
     time::local_rfc3339(instant)
 }
 
-/// The receivers that the resource names; else those that the message is addressed to; else the participant's circle,
-/// which the hub limits to what the participant agreed to.
+/// Returns the receivers that the resource names; or else the parties that the message is addressed to; or else the
+/// participant's circle, which the hub limits to the participant's consents.
 fn recipients<'a>(
     whole: &Whole<'a>,
     resource: Element<'a>,
@@ -142,7 +142,7 @@ fn recipients<'a>(
         ));
     }
     let mut addressed = destinations(whole, cover)?;
-    // A message to the hub itself is for whom the participant let the sender share with.
+    // A message addressed to the hub itself goes to the circle.
     addressed.retain(|name| !identity::is_named(&whole.context.endpoint, name));
     if addressed.is_empty() {
         Ok("circle".into())
@@ -186,7 +186,7 @@ fn destinations(whole: &Whole<'_>, cover: Cover<'_>) -> Result<Vec<PartyName>, R
     parties(whole, &receivers, header)
 }
 
-/// The message's own reference, and those to others: what it answers, what it corrects, what it belongs with.
+/// Reads the message's own reference, and its references to the messages that it answers, corrects or belongs to.
 fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, cover: Cover<'_>) -> Result<(), Refused> {
     let resource = focus.resource;
     let by_extension = |name: &str| {
@@ -210,7 +210,7 @@ fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, co
     if focus.corrects {
         supersedes = supersedes.or_else(|| revised(&[Activity::Correct, Activity::Retract]));
     }
-    // A resource that is sent anew, corrected or in error, is a version of what was sent before.
+    // A resource that is sent again, corrected or in error, is a new version of the earlier message.
     let is_new_version = focus.corrects && supersedes.is_none() && !answers_task;
     if is_new_version {
         supersedes.clone_from(&own);
@@ -266,7 +266,7 @@ fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, co
     Ok(())
 }
 
-/// The version of a resource. An answered task is the asker's; the answerer sent this version of it.
+/// Returns the version of a resource. An answered task is the asker's, and this version of it is the answerer's.
 fn version(resource: Element<'_>) -> &str {
     let said = resource
         .peek("meta")
@@ -275,7 +275,7 @@ fn version(resource: Element<'_>) -> &str {
     said.unwrap_or_else(|| resource.text("status").unwrap_or_default())
 }
 
-/// The Communication that this one answers, by its identifier or by a reference to it.
+/// Returns the Communication that this one answers, by its identifier or by a reference to it.
 fn answered_communication<'a>(whole: &Whole<'a>, resource: Element<'a>) -> Option<String> {
     let answered = *resource.items("inResponseTo").first()?;
     let by_identifier = answered.get("identifier").and_then(identity::reference_of);
@@ -292,7 +292,7 @@ fn answered_communication<'a>(whole: &Whole<'a>, resource: Element<'a>) -> Optio
     Some(found)
 }
 
-/// The person to call: the message's author, or the person who stands as sender.
+/// Reads the contact person: the message's author, or the person who is named as sender.
 fn handler<'a>(
     whole: &Whole<'a>,
     resource: Element<'a>,
@@ -334,7 +334,7 @@ fn purpose(cover: Cover<'_>) -> Result<Option<Value>, Refused> {
     }
 }
 
-/// The catalogue's error in words for the document's sender. The value itself is never repeated.
+/// Translates the catalogue's error for the document's sender, without repeating the value.
 fn explain(error: &InputError, shape: &Shape) -> Refused {
     let spec = shape.kind.spec();
     let path = error.path.strip_prefix("body.");

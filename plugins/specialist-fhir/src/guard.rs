@@ -1,11 +1,11 @@
-//! Refuses records, diagnoses, and elements that change the meaning of others, wherever in a document they stand.
+//! Refuses records, diagnoses, and elements that change the meaning of others, anywhere in a document.
 
 use serde_json::Value;
 
 use crate::codes;
 use crate::refusal::{Refused, refuse};
 
-/// Resources that are parts of somebody's record. They never move through the hub.
+/// Resources that are parts of somebody's record. They never go through the hub.
 const RECORDS: [&str; 34] = [
     "AdverseEvent",
     "AllergyIntolerance",
@@ -43,10 +43,10 @@ const RECORDS: [&str; 34] = [
     "VisionPrescription",
 ];
 
-/// Attachments by another name: left out and named where they come along with a message.
+/// Other names for attachments: left out and named, if they come along with a message.
 const ATTACHMENTS: [&str; 4] = ["Binary", "DocumentManifest", "DocumentReference", "Media"];
 
-/// Resources that say who someone is. A SNOMED CT code there is a profession or a place, not a finding.
+/// Resources that identify somebody. A SNOMED CT code there is a profession or a place, not a finding.
 const WHO: [&str; 8] = [
     "CareTeam",
     "Device",
@@ -81,12 +81,12 @@ const DIAGNOSIS_URLS: [&str; 5] = [
 const SNOMED_OID: &str = "2.16.840.1.113883.6.96";
 const SNOMED_URL: &str = "//snomed.info/sct";
 
-/// Whether a resource of this type, sent by itself or as what a message is about, is a record.
+/// Returns true if a resource of this type is a record when it is sent alone or as a message's content.
 pub(crate) fn is_record(resource_type: &str) -> bool {
     RECORDS.contains(&resource_type) || ATTACHMENTS.contains(&resource_type)
 }
 
-/// The refusal of a record.
+/// Makes the refusal of a record.
 pub(crate) fn record() -> Refused {
     refuse(
         "is-a-record",
@@ -96,7 +96,7 @@ pub(crate) fn record() -> Refused {
     )
 }
 
-/// Looks through a whole document, after its type is known to be one that can be read.
+/// Checks a whole document, once its type is known to be readable.
 pub(crate) fn check(document: &Value) -> Result<(), Refused> {
     let mut open = vec![(document, false)];
     while let Some((value, says_who)) = open.pop() {
@@ -131,9 +131,9 @@ fn check_member(name: &str, value: &Value, says_who: bool) -> Result<(), Refused
             "Dokumentet viser til regler som må leses for å forstå det (implicitRules). Send meldingen uten.",
         )),
         ("system" | "_system", Value::String(system)) if is_diagnosis(system, says_who) => Err(diagnosis()),
-        // XML can repeat an element that nobody knows, and so can hide a second system.
+        // XML can repeat an unknown element, and so can hide a second system.
         ("system", Value::Array(systems)) => systems.iter().try_for_each(|one| check_member(name, one, says_who)),
-        // In an extension a code may come as text or URI with the system in front.
+        // An extension may hold a code as text or URI with the system in front.
         (_, Value::String(text)) if name.starts_with("value") && is_diagnosis(text, says_who) => Err(diagnosis()),
         _ => Ok(()),
     }

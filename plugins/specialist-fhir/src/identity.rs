@@ -1,4 +1,4 @@
-//! Participants, organisations and handlers, from and to FHIR's references and identifiers.
+//! Reads and writes participants, organisations and handlers as FHIR references and identifiers.
 
 use bindeledd_sdk::Identity;
 use bindeledd_sdk::catalogue::{
@@ -12,12 +12,12 @@ use crate::element::Element;
 use crate::refusal::{Refused, refuse};
 use crate::url;
 
-/// The longest chain of references to follow, such as role to service to organisation.
+/// Longest chain of references that is followed, such as role to service to organisation.
 const MAX_STEPS: usize = 4;
 
-/// An identifier as the hub keeps it: a UUID bare, another URI as it is, the rest as `system|value`.
+/// Returns an identifier in the hub's form: a UUID bare, another URI unchanged, anything else as `system|value`.
 ///
-/// [`identifier`] writes it back as it came.
+/// [`identifier`] writes it back unchanged.
 pub(crate) fn reference_of(identifier: Element<'_>) -> Option<String> {
     let value = identifier.value().get("value").and_then(Value::as_str)?.trim();
     let system = identifier
@@ -37,7 +37,7 @@ pub(crate) fn reference_of(identifier: Element<'_>) -> Option<String> {
     })
 }
 
-/// The first usable identifier of a list.
+/// Returns the first current identifier of a list.
 pub(crate) fn first_reference<'a>(whole: &Whole<'a>, of: Element<'a>) -> Option<String> {
     of.items("identifier")
         .into_iter()
@@ -45,7 +45,7 @@ pub(crate) fn first_reference<'a>(whole: &Whole<'a>, of: Element<'a>) -> Option<
         .find_map(reference_of)
 }
 
-/// Writes what [`reference_of`] reads.
+/// Writes an identifier that [`reference_of`] read.
 pub(crate) fn identifier(kept: &str) -> Value {
     if url::uuid(kept).as_deref() == Some(kept) {
         return json!({"system": codes::URI, "value": format!("urn:uuid:{kept}")});
@@ -59,7 +59,7 @@ pub(crate) fn identifier(kept: &str) -> Value {
     }
 }
 
-/// Reads whom a message is about from a reference to a Patient.
+/// Reads the participant from a reference to a Patient.
 pub(crate) fn participant(whole: &Whole<'_>, of: Element<'_>, member: &str) -> Result<Map<String, Value>, Refused> {
     let place = format!("{}.{member}", of.resource_type());
     let missing = || {
@@ -120,7 +120,7 @@ pub(crate) fn participant(whole: &Whole<'_>, of: Element<'_>, member: &str) -> R
     Ok(out)
 }
 
-/// The name of a Patient or Practitioner.
+/// Returns the name of a Patient or Practitioner.
 fn person_name(whole: &Whole<'_>, person: Element<'_>) -> Option<String> {
     let names: Vec<_> = person
         .items("name")
@@ -146,14 +146,14 @@ fn person_name(whole: &Whole<'_>, person: Element<'_>) -> Option<String> {
     line(&whole)
 }
 
-/// A text that fits on one line, or nothing.
+/// Returns a text that fits on one line, or `None`.
 pub(crate) fn line(raw: &str) -> Option<String> {
     let raw = raw.trim();
     let ok = !raw.is_empty() && raw.chars().count() <= 200 && !raw.chars().any(char::is_control);
     ok.then(|| raw.to_owned())
 }
 
-/// The party that a reference to an organisation, a unit or a role names.
+/// Finds the party that a reference to an organisation, a unit or a role names.
 pub(crate) fn party<'a>(
     whole: &Whole<'a>,
     reference: Element<'a>,
@@ -178,18 +178,20 @@ pub(crate) fn party<'a>(
             return Ok(None);
         };
         reference.mark_all();
-        // The next resource begins at an address of its own.
+        // The next step starts from the target's own address.
         (reference, from) = (next, target);
     }
     Ok(None)
 }
 
-/// Whether somebody still has the role. One that is not `active` is refused as a whole, as other modifiers are.
+/// Returns true if the role is still held. A role that is not `active` makes the whole document refused, like other
+/// modifiers.
 fn is_held(whole: &Whole<'_>, of: Element<'_>) -> bool {
     of.resource_type() != "PractitionerRole" || whole.is_current(&of)
 }
 
-/// A HER-id names a unit, an organisation number a whole organisation, so the HER-id goes first.
+/// Chooses the party's name. A HER-id names a unit, an organisation number the whole organisation, so the HER-id comes
+/// first.
 fn party_among(ids: &[Element<'_>]) -> Result<Option<PartyName>, Refused> {
     let value_of = |is: &dyn Fn(&str) -> bool| {
         let found = ids
@@ -227,7 +229,7 @@ fn party_among(ids: &[Element<'_>]) -> Result<Option<PartyName>, Refused> {
     Ok(None)
 }
 
-/// The person to call, where a reference names one: a Practitioner, or a role with its person, unit and telephone.
+/// Reads the contact person from a reference to a Practitioner, or to a role with person, unit and telephone.
 pub(crate) fn handler<'a>(whole: &Whole<'a>, reference: Element<'a>, from: Element<'a>) -> Option<Map<String, Value>> {
     let mut out = Map::new();
     let mut put = |name: &str, value: Option<String>| {
@@ -239,7 +241,7 @@ pub(crate) fn handler<'a>(whole: &Whole<'a>, reference: Element<'a>, from: Eleme
     let mut person = reference;
     let mut from = from;
     let target = whole.target(reference, from);
-    // Somebody who is no longer there is nobody to call.
+    // A person who has left the role is no contact person.
     if target.is_some_and(|target| !is_held(whole, target)) {
         return None;
     }
@@ -309,7 +311,7 @@ fn phone(whole: &Whole<'_>, of: Element<'_>) -> Option<String> {
     Some(number)
 }
 
-/// Whether a party's name means this organisation.
+/// Returns true if a party's name means this organisation.
 pub(crate) fn is_named(identity: &Identity, name: &PartyName) -> bool {
     match name {
         PartyName::Id(id) => identity.id == id.as_str(),
@@ -318,7 +320,7 @@ pub(crate) fn is_named(identity: &Identity, name: &PartyName) -> bool {
     }
 }
 
-/// A reference to the participant.
+/// Makes a reference to the participant.
 pub(crate) fn patient_reference(participant: &Participant) -> Value {
     let number = &participant.national_id;
     let oid = match number.kind() {
@@ -334,7 +336,7 @@ pub(crate) fn patient_reference(participant: &Participant) -> Value {
     out
 }
 
-/// A reference to an organisation as the message names it.
+/// Makes a reference to an organisation by the name in the message.
 pub(crate) fn party_reference(name: &PartyName) -> Value {
     let (system, value) = match name {
         PartyName::Id(id) => (codes::PARTY.to_owned(), id.to_string()),
@@ -344,7 +346,7 @@ pub(crate) fn party_reference(name: &PartyName) -> Value {
     json!({"type": "Organization", "identifier": {"system": system, "value": value}})
 }
 
-/// The identifiers of an organisation on this wire: the health sector's numbers, HER-id first, then its id.
+/// Returns the organisation's name on this wire: its HER-id, or else its organisation number, or else its id.
 pub(crate) fn known_as(identity: &Identity) -> Option<PartyName> {
     let her = identity
         .her_id
@@ -360,7 +362,7 @@ pub(crate) fn known_as(identity: &Identity) -> Option<PartyName> {
     her.or_else(org).or_else(|| PartyName::parse(&identity.id).ok())
 }
 
-/// An organisation's address on this wire, as a URI.
+/// Returns an organisation's address on this wire, as a URI.
 pub(crate) fn endpoint_uri(name: &PartyName) -> String {
     match name {
         PartyName::Id(id) => format!("urn:bindeledd:party:{id}"),
@@ -369,7 +371,7 @@ pub(crate) fn endpoint_uri(name: &PartyName) -> String {
     }
 }
 
-/// The sender of a message, as others may know it.
+/// Returns the sender's party name and display name, as others may know them.
 pub(crate) fn sender(message: &Message, context: &bindeledd_sdk::Context) -> (PartyName, Option<String>) {
     let identity = context.sender.as_ref();
     let name = identity
@@ -378,7 +380,7 @@ pub(crate) fn sender(message: &Message, context: &bindeledd_sdk::Context) -> (Pa
     (name, identity.map(|i| i.name.clone()).filter(|name| !name.is_empty()))
 }
 
-/// The handler as a role: the person by name, unit and telephone, without a number of their own.
+/// Makes the handler's role: name, unit and telephone, without a personal number.
 pub(crate) fn handler_resource(handler: &Handler) -> Value {
     let mut out = json!({
         "resourceType": "PractitionerRole",
@@ -408,7 +410,7 @@ mod tests {
             json!({"system": codes::URI, "value": "urn:oid:1.2.3"}),
             json!({"system": "http://www.providerco.com/communication", "value": "12345"}),
             json!({"value": "K-17"}),
-            // A text that only looks like an address is never written as the name of a system.
+            // A text that only looks like an address is never written as a system.
             json!({"value": "urn:|x"}),
             json!({"value": "http://|12"}),
             json!({"value": "urn:oid:1.2.x|12"}),

@@ -1,9 +1,10 @@
 //! Adapter for specialist services: HL7 FHIR R4, in JSON and XML.
 //!
-//! Owns: the mapping between coordination messages and FHIR resources, both ways, and the refusal of records and diagnoses.
-//! Never does I/O, never fetches the target of a reference, never decides who gets something, never guesses a meaning that a
-//! document does not state.
-//! Start at [`SpecialistFhir`]; a kind's own part is one file in `kinds/` and one entry in its table.
+//! Owns: the mapping between coordination messages and FHIR resources, both ways, and the refusal of records and
+//! diagnoses.
+//! Never does I/O, never fetches the target of a reference, never decides about receivers, never guesses a meaning that
+//! a document does not state.
+//! Start at [`SpecialistFhir`]; each kind is one file in `kinds/` and one entry in its table.
 
 mod codes;
 mod document;
@@ -33,12 +34,12 @@ use bindeledd_sdk::{
 };
 use serde_json::{Value, json};
 
-/// The adapter.
+/// The adapter; it has no state.
 #[derive(Debug)]
 pub struct SpecialistFhir;
 
 impl SpecialistFhir {
-    /// The kinds that it writes; it reads those of them that parties send.
+    /// Returns the kinds that it writes. It reads those of them that parties send.
     pub fn kinds() -> impl Iterator<Item = Kind> {
         Kind::ALL.into_iter()
     }

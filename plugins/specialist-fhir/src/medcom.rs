@@ -1,5 +1,5 @@
 //! `MedCom`'s care communication, the nearest published precedent: a message of free text. A new one is read as a
-//! question and a reply as an answer; only its own part of the thread is taken. It is never written.
+//! question, and a reply as an answer. Only its own part of the thread is taken. It is never written.
 
 use bindeledd_sdk::catalogue::{Kind, is_same_id};
 use serde_json::Value;
@@ -8,10 +8,10 @@ use crate::codes;
 use crate::element::Element;
 use crate::provenance::{Activity, Trail};
 
-/// The event's code.
+/// Code of the event.
 pub(crate) const EVENT: &str = "care-communication-message";
 
-/// The kind that a care communication is.
+/// Returns the kind of a care communication.
 pub(crate) fn kind(trail: &Trail) -> Kind {
     match trail.activity {
         Some(Activity::Reply) => Kind::Answer,
@@ -19,7 +19,7 @@ pub(crate) fn kind(trail: &Trail) -> Kind {
     }
 }
 
-/// Whether a part of the thread is one of those that the message's Provenance names as its source.
+/// Returns true if a part of the thread is among those that the message's Provenance names as its own.
 pub(crate) fn is_own(payload: Element<'_>, own: &[String]) -> bool {
     let extensions = payload.value().get("extension").and_then(Value::as_array);
     let id = extensions

@@ -1,5 +1,5 @@
-//! Modifier elements: what can turn the meaning of the resource that it stands in. Where a resource is used and such an
-//! element of it is not understood, the document is refused, as it is for `modifierExtension`.
+//! Modifier elements: elements that can change the meaning of their resource. A document is refused if a used resource
+//! has a modifier that was not understood, as for `modifierExtension`.
 
 use serde_json::Value;
 
@@ -9,13 +9,13 @@ use crate::refusal::{Refused, refuse};
 /// One modifier element of R4.
 struct Modifier {
     resource: &'static str,
-    /// The elements on the way to it.
+    /// Path of elements to the modifier.
     path: &'static [&'static str],
-    /// Whether a value leaves the meaning as it is.
+    /// Returns true if a value does not change the meaning.
     is_harmless: fn(&Value) -> bool,
 }
 
-/// Those of R4 in the resources that a message may refer to, without those that every reader of a kind looks at.
+/// R4's modifiers in the resources that a message may refer to, except those that every reader of a kind checks.
 const MODIFIERS: [Modifier; 23] = [
     modifier("CarePlan", &["status"], |v| is_one_of(v, &["active"])),
     modifier("CarePlan", &["intent"], |v| is_one_of(v, &["plan", "order"])),
@@ -41,7 +41,7 @@ const MODIFIERS: [Modifier; 23] = [
         is_one_of(v, &["refer", "replaces", "seealso"])
     }),
     modifier("Person", &["active"], is_true),
-    // R4 does not call these modifiers; they say the same.
+    // R4 does not call these elements modifiers, but they have the same effect.
     modifier("Practitioner", &["active"], is_true),
     modifier("PractitionerRole", &["active"], is_true),
     modifier("RelatedPerson", &["active"], is_true),
@@ -69,7 +69,7 @@ fn is_one_of(value: &Value, known: &[&str]) -> bool {
     value.as_str().is_some_and(|value| known.contains(&value))
 }
 
-/// Refuses a document in which a resource was used, and a modifier element of it was not.
+/// Refuses a document with a used resource that has an unread modifier element.
 pub(crate) fn check(document: &Value, marks: &Marks) -> Result<(), Refused> {
     let mut open = vec![document];
     while let Some(value) = open.pop() {
@@ -95,7 +95,8 @@ impl Modifier {
         match (value, path) {
             (Value::Array(items), _) => items.iter().try_for_each(|item| self.check(item, path, marks)),
             (Value::Object(members), [name, rest @ ..]) => match members.get(*name) {
-                // An element that was left out as a whole changes no meaning. A link is one thing, however much of it was read.
+                // An element that was left out as a whole changes no meaning. A link counts as a whole, however much of
+                // it was read.
                 Some(inner) if !rest.is_empty() && (self.resource == "Patient" || is_used(inner, marks)) => {
                     self.check(inner, rest, marks)
                 }
@@ -106,7 +107,7 @@ impl Modifier {
                         Err(self.refusal())
                     }
                 }
-                // A link that does not say what it is may say that somebody else's record holds.
+                // A link without a type may mean that somebody else's record is the valid one.
                 None if rest.is_empty() && self.path.len() > 1 && self.resource == "Patient" => Err(self.refusal()),
                 _ => Ok(()),
             },
@@ -129,7 +130,7 @@ impl Modifier {
     }
 }
 
-/// Whether anything in it was read.
+/// Returns true if any part of the value was read.
 fn is_used(value: &Value, marks: &Marks) -> bool {
     match value {
         Value::Array(items) => items.iter().any(|item| marks.is_marked(item)),

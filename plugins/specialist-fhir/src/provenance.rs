@@ -1,7 +1,7 @@
 //! The relation of a message to an earlier one, as its Provenance states it.
 //!
-//! The shape is that of the nearest published precedent, `MedCom`'s care communication: a Provenance whose target is the
-//! MessageHeader, whose activity says new, reply or forward, and whose entity `revision` is the earlier message.
+//! The form follows the nearest published precedent, `MedCom`'s care communication. The Provenance's target is the
+//! MessageHeader, its activity is new, reply or forward, and its entity `revision` is the earlier message.
 
 use serde_json::{Value, json};
 
@@ -38,17 +38,17 @@ impl Activity {
     }
 }
 
-/// A document's Provenance of its message.
+/// The Provenance of a document's own message.
 #[derive(Debug, Default)]
 pub(crate) struct Trail {
     pub(crate) activity: Option<Activity>,
-    /// The earlier message that it answers, corrects or forwards.
+    /// Id of the earlier message that it answers, corrects or forwards.
     pub(crate) revises: Option<String>,
-    /// The ids of the parts that are this message's own.
+    /// Ids of the message's own parts.
     pub(crate) own_parts: Vec<String>,
 }
 
-/// Reads the Provenance of the message itself. Those of earlier messages, which a thread brings along, are left out.
+/// Reads the Provenance of the message itself, and skips those of earlier messages in a thread.
 pub(crate) fn trail<'a>(whole: &Whole<'a>, header: Element<'a>) -> Result<Trail, Refused> {
     let is_of_this = |provenance: &Element<'a>| {
         provenance.items("target").into_iter().any(|target| {
@@ -125,7 +125,7 @@ fn activity(provenance: Element<'_>) -> Result<Option<Activity>, Refused> {
     }
 }
 
-/// The id that a reference names: by identifier, or as `MessageHeader/<id>` or `urn:uuid:<id>`.
+/// Returns the id in a reference: by identifier, or as `MessageHeader/<id>` or `urn:uuid:<id>`.
 fn named(what: Element<'_>) -> Option<String> {
     let by_identifier = what.get("identifier").and_then(identity::reference_of);
     by_identifier.or_else(|| {
@@ -135,7 +135,7 @@ fn named(what: Element<'_>) -> Option<String> {
     })
 }
 
-/// The Provenance of a message that is not the first: `revises` is the earlier message.
+/// Makes the Provenance of a message that is not the first; `revises` is the earlier message.
 pub(crate) fn resource(activity: Activity, header: &str, revises: &str, agent: Value, recorded: &str) -> Value {
     let mut said = concept(codes::ACTIVITY, activity.code());
     if let Some((.., words)) = Activity::ALL.into_iter().find(|(a, ..)| *a == activity) {

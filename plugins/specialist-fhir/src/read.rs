@@ -1,4 +1,4 @@
-//! From bytes to a reading: which sort of document it is, and which messages are in it.
+//! From bytes to a reading: finds the type of the document, and the messages in it.
 
 use bindeledd_sdk::catalogue::encoding::without_mark;
 use bindeledd_sdk::catalogue::{Draft, Kind, SenderReference, time};
@@ -20,7 +20,7 @@ pub(crate) fn read(document: &Document<'_>, context: &Context) -> Reading {
         .unwrap_or_else(|refused| Reading::Refused(*refused))
 }
 
-/// The document as JSON, whichever of FHIR's two syntaxes it came in. What it says it is counts less than what it is.
+/// Parses the document to JSON from either of FHIR's syntaxes. The content counts more than the declared media type.
 fn parse(document: &Document<'_>) -> Result<Value, Refused> {
     let media_type = document.media_type.to_ascii_lowercase();
     let version = media_type
@@ -33,7 +33,8 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
             "Bindeledd leser FHIR R4 (4.0). Send meldingen i den versjonen.",
         ));
     }
-    // In another encoding than UTF-8 it does not look like XML, and what it was said to be tells what to ask for.
+    // XML in another encoding than UTF-8 does not look like XML. Then the declared media type decides the refusal's
+    // text.
     let essence = media_type.split(';').next().unwrap_or_default();
     let said_xml = essence.to_ascii_lowercase().contains("xml");
     let looks_like_json = without_mark(document.body).trim_ascii_start().starts_with(b"{");
@@ -44,7 +45,7 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
     }
 }
 
-/// Whether a body is XML: its first character says so.
+/// Returns true if the first character of a body is that of XML.
 pub(crate) fn is_xml(body: &[u8]) -> bool {
     let body = without_mark(body);
     body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
@@ -81,7 +82,7 @@ fn read_value(value: &Value, context: &Context) -> Result<Reading, Refused> {
     }
 }
 
-/// Says of a resource that is no message why not, and where it belongs.
+/// Refuses a resource that is no message, and names the right place for it.
 fn check_type(resource_type: &str) -> Result<(), Refused> {
     let no = |code: &str, text: &str| Err(refuse(code, text));
     match resource_type {
@@ -163,7 +164,8 @@ fn read_bundle(bundle: Element<'_>, marks: &Marks, context: &Context) -> Result<
     }
 }
 
-/// In a collection every Communication, Task and CarePlan is a message; observations are when nothing else is.
+/// Finds the messages of a collection: every Communication, Task and CarePlan, or the Observations if there is nothing
+/// else.
 fn collected<'a>(whole: &Whole<'a>) -> Vec<Element<'a>> {
     let of = |types: &[&str]| {
         whole
@@ -213,13 +215,13 @@ fn read_message<'a>(
     read_foci(whole, &foci, Some(kind), cover, marks)
 }
 
-/// The kind that a header names.
+/// The kind that a message header names.
 enum Event {
     Kind(Kind),
     CareCommunication,
 }
 
-/// The event that the header says.
+/// Reads the event of a message header.
 fn event(header: Element<'_>) -> Result<Event, Refused> {
     let unknown = || kinds::unknown_kind("MessageHeader.eventCoding");
     let system =
@@ -296,7 +298,7 @@ fn read_foci<'a>(
     })
 }
 
-/// Whether an observation is what another focus refers to: then it is no message of its own.
+/// Returns true if another message refers to the observation: then it is no message of its own.
 fn is_part_of_another<'a>(observation: Element<'a>, foci: &[Element<'a>], whole: &Whole<'a>) -> bool {
     let refers = |focus: &Element<'a>| {
         focus
@@ -312,7 +314,7 @@ fn is_part_of_another<'a>(observation: Element<'a>, foci: &[Element<'a>], whole:
     foci.iter().any(refers)
 }
 
-/// Several messages of one document may have only the document's id: then each gets its number too.
+/// Numbers the references of messages that share the document's id.
 fn with_own_reference(mut draft: Draft, earlier: &[Draft]) -> Draft {
     let taken = |reference: &SenderReference| earlier.iter().any(|d| d.sender_reference == *reference);
     if taken(&draft.sender_reference) {
@@ -349,8 +351,8 @@ fn focus_on<'a>(
     }
 }
 
-/// The shape of what the resource says that it is, or else of what the header says, and whether it corrects one. `event`
-/// comes with whether the resource is the only one, which then has to agree, and whether the event alone says the kind.
+/// Chooses the shape, from the resource or else from the header, and tells if it is a correction. `event` has two
+/// flags: the resource is the only one and must agree; the event alone decides the kind.
 fn shape_of(resource: Element<'_>, event: Option<(Kind, bool, bool)>) -> Result<(&'static Shape, bool), Refused> {
     if let Some((kind, _, true)) = event {
         return Ok((kinds::shape(kind)?, false));

@@ -1,11 +1,11 @@
-//! Refusing: boxed, so that the good way of every function stays small.
+//! Refusals, boxed so that the return values of functions stay small.
 
 use bindeledd_sdk::Refusal;
 
-/// A refusal on its way out.
+/// A boxed refusal.
 pub(crate) type Refused = Box<Refusal>;
 
-/// A refusal by code and text.
+/// Makes a refusal with code and text.
 pub(crate) fn refuse(code: &str, text: impl Into<String>) -> Refused {
     Box::new(Refusal::new(code, text))
 }

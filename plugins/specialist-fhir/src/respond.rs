@@ -1,4 +1,4 @@
-//! Answers: what a response means, receipts that come as messages, and response messages of the hub's own.
+//! Answers: the meaning of a response, receipts that arrive as messages, and the hub's own response messages.
 
 use bindeledd_sdk::catalogue::Category;
 use bindeledd_sdk::{Context, Outcome, Receipt, ReceiptError, ReceiptStatus, Refusal, Request, Response, Settlement};
@@ -9,7 +9,8 @@ use crate::element::Element;
 use crate::read::is_xml;
 use crate::{identity, json as bounded, url, write, xml};
 
-/// FHIR's issue types: a closed list, so one of them may be repeated. Whether it passes by itself stands beside it.
+/// FHIR's issue types. The list is closed, so a type may be repeated to the sender. The flag is true for a fault that
+/// passes by itself.
 const ISSUE_TYPES: [(&str, bool); 31] = [
     ("invalid", false),
     ("structure", false),
@@ -44,12 +45,12 @@ const ISSUE_TYPES: [(&str, bool); 31] = [
     ("informational", false),
 ];
 
-/// Whether this endpoint wants a response message.
+/// Returns true if this endpoint wants a response message.
 pub(crate) fn wanted(context: &Context) -> bool {
     context.setting("respond") == Some("message")
 }
 
-/// The facts about the message that a response needs. Nothing in it is about a person.
+/// Returns the facts that a response needs. None of them is about a person.
 pub(crate) fn origin(header: Element<'_>) -> Value {
     let said = |path: &[&str]| {
         let found = path
@@ -67,7 +68,7 @@ pub(crate) fn origin(header: Element<'_>) -> Value {
     }
 }
 
-/// The receipt that a response message is. One that carries a message of its own is read as that.
+/// Reads a response message as a receipt. A response that carries a message of its own is read as that message.
 pub(crate) fn receipt<'a>(whole: &Whole<'a>, header: Element<'a>) -> Option<Receipt> {
     let response = header.get("response")?;
     let focus = header
@@ -105,18 +106,18 @@ fn issues(outcome: &Value) -> impl Iterator<Item = &Value> {
     issues.filter(|i| matches!(i.get("severity").and_then(Value::as_str), Some("error" | "fatal")))
 }
 
-/// The issue's type, where it is one of FHIR's.
+/// Returns the issue's type, if FHIR defines it.
 fn issue_type(issue: &Value) -> Option<(&'static str, bool)> {
     let code = issue.get("code").and_then(Value::as_str)?;
     ISSUE_TYPES.into_iter().find(|(known, _)| *known == code)
 }
 
-/// The errors of an outcome. `diagnostics` is for technicians and may repeat the message: it is left out.
+/// Returns the errors of an outcome, without `diagnostics`: it is for technicians, and may repeat the message.
 fn errors(outcome: &Value) -> Vec<ReceiptError> {
     let words = |issue: &Value| {
         let text = issue.get("details")?.get("text")?.as_str()?;
         let clean: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
-        // A value with as many digits as a person's number is not repeated.
+        // A text with as many digits as a personal number is not repeated.
         let digits = clean.chars().filter(char::is_ascii_digit).count();
         (digits < 6 && !clean.trim().is_empty()).then(|| clean.trim().to_owned())
     };
@@ -127,7 +128,7 @@ fn errors(outcome: &Value) -> Vec<ReceiptError> {
     issues(outcome).map(one).take(20).collect()
 }
 
-/// Builds the response message to a message that was accepted, when the endpoint wants one.
+/// Makes the response message to an accepted message, if the endpoint wants one.
 pub(crate) fn acknowledge(outcome: &Outcome, origin: &Value, context: &Context) -> Option<Request> {
     if !wanted(context) {
         return None;
@@ -158,7 +159,7 @@ pub(crate) fn acknowledge(outcome: &Outcome, origin: &Value, context: &Context) 
     response_message(origin, code, &issues, context)
 }
 
-/// The categories that a consent would have to cover, as a sentence behind another one: for the sender, about its own message.
+/// Writes the categories that a consent would have to cover, as a sentence to append, for the sender alone.
 fn needed(outcome: &Outcome) -> String {
     let names: Vec<_> = outcome.would_need().iter().map(Category::norwegian).collect();
     if names.is_empty() {
@@ -168,7 +169,7 @@ fn needed(outcome: &Outcome) -> String {
     }
 }
 
-/// The response message to a message that was refused.
+/// Makes the response message to a refused message.
 pub(crate) fn answer_to_refused(header: Element<'_>, refusal: &Refusal, context: &Context) -> Option<Request> {
     if !wanted(context) {
         return None;
@@ -213,7 +214,7 @@ fn response_message(origin: &Value, code: &str, issues: &[Value], context: &Cont
     write::request(&write::bundle(entries, context), context)
 }
 
-/// Says what the party's response means: by its status, made finer by the outcome in it.
+/// Translates the party's response by its status, refined by the outcome in it.
 pub(crate) fn settle(response: &Response) -> Settlement {
     let parsed = if is_xml(&response.body) {
         xml::parse(&response.body)
@@ -223,9 +224,9 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     let body = parsed.unwrap_or_default();
     let is_resource = body.get("resourceType").is_some_and(Value::is_string);
     let by_status = match response.status {
-        // A token that ran out is the hub's own matter, and the message can go with the next one.
+        // The hub itself renews an expired token, and sends the message again.
         401 => Settlement::RetryAfter(response.retry_after()),
-        // A FHIR server answers in resources, or in a status alone.
+        // A FHIR server answers in resources, or with a status alone.
         200..=299 if !response.is_blank() && !is_resource => Settlement::RetryAfter(response.retry_after()),
         _ => response.settle_by_status(),
     };
@@ -238,7 +239,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
         return by_status;
     }
     if known_already && matches!(response.status, 200..=299 | 400 | 409 | 412 | 422) {
-        // A retry of what had arrived although its answer was lost.
+        // The message had arrived earlier, and its answer was lost.
         return Settlement::Delivered;
     }
     match by_status {
@@ -261,7 +262,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     }
 }
 
-/// The outcome and the header of an answer, whether it is a Bundle or an outcome by itself.
+/// Returns the outcome and the header of an answer, which is a Bundle or an outcome alone.
 fn resources(body: &Value) -> Vec<&Value> {
     let entries = body
         .get("entry")
@@ -278,7 +279,7 @@ fn resources(body: &Value) -> Vec<&Value> {
     std::iter::once(body).chain(entries).filter(outcome).collect()
 }
 
-/// Only FHIR's own issue types are repeated: the words of an outcome may be about a person.
+/// Makes a refusal with FHIR's own issue types only: the outcome's words may be about a person.
 fn refused(status: u16, types: &[(&'static str, bool)]) -> Refusal {
     let mut codes: Vec<_> = types.iter().map(|(code, _)| *code).collect();
     codes.sort_unstable();

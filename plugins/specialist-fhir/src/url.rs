@@ -1,14 +1,14 @@
-//! References as R4 has them: addresses on a server, URNs, and what is relative to the entry that it stands in.
+//! References as R4 defines them: addresses on a server, URNs, and references relative to their own entry.
 
-/// The target that a reference names.
+/// The target of a reference.
 pub(crate) struct Url<'r> {
-    /// The `fullUrl` of an entry, as [`canonical`] writes it.
+    /// `fullUrl` of an entry, in the form of [`canonical`].
     pub(crate) full_url: String,
-    /// The version, where it names one.
+    /// Version, if the reference names one.
     pub(crate) version: Option<&'r str>,
 }
 
-/// Reads a reference in an entry of this `fullUrl`; `None` where it can mean no entry.
+/// Reads a reference in an entry with the `fullUrl` `holder`; `None` if it can mean no entry.
 pub(crate) fn parse<'r>(reference: &'r str, holder: Option<&str>) -> Option<Url<'r>> {
     let (of, version) = match reference.split_once("/_history/") {
         Some((of, version)) => (of, Some(version)),
@@ -26,7 +26,7 @@ pub(crate) fn parse<'r>(reference: &'r str, holder: Option<&str>) -> Option<Url<
     Some(Url { full_url, version })
 }
 
-/// One spelling of what is the same: the name of a scheme, a host and a UUID are read without regard to case.
+/// Returns one spelling for equal URLs: scheme, host and UUIDs ignore case.
 pub(crate) fn canonical(raw: &str) -> String {
     let raw = raw.trim();
     let Some((scheme, rest)) = raw.split_once(':') else {
@@ -49,7 +49,7 @@ pub(crate) fn canonical(raw: &str) -> String {
     format!("{scheme}://{}{path}", host.to_ascii_lowercase())
 }
 
-/// The part of a resource's address on a server before its type and id.
+/// Returns the part of a resource's address on a server before its type and id.
 fn root(full_url: &str) -> Option<&str> {
     if !full_url.starts_with("http://") && !full_url.starts_with("https://") {
         return None;
@@ -70,7 +70,7 @@ fn is_type(raw: &str) -> bool {
     raw.starts_with(|c: char| c.is_ascii_uppercase()) && raw.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
-/// Whether it is an id as FHIR has them.
+/// Returns true for an id that FHIR allows.
 pub(crate) fn is_id(raw: &str) -> bool {
     (1..=64).contains(&raw.len())
         && raw
@@ -78,7 +78,7 @@ pub(crate) fn is_id(raw: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
-/// The id of a resource elsewhere, as a reference names it: a UUID bare, all else as it stands, without a version.
+/// Returns the id of a resource elsewhere, from a reference: a UUID bare, any other id unchanged, without a version.
 pub(crate) fn id_of(reference: &str) -> Option<String> {
     let of = reference
         .split_once("/_history/")
@@ -90,7 +90,7 @@ pub(crate) fn id_of(reference: &str) -> Option<String> {
     Some(bare(of))
 }
 
-/// An id without `urn:uuid:`, whether what follows is a UUID or not.
+/// Removes `urn:uuid:` from an id, even if no UUID follows.
 pub(crate) fn bare(raw: &str) -> String {
     let raw = raw.trim();
     let after = raw
@@ -99,7 +99,7 @@ pub(crate) fn bare(raw: &str) -> String {
     uuid(raw).unwrap_or_else(|| after.map_or(raw, |(_, id)| id).to_owned())
 }
 
-/// Whether it is a URI that may stand where R4 wants one: an address with a host, or a URN of a namespace.
+/// Returns true for a URI that R4 allows: an address with a host, or a URN of a namespace.
 pub(crate) fn is_uri(raw: &str) -> bool {
     let legal = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
     if !raw.bytes().all(legal) {
@@ -128,7 +128,8 @@ pub(crate) fn is_uri(raw: &str) -> bool {
     }
 }
 
-/// The UUID in an id, without braces and `urn:uuid:`. Small letters or not is the sender's own: it is told its id as it wrote it.
+/// Returns the UUID in an id, without braces and `urn:uuid:`. Its case stays, since a sender gets its id back as it
+/// wrote it.
 pub(crate) fn uuid(raw: &str) -> Option<String> {
     let raw = raw.trim();
     let bare = match raw.get(..9) {

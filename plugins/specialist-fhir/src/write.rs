@@ -12,7 +12,7 @@ use crate::{codes, identity, xml};
 
 /// FHIR's media type for JSON.
 pub(crate) const JSON: &str = "application/fhir+json";
-/// And for XML.
+/// FHIR's media type for XML.
 pub(crate) const XML: &str = "application/fhir+xml";
 const PATH: &str = "/$process-message";
 
@@ -72,14 +72,14 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
             "Meldingen kan ikke skrives som XML. Velg format json for endepunktet, og meld fra om feilen.",
         )
     })?;
-    // Answers and corrections name the resource that the message is in, by its identifier.
+    // Answers and corrections name the message's own resource, by its identifier.
     request
         .references
         .push(Reference::new("message", message.id.to_string()));
     Ok(request)
 }
 
-/// The documents that a message refers to, by the receiver's ids where there are such.
+/// The documents that a message refers to, by the receiver's ids if the hub knows them.
 struct Referred<'a> {
     in_reply_to: Option<&'a str>,
     conversation: Option<&'a str>,
@@ -93,13 +93,13 @@ impl<'a> Referred<'a> {
         let superseded = known.supersedes.as_deref();
         Self {
             in_reply_to: replied.or_else(|| draft.in_reply_to.as_ref().map(|r| r.as_str())),
-            // A conversation has one name in all its messages, and that is the hub's to settle.
+            // A conversation has one id in all its messages, and the hub decides it.
             conversation: draft.conversation.as_ref().map(|c| c.as_str()),
             supersedes: superseded.or_else(|| draft.supersedes.as_ref().map(|s| s.as_str())),
         }
     }
 
-    /// The earlier message that the Provenance is about, and what is done to it.
+    /// Returns the earlier message for the Provenance, and the effect on it.
     fn earlier(&self, kind: Kind, body: &Body) -> Option<(Activity, &'a str)> {
         if kind == Kind::Correction {
             let mistaken = body.text("action") == Some("sent-by-mistake");
@@ -110,7 +110,7 @@ impl<'a> Referred<'a> {
     }
 }
 
-/// A Bundle with these entries, known by the call's own id.
+/// Makes a Bundle with these entries, under the call's own id.
 pub(crate) fn bundle(entries: Vec<Value>, context: &Context) -> Value {
     let id = context.uuid("bundle").to_string();
     json!({
@@ -123,7 +123,7 @@ pub(crate) fn bundle(entries: Vec<Value>, context: &Context) -> Value {
     })
 }
 
-/// The request that carries a Bundle, in the syntax that the endpoint wants; `None` where XML can not carry it.
+/// Makes the request that carries a Bundle, in the endpoint's syntax; `None` if XML cannot carry it.
 pub(crate) fn request(bundle: &Value, context: &Context) -> Option<Request> {
     let path = context.setting("path").filter(|p| p.starts_with('/')).unwrap_or(PATH);
     let (media_type, body) = if context.setting("format") == Some("xml") {
@@ -143,7 +143,7 @@ pub(crate) fn entry(full_url: &str, resource: Value) -> Value {
     json!({"fullUrl": full_url, "resource": resource})
 }
 
-/// The header's entry, before what it says in particular.
+/// Makes the header's entry from these members.
 pub(crate) fn header_entry(mut members: Map<String, Value>, context: &Context) -> Value {
     let id = context.uuid("bundle").to_string();
     members.insert("resourceType".into(), "MessageHeader".into());
@@ -191,7 +191,7 @@ fn header(message: &Message, context: &Context, author: Option<Value>, focus: &s
     );
     members.insert("focus".into(), json!([{"reference": focus}]));
     kinds::put(&mut members, "author", author);
-    // `response` is for what a system made of a message: a reply of a person's has its own place, and no code to say.
+    // `response` is for automatic answers of a system. A person's reply stands elsewhere, and has no response code.
     Ok(header_entry(members, context))
 }
 
@@ -204,7 +204,7 @@ fn sender_reference(message: &Message, context: &Context) -> Value {
     reference
 }
 
-/// The resource that the message is in.
+/// Makes the message's own resource.
 fn focus(
     layout: &Layout,
     mut members: Map<String, Value>,
@@ -253,7 +253,7 @@ fn focus(
     members.into()
 }
 
-/// A task has one receiver of its own, a plan none; further ones stand in extensions.
+/// Adds the receivers. A task has one receiver element, a plan has none; further receivers stand in extensions.
 fn put_recipients(members: &mut Map<String, Value>, extensions: &mut Vec<Value>, to: &Recipients, layout: &Layout) {
     match to {
         Recipients::Circle => extensions.push(extension("recipients", "valueCode", "circle".into())),
@@ -281,7 +281,7 @@ fn put_references(
     let identifier = |id: Option<&str>| id.map(identity::identifier);
     let own = json!([identity::identifier(&message.id.to_string())]);
     match (identifier(references.in_reply_to), layout.resource) {
-        // An answered task is the asker's task, known by the asker's id.
+        // An answered task is the asker's own task, under the asker's id.
         (Some(task), _) if layout.answers => kinds::put(members, "identifier", Some(json!([task]))),
         (None, _) if layout.answers => {}
         (Some(replied), "Communication") => {
@@ -306,7 +306,7 @@ fn put_references(
     extensions.extend(supersedes.map(|id| extension("supersedes", "valueIdentifier", id)));
 }
 
-/// Confidentiality and the categories of what is inside; and that something is not, without telling what.
+/// Makes the security labels: confidentiality and the categories inside, and a mark if something was withheld.
 fn meta(message: &Message, context: &Context) -> Value {
     let mut security = vec![coding(codes::CONFIDENTIALITY, "R")];
     let categories = message.draft.body.all_needs();
@@ -326,7 +326,7 @@ fn meta(message: &Message, context: &Context) -> Value {
 
 const WITHHELD: &str = "Noe er utelatt for denne mottakeren.";
 
-/// The message as a person reads it, for systems that show nothing else.
+/// Writes the message as text for a person, for systems that show nothing else.
 fn narrative(message: &Message, context: &Context) -> Value {
     let mut text = prose::write_message(message);
     if context.withheld {
@@ -344,7 +344,7 @@ fn narrative(message: &Message, context: &Context) -> Value {
     json!({"status": "generated", "div": html.finish()})
 }
 
-/// A resource beside the message's own, with what every such resource has.
+/// Makes a resource beside the message's own, with the members of every such resource.
 fn written_beside(beside: Beside, message: &Message, context: &Context) -> Value {
     let mut members = beside.members;
     members.insert("resourceType".into(), beside.resource.into());

@@ -1,5 +1,5 @@
-//! `correction`: the resource of the kind that it corrects, whose category or code says `correction` too. With its right
-//! content it corrects; with the status `entered-in-error` it takes back what was sent by mistake.
+//! `correction`: the resource of the corrected kind, with `correction` in its category or code. With corrected content
+//! it corrects; with the status `entered-in-error` it takes back a message that was sent by mistake.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value, json};
@@ -8,7 +8,7 @@ use super::{Focus, Layout, Parts, Shape, coding, shape};
 use crate::codes;
 use crate::refusal::Refused;
 
-/// The status of what was sent by mistake.
+/// Status of a message that was sent by mistake.
 pub(crate) const MISTAKEN: &str = "entered-in-error";
 
 /// Reads the correction of a message of `shape`.
@@ -17,7 +17,7 @@ pub(crate) fn read(focus: &Focus<'_>, shape: &Shape) -> Result<Map<String, Value
     body.insert("correctedKind".into(), shape.kind.code().into());
     let mistaken = focus.resource.value().get("status").and_then(Value::as_str) == Some(MISTAKEN);
     if mistaken {
-        // Nothing of what was sent by mistake is told again: it is named among what is left out.
+        // The content of a message sent by mistake is not repeated: it counts as left out.
         focus.resource.text("status");
         focus.resource.text("intent");
         body.insert("action".into(), "sent-by-mistake".into());
@@ -28,12 +28,12 @@ pub(crate) fn read(focus: &Focus<'_>, shape: &Shape) -> Result<Map<String, Value
     Ok(body)
 }
 
-/// The shape of what a message is written as: its own, or of what it corrects.
+/// Returns the shape in which a message is written: its own, or that of the message that it corrects.
 pub(crate) fn written_as(body: &Body) -> Result<&'static Shape, Refused> {
     shape(body.corrected_kind().unwrap_or_else(|| body.kind()))
 }
 
-/// Writes a body as a resource of `shape`: its own, or that of what it corrects.
+/// Writes a body as a resource of `shape`: its own, or that of the message that it corrects.
 pub(crate) fn write(body: &Body, shape: &Shape) -> Parts {
     if body.kind() != Kind::Correction {
         return shape.write(body);
@@ -50,7 +50,7 @@ pub(crate) fn write(body: &Body, shape: &Shape) -> Parts {
     parts
 }
 
-/// A resource that is in error, with nothing but what it must have.
+/// Makes a resource that is entered in error, with only its required members.
 fn mistaken(layout: &Layout) -> Parts {
     let mut parts = Parts::default();
     parts.members.insert("status".into(), MISTAKEN.into());

@@ -1,4 +1,4 @@
-//! `question` and `answer`: a Communication whose text is the payload. What it is about stands in an extension.
+//! `question` and `answer`: a Communication with the text in its payload, and the subject's categories in an extension.
 
 use bindeledd_sdk::catalogue::{Category, CategorySet, Kind};
 use serde_json::{Map, Value};
@@ -31,8 +31,8 @@ pub(super) const ANSWER: Shape = Shape {
     write: nothing_written,
 };
 
-/// The likely categories of a free text from the health service whose sender names none. One too many means fewer receivers; one
-/// too few would mean a receiver who may not have it.
+/// Categories assumed for a free text from the health service whose sender names none. One too many means fewer
+/// receivers; one too few could mean a receiver who may not have the text.
 const ASSUMED: CategorySet = CategorySet::of(&[Category::Function, Category::TreatmentStatus]);
 
 fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
@@ -46,7 +46,7 @@ fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused>
     Ok(())
 }
 
-/// Its categories: those that it names, and those of its security labels.
+/// Returns the categories that the resource names, with those of its security labels.
 fn about(focus: &Focus<'_>) -> Result<Value, Refused> {
     let unknown = || {
         let codes: Vec<_> = Category::ALL.into_iter().map(Category::code).collect();

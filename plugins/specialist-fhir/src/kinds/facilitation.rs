@@ -1,4 +1,4 @@
-//! `facilitation-need`: a Communication with a payload for each need, and what it is about in an extension of it.
+//! `facilitation-need`: a Communication with a payload for each need, whose area stands in an extension.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value, json};
@@ -28,7 +28,7 @@ pub(super) const SHAPE: Shape = Shape {
     write,
 };
 
-/// The area is never guessed out of the text.
+/// Reads the needs. The area is never guessed from the text.
 fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
     let system = codes::system_of(Kind::FacilitationNeed, "area");
     let mut needs = Vec::new();
@@ -55,7 +55,7 @@ fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused>
         }
         needs.push(Value::Object(need));
     }
-    // Names the attachments that are left out.
+    // Reports the attachments as left out.
     super::payload_texts(focus);
     if !needs.is_empty() {
         body.insert("needs".into(), needs.into());

@@ -41,10 +41,10 @@ pub(super) const SHAPE: Shape = Shape {
     write,
 };
 
-/// The subject of an Observation that gives a percent.
+/// Code of an Observation that gives a percent.
 pub(super) const OBSERVATION_CODE: &str = "function-percent";
 
-/// The lists of lines, by field and the code of their components.
+/// Lists of text lines: the field, and the code of its components.
 const LINES: [(&str, &str); 3] = [
     ("manages", "manages"),
     ("conditions", "condition"),
@@ -161,7 +161,8 @@ fn read_component(component: Element<'_>, body: &mut Map<String, Value>) {
     }
 }
 
-/// The number of a quantity in one of these units. One with a comparator, such as "less than", is none.
+/// Returns the number of a quantity in one of these units. A quantity with a comparator, such as "less than", does not
+/// count.
 fn quantity(quantity: Element<'_>, units: &[&str]) -> Option<Value> {
     let said = |member: &str| quantity.value().get(member).and_then(Value::as_str);
     let of_unit = said("code")
@@ -177,8 +178,8 @@ fn quantity(quantity: Element<'_>, units: &[&str]) -> Option<Value> {
     whole.or_else(|| Number::from_f64(number).map(Value::Number))
 }
 
-/// The catalogue wants first what the person manages. A document that does not say it in a component may say it as text
-/// or by a percent; the sender is told how it was taken.
+/// Finds what the person manages, which the catalogue requires first. Without such a component, a document may have it
+/// as text or a percent; the sender is told how the hub read it.
 fn manages_in_other_words(focus: &Focus<'_>, body: &Map<String, Value>) -> Option<Value> {
     let texts = if focus.resource.resource_type() == "Communication" {
         payload_texts(focus)

@@ -1,4 +1,4 @@
-//! The mapping between the fields of a kind and FHIR: one table a kind. Reading, writing, the words of a refusal and the
+//! The mapping between the fields of a kind and FHIR: one table for each kind. Reading, writing, refusal texts and the
 //! published profiles all use it.
 
 use bindeledd_sdk::catalogue::{Body, FieldSpec, FieldType, Kind, time};
@@ -21,23 +21,23 @@ pub(crate) struct FieldMapping {
 pub(crate) enum At {
     /// The texts of `payload.contentString`.
     Payload,
-    /// A code, in an element that is a concept.
+    /// A code in an element of type CodeableConcept.
     Concept(&'static str),
     /// An extension of the project, several for a list.
     Extension(&'static str),
-    /// The start or end of an extension that is a period.
+    /// Start or end of an extension that is a period.
     PeriodOf(&'static str, &'static str),
-    /// An item that goes into a task (`input`) or comes out of it (`output`), by its type.
+    /// An item of a task, in (`input`) or out (`output`), by its type.
     Item(&'static str, &'static str),
-    /// The start or end of a period that goes into a task.
+    /// Start or end of a period in a task's input.
     ItemPeriod(&'static str, &'static str),
-    /// A text or a day, in elements inside one another.
+    /// A text or a day, in nested elements.
     Element(&'static str),
     /// The texts of `note`.
     Note,
     /// The name of a task's place.
     Location,
-    /// A place of the kind's own: the element, and words for it. The kind reads and writes it itself.
+    /// A place of the kind's own: the element and its description. The kind itself reads and writes it.
     Own(
         #[cfg_attr(
             not(test),
@@ -51,13 +51,13 @@ pub(crate) enum At {
     ),
 }
 
-/// An entry of a kind's table.
+/// Makes an entry of a kind's table.
 pub(super) const fn at(field: &'static str, at: At) -> FieldMapping {
     FieldMapping { field, at }
 }
 
 impl FieldMapping {
-    /// The place in words, for a person who has to put something there.
+    /// Describes the place, for a person who has to fill it in.
     pub(crate) fn words(&self, kind: Kind, resource: &str) -> String {
         let period_end = |end: &str| if end == "start" { "start" } else { "slutt" };
         match &self.at {
@@ -85,7 +85,7 @@ impl FieldMapping {
     }
 }
 
-/// Reads every field that stands at one of the common places.
+/// Reads every field in one of the common places.
 pub(super) fn read(
     focus: &Focus<'_>,
     kind: Kind,
@@ -135,7 +135,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Writes every field that stands at one of the common places.
+/// Writes every field in one of the common places.
 pub(super) fn write(body: &Body, mappings: &[FieldMapping], parts: &mut Parts) {
     let kind = body.kind();
     let mut periods: Vec<(&str, bool, Map<String, Value>)> = Vec::new();
@@ -147,7 +147,7 @@ pub(super) fn write(body: &Body, mappings: &[FieldMapping], parts: &mut Parts) {
             At::Note => push(members, "note", json!({"text": value})),
             At::Concept(element) => {
                 let concept = concept(&codes::system_of(kind, field.name), value.as_str().unwrap_or_default());
-                // A communication has one topic and may have several reasons.
+                // A communication has one topic, and may have several reasons.
                 match *element {
                     "reasonCode" => push(members, element, concept),
                     _ => put(members, element, Some(concept)),
@@ -187,7 +187,7 @@ fn with_fields(kind: Kind, mappings: &[FieldMapping]) -> impl Iterator<Item = (&
         .filter_map(move |mapping| Some((mapping, fields.iter().find(|f| f.name == mapping.field)?)))
 }
 
-/// The member `value[x]` that a value of this type stands in.
+/// Returns the member `value[x]` for a value of this type.
 pub(crate) fn value_member(ty: &FieldType) -> &'static str {
     match ty {
         FieldType::Date => "valueDate",
@@ -203,12 +203,12 @@ pub(crate) fn value_member(ty: &FieldType) -> &'static str {
     }
 }
 
-/// Whether a record is a span of time, which FHIR has a type for.
+/// Returns true if a record is a span of time, which FHIR has a type for.
 fn is_time(fields: &[FieldSpec]) -> bool {
     fields.iter().map(|f| f.name).eq(["start", "end"])
 }
 
-/// A value with the member that it stands in.
+/// Writes a value with the member that holds it.
 fn valued(kind: Kind, field: &FieldSpec, value: &Value) -> Option<(String, Value)> {
     let ty = match &field.ty {
         FieldType::List { of, .. } => of,
@@ -223,13 +223,13 @@ fn valued(kind: Kind, field: &FieldSpec, value: &Value) -> Option<(String, Value
             });
             parts.collect()
         }
-        // A record of a time has a FHIR Period's own names: start and end.
+        // The record of a time has the same names as a FHIR Period: start and end.
         _ => value.clone(),
     };
     Some((value_member(ty).to_owned(), written))
 }
 
-/// Reads what [`valued`] writes.
+/// Reads a value that [`valued`] wrote.
 fn value_in(kind: Kind, field: &FieldSpec, of: Element<'_>) -> Option<Value> {
     let ty = match &field.ty {
         FieldType::List { of, .. } => of,
@@ -276,7 +276,7 @@ fn value_in(kind: Kind, field: &FieldSpec, of: Element<'_>) -> Option<Value> {
     }
 }
 
-/// The code of a coding of this system.
+/// Returns the code of a coding of this system.
 fn code_in(said: Element<'_>, system: &str) -> Option<Value> {
     let ours = said.value().get("system").and_then(Value::as_str) == Some(system);
     let code = if ours { said.text("code") } else { None };
@@ -286,7 +286,7 @@ fn code_in(said: Element<'_>, system: &str) -> Option<Value> {
     code.map(Value::from)
 }
 
-/// The codes of this system in an element that is a concept or a list of them.
+/// Returns the codes of this system in an element that is a concept or a list of concepts.
 fn coded(resource: Element<'_>, element: &str, system: &str) -> Vec<Value> {
     let concepts = match resource.get(element) {
         Some(one) => vec![one],
@@ -371,7 +371,7 @@ fn location(focus: &Focus<'_>) -> Option<Value> {
     Some(named.into())
 }
 
-/// The values of a field: those of its list, or the one.
+/// Returns the values of a field: those of its list, or its single value.
 fn each(value: &Value) -> impl Iterator<Item = &Value> {
     match value {
         Value::Array(values) => values.as_slice(),

@@ -66,7 +66,7 @@ fn read_response(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(),
     Ok(())
 }
 
-/// The intent of a task changes its meaning; a mere option or an unknown intent asks for nothing.
+/// Checks a task's intent, which can change its meaning. A mere option or an unknown intent asks for nothing.
 pub(super) fn check_intent(task: Element<'_>) -> Result<(), Refused> {
     match task.text("intent") {
         Some("proposal" | "plan" | "order" | "original-order" | "filler-order") => Ok(()),
@@ -74,7 +74,7 @@ pub(super) fn check_intent(task: Element<'_>) -> Result<(), Refused> {
     }
 }
 
-/// The answer by the status, made finer by a business status of the project's own; the two must agree.
+/// Returns the answer by the status, refined by one of the project's business statuses; the two must agree.
 fn answer(task: Element<'_>, other_times: bool) -> Result<&'static str, Refused> {
     let accepted = matches!(task.text("status"), Some("accepted" | "completed"));
     let system = codes::system_of(Kind::MeetingResponse, "answer");
@@ -94,7 +94,7 @@ fn answer(task: Element<'_>, other_times: bool) -> Result<&'static str, Refused>
     }
 }
 
-/// The members of every task, asked or answered. Its code is that of the question, also in the answer.
+/// Adds the members of every task. The code is that of the request, in the answer too.
 pub(super) fn task(parts: &mut Parts, code: &str, status: &str) {
     let members = &mut parts.members;
     members.insert("status".into(), status.into());

@@ -1,6 +1,6 @@
-//! The kinds in FHIR: one [`Shape`] each. A further kind is a file here and an entry in [`SHAPES`].
+//! The kinds in FHIR: one [`Shape`] each. A new kind is a file here and an entry in [`SHAPES`].
 //!
-//! A [`correction`] has no resource of its own: it is the resource of the kind that it corrects, said to correct.
+//! A [`correction`] has no resource of its own: it uses the resource of the corrected kind, marked as a correction.
 
 pub(crate) mod correction;
 mod dialogue;
@@ -23,53 +23,53 @@ use crate::refusal::{Refused, refuse};
 use crate::{codes, identity};
 use mapping::FieldMapping;
 
-/// The resource that a message is in, while it is read.
+/// The resource of a message that is being read.
 pub(crate) struct Focus<'a> {
     pub(crate) whole: &'a Whole<'a>,
     pub(crate) resource: Element<'a>,
-    /// The kind that is read, or that a correction corrects.
+    /// Kind of the message, or of the message that it corrects.
     pub(crate) kind: Kind,
-    /// Whether it corrects one that was sent before.
+    /// True if it corrects an earlier message.
     pub(crate) corrects: bool,
-    /// Whether it is one of a thread of messages, as `MedCom` sends them.
+    /// True if it belongs to a thread of messages, as `MedCom` sends them.
     pub(crate) in_thread: bool,
-    /// The parts of a thread that are the message's own, where a document has the whole thread.
+    /// Ids of the message's own parts, if the document has the whole thread.
     pub(crate) own_parts: Option<&'a [String]>,
 }
 
-/// The parts of a kind's own resource, while it is written.
+/// Parts of a kind's resource that is being written.
 #[derive(Default)]
 pub(crate) struct Parts {
-    /// The members of the resource that the message is in.
+    /// Members of the message's own resource.
     pub(crate) members: Map<String, Value>,
-    /// Its extensions.
+    /// Extensions of that resource.
     pub(crate) extensions: Vec<Value>,
-    /// Resources of their own that it refers to.
+    /// Further resources that it refers to.
     pub(crate) beside: Vec<Beside>,
 }
 
-/// A resource beside the one that the message is in.
+/// A resource beside the message's own.
 pub(crate) struct Beside {
     pub(crate) resource: &'static str,
-    /// Its members; whom it is about, who says it and when come with every message.
+    /// Members, without participant, sender and time, which come with every message.
     pub(crate) members: Map<String, Value>,
-    /// Puts the reference to it, of this URL, into the message's own resource.
+    /// Puts a reference with this URL into the message's own resource.
     pub(crate) refer: fn(&mut Map<String, Value>, &str),
 }
 
-/// The elements of a resource for the parts of an envelope.
+/// The elements of a resource that hold the parts of an envelope.
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) resource: &'static str,
-    /// The element for the participant.
+    /// Element for the participant.
     pub(crate) subject: &'static str,
-    /// The element for the time of sending.
+    /// Element for the time of sending.
     pub(crate) sent: &'static str,
-    /// The element for the sender.
+    /// Element for the sender.
     pub(crate) author: &'static str,
-    /// The element for the receiver; empty where the resource has none.
+    /// Element for the receiver; empty if the resource has none.
     pub(crate) receiver: &'static str,
-    /// Whether it is somebody else's resource, answered.
+    /// True if the resource is somebody else's, which this message answers.
     pub(crate) answers: bool,
 }
 
@@ -82,7 +82,7 @@ pub(crate) static COMMUNICATION: Layout = Layout {
     answers: false,
 };
 
-/// A task that asks is the requester's.
+/// A task that asks belongs to its requester.
 static ASKING: Layout = Layout {
     resource: "Task",
     subject: "for",
@@ -92,7 +92,7 @@ static ASKING: Layout = Layout {
     answers: false,
 };
 
-/// The same task, answered, is the owner's.
+/// The same task, answered, belongs to its owner.
 static ANSWERING: Layout = Layout {
     resource: "Task",
     subject: "for",
@@ -112,7 +112,7 @@ static PLAN: Layout = Layout {
     answers: false,
 };
 
-/// An observation that is sent by itself. It names no receiver.
+/// An observation that is sent alone. It names no receiver.
 pub(crate) static OBSERVATION: Layout = Layout {
     resource: "Observation",
     subject: "subject",
@@ -126,17 +126,17 @@ pub(crate) static OBSERVATION: Layout = Layout {
 pub(crate) struct Shape {
     pub(crate) kind: Kind,
     pub(crate) layout: &'static Layout,
-    /// The statuses with which it is read; none where the kind looks at them itself.
+    /// Statuses with which it can be read; empty if the kind checks them itself.
     pub(crate) statuses: &'static [&'static str],
-    /// The place of each field.
+    /// Place of each field.
     pub(crate) mappings: &'static [FieldMapping],
-    /// Reads the fields that stand in places of the kind's own, as JSON that the catalogue then checks.
+    /// Reads the fields in places of the kind's own, as JSON that the catalogue then checks.
     pub(crate) read: fn(&Focus<'_>, &mut Map<String, Value>) -> Result<(), Refused>,
-    /// Writes them, and what the resource must have besides.
+    /// Writes those fields, and the resource's other required members.
     pub(crate) write: fn(&Body, &mut Parts),
 }
 
-/// Every kind but corrections, which take the shape of what they correct.
+/// Every kind except corrections, which take the shape of the corrected message.
 pub(crate) static SHAPES: [Shape; 17] = [
     meeting::START,
     plan::SUMMARY,
@@ -157,13 +157,13 @@ pub(crate) static SHAPES: [Shape; 17] = [
     withdrawn::SHAPE,
 ];
 
-/// Something that was said, or is being said.
+/// Statuses of a finished or ongoing communication.
 const SAID: &[&str] = &["completed", "in-progress"];
 /// `MedCom` fixes the status of a care communication at "unknown".
 const IN_THREAD: &[&str] = &["unknown", "completed", "in-progress"];
 const ASKED: &[&str] = &["requested", "ready"];
 
-/// Nothing that stands in a place of its own.
+/// Reads nothing, for kinds without places of their own.
 #[expect(clippy::unnecessary_wraps, reason = "one of many functions of this type")]
 fn nothing_read(_: &Focus<'_>, _: &mut Map<String, Value>) -> Result<(), Refused> {
     Ok(())
@@ -193,7 +193,7 @@ impl Shape {
         parts
     }
 
-    /// The place of a field, in words for a person who has to fill it in.
+    /// Describes the place of a field, for a person who has to fill it in.
     pub(crate) fn place(&self, field: &str) -> String {
         let found = self.mappings.iter().find(|mapping| mapping.field == field);
         found.map_or_else(
@@ -203,13 +203,13 @@ impl Shape {
     }
 }
 
-/// The shape of a kind; a correction has that of the kind that it corrects.
+/// Returns the shape of a kind; a correction has that of the corrected kind.
 pub(crate) fn shape(kind: Kind) -> Result<&'static Shape, Refused> {
     let found = SHAPES.iter().find(|s| s.kind == kind);
     found.ok_or_else(|| unknown_kind(kind.spec().title))
 }
 
-/// The refusal of something that is none of the kinds.
+/// Makes the refusal of a message of an unknown kind.
 pub(crate) fn unknown_kind(place: &str) -> Refused {
     let codes: Vec<_> = Kind::by_parties().map(Kind::code).collect();
     refuse(
@@ -226,11 +226,11 @@ pub(crate) fn unknown_kind(place: &str) -> Refused {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CodedKind {
     pub(crate) kind: Kind,
-    /// Whether it says that it corrects, or takes back, a message of that kind.
+    /// True if the resource corrects, or takes back, a message of that kind.
     pub(crate) corrects: bool,
 }
 
-/// The kind that a resource says it is; `None` where it says nothing.
+/// Returns the kind that a resource names; `None` if it names none.
 pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<CodedKind>, Refused> {
     let mut codes: Vec<&str> = match resource.resource_type() {
         "Communication" | "CarePlan" => resource
@@ -280,12 +280,12 @@ pub(crate) fn said_kind(resource: Element<'_>) -> Result<Option<CodedKind>, Refu
     Ok(Some(CodedKind { kind, corrects }))
 }
 
-/// Refuses a resource whose status says that it is not to be used, or that it is not sent.
+/// Refuses a resource with a status that forbids its use, or that marks it as unsent.
 pub(crate) fn check_status(resource: Element<'_>, usable: &[&str]) -> Result<(), Refused> {
     check_status_in(resource, "status", usable)
 }
 
-/// The same, where the status stands in another element.
+/// Does the same for a status in another element.
 pub(crate) fn check_status_in(resource: Element<'_>, element: &str, usable: &[&str]) -> Result<(), Refused> {
     match resource.text(element) {
         Some(status) if usable.contains(&status) => Ok(()),
@@ -308,7 +308,7 @@ pub(crate) fn check_status_in(resource: Element<'_>, element: &str, usable: &[&s
     }
 }
 
-/// A resource that a message refers to must be about the same person: it is never joined with another's.
+/// Refuses a referred resource about another person: it is never joined with the message.
 pub(crate) fn same_person(focus: &Focus<'_>, part: Element<'_>) -> Result<(), Refused> {
     if part.peek("subject").is_none() {
         return Ok(());
@@ -328,7 +328,7 @@ pub(crate) fn same_person(focus: &Focus<'_>, part: Element<'_>) -> Result<(), Re
     ))
 }
 
-/// A calendar day out of a FHIR date or dateTime; a month or a year alone is not one.
+/// Reads a calendar day from a FHIR date or dateTime. A month or a year alone gives none.
 pub(crate) fn day(of: Element<'_>, member: &str) -> Option<Value> {
     let raw = of.peek(member)?.value().as_str()?;
     let day = time::parse_xs_date(raw).or_else(|| time::parse_instant(raw).map(time::local_date))?;
@@ -336,7 +336,7 @@ pub(crate) fn day(of: Element<'_>, member: &str) -> Option<Value> {
     Some(day.to_string().into())
 }
 
-/// The text of every `contentString` of a Communication's payload, and the names of attachments that are left out.
+/// Returns the text of every `contentString` of a Communication's payload, and reports its attachments as left out.
 pub(crate) fn payload_texts(focus: &Focus<'_>) -> Vec<String> {
     let mut texts = Vec::new();
     for payload in focus.resource.items("payload") {
@@ -357,7 +357,7 @@ pub(crate) fn payload_texts(focus: &Focus<'_>) -> Vec<String> {
     texts
 }
 
-/// The texts of a resource's notes.
+/// Returns the texts of a resource's notes.
 pub(crate) fn notes(resource: Element<'_>) -> Vec<String> {
     let notes = resource.items("note").into_iter();
     notes
@@ -369,7 +369,7 @@ pub(crate) fn notes(resource: Element<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Says which attachment is left out.
+/// Describes an attachment that is left out.
 fn attachment_left_out(attachment: &Value) -> String {
     let said = |member: &str| {
         let text = attachment.get(member).and_then(Value::as_str)?;
@@ -381,22 +381,22 @@ fn attachment_left_out(attachment: &Value) -> String {
     format!("Vedlegget {title}{kind} er ikke tatt med. Vedlegg sendes ikke gjennom Bindeledd.")
 }
 
-/// A coding of the project's own.
+/// Makes a coding with one of the project's codes.
 pub(crate) fn coding(system: &str, code: &str) -> Value {
     json!({"system": system, "code": code})
 }
 
-/// A concept of the project's own.
+/// Makes a concept with one of the project's codes.
 pub(crate) fn concept(system: &str, code: &str) -> Value {
     json!({"coding": [coding(system, code)]})
 }
 
-/// A project extension.
+/// Makes one of the project's extensions.
 pub(crate) fn extension(name: &str, value_type: &str, value: Value) -> Value {
     json!({"url": codes::extension(name), value_type: value})
 }
 
-/// Puts `value` into `body` where there is one.
+/// Puts `value` into `body`, if there is one.
 pub(crate) fn put(body: &mut Map<String, Value>, name: &str, value: Option<Value>) {
     if let Some(value) = value {
         body.insert(name.to_owned(), value);

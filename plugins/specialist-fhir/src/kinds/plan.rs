@@ -9,7 +9,7 @@ use super::{Beside, Focus, PLAN, Parts, Shape, check_status_in, same_person};
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
 
-/// The plan of the measure, as such plans are also said to be.
+/// Another common code for the plan of a measure.
 pub(super) const OTHER_NAME: &str = "aft-plan";
 
 pub(super) const SUMMARY: Shape = Shape {
@@ -55,7 +55,7 @@ fn read_plan(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Ref
     let mut activities = Vec::new();
     for activity in focus.resource.items("activity") {
         let Some(detail) = activity.get("detail") else { continue };
-        // An activity that was dropped is no part of what was agreed.
+        // A dropped activity is no part of the agreement.
         let status = detail.value().get("status").and_then(Value::as_str);
         if matches!(status, Some("cancelled" | "stopped" | "entered-in-error")) || has_prohibition(detail) {
             continue;
@@ -72,7 +72,7 @@ fn read_plan(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Ref
     Ok(())
 }
 
-/// Something that is not to be done is no activity.
+/// Returns true for an activity that must not be done.
 fn has_prohibition(detail: Element<'_>) -> bool {
     detail.value().get("doNotPerform").and_then(Value::as_bool) == Some(true)
 }

@@ -1,4 +1,4 @@
-//! `support-request` and `support-response`: one Task, asked by its requester and answered by who comes to help.
+//! `support-request` and `support-response`: one Task, asked by its requester and answered by the helper.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value};
@@ -36,13 +36,13 @@ pub(super) const RESPONSE: Shape = Shape {
     write: write_response,
 };
 
-/// The urgency, in the catalogue's words and in FHIR's.
+/// Urgency: the catalogue's code and FHIR's priority.
 const URGENCY: [(&str, &str); 3] = [("today", "asap"), ("this-week", "urgent"), ("can-wait", "routine")];
 
 fn read_request(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
     check_intent(focus.resource)?;
     let priority = focus.resource.text("priority");
-    // More than as soon as may be is still today.
+    // `stat` is more urgent than `asap`; the catalogue has nothing above today.
     let priority = priority.map(|said| if said == "stat" { "asap" } else { said });
     let found = URGENCY.iter().find(|(_, said)| Some(*said) == priority);
     match (priority, found) {

@@ -1,4 +1,4 @@
-//! `treatment-status`: a Communication whose topic is the phase and whose text says when there is time for work.
+//! `treatment-status`: a Communication whose topic is the phase, and whose text gives the time left for work.
 
 use bindeledd_sdk::catalogue::Kind;
 

@@ -1,4 +1,5 @@
-//! `consent-withdrawn`: a Communication whose topic says what it means, also in words. The hub alone sends it, so it is never read.
+//! `consent-withdrawn`: a Communication whose topic has its meaning as code and words. Only the hub sends it, so it is
+//! never read.
 
 use bindeledd_sdk::catalogue::{Body, FieldType, Kind};
 use serde_json::json;
@@ -20,7 +21,7 @@ pub(super) const SHAPE: Shape = Shape {
     write,
 };
 
-/// A code alone would tell a person nothing.
+/// Adds the words, since a code alone tells a person nothing.
 fn write(body: &Body, parts: &mut Parts) {
     let spec = body.kind().spec().fields.iter().find(|field| field.name == "meaning");
     if let (Some(FieldType::Code(codes)), Some(meaning)) = (spec.map(|s| &s.ty), body.text("meaning"))

@@ -1,4 +1,4 @@
-//! An example of every kind: what the adapter writes of the catalogue's fixture, in both syntaxes.
+//! An example of every kind: the adapter's own output for the catalogue's fixture, in both syntaxes.
 
 use bindeledd_catalogue::fixtures;
 use bindeledd_sdk::catalogue::{Kind, Message};

@@ -1,4 +1,4 @@
-//! The extensions: those in which fields stand, and those of the envelope.
+//! The extensions for fields and for the envelope.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::codes;
 use crate::kinds::SHAPES;
 use crate::kinds::mapping::{At, value_member};
 
-/// An extension: its words, the value's type, the code system where it is one of codes, and where it may stand.
+/// An extension: its label, its value, and the resources that may have it.
 struct Extension {
     label: String,
     value: Holds,
@@ -22,7 +22,7 @@ enum Holds {
     Parts(Kind, &'static [FieldSpec]),
 }
 
-/// The extensions of every message, with the type of their value and where they stand.
+/// Extensions of every message: name, type of the value, and the resources that may have them.
 pub(super) const ENVELOPE: [(&str, &str, &str, &[&str]); 6] = [
     (
         "conversation",
@@ -123,7 +123,7 @@ fn holds(kind: Kind, field: &'static FieldSpec, at: &At) -> Holds {
     }
 }
 
-/// The element of a value, with its binding.
+/// Makes the element of a value, with its binding.
 fn value(path: &str, id: &str, member: &str, system: Option<&str>) -> Value {
     let mut element = json!({"id": id, "path": path, "min": 1, "type": [{"code": type_code(member)}]});
     if let Some(system) = system {
@@ -132,12 +132,12 @@ fn value(path: &str, id: &str, member: &str, system: Option<&str>) -> Value {
     element
 }
 
-/// The value set that is every code of a system of the project's.
+/// Returns the value set with every code of one of the project's systems.
 pub(super) fn value_set(system: &str) -> String {
     system.replace("/CodeSystem/", "/ValueSet/")
 }
 
-/// The type of a member `value[x]`.
+/// Returns the type of a member `value[x]`.
 pub(super) fn type_code(member: &str) -> String {
     let name = member.strip_prefix("value").unwrap();
     match name {

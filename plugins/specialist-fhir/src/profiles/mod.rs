@@ -1,5 +1,6 @@
-//! The FHIR artifacts that the project publishes, made from the adapter's own tables: profiles, extensions, code systems, value
-//! sets, an example of every kind in both syntaxes, and a page. A test compares with what is committed in `docs/fhir`.
+//! Makes the project's published FHIR artifacts from the adapter's own tables: profiles, extensions, code systems,
+//! value sets, an example of every kind in both syntaxes, and a page. A test compares them with the committed ones in
+//! `docs/fhir`.
 
 mod examples;
 mod extensions;
@@ -15,12 +16,12 @@ use serde_json::{Value, json};
 
 use crate::codes;
 
-/// Folders of `docs/fhir` that the hub itself makes and holds: what it writes of FHIR without an adapter.
+/// Folders of `docs/fhir` that the hub makes and tests: it writes this FHIR without an adapter.
 const MADE_BY_THE_HUB: [&str; 2] = ["consent", "disclosures"];
 
 const HOW: &str = "run `UPDATE=1 cargo test -p specialist-fhir --lib` and commit what it writes";
 
-/// Every file under `docs/fhir`, by its path there.
+/// Makes every file under `docs/fhir`, by path.
 fn made() -> Vec<(String, String)> {
     let conformance = resources::all()
         .into_iter()
@@ -43,7 +44,7 @@ fn pretty(value: &Value) -> String {
     format!("{}\n", serde_json::to_string_pretty(value).unwrap())
 }
 
-/// The members of every published definition.
+/// Makes the members of every published definition.
 fn definition(resource_type: &str, id: &str, title: &str, description: &str) -> Value {
     json!({
         "resourceType": resource_type,

@@ -1,4 +1,4 @@
-//! The page that leads through it all.
+//! The page that introduces the published artifacts.
 
 use bindeledd_sdk::catalogue::Kind;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! A profile of each kind: the resource that it stands in, with each field at its place.
+//! A profile of each kind: its resource, with each field at its place.
 
 use bindeledd_sdk::catalogue::{FieldSpec, FieldType, Kind};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ pub(super) fn all() -> Vec<Value> {
     SHAPES.iter().map(profile).chain([correction()]).collect()
 }
 
-/// The members that make a definition one of a structure.
+/// Adds the members that make a definition a StructureDefinition.
 pub(super) fn put_structure(out: &mut Value, kind: &str, ty: &str, elements: Vec<Value>) {
     out["fhirVersion"] = "4.0.1".into();
     out["kind"] = kind.into();
@@ -54,7 +54,7 @@ fn profile(shape: &'static Shape) -> Value {
     out
 }
 
-/// The Provenance of every correction: it says what the correction does to which message.
+/// Makes the profile of a correction's Provenance, which names the effect and the corrected message.
 fn correction() -> Value {
     let spec = Kind::Correction.spec();
     let description = format!(
@@ -90,7 +90,7 @@ fn slicing(path: &str, ty: &str, at: &str) -> Value {
     json!({"id": path, "path": path, "slicing": {"discriminator": [{"type": ty, "path": at}], "rules": "open"}})
 }
 
-/// The kind in the category or the code.
+/// Makes the elements of the category or the code that hold the kind.
 fn kind_elements(shape: &Shape) -> Vec<Value> {
     let resource = shape.layout.resource;
     if resource == "Task" {
@@ -158,7 +158,7 @@ fn extensions(shape: &'static Shape) -> Vec<Value> {
     out
 }
 
-/// The elements in which one field stands, but for extensions.
+/// Makes the elements for one field, except extensions.
 fn field_elements(shape: &'static Shape, mapping: &FieldMapping, field: &FieldSpec) -> Vec<Value> {
     let resource = shape.layout.resource;
     let element = |path: &str, min: bool| {
@@ -192,7 +192,7 @@ fn field_elements(shape: &'static Shape, mapping: &FieldMapping, field: &FieldSp
     }
 }
 
-/// A slice of what goes into or comes out of a task.
+/// Makes a slice of a task's input or output.
 fn item(resource: &str, list: &str, code: &str, field: &FieldSpec, kind: Kind) -> Vec<Value> {
     let path = format!("{resource}.{list}");
     let id = format!("{path}:{code}");
@@ -219,7 +219,7 @@ fn item(resource: &str, list: &str, code: &str, field: &FieldSpec, kind: Kind) -
     ]
 }
 
-/// The elements in the order of the resource, each once.
+/// Sorts the elements into the order of the resource, each once.
 fn in_order(elements: Vec<Value>) -> Vec<Value> {
     let model = Model::new();
     let text = |element: &Value, member: &str| element[member].as_str().unwrap_or_default().to_owned();
@@ -229,7 +229,7 @@ fn in_order(elements: Vec<Value>) -> Vec<Value> {
             out.push(element);
             continue;
         };
-        // Several fields in one element: it must be there where one of them must, and all of them are named.
+        // Several fields share one element: it is required if one of them is, and its text names all of them.
         if known["min"].as_u64() < element["min"].as_u64() {
             known["min"] = element["min"].clone();
         }
@@ -237,7 +237,7 @@ fn in_order(elements: Vec<Value>) -> Vec<Value> {
             known["short"] = format!("{}; {}", text(known, "short"), text(&element, "short")).into();
         }
     }
-    // A slice stands behind its list with everything inside it, in the order in which the slices were named.
+    // A slice follows its list with everything inside it, in the order in which the slices were added.
     let slices: Vec<String> = out.iter().map(|e| text(e, "id")).collect();
     out.sort_by_key(|element| {
         let (id, path) = (text(element, "id"), text(element, "path"));
@@ -258,7 +258,7 @@ fn in_order(elements: Vec<Value>) -> Vec<Value> {
     out
 }
 
-/// The place of an element among those of its type.
+/// Returns the position of an element among those of its type.
 fn rank(model: &Model, ty: &str, name: &str) -> usize {
     let bare = name.strip_suffix("[x]").unwrap_or(name);
     let slots = model.slots(ty).unwrap();
@@ -268,7 +268,7 @@ fn rank(model: &Model, ty: &str, name: &str) -> usize {
         .unwrap_or_else(|| panic!("{ty} has no {name}"))
 }
 
-/// The place of an element within a task's input or output.
+/// Returns the position of an element inside a task's input or output.
 fn inside(model: &Model, path: &str) -> usize {
     match path.split('.').collect::<Vec<_>>().as_slice() {
         [resource, list @ ("input" | "output"), name] => rank(model, &format!("{resource}.{list}"), name),

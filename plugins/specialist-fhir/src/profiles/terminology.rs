@@ -9,7 +9,7 @@ use crate::kinds::SHAPES;
 use crate::kinds::mapping::At;
 use crate::provenance::Activity;
 
-/// Codes with what they mean in plain Norwegian.
+/// Codes with their meaning in plain Norwegian.
 type Codes = Vec<(String, String)>;
 
 pub(super) fn all() -> Vec<Value> {
@@ -79,7 +79,7 @@ fn title(list: &CodeList) -> &'static str {
     field_of(kind.spec().fields, field).unwrap().label
 }
 
-/// The catalogue's codes of a list; every field that holds the list must have the same.
+/// Returns the catalogue's codes of a list. Every field with the list must have the same codes.
 fn codes_of(list: &CodeList) -> &'static [Code] {
     let mut found = list
         .fields
@@ -97,7 +97,7 @@ fn codes_of(list: &CodeList) -> &'static [Code] {
     first
 }
 
-/// A field by its name, of the kind or of a record in it.
+/// Finds a field by name, in the kind or in a record of it.
 fn field_of(fields: &'static [FieldSpec], name: &str) -> Option<&'static FieldSpec> {
     fields.iter().find_map(|field| match &field.ty {
         _ if field.name == name => Some(field),

@@ -1,25 +1,27 @@
-//! A look over a document before it is parsed: one pass that keeps no stack.
+//! Checks a document before it is parsed, in one pass without a stack.
 
 use crate::json::MAX_DEPTH;
 use crate::refusal::{Refused, refuse};
 
-/// Elements and texts. A guest's allocator never frees, and each costs the parser and the JSON some hundred bytes.
+/// Largest number of elements and texts. A guest's allocator never frees, and each costs the parser and the JSON about
+/// a hundred bytes.
 pub(super) const MAX_NODES: u32 = 50_000;
-/// Attributes in all, for the same reason: FHIR has one an element.
+/// Largest number of attributes, for the same reason: FHIR has about one for each element.
 const MAX_ALL_ATTRIBUTES: usize = 60_000;
-/// The characters that begin a tag, two for an element with content, and those that may stand before a value.
+/// Largest number of characters that begin a tag (two for an element with content) or may precede a value.
 const MAX_MARKS: usize = 120_000;
-/// Attributes of one element: the parser compares each with the others. FHIR has three.
+/// Largest number of attributes of one element: the parser compares each with the others. FHIR has three.
 const MAX_ATTRIBUTES: usize = 20;
-/// Namespace declarations in all: the parser copies those in force for each element that adds one.
+/// Largest number of namespace declarations: the parser copies those in force for each element that adds one.
 const MAX_NAMESPACES: usize = 1_000;
 
-/// Refuses what is nested too deep, has too many attributes or namespaces, or brings a document type declaration.
+/// Refuses a document that is nested too deep, has too many attributes or namespaces, or has a document type
+/// declaration.
 pub(super) fn check(text: &str) -> Result<(), Refused> {
     if text.matches("xmlns").take(MAX_NAMESPACES + 1).count() > MAX_NAMESPACES {
         return Err(too_large());
     }
-    // The parser makes room for as many nodes as there are `<` and attributes as there are `=`, wherever they stand.
+    // The parser reserves a node for each `<` and an attribute for each `=`, wherever they stand.
     let count = |mark: u8| text.bytes().filter(|byte| *byte == mark).count();
     if count(b'<') > MAX_MARKS || count(b'=') > MAX_MARKS {
         return Err(too_large());
@@ -49,7 +51,7 @@ pub(super) fn check(text: &str) -> Result<(), Refused> {
             }
             tag.map(|tag| tag.length)
         };
-        // A cut-off document ends the look: the parser finds the same fault and names its place.
+        // A cut-off document ends the check: the parser finds the same fault, and names its position.
         let Some(length) = length else { break };
         at = start + length;
     }
@@ -62,7 +64,7 @@ struct Tag {
     attributes: usize,
 }
 
-/// The tag that `rest` begins with, after it has counted in `depth`; `None` where it has no end.
+/// Reads the tag at the beginning of `rest` and updates `depth`; `None` if the tag has no end.
 fn tag(rest: &str, depth: &mut usize) -> Result<Option<Tag>, Refused> {
     let bytes = rest.as_bytes();
     let (mut quote, mut attributes) = (None, 0);

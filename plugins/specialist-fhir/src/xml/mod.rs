@@ -1,7 +1,7 @@
-//! FHIR in XML, to JSON and back. Everything else in the adapter knows JSON alone.
+//! Converts FHIR between XML and JSON. Everything else in the adapter handles only JSON.
 //!
-//! XML does not say which elements repeat, in what order they stand and which are numbers. R4's own model does: [`model`] has it
-//! for the types that messages are made of.
+//! XML does not show which elements repeat, their order, or which ones are numbers. R4's model does: [`model`] has it
+//! for the types that messages consist of.
 
 mod guard;
 pub(crate) mod model;

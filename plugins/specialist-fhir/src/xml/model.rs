@@ -1,9 +1,9 @@
-//! R4's model of the types that messages are made of: `r4.txt`, printed from the published definitions by
-//! `tests/fhir-validators/model.mjs`, which a test holds it to.
+//! R4's model of the types that messages consist of: `r4.txt`. `tests/fhir-validators/model.mjs` prints it from the
+//! published definitions, and a test compares the two.
 
 use std::collections::BTreeMap;
 
-/// The model as it is printed.
+/// The printed model.
 pub(super) const R4: &str = include_str!("r4.txt");
 
 /// R4's primitive types.
@@ -29,15 +29,15 @@ const PRIMITIVES: [&str; 19] = [
     "uuid",
 ];
 
-/// The types, by name.
+/// Types by name.
 pub(crate) struct Model(BTreeMap<&'static str, Vec<Slot>>);
 
-/// One element of a type, or a choice of them.
+/// An element of a type, or a choice of elements.
 #[derive(Clone, Copy)]
 pub(crate) struct Slot {
-    /// The name; of a choice, without its type.
+    /// Name; for a choice, without the type.
     pub(crate) name: &'static str,
-    /// The type; of a choice, the types with `|` between, or `?` for any.
+    /// Type; for a choice, the types with `|` between them, or `?` for any.
     types: &'static str,
     choice: bool,
     pub(super) many: bool,
@@ -46,15 +46,15 @@ pub(crate) struct Slot {
 /// The type of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Type<'a> {
-    /// A value, with its type's name.
+    /// A value, with the name of its type.
     Primitive(&'a str),
     /// Elements of a type in the model.
     Complex(&'a str),
     /// A resource of any type, inside an element.
     Resource,
-    /// A narrative's content.
+    /// The content of a narrative.
     Xhtml,
-    /// A type that is not in the model.
+    /// A type that the model lacks.
     Unknown,
 }
 
@@ -67,18 +67,18 @@ impl Model {
         Self(types.collect())
     }
 
-    /// The elements of a type, in their order.
+    /// Returns the elements of a type, in their order.
     pub(crate) fn slots(&self, type_name: &str) -> Option<&[Slot]> {
         self.0.get(type_name).map(Vec::as_slice)
     }
 
-    /// The element of `type_name` that a name means, and its type.
+    /// Returns the element of `type_name` with this name, and its type.
     pub(super) fn element<'n>(&self, type_name: &str, name: &'n str) -> Option<(Slot, Type<'n>)> {
         let slots = self.slots(type_name)?;
         slots.iter().find_map(|slot| Some((*slot, self.meant(*slot, name)?)))
     }
 
-    /// The type that `name` has where it means `slot`.
+    /// Returns the type of `name`, if it names `slot`.
     pub(super) fn meant<'n>(&self, slot: Slot, name: &'n str) -> Option<Type<'n>> {
         if !slot.choice {
             return (slot.name == name).then(|| self.of(slot.types));
@@ -129,7 +129,7 @@ impl Slot {
         })
     }
 
-    /// Whether it is a choice of types, whose elements' names begin with its own.
+    /// Returns true if the slot is a choice of types: the names of its elements begin with its own name.
     pub(super) const fn is_choice(&self) -> bool {
         self.choice
     }

@@ -1,4 +1,4 @@
-//! From XML to the JSON that says the same.
+//! From XML to the equivalent JSON.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::{FHIR, XHTML, guard, xhtml};
 use crate::json::MAX_BYTES;
 use crate::refusal::{Refused, refuse};
 
-/// The members that every resource may have.
+/// Members that every resource may have.
 const COMMON: [&str; 8] = [
     "contained",
     "extension",
@@ -23,7 +23,7 @@ const COMMON: [&str; 8] = [
     "text",
 ];
 
-/// The values of one name, each with what extends it.
+/// The values of one name, each with its extensions.
 type Values = Vec<(Value, Value)>;
 
 /// Reads a resource in XML.
@@ -50,7 +50,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, Refused> {
     };
     let document = Document::parse_with_options(text, options).map_err(|e| match e {
         roxmltree::Error::NodesLimitReached => guard::too_large(),
-        // The parser's own words may repeat the document; only the place is told.
+        // The parser's own words may repeat the document, so only the position is told.
         e => refuse(
             "xml",
             format!(
@@ -82,7 +82,7 @@ impl Reader {
         Ok(members.into())
     }
 
-    /// The members of an element of this type; of one that the model does not have, as they stand.
+    /// Reads the members of an element of this type. An element that the model lacks is read as it is.
     fn members(&self, node: Node<'_, '_>, type_name: &str) -> Result<Map<String, Value>, Refused> {
         let mut found: BTreeMap<&str, (bool, Values)> = BTreeMap::new();
         for attribute in attributes(node) {
@@ -94,7 +94,7 @@ impl Reader {
         }
         for child in elements(node)? {
             let name = child.tag_name().name();
-            // In JSON these names say something of their own.
+            // These names have another meaning in JSON.
             if name == "resourceType" || !name.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 return Err(not_fhir(child, "et navn"));
             }
@@ -109,7 +109,7 @@ impl Reader {
             let (many, values) = found.entry(name).or_default();
             match element {
                 Some((slot, _)) => *many = slot.many,
-                // Whether there may be several of an unknown element, nobody knows.
+                // Nobody knows if an unknown element may repeat.
                 None => *many = !values.is_empty(),
             }
             if !*many && !values.is_empty() {
@@ -126,7 +126,7 @@ impl Reader {
         Ok(put_together(found))
     }
 
-    /// The common members of a resource that the model does not have, and of an element in it.
+    /// Returns a common member of a resource, or of an element in it, that the model lacks.
     fn common<'n>(&self, type_name: &str, name: &'n str) -> Option<(Slot, Type<'n>)> {
         let is_common = match type_name {
             "" => matches!(name, "extension" | "modifierExtension"),
@@ -139,7 +139,7 @@ impl Reader {
         }
     }
 
-    /// An element's value, and what extends it where it is a primitive.
+    /// Returns an element's value, and the extensions of a primitive.
     fn value(&self, node: Node<'_, '_>, of: &Type<'_>) -> Result<(Value, Value), Refused> {
         let whole = |value: Value| (value, Value::Null);
         match of {
@@ -190,7 +190,7 @@ impl Reader {
     }
 }
 
-/// A value as JSON has it; one that is not of its type stays text, which nobody then takes for a number.
+/// Converts a value to JSON. A value that is not of its type stays text, so that nobody takes it for a number.
 fn typed(raw: &str, type_name: &str) -> Value {
     let found = match type_name {
         "boolean" => raw.parse::<bool>().ok().map(Value::Bool),
@@ -210,9 +210,9 @@ fn whole(raw: &str) -> Option<i64> {
 }
 
 fn decimal(raw: &str) -> Option<Number> {
-    // `inf` and `.5` are numbers to Rust and none to JSON.
+    // Rust reads `inf` and `.5` as numbers, JSON does not.
     let number = serde_json::from_str::<Number>(raw).ok()?;
-    // A number without a fraction is whole, as it is in JSON.
+    // A number without a fraction is whole, as in JSON.
     number
         .as_f64()
         .filter(|_| number.is_f64())
@@ -242,12 +242,12 @@ fn put_together(found: BTreeMap<&str, (bool, Values)>) -> Map<String, Value> {
     out
 }
 
-/// The attributes that FHIR may know; where a schema is to be found is no concern of a reader.
+/// Returns the attributes that FHIR may define. The position of a schema does not matter to a reader.
 fn attributes<'a, 'i: 'a>(node: Node<'a, 'i>) -> impl Iterator<Item = roxmltree::Attribute<'a, 'i>> {
     node.attributes().filter(|a| a.namespace().is_none())
 }
 
-/// The child elements, which must be FHIR's own and have no text between them.
+/// Returns the child elements, which must be FHIR's own without text between them.
 fn elements<'a, 'i>(node: Node<'a, 'i>) -> Result<Vec<Node<'a, 'i>>, Refused> {
     let mut out = Vec::new();
     for child in node.children() {

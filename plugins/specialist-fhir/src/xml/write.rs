@@ -1,4 +1,4 @@
-//! From JSON to the XML that says the same, in the order of R4's model.
+//! From JSON to the equivalent XML, in the order of R4's model.
 
 use bindeledd_sdk::page::xml;
 use serde_json::{Map, Value};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::model::{Model, Slot, Type};
 use super::{FHIR, xhtml};
 
-/// Writes a resource; `None` where it has something that the model does not know, which the adapter never writes.
+/// Writes a resource; `None` if the model lacks a part of it. The adapter writes no such part.
 pub(crate) fn write(resource: &Value) -> Option<String> {
     let mut writer = Writer {
         model: Model::new(),
@@ -37,7 +37,7 @@ impl Writer {
         (written == members.len()).then_some(())
     }
 
-    /// Writes the members but for those that stand elsewhere; says how many there were with those.
+    /// Writes the members except those in `elsewhere`, and returns the number of members including those.
     fn members(&mut self, members: &Map<String, Value>, type_name: &str, elsewhere: &[&str]) -> Option<usize> {
         let slots = self.model.slots(type_name)?.to_vec();
         let mut written = elsewhere.iter().filter(|name| members.contains_key(**name)).count();
@@ -56,7 +56,7 @@ impl Writer {
         Some(written)
     }
 
-    /// The members of one slot: the name here, the value, and its extension.
+    /// Returns the present members of one slot: name, value and extension.
     fn there<'v>(
         &self,
         members: &'v Map<String, Value>,
@@ -153,7 +153,7 @@ impl Writer {
     }
 }
 
-/// Each value with what extends it: in JSON two lists side by side, with null where one has nothing.
+/// Pairs each value with its extension. JSON has them in two lists side by side, with null for a missing one.
 fn pairs<'v>(
     many: bool,
     value: Option<&'v Value>,

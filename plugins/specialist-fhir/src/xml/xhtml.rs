@@ -1,12 +1,12 @@
-//! A narrative's content, between the text that JSON has and the elements that XML has. Only the markup that FHIR lets
-//! a narrative have comes through, without anything that a browser would run or fetch.
+//! A narrative's content, between JSON's text and XML's elements. Only the markup that FHIR allows in narratives comes
+//! through, without anything that a browser would run or fetch.
 
 use bindeledd_sdk::page::xml;
 use roxmltree::{Document, Node};
 
 use super::XHTML;
 
-/// The elements of a narrative that are kept; of others, only their text.
+/// Elements of a narrative that are kept. Of other elements, only the text is kept.
 const KEPT: [&str; 30] = [
     "a",
     "b",
@@ -39,13 +39,13 @@ const KEPT: [&str; 30] = [
     "th",
     "tr",
 ];
-/// Further ones, which stand around others.
+/// Further kept elements.
 const KEPT_TOO: [&str; 7] = ["hr", "sub", "sup", "tbody", "tfoot", "thead", "ul"];
-/// Elements that are left out with their text.
+/// Elements that are removed together with their text.
 const DROPPED: [&str; 3] = ["script", "style", "object"];
 const ATTRIBUTES: [&str; 6] = ["class", "colspan", "id", "lang", "rowspan", "title"];
 
-/// The content as text, from an element of XML.
+/// Returns the content as text, from an XML element.
 pub(super) fn from_element(div: Node<'_, '_>) -> String {
     let mut out = format!("<div xmlns=\"{XHTML}\"");
     attributes(&mut out, div);
@@ -53,7 +53,7 @@ pub(super) fn from_element(div: Node<'_, '_>) -> String {
     out
 }
 
-/// The content made safe, from text; `None` where it is no `div`.
+/// Sanitises a content that is text; `None` if it is no `div`.
 pub(super) fn from_text(text: &str) -> Option<String> {
     super::guard::check(text).ok()?;
     let document = Document::parse(text).ok()?;
@@ -61,7 +61,7 @@ pub(super) fn from_text(text: &str) -> Option<String> {
     (div.tag_name().name() == "div").then(|| from_element(div))
 }
 
-/// Writes what is inside `node` and closes it. The document's depth was bounded before it was parsed.
+/// Writes the content of `node` and its closing tag. The document's depth was bounded before it was parsed.
 fn children(out: &mut String, node: Node<'_, '_>) {
     let name = node.tag_name().name();
     if !node.has_children() {
