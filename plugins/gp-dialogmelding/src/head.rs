@@ -93,7 +93,8 @@ impl Head {
 
     /// Completes a message inside another message: the outer one supplies everything that the inner one lacks.
     ///
-    /// # Errors The two are about different patients, or the outer one is about several.
+    /// # Errors
+    /// The two are about different patients, or the outer one is about several.
     pub(crate) fn inside(self, outer: &Self) -> Result<Self, Why> {
         match (self.participant(), outer.participant()) {
             (Ok(inner), Ok(outer)) if inner.national_id != outer.national_id => return Err(Why::PatientsDiffer),
@@ -183,7 +184,8 @@ impl Side {
 
     /// Returns the name by which the hub finds the party: that of its innermost level with an identity.
     ///
-    /// # Errors No level has a valid identity.
+    /// # Errors
+    /// No level has a valid identity.
     pub(crate) fn party(&self) -> Result<PartyName, Why> {
         let found = self.units.iter().rev().find_map(|unit| {
             let her = unit

@@ -13,7 +13,8 @@ const PERSON_IDS: &str = "2.16.578.1.12.4.1.1.8116";
 
 /// Makes the request that sends a message to a GP.
 ///
-/// # Errors GPs get no message of this kind, or a HER-id is missing.
+/// # Errors
+/// GPs get no message of this kind, or a HER-id is missing.
 pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
     let draft = &message.draft;
     if !goes_to_gp(&draft.body) {

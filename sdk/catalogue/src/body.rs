@@ -60,7 +60,8 @@ impl Body {
 
     /// Reads a body that a hub has minimised: it may lack required fields. Fields of a newer hub are ignored.
     ///
-    /// # Errors A known field that is not of its type.
+    /// # Errors
+    /// A known field that is not of its type.
     pub fn parse_minimised(kind: Kind, raw: Value) -> Result<Self, InputError> {
         let Value::Object(raw) = raw else {
             return Err(InputError::new(InputCode::Invalid, "body", "an object"));

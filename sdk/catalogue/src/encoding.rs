@@ -56,7 +56,8 @@ pub fn without_mark(mut bytes: &[u8]) -> &[u8] {
 
 /// Returns the text of a file or a body, without its byte order mark.
 ///
-/// # Errors The encoding, as far as the bytes show it.
+/// # Errors
+/// The encoding, as far as the bytes show it.
 pub fn text(bytes: &[u8]) -> Result<&str, Encoding> {
     let bytes = without_mark(bytes);
     // In a text that begins with a letter or a bracket, the zero bytes show the width of a character.

@@ -185,7 +185,8 @@ pub struct HerId(u32);
 impl HerId {
     /// Reads a whole number from 1. Real documents have leading zeros, which are dropped.
     ///
-    /// # Errors [`IdentifierError::HerId`].
+    /// # Errors
+    /// [`IdentifierError::HerId`].
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         let all_digits = !raw.is_empty() && raw.bytes().all(|b| b.is_ascii_digit());
         match raw.parse::<u32>() {

@@ -208,7 +208,8 @@ impl Draft {
 
     /// Reads the JSON of `POST /v1/messages` and of an adapter's reading. It refuses kinds that only the hub makes.
     ///
-    /// # Errors The fault with its path; see [`InputCode`].
+    /// # Errors
+    /// The fault with its path; see [`InputCode`].
     pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
         Self::from_json(json::parse(bytes)?)
     }
@@ -360,7 +361,8 @@ impl Message {
     /// Reads a message that a hub gave to an adapter. Fields of a newer hub are ignored, and required fields of the
     /// body may have been withheld.
     ///
-    /// # Errors The fault with its path.
+    /// # Errors
+    /// The fault with its path.
     pub fn parse(bytes: &[u8]) -> Result<Self, InputError> {
         let mut map = object(json::parse(bytes)?)?;
         let id = text(&mut map, "id")?.ok_or_else(|| missing("id", "the message's id"))?;
@@ -389,7 +391,8 @@ impl Corrects {
 
     /// Reads the JSON form.
     ///
-    /// # Errors The fault with its path.
+    /// # Errors
+    /// The fault with its path.
     pub fn from_json(value: Value) -> Result<Self, InputError> {
         let mut map = object(value)?;
         let wrong =

@@ -14,7 +14,8 @@ const RESERVED: [&str; 4] = ["circle", "hub", "operator", "reply"];
 impl PartyId {
     /// Reads a slug.
     ///
-    /// # Errors The slug is too short, too long, or has another character than `a-z`, `0-9` and `-`.
+    /// # Errors
+    /// The slug is too short, too long, or has another character than `a-z`, `0-9` and `-`.
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         let ok = (2..=64).contains(&raw.len())
             && raw.starts_with(|c: char| c.is_ascii_lowercase())
@@ -30,7 +31,8 @@ impl PartyId {
 
     /// Reads the id of a new party, and refuses reserved words.
     ///
-    /// # Errors As [`PartyId::parse`], and for a reserved word.
+    /// # Errors
+    /// As [`PartyId::parse`], and for a reserved word.
     pub fn for_new(raw: &str) -> Result<Self, IdentifierError> {
         match Self::parse(raw) {
             Err(_) if RESERVED.contains(&raw) => Err(IdentifierError::ReservedPartyId),
@@ -72,7 +74,8 @@ pub enum PartyName {
 impl PartyName {
     /// Reads `slug`, `org:915933149` or `her:8094866`.
     ///
-    /// # Errors The identifier breaks its rule.
+    /// # Errors
+    /// The identifier breaks its rule.
     pub fn parse(raw: &str) -> Result<Self, IdentifierError> {
         if let Some(number) = raw.strip_prefix("org:") {
             OrgNumber::parse(number).map(Self::Org)

@@ -37,8 +37,9 @@ pub trait Adapter {
 
     /// Writes a minimised message in the party's format. The request must have a body: the hub sends none without one.
     ///
-    /// # Errors The format cannot carry the message, or the endpoint lacks something that the format needs. The text
-    /// tells a person what to do.
+    /// # Errors
+    /// The format cannot carry the message, or the endpoint lacks something that the format needs. The text tells a
+    /// person what to do.
     fn write(message: &catalogue::Message, context: &Context) -> Result<Request, Refusal>;
 
     /// Translates the party's response into the delivery's next state.
