@@ -1,4 +1,4 @@
-//! Acceptance: a document's messages, their deliveries, idempotency, alerts and audit, together or not at all.
+//! Acceptance of a document: its messages, deliveries, idempotency, alerts and audit rows, all in one transaction.
 
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ struct PreparedMessage {
 }
 
 impl Prepared {
-    /// How much there is to write.
+    /// Returns the number of bytes to write.
     pub(crate) fn bytes(&self) -> usize {
         self.messages.iter().map(|new| new.body.len()).sum()
     }
@@ -98,7 +98,7 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
     let counts = what_counts(json, &message);
     let content_of = |counts: &Value| Ok::<_, Fault>(vault.digest("content", &[&written(counts)?]));
     let content_as_written = content_of(&counts)?;
-    // Nearly every message has its ids in their canonical form already.
+    // Most messages have their ids in canonical form already.
     let content = match in_one_spelling(counts) {
         Some(counts) => content_of(&counts)?,
         None => content_as_written,
@@ -123,8 +123,9 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
     })
 }
 
-/// The content by which two messages are the same: all that the sender said, but for the time. A conversation is left out where the
-/// hub settled it: from a reply, from the original of a correction, or for want of one.
+/// Returns the content that makes two messages the same: everything that the sender said, except the time. The
+/// conversation is left out where the hub set it, from a reply, from the original of a correction, or because there
+/// was none.
 fn what_counts(mut json: Value, message: &Message) -> Value {
     if let Value::Object(map) = &mut json {
         for hub_sets in ["id", "from", "sentAt"] {
@@ -139,8 +140,8 @@ fn what_counts(mut json: Value, message: &Message) -> Value {
     json
 }
 
-/// The same content with its ids in their canonical form: the same message is also one that spells a UUID another way. None where
-/// they have it.
+/// Returns the same content with its ids in canonical form; `None` where they have it already. A message with another
+/// spelling of a UUID is the same message.
 fn in_one_spelling(mut json: Value) -> Option<Value> {
     let mut is_other = false;
     for name in ["senderReference", "conversation", "inReplyTo", "supersedes"] {
@@ -155,15 +156,16 @@ fn in_one_spelling(mut json: Value) -> Option<Value> {
     is_other.then_some(json)
 }
 
-/// Why a document was not accepted; nothing is then written.
+/// Reason why a document was not accepted. Nothing of it is written then.
 pub(crate) enum Not {
-    /// Something in it is not right.
+    /// Its content is refused.
     Accepted(NotAccepted),
-    /// Its sender has spent its share.
+    /// Its sender has spent a budget.
     OverBudget(OverBudget),
 }
 
-/// Accepts. A reference that was used for other content refuses the whole document, before anything is written.
+/// Accepts a document. A reference that stands for other content refuses the whole document, before anything is
+/// written.
 pub(crate) fn accept(
     tx: &Tx<'_>,
     prepared: &Prepared,
@@ -234,10 +236,10 @@ pub(crate) fn accept(
     }))
 }
 
-/// The message on file that has a sender's reference, and the answer that it got.
+/// The message on file that has a sender's reference, and its first answer.
 struct Earlier {
     on_file: OnFile,
-    /// None where the message is gone.
+    /// `None` where the message has been removed.
     answer: Option<(ParticipantRef, AcceptedMessage)>,
 }
 
@@ -269,8 +271,8 @@ fn came_before(prepared: &Prepared, earlier: &[Option<Earlier>]) -> Result<Vec<C
     acceptance::came_before(&document, &on_file)
 }
 
-/// Whether a document is more than its sender may still send. A repeat stores nothing, and is answered. A fetched item is on disk
-/// already, and the hub sets its own pace for those.
+/// Returns the budget that a document exceeds, if any. A repeated message stores nothing, and is always answered.
+/// Fetched items have no budget: they are on disk already, and the hub sets their pace.
 fn over_budget(
     db: &Db<'_>,
     prepared: &Prepared,
@@ -295,7 +297,7 @@ fn over_budget(
         if is_spent {
             return Ok(Some(OverBudget::Stored));
         }
-        // Somebody unknown, somebody protected and somebody without a consent are refused alike.
+        // An unknown person, a protected person and one without a consent are refused alike.
         let participant = participant::find(db, &new.person.lookup)?.unwrap_or(ParticipantRef(Uuid::nil()));
         let message = &new.message;
         let ledger = consent::ledger(db, participant, Some(&message.from))?;
@@ -309,8 +311,8 @@ fn over_budget(
     Ok(None)
 }
 
-/// Whether a correction names nothing that its sender sent about the same participant, on file or before it in this document. A
-/// repeated one was looked at when it first came.
+/// Returns whether a correction names no message that its sender sent about the same participant, on file or earlier
+/// in this document. A repeated correction was checked at its first acceptance.
 fn corrects_nothing(db: &Db<'_>, prepared: &Prepared, came: &[Came]) -> Result<bool, Fault> {
     for (i, (new, came)) in prepared.messages.iter().zip(came).enumerate() {
         if new.message.draft.kind() != Kind::Correction || *came == Came::Before {
@@ -332,8 +334,8 @@ fn corrects_nothing(db: &Db<'_>, prepared: &Prepared, came: &[Came]) -> Result<b
     Ok(false)
 }
 
-/// Whether nothing says yet that this was repeated in the last day; says so from now on. A system that sends the same all day
-/// long leaves one row a day.
+/// Returns whether this is the first repetition within a day, and records it. A system that repeats a message all day
+/// leaves one audit row a day.
 fn is_first_today(tx: &Tx<'_>, sender: &PartyId, new: &PreparedMessage, now: Timestamp) -> Result<bool, Fault> {
     let since = now
         .checked_sub(SignedDuration::from_hours(24))
@@ -419,7 +421,7 @@ fn accept_one(
     Ok(accepted)
 }
 
-/// The facts that the plan of a new message depends on.
+/// Loads the facts that the plan of a new message depends on.
 fn facts<'l>(
     db: &Db<'_>,
     new: &PreparedMessage,
@@ -442,7 +444,7 @@ fn facts<'l>(
     })
 }
 
-/// The input for the writing of a delivery, from the facts at hand in this transaction.
+/// Returns the input for writing a delivery, from the facts of this transaction.
 fn ready_to_write(
     new: &PreparedMessage,
     delivery: &AcceptedDelivery,
@@ -515,13 +517,13 @@ fn insert_message(
     Ok(())
 }
 
-/// The parties that a message has reached, or may still reach.
+/// Parties that a message has reached, or may still reach.
 pub(crate) const REACHED: &str = "SELECT DISTINCT d.party FROM delivery d
     WHERE d.message = ?1 AND d.party IS NOT NULL AND (d.state < 4 OR EXISTS
         (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2)))
     ORDER BY d.party";
 
-/// The parties that the original of a correction has reached or may still reach; none for any other message.
+/// Returns the parties that the original of a correction has reached or may still reach; `None` for any other message.
 pub(crate) fn reached(db: &Db<'_>, message: &Message, corrects: Option<MessageId>) -> Result<Option<Reached>, Fault> {
     if message.draft.kind() != Kind::Correction {
         return Ok(None);
@@ -533,7 +535,7 @@ pub(crate) fn reached(db: &Db<'_>, message: &Message, corrects: Option<MessageId
     Ok(Some(Reached(parties)))
 }
 
-/// The message that a message corrects: of the same sender, about the same participant.
+/// Returns the message that a message corrects. It has the same sender and the same participant.
 pub(crate) fn corrected(
     db: &Db<'_>,
     message: &Message,

@@ -1,4 +1,4 @@
-//! Alerts, and which parties may see them.
+//! Alerts, and the parties that may see them.
 
 use bindeledd_core::alert::{Alert, AlertKind, EPISODE, NotDelivered};
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -12,10 +12,10 @@ use crate::conn::codec::{Key, limit, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
 
-/// At most so many rows a list.
+/// Most rows of a list.
 pub(crate) const LIST_AT_MOST: usize = 500;
 
-/// An alert about nothing yet.
+/// Makes an alert with empty fields.
 pub(crate) fn bare(tx: &Tx<'_>, kind: AlertKind, now: Timestamp) -> Alert {
     Alert {
         id: tx.new_id(now),
@@ -32,7 +32,8 @@ pub(crate) fn bare(tx: &Tx<'_>, kind: AlertKind, now: Timestamp) -> Alert {
     }
 }
 
-/// Raises an alert, seen by these parties. Within an episode it is counted, and its newest cause named; the log has the first.
+/// Raises an alert for these viewers. A repetition within its episode is counted, and its newest cause is stored; only
+/// the first has an audit row.
 pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(), Fault> {
     let episode = alert.episode(viewers);
     if tx.any("SELECT 1 FROM alert WHERE id = ?1", [alert.id.key()])? || counted(tx, alert, &episode)? {
@@ -44,7 +45,7 @@ pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(),
 pub(crate) const OPEN_EPISODE: &str =
     "SELECT id FROM alert WHERE episode = ?1 AND raised_at > ?2 ORDER BY raised_at DESC LIMIT 1";
 
-/// Counts it in the episode that is open, where one is.
+/// Counts the alert in the open episode. Returns whether there is one.
 fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
     let began_after = alert.raised_at.checked_sub(EPISODE).unwrap_or(Timestamp::MIN);
     let open = tx.one(OPEN_EPISODE, params![episode, micros(began_after)], |row| {
@@ -56,9 +57,9 @@ fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
     }
 }
 
-/// Counts an alert in another one, which names its newest cause from then on.
+/// Counts an alert in an earlier one, which takes over its newest cause.
 pub(crate) fn count(tx: &Tx<'_>, open: AlertId, alert: &Alert) -> Result<(), Fault> {
-    // About several participants it is about none of them.
+    // An alert about several participants names none of them.
     let sql = "UPDATE alert SET times = times + 1, last_at = CASE WHEN last_at > ?2 THEN last_at ELSE ?2 END, message = ?3, delivery = ?4,
         participant = CASE WHEN participant IS NOT DISTINCT FROM ?5 THEN participant END WHERE id = ?1";
     let (message, delivery) = (alert.message.map(|m| m.key()), alert.delivery.map(|d| d.key()));
@@ -70,7 +71,7 @@ pub(crate) fn count(tx: &Tx<'_>, open: AlertId, alert: &Alert) -> Result<(), Fau
     Ok(())
 }
 
-/// Raises an alert that is one by itself: whoever raises it knows how long it lasts.
+/// Raises an alert without counting it in another. The caller knows its episode.
 pub(crate) fn put_alone(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId], episode: Option<&str>) -> Result<(), Fault> {
     let sql = "INSERT INTO alert
         (id, kind, raised_at, participant, message, delivery, party, code, times, last_at, episode)
@@ -106,7 +107,8 @@ pub(crate) fn put_alone(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId], episode
     tx.audit(alert.raised_at, AuditAction::AlertRaised, &Actor::Hub, detail)
 }
 
-/// Raises what the engine found. What it leaves open about a delivery is filled in; the message's sender sees it.
+/// Raises an alert of the engine. Missing facts about its delivery are filled in, and the sender of the message sees
+/// it.
 pub(crate) fn raise(tx: &Tx<'_>, alert: &Alert) -> Result<(), Fault> {
     let delivery = match alert.delivery {
         Some(id) => delivery::load(tx, id)?,
@@ -132,7 +134,7 @@ pub(crate) fn raise(tx: &Tx<'_>, alert: &Alert) -> Result<(), Fault> {
     put(tx, &filled, sender.as_slice())
 }
 
-/// A measure ends because of treatment and nobody talked.
+/// Raises the alert that a measure ends because of treatment, without a dialogue.
 pub(crate) fn ending(
     tx: &Tx<'_>,
     message: MessageId,
@@ -148,7 +150,8 @@ pub(crate) fn ending(
     put(tx, &alert, viewers)
 }
 
-/// Tells the operator and the message's sender that a delivery came to nothing, where `core` says so.
+/// Alerts the operator and the message's sender to a delivery that came to nothing, where the rule in `core` has an
+/// alert.
 pub(crate) fn not_delivered(
     tx: &Tx<'_>,
     how: NotDelivered,
@@ -169,7 +172,8 @@ pub(crate) fn not_delivered(
     put(tx, &alert, sender.as_slice())
 }
 
-/// Something urgent is blocked: its sender is told, and the operator. Each stands by its participant, whom somebody has to call about.
+/// Alerts the sender and the operator to an urgent message that is blocked. The alert is separate for each
+/// participant, since somebody has to call about them.
 pub(crate) fn urgent(
     tx: &Tx<'_>,
     (message, participant, delivery): (MessageId, ParticipantRef, DeliveryId),
@@ -191,7 +195,7 @@ pub(crate) fn urgent(
     put(tx, &alert, std::slice::from_ref(sender))
 }
 
-/// A receipt that fits nothing.
+/// Raises the alert about a receipt that fits no delivery.
 pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>, now: Timestamp) -> Result<(), Fault> {
     let alert = Alert {
         participant: delivery.and_then(|d| d.participant),
@@ -214,7 +218,7 @@ macro_rules! listed {
 }
 pub(crate) const ALL: &str = listed!("FROM alert a WHERE a.id < ?2");
 pub(crate) const OF_KIND: &str = listed!("FROM alert a WHERE a.id < ?2 AND a.kind = ?3");
-/// What a party may see; a message and a delivery by name only where it is a party to them.
+/// Alerts that a party may see. They name a message or a delivery only where the party is its sender or receiver.
 pub(crate) const SEEN_BY: &str = "SELECT a.id, a.kind, a.raised_at, a.participant, a.party, a.code, a.times, a.last_at, a.ended_at,
         (SELECT m.id FROM message m WHERE m.id = a.message AND (m.sender = ?3 OR EXISTS (SELECT 1 FROM delivery d
             WHERE d.message = m.id AND d.party = ?3 AND (d.state < 6 OR d.attempts > 0)))) AS message,
@@ -224,12 +228,12 @@ pub(crate) const SEEN_BY: &str = "SELECT a.id, a.kind, a.raised_at, a.participan
 
 pub(crate) const OF_PARTICIPANT: &str = listed!("FROM alert a WHERE a.participant = ?2");
 
-/// Every alert about a participant, newest first.
+/// Returns every alert about a participant, newest first.
 pub(crate) fn of_participant(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Alert>, Fault> {
     db.all(OF_PARTICIPANT, params![i64::MAX, participant.key()], read)
 }
 
-/// Alerts, newest first.
+/// Returns alerts, newest first.
 pub(crate) fn list(db: &Db<'_>, filter: &AlertFilter) -> Result<Vec<Alert>, Fault> {
     let at_most = limit(filter.limit.min(LIST_AT_MOST));
     let before = filter.before.map_or([0xff; 16], |id| id.key());
@@ -243,7 +247,7 @@ pub(crate) fn list(db: &Db<'_>, filter: &AlertFilter) -> Result<Vec<Alert>, Faul
 
 pub(crate) const OLD: &str = "SELECT id FROM alert WHERE raised_at < ?1 ORDER BY raised_at LIMIT ?2";
 
-/// Removes alerts that are old, at most so many. Gives how many.
+/// Removes old alerts, at most `at_most`. Returns their number.
 pub(crate) fn retire(tx: &Tx<'_>, keep: SignedDuration, at_most: i64, now: Timestamp) -> Result<usize, Fault> {
     let before = now.checked_sub(keep).unwrap_or(Timestamp::MIN);
     let old: Vec<AlertId> = tx.all(OLD, params![micros(before), at_most], |row| row.id(0))?;

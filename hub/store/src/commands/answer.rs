@@ -1,4 +1,4 @@
-//! Answers: what a sender was told, kept for repeats, and answers to its system that are still to be built.
+//! Answers: those to senders, kept for repetitions, and those to senders' systems that are still to be built.
 
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::guard::{Finding, What};
@@ -13,13 +13,13 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::sealing::aead::SealedAt;
 
-/// An accepted message as it is kept: ids, states and codes, nothing of a person.
+/// An accepted message in its stored form: ids, states and codes, no personal data.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     id: String,
     kind: String,
     deliveries: Vec<KeptDelivery>,
-    /// What the guard found, and where.
+    /// Findings of the guard, each with its field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     flags: Vec<(String, String)>,
     #[serde(default)]
@@ -70,7 +70,7 @@ fn found(kept: Vec<(String, String)>) -> Option<Vec<Finding>> {
     kept.into_iter().map(finding).collect()
 }
 
-/// What the guard found, as a message's row has it; none where nothing was found.
+/// Formats the findings of the guard for a message's row; `None` where there are none.
 pub(crate) fn write_flags(flags: &[Finding]) -> Result<Option<String>, Fault> {
     if flags.is_empty() {
         return Ok(None);
@@ -122,7 +122,7 @@ pub(crate) fn read_message(raw: &str) -> Result<AcceptedMessage, Fault> {
     kept.message().ok_or_else(unreadable)
 }
 
-/// Remembers that the sender's system waits for an answer. Gives its number.
+/// Records that the sender's system waits for an answer. Returns the row number.
 pub(crate) fn put_pending(
     tx: &Tx<'_>,
     sender: &PartyId,
@@ -146,7 +146,7 @@ pub(crate) fn put_pending(
     tx.one(sql, values, |row| row.get(0))
 }
 
-/// Answers that are still to be built, oldest first.
+/// Returns answers that are still to be built, oldest first.
 pub(crate) fn pending(db: &Db<'_>, at_most: usize) -> Result<Vec<PendingAnswer>, Fault> {
     let sql = "SELECT p.id, p.sender, p.adapter, p.about, p.origin, p.answer, m.participant
         FROM pending_answer p CROSS JOIN message m ON m.id = p.about ORDER BY p.id LIMIT ?1";
@@ -171,7 +171,7 @@ pub(crate) fn pending(db: &Db<'_>, at_most: usize) -> Result<Vec<PendingAnswer>,
     })
 }
 
-/// Queues an answer that was built, or notes that there is none. Twice is once.
+/// Queues an answer, or records that there is none. A repetition changes nothing.
 pub(crate) fn put(
     tx: &Tx<'_>,
     pending: i64,

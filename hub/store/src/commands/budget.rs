@@ -1,4 +1,4 @@
-//! What one party may take of the store: so many bytes of messages, and so many messages a day that go to nobody.
+//! Budgets of a party: bytes of stored messages, and messages a day that nobody gets.
 
 use bindeledd_core::PartyId;
 use bindeledd_engine::ports::OverBudget;
@@ -14,21 +14,21 @@ fn day(now: Timestamp) -> i64 {
     now.as_second().div_euclid(DAY)
 }
 
-/// Whether a party has as many bytes stored as it may.
+/// Returns whether a party has spent its budget of stored bytes.
 pub(crate) fn is_spent(db: &Db<'_>, budgets: &Budgets, party: &PartyId) -> Result<bool, Fault> {
     let sql = "SELECT 1 FROM stored WHERE party = ?1 AND bytes >= ?2";
     let most = i64::try_from(budgets.stored_per_party).unwrap_or(i64::MAX);
     db.any(sql, params![party.as_str(), most])
 }
 
-/// Counts a message that goes to nobody: what was sent about somebody without a consent leaves rows all the same.
+/// Counts a message that nobody gets, since it leaves rows as well.
 pub(crate) fn count_nowhere(tx: &Tx<'_>, party: &PartyId, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO went_nowhere (party, day, messages) VALUES (?1, ?2, 1) ON CONFLICT (party) DO UPDATE
         SET messages = CASE WHEN went_nowhere.day = excluded.day THEN went_nowhere.messages + 1 ELSE 1 END, day = excluded.day";
     tx.run(sql, params![party.as_str(), day(now)]).map(|_| ())
 }
 
-/// Whether a party has sent as much to nobody today as it may. Gives when the next day begins.
+/// Returns the seconds until the next day, where a party has spent its daily budget of messages that nobody gets.
 pub(crate) fn nowhere_until(
     db: &Db<'_>,
     budgets: &Budgets,
@@ -43,7 +43,7 @@ pub(crate) fn nowhere_until(
     }))
 }
 
-/// What each party has stored, in bytes.
+/// Returns the number of stored bytes of each party.
 pub(crate) fn stored(db: &Db<'_>) -> Result<Vec<(PartyId, u64)>, Fault> {
     db.all("SELECT party, bytes FROM stored ORDER BY party", [], |row| {
         let bytes: i64 = row.get(1)?;

@@ -1,4 +1,4 @@
-//! Consents on file: each by itself, and all of a participant's as a decision reads them.
+//! Consents on file: one by one, and as the ledger that a decision reads.
 
 use bindeledd_core::confirm::{Confirmation, Confirmer};
 use bindeledd_core::consent::{Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period};
@@ -15,7 +15,7 @@ use crate::fault::{Fault, damaged};
 use crate::ledger::{self, GRANT_COLUMNS, GRANTS, Reading, WITHDRAWAL_COLUMNS, WITHDRAWALS};
 use crate::sealing::aead::{SealKey, SealedAt};
 
-/// The part of a consent that no decision asks for; sealed, since a reference to evidence may name a person.
+/// The part of a consent that no decision needs. It is sealed, since a reference to evidence may name a person.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Sealed {
     pub(super) guardian: Option<String>,
@@ -25,13 +25,13 @@ pub(super) struct Sealed {
     pub(super) text_version: String,
 }
 
-/// A period, as two columns have it.
+/// Returns the two columns of a period.
 pub(super) fn period_columns(period: &Period) -> (String, Option<String>) {
     (moment_text(period.start), period.end.map(moment_text))
 }
 
-/// A grant from a row's first eight columns. By their numbers: on the way of every message, names would be looked up for
-/// each grant.
+/// Reads a grant from the first eight columns of a row. It uses column numbers: a look-up by name for each grant would
+/// slow down every message.
 fn read_grant(row: &Row<'_>) -> Result<Grant, Fault> {
     let duty: Option<String> = row.get(4)?;
     let start: Option<String> = row.get(5)?;
@@ -47,7 +47,7 @@ fn read_grant(row: &Row<'_>) -> Result<Grant, Fault> {
     })
 }
 
-/// One consent.
+/// Returns a consent.
 pub(crate) fn one(db: &Db<'_>, id: ConsentId) -> Result<Option<Consent>, Fault> {
     let sql = "SELECT participant FROM consent WHERE id = ?1";
     let Some(participant) = db.one(sql, [id.key()], |row| row.id(0))? else {
@@ -56,7 +56,7 @@ pub(crate) fn one(db: &Db<'_>, id: ConsentId) -> Result<Option<Consent>, Fault> 
     read(db, id, &participant::key(db, participant)?)
 }
 
-/// One consent, where its participant's key is at hand.
+/// Returns a consent, with the key of its participant at hand.
 pub(crate) fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fault> {
     let grants = "SELECT from_party, to_party, purpose, categories, duty, period_start, period_end, confirmed
         FROM grant_row WHERE consent = ?1 ORDER BY place";
@@ -102,7 +102,7 @@ pub(crate) fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<C
     })
 }
 
-/// Since when what is on file ends for protection: the later one of both.
+/// Returns the start of protection for this consent: the later of the protection and the registration.
 fn protected_since(row: &Row<'_>) -> Result<Option<Timestamp>, Fault> {
     if !row.get::<bool>("protected")? {
         return Ok(None);
@@ -118,7 +118,7 @@ fn period_of(row: &Row<'_>) -> Result<Period, Fault> {
     codec::period(&start, end.as_deref())
 }
 
-/// A participant's consents, newest first.
+/// Returns a participant's consents, newest first.
 pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Consent>, Fault> {
     let sql = "SELECT id FROM consent WHERE participant = ?1 ORDER BY given_at DESC, id DESC";
     let ids: Vec<ConsentId> = db.all(sql, [participant.key()], |row| row.id(0))?;
@@ -130,7 +130,7 @@ pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Consent
     Ok(consents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-/// For what a confirmation's evidence is sealed.
+/// Name of the sealed column for the evidence of a confirmation.
 pub(super) const CONFIRMATION: &str = "grant.confirmation";
 
 pub(super) fn confirmation_place(consent: ConsentId, place: u16) -> [u8; 18] {
@@ -140,7 +140,7 @@ pub(super) fn confirmation_place(consent: ConsentId, place: u16) -> [u8; 18] {
     bytes
 }
 
-/// The confirmations that came after a consent was registered.
+/// Returns the confirmations that came after a consent was registered.
 fn confirmations(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Vec<Confirmation>, Fault> {
     let unreadable = || damaged("a confirmation can not be read");
     let sql = "SELECT place, confirmed_by, confirmed_at, confirmation FROM grant_row
@@ -189,7 +189,7 @@ pub(crate) fn seal_confirmations_again(
     Ok(())
 }
 
-/// Every category that some grant lets go to a party.
+/// Returns every category that some grant permits to a party.
 pub(crate) fn granted_to(db: &Db<'_>, party: &PartyId) -> Result<CategorySet, Fault> {
     let sql = "SELECT DISTINCT g.categories FROM grant_row g CROSS JOIN consent c ON c.id = g.consent
         WHERE g.to_party = ?1 AND (c.withdrawn_at IS NULL OR g.duty IS NOT NULL)";
@@ -202,8 +202,8 @@ pub(crate) fn raise_version(tx: &Tx<'_>, id: ConsentId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Everything on file about consent for a participant, for a decision; with `from`, only what that party may send under. Where
-/// it is not what was registered it says so, and permits nothing.
+/// Returns a participant's ledger for a decision. With `from`, it has only the grants of that sender. A ledger that
+/// differs from the registered one says so, and permits nothing.
 pub(crate) fn ledger(db: &Db<'_>, participant: ParticipantRef, from: Option<&PartyId>) -> Result<Ledger, Fault> {
     let Some(mut reading) = ledger::begin(db.conn, participant)? else {
         return Ok(Ledger::empty(participant));
@@ -214,7 +214,7 @@ pub(crate) fn ledger(db: &Db<'_>, participant: ParticipantRef, from: Option<&Par
     Ok(Ledger { differs, ..ledger })
 }
 
-/// The same as its rows stand, whether or not they were registered: for what takes back, never for what lets go.
+/// Returns the ledger of the current rows, registered or not. It is for withdrawals, never for releases.
 pub(crate) fn as_it_stands(db: &Db<'_>, participant: ParticipantRef) -> Result<Ledger, Fault> {
     let Some(mut reading) = ledger::begin(db.conn, participant)? else {
         return Ok(Ledger::empty(participant));
@@ -242,7 +242,7 @@ fn assembled(
     }
 }
 
-/// A ledger's rows, each added to what its digest is made of. The hub never wrote one that can not be understood: such a row counts
+/// Reads the rows of a ledger, and adds each to its digest. The hub never writes an unreadable row: such a row counts
 /// for nothing, and the ledger differs.
 fn rows(
     conn: &Conn,
@@ -279,7 +279,7 @@ fn on_file(row: &Row<'_>) -> Result<GrantOnFile, Fault> {
     })
 }
 
-/// A withdrawal from its row.
+/// Reads a withdrawal from its row.
 pub(crate) fn kept(row: &Row<'_>) -> Result<TakenBack, Fault> {
     Ok(TakenBack {
         party: row.party_or_none("party")?,
@@ -296,7 +296,7 @@ pub(crate) fn kept(row: &Row<'_>) -> Result<TakenBack, Fault> {
     })
 }
 
-/// Every withdrawal of everybody, oldest first: whose, when, and what. One that can not be understood is as if it were not there.
+/// Returns every withdrawal of every participant, oldest first, with its time. Unreadable rows are left out.
 pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timestamp, TakenBack)>, Fault> {
     let sql = "SELECT participant, made_at, party, from_party, to_party, purpose, categories, given_until,
         registered_until, registrar FROM withdrawal ORDER BY id";
@@ -305,7 +305,7 @@ pub(crate) fn all_withdrawals(db: &Db<'_>) -> Result<Vec<(ParticipantRef, Timest
     Ok(all.into_iter().flatten().collect())
 }
 
-/// A participant's withdrawals, oldest first: when, and what. One that can not be understood is as if it were not there.
+/// Returns a participant's withdrawals, oldest first, with their times. Unreadable rows are left out.
 pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<(Timestamp, TakenBack)>, Fault> {
     let sql =
         "SELECT made_at, party, from_party, to_party, purpose, categories, given_until, registered_until, registrar
@@ -315,8 +315,8 @@ pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result
     Ok(all.into_iter().flatten().collect())
 }
 
-/// Deletes what of a ledger can not be understood: grants and withdrawals by their columns, and consents of which the hub itself
-/// can no longer say what they are. Gives how many rows that were.
+/// Deletes the unreadable part of a ledger: grants and withdrawals with unreadable columns, and consents that the hub
+/// can no longer open. Returns the number of rows.
 pub(crate) fn forget_unreadable(tx: &Tx<'_>, participant: ParticipantRef) -> Result<usize, Fault> {
     let key = participant::key(tx, participant)?;
     let mut forgotten = 0;
@@ -341,13 +341,13 @@ pub(crate) fn forget_unreadable(tx: &Tx<'_>, participant: ParticipantRef) -> Res
     Ok(forgotten)
 }
 
-/// A withdrawal as the store and the journal at the second place keep it.
+/// A withdrawal, in the forms of the store and of the journal at the second place.
 pub(crate) trait Kept: Sized {
-    /// As it stands in the journal at the second place.
+    /// Returns its journal entry.
     fn written(&self) -> WithdrawalEntry;
-    /// Reads what stands in the journal. What it ends of all that is registered ends at `registered`.
+    /// Reads a journal entry. A withdrawal of everything registered ends it up to `registered`.
     fn read(said: &WithdrawalEntry, registered: u64) -> Result<Self, Fault>;
-    /// Writes it down.
+    /// Inserts its row.
     fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault>;
 }
 
@@ -403,7 +403,7 @@ impl Kept for TakenBack {
     }
 }
 
-/// A place in the order of registrations, as a column has it.
+/// Returns the column value of an order number.
 pub(crate) fn place(registered: u64) -> i64 {
     i64::try_from(registered).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! Control notices: deliveries of the hub's own.
+//! Control notices: the hub's own deliveries.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::{State, Waiting};
@@ -13,7 +13,7 @@ use crate::conn::codec::Key;
 use crate::fault::Fault;
 use crate::sealing::frozen;
 
-/// Queues a control notice: a delivery by itself, that waits for no other.
+/// Queues a control notice. It has no conversation, and waits for no other delivery.
 pub(crate) fn queue(
     tx: &Tx<'_>,
     notice: &ControlNotice,

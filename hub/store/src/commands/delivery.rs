@@ -1,5 +1,5 @@
-//! A delivery's row, and the one way in which it moves: `core::delivery::step` names the changes, and they are written with the
-//! audit row in one transaction.
+//! A delivery's row, and the only code that moves it. `core::delivery::step` names the changes, and one transaction
+//! writes them with the audit row.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::release::MessageDelivery;
@@ -15,14 +15,14 @@ use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
 use crate::sealing::aead::{SealKey, SealedAt};
 
-/// A delivery as commands need it, with columns of its message.
+/// A delivery with the columns of its message, for commands.
 pub(crate) struct Delivery {
     pub(crate) id: DeliveryId,
-    /// None for a control notice.
+    /// `None` for a control notice.
     pub(crate) about_message: Option<OfMessage>,
-    /// The message that a control notice is about.
+    /// Message that a control notice is about.
     pub(crate) about: Option<MessageId>,
-    /// None for a circle.
+    /// `None` for a circle.
     pub(crate) party: Option<PartyId>,
     pub(crate) participant: Option<ParticipantRef>,
     pub(crate) conversation: Option<[u8; 16]>,
@@ -63,22 +63,22 @@ pub(crate) const BY_PARTICIPANT: &str = select!(
     "FROM message m CROSS JOIN delivery d ON d.message = m.id
     WHERE m.participant = ?1 AND (d.state <= 4 OR d.state = 10) ORDER BY d.id"
 );
-/// Those in one state whose deadline has come.
+/// Deliveries in one state, past their deadline.
 pub(crate) const BY_DEADLINE: &str = select!(
     "FROM delivery d LEFT JOIN message m ON m.id = d.message
     WHERE d.state = ?1 AND d.state < 4 AND d.deadline <= ?2 ORDER BY d.deadline LIMIT ?3"
 );
-/// Those with a person whose deadline has come.
+/// Deliveries with a person, past their deadline.
 pub(crate) const WITH_PERSON_PAST: &str = select!(
     "FROM delivery d LEFT JOIN message m ON m.id = d.message
     WHERE d.state = 10 AND d.deadline <= ?1 ORDER BY d.deadline LIMIT ?2"
 );
-/// Those that a person has had since before a time, the oldest first.
+/// Deliveries that a person took before a time, the oldest first.
 pub(crate) const WITH_PERSON_SINCE: &str = select!(
     "FROM delivery d LEFT JOIN message m ON m.id = d.message
     WHERE d.state = 10 AND d.changed_at <= ?1 ORDER BY d.changed_at LIMIT ?2"
 );
-/// Those in one open state.
+/// Deliveries in one open state.
 pub(crate) const BY_STATE: &str =
     select!("FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.state = ?1 AND d.state < 4");
 
@@ -115,7 +115,7 @@ pub(crate) fn load(db: &Db<'_>, id: DeliveryId) -> Result<Option<Delivery>, Faul
     db.one(BY_ID, [id.key()], read)
 }
 
-/// A step that was taken, for the audit log.
+/// A step, with its facts for the audit log.
 pub(crate) struct Step<'a> {
     pub(crate) event: Event,
     pub(crate) cause: Option<&'a Cause>,
@@ -144,12 +144,12 @@ impl<'a> Step<'a> {
 }
 
 impl Delivery {
-    /// The receiver.
+    /// Returns the receiver.
     pub(crate) fn target(&self) -> Target {
         self.party.clone().map_or(Target::Circle, Target::Party)
     }
 
-    /// The delivery of a message, for a decision; none for a control notice and for an empty circle.
+    /// Returns the delivery of a message, for a decision; `None` for a control notice and for an empty circle.
     pub(crate) fn of_message(&self) -> Option<MessageDelivery<'_>> {
         let of = self.about_message.as_ref()?;
         Some(MessageDelivery {
@@ -162,12 +162,12 @@ impl Delivery {
         })
     }
 
-    /// The key that seals this delivery's content.
+    /// Returns the key that seals this delivery's content.
     pub(crate) fn key(&self, db: &Db<'_>) -> Result<Option<SealKey>, Fault> {
         self.participant.map(|p| participant::key(db, p)).transpose()
     }
 
-    /// The detail of an audit row about it.
+    /// Returns the detail of an audit row about it.
     pub(crate) fn detail(&self) -> Detail {
         let message = self.about_message.as_ref().map(|m| m.id).or(self.about);
         Detail::new()
@@ -177,13 +177,14 @@ impl Delivery {
             .id_or_none("participant", self.participant)
     }
 
-    /// Moves by an event, and writes the audit row; `false`, and nothing done, where its state does not know the event.
+    /// Moves it by an event, and writes the audit row. On `false` its state does not allow the event, and nothing is
+    /// written.
     pub(crate) fn step(&mut self, tx: &Tx<'_>, step: &Step<'_>) -> Result<bool, Fault> {
         let detail = self.detail();
         self.step_telling(tx, step, detail)
     }
 
-    /// As [`Delivery::step`], with an audit row that says more.
+    /// Moves it as [`Delivery::step`] does, with this detail in the audit row.
     pub(crate) fn step_telling(&mut self, tx: &Tx<'_>, step: &Step<'_>, detail: Detail) -> Result<bool, Fault> {
         let standing = Standing {
             state: &self.state,
@@ -256,7 +257,7 @@ impl Delivery {
         }
     }
 
-    /// The next one in the conversation to that receiver comes to its head.
+    /// Makes the next delivery of the conversation to that receiver its head.
     fn promote_next(&self, tx: &Tx<'_>) -> Result<(), Fault> {
         if let (Some(party), Some(conversation)) = (&self.party, self.conversation) {
             let next: Option<DeliveryId> = tx.one(NEXT, params![party.as_str(), conversation], |row| row.id(0))?;
@@ -267,8 +268,8 @@ impl Delivery {
         Ok(())
     }
 
-    /// Moves the release that is under way. By its whole key: an update by a part of it would have SQLite build a table in memory
-    /// each time.
+    /// Moves the current release. The update uses the whole key: with a part of it, SQLite would build a table in
+    /// memory each time.
     fn move_release(&self, tx: &Tx<'_>, change: ReleaseChange) -> Result<(), Fault> {
         let state = match change {
             ReleaseChange::None => return Ok(()),
@@ -290,11 +291,11 @@ const RELEASE_UNDER_WAY: &str = "SELECT id FROM release WHERE delivery = ?1 AND 
 pub(crate) const NEXT: &str =
     "SELECT id FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3 ORDER BY place LIMIT 1";
 
-/// Where a new one stands in its conversation: behind all that have not been handed over, at the head where there are none.
+/// Last place of a conversation among the deliveries that have not been handed over. A new one comes behind it.
 pub(crate) const LAST_PLACE: &str = "SELECT place FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3
     ORDER BY place DESC LIMIT 1";
 
-/// The place at the tail, and whether it is the head as well.
+/// Returns the place at the tail, and whether it is the head as well.
 pub(crate) fn tail(db: &Db<'_>, party: &PartyId, conversation: [u8; 16]) -> Result<(i64, bool), Fault> {
     let last = db.one(LAST_PLACE, params![party.as_str(), conversation], |row| {
         row.get::<i64>(0)
@@ -302,7 +303,7 @@ pub(crate) fn tail(db: &Db<'_>, party: &PartyId, conversation: [u8; 16]) -> Resu
     Ok((last.unwrap_or(0) + 1, last.is_none()))
 }
 
-/// A new delivery's row.
+/// The row of a new delivery.
 pub(crate) struct New<'a> {
     pub(crate) id: DeliveryId,
     pub(crate) message: Option<MessageId>,
@@ -317,7 +318,7 @@ pub(crate) struct New<'a> {
     pub(crate) cause: Option<(&'a str, Vec<u8>)>,
 }
 
-/// Inserts a delivery, at the tail of its conversation.
+/// Inserts a delivery at the tail of its conversation.
 pub(crate) fn insert(tx: &Tx<'_>, new: New<'_>, now: Timestamp) -> Result<(), Fault> {
     let party = match new.to {
         Target::Party(party) => Some(party),

@@ -1,7 +1,8 @@
-//! Erasure: a participant's key is destroyed, and with it everything that it seals; what remains tells of nobody.
+//! Erasure: it destroys a participant's key, and with it everything sealed under it. The remaining rows identify
+//! nobody.
 //!
-//! The audit log stays as it is, since it names pseudonyms only, and gets one row more. A backup from before opens as long as
-//! the keys that wrap participants' keys do; the journal at the second place has the erasure done again in one that is restored.
+//! The audit log keeps its rows, since they hold pseudonyms only, and gets one more. An older backup opens as long as
+//! the keys that wrap participants' keys exist. After a restore, the journal at the second place repeats the erasure.
 
 use std::collections::BTreeMap;
 
@@ -21,14 +22,14 @@ use crate::ledger;
 use crate::sqlite::scrub;
 use crate::views::disclosure;
 
-/// Every delivery about a participant: of messages, and of notices about them.
+/// Every delivery about a participant: of messages, and of notices.
 pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN delivery d ON d.message = m.id
     WHERE m.participant = ?1
     UNION SELECT d.id FROM message m CROSS JOIN delivery d ON d.about = m.id WHERE m.participant = ?1
     UNION SELECT delivery FROM withdrawal_notice WHERE participant = ?1";
 pub(crate) const MESSAGES: &str = "SELECT id FROM message WHERE participant = ?1";
 
-/// Erases. `None` where there is nobody to erase.
+/// Erases a participant. `None` where there is nobody to erase.
 pub(crate) fn erase(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -69,7 +70,7 @@ pub(crate) fn erase(
         .number("messages", n(messages.len()))
         .number("cancelled", n(answer.cancelled.len()))
         .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()))
-        // Nothing is left of it that could permit anything, whatever it was.
+        // Nothing remains that could permit anything, so that the ledger is bound in any case.
         .ledger(ledger::bind_if(tx, participant, true)?);
     tx.audit(now, AuditAction::Erased, actor, detail)?;
     tx.witness(JournalEntry {
@@ -80,7 +81,7 @@ pub(crate) fn erase(
     Ok(Some(answer))
 }
 
-/// The erasure of a participant who was erased.
+/// Returns the erasure of an erased participant.
 pub(crate) fn erasure(db: &Db<'_>, participant: ParticipantRef) -> Result<Option<Erasure>, Fault> {
     let sql = "SELECT erased_at FROM participant WHERE ref = ?1 AND erased_at IS NOT NULL";
     let erased_at = db.one(sql, [participant.key()], |row| row.time(0))?;
@@ -91,8 +92,8 @@ pub(crate) fn erasure(db: &Db<'_>, participant: ParticipantRef) -> Result<Option
 pub(crate) const PENDING: &str =
     "SELECT p.id FROM message m CROSS JOIN pending_answer p ON p.about = m.id WHERE m.participant = ?1";
 
-/// What is open ends: what waits is cancelled, and a receipt or a person's word that is still to come is not waited for. What is being sent settles
-/// as it is marked to.
+/// Ends open deliveries. Waiting ones are cancelled, and no receipt or person is waited for. A delivery on the wire is
+/// marked, and settles later.
 fn stop(
     tx: &Tx<'_>,
     delivery: &mut Delivery,
@@ -120,10 +121,10 @@ fn stop(
     Ok(())
 }
 
-/// The mark that stands where something was destroyed.
+/// Value in place of destroyed data.
 const NOTHING: &[u8] = &[];
 
-/// What a delivery keeps is where it went, when, and how it ended.
+/// Removes a delivery's content. Its receiver, its times and its end stay.
 fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM frozen WHERE delivery = ?1",
@@ -138,7 +139,7 @@ fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What a message keeps is its kind, its sender and its times.
+/// Removes a message's content. Its kind, its sender and its times stay.
 fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM body WHERE message = ?1",
@@ -152,7 +153,7 @@ fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Removes whatever is on file about consent for a participant who is erased.
+/// Removes all rows about the consents of an erased participant.
 pub(crate) fn forget_ledger(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM grant_row WHERE participant = ?1",
@@ -176,7 +177,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         tx.run(sql, [participant.key()])?;
     }
     forget_ledger(tx, participant)?;
-    // What it is found by is the pseudonym itself from now on: no number has that digest.
+    // The pseudonym itself takes the place of the look-up digest: no number has that digest.
     let sql =
         "UPDATE participant SET lookup = ref, wrapped_key = ?3, identity = ?3, protected = 0, protected_at = NULL,
         treatment_told_at = NULL, talked_at = NULL, erased_at = ?2 WHERE ref = ?1";
@@ -184,13 +185,13 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
     Ok(())
 }
 
-/// Who sent messages about a participant, and has them in a system of its own.
+/// Returns the senders of messages about a participant. Their own systems have those messages.
 fn senders(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<PartyId>, Fault> {
     let sql = "SELECT DISTINCT sender FROM message WHERE participant = ?1 ORDER BY sender";
     db.all(sql, [participant.key()], |row| row.party(0))
 }
 
-/// Which parties may have got what.
+/// Returns the parties that may have got messages, with the categories.
 fn held_by(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<HeldBy>, Fault> {
     let mut all: BTreeMap<PartyId, HeldBy> = BTreeMap::new();
     for disclosed in disclosure::all(db, participant)? {

@@ -1,4 +1,4 @@
-//! Mailboxes that the hub fetches from: what was listed, and how far each item is.
+//! Mailboxes that the hub fetches from: their listings, and the state of each item.
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -20,7 +20,7 @@ use crate::sealing::aead::SealedAt;
 use crate::sealing::frozen::open_reference;
 use crate::sealing::seal::Vault;
 
-/// An item that can not be fetched is told of when it has been tried so often: some ten minutes.
+/// Failed attempts after which an unfetchable item is alerted: some ten minutes.
 const TOLD_AT: u32 = 10;
 
 pub(crate) const BY_ID: &str = "SELECT place FROM fetched_item WHERE mailbox = ?1 AND id = ?2";
@@ -28,7 +28,7 @@ pub(crate) const NEWEST: &str = "SELECT place FROM fetched_item WHERE mailbox = 
 pub(crate) const HOW_MANY: &str =
     "SELECT count(*) FROM (SELECT 1 FROM fetched_item WHERE mailbox = ?1 AND step < 4 LIMIT ?2) AS waiting";
 pub(crate) const PENDING: &str = "UPDATE fetched_item SET answer = ?2, pending = NULL WHERE pending = ?1";
-/// What was accepted waits here for its answer: to be built, and to leave.
+/// Items that need a step. An accepted one needs none until its answer is built and has left.
 pub(crate) const OPEN: &str = "SELECT i.place, i.sealed, i.step, i.attempts, i.due, i.document FROM fetched_item i
     WHERE i.mailbox = ?1 AND i.step < 4 AND i.due <= ?2 AND (i.step <> 2 OR (i.pending IS NULL AND
         (i.answer IS NULL OR EXISTS (SELECT 1 FROM delivery d WHERE d.id = i.answer AND d.state > 2))))
@@ -52,7 +52,7 @@ fn number(step: Step) -> Result<i64, Fault> {
         .ok_or_else(|| damaged("an item's step has no number"))
 }
 
-/// An item's row, for what is sealed in it.
+/// Returns the row name of an item, for sealing.
 fn row_name(key: &ItemKey) -> Vec<u8> {
     let mut name = key.mailbox.0.clone().into_bytes();
     name.extend_from_slice(&key.place.to_be_bytes());
@@ -80,7 +80,7 @@ pub(crate) fn cursor(db: &Db<'_>, mailbox: &MailboxName) -> Result<Option<String
     })
 }
 
-/// Keeps what is new in a listing, and its cursor.
+/// Stores the new items of a listing, and its cursor.
 pub(crate) fn put_listing(
     tx: &Tx<'_>,
     mailbox: &MailboxName,
@@ -102,7 +102,7 @@ pub(crate) fn put_listing(
                 mailbox: mailbox.clone(),
                 place: known,
             };
-            // Listed although it was marked: the mark did not arrive.
+            // It was marked and is listed again: the mark did not arrive.
             move_by(tx, &key, Event::Listed, AuditAction::ItemListedAgain, now)?;
             continue;
         }
@@ -152,7 +152,7 @@ fn item(db: &Db<'_>, key: &ItemKey, sealed: &[u8]) -> Result<Item, Fault> {
     serde_json::from_slice(&json).map_err(|_| damaged("an item can not be read"))
 }
 
-/// Items with which something is to be done now.
+/// Returns the items that need a step now.
 pub(crate) fn items(
     db: &Db<'_>,
     mailbox: &MailboxName,
@@ -177,7 +177,7 @@ pub(crate) fn items(
     })
 }
 
-/// Media type and bytes, with the length of the first before them.
+/// Joins a media type and bytes, with the length of the media type in front.
 fn write_document(media_type: &str, body: &[u8]) -> Result<Vec<u8>, Fault> {
     let length = u16::try_from(media_type.len()).map_err(|_| damaged("a media type is too long"))?;
     let mut bytes = Vec::with_capacity(2 + media_type.len() + body.len());
@@ -196,23 +196,23 @@ fn read_document(bytes: &[u8]) -> Result<(String, Vec<u8>), Fault> {
     Ok((media_type.to_owned(), body.to_vec()))
 }
 
-/// How soon to look whether an answer has left.
+/// Time until the next look for an answer to leave.
 const ANSWER_LEAVES_IN: SignedDuration = SignedDuration::from_millis(200);
 
-/// When to look again.
+/// Returns the time of the next look at the mailbox.
 pub(crate) fn next_due(db: &Db<'_>, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     let soon = now.checked_add(ANSWER_LEAVES_IN).unwrap_or(now);
     db.one(NEXT, params![mailbox.0, micros(soon)], |row| row.time_or_none(0))
         .map(Option::flatten)
 }
 
-/// How many items something is still to be done with, as far as `at_most`.
+/// Returns the number of items that need a step, counted up to `at_most`.
 pub(crate) fn how_many(db: &Db<'_>, mailbox: &MailboxName, at_most: usize) -> Result<usize, Fault> {
     let counted: Option<i64> = db.one(HOW_MANY, params![mailbox.0, limit(at_most)], |row| row.get(0))?;
     Ok(counted.and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
 }
 
-/// Moves an item; `None` where the event does not fit where it is.
+/// Moves an item; `None` where its state does not allow the event.
 fn move_by(
     tx: &Tx<'_>,
     key: &ItemKey,
@@ -242,7 +242,7 @@ fn move_by(
     Ok(Some(next))
 }
 
-/// An item became messages, in the transaction that accepts them. `pending` is the answer that is to be built.
+/// Marks an item as accepted, in the transaction that accepts its messages. `pending` is the answer to be built.
 pub(crate) fn accepted(tx: &Tx<'_>, key: &ItemKey, pending: Option<i64>, now: Timestamp) -> Result<(), Fault> {
     if move_by(tx, key, Event::Accepted, AuditAction::ItemAccepted, now)?.is_some() {
         let sql = "UPDATE fetched_item SET document = NULL, pending = ?3 WHERE mailbox = ?1 AND place = ?2";
@@ -251,13 +251,13 @@ pub(crate) fn accepted(tx: &Tx<'_>, key: &ItemKey, pending: Option<i64>, now: Ti
     Ok(())
 }
 
-/// The answer that an item waits for was queued, or there is none.
+/// Records the queued answer that an item waits for; `None` where there is none.
 pub(crate) fn answer_queued(tx: &Tx<'_>, pending: i64, answer: Option<DeliveryId>) -> Result<(), Fault> {
     tx.run(PENDING, params![pending, answer.map(|d| d.key())])?;
     Ok(())
 }
 
-/// Takes an item's step.
+/// Performs a step of an item.
 pub(crate) fn step(tx: &Tx<'_>, key: &ItemKey, step: &ItemStep, now: Timestamp) -> Result<bool, Fault> {
     let moved = match step {
         ItemStep::Fetched { media_type, body } => {
@@ -306,7 +306,7 @@ pub(crate) fn step(tx: &Tx<'_>, key: &ItemKey, step: &ItemStep, now: Timestamp) 
     Ok(moved.is_some())
 }
 
-/// Why, for whoever looks.
+/// Stores the cause, for operators.
 fn remember(tx: &Tx<'_>, key: &ItemKey, cause: &Cause) -> Result<(), Fault> {
     let sealed = seal(tx.vault, "fetched_item.cause", key, cause.text.as_bytes())?;
     let sql = "UPDATE fetched_item SET cause_code = ?3, cause_text = ?4 WHERE mailbox = ?1 AND place = ?2";
@@ -314,10 +314,10 @@ fn remember(tx: &Tx<'_>, key: &ItemKey, cause: &Cause) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The code of a listing with entries that are no items.
+/// Code of a listing with entries that are no items.
 pub(crate) const STRANGE_ENTRIES: &str = "BL-3111";
 
-/// Tells an operator of something that was fetched and can not be taken.
+/// Alerts an operator to a fetched item that can not be accepted.
 pub(crate) fn tell(tx: &Tx<'_>, party: Option<&PartyId>, code: &str, now: Timestamp) -> Result<(), Fault> {
     let alert = Alert {
         id: tx.new_id(now),
@@ -335,7 +335,7 @@ pub(crate) fn tell(tx: &Tx<'_>, party: Option<&PartyId>, code: &str, now: Timest
     alert::raise(tx, &alert)
 }
 
-/// Items that were set aside, newest first.
+/// Returns items that were set aside, newest first.
 pub(crate) fn aside(db: &Db<'_>, at_most: usize) -> Result<Vec<ItemAside>, Fault> {
     db.all(ASIDE, [limit(at_most)], |row| {
         let key = ItemKey {
@@ -358,7 +358,7 @@ pub(crate) fn aside(db: &Db<'_>, at_most: usize) -> Result<Vec<ItemAside>, Fault
     })
 }
 
-/// Deliveries to a party that wait for a receipt, with their ids in its world.
+/// Returns deliveries to a party that wait for a receipt, with their external ids.
 pub(crate) fn awaiting(
     db: &Db<'_>,
     party: &PartyId,

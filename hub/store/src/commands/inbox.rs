@@ -1,4 +1,4 @@
-//! Inboxes: what a party without an address fetches and acknowledges.
+//! Inboxes: a party without an address fetches deliveries from it, and acknowledges them.
 
 use bindeledd_core::alert::NotDelivered;
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -24,7 +24,7 @@ pub(crate) const HANDED: &str = "SELECT id FROM delivery WHERE party = ?1 AND st
 pub(crate) const WAITING: &str = "SELECT id FROM delivery
     WHERE party = ?1 AND state = 0 AND is_head = 1 AND due <= ?2 ORDER BY due LIMIT ?3";
 
-/// What lies in a party's inbox, oldest first.
+/// Returns the deliveries in a party's inbox, oldest first.
 pub(crate) fn list(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<DeliveryId>, Fault> {
     let mut ids: Vec<DeliveryId> = db.all(HANDED, params![party.as_str(), limit(at_most)], |row| row.id(0))?;
     ids.extend(
@@ -37,7 +37,7 @@ pub(crate) fn list(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize)
     Ok(ids)
 }
 
-/// Decides again over what was handed over, and gives its bytes once more.
+/// Decides again about a delivery that was handed over, and returns its bytes once more.
 pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Result<Released<Frozen>, Cause>, Fault> {
     let not_there = || {
         Cause::new(
@@ -63,7 +63,8 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             let (of_message, ledger) = to_decide(tx, &delivery)?;
             match of_message.hand_over_again(&ledger, document, now) {
                 Ok((released, decision)) => {
-                    // The same bytes under other grants are a release of their own, which a withdrawal and a disclosure name.
+                    // The same bytes under other grants are a new release, so that withdrawals and disclosures name
+                    // it.
                     if grants_used(tx, id)? != decision.grants() {
                         let with = (delivery.frozen_with, decision.grants());
                         put_release(tx, id, with, ReleaseState::Done, now)?;
@@ -92,10 +93,11 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             }
             Ok(Ok(released))
         }
-        // It stays where it is until the operator has looked.
+        // It stays in its state until the operator has looked.
         Err(reason @ Reason::Differs) => Ok(Err(uncovered(reason))),
         Err(reason) => {
-            // It was handed over once, so it is not cancelled: it failed to be taken over in time.
+            // It was handed over once, so that it can not be cancelled. It failed, because it was not acknowledged in
+            // time.
             let cause = uncovered(reason);
             delivery.step(
                 tx,
@@ -106,17 +108,17 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
     }
 }
 
-/// Whether nothing says yet that this was read again in the last day; says so from now on. An inbox is polled by the minute: its
-/// first reading has a row, and so has each day on which it was read again, once or more often.
+/// Returns whether this is the first repeated reading within a day, and records it. An inbox is polled each minute.
+/// Its first reading has an audit row, and each later day with readings has one.
 fn is_first_today(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool, Fault> {
     let since = now.checked_sub(A_DAY).unwrap_or(Timestamp::MIN);
-    // A clock that was set back must not silence it.
+    // A clock that was set back must not suppress the row.
     let sql = "UPDATE delivery SET read_at = ?2 WHERE id = ?1
         AND (read_at IS NULL OR read_at <= ?3 OR read_at > ?2)";
     Ok(tx.run(sql, params![id.key(), micros(now), micros(since)])? > 0)
 }
 
-/// Somebody has taken a delivery out of the inbox of its party: that party, or the operator in its stead.
+/// Acknowledges a delivery that its party, or the operator on its behalf, took out of the inbox.
 pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)?.filter(|d| d.party.as_ref() == Some(&by.party)) else {
         return Ok(Acknowledged::Nothing);
@@ -126,7 +128,7 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
     let event = taken(by.taker(), is_entered_by_hand);
     let takes = match &delivery.state {
         State::AwaitingReceipt(_) => true,
-        // What the operator took in its stead, the receiver may take itself.
+        // The receiver itself may take a delivery that the operator took for it.
         State::WithPerson(_) => event == Event::Delivered,
         State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::Ended(_) => false,
     };
@@ -151,7 +153,8 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
     })
 }
 
-/// A person says what became of what they took. `false` where it is not with a person; the same said twice is once.
+/// Records a person's answer about a delivery that they took. `false` where it is not with a person. A repetition
+/// changes nothing.
 pub(crate) fn by_hand(
     tx: &Tx<'_>,
     party: &PartyId,
@@ -177,7 +180,7 @@ pub(crate) fn by_hand(
     delivery.step_telling(tx, &Step::new(said.event(), AuditAction::Entered, who, now), detail)
 }
 
-/// What a person had came to nothing: its sender is told.
+/// Fails a delivery that a person could not hand over, and alerts its sender.
 pub(crate) fn not_by_hand(
     tx: &Tx<'_>,
     delivery: &mut Delivery,

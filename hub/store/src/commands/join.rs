@@ -1,8 +1,8 @@
-//! One person, two numbers: a D-number and the national identity number that came later.
+//! Links two numbers of one person: a D-number and a later national identity number.
 //!
-//! From then on both find the same participant. Where the second number had a participant of its own, everything of theirs is
-//! sealed anew with the key of the first: consents and withdrawals then count together, so joining can narrow what may be sent
-//! and never widens what a withdrawal has ended.
+//! From then on both numbers find the same participant. The second number may have had a participant of its own. All
+//! data of that one is then sealed anew with the key of the first, and both sets of consents and withdrawals count
+//! together. A join can only narrow the permissions: it never widens what a withdrawal ended.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::{Event, State};
@@ -68,7 +68,7 @@ pub(crate) fn link(
     Ok(Some(answer))
 }
 
-/// Makes everything of one participant's another's. Gives the deliveries that nothing covers any longer.
+/// Moves all data of one participant to another. Returns the deliveries that are no longer covered.
 pub(crate) fn join(
     tx: &Tx<'_>,
     from: ParticipantRef,
@@ -139,11 +139,11 @@ pub(crate) fn join(
         .id("was", from)
         .ledger(ledger::bind_if(tx, into, are_registered)?);
     tx.audit(now, AuditAction::Joined, actor, detail)?;
-    // A withdrawal of the one, and the protection of the one, now count for both.
+    // Withdrawals and protection of either participant now count for both.
     withdraw::stop_all_uncovered(tx, into, actor, now)
 }
 
-/// A column that is sealed with a participant's key, one value a row.
+/// A column that is sealed with a participant's key, with one value in each row.
 #[derive(Clone, Copy)]
 pub(crate) struct SealedColumn {
     table: &'static str,
@@ -162,7 +162,7 @@ impl SealedColumn {
         }
     }
 
-    /// The statement that reads a value, and the one that writes it anew.
+    /// Returns the statement that reads a value, and the one that writes it anew.
     pub(crate) fn statements(self) -> [String; 2] {
         let Self { table, id, column, .. } = self;
         [
@@ -177,24 +177,24 @@ const CONSENT: SealedColumn = SealedColumn::new("consent", "id", "detail", "cons
 const FROZEN: SealedColumn = SealedColumn::new("frozen", "delivery", "sealed", "frozen");
 const CAUSE: SealedColumn = SealedColumn::new("delivery", "id", "cause_text", "delivery.cause");
 const SENT_SALT: SealedColumn = SealedColumn::new("delivery", "id", "sent_salt", frozen::SALT);
-/// Each of them.
+/// All sealed columns.
 #[cfg(test)]
 pub(crate) const SEALED_COLUMNS: [SealedColumn; 5] = [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT];
 
-/// What both participants' things are sealed with.
+/// The sealing keys of both participants.
 struct Keys {
     from: SealKey,
     into: SealKey,
 }
 
 impl Keys {
-    /// The same content for the same place, under the other key.
+    /// Seals content anew for the same place, under the other key.
     fn again(&self, tx: &Tx<'_>, place: SealedAt<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
         let plain = tx.vault.open(&self.from, place, sealed)?;
         tx.vault.seal(&self.into, place, &plain)
     }
 
-    /// Seals a column of the row with that id anew, where there is one.
+    /// Seals a column anew in the row with that id, where there is one.
     fn each(&self, tx: &Tx<'_>, column: SealedColumn, id: &[u8; 16]) -> Result<(), Fault> {
         let [select, update] = column.statements();
         if let Some(found) = tx.one(&select, [id], |row| row.get::<Vec<u8>>(0))? {
@@ -205,7 +205,7 @@ impl Keys {
     }
 
     fn move_delivery(&self, tx: &Tx<'_>, id: DeliveryId, into: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
-        // A release that was decided for the one participant is not good for both.
+        // A release under the decision for one participant does not hold for both.
         if let Some(mut delivery) = delivery::load(tx, id)?
             && matches!(delivery.state, State::Reserved(_))
         {
@@ -232,7 +232,7 @@ impl Keys {
         Ok(())
     }
 
-    /// The numbers by which the one was found find the other.
+    /// Moves the numbers of one participant to the other.
     fn move_numbers(&self, tx: &Tx<'_>, from: ParticipantRef, into: ParticipantRef) -> Result<(), Fault> {
         type Number = ([u8; 32], Vec<u8>);
         let number = |row: &Row<'_>| -> Result<Number, Fault> { Ok((row.get(0)?, row.get(1)?)) };

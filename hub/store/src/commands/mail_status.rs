@@ -14,7 +14,7 @@ use crate::fault::Fault;
 pub(crate) const NEWEST: &str = "SELECT max(id) FROM delivery WHERE party = ?1 AND state < 3 AND state = 0";
 pub(crate) const TOLD: &str = "SELECT told_of, sent_at FROM mail_notice WHERE party = ?1";
 
-/// Where each of these parties is.
+/// Returns the mail status of each of these parties.
 pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<MailStatus>, Fault> {
     let one = |party: &PartyId| {
         let newest: Option<Option<DeliveryId>> = db.one(NEWEST, [party.as_str()], |row| row.id_or_none(0))?;
@@ -33,7 +33,7 @@ pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<MailStatus>, Fa
     parties.iter().map(one).collect()
 }
 
-/// A mail told a party that something waits.
+/// Records a mail to a party.
 pub(crate) fn record_sent(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO mail_notice (party, told_of, sent_at) VALUES (?1, ?2, ?3)
         ON CONFLICT (party) DO UPDATE SET
@@ -47,7 +47,7 @@ pub(crate) fn record_sent(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Tim
     )
 }
 
-/// Nobody at the party's new address has been told of anything.
+/// Forgets the last mail, since nothing was sent to the party's new address.
 pub(crate) fn forget(tx: &Tx<'_>, party: &PartyId) -> Result<(), Fault> {
     tx.run("DELETE FROM mail_notice WHERE party = ?1", [party.as_str()])?;
     Ok(())

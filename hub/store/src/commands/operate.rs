@@ -1,4 +1,4 @@
-//! Steps that no party asked for: an operator's, a start's, and those of time alone.
+//! Commands that no party asked for: those of an operator, of a start, and of time.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -32,12 +32,12 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 use crate::sealing::aead::SealedAt;
 
-/// At most so many of each sort a sweep.
+/// Most rows of each kind in one sweep.
 pub(crate) const BATCH: i64 = 200;
-/// How long a sender's reference is remembered.
+/// Retention of a sender's reference, in days.
 const REFERENCES_KEPT_DAYS: i64 = 400;
 
-/// Sends a message's deliveries once more that wait or ended otherwise than delivered: decided anew.
+/// Sends once more a message's deliveries that wait, or that ended otherwise than delivered. Each is decided anew.
 pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
     let sql = "SELECT participant, conversation FROM message WHERE id = ?1";
     let found = tx.one(sql, [id.key()], |row| {
@@ -83,13 +83,13 @@ struct MessageReplay<'a> {
     message: &'a Message,
     participant: ParticipantRef,
     conversation: [u8; 16],
-    /// Read once, and only where something is decided anew.
+    /// Loaded once, and only where a delivery is decided anew.
     facts: OnceCell<Facts>,
     actor: &'a Actor,
     now: Timestamp,
 }
 
-/// The facts that decide where a message goes.
+/// The facts that decide about the receivers of a message.
 struct Facts {
     ledger: Ledger,
     kinds: BTreeMap<PartyId, Option<PartyKind>>,
@@ -97,7 +97,7 @@ struct Facts {
 }
 
 impl MessageReplay<'_> {
-    /// One delivery to a party. Gives it where it waits now.
+    /// Replays a delivery to one party. Returns it where it waits now.
     fn one(&self, tx: &Tx<'_>, delivery: &mut Delivery, to: PartyId) -> Result<Option<DeliveryId>, Fault> {
         match of_state(&delivery.state) {
             Replay::Leave => Ok(None),
@@ -119,7 +119,7 @@ impl MessageReplay<'_> {
         }
     }
 
-    /// A circle that was empty: whoever is in it now gets a delivery, the first of them this one.
+    /// Replays an empty circle. Each current member gets a delivery; the first one gets this delivery.
     fn circle(&self, tx: &Tx<'_>, delivery: &mut Delivery, there: &mut Vec<PartyId>) -> Result<Vec<DeliveryId>, Fault> {
         let mut waiting = Vec::new();
         for member in new_members(self.plan(tx, &Receivers::Circle)?, there) {
@@ -166,14 +166,14 @@ impl MessageReplay<'_> {
         ))
     }
 
-    /// Tells of a grant that waits, where the delivery is blocked for one.
+    /// Raises an alert about a grant that waits for a confirmation, where the delivery is blocked for it.
     fn tell(&self, tx: &Tx<'_>, delivery: &Delivery) -> Result<(), Fault> {
         let to = delivery.target();
         let blocked = Blocked::of(self.message, delivery.id, &to);
         waits::tell(tx, self.participant, &blocked, &self.facts(tx)?.ledger, self.now)
     }
 
-    /// It still does not go, and says why.
+    /// Leaves the delivery as it is, and records the reason.
     fn deny(&self, tx: &Tx<'_>, delivery: &Delivery, reason: Reason) -> Result<(), Fault> {
         let detail = delivery.detail().text("code", reason.code());
         tx.audit(self.now, AuditAction::ReplayDenied, self.actor, detail)?;
@@ -225,7 +225,7 @@ impl MessageReplay<'_> {
         Ok(moved.then_some(delivery.id))
     }
 
-    /// One more member of a circle.
+    /// Adds a delivery for one more member of a circle.
     fn add(&self, tx: &Tx<'_>, first: &Delivery, member: Member) -> Result<DeliveryId, Fault> {
         let id: DeliveryId = tx.new_id(self.now);
         let to = Target::Party(member.to);
@@ -273,7 +273,7 @@ pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) 
     Ok(cancelled)
 }
 
-/// After a start: every old release of this hub is void, and its delivery waits again.
+/// Recovers after a start: every old release of this hub is void, and its delivery waits again.
 pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     let mut recovered = 0;
     for state in [1, 2] {
@@ -288,7 +288,7 @@ pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     Ok(recovered)
 }
 
-/// The steps of time alone; a bounded batch.
+/// Performs timed work, in a bounded batch.
 pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fault> {
     let mut touched = 0;
     let past = |state: i64| {
@@ -325,7 +325,7 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
     Ok(touched + retire(tx, retention_days, now)?)
 }
 
-/// A receipt did not come in time.
+/// Fails a delivery whose receipt did not come in time.
 fn overdue(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<bool, Fault> {
     let cause = Cause::receipt_overdue();
     let failed = delivery.step(
@@ -350,8 +350,8 @@ pub(crate) const OLD_BYTES: &str = "SELECT f.delivery FROM frozen f CROSS JOIN d
     WHERE f.delivery < ?1 AND d.state BETWEEN 4 AND 9 AND d.changed_at < ?2 ORDER BY f.delivery LIMIT ?3";
 pub(crate) const OLD_REFERENCES: &str = "DELETE FROM idempotency WHERE (party, reference) IN (SELECT party, reference FROM idempotency WHERE at < ?1 LIMIT ?2)";
 
-/// Removes contents whose retention is over: of messages and deliveries that ended before then. Both tables are in the
-/// order of their age and hold nothing that left, so a walk from the oldest finds them at once.
+/// Removes contents past their retention, of messages and deliveries that ended before it. Both tables are ordered by
+/// age and keep no removed rows, so that a walk from the oldest is fast.
 fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fault> {
     let before = days_before(now, i64::from(retention_days));
     let old = params![oldest_id_at(before), micros(before), BATCH];
@@ -379,7 +379,7 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
     Ok(retired)
 }
 
-/// The states of these deliveries.
+/// Returns the states of these deliveries.
 pub(crate) fn states(db: &Db<'_>, ids: &[DeliveryId]) -> Result<Vec<(DeliveryId, State)>, Fault> {
     let mut states = Vec::with_capacity(ids.len());
     for id in ids {

@@ -1,4 +1,4 @@
-//! Participants: pseudonyms, their keys, and what happened around them.
+//! Participants: pseudonyms, their keys, and the dialogue about them.
 
 use bindeledd_core::alert::{Dialogue, counts_as_dialogue};
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -12,20 +12,20 @@ use crate::fault::{Fault, damaged};
 use crate::ledger;
 use crate::sealing::aead::{SealKey, SealedAt};
 
-/// A participant as commands need them.
+/// A participant with the facts that commands need.
 pub(crate) struct Participant {
     pub(crate) id: ParticipantRef,
     pub(crate) key: SealKey,
     pub(crate) dialogue: Dialogue,
 }
 
-/// By what a participant is found, worked out before the transaction.
+/// The number of a person, with its look-up digest from before the transaction.
 pub(crate) struct Person {
     pub(crate) national_id: NationalId,
     pub(crate) lookup: [u8; 32],
 }
 
-/// The pseudonym of a person whom the hub knows, by whichever of their numbers.
+/// Returns the pseudonym of a known person, by any of their numbers.
 pub(crate) fn find(db: &Db<'_>, lookup: &[u8; 32]) -> Result<Option<ParticipantRef>, Fault> {
     let known = db.one("SELECT ref FROM participant WHERE lookup = ?1", [lookup], |row| {
         row.id(0)
@@ -59,14 +59,14 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
             })
         })?;
         if let Some(found) = found {
-            // That this number is theirs is beside what a decision reads.
+            // A decision does not read this number's row, so that it is checked here.
             if sql == FOUND_BY_OTHER_NUMBER {
                 ledger::check(tx, found.id)?;
             }
             return Ok(found);
         }
     }
-    // Not a UUIDv7: the pseudonym does not tell when.
+    // A UUIDv7 would reveal the time.
     let id = ParticipantRef(uuid::Builder::from_random_bytes(tx.vault.random()).into_uuid());
     let (key, wrapped) = tx.vault.new_key(id)?;
     let place = SealedAt("participant.identity", id.0.as_bytes());
@@ -94,18 +94,18 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
     })
 }
 
-/// The key that opens what is a participant's.
+/// Returns the key that opens a participant's data.
 pub(crate) fn key(db: &Db<'_>, id: ParticipantRef) -> Result<SealKey, Fault> {
     key_unless_erased(db, id)?.ok_or_else(|| damaged("a participant's key is missing"))
 }
 
-/// The key that opens what is a participant's; none for one who was erased.
+/// Returns the key that opens a participant's data; `None` after an erasure.
 pub(crate) fn key_unless_erased(db: &Db<'_>, id: ParticipantRef) -> Result<Option<SealKey>, Fault> {
     let sql = "SELECT wrapped_key FROM participant WHERE ref = ?1 AND erased_at IS NULL";
     db.one(sql, [id.key()], |row| db.vault.unwrap(id, row.bytes(0)?))
 }
 
-/// The number by which a participant was first known; none where there is no such participant, or one who was erased.
+/// Returns the first known number of a participant; `None` where there is no such participant, or after an erasure.
 pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<Option<NationalId>, Fault> {
     let Some(key) = key_unless_erased(db, id)? else {
         return Ok(None);
@@ -120,7 +120,7 @@ pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<Option<Nati
     })
 }
 
-/// A participant's other numbers, each with the pseudonym that it had of its own before it was joined.
+/// Returns a participant's other numbers, each with its own pseudonym from before a join.
 pub(crate) fn other_numbers(
     db: &Db<'_>,
     id: ParticipantRef,
@@ -138,7 +138,7 @@ pub(crate) fn other_numbers(
     })
 }
 
-/// Remembers what counts for the rule about endings without a dialogue.
+/// Records a message that counts for the rule about endings without a dialogue.
 pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timestamp) -> Result<(), Fault> {
     if kind == Kind::TreatmentStatus {
         let sql = "UPDATE participant SET treatment_told_at = ?2 WHERE ref = ?1";

@@ -16,7 +16,7 @@ use crate::conn::codec::micros;
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 
-/// A party as it is kept: everything that no query asks for is JSON.
+/// A party in its stored form. Everything that no query needs is JSON.
 #[derive(Serialize, Deserialize)]
 struct Config {
     name: String,
@@ -138,7 +138,7 @@ impl From<&Party> for Config {
     }
 }
 
-/// Reads an optional text that was written from a parsed value.
+/// Parses an optional text that the hub wrote from a parsed value.
 fn read<T>(raw: Option<&String>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
     let parsed = raw.map(|raw| parse(raw).ok_or_else(|| damaged("a party's configuration can not be read")));
     parsed.transpose()
@@ -186,7 +186,7 @@ impl Person {
     }
 }
 
-/// Adds a party or changes it.
+/// Adds or changes a party.
 pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let config = serde_json::to_string(&Config::from(party)).map_err(|_| damaged("a party can not be written"))?;
     let earlier = config_of(tx, &party.id)?;
@@ -222,7 +222,7 @@ fn config(raw: &str) -> Result<Config, Fault> {
     serde_json::from_str(raw).map_err(|_| damaged("a party's configuration can not be read"))
 }
 
-/// Every party.
+/// Returns every party.
 pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
     db.all(
         "SELECT id, kind, org, her, paused, suspended, config FROM party",
@@ -255,19 +255,19 @@ pub(crate) fn all(db: &Db<'_>) -> Result<Vec<Party>, Fault> {
     )
 }
 
-/// A party's kind.
+/// Returns a party's kind.
 pub(crate) fn kind_of(db: &Db<'_>, party: &PartyId) -> Result<Option<PartyKind>, Fault> {
     let sql = "SELECT kind FROM party WHERE id = ?1";
     db.one(sql, [party.as_str()], |row| row.coded(0, PartyKind::parse))
 }
 
-/// Whether what is for a party waits: it is paused or suspended.
+/// Returns whether deliveries to a party wait: it is paused or suspended.
 pub(crate) fn is_held(db: &Db<'_>, party: &PartyId) -> Result<bool, Fault> {
     let sql = "SELECT 1 FROM party WHERE id = ?1 AND (paused = 1 OR suspended = 1)";
     db.any(sql, [party.as_str()])
 }
 
-/// Pauses or resumes.
+/// Pauses or resumes a party.
 pub(crate) fn set_paused(
     tx: &Tx<'_>,
     party: &PartyId,
@@ -290,7 +290,7 @@ pub(crate) fn set_paused(
     Ok(touched > 0)
 }
 
-/// Suspends, or lifts that.
+/// Suspends a party, or lifts the suspension.
 pub(crate) fn set_suspended(
     tx: &Tx<'_>,
     party: &PartyId,
@@ -311,7 +311,7 @@ pub(crate) fn set_suspended(
     Ok(touched > 0)
 }
 
-/// Adds a key. The same one twice is one key; given to another party, it is that party's.
+/// Adds a key. A repetition changes nothing; a key of another party moves to this one.
 pub(crate) fn put_key(tx: &Tx<'_>, party: &PartyId, key: KeyHash, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let sql =
         "INSERT INTO api_key (hash, party, added_at) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET party = ?2";
@@ -320,7 +320,7 @@ pub(crate) fn put_key(tx: &Tx<'_>, party: &PartyId, key: KeyHash, actor: &Actor,
     tx.audit(now, AuditAction::KeyAdded, actor, detail)
 }
 
-/// Every key and whose it is.
+/// Returns every key, with its party.
 pub(crate) fn keys(db: &Db<'_>) -> Result<Vec<ApiKey>, Fault> {
     db.all("SELECT hash, party, added_at FROM api_key", [], |row| {
         Ok(ApiKey {
@@ -331,7 +331,7 @@ pub(crate) fn keys(db: &Db<'_>) -> Result<Vec<ApiKey>, Fault> {
     })
 }
 
-/// Removes keys of a party; gives how many there were. Each has its row, so that the log says which.
+/// Removes keys of a party; returns the number that existed. Each has an audit row, so that the log names it.
 pub(crate) fn revoke_keys(
     tx: &Tx<'_>,
     party: &PartyId,

@@ -1,4 +1,5 @@
-//! Registering and confirming consents. Each is registered once and never changed; confirmations stand beside it.
+//! Registration and confirmation of consents. A consent is never changed after its registration; confirmations are
+//! kept beside it.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::{Basis, Consent, Evidence, GivenBy, Grant, Period};
@@ -17,17 +18,17 @@ use crate::ledger;
 use crate::sealing::aead::SealedAt;
 use crate::sealing::seal::Vault;
 
-/// A consent to register, with what can be worked out before the transaction.
+/// A consent to register, with everything that needs no transaction.
 pub(crate) struct Prepared {
     consent: NewConsent,
     person: Person,
     content: [u8; 32],
     sealed: Vec<u8>,
-    /// By which a consent that was erased is known again: its id, and what it says.
+    /// Digests that recognise an erased consent: of its id, and of its content.
     traces: [[u8; 32]; 2],
 }
 
-/// Works out what needs no transaction.
+/// Prepares everything that needs no transaction.
 pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fault> {
     let guardian = match &consent.given_by {
         GivenBy::Participant => None,
@@ -71,7 +72,7 @@ pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fa
     })
 }
 
-/// The content of a grant. Its confirmation is no part of what was registered.
+/// Returns the content of a grant. Its confirmation is not part of the registration.
 fn said(grant: &Grant) -> serde_json::Value {
     let duty = match &grant.basis {
         Basis::Consent => None,
@@ -94,7 +95,7 @@ struct Document<'a> {
 }
 
 impl Document<'_> {
-    /// A digest under a key of the store's: it tells nothing of what it was made of, and nobody without the key can try that out.
+    /// Returns a keyed digest of the document. It reveals nothing, and nobody without the key can test a guess.
     fn trace(&self, vault: &Vault, lookup: &[u8; 32]) -> [u8; 32] {
         let guardian = match self.given_by {
             GivenBy::Participant => None,
@@ -123,7 +124,7 @@ fn trace_of_id(vault: &Vault, id: ConsentId) -> [u8; 32] {
     vault.digest("erased-consent-id", &[id.0.as_bytes()])
 }
 
-/// Keeps by what a participant's consents are known again, before they are erased: under each number of theirs.
+/// Stores the digests that recognise a participant's consents, before they are erased: one for each of their numbers.
 pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
     let sql =
         "SELECT lookup FROM participant WHERE ref = ?1 UNION SELECT lookup FROM also_known WHERE participant = ?1";
@@ -141,7 +142,7 @@ pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Resul
         return Ok(());
     }
     let key = participant::key(tx, participant)?;
-    // One that can not be read is known again by its id alone: nobody's erasure waits for a damaged row.
+    // An unreadable consent is recognised by its id alone, so that a damaged row never stops an erasure.
     for consent in ids
         .into_iter()
         .filter_map(|id| consent::read(tx, id, &key).ok().flatten())
@@ -165,7 +166,7 @@ pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Resul
     Ok(())
 }
 
-/// Registers, or says why not.
+/// Registers a consent, or returns the reason why not.
 pub(crate) fn register(
     tx: &Tx<'_>,
     prepared: &Prepared,
@@ -206,7 +207,7 @@ pub(crate) fn register(
             end,
             prepared.content,
             sealed,
-            // The audit row that is written below.
+            // Number of the audit row that follows below.
             place(tx.audit_rows() + 1),
             new.registrar.as_str()
         ],
@@ -263,8 +264,8 @@ fn insert_grant(
     Ok(())
 }
 
-/// Confirms grants of one sender in a consent, and keeps by whom and on what evidence. Only what waits is touched: what was taken
-/// back stays as it is. Gives how many.
+/// Confirms grants of one sender in a consent, and stores the actor and the evidence. Only waiting grants change;
+/// withdrawn ones stay. Returns their number.
 pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &Actor, now: Timestamp) -> Result<usize, Fault> {
     let Confirming {
         consent: id,
@@ -314,7 +315,7 @@ pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &Actor, now: 
     }
     consent::raise_version(tx, *id)?;
     let n = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-    // Where the evidence is kept may name a person: the ledger's digest binds what is kept of it.
+    // The place of the evidence may name a person. The ledger's digest binds the stored form of it.
     let detail = Detail::new()
         .id("consent", id)
         .id("participant", participant)

@@ -32,7 +32,7 @@ pub(crate) const DUE: &str = "SELECT id FROM delivery
 pub(crate) const NEXT_DUE: &str = "SELECT due FROM delivery
     WHERE party = ?1 AND state = 0 AND is_head = 1 ORDER BY due LIMIT 1";
 
-/// Deliveries to a party that may be released now.
+/// Returns deliveries to a party that may be released now.
 pub(crate) fn due(db: &Db<'_>, to: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<DeliveryId>, Fault> {
     if db.trust.guard.is_halted() || party::is_held(db, to)? {
         return Ok(Vec::new());
@@ -40,7 +40,7 @@ pub(crate) fn due(db: &Db<'_>, to: &PartyId, now: Timestamp, at_most: usize) -> 
     db.all(DUE, params![to.as_str(), micros(now), limit(at_most)], |row| row.id(0))
 }
 
-/// When the next one is due.
+/// Returns the due time of the next delivery.
 pub(crate) fn next_due(db: &Db<'_>, to: &PartyId) -> Result<Option<Timestamp>, Fault> {
     if db.trust.guard.is_halted() || party::is_held(db, to)? {
         return Ok(None);
@@ -48,7 +48,7 @@ pub(crate) fn next_due(db: &Db<'_>, to: &PartyId) -> Result<Option<Timestamp>, F
     db.one(NEXT_DUE, [to.as_str()], |row| row.time(0))
 }
 
-/// Decides again and reserves.
+/// Decides again, and reserves.
 pub(crate) fn reserve(
     tx: &Tx<'_>,
     id: DeliveryId,
@@ -77,7 +77,7 @@ pub(crate) fn reserve(
     }
 }
 
-/// The facts for the decision about a message's delivery.
+/// Loads the facts for the decision about a message's delivery.
 pub(crate) fn to_decide<'d>(db: &Db<'_>, delivery: &'d Delivery) -> Result<(MessageDelivery<'d>, Ledger), Fault> {
     let (Some(of_message), Some(participant)) = (delivery.of_message(), delivery.participant) else {
         return Err(damaged("a delivery of a message has no participant"));
@@ -86,7 +86,8 @@ pub(crate) fn to_decide<'d>(db: &Db<'_>, delivery: &'d Delivery) -> Result<(Mess
     Ok((of_message, ledger))
 }
 
-/// The participant's whole ledger, for a notice of a withdrawal; none for another notice, and where there is no participant.
+/// Returns the participant's whole ledger, for a withdrawal notice; `None` for another notice, and without a
+/// participant.
 pub(crate) fn ledger_of_notice(
     db: &Db<'_>,
     delivery: &Delivery,
@@ -96,7 +97,7 @@ pub(crate) fn ledger_of_notice(
     participant.map(|p| consent::ledger(db, p, None)).transpose()
 }
 
-/// Decides again about everything that the message needs, and reserves.
+/// Decides again about every category that the message needs, and reserves.
 fn reserve_message(
     tx: &Tx<'_>,
     mut delivery: Delivery,
@@ -152,7 +153,7 @@ fn hold(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<ReserveO
     Ok(ReserveOutcome::NotNow)
 }
 
-/// Cancels a delivery that may not go any longer.
+/// Cancels a delivery that may no longer be sent.
 fn stop(tx: &Tx<'_>, delivery: &mut Delivery, cause: Cause, now: Timestamp) -> Result<ReserveOutcome, Fault> {
     delivery.step(
         tx,
@@ -161,7 +162,7 @@ fn stop(tx: &Tx<'_>, delivery: &mut Delivery, cause: Cause, now: Timestamp) -> R
     Ok(ReserveOutcome::Stopped(cause))
 }
 
-/// Ends a delivery that is past its use. Its sender should know.
+/// Ends an expired delivery, and alerts its sender.
 pub(crate) fn expire(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<Cause, Fault> {
     let cause = Cause::expired();
     if delivery.step(
@@ -173,7 +174,8 @@ pub(crate) fn expire(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Re
     Ok(cause)
 }
 
-/// A notice needs no consent, since its receiver stood fast when it was queued. A notice of a withdrawal is decided again as well.
+/// Reserves a notice. It needs no consent, since its receiver was fixed when it was queued. A withdrawal notice is
+/// decided again as well.
 fn reserve_notice(
     tx: &Tx<'_>,
     mut delivery: Delivery,
@@ -215,7 +217,7 @@ fn reserve_notice(
     )))
 }
 
-/// The notice that a control delivery is.
+/// Returns the notice of a control delivery.
 pub(crate) fn control(to: PartyId, delivery: &Delivery, withdrawal: Option<&WithdrawalNotice>) -> ControlNotice {
     match withdrawal {
         Some(withdrawal) => ControlNotice::consent_withdrawn(withdrawal),
@@ -241,18 +243,18 @@ fn freeze(
     Ok(())
 }
 
-/// How far a new release is.
+/// The state of a new release.
 pub(crate) enum ReleaseState {
     /// Nothing was sent yet.
     Reserved {
-        /// After this it can no longer be sent.
+        /// Latest time at which its sending may begin.
         until: Timestamp,
     },
-    /// Its bytes are given out by the step that writes it down.
+    /// This same step gives its bytes out.
     Done,
 }
 
-/// Writes a release down: with which categories, and under which grants.
+/// Inserts a release, with its categories and its grants.
 pub(crate) fn put_release(
     tx: &Tx<'_>,
     delivery: DeliveryId,
@@ -281,14 +283,14 @@ pub(crate) fn put_release(
     Ok(())
 }
 
-/// The grants that a delivery's newest release used; a void one sent nothing, and used none.
+/// Returns the grants of a delivery's newest release. A void release sent nothing, and is left out.
 pub(crate) fn grants_used(db: &Db<'_>, delivery: DeliveryId) -> Result<Vec<GrantRef>, Fault> {
     let sql = "SELECT grants FROM release WHERE delivery = ?1 AND state <> 3 ORDER BY id DESC LIMIT 1";
     let packed: Vec<u8> = db.one(sql, [delivery.key()], |row| row.get(0))?.unwrap_or_default();
     codec::grants(&packed)
 }
 
-/// From reserved to sending.
+/// Moves a delivery from reserved to sending.
 pub(crate) fn begin(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);
@@ -303,7 +305,7 @@ pub(crate) fn begin(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool,
     }
 }
 
-/// Voids a reservation that came to nothing.
+/// Voids a reservation without a sending.
 pub(crate) fn void(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<bool, Fault> {
     if !matches!(delivery.state, State::Reserved(_)) {
         return Ok(false);
@@ -377,7 +379,7 @@ pub(crate) fn move_waiting(tx: &Tx<'_>, id: DeliveryId, step: &WaitingStep, now:
 pub(crate) const BY_EXTERNAL: &str =
     "SELECT delivery FROM external_ref WHERE party = ?1 AND value = ?2 AND scheme = ?3 ORDER BY delivery DESC LIMIT 1";
 
-/// A receipt from a party, for a delivery to that party.
+/// Applies a receipt from a party to a delivery to that party.
 pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Timestamp) -> Result<ReceiptOutcome, Fault> {
     let actor = Actor::Party(from.clone());
     let digest = frozen::external_digest(tx.vault, from, &receipt.refers_to);

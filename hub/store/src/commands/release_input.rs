@@ -1,4 +1,4 @@
-//! The input of a release: the message to write, what is on file, and what it refers to in the receiver's own ids.
+//! The input of a release: the message to write, the ledger, and the references in the receiver's own ids.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::frozen::{external_digest, open_reference};
 use crate::views::disclosure;
 
-/// The input of a delivery's release.
+/// Loads the input of a delivery's release.
 pub(crate) fn load(db: &Db<'_>, id: DeliveryId) -> Result<Option<ReleaseInput>, Fault> {
     let Some(delivery) = delivery::load(db, id)? else {
         return Ok(None);
@@ -98,7 +98,7 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
     })
 }
 
-/// The first message of a conversation that a party sent or was sent, other than the one at hand.
+/// First message of a conversation that a party sent or was sent, other than the current one.
 pub(crate) const CONVERSATION_OPENED: &str =
     "SELECT m.id FROM message m WHERE m.participant = ?4 AND m.conversation = ?1 AND m.id < ?3 AND
     (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
@@ -111,7 +111,7 @@ fn is_part_of(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<bool, Fault
     db.any(disclosure::PART_OF, params![id.key(), party.as_str()])
 }
 
-/// A superseded message as one who was sent it may know it again.
+/// Returns a superseded message, for a receiver that was sent it.
 fn known_as(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<Superseded>, Fault> {
     if !is_part_of(db, party, id)? {
         return Ok(None);
@@ -131,7 +131,7 @@ fn known_as(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<Supers
     }))
 }
 
-/// By which message the conversation began.
+/// Returns the message that began the conversation.
 fn began(
     db: &Db<'_>,
     party: &PartyId,
@@ -150,7 +150,7 @@ fn began(
     })
 }
 
-/// A message's content, unsealed; none where its retention is over.
+/// Returns a message's content, unsealed; `None` where its retention is over.
 pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Option<Message>, Fault> {
     db.one("SELECT sealed FROM body WHERE message = ?1", [id.key()], |row| {
         let sealed = row.bytes(0)?;
@@ -159,7 +159,7 @@ pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Optio
     })
 }
 
-/// The message that a sender says it corrects: by its id in the hub or by the sender's own reference.
+/// Returns the message that a sender corrects, by its id in the hub or by the sender's own reference.
 pub(crate) fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<Option<MessageId>, Fault> {
     if let Ok(id) = Uuid::try_parse(named) {
         let sql = "SELECT id FROM message WHERE id = ?1 AND sender = ?2";
@@ -173,7 +173,7 @@ pub(crate) fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<O
     db.one(sql, params![sender.as_str(), digest], |row| row.id(0))
 }
 
-/// The conversation of the message that a sender says it corrects.
+/// Returns the conversation of the message that a sender corrects.
 pub(crate) fn corrected_conversation(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<Option<String>, Fault> {
     let Some(corrected) = superseded(db, sender, named)? else {
         return Ok(None);
@@ -181,7 +181,8 @@ pub(crate) fn corrected_conversation(db: &Db<'_>, sender: &PartyId, named: &str)
     Ok(names(db, corrected)?.map(|(_, names)| names.conversation))
 }
 
-/// How a party knows a message: by its own reference where it sent it, else by the id in the document that it got.
+/// Returns the name by which a party knows a message: its own reference where it sent it, else the id in the document
+/// that it got.
 fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String>, Fault> {
     let Some((sender, names)) = names(db, id)? else {
         return Ok(None);
@@ -192,7 +193,7 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
     if sender == *party {
         return Ok(Some(names.reference));
     }
-    // The document's own id of its message comes before those of an envelope and of the transport.
+    // The id in the document comes before those of its envelope and of the transport.
     let sql = "SELECT e.delivery, e.sealed, d.participant, e.value FROM delivery d
         CROSS JOIN external_ref e ON e.delivery = d.id
         WHERE d.message = ?1 AND d.party = ?2 ORDER BY e.scheme NOT IN ('msgid', 'message'), e.scheme LIMIT 1";
@@ -204,7 +205,7 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
     })
 }
 
-/// The sender of a message, and its names.
+/// Returns the sender of a message, and its names.
 pub(crate) fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names)>, Fault> {
     let found = db.one(
         "SELECT sender, participant, names FROM message WHERE id = ?1",
@@ -228,7 +229,7 @@ pub(crate) const BY_ANY_EXTERNAL: &str =
     "SELECT d.message FROM external_ref e CROSS JOIN delivery d ON d.id = e.delivery
     WHERE e.party = ?1 AND e.value = ?2 AND d.message IS NOT NULL ORDER BY e.delivery DESC LIMIT 1";
 
-/// The message that a reply by a party refers to.
+/// Returns the message that a reply by a party refers to.
 pub(crate) fn replied_to(db: &Db<'_>, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, Fault> {
     let mut found: Option<MessageId> = None;
     if let Ok(id) = Uuid::try_parse(reference) {

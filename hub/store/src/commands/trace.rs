@@ -1,4 +1,4 @@
-//! When the hub last left a trace: what a start holds the machine's clock against.
+//! The hub's newest trace of time. A start compares the machine's clock with it.
 
 use jiff::Timestamp;
 
@@ -6,10 +6,10 @@ use crate::conn::codec::micros;
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 
-/// A hub in which nothing happens leaves a trace so often, in microseconds.
+/// Longest time between two traces of an idle hub, in microseconds.
 const EVERY: i64 = 600_000_000;
 
-/// Notes that the hub runs, where the last note is old.
+/// Records that the hub runs, where the last record is old.
 pub(crate) fn note(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     let noted = noted(tx)?.map_or(i64::MIN, micros);
     if micros(now) >= noted.saturating_add(EVERY) {
@@ -18,14 +18,14 @@ pub(crate) fn note(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Notes that it is now so late.
+/// Records this time as the newest trace.
 pub(crate) fn set(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('clock.seen', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1";
     tx.run(sql, params![micros(now).to_be_bytes()])?;
     Ok(())
 }
 
-/// The later one of the newest row's time and the note. A clock that was set back and accepted wrote both.
+/// Returns the later of the newest audit row and the record. An accepted clock that was set back wrote both.
 pub(crate) fn newest(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
     let row = db.one("SELECT at FROM audit ORDER BY seq DESC LIMIT 1", [], |row| row.time(0))?;
     Ok(row.max(noted(db)?))

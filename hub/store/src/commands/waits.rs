@@ -1,4 +1,5 @@
-//! Grants that wait for a confirmation, and the messages that are blocked for them: the alert stands for as long as that lasts.
+//! Grants that wait for a confirmation, and the messages that are blocked for them. Their alert stands as long as that
+//! lasts.
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -22,7 +23,7 @@ use crate::conn::codec::{Key, limit, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 
-/// A message that was blocked on its way to somebody.
+/// A blocked message, with its receiver.
 pub(crate) struct Blocked<'a> {
     delivery: DeliveryId,
     message: MessageId,
@@ -34,7 +35,7 @@ pub(crate) struct Blocked<'a> {
 }
 
 impl<'a> Blocked<'a> {
-    /// A message's delivery.
+    /// Makes one from a message's delivery.
     pub(crate) fn of(message: &'a Message, delivery: DeliveryId, to: &'a Target) -> Self {
         Self {
             delivery,
@@ -47,7 +48,7 @@ impl<'a> Blocked<'a> {
         }
     }
 
-    /// Whether a grant that waits would let it through.
+    /// Returns whether the confirmation of a waiting grant would let it through.
     fn waits(&self, db: &Db<'_>, ledger: &Ledger, now: Timestamp) -> Result<bool, Fault> {
         let would_go = |to: &PartyId| !awaited(ledger, self.sender, to, self.purpose, self.needs, now).is_empty();
         let circle = match self.to {
@@ -56,7 +57,7 @@ impl<'a> Blocked<'a> {
         };
         let mut found = false;
         for grant in circle.filter(|g| !g.confirmed && would_go(&g.to)) {
-            // As the circle passes over them.
+            // GPs are left out here as in a circle.
             let is_for_them = self.kind.spec().to_gp || party::kind_of(db, &grant.to)? != Some(PartyKind::Gp);
             found |= is_for_them;
         }
@@ -64,8 +65,8 @@ impl<'a> Blocked<'a> {
     }
 }
 
-/// Tells of a message that was blocked, where a grant that waits would let it through. Its sender is told where it named the
-/// receiver: of a circle it learns nothing that it would not learn of somebody unknown.
+/// Raises an alert about a blocked message that the confirmation of a waiting grant would let through. The sender is
+/// alerted only where it named the receiver. About a circle it learns no more than about an unknown person.
 pub(crate) fn tell(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -99,11 +100,11 @@ pub(crate) fn tell(
 pub(crate) const STANDING: &str = "SELECT id FROM alert WHERE episode = ?1 AND ended_at IS NULL LIMIT 1";
 pub(crate) const OF_PARTICIPANT: &str = "SELECT id, delivery FROM alert
     WHERE participant = ?1 AND kind = 'grant-awaits-confirmation' AND ended_at IS NULL";
-/// Whose such alerts stand.
+/// Participants with such an open alert.
 pub(crate) const WHOSE: &str = "SELECT DISTINCT participant FROM alert
     WHERE kind = 'grant-awaits-confirmation' AND ended_at IS NULL AND participant IS NOT NULL";
 
-/// After a participant's ledger has changed: ends what no grant that waits explains any longer.
+/// Ends the alerts that no waiting grant explains any longer, after a participant's ledger has changed.
 pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     let standing: Vec<(AlertId, Option<DeliveryId>)> = tx.all(OF_PARTICIPANT, [participant.key()], |row| {
         Ok((row.id(0)?, row.id_or_none(1)?))
@@ -123,7 +124,7 @@ pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestam
     Ok(())
 }
 
-/// What time alone ends: a grant's period is over, or the message has left.
+/// Ends alerts by time alone: the period of a grant is over, or the message has left.
 pub(crate) fn look_at_all(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     let whose: Vec<ParticipantRef> = tx.all(WHOSE, [], |row| row.id(0))?;
     whose
@@ -159,15 +160,15 @@ fn still_waits(
     blocked.waits(tx, &ledger, now)
 }
 
-/// The consents in which a grant waits, of what a party sends or has registered; of everybody's where none is named. What was
-/// taken back does not wait, nor does anything of a protected person.
+/// Consents with a waiting grant that a party sends or has registered; those of all parties where none is named.
+/// Withdrawn grants and grants of a protected person do not wait.
 pub(crate) const WAITING: &str = "SELECT DISTINCT g.consent, g.participant FROM grant_row g
     CROSS JOIN consent c ON c.id = g.consent CROSS JOIN participant p ON p.ref = c.participant
     WHERE g.confirmed = 0 AND p.protected = 0 AND (c.withdrawn_at IS NULL OR g.duty IS NOT NULL)
         AND (g.from_party = ?1 OR c.registrar = ?1 OR ?1 IS NULL)
     ORDER BY g.consent LIMIT ?2";
 
-/// The grants that wait, at most so many.
+/// Returns the waiting grants, at most `at_most`.
 pub(crate) fn list(
     db: &Db<'_>,
     party: Option<&PartyId>,
@@ -194,7 +195,7 @@ fn waiting_of(consent: &Consent, ledger: &Ledger, party: Option<&PartyId>, now: 
         .waiting(now)
         .filter(|(_, grant)| is_registrar || party == Some(&grant.from));
     let left = |(index, grant): (u16, &Grant)| {
-        // As a decision would find it, were it confirmed.
+        // The categories are those that a decision would find after a confirmation.
         let on_file = ledger
             .grants
             .iter()

@@ -1,5 +1,5 @@
-//! What an operator should know that nobody tells the hub: a party that takes nothing, the same refusal again and again, a second
-//! place that can not be written. Looked at once a minute, and told once for as long as it lasts.
+//! Conditions that nobody reports to the hub: a silent party, a refusal that repeats, a second place that can not be
+//! written. They are checked once a minute, and alerted once for as long as they last.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -19,34 +19,34 @@ use crate::conn::{Tx, params};
 use crate::fault::Fault;
 use crate::sqlite::scrub::{self, Scrubbing};
 
-/// How often to look.
+/// Time between two checks.
 const EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// How many participants whose ledgers differ are told of one by one.
+/// Most participants with a differing ledger that get an alert each.
 const TOLD_APART: usize = 20;
-/// How many deliveries that a person has had for long are told of at a time.
+/// Most deliveries with a person that are alerted at a time.
 const TOLD_AT_MOST: i64 = 500;
-/// How far back blocks count.
+/// Time within which blocks count.
 const BLOCKS_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long the log beside the store may be, in bytes, before somebody should look; it is cut back when nothing holds it.
+/// Length of the store's log, in bytes, that needs attention. The log is truncated when no reader holds it.
 const LONG_LOG: u64 = 160 * 1024 * 1024;
-/// For how long something may hold the store before somebody should look. A backup takes less.
+/// Time for which a reader may hold the store. A backup takes less.
 const HELD_FOR: SignedDuration = SignedDuration::from_mins(10);
 
-/// When something is out of the ordinary.
+/// Limits of the conditions.
 #[derive(Debug, Clone, Copy)]
 pub struct AlertRules {
-    /// How long a party's system takes nothing while something waits for it.
+    /// Longest silence of a party's system while deliveries wait for it.
     pub endpoint_silent: SignedDuration,
-    /// How long nothing is fetched from an inbox in which something lies.
+    /// Longest time without a fetch from an inbox with deliveries in it.
     pub inbox_silent: SignedDuration,
-    /// How long a person has what they are to enter or hand over.
+    /// Longest time for which a person may have a delivery.
     pub with_person: SignedDuration,
-    /// How many deliveries are blocked for one reason between two parties within a day.
+    /// Number of blocked deliveries between two parties, for one reason within a day.
     pub repeated_blocks: u32,
-    /// How long the second place can not be written.
+    /// Longest time without a write to the second place.
     pub checkpoint_behind: SignedDuration,
-    /// How long alerts are kept.
+    /// Retention of alerts.
     pub keep: SignedDuration,
 }
 
@@ -63,18 +63,18 @@ impl Default for AlertRules {
     }
 }
 
-/// What the writer has seen since the start.
+/// The writer's observations since the start.
 #[derive(Default)]
 pub(crate) struct Watch(Mutex<Seen>);
 
 #[derive(Default)]
 struct Seen {
     looked: Option<Timestamp>,
-    /// When a party last took something over, or refused it.
+    /// Time when a party last accepted or refused something.
     answered: BTreeMap<PartyId, Timestamp>,
-    /// When the second place was last written; none where there is no such place, or nothing was written yet.
+    /// Time when the second place was last written; `None` without such a place, or before the first write.
     witnessed: Option<Timestamp>,
-    /// How many ledgers differed at the last look.
+    /// Number of differing ledgers at the last check.
     differing: usize,
 }
 
@@ -83,14 +83,14 @@ impl Watch {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// These parties answered, as was committed.
+    /// Records committed answers of these parties.
     pub(crate) fn answered(&self, answered: Vec<(PartyId, Timestamp)>) {
         if !answered.is_empty() {
             self.seen().answered.extend(answered);
         }
     }
 
-    /// The second place was written.
+    /// Records that the second place was written.
     pub(crate) fn witnessed(&self, now: Timestamp) {
         self.seen().witnessed = Some(now);
     }
@@ -108,13 +108,13 @@ impl Watch {
         self.seen().answered.get(party).is_some_and(|at| *at > since)
     }
 
-    /// Since when the second place was not written; the first look counts as once.
+    /// Returns the time since which the second place was not written. The first check counts as a write.
     fn behind_since(&self, now: Timestamp) -> Timestamp {
         *self.seen().witnessed.get_or_insert(now)
     }
 }
 
-/// Looks, where it is time. `has_place` says whether there is a second place.
+/// Checks all conditions, where a check is due. `has_place` tells whether there is a second place.
 pub(crate) fn look(
     tx: &Tx<'_>,
     (watch, scrubbing): (&Watch, &Scrubbing),
@@ -135,7 +135,7 @@ pub(crate) fn look(
     held_up(tx, scrubbing, now)
 }
 
-/// After a start: nobody could answer a hub that was away.
+/// Restarts the waits after a start: nobody could answer a hub that was down.
 pub(crate) fn started(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     let sql = "UPDATE episode SET since = ?1 WHERE told = 0";
     tx.run(sql, [micros(now)])?;
@@ -144,7 +144,8 @@ pub(crate) fn started(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
 
 pub(crate) const WAITS: &str = "SELECT 1 FROM delivery WHERE party = ?1 AND state = 0 AND is_head = 1 LIMIT 1";
 
-/// Parties for which something waits and who take nothing. One that is paused or suspended is silent on purpose.
+/// Raises alerts about parties that accept nothing although deliveries wait. A paused or suspended party is silent on
+/// purpose.
 fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
     let mut waiting = HashSet::new();
     for party in party::all(tx)? {
@@ -172,7 +173,7 @@ fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
     over(tx, AlertKind::EndpointSilent, &waiting)
 }
 
-/// What a person has had for long. Its sender and its receiver are told as well, and each delivery once.
+/// Raises alerts about deliveries that a person has had for long, once each. Sender and receiver are alerted as well.
 fn with_person(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
     let kind = AlertKind::WithPersonLong;
     let before = now.checked_sub(rules.with_person).unwrap_or(Timestamp::MIN);
@@ -214,7 +215,7 @@ pub(crate) const BLOCKED: &str = "SELECT m.sender, d.party, d.cause_code, max(d.
     WHERE d.state = 6 AND d.state > 4 AND d.message >= ?1
     GROUP BY m.sender, d.party, d.cause_code HAVING count(*) >= ?2";
 
-/// Blocks for one reason from one party to another.
+/// Raises alerts about repeated blocks for one reason from one party to another.
 fn blocks(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
     let from = now.checked_sub(BLOCKS_WITHIN).unwrap_or(Timestamp::MIN);
     let many = params![oldest_id_at(from), rules.repeated_blocks];
@@ -248,7 +249,8 @@ fn blocks(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> 
     over(tx, AlertKind::RepeatedBlocks, &lasts)
 }
 
-/// Tells of a log that is not what was written, at once and once, and keeps that for the next start.
+/// Raises an alert about a log that differs from the written one, at once and once. The store keeps this for the next
+/// start.
 pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     const ABOUT: &str = "audit-log";
     const KEPT: &str = "SELECT 1 FROM meta WHERE name = 'audit.mismatch'";
@@ -283,7 +285,7 @@ pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     }
 }
 
-/// Tells of participants whose ledgers are not what was registered, at once, and once for as long as it lasts.
+/// Raises alerts about participants whose ledgers differ from the registered ones: at once, and once for each episode.
 pub(crate) fn ledgers(tx: &Tx<'_>, watch: &Watch, now: Timestamp) -> Result<(), Fault> {
     let kind = AlertKind::LedgerMismatch;
     let differing = tx.trust.book.differing();
@@ -292,7 +294,7 @@ pub(crate) fn ledgers(tx: &Tx<'_>, watch: &Watch, now: Timestamp) -> Result<(), 
         return Ok(());
     }
     let mut lasts = HashSet::new();
-    // Each by itself, but for so many that a list of them tells nothing: then one more for all of them.
+    // Each participant gets an alert. Where there are too many, one more alert covers the rest.
     let many = (differing.len() > TOLD_APART).then_some(None);
     for participant in differing.into_iter().take(TOLD_APART).map(Some).chain(many) {
         let about = participant.map_or_else(|| "many".to_owned(), |participant| participant.to_string());
@@ -326,7 +328,8 @@ fn behind(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Something holds an old snapshot of the store: what was destroyed stays in the log beside it, or the log grows.
+/// Raises an alert about a reader that holds an old snapshot of the store. Destroyed data then stays in the log, or
+/// the log grows.
 fn held_up(tx: &Tx<'_>, scrubbing: &Scrubbing, now: Timestamp) -> Result<(), Fault> {
     const LOG: &str = "log";
     const ERASURE: &str = "erasure";
@@ -355,7 +358,7 @@ fn held_up(tx: &Tx<'_>, scrubbing: &Scrubbing, now: Timestamp) -> Result<(), Fau
     over(tx, AlertKind::StoreHeld, &lasts)
 }
 
-/// Since when it lasts, and whether it was told; it begins now where it did not last before.
+/// Returns the start of an episode, and whether it was alerted. A new episode begins now.
 fn lasting(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<(Timestamp, bool), Fault> {
     let sql = "SELECT since, told FROM episode WHERE kind = ?1 AND about = ?2";
     let found = tx.one(sql, params![kind.code(), about], |row| Ok((row.time(0)?, row.get(1)?)))?;
@@ -367,7 +370,7 @@ fn lasting(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<
     Ok((now, false))
 }
 
-/// It ended, and has begun anew.
+/// Begins an episode anew.
 fn again(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<(), Fault> {
     let sql = "UPDATE episode SET since = ?3, told = 0 WHERE kind = ?1 AND about = ?2";
     tx.run(sql, params![kind.code(), about, micros(now)])?;
@@ -381,7 +384,7 @@ fn tell(tx: &Tx<'_>, alert: &Alert, about: &str, viewers: &[PartyId]) -> Result<
     Ok(())
 }
 
-/// Forgets what does not last any longer, so that the next time is told again.
+/// Forgets the episodes that ended, so that the next one is alerted again.
 fn over(tx: &Tx<'_>, kind: AlertKind, lasts: &HashSet<String>) -> Result<(), Fault> {
     let known: Vec<String> = tx.all("SELECT about FROM episode WHERE kind = ?1", [kind.code()], |row| {
         row.get(0)

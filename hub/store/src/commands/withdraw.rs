@@ -1,4 +1,4 @@
-//! Withdrawal: one transaction that ends grants and stops deliveries that nothing covers any longer; and its drain.
+//! Withdrawal: one transaction ends the grants, and stops the deliveries that are no longer covered; and its drain.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Ledger;
@@ -26,16 +26,16 @@ use crate::ledger;
 
 /// The result of a withdrawal.
 pub(crate) enum Withdrawn {
-    /// It is written down, with this answer.
+    /// It is written, with this answer.
     Now(WithdrawalAnswer),
-    /// It was on file already, all of it. [`too_late_for`] names the deliveries that had left before.
+    /// All of it was on file already. [`too_late_for`] names the deliveries that had left before.
     Before {
-        /// How much was registered when that was found.
+        /// Number of audit rows at that time.
         registered: u64,
     },
 }
 
-/// Withdraws. A repeat writes nothing and costs the writer one look, so that repeats slow nobody down.
+/// Withdraws. A repetition writes nothing, and costs the writer one look.
 pub(crate) fn withdraw(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -59,7 +59,7 @@ pub(crate) fn withdraw(
     };
     let entries = withdrawal_entries::entries(tx, participant)?;
     if is_registered && is_on_file(&before, &entries, &said, whole) {
-        // The first one may have been committed without being witnessed.
+        // The first withdrawal may have been committed without being witnessed.
         tx.ask_witness();
         return Ok(Withdrawn::Before {
             registered: tx.audit_rows(),
@@ -86,8 +86,8 @@ pub(crate) fn withdraw(
     Ok(Withdrawn::Now(WithdrawalAnswer { notified, ..stopped }))
 }
 
-/// The deliveries that a withdrawal on file came too late for. Changes nothing, so a reader answers it. It counts consents that were
-/// `registered` when the writer looked, since more may have come until the reader looks.
+/// Returns the deliveries for which a withdrawal on file came too late. It changes nothing, so that a reader can
+/// answer it. Only consents up to `registered` count, since more may have come after the writer looked.
 pub(crate) fn too_late_for(
     db: &Db<'_>,
     participant: ParticipantRef,
@@ -108,8 +108,8 @@ pub(crate) fn too_late_for(
     Ok(answer)
 }
 
-/// Repeats a withdrawal of `at` in a store from before it. Gives the number of deliveries that it cancelled. Receivers may have been
-/// told by the store that was lost, so each gets the notice of then, with its id.
+/// Repeats a withdrawal of `at` in a store from before it. Returns the number of deliveries that it cancelled. The
+/// lost store may have told receivers already, so that each notice has the same id as then.
 pub(crate) fn replay(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -157,7 +157,8 @@ fn scope_name(scope: &Scope) -> &'static str {
     }
 }
 
-/// Cancels deliveries that nothing covers any longer, and names those that it came too late for. `asker` stops its own exchanges alone.
+/// Cancels deliveries that are no longer covered, and names those that have left. `asker` stops its own exchanges
+/// only.
 fn stop_uncovered(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -174,18 +175,18 @@ fn stop_uncovered(
         };
         let used = used(tx, &delivery)?;
         let stop = found(&delivery, &between, &used).map_or(Stop::No, |found| found.stop(after, ended, now));
-        // A reserved one stops here and now: the step to sending goes through this same writer, and finds it ended.
+        // A reserved delivery stops at once: the step to sending goes through this writer, and finds it ended.
         if let Stop::Cancelled { reason, .. } = stop {
             cancel(tx, &mut delivery, &uncovered(reason), actor, now)?;
         }
         name(&mut answer, delivery.id, between, stop);
     }
-    // A grant that was taken back waits for no confirmation any longer.
+    // A withdrawn grant no longer waits for a confirmation.
     waits::look_again(tx, participant, now)?;
     Ok(answer)
 }
 
-/// Has the answer name a delivery.
+/// Adds a delivery to the answer.
 fn name(answer: &mut WithdrawalAnswer, delivery: DeliveryId, between: Between, stop: Stop) {
     match stop {
         Stop::No => return,
@@ -210,7 +211,7 @@ fn name(answer: &mut WithdrawalAnswer, delivery: DeliveryId, between: Between, s
     answer.between.insert(delivery, between);
 }
 
-/// The sender and the receiver of a message's delivery.
+/// Returns the sender and the receiver of a message's delivery.
 fn between(delivery: &Delivery) -> Option<Between> {
     Some(Between {
         from: delivery.about_message.as_ref()?.sender.clone(),
@@ -218,7 +219,7 @@ fn between(delivery: &Delivery) -> Option<Between> {
     })
 }
 
-/// A message's delivery as a withdrawal finds it.
+/// Returns the facts about a message's delivery that a withdrawal needs.
 fn found<'a>(delivery: &'a Delivery, between: &'a Between, used: &'a [GrantRef]) -> Option<Found<'a>> {
     let of = delivery.about_message.as_ref()?;
     Some(Found {
@@ -232,7 +233,7 @@ fn found<'a>(delivery: &'a Delivery, between: &'a Between, used: &'a [GrantRef])
     })
 }
 
-/// The grants under which a delivery's bytes may have left; none are asked for before that.
+/// Returns the grants under which a delivery's bytes may have left; empty before that.
 fn used(db: &Db<'_>, delivery: &Delivery) -> Result<Vec<GrantRef>, Fault> {
     match &delivery.state {
         State::Waiting(_) | State::Reserved(_) => Ok(Vec::new()),
@@ -249,7 +250,7 @@ fn cancel(tx: &Tx<'_>, delivery: &mut Delivery, cause: &Cause, actor: &Actor, no
     )
 }
 
-/// How many releases are still reserved under grants that no longer hold, once those past their deadline are voided.
+/// Voids reservations past their deadline. Returns the number of releases that are still reserved under ended grants.
 pub(crate) fn drain(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<usize, Fault> {
     let ledger = consent::as_it_stands(tx, participant)?;
     let reserved = tx.all(delivery::BY_STATE, [1], delivery::read)?;
@@ -300,7 +301,7 @@ pub(crate) fn protect(
     Ok(participant)
 }
 
-/// Stops deliveries that nothing covers, after another step has changed the ledger. Gives the cancelled ones.
+/// Stops deliveries that are not covered, after another command has changed the ledger. Returns the cancelled ones.
 pub(crate) fn stop_all_uncovered(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -317,7 +318,7 @@ pub(crate) fn stop_all_uncovered(
     Ok(cancelled)
 }
 
-/// Protects a person once more, in a store from before that.
+/// Repeats the protection of a person, in a store from before it.
 pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     let is_registered = ledger::check(tx, participant)?;
     participant::protect(tx, participant, true, now)?;

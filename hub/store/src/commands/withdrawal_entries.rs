@@ -1,4 +1,4 @@
-//! A participant's withdrawal entries: read, and changed as `core::consent::entries` says.
+//! A participant's withdrawal entries. `core::consent::entries` names the changes.
 
 use bindeledd_core::ParticipantRef;
 use bindeledd_core::consent::entries::{Entries, Entry, EntryChange};
@@ -13,7 +13,7 @@ pub(crate) const ENTRIES: &str =
     "SELECT party, from_party, to_party, purpose, categories, given_until, registered_until, registrar, id
     FROM withdrawal WHERE participant = ?1 ORDER BY id";
 
-/// The entries on file, without any that can not be understood: a withdrawal is then said anew.
+/// Returns the entries on file, without unreadable ones: such a withdrawal is written anew.
 pub(crate) fn entries(db: &Db<'_>, participant: ParticipantRef) -> Result<Entries, Fault> {
     let entry = |row: &Row<'_>| -> Result<Entry, Fault> {
         Ok(Entry {
@@ -30,7 +30,7 @@ pub(crate) fn entries(db: &Db<'_>, participant: ParticipantRef) -> Result<Entrie
     })
 }
 
-/// Writes a change of the entries down.
+/// Writes a change of the entries.
 pub(crate) fn write(
     tx: &Tx<'_>,
     participant: ParticipantRef,

@@ -1,5 +1,5 @@
-//! Notices of a withdrawal, to every party that got something of what was withdrawn. They are queued in the withdrawal's own
-//! transaction, as control deliveries that are written and sent as any other.
+//! Notices of a withdrawal, to every party that got data under the withdrawn grants. The transaction of the withdrawal
+//! queues them as control deliveries. They are written and sent as any other.
 
 use std::collections::BTreeSet;
 
@@ -22,10 +22,11 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::views::disclosure;
 
-/// How long a notice is tried. Longer than a message: it is of use as long as the party has the content.
+/// Time for which a notice is tried. It is longer than for a message: the notice is of use as long as the party has
+/// the content.
 const TRIED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Queues the notices of a withdrawal that came at `at`. Gives the exchanges of the parties that are told.
+/// Queues the notices of a withdrawal at `at`. Returns the exchanges of the parties that are told.
 pub(crate) fn queue_due(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -102,7 +103,7 @@ fn queue(
 pub(crate) const NOTICE: &str =
     "SELECT participant, from_party, purpose, categories, withdrawn_at FROM withdrawal_notice WHERE delivery = ?1";
 
-/// The notice of a control delivery; none where it is not one of a withdrawal.
+/// Returns the withdrawal notice of a control delivery; `None` for another notice.
 pub(crate) fn load(db: &Db<'_>, delivery: &Delivery) -> Result<Option<WithdrawalNotice>, Fault> {
     let Some(to) = delivery.party.as_ref().filter(|_| delivery.about_message.is_none()) else {
         return Ok(None);
@@ -126,7 +127,8 @@ pub(crate) fn load(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Withdrawal
     Ok(found)
 }
 
-/// The id of a notice. It is the same for the same withdrawal in a restored store, so that a receiver knows it again.
+/// Returns the id of a notice. It is the same for the same withdrawal in a restored store, so that a receiver
+/// recognises it.
 fn notice_id(
     db: &Db<'_>,
     participant: ParticipantRef,
