@@ -1,4 +1,4 @@
-//! What goes wrong inside the store, and what callers get to know of it.
+//! Failures inside the store, and the part of them that callers see.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use bindeledd_engine::ports::StoreError;
 
 use crate::conn::{DatabaseError, DatabaseErrorKind};
 
-/// Why a store could not be opened.
+/// Reason why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another hub has it open.
@@ -21,140 +21,140 @@ pub enum OpenError {
     /// It was made by a newer hub.
     #[error("the store has schema {found}, and this hub knows {known}; install the hub that wrote it, or a newer one")]
     Newer {
-        /// The version in the file.
+        /// Version in the file.
         found: i64,
-        /// The newest that this hub knows.
+        /// Newest version that this hub knows.
         known: i64,
     },
-    /// It is a database of something else.
+    /// The file is a database of something else.
     #[error("`{}` is a database, but not a hub's store; name another path", .0.display())]
     Foreign(PathBuf),
-    /// The master key is another one than it was made with.
+    /// The store was made with another master key.
     #[error(
         "the master key (id {given}) does not open this store{}",
         if .known.is_empty() { String::new() } else { format!(", which opens with id {}", .known.join(" or ")) }
     )]
     WrongKey {
-        /// The id of the key that was given.
+        /// Id of the given key.
         given: String,
-        /// The ids of those that open it, where the store tells.
+        /// Ids of the keys that open it, where the store names them.
         known: Vec<String>,
     },
     /// The linked SQLite loses commits.
     #[error("SQLite {found} can lose commits when its log is reset; build the hub with 3.51.3 or newer")]
     OldSqlite {
-        /// The version that is linked.
+        /// Linked version.
         found: String,
     },
-    /// Something in it is not as it was written.
+    /// Stored data differs from the data that was written.
     #[error("the store is damaged: {0}; restore a backup, and keep the damaged file")]
     Damaged(String),
-    /// The file of the key that signs the audit log has none.
+    /// The file of the audit log's signing key does not hold a key.
     #[error("`{}` does not hold the audit log's key, which is 64 hexadecimal digits; restore it from its backup", .0.display())]
     AuditKey(PathBuf),
-    /// The key that signs the audit log is not there, and once was.
+    /// The audit log's signing key is missing, although there was one.
     #[error("the key that signs the audit log is not at `{}` any longer; restore it from its backup", .0.display())]
     AuditKeyLost(PathBuf),
-    /// Another key is there than the one that signs the audit log.
+    /// The file holds another key than the one that signs the audit log.
     #[error("`{}` holds another key than the one that signs this store's audit log; restore that one from its backup", .0.display())]
     AuditKeyOther(PathBuf),
-    /// The journal at the second place is not the one that was signed there.
+    /// The journal at the second place differs from the signed one.
     #[error("{0}")]
     Journal(JournalFault),
-    /// The audit log is not the one that was witnessed at the second place.
+    /// The audit log differs from the one that was witnessed at the second place.
     #[error("{0}")]
     RolledBack(Rollback),
-    /// The audit log is not what was written.
+    /// The audit log differs from the written one.
     #[error("the audit log is not what was written: {0}")]
     LogDiffers(String),
     /// The second place can not be written.
     #[error("{0}; check [audit] checkpoint_file and its disk")]
     SecondPlace(String),
-    /// SQLite could not.
+    /// SQLite failed.
     #[error("the store could not be opened")]
     Sqlite(#[source] DatabaseError),
 }
 
-/// How the journal at the second place differs from what was signed there.
+/// A difference between the journal at the second place and the signed one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JournalFault {
-    /// It is not there.
+    /// The journal is missing.
     #[error("the journal at the second place is missing, and the checkpoint there was signed for {signed} lines of it")]
     Missing {
-        /// How many lines were signed.
+        /// Number of signed lines.
         signed: u64,
     },
-    /// It is shorter.
+    /// The journal is shorter.
     #[error(
         "the journal at the second place has {found} whole lines, and the checkpoint there was signed for {signed}"
     )]
     Cut {
-        /// How many lines it has.
+        /// Number of lines in it.
         found: u64,
-        /// How many were signed.
+        /// Number of signed lines.
         signed: u64,
     },
-    /// It is another one.
+    /// The journal is another one.
     #[error(
         "the first {signed} lines of the journal at the second place are not those that the checkpoint there was signed for"
     )]
     Other {
-        /// How many lines were signed.
+        /// Number of signed lines.
         signed: u64,
     },
-    /// A line is not the hub's.
+    /// The hub did not write one of its lines.
     #[error("line {line} of the journal at the second place is not as the hub wrote it")]
     Damaged {
-        /// Its number, from 1.
+        /// Number of the line, from 1.
         line: u64,
     },
-    /// Nothing was signed that tells what it should be.
+    /// No checkpoint signs a length of it.
     #[error("no checkpoint at the second place says how long the journal beside it was")]
     Unsigned,
 }
 
-/// How the log differs from what was witnessed at the second place.
+/// A difference between the log and the one that was witnessed at the second place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Rollback {
-    /// It is shorter.
+    /// The log is shorter.
     #[error(
         "the audit log has {log} entries, and {witnessed} were witnessed at the second place: the store is an older one \
          than the hub last ran with"
     )]
     Behind {
-        /// How many it has.
+        /// Number of its entries.
         log: u64,
-        /// How many were witnessed.
+        /// Number of witnessed entries.
         witnessed: u64,
     },
-    /// It has another log than the witnessed one.
+    /// The log differs from the witnessed one.
     #[error("the audit log's first {witnessed} entries are not those that were witnessed at the second place")]
     Forked {
-        /// How many were witnessed.
+        /// Number of witnessed entries.
         witnessed: u64,
     },
-    /// Nothing is there, and something was.
+    /// The second place is empty, although it was written before.
     #[error("the second place has no checkpoint, and this log has written one before")]
     Missing,
-    /// Another key signed what is there.
+    /// Another key signed the checkpoint there.
     #[error("the checkpoint at the second place is not signed by this log's key")]
     OtherKey,
 }
 
-/// What goes wrong in a command.
+/// A failure in a command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     #[error("SQLite could not")]
     Sql(#[from] DatabaseError),
     #[error("{0}")]
     Damaged(String),
-    /// The commit itself broke off: what was written of it may count after a restart.
+    /// The commit itself broke off. Its changes may count after a restart.
     #[error("the commit broke off")]
     Commit(#[source] DatabaseError),
-    /// The audit log is not what was written.
+    /// The audit log differs from the written one.
     #[error("the audit log is not what was written: {0}")]
     Log(String),
-    /// A participant's ledger is not what was registered.
+    /// A participant's ledger differs from the registered one.
     #[error("what is on file about consent is not what was registered")]
     Ledger,
 }
@@ -163,7 +163,7 @@ pub(crate) fn damaged(what: impl Into<String>) -> Fault {
     Fault::Damaged(what.into())
 }
 
-/// What a failure comes to, in a form that can be told to many.
+/// A failure in a form that many callers can get.
 #[derive(Debug, Clone)]
 pub(crate) enum Failure {
     Full,
@@ -171,14 +171,14 @@ pub(crate) enum Failure {
     Damaged(String),
     Log(String),
     Ledger,
-    /// It was done; the second place does not have it.
+    /// The command was done; the second place does not have it.
     Unwitnessed(String),
-    /// Whether it was done is not known.
+    /// Nobody knows whether it was done.
     Unknown(String),
 }
 
 impl Failure {
-    /// The same failure, of the second place after the commit.
+    /// Returns the same failure, of the second place after the commit.
     pub(crate) fn after_the_commit(self) -> Self {
         Self::Unwitnessed(match self {
             Self::Full => "the disk of the second place is full".into(),
@@ -200,7 +200,7 @@ impl From<&Fault> for Failure {
             Fault::Ledger => Self::Ledger,
             Fault::Sql(error) => of_database(error),
             Fault::Commit(error) => match of_database(error) {
-                // No room for the whole of it: what is there is no commit.
+                // The disk had no room for all of it, so that nothing was committed.
                 Self::Full => Self::Full,
                 _ => Self::Unknown(error.to_string()),
             },

@@ -1,8 +1,8 @@
-//! The audit log's rows about a ledger.
+//! The anchor of a ledger: its row in the audit log.
 
 use crate::conn::codec::hexadecimal;
 
-/// A ledger's version and digest, as the audit log has them.
+/// The version and the digest of a ledger, as the audit log holds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Anchor {
     pub(crate) version: u32,
@@ -10,7 +10,7 @@ pub(crate) struct Anchor {
 }
 
 impl Anchor {
-    /// The same version, of rows that nobody can have.
+    /// Returns an anchor with the same version that no rows can match.
     pub(crate) const fn of_nothing(self) -> Self {
         Self {
             digest: [0; 32],
@@ -18,7 +18,7 @@ impl Anchor {
         }
     }
 
-    /// The digest as the log has it.
+    /// Returns the digest in the form of the log.
     pub(crate) fn hexadecimal(&self) -> String {
         hexadecimal(&self.digest)
     }

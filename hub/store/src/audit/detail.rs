@@ -1,4 +1,4 @@
-//! What a row is about, as JSON.
+//! The detail of an audit row, as JSON.
 
 use super::anchor::Anchor;
 
@@ -19,14 +19,14 @@ impl Detail {
         self.0.push_str("\":");
     }
 
-    /// A text. What it can hold is escaped.
+    /// Adds a text, escaped.
     pub(crate) fn text(mut self, name: &'static str, value: &str) -> Self {
         self.name(name);
         self.quoted(value);
         self
     }
 
-    /// An id.
+    /// Adds an id.
     pub(crate) fn id(self, name: &'static str, value: impl std::fmt::Display) -> Self {
         self.text(name, &value.to_string())
     }
@@ -57,7 +57,8 @@ impl Detail {
         self
     }
 
-    /// What a participant's ledger came to by this step; none where it was not bound, since it is not what was registered.
+    /// Adds the ledger of a participant after this step; nothing where it was not bound, since it differs from the
+    /// registered one.
     pub(crate) fn ledger(self, anchor: Option<Anchor>) -> Self {
         match anchor {
             Some(anchor) => self
@@ -77,7 +78,7 @@ impl Detail {
     }
 }
 
-/// Appends a text as JSON has it.
+/// Appends a text as a JSON string.
 pub(super) fn quote(json: &mut String, value: &str) {
     let plain = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\' || b == b' ';
     if value.bytes().all(plain) {

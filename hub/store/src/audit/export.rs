@@ -1,4 +1,4 @@
-//! The log as files, laid out as `tlog-tiles` has it: a web server that gives them out is a log that anyone can follow.
+//! The log as files in the layout of `tlog-tiles`. A web server that serves them is a log that anyone can follow.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +10,8 @@ use super::log::AuditLog;
 use super::verify::{AuditSource, Found};
 use crate::fault::OpenError;
 
-/// Writes the log into a folder, tile by tile: `tile/…`, `checkpoint`, and `key`, the key that the checkpoint is checked by.
-/// `tell` is called with how many tiles are written and how many there are.
+/// Writes the log into a folder: the tiles in `tile/…`, `checkpoint`, and `key`, the key that verifies the checkpoint.
+/// `tell` is called with the number of written tiles and the number of all tiles.
 ///
 /// # Errors
 /// [`OpenError::Unreachable`] where a file can not be written; [`OpenError::Damaged`].
@@ -31,7 +31,7 @@ pub fn export(
         tell(done, count);
     }
     write(&dir.join("key"), format!("{}\n", key.verifying_key()).as_bytes())?;
-    // Last, so that a folder with a checkpoint is a whole one.
+    // The checkpoint comes last, so that a folder with one is complete.
     write(&dir.join("checkpoint"), note.as_bytes())?;
     Ok(checkpoint)
 }
@@ -44,7 +44,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
     written.map_err(|error| OpenError::Unreachable(path.to_owned(), error))
 }
 
-/// An exported log, for checking. How long it is, its own checkpoint says.
+/// An exported log, to verify. Its own checkpoint states its size.
 #[derive(Debug)]
 pub struct AuditExport {
     dir: PathBuf,
@@ -52,7 +52,7 @@ pub struct AuditExport {
 }
 
 impl AuditExport {
-    /// An export that says to have `size` entries.
+    /// Opens an export that claims to have `size` entries.
     #[must_use]
     pub fn new(dir: &Path, size: u64) -> Self {
         Self {

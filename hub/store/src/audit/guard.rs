@@ -1,8 +1,9 @@
-//! What the hub itself knows of its log, so that nobody who edits the store's file has that witnessed.
+//! The hub's own knowledge of its log, so that an edit of the store's file is never witnessed.
 //!
-//! The edge of the tree is kept in memory: read once at the start, after it was held against the second place, and from then
-//! on made of the leaves that this hub appends. A checkpoint is signed for that edge, and only where the stored tree has the
-//! same root, at this size and at the one that was witnessed last. A mismatch stops witnessing and releasing.
+//! The edge of the tree is kept in memory. It is read once at the start, after a comparison with the second place, and
+//! then grows with the leaves that this hub appends. A checkpoint is signed for that edge only. The stored tree must
+//! have the same root, both at this size and at the size that was witnessed last. A mismatch stops witnessing and
+//! releases.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +17,7 @@ use super::tree;
 use crate::conn::Conn;
 use crate::fault::Fault;
 
-/// The log as the hub knows it, shared by the writer and the readers.
+/// The log as the hub knows it. The writer and the readers share it.
 #[derive(Default)]
 pub(crate) struct Guard {
     known: Mutex<Known>,
@@ -28,31 +29,31 @@ struct Known {
     edge: Edge,
     witnessed: Option<(u64, Hash)>,
     mismatch: Option<Mismatch>,
-    /// Findings that the operator accepted, by their marks.
+    /// Marks of the findings that the operator accepted.
     accepted: HashSet<String>,
 }
 
-/// How the stored log differs from what was written.
+/// A difference between the stored log and the written one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mismatch {
     pub(crate) kind: MismatchKind,
-    /// Which entries, in words.
+    /// Entries that differ, in words.
     pub(crate) what: String,
 }
 
-/// What has to come right before releasing goes on.
+/// Kind of a mismatch. It tells what ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MismatchKind {
-    /// Rows or stored hashes do not fit together: over when a whole round finds nothing any more.
+    /// Rows or stored hashes do not match each other. It ends after a complete round without a finding.
     Rows,
-    /// The root is another one: over when it is right again, as long as this hub remembers what it was.
+    /// The root differs. It ends when the root is right again, while this hub still remembers the right one.
     Root,
-    /// The root was another one in an earlier run: over when the operator has accepted it.
+    /// The root differed in an earlier run. It ends when the operator accepts it.
     EarlierRoot,
 }
 
 impl Mismatch {
-    /// As it is kept in the store, for the next start.
+    /// Returns the text that the store keeps for the next start.
     pub(crate) fn written(&self) -> String {
         let kind = match self.kind {
             MismatchKind::Rows => "rows",
@@ -61,7 +62,7 @@ impl Mismatch {
         format!("{kind} {}", self.what)
     }
 
-    /// Reads what an earlier run kept.
+    /// Reads the text that an earlier run kept.
     pub(crate) fn read(text: &str) -> Self {
         let (kind, what) = text.split_once(' ').unwrap_or(("root", text));
         let kind = match kind {
@@ -73,25 +74,25 @@ impl Mismatch {
     }
 }
 
-/// What a stored tree is held against.
+/// The expected state of a stored tree.
 pub(crate) struct Standing {
     edge: Edge,
     witnessed: Option<(u64, Hash)>,
 }
 
 impl Standing {
-    /// How many leaves there are.
+    /// Returns the number of leaves.
     pub(crate) const fn size(&self) -> u64 {
         self.edge.size()
     }
 }
 
-/// Whose connection a check uses.
+/// Connection that a check uses.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum By {
-    /// The writer: its snapshot has exactly what was committed.
+    /// The writer's: its snapshot holds exactly the committed rows.
     Writer,
-    /// A reader: its snapshot may have more than the edge had when it was asked for.
+    /// A reader's: its snapshot may hold more than the edge did when it was read.
     Reader,
 }
 
@@ -100,28 +101,28 @@ impl Guard {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The log as it was found at the start.
+    /// Takes the log as it was found at the start.
     pub(crate) fn begin(&self, edge: Edge) {
         self.known().edge = edge;
     }
 
-    /// Leaves that were committed.
+    /// Adds committed leaves.
     pub(crate) fn grow(&self, leaves: &[Hash]) {
         let mut known = self.known();
         leaves.iter().for_each(|leaf| known.edge.push(*leaf));
     }
 
-    /// How many leaves there are.
+    /// Returns the number of leaves.
     pub(crate) fn size(&self) -> u64 {
         self.known().edge.size()
     }
 
-    /// That this size and root are at the second place.
+    /// Records that the second place holds this size and root.
     pub(crate) fn witnessed(&self, size: u64, root: Hash) {
         self.known().witnessed = Some((size, root));
     }
 
-    /// Appending goes on from what this hub wrote, or the log is not its own any longer.
+    /// Checks that the log still has as many rows as this hub wrote. Otherwise it halts.
     pub(crate) fn goes_on_from(&self, rows: u64) {
         let size = self.size();
         if rows != size {
@@ -129,7 +130,8 @@ impl Guard {
         }
     }
 
-    /// What the stored tree is held against. A reader asks before its first read, so that its snapshot has as much at least.
+    /// Returns the expected state of the stored tree. A reader asks before its first read, so that its snapshot holds
+    /// at least as much.
     pub(crate) fn standing(&self) -> Standing {
         let known = self.known();
         Standing {
@@ -138,15 +140,15 @@ impl Guard {
         }
     }
 
-    /// Holds the stored tree against what was witnessed and what was appended since. Gives the newest size and root; an error
-    /// where anything differs, or did and is not over.
+    /// Compares the stored tree with the witnessed one and with the appended leaves. Returns the newest size and root.
+    /// An error where anything differs, or did and has not ended.
     pub(crate) fn check(&self, conn: &Conn, standing: &Standing, by: By) -> Result<(u64, Hash), Fault> {
         self.root_is_right(conn, standing, by)?;
         self.whole()?;
         Ok((standing.edge.size(), standing.edge.root()))
     }
 
-    /// Whether the stored tree has the roots that it had when it was witnessed and when this hub last appended.
+    /// Returns whether the stored tree has the expected roots: of the last witness, and of this hub's last append.
     pub(crate) fn root_is_right(&self, conn: &Conn, standing: &Standing, by: By) -> Result<bool, Fault> {
         let mut is_right = true;
         let Standing { edge, witnessed } = standing;
@@ -171,7 +173,7 @@ impl Guard {
         Ok(is_right)
     }
 
-    /// A signed checkpoint of everything that is committed, held against what was witnessed.
+    /// Returns a signed checkpoint of every committed row, after a comparison with the witnessed one.
     pub(crate) fn checkpoint(&self, conn: &Conn, key: &SigningKey) -> Result<String, Fault> {
         let (size, root) = self.check(conn, &self.standing(), By::Reader)?;
         let origin = key.verifying_key().name().to_owned();
@@ -183,7 +185,7 @@ impl Guard {
         self.halt(Mismatch { kind, what });
     }
 
-    /// Stops witnessing and releasing. What was found first is kept; a root that differs weighs more than rows that do.
+    /// Stops witnessing and releases. The first finding is kept, except that a differing root replaces differing rows.
     pub(crate) fn halt(&self, found: Mismatch) {
         let mut known = self.known();
         let keeps = known
@@ -201,7 +203,7 @@ impl Guard {
         self.halted.store(true, Ordering::Release);
     }
 
-    /// A whole round found nothing, and the root is right: what was repaired is over.
+    /// Ends a repaired mismatch, since a complete round found nothing and the root is right.
     pub(crate) fn found_whole(&self) {
         let mut known = self.known();
         let is_over = known
@@ -215,17 +217,17 @@ impl Guard {
         }
     }
 
-    /// Whether releasing and witnessing have stopped.
+    /// Returns whether releases and witnessing have stopped.
     pub(crate) fn is_halted(&self) -> bool {
         self.halted.load(Ordering::Acquire)
     }
 
-    /// What was found, where something was.
+    /// Returns the mismatch, where there is one.
     pub(crate) fn mismatch(&self) -> Option<Mismatch> {
         self.known().mismatch.clone()
     }
 
-    /// An error where something was found.
+    /// Fails where there is a mismatch.
     pub(crate) fn whole(&self) -> Result<(), Fault> {
         match self.mismatch() {
             Some(found) => Err(Fault::Log(found.what)),
@@ -233,18 +235,18 @@ impl Guard {
         }
     }
 
-    /// What the operator has accepted as it is.
+    /// Adds marks that the operator accepted.
     pub(crate) fn accept(&self, marks: impl IntoIterator<Item = String>) {
         self.known().accepted.extend(marks);
     }
 
-    /// Nothing differs any longer but what was accepted.
+    /// Ends every mismatch: only accepted differences are left.
     pub(crate) fn accept_all(&self) {
         self.known().mismatch = None;
         self.halted.store(false, Ordering::Release);
     }
 
-    /// Whether the operator has accepted a finding, as it still is.
+    /// Returns whether the operator accepted this very finding.
     pub(crate) fn is_accepted(&self, mark: &str) -> bool {
         self.known().accepted.contains(mark)
     }

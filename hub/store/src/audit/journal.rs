@@ -1,7 +1,7 @@
-//! The journal at the second place: what may never come undone, by pseudonyms.
+//! The journal at the second place: steps that must never be undone, with pseudonyms only.
 //!
-//! A line is JSON and an HMAC over it and the line before, so that none can be made up, changed or taken out of the middle.
-//! That its end was not cut off is what the checkpoint beside it says: it signs how long the journal is and what is in it.
+//! A line holds JSON and an HMAC over it and the line before. So no line can be forged, changed or removed from the
+//! middle. A cut at the end shows at the checkpoint beside it, which signs the length and the content of the journal.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -15,35 +15,35 @@ use serde::{Deserialize, Serialize};
 use crate::conn::codec::{hexadecimal, of_hexadecimal};
 use crate::fault::{JournalFault, OpenError};
 
-/// One step that may never come undone.
+/// A step that must never be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct JournalEntry {
-    /// When, in microseconds since 1970.
+    /// Time of the step, in microseconds since 1970.
     pub(crate) at: i64,
-    /// Whose, by their pseudonym.
+    /// Pseudonym of the participant.
     pub(crate) participant: String,
     #[serde(rename = "word")]
     pub(crate) step: JournalStep,
 }
 
-/// What the step was.
+/// Kind of a journal entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum JournalStep {
-    /// Withdrawals, as they stand in their table; of a whole consent where one is named.
+    /// Withdrawals, as in their table. `consent` names the consent that was withdrawn as a whole.
     Withdrawn {
         consent: Option<String>,
         said: Vec<WithdrawalEntry>,
     },
-    /// Address protection was set, or lifted.
+    /// Address protection was set or lifted.
     Protected(bool),
-    /// Everything about them was erased, and their key destroyed.
+    /// The participant was erased, and their key destroyed.
     Erased,
-    /// What was known under another pseudonym is theirs.
+    /// The data of another pseudonym was joined to this participant.
     Joined { from: String },
 }
 
-/// One withdrawal. What it leaves open is anything.
+/// One withdrawal. A field that is `None` matches everything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct WithdrawalEntry {
     pub(crate) party: Option<String>,
@@ -55,12 +55,12 @@ pub(crate) struct WithdrawalEntry {
     /// Whether it ends everything that was registered before it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) all_registered: bool,
-    /// Of whose registrations it ends something; none for everybody's.
+    /// Registrar whose registrations it ends; `None` for every registrar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) registrar: Option<String>,
 }
 
-/// How much of the journal a checkpoint was signed for.
+/// The part of the journal that a checkpoint signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signed {
     pub(crate) lines: u64,
@@ -71,7 +71,7 @@ pub(crate) struct Signed {
 impl Signed {
     const WORD: &'static str = "bindeledd-journal/1";
 
-    /// The checkpoint's line that says so.
+    /// Returns the line of the checkpoint.
     pub(crate) fn line(&self) -> String {
         format!("{} {} {} {}", Self::WORD, self.lines, self.bytes, self.sum)
     }
@@ -88,23 +88,23 @@ impl Signed {
     }
 }
 
-/// The journal's file, and what was in it when it was opened.
+/// The journal's file, and its content when it was opened.
 pub(crate) struct Journal {
     path: PathBuf,
     key: hmac::Key,
     records: Vec<JournalEntry>,
     is_there: bool,
-    /// How many whole lines, and the first that is not the hub's.
+    /// Number of whole lines; below it the first line that the hub did not write.
     lines: u64,
     damaged: Option<u64>,
-    /// The newest line's HMAC, and where that line ends.
+    /// HMAC of the newest line, and the offset of its end.
     end: ([u8; 32], u64),
-    /// Over everything up to there.
+    /// Digest over everything up to there.
     sum: Context,
 }
 
 impl Journal {
-    /// Reads what is there. Lines that are not as the hub wrote them are left out; [`Journal::fault`] tells.
+    /// Opens the journal and reads it. Lines that the hub did not write are left out; [`Journal::fault`] reports them.
     pub(crate) fn open(path: PathBuf, key: hmac::Key) -> Result<Self, OpenError> {
         let mut journal = Self {
             path,
@@ -129,11 +129,11 @@ impl Journal {
     }
 
     fn read(&mut self, text: &[u8]) {
-        // After a line that is not right the next one may follow on the HMAC that it has or on the one that it should have; in the
-        // second case its text is right as well, and only its HMAC was changed.
+        // After a wrong line the next one may continue its HMAC, or the HMAC that it should have. In the second case
+        // only the HMAC of the wrong line was changed, and its text is right.
         let mut other: Option<([u8; 32], Option<JournalEntry>)> = None;
         for whole in text.split_inclusive(|byte| *byte == b'\n') {
-            // A last line without an end was being written when the hub was stopped; nobody was answered for it.
+            // An incomplete last line was being written at a stop. No caller was answered for it.
             let Some(line) = whole.strip_suffix(b"\n") else { break };
             self.lines += 1;
             self.sum.update(whole);
@@ -164,17 +164,17 @@ impl Journal {
         }
     }
 
-    /// Every step that it has, oldest first.
+    /// Returns every entry, oldest first.
     pub(crate) fn records(&self) -> &[JournalEntry] {
         &self.records
     }
 
-    /// How many whole lines it has.
+    /// Returns the number of whole lines.
     pub(crate) const fn lines(&self) -> u64 {
         self.lines
     }
 
-    /// How it differs from what was signed, where anything was.
+    /// Returns the difference from the signed journal, where there is one.
     pub(crate) fn fault(&self, signed: Option<&Signed>) -> Result<Option<JournalFault>, OpenError> {
         let damaged = self.damaged.map(|line| JournalFault::Damaged { line });
         let Some(signed) = signed else { return Ok(damaged) };
@@ -191,7 +191,7 @@ impl Journal {
         Ok(damaged)
     }
 
-    /// How it differs from what was signed, where its own key is not known.
+    /// Returns the difference from the signed journal, where the journal's own key is unknown.
     pub(crate) fn differs(&self, signed: &Signed) -> Result<Option<JournalFault>, OpenError> {
         let fault = self.fault(Some(signed))?;
         let is_other = |fault: &JournalFault| matches!(fault, JournalFault::Damaged { .. });
@@ -199,7 +199,7 @@ impl Journal {
         Ok(Some(fault.filter(|fault| !is_other(fault)).unwrap_or(other)))
     }
 
-    /// The bytes that were signed, where they are there.
+    /// Returns the bytes that were signed, where they exist.
     fn prefix(&self, signed: &Signed) -> Result<Option<Vec<u8>>, OpenError> {
         let mut text = match fs::read(&self.path) {
             Ok(text) => text,
@@ -214,7 +214,7 @@ impl Journal {
         Ok((hexadecimal(digest(&SHA256, &text).as_ref()) == signed.sum).then_some(text))
     }
 
-    /// What a checkpoint signs of it.
+    /// Returns the part that a checkpoint signs.
     pub(crate) fn signed(&self) -> Signed {
         Signed {
             lines: self.lines,
@@ -232,7 +232,7 @@ impl Journal {
         tag
     }
 
-    /// Lines for these steps, which follow on `before`, and the last one's HMAC.
+    /// Returns lines for these entries, which continue the HMAC `before`, and the HMAC of the last line.
     fn written(&self, mut before: [u8; 32], records: &[JournalEntry]) -> io::Result<(String, [u8; 32])> {
         let mut lines = String::new();
         for record in records {
@@ -243,7 +243,7 @@ impl Journal {
         Ok((lines, before))
     }
 
-    /// Writes steps at its end, and waits until they are on the disk.
+    /// Appends entries, and waits until they are on disk.
     pub(crate) fn append(&mut self, records: &[JournalEntry]) -> io::Result<()> {
         if records.is_empty() {
             return Ok(());
@@ -254,7 +254,7 @@ impl Journal {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&self.path)?;
-        // What an attempt that failed has left behind the last whole line goes first.
+        // A failed attempt may have left bytes behind the last whole line; they go first.
         file.set_len(self.end.1)?;
         io::Seek::seek(&mut file, io::SeekFrom::Start(self.end.1))?;
         file.write_all(lines.as_bytes())?;
@@ -268,7 +268,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Keeps the file as it is under another name, and has one with these steps alone in its place.
+    /// Keeps the file under another name, and writes a new one with these entries only.
     pub(crate) fn make_anew(&mut self, records: Vec<JournalEntry>, aside: &Path) -> io::Result<()> {
         if self.is_there {
             bindeledd_files::replace(aside, &fs::read(&self.path)?, Access::Private)?;
@@ -283,13 +283,13 @@ impl Journal {
         Ok(())
     }
 
-    /// Where its file lies.
+    /// Returns the path of its file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
 
-/// The steps of a journal whose key is lost, as far as a checkpoint was signed for them.
+/// Returns the entries of a journal whose key is lost, as far as a checkpoint signed them.
 pub(crate) fn signed_steps(path: &Path, signed: &Signed) -> Result<Option<Vec<JournalEntry>>, OpenError> {
     let nobodys = hmac::Key::new(hmac::HMAC_SHA256, &[0; 32]);
     let Some(text) = Journal::open(path.to_owned(), nobodys)?.prefix(signed)? else {

@@ -1,4 +1,4 @@
-//! The key that signs checkpoints, in a file of its own, and the name that the log goes by.
+//! The key that signs checkpoints, in a file of its own, and the name of the log.
 
 use std::path::Path;
 
@@ -11,10 +11,10 @@ use crate::conn::codec::hexadecimal;
 use crate::conn::{Conn, Db, params};
 use crate::fault::{Fault, OpenError};
 
-/// Reads the key, or makes it where there is none and never was one. The log keeps the name that it began with, whatever the hub
-/// is called later.
+/// Reads the key, or makes it where there never was one. The log keeps its first name, even where the hub is renamed
+/// later.
 ///
-/// The journal's key comes from the same seed, so that it stays when the master key is changed.
+/// The journal's key comes from the same seed, so that it survives a change of the master key.
 pub(crate) fn signing_key(db: &Db<'_>, file: &Path, name: &str) -> Result<Keys, OpenError> {
     let stored = origin(db)?;
     let origin = stored.clone().unwrap_or_else(|| key_name(name));
@@ -22,7 +22,7 @@ pub(crate) fn signing_key(db: &Db<'_>, file: &Path, name: &str) -> Result<Keys, 
     let seed = match std::fs::read_to_string(file) {
         Ok(text) => seed(&text).ok_or_else(|| OpenError::AuditKey(file.to_owned()))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            // A log that was signed before has lost its key. A new one made silently would have nothing to be held against.
+            // A signed log has lost its key. A new key without an operator's act could be compared with nothing.
             if known.is_some() || (stored.is_some() && size(db.conn)? > 0) {
                 return Err(OpenError::AuditKeyLost(file.to_owned()));
             }
@@ -45,32 +45,32 @@ pub(crate) fn signing_key(db: &Db<'_>, file: &Path, name: &str) -> Result<Keys, 
     })
 }
 
-/// The log's keys.
+/// The keys of the log.
 pub(crate) struct Keys {
-    /// Signs checkpoints.
+    /// Key that signs checkpoints.
     pub(crate) sign: SigningKey,
-    /// The journal's.
+    /// HMAC key of the journal.
     pub(crate) journal: hmac::Key,
     /// Whether the store remembers that another key signs it.
     pub(crate) is_other: bool,
 }
 
-/// The store remembers the key that it is signed by, so that another one in its file is noticed.
+/// Stores the public key that signs the log, so that another key in the file is noticed.
 pub(crate) fn remember_key(db: &Db<'_>, key: &VerifyingKey) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('audit.key', ?1)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE meta.value <> excluded.value";
     db.run(sql, params![key.to_string().as_bytes()]).map(|_| ())
 }
 
-/// What is left of a key that is to be replaced.
+/// The rest of a key that is to be replaced.
 pub(crate) struct OldKey {
-    /// What its checkpoints are checked by, where that is known.
+    /// Public key that verifies its checkpoints, where it is known.
     pub(crate) public: Option<VerifyingKey>,
-    /// The journal's key, where the file has it still.
+    /// HMAC key of the journal, where the file still holds it.
     pub(crate) journal: Option<hmac::Key>,
 }
 
-/// Finds that.
+/// Finds the rest of the old key.
 pub(crate) fn old_key(db: &Db<'_>, file: &Path) -> Result<OldKey, OpenError> {
     let known = known_key(db)?;
     let found = std::fs::read_to_string(file).ok();
@@ -91,7 +91,7 @@ pub(crate) fn old_key(db: &Db<'_>, file: &Path) -> Result<OldKey, OpenError> {
     })
 }
 
-/// Makes another key for the same log. What was in the file stays beside it, under another name.
+/// Makes another key for the same log. The old content of the file is kept beside it, under another name.
 pub(crate) fn new_key(db: &Db<'_>, file: &Path, name: &str, log: u64) -> Result<(SigningKey, hmac::Key), OpenError> {
     let unreachable = |error| OpenError::Unreachable(file.to_owned(), error);
     let seed: [u8; 32] = db.vault.random();
@@ -132,7 +132,7 @@ fn text_of(db: &Db<'_>, name: &str) -> Result<Option<String>, OpenError> {
         .transpose()
 }
 
-/// Reads the key of a log that is there.
+/// Reads the key of an existing log.
 pub(super) fn read_signing_key(conn: &Conn, file: &Path) -> Result<SigningKey, OpenError> {
     let sql = "SELECT value FROM meta WHERE name = 'audit.origin'";
     let origin: Option<Vec<u8>> = conn.one(sql, [], |row| row.get(0))?;

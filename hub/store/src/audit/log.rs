@@ -1,5 +1,5 @@
-//! The audit log by itself: read beside a running hub, by whoever may read the store's file. The master key is asked for
-//! a delivery's salt and nothing else.
+//! The audit log alone, read beside a running hub by anyone with access to the store's file. It needs the master key
+//! only for the salt of a delivery.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,25 +19,25 @@ use crate::ledger::{self, Differs};
 use crate::sealing::{frozen, keyring};
 use crate::sqlite::file;
 
-/// A store's audit log, for reading.
+/// The audit log of a store, to read.
 pub struct AuditLog {
     conn: Conn,
     size: u64,
 }
 
-/// An entry and the proof that it is in the log.
+/// An entry with the proof that it is in the log.
 #[derive(Debug, Clone)]
 pub struct Included {
-    /// The row.
+    /// Row of the log.
     pub row: AuditRow,
-    /// Its bytes in the tree.
+    /// Bytes of its entry in the tree.
     pub entry: Vec<u8>,
-    /// From the leaf to the root.
+    /// Inclusion proof, from the leaf to the root.
     pub proof: Vec<Hash>,
 }
 
 impl AuditLog {
-    /// Opens the log of a store as it is now; what a hub adds later is not seen.
+    /// Opens the log of a store in its current state. Later rows are not seen.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -51,7 +51,7 @@ impl AuditLog {
         Ok(Self { conn, size })
     }
 
-    /// The key that signs its checkpoints.
+    /// Returns the key that signs its checkpoints.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -59,7 +59,7 @@ impl AuditLog {
         key::read_signing_key(&self.conn, file)
     }
 
-    /// A signed checkpoint of the log as it was opened.
+    /// Returns a signed checkpoint of the log as it was opened.
     ///
     /// # Errors
     /// [`OpenError::Damaged`] where its tree has a gap.
@@ -73,7 +73,7 @@ impl AuditLog {
         Ok((checkpoint, note))
     }
 
-    /// Holds the log against a checkpoint of it that was witnessed.
+    /// Compares the log with a witnessed checkpoint of it.
     ///
     /// # Errors
     /// [`OpenError::LogDiffers`] where it is another log, or a shorter one.
@@ -93,13 +93,13 @@ impl AuditLog {
         }
     }
 
-    /// Holds what is on file about consents against the log: every participant's rows come to the digest that the log has.
-    /// Nothing for a store that a hub from before has written.
+    /// Compares every participant's consents with the log: the rows must give the digest in the log. Empty for a store
+    /// of a hub from before these digests.
     ///
     /// # Errors
     /// [`OpenError`] where the store can not be read.
     pub fn ledgers(&self) -> Result<Vec<AuditFinding>, OpenError> {
-        // In one snapshot, since a hub may run.
+        // A hub may run, so that one snapshot is read.
         let finding = |(participant, how): (ParticipantRef, Differs)| AuditFinding::Ledger {
             participant: participant.to_string(),
             how: match how {
@@ -115,7 +115,7 @@ impl AuditLog {
         Ok(found.into_iter().map(finding).collect())
     }
 
-    /// A tile's bytes.
+    /// Returns the bytes of a tile.
     ///
     /// # Errors
     /// [`OpenError::Damaged`] where its tree has a gap.
@@ -123,7 +123,7 @@ impl AuditLog {
         Ok(tree::tile(&self.conn, tile)?)
     }
 
-    /// The entries about a delivery, and the one by which its message was accepted, each with its proof.
+    /// Returns the entries about a delivery, and the one of its message's acceptance, each with its proof.
     ///
     /// # Errors
     /// [`OpenError::Damaged`] where its tree has a gap.
@@ -131,7 +131,8 @@ impl AuditLog {
         let mentions = |row: &AuditRow, id: &str| row.detail.contains(&format!("\"{id}\""));
         let mut message = None;
         let mut found = Vec::new();
-        // Newest first is no help: what accepted the message is the oldest of them, and there is no index by delivery.
+        // The acceptance is the oldest of the entries, and no index finds them by delivery, so that newest first would
+        // not help.
         for row in self.matching(delivery)? {
             if mentions(&row, delivery) {
                 message = message.or_else(|| {
@@ -159,8 +160,8 @@ impl AuditLog {
         included.collect()
     }
 
-    /// The salt of the digests that the log has of a delivery's bytes. `None` where the store keeps none: the delivery was not
-    /// released since digests are kept, it has left, or its participant was erased.
+    /// Returns the salt of the digests of a delivery's bytes. `None` where the store has none: no release since
+    /// digests were introduced, the salt was removed, or its participant was erased.
     ///
     /// # Errors
     /// [`OpenError::WrongKey`]; [`OpenError::Damaged`] where it does not open.

@@ -1,8 +1,8 @@
-//! The audit log: a row for every step, in the step's own transaction, and a tree over the rows.
+//! The audit log: a row for every step, in the transaction of the step, and a tree over the rows.
 //!
-//! A row's place, time and texts make its entry ([`entry`]); the entry's hash is a leaf of the tree, whose root a checkpoint
-//! signs. `rows.rs` has the rows, `tree.rs` keeps the tree, `second.rs` and `journal.rs` the second place that a restored backup
-//! is held against, `log.rs` reads the log for whoever checks it, and `verify.rs` checks.
+//! A row's number, time and texts make its entry ([`entry`]). The hash of the entry is a leaf of the tree, and a
+//! checkpoint signs the root. `rows.rs` holds the rows, and `tree.rs` the tree. `second.rs` and `journal.rs` are the
+//! second place, which reveals a restored backup. `log.rs` reads the log, and `verify.rs` verifies it.
 
 mod anchor;
 mod detail;

@@ -1,4 +1,4 @@
-//! The rows: what an entry is made of, how one is appended, and how they are read.
+//! The rows: their entries, their appending and their reading.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_engine::ports::AuditRow;
@@ -11,12 +11,12 @@ use crate::conn::codec::{limit, micros};
 use crate::conn::{Conn, Params, params};
 use crate::fault::{Fault, damaged};
 
-/// The longest entry: an entry bundle says an entry's length in two bytes.
+/// Length of the longest entry: an entry bundle has two bytes for it.
 const LONGEST: usize = u16::MAX as usize;
 
-/// A row as the tree has it: JSON with its members in this order and without white space,
-/// `{"seq":1,"at":1760000000000000,"action":"…","actor":"…","detail":{…}}`, `at` in microseconds since 1970. Where that would be
-/// longer than 65,535 bytes, `"detailSha256":"…"` stands for the detail.
+/// Returns the entry of a row in the tree. It is JSON with its members in this order and without white space:
+/// `{"seq":1,"at":1760000000000000,"action":"…","actor":"…","detail":{…}}`. `at` is in microseconds since 1970. Where
+/// the entry would be longer than 65,535 bytes, `"detailSha256":"…"` replaces the detail.
 #[must_use]
 pub fn entry(row: &AuditRow) -> Vec<u8> {
     entry_of(row.seq, row.at, &row.action, &row.actor, &row.detail)
@@ -53,17 +53,17 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// Reads it.
+    /// Reads the newest row.
     pub(crate) fn read(conn: &Conn) -> Result<Self, Fault> {
         Ok(Self { seq: size(conn)? })
     }
 
-    /// Its place; how many rows there are.
+    /// Returns its number, which is the number of rows.
     pub(crate) const fn seq(self) -> u64 {
         self.seq
     }
 
-    /// Appends a row. Gives the new head, and the row's leaf.
+    /// Appends a row. Returns the new head, and the leaf of the row.
     pub(crate) fn append(
         self,
         conn: &Conn,
@@ -82,20 +82,20 @@ impl Head {
     }
 }
 
-/// How many rows there are.
+/// Returns the number of rows.
 pub(crate) fn size(conn: &Conn) -> Result<u64, Fault> {
     let newest: Option<i64> = conn.one("SELECT seq FROM audit ORDER BY seq DESC LIMIT 1", [], |row| row.get(0))?;
     u64::try_from(newest.unwrap_or(0)).map_err(|_| damaged("an audit row has no place"))
 }
 
-/// Rows from a place on.
+/// Returns rows from a number on.
 pub(crate) fn rows(conn: &Conn, from: u64, at_most: usize) -> Result<Vec<AuditRow>, Fault> {
     let from = i64::try_from(from).unwrap_or(i64::MAX);
     let sql = "SELECT seq, at, action, actor, detail, hash FROM audit WHERE seq >= ?1 ORDER BY seq LIMIT ?2";
     read_all(conn, sql, params![from, limit(at_most)])
 }
 
-/// Rows of a part of the log whose detail has one of these texts in it.
+/// Returns rows of a part of the log whose detail contains one of these texts.
 pub(crate) fn naming(conn: &Conn, texts: &[String], first: u64, last: u64) -> Result<Vec<AuditRow>, Fault> {
     let place = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
     let sql = "SELECT seq, at, action, actor, detail, hash FROM audit
@@ -122,18 +122,18 @@ fn read_all(conn: &Conn, sql: &str, values: impl Params) -> Result<Vec<AuditRow>
     })
 }
 
-/// The rows that a start reads, in their order: an index has them.
+/// Rows that a start reads, in order. An index holds them.
 pub(crate) const MARKED: &str = "SELECT seq, at, action, actor, detail, hash FROM audit INDEXED BY audit_marked
     WHERE instr(detail, '\"ledger\":') > 0 OR action = 'mismatch-accepted' ORDER BY seq";
 
-/// Those rows, but for the ones that are not as they were written.
+/// Returns those rows, except the ones that differ from the written ones.
 pub(crate) fn marked(conn: &Conn) -> Result<Vec<AuditRow>, Fault> {
     let mut rows = read_all(conn, MARKED, [])?;
     rows.retain(|row| leaf(&entry(row)).0 == row.hash);
     Ok(rows)
 }
 
-/// The marks of what the operator has accepted.
+/// Returns the marks of the findings that the operator accepted.
 pub(crate) fn accepted(conn: &Conn) -> Result<Vec<String>, Fault> {
     #[derive(serde::Deserialize)]
     struct Accepted {
@@ -151,7 +151,7 @@ pub(crate) fn accepted(conn: &Conn) -> Result<Vec<String>, Fault> {
     Ok(marks)
 }
 
-/// When the newest row was written: the time, for whoever has no clock.
+/// Returns the time of the newest row, for code without a clock.
 pub(crate) fn newest_time(conn: &Conn) -> Result<Timestamp, Fault> {
     let newest = "SELECT at FROM audit ORDER BY seq DESC LIMIT 1";
     Ok(conn

@@ -1,8 +1,9 @@
-//! The second place: outside the data folder, so that a restored backup does not bring it back as well.
+//! The second place. It lies outside the data folder, so that a restored backup does not restore it as well.
 //!
-//! It has the newest checkpoint, and beside it a journal of what may never come undone: withdrawals, address
-//! protection, erasures, by pseudonyms. Both are on the disk before such a step is answered: the journal first, then the checkpoint,
-//! which signs the journal's length and content. So after a stop in between the journal is longer than was signed, and never shorter.
+//! It holds the newest checkpoint, and the journal of steps that must never be undone: withdrawals, address protection
+//! and erasures, with pseudonyms only. Both are on disk before such a step is answered. The journal is written first;
+//! then the checkpoint signs the journal's length and content. After a stop in between, the journal is longer than the
+//! signed part, and never shorter.
 
 use std::fs;
 use std::io;
@@ -20,16 +21,16 @@ use super::tree;
 use crate::conn::Conn;
 use crate::fault::{Failure, Fault, JournalFault, OpenError, Rollback};
 
-/// What the second place says of an opened store.
+/// The result of comparing an opened store with the second place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Standing {
-    /// How the log differs.
+    /// Difference of the log.
     pub(crate) rollback: Option<Rollback>,
-    /// How the journal differs.
+    /// Difference of the journal.
     pub(crate) journal: Option<JournalFault>,
-    /// For how many of its lines a checkpoint was signed; none by an earlier hub.
+    /// Number of journal lines that a checkpoint signed; `None` for a checkpoint of an earlier hub.
     pub(crate) signed: Option<u64>,
-    /// Whether the checkpoint is of such an earlier hub, and the journal is taken as it is this once.
+    /// Whether the checkpoint is of such an earlier hub, so that the journal is accepted unsigned this once.
     pub(crate) adopts: bool,
     /// Whether the store remembers that another key signs its log.
     pub(crate) is_other_key: bool,
@@ -40,15 +41,15 @@ pub(crate) struct SecondPlace {
     checkpoint: PathBuf,
     pub(crate) journal: Journal,
     every: SignedDuration,
-    /// What the newest checkpoint there was signed for, and when it was written.
+    /// Log size and journal part that the newest checkpoint there signed.
     signed: Option<(u64, Signed)>,
     at: Option<Timestamp>,
-    /// What could not be written yet.
+    /// Entries that could not be written yet.
     pending: Vec<JournalEntry>,
 }
 
 impl SecondPlace {
-    /// Reads what is there.
+    /// Opens the second place and reads it.
     pub(crate) fn open(checkpoint: &Path, key: hmac::Key, every: Duration) -> Result<Self, OpenError> {
         let unreachable = |error| OpenError::Unreachable(checkpoint.to_owned(), error);
         if let Some(dir) = checkpoint.parent().filter(|dir| !dir.as_os_str().is_empty()) {
@@ -64,12 +65,12 @@ impl SecondPlace {
         })
     }
 
-    /// Every step in the journal, oldest first.
+    /// Returns every entry in the journal, oldest first.
     pub(crate) fn records(&self) -> &[JournalEntry] {
         self.journal.records()
     }
 
-    /// Holds the log and the journal against what was witnessed.
+    /// Compares the log and the journal with the witnessed ones.
     pub(crate) fn compare(&mut self, conn: &Conn, key: &VerifyingKey) -> Result<Standing, OpenError> {
         let Some(note) = self.note()? else {
             let witnessed = conn.any("SELECT 1 FROM meta WHERE name = 'audit.witnessed'", [])?;
@@ -88,8 +89,8 @@ impl SecondPlace {
         };
         let signed = more.into_iter().find_map(Signed::parse);
         let mut journal = self.journal.fault(signed.as_ref())?;
-        // A checkpoint without that line is the hub's as well: it gives such ones to whoever may read the log. So one is taken
-        // from a hub of before that signed no others, and never again.
+        // A checkpoint without that line is the hub's too, since readers of the log get such ones. It is accepted only
+        // from a hub that signed no other kind, and never again.
         let was_signed = conn.any("SELECT 1 FROM meta WHERE name = 'audit.journal'", [])?;
         if signed.is_none() && was_signed {
             journal = Some(JournalFault::Unsigned);
@@ -108,7 +109,7 @@ impl SecondPlace {
         Ok(standing)
     }
 
-    /// The checkpoint that is there.
+    /// Returns the checkpoint at the second place.
     pub(crate) fn note(&self) -> Result<Option<String>, OpenError> {
         match fs::read_to_string(&self.checkpoint) {
             Ok(note) => Ok(Some(note)),
@@ -118,7 +119,7 @@ impl SecondPlace {
         }
     }
 
-    /// Keeps what is there under another name, since it says what the log was before.
+    /// Keeps that checkpoint under another name, since it documents the log from before.
     pub(crate) fn set_aside(&self, log: u64) -> Result<(), OpenError> {
         let name = beside(&self.checkpoint, &format!(".before-{log}"));
         let copied =
@@ -130,19 +131,19 @@ impl SecondPlace {
         }
     }
 
-    /// Has a journal with these steps alone, and keeps the old one under another name.
+    /// Starts a journal with these entries only, and keeps the old one under another name.
     pub(crate) fn new_journal(&mut self, records: Vec<JournalEntry>, log: u64) -> Result<(), OpenError> {
         let aside = beside(self.journal.path(), &format!(".before-{log}"));
         let made = self.journal.make_anew(records, &aside);
         made.map_err(|error| OpenError::Unreachable(self.journal.path().to_owned(), error))
     }
 
-    /// Takes steps that are to be written. They stay until they are on the disk.
+    /// Takes entries to write. They stay until they are on disk.
     pub(crate) fn hold(&mut self, records: Vec<JournalEntry>) {
         self.pending.extend(records);
     }
 
-    /// Writes steps and the newest checkpoint, and waits until both are on the disk.
+    /// Writes the entries and the newest checkpoint, and waits until both are on disk.
     pub(crate) fn witness(&mut self, conn: &Conn, key: &SigningKey) -> Result<(), Failure> {
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
@@ -160,7 +161,7 @@ impl SecondPlace {
         Ok(())
     }
 
-    /// Writes steps into the journal alone, where the log is not what was written: no checkpoint vouches for that.
+    /// Writes entries to the journal alone, where the log differs from the written one: no checkpoint may sign that.
     pub(crate) fn keep(&mut self) -> Result<(), Failure> {
         let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
         self.journal.append(&self.pending).map_err(told)?;
@@ -168,7 +169,7 @@ impl SecondPlace {
         Ok(())
     }
 
-    /// Whether a checkpoint is due that nobody waits for.
+    /// Returns whether a checkpoint is due although no caller waits for it.
     pub(crate) fn is_due(&mut self, now: Timestamp) -> bool {
         let due = self.at.is_none_or(|at| now.duration_since(at) >= self.every);
         if due {
@@ -178,7 +179,7 @@ impl SecondPlace {
     }
 }
 
-/// How a log differs from a checkpoint of it.
+/// Returns the difference between a log and a checkpoint of it.
 pub(crate) fn differs(conn: &Conn, witnessed: &Checkpoint) -> Result<Option<Rollback>, OpenError> {
     let (log, size) = (Head::read(conn)?.seq(), witnessed.size);
     if log < size {
@@ -194,13 +195,13 @@ fn beside(path: &Path, more: &str) -> PathBuf {
     name.into()
 }
 
-/// Remembers that the second place has been written, so that its absence is noticed.
+/// Records that the second place has been written, so that its absence is noticed.
 pub(crate) fn remember(conn: &Conn) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('audit.witnessed', ?1) ON CONFLICT DO NOTHING";
     conn.run(sql, [[1_u8]]).map(|_| ())
 }
 
-/// Remembers that checkpoints there vouch for the journal from now on.
+/// Records that checkpoints there sign the journal from now on.
 pub(crate) fn remember_signed(conn: &Conn) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('audit.journal', ?1) ON CONFLICT DO NOTHING";
     conn.run(sql, [[1_u8]]).map(|_| ())

@@ -1,4 +1,4 @@
-//! The tree over the rows, in SQLite: the leaves' hashes in the rows themselves, full tiles' hashes above them.
+//! The tree over the rows, in SQLite: the rows hold the hashes of the leaves, and full tiles the hashes above.
 
 use bindeledd_tlog::tree::{Edge, inclusion, root};
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, bundle, fold, hashes};
@@ -7,7 +7,8 @@ use super::rows::{entry, rows, size};
 use crate::conn::{Conn, params};
 use crate::fault::{Fault, damaged};
 
-/// Brings the tiles up to `after` rows, when those were right for `before`. Once per full tile, so some nanoseconds a row.
+/// Extends the tiles from `before` to `after` rows. It writes once for each full tile, so that a row costs some
+/// nanoseconds.
 pub(crate) fn grow(conn: &Conn, before: u64, after: u64) -> Result<(), Fault> {
     for tile in before / TILE_WIDTH..after / TILE_WIDTH {
         let hash = fold(leaves(conn, tile * TILE_WIDTH, TILE_WIDTH)?);
@@ -49,7 +50,7 @@ fn stored(conn: &Conn, level: u8, tile: u64) -> Result<Vec<u8>, Fault> {
     Ok(bytes.unwrap_or_default())
 }
 
-/// The hashes of the rows after the first `start`. Every one has to be there.
+/// Returns the hashes of `count` rows after the first `start`. Fails where one is missing.
 fn leaves(conn: &Conn, start: u64, count: u64) -> Result<Vec<Hash>, Fault> {
     let sql = "SELECT hash FROM audit WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
     let found = conn.all(sql, [signed(start), signed(start + count)], |row| row.get(0).map(Hash))?;
@@ -59,7 +60,7 @@ fn leaves(conn: &Conn, start: u64, count: u64) -> Result<Vec<Hash>, Fault> {
     Ok(found)
 }
 
-/// The root of a complete subtree.
+/// Returns the root of a complete subtree.
 fn subtree(conn: &Conn, level: u8, index: u64) -> Result<Hash, Fault> {
     let (tile_level, within) = (level / 8, u32::from(level % 8));
     let start = index << within;
@@ -79,28 +80,28 @@ fn subtree(conn: &Conn, level: u8, index: u64) -> Result<Hash, Fault> {
     bytes.get(from..to).and_then(hashes).map(fold).ok_or_else(missing)
 }
 
-/// The root of the first `size` rows.
+/// Returns the root of the first `size` rows.
 pub(crate) fn root_of(conn: &Conn, size: u64) -> Result<Hash, Fault> {
     root(size, &mut |level, index| subtree(conn, level, index))
 }
 
-/// The right edge of the tree of the first `size` rows.
+/// Returns the right edge of the tree of the first `size` rows.
 pub(crate) fn edge_of(conn: &Conn, size: u64) -> Result<Edge, Fault> {
     Edge::of(size, &mut |level, index| subtree(conn, level, index))
 }
 
-/// The hashes of a tile above the leaves, as many as there are.
+/// Returns the hashes of a tile above the leaves, as many as it has.
 pub(crate) fn upper(conn: &Conn, level: u8, index: u64) -> Result<Vec<Hash>, Fault> {
     let bytes = stored(conn, level, index)?;
     Ok(hashes(&bytes).unwrap_or_default())
 }
 
-/// The proof that a row is in the tree of the first `size` rows.
+/// Returns the proof that a row is in the tree of the first `size` rows.
 pub(crate) fn proof_of(conn: &Conn, seq: u64, size: u64) -> Result<Vec<Hash>, Fault> {
     inclusion(seq - 1, size, &mut |level, index| subtree(conn, level, index))
 }
 
-/// A checkpoint of everything that is committed, before it is signed.
+/// Returns a checkpoint of every committed row, unsigned.
 pub(crate) fn newest(conn: &Conn, key: &SigningKey) -> Result<Checkpoint, Fault> {
     let size = size(conn)?;
     Ok(Checkpoint {
@@ -110,7 +111,7 @@ pub(crate) fn newest(conn: &Conn, key: &SigningKey) -> Result<Checkpoint, Fault>
     })
 }
 
-/// A tile's bytes; `None` where the log has not come so far.
+/// Returns the bytes of a tile; `None` where the log is too short for it.
 pub(crate) fn tile(conn: &Conn, tile: Tile) -> Result<Option<Vec<u8>>, Fault> {
     let (first, end) = tile.entries();
     if end > size(conn)? {

@@ -1,5 +1,5 @@
-//! Checks a whole log, and names what is wrong where it is. No stored hash is trusted: every entry is hashed again, and so is
-//! every tile above.
+//! Verifies a whole log, and names the place of each fault. It trusts no stored hash: every entry and every tile is
+//! hashed again.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,36 +10,36 @@ use serde::Deserialize;
 
 use crate::fault::OpenError;
 
-/// So many findings are enough.
+/// Most findings of a report.
 const ENOUGH: usize = 100;
 
-/// Where a log is read from.
+/// The source of a log.
 pub trait AuditSource {
-    /// How many entries it says to have.
+    /// Returns the number of entries that the source claims.
     fn size(&self) -> u64;
-    /// The entries of a bundle, in the order in which they lie; `None` where the bundle can not be read.
+    /// Returns the entries of a bundle, in stored order; `None` where the bundle can not be read.
     ///
     /// # Errors
     /// [`OpenError`] where the log can not be read.
     fn entries(&mut self, index: u64, width: u16) -> Result<Option<Vec<Found>>, OpenError>;
-    /// The hashes of a tile; `None` where there is none, and in it where a leaf has none.
+    /// Returns the hashes of a tile; `None` where there is no tile. In it, `None` for a leaf without a hash.
     ///
     /// # Errors
     /// [`OpenError`] where the log can not be read.
     fn hashes(&mut self, tile: Tile) -> Result<Option<Vec<Option<Hash>>>, OpenError>;
 }
 
-/// An entry as it was found.
+/// An entry of the source.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// The number that it is kept under, from 1.
+    /// Number under which it is stored, from 1.
     pub seq: Option<u64>,
-    /// Its bytes.
+    /// Bytes of the entry.
     pub entry: Vec<u8>,
 }
 
 impl Found {
-    /// An entry that is kept under no number but the one in itself.
+    /// Makes one for an entry that is stored under no number other than its own.
     #[must_use]
     pub fn of_entry(entry: &[u8]) -> Self {
         Self {
@@ -57,7 +57,7 @@ fn own_number(entry: &[u8]) -> Option<u64> {
     std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
 }
 
-/// An entry as it would be under another number.
+/// Returns the entry under another number.
 fn renumbered(entry: &[u8], seq: u64) -> Vec<u8> {
     let rest = entry.strip_prefix(BEGINNING).unwrap_or(entry);
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -67,63 +67,63 @@ fn renumbered(entry: &[u8], seq: u64) -> Vec<u8> {
     renumbered
 }
 
-/// What is wrong with a log. Entries have their numbers, from 1.
+/// A fault in a log. Entries are named by their numbers, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuditFinding {
-    /// An entry is not what its hash was made of.
+    /// An entry differs from the one that was hashed.
     #[error("entry {0} was edited: it is not what was written")]
     Edited(u64),
-    /// Entries are not there.
+    /// Entries are missing.
     #[error("{}", dropped(*from, *to))]
     Dropped {
-        /// The first.
+        /// Number of the first one.
         from: u64,
-        /// The last.
+        /// Number of the last one.
         to: u64,
     },
-    /// An entry stands where another was written.
+    /// An entry stands at the number of another.
     #[error("entries were reordered: at {place} stands what was written as {written}")]
     Reordered {
-        /// Where it stands.
+        /// Number where it stands.
         place: u64,
-        /// Where it was written.
+        /// Number under which it was written.
         written: u64,
     },
-    /// A file or row of hashes is missing or not what is below it.
+    /// A file or row of hashes is missing, or differs from the hashes below it.
     #[error("{path} is missing or was changed; entries {from} to {to} are below it")]
     Tile {
-        /// Its path.
+        /// Path of the tile.
         path: String,
-        /// The first entry below it.
+        /// Number of the first entry below it.
         from: u64,
-        /// The last.
+        /// Number of the last entry below it.
         to: u64,
     },
-    /// The version of a participant's ledger does not follow on the one before.
+    /// The version of a participant's ledger does not follow the one before.
     #[error("entry {0} has a version of a participant's ledger that does not follow on the one before")]
     LedgerVersion(u64),
-    /// What is on file about a participant's consents is not what the log says.
+    /// A participant's consents differ from the log.
     #[error("what is on file about consent for participant {participant} {how}")]
     Ledger {
-        /// The participant's pseudonym.
+        /// Pseudonym of the participant.
         participant: String,
-        /// How it differs.
+        /// Difference, in words.
         how: &'static str,
     },
     /// The log is shorter than it once was.
     #[error("the log was truncated or rolled back: it has {size} entries, and the checkpoint has {witnessed}")]
     Truncated {
-        /// How many it has.
+        /// Number of its entries.
         size: u64,
-        /// How many it had.
+        /// Number of entries that it once had.
         witnessed: u64,
     },
-    /// The log is another one than was signed.
+    /// The log differs from the signed one.
     #[error(
         "the first {witnessed} entries are not those that the checkpoint was signed for: the log was rewritten or forked"
     )]
     Forked {
-        /// How many entries the checkpoint has.
+        /// Number of entries in the checkpoint.
         witnessed: u64,
     },
 }
@@ -137,7 +137,7 @@ fn dropped(from: u64, to: u64) -> String {
 }
 
 impl AuditFinding {
-    /// A code for programs.
+    /// Returns a code for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -152,7 +152,7 @@ impl AuditFinding {
         }
     }
 
-    /// The entry that it begins at, where it is about entries.
+    /// Returns the first entry that it is about, where it is about entries.
     #[must_use]
     pub const fn entry(&self) -> Option<u64> {
         match self {
@@ -166,19 +166,19 @@ impl AuditFinding {
     }
 }
 
-/// What came of checking.
+/// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditReport {
-    /// How many entries there are.
+    /// Number of entries.
     pub size: u64,
-    /// Their root, of what is there.
+    /// Root hash of the entries that were found.
     pub root: Hash,
-    /// What is wrong; the first hundred things.
+    /// Faults; the first hundred.
     pub findings: Vec<AuditFinding>,
 }
 
-/// Checks a log, and that it goes on from `checkpoints`, whose signatures were checked before. `tell` is called with how many
-/// entries are done.
+/// Verifies a log, and that it continues `checkpoints`, whose signatures were verified before. `tell` is called with
+/// the number of verified entries.
 ///
 /// # Errors
 /// [`OpenError`] where the log can not be read.
@@ -211,7 +211,7 @@ pub fn verify(
     let of_entries = walk.misplaced.findings();
     walk.findings.extend(of_entries);
     if walk.findings.is_empty() {
-        // Where an entry is wrong, everything above it is, and says nothing more.
+        // Every hash above a wrong entry is wrong as well, and says nothing more.
         walk.tiles(source)?;
         let forked = std::mem::take(&mut walk.forked);
         walk.findings.extend(forked);
@@ -233,14 +233,14 @@ pub fn verify(
     })
 }
 
-/// What has been seen on the way from the first entry to the last.
+/// The state of the walk from the first entry to the last.
 struct Walk<'c> {
     checkpoints: &'c [Checkpoint],
     edge: Edge,
-    /// The hashes of each tile level above the leaves, made again.
+    /// Hashes of each tile level above the leaves, made again.
     upper: Vec<Vec<Hash>>,
     misplaced: Misplaced,
-    /// Entries that are not what their hashes say.
+    /// Entries that differ from their hashes.
     changed: Vec<Changed>,
     forked: Vec<AuditFinding>,
     ledgers: Ledgers,
@@ -290,7 +290,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// An entry with the hash of another was moved; one with nobody's was edited.
+    /// Names changed entries: one with the hash of another was moved, and any other was edited.
     fn name_changed(&mut self) {
         for one in &self.changed {
             let written = self
@@ -312,7 +312,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Adds a full tile's hash to the level above.
+    /// Adds the hash of a full tile to the level above.
     fn raise(&mut self, level: usize, hash: Hash) {
         if self.upper.len() <= level {
             self.upper.push(Vec::new());
@@ -325,7 +325,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares the tiles above the leaves with what was made again.
+    /// Compares the tiles above the leaves with the ones that were made again.
     fn tiles(&mut self, source: &mut dyn AuditSource) -> Result<(), OpenError> {
         for (level, row) in (1_u8..).zip(&self.upper) {
             for (index, made) in (0_u64..).zip(row.chunks(256)) {
@@ -357,14 +357,14 @@ impl Walk<'_> {
     }
 }
 
-/// An entry that is not what its hash says.
+/// An entry that differs from its hash.
 struct Changed {
     place: u64,
     entry: Vec<u8>,
     stored: Option<Hash>,
 }
 
-/// The versions of participants' ledgers, as far as the entries have told.
+/// The versions of participants' ledgers in the entries so far.
 #[derive(Default)]
 struct Ledgers {
     versions: HashMap<String, u32>,
@@ -389,7 +389,7 @@ impl Ledgers {
         let Ok(Entry { detail }) = serde_json::from_str(text) else {
             return;
         };
-        // A step that was not bound has no version.
+        // A step without a bound ledger has no version.
         let (Some(participant), Some(version @ 1..)) = (detail.participant, detail.ledger) else {
             return;
         };
@@ -401,11 +401,11 @@ impl Ledgers {
     }
 }
 
-/// Entries that are not where their numbers say.
+/// Entries that are not at their own numbers.
 #[derive(Default)]
 struct Misplaced {
     missing: BTreeSet<u64>,
-    /// Numbers that stand in another bundle than their own, with the place.
+    /// Numbers that stand in another bundle than their own, with that place.
     foreign: Vec<(u64, u64)>,
     within: Vec<AuditFinding>,
 }
@@ -446,7 +446,7 @@ impl Misplaced {
                 _ => findings.push(AuditFinding::Dropped { from: *seq, to: *seq }),
             }
         }
-        // Where entries are gone, the others closing up is no finding of its own.
+        // Where entries are missing, the shift of the others is no fault of its own.
         if findings.is_empty() {
             let moved = self.foreign.iter().map(|(place, written)| AuditFinding::Reordered {
                 place: *place,

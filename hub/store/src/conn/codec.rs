@@ -1,4 +1,4 @@
-//! How the words of the core stand in columns.
+//! The column forms of the core's types.
 
 use bindeledd_core::consent::{Moment, Period};
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
@@ -33,30 +33,30 @@ pub(super) fn parsed<T>(raw: &str, parse: impl FnOnce(&str) -> Option<T>) -> Res
     parse(raw).ok_or_else(|| damaged(format!("an unknown word of type {}", std::any::type_name::<T>())))
 }
 
-/// Microseconds since 1970.
+/// Returns microseconds since 1970.
 pub(crate) fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
 
-/// A time as it is kept, and read back.
+/// Returns a time with the precision of the store.
 pub(crate) fn as_kept(at: Timestamp) -> Timestamp {
     time(micros(at)).unwrap_or(at)
 }
 
-/// The time of so many microseconds.
+/// Returns the time of a number of microseconds.
 pub(super) fn time(micros: i64) -> Result<Timestamp, Fault> {
     Timestamp::from_microsecond(micros).map_err(|_| damaged("a time lies outside of what there is"))
 }
 
-/// A limit as SQLite takes it.
+/// Returns a limit as SQLite takes it.
 pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// The number of the state with a person. It came after the ends, so that no row of an older store had to change.
+/// Number of the state with a person. It came after the ends, so that no row of an older store had to change.
 pub(crate) const WITH_PERSON: i64 = 10;
 
-/// The number of a state.
+/// Returns the number of a state.
 pub(crate) fn state_number(state: &State) -> i64 {
     match state {
         State::Waiting(_) => 0,
@@ -79,7 +79,7 @@ pub(crate) fn end_number(end: End) -> i64 {
     }
 }
 
-/// The state of a row's columns.
+/// Returns the state of a row's columns.
 pub(crate) fn state(number: i64, attempts: u32, due: Timestamp, deadline: Option<Timestamp>) -> Result<State, Fault> {
     let until = || deadline.ok_or_else(|| damaged("a delivery has no deadline where it needs one"));
     let end = |how| State::Ended(Ended { how, attempts });
@@ -108,7 +108,7 @@ pub(crate) fn state(number: i64, attempts: u32, due: Timestamp, deadline: Option
     })
 }
 
-/// A moment: a day as `2026-12-01`, an instant as microseconds.
+/// Formats a moment: a day as `2026-12-01`, an instant in microseconds.
 pub(crate) fn moment_text(moment: Moment) -> String {
     match moment {
         Moment::Day(day) => day.to_string(),
@@ -127,7 +127,7 @@ fn moment(raw: &str) -> Option<Moment> {
     }
 }
 
-/// A period of two columns.
+/// Parses a period from its two columns.
 pub(crate) fn period(start: &str, end: Option<&str>) -> Result<Period, Fault> {
     Ok(Period {
         start: parsed(start, moment)?,
@@ -135,7 +135,7 @@ pub(crate) fn period(start: &str, end: Option<&str>) -> Result<Period, Fault> {
     })
 }
 
-/// The grants of a release's row.
+/// Parses the grants of a release's row.
 pub(crate) fn grants(packed: &[u8]) -> Result<Vec<GrantRef>, Fault> {
     let unreadable = || damaged("a release's grants can not be read");
     let grant = |chunk: &[u8]| -> Result<GrantRef, Fault> {
@@ -150,7 +150,7 @@ pub(crate) fn grants(packed: &[u8]) -> Result<Vec<GrantRef>, Fault> {
     packed.chunks(22).map(grant).collect()
 }
 
-/// The smallest UUIDv7 of a time: where a walk by age begins or ends.
+/// Returns the smallest UUIDv7 of a time, where a walk by age begins or ends.
 pub(crate) fn oldest_id_at(at: Timestamp) -> [u8; 16] {
     let ms = u64::try_from(at.as_millisecond()).unwrap_or(0);
     let mut key = [0; 16];
@@ -158,12 +158,12 @@ pub(crate) fn oldest_id_at(at: Timestamp) -> [u8; 16] {
     key
 }
 
-/// Bytes as hexadecimal digits, two for each.
+/// Formats bytes as hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The 32 bytes of 64 hexadecimal digits.
+/// Parses 32 bytes from 64 hexadecimal digits.
 pub(crate) fn of_hexadecimal(digits: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     if digits.len() != 64 || !digits.is_ascii() {

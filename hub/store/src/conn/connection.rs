@@ -1,4 +1,4 @@
-//! The connection itself. Every statement is written once, in the SQL that SQLite and PostgreSQL share.
+//! The connection. Every statement is written once, in the SQL that SQLite and PostgreSQL share.
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ToSql, params_from_iter};
@@ -8,20 +8,20 @@ use super::row::Row;
 use super::value::{Params, Value};
 use crate::fault::{Fault, OpenError};
 
-/// A connection. Each statement is prepared once and kept.
+/// A connection. It prepares each statement once, and keeps it.
 pub(crate) enum Conn {
-    /// To SQLite.
+    /// A connection to SQLite.
     Sqlite(rusqlite::Connection),
 }
 
 impl Conn {
-    /// SQLite's own connection, for what is SQLite's alone. Only `sqlite/` asks for it.
+    /// Returns SQLite's own connection, for features that only SQLite has. Only `sqlite/` uses it.
     pub(crate) fn sqlite(&self) -> &rusqlite::Connection {
         let Self::Sqlite(conn) = self;
         conn
     }
 
-    /// The first row, where there is one.
+    /// Reads the first row, where there is one.
     pub(crate) fn one<T>(
         &self,
         sql: &str,
@@ -35,7 +35,7 @@ impl Conn {
         })
     }
 
-    /// Every row.
+    /// Reads every row.
     pub(crate) fn all<T>(
         &self,
         sql: &str,
@@ -50,7 +50,7 @@ impl Conn {
         Ok(found)
     }
 
-    /// Looks at every row.
+    /// Visits every row.
     pub(crate) fn each(
         &self,
         sql: &str,
@@ -67,23 +67,23 @@ impl Conn {
         })
     }
 
-    /// Whether there is a row.
+    /// Returns whether there is a row.
     pub(crate) fn any(&self, sql: &str, params: impl Params) -> Result<bool, Fault> {
         Ok(self.one(sql, params, |_| Ok(()))?.is_some())
     }
 
-    /// Runs a statement. Gives how many rows it touched.
+    /// Runs a statement. Returns the number of rows that it touched.
     pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize, Fault> {
         let mut statement = self.sqlite().prepare_cached(sql)?;
         Ok(params.with(|values| statement.execute(params_from_iter(values)))?)
     }
 
-    /// Whether a transaction is open.
+    /// Returns whether a transaction is open.
     pub(crate) fn is_in_transaction(&self) -> bool {
         !self.sqlite().is_autocommit()
     }
 
-    /// From here on, pages that the transaction frees are zeroed.
+    /// Zeroes pages that the transaction frees from here on.
     pub(crate) fn zero_what_is_freed(&self) -> Result<(), Fault> {
         Ok(self.sqlite().pragma_update(None, "secure_delete", true)?)
     }

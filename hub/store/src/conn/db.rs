@@ -1,4 +1,4 @@
-//! A connection as commands see it: reading ([`Db`]), and inside the writer's transaction ([`Tx`]).
+//! The connection for commands: for reading ([`Db`]), and inside the writer's transaction ([`Tx`]).
 
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
@@ -16,17 +16,17 @@ use crate::fault::Fault;
 use crate::ledger::Book;
 use crate::sealing::seal::Vault;
 
-/// Reads, in one snapshot.
+/// A reading connection, in one snapshot.
 #[derive(Clone, Copy)]
 pub(crate) struct Db<'c> {
     pub(crate) conn: &'c Conn,
     pub(crate) vault: &'c Vault,
     pub(crate) trust: &'c Trust,
-    /// How many commits a reader's snapshot has at least; the writer has them all.
+    /// Number of commits that a reader's snapshot holds at least; the writer has them all.
     pub(crate) as_of: u64,
 }
 
-/// What the hub remembers of what it wrote, to hold the store's file against.
+/// The hub's memory of its own writes, to compare the store's file with.
 #[derive(Default)]
 pub(crate) struct Trust {
     pub(crate) guard: Guard,
@@ -34,7 +34,7 @@ pub(crate) struct Trust {
 }
 
 impl<'c> Db<'c> {
-    /// As the writer has it.
+    /// Makes one for the writer.
     pub(crate) const fn of_writer(conn: &'c Conn, vault: &'c Vault, trust: &'c Trust) -> Self {
         Self {
             conn,
@@ -46,11 +46,11 @@ impl<'c> Db<'c> {
 }
 
 impl Db<'_> {
-    /// Does something in a transaction of its own, where no writer runs yet.
+    /// Runs work in a transaction of its own, while no writer runs yet.
     pub(crate) fn in_transaction<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let tx = Tx::begin(*self)?;
         let done = work(&tx).and_then(|value| {
-            // What it destroys leaves the log when the store runs: a row remembers it.
+            // Data that it destroys leaves the log when the store runs; a row remembers that.
             tx.commit()?;
             Ok(value)
         });
@@ -69,41 +69,41 @@ impl Deref for Db<'_> {
     }
 }
 
-/// The writer's transaction: many commands' work, committed together.
+/// The writer's transaction: the work of many commands, committed together.
 pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<JournalEntry>>,
-    /// How many commands rest on what was witnessed before.
+    /// Number of commands that depend on an earlier witness.
     asks: Cell<usize>,
-    /// The leaves of this transaction's audit rows.
+    /// Leaves of this transaction's audit rows.
     leaves: RefCell<Vec<Hash>>,
     scrub: Cell<Option<i64>>,
-    /// How many audit rows there were before.
+    /// Number of audit rows before this transaction.
     rows_before: u64,
-    /// The wrapping key that is used once this is committed.
+    /// Version of the wrapping key that is used after the commit.
     wrap: Cell<Option<u32>>,
     answered: RefCell<Vec<(PartyId, Timestamp)>>,
 }
 
-/// What the transaction carries from row to row and writes out once.
+/// The values that change from row to row, and are written once.
 #[derive(Clone, Copy)]
 struct Moving {
     head: Head,
     tally: [i64; State::NAMES.len()],
-    /// The time, where a command is there to say it.
+    /// Time, once a command has named it.
     now: Option<Timestamp>,
 }
 
-/// What was committed and the second place has to know.
+/// The part of a commit that the second place needs.
 pub(crate) struct Committed {
     pub(crate) records: Vec<JournalEntry>,
-    /// Whether somebody rests on what was to be witnessed before.
+    /// Whether a caller depends on an earlier witness.
     pub(crate) asks: bool,
     pub(crate) now: Option<Timestamp>,
-    /// The newest row of what was destroyed and is to leave the log as well.
+    /// Newest row about destroyed data that has to leave the log as well.
     pub(crate) scrub: Option<i64>,
-    /// Parties that took something over, or refused it.
+    /// Parties that accepted or refused something.
     pub(crate) answered: Vec<(PartyId, Timestamp)>,
 }
 
@@ -116,12 +116,12 @@ impl<'c> Deref for Tx<'c> {
 }
 
 impl<'c> Tx<'c> {
-    /// Begins. The chain's head is read here, inside the transaction.
+    /// Begins a transaction. It reads the head of the log inside it.
     pub(crate) fn begin(db: Db<'c>) -> Result<Self, Fault> {
         db.run("BEGIN IMMEDIATE", [])?;
         let head = Head::read(&db)?;
         db.trust.guard.goes_on_from(head.seq());
-        // What a transaction that came to nothing has left.
+        // Undoes the changes of a failed transaction.
         db.trust.book.undo(0);
         let moving = Moving {
             head,
@@ -141,7 +141,7 @@ impl<'c> Tx<'c> {
         })
     }
 
-    /// Runs one command. When it fails, nothing of it is left and the others' work stays.
+    /// Runs one command. A failed command leaves nothing, and the work of the others stays.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
         let (before, wrap) = (self.moving.get(), self.wrap.get());
         let (witnessed, asks) = (self.witnessed.borrow().len(), self.asks.get());
@@ -161,7 +161,7 @@ impl<'c> Tx<'c> {
                 self.asks.set(asks);
                 self.leaves.borrow_mut().truncate(leaves);
                 self.trust.book.undo(changes);
-                // Some failures end the whole transaction; the writer looks for that.
+                // Some failures end the whole transaction; the writer checks for that.
                 if self.is_in_transaction() {
                     self.run("ROLLBACK TO command", [])?;
                     self.run("RELEASE command", [])?;
@@ -171,7 +171,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Commits durably. Gives what has to be written at the second place before anybody is answered.
+    /// Commits durably. Returns the part that the second place needs before anybody is answered.
     pub(crate) fn commit(&self) -> Result<Committed, Fault> {
         tree::grow(&self.db, self.rows_before, self.moving.get().head.seq())?;
         for (state, moved) in (0_i64..).zip(self.moving.get().tally) {
@@ -201,7 +201,8 @@ impl<'c> Tx<'c> {
         })
     }
 
-    /// A commit that SQLite did not begin leaves the transaction open, and the writer rolls it back: nothing was done then.
+    /// A commit that SQLite did not begin leaves the transaction open. The writer rolls it back, so that nothing was
+    /// done.
     fn commit_rows(&self) -> Result<(), Fault> {
         let committed = self.run("COMMIT", []);
         match committed {
@@ -210,42 +211,42 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// A party took something over, or refused it.
+    /// Records that a party accepted or refused something.
     pub(crate) fn answered(&self, party: &PartyId, now: Timestamp) {
         self.answered.borrow_mut().push((party.clone(), now));
     }
 
-    /// Has participants' keys wrapped under another key of the ring, when that is on the disk and not before.
+    /// Uses another wrapping key of the ring for participants' keys, once that key is on disk.
     pub(crate) fn adopt_wrap(&self, version: u32) {
         self.wrap.set(Some(version));
     }
 
-    /// Has a step written at the second place, before whoever asked for it is answered.
+    /// Has a journal entry written at the second place before its caller is answered.
     pub(crate) fn witness(&self, record: JournalEntry) {
         self.witnessed.borrow_mut().push(record);
     }
 
-    /// Has the log emptied up to this row once the transaction has been committed.
+    /// Has the log emptied up to this row after the commit.
     pub(crate) fn scrub_up_to(&self, row: i64) {
         self.scrub.set(Some(row));
     }
 
-    /// The newest row of what this transaction destroys.
+    /// Returns the newest row about data that this transaction destroys.
     pub(crate) fn to_scrub(&self) -> Option<i64> {
         self.scrub.get()
     }
 
-    /// Has whoever asked answered only when everything from before has been written there.
+    /// Lets the caller be answered only after every earlier entry is at the second place.
     pub(crate) fn ask_witness(&self) {
         self.asks.set(self.asks.get() + 1);
     }
 
-    /// How often the second place was asked for: a command that adds to it waits for it.
+    /// Returns the number of demands on the second place. A command that adds one waits for it.
     pub(crate) fn witnessed(&self) -> usize {
         self.witnessed.borrow().len() + self.asks.get()
     }
 
-    /// Tells the time, by which checkpoints are due.
+    /// Names the time, which decides about due checkpoints.
     pub(crate) fn tell_time(&self, now: Timestamp) {
         self.moving.set(Moving {
             now: Some(now),
@@ -280,7 +281,7 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// How many audit rows there are, those of this transaction included.
+    /// Returns the number of audit rows, including those of this transaction.
     pub(crate) fn audit_rows(&self) -> u64 {
         self.moving.get().head.seq()
     }
@@ -300,7 +301,7 @@ impl<'c> Tx<'c> {
         self.moving.set(moving);
     }
 
-    /// A new UUIDv7.
+    /// Makes a new UUIDv7.
     pub(crate) fn new_id<T: super::codec::Key>(&self, now: Timestamp) -> T {
         let ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
         let id = self.vault.uuid_v7(ms);

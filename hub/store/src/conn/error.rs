@@ -2,7 +2,7 @@
 
 use rusqlite::ErrorCode;
 
-/// The failure of the database, in its driver's words.
+/// A failure of the database, in the driver's words.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct DatabaseError(Cause);
@@ -20,27 +20,27 @@ enum Cause {
 pub(crate) enum DatabaseErrorKind {
     /// The disk is full.
     Full,
-    /// The file is not what the database wrote.
+    /// The file differs from the one that the database wrote.
     Corrupt,
-    /// A cell holds another type than its column's.
+    /// A cell holds another type than its column.
     Row,
-    /// Anything else: it may go on later.
+    /// Any other failure: a later try may succeed.
     Away,
 }
 
 impl DatabaseError {
-    /// A cell that holds another type than its column's.
+    /// Makes the error of a cell that holds another type than its column.
     pub(crate) const fn row() -> Self {
         Self(Cause::Row)
     }
 
-    /// A commit that a test broke off.
+    /// Makes the error of a commit that a test broke off.
     #[cfg(feature = "failpoints")]
     pub(crate) fn broken_off() -> Self {
         rusqlite::Error::InvalidQuery.into()
     }
 
-    /// Its meaning.
+    /// Returns its meaning.
     pub(crate) fn kind(&self) -> DatabaseErrorKind {
         let Cause::Sqlite(error) = &self.0 else {
             return DatabaseErrorKind::Row;

@@ -1,4 +1,4 @@
-//! The connection to the database: what is bound, what is read, and how the words of the core stand in columns.
+//! The connection to the database: bound values, read rows, and the column forms of the core's types.
 //!
 //! With `sqlite/` this is the only place that names a driver.
 

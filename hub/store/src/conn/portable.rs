@@ -1,7 +1,7 @@
-//! The shared text stays one text for both databases: PostgreSQL prepares every statement of it.
+//! The shared SQL stays one text for both databases: PostgreSQL prepares every statement of it.
 //!
-//! The statements are read out of this crate's own source. What is SQLite's alone is left out: its file and its settings, and the
-//! steps that bring an older store over.
+//! The test reads the statements from this crate's source. It leaves out parts that only SQLite has: its file, its
+//! settings, and the upgrade of older stores.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,14 +16,14 @@ use crate::sqlite::plans::message_filters;
 use crate::sqlite::testing::empty;
 use crate::views::messages::questions;
 
-/// Statements for SQLite alone, and those that bring an older store of SQLite's up to date.
+/// Files with statements for SQLite alone, and with upgrades of older SQLite stores.
 const OF_SQLITE: [&str; 4] = ["sqlite/file.rs", "sqlite/plans.rs", "sqlite/testing.rs", "upgrade/"];
 
-/// A statement of the shared text as PostgreSQL takes it.
+/// Returns a statement of the shared text in the form for PostgreSQL.
 fn in_postgres(sql: &str) -> String {
     let mut words: Vec<&str> = sql.split_whitespace().collect();
     while let Some(at) = words.iter().position(|word| *word == "INDEXED") {
-        // `INDEXED BY name`: an index is a wish that PostgreSQL has no words for.
+        // `INDEXED BY name` is a hint that PostgreSQL does not have.
         words.drain(at..at + 3);
     }
     let text = words
@@ -40,7 +40,7 @@ fn in_postgres(sql: &str) -> String {
     numbered
 }
 
-/// The string literals of a source file, comments left out, with the lines that they begin in.
+/// Returns the string literals of a source file, without comments, with their first lines.
 fn literals(code: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut rest = code;
@@ -66,7 +66,7 @@ fn literals(code: &str) -> Vec<(usize, String)> {
             found.push((line, text));
             rest = &rest[end..];
         } else {
-            // A character: one that is a quotation mark would begin a string.
+            // A character literal that is a quotation mark must not begin a string.
             let is_quote = rest.starts_with("'\"'") || rest.starts_with("'\\\"'");
             rest = &rest[if is_quote {
                 3 + usize::from(rest.starts_with("'\\"))
@@ -84,7 +84,7 @@ fn is_statement(text: &str) -> bool {
         .any(|verb| text.starts_with(verb))
 }
 
-/// The parts of a `macro_rules!` that puts a statement together: what stands before and after what it is given.
+/// Returns the fixed parts of a `macro_rules!` that composes a statement: before and after its argument.
 fn frames(code: &str) -> Vec<(String, String, String)> {
     let blocks = code.split("macro_rules! ").skip(1);
     let frame = |block: &str| {
@@ -99,7 +99,7 @@ fn frames(code: &str) -> Vec<(String, String, String)> {
     blocks.filter_map(frame).collect()
 }
 
-/// Every statement of a file, by where it stands.
+/// Returns every statement of a file, by its place.
 fn statements_of(name: &str, code: &str, found: &mut BTreeMap<String, String>) {
     let code = code.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let frames = frames(code);
@@ -107,7 +107,7 @@ fn statements_of(name: &str, code: &str, found: &mut BTreeMap<String, String>) {
         let before: String = code.lines().take(line).collect::<Vec<_>>().join("\n");
         let called = frames.iter().find(|(name, ..)| {
             let call = before.rfind(&format!("{name}!("));
-            // The literal is the first thing in the call.
+            // The literal must be the first argument of the call.
             call.is_some_and(|at| {
                 let between = &before[at + name.len() + 2..];
                 between
@@ -123,7 +123,7 @@ fn statements_of(name: &str, code: &str, found: &mut BTreeMap<String, String>) {
             None => continue,
         };
         let is_frame = frames.iter().any(|(_, head, _)| *head == statement);
-        // Statements that are put together otherwise follow below.
+        // Statements that are composed in another way follow below.
         if !is_frame && !statement.contains('{') {
             found.insert(format!("{name}:{line}"), statement);
         }
@@ -155,11 +155,11 @@ fn statements() -> BTreeMap<String, String> {
     found
 }
 
-/// The newest schema as PostgreSQL has it, good enough to prepare statements against: names, types, keys and indexes. A statement
-/// a line.
+/// Returns the newest schema in PostgreSQL's form, one statement for each line. It has names, types, keys and indexes,
+/// which is enough to prepare statements.
 fn schema(conn: &Conn) -> Vec<String> {
     let mut ddl = vec![
-        // PostgreSQL has it from version 18 on; a store of an earlier one brings it along.
+        // PostgreSQL has it from version 18 on; a store on an earlier one creates it.
         "CREATE FUNCTION larger(bytea, bytea) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS \
          'SELECT CASE WHEN $1 > $2 THEN $1 ELSE $2 END'"
             .to_owned(),
@@ -202,7 +202,7 @@ fn schema(conn: &Conn) -> Vec<String> {
     ddl
 }
 
-/// A server of its own, on a socket in a folder of its own. Stopped and removed when it is dropped.
+/// A server of the test's own, on a socket in its own folder. A drop stops and removes it.
 struct Server {
     programs: PathBuf,
     folder: tempfile::TempDir,
@@ -210,7 +210,7 @@ struct Server {
 }
 
 impl Server {
-    /// `None` where Debian's package is not installed.
+    /// Starts a server; `None` where Debian's package is not installed.
     fn start() -> Option<Self> {
         let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
         let programs = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
@@ -239,7 +239,7 @@ impl Server {
         self.folder.path().join("data").display().to_string()
     }
 
-    /// Runs one of PostgreSQL's programs: as nobody where this is root, whom it refuses.
+    /// Runs a program of PostgreSQL. PostgreSQL refuses root, so that root runs it as nobody.
     fn run(&self, program: &str, arguments: &[&str], input: &str) -> Output {
         let program = self.programs.join(program);
         let mut command = match self.is_root {
@@ -249,7 +249,7 @@ impl Server {
         if self.is_root {
             command.args(["-u", "nobody", "--"]).arg(&program);
         }
-        // A server that goes on would hold a pipe open.
+        // A server that keeps running would hold a pipe open.
         let is_start = arguments.last() == Some(&"start");
         let piped = || if is_start { Stdio::null() } else { Stdio::piped() };
         command.args(arguments).current_dir("/");
@@ -259,12 +259,12 @@ impl Server {
         let text = input.to_owned();
         let writes = std::thread::spawn(move || stdin.write_all(text.as_bytes()));
         let output = child.wait_with_output().unwrap();
-        // A program that reads nothing may close it first.
+        // A program that reads nothing may close the pipe first.
         let _ = writes.join();
         output
     }
 
-    /// Runs lines of SQL. Gives the lines that were refused, each with why.
+    /// Runs lines of SQL. Returns the refused lines, each with its reason.
     fn refused(&self, lines: &[String]) -> BTreeMap<usize, String> {
         let socket = self.folder.path().display().to_string();
         let text: String = lines.iter().map(|line| format!("{line};\n")).collect();
@@ -308,7 +308,7 @@ fn postgresql_prepares_every_statement_of_the_shared_text() {
     for (i, statement) in statements.values().enumerate() {
         lines.push(format!("PREPARE s{i} AS {}", in_postgres(statement)));
     }
-    // A statement that no database takes has to be refused, or this test sees nothing.
+    // A statement that no database accepts must be refused, or else this test sees nothing.
     lines.push("PREPARE wrong AS SELECT nobody FROM nowhere".to_owned());
     let mut refused = server.refused(&lines);
     assert!(

@@ -1,4 +1,4 @@
-//! A row that is read, and its columns as types of the core.
+//! A row of a result, and its columns as types of the core.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::{AdapterId, CategorySet, Kind, PartyId, Purpose};
@@ -9,22 +9,22 @@ use super::codec::{Key, parsed, time};
 use super::error::DatabaseError;
 use crate::fault::{Fault, damaged};
 
-/// A row that was read.
+/// A row of a result.
 pub(crate) enum Row<'r> {
-    /// SQLite's.
+    /// A row of SQLite.
     Sqlite(&'r rusqlite::Row<'r>),
 }
 
-/// The value in a column, of whatever type.
+/// The value in a column, of any type.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Cell<'r> {
     /// Nothing.
     Null,
     /// A number.
     Int(i64),
-    /// A number that the hub never writes.
+    /// A floating-point number, which the hub never writes.
     Real(f64),
-    /// A text, which may be none.
+    /// A text, unchecked: it may be no UTF-8.
     Text(&'r [u8]),
     /// Bytes.
     Bytes(&'r [u8]),
@@ -36,9 +36,9 @@ pub(crate) trait Column: rusqlite::RowIndex {}
 impl Column for usize {}
 impl Column for &str {}
 
-/// A type that a cell is read as. Nothing is converted: a cell of another type was not written by the hub.
+/// A type that a cell can be read as. Nothing is converted: the hub never wrote a cell of another type.
 pub(crate) trait Read<'r>: Sized {
-    /// `None` where the cell is no such thing.
+    /// Reads the cell; `None` where it has another type.
     fn read(cell: Cell<'r>) -> Option<Self>;
 }
 
@@ -114,7 +114,7 @@ impl<'r, T: Read<'r>> Read<'r> for Option<T> {
 }
 
 impl Row<'_> {
-    /// The value in a column.
+    /// Returns the value in a column.
     pub(crate) fn cell(&self, column: impl Column) -> Result<Cell<'_>, Fault> {
         let Self::Sqlite(row) = self;
         Ok(match row.get_ref(column)? {
@@ -126,75 +126,75 @@ impl Row<'_> {
         })
     }
 
-    /// A column.
+    /// Reads a column.
     pub(crate) fn get<'r, T: Read<'r>>(&'r self, column: impl Column) -> Result<T, Fault> {
         T::read(self.cell(column)?).ok_or_else(|| DatabaseError::row().into())
     }
 
-    /// A column's bytes; none where it has no bytes.
+    /// Returns the bytes in a column; empty where it holds no bytes.
     pub(crate) fn bytes(&self, column: impl Column) -> Result<&[u8], Fault> {
         Ok(<&[u8]>::read(self.cell(column)?).unwrap_or_default())
     }
 
-    /// An id.
+    /// Reads an id.
     pub(crate) fn id<T: Key>(&self, column: impl Column) -> Result<T, Fault> {
         self.get(column).map(T::of)
     }
 
-    /// An id, or nothing.
+    /// Reads an id, or null.
     pub(crate) fn id_or_none<T: Key>(&self, column: impl Column) -> Result<Option<T>, Fault> {
         let key: Option<[u8; 16]> = self.get(column)?;
         Ok(key.map(T::of))
     }
 
-    /// A time.
+    /// Reads a time.
     pub(crate) fn time(&self, column: impl Column) -> Result<Timestamp, Fault> {
         time(self.get(column)?)
     }
 
-    /// A time, or nothing.
+    /// Reads a time, or null.
     pub(crate) fn time_or_none(&self, column: impl Column) -> Result<Option<Timestamp>, Fault> {
         let micros: Option<i64> = self.get(column)?;
         micros.map(time).transpose()
     }
 
-    /// A party.
+    /// Reads the id of a party.
     pub(crate) fn party(&self, column: impl Column) -> Result<PartyId, Fault> {
         self.coded(column, |raw| PartyId::parse(raw).ok())
     }
 
-    /// A party, or nothing.
+    /// Reads the id of a party, or null.
     pub(crate) fn party_or_none(&self, column: impl Column) -> Result<Option<PartyId>, Fault> {
         let raw: Option<&str> = self.get(column)?;
         raw.map(|raw| parsed(raw, |raw| PartyId::parse(raw).ok())).transpose()
     }
 
-    /// A set of categories.
+    /// Reads a set of categories.
     pub(crate) fn categories(&self, column: impl Column) -> Result<CategorySet, Fault> {
         CategorySet::from_bits(self.get(column)?).ok_or_else(|| damaged("a set of categories has an unknown bit"))
     }
 
-    /// A code.
+    /// Reads a code.
     pub(crate) fn coded<T>(&self, column: impl Column, parse: fn(&str) -> Option<T>) -> Result<T, Fault> {
         parsed(self.get(column)?, parse)
     }
 
-    /// A message's kind.
+    /// Reads a message's kind.
     pub(crate) fn kind(&self, column: impl Column) -> Result<Kind, Fault> {
         self.coded(column, Kind::parse)
     }
 
-    /// A purpose.
+    /// Reads a purpose.
     pub(crate) fn purpose(&self, column: impl Column) -> Result<Purpose, Fault> {
         self.coded(column, Purpose::parse)
     }
 
-    /// An adapter.
+    /// Reads the name of an adapter.
     pub(crate) fn adapter(&self, column: impl Column) -> Result<AdapterId, Fault> {
         self.coded(column, AdapterId::parse)
     }
 
-    /// An alert's kind.
+    /// Reads an alert's kind.
     pub(crate) fn alert_kind(&self, column: impl Column) -> Result<AlertKind, Fault> {
         self.coded(column, AlertKind::parse)
     }

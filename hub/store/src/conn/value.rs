@@ -1,6 +1,6 @@
-//! The values that are bound to a statement.
+//! The values for the parameters of a statement.
 
-/// A value that is bound. It borrows, so that a message's body is not copied on its way to the driver.
+/// A bound value. It borrows, so that a message's body is not copied on its way to the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Value<'a> {
     /// Nothing.
@@ -13,9 +13,9 @@ pub(crate) enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
-/// Whatever can be bound.
+/// A type that can be bound.
 pub(crate) trait Bind {
-    /// It, as a column has it.
+    /// Returns the value for the column.
     fn value(&self) -> Value<'_>;
 }
 
@@ -80,7 +80,7 @@ impl<T: Bind> Bind for Option<T> {
 
 /// The values of a statement, in the order of their numbers.
 pub(crate) trait Params {
-    /// Gives them to `run`.
+    /// Passes them to `run`.
     fn with<R>(&self, run: impl FnOnce(&[Value<'_>]) -> R) -> R;
 }
 
@@ -96,7 +96,7 @@ impl Params for &[Value<'_>] {
     }
 }
 
-/// For each length by itself: `[]` would else not tell what it has none of.
+/// Each length has its own implementation, since `[]` would not name its type otherwise.
 macro_rules! arrays {
     ($($length:literal)*) => {$(
         impl<T: Bind> Params for [T; $length] {
@@ -108,7 +108,7 @@ macro_rules! arrays {
 }
 arrays!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24);
 
-/// The values of a statement, whatever their types.
+/// Makes the values of a statement, of any types.
 macro_rules! params {
     ($($value:expr),* $(,)?) => {
         [$(&$value as &dyn $crate::conn::Bind),*]

@@ -1,4 +1,4 @@
-//! Binding a ledger after a change, and holding one against what was bound.
+//! Binding a ledger after a change, and comparing one with its binding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,23 +15,23 @@ use crate::conn::{Cell, Conn, Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::sealing::seal::Vault;
 
-/// A participant's row as a ledger has it. The MAC is behind what it is made over.
+/// Columns of a participant's row for its ledger. The MAC comes after the columns that it covers.
 const HEAD: &str = "SELECT protected, lookup, erased_at, ledger_version, ledger_salt, ledger_beside, ledger_mac
     FROM participant WHERE ref = ?1";
 const IN_DIGEST: u8 = 6;
 
-/// The beginning of a ledger that is being read.
+/// A ledger that is being read.
 pub(crate) struct Reading {
     pub(crate) protected: bool,
     version: Option<u32>,
     beside: Option<[u8; 32]>,
     mac: Option<[u8; 32]>,
     pub(crate) canon: Canon,
-    /// Whether a row could not be understood.
+    /// Whether a row could not be read.
     is_unreadable: bool,
 }
 
-/// Begins to read a ledger for a decision. None where there is no such participant.
+/// Begins to read a ledger for a decision; `None` where there is no such participant.
 pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<Reading>, Fault> {
     conn.one(HEAD, [participant.key()], |row| {
         let mut canon = Canon::new(b"bindeledd ledger 1", participant);
@@ -39,7 +39,7 @@ pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<R
         let protected: Result<bool, Fault> = row.get(0);
         Ok(Reading {
             is_unreadable: protected.is_err(),
-            // The safe one of the two.
+            // An unreadable flag counts as protected, which is the safe case.
             protected: protected.unwrap_or(true),
             // A value of another length is no version, digest or MAC.
             version: row.get(3).unwrap_or(None),
@@ -51,13 +51,13 @@ pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<R
 }
 
 impl Reading {
-    /// The content of a row. One that can not be understood has none, and is noted.
+    /// Returns the content of a row. An unreadable row returns `None`, and is noted.
     pub(crate) fn understood<T>(&mut self, read: Result<T, Fault>) -> Option<T> {
         self.is_unreadable |= read.is_err();
         read.ok()
     }
 
-    /// The digest of the ledger.
+    /// Returns the version and the digest of the ledger.
     fn anchor(&self) -> Option<Anchor> {
         let digest = self.canon.digest();
         self.version.map(|version| Anchor { version, digest })
@@ -69,7 +69,7 @@ impl Reading {
         })
     }
 
-    /// Whether the rows are those that were bound, and the newest that were. It is noted where they are not.
+    /// Returns whether the rows are those of the newest binding. A difference is noted.
     pub(crate) fn is_whole(&self, db: &Db<'_>, participant: ParticipantRef) -> bool {
         let is_read = !self.is_unreadable && !db.trust.book.differs(participant);
         let whole = is_read && self.is_bound(db, participant);
@@ -87,7 +87,7 @@ fn mac(vault: &Vault, anchor: &Anchor) -> [u8; 32] {
 const NUMBERS: &str = "SELECT lookup, identity, was FROM also_known WHERE participant = ?1 ORDER BY lookup";
 const CONSENTS: &str = "SELECT id, content, detail FROM consent WHERE participant = ?1 ORDER BY id";
 
-/// A digest of what no decision reads and is the participant's as well: numbers, and what of consents is sealed.
+/// Returns a digest of the participant's data that no decision reads: numbers, and the sealed part of consents.
 fn beside(conn: &Conn, participant: ParticipantRef) -> Result<[u8; 32], Fault> {
     let mut canon = Canon::new(b"bindeledd beside 1", participant);
     let identity = "SELECT identity FROM participant WHERE ref = ?1";
@@ -97,11 +97,11 @@ fn beside(conn: &Conn, participant: ParticipantRef) -> Result<[u8; 32], Fault> {
     Ok(canon.digest())
 }
 
-/// A grant that stands under no consent of the participant: no decision reads it.
+/// Grants without a consent of the participant. No decision reads them.
 const ORPHANS: &str = "SELECT 1 FROM grant_row g WHERE g.participant = ?1 AND NOT EXISTS
     (SELECT 1 FROM consent c WHERE c.id = g.consent AND c.participant = g.participant)";
 
-/// Reads everything of a ledger again. Gives what it comes to, and whether that is what its own row says.
+/// Reads a whole ledger again. Returns it, and whether its own row confirms it.
 fn read_again(conn: &Conn, participant: ParticipantRef) -> Result<Option<(Reading, bool)>, Fault> {
     let Some(mut reading) = begin(conn, participant)? else {
         return Ok(None);
@@ -112,10 +112,10 @@ fn read_again(conn: &Conn, participant: ParticipantRef) -> Result<Option<(Readin
     Ok(Some((reading, fits)))
 }
 
-/// Whether everything of a participant's ledger is what was bound. It is noted, either way.
+/// Returns whether a participant's whole ledger matches its binding. The result is noted.
 pub(crate) fn check(db: &Db<'_>, participant: ParticipantRef) -> Result<bool, Fault> {
     let whole = match read_again(db.conn, participant)? {
-        // Rows that were noted before may have been repaired: only the rows count here.
+        // Rows that were noted before may have been repaired, so that only the rows count here.
         Some((reading, fits)) => fits && reading.is_bound(db, participant),
         None => !db.trust.book.expects(participant),
     };
@@ -123,7 +123,7 @@ pub(crate) fn check(db: &Db<'_>, participant: ParticipantRef) -> Result<bool, Fa
     Ok(whole)
 }
 
-/// Refuses a change of a ledger that is not what was registered: it would pass for registered from then on.
+/// Refuses a change of a ledger that differs from the registered one. After a change it would pass for registered.
 pub(crate) fn must_be_whole(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
     match check(tx, participant)? {
         true => Ok(()),
@@ -131,8 +131,8 @@ pub(crate) fn must_be_whole(tx: &Tx<'_>, participant: ParticipantRef) -> Result<
     }
 }
 
-/// Binds a ledger after a change. Only one that was whole before it may be bound: for another there is no anchor, and it stays
-/// as it was found until the operator has accepted it.
+/// Binds a ledger after a change, where it was whole before. Any other ledger has no anchor, and stays as it is until
+/// the operator accepts it.
 pub(crate) fn bind_if(tx: &Tx<'_>, participant: ParticipantRef, was_whole: bool) -> Result<Option<Anchor>, Fault> {
     if tx.trust.book.awaits_adoption() {
         return Ok(None);
@@ -140,14 +140,14 @@ pub(crate) fn bind_if(tx: &Tx<'_>, participant: ParticipantRef, was_whole: bool)
     if was_whole {
         return bind(tx, participant).map(Some);
     }
-    // Rows of before this change are no longer what the log says, also where somebody puts them back.
+    // Rows from before this change no longer match the log, even where somebody restores them.
     tx.trust.book.spoil(participant);
     Ok(None)
 }
 
 /// Binds a ledger as it is now.
 pub(crate) fn bind(tx: &Tx<'_>, participant: ParticipantRef) -> Result<Anchor, Fault> {
-    // On from what the log has, whatever the row says.
+    // The version continues that in the log, whatever the row holds.
     let version = tx.trust.book.version(participant) + 1;
     let salt: [u8; 16] = tx.vault.random();
     let sql = "UPDATE participant SET ledger_version = ?2, ledger_salt = ?3, ledger_beside = ?4 WHERE ref = ?1";
@@ -162,7 +162,7 @@ pub(crate) fn bind(tx: &Tx<'_>, participant: ParticipantRef) -> Result<Anchor, F
     Ok(anchor)
 }
 
-/// The binding of a new participant's row, without anything on file.
+/// The binding of a new participant's row, without consents.
 pub(crate) struct Fresh {
     pub(crate) salt: [u8; 16],
     pub(crate) beside: [u8; 32],
@@ -170,8 +170,8 @@ pub(crate) struct Fresh {
     pub(crate) anchor: Anchor,
 }
 
-/// Binds the ledger of a new participant, who was found by `lookup` and is not protected. None while all ledgers are to be adopted:
-/// this one is then adopted with them.
+/// Binds the ledger of a new participant, who was found by `lookup` and is not protected. `None` while all ledgers
+/// await their adoption: this one is adopted with them.
 pub(crate) fn fresh(tx: &Tx<'_>, participant: ParticipantRef, lookup: &[u8; 32], identity: &[u8]) -> Option<Fresh> {
     if tx.trust.book.awaits_adoption() {
         return None;
@@ -210,7 +210,7 @@ struct Marked {
     digest: Option<String>,
 }
 
-/// Reads what the log last said of each ledger; none for whoever became another's.
+/// Reads the last anchor of each ledger from the log; `None` for a participant who was joined to another.
 pub(crate) fn anchors(conn: &Conn) -> Result<BTreeMap<[u8; 16], Option<Anchor>>, Fault> {
     let mut anchors = BTreeMap::new();
     for row in audit::marked(conn)? {
@@ -232,7 +232,7 @@ pub(crate) fn anchors(conn: &Conn) -> Result<BTreeMap<[u8; 16], Option<Anchor>>,
             .and_then(id)
             .and_then(|who| anchors.get_mut(&who))
         {
-            // It was changed while it differed, see `bind_if`.
+            // The ledger was changed while it differed, see `bind_if`.
             *anchor = anchor.of_nothing();
         }
     }
@@ -243,8 +243,8 @@ fn id(raw: &str) -> Option<[u8; 16]> {
     uuid::Uuid::try_parse(raw).ok().map(uuid::Uuid::into_bytes)
 }
 
-/// Looks at the ledgers of some participants after one of them, and for those who should be there. Gives after whom to go on;
-/// none at the end.
+/// Checks the ledgers of the next participants after `after`, including those who should exist. Returns the last one
+/// checked; `None` at the end.
 pub(crate) fn look(db: &Db<'_>, after: [u8; 16], count: usize) -> Result<Option<[u8; 16]>, Fault> {
     let sql = "SELECT ref FROM participant WHERE ref > ?1 ORDER BY ref LIMIT ?2";
     let there: Vec<[u8; 16]> = db.all(sql, params![after, limit(count)], |row| row.get(0))?;
@@ -261,7 +261,7 @@ pub(crate) fn look(db: &Db<'_>, after: [u8; 16], count: usize) -> Result<Option<
     Ok(last)
 }
 
-/// Every ledger that differs, those included of participants who are not there.
+/// Returns every ledger that differs, including those of missing participants.
 pub(crate) fn all_differing(db: &Db<'_>) -> Result<Vec<ParticipantRef>, Fault> {
     let mut after = Some([0; 16]);
     while let Some(at) = after {
@@ -270,7 +270,7 @@ pub(crate) fn all_differing(db: &Db<'_>) -> Result<Vec<ParticipantRef>, Fault> {
     Ok(db.trust.book.differing())
 }
 
-/// Binds every ledger of a store from before there was anything to hold them against.
+/// Binds every ledger of a store from before bindings existed.
 pub(crate) fn adopt(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     let sql = "SELECT ref FROM participant ORDER BY ref";
     let all: Vec<ParticipantRef> = tx.all(sql, [], |row| Ok(Key::of(row.get(0)?)))?;
@@ -290,22 +290,22 @@ pub(crate) fn adopt(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     Ok(all.len())
 }
 
-/// How a ledger differs, as whoever may read the store's file finds it: without a key, by the log's digests.
+/// A difference of a ledger that a reader of the file finds without a key, by the digests in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Differs {
-    /// Its rows are not those that the log has the digest of.
+    /// Its rows do not have the digest in the log.
     Changed,
-    /// The participant is not there.
+    /// The participant is missing.
     Missing,
-    /// The log never said anything of it.
+    /// The log has no row about it.
     Unknown,
 }
 
-/// Holds every ledger against the log, without a key.
+/// Compares every ledger with the log, without a key.
 pub(crate) fn differences(conn: &Conn) -> Result<Vec<(ParticipantRef, Differs)>, Fault> {
     let mut anchors = anchors(conn)?;
     if anchors.is_empty() {
-        // From before, and not adopted yet.
+        // The store is from before bindings, and not adopted yet.
         return Ok(Vec::new());
     }
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! The log's word of each ledger, in memory.
+//! The last anchor of each ledger in the log, in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -10,31 +10,31 @@ use bindeledd_core::ParticipantRef;
 use crate::audit::Anchor;
 use crate::conn::codec::Key;
 
-/// The audit log's last row about each ledger.
+/// The last anchor of each ledger in the audit log.
 #[derive(Default)]
 pub(crate) struct Book {
     known: Mutex<Known>,
-    /// How many commits there were; what a reader's snapshot may be older than.
+    /// Number of commits. The snapshot of a reader may be older.
     commits: AtomicU64,
-    /// Whether the store's ledgers are to be adopted and could not be yet. Until then none is bound: the first that were would
-    /// make all others look like ledgers that were put there.
+    /// Whether the ledgers of the store still await their adoption. Until then none is bound: beside the first bound
+    /// one, all others would look forged.
     awaits_adoption: AtomicBool,
 }
 
 #[derive(Default)]
 struct Known {
     anchors: BTreeMap<[u8; 16], Kept>,
-    /// The entries before the transaction under way, to be put back where it comes to nothing.
+    /// Earlier anchors of the current transaction, to restore where it fails.
     undo: Vec<([u8; 16], Option<Kept>)>,
-    /// Ledgers that were found to be not what the log says.
+    /// Ledgers that were found to differ from the log.
     differing: BTreeSet<[u8; 16]>,
 }
 
 #[derive(Clone, Copy)]
 struct Kept {
-    /// None for a participant who became another's.
+    /// `None` for a participant who was joined to another.
     anchor: Option<Anchor>,
-    /// From which commit on.
+    /// Number of the commit since which it holds.
     since: u64,
 }
 
@@ -43,12 +43,12 @@ impl Book {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many commits there were, to be asked before a snapshot begins.
+    /// Returns the number of commits. Ask before a snapshot begins.
     pub(crate) fn commits(&self) -> u64 {
         self.commits.load(Ordering::Acquire)
     }
 
-    /// Says whether the store's ledgers still are to be adopted.
+    /// Sets whether the ledgers of the store still await their adoption.
     pub(crate) fn await_adoption(&self, awaits: bool) {
         self.awaits_adoption.store(awaits, Ordering::Release);
     }
@@ -65,7 +65,7 @@ impl Book {
         known.differing.remove(&participant.key());
     }
 
-    /// A ledger that differs was changed as it stood: no rows are what the log says until the operator has accepted some.
+    /// Records a change of a differing ledger. No rows match the log until the operator accepts some.
     pub(crate) fn spoil(&self, participant: ParticipantRef) {
         let kept = self
             .known()
@@ -78,17 +78,17 @@ impl Book {
         }
     }
 
-    /// A participant became another's.
+    /// Records that a participant was joined to another.
     pub(crate) fn gone(&self, participant: ParticipantRef) {
         self.put(participant, None);
     }
 
-    /// How much the transaction under way has changed.
+    /// Returns the number of changes in the current transaction.
     pub(crate) fn changes(&self) -> usize {
         self.known().undo.len()
     }
 
-    /// Puts back what was changed after `changes`.
+    /// Undoes the changes after the first `changes`.
     pub(crate) fn undo(&self, changes: usize) {
         let mut known = self.known();
         while known.undo.len() > changes {
@@ -101,13 +101,13 @@ impl Book {
         }
     }
 
-    /// The changes are on the disk.
+    /// Records that the changes are on disk.
     pub(crate) fn committed(&self) {
         self.known().undo.clear();
         self.commits.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Whether a ledger is the one that the log says it is. What changed after a reader's snapshot is left to the writer.
+    /// Returns whether the log confirms a ledger. A change after a reader's snapshot is left for the writer to check.
     pub(crate) fn says(&self, participant: ParticipantRef, anchor: Anchor, as_of: u64) -> bool {
         let known = self.known();
         match known.anchors.get(&participant.key()) {
@@ -116,12 +116,12 @@ impl Book {
         }
     }
 
-    /// Whether a ledger was found to be another one, and not to be right again since.
+    /// Returns whether a ledger was found to differ, and not to be right again since.
     pub(crate) fn differs(&self, participant: ParticipantRef) -> bool {
         self.known().differing.contains(&participant.key())
     }
 
-    /// Notes whether a ledger was found to be what the log says.
+    /// Notes whether a ledger matches the log.
     pub(crate) fn found(&self, participant: ParticipantRef, is_whole: bool) {
         let mut known = self.known();
         let news = match is_whole {
@@ -134,14 +134,14 @@ impl Book {
         }
     }
 
-    /// The version that the log last had; none is 0.
+    /// Returns the last version in the log; 0 where there is none.
     pub(crate) fn version(&self, participant: ParticipantRef) -> u32 {
         let known = self.known();
         let kept = known.anchors.get(&participant.key()).and_then(|kept| kept.anchor);
         kept.map_or(0, |anchor| anchor.version)
     }
 
-    /// Whether there should be such a participant.
+    /// Returns whether such a participant should exist.
     pub(crate) fn expects(&self, participant: ParticipantRef) -> bool {
         let known = self.known();
         known
@@ -150,22 +150,22 @@ impl Book {
             .is_some_and(|kept| kept.anchor.is_some())
     }
 
-    /// How many there are.
+    /// Returns the number of ledgers.
     pub(crate) fn len(&self) -> u64 {
         self.known().anchors.len() as u64
     }
 
-    /// The participants whose ledgers differ.
+    /// Returns the participants whose ledgers differ.
     pub(crate) fn differing(&self) -> Vec<ParticipantRef> {
         self.known().differing.iter().map(|key| Key::of(*key)).collect()
     }
 
-    /// Whether the log says nothing of any ledger: it is from before, or nobody is known.
+    /// Returns whether the log has no row about any ledger: it is older, or there are no participants.
     pub(crate) fn is_empty(&self) -> bool {
         self.known().anchors.is_empty()
     }
 
-    /// The participants that there should be after one of them, up to another, in their order.
+    /// Returns the participants that should exist after one of them, up to another, in order.
     pub(crate) fn between(&self, after: [u8; 16], last: Option<[u8; 16]>, as_of: u64) -> Vec<[u8; 16]> {
         let known = self.known();
         let up_to = last.map_or(Bound::Unbounded, Bound::Included);

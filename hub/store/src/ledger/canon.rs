@@ -1,4 +1,4 @@
-//! The canonical form that a ledger's digest is made of.
+//! The canonical form of a ledger, for its digest.
 
 use bindeledd_core::ParticipantRef;
 use ring::digest::{SHA256, digest};
@@ -7,8 +7,8 @@ use crate::conn::codec::Key;
 use crate::conn::{Cell, Row};
 use crate::fault::Fault;
 
-/// The bytes that a digest is made of. A value has its column's number before it and an empty one is left out, so that a column
-/// that is added behind the others, and is empty in older rows, leaves their digests as they are.
+/// The bytes for a digest. A value is preceded by its column number, and an empty one is left out. A new column at the
+/// end, empty in older rows, therefore does not change their digests.
 pub(crate) struct Canon(Vec<u8>);
 
 impl Canon {
@@ -19,7 +19,7 @@ impl Canon {
         Self(bytes)
     }
 
-    /// A row of one sort.
+    /// Adds a row of one kind.
     pub(crate) fn row<'v>(&mut self, sort: u8, values: impl IntoIterator<Item = Cell<'v>>) {
         self.0.push(sort);
         for (column, value) in (0_u8..).zip(values) {
@@ -48,7 +48,7 @@ impl Canon {
         self.0.extend_from_slice(bytes);
     }
 
-    /// The first columns of a row that was read.
+    /// Adds the first columns of a row.
     pub(crate) fn read(&mut self, sort: u8, row: &Row<'_>, columns: u8) -> Result<(), Fault> {
         self.0.push(sort);
         for column in 0..columns {

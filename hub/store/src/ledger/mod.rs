@@ -1,9 +1,9 @@
-//! A participant's ledger is bound, so that edited, deleted, inserted or restored rows permit nothing.
+//! The binding of a participant's ledger: edited, deleted, inserted or restored rows permit nothing.
 //!
-//! Whatever changes a ledger raises its version, draws a new salt and binds it: a digest over every row that a decision reads, a
-//! MAC over the digest beside the participant, and the digest in the audit row of that very change. Whoever reads a ledger for
-//! a decision makes the digest again and holds it against both. The log's word of each ledger is kept in memory ([`Book`]), read
-//! from the log at the start, so that a whole old ledger with its old MAC is found as well.
+//! Every change of a ledger raises its version, draws a new salt and binds it. The binding has three parts: a digest
+//! over every row that a decision reads, a MAC over the digest beside the participant, and the digest in the audit row
+//! of the change. A decision makes the digest again and compares it with both. The log's digest of each ledger is kept
+//! in memory ([`Book`]), read from the log at the start. So even a complete old ledger with its old MAC is noticed.
 
 mod bind;
 mod book;

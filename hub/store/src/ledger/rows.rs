@@ -1,4 +1,4 @@
-//! A ledger's rows, as they stand in their tables.
+//! The rows of a ledger, as they stand in their tables.
 
 use bindeledd_core::ParticipantRef;
 
@@ -7,7 +7,7 @@ use crate::conn::Conn;
 use crate::conn::codec::Key;
 use crate::fault::Fault;
 
-/// How many columns of a grant and of a withdrawal a ledger's digest is made over. A column more goes behind them, and is empty
+/// Number of columns of a grant and of a withdrawal in a ledger's digest. A new column comes after them, and is empty
 /// in older rows.
 pub(crate) const GRANT_COLUMNS: u8 = 20;
 pub(crate) const WITHDRAWAL_COLUMNS: u8 = 9;
@@ -20,7 +20,7 @@ pub(crate) const GRANTS: &str =
 pub(crate) const WITHDRAWALS: &str = "SELECT party, from_party, to_party, purpose, categories, given_until, made_at,
         registered_until, registrar FROM withdrawal WHERE participant = ?1 ORDER BY id";
 
-/// Adds a ledger's rows to what its digest is made of, whether or not they can be understood.
+/// Adds the rows of a ledger to its digest, readable or not.
 pub(crate) fn read_rows(conn: &Conn, participant: ParticipantRef, canon: &mut Canon) -> Result<(), Fault> {
     for (sort, sql, columns) in [(b'g', GRANTS, GRANT_COLUMNS), (b'w', WITHDRAWALS, WITHDRAWAL_COLUMNS)] {
         conn.each(sql, [participant.key()], |row| canon.read(sort, row, columns))?;

@@ -1,4 +1,4 @@
-//! How the store is.
+//! The health of the store.
 
 use async_trait::async_trait;
 use bindeledd_core::PartyId;
@@ -23,7 +23,7 @@ impl Health for SqliteStore {
             return Err(StoreError::Full);
         }
         self.trust.guard.whole().map_err(|fault| to_store_error(&fault))?;
-        // A write that changes nothing, committed like any other.
+        // This write changes nothing, and is committed like any other.
         self.write(|tx| tx.run("UPDATE node SET boot = boot", []).map(|_| ()))
             .await
     }

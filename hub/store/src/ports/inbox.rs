@@ -1,4 +1,4 @@
-//! Inboxes that parties fetch from, and the mails that say so.
+//! Inboxes that parties fetch from, and the mails about them.
 
 use async_trait::async_trait;
 use bindeledd_core::delivery::{ByHand, Cause};

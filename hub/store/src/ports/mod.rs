@@ -1,4 +1,4 @@
-//! The store as the engine sees it: each method is one command for the writer or one question for the readers.
+//! The store for the engine: each method is one command for the writer, or one query for the readers.
 
 mod answers;
 mod audit;

@@ -1,4 +1,4 @@
-//! The participants: who they are, and what is done to one as a whole.
+//! The participants: their pseudonyms, and changes of one as a whole.
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;

@@ -1,4 +1,4 @@
-//! The parties, as they are kept.
+//! The stored parties.
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;

@@ -1,4 +1,4 @@
-//! Audit rows and alerts about something that the store did not do itself.
+//! Audit rows and alerts about events outside the store.
 
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;

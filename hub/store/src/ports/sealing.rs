@@ -1,4 +1,4 @@
-//! The keys that the store opens with.
+//! The keys that open the store.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The hub's own upkeep of its store: after a start, and as time passes.
+//! The upkeep of the store: after a start, and as time passes.
 
 use std::sync::Arc;
 

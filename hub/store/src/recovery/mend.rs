@@ -1,7 +1,8 @@
-//! Ways out for an operator: a journal at the second place that is damaged, cut off or gone, and a lost key of the audit log.
+//! Recovery by an operator: from a damaged, truncated or missing journal at the second place, and from a lost key of
+//! the audit log.
 //!
-//! Each is one act of an operator on a stopped hub, with a reason, and the audit log has it from then on. What is left of the
-//! journal is done once more; what was lost with the rest of it can be found by nobody, and the answer says how much that was.
+//! Each is one act of an operator on a stopped hub, with a reason that the audit log keeps. The rest of the journal is
+//! replayed. Nobody can find the lost steps; the answer gives their number.
 
 use std::sync::Arc;
 
@@ -16,49 +17,49 @@ use crate::recovery::replay::{Protection, Replayed, missing_there, not_written, 
 use crate::sqlite::open::{self, Bare};
 use crate::sqlite::options::SqliteOptions;
 
-/// What accepting the journal as it is did.
+/// The result of accepting the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalAccepted {
-    /// What was wrong with it.
+    /// Fault of the journal.
     pub found: JournalFault,
-    /// How the log differed, where it did: then the store is older as well.
+    /// Difference of the log, where there is one: the store is then older as well.
     pub rollback: Option<Rollback>,
-    /// How many of its steps could still be read.
+    /// Number of its entries that could be read.
     pub kept: usize,
-    /// How many that were signed are lost; none where nothing says how many there were.
+    /// Number of lost signed entries; `None` where nothing tells how many there were.
     pub lost: Option<u64>,
-    /// How many of those that were left the store had forgotten and has again.
+    /// Number of those entries that the store had lost and has again.
     pub replayed: usize,
-    /// How many of those were about people whom the store does not know.
+    /// Number of those about participants whom the store does not know.
     pub unknown: usize,
-    /// How many deliveries that cancelled.
+    /// Number of deliveries that this cancelled.
     pub cancelled: usize,
 }
 
-/// What making a new key for the audit log did.
+/// The result of making a new key for the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRenewed {
-    /// What checkpoints from before are checked by, where that is known.
+    /// Public key that verifies earlier checkpoints, where it is known.
     pub old: Option<String>,
-    /// What checkpoints are checked by from now on.
+    /// Public key that verifies checkpoints from now on.
     pub new: String,
-    /// How many entries were witnessed under the old key; none where that could not be checked.
+    /// Number of entries that were witnessed under the old key; `None` where that could not be checked.
     pub witnessed: Option<u64>,
-    /// How the log differed from that.
+    /// Difference of the log from those.
     pub rollback: Option<Rollback>,
-    /// What was wrong with the journal.
+    /// Fault of the journal.
     pub journal: Option<JournalFault>,
-    /// How many of its steps could still be read.
+    /// Number of its entries that could be read.
     pub kept: usize,
-    /// How many of those the store had forgotten and has again.
+    /// Number of those that the store had lost and has again.
     pub replayed: usize,
-    /// How many of those were about people whom the store does not know.
+    /// Number of those about participants whom the store does not know.
     pub unknown: usize,
-    /// How many deliveries that cancelled.
+    /// Number of deliveries that this cancelled.
     pub cancelled: usize,
 }
 
-/// Accepts the journal as it is, and the store where that is an older one. `None` where nothing is wrong with the journal.
+/// Accepts the journal as it is, and an older store with it. `None` where the journal has no fault.
 pub(crate) fn accept_journal(
     options: &SqliteOptions,
     reason: &str,
@@ -112,8 +113,8 @@ pub(crate) fn accept_journal(
     }))
 }
 
-/// Makes a new key for the audit log. Log and journal are held against what the old one had signed, as far as that can be checked
-/// without it; where the journal does not stand that, nothing is done unless `without_journal` says to go on.
+/// Makes a new key for the audit log. It first compares the log and the journal with everything that the old key
+/// signed, as far as that is possible. Where the journal fails, nothing is done unless `without_journal` is set.
 pub(crate) fn new_key(
     options: &SqliteOptions,
     reason: &str,
@@ -181,7 +182,7 @@ pub(crate) fn new_key(
     })
 }
 
-/// What of the second place can be checked by what is left of a key.
+/// The part of the second place that the rest of a key can verify.
 #[derive(Default)]
 struct Found {
     witnessed: Option<Checkpoint>,
@@ -232,7 +233,7 @@ fn look(db: &Db<'_>, checkpoint: &std::path::Path, options: &SqliteOptions, old:
     Ok(found)
 }
 
-/// Does once more what the store has forgotten.
+/// Replays the entries that the store has lost.
 fn again(
     tx: &Tx<'_>,
     rollback: Option<&Rollback>,
@@ -250,7 +251,7 @@ fn again(
     replay(tx, records, Protection::FromJournal, now)
 }
 
-/// A journal of what was left of the old one, and of what the store knows besides.
+/// Writes a journal with the rest of the old one, and with the further steps in the store.
 fn make_anew(db: &Db<'_>, place: &mut SecondPlace, mut records: Vec<JournalEntry>, log: u64) -> Result<(), OpenError> {
     let missing = missing_there(db, &records, audit::newest_time(db)?)?;
     records.extend(missing);

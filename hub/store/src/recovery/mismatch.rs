@@ -1,4 +1,4 @@
-//! The operator accepts that the store is not what the hub wrote: what differs is named in the log for good.
+//! The operator accepts that the store differs from the written one. The audit log names the differences for good.
 
 use bindeledd_core::ParticipantRef;
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -17,21 +17,21 @@ use crate::sealing::aead::SealedAt;
 use crate::sqlite::open;
 use crate::sqlite::options::SqliteOptions;
 
-/// So many findings a row, so that a row stays one that can be exported.
+/// Most findings in a row, so that the row can still be exported.
 const A_ROW: usize = 100;
 
-/// What was accepted.
+/// The differences that were accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MismatchAccepted {
-    /// What differs in the audit log, in words.
+    /// Differences in the audit log, in words.
     pub log: Vec<String>,
-    /// Whose consents were not what was registered: everything that rested on them was taken back.
+    /// Participants whose consents differed from the registered ones. All of their consents were withdrawn.
     pub participants: Vec<ParticipantRef>,
-    /// How many deliveries that cancelled.
+    /// Number of deliveries that this cancelled.
     pub cancelled: usize,
 }
 
-/// Accepts what differs. `None` where nothing does.
+/// Accepts the differences. `None` where there are none.
 pub(crate) fn accept(
     options: &SqliteOptions,
     reason: &str,
@@ -43,7 +43,7 @@ pub(crate) fn accept(
     let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
     let found = findings::in_log(&db)?;
     let earlier = trust.guard.mismatch().map(|earlier| earlier.what);
-    // What was never adopted, since the log was not as it was written, is adopted once that is accepted.
+    // A log that differed prevented the adoption of ledgers, so that they are adopted after this.
     let adopted = !trust.book.is_empty();
     let differing = if adopted {
         ledger::all_differing(&db)?
@@ -92,8 +92,8 @@ pub(crate) fn accept(
     }))
 }
 
-/// Takes back everything that rests on a participant's consents as they stand, deletes what can not be understood, and binds what is
-/// left. What rests on duty has to be confirmed anew. Gives how many deliveries that cancelled.
+/// Withdraws all consents of a participant as they stand, deletes unreadable rows, and binds the rest. Grants of duty
+/// have to be confirmed anew. Returns the number of deliveries that this cancelled.
 fn take_back(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -146,7 +146,7 @@ fn take_back(
     Ok(cancelled)
 }
 
-/// Leaves a participant the numbers that were sealed for them, and no other.
+/// Leaves a participant only the numbers that were sealed for them.
 fn own_numbers(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
     if let Some(number) = participant::national_id(tx, participant)? {
         let sql = "UPDATE participant SET lookup = ?2 WHERE ref = ?1 AND lookup <> ?2";

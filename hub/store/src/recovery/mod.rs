@@ -1,4 +1,4 @@
-//! The operator's ways on after a restore, a damaged journal, a lost key or edited rows.
+//! Recovery by an operator after a restore, a damaged journal, a lost key or edited rows.
 
 pub(crate) mod findings;
 pub(crate) mod mend;

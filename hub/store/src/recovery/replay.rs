@@ -1,4 +1,4 @@
-//! Doing once more what the journal at the second place knows and the store does not.
+//! Replays the steps that the journal at the second place has and the store lacks.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -16,7 +16,7 @@ use crate::fault::{Failure, Fault, OpenError, damaged};
 use crate::ledger;
 use crate::sqlite::threads::Witness;
 
-/// What was done once more.
+/// The result of a replay.
 #[derive(Default)]
 pub(crate) struct Replayed {
     pub(crate) done: usize,
@@ -24,8 +24,8 @@ pub(crate) struct Replayed {
     pub(crate) cancelled: usize,
 }
 
-/// Brings store and second place to the same words, and has the log witnessed. A stop between a commit and its witness leaves
-/// the store ahead; a backup from within that moment leaves it behind.
+/// Brings the store and the second place to the same steps, and has the log witnessed. A stop between a commit and its
+/// witness leaves the store ahead; a backup from that moment leaves it behind.
 pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenError> {
     let Some(place) = &witness.place else { return Ok(()) };
     let records = place.records().to_vec();
@@ -36,7 +36,7 @@ pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenErr
     audit::remember(db)?;
     let missing = missing_there(db, &records, newest)?;
     witness.witness(db.conn, missing).map_err(not_written)?;
-    // While the log differs nothing is signed: a journal that never was is adopted again at the next start.
+    // Nothing is signed while the log differs. An unsigned journal is adopted again at the next start.
     if db.trust.guard.is_halted() {
         return Ok(());
     }
@@ -55,7 +55,7 @@ pub(crate) fn not_written(failure: Failure) -> OpenError {
     })
 }
 
-/// Writes down that the journal of a hub that signed none is taken as it is.
+/// Records that the journal of a hub that signed none is accepted as it is.
 pub(crate) fn adopt_journal(db: &Db<'_>, witness: &Witness) -> Result<(), OpenError> {
     let Some(place) = &witness.place else { return Ok(()) };
     let lines = i64::try_from(place.journal.lines()).unwrap_or(i64::MAX);
@@ -71,16 +71,16 @@ pub(crate) fn adopt_journal(db: &Db<'_>, witness: &Witness) -> Result<(), OpenEr
     Ok(db.in_transaction(row)?)
 }
 
-/// Whose word counts where journal and store differ about address protection.
+/// Source that decides where journal and store differ about address protection.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Protection {
-    /// The journal's, where it protects: the store is an older one.
+    /// The journal decides where it protects: the store is an older one.
     FromJournal,
-    /// The store's.
+    /// The store decides.
     FromStore,
 }
 
-/// Does what the journal knows and the store does not, in the order in which it was done.
+/// Replays the steps that the journal has and the store lacks, in their first order.
 pub(crate) fn replay(
     tx: &Tx<'_>,
     records: &[JournalEntry],
@@ -94,7 +94,7 @@ pub(crate) fn replay(
         now,
         replayed: Replayed::default(),
     };
-    // First: steps from before a joining may name somebody whom this store never met.
+    // Steps from before a join may name a participant whom this store never had, so that joins are read first.
     for record in records {
         replay.learn_who_stands_for_whom(record)?;
     }
@@ -114,7 +114,7 @@ pub(crate) fn replay(
     Ok(replay.replayed)
 }
 
-/// Where a person stands in the store.
+/// The state of a participant in the store.
 enum Standing {
     Known,
     Erased,
@@ -124,14 +124,14 @@ enum Standing {
 struct Replay<'t> {
     tx: &'t Tx<'t>,
     known: HashSet<(String, WithdrawalEntry)>,
-    /// Who stands for whom: somebody was joined to a participant whom this store does not know.
+    /// Substitutes for participants whom this store does not know: another one was joined to them.
     stands_for: HashMap<ParticipantRef, ParticipantRef>,
     now: Timestamp,
     replayed: Replayed,
 }
 
 impl Replay<'_> {
-    /// Somebody whom this store knows was joined to one whom it does not.
+    /// Learns that a known participant was joined to one whom this store does not know.
     fn learn_who_stands_for_whom(&mut self, record: &JournalEntry) -> Result<(), Fault> {
         let JournalStep::Joined { from } = &record.step else {
             return Ok(());
@@ -153,7 +153,7 @@ impl Replay<'_> {
                     return Ok(());
                 }
                 let written = said;
-                // The same said again later moved its row. What was registered since then stands.
+                // A later withdrawal in the same words moved the row. Registrations since then stand.
                 let said = written
                     .iter()
                     .map(|said| Kept::read(said, 0))
@@ -196,7 +196,7 @@ impl Replay<'_> {
                     _ => {}
                 }
             }
-            // The journal's last word about it counts.
+            // Only the last entry about protection counts.
             JournalStep::Protected(_) => {}
         }
         Ok(())
@@ -218,7 +218,7 @@ impl Replay<'_> {
     }
 }
 
-/// What the store knows and the journal does not.
+/// Returns the steps that the store has and the journal lacks.
 pub(crate) fn missing_there(db: &Db<'_>, records: &[JournalEntry], now: Timestamp) -> Result<Vec<JournalEntry>, Fault> {
     let there: HashSet<(&str, &WithdrawalEntry)> = records
         .iter()
@@ -256,7 +256,7 @@ pub(crate) fn missing_there(db: &Db<'_>, records: &[JournalEntry], now: Timestam
     missing.extend(newly.map(|who| changed(who.clone(), true)));
     let lifted = said.iter().filter(|(who, on)| **on && !protected.contains(*who));
     missing.extend(lifted.map(|(who, _)| changed(who.clone(), false)));
-    // What takes something away from a participant is believed of a ledger alone that is as it was registered.
+    // A step that takes something from a participant counts only from a ledger that matches its binding.
     let mut believed = Vec::with_capacity(missing.len());
     for record in missing {
         let takes = matches!(
@@ -270,7 +270,7 @@ pub(crate) fn missing_there(db: &Db<'_>, records: &[JournalEntry], now: Timestam
     Ok(believed)
 }
 
-/// Who was erased or joined in the store, and not in the journal.
+/// Returns the erasures and joins that the store has and the journal lacks.
 fn erased_and_joined(db: &Db<'_>, records: &[JournalEntry], now: Timestamp) -> Result<Vec<JournalEntry>, Fault> {
     let there: HashSet<(&str, Option<&str>)> = records
         .iter()
@@ -308,7 +308,7 @@ fn withdrawn(db: &Db<'_>) -> Result<Vec<(String, i64, WithdrawalEntry)>, Fault> 
         .collect())
 }
 
-/// Who is protected and who no longer, by the journal's last word.
+/// Returns the protection of each participant, by the last entry in the journal.
 pub(crate) fn protected_there(records: &[JournalEntry]) -> BTreeMap<String, bool> {
     let mut last = BTreeMap::new();
     for record in records {
@@ -316,7 +316,7 @@ pub(crate) fn protected_there(records: &[JournalEntry]) -> BTreeMap<String, bool
             JournalStep::Protected(on) => {
                 last.insert(record.participant.clone(), *on);
             }
-            // Whoever was joined to another took the protection along.
+            // A joined participant brings the protection along.
             JournalStep::Joined { from } => {
                 if last.remove(from) == Some(true) {
                     last.insert(record.participant.clone(), true);

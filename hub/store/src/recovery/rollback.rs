@@ -1,5 +1,5 @@
-//! A store that is older than what the hub last ran with: the operator accepts it, and what the second place knows and the store
-//! does not is done once more before anything is delivered.
+//! Recovery from a store that is older than the last run. The operator accepts it, and the steps that the store lacks
+//! are replayed from the second place before anything is delivered.
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use crate::recovery::replay::{Protection, catch_up, replay};
 use crate::sqlite::open;
 use crate::sqlite::options::SqliteOptions;
 
-/// The outcome of accepting a rollback.
+/// The result of accepting a rollback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RollbackAccepted {
-    /// How the log differed.
+    /// Difference of the log.
     pub rollback: Rollback,
-    /// How many withdrawals, protections, erasures and joinings the store had forgotten and has again.
+    /// Number of withdrawals, protections, erasures and joins that the store had lost and has again.
     pub replayed: usize,
-    /// How many of those were about people whom the store does not know: nothing can be sent about them.
+    /// Number of those about participants whom the store does not know. Nothing can be sent about them.
     pub unknown: usize,
-    /// How many deliveries that cancelled.
+    /// Number of deliveries that this cancelled.
     pub cancelled: usize,
 }
 
@@ -33,7 +33,8 @@ pub(crate) fn accept(
     now: Timestamp,
 ) -> Result<Option<RollbackAccepted>, OpenError> {
     let (mut opened, standing) = open::compare(options)?;
-    // A backup from before the key was changed: the checkpoint there is by the key of now, and vouches for the journal.
+    // The backup is from before a change of the key. The checkpoint is signed with the current key, and signs the
+    // journal.
     if standing.is_other_key && standing.signed.is_none() {
         return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
     }
@@ -43,7 +44,7 @@ pub(crate) fn accept(
     let (Some(rollback), Some(place)) = (standing.rollback, &opened.witness.place) else {
         return Ok(None);
     };
-    // The journal alone has the withdrawals that an older store has forgotten, so it has to be whole.
+    // Only the journal has the withdrawals that an older store lacks, so that it has to be complete.
     if standing.signed.is_none() {
         return Err(OpenError::Journal(JournalFault::Unsigned));
     }

@@ -1,4 +1,4 @@
-//! Authenticated encryption: what is sealed opens with its key and where it was sealed for, or not at all.
+//! Authenticated encryption. Sealed data opens only with its key and at the place for which it was sealed.
 
 use bindeledd_engine::ports::MasterKey;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -6,17 +6,17 @@ use ring::hkdf;
 
 use crate::fault::{Fault, damaged};
 
-/// The first byte of everything sealed.
+/// First byte of all sealed data.
 pub(super) const FORMAT: u8 = 1;
 
-/// Where something sealed stands: its table or column, and its row.
+/// The place of sealed data, used as additional authenticated data: its table or column, and its row.
 #[derive(Clone, Copy)]
 pub(crate) struct SealedAt<'a>(pub(crate) &'static str, pub(crate) &'a [u8]);
 
 /// A key that seals.
 pub(crate) struct SealKey(LessSafeKey);
 
-/// The key out of `master` for one use.
+/// Derives the key for one use from `master`.
 pub(crate) fn derived(master: &MasterKey, label: &'static str) -> Result<[u8; 32], Fault> {
     let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, b"bindeledd store 1").extract(master.reveal());
     let mut key = [0; 32];
@@ -28,7 +28,7 @@ pub(crate) fn derived(master: &MasterKey, label: &'static str) -> Result<[u8; 32
     Ok(key)
 }
 
-/// Seals `plain` for its place, with a nonce that was never used with that key.
+/// Seals `plain` for its place. The nonce must never have been used with that key.
 pub(crate) fn seal_with(
     key: &SealKey,
     nonce: [u8; NONCE_LEN],
@@ -47,7 +47,7 @@ pub(crate) fn seal_with(
     Ok(sealed)
 }
 
-/// Opens what was sealed for that place.
+/// Opens data that was sealed for that place.
 pub(crate) fn open_with(key: &SealKey, place: SealedAt<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
     let unreadable = || damaged(format!("what is sealed in {} does not open", place.0));
     let (format, rest) = sealed.split_first().ok_or_else(unreadable)?;

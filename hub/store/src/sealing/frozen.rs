@@ -1,4 +1,5 @@
-//! Frozen bytes: what an adapter wrote at the first release, sealed, and the ids in it by which a receiver names it.
+//! Frozen bytes: the sealed request that an adapter wrote at the first release, and the ids in it that a receiver may
+//! name.
 
 use bindeledd_core::contract::{Method, Reference, Request};
 use bindeledd_core::{AdapterId, DeliveryId, ParticipantRef, PartyId, canonical_id};
@@ -14,7 +15,7 @@ use crate::fault::{Fault, damaged};
 use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::seal::Vault;
 
-/// Everything of a request but its body, which follows it as it is.
+/// All of a request except its body, which follows unchanged.
 #[derive(Serialize, Deserialize)]
 struct Head {
     adapter: Option<String>,
@@ -81,7 +82,7 @@ fn read(bytes: &[u8]) -> Option<Frozen> {
     })
 }
 
-/// Keeps a delivery's bytes and the ids in them.
+/// Stores a delivery's bytes and the ids in them.
 pub(crate) fn put(
     tx: &Tx<'_>,
     delivery: DeliveryId,
@@ -100,7 +101,7 @@ pub(crate) fn put(
     put_references(tx, delivery, party, key, &frozen.request.references)
 }
 
-/// A delivery's bytes, where it has some.
+/// Returns a delivery's bytes, where it has some.
 pub(crate) fn get(
     db: &Db<'_>,
     delivery: DeliveryId,
@@ -116,15 +117,16 @@ pub(crate) fn get(
     })
 }
 
-/// Which adapter wrote a delivery's bytes. `None` where a store from before did not write that down, or none was needed.
+/// Returns the adapter that wrote a delivery's bytes. `None` where an older store did not record it, or none was
+/// needed.
 pub(crate) fn adapter(db: &Db<'_>, delivery: DeliveryId) -> Result<Option<AdapterId>, Fault> {
     let sql = "SELECT adapter FROM frozen WHERE delivery = ?1 AND adapter IS NOT NULL";
     db.one(sql, [delivery.key()], |row| row.adapter("adapter"))
 }
 
-/// What the audit log says of the bytes of a release: their digest with a salt, and the adapter that wrote them. Whoever has the
-/// bytes and the salt can check it. Nobody else can try out what the bytes might be, and nobody at all once the participant, and
-/// with them the salt, is erased.
+/// Returns the audit detail about the bytes of a release: their digest with a salt, and the adapter that wrote them. A
+/// holder of the bytes and the salt can verify the digest. Nobody else can test guesses. After an erasure nobody at
+/// all can, since the salt is gone.
 pub(crate) fn in_log(
     tx: &Tx<'_>,
     delivery: DeliveryId,
@@ -147,7 +149,7 @@ pub(crate) fn in_log(
     Ok(detail)
 }
 
-/// The digest of a document as the log has it: SHA-256 over the salt and then the document, in hexadecimal digits.
+/// Returns the digest of a document as in the log: SHA-256 over the salt and the document, in hexadecimal digits.
 #[must_use]
 pub fn document_digest(salt: &[u8; 32], document: &[u8]) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
@@ -156,7 +158,7 @@ pub fn document_digest(salt: &[u8; 32], document: &[u8]) -> String {
     hexadecimal(context.finish().as_ref())
 }
 
-/// The salt of a delivery's digests; none where none was kept, or its participant was erased.
+/// Returns the salt of a delivery's digests; `None` where there is none, or where its participant was erased.
 pub(crate) fn salt(
     db: &Db<'_>,
     delivery: DeliveryId,
@@ -183,20 +185,20 @@ fn put_salt(tx: &Tx<'_>, delivery: DeliveryId, participant: Option<ParticipantRe
     Ok(salt)
 }
 
-/// For what a delivery's salt is sealed.
+/// Name of the sealed column of a delivery's salt.
 pub(crate) const SALT: &str = "delivery.sent_salt";
 
-/// The digest by which a receiver's id for a delivery is found, however it spells a UUID.
+/// Returns the digest that finds a receiver's id for a delivery, whatever its spelling of a UUID.
 pub(crate) fn external_digest(vault: &Vault, party: &PartyId, value: &str) -> [u8; 32] {
     external_digest_as_written(vault, party, &canonical_id(value))
 }
 
-/// The same of one spelling.
+/// Returns the digest of an id in this spelling.
 pub(crate) fn external_digest_as_written(vault: &Vault, party: &PartyId, value: &str) -> [u8; 32] {
     vault.digest("external", &[party.as_str().as_bytes(), value.as_bytes()])
 }
 
-/// Keeps ids by which receipts and replies may name a delivery. Those that are there already stay.
+/// Stores ids by which receipts and replies may name a delivery. Existing ids stay.
 pub(crate) fn put_references(
     tx: &Tx<'_>,
     delivery: DeliveryId,
@@ -215,7 +217,8 @@ pub(crate) fn put_references(
     Ok(())
 }
 
-/// Opens an id of a receiver's. It is sealed for its delivery, which may have several: that it is this row's, its digest says.
+/// Opens an external id. It is sealed for its delivery, which may have several; the digest shows that it belongs to
+/// this row.
 pub(crate) fn open_reference(
     db: &Db<'_>,
     (party, delivery): (&PartyId, DeliveryId),

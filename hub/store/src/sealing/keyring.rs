@@ -1,5 +1,5 @@
-//! The key ring: the store's own keys are random, and kept wrapped under the master key. Changing the master key wraps them
-//! anew and touches nothing that is sealed; see `docs/decisions/0009-key-ring.md`.
+//! The key ring. The store's own keys are random, and stored wrapped under the master key. A change of the master key
+//! wraps them anew and changes no sealed data; see `docs/decisions/0009-key-ring.md`.
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ const WRAP: &str = "wrap";
 const HUB: &str = "hub";
 const INDEX: &str = "index";
 const NAMES: &str = "names";
-/// At most so many participants' keys are wrapped anew in a sweep.
+/// Most participants' keys that a sweep wraps anew.
 const BATCH: usize = 200;
-/// What every store had sealed, under the key of the hub, before there was a ring.
+/// Text that every store sealed under the hub's key before the ring existed.
 const KNOWN: &[u8] = b"this store opens with this key";
 
-/// One row of the ring.
+/// A row of the ring.
 struct Row {
     purpose: String,
     version: u32,
@@ -47,14 +47,14 @@ fn rows(conn: &Conn) -> Result<Vec<Row>, Fault> {
     })
 }
 
-/// The ids of the masters, the newest last.
+/// Returns the ids of the master keys, the newest last.
 fn masters(rows: &[Row]) -> Vec<String> {
     let mut ids: Vec<String> = rows.iter().map(|row| row.master.clone()).collect();
     ids.dedup();
     ids
 }
 
-/// Opens the ring of a store, or makes it for one that has none yet.
+/// Opens the ring of a store, or makes it where there is none.
 pub(crate) fn open(conn: &Conn, key: &MasterKey, entropy: Arc<dyn Entropy>) -> Result<Vault, OpenError> {
     let master = Master::of(key)?;
     if rows(conn)?.is_empty() {
@@ -84,8 +84,8 @@ pub(crate) fn open(conn: &Conn, key: &MasterKey, entropy: Arc<dyn Entropy>) -> R
     Ok(Vault::new(&keys, master, entropy)?)
 }
 
-/// The first ring: of random keys for a new store; for one from before there was a ring, of those that were derived from its
-/// master key, so that everything sealed opens as before.
+/// Makes the first ring. A new store gets random keys. A store from before the ring keeps the keys that were derived
+/// from its master key, so that its data still opens.
 fn bring(conn: &Conn, key: &MasterKey, master: &Master, entropy: &dyn Entropy) -> Result<(), OpenError> {
     let sealed: Option<Vec<u8>> = conn.one("SELECT value FROM meta WHERE name = 'key'", [], |row| row.get(0))?;
     let keys = match sealed {
@@ -123,7 +123,7 @@ fn insert(conn: &Conn, purpose: &str, version: u32, master: &str, place: i64, wr
     Ok(())
 }
 
-/// Lets the store open with one more master key, which the vault has been told of.
+/// Lets the store open with one more master key, which the vault knows already.
 pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let rows = rows(tx.conn)?;
     let newest = rows.iter().map(|row| row.place).max().unwrap_or(0);
@@ -136,7 +136,7 @@ pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &Actor, now: Timestamp) -> R
         }
         return Ok(());
     }
-    // Every master key has every key of the ring, so any that is known will do.
+    // Every master key wraps every key of the ring, so that any known one will do.
     let from = masters(&rows).iter().find_map(|id| tx.vault.master(id));
     let from = from.ok_or_else(|| damaged("no master key of the ring is known"))?;
     for row in rows.iter().filter(|row| row.master == from.id) {
@@ -148,7 +148,7 @@ pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &Actor, now: Timestamp) -> R
     tx.audit(now, AuditAction::MasterKeyAdded, actor, detail())
 }
 
-/// Lets the store open with `keep` alone. `None` where that is not the newest.
+/// Lets only `keep` open the store. `None` where that is not the newest.
 pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &Actor, now: Timestamp) -> Result<Option<usize>, Fault> {
     let masters = masters(&rows(tx.conn)?);
     let Some((newest, others)) = masters.split_last() else {
@@ -169,11 +169,11 @@ pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &Actor, now: Timestamp) -> 
     Ok(Some(others.len()))
 }
 
-/// A new key to wrap participants' keys under. `false` where a master key of the ring is not known to this hub, since it would
-/// then not open the new key.
+/// Makes a new key to wrap participants' keys under. `false` where this hub does not know a master key of the ring,
+/// which could then not open the new key.
 pub(crate) fn new_wrapping(tx: &Tx<'_>, key: &[u8; 32], actor: &Actor, now: Timestamp) -> Result<bool, Fault> {
     let rows = rows(tx.conn)?;
-    // One change at a time: the one before is not through yet, and does what is asked for.
+    // Only one change runs at a time. An unfinished one already does what is asked.
     let [newest] = wrapping(&rows)[..] else { return Ok(true) };
     let version = newest + 1;
     for id in masters(&rows) {
@@ -191,7 +191,7 @@ pub(crate) fn new_wrapping(tx: &Tx<'_>, key: &[u8; 32], actor: &Actor, now: Time
     Ok(true)
 }
 
-/// The versions of the wrapping key, oldest first.
+/// Returns the versions of the wrapping key, oldest first.
 fn wrapping(rows: &[Row]) -> Vec<u32> {
     let mut versions: Vec<u32> = rows.iter().filter(|r| r.purpose == WRAP).map(|r| r.version).collect();
     versions.sort_unstable();
@@ -200,19 +200,20 @@ fn wrapping(rows: &[Row]) -> Vec<u32> {
 }
 
 pub(crate) const WRAPS: &str = "SELECT DISTINCT version FROM key_ring WHERE purpose = 'wrap' ORDER BY version";
-/// Whoever has been erased has no key left to wrap.
+/// An erased participant has no key left to wrap.
 const OTHERWISE_WRAPPED: &str = "SELECT ref, wrapped_key FROM participant
     WHERE substr(wrapped_key, 1, 5) <> ?1 AND length(wrapped_key) > 40 LIMIT ?2";
 const COUNT_OTHERWISE: &str = "SELECT count(*) FROM participant
     WHERE substr(wrapped_key, 1, 5) <> ?1 AND length(wrapped_key) > 40";
 
-/// Wraps a batch of participants' keys under the newest wrapping key; when none is left, the earlier keys leave the ring.
+/// Wraps a batch of participants' keys under the newest wrapping key. When none is left, the earlier keys leave the
+/// ring.
 pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     let versions: Vec<u32> = tx.all(WRAPS, [], |row| row.get(0))?;
     let Some((newest, earlier)) = versions.split_last() else {
         return Ok(0);
     };
-    // What was made in this very transaction is used from the next one on.
+    // A key from this very transaction is used from the next one on.
     if earlier.is_empty() || tx.vault.current_wrap() != *newest {
         return Ok(0);
     }
@@ -234,7 +235,7 @@ pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     Ok(batch.len())
 }
 
-/// The ring as an operator sees it.
+/// Returns the ring as an operator sees it.
 pub(crate) fn view(db: &Db<'_>) -> Result<MasterKeyRing, Fault> {
     let rows = rows(db.conn)?;
     let newest = wrapping(&rows).last().copied().unwrap_or(1);
@@ -257,7 +258,7 @@ mod tests {
     use crate::sqlite::testing::{System, empty};
     use bindeledd_core::{NationalId, ParticipantRef};
 
-    /// A store as a hub without a ring left it: its keys come from the master key.
+    /// Makes a store as a hub without a ring left it: its keys come from the master key.
     fn before_the_ring(master: &MasterKey) -> (Conn, Vault) {
         let conn = empty();
         let keys = Keys::derived(master).unwrap();

@@ -1,4 +1,4 @@
-//! A master key: it wraps the keys of the ring, and seals nothing else.
+//! A master key. It wraps the keys of the ring, and seals nothing else.
 
 use bindeledd_engine::ports::{MasterKey, MasterKeyId};
 use ring::aead::NONCE_LEN;
@@ -7,7 +7,7 @@ use crate::conn::codec::hexadecimal;
 use crate::fault::{Fault, OpenError, damaged};
 use crate::sealing::aead::{SealKey, SealedAt, derived, open_with, seal_with};
 
-/// A master key as the ring knows it: what it wraps with, and an id that tells nothing of it.
+/// A master key of the ring: its wrapping key, and an id that reveals nothing of it.
 pub(crate) struct Master {
     pub(crate) id: String,
     key: SealKey,
@@ -53,7 +53,7 @@ fn place(purpose: &str, version: u32) -> Vec<u8> {
     format!("{purpose}/{version}").into_bytes()
 }
 
-/// The id of a master key, by which an operator tells keys apart.
+/// Returns the id of a master key, by which an operator tells keys apart.
 ///
 /// # Errors
 /// Never in practice: the key has the right length by its type.

@@ -1,4 +1,4 @@
-//! Sealing: the keys, and the bytes that are kept for a delivery.
+//! Sealing: the keys, and the frozen bytes of deliveries.
 
 pub(crate) mod aead;
 pub(crate) mod frozen;

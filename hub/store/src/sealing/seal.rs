@@ -1,7 +1,7 @@
-//! Sealing: what tells of a person is on the disk only as ciphertext, bound to the row that it stands in.
+//! Sealing: personal data is on disk only as ciphertext, bound to its row.
 //!
-//! Every participant has a random key, wrapped under a key of the ring (`keyring.rs`). What names a person or comes from a
-//! sender and has to be found again is kept as a digest under a key of its own.
+//! Every participant has a random key, wrapped under a key of the ring (`keyring.rs`). Values that have to be found
+//! again are stored as keyed digests, where they name a person or come from a sender.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -14,15 +14,15 @@ use crate::fault::{Fault, damaged};
 use crate::sealing::aead::{SealKey, SealedAt, derived, open_with, seal_with};
 use crate::sealing::master::Master;
 
-/// The first byte of a participant's key that is wrapped under a later key than the first; that key's version follows.
+/// First byte of a participant's key that is wrapped under a later version of the wrapping key. The version follows.
 const FORMAT_OF_VERSION: u8 = 2;
-/// How much randomness is drawn at a time.
+/// Number of random bytes that are drawn at a time.
 const POOL: usize = 4096;
 
-/// The bytes of the store's keys, on their way between the ring and the vault. Overwritten when they are dropped.
+/// The bytes of the store's keys, on their way between the ring and the vault. A drop overwrites them.
 #[derive(Default)]
 pub(crate) struct Keys {
-    /// What participants' keys are wrapped under, by version.
+    /// Wrapping keys of participants' keys, by version.
     pub(crate) wraps: Vec<(u32, [u8; 32])>,
     pub(crate) hub: [u8; 32],
     pub(crate) index: [u8; 32],
@@ -30,7 +30,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Those that a store had before there was a ring.
+    /// Derives the keys of a store from before the ring.
     pub(crate) fn derived(master: &MasterKey) -> Result<Self, Fault> {
         Ok(Self {
             wraps: vec![(1, derived(master, "wrap participants' keys")?)],
@@ -40,7 +40,7 @@ impl Keys {
         })
     }
 
-    /// A new store's.
+    /// Makes the keys of a new store.
     pub(crate) fn random(entropy: &dyn Entropy) -> Self {
         let random = || {
             let mut key = [0; 32];
@@ -64,12 +64,12 @@ impl Drop for Keys {
         self.hub.fill(0);
         self.index.fill(0);
         self.names.fill(0);
-        // So that the writing is not left out as one that nobody reads.
+        // Keeps the compiler from removing a write that nobody reads.
         std::hint::black_box(&*self);
     }
 }
 
-/// The store's keys, and where its randomness comes from.
+/// The store's keys, and its source of randomness.
 pub(crate) struct Vault {
     wraps: RwLock<Wraps>,
     hub: SealKey,
@@ -81,21 +81,21 @@ pub(crate) struct Vault {
     newest_id: Mutex<(u64, u16)>,
 }
 
-/// What participants' keys are wrapped under. An earlier key is known until the next start, for readers whose snapshot has
-/// rows from before.
+/// The wrapping keys of participants' keys. An earlier key stays until the next start, for readers whose snapshots
+/// hold older rows.
 struct Wraps {
     current: u32,
     keys: Vec<(u32, Arc<SealKey>)>,
 }
 
-/// Randomness that was drawn and not yet used.
+/// Random bytes that are drawn and not yet used.
 struct Pool {
     bytes: [u8; POOL],
     used: usize,
 }
 
 impl Vault {
-    /// A vault of these keys, opened with `master`.
+    /// Makes a vault of these keys, opened with `master`.
     pub(crate) fn new(keys: &Keys, master: Master, entropy: Arc<dyn Entropy>) -> Result<Self, Fault> {
         let mut wraps = Vec::new();
         for (version, key) in &keys.wraps {
@@ -118,20 +118,20 @@ impl Vault {
         })
     }
 
-    /// A master key of the ring, where this hub has seen it.
+    /// Returns a master key of the ring, where this hub knows it.
     pub(crate) fn master(&self, id: &str) -> Option<Arc<Master>> {
         let masters = self.masters.lock().unwrap_or_else(PoisonError::into_inner);
         masters.iter().find(|master| master.id == id).map(Arc::clone)
     }
 
-    /// Gets to know a master key, in the ring or about to be.
+    /// Learns a master key that is in the ring, or will be.
     pub(crate) fn learn_master(&self, master: Arc<Master>) {
         let mut masters = self.masters.lock().unwrap_or_else(PoisonError::into_inner);
         masters.retain(|known| known.id != master.id);
         masters.push(master);
     }
 
-    /// Gets to know a wrapping key. It is used for new keys when the ring has it for certain: [`Self::use_wrap`].
+    /// Learns a wrapping key. It is used for new keys only once the ring holds it for certain: [`Self::use_wrap`].
     pub(crate) fn learn_wrap(&self, version: u32, key: &[u8; 32]) -> Result<(), Fault> {
         let key = Arc::new(SealKey::new(key)?);
         let mut wraps = self.wraps.write().unwrap_or_else(PoisonError::into_inner);
@@ -140,12 +140,12 @@ impl Vault {
         Ok(())
     }
 
-    /// From now on, participants' keys are wrapped under this one.
+    /// Wraps participants' keys under this version from now on.
     pub(crate) fn use_wrap(&self, version: u32) {
         self.wraps.write().unwrap_or_else(PoisonError::into_inner).current = version;
     }
 
-    /// The wrapping key in use.
+    /// Returns the version of the wrapping key in use.
     pub(crate) fn current_wrap(&self) -> u32 {
         self.wraps.read().unwrap_or_else(PoisonError::into_inner).current
     }
@@ -156,17 +156,17 @@ impl Vault {
         found.map(|(_, key)| Arc::clone(key))
     }
 
-    /// The key for what belongs to no participant.
+    /// Returns the key for data that belongs to no participant.
     pub(crate) fn hub(&self) -> &SealKey {
         &self.hub
     }
 
-    /// By what a person is found again.
+    /// Returns the digest that finds a person.
     pub(crate) fn lookup(&self, id: &NationalId) -> [u8; 32] {
         tag(&self.index, &[id.reveal().as_bytes()])
     }
 
-    /// A digest of something that a party named or wrote. The domain keeps equal values in different places apart.
+    /// Returns a digest of a value from a party. The domain separates equal values in different places.
     pub(crate) fn digest(&self, domain: &'static str, parts: &[&[u8]]) -> [u8; 32] {
         let mut all = Vec::with_capacity(parts.len() + 1);
         all.push(domain.as_bytes());
@@ -174,18 +174,18 @@ impl Vault {
         tag(&self.names, &all)
     }
 
-    /// A new participant's key, and how it is kept.
+    /// Makes a new participant's key. Returns it, and its wrapped form.
     pub(crate) fn new_key(&self, owner: ParticipantRef) -> Result<(SealKey, Vec<u8>), Fault> {
         let key: [u8; 32] = self.random();
         Ok((SealKey::new(&key)?, self.wrap(owner, &key)?))
     }
 
-    /// A participant's key.
+    /// Unwraps a participant's key.
     pub(crate) fn unwrap(&self, owner: ParticipantRef, wrapped: &[u8]) -> Result<SealKey, Fault> {
         SealKey::new(&self.unwrapped(owner, wrapped)?)
     }
 
-    /// The same key, under the wrapping key that is used now.
+    /// Wraps the same key under the current wrapping key.
     pub(crate) fn wrap_again(&self, owner: ParticipantRef, wrapped: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut key = self.unwrapped(owner, wrapped)?;
         let again = self.wrap(owner, &key);
@@ -193,7 +193,7 @@ impl Vault {
         again
     }
 
-    /// How what is wrapped under a version later than the first begins.
+    /// Returns the first bytes of a key that is wrapped under a version later than the first.
     pub(crate) fn wrapped_prefix(version: u32) -> [u8; 5] {
         let [a, b, c, d] = version.to_be_bytes();
         [FORMAT_OF_VERSION, a, b, c, d]
@@ -230,13 +230,13 @@ impl Vault {
         seal_with(key, self.random(), place, plain)
     }
 
-    /// Opens what was sealed for that place.
+    /// Opens data that was sealed for that place.
     #[expect(clippy::unused_self, reason = "what was sealed by a vault is opened by one")]
     pub(crate) fn open(&self, key: &SealKey, place: SealedAt<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
         open_with(key, place, sealed)
     }
 
-    /// A new UUIDv7. Those of one millisecond are in the order in which they were made, up to 4096 of them.
+    /// Makes a UUIDv7. Ids of one millisecond are in the order of their making, up to 4096 of them.
     pub(crate) fn uuid_v7(&self, ms: u64) -> Uuid {
         let mut newest = self.newest_id.lock().unwrap_or_else(PoisonError::into_inner);
         *newest = if newest.0 == ms {
@@ -249,7 +249,7 @@ impl Vault {
         uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid()
     }
 
-    /// Randomness for keys, nonces and ids.
+    /// Returns random bytes for keys, nonces and ids.
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         if pool.used + N > POOL {
@@ -270,7 +270,7 @@ impl Vault {
 fn tag(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
     let mut context = hmac::Context::with_key(key);
     for part in parts {
-        // With its length before it, so that parts can not flow into each other.
+        // The length comes first, so that parts can not run into each other.
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part);
     }
@@ -385,7 +385,7 @@ mod tests {
     #[test]
     fn a_nonce_is_never_used_twice() {
         let vault = vault(7);
-        // More of them than the pool holds.
+        // The loop draws more nonces than the pool holds.
         let mut seen = std::collections::HashSet::new();
         for _ in 0..1000 {
             let sealed = vault.seal(vault.hub(), SealedAt("x", b""), b"same").unwrap();

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::conn::Conn;
 use crate::fault::{Fault, OpenError};
 
-/// The schema, one file a version, in order.
+/// The schema, one file for each version, in order.
 pub(crate) const MIGRATIONS: [&str; 20] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_fetched.sql"),
@@ -33,19 +33,19 @@ pub(crate) const MIGRATIONS: [&str; 20] = [
     include_str!("../../migrations/0019_with_a_person.sql"),
     include_str!("../../migrations/0020_confirmation.sql"),
 ];
-/// Marks the file as a hub's store.
+/// Application id that marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
-/// The first SQLite without the bug that loses commits when the log is reset.
+/// First SQLite version without the bug that loses commits when the log is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
-/// How long the log beside the store may stay, in bytes: twice what is there before it is written back.
+/// Largest size of the log beside the store, in bytes: twice the amount after which it is written back.
 pub(super) const LOG_AT_MOST: i64 = 128 * 1024 * 1024;
 
-/// One more connection, which empties the log and reads or writes no row.
+/// Opens one more connection, which empties the log and touches no row.
 pub(crate) fn scrubber(path: &Path) -> Result<Connection, OpenError> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
-/// One more connection, for reading.
+/// Opens one more connection, for reading.
 pub(crate) fn reader(path: &Path) -> Result<Conn, OpenError> {
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.pragma_update(None, "query_only", true)?;
@@ -60,7 +60,7 @@ pub(super) fn check_sqlite(version: i32) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Beside the store, so that SQLite's own locks and this one do not meet.
+/// Locks a file beside the store, apart from SQLite's own locks.
 pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
@@ -88,12 +88,12 @@ pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenE
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
-    // Plans never depend on what is bound: without this, every new value would have its statement planned again.
+    // Plans never depend on bound values. Without this setting, every new value would plan its statement again.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
-    // In KiB: 32 MiB a connection at the most.
+    // The value is in KiB: at most 32 MiB for each connection.
     conn.pragma_update(None, "cache_size", -32 * 1024)?;
     Ok(conn)
 }
@@ -125,17 +125,17 @@ fn first(row: &rusqlite::Row<'_>) -> rusqlite::Result<i64> {
     row.get(0)
 }
 
-/// Whether the file has a table or an index of that name: one from before may not.
+/// Returns whether the file has a table or an index of that name. An older one may not.
 pub(crate) fn has(conn: &Conn, name: &str) -> Result<bool, Fault> {
     conn.any("SELECT 1 FROM sqlite_schema WHERE name = ?1", [name])
 }
 
-/// Whether a table has a column of that name.
+/// Returns whether a table has a column of that name.
 pub(crate) fn has_column(conn: &Conn, table: &str, name: &str) -> Result<bool, Fault> {
     conn.any("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2", [table, name])
 }
 
-/// Reads in one snapshot, beside whoever writes.
+/// Reads in one snapshot, beside a writer.
 pub(crate) fn in_snapshot<T>(conn: &Conn, read: impl FnOnce(&Conn) -> Result<T, Fault>) -> Result<T, Fault> {
     conn.run("BEGIN DEFERRED", [])?;
     let found = read(conn);

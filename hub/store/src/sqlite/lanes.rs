@@ -1,5 +1,5 @@
-//! The queue before the writer and before the readers: a lane for each caller, and the lanes are served in turn. Whoever asks for
-//! much waits for itself.
+//! The queue before the writer and the readers. It has a lane for each caller, and serves the lanes in turn. A caller
+//! with much work waits for itself.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use bindeledd_core::PartyId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Whose a piece of work is.
+/// Owner of a piece of work.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Lane {
     Hub,
@@ -15,10 +15,10 @@ pub(crate) enum Lane {
     Party(PartyId),
 }
 
-/// What stands in which line. The two are served by turns, so that neither waits for the whole of the other.
+/// The line for a piece of work. The two lines take turns, so that neither waits for all of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Rank {
-    /// What may not wait behind what is sent: withdrawals, the steps of a delivery, the operator's.
+    /// Work that must not wait behind messages: withdrawals, steps of deliveries, commands of the operator.
     First,
     Usual,
 }
@@ -27,20 +27,20 @@ pub(crate) enum Rank {
 pub(crate) struct Lanes<T> {
     inner: Mutex<Inner<T>>,
     ready: Condvar,
-    /// How much of one lane waits here at the most. Who has more waits where it stands.
+    /// Most pieces of one lane in the queue. A caller with more waits outside.
     room: usize,
 }
 
 struct Inner<T> {
     lines: [Line<T>; 2],
-    /// Which line is next.
+    /// Index of the line that is next.
     turn: usize,
     rooms: HashMap<(Rank, Lane), Arc<Semaphore>>,
     is_closed: bool,
 }
 
 struct Line<T> {
-    /// The lanes that have something, in the order of their turns.
+    /// Lanes with work, in the order of their turns.
     turns: VecDeque<Lane>,
     lanes: HashMap<Lane, VecDeque<Queued<T>>>,
 }
@@ -70,7 +70,7 @@ impl<T> Lanes<T> {
         }
     }
 
-    /// Queues a piece of work that has so many bytes to write, once its lane has room. `false` where nobody serves any more.
+    /// Queues work with this many bytes to write, once its lane has room. `false` where the queue is closed.
     pub(crate) async fn send(&self, rank: Rank, lane: Lane, bytes: usize, work: T) -> bool {
         let room = {
             let mut inner = self.lock();
@@ -99,7 +99,7 @@ impl<T> Lanes<T> {
         true
     }
 
-    /// The next piece of work, with its bytes; waits for one. None where it was closed and everything has been served.
+    /// Waits for the next piece of work, and returns it with its bytes. `None` once the queue is closed and empty.
     pub(crate) fn next(&self) -> Option<(T, usize)> {
         let mut inner = self.lock();
         loop {
@@ -113,7 +113,7 @@ impl<T> Lanes<T> {
         }
     }
 
-    /// Adds what waits to a group, up to so many pieces and so many bytes.
+    /// Adds waiting work to a group, up to a number of pieces and of bytes.
     pub(crate) fn more(&self, group: &mut Vec<T>, at_most: usize, mut bytes: usize, bytes_at_most: usize) {
         let mut inner = self.lock();
         while group.len() < at_most && bytes < bytes_at_most {
@@ -123,7 +123,7 @@ impl<T> Lanes<T> {
         }
     }
 
-    /// Takes no more.
+    /// Closes the queue for new work.
     pub(crate) fn close(&self) {
         let mut inner = self.lock();
         inner.is_closed = true;

@@ -1,4 +1,4 @@
-//! The options of opening a store.
+//! The options of a store.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,30 +11,31 @@ use crate::commands::watch::AlertRules;
 /// The options of a store.
 #[derive(Clone)]
 pub struct SqliteOptions {
-    /// The file. Its log and its lock lie beside it.
+    /// Store file. Its log and its lock lie beside it.
     pub path: PathBuf,
-    /// The key that everything sealed opens with. It is not kept in the store.
+    /// Master key that opens everything sealed. The store does not hold it.
     pub master_key: MasterKey,
-    /// Where keys, nonces and ids come from.
+    /// Source of keys, nonces and ids.
     pub entropy: Arc<dyn Entropy>,
-    /// After how many days the contents of what is settled are removed; 90 is usual.
+    /// Retention of settled contents, in days; 90 is usual.
     pub retention_days: u32,
-    /// How the audit log is signed and witnessed.
+    /// Signing and witnessing of the audit log.
     pub audit: AuditOptions,
-    /// When something is out of the ordinary.
+    /// Limits that raise alerts.
     pub alerts: AlertRules,
-    /// How much of it one party may have, and what is held back.
+    /// Budgets of a party, and the reserve on the disk.
     pub budgets: Budgets,
 }
 
-/// One party's share of a store, and the reserve for commands that may not fail. Unlimited, and nothing, by default.
+/// The budgets of a party, and the reserve for commands that must not fail. By default there is no limit and no
+/// reserve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budgets {
-    /// Bytes of the disk that are held back for withdrawals and for a start.
+    /// Bytes of the disk that are reserved for withdrawals and for a start.
     pub reserve: u64,
-    /// Bytes of messages that one party may have stored.
+    /// Most bytes of messages that one party may have stored.
     pub stored_per_party: u64,
-    /// Messages of one party a day that may go to nobody.
+    /// Most messages of one party in a day that nobody gets.
     pub nowhere_per_day: u32,
 }
 
@@ -48,19 +49,19 @@ impl Default for Budgets {
     }
 }
 
-/// How the audit log is signed and witnessed.
+/// The signing and witnessing of the audit log.
 #[derive(Debug, Clone)]
 pub struct AuditOptions {
-    /// The log's name, when it begins: the hub's.
+    /// Name of the log when it begins: the hub's.
     pub name: String,
-    /// The file of the key that signs checkpoints; made where there is none. Without a name it lies beside the store.
+    /// File of the key that signs checkpoints; made where it is missing. `None` puts it beside the store.
     pub key_file: Option<PathBuf>,
-    /// The second place: a file for the newest checkpoint, with a journal of withdrawals beside it. None without a name, and
-    /// then a restored backup is not noticed.
+    /// Second place: a file for the newest checkpoint, with the journal of withdrawals beside it. `None` for no second
+    /// place; a restored backup is then not noticed.
     pub checkpoint_file: Option<PathBuf>,
-    /// How often a checkpoint is written there without anybody waiting for it.
+    /// Time between two checkpoints there that no caller waits for.
     pub every: Duration,
-    /// Within which time every row is hashed again and held against the tree, round after round.
+    /// Longest time in which every row is hashed again and compared with the tree, round after round.
     pub recheck: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! No question on a hot path or of an operator scans a table, whatever is in it.
+//! No query on a hot path or of an operator scans a table, whatever it holds.
 
 use rusqlite::config::DbConfig;
 
@@ -21,7 +21,7 @@ fn plan(conn: &Conn, sql: &str) -> Vec<String> {
 
 fn empty_store() -> Conn {
     let conn = crate::sqlite::testing::empty();
-    // As every connection of the store has it.
+    // Every connection of the store has this setting.
     conn.sqlite()
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .unwrap();
@@ -111,7 +111,7 @@ fn what_is_due_is_found_in_the_order_of_its_index() {
     }
 }
 
-/// Every way in which an operator can narrow a list of messages.
+/// Returns every combination of filters for an operator's list of messages.
 pub(crate) fn message_filters() -> impl Iterator<Item = MessageFilter> {
     (0..64_u8).map(|bits| {
         let on = |bit: u8| bits & (1 << bit) != 0;

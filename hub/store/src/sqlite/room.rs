@@ -1,4 +1,4 @@
-//! Room on the disk: a file beside the store that holds some of it back, for withdrawals and for a start on a disk that is full.
+//! Room on the disk: a reserve file beside the store, for withdrawals and for a start on a full disk.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
 use rustix::io::Errno;
 
-/// What stays held back for the next start when the rest has been given.
+/// Bytes that stay in reserve for the next start after the rest is given up.
 const FOR_A_START: u64 = 1024 * 1024;
 
-/// The room of one store.
+/// The reserve of one store.
 #[derive(Debug)]
 pub(crate) struct Room {
     file: PathBuf,
-    /// How much is held back; nothing for none.
+    /// Bytes in reserve; 0 for no reserve.
     bytes: u64,
     is_full: AtomicBool,
 }
@@ -31,19 +31,19 @@ impl Room {
         }
     }
 
-    /// Whether there is room for nothing but what may not fail.
+    /// Returns whether the disk has room only for commands that must not fail.
     pub(crate) fn is_full(&self) -> bool {
         self.is_full.load(Relaxed)
     }
 
-    /// Before the store is opened, which takes room itself: gives up the last of what was held back where the disk is full.
+    /// Gives up the last of the reserve where the disk is full, before the store is opened, which needs room itself.
     pub(crate) fn before_a_start(&self) {
         if self.left().is_some_and(|left| left < FOR_A_START) {
             self.shrink_to(0);
         }
     }
 
-    /// A commit found the disk full: gives the room to what may not fail.
+    /// Gives up the reserve for commands that must not fail, after a commit found the disk full.
     pub(crate) fn give(&self) {
         if self.bytes == 0 {
             return;
@@ -56,7 +56,7 @@ impl Room {
         self.shrink_to(FOR_A_START);
     }
 
-    /// Looks how much the disk has left, before it is too late and when there is room again.
+    /// Checks the free space: before it runs out, and to restore the reserve.
     pub(crate) fn look(&self) {
         if self.bytes == 0 {
             return;
@@ -64,7 +64,7 @@ impl Room {
         let Some(left) = self.left() else { return };
         let held = std::fs::metadata(&self.file).map_or(0, |file| file.len());
         let is_full = self.is_full();
-        // What is held back comes out of what is left: there is to be as much again beside it.
+        // The reserve is part of the free space, so that twice the reserve must be free.
         if (is_full || held < self.bytes) && left.saturating_add(held) >= self.bytes.saturating_mul(2) {
             match self.hold() {
                 Ok(()) if self.is_full.swap(false, Relaxed) => {
@@ -81,12 +81,12 @@ impl Room {
         }
     }
 
-    /// Whether the disk has less left than is to be held back.
+    /// Returns whether less is free than the reserve should be.
     pub(crate) fn is_low(&self) -> bool {
         self.left().is_some_and(|left| left < self.bytes)
     }
 
-    /// What the disk has left for this process; none where it does not say.
+    /// Returns the free bytes for this process; `None` where the disk does not tell.
     fn left(&self) -> Option<u64> {
         let dir = self.file.parent().filter(|dir| !dir.as_os_str().is_empty());
         let disk = statvfs(dir.unwrap_or_else(|| Path::new("."))).ok()?;
@@ -110,7 +110,7 @@ impl Room {
         file.set_len(self.bytes)
     }
 
-    /// Where the disk gives no room without writing.
+    /// Writes zeros, where the disk can not allocate without writing.
     fn write_out(&self, mut file: &File) -> io::Result<()> {
         let zeros = [0; 64 * 1024];
         let mut left = self.bytes;

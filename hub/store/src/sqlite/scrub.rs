@@ -1,8 +1,8 @@
-//! Emptying the store's log (the file `-wal`) after something was destroyed, and when it has grown too long: apart from commits, so
-//! that nobody waits behind a reader that holds an old snapshot, such as a backup or a shell.
+//! Empties the store's log (the file `-wal`) after data was destroyed, and when it has grown too long. This happens
+//! apart from commits, so that nobody waits behind a reader with an old snapshot, such as a backup or a shell.
 //!
-//! What was destroyed stands in the table `scrub` from the commit that destroyed it until the log was emptied, so that a restart
-//! goes on with it. The thread here holds the writer's lock for some milliseconds a try, with growing pauses in between.
+//! The table `scrub` names destroyed data from its commit until the log was emptied, so that a restart continues. The
+//! thread here holds the writer's lock for some milliseconds a try, with growing pauses in between.
 
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -20,17 +20,17 @@ use crate::conn::codec::{Key, micros};
 use crate::conn::{Conn, Db, Tx, params};
 use crate::fault::{Fault, damaged};
 
-/// The first pause after a try that failed, and the longest.
+/// First and longest pause after a failed try.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// Whoever asked is told that it is pending when the pauses have grown to this.
+/// Length of a pause at which waiting callers learn that the work is pending.
 const PATIENCE: Duration = Duration::from_millis(320);
-/// How long a try waits for readers of the hub's own, which are gone by then. Commits wait for as long.
+/// Longest wait of a try for readers of the hub itself, which have finished by then. Commits wait as long.
 const GRACE: Duration = Duration::from_millis(25);
-/// With more pages than these still to be written back, a try would hold commits up for longer, and has no hope.
+/// Most pages left to write back. With more, a try would delay commits and has no chance.
 const AT_MOST_LEFT: i64 = 2_000;
 
-/// What is to be scrubbed, and what was.
+/// The work to do and the work done.
 #[derive(Default)]
 pub(crate) struct Scrubbing {
     state: Mutex<State>,
@@ -39,10 +39,10 @@ pub(crate) struct Scrubbing {
 
 #[derive(Default)]
 struct State {
-    /// Up to which row of the table it is asked for, and done.
+    /// Row of the table up to which work is requested, and done.
     asked: i64,
     done: i64,
-    /// Whether the log is to be emptied for its length alone.
+    /// Whether the log has to be emptied because of its length.
     is_long: bool,
     is_closed: bool,
     pause: Duration,
@@ -54,34 +54,34 @@ impl Scrubbing {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was destroyed up to this row is committed, and may leave the log.
+    /// Requests the work up to a committed row.
     pub(crate) fn ask(&self, row: i64) {
         let mut state = self.state();
         state.asked = state.asked.max(row);
         self.changed.notify_all();
     }
 
-    /// The log has grown long.
+    /// Requests the work because the log has grown long.
     pub(crate) fn is_long(&self) {
         self.state().is_long = true;
         self.changed.notify_all();
     }
 
-    /// Up to which row it is done.
+    /// Returns the row up to which the work is done.
     pub(crate) fn done(&self) -> i64 {
         self.state().done
     }
 
-    /// The store is closed: the thread ends.
+    /// Closes it: the thread ends.
     pub(crate) fn close(&self) {
         let mut state = self.state();
         state.is_closed = true;
-        // Who waits is told that it is pending: a row remembers it for the next start.
+        // Waiting callers learn that the work is pending. A row remembers it for the next start.
         state.waiting.clear();
         self.changed.notify_all();
     }
 
-    /// Waits until it is done up to a row, or until something holds it up.
+    /// Waits until the work is done up to a row, or is delayed.
     pub(crate) async fn wait(&self, row: i64) -> Scrubbed {
         let (told, answer) = oneshot::channel();
         {
@@ -99,7 +99,7 @@ impl Scrubbing {
         }
     }
 
-    /// Waits for something to do. Gives up to which row; none when the store is closed.
+    /// Waits for work. Returns the row up to which it is requested; `None` once the store is closed.
     fn next(&self) -> Option<i64> {
         let mut state = self.state();
         loop {
@@ -122,12 +122,12 @@ impl Scrubbing {
             .partition::<Vec<_>, _>(|(asked, _)| *asked <= row);
         state.waiting = waiting;
         for (_, told) in done {
-            // Whoever asked may be gone.
+            // The caller may be gone.
             let _ = told.send(true);
         }
     }
 
-    /// Pauses, and longer each time. Something that is newly asked for ends a pause: it may be told at once that it is pending.
+    /// Pauses, longer each time. A new request ends a pause, and may be told at once that it is pending.
     fn failed(&self) {
         let mut state = self.state();
         state.pause = (state.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
@@ -147,7 +147,7 @@ impl Scrubbing {
     }
 }
 
-/// Tries until nothing is left to do, and then waits. Ends when the store is closed.
+/// Tries until no work is left, and then waits. Ends when the store is closed.
 pub(crate) fn run(conn: &Connection, scrubbing: &Scrubbing) {
     while let Some(row) = scrubbing.next() {
         match empty(conn) {
@@ -161,7 +161,7 @@ pub(crate) fn run(conn: &Connection, scrubbing: &Scrubbing) {
     }
 }
 
-/// One try. What is written back first holds nobody up; only then commits wait, for some milliseconds.
+/// Tries once. The first step writes back without delaying anybody. Only then commits wait, for some milliseconds.
 fn empty(conn: &Connection) -> rusqlite::Result<bool> {
     conn.busy_timeout(GRACE)?;
     let pages = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
@@ -173,8 +173,8 @@ fn empty(conn: &Connection) -> rusqlite::Result<bool> {
     Ok(is_busy == 0)
 }
 
-/// Has what this transaction destroys of a participant leave the disk: from here on, pages that it frees are zeroed. The log is
-/// emptied once it has been committed, which a row remembers until then.
+/// Makes a participant's destroyed data leave the disk: pages that this transaction frees from here on are zeroed.
+/// After the commit the log is emptied; a row remembers that until then.
 pub(crate) fn begin(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     tx.zero_what_is_freed()?;
     let sql = "INSERT INTO scrub (participant, since) VALUES (?1, ?2) RETURNING id";
@@ -183,23 +183,23 @@ pub(crate) fn begin(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) ->
     Ok(())
 }
 
-/// The newest row that is not done.
+/// Returns the newest pending row.
 pub(crate) fn newest(db: &Db<'_>) -> Result<Option<i64>, Fault> {
     db.one("SELECT id FROM scrub ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
 }
 
-/// Since when the oldest is pending.
+/// Returns the time since which the oldest row is pending.
 pub(crate) fn since(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
     db.one("SELECT since FROM scrub ORDER BY id LIMIT 1", [], |row| row.time(0))
 }
 
-/// Whether something of a participant is pending.
+/// Returns whether data of a participant is pending.
 pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Scrubbed, Fault> {
     let pending = db.any("SELECT 1 FROM scrub WHERE participant = ?1", [participant.key()])?;
     Ok(if pending { Scrubbed::Pending } else { Scrubbed::Done })
 }
 
-/// Writes down what is done up to a row.
+/// Records the work that is done up to a row.
 pub(crate) fn settle(tx: &Tx<'_>, done: i64, now: Timestamp) -> Result<(), Fault> {
     let sql = "SELECT participant FROM scrub WHERE id <= ?1 ORDER BY id";
     let participants: Vec<ParticipantRef> = tx.all(sql, [done], |row| row.id(0))?;
@@ -217,7 +217,7 @@ pub(crate) fn settle(tx: &Tx<'_>, done: i64, now: Timestamp) -> Result<(), Fault
     Ok(())
 }
 
-/// How long the log is, in bytes.
+/// Returns the length of the log, in bytes.
 pub(crate) fn length(conn: &Conn) -> u64 {
     let mut log = std::ffi::OsString::from(conn.sqlite().path().unwrap_or_default());
     log.push("-wal");

@@ -1,4 +1,5 @@
-//! The store over one SQLite file: its settings, its threads, and the way to them. `ports` has what the engine asks of it.
+//! The store over one SQLite file: its settings, its threads, and their queues. `ports` implements the engine's
+//! traits.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -27,12 +28,12 @@ use crate::sqlite::scrub::Scrubbing;
 use crate::sqlite::threads::{Command, Kept, Question, Write};
 use crate::sqlite::{file, open, scrub, threads};
 
-/// How many connections read.
+/// Number of reading connections.
 const READERS: usize = 2;
-/// How many commands or questions of one caller wait at the most before it has to.
+/// Most commands or queries of one caller in the queue, before the caller has to wait.
 const QUEUE: usize = 256;
 
-/// One file, one writer that commits in groups, a few readers beside it.
+/// The store: one file, one writer that commits in groups, and a few readers beside it.
 pub struct SqliteStore {
     commands: Arc<Lanes<Box<dyn Command>>>,
     questions: Arc<Lanes<Question>>,
@@ -54,10 +55,10 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the store, or makes it where there is none. Blocks for as long as that takes.
+    /// Opens the store, or makes it where there is none. This blocks.
     ///
     /// # Errors
-    /// [`OpenError`], which says what to do.
+    /// [`OpenError`], with the action to take.
     pub fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         let opened = open::open(&options)?;
         let (vault, trust) = (opened.vault, opened.trust);
@@ -108,11 +109,12 @@ impl SqliteStore {
         })
     }
 
-    /// Accepts that the store is older than what was witnessed at the second place: writes that and why into the audit log, does
-    /// the withdrawals once more that it has forgotten, and lets it open again. `None` where there is nothing to accept.
+    /// Accepts that the store is older than the one that was witnessed at the second place. It records this with the
+    /// reason in the audit log, replays the withdrawals that the store lacks, and lets it open again. `None` where
+    /// there is nothing to accept.
     ///
     /// # Errors
-    /// [`OpenError`], which says what to do.
+    /// [`OpenError`], with the action to take.
     pub fn accept_rollback(
         options: SqliteOptions,
         reason: &str,
@@ -121,11 +123,11 @@ impl SqliteStore {
         rollback::accept(&options, reason, now)
     }
 
-    /// Accepts the journal at the second place as it is: keeps the damaged one aside, does once more what can still be read of it,
-    /// and has the next one begin with that and with what the store itself knows. `None` where nothing is wrong with it.
+    /// Accepts the journal at the second place as it is. It keeps the damaged one aside, replays its readable entries,
+    /// and begins a new journal with those and with the store's own. `None` where the journal has no fault.
     ///
     /// # Errors
-    /// [`OpenError`], which says what to do.
+    /// [`OpenError`], with the action to take.
     pub fn accept_journal(
         options: SqliteOptions,
         reason: &str,
@@ -134,12 +136,12 @@ impl SqliteStore {
         mend::accept_journal(&options, reason, now)
     }
 
-    /// Makes a new key for the audit log, where the old one is lost or was seen by somebody. What the old one had signed is held
-    /// against the store first, as far as that can be done without it. `without_journal` goes on where the journal does not
-    /// stand that.
+    /// Makes a new key for the audit log, where the old one is lost or exposed. It first compares the store with
+    /// everything that the old key signed, as far as that is possible. With `without_journal` it goes on where the
+    /// journal fails.
     ///
     /// # Errors
-    /// [`OpenError`], which says what to do.
+    /// [`OpenError`], with the action to take.
     pub fn new_audit_key(
         options: SqliteOptions,
         reason: &str,
@@ -149,11 +151,11 @@ impl SqliteStore {
         mend::new_key(&options, reason, without_journal, now)
     }
 
-    /// Accepts that the store is not what the hub wrote: names what differs in the audit log, takes back what rests on consents
-    /// that are not as they were registered, and lets the hub go on. `None` where nothing differs.
+    /// Accepts that the store differs from the one that the hub wrote. It records the differences in the audit log,
+    /// withdraws consents that differ from the registered ones, and lets the hub go on. `None` where nothing differs.
     ///
     /// # Errors
-    /// [`OpenError`], which says what to do.
+    /// [`OpenError`], with the action to take.
     pub fn accept_mismatch(
         options: SqliteOptions,
         reason: &str,
@@ -162,7 +164,7 @@ impl SqliteStore {
         mismatch::accept(&options, reason, now)
     }
 
-    /// Runs a command in one of the writer's next transactions, and waits until that is committed.
+    /// Runs a command in one of the writer's next transactions, and waits for the commit.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -170,7 +172,7 @@ impl SqliteStore {
         self.queue(Rank::Usual, (0, Kept::No), work).await
     }
 
-    /// As `write`, for what goes on when the disk is full: it makes room, or ends something.
+    /// Runs a command that goes on when the disk is full: it makes room, or ends something.
     pub(crate) async fn write_always<T: Send + 'static>(
         &self,
         work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -178,7 +180,7 @@ impl SqliteStore {
         self.queue(Rank::Usual, (0, Kept::Yes), work).await
     }
 
-    /// As `write_always`, for what may not wait behind what is sent either.
+    /// Runs such a command that must not wait behind messages either.
     pub(crate) async fn write_first<T: Send + 'static>(
         &self,
         work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -186,7 +188,7 @@ impl SqliteStore {
         self.queue(Rank::First, (0, Kept::Yes), work).await
     }
 
-    /// Queues a command of this rank and size. `Kept` says whether it goes on when the disk is full.
+    /// Queues a command of this rank and size. `Kept` tells whether it goes on when the disk is full.
     pub(crate) async fn queue<T: Send + 'static>(
         &self,
         rank: Rank,
@@ -200,7 +202,7 @@ impl SqliteStore {
         answered(answer).await
     }
 
-    /// Asks a reader, in one snapshot.
+    /// Runs a query on a reader, in one snapshot.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Db<'_>) -> Result<T, Fault> + Send + 'static,
@@ -227,7 +229,7 @@ impl SqliteStore {
     }
 }
 
-/// The lane whose turn it takes.
+/// Returns the lane of the current caller.
 fn lane() -> Lane {
     match caller() {
         Actor::Party(party) => Lane::Party(party),
@@ -246,7 +248,7 @@ pub(crate) fn to_store_error(fault: &Fault) -> StoreError {
 }
 
 impl Drop for SqliteStore {
-    /// Commits what is queued, closes the file and gives the lock back.
+    /// Commits queued commands, closes the file and releases the lock.
     fn drop(&mut self) {
         self.commands.close();
         self.questions.close();

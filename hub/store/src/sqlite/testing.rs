@@ -1,4 +1,4 @@
-//! Helpers that the unit tests of this crate share.
+//! Helpers for the unit tests of this crate.
 
 use bindeledd_engine::ports::Entropy;
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -17,7 +17,7 @@ impl Entropy for System {
     }
 }
 
-/// A store of the newest schema in memory, with nothing in it.
+/// Makes an empty store of the newest schema, in memory.
 pub(crate) fn empty() -> Conn {
     let conn = Connection::open_in_memory().unwrap();
     for migration in MIGRATIONS {

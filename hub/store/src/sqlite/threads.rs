@@ -17,39 +17,39 @@ use crate::sqlite::lanes::Lanes;
 use crate::sqlite::room::Room;
 use crate::sqlite::scrub::Scrubbing;
 
-/// At most so many commands are committed together.
+/// Most commands in one commit.
 const GROUP: usize = 256;
-/// Nor with more bytes than these: whoever comes next waits for no more.
+/// Bytes after which a group is committed, so that the next caller waits for no more.
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
-/// A group of so many says that more are on their way.
+/// Size of a group after which more commands are expected.
 const BUSY: usize = 8;
-/// How long the next group then gathers. A commit costs as much as many commands (half of the writer's time, measured with 64
-/// callers), so fewer and larger ones carry more; one message on a quiet hub never waits.
+/// Time for which the next group then gathers. A commit costs as much as many commands: half of the writer's time,
+/// measured with 64 callers. Fewer and larger commits therefore carry more. One message on a quiet hub never waits.
 const GATHER: Duration = Duration::from_millis(1);
 
-/// A command for the writer: runs in the group's transaction, and is answered when that has been committed or not.
+/// A command for the writer. It runs in the group's transaction, and is answered after the commit or its failure.
 pub(crate) trait Command: Send {
-    /// Runs it, by itself or with a savepoint around it. It may have to run twice: the first time leaves nothing then.
+    /// Runs it, alone or inside a savepoint. It may run twice; the first run then leaves nothing.
     fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure>;
-    /// Whether it goes on when the disk is full.
+    /// Returns whether it goes on when the disk is full.
     fn is_kept(&self) -> bool;
-    /// Whether it may only be answered when the second place has been written.
+    /// Returns whether it may be answered only after the second place is written.
     fn needs_witness(&self) -> bool;
     fn answer(self: Box<Self>, committed: Result<(), Failure>);
 }
 
-/// Where the writer has the log witnessed.
+/// The witness of the writer: it has the log witnessed at the second place.
 pub(crate) struct Witness {
     pub(crate) place: Option<SecondPlace>,
     pub(crate) key: Arc<SigningKey>,
     pub(crate) watch: Arc<Watch>,
-    /// Whether the last time that it was written failed.
+    /// Whether the last write failed.
     pub(crate) is_behind: bool,
     pub(crate) trust: Arc<Trust>,
 }
 
 impl Witness {
-    /// Writes what was committed at the second place: at once where somebody waits for it, else when it is due.
+    /// Writes a commit to the second place: at once where a caller waits for it, else when it is due.
     fn write(&mut self, conn: &Conn, committed: Committed) -> Result<(), Failure> {
         self.watch.answered(committed.answered);
         let Some(place) = &mut self.place else { return Ok(()) };
@@ -71,12 +71,12 @@ impl Witness {
         witnessed
     }
 
-    /// Has the log witnessed, with these steps in the journal. Where it is not what was written the journal alone goes on:
-    /// then a withdrawal is as safe as it can be, since nothing is released.
+    /// Has the log witnessed, with these entries in the journal. Where the log differs, only the journal is written. A
+    /// withdrawal is then as safe as possible, since nothing is released.
     pub(crate) fn witness(&mut self, conn: &Conn, records: Vec<JournalEntry>) -> Result<(), Failure> {
         let Some(place) = &mut self.place else { return Ok(()) };
         let guard = &self.trust.guard;
-        // Before anything can fail: whoever repeats the step waits for these as well.
+        // This comes before anything can fail: a repeated step waits for these entries too.
         place.hold(records);
         match guard.check(conn, &guard.standing(), By::Writer) {
             Ok((size, root)) => {
@@ -91,7 +91,7 @@ impl Witness {
 }
 
 impl Witness {
-    /// Writes once more what could not be written.
+    /// Repeats a failed write.
     fn again(&mut self, conn: &Conn) -> Result<(), Failure> {
         let witnessed = self.witness(conn, Vec::new());
         self.is_behind = witnessed.is_err();
@@ -99,16 +99,16 @@ impl Witness {
     }
 }
 
-/// What stands around a command in its transaction.
+/// The scope of a command inside its transaction.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Around {
-    /// Nothing: fast, and when one fails the whole group has to be run again.
+    /// No scope: this is fast, but one failure means that the whole group runs again.
     Nothing,
-    /// A savepoint, so that one that fails takes nothing with it.
+    /// A savepoint, so that a failed command undoes only itself.
     Savepoint,
 }
 
-/// Whether a command goes on when the disk is full: what ends something, and what makes room.
+/// Whether a command goes on when the disk is full, since it ends something or makes room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kept {
     Yes,
@@ -173,12 +173,12 @@ where
             (Some(Ok(value)), Ok(())) => Ok(value),
             (None, Ok(())) => Err(StoreError::Away(None)),
         };
-        // Whoever asked may be gone; what was committed stays committed.
+        // The caller may be gone. Committed work stays committed.
         let _ = self.reply.send(result);
     }
 }
 
-/// Takes whatever is queued, runs it, commits once, answers. Ends when nobody can send commands any more.
+/// Takes all queued commands, runs them, commits once, and answers. Ends when the queue is closed.
 pub(crate) fn write(
     conn: &Conn,
     vault: &Vault,
@@ -203,7 +203,7 @@ pub(crate) fn write(
         if matches!(committed, Err(Failure::Full)) {
             room.give();
             turn_away(&mut group);
-            // What the log has goes into the file, so that what is written next finds room in the log again.
+            // The content of the log goes into the file, so that the next write finds room in the log again.
             write_back(conn);
             committed = commit_or_undo(db, &mut group);
         }
@@ -225,11 +225,11 @@ pub(crate) fn write(
             Err(failure) => (Err(failure), Ok(())),
         };
         if room.is_full() {
-            // What is written next then finds its room in the log again, and takes none of the disk.
+            // The next write then finds room in the log, and takes none of the disk.
             write_back(conn);
         }
         if destroys {
-            // Zeroing whole pages is for what was destroyed alone.
+            // Zeroing of whole pages is only for destroyed data.
             let _ = conn.sqlite().pragma_update(None, "secure_delete", "fast");
         }
         for command in group.drain(..) {
@@ -249,14 +249,14 @@ pub(crate) fn write(
     }
 }
 
-/// Writes back what the log has, as far as no reader is in the way, and waits for nobody.
+/// Writes back the log as far as readers allow, without waiting.
 fn write_back(conn: &Conn) {
     let _ = conn
         .sqlite()
         .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
 }
 
-/// Answers those that do not go on while the disk is full.
+/// Answers the commands that do not go on while the disk is full.
 fn turn_away(group: &mut Vec<Box<dyn Command>>) {
     let (kept, others): (Vec<_>, Vec<_>) = group.drain(..).partition(|command| command.is_kept());
     *group = kept;
@@ -268,7 +268,7 @@ fn turn_away(group: &mut Vec<Box<dyn Command>>) {
 fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Failure> {
     commit(db, group).map_err(|fault| {
         if db.is_in_transaction() {
-            // When this fails too, the next BEGIN does, and says so to its commands.
+            // Where this fails too, the next BEGIN fails, and reports it to its commands.
             let _ = db.run("ROLLBACK", []);
         }
         let failure = Failure::from(&fault);
@@ -281,8 +281,8 @@ fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committe
     })
 }
 
-/// Runs a group in one transaction and commits it. Savepoints copy every page that a command touches, so they are only
-/// there when a first run without them has shown that some command fails.
+/// Runs a group in one transaction and commits it. A savepoint copies every page that a command touches. So savepoints
+/// are used only after a first run without them has shown a failure.
 fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault> {
     let tx = Tx::begin(db)?;
     let one_fails = group
@@ -298,7 +298,7 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
     for command in group {
         let result = command.run(&tx, Around::Savepoint);
         if !db.is_in_transaction() {
-            // SQLite gave the whole transaction up: a full disk, or an I/O error.
+            // SQLite gave up the whole transaction, because of a full disk or an I/O error.
             let code = match result {
                 Err(Failure::Full) => rusqlite::ffi::SQLITE_FULL,
                 _ => rusqlite::ffi::SQLITE_IOERR,
@@ -309,13 +309,13 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
     tx.commit()
 }
 
-/// A question for the readers.
+/// A query for the readers.
 pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
 
-/// Answers questions, each in one snapshot. Several threads share the queue.
+/// Answers queries, each in one snapshot. Several threads share the queue.
 pub(crate) fn read(conn: &Conn, vault: &Vault, trust: &Trust, questions: &Lanes<Question>) {
     while let Some((question, _)) = questions.next() {
-        // Asked before the snapshot begins, which has so many commits at least.
+        // This is read before the snapshot begins, which therefore holds at least as many commits.
         let as_of = trust.book.commits();
         question(&Db {
             conn,
@@ -326,7 +326,7 @@ pub(crate) fn read(conn: &Conn, vault: &Vault, trust: &Trust, questions: &Lanes<
     }
 }
 
-/// Makes a question of a piece of reading: in a transaction, so that its parts fit together.
+/// Makes a query of a piece of reading. It runs in a transaction, so that its parts are consistent.
 pub(crate) fn question<T: Send + 'static>(
     work: impl FnOnce(&Db<'_>) -> Result<T, Fault> + Send + 'static,
 ) -> (Question, oneshot::Receiver<Result<T, StoreError>>) {

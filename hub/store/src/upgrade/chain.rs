@@ -1,5 +1,5 @@
-//! Rows from before there was a tree: they hung on each other by a chain of hashes. The chain is checked one last time, its
-//! rows become leaves, and a row says where it ended.
+//! Upgrade of rows from before the tree, which a chain of hashes linked. The chain is verified one last time, its rows
+//! become leaves, and an audit row records its end.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_engine::ports::AuditRow;
@@ -12,7 +12,7 @@ use crate::conn::codec::{hexadecimal, micros};
 use crate::conn::{Db, params};
 use crate::fault::{Fault, damaged};
 
-/// How many rows are taken at a time.
+/// Number of rows that are read at a time.
 const BATCH: usize = 4096;
 
 /// Makes leaves of a chain's rows, once.
@@ -69,7 +69,7 @@ fn bring_all(db: &Db<'_>) -> Result<(), Fault> {
     tree::grow(db, 0, size(db.conn)?)
 }
 
-/// SHA-256 over the hash before, the place, the time in microseconds, and the texts, each with its length.
+/// Returns SHA-256 over the hash before, the number, the time in microseconds, and the texts, each with its length.
 fn chained(before: &[u8; 32], row: &AuditRow) -> [u8; 32] {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(before);

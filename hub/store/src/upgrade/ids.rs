@@ -1,5 +1,6 @@
-//! Ids that an older hub looked up as they were written: from now on a UUID is one id in every spelling, and their digests
-//! are made anew, once. The sealed ids, by which each system is told its own, stay as they were written.
+//! Upgrade of ids that an older hub looked up as they were spelt. A UUID is now one id in every spelling, and the
+//! digests are made anew, once. The sealed ids stay as they were written, since each system gets its own spelling
+//! back.
 
 use std::collections::HashMap;
 
@@ -21,7 +22,7 @@ use crate::sealing::frozen::{external_digest, external_digest_as_written};
 /// Rows that are held in memory at a time.
 const PAGE: i64 = 1_000;
 
-/// Puts right what an older hub wrote. Its migration has left a mark, which this takes away.
+/// Corrects the rows of an older hub. Its migration left a mark, which this removes.
 pub(crate) fn bring(db: &Db<'_>) -> Result<(), OpenError> {
     let is_due = db.any("SELECT 1 FROM meta WHERE name = 'ids.as-written'", [])?;
     if !is_due || db.trust.guard.is_halted() {
@@ -46,7 +47,7 @@ pub(crate) fn bring(db: &Db<'_>) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Participants' keys; none for one who was erased.
+/// Keys of participants; `None` for an erased one.
 #[derive(Default)]
 struct Keys(HashMap<ParticipantRef, Option<SealKey>>);
 
@@ -57,7 +58,7 @@ impl Keys {
     }
 }
 
-/// The bytes as they were written, where they can be read: only a digest is made of them.
+/// Opens bytes, where they can be read: only a digest is made of them.
 fn opened(db: &Db<'_>, key: Option<&SealKey>, place: SealedAt<'_>, sealed: &[u8]) -> Option<Vec<u8>> {
     db.vault.open(key?, place, sealed).ok()
 }
@@ -70,7 +71,7 @@ struct Row {
     names: Vec<u8>,
 }
 
-/// Senders' references and the names of conversations.
+/// Upgrades senders' references and the names of conversations.
 fn messages(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
     let sql = "SELECT id, sender, participant, conversation, names FROM message WHERE id > ?1 ORDER BY id LIMIT ?2";
     let (mut changed, mut after) = (0, [0; 16]);
@@ -87,7 +88,7 @@ fn messages(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
         let Some(last) = page.last() else { return Ok(changed) };
         after = last.id.key();
         for row in page {
-            // Other checks tell of a row that can not be read. The hub starts all the same.
+            // Other checks report an unreadable row. The hub starts all the same.
             let place = SealedAt("message.names", row.id.0.as_bytes());
             let plain = opened(tx, keys.of(tx, row.participant), place, &row.names);
             if let Some(names) = plain.and_then(|plain| serde_json::from_slice::<Names>(&plain).ok()) {
@@ -102,7 +103,7 @@ fn reference(tx: &Tx<'_>, row: &Row, written: &str) -> Result<bool, Fault> {
     if canonical_id(written) == written {
         return Ok(false);
     }
-    // Where the same id stands for two messages, the one in its canonical form keeps it.
+    // Where two messages have the same id, the one in canonical form keeps it.
     let sql = "UPDATE OR IGNORE idempotency SET reference = ?4 WHERE party = ?1 AND reference = ?2 AND message = ?3";
     let (was, is) = (
         reference_digest_as_written(tx.vault, &row.sender, written),
@@ -117,7 +118,7 @@ fn conversation(tx: &Tx<'_>, row: &Row, written: &str) -> Result<bool, Fault> {
     }
     let was = conversation_key_as_written(tx.vault, row.participant, written);
     let is = conversation_key(tx.vault, row.participant, written);
-    // That of somebody who was joined with another is by the pseudonym from before, and stays.
+    // The key of a joined participant's conversation was made from the earlier pseudonym, and stays.
     if row.conversation != was {
         return Ok(false);
     }
@@ -139,7 +140,7 @@ fn conversation(tx: &Tx<'_>, row: &Row, written: &str) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// Of two conversations that have become one, only one head is left that may go now.
+/// Leaves one head in a conversation that was two.
 fn one_head(tx: &Tx<'_>, party: &PartyId, conversation: [u8; 16]) -> Result<(), Fault> {
     let next: Option<DeliveryId> = tx.one(NEXT, params![party.as_str(), conversation], |row| row.id(0))?;
     if let Some(next) = next {
@@ -149,7 +150,7 @@ fn one_head(tx: &Tx<'_>, party: &PartyId, conversation: [u8; 16]) -> Result<(), 
     Ok(())
 }
 
-/// Ids in receivers' worlds.
+/// Upgrades external ids.
 fn references(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
     let some = "SELECT DISTINCT delivery FROM external_ref WHERE delivery > ?1 ORDER BY delivery LIMIT ?2";
     let of_one = "SELECT e.party, e.value, e.scheme, e.sealed, d.participant
@@ -207,7 +208,7 @@ mod tests {
     const CAPITALS: &str = "5B1F0C52-1111-4A00-8000-00000000007A";
     const SMALL: &str = "5b1f0c52-1111-4a00-8000-00000000007a";
 
-    /// A message with a delivery as an older hub kept them: found by what was written.
+    /// Inserts a message with a delivery as an older hub stored them: found by the written spelling.
     fn put(tx: &Tx<'_>, n: u8, whose: ParticipantRef, sender: &PartyId, written: &str, is_head: bool) {
         let at = micros(Timestamp::UNIX_EPOCH);
         let id = [n; 16];
@@ -268,7 +269,7 @@ mod tests {
         (conn, vault)
     }
 
-    /// Every row of a message is found by either spelling.
+    /// Checks that either spelling finds every row of a message.
     fn is_found(db: &Db<'_>, (whose, sender, receiver): (ParticipantRef, &PartyId, &PartyId), n: u8) {
         for spelling in [CAPITALS, SMALL] {
             let one = |sql: &str, key: &[u8]| assert!(db.any(sql, params![[n; 16], key]).unwrap(), "{sql}");
@@ -307,7 +308,7 @@ mod tests {
             put(tx, 1, participant.id, &sender, CAPITALS, true);
             put(tx, 2, participant.id, &sender, SMALL, true);
             put(tx, 3, participant.id, &sender, "Sak-1", true);
-            // A row that can not be read is left as it is.
+            // An unreadable row stays as it is.
             put(
                 tx,
                 4,
@@ -336,7 +337,8 @@ mod tests {
         }
         let told = "SELECT detail FROM audit WHERE action = 'ids-settled'";
         let told: Vec<String> = db.all(told, [], |row| row.get(0)).unwrap();
-        // A reference, a conversation and an external id of the first, an external id of the last.
+        // The count covers a reference, a conversation and an external id of the first, and an external id of the
+        // last.
         assert_eq!(told, ["{\"ids\":4}"]);
         let key = participant::key(&db, whose).unwrap();
         let kept = db

@@ -1,4 +1,4 @@
-//! Consents from before the hub kept in the open who registered them.
+//! Upgrade of consents from before the registrar had a column of its own.
 
 use bindeledd_core::{ConsentId, ParticipantRef};
 
@@ -7,7 +7,7 @@ use crate::conn::codec::Key;
 use crate::conn::{Db, params};
 use crate::fault::Fault;
 
-/// Says of consents from before that was kept in the open who registered them.
+/// Fills the registrar column of older consents.
 pub(crate) fn bring(db: &Db<'_>) -> Result<(), Fault> {
     let sql = "SELECT id, participant FROM consent WHERE registrar IS NULL";
     let unnamed: Vec<(ConsentId, ParticipantRef)> = db.all(sql, [], |row| Ok((row.id(0)?, row.id(1)?)))?;
@@ -16,7 +16,7 @@ pub(crate) fn bring(db: &Db<'_>) -> Result<(), Fault> {
     }
     db.run("BEGIN IMMEDIATE", [])?;
     let named = unnamed.into_iter().try_for_each(|(id, participant)| {
-        // An unreadable row is told of when it is asked for.
+        // An unreadable row is reported when it is read.
         let consent = participant::key(db, participant).and_then(|key| consent::read(db, id, &key));
         let Ok(Some(consent)) = consent else { return Ok(()) };
         let sql = "UPDATE consent SET registrar = ?2 WHERE id = ?1";

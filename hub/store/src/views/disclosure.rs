@@ -1,4 +1,4 @@
-//! Disclosures: what may have left about a participant, from the releases that came as far as sending. Opens nothing that is
+//! Disclosures: data about a participant that may have left, from the releases that reached sending. It opens nothing
 //! sealed.
 
 use bindeledd_core::consent::Basis;
@@ -24,13 +24,15 @@ pub(crate) const GRANT: &str = "SELECT g.duty, c.given_at FROM grant_row g CROSS
 pub(crate) const CORRECTIONS: &str = "SELECT id FROM message WHERE supersedes = ?1 ORDER BY id";
 pub(crate) const REACHED: &str = "SELECT 1 FROM delivery d WHERE d.message = ?1 AND d.party = ?2
     AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))";
-/// Whether a party sent a message, or may have got it: that it was accepted, or written and never sent, makes nobody a part of it.
+/// Whether a party sent a message, or may have got it. A message that was accepted, or written and never sent,
+/// involves no receiver.
 pub(crate) const PART_OF: &str = "SELECT 1 FROM message m WHERE m.id = ?1 AND
     (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
         AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))";
 const NAMED_IN_A_GRANT: &str = "SELECT 1 FROM grant_row WHERE participant = ?1 AND (from_party = ?2 OR to_party = ?2)";
 
-/// Disclosures, newest first. `None` where there is no such participant, or the party has no part in anything about them.
+/// Returns disclosures, newest first. `None` where there is no such participant, or where the party has no part in
+/// anything about them.
 pub(crate) fn list(db: &Db<'_>, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, Fault> {
     let who = filter.participant;
     if !db.any(
@@ -48,7 +50,7 @@ pub(crate) fn list(db: &Db<'_>, filter: &DisclosureFilter) -> Result<Option<Vec<
     disclosed(db, who, filter.party.as_ref(), filter.before, filter.limit).map(Some)
 }
 
-/// Everything that was disclosed about a participant, newest first.
+/// Returns every disclosure about a participant, newest first.
 pub(crate) fn all(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Disclosure>, Fault> {
     disclosed(db, participant, None, None, usize::MAX)
 }
@@ -68,7 +70,7 @@ fn disclosed(
         let to = row.party("party")?;
         let released = released(db, delivery)?;
         let corrects: Option<MessageId> = row.id_or_none("supersedes")?;
-        // A receiver knows of what it got.
+        // A receiver may know only of messages that it got.
         let knows = match (corrects, party) {
             (Some(id), Some(party)) => db.any(PART_OF, params![id.key(), party])?,
             (Some(_) | None, _) => true,
@@ -98,7 +100,7 @@ fn disclosed(
     })
 }
 
-/// What a delivery's releases come to.
+/// The sum of a delivery's releases.
 struct Released {
     first: Timestamp,
     last: Timestamp,
@@ -134,7 +136,7 @@ fn released(db: &Db<'_>, delivery: DeliveryId) -> Result<Released, Fault> {
     all.ok_or_else(|| damaged("a disclosure has no release"))
 }
 
-/// When an id was made: a UUIDv7 begins with that.
+/// Returns the time of an id: a UUIDv7 begins with it.
 fn made_at(id: [u8; 16]) -> Result<Timestamp, Fault> {
     let mut ms = [0; 8];
     ms[2..].copy_from_slice(&id[..6]);
@@ -142,7 +144,7 @@ fn made_at(id: [u8; 16]) -> Result<Timestamp, Fault> {
     Timestamp::from_millisecond(ms).map_err(|_| damaged("a release's id tells no time"))
 }
 
-/// What is on file about grants.
+/// Returns the facts on file about grants.
 fn used(db: &Db<'_>, grants: &[GrantRef]) -> Result<Vec<UsedGrant>, Fault> {
     let mut found = Vec::with_capacity(grants.len());
     for grant in grants {
@@ -167,7 +169,7 @@ fn corrected(db: &Db<'_>, message: MessageId, receiver: &PartyId) -> Result<Opti
     Ok(Some(Corrected { by, reached }))
 }
 
-/// The messages that correct a message, oldest first.
+/// Returns the messages that correct a message, oldest first.
 pub(crate) fn corrections(db: &Db<'_>, message: MessageId) -> Result<Vec<MessageId>, Fault> {
     db.all(CORRECTIONS, [message.key()], |row| row.id(0))
 }

@@ -12,7 +12,7 @@ use crate::conn::{Bind, Db, Value};
 use crate::fault::{Fault, damaged};
 use crate::sealing::aead::{SealKey, SealedAt};
 
-/// One message.
+/// Returns one message.
 pub(crate) fn message(db: &Db<'_>, id: MessageId) -> Result<Option<MessageView>, Fault> {
     let sql = "SELECT sender, kind, participant, accepted_at, flags FROM message WHERE id = ?1";
     db.one(sql, [id.key()], |row| {
@@ -71,7 +71,7 @@ fn cause(
     Ok(Some(Cause { code, text }))
 }
 
-/// Messages, newest first.
+/// Returns messages, newest first.
 pub(crate) fn messages(db: &Db<'_>, filter: &MessageFilter) -> Result<Vec<MessageView>, Fault> {
     let mut ids: Vec<MessageId> = Vec::new();
     for question in questions(filter) {
@@ -85,17 +85,17 @@ pub(crate) fn messages(db: &Db<'_>, filter: &MessageFilter) -> Result<Vec<Messag
     Ok(views.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-/// The number of the state that most deliveries end in.
+/// Number of the state in which most deliveries end.
 const DELIVERED: i64 = 4;
 
-/// One look-up of a list.
+/// One query of a list.
 pub(crate) struct Question {
     pub(crate) sql: String,
     values: Vec<Box<dyn Bind>>,
 }
 
 impl Question {
-    /// Adds a condition about one value, whose place in it is `?`.
+    /// Adds a condition on one value, for which `?` stands in it.
     fn and(&mut self, condition: &str, value: impl Bind + 'static) {
         self.values.push(Box::new(value));
         let place = format!("?{}", self.values.len());
@@ -104,7 +104,7 @@ impl Question {
     }
 }
 
-/// By what a list is walked, from the newest: whatever narrows it most has an index that ends in the message's id.
+/// Index that a list walks, from the newest: the narrowest one, which ends with the message's id.
 #[derive(Clone, Copy, PartialEq)]
 enum Walk {
     Participant,
@@ -139,19 +139,19 @@ impl Walk {
     }
 }
 
-/// The look-ups of a list; two where a party is its sender or its receiver.
+/// Returns the queries of a list; two where a party may be sender or receiver.
 pub(crate) fn questions(filter: &MessageFilter) -> Vec<Question> {
     let state = match &filter.state {
         Some(name) => match (0_i64..).zip(State::NAMES).find(|(_, state)| state == name) {
             Some((number, _)) => Some(number),
-            // A state that nobody knows: nothing is in it.
+            // No delivery is in an unknown state.
             None => return Vec::new(),
         },
         None => None,
     };
-    // Most messages are delivered: a walk by that state would narrow nothing.
+    // Most messages are delivered, so that a walk by that state would narrow nothing.
     let open = state.is_some_and(|s| s < DELIVERED);
-    // What is with a person has its number after the ends, and is found by the same index.
+    // The state with a person has a number after the ends, and the same index finds it.
     let not_delivered = state.is_some_and(|s| s > DELIVERED);
     let walks: &[Walk] = match (filter.participant, &filter.party, filter.kind) {
         (Some(_), _, _) => &[Walk::Participant],
@@ -205,7 +205,7 @@ fn ask(walk: Walk, filter: &MessageFilter, state: Option<i64>) -> Question {
     question
 }
 
-/// Deliveries by state.
+/// Returns the number of deliveries in each state.
 pub(crate) fn counts(db: &Db<'_>) -> Result<Vec<(String, u64)>, Fault> {
     db.all("SELECT state, n FROM tally ORDER BY state", [], |row| {
         let state: usize = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);

@@ -1,4 +1,4 @@
-//! Readers' views: lists, disclosures, a participant's own copy.
+//! Views for readers: lists, disclosures, and a participant's copy of all data.
 
 pub(crate) mod disclosure;
 pub(crate) mod messages;

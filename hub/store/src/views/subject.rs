@@ -1,4 +1,4 @@
-//! The participant's own right of access: the audit row first, then everything that is held, opened under it.
+//! The participant's right of access: first the audit row, then all data, opened under it.
 
 use std::num::NonZeroU64;
 
@@ -18,7 +18,8 @@ use crate::fault::{Fault, damaged};
 use crate::sealing::aead::SealKey;
 use crate::views::{disclosure, messages};
 
-/// Records that everything about a participant is given out, and why. What it gives opens it, once this is committed.
+/// Records that all data about a participant is given out, with the reason. The returned access opens the data after
+/// the commit.
 pub(crate) fn access(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -40,13 +41,13 @@ pub(crate) fn access(
     Ok(Some(SubjectAccess::recorded(participant, reason.clone(), row)))
 }
 
-/// Records that nothing was given out after all, since nobody is there any longer.
+/// Records that nothing was given out, since the participant no longer exists.
 pub(crate) fn not_given(tx: &Tx<'_>, participant: ParticipantRef, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let detail = Detail::new().id("participant", participant);
     tx.audit(now, AuditAction::ExportNotGiven, actor, detail)
 }
 
-/// What is held, but for the audit rows.
+/// All data about a participant, except the audit rows.
 pub(crate) struct Held {
     access: SubjectAccess,
     national_id: Opened<NationalId>,
@@ -61,7 +62,7 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// The pseudonyms under which something of theirs may stand in the audit log.
+    /// Returns the pseudonyms of the participant in the audit log.
     pub(crate) fn pseudonyms(&self) -> Vec<String> {
         let own = std::iter::once(self.access.participant());
         own.chain(self.former.iter().copied())
@@ -89,7 +90,7 @@ impl Held {
     }
 }
 
-/// Opens what is held, in one snapshot. `None` where the participant was erased or joined with another since it was recorded.
+/// Opens all data, in one snapshot. `None` where the participant was erased or joined since the record.
 pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, Fault> {
     let who = access.participant();
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
@@ -127,7 +128,7 @@ fn message(db: &Db<'_>, id: MessageId, key: &SealKey, access: &SubjectAccess) ->
     let missing = || damaged("a message is missing");
     let view = messages::message(db, id)?.ok_or_else(missing)?;
     let (_, names) = release_input::names(db, id)?.ok_or_else(missing)?;
-    // Under the row's own participant: what is somebody else's is not opened, whatever led here.
+    // The row's own participant must match, so that data of another is never opened.
     let content = release_input::message(db, id, key)?
         .map(|content| access.open(view.participant, content).ok_or_else(foreign))
         .transpose()?;
