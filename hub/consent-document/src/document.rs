@@ -1,4 +1,4 @@
-//! The document itself: a consent as it was written, with parties by the names that it uses.
+//! The document: a consent as it was written, with its own names for the parties.
 
 use std::collections::BTreeMap;
 
@@ -9,96 +9,96 @@ use bindeledd_core::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// The project's JSON.
+/// Schema of the project's JSON.
 pub const CONSENT_SCHEMA: &str = "bindeledd/consent/1";
 
-/// A consent as it was written, with parties by the names that it uses.
+/// A consent as it was written, with its own names for the parties.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConsentDocument {
-    /// Its id, where it has one.
+    /// Id, where the document has one.
     pub id: Option<ConsentId>,
-    /// Its version.
+    /// Version.
     pub version: u32,
-    /// The one that it belongs to.
+    /// Participant.
     pub participant: Whose,
-    /// When it was given.
+    /// Time when it was given.
     pub given_at: Timestamp,
-    /// The one who gave it.
+    /// Person who gave it.
     pub given_by: GivenBy,
-    /// The controller of the processing.
+    /// Controller of the processing.
     pub controller: PartyName,
-    /// The evidence that it was given.
+    /// Evidence that it was given.
     pub evidence: Evidence,
-    /// The version of the text that was signed.
+    /// Version of the signed text.
     pub text_version: String,
-    /// When it holds.
+    /// Period in which it is valid.
     pub period: Period,
-    /// What it permits; never empty.
+    /// Grants; never empty.
     pub grants: Vec<DocumentGrant>,
-    /// Where it stands.
+    /// Status.
     pub status: DocumentStatus,
 }
 
 /// The person in a consent document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
-    /// By the national identity number, as those who have met the person write it.
+    /// National identity number, as written by somebody who has met the person.
     NationalId(NationalId),
-    /// By the pseudonym of a hub that knows the person: what it gives out has no number in it.
+    /// Pseudonym in a hub that knows the person. Documents from a hub hold no number.
     Pseudonym(ParticipantRef),
 }
 
 /// One permission in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentGrant {
-    /// The sender.
+    /// Sender.
     pub from: PartyName,
-    /// The receiver.
+    /// Receiver.
     pub to: PartyName,
-    /// What for.
+    /// Purpose.
     pub purpose: Purpose,
-    /// What may be told; never empty.
+    /// Categories that may be sent; never empty.
     pub categories: CategorySet,
-    /// What it rests on.
+    /// Legal basis.
     pub basis: Basis,
-    /// When it holds, inside the consent's own period.
+    /// Period of its own, inside the period of the consent.
     pub period: Option<Period>,
-    /// Whether its sender has still to confirm it: until then it permits nothing.
+    /// Whether its sender still has to confirm it. Until then it permits nothing.
     pub awaits_confirmation: bool,
 }
 
-/// Where a consent stands, as its document says.
+/// Status of a consent in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentStatus {
-    /// It holds.
+    /// It is valid.
     Active,
-    /// It was taken back.
+    /// It was withdrawn.
     Withdrawn {
-        /// When, where the document says so.
+        /// Time of the withdrawal, where the document has it.
         at: Option<Timestamp>,
     },
 }
 
-/// A consent document with its parties found.
+/// A consent document with its parties resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResolvedConsent {
-    /// The controller of the processing.
+    /// Controller of the processing.
     pub controller: PartyId,
-    /// What it permits. Whether a grant is confirmed is what the document says; who registers it may have to wait all the same.
+    /// Grants. The document decides whether a grant is confirmed. At registration it may have to wait all the same.
     pub grants: Vec<Grant>,
 }
 
 /// A name in a consent document that no party has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnresolvedParty {
-    /// Where it stands.
+    /// Path of the field.
     pub path: String,
-    /// The name.
+    /// Name in it.
     pub name: PartyName,
 }
 
 impl ConsentDocument {
-    /// Finds its parties.
+    /// Resolves its parties.
     ///
     /// # Errors
     /// The first name that `find` does not know.
@@ -119,8 +119,9 @@ impl ConsentDocument {
         Ok(ResolvedConsent { controller, grants })
     }
 
-    /// What a decision needs of this one document, without a hub: every party under the id of [`offline_party`], every grant
-    /// confirmed that the document does not say otherwise of. The map tells which id stands for which name.
+    /// Returns a ledger of this one document, for a decision without a hub. Every party has the id of
+    /// [`offline_party`]. Every grant is confirmed, unless the document says otherwise. The map gives the id of each
+    /// name.
     #[must_use]
     pub fn to_ledger(&self) -> (Ledger, BTreeMap<PartyName, PartyId>) {
         let mut names = BTreeMap::new();
@@ -139,7 +140,7 @@ impl ConsentDocument {
             if let DocumentStatus::Withdrawn { at } = self.status
                 && grant.basis == Basis::Consent
             {
-                // What was given before for the same parties and purpose is gone with it, in other documents too.
+                // It ends earlier grants for the same parties and purpose too, in other documents as well.
                 withdrawals.push(Withdrawal {
                     from: grant.from.clone(),
                     to: grant.to.clone(),
@@ -197,8 +198,8 @@ impl DocumentGrant {
     }
 }
 
-/// The id that stands for a name where there is no directory to ask: the same name has always the same id, and a slug stands
-/// for itself. That two names are one party can not be known without a hub.
+/// Returns the id for a name without a directory. The same name always has the same id, and a slug is its own id.
+/// Without a hub nobody can tell whether two names are one party.
 #[must_use]
 pub fn offline_party(name: &PartyName) -> PartyId {
     let slug = match name {
@@ -206,11 +207,11 @@ pub fn offline_party(name: &PartyName) -> PartyId {
         PartyName::Org(number) => format!("offline-org-{number}"),
         PartyName::Her(id) => format!("offline-her-{id}"),
     };
-    // Digits behind a word always make a slug; the other arm is there because the parser says so to everyone.
+    // A word and digits always make a slug; the other arm is there for the parser's type.
     PartyId::parse(&slug).unwrap_or_else(|_| unreachable!("a prefix and digits make a slug"))
 }
 
-/// The pseudonym that stands for a person where there is no hub: documents of one person come together.
+/// Returns the pseudonym of a person without a hub. It is the same in every document about that person.
 fn offline_participant(whose: &Whose) -> ParticipantRef {
     let id = match whose {
         Whose::NationalId(id) => id,
@@ -222,7 +223,7 @@ fn offline_participant(whose: &Whose) -> ParticipantRef {
     ParticipantRef(Uuid::from_bytes(bytes))
 }
 
-/// Says which codes there are.
+/// Lists the valid codes.
 fn one_of(codes: impl IntoIterator<Item = &'static str>) -> String {
     format!("one of {}", codes.into_iter().collect::<Vec<_>>().join(", "))
 }
@@ -237,7 +238,7 @@ pub(crate) fn purpose(path: &str, code: &str) -> Result<Purpose, InputError> {
     Purpose::parse(code).ok_or_else(|| InputError::new(InputCode::UnknownCode, path, expected()))
 }
 
-/// A period that ends before it begins permits nothing; whoever wrote it meant something else.
+/// Refuses a period that ends before it begins. It would permit nothing, so that its writer meant something else.
 pub(crate) fn checked_period(period: Period, path: String) -> Result<Period, InputError> {
     match period.end {
         Some(end) if end.after() <= period.start.first() => {

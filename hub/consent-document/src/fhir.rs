@@ -1,8 +1,9 @@
 //! FHIR R4 `Consent`, read into the project's form.
 //!
-//! A root that denies, with a period, and one nested `permit` for each grant: the actor IRCP is the receiver, the data
-//! `authoredby` the sender, and purpose and security labels are the project's codes. Exceptions, references, codes of other
-//! systems and everything else that could narrow or widen a permission are refused with their place.
+//! The root denies, and has a period. It holds one nested `permit` for each grant: the actor IRCP is the receiver, and
+//! the data `authoredby` names the sender. Purpose and security labels are the project's codes. Exceptions,
+//! references, foreign codes and everything else that could narrow or widen a permission are refused, with their
+//! place.
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
 use bindeledd_core::{
@@ -15,16 +16,16 @@ use serde_json::Value;
 
 use crate::document::{ConsentDocument, DocumentGrant, DocumentStatus, Whose, category, checked_period, purpose};
 
-/// The code system of data categories.
+/// Code system of data categories.
 pub const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
-/// The code system of purposes.
+/// Code system of purposes.
 pub const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
-/// The naming system of parties.
+/// Naming system of parties.
 pub const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
 pub(super) const EXTENSIONS: &str = "https://bindeledd.example/fhir/StructureDefinition/";
-/// A hub's pseudonyms of participants.
+/// Naming system of a hub's pseudonyms.
 pub(super) const PARTICIPANT: &str = "https://bindeledd.example/fhir/NamingSystem/participant";
-/// The tags of what is a part of a resource.
+/// Code systems and codes of the tag for a part of a resource.
 pub(super) const OBSERVATION_VALUE: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
 pub(super) const SUBSETTED: &str = "SUBSETTED";
 pub(super) const AWAITS: &str = "grant-awaits-confirmation";
@@ -37,14 +38,14 @@ pub(super) const SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentsco
 pub(super) const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 pub(super) const LOINC: &str = "http://loinc.org";
 
-/// The OID of Norwegian organisation numbers.
+/// OID of Norwegian organisation numbers.
 pub const ORG_NUMBER: &str = "2.16.578.1.12.4.1.4.101";
-/// The OID of HER-ids.
+/// OID of HER-ids.
 pub const HER_ID: &str = "2.16.578.1.12.4.1.2";
 pub(super) const BIRTH_NUMBER: &str = "2.16.578.1.12.4.1.4.1";
 pub(super) const D_NUMBER: &str = "2.16.578.1.12.4.1.4.2";
 
-/// What evidence is where the document does not say more.
+/// Type of evidence where the document names none.
 pub(super) const DOCUMENT: &str = "document";
 
 pub(super) fn read(value: Value) -> Result<ConsentDocument, InputError> {
@@ -65,7 +66,7 @@ pub(super) fn read(value: Value) -> Result<ConsentDocument, InputError> {
     let opts_in = opts_in(&mut root)?;
     let evidence = evidence(&mut root, &extensions)?;
     let (period, grants) = provisions(root.need_object("provision", "the root provision")?, opts_in)?;
-    // The narrative and the language are for people; what counts is in the fields.
+    // The narrative and the language are for people. Only the fields count.
     root.take("text");
     root.take("language");
     root.finish("a field of Consent that this hub understands")?;
@@ -107,7 +108,8 @@ fn is_active(root: &mut Fields) -> Result<bool, InputError> {
     }
 }
 
-/// The one coding of a `CodeableConcept`: its system and code. More than one may say more than was asked.
+/// Returns the system and the code of the only coding of a `CodeableConcept`. A second coding could say more than was
+/// asked.
 fn coding(mut concept: Fields) -> Result<(String, String), InputError> {
     let mut coding = concept.only("coding", "one coding")?;
     concept.text("text")?;
@@ -149,7 +151,8 @@ fn classification(root: &mut Fields) -> Result<(), InputError> {
     Ok(())
 }
 
-/// What the project's extensions at the root say. An unknown one is refused: it may change what everything else means.
+/// The project's extensions at the root. An unknown one is refused, since it may change the meaning of everything
+/// else.
 #[derive(Default)]
 struct Extensions {
     withdrawn_at: Option<Timestamp>,
@@ -210,7 +213,8 @@ impl Extensions {
     }
 }
 
-/// The identifier of a logical reference: its OID or its system, and its value. A literal reference can not be followed.
+/// Returns the identifier of a logical reference: its OID or its system, and its value. A literal reference can not be
+/// followed.
 fn identifier(reference: &mut Fields, types: &[&str]) -> Result<(String, String), InputError> {
     if reference.has("reference") {
         let expected = "an identifier: references to other resources are not followed";
@@ -275,7 +279,7 @@ fn people(root: &mut Fields, extensions: &Extensions) -> Result<(Whose, GivenBy)
         if guardian.text("type")?.as_deref() != Some("RelatedPerson") {
             return Err(guardian.error(InputCode::Invalid, "type", "RelatedPerson, as a guardian gave it"));
         }
-        // Who the guardian is, is in the evidence; the hub keeps the decision that makes them one.
+        // The evidence names the guardian. The hub stores only the decision on guardianship.
         guardian.take("identifier");
         guardian.text("display")?;
         guardian.finish("one of type, identifier, display")?;
@@ -346,7 +350,7 @@ fn version(root: &mut Fields) -> Result<u32, InputError> {
     Ok(version)
 }
 
-/// The policy's address, which names the text that was signed where no extension does.
+/// Returns the address of the policy. It names the signed text where no extension does.
 fn policies(root: &mut Fields) -> Result<String, InputError> {
     let mut policy = root.only("policy", "the one policy with the text that was signed")?;
     let uri = policy.need_text("uri", "the address of the text that was signed")?;
@@ -355,7 +359,8 @@ fn policies(root: &mut Fields) -> Result<String, InputError> {
     Ok(uri)
 }
 
-/// Whether the document names the rule "nothing unless opted in". Any other rule could mean more than the provisions say.
+/// Returns whether the document names the rule "nothing unless opted in". Any other rule could mean more than the
+/// provisions say.
 fn opts_in(root: &mut Fields) -> Result<bool, InputError> {
     let Some(rule) = root.object("policyRule")? else {
         return Ok(false);
@@ -379,7 +384,7 @@ fn evidence(root: &mut Fields, extensions: &Extensions) -> Result<Evidence, Inpu
     let reference = url
         .or(title)
         .ok_or_else(|| source.error(InputCode::Missing, "title", "where the evidence is kept"))?;
-    // The hash that R4 has is SHA-1; what counts is the extension's SHA-256.
+    // R4 has only a SHA-1 hash; the SHA-256 in the extension counts.
     for beside in ["contentType", "language", "hash", "size", "creation"] {
         source.take(beside);
     }
@@ -456,7 +461,8 @@ fn grant(mut fields: Fields) -> Result<DocumentGrant, InputError> {
     Ok(grant)
 }
 
-/// Whether the project's modifier says that the grant permits nothing yet. Any other one may say anything.
+/// Returns whether the project's modifier says that the grant permits nothing yet. Any other modifier may mean
+/// anything.
 fn awaits_confirmation(fields: &mut Fields) -> Result<bool, InputError> {
     if !fields.has("modifierExtension") {
         return Ok(false);
@@ -500,7 +506,7 @@ fn purpose_of(fields: &mut Fields) -> Result<Purpose, InputError> {
     purpose(&path, &code_of(coding, PURPOSE)?)
 }
 
-/// The code of a coding that must be of `system`.
+/// Returns the code of a coding, which must be of `system`.
 fn code_of(mut coding: Fields, system: &str) -> Result<String, InputError> {
     if coding.need_text("system", system)? != system {
         return Err(coding.error(InputCode::UnknownCode, "system", system));
@@ -510,7 +516,7 @@ fn code_of(mut coding: Fields, system: &str) -> Result<String, InputError> {
     Ok(code)
 }
 
-/// Consent, or by the project's extension a duty with its legal reference.
+/// Reads the basis: consent, or a duty with its legal reference in the project's extension.
 fn basis(fields: &mut Fields) -> Result<Basis, InputError> {
     if !fields.has("extension") {
         return Ok(Basis::Consent);

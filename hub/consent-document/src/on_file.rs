@@ -1,4 +1,4 @@
-//! A registered consent as a document: what it permits as things stand, with the pseudonym in the place of the number.
+//! A registered consent as a document: its current permissions, with the pseudonym in place of the number.
 
 use bindeledd_core::consent::{Consent, ConsentStatus, Grant, GrantOnFile, Withdrawal};
 use bindeledd_core::{CategorySet, PartyId, PartyName};
@@ -6,8 +6,8 @@ use bindeledd_core::{CategorySet, PartyId, PartyName};
 use crate::document::{ConsentDocument, DocumentGrant, DocumentStatus, Whose};
 
 impl ConsentDocument {
-    /// The document of a consent on file. What the participant has taken back of it since is left out; where nothing is left,
-    /// the whole is withdrawn. `only_for` is a party that sees the grants that name it and no others.
+    /// Makes the document of a consent on file, without the withdrawn parts. Where nothing is left, the whole is
+    /// withdrawn. `only_for` is a party that sees only the grants that name it.
     #[must_use]
     pub fn on_file(consent: &Consent, withdrawals: &[Withdrawal], only_for: Option<&PartyId>) -> Self {
         let shown = |on_file: &&GrantOnFile| {

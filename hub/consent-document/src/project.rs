@@ -1,4 +1,4 @@
-//! The project's own JSON for a consent; `docs/schemas/consent.json` is its schema.
+//! The project's JSON for a consent. Its schema is `docs/schemas/consent.json`.
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
 use bindeledd_core::{ConsentId, InputCode, InputError, NationalId, ParticipantRef, PartyName, time};
@@ -42,7 +42,7 @@ pub(super) fn read(value: Value) -> Result<ConsentDocument, InputError> {
     Ok(document)
 }
 
-/// The version that the document has; one that is new need not say that it is the first.
+/// Reads the version of the document; a new one may omit it, and is the first.
 fn version(root: &mut Fields) -> Result<u32, InputError> {
     let Some(value) = root.take("version") else {
         return Ok(1);
@@ -81,7 +81,7 @@ fn given_by(root: &mut Fields) -> Result<GivenBy, InputError> {
 /// Reads the `evidence` of a consent or of a confirmation.
 ///
 /// # Errors
-/// The fault, and its place.
+/// The fault, with its place.
 pub fn evidence(root: &mut Fields) -> Result<Evidence, InputError> {
     let mut evidence = root.need_object("evidence", "what shows that the consent was given")?;
     let kind = evidence.need_text("type", "the type of evidence, such as signed-form")?;
@@ -166,10 +166,10 @@ fn basis(fields: &mut Fields) -> Result<Basis, InputError> {
 }
 
 fn status(root: &mut Fields) -> Result<DocumentStatus, InputError> {
-    // What is given without a word about it holds.
+    // A consent without a status is active.
     let status = root.text("status")?;
     match status.as_deref().unwrap_or("active") {
-        // An active consent with a time of withdrawal says two things; it then fails as an unknown field would.
+        // An active consent with a time of withdrawal contradicts itself. It fails later, like an unknown field.
         "active" => Ok(DocumentStatus::Active),
         "withdrawn" => {
             let at = match root.has("withdrawnAt") {

@@ -1,4 +1,4 @@
-//! A consent written as a document: what [`crate::read_consent`] reads back as the same, in either form.
+//! A consent written as a document. [`crate::read_consent`] reads the same consent back, in either form.
 
 use bindeledd_core::consent::{Basis, GivenBy, Moment, Period};
 use bindeledd_core::{NationalIdKind, PartyName};
@@ -10,11 +10,11 @@ use crate::fhir::{
     ORG_NUMBER, PARTICIPANT, PARTICIPATION, PARTY, PURPOSE, SCOPE, SUBSETTED,
 };
 
-/// Where the texts that are signed are told of. Which of them it was is in the extension `consent-text-version`.
+/// Base address of the signed texts. The extension `consent-text-version` names the version.
 const TEXTS: &str = "https://bindeledd.example/fhir/consent-text";
 
 impl ConsentDocument {
-    /// The project's JSON. Where the participant is in it by number, it is for whoever may have that.
+    /// Returns the project's JSON. A document with a participant's number is only for a reader who may have it.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut evidence = json!({ "type": self.evidence.kind, "reference": self.evidence.reference });
@@ -42,8 +42,8 @@ impl ConsentDocument {
         document
     }
 
-    /// A FHIR R4 `Consent`: nothing but what its nested provisions permit. What R4 has no place for is in the project's
-    /// extensions. Where the participant is in it by number, it is for whoever may have that.
+    /// Returns a FHIR R4 `Consent`. It permits only what its nested provisions permit. The project's extensions hold
+    /// the data that R4 has no place for. A document with a participant's number is only for a reader who may have it.
     #[must_use]
     pub fn to_fhir(&self) -> Value {
         let patient = person(&self.participant);
@@ -78,8 +78,8 @@ impl ConsentDocument {
         consent
     }
 
-    /// The same for one who sees a part of the consent: marked so that nobody takes it for the whole, as FHIR has it. Every such
-    /// answer is marked, also where there happens to be no more: that there is none is not for its reader to know.
+    /// Returns the FHIR document for a reader who sees a part of the consent, with the tag that FHIR has for that.
+    /// Every such answer is tagged, even where there is no more: the reader must not learn that.
     #[must_use]
     pub fn to_fhir_in_part(&self) -> Value {
         let mut consent = self.to_fhir();
@@ -118,7 +118,7 @@ fn extension(name: &str, text: &str) -> Value {
     json!({ "url": format!("{EXTENSIONS}{name}"), "valueString": text })
 }
 
-/// A field, where there is something to say in it.
+/// Adds a field, where it has a value.
 fn put(object: &mut Value, name: &str, value: Option<impl Into<Value>>) {
     if let (Value::Object(map), Some(value)) = (object, value) {
         map.insert(name.to_owned(), value.into());
@@ -139,7 +139,7 @@ fn withdrawn_at(status: DocumentStatus) -> Option<String> {
     }
 }
 
-/// A day stays a day, since as an end it means that whole day; a time keeps all of its digits.
+/// Formats a moment. A day stays a day, since as an end it includes that whole day; a time keeps all its digits.
 fn moment(moment: Moment) -> String {
     match moment {
         Moment::Day(day) => day.to_string(),
@@ -185,7 +185,7 @@ fn provision(grant: &DocumentGrant) -> Value {
         );
     }
     if grant.awaits_confirmation {
-        // A modifier: whoever does not know it may not take the provision for a permission.
+        // It is a modifier: a reader that does not know it must not take the provision for a permission.
         let awaits = json!([{ "url": format!("{EXTENSIONS}{AWAITS}"), "valueBoolean": true }]);
         put(&mut written, "modifierExtension", Some(awaits));
     }

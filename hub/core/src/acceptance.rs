@@ -118,7 +118,7 @@ pub fn goes_nowhere(planned: &[Planned]) -> bool {
 pub struct Original {
     /// Id of the original.
     pub id: MessageId,
-    /// Name of its conversation; `None` where that is no longer known. Only a correction uses it.
+    /// Name of its conversation; `None` if that is no longer known. Only a correction uses it.
     pub conversation: Option<String>,
 }
 
@@ -148,7 +148,7 @@ pub struct MessagePlan {
     pub goes_nowhere: bool,
     /// Deliveries of the message.
     pub deliveries: Vec<NewDelivery>,
-    /// Parties to alert of an ending for treatment without a dialogue; `None` where the message is no such ending.
+    /// Parties to alert of an ending for treatment without a dialogue; `None` if the message is no such ending.
     pub alerts_of_ending: Option<Vec<PartyId>>,
 }
 

@@ -330,7 +330,7 @@ impl NotDelivered {
         Self::Erased,
     ];
 
-    /// Returns the alert for the operator and the message's sender. `None` where neither can act on it, or one of
+    /// Returns the alert for the operator and the message's sender. `None` if neither can act on it, or one of
     /// them asked for it.
     #[must_use]
     pub const fn alert(self) -> Option<AlertKind> {

@@ -35,7 +35,7 @@ impl RestsOn {
     }
 }
 
-/// Returns the ground on which `by` may confirm grants of `sender` in a consent of `registrar`; `None` where it may
+/// Returns the ground on which `by` may confirm grants of `sender` in a consent of `registrar`; `None` if it may
 /// not. `trusted` are the registrars that the sender trusts. Without that trust a registrar can not confirm its own
 /// registrations for another party.
 #[must_use]
@@ -62,7 +62,7 @@ impl Consent {
     }
 }
 
-/// Returns the grants whose confirmation would permit something of `asked`. Empty where something of it is
+/// Returns the grants whose confirmation would permit something of `asked`. Empty if something of it is
 /// permitted already.
 #[must_use]
 pub fn awaited(

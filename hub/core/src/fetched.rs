@@ -88,7 +88,7 @@ impl State {
         }
     }
 
-    /// Returns the state after an event; `None` where the event changes nothing.
+    /// Returns the state after an event; `None` if the event changes nothing.
     #[must_use]
     pub fn apply(self, event: Event, now: Timestamp) -> Option<Self> {
         let to = |step| {

@@ -9,10 +9,10 @@ use crate::decide::Reason;
 /// or may have got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refers {
-    /// Whether the receiver is part of the message that this one answers. `None` where the hub knows no such
+    /// Whether the receiver is part of the message that this one answers. `None` if the hub knows no such
     /// message: the sender's own words are then kept.
     pub replied: Option<bool>,
-    /// Message that this one supersedes; `None` where the receiver was sent no such message.
+    /// Message that this one supersedes; `None` if the receiver was sent no such message.
     pub superseded: Option<Superseded>,
     /// Origin of the conversation's name.
     pub conversation: Named,

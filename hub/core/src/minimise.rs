@@ -24,7 +24,7 @@ pub struct Minimised<T> {
 /// Reason why nothing of a message may go to a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blocked {
-    /// Reason of the decision, or [`Reason::PartlyGranted`] where the rest has no meaning alone.
+    /// Reason of the decision, or [`Reason::PartlyGranted`] if the rest has no meaning alone.
     pub reason: Reason,
     /// Categories that a consent would have to cover. Only the sender may see them.
     pub would_need: CategorySet,
@@ -128,7 +128,7 @@ pub struct ControlNotice {
 }
 
 impl ControlNotice {
-    /// Makes a receipt to the sender of a document. `about` is `None` where the document was refused before it
+    /// Makes a receipt to the sender of a document. `about` is `None` if the document was refused before it
     /// became a message.
     #[must_use]
     pub const fn receipt_to_sender(sender: PartyId, about: Option<MessageId>) -> Self {

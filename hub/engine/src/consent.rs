@@ -24,9 +24,9 @@ impl Engine {
     /// confirmed, except a grant that arrives as not confirmed.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] where the caller is no registrar; [`EngineError::UnknownParty`];
-    /// [`EngineError::NotYetGiven`] where it is dated ahead; [`EngineError::Conflict`] where other content has the id;
-    /// [`EngineError::ErasedBefore`] where it was erased.
+    /// [`EngineError::NotAllowed`] if the caller is no registrar; [`EngineError::UnknownParty`];
+    /// [`EngineError::NotYetGiven`] if it is dated ahead; [`EngineError::Conflict`] if other content has the id;
+    /// [`EngineError::ErasedBefore`] if it was erased.
     pub async fn register_consent(&self, mut consent: NewConsent, by: &Actor) -> Result<Consent, EngineError> {
         if !is_given(consent.given_at, self.now()) {
             return Err(EngineError::NotYetGiven);
@@ -142,7 +142,7 @@ impl Engine {
     /// exchanges that `by` may see.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] where the scope is only about exchanges between others. When the store fails, see
+    /// [`EngineError::NotAllowed`] if the scope is only about exchanges between others. When the store fails, see
     /// [`StoreError::was_done`](crate::ports::StoreError::was_done); [`EngineError::NotSettled`]. The caller may
     /// repeat the call in each case.
     pub async fn withdraw(

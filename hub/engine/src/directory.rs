@@ -73,7 +73,7 @@ impl Directory {
     /// Otherwise a new party could take over the login of an old one.
     ///
     /// # Errors
-    /// [`Shared`] where several parties have the name.
+    /// [`Shared`] if several parties have the name.
     pub fn caller(&self, name: &PartyName) -> Result<Option<&Arc<Party>>, Shared> {
         if self.shared.contains(name) {
             return Err(Shared);

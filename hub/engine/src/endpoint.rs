@@ -132,7 +132,7 @@ impl Engine {
     /// Checks whether the hub could deliver to a party now: its adapter, the adapter's needs, and its address.
     ///
     /// # Errors
-    /// [`EngineError::NotFound`] where there is no such party.
+    /// [`EngineError::NotFound`] if there is no such party.
     pub async fn test_party(&self, id: &PartyId) -> Result<PartyTest, EngineError> {
         let party = self.directory().get(id).cloned();
         let party = party.ok_or_else(|| EngineError::NotFound {

@@ -37,7 +37,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Source of randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// Mail to parties that fetch; `None` where no mail is sent.
+    /// Mail to parties that fetch; `None` if no mail is sent.
     pub mail: Option<MailSettings>,
     /// Settings.
     pub settings: Settings,
@@ -198,8 +198,8 @@ impl Engine {
     /// needs.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] where the endpoint lacks something that its adapter needs;
-    /// [`EngineError::UnknownParty`] where it is part of, or trusts, a party that the hub does not know.
+    /// [`EngineError::Conflict`] if the endpoint lacks something that its adapter needs;
+    /// [`EngineError::UnknownParty`] if it is part of, or trusts, a party that the hub does not know.
     pub async fn put_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
         self.fits(&party, &HashSet::new()).await?;
         self.store_parties(vec![party], by).await
@@ -224,7 +224,7 @@ impl Engine {
     /// would fail. Empty for a party without an adapter, which gets the hub's own JSON.
     ///
     /// # Errors
-    /// Where its adapter is missing.
+    /// If its adapter is missing.
     pub async fn not_written(&self, to: &PartyId, covered: CategorySet) -> Result<Vec<Kind>, EngineError> {
         let party = self.directory().get(to).cloned();
         let Some(endpoint) = party.as_ref().and_then(|party| party.endpoint.as_ref()) else {
@@ -237,7 +237,7 @@ impl Engine {
         Ok(Kind::by_parties().filter(is_missing).collect())
     }
 
-    /// Names the kinds that grants to a party cover and its adapter does not write; `None` where it writes all of
+    /// Names the kinds that grants to a party cover and its adapter does not write; `None` if it writes all of
     /// them.
     ///
     /// # Errors
@@ -286,7 +286,7 @@ impl Engine {
     /// have begun or are over.
     ///
     /// # Errors
-    /// When the store fails. `false` where there is no such party.
+    /// When the store fails. `false` if there is no such party.
     pub async fn suspend(&self, party: &PartyId, suspended: bool, by: &Actor) -> Result<bool, EngineError> {
         let inner = &self.inner;
         let known = inner.store.set_suspended(party, suspended, by, self.now()).await?;
@@ -302,7 +302,7 @@ impl Engine {
     /// Pauses or resumes a party's endpoint. Deliveries under way are finished; waiting ones wait.
     ///
     /// # Errors
-    /// When the store fails. `false` where there is no such party.
+    /// When the store fails. `false` if there is no such party.
     pub async fn pause(&self, party: &PartyId, paused: bool, by: &Actor) -> Result<bool, EngineError> {
         let known = self.inner.store.set_paused(party, paused, by, self.now()).await?;
         self.inner.reload_directory().await?;
@@ -314,7 +314,7 @@ impl Engine {
     /// quarantined.
     ///
     /// # Errors
-    /// Where no adapter has this name, or the store could not record it.
+    /// If no adapter has this name, or the store could not record it.
     pub async fn reset_adapter(&self, adapter: &AdapterId, by: &Actor) -> Result<bool, EngineError> {
         self.inner.adapters.manifest(adapter).await?;
         // The audit row comes first: an act without a row must not happen.
@@ -454,7 +454,7 @@ impl Inner {
         fetchers.remove(name);
     }
 
-    /// Returns whether a fetcher that was about to end goes on; `false` where another one has begun.
+    /// Returns whether a fetcher that was about to end goes on; `false` if another one has begun.
     pub(crate) fn begin_again(&self, name: &MailboxName, awaited: Result<bool, StoreError>) -> bool {
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
         // Without an answer of the store the fetcher looks again.

@@ -125,7 +125,7 @@ impl EngineError {
         }
     }
 
-    /// Returns whether the command was done, as far as that is known; `None` where it was refused before anything
+    /// Returns whether the command was done, as far as that is known; `None` if it was refused before anything
     /// began.
     #[must_use]
     pub const fn was_done(&self) -> Option<WasDone> {

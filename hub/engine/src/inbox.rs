@@ -133,7 +133,7 @@ impl Engine {
     /// Records a person's answer about a document that they took out of a party's inbox.
     ///
     /// # Errors
-    /// When the store fails. `false` where it is not with a person.
+    /// When the store fails. `false` if it is not with a person.
     pub async fn by_hand(
         &self,
         party: &PartyId,

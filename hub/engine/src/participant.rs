@@ -32,7 +32,7 @@ impl Engine {
         Ok(self.inner.store.national_id(participant).await?)
     }
 
-    /// Erases a participant, and answers once nothing about them can begin to leave. `None` where there is nobody to
+    /// Erases a participant, and answers once nothing about them can begin to leave. `None` if there is nobody to
     /// erase.
     ///
     /// # Errors
@@ -48,7 +48,7 @@ impl Engine {
         Ok(erased)
     }
 
-    /// Returns a participant's erasure, and whether the destroyed data has left the disk. `None` where there is none.
+    /// Returns a participant's erasure, and whether the destroyed data has left the disk. `None` if there is none.
     ///
     /// # Errors
     /// When the store fails.
@@ -56,7 +56,7 @@ impl Engine {
         Ok(self.inner.store.erasure(participant).await?)
     }
 
-    /// Links a number to a participant, such as a national identity number to the holder of a D-number. `None` where
+    /// Links a number to a participant, such as a national identity number to the holder of a D-number. `None` if
     /// there is no such participant.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ impl Engine {
         Ok(found)
     }
 
-    /// Returns disclosures about a participant that may have left, newest first. `None` where there is no such
+    /// Returns disclosures about a participant that may have left, newest first. `None` if there is no such
     /// participant, or where the party of the filter has no part in anything about them. The audit log records the
     /// first page.
     ///

@@ -93,7 +93,7 @@ impl Engine {
     /// Checks that the machine's clock is trusted.
     ///
     /// # Errors
-    /// [`EngineError::Clock`] where it is not.
+    /// [`EngineError::Clock`] if it is not.
     pub fn clock_is_right(&self) -> Result<(), EngineError> {
         self.inner.clock_is_right()
     }
@@ -102,7 +102,7 @@ impl Engine {
     /// reason are on disk before it takes effect.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] where there is nothing to accept; when the store fails.
+    /// [`EngineError::Conflict`] if there is nothing to accept; when the store fails.
     pub async fn accept_clock(&self, reason: &str, by: &Actor) -> Result<ClockState, EngineError> {
         let before = self.clock_state();
         if before.trust == Trust::Right {

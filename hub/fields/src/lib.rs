@@ -1,7 +1,7 @@
-//! JSON objects, read field by field and strictly: a field that nobody asked for is refused.
+//! JSON objects, read strictly field by field: an unread field is refused.
 //!
-//! Owns: how requests and consent documents are taken apart, with the path of every fault. Never knows what a field means.
-//! Start at [`Fields`].
+//! Owns: the reading of requests and consent documents, with the path of every fault. Never knows the meaning of a
+//! field. Start at [`Fields`].
 
 use bindeledd_core::{InputCode, InputError, hidden_character, json};
 use serde_json::{Map, Value};
@@ -14,12 +14,12 @@ pub fn parse(bytes: &[u8]) -> Result<Value, InputError> {
     Ok(json::parse(bytes)?)
 }
 
-/// The most characters of a text.
+/// Most characters of a text.
 pub const LONGEST_TEXT: usize = 500;
-/// The most values of a list.
+/// Most values of a list.
 pub const LONGEST_LIST: usize = 200;
 
-/// An object whose fields are taken out one by one. A field that is left at the end is refused.
+/// An object whose fields are taken one by one. A field that is left at the end is refused.
 #[derive(Debug)]
 pub struct Fields {
     path: String,
@@ -27,7 +27,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// The fields of the object at `path`; empty for the document's root.
+    /// Returns the fields of the object at `path`; empty for the document's root.
     ///
     /// # Errors
     /// A value that is no object.
@@ -39,7 +39,7 @@ impl Fields {
         }
     }
 
-    /// The path of one of its fields.
+    /// Returns the path of one of its fields.
     #[must_use]
     pub fn path(&self, name: &str) -> String {
         if self.path.is_empty() {
@@ -49,13 +49,13 @@ impl Fields {
         }
     }
 
-    /// An error at one of its fields.
+    /// Makes an error at one of its fields.
     #[must_use]
     pub fn error(&self, code: InputCode, name: &str, expected: impl Into<String>) -> InputError {
         InputError::new(code, self.path(name), expected)
     }
 
-    /// Whether a field is there.
+    /// Returns whether a field exists.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.map.contains_key(name)
@@ -66,7 +66,7 @@ impl Fields {
         self.map.remove(name)
     }
 
-    /// Takes a text of 1 to 500 characters, as a person sees it: on one line, and without marks of direction.
+    /// Takes a text of 1 to 500 characters, on one line and without marks of direction.
     ///
     /// # Errors
     /// Another value, or a text that is empty, too long or holds hidden characters.
@@ -85,7 +85,7 @@ impl Fields {
         }
     }
 
-    /// Takes a text that must be there.
+    /// Takes a required text.
     ///
     /// # Errors
     /// As for [`Self::text`], and where the field is missing.
@@ -94,10 +94,10 @@ impl Fields {
             .ok_or_else(|| self.error(InputCode::Missing, name, expected))
     }
 
-    /// Takes a text that must be there and that `read` understands.
+    /// Takes a required text that `read` can parse.
     ///
     /// # Errors
-    /// As for [`Self::need_text`], and where `read` gives nothing.
+    /// As for [`Self::need_text`], and where `read` returns `None`.
     pub fn need_read<T>(
         &mut self,
         name: &str,
@@ -117,19 +117,19 @@ impl Fields {
         self.map.remove(name).map(|value| Self::of(value, path)).transpose()
     }
 
-    /// Takes an object that must be there.
+    /// Takes a required object.
     ///
     /// # Errors
-    /// Another value, or none.
+    /// Another value, or a missing field.
     pub fn need_object(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
         self.object(name)?
             .ok_or_else(|| self.error(InputCode::Missing, name, expected))
     }
 
-    /// Takes a list of 1 to 200 values with their paths.
+    /// Takes a list of 1 to 200 values, with their paths.
     ///
     /// # Errors
-    /// Another value, none, or a list of another length.
+    /// Another value, a missing field, or a list of another length.
     pub fn list(&mut self, name: &str, expected: &str) -> Result<Vec<(String, Value)>, InputError> {
         let path = self.path(name);
         match self.map.remove(name) {
@@ -143,10 +143,10 @@ impl Fields {
         }
     }
 
-    /// Takes a list that has exactly one object.
+    /// Takes a list with exactly one object.
     ///
     /// # Errors
-    /// Another value, none, or a list of another length.
+    /// Another value, a missing field, or a list of another length.
     pub fn only(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
         let mut items = self.list(name, expected)?;
         match items.pop() {
@@ -155,7 +155,8 @@ impl Fields {
         }
     }
 
-    /// Refuses the fields that were not taken. The error repeats a name only where it looks like a name and not like content.
+    /// Refuses the fields that were not taken. The error repeats a name only where it looks like a name, not like
+    /// content.
     ///
     /// # Errors
     /// The first field that is left.

@@ -1,8 +1,8 @@
-//! Writes files that are whole or not there, whatever stops the machine, the process or the disk on the way.
+//! Writes files that are whole or not there, at whatever point the machine, the process or the disk stops.
 //!
-//! Owns: the one way in which the hub and its command line write a file. The bytes are written beside the file and synced, the
-//! file is renamed into its place, and the folder is synced. Permissions never follow the umask.
-//! Never does: anything about what the bytes mean. Start at [`create`] and [`replace`].
+//! Owns: the only code by which the hub and its command line write files. The bytes are written to a temporary file
+//! beside it and synced. That file is renamed into place, and the folder is synced. Permissions never follow the
+//! umask. Never knows the meaning of the bytes. Start at [`create`] and [`replace`].
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
@@ -12,14 +12,14 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-/// Who may read a file or look into a folder.
+/// The permissions of a file or folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Its owner alone: everything secret, and everything that tells of somebody.
+    /// Only the owner may read: for secrets and personal data.
     Private,
-    /// Everybody; its owner may write.
+    /// Everybody may read; the owner may write.
     Open,
-    /// These permission bits, as the file had them that is replaced.
+    /// These permission bits, such as those of a replaced file.
     Bits(u32),
 }
 
@@ -52,59 +52,60 @@ enum Step {
     Renamed,
 }
 
-/// Writes a file where none is.
+/// Writes a new file.
 ///
 /// # Errors
-/// [`ErrorKind::AlreadyExists`] where something is there, which stays as it is; and what the disk says. There is no file then.
+/// [`ErrorKind::AlreadyExists`] if there is a file, which stays as it is; or the error of the disk. No new file
+/// exists then.
 pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     write(path, &[bytes], access, false, &mut |_| Ok(()))
 }
 
-/// Writes a file, in the place of the one that is there. Whoever reads has the one or the other.
+/// Writes a file, and replaces an existing one. A reader gets one or the other.
 ///
 /// # Errors
-/// What the disk says. The file that was there is there still.
+/// The error of the disk. The existing file is unchanged then.
 pub fn replace(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     replace_parts(path, &[bytes], access)
 }
 
-/// As [`replace`], from several pieces one after the other.
+/// Writes a file like [`replace`], from several pieces.
 ///
 /// # Errors
-/// As [`replace`].
+/// As for [`replace`].
 pub fn replace_parts(path: &Path, parts: &[&[u8]], access: Access) -> io::Result<()> {
     write(path, parts, access, true, &mut |_| Ok(()))
 }
 
-/// Changes a file that people have: a link is followed, permissions and owner stay.
+/// Changes a file of a person: a link is followed, and permissions and owner stay.
 ///
 /// # Errors
-/// As [`replace`], and where no file is there.
+/// As for [`replace`], and where there is no file.
 pub fn edit(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let meta = fs::metadata(&path)?;
     replace(&path, bytes, Access::Bits(meta.mode()))?;
     let now = fs::metadata(&path)?;
     if (now.uid(), now.gid()) != (meta.uid(), meta.gid()) {
-        // Who may not give files away had better not have written this one; it is theirs then, and whole.
+        // A user who may not give files away becomes the owner here. The file is whole all the same.
         let _ = std::os::unix::fs::chown(&path, Some(meta.uid()), Some(meta.gid()));
     }
     Ok(())
 }
 
-/// Moves a file into the place of another one, for good.
+/// Moves a file durably, and replaces an existing one.
 ///
 /// # Errors
-/// What the disk says.
+/// The error of the disk.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     sync_folder_of(to)
 }
 
-/// Makes a folder, and those that it lies in. One that is there is left as it is.
+/// Makes a folder with its parents. An existing one is left as it is.
 ///
 /// # Errors
-/// What the disk says; and where it is there and is no folder.
+/// The error of the disk; and where the path exists and is no folder.
 pub fn folder(path: &Path, access: Access) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
@@ -113,7 +114,7 @@ pub fn folder(path: &Path, access: Access) -> io::Result<()> {
         folder(&parent, access)?;
     }
     match DirBuilder::new().mode(access.of_folder()).create(path) {
-        // The umask has taken away from the mode.
+        // The umask has removed bits from the mode.
         Ok(()) => fs::set_permissions(path, Permissions::from_mode(access.of_folder()))?,
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => return Ok(()),
         Err(error) => return Err(error),
@@ -121,10 +122,10 @@ pub fn folder(path: &Path, access: Access) -> io::Result<()> {
     sync_folder_of(path)
 }
 
-/// Waits until a file's name is on the disk, or that it is gone.
+/// Waits until a change of a file's name, or its removal, is on disk.
 ///
 /// # Errors
-/// What the disk says.
+/// The error of the disk.
 pub fn sync_folder_of(path: &Path) -> io::Result<()> {
     match folder_of(path) {
         Some(folder) => File::open(folder)?.sync_all(),
@@ -132,10 +133,10 @@ pub fn sync_folder_of(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes what a stop left beside a file that is whole.
+/// Removes the temporary file that a stop left beside a file.
 ///
 /// # Errors
-/// What the disk says.
+/// The error of the disk.
 pub fn tidy(path: &Path) -> io::Result<()> {
     remove_left_over(&beside(path))
 }
@@ -170,12 +171,12 @@ fn write(
     let file = open_beside(&beside)?;
     let written = fill(file, parts, access, at).and_then(|file| {
         put(&beside, path, over)?;
-        // Until here nobody else writes beside.
+        // Until here nobody else writes the temporary file.
         drop(file);
         Ok(())
     });
     if let Err(error) = written {
-        // What is left of it is of no use. Where even this fails, the next attempt removes it.
+        // The rest of it is useless. Where even this fails, the next attempt removes it.
         let _ = fs::remove_file(&beside);
         return Err(error);
     }
@@ -203,7 +204,7 @@ fn fill(
     Ok(file)
 }
 
-/// A new file beside, locked, so that two that write the same file never mix.
+/// Opens a new temporary file and locks it, so that two writers of the same file never mix.
 fn open_beside(beside: &Path) -> io::Result<File> {
     loop {
         remove_left_over(beside)?;
@@ -214,7 +215,7 @@ fn open_beside(beside: &Path) -> io::Result<File> {
             Err(error) => return Err(error),
         };
         lock(&file)?;
-        // Somebody else may have taken it for left over between the two.
+        // In between, another writer may have taken it for a left-over.
         let (own, there) = (file.metadata()?, fs::symlink_metadata(beside));
         if there.is_ok_and(|there| (there.dev(), there.ino()) == (own.dev(), own.ino())) {
             return Ok(file);
@@ -222,7 +223,7 @@ fn open_beside(beside: &Path) -> io::Result<File> {
     }
 }
 
-/// What a stop left, unless somebody is writing it now.
+/// Removes a left-over of a stop, unless somebody is writing it now.
 fn remove_left_over(beside: &Path) -> io::Result<()> {
     let meta = match fs::symlink_metadata(beside) {
         Ok(meta) => meta,
@@ -261,7 +262,7 @@ fn put(from: &Path, to: &Path, over: bool) -> io::Result<()> {
     }
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(()),
-        // Some network file systems can not; between look and rename is then an instant.
+        // Some network file systems lack this; a short gap then lies between the check and the rename.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => match fs::symlink_metadata(to) {
             Ok(_) => Err(ErrorKind::AlreadyExists.into()),
             Err(_) => fs::rename(from, to),

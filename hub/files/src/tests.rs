@@ -15,7 +15,7 @@ fn mode(path: &Path) -> u32 {
     fs::symlink_metadata(path).unwrap().mode() & 0o777
 }
 
-/// A stop leaves what was written so far, and nobody who tidies up.
+/// Kills a write at a step, so that its files stay and nobody tidies up.
 fn killed_at(path: &Path, bytes: &[u8], over: bool, step: Step) {
     let killed = catch_unwind(AssertUnwindSafe(|| {
         let _ = write(path, &[bytes], Access::Private, over, &mut |at| {
@@ -94,7 +94,7 @@ fn nothing_is_written_over_and_no_link_is_followed() {
         ErrorKind::AlreadyExists
     );
     fs::remove_file(&path).unwrap();
-    // Somebody knows the name beside and has put a link there.
+    // Somebody knows the temporary name, and has put a link there.
     fs::write(&elsewhere, "untouched").unwrap();
     std::os::unix::fs::symlink(&elsewhere, beside(&path)).unwrap();
     create(&path, b"page", Access::Private).unwrap();
@@ -118,7 +118,7 @@ fn two_that_write_the_same_file_never_mix() {
             let (path, texts) = (&path, &texts);
             scope.spawn(move || {
                 for _ in 0..20 {
-                    // One that comes too late is told so.
+                    // A writer that comes too late gets an error.
                     let _ = replace(path, text, Access::Private);
                     if let Ok(there) = fs::read(path) {
                         assert!(texts.contains(&there), "two are mixed");

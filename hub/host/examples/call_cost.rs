@@ -1,7 +1,7 @@
-//! What a call costs: `cargo run --release -p bindeledd-host --example call_cost`, after `cargo xtask build`.
+//! Cost of a call: `cargo run --release -p bindeledd-host --example call_cost`, after `cargo xtask build`.
 //!
-//! Prints, for each task, microseconds natively and in the sandbox and their ratio, which is the figure to take: rounds of
-//! both are interleaved, so that a noisy machine disturbs both alike.
+//! For each task it prints microseconds natively and in the sandbox, and their ratio. The ratio is the figure to use:
+//! rounds of both are interleaved, so that a noisy machine disturbs both alike.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -93,7 +93,7 @@ fn natively(call: impl Fn()) -> Duration {
     began.elapsed()
 }
 
-/// Microseconds a call.
+/// Median of the rounds, in microseconds for each call.
 fn median(mut rounds: Vec<Duration>) -> f64 {
     rounds.sort();
     rounds[rounds.len() / 2].as_secs_f64() * 1e6 / f64::from(CALLS)

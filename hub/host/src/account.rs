@@ -1,18 +1,19 @@
-//! What a sender's documents and messages cost: one whose input fails an adapter again and again is let rest for a while, and
-//! everybody else goes on.
+//! The account of failures. A sender whose input fails an adapter again and again rests for a while, and everybody
+//! else goes on.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 /// Failures within [`WINDOW`] after which one party rests.
 pub(crate) const BY_PARTY: u32 = 5;
-/// The same for all parties of one organisation together, so that one unit's bad system does not stop the others at once.
+/// Failures of a whole organisation after which it rests. It is higher, so that one unit's bad system does not stop
+/// the others at once.
 pub(crate) const BY_ORGANISATION: u32 = 20;
-/// How long failures count.
+/// Time for which failures count.
 pub(crate) const WINDOW: Duration = Duration::from_secs(600);
-/// How long a rest is.
+/// Length of a rest.
 pub(crate) const REST: Duration = Duration::from_secs(600);
-/// From so many entries on, those that are over are dropped.
+/// Number of entries from which expired ones are dropped.
 const MANY: usize = 1_000;
 
 /// The failures of one party or organisation.
@@ -44,7 +45,7 @@ impl Tally {
     }
 }
 
-/// The failures of everybody's input, by a digest of who they are.
+/// The failures of all parties and organisations, by a digest of their names.
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     parties: HashMap<u64, Tally>,
@@ -52,7 +53,7 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Input of this party failed. Says whether the party or its organisation rests from now on.
+    /// Records a failure of this party's input. Returns whether the party or its organisation rests from now on.
     pub(crate) fn fail(&mut self, party: u64, organisation: u64, now: Duration) -> bool {
         for tallies in [&mut self.parties, &mut self.organisations] {
             if tallies.len() >= MANY {
@@ -68,14 +69,14 @@ impl Account {
         party || organisation
     }
 
-    /// How long this party still rests.
+    /// Returns the remaining rest of this party.
     pub(crate) fn rests(&self, party: u64, organisation: u64, now: Duration) -> Option<Duration> {
         let of = |tally: Option<&Tally>| tally.map_or(Duration::ZERO, |t| t.rests_until.saturating_sub(now));
         let left = of(self.parties.get(&party)).max(of(self.organisations.get(&organisation)));
         Some(left).filter(|left| !left.is_zero())
     }
 
-    /// Whether nobody failed lately.
+    /// Returns whether there were no failures lately.
     pub(crate) fn is_empty(&self) -> bool {
         self.parties.is_empty()
     }

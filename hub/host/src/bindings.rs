@@ -1,4 +1,5 @@
-//! The contract as Rust, generated from `sdk/wit`. What goes in is borrowed, so a document is copied once, into the guest.
+//! The contract in Rust, generated from `sdk/wit`. Parameters are borrowed, so that a document is copied once, into
+//! the guest.
 #![allow(
     missing_docs,
     unreachable_pub,

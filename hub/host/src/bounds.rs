@@ -1,5 +1,5 @@
-//! How much may be compiled. Compiling takes time and memory that grow faster than a function does, so a file is measured
-//! before: by its size, by what is in it, and by how long the compiler may take.
+//! Limits of compilation. Its time and memory grow faster than a function does. A file is therefore measured before:
+//! by its size, its contents, and the time that the compiler may take.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -8,16 +8,16 @@ use wasmparser::{FunctionBody, Operator};
 
 const MB: usize = 1024 * 1024;
 
-/// Modules and components inside a component; one with a whole Python inside has some 40.
+/// Most modules and components inside a component; one with a whole Python inside has some 40.
 const MODULES: usize = 1_000;
-/// Functions in all; one with a whole Python inside has some 20,000.
+/// Most functions in all; one with a whole Python inside has some 20,000.
 const FUNCTIONS: usize = 100_000;
-/// What one function may be worth, in the words of [`Measure::function`].
+/// Most cost of one function, as measured by [`Measure::function`].
 const ONE_FUNCTION: usize = 4_000_000;
-/// What all of them may be worth together.
+/// Most cost of all functions together.
 const ALL_FUNCTIONS: usize = 100_000_000;
 
-/// What was counted so far.
+/// The counts so far.
 #[derive(Debug, Default)]
 pub(crate) struct Measure {
     modules: usize,
@@ -26,17 +26,17 @@ pub(crate) struct Measure {
 }
 
 impl Measure {
-    /// A module or a component begins.
+    /// Counts a module or a component.
     pub(crate) fn module(&mut self) -> Result<(), String> {
         self.modules += 1;
         within(self.modules, MODULES, "modules and components inside it")
     }
 
-    /// A function: the compiler looks at each instruction, and at each variable where ways meet.
+    /// Counts a function. The compiler looks at each instruction, and at each variable where branches meet.
     pub(crate) fn function(&mut self, body: &FunctionBody<'_>) -> Result<(), String> {
         self.functions += 1;
         within(self.functions, FUNCTIONS, "functions")?;
-        // What can not be read is for the compiler to refuse, which reads it first as well.
+        // The compiler itself refuses an unreadable function, which it reads first as well.
         let worth = worth(body).unwrap_or(0);
         within(worth, ONE_FUNCTION, "instructions and variables in one function")?;
         self.worth = self.worth.saturating_add(worth);
@@ -44,7 +44,7 @@ impl Measure {
     }
 }
 
-/// What a function costs the compiler, roughly: an instruction is worth one.
+/// Estimates the cost of compiling a function; one instruction costs one.
 fn worth(body: &FunctionBody<'_>) -> wasmparser::Result<usize> {
     let many = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
     let mut locals = 0_usize;
@@ -61,7 +61,7 @@ fn worth(body: &FunctionBody<'_>) -> wasmparser::Result<usize> {
             _ => {}
         }
     }
-    // Variables that live across many meetings cost at each of them, though most of a real function's do not.
+    // A variable that lives across many merges costs at each of them, though most variables of a real function do not.
     Ok(operators.saturating_add(meetings.saturating_mul(locals) / 16))
 }
 
@@ -73,7 +73,7 @@ fn within(found: usize, most: usize, of: &str) -> Result<(), String> {
     }
 }
 
-/// What is wrong with a file of this size.
+/// Refuses a file of more than `most` bytes.
 pub(crate) fn size(bytes: u64, most: usize) -> Result<(), String> {
     if usize::try_from(bytes).is_ok_and(|bytes| bytes <= most) {
         return Ok(());
@@ -84,7 +84,8 @@ pub(crate) fn size(bytes: u64, most: usize) -> Result<(), String> {
     ))
 }
 
-/// Compiles beside this thread, and gives up after a while. What was begun can not be stopped; the process that asked ends.
+/// Compiles in another thread, and gives up after a time limit. The compilation can not be stopped; it ends with the
+/// process.
 pub(crate) fn in_time<T: Send + 'static>(
     within: Duration,
     compile: impl FnOnce() -> wasmtime::Result<T> + Send + 'static,
@@ -93,7 +94,7 @@ pub(crate) fn in_time<T: Send + 'static>(
     std::thread::Builder::new()
         .name("compiling".into())
         .spawn(move || {
-            // Where nobody waits any longer there is nobody to tell.
+            // If nobody waits any longer, the result is dropped.
             let _ = done.send(compile());
         })
         .map_err(wasmtime::Error::from)?;

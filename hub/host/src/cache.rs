@@ -1,4 +1,5 @@
-//! Compiled adapters, kept between starts. Loading one runs its machine code, so nothing is loaded but what this hub wrote.
+//! Compiled adapters, kept between starts. Loading one runs its machine code, so that only files of this hub are
+//! loaded.
 
 use std::hash::{Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
@@ -13,12 +14,12 @@ use wasmtime::component::Component;
 use crate::file::AdapterFile;
 use crate::{HostError, Sha256};
 
-/// Where compiled adapters are kept.
+/// The place for compiled adapters.
 #[derive(Clone)]
 pub struct CompiledCache {
-    /// A folder of the hub's own.
+    /// Folder that only the hub uses.
     pub dir: PathBuf,
-    /// What the hub marks its files with, so that it knows them again. Derive it from the hub's master key.
+    /// Key of the MAC by which the hub recognises its own files. Derive it from the hub's master key.
     pub key: [u8; 32],
 }
 
@@ -41,7 +42,7 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    /// Makes the folder where it is missing, and refuses one that others own or may write to.
+    /// Makes the folder where it is missing. It refuses a folder that others own or may write to.
     pub(crate) fn open(options: &CompiledCache) -> Result<Self, HostError> {
         let dir = options.dir.clone();
         let unusable = |what: String| HostError::Cache {
@@ -72,12 +73,12 @@ impl Cache {
         })
     }
 
-    /// The compiled adapter, where it is there.
+    /// Returns the compiled adapter, where it is cached.
     pub(crate) fn component(&self, engine: &Engine, file: &AdapterFile) -> Option<Component> {
         self.load(engine, &entry_name(engine, file.sha256))
     }
 
-    /// Keeps a compiled adapter for the next start.
+    /// Stores a compiled adapter for the next start.
     pub(crate) fn keep(&self, engine: &Engine, file: &AdapterFile, component: &Component) {
         let name = entry_name(engine, file.sha256);
         if let Err(error) = component
@@ -107,7 +108,7 @@ impl Cache {
             .ok()
     }
 
-    /// The bytes of a plain file of our own that nobody else may write.
+    /// Reads a plain file that the hub owns and nobody else may write.
     fn read_own(&self, path: &Path) -> Option<Vec<u8>> {
         let meta = fs::symlink_metadata(path).ok()?;
         if !meta.is_file() || meta.uid() != self.owner || meta.mode() & 0o022 != 0 {
@@ -123,21 +124,22 @@ impl Cache {
     }
 }
 
-/// What the mark covers: the name too, so that no entry passes for another one.
+/// Returns the bytes that the MAC covers. They include the name, so that no entry passes for another.
 fn marked(name: &str, code: &[u8]) -> Vec<u8> {
     [name.as_bytes(), &[0], code].concat()
 }
 
-/// The source's digest, and everything of the engine that compiled code depends on.
+/// Returns the name of an entry: the digest of the source, and a hash of every engine property that compiled code
+/// depends on.
 fn entry_name(engine: &Engine, sha256: Sha256) -> String {
-    // The same keys in every process, as opposed to a map's own hasher.
+    // The hasher has the same keys in every process, unlike that of a map.
     #[expect(deprecated, reason = "the only hasher of std that is the same in every process")]
     let mut hasher = std::hash::SipHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);
     format!("{sha256}-{:016x}.compiled", hasher.finish())
 }
 
-/// Who we are: the owner of what we write.
+/// Returns the user id of the process: the owner of the files that it writes.
 fn own_uid(dir: &Path) -> io::Result<u32> {
     let probe = dir.join(format!(".probe.{}", process::id()));
     bindeledd_files::replace(&probe, &[], Access::Private)?;

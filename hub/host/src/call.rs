@@ -1,4 +1,4 @@
-//! One call: a fresh instance with its limits, and what a failure of it is called.
+//! One call: a fresh instance with its limits, and the names of its failures.
 
 use bindeledd_engine::ports::AdapterFault;
 use wasmtime::{Store, Trap};
@@ -6,10 +6,10 @@ use wasmtime::{Store, Trap};
 use crate::bindings::{Adapter, AdapterPre};
 use crate::limits::{Limits, Meter};
 
-/// What wasmtime says when an answer is larger than it may be. Its error has no type to ask for; a test holds the words.
+/// Beginning of wasmtime's message for a too large answer. That error has no type of its own; a test holds the words.
 const ANSWER_TOO_LARGE: &str = "too much data is being copied";
 
-/// Why a call failed: [`AdapterFault`] without the adapter's name.
+/// Reason why a call failed: [`AdapterFault`] without the adapter's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     Trapped(String),
@@ -28,7 +28,7 @@ impl Failure {
     }
 }
 
-/// Makes an instance, calls it by `ask`, and drops it with everything that it remembers.
+/// Makes an instance, calls it by `ask`, and drops it with its memory.
 pub(crate) fn in_fresh_instance<T>(
     adapter: &AdapterPre<Meter>,
     limits: &Limits,
@@ -45,12 +45,12 @@ pub(crate) fn in_fresh_instance<T>(
     answer.map_err(|error| name(&error, store.data(), limits, input_bytes))
 }
 
-/// What went wrong, in words that have nothing of the content in them.
+/// Names a failure, in words without content.
 fn name(error: &wasmtime::Error, meter: &Meter, limits: &Limits, input_bytes: usize) -> Failure {
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => Failure::Limit(limits.fuel_words(input_bytes)),
         Some(Trap::StackOverflow) => Failure::Limit("its stack: a recursion without end, or one too deep".into()),
-        // A guest that gets no more memory gives up by a trap of its own.
+        // A guest that gets no more memory ends itself by a trap.
         Some(_) if meter.memory_refused => Failure::Limit(limits.memory_words()),
         Some(
             trap @ (Trap::StringOutOfBounds
@@ -62,8 +62,8 @@ fn name(error: &wasmtime::Error, meter: &Meter, limits: &Limits, input_bytes: us
         Some(trap) => Failure::Trapped(words(*trap)),
         None if error.to_string().starts_with(ANSWER_TOO_LARGE) => Failure::Limit(limits.output_words()),
         None if meter.memory_refused => Failure::Limit(limits.memory_words()),
-        // Whatever else wasmtime complains about is a value that is not what the interface says, such as a string that
-        // is not UTF-8.
+        // Every other complaint of wasmtime is about a value that breaks the interface, such as a string that is not
+        // UTF-8.
         None => Failure::Broken("a value that is not of its type".into()),
     }
 }

@@ -1,4 +1,4 @@
-//! The digest that an adapter's file is pinned by.
+//! The digest that pins an adapter's file.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use ring::digest;
 pub struct Sha256(pub [u8; 32]);
 
 impl Sha256 {
-    /// The digest of `bytes`.
+    /// Returns the digest of `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         let mut sum = [0; 32];
@@ -17,7 +17,7 @@ impl Sha256 {
         Self(sum)
     }
 
-    /// Reads 64 hexadecimal digits, with or without `sha256:` before them.
+    /// Parses 64 hexadecimal digits, with or without `sha256:` before them.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let hex = raw.strip_prefix("sha256:").unwrap_or(raw).as_bytes();

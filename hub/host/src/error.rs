@@ -1,4 +1,4 @@
-//! Why an adapter can not be used at all. What goes wrong in a call is an [`AdapterFault`].
+//! Reasons why an adapter can not be used at all. A failure of one call is an [`AdapterFault`].
 
 use std::path::PathBuf;
 
@@ -7,99 +7,99 @@ use bindeledd_engine::ports::AdapterFault;
 
 use crate::Sha256;
 
-/// Why the host does not start, or does not take a file. Each says what to do.
+/// Reason why the host does not start, or refuses a file. Each text names the action to take.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
-    /// The file is not there or can not be read.
+    /// The file is missing or can not be read.
     #[error("can not read the adapter file {path}", path = .path.display())]
     Unreadable {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// Error of the disk.
         source: std::io::Error,
     },
-    /// Configuration pins another digest than the file has.
+    /// Configuration pins another digest than that of the file.
     #[error(
         "the adapter file {path} is not the one that configuration pins: it has sha256 {found}, and {pinned} is pinned. Put the \
          pinned file back; or look at this one with `bindeledd plugin inspect` and, where it is the one you want, pin its digest",
         path = .path.display()
     )]
     Digest {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What it has.
+        /// Digest of the file.
         found: Sha256,
-        /// What it should have.
+        /// Pinned digest.
         pinned: Sha256,
     },
-    /// It is no WebAssembly component.
+    /// The file is no WebAssembly component.
     #[error(
         "{path} is not a WebAssembly component ({what}). Build adapters with `bindeledd plugin build` or `cargo xtask build`; a \
          plain module is not enough",
         path = .path.display()
     )]
     NotAComponent {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What it is instead.
+        /// Kind of the file.
         what: String,
     },
-    /// It does not say which contract it was built for.
+    /// The file does not name the contract that it was built for.
     #[error(
         "{path} does not say which adapter contract it was built for (custom section `bindeledd:contract`). Build it with the \
          project's tools, which write it; this hub speaks {CONTRACT}",
         path = .path.display()
     )]
     NoContract {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// It was built for another contract.
+    /// The file was built for another contract.
     #[error(
         "{path} was built for version {found} of the adapter contract, and this hub speaks {CONTRACT}. Get a version of the adapter \
          for {CONTRACT}, or a hub that speaks {found}",
         path = .path.display()
     )]
     Contract {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The version that it names.
+        /// Version that it names.
         found: String,
     },
-    /// It wants something from outside.
+    /// The component imports something.
     #[error(
         "{path} wants {wanted} from its surroundings, and an adapter gets nothing but its arguments. Build it for \
          wasm32-unknown-unknown, or with a kit that seals WASI off",
         path = .path.display(), wanted = .imports.join(", ")
     )]
     Imports {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What it imports.
+        /// Its imports.
         imports: Vec<String>,
     },
-    /// It is a component and not one of the contract, or needs more than an instance may have.
+    /// The component does not have the contract's exports, or needs more than an instance may have.
     #[error("{path} can not be used as an adapter: {what}", path = .path.display())]
     Unfit {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// Reason.
         what: String,
     },
-    /// It is larger, or has more in it, than is compiled.
+    /// The file is larger than the limit, or has more in it, so that it is not compiled.
     #[error("{path} is not compiled: {what}", path = .path.display())]
     TooMuch {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// How much of what.
+        /// Measure that is exceeded, with figures.
         what: String,
     },
-    /// It could not say what it is.
+    /// The adapter failed to return its manifest.
     #[error("{path} could not give its manifest", path = .path.display())]
     Manifest {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// Failure of the call.
         source: AdapterFault,
     },
     /// Configuration names an adapter twice.
@@ -108,18 +108,18 @@ pub enum HostError {
     /// The folder for compiled adapters is not the hub's own.
     #[error("the folder for compiled adapters, {path}, can not be used: {what}", path = .path.display())]
     Cache {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
-        /// Why, and what to do.
+        /// Reason, with the action to take.
         what: String,
     },
-    /// This machine or these limits do not do.
+    /// This machine can not run adapters with these limits.
     #[error("adapters can not run here: {0}. Fewer instances or less memory for each may help (`adapter_limits`)")]
     Engine(String),
 }
 
 impl HostError {
-    /// The code, with a page in `docs/errors`.
+    /// Returns the code, with a page in `docs/errors`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

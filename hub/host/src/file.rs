@@ -1,4 +1,4 @@
-//! An adapter's file before anything of it is compiled: its digest, its contract, what it imports and exports.
+//! An adapter's file before its compilation: its digest, its contract, its imports and exports.
 
 use std::fs;
 use std::path::Path;
@@ -9,10 +9,10 @@ use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, TypeBounds};
 use crate::bounds::{self, Measure};
 use crate::{HostError, Sha256};
 
-/// The contract's own types, which a component names like an import. There is nothing in them to call.
+/// Prefix of the contract's own types, which a component names like an import. They hold no function.
 const CONTRACT_TYPES: &str = "bindeledd:adapter/types@";
 
-/// A file that may be compiled.
+/// A checked file, which may be compiled.
 #[derive(Debug)]
 pub(crate) struct AdapterFile {
     pub(crate) bytes: Vec<u8>,
@@ -22,7 +22,7 @@ pub(crate) struct AdapterFile {
 }
 
 impl AdapterFile {
-    /// Reads it and holds it to its pinned digest, where there is one.
+    /// Reads a file, and compares it with its pinned digest, where there is one.
     pub(crate) fn open(path: &Path, pinned: Option<Sha256>, largest: usize) -> Result<Self, HostError> {
         let unreadable = |source| HostError::Unreadable {
             path: path.to_owned(),
@@ -48,7 +48,7 @@ impl AdapterFile {
     fn checked(path: &Path, bytes: Vec<u8>, sha256: Sha256) -> Result<Self, HostError> {
         let owned = || path.to_owned();
         let outline = Outline::of(&bytes).map_err(|what| HostError::NotAComponent { path: owned(), what })?;
-        // The contract first: it explains what the other checks would only complain about.
+        // The contract comes first: it explains the faults that the other checks would only report.
         let contract = match outline.contracts.as_slice() {
             [] => return Err(HostError::NoContract { path: owned() }),
             [one] if one == CONTRACT => one.clone(),
@@ -79,13 +79,13 @@ impl AdapterFile {
     }
 }
 
-/// What stands at the top level of a component.
+/// The top level of a component.
 #[derive(Debug, Default)]
 struct Outline {
     contracts: Vec<String>,
     imports: Vec<String>,
     exports: Vec<String>,
-    /// Why it is not to be compiled.
+    /// Reason why it must not be compiled.
     too_much: Option<String>,
 }
 
@@ -114,7 +114,7 @@ impl Outline {
                 Payload::ComponentImportSection(imports) if depth == 1 => {
                     for import in imports {
                         let import = import.map_err(words)?;
-                        // The world names the contract's types once more, as equal to those. A type is nothing to call.
+                        // The world names the contract's types once more, as equal to those. A type can not be called.
                         if !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_))) {
                             outline.imports.push(shown(import.name.name));
                         }
@@ -138,7 +138,8 @@ impl Outline {
     }
 }
 
-/// A name out of a file, for a line of text: what a stranger wrote neither breaks nor floods it.
+/// Shortens a name from a file for a line of text. A stranger wrote it, so that it must neither break nor flood the
+/// line.
 fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(120).collect()
 }

@@ -1,4 +1,4 @@
-//! The configured adapters, and the engine's port to them.
+//! The configured adapters, and the implementation of the engine's port.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -30,30 +30,30 @@ use crate::settings;
 use crate::whose::{Known, Whose};
 use crate::{HostError, Inspection, Sha256};
 
-/// An adapter that configuration names.
+/// An adapter in configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PinnedAdapter {
-    /// What endpoints name it by. Versions stand side by side under names of their own.
+    /// Name for endpoints. Versions of one adapter have different names.
     pub id: AdapterId,
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// The digest that the file must have; none where the operator does not pin it.
+    /// Required digest of the file; `None` if the operator does not pin it.
     pub sha256: Option<Sha256>,
 }
 
-/// Called once when a version is set aside.
+/// Function that is called once when a version is quarantined.
 pub type QuarantineHook = Arc<dyn Fn(&AdapterId) + Send + Sync>;
 
-/// What a host is made of.
+/// The options of a host.
 #[derive(Clone, Default)]
 pub struct HostOptions {
-    /// The adapters.
+    /// Adapters.
     pub plugins: Vec<PinnedAdapter>,
-    /// Where compiled adapters are kept; without it they are compiled at every start.
+    /// Place for compiled adapters. Without it they are compiled at every start.
     pub cache: Option<CompiledCache>,
-    /// How much a call may use.
+    /// Limits of a call.
     pub limits: Limits,
-    /// Told when a version is set aside.
+    /// Function that is called when a version is quarantined.
     pub on_quarantine: Option<QuarantineHook>,
 }
 
@@ -66,18 +66,18 @@ impl fmt::Debug for HostOptions {
     }
 }
 
-/// An adapter as it stands.
+/// An adapter with its current state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Installed {
-    /// What endpoints name it by.
+    /// Name for endpoints.
     pub id: AdapterId,
-    /// What its file is.
+    /// Facts about its file.
     pub inspection: Inspection,
-    /// Whether it was set aside.
+    /// Whether it is quarantined.
     pub set_aside: bool,
 }
 
-/// Runs adapters: every call in an instance of its own.
+/// The host of the adapters. Every call runs in an instance of its own.
 pub struct Host {
     engine: Engine,
     cache: Option<Cache>,
@@ -99,10 +99,10 @@ impl fmt::Debug for Host {
 }
 
 impl Host {
-    /// Loads every adapter: checks its file, compiles it or takes it from the cache, and asks what it is.
+    /// Loads every adapter: checks its file, compiles it or takes it from the cache, and asks for its manifest.
     ///
     /// # Errors
-    /// The first adapter that can not be used, or what keeps adapters from running here at all.
+    /// The first adapter that can not be used, or the reason why adapters can not run here at all.
     pub fn new(options: HostOptions) -> Result<Self, HostError> {
         let mut host = Self {
             engine: load::engine(&options.limits)?,
@@ -124,10 +124,10 @@ impl Host {
         Ok(host)
     }
 
-    /// Adds a file that configuration does not name, for trying it out, and says by what id it can be called.
+    /// Adds a file that configuration does not name, to try it out. Returns the id by which it can be called.
     ///
     /// # Errors
-    /// When it can not be used.
+    /// When the file can not be used.
     pub fn load_file(&mut self, path: &Path) -> Result<AdapterId, HostError> {
         let version = self.load(path, None)?;
         let id = load::name_of(path).ok_or_else(|| HostError::Unfit {
@@ -138,7 +138,7 @@ impl Host {
         Ok(id)
     }
 
-    /// What a file is.
+    /// Returns the facts about a file.
     ///
     /// # Errors
     /// When it is no adapter that this hub could use.
@@ -146,7 +146,7 @@ impl Host {
         self.load(path, None).map(|version| version.inspection)
     }
 
-    /// The adapters, by id.
+    /// Returns the adapters, by id.
     #[must_use]
     pub fn installed(&self) -> Vec<Installed> {
         let installed = |(id, version): (&AdapterId, &Version)| Installed {
@@ -167,7 +167,7 @@ impl Host {
             .ok_or_else(|| AdapterFault::Unknown(adapter.to_string()))
     }
 
-    /// Calls an adapter by `ask` and believes its answer as far as `check` does.
+    /// Calls an adapter by `ask`, and checks its answer by `check`.
     async fn call<W, T>(
         &self,
         adapter: &AdapterId,
@@ -178,7 +178,7 @@ impl Host {
         let version = self.version(adapter)?;
         let input_bytes = question.context.len() + question.input.iter().map(|part| part.len()).sum::<usize>();
         if input_bytes > self.limits.input_bytes {
-            // The sender's doing and not the adapter's, so it stands in no record.
+            // This is the sender's fault and not the adapter's, so that no record counts it.
             return Err(Failure::Limit(self.limits.input_words()).of(adapter));
         }
         let whose = self.known.of(question.source);
@@ -217,8 +217,9 @@ impl Host {
         }
     }
 
-    /// Has an adapter write what may leave: that it may, the types of the port's functions say. A kind that it does not declare is
-    /// not written. It is asked all the same, since its refusal has words on what to do instead, and nothing of that is counted.
+    /// Lets an adapter write content that may leave; the types in the port's functions guarantee that it may. A kind
+    /// that the adapter does not declare is not written. The adapter is still asked, since its refusal tells what to
+    /// do instead, and no failure counts.
     async fn written(
         &self,
         adapter: &AdapterId,
@@ -257,8 +258,8 @@ impl Host {
         }
     }
 
-    /// Takes a reading of kinds that the adapter declares. What it read of another counts against nobody: not against the sender,
-    /// whose document it was, nor so that others' documents wait.
+    /// Accepts a reading with declared kinds only. An undeclared kind counts against nobody: neither against the
+    /// sender of the document, nor so that the documents of others wait.
     fn only_declared(&self, adapter: &AdapterId, reading: Reading) -> Result<Reading, AdapterFault> {
         let Reading::Messages { messages, .. } = &reading else {
             return Ok(reading);
@@ -303,24 +304,24 @@ impl Host {
     }
 }
 
-/// What is asked, for the record.
+/// The facts about a call, for the record.
 struct Question<'a> {
     task: Task,
-    /// The party whose input it is.
+    /// Party whose input it is.
     source: &'a str,
-    /// What tells one input from another: all of it but the context, in which the time always differs.
+    /// Input without the context, to tell inputs apart. The context always has another time.
     input: &'a [&'a [u8]],
     context: &'a [u8],
-    /// Whether what comes of it stands in the record: not where the adapter was asked for what it never said that it does.
+    /// Whether its outcome counts in the record. It does not where the adapter never declared the kind.
     counts: bool,
 }
 
-/// Whether a kind is among those that a manifest declares.
+/// Returns whether a manifest declares a kind.
 fn declares(declared: &[String], kind: &str) -> bool {
     declared.iter().any(|declared| declared == kind)
 }
 
-/// The contract's words always become JSON: their maps have keys of text, and nothing in them can fail.
+/// Serialises a type of the contract. This can not fail: its maps have text keys.
 fn to_json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
@@ -351,7 +352,7 @@ impl Adapters for Host {
     }
 
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
-        // Asked once, when the file was loaded: it can not change.
+        // It was asked once, when the file was loaded, and can not change.
         self.version(adapter).map(|version| version.inspection.manifest.clone())
     }
 
@@ -518,7 +519,7 @@ fn headers(response: &Response) -> Vec<wire::HeaderParam<'_>> {
     headers.map(|(name, value)| wire::HeaderParam { name, value }).collect()
 }
 
-/// What tells one response from another.
+/// Returns the parts that tell one response from another.
 fn parts(response: &Response) -> Vec<&[u8]> {
     let headers = response.headers.iter();
     let headers = headers.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);

@@ -1,10 +1,10 @@
-//! What the hub asks of an inbox, in the words of the interface. Borrowed, as everything that goes in.
+//! The hub's requests to an inbox, in the types of the interface. They are borrowed, like all parameters.
 
 use bindeledd_core::contract::{InboxAsk, Item, Reference};
 
 use crate::bindings::bindeledd::adapter::types as wire;
 
-/// Calls `with` with the question as the interface has it.
+/// Calls `with` with the request in the types of the interface.
 pub(crate) fn asking<T>(what: &InboxAsk, with: impl FnOnce(wire::InboxAsk<'_>) -> T) -> T {
     match what {
         InboxAsk::List { cursor } => with(wire::InboxAsk::Listing(cursor.as_deref())),
@@ -38,7 +38,7 @@ fn item(item: &Item) -> wire::ItemParam<'_> {
     }
 }
 
-/// What tells one question from another, for the record of failures.
+/// Returns the bytes that tell one request from another, for the record of failures.
 pub(crate) fn input(what: &InboxAsk) -> Vec<u8> {
     format!("{what:?}").into_bytes()
 }

@@ -1,4 +1,4 @@
-//! How much a call may use.
+//! Limits of a call.
 
 use std::time::Duration;
 
@@ -6,38 +6,37 @@ use wasmtime::ResourceLimiter;
 
 const MB: usize = 1024 * 1024;
 
-/// How much one adapter call may use, and how many run at once.
+/// The limits of one adapter call, and the number of calls at the same time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Linear memory of an instance.
+    /// Most linear memory of an instance, in bytes.
     pub memory_bytes: usize,
-    /// Instructions, roughly, of a call with little input. It is the same for the same input on every machine, so an
-    /// adapter's author can test it.
+    /// Most instructions, roughly, of a call with little input. The number is the same for the same input on every
+    /// machine, so that an adapter's author can test it.
     pub fuel: u64,
-    /// Instructions besides, for each byte of input: a large document may cost what it must, and a small one can not cost
-    /// as much.
+    /// Further instructions for each byte of input. A large document may cost more, and a small one may not.
     pub fuel_per_byte: u64,
-    /// Everything that goes in: document or message, and context.
+    /// Most bytes of input: document or message, and context.
     pub input_bytes: usize,
-    /// Everything that comes out.
+    /// Most bytes of output.
     pub output_bytes: usize,
-    /// Instances that live at once.
+    /// Most instances at the same time.
     pub instances: u32,
-    /// Of those, the ones that work on one party's input. A call with a large input counts as half of them.
+    /// Most instances that work on one party's input. A call with a large input counts as half of them.
     pub instances_per_party: u32,
-    /// How long a call waits for a place before it is told that every place is taken.
+    /// Longest wait of a call for a place. Afterwards it fails as busy.
     pub wait: Duration,
-    /// The largest file that is compiled.
+    /// Largest file that is compiled, in bytes.
     pub file_bytes: usize,
-    /// How long one file may be compiled.
+    /// Longest time to compile one file.
     pub compile: Duration,
-    /// A call that took longer is named in the log. Nothing is interrupted by it: on a loaded machine an innocent adapter
-    /// is slow, and the same call ends the same way everywhere.
+    /// Time after which a slow call is logged. It is not interrupted: on a loaded machine an innocent adapter is slow,
+    /// and the same call must end the same way everywhere.
     pub slow: Duration,
 }
 
 impl Default for Limits {
-    /// Reading a document of 5 MB fits with room to spare, and an endless loop over a small one ends within a fraction of a
+    /// A document of 5 MB fits with room to spare. An endless loop over a small one ends within a fraction of a
     /// second.
     fn default() -> Self {
         Self {
@@ -61,7 +60,7 @@ impl Limits {
         format!("{} MB of memory", self.memory_bytes / MB)
     }
 
-    /// The instructions of a call with so much input.
+    /// Returns the instructions for a call with this much input.
     pub(crate) fn fuel_for(&self, input_bytes: usize) -> u64 {
         let bytes = u64::try_from(input_bytes).unwrap_or(u64::MAX);
         self.fuel.saturating_add(self.fuel_per_byte.saturating_mul(bytes))
@@ -81,10 +80,10 @@ impl Limits {
     }
 }
 
-/// Table elements of an instance; a Rust guest has some hundreds.
+/// Most table elements of an instance; a Rust guest has some hundreds.
 const TABLE_ELEMENTS: usize = 20_000;
 
-/// Holds one instance to its memory, over all of its memories, and remembers whether it asked for more.
+/// Limits the memory of one instance, over all its memories, and remembers whether it asked for more.
 #[derive(Debug)]
 pub(crate) struct Meter {
     left: usize,

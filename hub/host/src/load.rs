@@ -1,4 +1,4 @@
-//! From a file to a version that can be called.
+//! Loading: from a file to a version that can be called.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,24 +19,24 @@ use crate::quarantine::Record;
 use crate::watch::Watch;
 use crate::{HostError, Sha256, reply};
 
-/// What a file is, as `bindeledd plugin inspect` shows it.
+/// The facts about a file, as `bindeledd plugin inspect` shows them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inspection {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Its size.
+    /// Size in bytes.
     pub bytes: usize,
-    /// Its digest, to pin it by.
+    /// Digest, to pin it by.
     pub sha256: Sha256,
-    /// The contract that it was built for.
+    /// Contract that it was built for.
     pub contract: String,
-    /// What it exports.
+    /// Exports.
     pub exports: Vec<String>,
-    /// What it says of itself.
+    /// Manifest.
     pub manifest: Manifest,
 }
 
-/// One version of an adapter, compiled, that has said what it is.
+/// A compiled version of an adapter, with its manifest.
 pub(crate) struct Version {
     pub(crate) pre: AdapterPre<Meter>,
     pub(crate) inspection: Inspection,
@@ -67,7 +67,7 @@ impl Version {
                 }
             }),
         };
-        // Nothing is linked: the contract has no imports.
+        // The contract has no imports, so that nothing is linked.
         let linked = component.and_then(|component| Linker::new(engine).instantiate_pre(&component));
         let pre = linked.and_then(AdapterPre::new).map_err(unfit)?;
         let manifest = ask_for_manifest(&pre, limits).map_err(|failure| HostError::Manifest {
@@ -90,7 +90,7 @@ impl Version {
         })
     }
 
-    /// How it has done. A record that a panic left behind is as good as any.
+    /// Returns its record of successes and failures. A record from before a panic is still valid.
     pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -114,7 +114,7 @@ fn ask_for_manifest(pre: &AdapterPre<Meter>, limits: &Limits) -> Result<Manifest
     reply::manifest(&bytes).map_err(|wrong| Failure::Broken(wrong.0))
 }
 
-/// What a file outside configuration is called by: its name without ending, as far as that is a legal id.
+/// Returns the id of a file outside configuration: its name without ending, as far as that is a valid id.
 pub(crate) fn name_of(path: &Path) -> Option<AdapterId> {
     let stem = path
         .file_stem()
@@ -135,15 +135,16 @@ pub(crate) fn name_of(path: &Path) -> Option<AdapterId> {
     AdapterId::parse(&legal).or_else(|| AdapterId::parse(&format!("file-{legal}")))
 }
 
-/// Bytes of an instance's memory that stay resident and are zeroed, which is cheaper than giving pages back to the kernel
+/// Bytes of an instance's memory that stay resident and are zeroed. That is cheaper than returning pages to the kernel
 /// and faulting them in again. Measured: docs/decisions/0004-guests.md.
 const MEMORY_KEPT: usize = 256 * 1024;
 const TABLE_KEPT: usize = 64 * 1024;
-/// A Rust guest is one core instance with one memory; one with a whole Python inside has 38 and 4.
+/// Core instances and memories of a component. A Rust guest has one of each; one with a whole Python inside has 38 and
+/// 4.
 const CORE_INSTANCES: u32 = 64;
 const MEMORIES: u32 = 4;
 
-/// The engine, with a place for everything that `limits.instances` calls at once can need.
+/// Makes the engine, with room for all of `limits.instances` calls at once.
 pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
     let core_instances = limits.instances.saturating_mul(CORE_INSTANCES);
     let mut pool = PoolingAllocationConfig::new();
@@ -163,10 +164,10 @@ pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
         .memory_init_cow(true)
         .consume_fuel(true)
         .concurrency_support(false)
-        // The same input gives the same output and costs the same on every machine.
+        // The same input has the same output and the same cost on every machine.
         .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
-        // Where a guest trapped is nothing that a hub's operator could use.
+        // An operator could not use the place of a trap in a guest.
         .wasm_backtrace_max_frames(None)
         .generate_address_map(false);
     Engine::new(&config).map_err(|e| HostError::Engine(format!("{e:#}")))

@@ -1,4 +1,4 @@
-//! Places for calls: first among a party's own, then among everybody's.
+//! Places for calls: first in a party's own share, then among all.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use crate::limits::Limits;
 use crate::watch::LARGE_INPUT;
 
-/// Places for calls. A party waits for its own first, so that what stands before everybody's is never more than one share of it.
+/// The places for calls. A party waits in its own share first, so that it never has more than one share in the common
+/// queue.
 #[derive(Debug)]
 pub(crate) struct Places {
     all: Semaphore,
@@ -16,7 +17,7 @@ pub(crate) struct Places {
     parties: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
-/// A call's places, until it is dropped.
+/// The places of a call, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Taken<'p> {
     _all: SemaphorePermit<'p>,
@@ -33,8 +34,8 @@ impl Places {
         }
     }
 
-    /// A place for a call with a party's input. A large input counts as half of the party's places: it takes as long as many small
-    /// ones, and it is the processors that it takes from the others.
+    /// Takes a place for a call with a party's input. A large input counts as half of the party's places: it takes as
+    /// long as many small ones, and takes processors from the others.
     pub(crate) async fn take(&self, party: &str, input_bytes: usize) -> Option<Taken<'_>> {
         let weight = match input_bytes >= LARGE_INPUT {
             true => self.per_party.div_ceil(2),

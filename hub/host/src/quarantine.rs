@@ -1,8 +1,8 @@
-//! When a version of an adapter is set aside, so that messages wait for a better one instead of failing one by one.
+//! Quarantine of an adapter version, so that messages wait for a better one instead of failing one by one.
 //!
-//! Whoever sends chooses what is read and what is written, and whoever answers chooses what is settled. So no sender and no
-//! system at the other end sets a version aside for others, however it mixes what fails with what goes well: that takes
-//! failures of several organisations that have nothing to do with each other, and of more of them than it works for.
+//! A sender chooses the content that is read and written, and the other end chooses the responses. So no sender and no
+//! system at the other end must quarantine a version for others, however it mixes failures and successes. A quarantine
+//! needs failures of several unrelated organisations, and of more organisations than the version works for.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -11,14 +11,14 @@ use std::time::Duration;
 use crate::account::Account;
 use crate::whose::Whose;
 
-/// Different inputs that must fail.
+/// Number of different inputs that must fail.
 const INPUTS: usize = 5;
-/// Organisations that have nothing to do with each other whose input must fail, and the places where answers come from.
+/// Number of unrelated organisations whose input must fail, and of origins whose answers must.
 const SOURCES: usize = 3;
-/// What is remembered of one source's failures; more than decides.
+/// Number of a source's failures that are remembered; fewer decide.
 const REMEMBERED: usize = 16;
 
-/// What an adapter was asked.
+/// The task of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
     Read,
@@ -43,41 +43,41 @@ impl Task {
 }
 
 impl Task {
-    /// Whether its input is what a party sends, by which that party's next one can be told apart and let rest.
+    /// Returns whether its input comes from a party, so that later input of that party can be recognised and rest.
     const fn is_of_a_sender(self) -> bool {
         matches!(self, Self::Read | Self::Acknowledge | Self::Write)
     }
 
-    /// Whether a party that rests is turned away from it. An answer is owed for what was taken.
+    /// Returns whether the task waits while its party rests. An accepted document must get its answer.
     const fn can_wait(self) -> bool {
         matches!(self, Self::Read | Self::Write)
     }
 }
 
-/// What a failure changed.
+/// The effect of a failure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// The version is set aside from now on.
+    /// The version is quarantined from now on.
     pub(crate) set_aside: bool,
-    /// Whoever sent it rests from now on.
+    /// The sender of the input rests from now on.
     pub(crate) rests: bool,
 }
 
-/// How one version has done since it was loaded or reset.
+/// The record of one version since it was loaded or reset.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     hasher: RandomState,
-    /// By task and source: there are as many as parties.
+    /// Results by task and source. There are as many as parties.
     lately: HashMap<(Task, u64), Lately>,
     account: Account,
     set_aside: bool,
 }
 
-/// How a task went for one source since its last success.
+/// The results of a task for one source since its last success.
 #[derive(Debug, Default)]
 struct Lately {
     organisation: u64,
-    /// The different inputs that failed.
+    /// Different inputs that failed.
     failed: HashSet<u64>,
 }
 
@@ -99,7 +99,7 @@ impl Record {
         self.hasher.hash_one(name)
     }
 
-    /// How long whoever sent this rests, where it is to be turned away.
+    /// Returns the remaining rest of the sender, where the task waits for it.
     pub(crate) fn rests(&self, task: Task, whose: &Whose, now: Duration) -> Option<Duration> {
         if self.account.is_empty() || !task.can_wait() {
             return None;
@@ -108,7 +108,7 @@ impl Record {
         self.account.rests(hash(&whose.party), hash(&whose.organisation), now)
     }
 
-    /// A call went well: for its source, and for nobody else, a row of failures is over.
+    /// Records a success. It ends the row of failures of its source, and of no other.
     pub(crate) fn success(&mut self, task: Task, whose: &Whose) {
         let organisation = self.hasher.hash_one(&whose.organisation);
         let lately = self.lately.entry((task, self.source(task, whose))).or_default();
@@ -118,7 +118,7 @@ impl Record {
         }
     }
 
-    /// A call failed.
+    /// Records a failure.
     pub(crate) fn failure(&mut self, task: Task, whose: &Whose, input: &[&[u8]], now: Duration) -> Change {
         let organisation = self.hasher.hash_one(&whose.organisation);
         let input = self.hasher.hash_one(input);
@@ -273,8 +273,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Whatever one organisation sends through however many units, mixed as it likes with what goes well for it and for
-        /// others: the version stays.
+        /// One organisation sends through any number of units, and mixes failures with successes of its own and of
+        /// others. The version stays.
         #[test]
         fn no_interleaving_of_one_organisations_input_sets_a_version_aside(
             steps in prop::collection::vec((0..6_usize, 0..8_u8, any::<u8>(), 0..4_u8, 0..900_u64), 1..400)
@@ -299,7 +299,7 @@ mod tests {
             }
         }
 
-        /// Nor does one system that many parties stand behind, by whatever it answers for each of them.
+        /// The answers of one system for many parties do not quarantine a version either.
         #[test]
         fn no_answers_of_one_place_set_a_version_aside(
             steps in prop::collection::vec((0..3_usize, 0..20_u8, any::<u8>(), any::<bool>()), 1..400)

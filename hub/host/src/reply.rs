@@ -1,5 +1,5 @@
-//! What is believed of an adapter's answer: its shape is the contract's by now, and here its content is held to the rules
-//! that whoever sends it on relies on. A complaint names the place and never what stood there.
+//! Checks of an adapter's answer. The contract's types fix its form; here its content is checked against the rules
+//! that later code relies on. A complaint names the place, and never the content.
 
 use bindeledd_core::Draft;
 use bindeledd_core::contract::rules::{
@@ -14,13 +14,13 @@ use serde::de::DeserializeOwned;
 
 use crate::bindings::bindeledd::adapter::types as wire;
 
-/// What is wrong with an answer.
+/// A fault in an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wrong(pub(crate) String);
 
 type Checked<T> = Result<T, Wrong>;
 
-/// The most items of one page of an inbox.
+/// Most items in one page of an inbox.
 const MAX_ITEMS: usize = 500;
 const MAX_PATH_BYTES: usize = 2_000;
 const MAX_HEADER_BYTES: usize = 4_000;
@@ -41,7 +41,7 @@ fn json<T: DeserializeOwned>(bytes: &[u8], what: &str) -> Checked<T> {
     })
 }
 
-/// A manifest, for this contract.
+/// Checks a manifest for this contract.
 pub(crate) fn manifest(bytes: &[u8]) -> Checked<Manifest> {
     let manifest: Manifest = json(bytes, "manifest")?;
     if manifest.contract != bindeledd_core::contract::CONTRACT {
@@ -53,7 +53,7 @@ pub(crate) fn manifest(bytes: &[u8]) -> Checked<Manifest> {
     Ok(manifest)
 }
 
-/// What a document turned out to be.
+/// Checks the reading of a document.
 pub(crate) fn reading(raw: wire::Reading, manifest: &Manifest) -> Checked<Reading> {
     match raw {
         wire::Reading::Messages(bytes) => messages(&bytes),
@@ -78,7 +78,7 @@ fn receipt(bytes: &[u8]) -> Checked<Receipt> {
     Ok(receipt)
 }
 
-/// What an inbox's response means.
+/// Checks the interpretation of an inbox's response.
 pub(crate) fn inbox_answer(raw: wire::InboxAnswer, manifest: &Manifest) -> Checked<InboxAnswer> {
     Ok(match raw {
         wire::InboxAnswer::Listing(raw) => {
@@ -103,8 +103,8 @@ pub(crate) fn inbox_answer(raw: wire::InboxAnswer, manifest: &Manifest) -> Check
     })
 }
 
-/// A listing may hold what strangers sent: one entry that is no item costs the others nothing, and a page that has no end is
-/// taken as far as it is one. What was cut off is listed again, so that its cursor is not kept.
+/// Checks a listing, which may hold data of strangers. An entry that is no item is left out, and costs the others
+/// nothing. A page without end is cut. The rest is listed again, so that the cursor is not stored.
 fn listing(raw: Vec<wire::ItemResult>, cursor: Option<String>, more: bool) -> Listing {
     let is_cut = raw.len() > MAX_ITEMS;
     let page = raw.len().min(MAX_ITEMS);
@@ -151,7 +151,7 @@ fn messages(bytes: &[u8]) -> Checked<Reading> {
     })
 }
 
-/// What to send.
+/// Checks a request.
 pub(crate) fn request(raw: wire::Request, manifest: &Manifest) -> Checked<Request> {
     path(&raw.path)?;
     at_most(raw.headers.len(), MAX_LIST, "request.headers")?;
@@ -181,7 +181,7 @@ pub(crate) fn request(raw: wire::Request, manifest: &Manifest) -> Checked<Reques
     })
 }
 
-/// What a response means.
+/// Checks the interpretation of a response.
 pub(crate) fn settlement(raw: wire::Settlement, manifest: &Manifest) -> Checked<Settlement> {
     Ok(match raw {
         wire::Settlement::Delivered => Settlement::Delivered,
@@ -191,7 +191,7 @@ pub(crate) fn settlement(raw: wire::Settlement, manifest: &Manifest) -> Checked<
     })
 }
 
-/// Why not.
+/// Checks a refusal.
 pub(crate) fn refusal(raw: wire::Refusal, manifest: &Manifest) -> Checked<Refusal> {
     value(&raw.code, "refusal.code")?;
     text(&raw.text, "refusal.text")?;
@@ -216,7 +216,7 @@ fn references(raw: Vec<wire::ReferenceResult>) -> Checked<Vec<Reference>> {
     checked.collect()
 }
 
-/// A path below the endpoint's address, which it can not leave however a server reads it.
+/// Checks that a path stays below the endpoint's address, however a server reads it.
 fn path(raw: &str) -> Checked<()> {
     let place = "request.path";
     if !raw.starts_with('/') {
@@ -270,7 +270,7 @@ fn identifier(raw: &str, place: &str) -> Checked<()> {
     }
 }
 
-/// An id of somebody else's world.
+/// Checks an external id.
 fn value(raw: &str, place: &str) -> Checked<()> {
     if is_value(raw) {
         Ok(())
@@ -281,7 +281,7 @@ fn value(raw: &str, place: &str) -> Checked<()> {
     }
 }
 
-/// A text for a person.
+/// Checks a text for a person.
 fn text(raw: &str, place: &str) -> Checked<()> {
     if is_text(raw) {
         Ok(())

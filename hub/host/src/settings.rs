@@ -1,16 +1,16 @@
 //! An endpoint's settings, by the schema in an adapter's manifest.
 //!
-//! The schema is an adapter's word: it is compiled with nothing to load from, so that it reads no file and asks no server, and what it
-//! does not name is refused.
+//! The schema comes from an adapter. It is compiled without a loader, so that it reads no file and asks no server.
+//! Properties that it does not name are refused.
 
 use bindeledd_core::{InputCode, InputError};
 use boon::{Compiler, ErrorKind, Schemas, UrlLoader, ValidationError};
 use serde_json::Value;
 
-/// By what the schema goes while it is compiled.
+/// Name of the schema while it is compiled.
 const NAME: &str = "bindeledd:settings";
 
-/// What lets a schema say itself what else there may be.
+/// Keywords by which a schema itself decides about further properties.
 const SAYS_WHAT_ELSE: [&str; 8] = [
     "additionalProperties",
     "unevaluatedProperties",
@@ -22,7 +22,7 @@ const SAYS_WHAT_ELSE: [&str; 8] = [
     "if",
 ];
 
-/// Loads nothing.
+/// A loader that loads nothing.
 struct Nowhere;
 
 impl UrlLoader for Nowhere {
@@ -31,7 +31,7 @@ impl UrlLoader for Nowhere {
     }
 }
 
-/// What of these settings the schema does not take; paths are from the settings on.
+/// Returns the faults of these settings by the schema; a path begins at the settings.
 pub(crate) fn faults(schema: &Value, settings: &Value) -> Vec<InputError> {
     let unusable = || {
         let expected = "a schema in the adapter's manifest that can be used; tell whoever made the adapter";
@@ -56,7 +56,7 @@ pub(crate) fn faults(schema: &Value, settings: &Value) -> Vec<InputError> {
     }
 }
 
-/// The same schema, taking nothing at its top that it does not name.
+/// Returns the same schema, without further properties at its top level.
 fn closed(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Value::Object(map) = &mut schema
@@ -67,7 +67,7 @@ fn closed(schema: &Value) -> Value {
     schema
 }
 
-/// The faults themselves, out of what groups them. A fault's words name what was expected and never what is there.
+/// Collects the single faults from their groups. A fault names the expected value, and never the given one.
 fn leaves(error: &ValidationError<'_, '_>, found: &mut Vec<InputError>) {
     let path = error.instance_location.to_string().replace('/', ".");
     match &error.kind {

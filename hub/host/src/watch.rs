@@ -1,4 +1,4 @@
-//! The clock on the wall beside a call: it moves long calls out of the way of others and tells of slow ones.
+//! The wall clock beside a call: it moves long calls out of the way of others, and logs slow ones.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -6,21 +6,21 @@ use std::time::Duration;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::time::Instant;
 
-/// Input from which on a call is long enough to get out of the way.
+/// Size of input from which a call is long, in bytes.
 pub(crate) const LARGE_INPUT: usize = 256 * 1024;
-/// A version whose calls take longer than this gets out of the way always.
+/// Mean time from which every call of a version counts as long.
 const LONG: Duration = Duration::from_millis(2);
 
-/// How long the calls of one version take.
+/// The time that the calls of one version take.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
-    /// A moving mean, in microseconds.
+    /// Moving mean, in microseconds.
     mean: AtomicU64,
 }
 
 impl Watch {
-    /// Runs `call` where it stands, or, where it may take long, after handing this thread's other tasks to another one.
-    /// Says how long it took.
+    /// Runs `call` in this thread. A call that may be long first hands the thread's other tasks to another thread.
+    /// Returns the result with the time that it took.
     pub(crate) fn run<T>(&self, input_bytes: usize, call: impl FnOnce() -> T) -> (T, Duration) {
         let began = Instant::now();
         let is_long = input_bytes >= LARGE_INPUT || u128::from(self.mean.load(Relaxed)) >= LONG.as_micros();
@@ -37,7 +37,7 @@ impl Watch {
     fn note(&self, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let mean = self.mean.load(Relaxed);
-        // One of two calls at the same moment may go uncounted, which does not matter to a mean.
+        // One of two calls at the same moment may go uncounted, which does not matter for a mean.
         self.mean.store(mean - mean / 8 + micros / 8, Relaxed);
     }
 }

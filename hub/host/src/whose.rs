@@ -1,4 +1,4 @@
-//! Whose input a call works on: what a failure of it counts against.
+//! The source of a call's input, which its failures count against.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -6,18 +6,18 @@ use std::sync::{PoisonError, RwLock};
 use bindeledd_core::PartyId;
 use bindeledd_engine::ports::Standing;
 
-/// Where a party stands, as the directory says it.
+/// A party with its organisation and origin, as in the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Whose {
-    /// The party.
+    /// Id of the party.
     pub(crate) party: String,
-    /// Its organisation: units of one have the same.
+    /// Name of its organisation. All units of one organisation have the same name.
     pub(crate) organisation: String,
-    /// Where its answers come from; many parties may stand behind one place.
+    /// Origin of its answers. Many parties may share one.
     pub(crate) origin: String,
 }
 
-/// What the engine told of the parties.
+/// The standing of each party, as the engine told it.
 #[derive(Debug, Default)]
 pub(crate) struct Known(RwLock<HashMap<PartyId, Standing>>);
 
@@ -26,7 +26,7 @@ impl Known {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = parties;
     }
 
-    /// One that nobody told of stands for itself.
+    /// Returns the source of a party's input. An unknown party stands for itself.
     pub(crate) fn of(&self, party: &str) -> Whose {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let standing = PartyId::parse(party).ok().and_then(|id| known.get(&id));

@@ -1,4 +1,4 @@
-//! What the hub makes of adapters that do what they must not: a fault with a name, and the next call goes well.
+//! Adapters that do forbidden things: each ends with a named fault, and the next call succeeds.
 #![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
 
 mod common;
@@ -15,7 +15,7 @@ use bindeledd_engine::ports::{AdapterFault, Adapters, Standing};
 use bindeledd_host::{Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
 use common::{context, document, message, response};
 
-/// What is to become of a guest.
+/// The expected end of a guest.
 enum End {
     Limit(&'static str),
     Trapped(&'static str),
@@ -23,7 +23,7 @@ enum End {
 }
 use End::{Broken, Limit, Trapped};
 
-/// Reading a document. What the two tables do not name has a test of its own.
+/// Guests that read a document. A guest outside the two tables has a test of its own.
 const READS: [(&str, End); 13] = [
     ("endless-loop", Limit("250 million instructions for")),
     ("fill-loop", Limit("250 million instructions for")),
@@ -40,7 +40,7 @@ const READS: [(&str, End); 13] = [
     ("outside-memory", Broken("a value that is not of its type")),
 ];
 
-/// Writing a message.
+/// Guests that write a message.
 const WRITES: [(&str, End); 4] = [
     ("repeated-output", Limit("8 MB of output")),
     ("header-injection", Broken("request.headers: a value")),
@@ -193,7 +193,7 @@ async fn a_call_that_finds_no_place_is_told_so() {
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..4 {
         let host = Arc::clone(&host);
-        // Large enough to leave its thread to the others.
+        // The input is large, so that the call leaves its thread to the others.
         calls.spawn(async move {
             host.read(&id("endless-loop"), document(&[b' '; 300_000]), &context("a"))
                 .await
@@ -245,7 +245,7 @@ async fn a_version_that_fails_for_many_is_set_aside_and_can_be_taken_back() {
     );
     let trap = id("trap");
     for n in 0..20_u8 {
-        // One party alone, and the time differs in every call.
+        // One party fails alone, and the time differs in every call.
         let fault = host.read(&trap, document(&[n]), &context("a")).await.unwrap_err();
         match (n, &fault) {
             (0..5, AdapterFault::Trapped { .. }) => {}
@@ -303,7 +303,7 @@ async fn units_of_one_organisation_set_nothing_aside() {
     assert!(matches!(other, AdapterFault::Trapped { .. }), "{other:?}");
 }
 
-/// Whoever sent a message chose what is written, and not the receiver.
+/// A written message counts against its sender, who chose the content, and not against the receiver.
 #[tokio::test]
 async fn what_is_written_counts_against_its_sender_alone() {
     let dir = tempfile::tempdir().unwrap();
@@ -323,7 +323,7 @@ async fn what_is_written_counts_against_its_sender_alone() {
     assert!(!host.installed()[0].set_aside);
 }
 
-/// What a bounded call may cost grows with what it was given.
+/// The cost limit of a call grows with its input.
 #[tokio::test]
 async fn fuel_is_in_proportion_to_the_input() {
     let dir = tempfile::tempdir().unwrap();
@@ -338,7 +338,8 @@ async fn fuel_is_in_proportion_to_the_input() {
     }
 }
 
-/// A few KB that would keep a compiler for minutes, a file that is too large, and a compiler that takes too long.
+/// These are not compiled: a few KB that would take minutes, a file that is too large, and a file whose compilation is
+/// too slow.
 #[test]
 fn what_would_compile_for_ever_is_not_compiled() {
     let dir = tempfile::tempdir().unwrap();
@@ -426,7 +427,7 @@ fn what_is_no_component_of_the_contract_is_refused_in_words() {
     }
     let whole = guests::hostile("trap");
     for cut in [whole.len() / 4, whole.len() / 3, whole.len() * 2 / 3] {
-        // Where the cut leaves whole sections, what is missing is the contract's.
+        // If the cut leaves whole sections, the contract section is missing.
         assert!(matches!(
             refused(dir.path(), &whole[..cut], None),
             HostError::NotAComponent { .. } | HostError::NoContract { .. }
@@ -457,7 +458,7 @@ fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
     };
     assert_eq!(imports, &["wasi:clocks/wall-clock@0.2.0", "wasi:sockets/tcp@0.2.0"]);
     assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
-    // A function behind the name of the contract's own types is caught when it is linked.
+    // A function behind the name of the contract's own types is found at linking.
     let text = r#"(component (import "bindeledd:adapter/types@0.1.0" (instance (export "now" (func)))))"#;
     let bytes = [wat::parse_str(text).unwrap(), guests::contract_section(CONTRACT)].concat();
     let error = refused(dir.path(), &bytes, None);
@@ -480,7 +481,7 @@ fn a_file_that_is_not_the_pinned_one_is_refused_with_both_digests() {
     }
 }
 
-/// A guest that declares less than it does: it reads every document as an answer, and writes whatever it is asked for.
+/// Makes a guest that declares less than it does: it reads every document as an answer, and writes every kind.
 fn host_declaring(dir: &Path, reads: &[&str], writes: &[&str]) -> Host {
     let answer = bindeledd_catalogue::fixtures::message(Kind::Answer)
         .unwrap()
@@ -506,13 +507,13 @@ fn host_declaring(dir: &Path, reads: &[&str], writes: &[&str]) -> Host {
     .unwrap()
 }
 
-/// What an adapter declares is what it may do: nothing else is taken from it or written by it, and that counts against nobody.
+/// An adapter may do only what it declares. Any other kind is neither read nor written, and counts against nobody.
 #[tokio::test]
 async fn kinds_that_are_not_declared_are_neither_read_nor_written() {
     let dir = tempfile::tempdir().unwrap();
     let host = host_declaring(dir.path(), &["question"], &["question"]);
     let adapter = id("undeclared");
-    // More often, and for more parties, than what sets an adapter aside.
+    // These are more calls, by more parties, than a quarantine needs.
     for n in 0..30_u8 {
         let party = context(&format!("party-{}", n % 5));
         let fault = host.read(&adapter, document(&[n]), &party).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! The host with an adapter as it is shipped: `target/plugins/provider-json.wasm`, made by `cargo xtask build`.
+//! The host with a shipped adapter: `target/plugins/provider-json.wasm`, made by `cargo xtask build`.
 #![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
 
 mod common;
@@ -91,7 +91,7 @@ async fn it_behaves_as_its_source_does_natively() {
     );
 }
 
-/// What a sender wrote into a receipt is refused or cleaned by the adapter, and breaks no contract.
+/// The adapter refuses or cleans the sender's words in a receipt, and keeps to the contract.
 #[tokio::test]
 async fn odd_receipts_are_their_senders_error() {
     let host = host();

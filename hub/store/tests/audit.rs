@@ -1,4 +1,4 @@
-//! The audit log on the disk: its tree, whoever changes it is found out, and a restored backup is noticed.
+//! The audit log on disk: its tree, the detection of every change, and the detection of a restored backup.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -26,7 +26,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use witnessed::{Shared, Waiting, Witnessed};
 
-/// A log of `count` rows by itself.
+/// A log of `count` rows, without other data.
 async fn log_of(count: usize) -> Disk {
     let disk = Disk::new();
     let store = Arc::new(SqliteStore::open(disk.options()).unwrap());
@@ -64,7 +64,7 @@ fn sql(disk: &Disk, statements: &str) {
 
 #[tokio::test]
 async fn the_stored_tree_is_the_one_of_its_entries_at_every_size() {
-    // 70,000 rows fill a tile of the second level, which fills in turn.
+    // 70,000 rows fill a tile of the second level, and begin one of the third.
     for count in [0, 1, 255, 256, 257, 1000, 70_000] {
         let disk = log_of(count).await;
         let log = AuditLog::open(&disk.path()).unwrap();
@@ -282,7 +282,7 @@ async fn an_export_is_checked_without_the_store_and_names_what_was_done_to_it() 
         checked_export(dir.path(), &checkpoint),
         [AuditFinding::Dropped { from: 9, to: 9 }]
     );
-    // Closed up over the bundles' borders: still the one that is gone.
+    // The rows close up across the bundles' borders, and still only the missing one is named.
     dropped.push(next[0].clone());
     put(&first, &dropped);
     put(&second, &next[1..]);
@@ -350,7 +350,7 @@ async fn a_restored_backup_never_brings_a_withdrawn_consent_back() {
     drop(world);
     place.restore(&backup);
 
-    // What was waiting then waits again, and the consent is back: so it does not start.
+    // The delivery from then waits again, and the consent is back, so that the hub does not start.
     assert!(matches!(place.refused(), Rollback::Behind { log, witnessed } if log < witnessed));
     let accepted = place.accept().unwrap();
     assert_eq!((accepted.replayed, accepted.unknown, accepted.cancelled), (1, 0, 1));
@@ -439,7 +439,7 @@ async fn a_protection_that_a_backup_does_not_know_is_set_again() {
 async fn a_stop_between_commit_and_witness_loses_nothing() {
     let place = Witnessed::new();
     let (world, Waiting { kari, .. }) = place.world().await;
-    // The second place is away: the withdrawal is on the disk, and whoever asked is not told that it is done.
+    // The second place is away. The withdrawal is on disk, and the caller is not told that it is done.
     let folder = place.checkpoint_file().parent().unwrap().to_owned();
     let aside = place.second.path().join("aside");
     fs::rename(&folder, &aside).unwrap();
@@ -447,7 +447,7 @@ async fn a_stop_between_commit_and_witness_loses_nothing() {
     let error = withdraw(&world, kari).await.unwrap_err();
     assert!(matches!(error, StoreError::Unwitnessed(_)), "{error}");
     assert_eq!(error.was_done(), WasDone::Yes);
-    // Steps that nobody's consent rests on go on.
+    // Steps that no consent depends on go on.
     world
         .store()
         .note(AuditAction::InboxRead, &Actor::Hub, &json!({}), at(11))
@@ -467,7 +467,7 @@ async fn a_stop_between_commit_and_witness_loses_nothing() {
     );
     assert_eq!(world.due(GP, at(60)).await, []);
     drop(world);
-    // And a start after that finds both equal.
+    // A start after that finds both equal.
     let before = fs::read_to_string(&journal).unwrap();
     drop(World::<Shared>::reopened(Shared(Arc::clone(&place))));
     assert_eq!(fs::read_to_string(&journal).unwrap(), before);
@@ -496,11 +496,11 @@ async fn a_forked_log_a_missing_place_and_another_key_are_refused() {
     };
     other(3).await;
     let witnessed = fs::read(place.checkpoint_file()).unwrap();
-    // The same length and more, but another story.
+    // The log has the same length and more, but other rows.
     place.restore(&backup);
     fs::remove_file(place.checkpoint_file()).unwrap();
     assert_eq!(place.refused(), Rollback::Missing);
-    // Without a checkpoint nothing vouches for the journal, so that a rollback can not be accepted on its word.
+    // Without a checkpoint nothing signs the journal, so that a rollback can not be accepted from it.
     assert_eq!(place.unaccepted(), JournalFault::Unsigned);
     let accepted = place.accept_journal().unwrap();
     assert_eq!((accepted.rollback, accepted.lost), (Some(Rollback::Missing), None));
@@ -594,7 +594,7 @@ async fn the_entries_about_a_delivery_are_proved() {
     assert!(log.about("019d0000-0000-7000-8000-00000000ffff").unwrap().is_empty());
 }
 
-/// A store as a hub without a tree left it: the rows are those of the chain, with their hashes of then.
+/// A store of a hub without a tree: rows of the chain, with their hashes from then.
 #[tokio::test]
 async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
     let chain = |disk: &Disk| {

@@ -1,4 +1,5 @@
-//! What is sealed opens in its own row and column only: every sealed cell is put in the place of every other one, and refused.
+//! Sealed data opens only in its own row and column. The test moves every sealed cell to the place of every other, and
+//! expects a refusal.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -19,7 +20,7 @@ use place::Disk;
 use rusqlite::{Connection, params};
 use serde_json::json;
 
-/// Every column that is sealed. One that a migration adds has to be put here, or below.
+/// Every sealed column. A column that a migration adds belongs here, or below.
 const SEALED: [(&str, &str); 17] = [
     ("also_known", "identity"),
     ("body", "sealed"),
@@ -124,7 +125,7 @@ fn every_column_of_bytes_is_known_to_be_sealed_or_not() {
     );
 }
 
-/// Numbers that the two have beside the ones that they are known by.
+/// Further numbers of the two participants.
 const OTHER: &str = "57817710060";
 const ANOTHER: &str = "55827710082";
 
@@ -132,7 +133,7 @@ fn mailbox(n: u8) -> MailboxName {
     MailboxName(format!("gp-dialogmelding https://msh.example her:{n}"))
 }
 
-/// A store with two rows and more of everything that is sealed.
+/// A store with at least two rows of everything sealed.
 struct Full {
     world: World<Disk>,
     deliveries: Vec<DeliveryId>,
@@ -164,7 +165,7 @@ impl Full {
         full
     }
 
-    /// A consent that was confirmed with evidence.
+    /// Registers a consent, and confirms it with evidence.
     async fn confirmed(&self, n: u128, who: &str) {
         let waits = Grant {
             confirmed: false,
@@ -249,7 +250,7 @@ impl Full {
         assert!(store.item_step(&listed[1].key, aside, at(2)).await.unwrap());
     }
 
-    /// Reads everything that is sealed, by the ways of the hub.
+    /// Reads everything sealed, through the hub's own code.
     async fn read(&self) -> Result<(), String> {
         let store = self.world.store();
         let told = |error: bindeledd_engine::ports::StoreError| error.to_string();
@@ -305,7 +306,7 @@ fn cells(conn: &Connection, (table, column): (&str, &str)) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Every sealed cell is another one, by its nonce.
+/// Replaces one sealed cell. Each is different, because of its nonce.
 fn put(conn: &Connection, (table, column): (&str, &str), old: &[u8], new: &[u8]) {
     let sql = format!("UPDATE {table} SET {column} = ?2 WHERE {column} = ?1");
     assert_eq!(conn.execute(&sql, params![old, new]).unwrap(), 1);
@@ -362,7 +363,7 @@ async fn a_sealed_cell_opens_in_no_other_row_and_no_other_column() {
     assert!(refused > 500, "{refused} refused");
 }
 
-/// Puts each of two cells of a column in the other's row.
+/// Swaps two cells of a column.
 fn swap(conn: &Connection, column: (&str, &str), one: &[u8], other: &[u8]) {
     let aside = b"in between";
     put(conn, column, one, aside);
@@ -394,7 +395,7 @@ fn a_key_of_the_ring_opens_in_no_other_row() {
             set(one, &own);
         }
     }
-    // Nor as another version of itself.
+    // A key does not open as another version of itself either.
     conn.execute("UPDATE key_ring SET version = 2 WHERE purpose = 'wrap'", [])
         .unwrap();
     assert!(SqliteStore::open(disk.options()).is_err());

@@ -1,4 +1,4 @@
-//! What one party may take of the store, and what its disk holds back.
+//! The budgets of a party, and the reserve on the disk.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -50,7 +50,7 @@ fn acceptance(world: &World<Bounded>, from: &str, whose: &str, reference: &str, 
     world.acceptance(from, vec![new])
 }
 
-/// What a message is answered with: accepted, or what its sender has spent.
+/// Sends a message. Returns the spent budget, or `None` if it was accepted.
 async fn send(world: &World<Bounded>, from: &str, whose: &str, reference: &str, now: Timestamp) -> Option<OverBudget> {
     match world
         .store()
@@ -101,7 +101,7 @@ async fn what_a_party_stores_is_counted_until_it_leaves() {
     );
     world.reopen();
     assert_eq!(send(&world, AFT, KARI, "more", at(2)).await, Some(OverBudget::Stored));
-    // Its retention ends it, and so does an erasure.
+    // The end of its retention frees the bytes, and so does an erasure.
     for _ in 0..3 {
         world.store().sweep(at(120 * DAY)).await.unwrap();
         world.store().sweep(at(240 * DAY)).await.unwrap();
@@ -121,7 +121,7 @@ async fn what_goes_to_nobody_has_a_days_measure_that_tells_nothing_of_whom_it_is
         ..Budgets::default()
     };
     let mut world = world(budgets).await;
-    // Ola is known and protected, Kari is known and has let another party tell; the third is nobody.
+    // Ola is known and protected. Kari is known and permits another party only. The third is unknown.
     let nobody = "57817710060";
     world
         .store()
@@ -151,7 +151,7 @@ async fn what_goes_to_nobody_has_a_days_measure_that_tells_nothing_of_whom_it_is
     );
     assert_eq!(world.audit().await.len(), rows, "nothing is written of it");
     assert_eq!(world.store().participant(&person(nobody)).await.unwrap(), None);
-    // What goes to somebody goes, others have their own measure, and the next day begins anew.
+    // A message with a receiver is accepted, other parties have their own budget, and the next day begins anew.
     world
         .consent(3, KARI, vec![grant(DPS, GP, &[Category::Progress])])
         .await;
@@ -190,7 +190,7 @@ async fn a_burst_of_one_party_does_not_stand_before_the_others() {
             send(&world, AFT, KARI, &format!("b{n}"), at(1)).await;
         })));
     }
-    // So that the burst is queued before anybody else comes.
+    // The yield queues the burst before anybody else comes.
     tokio::task::yield_now().await;
     let one = on_behalf_of(Actor::Party(id(DPS)), send(&world, DPS, KARI, "one", at(1)));
     one.await;

@@ -1,4 +1,4 @@
-//! An erasure on the disk: the key is nowhere any more, the log verifies, and a restored backup is erased again.
+//! Erasure on disk: the key is gone everywhere, the log still verifies, and a restored backup is erased again.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -25,7 +25,7 @@ fn reopened(place: &Arc<Witnessed>) -> World<Shared> {
     World::<Shared>::reopened(Shared(Arc::clone(place)))
 }
 
-/// Every sealed cell of a participant, by reading the file behind the store's back.
+/// Reads every sealed cell of a participant from the file, past the store.
 fn cells(place: &Witnessed, who: ParticipantRef) -> Vec<Vec<u8>> {
     let conn = Connection::open(place.disk.path()).unwrap();
     let who = who.0.into_bytes();
@@ -50,7 +50,7 @@ fn cells(place: &Witnessed, who: ParticipantRef) -> Vec<Vec<u8>> {
 }
 
 fn is_there(bytes: &[u8], cell: &[u8]) -> bool {
-    // The beginning of a long cell is enough: its end may stand on another page.
+    // The beginning of a long cell is enough, since its end may be on another page.
     let cell = &cell[..cell.len().min(48)];
     memchr::memmem::find(bytes, cell).is_some()
 }
@@ -60,7 +60,7 @@ async fn an_erased_key_and_what_it_sealed_are_nowhere_on_the_disk() {
     let place = Witnessed::new();
     let (world, Waiting { kari, delivery }) = place.world().await;
     world.carry(delivery, Outcome::Delivered, at(2)).await;
-    // Others before and after, so that her rows lie among theirs and pages were split.
+    // Others come before and after, so that her rows lie between theirs and pages are split.
     for n in 0..300_u128 {
         let number = if n % 2 == 0 { KARI } else { OLA };
         if n == 0 {
@@ -126,7 +126,7 @@ async fn a_restored_backup_is_erased_again_before_anything_is_delivered() {
     assert_eq!(sent.deliveries[0].state, "blocked");
     drop(world);
     assert_eq!(findings(&place), 0);
-    // Once more changes nothing: neither the journal nor who is erased.
+    // A repetition changes neither the journal nor the erasures.
     let again = fs::read_to_string(place.checkpoint_file().with_extension("withdrawals")).unwrap();
     drop(reopened(&place));
     let after = fs::read_to_string(place.checkpoint_file().with_extension("withdrawals")).unwrap();
@@ -156,7 +156,7 @@ async fn a_joining_that_a_backup_does_not_know_is_done_again_with_what_came_afte
     let place = Witnessed::new();
     let (world, Waiting { kari, delivery }) = place.world().await;
     drop(world);
-    // In the backup there is nobody but Kari: Ola comes later, and Kari turns out to be Ola.
+    // The backup knows only Kari. Ola comes later, and then both turn out to be one person.
     let backup = place.backup();
     let world = reopened(&place);
     let ola = world.consent(7, OLA, vec![grant(AFT, GP, &[Category::Goals])]).await;
@@ -192,7 +192,7 @@ async fn an_export_that_an_erasure_overtakes_is_of_nobody() {
         conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() > 0
     };
     let store = world.store();
-    // This holds the export up between its audit row and its reading, until she is erased.
+    // This delays the export between its audit row and its reading, until she is erased.
     let overtake = async {
         while !recorded() {
             std::thread::yield_now();

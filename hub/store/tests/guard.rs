@@ -1,4 +1,5 @@
-//! Whoever edits the log beside a hub that runs has it neither witnessed nor signed, and nothing leaves until the operator has looked.
+//! An edit of the log beside a running hub is neither witnessed nor signed. Nothing leaves until the operator has
+//! looked.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -25,7 +26,7 @@ fn sql(place: &Witnessed) -> Connection {
     Connection::open(place.disk.path()).unwrap()
 }
 
-/// Edits a row as somebody would who knows the tree: the row's own hash fits what it says now.
+/// Edits a row with knowledge of the tree: the row's own hash matches its new content.
 fn rewrite(conn: &Connection, row: &AuditRow, actor: &str) {
     let changed = AuditRow {
         actor: actor.into(),
@@ -78,7 +79,7 @@ async fn a_log_that_was_rewritten_beside_the_hub_is_not_laundered() {
     let row = store.audit(3, 1).await.unwrap().remove(0);
     rewrite(&sql(&place), &row, "party:x");
     store.sweep(at(3)).await.unwrap();
-    // Nothing is signed for it, whoever asks.
+    // Nothing is signed for it, for any caller.
     assert_eq!(witnessed(&place), before);
     assert!(differs(store.audit_checkpoint().await));
     assert!(differs(store.ready().await));
@@ -126,7 +127,7 @@ async fn a_row_that_was_edited_is_found_by_the_round_and_its_repair_as_well() {
         }
         assert!(differs(world.store().ready().await), "{edit}");
         assert!(world.due(GP, at(200)).await.is_empty(), "{edit}");
-        // A restart forgets nothing where it can start at all.
+        // A restart forgets nothing, where the hub can start at all.
         if number < 2 {
             drop(conn);
             world.reopen();
@@ -157,7 +158,8 @@ async fn a_row_that_was_edited_is_found_by_the_round_and_its_repair_as_well() {
 
 #[tokio::test]
 async fn a_leaf_that_is_changed_only_while_its_tile_fills_is_found() {
-    // A hash that is edited until the tile over it was made, and put back before the next look: the tile is built on it.
+    // A hash is edited until the tile over it is made, and restored before the next check. The tile is built on the
+    // edited hash.
     let place = Witnessed::new();
     let (world, _) = place.world().await;
     let store = world.store().as_ref();
@@ -166,7 +168,7 @@ async fn a_leaf_that_is_changed_only_while_its_tile_fills_is_found() {
     let conn = sql(&place);
     conn.execute_batch("CREATE TABLE kept AS SELECT seq, hash FROM audit WHERE seq = 3; UPDATE audit SET hash = zeroblob(32) WHERE seq = 3")
         .unwrap();
-    // No sweep in between: many rows at once.
+    // No sweep runs in between: many rows come at once.
     let many: Vec<_> = (0..300)
         .map(|n| async move {
             store
@@ -227,7 +229,7 @@ async fn what_can_not_be_repaired_is_accepted_as_it_is_and_not_as_anything_else(
     }
     assert!(world.store().ready().await.is_ok());
     assert_eq!(world.due(GP, at(70)).await, [delivery]);
-    // The log says so for good, and `verify` goes on naming the entry.
+    // The log keeps this for good, and `verify` still names the entry.
     let rows = world.store().audit(1, 10_000).await.unwrap();
     let row = rows.iter().find(|row| row.action == "mismatch-accepted").unwrap();
     assert!(
@@ -237,7 +239,7 @@ async fn what_can_not_be_repaired_is_accepted_as_it_is_and_not_as_anything_else(
     );
     let report = verify(&mut AuditLog::open(&place.disk.path()).unwrap(), &[], &mut |_| {}).unwrap();
     assert_eq!(report.findings.len(), 1);
-    // Another edit of the same row is another finding.
+    // Another edit of the same row is a new finding.
     sql(&place)
         .execute_batch("UPDATE audit SET actor = 'party:x' WHERE seq = 9")
         .unwrap();
@@ -260,7 +262,7 @@ async fn an_export_is_held_against_the_second_place_before_it_is_signed() {
     assert!(opened().goes_on_from(&newest).is_ok());
     rewrite(&sql(&place), &row, "party:x");
     assert!(matches!(opened().goes_on_from(&newest), Err(OpenError::LogDiffers(_))));
-    // Nothing else is wrong with it: whoever looks at the log alone finds nothing.
+    // Nothing else is wrong with it, so that a check of the log alone finds nothing.
     assert_eq!(verify(&mut opened(), &[], &mut |_| {}).unwrap().findings, []);
 }
 

@@ -1,5 +1,5 @@
-//! The journal at the second place: cut, gone, replaced or changed, it is noticed before anything is done by its word; and what an
-//! operator can do when it, or the key of the audit log, is lost.
+//! The journal at the second place. A journal that is cut, missing, replaced or changed is noticed before it is used.
+//! An operator can recover when it, or the key of the audit log, is lost.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -79,7 +79,7 @@ async fn a_journal_that_was_cut_lost_replaced_or_reordered_is_refused() {
         (Some(whole.clone() + lines[0]), damaged(4)),
         (Some([lines[1], lines[2], lines[0]].concat()), damaged(1)),
     ];
-    // Beside the store of now, and beside an older one, which has forgotten what the journal says.
+    // The store is the current one, or an older one that lacks the steps in the journal.
     for restored in [false, true] {
         if restored {
             place.restore(&backup);
@@ -113,7 +113,8 @@ async fn a_journal_of_the_same_hub_from_another_time_is_refused() {
     let after = fs::read_to_string(place.journal_file()).unwrap();
     fs::write(place.journal_file(), &before).unwrap();
     assert_eq!(place.journal_refused(), JournalFault::Cut { found: 3, signed: 4 });
-    // An older checkpoint does not help: then the log goes on from it, and the journal is longer than it says, as after a stop.
+    // An older checkpoint does not help. The log continues from it, and the journal is longer than it signs, as after
+    // a stop.
     fs::write(place.journal_file(), &after).unwrap();
     fs::write(place.checkpoint_file(), note).unwrap();
     drop(reopened(&place));
@@ -122,7 +123,7 @@ async fn a_journal_of_the_same_hub_from_another_time_is_refused() {
 #[tokio::test]
 async fn a_checkpoint_that_says_nothing_of_the_journal_is_taken_once() {
     let (place, backup, _) = with_three_lines().await;
-    // The hub gives such a checkpoint to whoever may read its log.
+    // The hub gives such a checkpoint to readers of its log.
     let bare = AuditLog::open(&place.disk.path())
         .unwrap()
         .checkpoint(&key_of(&place))
@@ -137,7 +138,7 @@ async fn a_checkpoint_that_says_nothing_of_the_journal_is_taken_once() {
     place.restore(&backup);
     assert_eq!(place.journal_refused(), JournalFault::Unsigned);
 
-    // A second place as a hub of before left it, and a store that remembers none of this.
+    // The second place is that of an earlier hub, and the store remembers nothing of this.
     let of_before = "DELETE FROM meta WHERE name IN ('audit.journal', 'audit.key')";
     Connection::open(place.disk.path())
         .unwrap()
@@ -177,7 +178,7 @@ async fn a_checkpoint_that_says_nothing_of_the_journal_is_taken_once() {
 async fn what_is_left_of_a_damaged_journal_is_accepted_by_an_operator() {
     let (place, backup, Waiting { kari, delivery }) = with_three_lines().await;
     let whole = fs::read(place.journal_file()).unwrap();
-    // One bit in the middle of the first line: only that line is lost.
+    // One bit is flipped in the middle of the first line: only that line is lost.
     let mut flipped = whole.clone();
     flipped[40] ^= 1;
     fs::write(place.journal_file(), &flipped).unwrap();
@@ -203,7 +204,8 @@ async fn what_is_left_of_a_damaged_journal_is_accepted_by_an_operator() {
     let world = reopened(&place);
     assert!(world.audit().await.iter().any(|row| row.action == "journal-accepted"));
     drop(world);
-    // The new journal has what the store knows, the lost line too: an older store is caught up from it.
+    // The new journal has everything in the store, with the lost line too. An older store is brought up to date from
+    // it.
     place.restore(&backup);
     assert!(matches!(place.refused(), Rollback::Behind { .. }));
     assert_eq!(place.accept().unwrap().replayed, 3);
@@ -254,7 +256,8 @@ async fn a_lost_audit_key_is_noticed_and_replaced() {
     let refused = SqliteStore::open(place.options()).map(|_| ());
     assert!(matches!(refused, Err(OpenError::AuditKeyLost(_))), "{refused:?}");
     assert!(!key_file(&place).exists(), "none is made silently");
-    // What the old key had signed is held against the store without it; a journal that does not stand that is not taken.
+    // The store is compared with everything that the old key signed, without that key. A journal that differs is
+    // refused.
     let whole = fs::read_to_string(place.journal_file()).unwrap();
     let cut = whole.split_inclusive('\n').take(2).collect::<String>();
     fs::write(place.journal_file(), cut).unwrap();
@@ -266,7 +269,7 @@ async fn a_lost_audit_key_is_noticed_and_replaced() {
     assert!(!key_file(&place).exists(), "nothing was done");
     fs::write(place.journal_file(), &whole).unwrap();
 
-    // The store is a restored one besides: what the journal says is done again.
+    // The store is restored as well, so that the steps in the journal are replayed.
     place.restore(&backup);
     fs::remove_file(key_file(&place)).unwrap();
     let made = renew(&place, false).unwrap();
@@ -286,7 +289,7 @@ async fn a_lost_audit_key_is_noticed_and_replaced() {
     let mut log = AuditLog::open(&place.disk.path()).unwrap();
     assert_eq!(verify(&mut log, &[], &mut |_| {}).unwrap().findings, []);
     drop(log);
-    // A backup from before the change has the old key in its store, and the second place the new one.
+    // A backup from before the change knows the old key, and the second place the new one.
     let new_key = fs::read(key_file(&place)).unwrap();
     place.restore(&backup);
     fs::write(key_file(&place), new_key).unwrap();
@@ -302,7 +305,7 @@ async fn a_key_that_was_seen_is_replaced_and_a_journal_that_nothing_vouches_for_
     let made = renew(&place, false).unwrap();
     assert_eq!((made.rollback, made.journal, made.kept), (None, None, 3));
     drop(reopened(&place));
-    // The key and the checkpoint lost at once: nothing tells what the journal was.
+    // Key and checkpoint are lost at once: nothing tells what the journal was.
     fs::remove_file(key_file(&place)).unwrap();
     fs::remove_file(place.checkpoint_file()).unwrap();
     let error = renew(&place, false).unwrap_err();

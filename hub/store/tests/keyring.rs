@@ -1,4 +1,4 @@
-//! Changing the master key and the wrapping key: nothing is lost at any step, and the old key then opens nothing.
+//! Change of the master key and of the wrapping key. No step loses data, and the old key opens nothing afterwards.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -16,7 +16,7 @@ use rusqlite::Connection;
 
 const OPERATOR: Actor = Actor::Operator;
 
-/// A disk whose store is opened with this key.
+/// A disk whose store opens with this key.
 struct Keyed {
     disk: Arc<Disk>,
     key: [u8; 32],
@@ -83,7 +83,7 @@ fn key(of: u8) -> MasterKey {
     [of; 32].into()
 }
 
-/// A world with a message that waits, whose content has to open afterwards.
+/// A world with a waiting message, whose content must open afterwards.
 async fn story(disk: &Arc<Disk>) -> World<Keyed> {
     let world = World::new(Keyed::new(disk, 1)).await;
     world.usual_consent().await;
@@ -102,7 +102,7 @@ async fn still_there(world: &World<Keyed>) {
 fn backup(disk: &Disk, to: &Path) {
     let conn = Connection::open(disk.path()).unwrap();
     conn.execute("VACUUM INTO ?1", [to.to_str().unwrap()]).unwrap();
-    // A backup is the store and the keys: without this one nobody can tell whether the log is the one that was signed.
+    // A backup holds the store and the keys. Without this key nobody can tell whether the log is the signed one.
     let key = |store: &Path| format!("{}.audit.key", store.display());
     std::fs::copy(key(&disk.path()), key(to)).unwrap();
 }
@@ -116,14 +116,14 @@ async fn a_store_opens_with_either_key_until_the_old_one_is_retired() {
     let added = store.add_master(&key(2), &OPERATOR, at(2)).await.unwrap();
     assert_eq!(added, master_key_id(&key(2)).unwrap());
     assert_eq!(store.key_ring().await.unwrap().masters.last(), Some(&added));
-    // The one that a start would read is not the newest: nothing is retired.
+    // The key that a start would read is not the newest, so that nothing is retired.
     assert_eq!(store.retire_masters(&key(1), &OPERATOR, at(3)).await.unwrap(), None);
     assert_eq!(store.retire_masters(&key(3), &OPERATOR, at(3)).await.unwrap(), None);
     drop(world);
     for key in [1, 2, 1] {
         let world = World::reopened(Keyed::new(&disk, key));
         still_there(&world).await;
-        // The same again, as after a stop in between, changes nothing.
+        // A repetition, as after a stop in between, changes nothing.
         world
             .store()
             .add_master(&[2; 32].into(), &OPERATOR, at(4))
@@ -141,7 +141,7 @@ async fn a_store_opens_with_either_key_until_the_old_one_is_retired() {
         Some(0)
     );
     still_there(&world).await;
-    // What is new since is sealed so that the new key opens it.
+    // Newer data is sealed so that the new key opens it.
     world.send(AFT, &[GP], progress("r2", KARI, "d"), at(6)).await;
     drop(world);
     assert!(Keyed::new(&disk, 1).refused() && Keyed::new(&disk, 3).refused());
@@ -203,13 +203,13 @@ async fn participants_keys_are_wrapped_anew_while_messages_flow() {
     assert!(world.store().new_wrapping(&OPERATOR, at(2)).await.unwrap());
     let ring = world.store().key_ring().await.unwrap();
     assert_eq!((ring.wrapping, ring.to_rewrap), (2, 451));
-    // Asked again before it is through, it goes on with the same one.
+    // A second request before the end continues with the same key.
     assert!(world.store().new_wrapping(&OPERATOR, at(2)).await.unwrap());
     assert_eq!(world.store().key_ring().await.unwrap().wrapping, 2);
     assert_eq!(world.store().sweep(at(3)).await.unwrap(), 200);
     assert_eq!(world.store().key_ring().await.unwrap().to_rewrap, 251);
     still_there(&world).await;
-    // Somebody new in the middle of it, and a stop.
+    // A new participant comes in the middle of it, and a stop.
     world
         .store()
         .set_protected(&person(&synthetic(450)), false, &OPERATOR, at(3))
@@ -250,7 +250,7 @@ async fn a_wrapping_key_is_not_made_that_a_master_key_of_the_ring_would_not_open
     let world = story(&disk).await;
     world.store().add_master(&key(2), &OPERATOR, at(2)).await.unwrap();
     drop(world);
-    // Started with the new key, this hub has never seen the old one.
+    // This hub was started with the new key, and has never seen the old one.
     let world = World::reopened(Keyed::new(&disk, 2));
     assert!(!world.store().new_wrapping(&OPERATOR, at(3)).await.unwrap());
     world.store().retire_masters(&key(2), &OPERATOR, at(4)).await.unwrap();
@@ -285,7 +285,7 @@ async fn a_ring_that_was_changed_is_damage_and_not_another_key() {
     );
 }
 
-/// The `n`th of some made-up persons (month plus 80), with right check digits.
+/// Returns the `n`th of some synthetic numbers (month plus 80), with valid check digits.
 fn synthetic(n: usize) -> String {
     let check = |digits: &[u32], weights: &[u32]| {
         let sum: u32 = digits.iter().zip(weights).map(|(d, w)| d * w).sum();

@@ -1,5 +1,5 @@
-//! What is on file about consent permits something only as it was registered: rows that are edited, deleted, inserted or put back
-//! beside the hub, while it runs or while it is stopped, block that participant and nobody else.
+//! Consents permit something only in their registered form. Rows that are edited, deleted, inserted or restored beside
+//! the hub, running or stopped, block that participant and nobody else.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -21,7 +21,7 @@ use bindeledd_store_contract::world::{
 use rusqlite::Connection;
 use witnessed::{Shared, Witnessed};
 
-/// What waits about two people with the same consents.
+/// The waiting deliveries about two people with the same consents.
 struct Waiting {
     kari: ParticipantRef,
     ola: ParticipantRef,
@@ -86,7 +86,7 @@ fn sql(place: &Witnessed, statements: &str) {
         .unwrap();
 }
 
-/// A statement about Kari's rows alone.
+/// Fills in Kari's key, for a statement about her rows only.
 fn about(kari: ParticipantRef, statement: &str) -> String {
     let key: String = kari.0.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     statement.replace("KARI", &format!("x'{key}'"))
@@ -107,7 +107,7 @@ async fn alerts(world: &World<Shared>) -> Vec<Option<ParticipantRef>> {
     alerts.into_iter().map(|alert| alert.participant).collect()
 }
 
-/// Two sweeps go once through a store of this size.
+/// Sweeps twice, which checks all of a store of this size.
 async fn look(world: &World<Shared>, second: i64) {
     for more in 0..2 {
         world.store().sweep(at(second + more)).await.unwrap();
@@ -121,7 +121,8 @@ async fn reason(world: &World<Shared>, whose: ParticipantRef, to: &str) -> Reaso
     decide(&ledger, &id(AFT), &id(to), purpose, asked, at(5)).reason()
 }
 
-/// Kari's ledger differs: nothing about her is released or accepted as granted, and everything about Ola is.
+/// Checks that Kari's ledger differs. Nothing about her is released or accepted as granted, and everything about Ola
+/// is.
 async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &Witnessed, context: &str) {
     let store = world.store();
     assert_eq!(reason(world, waiting.kari, GP).await, Reason::Differs, "{context}");
@@ -135,7 +136,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
         matches!(reserved, ReserveOutcome::Reserved(_)),
         "{context}: {reserved:?}"
     );
-    // No step passes it off as registered.
+    // No command makes it pass for registered.
     let new = consent(77, KARI, at(7), vec![grant(AFT, GP, &[Category::Goals])]);
     let registered = store.register_consent(new, &Actor::Operator, at(7)).await;
     assert!(
@@ -146,7 +147,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
     assert!(matches!(lifted, Err(StoreError::LedgerDiffers)), "{context}");
     look(world, 10).await;
     assert_eq!(alerts(world).await, [Some(waiting.kari)], "{context}: told once");
-    // Without the key nobody tells one MAC from another.
+    // Without the key nobody can tell one MAC from another.
     if !context.contains("ledger_mac = (SELECT") {
         let named = found(place).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert!(
@@ -154,7 +155,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
             "{context}: {named:?}"
         );
     }
-    // A withdrawal is registered as it stands, and does not pass the rest off as registered either.
+    // A withdrawal is written all the same, and does not make the rest pass for registered either.
     let by = Actor::Operator;
     store
         .withdraw(waiting.kari, &Scope::Everything, &by, at(20))
@@ -166,7 +167,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
     assert_eq!(alerts(world).await.len(), 1, "{context}");
 }
 
-/// What a decision reads: found at the very next decision.
+/// Edits of rows that a decision reads: the very next decision finds them.
 const READ_FOR_A_DECISION: [&str; 32] = [
     "UPDATE grant_row SET categories = 255 WHERE participant = KARI AND to_party = 'fjellvik-legekontor'",
     "UPDATE grant_row SET to_party = 'nav-nordvik' WHERE participant = KARI AND place = 3",
@@ -203,7 +204,7 @@ const READ_FOR_A_DECISION: [&str; 32] = [
     UNREADABLE[5],
 ];
 
-/// What the hub never writes and can not understand.
+/// Values that the hub never writes and can not read.
 const UNREADABLE: [&str; 6] = [
     "UPDATE grant_row SET purpose = 'x' WHERE participant = KARI",
     "UPDATE grant_row SET categories = -1 WHERE participant = KARI AND place = 0",
@@ -213,7 +214,7 @@ const UNREADABLE: [&str; 6] = [
     "UPDATE participant SET ledger_version = -1, ledger_mac = x'00', ledger_beside = x'00' WHERE ref = KARI",
 ];
 
-/// What stands beside it: found by the next look.
+/// Edits of rows beside the ledger: the next check finds them.
 const BESIDE: [&str; 6] = [
     "UPDATE consent SET content = zeroblob(32) WHERE participant = KARI",
     "UPDATE consent SET detail = zeroblob(40) WHERE participant = KARI",
@@ -262,7 +263,7 @@ async fn what_no_decision_reads_is_found_by_the_round() {
     }
 }
 
-/// Every table that has something of a ledger.
+/// Every table that holds a part of a ledger.
 const TABLES: [&str; 5] = ["grant_row", "consent", "withdrawal", "also_known", "participant"];
 
 fn keep(place: &Witnessed) {
@@ -271,7 +272,7 @@ fn keep(place: &Witnessed) {
     }
 }
 
-/// Puts a participant's rows back as they were, with version, salt and MAC.
+/// Restores a participant's rows, with version, salt and MAC.
 fn put_back(place: &Witnessed, whose: ParticipantRef) {
     let mut statements = String::new();
     for table in TABLES {
@@ -305,7 +306,8 @@ async fn a_whole_old_ledger_with_its_old_mac_is_found() {
         if stopped {
             world.reopen();
         }
-        // At the start the second place's journal has the withdrawal done again, which passes nothing off as registered.
+        // At the start the journal at the second place replays the withdrawal, which makes nothing pass for
+        // registered.
         assert_eq!(
             reason(&world, waiting.kari, GP).await,
             Reason::Differs,
@@ -341,7 +343,7 @@ async fn rows_that_come_right_again_permit_again() {
     assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Granted);
     let reserved = world.reserve(waiting.about_kari, at(400)).await;
     assert!(matches!(reserved, ReserveOutcome::Reserved(_)), "{reserved:?}");
-    // The next time is told again.
+    // The next episode is alerted again.
     sql(
         &place,
         &about(
@@ -353,7 +355,7 @@ async fn rows_that_come_right_again_permit_again() {
     assert_eq!(alerts(&world).await.len(), 2);
 }
 
-/// What was taken back while the ledger differed stays taken back: rows from before it are no longer what the log says.
+/// A withdrawal from while the ledger differed stands: rows from before it no longer match the log.
 #[tokio::test]
 async fn a_withdrawal_under_a_mismatch_is_not_undone_by_rows_that_come_back() {
     for protects in [false, true] {
@@ -384,7 +386,7 @@ async fn a_withdrawal_under_a_mismatch_is_not_undone_by_rows_that_come_back() {
 
 #[tokio::test]
 async fn nobody_is_taken_for_somebody_else_or_lost() {
-    // Whose number is whose; and a person who is not there any longer is told of.
+    // The look-up numbers are swapped; then a participant is missing, which is reported.
     let place = Witnessed::new();
     let (world, waiting) = world(&place).await;
     let swap = "CREATE TABLE kept AS SELECT ref, lookup FROM participant;
@@ -399,7 +401,7 @@ async fn nobody_is_taken_for_somebody_else_or_lost() {
             UPDATE participant SET lookup = (SELECT k.lookup FROM kept k WHERE k.ref = participant.ref); DROP TABLE kept");
     look(&world, 10).await;
     assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Granted);
-    // A number that somebody gave her is not hers.
+    // A number that somebody else wrote into her row is not hers.
     sql(
         &place,
         &about(
@@ -443,7 +445,7 @@ async fn protection_that_is_lifted_by_an_edit_protects() {
         }
         assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Differs);
         world.close();
-        // The second place is not told that it was lifted, so accepting protects her again.
+        // The second place does not learn of the lifting, so that accepting protects her again.
         let accepted = SqliteStore::accept_mismatch(place.options(), "nobody knows who did it", at(50)).unwrap();
         assert_eq!(accepted.unwrap().participants, [waiting.kari]);
         world.reopen();
@@ -534,7 +536,7 @@ async fn macs_that_are_stripped_are_not_adopted_again() {
     world.reopen();
     assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Differs);
     assert_eq!(reason(&world, waiting.ola, GP).await, Reason::Differs);
-    // Nor where the rows that tell of the ledgers are made to look as if they told of something else.
+    // The same holds where the rows about the ledgers are edited to look like rows about something else.
     for n in 0..600 {
         let detail = serde_json::json!({ "n": n });
         world
@@ -573,7 +575,7 @@ async fn an_export_tells_of_ledgers_whose_versions_do_not_follow() {
     assert!(matches!(whole(&place)[..], [AuditFinding::LedgerVersion(_)]));
 }
 
-/// Numbers as a xorshift gives them: the same histories every time.
+/// A xorshift generator: the histories are the same every time.
 struct Random(u64);
 
 impl Random {
@@ -587,7 +589,7 @@ impl Random {
 
 const NUMBERS: [&str; 5] = [KARI, OLA, "01815000036", "02815000075", "03815000004"];
 
-/// A backup of a moment ago, put back after some more happened.
+/// Restores a backup from a moment ago, after some more steps.
 async fn restored(world: &mut World<Shared>, place: &Arc<Witnessed>, number: &str, now: i64) {
     let by = Actor::Operator;
     world.close();
@@ -602,7 +604,7 @@ async fn restored(world: &mut World<Shared>, place: &Arc<Witnessed>, number: &st
     world.reopen();
 }
 
-/// One id for two contents at once: what is refused leaves nothing, of the book of ledgers neither.
+/// Sends two contents under one id at once. The refused one leaves nothing, not even in the book of ledgers.
 async fn two_contents(world: &World<Shared>, number: &str, now: i64) {
     let taken = consent(1, number, at(now), vec![grant(AFT, GP, &[Category::Goals])]);
     let other = bindeledd_engine::ports::NewConsent {
@@ -631,7 +633,7 @@ async fn confirm_all(world: &World<Shared>, whose: ParticipantRef, now: i64) {
     }
 }
 
-/// One step of a history. Whatever it is, nobody edits anything.
+/// Takes one step of a history. No step edits rows.
 async fn step(world: &mut World<Shared>, place: &Arc<Witnessed>, random: &mut Random, now: i64) -> &'static str {
     let by = Actor::Operator;
     let number = NUMBERS[usize::try_from(random.below(5)).unwrap()];

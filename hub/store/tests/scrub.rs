@@ -1,5 +1,5 @@
-//! What was destroyed leaves the disk apart from commits: a reader that holds an old snapshot holds nobody else up, and the answer
-//! tells that it is pending.
+//! Destroyed data leaves the disk apart from commits. A reader with an old snapshot delays nobody else, and the answer
+//! says that the work is pending.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -21,7 +21,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use witnessed::{Shared, Waiting, Witnessed};
 
-/// A shell, or a backup: a snapshot that is held.
+/// Holds a snapshot, as a shell or a backup does.
 fn reader(place: &Witnessed) -> Connection {
     let conn = Connection::open(place.disk.path()).unwrap();
     conn.execute_batch("BEGIN").unwrap();
@@ -61,7 +61,7 @@ async fn commits(world: &World<Shared>, count: usize) -> Duration {
     now() - begun
 }
 
-/// Waits for a state, for 20 seconds at the most.
+/// Waits for a state, for 20 seconds at most.
 async fn eventually<F: Future<Output = bool>>(mut state: impl FnMut() -> F) -> bool {
     for _ in 0..400 {
         if state().await {
@@ -160,7 +160,7 @@ async fn a_scrubbing_that_stays_pending_and_a_long_log_are_told_of_and_mended() 
             note.await.unwrap().unwrap();
         }
     }
-    // What is pending, as an erasure leaves it.
+    // Inserts pending work, as an erasure leaves it.
     let pending = "INSERT INTO scrub (participant, since) VALUES (zeroblob(16), 0)";
     Connection::open(disk.path()).unwrap().execute_batch(pending).unwrap();
     store.sweep(at(0)).await.unwrap();

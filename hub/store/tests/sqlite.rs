@@ -1,5 +1,4 @@
-//! What is SQLite's own: opening, locking, a full disk, a damaged file, and that no hot
-//! question scans a table.
+//! SQLite's own features: opening, locking, a full disk, a damaged file, and hot queries without table scans.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -145,7 +144,7 @@ async fn sealed_bytes_that_were_changed_are_damage_and_nothing_else() {
         matches!(&error, StoreError::Damaged(what) if what.contains("body")),
         "{error}"
     );
-    // Bytes of one message do not open in another's row either.
+    // The bytes of one message do not open in another's row either.
     let next = world.send(AFT, &[GP], progress("next", KARI, "d"), at(2)).await;
     let last = world.send(AFT, &[GP], progress("last", KARI, "e"), at(2)).await;
     let swap = "UPDATE body SET sealed = (SELECT sealed FROM body WHERE message = ?2) WHERE message = ?1";

@@ -1,4 +1,4 @@
-//! A store that a hub from before ledgers were bound has written: it opens, means what it meant, and is adopted once.
+//! A store of a hub from before ledgers were bound. It opens, keeps its meaning, and is adopted once.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -93,7 +93,7 @@ async fn reason(store: &SqliteStore, whose: ParticipantRef, from: &str, to: &str
     decide(&ledger, &from, &to, Purpose::WorkOrientedFollowup, asked, now()).reason()
 }
 
-/// Number, pseudonym's beginning, and what may be sent.
+/// Number, beginning of the pseudonym, and the categories that may be sent.
 type Person = (
     &'static str,
     &'static str,
@@ -140,7 +140,7 @@ const PEOPLE: [Person; 8] = [
     (
         "06815000011",
         "23964a43",
-        // Under address protection, which looks as if everything had been taken back.
+        // The person is under address protection, which looks as if everything had been withdrawn.
         &[("nordvik", "havna", Category::Progress, Reason::Withdrawn)],
     ),
     (
@@ -158,7 +158,7 @@ const PEOPLE: [Person; 8] = [
     ),
 ];
 
-/// By which person 2 is found as well.
+/// Second number of person 2.
 const SECOND_NUMBER: &str = "10815000078";
 
 async fn means_what_it_meant(store: &SqliteStore) {
@@ -183,7 +183,7 @@ async fn means_what_it_meant(store: &SqliteStore) {
 #[tokio::test]
 async fn a_store_from_before_is_adopted_once_and_means_what_it_meant() {
     let copy = Copy::new();
-    // Before it was opened by this hub, `verify` has nothing to hold ledgers against, and says nothing of them.
+    // Before this hub opens it, `verify` has nothing to compare ledgers with, and reports nothing.
     assert_eq!(copy.log().ledgers().unwrap(), []);
     let note = fs::read_to_string(copy.file("second-place/checkpoint")).unwrap();
     let key = copy.log().signing_key(&copy.file("audit.key")).unwrap();
@@ -239,13 +239,13 @@ async fn what_is_edited_after_the_adoption_is_found_and_a_missing_mac_is_a_misma
 #[tokio::test]
 async fn a_log_that_was_edited_before_is_adopted_once_that_is_accepted_and_takes_nothing_back() {
     let copy = Copy::new();
-    // As a look at the rows leaves it, which found one that is not as it was written.
+    // A check of the rows found a difference, and left this.
     copy.sql("INSERT INTO meta (name, value) VALUES ('audit.mismatch', CAST('rows entry 5 was edited' AS BLOB))");
     let (new, by) = (NationalId::parse("11815000007").unwrap(), Actor::Operator);
     for _ in 0..2 {
         let store = copy.open();
         assert!(store.ready().await.is_err(), "nothing is released meanwhile");
-        // Steps that narrow go on, and somebody new becomes known.
+        // Commands that narrow go on, and a new participant becomes known.
         let whose = store.set_protected(&new, true, &by, now()).await.unwrap();
         assert!(store.ledger(whose).await.unwrap().protected);
     }

@@ -1,4 +1,4 @@
-//! C2SP `tlog-checkpoint`: which log, how many entries, and their root; signed as a note.
+//! C2SP `tlog-checkpoint`: the name of a log, its number of entries and their root, signed as a note.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,21 +6,21 @@ use base64::engine::general_purpose::STANDARD;
 use crate::hash::Hash;
 use crate::note::{NoteError, SigningKey, VerifyingKey};
 
-/// What a log commits to.
+/// The commitment of a log to its entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Which log; also the name of its key.
+    /// Name of the log, and of its key.
     pub origin: String,
-    /// How many entries.
+    /// Number of entries.
     pub size: u64,
-    /// Their root.
+    /// Root hash of the entries.
     pub root: Hash,
 }
 
-/// Why a checkpoint is not taken.
+/// Reason why a checkpoint is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// Its note is not.
+    /// Its note is refused.
     #[error(transparent)]
     Note(#[from] NoteError),
     /// The note is no checkpoint.
@@ -32,19 +32,20 @@ pub enum CheckpointError {
 }
 
 impl Checkpoint {
-    /// Signs it.
+    /// Signs the checkpoint.
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> String {
         key.sign(&self.text())
     }
 
-    /// Signs it with a line more, which has no line's end and is not empty. Whoever does not know that line passes over it.
+    /// Signs the checkpoint with one more line, which is not empty and has no line break. A reader that does not know
+    /// the line skips it.
     #[must_use]
     pub fn sign_with(&self, line: &str, key: &SigningKey) -> String {
         key.sign(&format!("{}{line}\n", self.text()))
     }
 
-    /// Reads a note that `key` signed for the log of its name.
+    /// Opens a note that `key` signed for the log of its name.
     ///
     /// # Errors
     /// [`CheckpointError`].
@@ -52,7 +53,7 @@ impl Checkpoint {
         Self::open_with(note, key).map(|(checkpoint, _)| checkpoint)
     }
 
-    /// Reads it with the lines that were signed below it.
+    /// Opens a note, with the further lines that were signed.
     ///
     /// # Errors
     /// [`CheckpointError`].
@@ -69,7 +70,7 @@ impl Checkpoint {
         format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root.0))
     }
 
-    /// Reads the text. More lines may follow, which others put there for themselves.
+    /// Parses the text. Further lines may follow, which are for others.
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let (origin, size, root) = (lines.next()?, lines.next()?, lines.next()?);

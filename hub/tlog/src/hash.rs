@@ -1,21 +1,21 @@
-//! SHA-256 as RFC 6962 uses it: leaves and nodes have prefixes of their own, so that none can be taken for the other.
+//! SHA-256 as in RFC 6962: leaves and nodes have different prefixes, so that neither passes for the other.
 
 use std::fmt;
 
 use ring::digest::{Context, SHA256, digest};
 
-/// A SHA-256.
+/// A SHA-256 hash.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash(pub [u8; 32]);
 
 impl Hash {
-    /// The root of a tree without entries.
+    /// Returns the root of a tree without entries.
     #[must_use]
     pub fn of_nothing() -> Self {
         Self::from_digest(digest(&SHA256, b"").as_ref())
     }
 
-    /// Reads 32 bytes.
+    /// Makes a hash of 32 bytes.
     #[must_use]
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -28,7 +28,7 @@ impl Hash {
     }
 }
 
-/// In hexadecimal.
+/// Formats the hash in hexadecimal.
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -41,13 +41,13 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// The hash of an entry.
+/// Returns the hash of an entry.
 #[must_use]
 pub fn leaf(entry: &[u8]) -> Hash {
     prefixed(0, &[entry])
 }
 
-/// The hash of two subtrees side by side.
+/// Returns the hash of two subtrees side by side.
 #[must_use]
 pub fn node(left: &Hash, right: &Hash) -> Hash {
     prefixed(1, &[&left.0, &right.0])

@@ -1,8 +1,8 @@
 //! A transparency log's arithmetic.
 //!
-//! Owns: leaf and node hashes and the proofs of RFC 6962, the coordinates of C2SP `tlog-tiles`, `signed-note` with Ed25519,
-//! and `tlog-checkpoint`. Never reads a file, a socket, a clock or chance, and does not know what an entry says.
-//! Start at [`tree`]; [`Tile`] is where hashes lie, [`Checkpoint`] what is signed.
+//! Owns: leaf and node hashes and the proofs of RFC 6962, the coordinates of C2SP `tlog-tiles`, `signed-note` with
+//! Ed25519, and `tlog-checkpoint`. Never reads a file, a socket, a clock or randomness, and does not know the content
+//! of an entry. Start at [`tree`]; [`Tile`] locates hashes, and [`Checkpoint`] is signed.
 
 mod checkpoint;
 mod hash;

@@ -5,10 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use ring::digest::{SHA256, digest};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 
-/// The kind of a signature: Ed25519.
+/// Kind number of an Ed25519 signature.
 const ED25519_KIND: u8 = 1;
 
-/// Why a note is not taken.
+/// Reason why a note is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
     /// It is no signed note.
@@ -17,12 +17,12 @@ pub enum NoteError {
     /// The key did not sign it, or it was changed.
     #[error("the key has not signed this note, or it was changed")]
     NotSigned,
-    /// This is no verifying key.
+    /// The text is no verifying key.
     #[error("this is no verifying key such as `name+12345678+A…`")]
     Key,
 }
 
-/// A name as a key can have it: spaces and `+` have a meaning of their own there.
+/// Returns a name in the form for keys, where spaces and `+` have a meaning of their own.
 #[must_use]
 pub fn key_name(raw: &str) -> String {
     let name: String = raw
@@ -45,7 +45,7 @@ pub struct SigningKey {
     public: VerifyingKey,
 }
 
-/// What a note is checked by.
+/// A key that verifies notes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifyingKey {
     name: String,
@@ -53,10 +53,10 @@ pub struct VerifyingKey {
 }
 
 impl SigningKey {
-    /// The key of a 32 byte seed, under a name; see [`key_name`].
+    /// Makes the key of a 32 byte seed, under a name; see [`key_name`].
     ///
     /// # Errors
-    /// [`NoteError::Key`] where the arithmetic will not have the seed.
+    /// [`NoteError::Key`] if the algorithm refuses the seed.
     pub fn new(name: &str, seed: &[u8; 32]) -> Result<Self, NoteError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| NoteError::Key)?;
         let key = pair.public_key().as_ref().try_into().map_err(|_| NoteError::Key)?;
@@ -67,13 +67,13 @@ impl SigningKey {
         Ok(Self { pair, public })
     }
 
-    /// What its notes are checked by.
+    /// Returns the key that verifies its notes.
     #[must_use]
     pub const fn verifying_key(&self) -> &VerifyingKey {
         &self.public
     }
 
-    /// Signs a text that ends with a line's end.
+    /// Signs a text that ends with a line break.
     #[must_use]
     pub fn sign(&self, text: &str) -> String {
         let mut signature = self.public.id().to_vec();
@@ -91,7 +91,7 @@ impl std::fmt::Debug for SigningKey {
 }
 
 impl VerifyingKey {
-    /// Reads `name+id+key`.
+    /// Parses `name+id+key`.
     ///
     /// # Errors
     /// [`NoteError::Key`].
@@ -110,13 +110,13 @@ impl VerifyingKey {
         right.then_some(key).ok_or(NoteError::Key)
     }
 
-    /// The name of whoever signs.
+    /// Returns the name of the signer.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What tells this key from others of its name.
+    /// Returns the id that tells this key from others of its name.
     fn id(&self) -> [u8; 4] {
         let mut named = self.name.as_bytes().to_vec();
         named.extend_from_slice(&[b'\n', ED25519_KIND]);
@@ -127,7 +127,7 @@ impl VerifyingKey {
         id
     }
 
-    /// The text of a note that this key signed. Signatures by other keys are passed over.
+    /// Returns the text of a note that this key signed. Signatures of other keys are skipped.
     ///
     /// # Errors
     /// [`NoteError::Malformed`], [`NoteError::NotSigned`].
@@ -154,7 +154,7 @@ impl VerifyingKey {
     }
 }
 
-/// `name+id+key`, as [`VerifyingKey::parse`] reads it.
+/// Formats `name+id+key`, which [`VerifyingKey::parse`] reads.
 impl std::fmt::Display for VerifyingKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut key = vec![ED25519_KIND];

@@ -1,34 +1,34 @@
-//! Where hashes and entries lie: the tiles of C2SP `tlog-tiles`, 256 hashes wide and 8 levels high.
+//! Coordinates of hashes and entries: the tiles of C2SP `tlog-tiles`, 256 hashes wide and 8 levels high.
 
 use crate::hash::{Hash, node};
 
-/// How many hashes or entries a full tile has.
+/// Number of hashes or entries in a full tile.
 pub const TILE_WIDTH: u64 = 256;
-/// The levels of a tree that one tile spans.
+/// Number of tree levels in one tile.
 const TILE_HEIGHT: u8 = 8;
 
-/// What a tile has.
+/// The content of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Hashes of this tile level: level 0 are leaves, each level above has one hash for each full tile below.
+    /// Hashes of this tile level. Level 0 holds leaves; each level above has one hash for each full tile below.
     Hashes(u8),
-    /// The entries themselves.
+    /// Entries.
     Entries,
 }
 
-/// A tile's place.
+/// The coordinates of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {
-    /// What it has.
+    /// Content.
     pub kind: Kind,
-    /// Its number, from the left.
+    /// Number, from the left.
     pub index: u64,
-    /// How many hashes or entries it has, from 1 to 256.
+    /// Number of hashes or entries, from 1 to 256.
     pub width: u16,
 }
 
 impl Tile {
-    /// Its path, such as `tile/0/x001/x234/067` or `tile/entries/000.p/8`.
+    /// Returns its path, such as `tile/0/x001/x234/067` or `tile/entries/000.p/8`.
     #[must_use]
     pub fn path(&self) -> String {
         let mut path = match self.kind {
@@ -53,7 +53,7 @@ impl Tile {
         path
     }
 
-    /// Reads a path. Only what [`Tile::path`] writes is taken.
+    /// Parses a path in exactly the form of [`Tile::path`].
     #[must_use]
     pub fn parse(path: &str) -> Option<Self> {
         let rest = path.strip_prefix("tile/")?;
@@ -78,7 +78,7 @@ impl Tile {
         ((1..=256).contains(&width) && tile.path() == path).then_some(tile)
     }
 
-    /// The first entry below it, and the one after its last.
+    /// Returns the first entry below it, and the one after its last.
     #[must_use]
     pub fn entries(&self) -> (u64, u64) {
         let level = match self.kind {
@@ -92,7 +92,7 @@ impl Tile {
     }
 }
 
-/// Every tile of a log of `size` entries, each kind from the left: entries, then hashes from below.
+/// Returns every tile of a log of `size` entries, each kind from the left: entries, then hashes from below.
 pub fn tiles_of(size: u64) -> impl Iterator<Item = Tile> {
     let of = move |kind: Kind, count: u64| {
         (0..count.div_ceil(TILE_WIDTH)).map(move |index| {
@@ -110,7 +110,7 @@ pub fn tiles_of(size: u64) -> impl Iterator<Item = Tile> {
         .flat_map(move |(kind, count)| of(kind, count))
 }
 
-/// The root of a complete subtree whose leaves these are: a power of two of them.
+/// Returns the root of a complete subtree with these leaves, whose number is a power of two.
 #[must_use]
 pub fn fold(mut hashes: Vec<Hash>) -> Hash {
     while hashes.len() > 1 {
@@ -122,14 +122,14 @@ pub fn fold(mut hashes: Vec<Hash>) -> Hash {
     hashes.pop().unwrap_or_else(Hash::of_nothing)
 }
 
-/// The hashes in a tile's bytes.
+/// Parses the hashes in a tile's bytes.
 #[must_use]
 pub fn hashes(bytes: &[u8]) -> Option<Vec<Hash>> {
     let (hashes, rest) = bytes.as_chunks::<32>();
     rest.is_empty().then(|| hashes.iter().map(|hash| Hash(*hash)).collect())
 }
 
-/// An entry bundle: each entry with its length before it, in two bytes. `None` where one is longer than that can say.
+/// Makes an entry bundle: each entry follows its length in two bytes. `None` if an entry is too long for that.
 #[must_use]
 pub fn bundle<'e>(entries: impl IntoIterator<Item = &'e [u8]>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -140,7 +140,7 @@ pub fn bundle<'e>(entries: impl IntoIterator<Item = &'e [u8]>) -> Option<Vec<u8>
     Some(bytes)
 }
 
-/// The entries of a bundle. `None` where it ends in the middle of one.
+/// Returns the entries of a bundle. `None` if it ends within one.
 #[must_use]
 pub fn unbundle(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
     let mut entries = Vec::new();

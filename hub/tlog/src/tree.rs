@@ -1,14 +1,14 @@
-//! Roots and proofs (RFC 6962, RFC 9162 section 2.1), over subtrees that somebody else keeps.
+//! Roots and proofs (RFC 6962, RFC 9162 section 2.1), over subtrees that the caller stores.
 //!
-//! A reader `read(level, index)` gives the root of a complete subtree: level 0 are the leaves, and the subtree `index` of a
-//! level has the leaves from `index << level` on. It is asked for complete ones only.
+//! A reader `read(level, index)` returns the root of a complete subtree. Level 0 holds the leaves; the subtree `index`
+//! of a level begins at the leaf `index << level`. Only complete subtrees are read.
 
 use crate::hash::{Hash, node};
 
-/// The root of the first `size` leaves.
+/// Returns the root of the first `size` leaves.
 ///
 /// # Errors
-/// The reader's.
+/// The error of the reader.
 pub fn root<E>(size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     if size == 0 {
         return Ok(Hash::of_nothing());
@@ -16,10 +16,10 @@ pub fn root<E>(size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> 
     range(0, size, read)
 }
 
-/// The hashes that lead from leaf `index` to the root of the first `size` leaves, from below.
+/// Returns the hashes from leaf `index` to the root of the first `size` leaves, from below.
 ///
 /// # Errors
-/// The reader's.
+/// The error of the reader.
 pub fn inclusion<E>(index: u64, size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, E> {
     let (mut start, mut end) = (0, size);
     let mut proof = Vec::new();
@@ -33,17 +33,17 @@ pub fn inclusion<E>(index: u64, size: u64, read: &mut impl FnMut(u8, u64) -> Res
     Ok(proof)
 }
 
-/// The hashes that show that the first `old` leaves of `size` are those that an earlier root was made of.
+/// Returns the hashes that prove that the first `old` leaves of `size` gave an earlier root.
 ///
 /// # Errors
-/// The reader's.
+/// The error of the reader.
 pub fn consistency<E>(old: u64, size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, E> {
     let mut proof = Vec::new();
     if old == 0 || old >= size {
         return Ok(proof);
     }
     let (mut start, mut end) = (0, size);
-    // Whether what is left of the old tree is a subtree that the verifier knows already: its own root.
+    // Whether the rest of the old tree is a subtree whose root the verifier knows already.
     let mut known = true;
     while end != old {
         let middle = start + split(end - start);
@@ -63,7 +63,7 @@ pub fn consistency<E>(old: u64, size: u64, read: &mut impl FnMut(u8, u64) -> Res
     Ok(proof)
 }
 
-/// Whether `proof` leads from a leaf's hash at `index` to `root`, the root of `size` leaves.
+/// Returns whether `proof` leads from a leaf's hash at `index` to `root`, the root of `size` leaves.
 #[must_use]
 pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root: &Hash) -> bool {
     if index >= size {
@@ -76,7 +76,7 @@ pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root
         }
         if at & 1 == 1 || at == last {
             hash = node(beside, &hash);
-            // A node without a sibling is carried up as it is.
+            // A node without a sibling moves up unchanged.
             while at & 1 == 0 && at != 0 {
                 at >>= 1;
                 last >>= 1;
@@ -90,7 +90,7 @@ pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root
     last == 0 && hash == *root
 }
 
-/// Whether `proof` shows that the log with `new_root` begins with the log with `old_root`.
+/// Returns whether `proof` shows that the log with `new_root` begins with the log with `old_root`.
 #[must_use]
 pub fn verify_consistency(old: u64, old_root: &Hash, size: u64, new_root: &Hash, proof: &[Hash]) -> bool {
     if old > size || (old == 0 && *old_root != Hash::of_nothing()) {
@@ -143,10 +143,10 @@ pub struct Edge {
 }
 
 impl Edge {
-    /// The edge of the first `size` leaves, from what a reader keeps.
+    /// Makes the edge of the first `size` leaves, from stored subtrees.
     ///
     /// # Errors
-    /// The reader's.
+    /// The error of the reader.
     pub fn of<E>(size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Self, E> {
         let (mut subtrees, mut start) = (Vec::new(), 0);
         for level in (0..64_u8).rev().filter(|level| size >> level & 1 == 1) {
@@ -156,13 +156,13 @@ impl Edge {
         Ok(Self { size, subtrees })
     }
 
-    /// How many leaves there are.
+    /// Returns the number of leaves.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
     }
 
-    /// Takes the next leaf's hash.
+    /// Adds the hash of the next leaf.
     pub fn push(&mut self, leaf: Hash) {
         let mut hash = leaf;
         let mut size = self.size;
@@ -176,7 +176,7 @@ impl Edge {
         self.size += 1;
     }
 
-    /// The root of all leaves so far.
+    /// Returns the root of all leaves so far.
     #[must_use]
     pub fn root(&self) -> Hash {
         let mut from_right = self.subtrees.iter().rev().copied();
@@ -188,7 +188,7 @@ impl Edge {
 fn range<E>(start: u64, end: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     let size = end - start;
     if size.is_power_of_two() {
-        // Splitting at powers of two leaves every subtree at a multiple of its own size.
+        // Splits at powers of two leave every subtree at a multiple of its own size.
         let level = u8::try_from(size.trailing_zeros()).unwrap_or(u8::MAX);
         return read(level, start >> level);
     }
@@ -198,7 +198,7 @@ fn range<E>(start: u64, end: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash,
     Ok(node(&left, &right))
 }
 
-/// The largest power of two below `size`, which is at least 2.
+/// Returns the largest power of two below `size`, which is at least 2.
 const fn split(size: u64) -> u64 {
     1 << (u64::BITS - 1 - (size - 1).leading_zeros())
 }

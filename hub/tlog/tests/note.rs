@@ -2,7 +2,7 @@
 
 use bindeledd_tlog::{Checkpoint, CheckpointError, NoteError, SigningKey, VerifyingKey, key_name, leaf};
 
-/// The example of the note format's first implementation.
+/// The example of the first implementation of the note format.
 const KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 const NOTE: &str = "If you think cryptography is the answer to your problem,\n\
     then you don't know what your problem is.\n\n\
@@ -20,7 +20,7 @@ fn the_published_note_is_taken_and_no_changed_one() {
     assert_eq!(key.open("text\n"), Err(NoteError::Malformed));
     assert_eq!(key.open("text\n\n"), Err(NoteError::Malformed));
     assert_eq!(key.open(NOTE.trim_end()), Err(NoteError::Malformed));
-    // A second signature, by somebody else, changes nothing.
+    // A second signature, by another key, changes nothing.
     let other = SigningKey::new("other", &[3; 32]).unwrap();
     let theirs = other.sign(text);
     let both = format!("{NOTE}{}", theirs.rsplit_once("\n\n").unwrap().1);
@@ -80,7 +80,7 @@ fn a_checkpoint_is_of_its_log_and_by_its_key() {
         Checkpoint::open(&key.sign("Nordvik-hub\n012\nAAAA\n"), &again),
         Err(CheckpointError::Malformed)
     );
-    // Lines after the root are others' business.
+    // Lines after the root are for others.
     let more = key.sign(&format!(
         "{}something\n",
         note.split_once("\n\n").unwrap().0.to_owned() + "\n"

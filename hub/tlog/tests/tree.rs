@@ -1,4 +1,4 @@
-//! The tree against an implementation that follows RFC 6962 word by word, and against published vectors.
+//! The tree against an implementation that follows RFC 6962 word for word, and against published vectors.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -102,7 +102,7 @@ fn roots_are_those_that_were_published_for_certificate_transparency() {
         assert_eq!(edge.root().to_string(), *expected, "{}", n + 1);
         assert_eq!(root(long(n + 1), &mut subtrees(&entries)).unwrap(), edge.root());
     }
-    // RFC 6962 has no figures of its own; these proofs are those of its reference implementation's tests.
+    // RFC 6962 has no figures of its own; these proofs are from the tests of its reference implementation.
     let path = |m: usize, n: usize| inclusion(long(m), long(n), &mut subtrees(&entries)).unwrap();
     assert_eq!(
         path(0, 8)[0].to_string(),
@@ -233,7 +233,7 @@ fn tiles_have_the_paths_and_numbers_of_the_specification() {
     ] {
         assert_eq!(Tile::parse(wrong), None, "{wrong}");
     }
-    // The specification's example: 70,000 entries.
+    // The example of the specification has 70,000 entries.
     let tiles: Vec<_> = tiles_of(70_000).collect();
     let of = |level| {
         let of_level = tiles.iter().filter(|t| t.kind == Kind::Hashes(level));

@@ -65,18 +65,18 @@ pub async fn raise(engine: &Engine, event: &OperatorEvent) {
         last_at: now,
         ended_at: None,
     };
-    // The alert is for a person; the row has the details.
+    // The alert is for a person; the row holds the details.
     if let Err(error) = engine.raise(&alert, action, &detail).await {
         tracing::error!(?event, %error, "no alert could be raised");
     }
 }
 
-/// The id of an event's alert. A certificate at one mark is one alert, however often the hub starts. An adapter or a credential is
-/// a new alert each time, or counts in the episode that is open.
+/// Returns the id of an event's alert. A certificate at one mark is one alert, however often the hub starts. An
+/// adapter or a credential is a new alert each time, or counts in the open episode.
 fn id(engine: &Engine, event: &OperatorEvent) -> AlertId {
     match event {
         OperatorEvent::AdapterSetAside(_) | OperatorEvent::CredentialRefused(_) => {
-            // In the order of time, as alerts are listed.
+            // The id begins with the time, since alerts are listed by time.
             let mut random = [0; 10];
             random.copy_from_slice(&engine.random_id().as_bytes()[6..]);
             let now = u64::try_from(engine.now().as_millisecond()).unwrap_or(0);
@@ -95,7 +95,7 @@ fn id(engine: &Engine, event: &OperatorEvent) -> AlertId {
     }
 }
 
-/// The id of an event with a name and a time: the same each time.
+/// Returns the id of an event with a name and a time: the same each time.
 fn named(name: &str, reached: i64) -> AlertId {
     let named = digest(&SHA256, name.as_bytes());
     let mut of_name = [0; 10];

@@ -1,4 +1,4 @@
-//! Certificates that end.
+//! Certificates that are about to expire.
 
 use std::path::PathBuf;
 
@@ -10,25 +10,25 @@ use crate::event::OperatorEvent;
 /// A certificate to watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WatchedCertificate {
-    /// The configuration's key for it.
+    /// Key of the certificate in configuration.
     pub key: String,
-    /// Its file, PEM.
+    /// PEM file of the certificate.
     pub file: PathBuf,
 }
 
 /// The marks of a certificate, in days before its end.
 const MARKS: [i64; 3] = [0, 7, 30];
 
-/// The mark that a certificate has come to.
+/// A mark that a certificate has reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Due {
-    /// At most so many days are left: 30, 7, or 0.
+    /// Days of the mark: at most 30, 7 or 0 are left.
     days: i64,
-    /// When that mark was reached.
+    /// Time when the mark was reached.
     since: Timestamp,
 }
 
-/// The tightest mark that a certificate, good until `until`, has come to by `now`.
+/// Returns the smallest mark that a certificate, valid until `until`, has reached by `now`.
 fn due(until: Timestamp, now: Timestamp) -> Option<Due> {
     MARKS.into_iter().find_map(|days| {
         let since = until.checked_sub(SignedDuration::from_hours(24 * days)).ok()?;
@@ -36,7 +36,7 @@ fn due(until: Timestamp, now: Timestamp) -> Option<Due> {
     })
 }
 
-/// The certificates that end soon. An unreadable one is no event: the part that uses it says so.
+/// Returns the certificates that expire soon. An unreadable one is no event: the part that uses it reports it.
 #[must_use]
 pub fn ending(certificates: &[WatchedCertificate], now: Timestamp) -> Vec<OperatorEvent> {
     let of = |WatchedCertificate { key, file }: &WatchedCertificate| {

@@ -1,33 +1,33 @@
-//! Events that an operator has to know.
+//! Events for an operator.
 
 use bindeledd_core::AdapterId;
 use jiff::Timestamp;
 
 use crate::second_place::Near;
 
-/// Something that an operator has to know.
+/// An event that an operator has to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OperatorEvent {
-    /// An adapter was set aside.
+    /// An adapter was quarantined.
     AdapterSetAside(AdapterId),
     /// An issuer refuses this credential.
     CredentialRefused(String),
-    /// A certificate ends soon, or has ended.
+    /// A certificate expires soon, or has expired.
     CertificateEnding {
-        /// The configuration's key for it.
+        /// Key of the certificate in configuration.
         key: String,
-        /// At most so many days are left.
+        /// Mark in days: at most this many are left.
         days: i64,
-        /// When that was so first.
+        /// Time when that began.
         since: Timestamp,
-        /// Until when it is good.
+        /// Time until which it is valid.
         until: Timestamp,
     },
     /// The second place lies with the data.
     SecondPlaceNear {
-        /// How.
+        /// Kind of nearness.
         near: Near,
-        /// The week, counted since 1970: the event comes anew each week.
+        /// Number of the week since 1970. The event comes anew each week.
         week: i64,
     },
 }

@@ -1,8 +1,8 @@
-//! Events outside the flow of messages that an operator has to know: they become alerts.
+//! Events outside the flow of messages that need an operator: they become alerts.
 //!
-//! Owns: watching certificates for their end and the second place for its distance, the way by which other parts report events
-//! ([`channel`]), and the alert and audit row of each ([`raise`]). Never knows configuration: it is given files with the names that
-//! configuration has for them. Start at [`OperatorEvent`].
+//! Owns: the watch on certificates and on the distance of the second place, the channel for events of other parts
+//! ([`channel`]), and the alert and audit row of each event ([`raise`]). Never knows configuration: it gets files with
+//! their names in configuration. Start at [`OperatorEvent`].
 
 mod alert;
 mod certificates;

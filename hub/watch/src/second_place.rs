@@ -1,20 +1,20 @@
-//! The distance of the second place: a file beside the data is lost, or put back, together with the data.
+//! The distance of the second place. A file beside the data is lost or restored together with it.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-/// Why the second place would be lost, or put back, together with the data folder.
+/// Reason why the second place would be lost or restored together with the data folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Near {
-    /// It lies in the folder that has the data folder, so a copy of that folder has both.
+    /// It lies in the parent folder of the data folder, so that a copy of that folder holds both.
     Beside,
-    /// It is on the file system that has the data folder, so a snapshot of that has both.
+    /// It lies on the file system of the data folder, so that a snapshot holds both.
     SameFileSystem,
 }
 
 impl Near {
-    /// The word in the audit log.
+    /// Returns the code in the audit log.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -23,7 +23,7 @@ impl Near {
         }
     }
 
-    /// In words.
+    /// Returns the reason in words.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
@@ -38,16 +38,16 @@ impl Near {
         }
     }
 
-    /// The advice to the operator.
+    /// Advice to the operator.
     pub const NEXT: &str = "name a file on another disk or machine in [audit] checkpoint_file, and move what is there (docs/errors/BL-6021.md)";
 }
 
-/// How a second place is too near a data folder; none where nothing speaks against it.
+/// Returns the reason why a second place is too near the data folder; `None` if it is not.
 #[must_use]
 pub fn near(data: &Path, checkpoint: &Path) -> Option<Near> {
     let (data, place) = (there(data)?, there(checkpoint.parent()?)?);
     let around = data.parent().unwrap_or(&data);
-    // Where the data folder lies at the root of a file system, everything is below its parent.
+    // If the data folder lies at the root of a file system, everything is below its parent.
     let is_root = around.parent().is_none();
     if place.starts_with(&data) || (!is_root && place.starts_with(around) && same(&data, &place)) {
         return Some(Near::Beside);
@@ -60,7 +60,7 @@ fn same(a: &Path, b: &Path) -> bool {
     device(a).is_some() && device(a) == device(b)
 }
 
-/// The path without links. For a path that does not exist yet, the folder that it will be made in.
+/// Returns the path without links. For a path that does not exist yet, it is the folder that would hold it.
 fn there(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     path.ancestors().find_map(|folder| fs::canonicalize(folder).ok())
@@ -83,7 +83,7 @@ mod tests {
         // A link leads back.
         std::os::unix::fs::symlink(&hub, other.join("link")).unwrap();
         assert_eq!(near(&data, &other.join("link/checkpoint")), Some(Near::Beside));
-        // Every Linux has this one, and it is never the disk of the data.
+        // Every Linux has this file system, and the data never lies on it.
         assert_eq!(near(&data, Path::new("/proc/checkpoint")), None);
     }
 }

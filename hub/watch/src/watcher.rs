@@ -1,4 +1,4 @@
-//! The watcher: it looks at certificates and the second place each hour, and takes the reports of other parts.
+//! The watcher. It checks certificates and the second place each hour, and receives the reports of other parts.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,18 +11,18 @@ use crate::certificates::{WatchedCertificate, ending};
 use crate::event::OperatorEvent;
 use crate::second_place::near;
 
-/// The most events that wait for their alerts. There is one for each thing, so few are enough.
+/// Most events that wait for their alerts. There is one for each object, so that few are enough.
 const WAITING: usize = 64;
 
-/// The time between two looks.
+/// Time between two checks.
 const LOOK_EVERY: Duration = Duration::from_secs(3600);
 
 /// The data folder and the newest checkpoint, whose distance is watched.
 #[derive(Debug, Clone)]
 pub struct SecondPlace {
-    /// The data folder.
+    /// Data folder.
     pub data: PathBuf,
-    /// The file of the newest checkpoint.
+    /// File of the newest checkpoint.
     pub checkpoint: PathBuf,
 }
 
@@ -30,7 +30,7 @@ pub struct SecondPlace {
 #[derive(Debug, Clone)]
 pub struct Reporter(mpsc::Sender<OperatorEvent>);
 
-/// The events to be raised.
+/// The events to raise.
 #[derive(Debug)]
 pub struct Watcher {
     reported: mpsc::Receiver<OperatorEvent>,
@@ -38,23 +38,23 @@ pub struct Watcher {
     second_place: SecondPlace,
     look: tokio::time::Interval,
     found: Vec<OperatorEvent>,
-    /// The marks since the start. The alert of a mark is raised once for ever.
+    /// Marks since the start. The alert of a mark is raised only once.
     known: BTreeSet<(String, i64, Timestamp)>,
 }
 
-/// A way for events.
+/// Makes a channel for events.
 #[must_use]
 pub fn channel() -> (Reporter, Pending) {
     let (report, reported) = mpsc::channel(WAITING);
     (Reporter(report), Pending(reported))
 }
 
-/// The end of the way, before there is a runtime to watch time in.
+/// The receiving end of the channel, before there is a runtime.
 #[derive(Debug)]
 pub struct Pending(mpsc::Receiver<OperatorEvent>);
 
 impl Pending {
-    /// Begins to watch these.
+    /// Begins to watch these certificates and this second place.
     #[must_use]
     pub fn watch(self, certificates: Vec<WatchedCertificate>, second_place: SecondPlace) -> Watcher {
         Watcher {
@@ -78,7 +78,7 @@ impl Reporter {
 }
 
 impl Watcher {
-    /// The next event.
+    /// Waits for the next event.
     pub async fn next(&mut self, now: impl Fn() -> Timestamp) -> Option<OperatorEvent> {
         loop {
             if let Some(found) = self.found.pop() {
@@ -110,7 +110,7 @@ fn mark(event: &OperatorEvent) -> (String, i64, Timestamp) {
     }
 }
 
-/// The event of a second place that lies with the data. It comes anew each week for as long as that is so.
+/// Returns the event of a second place that lies with the data. It comes anew each week while that lasts.
 fn too_near(place: &SecondPlace, now: Timestamp) -> Option<OperatorEvent> {
     const WEEK: i64 = 7 * 24 * 3600;
     let week = now.as_second().div_euclid(WEEK);
@@ -186,7 +186,7 @@ mod tests {
             Some(OperatorEvent::CredentialRefused("nhn".into())),
             "it is reported once"
         );
-        // The one after it is another certificate, with marks of its own.
+        // The next certificate has marks of its own.
         write(28);
         watcher.look.reset_immediately();
         assert!(matches!(

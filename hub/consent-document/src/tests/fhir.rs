@@ -1,4 +1,4 @@
-//! FHIR R4 consents: published ones, and what of FHIR is not ours.
+//! FHIR R4 consents: published ones, and the parts of FHIR that the project does not accept.
 
 use std::path::PathBuf;
 
@@ -116,14 +116,15 @@ fn the_published_withdrawal_denies() {
     }
 }
 
-/// How many grants permit, or where and why it is refused.
+/// Number of grants that permit, or the place and the code of the refusal.
 type Told = Result<usize, (&'static str, InputCode)>;
 
-/// Every consent in the folder of standards, wherever it lies: how many grants it permits by, or where and why it is refused.
+/// Every consent in the folder of standards: the number of grants that permit, or the place and the code of the
+/// refusal.
 const PUBLISHED: [(&str, Told); 4] = [
     ("examples/consent.json", Ok(2)),
     ("examples/consent-withdrawn.json", Ok(0)),
-    // Their patient is a reference to another resource, which nobody can follow here.
+    // The patient is a reference to another resource, which nobody can follow here.
     (
         "r4/Consent-consent-example-basic.json",
         Err(("patient.reference", InputCode::Unknown)),
@@ -148,7 +149,7 @@ fn consents_under(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// By how many of a document's grants something goes that is asked of each by itself, in the middle of its period.
+/// Counts the grants of a document under which something may be sent, in the middle of its period.
 fn permits(document: &ConsentDocument) -> usize {
     let (ledger, names) = document.to_ledger();
     let now = document.period.start.first() + jiff::SignedDuration::from_hours(24 * 30);
@@ -188,7 +189,7 @@ fn every_published_consent_is_read_as_intended_or_refused_with_its_reason() {
     );
 }
 
-/// The root's rule is what those two say beside their references: with everything else in order, they are refused for it.
+/// Both have a root rule beside their references. With everything else in order, they are refused for that rule.
 #[test]
 fn a_published_rule_that_opts_in_without_a_permit_is_refused_for_that() {
     for name in [
@@ -206,7 +207,7 @@ fn a_published_rule_that_opts_in_without_a_permit_is_refused_for_that() {
     }
 }
 
-/// A FHIR consent of our own, as small as one may be.
+/// A minimal FHIR consent of the project.
 fn fhir() -> Value {
     let party =
         |system: &str, value: &str| json!({"identifier": {"system": format!("urn:oid:{system}"), "value": value}});

@@ -29,7 +29,7 @@ fn read_json(value: &Value) -> Result<ConsentDocument, InputError> {
     read_consent(value.to_string().as_bytes(), None)
 }
 
-/// `document` with what stands at `pointer` replaced; a name that ends a pointer and is not there is added.
+/// Returns `document` with the value at `pointer` replaced. A missing name at the end of a pointer is added.
 fn with(mut document: Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     match document.pointer_mut(parent).unwrap() {

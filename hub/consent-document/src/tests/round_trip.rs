@@ -1,4 +1,4 @@
-//! Random consents, written in either form and read back: nothing is lost, and nothing is more than it was.
+//! Random consents, written in either form and read back: nothing is lost, and nothing is added.
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
 use bindeledd_core::{
@@ -16,14 +16,14 @@ use super::fhir::example;
 
 const DAY: i128 = 86_400_000_000_000;
 
-/// A text as people and archives write them, up to the longest that is taken.
+/// A text as people and archives write it, up to the longest that is accepted.
 fn text() -> impl Strategy<Value = String> {
     let short = "[A-Za-z0-9æøåÆØÅ §.,:;/\\\\\"'<>&{}\\[\\]\u{a0}-]{1,40}";
     let long = "[a-zæøå]{500}";
     prop_oneof![9 => short, 1 => long].prop_filter("not blank", |text| !text.trim().is_empty())
 }
 
-/// Any time from 1900 to 2100, to the nanosecond; whole seconds as often.
+/// Any time from 1900 to 2100, to the nanosecond; half of them whole seconds.
 fn time() -> impl Strategy<Value = Timestamp> {
     (-25_000 * DAY..47_000 * DAY, any::<bool>()).prop_map(|(nanos, whole)| {
         let nanos = if whole {
@@ -42,7 +42,7 @@ fn moment() -> impl Strategy<Value = Moment> {
     prop_oneof![day, time().prop_map(Moment::Instant)]
 }
 
-/// The later of two as the end, where there is one.
+/// A period whose end, where there is one, is the later of two moments.
 fn period() -> impl Strategy<Value = Period> {
     let turned = |(a, b): (Moment, Option<Moment>)| match b {
         Some(b) if b.first() < a.first() => Period { start: b, end: Some(a) },
@@ -55,7 +55,7 @@ fn period() -> impl Strategy<Value = Period> {
         })
 }
 
-/// A synthetic number, with or without 40 on its day; of the hundred pairs of check digits one at most is right.
+/// A synthetic number, with or without 40 added to its day. Of the hundred pairs of check digits at most one is valid.
 fn national_id() -> impl Strategy<Value = NationalId> {
     let parts = (1..=28, 1..=12, 0..100, 0..1000, any::<bool>(), select(&[65, 80]));
     parts.prop_filter_map("check digits", |(day, month, year, number, d_number, synthetic)| {
@@ -152,7 +152,7 @@ fn consent() -> impl Strategy<Value = ConsentDocument> {
     )
 }
 
-/// A thousand in every run, ten thousand in a long one.
+/// Number of cases: a thousand in every run, ten thousand in a long one.
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn cases() -> u32 {
     std::env::var("CONSENT_CASES")
@@ -183,7 +183,7 @@ proptest! {
         let written = consent.to_fhir().to_string();
         let read = read_consent(written.as_bytes(), Some("application/fhir+json"));
         prop_assert_eq!(read.as_ref(), Ok(&consent));
-        // From one form into the other and on: the same consent still.
+        // From one form into the other it is still the same consent.
         let again = read.unwrap().to_json().to_string();
         prop_assert_eq!(read_consent(again.as_bytes(), None), Ok(consent));
     }
@@ -196,7 +196,7 @@ fn published_consents_come_back_as_they_were() {
         let read = read_consent(published.to_string().as_bytes(), None).unwrap();
         let written = read.to_fhir();
         assert_eq!(read_consent(written.to_string().as_bytes(), None), Ok(read), "{name}");
-        // What decides is where the published one has it.
+        // The elements that decide are in the same places as in the published one.
         for pointer in [
             "/resourceType",
             "/status",

@@ -21,7 +21,7 @@ pub struct Entry {
 pub struct Entries {
     /// Entries, in the order of their rows.
     pub entries: Vec<Entry>,
-    /// Order number of the participant's newest consent registration; 0 where there is none.
+    /// Order number of the participant's newest consent registration; 0 if there is none.
     pub newest_registration: u64,
 }
 

@@ -260,7 +260,7 @@ pub struct Withdrawal {
     pub categories: CategorySet,
     /// Time of the withdrawal.
     pub at: Timestamp,
-    /// Order number up to which it ends registrations, whatever the date of the consent. `None` where consents with
+    /// Order number up to which it ends registrations, whatever the date of the consent. `None` if consents with
     /// a later date stand.
     pub registered_until: Option<u64>,
     /// Registrar whose registrations it ends; `None` for those of every registrar.
@@ -305,7 +305,7 @@ pub struct GrantOnFile {
     /// Order number of the consent among registrations and withdrawals; 0 for a consent from before these numbers
     /// were kept.
     pub registered: u64,
-    /// Party that registered the consent; `None` where that is not known.
+    /// Party that registered the consent; `None` if that is not known.
     pub registrar: Option<PartyId>,
     /// Whether the consent was withdrawn as a whole.
     pub withdrawn: bool,

@@ -114,7 +114,7 @@ pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
     }
 }
 
-/// Returns a withdrawal in words that reach exactly as far as the asker's right. Empty where the asker has none.
+/// Returns a withdrawal in words that reach exactly as far as the asker's right. Empty if the asker has none.
 /// `registered_until` is the order number of the newest registration.
 #[must_use]
 pub fn said(asker: &Asker, scope: &Scope, ledger: &Ledger, now: Timestamp, registered_until: u64) -> Vec<TakenBack> {

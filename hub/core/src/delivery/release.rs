@@ -95,7 +95,7 @@ pub struct MessageDelivery<'a> {
     pub purpose: Purpose,
     /// Categories that the message needs.
     pub needs: CategorySet,
-    /// Categories in its frozen bytes; empty where nothing is frozen.
+    /// Categories in its frozen bytes; empty if nothing is frozen.
     pub frozen_with: CategorySet,
 }
 
@@ -137,7 +137,7 @@ impl MessageDelivery<'_> {
         decide(ledger, self.sender, self.to, self.purpose, self.needs, now)
     }
 
-    /// Decides again, and reserves the delivery. `bytes` is `None` where the state changed: bytes were written
+    /// Decides again, and reserves the delivery. `bytes` is `None` if the state changed: bytes were written
     /// although some are frozen, or neither exist.
     #[must_use]
     pub fn reserve<T>(&self, ledger: &Ledger, bytes: Option<Bytes<T>>, now: Timestamp) -> Reservation<T> {

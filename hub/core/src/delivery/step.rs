@@ -29,7 +29,7 @@ pub struct Moved {
     pub is_head: bool,
     /// Earliest time of the next attempt, for a delivery that waits; else the time of the step.
     pub due: Timestamp,
-    /// Time at which a timeout moves it on; `None` where none does.
+    /// Time at which a timeout moves it on; `None` if none does.
     pub deadline: Option<Timestamp>,
     /// Whether the next delivery of its conversation becomes the head.
     pub promotes_next: bool,

@@ -23,7 +23,7 @@ pub struct Found<'a> {
     pub state: &'a State,
     /// Categories that acceptance, or a later decision, permitted.
     pub permitted: CategorySet,
-    /// Categories in its frozen bytes; empty where nothing is frozen.
+    /// Categories in its frozen bytes; empty if nothing is frozen.
     pub frozen_with: CategorySet,
     /// Grants of its newest release that was not voided. Read only once its bytes may have left.
     pub used: &'a [GrantRef],

@@ -71,7 +71,7 @@ fn about<'a>(history: &'a History, question: &'a Question) -> impl Iterator<Item
         .filter(|g| g.from == question.from && g.to == question.to)
 }
 
-/// The obstacle to a whole grant; `None` where one of its categories is active, or where it never had one.
+/// The obstacle to a whole grant; `None` if one of its categories is active, or where it never had one.
 fn against_all(history: &History, grant: &GivenGrant, now: Nanos) -> Option<&'static str> {
     let against = |category| speaks_against(history, grant, category, now);
     if grant.categories.is_empty() {
@@ -100,7 +100,7 @@ fn speaks_against(history: &History, grant: &GivenGrant, category: &str, now: Na
         return Some(why);
     }
     // "A withdrawal removes every grant for the same (from, to, purpose) given before it", except one of duty.
-    // Where both have the same time, the withdrawal counts.
+    // If both have the same time, the withdrawal counts.
     if !grant.duty {
         if grant.consent_withdrawn {
             return Some("withdrawn");

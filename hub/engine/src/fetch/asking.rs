@@ -105,7 +105,7 @@ impl Fetcher {
         };
         let context = self.inner.context(&leader.party, &leader.endpoint, now);
         let asked = self.inner.adapters.ask(&leader.endpoint.adapter, &what, &context).await;
-        // Where the adapter fails on this as well, the sender gets no answer. The alert reports the item.
+        // If the adapter fails on this as well, the sender gets no answer. The alert reports the item.
         asked.unwrap_or_default()
     }
 

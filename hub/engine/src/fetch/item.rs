@@ -13,7 +13,7 @@ use crate::error::EngineError;
 use crate::ports::{AdapterFault, FetchedItem, Frozen, ItemStep, Origin, ReceiptOutcome, StoreError};
 
 impl Fetcher {
-    /// Takes an item as many steps as possible now. Returns `false` where the mailbox failed.
+    /// Takes an item as many steps as possible now. Returns `false` if the mailbox failed.
     pub(super) async fn take(&self, leader: &Leader, mut item: FetchedItem) -> Result<bool, StoreError> {
         let inner = &self.inner;
         if item.state.step == Step::Listed {

@@ -118,7 +118,7 @@ impl Fetcher {
         }
         let mut failed_in_a_row = 0;
         for item in inner.store.items(&self.name, inner.clock.now(), ITEMS).await? {
-            // Where the mailbox is away, each of its items would only wait for the same timeout.
+            // If the mailbox is away, each of its items would only wait for the same timeout.
             if inner.stopping() || failed_in_a_row >= 3 {
                 break;
             }

@@ -127,7 +127,7 @@ pub trait Adapters: Send + Sync + 'static {
     /// whether it was quarantined.
     ///
     /// # Errors
-    /// Where no adapter has this name.
+    /// If no adapter has this name.
     fn reset(&self, adapter: &AdapterId) -> Result<bool, AdapterFault> {
         Err(AdapterFault::Unknown(adapter.to_string()))
     }
@@ -138,7 +138,7 @@ pub trait Adapters: Send + Sync + 'static {
         BTreeSet::new()
     }
 
-    /// Returns the SHA-256 of an adapter's file, which identifies its version; `None` where there is no such file.
+    /// Returns the SHA-256 of an adapter's file, which identifies its version; `None` if there is no such file.
     fn sha256(&self, adapter: &AdapterId) -> Option<[u8; 32]> {
         let _ = adapter;
         None
@@ -196,7 +196,7 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Settlement, AdapterFault>;
 
-    /// Builds a request to an inbox that the hub fetches from; `None` where this adapter or endpoint has no such
+    /// Builds a request to an inbox that the hub fetches from; `None` if this adapter or endpoint has no such
     /// request.
     async fn ask(
         &self,

@@ -57,7 +57,7 @@ impl Start {
         may
     }
 
-    /// Makes sure that the sending never begins; `false` where it has begun.
+    /// Makes sure that the sending never begins; `false` if it has begun.
     #[must_use]
     pub fn abandon(&self) -> bool {
         let mut abandoned = false;

@@ -1,4 +1,4 @@
-//! A message that a decision let through, and what every call gets to know.
+//! A message that a decision permits, and the context of a call.
 #![expect(clippy::unwrap_used, reason = "what these need is there or the test can not be run")]
 
 use bindeledd_catalogue::fixtures;
@@ -9,12 +9,12 @@ use bindeledd_core::{
 };
 use uuid::Uuid;
 
-/// A message of `kind`, all of it granted.
+/// A message of `kind`, with all of it granted.
 pub(crate) fn message(kind: Kind) -> Minimised<Message> {
     permitting(&fixtures::message(kind).unwrap(), Category::ALL.into_iter().collect())
 }
 
-/// What is left of a message where these categories are granted.
+/// Returns the part of a message that these categories permit.
 pub(crate) fn permitting(message: &Message, categories: CategorySet) -> Minimised<Message> {
     let receiver = PartyId::parse("mottaker").unwrap();
     let now = message.draft.sent_at;
@@ -56,14 +56,14 @@ pub(crate) fn permitting(message: &Message, categories: CategorySet) -> Minimise
     .unwrap()
 }
 
-/// What a call of a party's adapter gets to know.
+/// The context of a call of a party's adapter.
 pub(crate) fn context(party: &str) -> Context {
     let mut context = Context::example();
     context.party.id = party.into();
     context
 }
 
-/// A document of a few bytes.
+/// A small document.
 pub(crate) const fn document(body: &[u8]) -> Document<'_> {
     Document {
         media_type: "application/json",
@@ -71,7 +71,7 @@ pub(crate) const fn document(body: &[u8]) -> Document<'_> {
     }
 }
 
-/// A response with nothing in it.
+/// An empty response.
 pub(crate) const fn response(status: u16) -> Response {
     Response {
         status,

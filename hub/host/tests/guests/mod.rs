@@ -1,4 +1,4 @@
-//! Makes components of the texts in `tests/hostile-guests`.
+//! Makes components from the texts in `tests/hostile-guests`.
 #![expect(clippy::unwrap_used, reason = "a guest that can not be made fails its test")]
 
 use std::fs;
@@ -8,7 +8,7 @@ use bindeledd_core::contract::{CONTRACT, CONTRACT_SECTION};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-/// The exports of the contract, with parameters and result, and what they do where a guest says nothing of them.
+/// The exports of the contract, with parameters and result, and their behaviour where a guest does not define them.
 const EXPORTS: [(&str, &str); 7] = [
     (
         "manifest",
@@ -38,12 +38,12 @@ const EXPORTS: [(&str, &str); 7] = [
     ("answered", "(param i32) (result i32) (i32.const 16)"),
 ];
 
-/// Where the guests' texts are.
+/// Folder of the guests' texts.
 pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile-guests")
 }
 
-/// A guest of `exports` in WebAssembly text, which says that it was built for `contract`, and reads and writes every kind.
+/// Makes a guest of `exports` in WebAssembly text. It names `contract`, and reads and writes every kind.
 pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
     let all: Vec<_> = bindeledd_core::Kind::ALL
         .into_iter()
@@ -52,7 +52,7 @@ pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
     declaring(exports, contract, (&all, &all))
 }
 
-/// The same, which declares that it reads and writes these kinds.
+/// Makes such a guest that declares these kinds.
 pub(crate) fn declaring(exports: &str, contract: Option<&str>, (reads, writes): (&[&str], &[&str])) -> Vec<u8> {
     let manifest = serde_json::json!({
         "id": "hostile", "version": "1.0.0", "contract": CONTRACT, "description": "", "formats": [], "reads": reads, "writes": writes,
@@ -89,7 +89,7 @@ pub(crate) fn declaring(exports: &str, contract: Option<&str>, (reads, writes): 
     component
 }
 
-/// The custom section that names the contract.
+/// Makes the custom section that names the contract.
 pub(crate) fn contract_section(contract: &str) -> Vec<u8> {
     let name = CONTRACT_SECTION.as_bytes();
     let size = |n: usize| u8::try_from(n).unwrap();
@@ -97,7 +97,7 @@ pub(crate) fn contract_section(contract: &str) -> Vec<u8> {
     [&head[..], name, contract.as_bytes()].concat()
 }
 
-/// The hostile guest of that name.
+/// Makes the hostile guest of that name.
 pub(crate) fn hostile(name: &str) -> Vec<u8> {
     component(
         &fs::read_to_string(folder().join(format!("{name}.wat"))).unwrap(),
@@ -105,7 +105,7 @@ pub(crate) fn hostile(name: &str) -> Vec<u8> {
     )
 }
 
-/// Writes a file into `dir` and gives its path.
+/// Writes a file into `dir`, and returns its path.
 pub(crate) fn put(dir: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = dir.join(format!("{name}.wasm"));
     fs::write(&path, bytes).unwrap();

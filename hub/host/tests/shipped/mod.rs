@@ -1,8 +1,8 @@
-//! Adapters as they are shipped.
+//! Shipped adapters.
 
 use std::path::{Path, PathBuf};
 
-/// The file of a real adapter.
+/// Returns the file of a shipped adapter.
 pub(crate) fn plugin(id: &str) -> PathBuf {
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/plugins");
     let path = std::env::var_os("BINDELEDD_PLUGINS")

@@ -14,7 +14,7 @@ use crate::fault::OpenError;
 /// `tell` is called with the number of written tiles and the number of all tiles.
 ///
 /// # Errors
-/// [`OpenError::Unreachable`] where a file can not be written; [`OpenError::Damaged`].
+/// [`OpenError::Unreachable`] if a file can not be written; [`OpenError::Damaged`].
 pub fn export(
     log: &AuditLog,
     key: &SigningKey,

@@ -141,7 +141,7 @@ impl Guard {
     }
 
     /// Compares the stored tree with the witnessed one and with the appended leaves. Returns the newest size and root.
-    /// An error where anything differs, or did and has not ended.
+    /// An error if anything differs, or did and has not ended.
     pub(crate) fn check(&self, conn: &Conn, standing: &Standing, by: By) -> Result<(u64, Hash), Fault> {
         self.root_is_right(conn, standing, by)?;
         self.whole()?;
@@ -227,7 +227,7 @@ impl Guard {
         self.known().mismatch.clone()
     }
 
-    /// Fails where there is a mismatch.
+    /// Fails if there is a mismatch.
     pub(crate) fn whole(&self) -> Result<(), Fault> {
         match self.mismatch() {
             Some(found) => Err(Fault::Log(found.what)),

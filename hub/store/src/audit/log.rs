@@ -62,7 +62,7 @@ impl AuditLog {
     /// Returns a signed checkpoint of the log as it was opened.
     ///
     /// # Errors
-    /// [`OpenError::Damaged`] where its tree has a gap.
+    /// [`OpenError::Damaged`] if its tree has a gap.
     pub fn checkpoint(&self, key: &SigningKey) -> Result<(Checkpoint, String), OpenError> {
         let checkpoint = Checkpoint {
             origin: key.verifying_key().name().to_owned(),
@@ -76,7 +76,7 @@ impl AuditLog {
     /// Compares the log with a witnessed checkpoint of it.
     ///
     /// # Errors
-    /// [`OpenError::LogDiffers`] where it is another log, or a shorter one.
+    /// [`OpenError::LogDiffers`] if it is another log, or a shorter one.
     pub fn goes_on_from(&self, witnessed: &Checkpoint) -> Result<(), OpenError> {
         let (size, has) = (witnessed.size, self.size);
         if has < size {
@@ -97,7 +97,7 @@ impl AuditLog {
     /// of a hub from before these digests.
     ///
     /// # Errors
-    /// [`OpenError`] where the store can not be read.
+    /// [`OpenError`] if the store can not be read.
     pub fn ledgers(&self) -> Result<Vec<AuditFinding>, OpenError> {
         // A hub may run, so that one snapshot is read.
         let finding = |(participant, how): (ParticipantRef, Differs)| AuditFinding::Ledger {
@@ -118,7 +118,7 @@ impl AuditLog {
     /// Returns the bytes of a tile.
     ///
     /// # Errors
-    /// [`OpenError::Damaged`] where its tree has a gap.
+    /// [`OpenError::Damaged`] if its tree has a gap.
     pub fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, OpenError> {
         Ok(tree::tile(&self.conn, tile)?)
     }
@@ -126,7 +126,7 @@ impl AuditLog {
     /// Returns the entries about a delivery, and the one of its message's acceptance, each with its proof.
     ///
     /// # Errors
-    /// [`OpenError::Damaged`] where its tree has a gap.
+    /// [`OpenError::Damaged`] if its tree has a gap.
     pub fn about(&self, delivery: &str) -> Result<Vec<Included>, OpenError> {
         let mentions = |row: &AuditRow, id: &str| row.detail.contains(&format!("\"{id}\""));
         let mut message = None;
@@ -160,11 +160,11 @@ impl AuditLog {
         included.collect()
     }
 
-    /// Returns the salt of the digests of a delivery's bytes. `None` where the store has none: no release since
+    /// Returns the salt of the digests of a delivery's bytes. `None` if the store has none: no release since
     /// digests were introduced, the salt was removed, or its participant was erased.
     ///
     /// # Errors
-    /// [`OpenError::WrongKey`]; [`OpenError::Damaged`] where it does not open.
+    /// [`OpenError::WrongKey`]; [`OpenError::Damaged`] if it does not open.
     pub fn salt(
         &self,
         delivery: DeliveryId,

@@ -50,7 +50,7 @@ fn stored(conn: &Conn, level: u8, tile: u64) -> Result<Vec<u8>, Fault> {
     Ok(bytes.unwrap_or_default())
 }
 
-/// Returns the hashes of `count` rows after the first `start`. Fails where one is missing.
+/// Returns the hashes of `count` rows after the first `start`. Fails if one is missing.
 fn leaves(conn: &Conn, start: u64, count: u64) -> Result<Vec<Hash>, Fault> {
     let sql = "SELECT hash FROM audit WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
     let found = conn.all(sql, [signed(start), signed(start + count)], |row| row.get(0).map(Hash))?;
@@ -111,7 +111,7 @@ pub(crate) fn newest(conn: &Conn, key: &SigningKey) -> Result<Checkpoint, Fault>
     })
 }
 
-/// Returns the bytes of a tile; `None` where the log is too short for it.
+/// Returns the bytes of a tile; `None` if the log is too short for it.
 pub(crate) fn tile(conn: &Conn, tile: Tile) -> Result<Option<Vec<u8>>, Fault> {
     let (first, end) = tile.entries();
     if end > size(conn)? {

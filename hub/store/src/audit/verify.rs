@@ -17,15 +17,15 @@ const ENOUGH: usize = 100;
 pub trait AuditSource {
     /// Returns the number of entries that the source claims.
     fn size(&self) -> u64;
-    /// Returns the entries of a bundle, in stored order; `None` where the bundle can not be read.
+    /// Returns the entries of a bundle, in stored order; `None` if the bundle can not be read.
     ///
     /// # Errors
-    /// [`OpenError`] where the log can not be read.
+    /// [`OpenError`] if the log can not be read.
     fn entries(&mut self, index: u64, width: u16) -> Result<Option<Vec<Found>>, OpenError>;
-    /// Returns the hashes of a tile; `None` where there is no tile. In it, `None` for a leaf without a hash.
+    /// Returns the hashes of a tile; `None` if there is no tile. In it, `None` for a leaf without a hash.
     ///
     /// # Errors
-    /// [`OpenError`] where the log can not be read.
+    /// [`OpenError`] if the log can not be read.
     fn hashes(&mut self, tile: Tile) -> Result<Option<Vec<Option<Hash>>>, OpenError>;
 }
 
@@ -181,7 +181,7 @@ pub struct AuditReport {
 /// the number of verified entries.
 ///
 /// # Errors
-/// [`OpenError`] where the log can not be read.
+/// [`OpenError`] if the log can not be read.
 pub fn verify(
     source: &mut dyn AuditSource,
     checkpoints: &[Checkpoint],
@@ -446,7 +446,7 @@ impl Misplaced {
                 _ => findings.push(AuditFinding::Dropped { from: *seq, to: *seq }),
             }
         }
-        // Where entries are missing, the shift of the others is no fault of its own.
+        // If entries are missing, the shift of the others is no fault of its own.
         if findings.is_empty() {
             let moved = self.foreign.iter().map(|(place, written)| AuditFinding::Reordered {
                 place: *place,

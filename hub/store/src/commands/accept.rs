@@ -140,7 +140,7 @@ fn what_counts(mut json: Value, message: &Message) -> Value {
     json
 }
 
-/// Returns the same content with its ids in canonical form; `None` where they have it already. A message with another
+/// Returns the same content with its ids in canonical form; `None` if they have it already. A message with another
 /// spelling of a UUID is the same message.
 fn in_one_spelling(mut json: Value) -> Option<Value> {
     let mut is_other = false;
@@ -239,7 +239,7 @@ pub(crate) fn accept(
 /// The message on file that has a sender's reference, and its first answer.
 struct Earlier {
     on_file: OnFile,
-    /// `None` where the message has been removed.
+    /// `None` if the message has been removed.
     answer: Option<(ParticipantRef, AcceptedMessage)>,
 }
 

@@ -70,7 +70,7 @@ fn found(kept: Vec<(String, String)>) -> Option<Vec<Finding>> {
     kept.into_iter().map(finding).collect()
 }
 
-/// Formats the findings of the guard for a message's row; `None` where there are none.
+/// Formats the findings of the guard for a message's row; `None` if there are none.
 pub(crate) fn write_flags(flags: &[Finding]) -> Result<Option<String>, Fault> {
     if flags.is_empty() {
         return Ok(None);

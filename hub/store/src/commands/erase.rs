@@ -29,7 +29,7 @@ pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN deliv
     UNION SELECT delivery FROM withdrawal_notice WHERE participant = ?1";
 pub(crate) const MESSAGES: &str = "SELECT id FROM message WHERE participant = ?1";
 
-/// Erases a participant. `None` where there is nobody to erase.
+/// Erases a participant. `None` if there is nobody to erase.
 pub(crate) fn erase(
     tx: &Tx<'_>,
     participant: ParticipantRef,

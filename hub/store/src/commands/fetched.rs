@@ -212,7 +212,7 @@ pub(crate) fn how_many(db: &Db<'_>, mailbox: &MailboxName, at_most: usize) -> Re
     Ok(counted.and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
 }
 
-/// Moves an item; `None` where its state does not allow the event.
+/// Moves an item; `None` if its state does not allow the event.
 fn move_by(
     tx: &Tx<'_>,
     key: &ItemKey,
@@ -251,7 +251,7 @@ pub(crate) fn accepted(tx: &Tx<'_>, key: &ItemKey, pending: Option<i64>, now: Ti
     Ok(())
 }
 
-/// Records the queued answer that an item waits for; `None` where there is none.
+/// Records the queued answer that an item waits for; `None` if there is none.
 pub(crate) fn answer_queued(tx: &Tx<'_>, pending: i64, answer: Option<DeliveryId>) -> Result<(), Fault> {
     tx.run(PENDING, params![pending, answer.map(|d| d.key())])?;
     Ok(())

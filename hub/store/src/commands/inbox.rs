@@ -153,7 +153,7 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
     })
 }
 
-/// Records a person's answer about a delivery that they took. `false` where it is not with a person. A repetition
+/// Records a person's answer about a delivery that they took. `false` if it is not with a person. A repetition
 /// changes nothing.
 pub(crate) fn by_hand(
     tx: &Tx<'_>,

@@ -23,7 +23,7 @@ use crate::ledger;
 use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::frozen;
 
-/// Links a number to a participant. `None` where there is no such participant.
+/// Links a number to a participant. `None` if there is no such participant.
 pub(crate) fn link(
     tx: &Tx<'_>,
     participant: ParticipantRef,

@@ -105,7 +105,7 @@ pub(crate) fn key_unless_erased(db: &Db<'_>, id: ParticipantRef) -> Result<Optio
     db.one(sql, [id.key()], |row| db.vault.unwrap(id, row.bytes(0)?))
 }
 
-/// Returns the first known number of a participant; `None` where there is no such participant, or after an erasure.
+/// Returns the first known number of a participant; `None` if there is no such participant, or after an erasure.
 pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<Option<NationalId>, Fault> {
     let Some(key) = key_unless_erased(db, id)? else {
         return Ok(None);

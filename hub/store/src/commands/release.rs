@@ -354,7 +354,7 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
     Ok(moved)
 }
 
-/// Moves a waiting delivery; `false` where it does not wait.
+/// Moves a waiting delivery; `false` if it does not wait.
 pub(crate) fn move_waiting(tx: &Tx<'_>, id: DeliveryId, step: &WaitingStep, now: Timestamp) -> Result<bool, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);

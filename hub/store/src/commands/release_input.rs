@@ -150,7 +150,7 @@ fn began(
     })
 }
 
-/// Returns a message's content, unsealed; `None` where its retention is over.
+/// Returns a message's content, unsealed; `None` if its retention is over.
 pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Option<Message>, Fault> {
     db.one("SELECT sealed FROM body WHERE message = ?1", [id.key()], |row| {
         let sealed = row.bytes(0)?;

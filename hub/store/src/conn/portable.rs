@@ -210,7 +210,7 @@ struct Server {
 }
 
 impl Server {
-    /// Starts a server; `None` where Debian's package is not installed.
+    /// Starts a server; `None` if Debian's package is not installed.
     fn start() -> Option<Self> {
         let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
         let programs = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));

@@ -38,7 +38,7 @@ impl Column for &str {}
 
 /// A type that a cell can be read as. Nothing is converted: the hub never wrote a cell of another type.
 pub(crate) trait Read<'r>: Sized {
-    /// Reads the cell; `None` where it has another type.
+    /// Reads the cell; `None` if it has another type.
     fn read(cell: Cell<'r>) -> Option<Self>;
 }
 
@@ -131,7 +131,7 @@ impl Row<'_> {
         T::read(self.cell(column)?).ok_or_else(|| DatabaseError::row().into())
     }
 
-    /// Returns the bytes in a column; empty where it holds no bytes.
+    /// Returns the bytes in a column; empty if it holds no bytes.
     pub(crate) fn bytes(&self, column: impl Column) -> Result<&[u8], Fault> {
         Ok(<&[u8]>::read(self.cell(column)?).unwrap_or_default())
     }

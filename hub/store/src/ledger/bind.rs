@@ -31,7 +31,7 @@ pub(crate) struct Reading {
     is_unreadable: bool,
 }
 
-/// Begins to read a ledger for a decision; `None` where there is no such participant.
+/// Begins to read a ledger for a decision; `None` if there is no such participant.
 pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<Reading>, Fault> {
     conn.one(HEAD, [participant.key()], |row| {
         let mut canon = Canon::new(b"bindeledd ledger 1", participant);

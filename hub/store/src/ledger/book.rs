@@ -134,7 +134,7 @@ impl Book {
         }
     }
 
-    /// Returns the last version in the log; 0 where there is none.
+    /// Returns the last version in the log; 0 if there is none.
     pub(crate) fn version(&self, participant: ParticipantRef) -> u32 {
         let known = self.known();
         let kept = known.anchors.get(&participant.key()).and_then(|kept| kept.anchor);

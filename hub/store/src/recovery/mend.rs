@@ -26,7 +26,7 @@ pub struct JournalAccepted {
     pub rollback: Option<Rollback>,
     /// Number of its entries that could be read.
     pub kept: usize,
-    /// Number of lost signed entries; `None` where nothing tells how many there were.
+    /// Number of lost signed entries; `None` if nothing tells how many there were.
     pub lost: Option<u64>,
     /// Number of those entries that the store had lost and has again.
     pub replayed: usize,
@@ -43,7 +43,7 @@ pub struct KeyRenewed {
     pub old: Option<String>,
     /// Public key that verifies checkpoints from now on.
     pub new: String,
-    /// Number of entries that were witnessed under the old key; `None` where that could not be checked.
+    /// Number of entries that were witnessed under the old key; `None` if that could not be checked.
     pub witnessed: Option<u64>,
     /// Difference of the log from those.
     pub rollback: Option<Rollback>,
@@ -59,7 +59,7 @@ pub struct KeyRenewed {
     pub cancelled: usize,
 }
 
-/// Accepts the journal as it is, and an older store with it. `None` where the journal has no fault.
+/// Accepts the journal as it is, and an older store with it. `None` if the journal has no fault.
 pub(crate) fn accept_journal(
     options: &SqliteOptions,
     reason: &str,

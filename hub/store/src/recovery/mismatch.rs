@@ -31,7 +31,7 @@ pub struct MismatchAccepted {
     pub cancelled: usize,
 }
 
-/// Accepts the differences. `None` where there are none.
+/// Accepts the differences. `None` if there are none.
 pub(crate) fn accept(
     options: &SqliteOptions,
     reason: &str,

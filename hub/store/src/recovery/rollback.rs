@@ -26,7 +26,7 @@ pub struct RollbackAccepted {
     pub cancelled: usize,
 }
 
-/// Accepts that the store is an older one. `None` where it is not.
+/// Accepts that the store is an older one. `None` if it is not.
 pub(crate) fn accept(
     options: &SqliteOptions,
     reason: &str,

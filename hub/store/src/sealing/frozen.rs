@@ -117,7 +117,7 @@ pub(crate) fn get(
     })
 }
 
-/// Returns the adapter that wrote a delivery's bytes. `None` where an older store did not record it, or none was
+/// Returns the adapter that wrote a delivery's bytes. `None` if an older store did not record it, or none was
 /// needed.
 pub(crate) fn adapter(db: &Db<'_>, delivery: DeliveryId) -> Result<Option<AdapterId>, Fault> {
     let sql = "SELECT adapter FROM frozen WHERE delivery = ?1 AND adapter IS NOT NULL";
@@ -158,7 +158,7 @@ pub fn document_digest(salt: &[u8; 32], document: &[u8]) -> String {
     hexadecimal(context.finish().as_ref())
 }
 
-/// Returns the salt of a delivery's digests; `None` where there is none, or where its participant was erased.
+/// Returns the salt of a delivery's digests; `None` if there is none, or where its participant was erased.
 pub(crate) fn salt(
     db: &Db<'_>,
     delivery: DeliveryId,

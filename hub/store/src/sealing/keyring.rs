@@ -148,7 +148,7 @@ pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &Actor, now: Timestamp) -> R
     tx.audit(now, AuditAction::MasterKeyAdded, actor, detail())
 }
 
-/// Lets only `keep` open the store. `None` where that is not the newest.
+/// Lets only `keep` open the store. `None` if that is not the newest.
 pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &Actor, now: Timestamp) -> Result<Option<usize>, Fault> {
     let masters = masters(&rows(tx.conn)?);
     let Some((newest, others)) = masters.split_last() else {
@@ -169,7 +169,7 @@ pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &Actor, now: Timestamp) -> 
     Ok(Some(others.len()))
 }
 
-/// Makes a new key to wrap participants' keys under. `false` where this hub does not know a master key of the ring,
+/// Makes a new key to wrap participants' keys under. `false` if this hub does not know a master key of the ring,
 /// which could then not open the new key.
 pub(crate) fn new_wrapping(tx: &Tx<'_>, key: &[u8; 32], actor: &Actor, now: Timestamp) -> Result<bool, Fault> {
     let rows = rows(tx.conn)?;

@@ -70,7 +70,7 @@ impl<T> Lanes<T> {
         }
     }
 
-    /// Queues work with this many bytes to write, once its lane has room. `false` where the queue is closed.
+    /// Queues work with this many bytes to write, once its lane has room. `false` if the queue is closed.
     pub(crate) async fn send(&self, rank: Rank, lane: Lane, bytes: usize, work: T) -> bool {
         let room = {
             let mut inner = self.lock();

@@ -86,7 +86,7 @@ impl Room {
         self.left().is_some_and(|left| left < self.bytes)
     }
 
-    /// Returns the free bytes for this process; `None` where the disk does not tell.
+    /// Returns the free bytes for this process; `None` if the disk does not tell.
     fn left(&self) -> Option<u64> {
         let dir = self.file.parent().filter(|dir| !dir.as_os_str().is_empty());
         let disk = statvfs(dir.unwrap_or_else(|| Path::new("."))).ok()?;

@@ -110,7 +110,7 @@ impl SqliteStore {
     }
 
     /// Accepts that the store is older than the one that was witnessed at the second place. It records this with the
-    /// reason in the audit log, replays the withdrawals that the store lacks, and lets it open again. `None` where
+    /// reason in the audit log, replays the withdrawals that the store lacks, and lets it open again. `None` if
     /// there is nothing to accept.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl SqliteStore {
     }
 
     /// Accepts the journal at the second place as it is. It keeps the damaged one aside, replays its readable entries,
-    /// and begins a new journal with those and with the store's own. `None` where the journal has no fault.
+    /// and begins a new journal with those and with the store's own. `None` if the journal has no fault.
     ///
     /// # Errors
     /// [`OpenError`], with the action to take.
@@ -152,7 +152,7 @@ impl SqliteStore {
     }
 
     /// Accepts that the store differs from the one that the hub wrote. It records the differences in the audit log,
-    /// withdraws consents that differ from the registered ones, and lets the hub go on. `None` where nothing differs.
+    /// withdraws consents that differ from the registered ones, and lets the hub go on. `None` if nothing differs.
     ///
     /// # Errors
     /// [`OpenError`], with the action to take.

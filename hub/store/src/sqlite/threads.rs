@@ -268,7 +268,7 @@ fn turn_away(group: &mut Vec<Box<dyn Command>>) {
 fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Failure> {
     commit(db, group).map_err(|fault| {
         if db.is_in_transaction() {
-            // Where this fails too, the next BEGIN fails, and reports it to its commands.
+            // If this fails too, the next BEGIN fails, and reports it to its commands.
             let _ = db.run("ROLLBACK", []);
         }
         let failure = Failure::from(&fault);

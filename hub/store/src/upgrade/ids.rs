@@ -103,7 +103,7 @@ fn reference(tx: &Tx<'_>, row: &Row, written: &str) -> Result<bool, Fault> {
     if canonical_id(written) == written {
         return Ok(false);
     }
-    // Where two messages have the same id, the one in canonical form keeps it.
+    // If two messages have the same id, the one in canonical form keeps it.
     let sql = "UPDATE OR IGNORE idempotency SET reference = ?4 WHERE party = ?1 AND reference = ?2 AND message = ?3";
     let (was, is) = (
         reference_digest_as_written(tx.vault, &row.sender, written),

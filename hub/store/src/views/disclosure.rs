@@ -31,7 +31,7 @@ pub(crate) const PART_OF: &str = "SELECT 1 FROM message m WHERE m.id = ?1 AND
         AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))";
 const NAMED_IN_A_GRANT: &str = "SELECT 1 FROM grant_row WHERE participant = ?1 AND (from_party = ?2 OR to_party = ?2)";
 
-/// Returns disclosures, newest first. `None` where there is no such participant, or where the party has no part in
+/// Returns disclosures, newest first. `None` if there is no such participant, or where the party has no part in
 /// anything about them.
 pub(crate) fn list(db: &Db<'_>, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, Fault> {
     let who = filter.participant;

@@ -90,7 +90,7 @@ impl Held {
     }
 }
 
-/// Opens all data, in one snapshot. `None` where the participant was erased or joined since the record.
+/// Opens all data, in one snapshot. `None` if the participant was erased or joined since the record.
 pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, Fault> {
     let who = access.participant();
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";

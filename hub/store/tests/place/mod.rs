@@ -19,21 +19,21 @@ impl Entropy for System {
     }
 }
 
-/// A directory that goes with the test.
+/// A directory that is removed with the test.
 pub(crate) struct Disk(TempDir);
 
 impl Disk {
-    /// An empty one.
+    /// Makes an empty one.
     pub(crate) fn new() -> Self {
         Self(TempDir::new().unwrap())
     }
 
-    /// Where the store lies.
+    /// Returns the path of the store.
     pub(crate) fn path(&self) -> PathBuf {
         self.0.path().join("hub.db")
     }
 
-    /// How it is opened.
+    /// Returns the options to open it.
     pub(crate) fn options(&self) -> SqliteOptions {
         SqliteOptions {
             path: self.path(),

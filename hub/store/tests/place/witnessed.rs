@@ -16,14 +16,14 @@ use tempfile::TempDir;
 
 use crate::place::Disk;
 
-/// A world whose store has a second place.
+/// A store with a second place.
 pub(crate) struct Witnessed {
     pub(crate) disk: Disk,
     pub(crate) second: TempDir,
 }
 
 impl Witnessed {
-    /// An empty one.
+    /// Makes an empty one.
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
             disk: Disk::new(),
@@ -54,7 +54,7 @@ impl Witnessed {
         }
     }
 
-    /// Copies the store's files aside, as a backup with the hub stopped.
+    /// Copies the store's files, as a backup of a stopped hub.
     pub(crate) fn backup(&self) -> TempDir {
         let aside = TempDir::new().unwrap();
         for file in fs::read_dir(self.disk.path().parent().unwrap())
@@ -80,7 +80,7 @@ impl Witnessed {
         self.checkpoint_file().with_extension("withdrawals")
     }
 
-    /// What is wrong with the journal, by an open that is refused for that.
+    /// Returns the fault of the journal for which an open is refused.
     pub(crate) fn journal_refused(&self) -> JournalFault {
         match SqliteStore::open(self.options()) {
             Err(OpenError::Journal(fault)) => fault,
@@ -89,7 +89,7 @@ impl Witnessed {
         }
     }
 
-    /// What is wrong with the journal, by a rollback that is not accepted for that.
+    /// Returns the fault of the journal for which a rollback is not accepted.
     pub(crate) fn unaccepted(&self) -> JournalFault {
         match SqliteStore::accept_rollback(self.options(), "the disk was replaced", at(50)) {
             Err(OpenError::Journal(fault)) => fault,
@@ -108,7 +108,7 @@ impl Witnessed {
 }
 
 impl Witnessed {
-    /// A world with the usual consent and a message that waits.
+    /// Makes a world with the usual consent and a waiting message.
     pub(crate) async fn world(self: &Arc<Self>) -> (World<Shared>, Waiting) {
         let world = World::new(Shared(Arc::clone(self))).await;
         let kari = world.usual_consent().await;
@@ -118,13 +118,13 @@ impl Witnessed {
     }
 }
 
-/// Whose message waits, and which.
+/// The waiting delivery, and its participant.
 pub(crate) struct Waiting {
     pub(crate) kari: ParticipantRef,
     pub(crate) delivery: DeliveryId,
 }
 
-/// The test holds on to the place while the world has it.
+/// A handle for the test while the world owns the place.
 pub(crate) struct Shared(pub(crate) Arc<Witnessed>);
 
 impl TestStore for Shared {

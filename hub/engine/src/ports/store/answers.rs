@@ -28,7 +28,7 @@ pub struct PendingAnswer {
 pub trait Answers: Send + Sync {
     /// Returns answers that are still to be built, oldest first.
     async fn pending_answers(&self, limit: usize) -> Result<Vec<PendingAnswer>, StoreError>;
-    /// Queues the control delivery of an answer, and removes the pending one. `None` where there is no answer to give.
+    /// Queues the control delivery of an answer, and removes the pending one. `None` if there is no answer to give.
     async fn put_answer(
         &self,
         pending: i64,

@@ -29,7 +29,7 @@ pub trait Audit: Send + Sync {
     async fn audit(&self, from_seq: u64, limit: usize) -> Result<Vec<AuditRow>, StoreError>;
     /// Returns a signed checkpoint of the audit log (C2SP `tlog-checkpoint`), over everything that is committed.
     async fn audit_checkpoint(&self) -> Result<String, StoreError>;
-    /// Returns a tile of the audit log by its path, such as `tile/0/000.p/7` (C2SP `tlog-tiles`); `None` where it has
+    /// Returns a tile of the audit log by its path, such as `tile/0/000.p/7` (C2SP `tlog-tiles`); `None` if it has
     /// none.
     async fn audit_tile(&self, path: &str) -> Result<Option<Vec<u8>>, StoreError>;
 }

@@ -81,12 +81,12 @@ pub trait Deliveries: Send + Sync {
     /// Returns deliveries to `party` that may be released now: waiting, due, and heads of their conversations. The
     /// longest due comes first.
     async fn due(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
-    /// Returns the due time of the next head of a conversation to `party`; `None` where nothing waits.
+    /// Returns the due time of the next head of a conversation to `party`; `None` if nothing waits.
     async fn next_due(&self, party: &PartyId) -> Result<Option<Timestamp>, StoreError>;
     /// Returns the input of a release.
     async fn release_input(&self, delivery: DeliveryId) -> Result<Option<ReleaseInput>, StoreError>;
     /// Decides again and reserves, in one transaction. `written` holds newly written bytes and their categories (empty
-    /// for a notice); `None` where the bytes are frozen already.
+    /// for a notice); `None` if the bytes are frozen already.
     async fn reserve(
         &self,
         delivery: DeliveryId,
@@ -97,11 +97,11 @@ pub trait Deliveries: Send + Sync {
     /// Moves a delivery from reserved to sending. On `false` the deadline has passed or a withdrawal came first, and
     /// nothing may be sent.
     async fn begin_sending(&self, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
-    /// Settles a sending. A failure alerts, as in [`Deliveries::move_waiting`]. `false` where the delivery was not
+    /// Settles a sending. A failure alerts, as in [`Deliveries::move_waiting`]. `false` if the delivery was not
     /// sending; only an audit row records that.
     async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError>;
     /// Moves a waiting delivery. Where it fails, the same transaction alerts the operator and the sender
-    /// ([`NotDelivered`](bindeledd_core::alert::NotDelivered)). `false` where it does not wait.
+    /// ([`NotDelivered`](bindeledd_core::alert::NotDelivered)). `false` if it does not wait.
     async fn move_waiting(&self, delivery: DeliveryId, step: WaitingStep, now: Timestamp) -> Result<bool, StoreError>;
     /// Applies a receipt from `party`. It settles only a delivery to that same party.
     async fn receipt(&self, party: &PartyId, receipt: &Receipt, now: Timestamp) -> Result<ReceiptOutcome, StoreError>;

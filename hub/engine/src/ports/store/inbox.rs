@@ -63,9 +63,9 @@ pub enum Acknowledged {
 pub struct MailStatus {
     /// Party.
     pub party: PartyId,
-    /// Newest delivery that waits for it; `None` where nothing waits.
+    /// Newest delivery that waits for it; `None` if nothing waits.
     pub newest: Option<DeliveryId>,
-    /// Delivery of its last mail; `None` where its address is new.
+    /// Delivery of its last mail; `None` if its address is new.
     pub told: Option<Told>,
 }
 
@@ -79,10 +79,10 @@ pub trait Inbox: Send + Sync {
     /// cause where no grant covers it any longer; it has then ended.
     async fn reread(&self, delivery: DeliveryId, now: Timestamp)
     -> Result<Result<Released<Frozen>, Cause>, StoreError>;
-    /// Acknowledges a delivery that was taken out of its party's inbox. [`Acknowledged::Nothing`] where the inbox
+    /// Acknowledges a delivery that was taken out of its party's inbox. [`Acknowledged::Nothing`] if the inbox
     /// never handed it over. A repetition changes nothing.
     async fn acknowledge(&self, delivery: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, StoreError>;
-    /// Records a person's answer about a delivery that they took; `false` where it is not with a person. A repetition
+    /// Records a person's answer about a delivery that they took; `false` if it is not with a person. A repetition
     /// changes nothing.
     async fn by_hand(
         &self,

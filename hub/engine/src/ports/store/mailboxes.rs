@@ -96,6 +96,6 @@ pub trait Mailboxes: Send + Sync {
     /// Returns the time of the next look at a mailbox's items. It is soon where an item waits for its answer; `None`
     /// where no item needs a step.
     async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
-    /// Performs a step of an item; `false` where the step does not fit its state, and nothing is done.
+    /// Performs a step of an item; `false` if the step does not fit its state, and nothing is done.
     async fn item_step(&self, item: &ItemKey, step: ItemStep, now: Timestamp) -> Result<bool, StoreError>;
 }

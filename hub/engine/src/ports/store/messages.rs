@@ -22,7 +22,7 @@ pub struct Acceptance {
     pub sender: PartyId,
     /// Messages.
     pub messages: Vec<NewMessage>,
-    /// Input of an answer to the sender's system; `None` where the response to the sender's call is the answer.
+    /// Input of an answer to the sender's system; `None` if the response to the sender's call is the answer.
     pub origin: Option<Origin>,
     /// Current parties.
     pub directory: Arc<Directory>,
@@ -98,7 +98,7 @@ pub struct AcceptedDelivery {
 }
 
 impl AcceptedDelivery {
-    /// Returns the categories that consents would have to cover; empty where the delivery goes. Only the sender may
+    /// Returns the categories that consents would have to cover; empty if the delivery goes. Only the sender may
     /// see them.
     #[must_use]
     pub fn would_need(&self) -> CategorySet {

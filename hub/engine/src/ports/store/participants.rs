@@ -83,7 +83,7 @@ pub trait Participants: Send + Sync {
         now: Timestamp,
     ) -> Result<ParticipantRef, StoreError>;
     /// Erases a participant: destroys their key, so that nothing sealed under it opens, and removes the rows about
-    /// them. The audit log keeps its rows. `None` where there is nobody to erase. Deliveries on the wire settle later,
+    /// them. The audit log keeps its rows. `None` if there is nobody to erase. Deliveries on the wire settle later,
     /// and never wait again.
     async fn erase(
         &self,
@@ -91,10 +91,10 @@ pub trait Participants: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<ErasureAnswer>, StoreError>;
-    /// Returns a participant's erasure; `None` where there is none.
+    /// Returns a participant's erasure; `None` if there is none.
     async fn erasure(&self, participant: ParticipantRef) -> Result<Option<Erasure>, StoreError>;
     /// Links a number to a participant, such as a national identity number to the holder of a D-number. The
-    /// participant that had that number before becomes part of this one. `None` where there is no such participant.
+    /// participant that had that number before becomes part of this one. `None` if there is no such participant.
     async fn link(
         &self,
         participant: ParticipantRef,

@@ -18,9 +18,9 @@ pub trait Parties: Send + Sync {
     async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError>;
     /// Returns every party.
     async fn parties(&self) -> Result<Vec<Party>, StoreError>;
-    /// Pauses or resumes a party's endpoint; `false` where there is no such party.
+    /// Pauses or resumes a party's endpoint; `false` if there is no such party.
     async fn set_paused(&self, party: &PartyId, paused: bool, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
-    /// Suspends a party, or lifts the suspension; `false` where there is no such party. [`Parties::put_party`] does
+    /// Suspends a party, or lifts the suspension; `false` if there is no such party. [`Parties::put_party`] does
     /// not change it.
     async fn set_suspended(
         &self,

@@ -74,7 +74,7 @@ pub struct HeldMessage {
     pub corrects: Option<MessageId>,
     /// Messages that correct it, oldest first.
     pub corrected_by: Vec<MessageId>,
-    /// Content; `None` where its retention is over.
+    /// Content; `None` if its retention is over.
     pub content: Option<Opened<Message>>,
 }
 
@@ -100,7 +100,7 @@ pub struct WithdrawalOnFile {
 /// A participant's rights of access.
 #[async_trait]
 pub trait Rights: Send + Sync {
-    /// Returns disclosures about a participant that may have left, newest first. `None` where there is no such
+    /// Returns disclosures about a participant that may have left, newest first. `None` if there is no such
     /// participant, or where the party of the filter has no part in anything about them.
     async fn disclosures(&self, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, StoreError>;
     /// Returns all data that the hub holds about a participant, with content, for their right of access. The audit row

@@ -15,7 +15,7 @@ pub trait Sealing: Send + Sync {
     /// Lets the store open with one more master key, which is then the newest. Sealed data stays as it is. A
     /// repetition changes nothing.
     async fn add_master(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<MasterKeyId, StoreError>;
-    /// Lets only `key` open the store from now on. Returns the number of other keys before; `None` where `key` is not
+    /// Lets only `key` open the store from now on. Returns the number of other keys before; `None` if `key` is not
     /// the newest.
     async fn retire_masters(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<Option<usize>, StoreError>;
     /// Makes a new key to wrap participants' keys under. [`Upkeep::sweep`](super::Upkeep::sweep) then wraps them anew,
