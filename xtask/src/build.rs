@@ -1,4 +1,5 @@
-//! Building: the hub and what is around it by the cargo that `cargo xtask` was started with, and the adapters beside that.
+//! Builds the hub and the programs around it with the cargo that started `cargo xtask`, and the adapters at the same
+//! time.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -14,17 +15,17 @@ use crate::progress::{self, Part, Progress};
 use crate::toolchain::Toolchain;
 use crate::{guests, sh, suites};
 
-/// How it is compiled; `docs/decisions/0003-two-profiles.md` says why there are two.
+/// The profile; `docs/decisions/0003-two-profiles.md` explains why there are two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Soon compiled: for the demo and the tests.
+    /// Compiles fast: for the demo and the tests.
     Dev,
-    /// Fast: what is deployed and measured.
+    /// Runs fast: for deployment and measurements.
     Release,
 }
 
 impl Profile {
-    /// Cargo's folder for it inside the target folder.
+    /// Returns cargo's folder for the profile inside the target folder.
     pub(crate) const fn folder(self) -> &'static str {
         match self {
             Self::Dev => "debug",
@@ -33,22 +34,23 @@ impl Profile {
     }
 }
 
-/// The selection that is built. All have the same features of every dependency, so that one after the other compiles nothing
-/// twice in the same profile: `tests/e2e/tests/project.rs` holds that.
+/// The selection to build. All selections have the same features of every dependency, so that a second selection
+/// compiles nothing again in the same profile: `tests/e2e/tests/project.rs` checks that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Selection {
     /// The hub, the systems around it and the demo.
     Demo,
-    /// All that the tests are and start.
+    /// The tests and the programs that they start.
     Tests(Profile),
-    /// The hub, to be deployed.
+    /// The hub, for deployment.
     Hub,
-    /// The benchmarks with all that they start.
+    /// The benchmarks and the programs that they start.
     Benchmarks,
 }
 
 impl Selection {
-    /// Always the whole workspace, since that decides the features, and of it what is to be built.
+    /// Returns cargo's arguments: always the whole workspace, since that decides the features, and the targets to
+    /// build.
     fn arguments(self) -> Vec<&'static str> {
         let mut arguments = vec!["--workspace", "--bin=bindeledd"];
         if self != Self::Hub {
@@ -61,7 +63,8 @@ impl Selection {
             Self::Benchmarks => arguments.push("--bin=bindeledd-bench"),
         }
         match self.profile() {
-            // The tool that makes components runs for a second: it needs no optimisation, and is built apart for the other profile.
+            // The tool that makes components runs for a second, so it needs no optimisation. The other profile builds
+            // it separately.
             Profile::Dev => arguments.push("--bin=bindeledd-componentize"),
             Profile::Release => arguments.push("--release"),
         }
@@ -76,7 +79,7 @@ impl Selection {
         }
     }
 
-    /// What `cargo tree` has to be asked for to name what is compiled.
+    /// Returns the arguments with which `cargo tree` names the crates to compile.
     fn tree(self) -> &'static [&'static str] {
         match self {
             Self::Hub => &["--edges=normal,build", "--package=bindeledd"],
@@ -93,18 +96,18 @@ impl Selection {
     }
 }
 
-/// A binary of tests.
+/// A test binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Binary {
     pub(crate) package: String,
-    /// The test target, or `unit` for the tests inside a crate.
+    /// Test target, or `unit` for the tests inside a crate.
     pub(crate) target: String,
     pub(crate) executable: PathBuf,
-    /// The package's folder.
+    /// Folder of the package.
     pub(crate) folder: PathBuf,
 }
 
-/// Builds a selection and every adapter, and gives the binaries of tests in it.
+/// Builds a selection and every adapter, and returns its test binaries.
 pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
     let toolchain = Toolchain::find()?;
     let plugins = guests::choose(&[])?;
@@ -136,12 +139,12 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
     Ok(binaries)
 }
 
-/// Builds the tool that makes components alone, with the features that the selections have.
+/// Builds only the tool that makes components, with the features of the selections.
 pub(crate) fn componentizer() -> Result<()> {
     sh::run(sh::outer_cargo().args(["build", "--quiet", "--workspace", "--bin=bindeledd-componentize"]))
 }
 
-/// A time for a person.
+/// Writes a duration for a person.
 pub(crate) fn minutes(time: Duration) -> String {
     let seconds = time.as_secs_f64().round();
     if seconds < 60.0 {
@@ -151,7 +154,7 @@ pub(crate) fn minutes(time: Duration) -> String {
     }
 }
 
-/// Does it while the line is drawn anew each second.
+/// Does the work while the line is redrawn each second.
 pub(crate) fn drawn<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     thread::scope(|scope| {
         let (end, ended) = channel::<()>();
@@ -167,7 +170,7 @@ pub(crate) fn drawn<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// What will be compiled, as far as cargo tells beforehand. Without it there is a line all the same, which guesses nothing.
+/// Returns the parts to compile, as far as cargo tells beforehand. Without them, the line shows no estimate.
 fn parts(selection: Selection) -> Vec<Part> {
     let mut tree = sh::outer_cargo();
     tree.args(["tree", "--quiet", "--prefix=none"]).args(selection.tree());
@@ -202,14 +205,14 @@ fn compile(selection: Selection, progress: &Progress) -> Result<Vec<Binary>> {
     Ok(binaries)
 }
 
-/// Something that cargo has made, or found made.
+/// An artifact that cargo has made, or found.
 pub(crate) struct Artifact {
     part: String,
     fresh: bool,
     binary: Option<Binary>,
 }
 
-/// Runs a cargo, with its lines in the terminal, and tells of each artifact.
+/// Runs cargo with its lines in the terminal, and reports each artifact.
 pub(crate) fn watched(cargo: &mut Command, progress: &Progress, mut made: impl FnMut(Artifact)) -> Result<()> {
     cargo.stdin(Stdio::null()).stdout(Stdio::piped());
     if progress.shown() {
@@ -246,7 +249,7 @@ pub(crate) fn watched(cargo: &mut Command, progress: &Progress, mut made: impl F
     }
 }
 
-/// A line of cargo's own: what it begins goes into the line, and everything that it has to say stays.
+/// Handles one of cargo's own lines: a beginning step goes into the line, and every other message stays.
 fn told(line: &str, progress: &Progress) {
     let plain = without_colour(line);
     let mut words = plain.split_whitespace();
@@ -292,7 +295,7 @@ fn artifact(message: &Value) -> Option<Artifact> {
     })
 }
 
-/// Name and version out of cargo's id of a package: `…#name@1.0.0`, or `…/name#1.0.0`.
+/// Returns name and version from cargo's id of a package: `…#name@1.0.0`, or `…/name#1.0.0`.
 fn package(id: &str) -> Option<(&str, &str)> {
     let (place, rest) = id.rsplit_once('#')?;
     rest.split_once('@').or_else(|| Some((place.rsplit('/').next()?, rest)))

@@ -1,4 +1,4 @@
-//! `cargo xtask demo` and `cargo xtask bench`: building what they need, and becoming them.
+//! `cargo xtask demo` and `cargo xtask bench`: builds what they need, and replaces this process by them.
 
 use std::os::unix::process::CommandExt as _;
 
@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::options::Demo;
 use crate::sh;
 
-/// Builds the demo and becomes it, so that Ctrl-C and the exit code are its own.
+/// Builds the demo and replaces this process by it, so that Ctrl-C and the exit code are the demo's own.
 pub(crate) fn run(options: &Demo) -> Result<()> {
     if !options.as_built {
         build::everything(Selection::Demo)?;
@@ -15,7 +15,7 @@ pub(crate) fn run(options: &Demo) -> Result<()> {
     become_it(Profile::Dev, "bindeledd-demo", &options.told)
 }
 
-/// Builds the benchmarks with all that they start, and becomes them.
+/// Builds the benchmarks and everything that they start, and replaces this process by them.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     build::everything(Selection::Benchmarks)?;
     become_it(Profile::Release, "bindeledd-bench", arguments)

@@ -1,9 +1,9 @@
-//! Why a task ended.
+//! Failures of tasks.
 
 use std::fmt;
 use std::path::Path;
 
-/// What went wrong and, where something can be done about it, what.
+/// A failure: the cause, and a remedy if there is one.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) String);
 
@@ -13,12 +13,12 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What tasks return.
+/// Result of a task.
 pub(crate) type Result<T> = std::result::Result<T, Failure>;
 
-/// Names the file that an I/O error is about.
+/// Adds the file's name to an I/O error.
 pub(crate) trait About<T> {
-    /// `doing` is what was tried, such as `write`.
+    /// Adds `doing`, the attempted action such as `write`, and the path.
     fn about(self, doing: &str, path: &Path) -> Result<T>;
 }
 

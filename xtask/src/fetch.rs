@@ -1,4 +1,4 @@
-//! What tests need of the machine, fetched where that is easy. A test whose need is not met says so and passes.
+//! Fetches tools that tests need, if that is easy. A test without its tool prints a note and passes.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::failure::About;
 use crate::sh;
 
-/// Fetches everything that any suite of the first tier can use.
+/// Fetches every tool of the first tier's suites.
 pub(crate) fn offer_all() {
     offer_xmllint();
     offer_faketime();
@@ -14,7 +14,7 @@ pub(crate) fn offer_all() {
     offer_npm();
 }
 
-/// The KITH schemas are checked with xmllint. Without it those tests say so and pass; it is fetched where that is easy.
+/// Offers xmllint, which checks documents against the KITH schemas.
 fn offer_xmllint() {
     if sh::ask(sh::command("xmllint").arg("--version")).is_none() && !Path::new("/usr/bin/xmllint").exists() {
         offer_debian(
@@ -24,7 +24,7 @@ fn offer_xmllint() {
     }
 }
 
-/// The tests that set a hub's clock do it with libfaketime. Without it they say so and pass.
+/// Offers libfaketime, which sets a hub's clock in tests.
 fn offer_faketime() {
     let there = |arch| Path::new(&format!("/usr/lib/{arch}/faketime/libfaketime.so.1")).exists();
     if !["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(there) {
@@ -32,14 +32,14 @@ fn offer_faketime() {
     }
 }
 
-/// The store's statements are prepared on PostgreSQL as well. Without it that test says so and passes.
+/// Offers PostgreSQL, which prepares the store's statements in a test.
 fn offer_postgresql() {
     if !Path::new("/usr/lib/postgresql").exists() {
         offer_debian("postgresql", "no statement of the store's is prepared on PostgreSQL");
     }
 }
 
-/// Installs one of Debian's packages, where that is easy.
+/// Installs a Debian package, if that is easy.
 fn offer_debian(package: &str, without: &str) {
     let debian = Path::new("/etc/debian_version").exists();
     let root = sh::ask(sh::command("id").arg("-u")).as_deref() == Some("0");
@@ -56,15 +56,15 @@ fn offer_debian(package: &str, without: &str) {
     }
 }
 
-/// The FHIR validators and the identity provider are npm packages. Without node the tests say so and pass.
+/// Offers the FHIR validators and the identity provider, which are npm packages.
 fn offer_npm() {
     offer("tests/fhir-validators", "the FHIR validators");
     offer("tests/oidc-peer", "the identity provider");
     offer("tests/openapi-validators", "the OpenAPI validators");
 }
 
-/// What tries a running hub by its OpenAPI document is written in Python: a virtual environment of its own below `target`, with
-/// pinned versions. Without Python the test says so and passes.
+/// Offers the tool that tests a running hub by its OpenAPI document. It is written in Python, and gets a virtual
+/// environment below `target` with pinned versions.
 pub(crate) fn offer_python() {
     let tools = sh::root().join("target/openapi-tools");
     let wanted = sh::root().join("tests/openapi-validators/requirements.txt");
@@ -91,7 +91,7 @@ pub(crate) fn offer_python() {
     }
 }
 
-/// HAPI's FHIR validator is Maven's. Without Java or Maven its tests say so and pass.
+/// Offers HAPI's FHIR validator, which Maven provides.
 pub(crate) fn offer_hapi() {
     let missing = |program: &str| sh::ask(sh::command(program).arg("--version")).is_none();
     let without = "nothing is validated with HAPI";
@@ -120,7 +120,7 @@ pub(crate) fn offer_hapi() {
     }
 }
 
-/// Whether a file is there and no older than another.
+/// Returns true if a file exists and is no older than another.
 fn is_newer(file: &Path, other: &Path) -> bool {
     let at = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
     at(file) >= at(other) && at(file).is_some()

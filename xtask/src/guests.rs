@@ -1,4 +1,5 @@
-//! From a plugin's source to `target/plugins/<id>.wasm`: the core module here, the component by `bindeledd-componentize`.
+//! Makes `target/plugins/<id>.wasm` from a plugin's source: the core module here, the component by
+//! `bindeledd-componentize`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,15 +11,15 @@ use crate::progress::{Part, Progress};
 use crate::sh;
 use crate::toolchain::{TARGET, Toolchain};
 
-/// An instance lives for one call and its allocator never frees, so memory that is there from the start spares the
-/// call from growing it, which costs more than anything else a guest does. See docs/decisions/0004-guests.md.
+/// An instance lives for one call and its allocator never frees. Memory that exists from the start saves the call from
+/// growing it, which costs more than anything else a guest does. See docs/decisions/0004-guests.md.
 const STACK_BYTES: u32 = 65_536;
 const MEMORY_BYTES: u32 = 1_048_576;
 
-/// CPU seconds that an adapter takes, measured.
+/// CPU seconds that building an adapter takes, measured.
 const SECONDS: f64 = 28.0;
 
-/// Builds the plugins that are named, or all of them.
+/// Builds the named plugins, or all of them.
 pub(crate) fn build(only: &[String]) -> Result<()> {
     let plugins = choose(only)?;
     let toolchain = Toolchain::find()?;
@@ -29,10 +30,10 @@ pub(crate) fn build(only: &[String]) -> Result<()> {
     componentize(modules)
 }
 
-/// A plugin with its module, or with why there is none.
+/// A plugin with its module, or with the reason why there is none.
 pub(crate) type Module = (String, Result<PathBuf>);
 
-/// What is expected of building these.
+/// Returns the expected parts of building these plugins.
 pub(crate) fn parts(plugins: &[String]) -> Vec<Part> {
     plugins
         .iter()
@@ -40,7 +41,7 @@ pub(crate) fn parts(plugins: &[String]) -> Vec<Part> {
         .collect()
 }
 
-/// Compiles them, one after the other. Every one is tried.
+/// Compiles the plugins one after the other. A failure does not stop the rest.
 pub(crate) fn compile(toolchain: Toolchain, plugins: &[String], progress: &Progress) -> Vec<Module> {
     let compile = |plugin: &String| {
         progress.begins(&format!("adapter {plugin}"));
@@ -77,7 +78,7 @@ pub(crate) fn componentize(modules: Vec<Module>) -> Result<()> {
     }
 }
 
-/// Those that are named, or all.
+/// Returns the named plugins, or all of them.
 pub(crate) fn choose(only: &[String]) -> Result<Vec<String>> {
     let all = plugins()?;
     if let Some(unknown) = only.iter().find(|p| !all.contains(p)) {
@@ -89,7 +90,7 @@ pub(crate) fn choose(only: &[String]) -> Result<Vec<String>> {
     Ok(if only.is_empty() { all } else { only.to_vec() })
 }
 
-/// The folders of `plugins/` that hold a crate, which has the folder's name.
+/// Returns the folders of `plugins/` that hold a crate of the folder's name.
 fn plugins() -> Result<Vec<String>> {
     let folder = sh::root().join("plugins");
     let entries = fs::read_dir(&folder).about("read", &folder)?;
@@ -102,7 +103,7 @@ fn plugins() -> Result<Vec<String>> {
     Ok(ids)
 }
 
-/// The core module. Guests have a target directory of their own, since their compiler may be another one.
+/// Compiles the core module. Guests have a target directory of their own, since their compiler may be another one.
 fn compile_one(toolchain: Toolchain, id: &str, progress: &Progress) -> Result<PathBuf> {
     let target_dir = sh::root().join("target/guest-build");
     let mut cargo = toolchain.cargo("rustc");
@@ -118,7 +119,7 @@ fn compile_one(toolchain: Toolchain, id: &str, progress: &Progress) -> Result<Pa
         "cdylib",
     ]);
     cargo.arg("--target-dir").arg(&target_dir);
-    // Beside it the hub is compiled, which takes longer.
+    // The hub is compiled at the same time, and takes longer.
     let jobs = available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1));
     cargo
         .arg("--jobs")

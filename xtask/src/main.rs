@@ -1,7 +1,7 @@
-//! What this repository does to itself: `cargo xtask <command>`, from a fresh clone and with nothing installed but Rust.
+//! The repository's own tasks: `cargo xtask <command>`, from a fresh clone and with nothing installed but Rust.
 //!
-//! Owns: building the hub and its adapters with a line that says how far it is, fetching what that needs, and running the tests
-//! by tier. Never part of what is deployed, and nothing that is deployed depends on it.
+//! Owns: building the hub and its adapters with a line of progress, fetching what that needs, and running the tests by
+//! tier. Never part of a deployment, and no deployed crate depends on it.
 //! Start at [`suites`], which has every suite of tests, or at [`guests`], where a plugin's source becomes a component.
 
 mod build;

@@ -1,4 +1,4 @@
-//! The command line. By hand, since a crate for it would be compiled before anything else can begin.
+//! The command line, parsed by hand: a crate for it would be compiled before anything else can begin.
 
 use crate::failure::{Failure, Result};
 
@@ -20,7 +20,7 @@ Builds, shows and tests this repository.
 A SUITE is a package, a test target or both, as in `bindeledd-store`, `attack`, `bindeledd-core/unit`. Each ARG goes to the
 suites, as the name of a test does.";
 
-/// What is asked for.
+/// The requested command.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,
@@ -30,22 +30,22 @@ pub(crate) enum Command {
     Bench(Vec<String>),
 }
 
-/// How the demo runs.
+/// Options of the demo.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Demo {
     pub(crate) as_built: bool,
-    /// What the demo itself is told.
+    /// Arguments for the demo itself.
     pub(crate) told: Vec<String>,
 }
 
-/// What of the tests is run, and how.
+/// Options of a test run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Test {
     pub(crate) long: bool,
     pub(crate) release: bool,
     pub(crate) list: bool,
     pub(crate) suites: Vec<String>,
-    /// What each suite is told.
+    /// Arguments for each suite.
     pub(crate) told: Vec<String>,
 }
 

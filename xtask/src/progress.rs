@@ -1,14 +1,14 @@
-//! How far a build is, in one line of a terminal: what is being done, and roughly how much remains.
+//! Shows the progress of a build in one line of a terminal: the present step, and roughly the remaining time.
 //!
-//! Without a terminal there is no line, and cargo says itself what it compiles.
+//! Without a terminal there is no line, and cargo itself prints the crates that it compiles.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The crates that take longer than the rest, in CPU seconds, measured in the `dev` profile. Every other one takes a second or
-/// two. No more than their proportions matter: how fast this machine is shows while it builds.
+/// Crates that take longer than the rest, in CPU seconds, measured in the `dev` profile. Every other crate takes a
+/// second or two. Only the proportions matter: the speed of this machine shows during the build.
 const HEAVY: [(&str, f64); 12] = [
     ("cranelift-codegen", 201.0),
     ("libsqlite3-sys", 32.0),
@@ -25,13 +25,13 @@ const HEAVY: [(&str, f64); 12] = [
 ];
 const USUAL: f64 = 1.5;
 
-/// Longer than a line of most terminals is no line.
+/// Largest width of the line; most terminals have no room for more.
 const WIDTH: usize = 78;
 
-/// A part that is expected, such as `serde 1.0.0`, and how much of the work it is.
+/// An expected part, such as `serde 1.0.0`, and its share of the work.
 pub(crate) type Part = (String, f64);
 
-/// How much of the work a package is.
+/// Returns a package's share of the work.
 pub(crate) fn weight(package: &str) -> f64 {
     let heavy = HEAVY.iter().find(|(name, _)| *name == package);
     heavy.map_or(USUAL, |(_, seconds)| *seconds)
@@ -48,10 +48,10 @@ pub(crate) struct Progress {
 
 #[derive(Debug, Default)]
 struct State {
-    /// What is not done yet.
+    /// Parts that are not done yet.
     left: BTreeMap<String, f64>,
     expected: usize,
-    /// How much was worked here: what was there already is no sign of how fast this machine is.
+    /// Work done in this run. Parts that existed already say nothing about this machine's speed.
     worked: f64,
     now: String,
 }
@@ -65,7 +65,7 @@ fn now() -> Instant {
 }
 
 impl Progress {
-    /// A line for `what`, where standard error is a terminal.
+    /// Makes a line for `what`, if standard error is a terminal.
     pub(crate) fn new(what: &'static str, parts: Vec<Part>) -> Self {
         let left: BTreeMap<String, f64> = parts.into_iter().collect();
         Self {
@@ -80,28 +80,28 @@ impl Progress {
         }
     }
 
-    /// Whether there is a line.
+    /// Returns true if there is a line.
     pub(crate) fn shown(&self) -> bool {
         self.shown
     }
 
-    /// How long it took until now.
+    /// Returns the time since the beginning.
     pub(crate) fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A thread that panicked while it held this left nothing half done that a line could show wrongly.
+        // A thread that panicked with this lock left no state that the line could show wrongly.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something is being done now.
+    /// Shows `name` as the present step.
     pub(crate) fn begins(&self, name: &str) {
         name.clone_into(&mut self.state().now);
         self.draw();
     }
 
-    /// A part is done; `fresh` where it was there already.
+    /// Marks a part as done; `fresh` is true if it existed already.
     pub(crate) fn done(&self, part: &str, fresh: bool) {
         {
             let mut state = self.state();
@@ -113,7 +113,7 @@ impl Progress {
         self.draw();
     }
 
-    /// A line that stays, above this one.
+    /// Prints a line that stays, above this one.
     pub(crate) fn say(&self, line: &str) {
         let mut out = std::io::stderr().lock();
         let clear = if self.shown { "\r\x1b[2K" } else { "" };
@@ -122,7 +122,7 @@ impl Progress {
         self.draw();
     }
 
-    /// Draws the line as things are now.
+    /// Draws the line for the present state.
     pub(crate) fn draw(&self) {
         if self.shown {
             let line = line(self.what, &self.state(), self.elapsed());
@@ -131,7 +131,7 @@ impl Progress {
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub(crate) fn end(&self) {
         if self.shown {
             let mut out = std::io::stderr().lock();
@@ -153,7 +153,7 @@ fn line(what: &str, state: &State, elapsed: Duration) -> String {
     line.chars().take(WIDTH).collect()
 }
 
-/// Roughly how long the rest takes, once there is something to tell it from.
+/// Estimates the remaining time, once there is enough data.
 fn remaining(state: &State, elapsed: Duration) -> Option<String> {
     let elapsed = elapsed.as_secs_f64();
     if elapsed < 5.0 || state.worked < 5.0 {

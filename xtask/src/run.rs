@@ -1,4 +1,4 @@
-//! Running one suite, and reading what came of it.
+//! Runs one suite, and reads its result.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -14,13 +14,13 @@ use crate::progress::Progress;
 use crate::sh;
 use crate::suites::Suite;
 
-/// A suite that takes this much longer than its row says hangs, and is ended.
+/// Minutes, and factor of a row's minutes: after their sum a suite counts as hanging, and is ended.
 const HANGS: (f64, f64) = (10.0, 5.0);
 
-/// What a failed suite said is cut to its end: the reason stands there.
+/// Largest shown part of a failed suite's output, in bytes: its end, which has the reason.
 const SHOWN: usize = 30_000;
 
-/// What came of a suite.
+/// The result of a suite.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) suite: String,
@@ -31,7 +31,7 @@ pub(crate) struct Outcome {
     took: Duration,
     out: PathBuf,
     err: PathBuf,
-    /// Why there is nothing to count, where it did not come to its end.
+    /// Reason why a suite without an end has no counts.
     broke: Option<String>,
 }
 
@@ -90,7 +90,7 @@ fn start(suite: &Suite, binary: &Binary, options: &Test, out: &PathBuf, err: &Pa
     test.spawn().about("run", &binary.executable)
 }
 
-/// Waits for its end, but not for ever.
+/// Waits for the suite's end, with a limit.
 fn wait(mut child: Child, suite: &Suite, options: &Test, clock: &Progress) -> Result<ExitStatus> {
     let expected = if options.long {
         suite.full_minutes
@@ -111,7 +111,7 @@ fn wait(mut child: Child, suite: &Suite, options: &Test, clock: &Progress) -> Re
     }
 }
 
-/// A number out of the line that ends a suite: `test result: ok. 38 passed; 1 failed; …`.
+/// Returns a number from the last line of a suite: `test result: ok. 38 passed; 1 failed; …`.
 fn count(line: &str, what: &str) -> Option<usize> {
     let parts = line.strip_prefix("test result: ")?.split([';', '.']);
     parts
@@ -120,7 +120,7 @@ fn count(line: &str, what: &str) -> Option<usize> {
 }
 
 impl Outcome {
-    /// What came of it, in a line.
+    /// Describes the result in a line.
     pub(crate) fn line(&self) -> String {
         let word = if self.ended_well { "ok" } else { "FAILED" };
         let mut line = format!("{word:<6} {:<36} {:>4} passed", self.suite, self.passed);
@@ -134,7 +134,7 @@ impl Outcome {
         line
     }
 
-    /// What its tests printed: the figures of a long run.
+    /// Returns the lines that the tests printed: the figures of a long run.
     pub(crate) fn figures(&self) -> String {
         let said = fs::read_to_string(&self.out).unwrap_or_default();
         let figures: Vec<String> = said.lines().filter_map(figure).collect();
@@ -145,7 +145,7 @@ impl Outcome {
         text
     }
 
-    /// Why it failed: what it said, from the first failure on.
+    /// Returns the output from the first failure on.
     pub(crate) fn why(&self) -> String {
         let said = fs::read_to_string(&self.out).unwrap_or_default();
         let failures = said.find("\nfailures:\n").map_or(said.as_str(), |at| &said[at..]);
@@ -162,7 +162,7 @@ impl Outcome {
     }
 }
 
-/// The end of a text that is too long.
+/// Returns the end of a text that is too long.
 fn end(text: &str) -> &str {
     let mut from = text.len().saturating_sub(SHOWN);
     while !text.is_char_boundary(from) {
@@ -171,7 +171,7 @@ fn end(text: &str) -> &str {
     &text[from..]
 }
 
-/// A line that a test printed, without what the test harness says.
+/// Returns a line that a test printed, without the test harness's own text.
 fn figure(line: &str) -> Option<String> {
     let line = line.trim_end();
     let said = match line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")) {

@@ -1,4 +1,4 @@
-//! Running other programs, and saying what is being done.
+//! Runs other programs, and prints progress.
 
 use std::env;
 use std::io::Write;
@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use crate::build::Profile;
 use crate::failure::{Failure, Result};
 
-/// What `cargo xtask` was itself started with, and what would make an inner cargo take the outer one's compiler, flags or
-/// target directory.
+/// Variables that `cargo xtask` itself was started with. An inner cargo would take the outer one's compiler, flags or
+/// target directory from them.
 const OUTER: [&str; 14] = [
     "CARGO",
     "CARGO_BUILD_RUSTFLAGS",
@@ -27,30 +27,31 @@ const OUTER: [&str; 14] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// What cargo tells a program that it runs about that program's own package. A build script that watches one of these (ring's
-/// does) would run again, and everything above it be compiled again, each time `cargo` and `cargo xtask` take turns.
+/// Variables in which cargo tells a program about that program's own package. A build script may watch one of these
+/// (ring's does). It would run again, with everything that depends on it, each time `cargo` and `cargo xtask` take
+/// turns.
 const OWN_PACKAGE: [&str; 3] = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_"];
 
-/// The repository's root.
+/// Returns the repository's root.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// A binary of this workspace: cargo puts them into a folder beside the one that this program is in, or into that.
+/// Returns the path of a binary of this workspace, next to this program's own folder or in it.
 pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     let here = env::current_exe().map_err(|e| Failure(format!("can not tell where this program is: {e}")))?;
     let target = here.ancestors().nth(2).unwrap_or(&here);
     Ok(target.join(profile.folder()).join(name))
 }
 
-/// A line for the person who waits.
+/// Prints a line for the waiting person.
 pub(crate) fn say(line: &str) {
-    // Nobody may be listening any more, and the work goes on.
+    // Nobody may be reading any more, and the work continues.
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// A program with nothing of the outer cargo in its environment, in the repository's root.
+/// Makes a command without the outer cargo's environment, in the repository's root.
 pub(crate) fn command(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
     for name in OUTER {
@@ -60,18 +61,18 @@ pub(crate) fn command(program: impl AsRef<Path>) -> Command {
     command
 }
 
-/// A line of what was asked for.
+/// Prints a line of the requested result.
 pub(crate) fn out(line: &str) {
-    // Nobody may be listening any more, and the exit code says what came of it.
+    // Nobody may be reading any more, and the exit code gives the result.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// The cargo, and the settings, that `cargo xtask` was started with.
+/// Makes a command for the cargo that started `cargo xtask`, with its settings.
 pub(crate) fn outer_cargo() -> Command {
     outer(Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into())))
 }
 
-/// A program with the environment that `cargo xtask` was started with, but for what cargo tells `xtask` of itself.
+/// Gives a command the environment of `cargo xtask`, without cargo's variables about `xtask` itself.
 pub(crate) fn outer(mut cargo: Command) -> Command {
     for (name, _) in env::vars_os() {
         let is_own = |name: &str| OWN_PACKAGE.iter().any(|start| name.starts_with(start));
@@ -83,7 +84,7 @@ pub(crate) fn outer(mut cargo: Command) -> Command {
     cargo
 }
 
-/// Runs it, with its output in the terminal.
+/// Runs a command with its output in the terminal.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
         .stdin(Stdio::null())
@@ -96,7 +97,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     }
 }
 
-/// Runs it and gives what it printed; `None` when it is not there or fails.
+/// Runs a command and returns its output; `None` if it is missing or fails.
 pub(crate) fn ask(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
     output

@@ -1,28 +1,28 @@
-//! Every suite of tests: in which tier it runs, and for how many minutes.
+//! Every suite of tests, with its tier and its minutes.
 //!
-//! The first tier is what `.ci/run` and `cargo xtask test` run, and stays under thirty minutes on two cores from nothing, with
-//! the build. It guards every promise. `cargo xtask test --long` runs every suite at full strength.
+//! `.ci/run` and `cargo xtask test` run the first tier. With the build from nothing, it stays under thirty minutes on
+//! two cores. It guards every promise. `cargo xtask test --long` runs every suite at full strength.
 //!
-//! A new test target needs a row here, or a test below fails. The minutes are those of a run by itself; measure, don't guess:
-//! `cargo xtask test <suite>` prints them.
+//! A new test target needs a row here, or a test below fails. The minutes are those of a run alone; measure, don't
+//! guess: `cargo xtask test <suite>` prints them.
 
 use std::fmt;
 
-/// When a suite runs.
+/// The condition under which a suite runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tier {
     /// Always.
     First,
-    /// With `--long`, or when it is named.
+    /// With `--long`, or if it is named.
     Long,
 }
 
-/// How a suite gets along with others.
+/// The suites that a suite can run beside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Beside {
-    /// It runs while others do.
+    /// It runs beside others.
     Others,
-    /// It measures times, or fills what others need.
+    /// It runs alone: it measures times, or uses up what others need.
     Nobody,
 }
 
@@ -30,7 +30,7 @@ pub(crate) enum Beside {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Suite {
     pub(crate) package: &'static str,
-    /// The test target's name; `unit` for the tests inside the crate.
+    /// Name of the test target; `unit` for the tests inside the crate.
     pub(crate) target: &'static str,
     pub(crate) tier: Tier,
     pub(crate) beside: Beside,
@@ -38,9 +38,9 @@ pub(crate) struct Suite {
     pub(crate) minutes: f64,
     /// Minutes at full strength.
     pub(crate) full_minutes: f64,
-    /// What makes it as strong as it can be, in its environment.
+    /// Environment variables that set the suite to full strength.
     pub(crate) full_strength: &'static [(&'static str, &'static str)],
-    /// Why it is not in the first tier.
+    /// Reason why the suite is not in the first tier.
     pub(crate) why: &'static str,
 }
 
@@ -50,7 +50,7 @@ impl fmt::Display for Suite {
     }
 }
 
-/// A suite of the first tier.
+/// Makes a suite of the first tier.
 const fn first(package: &'static str, target: &'static str, minutes: f64) -> Suite {
     Suite {
         package,
@@ -64,7 +64,7 @@ const fn first(package: &'static str, target: &'static str, minutes: f64) -> Sui
     }
 }
 
-/// A suite of the long tier alone, and why.
+/// Makes a suite of the long tier, with the reason.
 const fn long(package: &'static str, target: &'static str, minutes: f64, why: &'static str) -> Suite {
     Suite {
         tier: Tier::Long,
@@ -74,7 +74,7 @@ const fn long(package: &'static str, target: &'static str, minutes: f64, why: &'
 }
 
 impl Suite {
-    /// With `--long` this stands in its environment, and it takes so many minutes.
+    /// Sets the environment and the minutes for `--long`.
     const fn full(self, strength: &'static [(&'static str, &'static str)], minutes: f64) -> Self {
         Self {
             full_strength: strength,
@@ -83,7 +83,7 @@ impl Suite {
         }
     }
 
-    /// Nothing else runs while it does.
+    /// Makes the suite run alone.
     const fn alone(self) -> Self {
         Self {
             beside: Beside::Nobody,
@@ -92,7 +92,7 @@ impl Suite {
     }
 }
 
-/// All of them. Order says nothing: the longest begins first.
+/// All suites. Their order does not matter: the longest begins first.
 pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-catalogue", "unit", 0.1),
     first("bindeledd-catalogue", "committed", 0.1),
@@ -208,8 +208,8 @@ pub(crate) const SUITES: &[Suite] = &[
     first("xtask", "unit", 0.1),
 ];
 
-/// More than this in the first tier, and it does not end in thirty minutes with its build. Suites run two at a time, unless they
-/// have to be alone.
+/// Limit of the first tier: with more, it would not end in thirty minutes including the build. Suites run two at a
+/// time, except those that run alone.
 #[cfg(test)]
 const FIRST_TIER_MINUTES: f64 = 22.0;
 
@@ -224,7 +224,7 @@ mod tests {
     use super::*;
     use crate::sh;
 
-    /// The workspace's packages as cargo tells of them.
+    /// Returns the workspace's packages from `cargo metadata`.
     fn packages() -> Vec<Value> {
         let mut cargo = sh::outer_cargo();
         cargo.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]);
@@ -232,7 +232,7 @@ mod tests {
         metadata["packages"].as_array().unwrap().clone()
     }
 
-    /// The test targets of a package, by the names that rows have.
+    /// Returns the test targets of a package, under the names of the rows.
     fn targets(package: &Value) -> BTreeSet<String> {
         let targets = package["targets"].as_array().unwrap().iter();
         targets

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: the suites of a tier, from a fresh clone. What a test needs of the machine is fetched here, once.
+//! `cargo xtask test`: runs the suites of a tier, from a fresh clone, and first fetches the tools that tests need.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -13,10 +13,10 @@ use crate::run::{Outcome, run_suite};
 use crate::suites::{Beside, SUITES, Suite, Tier};
 use crate::{fetch, sh};
 
-/// How many suites run at a time: they wait for each other's processes more than they work.
+/// Number of suites that run at a time: they mostly wait for each other's processes.
 const AT_A_TIME: usize = 2;
 
-/// Builds what the suites start, fetches what they compare with, and runs them.
+/// Builds the programs that the suites start, fetches their reference data, and runs the suites.
 pub(crate) fn run(options: &Test) -> Result<()> {
     if options.list {
         list();
@@ -52,7 +52,7 @@ pub(crate) fn run(options: &Test) -> Result<()> {
     told(&outcomes, options, &progress)
 }
 
-/// The suites with the minutes that each will take.
+/// Returns the suites with their expected minutes.
 fn choose(options: &Test) -> Result<Vec<(f64, &'static Suite)>> {
     let named = |suite: &Suite| {
         let is = |name: &String| *name == suite.package || *name == suite.target || *name == suite.to_string();
@@ -89,8 +89,8 @@ fn binary<'a>(binaries: &'a [Binary], suite: &Suite) -> Result<&'a Binary> {
     found.ok_or_else(|| Failure(format!("cargo built no {suite}")))
 }
 
-/// Runs them: first those that get along, then one after the other those that do not. At full strength all by themselves, since
-/// their figures are the result.
+/// Runs the suites: first those that can run beside others, then the rest one after the other. At full strength each
+/// runs alone, since its figures are the result.
 fn run_all(suites: &[(&Suite, &Binary)], options: &Test, progress: &Progress) -> Vec<Outcome> {
     let (mut beside, mut alone) = (VecDeque::new(), VecDeque::new());
     for suite in suites {
@@ -121,7 +121,7 @@ fn run_all(suites: &[(&Suite, &Binary)], options: &Test, progress: &Progress) ->
     outcomes.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells what failed, the figures of a long run, and the sum.
+/// Prints the failures, the figures of a long run, and the sum.
 fn told(outcomes: &[Outcome], options: &Test, progress: &Progress) -> Result<()> {
     if options.long {
         for outcome in outcomes {
@@ -134,7 +134,7 @@ fn told(outcomes: &[Outcome], options: &Test, progress: &Progress) -> Result<()>
     }
     sh::out(&format!("{} suites in {}", outcomes.len(), minutes(progress.elapsed())));
     let sum = |of: fn(&Outcome) -> usize| outcomes.iter().map(of).sum::<usize>();
-    // A suite that broke off has failed, though it counts no test that did.
+    // A suite that broke off has failed, although it counts no failed test.
     let broken = failed.iter().filter(|o| o.failed == 0).count();
     sh::out(&format!(
         "{} passed, {} failed, {} skipped",
@@ -149,7 +149,7 @@ fn told(outcomes: &[Outcome], options: &Test, progress: &Progress) -> Result<()>
     Err(Failure(format!("failed: {}", names.join(", "))))
 }
 
-/// The table of suites.
+/// Prints the table of suites.
 fn list() {
     sh::out(&format!(
         "{:<40} {:<6} {:>8} {:>8}",

@@ -1,4 +1,4 @@
-//! Finding a Rust that compiles for `wasm32-unknown-unknown`, and fetching one where there is none.
+//! Finds a Rust that compiles for `wasm32-unknown-unknown`, and fetches one if there is none.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::failure::{Failure, Result};
 use crate::sh;
 
-/// What guests are compiled for: it has no system interface at all, so a guest can not ask for one.
+/// Compilation target of guests. It has no system interface, so a guest cannot ask for one.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
@@ -15,7 +15,7 @@ const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_STD: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 const DEBIAN_PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
 
-/// A Rust for guests.
+/// A Rust toolchain for guests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Toolchain {
     /// The repository's own, with the target's standard library beside it.
@@ -25,7 +25,7 @@ pub(crate) enum Toolchain {
 }
 
 impl Toolchain {
-    /// The one that is there, or that could be fetched.
+    /// Returns the toolchain that is installed or could be fetched.
     pub(crate) fn find() -> Result<Self> {
         if target_is_installed() {
             return Ok(Self::Installed);
@@ -54,7 +54,7 @@ impl Toolchain {
         )))
     }
 
-    /// `cargo` with this toolchain, ready for its subcommand's arguments.
+    /// Makes a `cargo` command with this toolchain, ready for its subcommand's arguments.
     pub(crate) fn cargo(self, subcommand: &str) -> Command {
         match self {
             Self::Installed => {
@@ -64,8 +64,8 @@ impl Toolchain {
             }
             Self::Debian => {
                 let mut cargo = sh::command(DEBIAN_CARGO);
-                // Building the standard library is a nightly feature that this compiler, of the very same version as
-                // the library's source, is told to allow.
+                // Building the standard library is a nightly feature. This compiler is told to allow it, since the
+                // library's source has the very same version.
                 cargo.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
                 cargo.args([subcommand, "-Zbuild-std=std,panic_abort"]);
                 cargo
@@ -89,7 +89,8 @@ fn debian_is_installed() -> bool {
         && linker_is_installed()
 }
 
-/// Debian's compiler links WebAssembly by a linker of its own name, which a package apart from it has.
+/// Returns true if a linker for WebAssembly exists. Debian's compiler uses a linker name of its own, from a separate
+/// package.
 fn linker_is_installed() -> bool {
     let names = ["rust-lld", "wasm-ld", "wasm-ld-22", "lld-22"];
     names.iter().any(|name| Path::new("/usr/bin").join(name).exists())
@@ -109,7 +110,7 @@ fn install_on_debian() -> Result<()> {
         "installing Debian's Rust for adapters: {}",
         DEBIAN_PACKAGES.join(" ")
     ));
-    // Old lists may still name every package, so a failing update does not end it.
+    // Old package lists may still have every package, so a failed update is no reason to stop.
     if let Err(failure) = sh::run(apt_get().arg("update")) {
         sh::say(&format!("{failure}; trying with the package lists that are here"));
     }

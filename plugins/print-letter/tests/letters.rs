@@ -1,4 +1,4 @@
-//! Every kind as a page and as a letter: the committed examples, what must be in them, and what never may.
+//! Every kind as a page and as a letter: the committed examples, the required content, and the forbidden content.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test tells by panicking")]
 
 use std::path::Path;
@@ -28,7 +28,7 @@ fn plain(message: &Message) -> String {
     written(message, &context(json!({"format": "text"})))
 }
 
-/// The page is XML as well, so that a parser tells whether its markup holds. Gives its text.
+/// Returns the page's text. The page is XML as well, so a parser checks its markup.
 fn text_of(page: &str) -> String {
     let xml = page.strip_prefix("<!DOCTYPE html>\n").unwrap();
     let document = roxmltree::Document::parse(xml).unwrap_or_else(|e| panic!("{e}:\n{page}"));
@@ -42,7 +42,7 @@ fn text_of(page: &str) -> String {
     texts.collect::<Vec<_>>().join(" ")
 }
 
-/// Without what layout alone adds or takes away.
+/// Removes the white space that layout adds or changes.
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -90,7 +90,7 @@ fn everything_that_was_said_is_on_the_paper() {
                 message.draft.sender_reference.as_str(),
                 "Har du fått brevet ved en feil",
             ];
-            // What the hub makes has nobody's name in it, and is not answered.
+            // The hub's own messages name no person, and nobody answers them.
             if kind.spec().by_hub {
                 assert!(!text.contains("Svaret går til"), "{text}");
                 musts.push("Ring Nordvik Arbeid og Kompetanse på telefon 22 11 22 33.");
@@ -112,7 +112,7 @@ fn everything_that_was_said_is_on_the_paper() {
     }
 }
 
-/// Every text that a person wrote.
+/// Collects every text that a person wrote.
 fn leaves(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) => found.push(text.clone()),
@@ -160,7 +160,8 @@ fn what_looks_like_markup_is_text() {
     json["participant"]["name"] = hostile.into();
     json["handler"]["name"] = "<i>Ola</i>".into();
     let message = Message::parse(json.to_string().as_bytes()).unwrap();
-    // What comes from the hub itself is not trusted either: controls of a terminal, and turned directions.
+    // The hub's own values are not trusted either: terminal control characters, and marks that turn the direction of
+    // reading.
     let mut context = context(json!({}));
     context.sender = Some(Identity {
         name: "Nord & \u{202e}Vik\u{1b}[2J\u{ffff} <as>".into(),
@@ -255,7 +256,7 @@ fn the_way_to_answer_is_the_best_that_is_known() {
         "Ta kontakt med Nordvik Arbeid og Kompetanse, og spør etter Ola (veileder)."
     );
     assert_eq!(way(Value::Null, None), "Ta kontakt med Nordvik Arbeid og Kompetanse.");
-    // Nobody is told of who the sender is in the hub but by the name that others may know.
+    // The letter names the sender only as others may know it.
     let unknown = Context {
         sender: None,
         ..context(json!({"format": "text"}))
@@ -313,7 +314,7 @@ fn nothing_is_read_and_responses_settle_by_status() {
     assert!(matches!(settle(410), Settlement::Refused(_)));
 }
 
-/// A correction says which message it corrects, and a message until when it is of use.
+/// A correction names the corrected message, and a message has its expiry.
 #[test]
 fn a_letter_says_what_it_corrects_and_until_when_it_is_of_use() {
     let correction = fixtures::message(Kind::Correction).unwrap();
@@ -328,7 +329,7 @@ fn a_letter_says_what_it_corrects_and_until_when_it_is_of_use() {
     }
 }
 
-/// Where white space is kept as it is, a line break of the markup's own is an empty line on paper.
+/// If white space is preserved, a line break in the markup would be an empty line on paper.
 #[test]
 fn lists_have_no_lines_that_nobody_wrote() {
     for kind in Kind::ALL {

@@ -1,5 +1,5 @@
-//! Odd inputs that systems of others stumbled over: those of the folder `shared/cases`, where it is there, and the same
-//! classes in documents of our own.
+//! Odd inputs that made other systems fail: the files of `shared/cases` if that folder exists, and the same classes in
+//! documents of our own.
 #![expect(clippy::panic, reason = "a test tells by panicking")]
 
 use std::path::Path;
@@ -16,7 +16,7 @@ fn read_bytes(body: &[u8]) -> Reading {
     ProviderJson::read(document, &Context::example())
 }
 
-/// A message as JSON, or the refusal.
+/// Returns the message as JSON, or the refusal.
 fn reading(body: &[u8]) -> Result<Value, Refusal> {
     match read_bytes(body) {
         Reading::Messages { messages, .. } if messages.len() == 1 => Ok(messages[0].to_json()),
@@ -25,7 +25,7 @@ fn reading(body: &[u8]) -> Result<Value, Refusal> {
     }
 }
 
-/// What is right: the value at a pointer of the message, or words of the refusal.
+/// The right result: the value at a pointer of the message, or words of the refusal.
 enum Right {
     Read(&'static str, &'static str),
     Refused(&'static [&'static str]),
@@ -112,7 +112,7 @@ fn the_inputs_of_public_bug_reports_come_out_right() {
     }
 }
 
-/// A document of our own, with `what` in place of a part of it.
+/// Makes a document of our own, with `what` in place of a part.
 fn with(part: &str, what: &str) -> Vec<u8> {
     let document = r#"{"meldingstype": "FREMDRIFT", "referanse": "A-7", "deltaker": {"norskIdent": "31777207884"},
         "mottakere": ["nav-nordvik"], "sendt": "2026-11-03T10:15:00+01:00",

@@ -1,4 +1,4 @@
-//! Every field, code, kind and category of the catalogue has a native name, and no two are the same.
+//! Every field, code, kind and category of the catalogue has a native name, and no two names are equal.
 #![expect(clippy::panic, reason = "a test tells by panicking")]
 
 use std::collections::BTreeSet;
@@ -48,7 +48,8 @@ fn covers(what: &str, specs: &[FieldSpec], all: &[Name]) {
     places_differ(what, all);
 }
 
-/// No place is another one's, or inside another one's value; and a group's fields stand beside each other.
+/// Checks that no place equals another or lies inside another's value, and that the fields of a group are next to each
+/// other.
 fn places_differ(what: &str, all: &[Name]) {
     for (i, one) in all.iter().enumerate() {
         for (j, other) in all.iter().enumerate().filter(|(j, _)| *j != i) {

@@ -1,4 +1,4 @@
-//! What is read, what is left out and said so, what is refused and how, and what becomes a receipt.
+//! Tests reading: the message, the parts left out, the refusals, and the receipts.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test tells by panicking")]
 
 mod support;
@@ -17,7 +17,7 @@ fn refusal(document: &Value) -> Refusal {
     }
 }
 
-/// A document as a provider's system sends it: fields that say nothing, Nav's spellings, a time without a zone.
+/// A document as a provider's system sends it: empty fields, Nav's spellings, a time without a zone.
 fn progress() -> Value {
     json!({
         "meldingstype": "FREMDRIFT", "referanse": "A-1", "samtalegruppe": null,
@@ -28,7 +28,7 @@ fn progress() -> Value {
     })
 }
 
-/// The document with the value at `pointer` replaced, or put there.
+/// Sets the value at `pointer`, and returns the document.
 fn with(mut document: Value, pointer: &str, value: Value) -> Value {
     let (above, name) = pointer.rsplit_once('/').unwrap();
     let above = document.pointer_mut(above).unwrap();
@@ -139,14 +139,14 @@ fn a_diagnosis_is_refused_wherever_it_stands() {
         assert_eq!(refusal.code, "diagnosis", "{pointer}");
         assert!(!refusal.text.contains("F32") && !refusal.text.contains("P76"));
     }
-    // A system that always sends the field says nothing with it.
+    // Some systems always send the field, so null means nothing.
     assert!(matches!(
         read(&with(progress(), "/innhold/diagnose", Value::Null)),
         Reading::Messages { .. }
     ));
 }
 
-/// Each document is refused with its code and a text that begins so.
+/// Checks that each document is refused with its code and a text that begins like this.
 fn refused(cases: &[(Value, &str, &str)]) {
     for (document, code, text) in cases {
         let refusal = refusal(document);
@@ -389,7 +389,7 @@ fn answers_settle_by_their_status_and_nothing_is_acknowledged() {
     );
 }
 
-/// Something else at a random place.
+/// Makes a random change at a random position.
 fn changed() -> impl Strategy<Value = Value> {
     let other = prop_oneof![
         Just(Value::Null),

@@ -1,4 +1,4 @@
-//! What is written is read back, with every field, for every kind; and the committed fixtures are what is written.
+//! Every kind that is written can be read back with every field, and equals the committed fixtures.
 #![expect(clippy::unwrap_used, reason = "a test tells by panicking")]
 
 mod support;
@@ -17,7 +17,7 @@ fn parsed(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap()
 }
 
-/// JSON over several lines, with its keys in the order in which they stand.
+/// Lays JSON out over several lines, keeping the order of its keys.
 fn laid_out(json: &[u8]) -> String {
     let (mut out, mut depth, mut in_text, mut escaped) = (String::new(), 0, false, false);
     let line = |out: &mut String, depth: usize| {
@@ -61,7 +61,7 @@ const SET_BY_THE_HUB: [&str; 2] = [
     "Feltet id settes av Bindeledd og ble ikke brukt.",
 ];
 
-/// What is told of a message that is sent on as it came.
+/// Lists the reports about fields that the hub sets, in a message that somebody forwards unchanged.
 fn set_by_the_hub(kind: Kind) -> Vec<&'static str> {
     let mut told = SET_BY_THE_HUB.to_vec();
     if kind == Kind::Correction {
@@ -118,7 +118,7 @@ proptest! {
     }
 }
 
-/// How many values there are under all the names.
+/// Counts the values under all names.
 fn leaves(value: &Value) -> usize {
     match value {
         Value::Object(map) => map.values().map(leaves).sum(),

@@ -1,4 +1,4 @@
-//! Answers in both directions: what a response means, receipts as messages, response messages of the hub's own.
+//! Answers in both directions: the meaning of a response, receipts as messages, the hub's own response messages.
 
 #![expect(clippy::panic, reason = "helpers of tests")]
 
@@ -287,7 +287,7 @@ fn a_response_message_is_sent_only_where_it_is_wanted_and_says_what_happened() {
         assert_eq!(response["code"], code);
         assert_eq!(bundle["entry"][1]["resource"]["issue"][0]["severity"], severity);
         assert_eq!(response["details"]["reference"], bundle["entry"][1]["fullUrl"]);
-        // What one hub answers, another reads as a receipt.
+        // One hub's answer is a receipt for another hub.
         assert!(matches!(read_value(&bundle), Reading::Receipt(_)));
     }
 }

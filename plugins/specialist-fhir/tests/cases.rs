@@ -1,5 +1,5 @@
-//! Odd inputs that systems of others stumbled over: those of the folder `shared/cases`, where it is there, and the same
-//! classes in documents of our own.
+//! Odd inputs that made other systems fail: the files of `shared/cases` if that folder exists, and the same classes in
+//! documents of our own.
 
 #![expect(clippy::panic, reason = "a test tells by panicking")]
 
@@ -12,7 +12,7 @@ use bindeledd_sdk::{Adapter as _, Context, Document, Reading, Refusal};
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
 
-/// The message as JSON with what was left out, or the refusal.
+/// Returns the message as JSON with the parts left out, or the refusal.
 fn reading(media_type: &str, body: &[u8]) -> Result<(Value, Vec<String>), Refusal> {
     match SpecialistFhir::read(Document { media_type, body }, &Context::example()) {
         Reading::Messages { messages, left_out, .. } if messages.len() == 1 => Ok((messages[0].to_json(), left_out)),
@@ -21,11 +21,11 @@ fn reading(media_type: &str, body: &[u8]) -> Result<(Value, Vec<String>), Refusa
     }
 }
 
-/// What is right of an input.
+/// The right result of an input.
 enum Right {
     /// Values at pointers of the message.
     Read(&'static [(&'static str, &'static str)]),
-    /// The same, and words in what is told as left out.
+    /// The same, and words in the report of parts left out.
     Told(&'static [(&'static str, &'static str)], &'static str),
     /// A code, and a word of the refusal's text.
     Refused(&'static str, &'static str),
@@ -130,7 +130,7 @@ fn folder() -> PathBuf {
     std::env::var_os("BINDELEDD_CASES").map_or_else(beside, PathBuf::from)
 }
 
-/// A value as text; nothing where there is none.
+/// Returns a value as text; empty if there is none.
 fn said(message: &Value, pointer: &str) -> String {
     let found = message.pointer(pointer);
     found.map_or_else(String::new, |found| {
@@ -198,7 +198,7 @@ fn question(subject: Value) -> Value {
         "payload": [{"contentString": "Kan hun begynne mandag?"}]})
 }
 
-/// A message of a Communication with its address, and more entries.
+/// Makes the message of a Communication with its address, and more entries.
 fn bundle(address: &str, communication: Value, more: &[(&str, Value)]) -> Value {
     let header = json!({"resourceType": "MessageHeader", "id": "h1", "eventCoding": {"system": KIND, "code": "question"},
         "source": {"endpoint": "urn:her:91111"}, "focus": [{"reference": address}]});
@@ -213,7 +213,7 @@ fn bundle(address: &str, communication: Value, more: &[(&str, Value)]) -> Value 
     json!({"resourceType": "Bundle", "type": "message", "identifier": {"value": "B-1"}, "entry": entries})
 }
 
-/// What a document comes to in both syntaxes, which has to be the same.
+/// Reads a document in both syntaxes, and checks that the results are equal.
 fn both(document: &Value) -> Result<(Value, Vec<String>), Refusal> {
     let json = reading("application/fhir+json", document.to_string().as_bytes());
     let xml = reading("application/fhir+xml", support::to_xml(document).as_bytes());
@@ -225,7 +225,7 @@ fn both(document: &Value) -> Result<(Value, Vec<String>), Refusal> {
     json
 }
 
-/// Whom a document is about, or the code of its refusal.
+/// Returns the number of the participant, or the code of the refusal.
 fn person(document: &Value) -> String {
     match both(document) {
         Ok((message, _)) => said(&message, PERSON),
@@ -244,7 +244,7 @@ fn a_relative_reference_means_the_entry_under_the_root_of_its_own() {
     ] {
         assert_eq!(person(&bundle(at_b, relative(), &more)), ONE, "{order}");
     }
-    // Only at another root, at an address that is none of a server's, or without one: it means nothing that is there.
+    // A resource at another root, at an address that is no server's, or without an address is not the target.
     for (address, url) in [
         (at_b, a),
         (at_b, "https://b.example/Patient/1"),
@@ -262,7 +262,7 @@ fn a_relative_reference_means_the_entry_under_the_root_of_its_own() {
     let mut without = bundle(at_b, relative(), &[(b, patient(ONE))]);
     without["entry"][2].as_object_mut().unwrap().remove("fullUrl");
     assert_eq!(person(&without), "participant");
-    // An absolute one is what it says, in capitals too where case says nothing.
+    // An absolute reference means exactly its address, in which scheme and host ignore case.
     let absolute = question(json!({"reference": "HTTPS://A.Example/fhir/Patient/1"}));
     assert_eq!(
         person(&bundle(at_b, absolute, &[(b, patient(OTHER)), (a, patient(ONE))])),
@@ -275,7 +275,7 @@ fn what_is_contained_and_what_is_referred_to_goes_by_the_same_rule() {
     let (a, b) = ("https://a.example/fhir", "https://b.example/fhir");
     let url = |root: &str, of: &str| format!("{root}/{of}");
     let organisation = |id: &str| json!({"resourceType": "Organization", "id": "1", "identifier": [her(id)]});
-    // A role in the Communication's own entry, whose organisation is relative: the Communication's root holds.
+    // A role in the Communication's own entry, with a relative organisation: the Communication's root applies.
     let mut communication = question(json!({"identifier": number(ONE)}));
     communication["contained"] = json!([{"resourceType": "PractitionerRole", "id": "r",
         "organization": {"reference": "Organization/1"}}]);
@@ -289,7 +289,7 @@ fn what_is_contained_and_what_is_referred_to_goes_by_the_same_rule() {
         .map(|(url, resource)| (url.as_str(), resource.clone()));
     let read = both(&bundle(&url(b, "Communication/9"), communication.clone(), &entries)).unwrap();
     assert_eq!(said(&read.0, "/to"), "[\"her:8143060\"]");
-    // A role in another entry: then that entry's root holds.
+    // A role in another entry: then that entry's root applies.
     let role = json!({"resourceType": "PractitionerRole", "id": "2", "organization": {"reference": "Organization/1"}});
     communication.as_object_mut().unwrap().remove("contained");
     communication["recipient"] = json!([{"reference": "https://a.example/fhir/PractitionerRole/2"}]);
@@ -395,7 +395,7 @@ fn a_telephone_a_role_and_an_organisations_number_that_have_ended_are_not_used()
     communication["contained"][0]["organization"] = json!({"reference": "#o"});
     communication["recipient"] = json!([{"reference": "#r"}]);
     assert_eq!(both(&communication).unwrap_err().code, "receiver");
-    // Two numbers of one sort that both hold name two receivers.
+    // Two valid numbers of one sort name two receivers.
     communication["recipient"] = json!([{"reference": "#o"}]);
     communication["contained"][2]["identifier"][0]
         .as_object_mut()

@@ -1,5 +1,5 @@
-//! HAPI's validator, which nobody else's here shares code with, over everything that the adapter writes and the project
-//! publishes. It is slow, so it runs with `HAPI=full` alone, which `cargo xtask test --long` sets.
+//! Validates all written and published documents with HAPI's validator, which shares no code with the others. It is
+//! slow, so it runs only with `HAPI=full`, which `cargo xtask test --long` sets.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
@@ -13,7 +13,7 @@ use bindeledd_sdk::{Adapter as _, Context, Request};
 use serde_json::json;
 use specialist_fhir::SpecialistFhir;
 
-/// The validator's folder and its classpath, where both are at hand.
+/// Returns the validator's folder and classpath, if both are available.
 fn hapi() -> Option<(PathBuf, String)> {
     if std::env::var_os("HAPI").is_none_or(|v| v != "full") {
         println!("HAPI=full is not set: nothing was validated with HAPI");
@@ -41,7 +41,7 @@ fn published() -> PathBuf {
         .unwrap()
 }
 
-/// Everything that is published, in both syntaxes.
+/// Returns all published documents, in both syntaxes.
 fn publications() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![published()];
@@ -59,7 +59,7 @@ fn publications() -> Vec<PathBuf> {
     found
 }
 
-/// What is odd and legal in an envelope: ids that look like addresses, texts outside Latin-1, a name with markup.
+/// Makes an envelope odd but legal: ids that look like addresses, texts outside Latin-1, a name with markup.
 fn odd(mut message: Message, n: usize) -> Message {
     let ids = [
         "urn:|x",
@@ -89,7 +89,7 @@ fn contexts() -> Vec<(&'static str, Context)> {
     vec![("plain", plain), ("answered", answered), ("withheld", withheld)]
 }
 
-/// Everything that the adapter writes, in both syntaxes.
+/// Writes documents of every kind, in both syntaxes.
 fn written(into: &Path) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut put = |name: String, format: &str, request: &Request| {
@@ -153,7 +153,7 @@ fn hapi_finds_no_fault_in_what_is_written_and_published() {
     );
 }
 
-/// A change that makes a document wrong, and a word of what HAPI says of it.
+/// A change that makes a document invalid, and a word of HAPI's message about it.
 type Damage = (&'static str, fn(&mut serde_json::Value), &'static str);
 
 #[test]

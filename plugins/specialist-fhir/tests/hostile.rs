@@ -1,4 +1,4 @@
-//! Hostile documents: damaged, cut, or hiding in one syntax what the other shows.
+//! Hostile documents: damaged, truncated, or hiding in one syntax something that the other shows.
 
 mod support;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
 use support::{communication, fixture, read, read_in_both, read_value, refusal, to_xml};
 
-/// Every document that is a fixture, to be damaged.
+/// Draws a fixture to damage.
 fn any_fixture() -> impl Strategy<Value = String> {
     let names = [
         "bundle-treatment-status.json",
@@ -20,7 +20,7 @@ fn any_fixture() -> impl Strategy<Value = String> {
     proptest::sample::select(names.to_vec()).prop_map(|name| fixture(name).to_string())
 }
 
-/// A hostile value of any type.
+/// Draws a hostile value of any type.
 fn junk() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -47,7 +47,7 @@ fn junk() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Puts `junk` in the place of the nth value.
+/// Replaces the nth value by `junk`.
 fn damage(value: &mut Value, nth: &mut usize, junk: &Value) {
     if *nth == 0 {
         *value = junk.clone();
@@ -85,7 +85,7 @@ fn another_encoding_than_utf_8_is_refused_with_what_to_do() {
     assert_eq!(refusal(read(bomb.as_bytes())).code, "doctype");
 }
 
-/// What holds in one syntax holds in the other: a code hidden where XML may repeat what JSON can not.
+/// Both syntaxes have the same rules. XML could hide a code in an element that JSON cannot repeat.
 #[test]
 fn nothing_is_hidden_by_the_syntax() {
     let inside = |what: &str| {
@@ -173,7 +173,7 @@ proptest! {
             at -= 1;
         }
         prop_assert!(matches!(read(&xml.as_bytes()[..at]), Reading::Refused(_)));
-        // Whatever the damage makes of it, reading it ends.
+        // Reading ends, whatever the damage is.
         let damaged = format!("{}{damage}{}", &xml[..at], &xml[at..]);
         if let Reading::Messages { messages, .. } = read(damaged.as_bytes()) {
             for draft in messages {
@@ -186,7 +186,7 @@ proptest! {
     fn a_damaged_document_never_panics(document in any_fixture(), nth in 0_usize..150, junk in junk()) {
         let mut value: Value = serde_json::from_str(&document).unwrap_or_default();
         damage(&mut value, &mut { nth }, &junk);
-        // Whatever it is now, reading it ends, and every message in it is one that the catalogue accepts.
+        // Reading ends, and the catalogue accepts every message in the result.
         if let Reading::Messages { messages, .. } = read_value(&value) {
             for draft in messages {
                 prop_assert!(draft.body.is_complete());

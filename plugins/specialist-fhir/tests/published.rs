@@ -1,4 +1,4 @@
-//! Every published document that is at hand has a defined reading: read, or refused for the right reason.
+//! Every available published document has a defined reading: read, or refused for the right reason.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -8,7 +8,7 @@ use bindeledd_sdk::catalogue::Kind;
 use bindeledd_sdk::{Reading, ReceiptStatus};
 use serde_json::{Value, json};
 
-/// What a file is read as: `message <kind>`, `receipt` or `refused <code>`.
+/// The reading of each file: `message <kind>`, `receipt` or `refused <code>`.
 const TABLE: [(&str, &str); 44] = [
     ("examples/audit-disclosure.json", "refused resource-type"),
     ("examples/bundle-message.json", "refused missing"),

@@ -1,4 +1,4 @@
-//! How documents are read: what becomes of each part, and what is refused, with words that help.
+//! Reading documents: the result of each part, and refusals with helpful texts.
 
 mod support;
 
@@ -143,7 +143,7 @@ fn a_diagnosis_code_is_refused() {
     }
 }
 
-/// A change to a good document, and the code that it is then refused with.
+/// A change to a valid document, and the code of the refusal that follows.
 type Change = (&'static str, fn(&mut Value), &'static str);
 
 #[test]
@@ -221,7 +221,7 @@ fn what_is_not_safe_to_use_is_refused() {
         let mut value = good.clone();
         change(&mut value);
         assert_eq!(refused(&value), code, "{what}");
-        // In XML a value has the type that R4 gives it, so a number in place of a text is none there.
+        // In XML the type of a value comes from R4, so a number instead of a text is impossible there.
         if !matches!(what, "no status" | "no reference") {
             assert_eq!(refusal(read_in_both(&value)).code, code, "{what} in XML");
         }
@@ -269,7 +269,7 @@ fn labels_only_ever_add_to_what_a_text_needs() {
         about(&["dialogue", "unknown"], &[]),
         json!(["function", "treatment-status"])
     );
-    // The categories of a treatment status are those of its fields, whatever its labels say.
+    // The categories of a treatment status come from its fields, whatever its labels say.
     let mut value = communication("treatment-status");
     value["meta"] = json!({"security": [
         {"system": "https://bindeledd.example/fhir/CodeSystem/data-category", "code": "meeting"}]});
@@ -325,7 +325,7 @@ fn header_and_resource_must_say_the_same_kind() {
     let mut bundle = fixture("bundle-treatment-status.json");
     bundle["entry"][0]["resource"]["eventCoding"]["code"] = "question".into();
     assert_eq!(refused(&bundle), "kind");
-    // Where only the header says it, it counts.
+    // The header counts if only the header names the kind.
     let mut bundle = fixture("bundle-treatment-status.json");
     bundle["entry"][1]["resource"]["category"] = json!([]);
     assert_eq!(message(&bundle).kind().code(), "treatment-status");
@@ -340,7 +340,7 @@ fn other_formats_are_told_apart_before_they_are_read() {
         read_as("application/fhir+xml", b"<Bundle xmlns=\"http://hl7.org/fhir\"/>"),
         "bundle"
     );
-    // What a document is counts, not what it was said to be.
+    // A document's content counts, not its declared media type.
     assert_eq!(
         read_as("application/fhir+json", b"  <Bundle xmlns=\"http://hl7.org/fhir\"/>"),
         "bundle"

@@ -1,4 +1,4 @@
-//! What the adapter writes, it reads back: every field of every kind, and the whole envelope.
+//! Every written document can be read back: every field of every kind, and the whole envelope.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -19,7 +19,7 @@ fn there_and_back(message: &Message, context: &Context) -> (Draft, Vec<String>) 
     (drafts.remove(0), left_out)
 }
 
-/// The draft as its reader sees it: known by the hub's id, and where it answers a task, by the document's.
+/// Returns the draft as its reader sees it: under the hub's id, or the document's id if it answers a task.
 fn expected(message: &Message, context: &Context) -> Value {
     let mut expected = message.draft.to_json();
     let kind = message
@@ -86,7 +86,7 @@ fn reference() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// With each id that is a UUID in its one form: FHIR has such ids as URNs, whichever way they were written.
+/// Writes each UUID in its canonical form: FHIR has such ids as URNs, however they were written.
 fn by_meaning(mut draft: Value) -> Value {
     for name in ["conversation", "inReplyTo", "supersedes"] {
         if let Some(id) = draft.get(name).and_then(Value::as_str) {
@@ -96,7 +96,7 @@ fn by_meaning(mut draft: Value) -> Value {
     draft
 }
 
-/// Any message of the catalogue, with references of every form that FHIR has for them.
+/// Draws any message of the catalogue, with references of every form that FHIR has.
 fn message() -> impl Strategy<Value = Message> {
     let references = (
         proptest::option::of(reference()),

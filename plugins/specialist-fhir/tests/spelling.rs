@@ -1,4 +1,5 @@
-//! Odd and legal spellings: ids in capitals, numbers with spaces, midnight as 24:00, dates with zones, media types in capitals.
+//! Odd but legal spellings: ids in capitals, numbers with spaces, midnight as 24:00, dates with zones, media types in
+//! capitals.
 
 mod support;
 

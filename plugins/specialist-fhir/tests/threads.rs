@@ -1,5 +1,5 @@
-//! Messages among others: new, reply, duplicate, out of order, forwarded, corrected, taken back. Modelled on `MedCom`'s test
-//! messages, with Norwegian identifiers; each is read in JSON and in XML.
+//! Messages in relation to others: new, reply, duplicate, out of order, forwarded, corrected, taken back. They follow
+//! `MedCom`'s test messages, with Norwegian identifiers; each is read in JSON and in XML.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -30,7 +30,7 @@ fn first() -> Value {
     fixture("care-communication.json")
 }
 
-/// The position of the one resource of a type.
+/// Returns the position of the only resource of a type.
 fn at(bundle: &Value, resource_type: &str) -> usize {
     let entries = bundle["entry"].as_array().unwrap();
     entries
@@ -39,8 +39,8 @@ fn at(bundle: &Value, resource_type: &str) -> usize {
         .unwrap()
 }
 
-/// A later message of the thread: its header's id ends in `n`, it brings the first one's part along, and its own
-/// Provenance says `activity`.
+/// Makes a later message of the thread. Its header's id ends in `n`, it includes the first message's part, and its own
+/// Provenance has `activity`.
 fn later(n: u8, activity: &str, text: &str) -> Value {
     let mut bundle = first();
     let id = format!("22222222-0000-4000-8000-0000000000{n:02}");
@@ -167,7 +167,7 @@ fn a_provenance_that_can_mean_two_things_is_refused() {
     assert_eq!(code(&danish), "participant");
 }
 
-/// A Bundle of the project's own: a treatment status whose header says `event`, with a Provenance about `revised`.
+/// Makes a Bundle of the project's own: a treatment status whose header has `event`, with a Provenance about `revised`.
 fn ours(activity: &str, event: &str, revised: &str) -> Value {
     let mut bundle = fixture("bundle-treatment-status.json");
     bundle["entry"][0]["resource"]["eventCoding"]["code"] = event.into();
@@ -249,13 +249,13 @@ fn what_is_entered_in_error_takes_back_what_was_sent_under_its_identifier() {
     nameless["identifier"] = json!([]);
     let refusal = refusal(read_in_both(&nameless));
     assert!(refusal.text.contains("hva den retter"), "{}", refusal.text);
-    // A correction does not say what it corrects to without its kind.
+    // Nobody can read a correction's content without its kind.
     let mut kindless = communication();
     kindless["category"] = json!([{"coding": [{"system": KIND, "code": "correction"}]}]);
     assert_eq!(code(&kindless), "kind");
 }
 
-/// The Provenance of what is written, where it has one.
+/// Returns the Provenance of a written document, if it has one.
 fn written_provenance(kind: Kind, body: Value, in_reply_to: Option<&str>) -> Option<Value> {
     let mut context = Context::example();
     context.references.in_reply_to = in_reply_to.map(ToOwned::to_owned);
@@ -286,7 +286,7 @@ fn what_is_written_says_what_it_answers_or_corrects() {
         reply["entity"][0]["what"]["identifier"]["value"],
         format!("urn:uuid:{FIRST}")
     );
-    // What looks like an address and is none names no system.
+    // A text that only looks like an address names no system.
     assert!(written_provenance(Kind::Answer, question, Some("http://x.example|7")).is_some());
     for (action, activity, body) in [
         (
@@ -320,7 +320,7 @@ fn a_corrected_observation_says_that_it_is_one() {
         bundle["entry"][at(&bundle, "Observation")]["resource"]["status"],
         "corrected"
     );
-    // By itself, without saying that it corrects, such an observation is refused.
+    // A single such observation that is not marked as a correction is refused.
     let mut alone = fixture("observation-function.json");
     alone["status"] = "corrected".into();
     assert_eq!(code(&alone), "status");

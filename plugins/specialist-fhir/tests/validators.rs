@@ -1,4 +1,4 @@
-//! What the adapter writes is right FHIR R4, as two validators see it that share no code with it or with each other.
+//! Written documents are valid FHIR R4 for two validators that share no code with the adapter or with each other.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests")]
 
@@ -11,7 +11,7 @@ use bindeledd_sdk::{Adapter as _, Context};
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
 
-/// The validators, where node and its packages are at hand. With `BINDELEDD_REQUIRE_VALIDATORS=1` they have to be.
+/// Returns the validators, if node and its packages are available. `BINDELEDD_REQUIRE_VALIDATORS=1` requires them.
 fn validators() -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fhir-validators");
     let node = Command::new("node")
@@ -30,7 +30,7 @@ fn validators() -> Option<PathBuf> {
     found.then_some(folder)
 }
 
-/// What the validators say of each document: `valid`, `errors`, and for XML the `resource` that it says.
+/// Returns the validators' result for each document: `valid`, `errors`, and for XML the parsed `resource`.
 fn lines_of(folder: &Path, arguments: &[PathBuf], documents: usize) -> Vec<Value> {
     let mut command = Command::new("node");
     let output = command
@@ -51,7 +51,7 @@ fn lines_of(folder: &Path, arguments: &[PathBuf], documents: usize) -> Vec<Value
     results
 }
 
-/// The errors of each document, by its name.
+/// Returns the errors of each document, by its name.
 fn validate(folder: &Path, documents: &[(String, Value)]) -> Vec<(String, Vec<String>)> {
     validate_by(folder, &[], documents)
 }
@@ -83,7 +83,7 @@ fn published() -> PathBuf {
         .unwrap()
 }
 
-/// The published files of one folder with one ending, in order.
+/// Returns the published files of one folder with one ending, in order.
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(published().join(folder))
         .unwrap()
@@ -172,7 +172,7 @@ fn the_profiles_find_what_a_kind_lacks() {
     }
 }
 
-/// FHIR's JSON has no nulls.
+/// Removes nulls, which FHIR's JSON does not have.
 fn without_nulls(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(without_nulls),
@@ -229,7 +229,7 @@ fn everything_that_is_written_is_valid() {
     }
 }
 
-/// Something that is wrong, and a change that makes it so.
+/// A fault, and a change that causes it.
 type Damage = (&'static str, fn(&mut Value));
 
 #[test]

@@ -1,8 +1,8 @@
-//! From a plugin's core module to a component that imports nothing and names its contract.
+//! Makes a component that imports nothing and names its contract from a plugin's core module.
 //!
-//! `bindeledd-componentize MODULE COMPONENT …`: pairs of files. `cargo xtask build` compiles the modules and starts this, so
-//! that the wasm tools are compiled beside the hub and not before anything can be said.
-//! Owns: what is around a module. Never does: compiling one. Start at [`componentize`].
+//! `bindeledd-componentize MODULE COMPONENT …` takes pairs of files. `cargo xtask build` compiles the modules and
+//! starts this program. So the wasm tools are compiled at the same time as the hub.
+//! Owns: the wrapping of a module. Never does: compiling one. Start at [`componentize`].
 
 use std::fs;
 use std::io::Write as _;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use ring::digest;
 use wit_component::ComponentEncoder;
 
-/// The custom section that a hub reads before it compiles anything. It holds the contract's version.
+/// Custom section with the contract's version. A hub reads it before it compiles anything.
 const CONTRACT_SECTION: &str = "bindeledd:contract";
 
 fn main() -> ExitCode {
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
             all = false;
             format!("{}: {failure}", pair.concat())
         });
-        // Nobody may be listening any more, and the work goes on.
+        // Nobody may be reading any more, and the work continues.
         let _ = writeln!(std::io::stderr(), "{line}");
     }
     if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -46,7 +46,7 @@ fn one(module: &Path, path: &Path) -> Result<String, String> {
     ))
 }
 
-/// The component: the module, the contract that its exports follow, and the section that names the contract's version.
+/// Makes the component: the module, the contract of its exports, and the section with the contract's version.
 fn componentize(module: &[u8]) -> Result<Vec<u8>, String> {
     let contract = contract(module)?;
     let mut component = ComponentEncoder::default()
@@ -58,7 +58,7 @@ fn componentize(module: &[u8]) -> Result<Vec<u8>, String> {
     Ok(component)
 }
 
-/// The version of the contract that the module was bound to, major and minor: the SDK wrote the contract's package into it.
+/// Returns major and minor of the contract that the module was bound to: the SDK wrote the contract's package into it.
 fn contract(module: &[u8]) -> Result<String, String> {
     let (_, bound) = wit_component::metadata::decode(module).map_err(|e| format!("has no contract: {e:#}"))?;
     let mut packages = bound.resolve.packages.iter().map(|(_, package)| &package.name);
@@ -68,15 +68,15 @@ fn contract(module: &[u8]) -> Result<String, String> {
     Ok(format!("{}.{}", version.major, version.minor))
 }
 
-/// A custom section: id 0, its size, its name with a size, its bytes. Both sizes fit one byte of LEB128: a version has at most
-/// 41 characters.
+/// Makes a custom section: id 0, its size, its name with a size, its bytes. Both sizes fit one byte of LEB128, since a
+/// version has at most 41 characters.
 fn contract_section(contract: &str) -> Vec<u8> {
     let sizes = [1 + CONTRACT_SECTION.len() + contract.len(), CONTRACT_SECTION.len()];
     let sizes = sizes.map(|size| size.to_le_bytes()[0]);
     [&[0], &sizes[..], CONTRACT_SECTION.as_bytes(), contract.as_bytes()].concat()
 }
 
-/// Writes by renaming, so that a hub never reads half a file; leaves a file alone that is already the same.
+/// Writes by renaming, so that a hub never reads half a file. An equal file is left alone.
 fn write_if_other(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());

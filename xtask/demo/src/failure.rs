@@ -1,18 +1,18 @@
-//! Why the demo ended.
+//! Failures of the demo.
 
 use std::path::Path;
 
-/// What went wrong and, where something can be done about it, what.
+/// A failure: the cause, and a remedy if there is one.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Failure(pub(crate) String);
 
-/// What the demo's parts return.
+/// Result of the demo's parts.
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// Names the file that an I/O error is about.
+/// Adds the file's name to an I/O error.
 pub(crate) trait About<T> {
-    /// `doing` is what was tried, such as `write`.
+    /// Adds `doing`, the attempted action such as `write`, and the path.
     fn about(self, doing: &str, path: &Path) -> Result<T>;
 }
 

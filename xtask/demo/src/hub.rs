@@ -1,4 +1,4 @@
-//! The hub's HTTP API, as the operator and as parties.
+//! Client of the hub's HTTP API, as the operator and as parties.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::failure::{Failure, Result};
 use crate::teller::unlike;
 
-/// How long anything may take before the demo says that it did not happen.
+/// Time limit for every step of the demo.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
-/// How long a hub may take to start: the first one compiles the adapters.
+/// Time limit for the hub's start: the first one compiles the adapters.
 const START: Duration = Duration::from_secs(240);
 
 /// A running hub.
@@ -24,7 +24,7 @@ pub(crate) struct Hub {
     keys: HashMap<String, String>,
 }
 
-/// The operator, among the keys.
+/// The operator's name among the keys.
 pub(crate) const OPERATOR: &str = "operator";
 
 impl Hub {
@@ -41,7 +41,7 @@ impl Hub {
         self.keys.insert(who.to_owned(), key.to_owned());
     }
 
-    /// Waits until the hub says that it is ready.
+    /// Waits until the hub is ready.
     pub(crate) async fn ready(&self) -> Result<()> {
         let ready = eventually(START, || async {
             let answer = self.client.get(format!("{}/readyz", self.url)).send().await;
@@ -85,7 +85,7 @@ impl Hub {
         .await
     }
 
-    /// The delivery of a message to a party, as the operator sees it.
+    /// Returns the delivery of a message to a party, as the operator sees it.
     pub(crate) async fn delivery(&self, message: &str, to: &str) -> Result<Value> {
         let state = self.get(OPERATOR, &format!("/v1/messages/{message}")).await?;
         let deliveries = state.get("deliveries").and_then(Value::as_array);
@@ -95,7 +95,7 @@ impl Hub {
             .ok_or_else(|| unlike(&format!("a delivery to {to}"), &state))
     }
 
-    /// The delivery once it `is_it`, with a deadline.
+    /// Waits until the delivery `is_it`, with a deadline.
     pub(crate) async fn until(
         &self,
         message: &str,
@@ -115,7 +115,7 @@ impl Hub {
         }
     }
 
-    /// The delivery once it is in a state.
+    /// Waits until the delivery is in a state.
     pub(crate) async fn state(&self, message: &str, to: &str, state: &str) -> Result<Value> {
         let expected = format!("the delivery of {message} to {to} is {state}");
         self.until(message, to, &expected, |d| d["state"] == state).await

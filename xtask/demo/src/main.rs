@@ -1,7 +1,8 @@
-//! A hub and the systems around it, and a story played through them: `cargo xtask demo` builds all of it and starts this.
+//! A hub and the systems around it, and a story played through them: `cargo xtask demo` builds all of it and starts
+//! this.
 //!
-//! Owns: the story, and the people and systems in it. Every line is read back: from the hub's HTTP, or from a simulator that
-//! something reached. Never does: building anything, or anything that is deployed. Start at [`story::tell`].
+//! Owns: the story, and its people and systems. It reads every line back from the hub's HTTP API or from a receiving
+//! simulator. Never does: building anything, or anything that is deployed. Start at [`story::tell`].
 
 mod failure;
 mod hub;
@@ -54,13 +55,13 @@ fn run(options: Options) -> Result<()> {
     runtime.block_on(play(options))
 }
 
-/// The repository's root.
+/// Returns the repository's root.
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
-/// The folder that this program is in, where cargo puts the other ones too.
+/// Returns the folder of this program, where cargo puts the other ones too.
 fn binaries() -> Result<PathBuf> {
     let here = env::current_exe().map_err(|e| Failure(format!("can not tell where this program is: {e}")))?;
     here.parent()
@@ -68,7 +69,7 @@ fn binaries() -> Result<PathBuf> {
         .ok_or_else(|| Failure("this program is in no folder".into()))
 }
 
-/// Two demos would clear each other's folder: the second one is told so. The lock ends with the process.
+/// Takes the lock against a second demo, which would clear this one's folder. The lock ends with the process.
 fn alone() -> Result<std::fs::File> {
     let path = root().join("target/demo.lock");
     let file = std::fs::File::create(&path).about("make", &path)?;
@@ -78,7 +79,7 @@ fn alone() -> Result<std::fs::File> {
     }
 }
 
-/// Plays the story, and stops everything however it ends: at its end, at Ctrl-C, or with a failure.
+/// Plays the story, and stops everything at its end, at Ctrl-C, or after a failure.
 async fn play(options: Options) -> Result<()> {
     let dir = root().join("target/demo");
     let _alone = alone()?;
@@ -106,7 +107,7 @@ async fn play(options: Options) -> Result<()> {
     result
 }
 
-/// Ctrl-C, being told to end, or a terminal that goes away.
+/// Waits for Ctrl-C, a termination signal, or the end of the terminal.
 async fn interrupted() -> Result<()> {
     let wait = async {
         let mut term = signal(SignalKind::terminate())?;

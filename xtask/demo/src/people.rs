@@ -1,4 +1,4 @@
-//! Who is in the story: parties, participants and consents. Every identity is synthetic.
+//! Parties, participants and consents of the story. Every identity is synthetic.
 
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ pub(crate) const ODA: Person = Person {
     name: "Oda Eksempel",
 };
 
-/// The parties, at the addresses where their systems listen.
+/// Returns the parties, at the addresses of their systems.
 pub(crate) fn parties(provider: &str, gp: &str, specialist: &str) -> Vec<Value> {
     vec![
         json!({
@@ -62,10 +62,10 @@ pub(crate) fn parties(provider: &str, gp: &str, specialist: &str) -> Vec<Value> 
     ]
 }
 
-/// A grant: from, to, categories.
+/// A grant: sender, receiver, categories.
 pub(crate) type Grant = (&'static str, &'static str, &'static [&'static str]);
 
-/// Snill's consent: a whole circle.
+/// Grants of Snill's consent: a whole circle.
 pub(crate) const SNILL_GRANTS: &[Grant] = &[
     (
         PROVIDER,
@@ -86,23 +86,23 @@ pub(crate) const SNILL_GRANTS: &[Grant] = &[
     (PROVIDER, NAV, &["facilitation"]),
 ];
 
-/// Line's: Nav may know why a measure ends.
+/// Grants of Line's consent: Nav may know the reason for ending the measure.
 pub(crate) const LINE_GRANTS: &[Grant] = &[
     (SPECIALIST, PROVIDER, &["treatment-status", "dialogue", "function"]),
     (PROVIDER, SPECIALIST, &["dialogue", "function"]),
     (PROVIDER, NAV, &["outcome", "treatment-status"]),
 ];
 
-/// Oda's: provider and GP.
+/// Grants of Oda's consent: provider and GP.
 pub(crate) const ODA_GRANTS: &[Grant] = &[
     (PROVIDER, GP, &["meeting", "dialogue", "function"]),
     (GP, PROVIDER, &["meeting", "dialogue", "function"]),
 ];
 
-/// What the provider reports to Nav whatever the participant agrees to.
+/// Grants that rest on duty: the provider's reports to Nav, which need no consent.
 pub(crate) const DUTY_GRANTS: &[Grant] = &[(PROVIDER, NAV, &["meeting", "goals", "progress", "outcome"])];
 
-/// A consent; `duty` is the legal reference of what does not rest on consent.
+/// Makes a consent; `duty` is the legal reference of the grants that rest on duty.
 pub(crate) fn consent(person: Person, grants: &[Grant], given_at: &str, duty: Option<&str>) -> Value {
     let grants: Vec<_> = grants
         .iter()

@@ -1,4 +1,4 @@
-//! The story: a consent, a meeting, a treatment that starts, a question and its answer, and a message that may not go.
+//! The story: a consent, a meeting, the start of a treatment, a question and its answer, and a blocked message.
 
 use jiff::ToSpan as _;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ pub(crate) struct Consents {
     pub(crate) snill: String,
 }
 
-/// Tells it all.
+/// Tells the whole story.
 pub(crate) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
     let consents = consent(world, teller).await?;
     start_meeting(world, teller).await?;
@@ -30,14 +30,14 @@ pub(crate) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
     story_end::down_and_up(world, teller).await
 }
 
-/// A day from today, as `YYYY-MM-DD`.
+/// Returns a day from today on, as `YYYY-MM-DD`.
 pub(crate) fn day(from_today: i64) -> String {
     let oslo = jiff::tz::TimeZone::get("Europe/Oslo").unwrap_or(jiff::tz::TimeZone::UTC);
     let today = now().1.to_zoned(oslo).date();
     today.saturating_add(from_today.days()).to_string()
 }
 
-/// A document of the provider's own system.
+/// Makes a document of the provider's own system.
 pub(crate) fn native(kind: &str, reference: &str, person: Person, to: &Value, content: &Value) -> Value {
     json!({"document": {
         "meldingstype": kind, "referanse": reference, "deltaker": {"norskIdent": person.id, "navn": person.name},
@@ -64,7 +64,7 @@ pub(crate) fn words(value: &Value) -> String {
     }
 }
 
-/// The delivery to `to` in the answer to a sender.
+/// Returns the delivery to `to` from the answer to a sender.
 pub(crate) fn answered<'a>(message: &'a Value, to: &str) -> Result<&'a Value> {
     let deliveries = message["deliveries"].as_array().into_iter().flatten();
     deliveries
@@ -202,14 +202,14 @@ async fn start_meeting(world: &World, teller: &mut Teller) -> Result<()> {
     Ok(())
 }
 
-/// Whether the document that arrived, or the body where it had no wrapping, has a text.
+/// Returns true if the arrived document, or the body without a wrapping, has a text.
 pub(crate) fn has(arrival: &Value, part: &str) -> bool {
     ["document", "body"]
         .iter()
         .any(|name| arrival[*name].as_str().is_some_and(|text| text.contains(part)))
 }
 
-/// The specialist says that a treatment has started.
+/// Reports the start of a treatment, as the specialist.
 pub(crate) async fn treatment(world: &World, person: Person, to: &[&str], number: u32, when: &str) -> Result<Value> {
     let order = json!({"treatment": {
         "status": "started", "nationalId": person.id, "to": to, "herId": SPECIALIST_HER, "number": number,
@@ -265,7 +265,7 @@ async fn treatment_starts(world: &World, teller: &mut Teller) -> Result<()> {
     Ok(())
 }
 
-/// The provider asks someone a question about function.
+/// Asks somebody a question about function, as the provider.
 pub(crate) async fn ask(world: &World, reference: &str, person: Person, to: &str, question: &str) -> Result<Value> {
     let content = json!({"tekst": question, "svarfrist": day(14), "opplysningstyper": ["FUNKSJON"]});
     world

@@ -1,4 +1,4 @@
-//! The rest of the story: an ending nobody talked about, a consent taken back, a letter refused, a system that is down.
+//! The rest of the story: an ending without dialogue, a withdrawn consent, a refused letter, an unavailable system.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::teller::{Teller, check, unlike};
 use crate::world::World;
 use bindeledd_simulators::eventually;
 
-/// The provider proposes to end the measure because of illness.
+/// Proposes, as the provider, to end the measure because of illness.
 async fn propose_ending(world: &World, reference: &str, person: Person, to: &str) -> Result<Value> {
     let content = json!({"forslag": {"aarsak": {"type": "SYK"}, "sluttdato": day(30), "begrunnelse": "Behandlingen tar all tid nå."}});
     world
@@ -21,7 +21,7 @@ async fn propose_ending(world: &World, reference: &str, person: Person, to: &str
         .await
 }
 
-/// Alerts of a kind that name a message.
+/// Returns the alerts of a kind that name a message.
 async fn alerts(world: &World, kind: &str, message: &str) -> Result<Vec<Value>> {
     let all = world
         .hub
@@ -128,7 +128,7 @@ pub(crate) async fn withdrawal(world: &World, teller: &mut Teller, consents: &Co
     never_reached(world, teller).await
 }
 
-/// The plan is not among what the GP's system got, and nothing new about the person goes there.
+/// Checks that the GP's system did not get the plan, and gets nothing new about the person.
 async fn never_reached(world: &World, teller: &Teller) -> Result<()> {
     let later = ask(world, "NAK-8", ODA, GP, "Passer det at Oda prøver seg på lageret?").await?;
     world.hub.state(text(&later, "id"), GP, "delivered").await?;

@@ -1,4 +1,4 @@
-//! Telling: lines for a person or JSON for a program, and where in the story a failure stands.
+//! Prints the story: lines for a person or JSON for a program, and the step at which a failure happened.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -25,12 +25,12 @@ impl Teller {
     }
 
     fn out(line: &str) {
-        // Nobody may be listening any more; the story is played all the same.
+        // Nobody may be reading any more; the story is played all the same.
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }
 
-    /// A new step.
+    /// Begins a new step.
     pub(crate) fn step(&mut self, title: &str) {
         self.step = title.to_owned();
         if self.json {
@@ -40,7 +40,7 @@ impl Teller {
         }
     }
 
-    /// One thing that was seen, with the ids by which it can be found again.
+    /// Prints one observation, with the ids by which it can be found again.
     pub(crate) fn line(&self, text: &str, ids: &Value) {
         if self.json {
             Self::out(&json!({"step": self.step, "text": text, "ids": ids}).to_string());
@@ -58,12 +58,12 @@ impl Teller {
         }
     }
 
-    /// One thing that was seen and has no ids.
+    /// Prints an observation without ids.
     pub(crate) fn plain(&self, text: &str) {
         self.line(text, &Value::Null);
     }
 
-    /// A failure with its step and where to look.
+    /// Adds the step and the place of the logs to a failure.
     pub(crate) fn place(&self, failure: Failure, dir: &Path) -> Failure {
         if failure.0 == "interrupted" {
             return failure;
@@ -85,7 +85,7 @@ impl Teller {
         self.line(&text, &json!({}));
     }
 
-    /// Everything was told; what there is to try.
+    /// Prints the things that a person can try after the story.
     pub(crate) fn stay(&self, world: &World) {
         let config = world.config.display();
         let bindeledd = world.bindeledd.display();
@@ -109,12 +109,12 @@ impl Teller {
     }
 }
 
-/// What was expected and did not happen.
+/// Makes a failure from the expected and the observed result.
 pub(crate) fn unlike(expected: &str, got: impl std::fmt::Display) -> Failure {
     Failure(format!("expected: {expected}\n  got:      {got}"))
 }
 
-/// Holds something that was read back to what was told.
+/// Checks an observation against the story.
 pub(crate) fn check(holds: bool, expected: &str, got: impl std::fmt::Display) -> Result<(), Failure> {
     if holds { Ok(()) } else { Err(unlike(expected, got)) }
 }

@@ -21,7 +21,7 @@ impl From<Problem> for Failure {
     }
 }
 
-/// Everything that runs.
+/// The hub and the simulators around it.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) hub: Hub,
@@ -34,7 +34,7 @@ pub(crate) struct World {
     pub(crate) ca: PathBuf,
     pub(crate) operator_key_file: PathBuf,
     pub(crate) keys_dir: PathBuf,
-    /// When the hub was started.
+    /// Time of the hub's start.
     pub(crate) started: Instant,
     simulators: Vec<(&'static str, Process)>,
     child: Child,
@@ -49,15 +49,14 @@ pub(crate) fn now() -> (Instant, jiff::Timestamp) {
     (Instant::now(), jiff::Timestamp::now())
 }
 
-/// A port that is free now. Between this and its use another program could take it, which would be told when starting.
+/// Finds a free port. Another program could take it before its use; then the start fails with an error.
 fn free_port() -> Result<u16> {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr());
     port.map(|a| a.port())
         .map_err(|e| Failure(format!("no free port on this machine: {e}")))
 }
 
-/// The folders and files of the demo.
-/// Every demo's hub has the adapters that the one before compiled.
+/// Prepares the folder of compiled adapters, which all demos share.
 fn compiled() -> Result<CompiledAdapters> {
     let dir = crate::root().join("target/compiled-adapters");
     CompiledAdapters::new(&dir).about("make", &dir)
@@ -75,11 +74,11 @@ impl Layout<'_> {
         File::create(&path).about("make", &path)
     }
 
-    /// `bindeledd init`, and the three values that this world needs otherwise.
+    /// Runs `bindeledd init`, and sets the three values that this world needs.
     async fn init(&self, port: u16) -> Result<PathBuf> {
         let hub = self.dir.join("hub");
         let plugins = crate::root().join("target/plugins");
-        // A demo waits for nobody's adapters: it gives the right to be the first one back at once.
+        // No demo waits for another one's compiled adapters: it gives the right to be first back at once.
         drop(compiled()?.give(&hub).about("prepare", &hub)?);
         let mut init = Command::new(&self.bindeledd);
         init.arg("init")
@@ -125,7 +124,8 @@ impl Layout<'_> {
             .arg(config)
             .stdin(Stdio::null())
             .kill_on_drop(true)
-            // Ctrl-C at the terminal is for the demo, which then lets the hub drain; a second signal would cut that short.
+            // Ctrl-C at the terminal is for the demo, which then lets the hub drain. A second signal would cut that
+            // short.
             .process_group(0);
         serve
             .stdout(log.try_clone().map_err(|e| Failure(e.to_string()))?)
@@ -251,7 +251,7 @@ impl World {
         Ok(())
     }
 
-    /// The control ports, for a person.
+    /// Describes the control ports, for a person.
     pub(crate) fn controls(&self) -> String {
         let all = self
             .simulators
@@ -260,10 +260,10 @@ impl World {
         all.collect::<Vec<_>>().join("\n               ")
     }
 
-    /// Stops everything, the hub in its own way first.
+    /// Stops everything; the hub drains first.
     pub(crate) async fn stop(mut self) {
         if let Some(id) = self.child.id() {
-            // The hub drains; if it does not, it is killed.
+            // The hub drains. If it does not end, it is killed.
             let _ = Command::new("kill").arg("-TERM").arg(id.to_string()).status().await;
             let ended = tokio::time::timeout(std::time::Duration::from_secs(15), self.child.wait()).await;
             if ended.is_err() {
@@ -275,7 +275,7 @@ impl World {
         }
     }
 
-    /// Sends a document from a party's system, and gives what the hub answered: the one message that it became.
+    /// Sends a document from a party's system, and returns the single message in the hub's answer.
     pub(crate) async fn send(&self, system: &ControlClient, order: &Value) -> Result<Value> {
         let sent = system.send(order).await?;
         if sent["status"] != 202 {

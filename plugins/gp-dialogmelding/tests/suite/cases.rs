@@ -1,5 +1,5 @@
-//! Inputs out of public bug reports, from the folder beside the standards: what is right for each. `--nocapture` prints what
-//! each is read as.
+//! Inputs from public bug reports, in the folder beside the standards, with the right result for each. `--nocapture`
+//! prints every reading.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use bindeledd_sdk::Reading;
 
 use crate::common;
 
-/// A file, what its reading has to say, and what it must not.
+/// A file, the words that its reading must have, and the words that it must not have.
 type Case = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const TEXT: &str = "text «Hun klarer to dager i uken.»";
@@ -126,7 +126,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// The folder of inputs; `None`, with a line that says so, where it is missing.
+/// Returns the folder of inputs; prints a line and returns `None` if it does not exist.
 #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn folder() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases");
@@ -138,7 +138,7 @@ fn folder() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// A reading, with what its messages say.
+/// Describes a reading with the content of its messages.
 pub(crate) fn tell(reading: &Reading) -> String {
     let mut told = common::say(reading);
     if let Reading::Messages { messages, .. } = reading {

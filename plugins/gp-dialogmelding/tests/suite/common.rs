@@ -1,4 +1,4 @@
-//! What the tests share: calling the adapter, saying a reading in one line, the folder of real documents, and xmllint.
+//! Shared helpers: calling the adapter, printing a reading in one line, the folder of real documents, and xmllint.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can not go on fails")]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
@@ -19,7 +19,7 @@ pub(crate) fn read_as(media_type: &str, body: &[u8]) -> Reading {
     Gp::read(Document { media_type, body }, &Context::example())
 }
 
-/// The one message of a reading.
+/// Returns the single message of a reading.
 pub(crate) fn draft(reading: Reading) -> Draft {
     match reading {
         Reading::Messages { mut messages, .. } if messages.len() == 1 => messages.remove(0),
@@ -27,7 +27,7 @@ pub(crate) fn draft(reading: Reading) -> Draft {
     }
 }
 
-/// The code of a refusal, and the AppRec that answers.
+/// Returns the code of a refusal, and its AppRec.
 pub(crate) fn refusal(reading: Reading) -> (String, Option<String>) {
     match reading {
         Reading::Refused(refusal) => (refusal.code, refusal.answer.map(|answer| document(&answer))),
@@ -35,7 +35,7 @@ pub(crate) fn refusal(reading: Reading) -> (String, Option<String>) {
     }
 }
 
-/// The XML inside a request to Meldingstjener.
+/// Returns the XML inside a request to Meldingstjener.
 pub(crate) fn document(request: &Request) -> String {
     let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
     assert_eq!(body["contentType"], "application/xml");
@@ -44,7 +44,7 @@ pub(crate) fn document(request: &Request) -> String {
     String::from_utf8(base64::engine::general_purpose::STANDARD.decode(document).unwrap()).unwrap()
 }
 
-/// A message as the hub gives it to be written.
+/// Makes a message as the hub gives it to the adapter.
 pub(crate) fn message(draft: Draft) -> Message {
     let id = "018f0000-0000-7000-8000-000000000001".parse().unwrap();
     Message {
@@ -55,7 +55,7 @@ pub(crate) fn message(draft: Draft) -> Message {
     }
 }
 
-/// A reading in one line.
+/// Writes a reading in one line.
 pub(crate) fn say(reading: &Reading) -> String {
     match reading {
         Reading::Messages {
@@ -122,7 +122,7 @@ fn say_draft(draft: &Draft) -> String {
     format!("{} to {to}{answers}", draft.kind())
 }
 
-/// The folder of real documents and schemas; `None`, with a line that says so, where it is missing.
+/// Returns the folder of real documents and schemas; prints a line and returns `None` if it does not exist.
 pub(crate) fn standards() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/standards");
     let folder = std::env::var_os("BINDELEDD_STANDARDS").map_or_else(beside, PathBuf::from);
@@ -133,7 +133,7 @@ pub(crate) fn standards() -> Option<PathBuf> {
     found.then_some(folder)
 }
 
-/// Fails unless every document is valid by the XSDs. Passes with a line where the schemas or xmllint are missing.
+/// Fails unless every document is valid by the XSDs. Without the schemas or xmllint it prints a line and passes.
 pub(crate) fn assert_valid(documents: &[(String, String)]) {
     let Some(standards) = standards() else { return };
     if Command::new("xmllint").arg("--version").output().is_err() {
@@ -161,7 +161,7 @@ pub(crate) fn assert_valid(documents: &[(String, String)]) {
     assert_eq!(said.matches(" validates").count(), documents.len(), "{said}");
 }
 
-/// One of the plugin's own fixtures.
+/// Reads one of the plugin's own fixtures.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)).unwrap()
 }

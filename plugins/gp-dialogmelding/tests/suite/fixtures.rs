@@ -1,4 +1,4 @@
-//! Every fixture of the plugin's own is read as what it is, and answered as what happened.
+//! Every fixture of the plugin is read according to its type, and answered by its outcome.
 
 use crate::common;
 use crate::common::{document, draft, fixture, read, read_as, refusal};
@@ -201,7 +201,7 @@ fn a_refusal_says_why_in_the_receipt_and_never_who() {
             "{name}"
         );
     }
-    // A receipt goes back: from whom the message was for, to whom sent it.
+    // A receipt goes the other way: from the message's receiver to its sender.
     let (_, answer) = refusal(read(&fixture("referral.xml")));
     let answer = answer.unwrap();
     let (sender, receiver) = answer.split_once("<Receiver>").unwrap();
@@ -215,7 +215,7 @@ fn a_refusal_says_why_in_the_receipt_and_never_who() {
     );
 }
 
-/// The AppRec to a fixture when deliveries came out in these states.
+/// Makes the AppRec to a fixture whose deliveries are in these states.
 fn acknowledge(name: &str, states: &[&str], settings: serde_json::Value) -> Option<Request> {
     let Reading::Messages { origin, .. } = read(&fixture(name)) else {
         unreachable!("{name} is read")
@@ -281,7 +281,7 @@ fn the_receipt_tells_what_really_happened_in_both_versions() {
     common::assert_valid(&answers);
 }
 
-/// The AppRec to a fixture with this outcome.
+/// Makes the AppRec to a fixture with this outcome.
 fn answer_to(name: &str, outcome: &Outcome) -> String {
     let Reading::Messages { origin, .. } = read(&fixture(name)) else {
         unreachable!("{name} is read")
@@ -498,7 +498,7 @@ fn the_transports_answers_are_understood() {
         settle(202, &format!("{{\"id\": \"{id}\"}}")),
         Settlement::AwaitingReceipt(vec![Reference::new("msh", id)])
     );
-    // Whatever looks like success without the id that the service gives was said by something between.
+    // Any success without the id that the service assigns came from an intermediary.
     for (status, body) in [
         (201, "<html>"),
         (201, ""),
@@ -549,7 +549,7 @@ fn the_manifest_says_what_it_does() {
     );
 }
 
-/// A person's words that begin as ours do stay a person's words, unless they are a whole message.
+/// A person's words that begin like ours stay a person's words, unless they form a whole message.
 #[test]
 fn a_persons_words_are_not_taken_for_ours() {
     let note = String::from_utf8(fixture("answer.xml")).unwrap();
@@ -565,7 +565,7 @@ fn a_persons_words_are_not_taken_for_ours() {
     assert_eq!(with("Svar\nJa").text("text"), Some("Svar\nJa"));
 }
 
-/// Between health actors a first message says whom at the receiver it is for; a reply need not.
+/// Between health actors, a first message names the person at the receiver; a reply need not.
 #[test]
 fn a_first_message_in_1_1_names_the_contact_at_the_receiver() {
     let message = common::message(draft(read(&fixture("answer.xml"))));

@@ -1,4 +1,4 @@
-//! Whatever a stranger sends: a clear answer, never a panic, and no more work than the document is worth.
+//! Any input from a stranger gets a clear answer, never causes a panic, and costs only work in proportion to its size.
 
 use crate::common;
 use crate::common::{fixture, read, refusal};
@@ -67,7 +67,7 @@ fn what_is_wrong_with_xml_is_said_with_its_place() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Bytes changed, taken out and doubled: anything may come of it but a panic, and no refusal repeats the patient.
+    /// Changes, removes and doubles bytes: the reader never panics, and no refusal repeats the patient.
     #[test]
     fn a_damaged_document_is_never_too_much(
         name in prop::sample::select(DOCUMENTS.to_vec()),
@@ -97,7 +97,7 @@ proptest! {
     }
 }
 
-/// The same damage to the real documents, where they are there.
+/// Damages the real documents in the same way, if they exist.
 #[test]
 fn damaged_real_documents_are_never_too_much() {
     let Some(standards) = common::standards() else { return };

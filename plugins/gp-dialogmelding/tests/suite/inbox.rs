@@ -1,4 +1,5 @@
-//! Meldingstjener as an inbox: what is asked of it, and what its answers mean; among them the sample answers of its own client.
+//! Meldingstjener as an inbox: the requests to it and the meaning of its answers, including the sample answers of its
+//! own client.
 
 use bindeledd_sdk::{
     Adapter as _, Context, InboxAnswer, InboxAsk, Item, Method, ReceiptStatus, Reference, Request, Response,
@@ -149,7 +150,8 @@ fn a_status_says_later_gone_or_nothing_yet() {
     assert_eq!(answered(&InboxAsk::Status(sent()), 404, gone), InboxAnswer::Done);
 }
 
-/// A portal's page, nothing at all, a bare 404, another service's JSON: each is asked again, whatever was asked.
+/// A portal's page, an empty answer, a bare 404 and another service's JSON all mean: ask again, whatever the request
+/// was.
 #[test]
 fn what_is_not_the_services_own_word_is_later_and_changes_nothing() {
     let later = InboxAnswer::Later(Some(7));
@@ -193,7 +195,7 @@ fn what_is_not_the_services_own_word_is_later_and_changes_nothing() {
     ] {
         assert_eq!(answered(&questions[1], 200, body), later, "{body:?}");
     }
-    // Who sent it also said what it is.
+    // The document's sender also wrote this media type.
     let odd = format!(
         "{{\"businessDocument\": \"PGE+\", \"contentType\": \"a\\u0000{}\", \"contentTransferEncoding\": \"base64\"}}",
         "x".repeat(900)
@@ -229,7 +231,7 @@ fn a_copys_receiver_is_another_delivery() {
     );
 }
 
-/// Every sample answer of the folder.
+/// The adapter understands every sample answer of the folder.
 #[test]
 fn the_sample_answers_are_understood() {
     let Some(folder) = common::standards() else { return };
@@ -270,7 +272,7 @@ fn the_sample_answers_are_understood() {
     assert_eq!(rejected.errors[0].text, "Ugyldig meldingsidentifikator");
 }
 
-/// A page of v2 that is full is looked at from its other end next, so that what can not be dealt with hides nothing.
+/// If a page of v2 is full, the next list starts from the other end, so that stuck items hide nothing.
 #[test]
 fn a_full_page_of_v2_is_looked_at_from_its_other_end() {
     let answer = |cursor: Option<&str>, count: usize| {
@@ -313,7 +315,7 @@ fn v3_notifications_move_the_offset_behind_the_newest() {
     for body in [json!([one]), json!({"notifications": [one]})] {
         assert_eq!(answer(body), (vec![item(ID)], Some("10".into())));
     }
-    // A page that is too long ends where its items end, in order; what can not be read costs the others nothing.
+    // A page that is too long ends where its items end, in order. Unreadable entries do not affect the others.
     let id = |n: usize| format!("0c8f3d36-f9e7-4e3f-9d5c-{n:012}");
     let mut many: Vec<Value> = (0..250)
         .map(|n| json!({"offset": n, "messageId": id(n), "senderHerId": 8_142_952}))

@@ -1,4 +1,4 @@
-//! The adapter's tests, in one crate: real documents, own fixtures, round trips, and hostile input.
+//! The adapter's tests in one crate: real documents, own fixtures, round trips, and hostile input.
 
 mod cases;
 mod common;

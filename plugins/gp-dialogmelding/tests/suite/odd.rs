@@ -1,5 +1,5 @@
-//! Odd and legal: dates with zones, midnight as 24:00, numbers with spaces, several numbers of one patient, ids in every
-//! spelling, words of MIME in capitals. What is not understood is told.
+//! Odd but legal inputs: dates with zones, midnight as 24:00, numbers with spaces, several numbers of one patient, ids
+//! in every spelling, MIME names in capitals. The reading reports every part that it does not understand.
 
 use bindeledd_sdk::{
     Adapter as _, Context, InboxAnswer, InboxAsk, Item, Outcome, Reading, ReceiptStatus, Reference, Response,
@@ -16,7 +16,7 @@ const OTHER_BIRTH: &str = "01815000036";
 const D: &str = "41815000100";
 const OTHER_D: &str = "42815000069";
 
-/// What a document is made of.
+/// The parts of a document to make.
 struct Made {
     gen_date: &'static str,
     reference: String,
@@ -128,14 +128,14 @@ fn a_day_that_is_not_understood_is_told_and_a_period_stays_a_period() {
             told.contains("Datoen i TilDato er ikke forstått") && !told.contains("answer by"),
             "{day}: {told}"
         );
-        // The words of a sender are not repeated.
+        // The text does not repeat the sender's words.
         assert!(!told.contains(day), "{told}");
         let told = asked(&format!("<FraDato>2026-10-01+02:00</FraDato><TilDato>{day}</TilDato>"));
         assert!(
             told.contains("Periode: fra 2026-10-01»") && told.contains("Datoen i TilDato"),
             "{told}"
         );
-        // What begins on an unknown day and ends on a known one is no deadline for the answer.
+        // A period with an unknown first day and a known last day is no deadline for the answer.
         let told = asked(&format!("<FraDato>{day}</FraDato><TilDato>2026-10-31Z</TilDato>"));
         assert!(
             told.contains("Periode: til 2026-10-31»")
@@ -214,7 +214,7 @@ fn a_time_is_read_where_it_can_be_and_told_where_not() {
             told.contains(&format!("sent {sent};")) && told.contains("left out: nothing"),
             "{gen_date}: {told}"
         );
-        // The receipt repeats it as it came, or as the schema would have it.
+        // The receipt repeats the date unchanged, or in the schema's form.
         let Reading::Messages { origin, .. } = read(made.document().as_bytes()) else {
             unreachable!("it is read")
         };
@@ -256,7 +256,7 @@ fn one_patient_has_one_number() {
         (vec![("FNR", BIRTH), ("FNR", BIRTH)], BIRTH),
         (vec![("DNR", D), ("FNR", BIRTH)], BIRTH),
         (vec![("FNR", BIRTH), ("DNR", D)], BIRTH),
-        // A D-number under the name of the other.
+        // A D-number labelled as a fødselsnummer.
         (vec![("FNR", D), ("FNR", BIRTH)], BIRTH),
         (vec![("FNR", D), ("DNR", D), ("FNR", BIRTH)], BIRTH),
         (vec![("FNR", "157202 55178")], BIRTH),
@@ -292,7 +292,7 @@ fn one_patient_has_one_number() {
         answer.contains("flere ulike") && !answer.contains(BIRTH) && !answer.contains(OTHER_BIRTH),
         "{answer}"
     );
-    // In the message around another, too.
+    // The same in the message around another one.
     let outer = Made {
         patients: patient(&[("FNR", BIRTH), ("FNR", OTHER_BIRTH)]),
         content: Made::default().document(),
@@ -417,7 +417,7 @@ fn a_message_that_names_itself_in_other_letters_answers_nothing() {
     ] {
         assert_eq!(parent(own), None, "{own}");
     }
-    // What it answers is kept as it was written: who compares is the hub.
+    // The id of the answered message stays as it was written: the hub compares ids.
     let other = "{0B6F1E50-0000-4000-8000-0000000000A2}";
     assert_eq!(parent(other).unwrap().as_str(), other);
 }

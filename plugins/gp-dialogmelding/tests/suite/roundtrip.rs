@@ -1,5 +1,4 @@
-//! What the adapter writes, its own reader reads back with every field; it is valid by the schemas; it is the same each
-//! time.
+//! Every written document can be read back with every field, is valid by the schemas, and is the same each time.
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 use crate::common;
@@ -12,7 +11,7 @@ use gp_dialogmelding::Gp;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// Texts as people write them, and such as look like what the adapter puts around them.
+/// Texts as people write them, and texts that look like the adapter's own frame.
 fn text(max: usize) -> BoxedStrategy<Value> {
     let line = prop_oneof![
         8 => "[a-zæøåA-ZÆØÅ0-9 .,:;|/<>&\"'()-]{1,40}",
@@ -70,7 +69,7 @@ fn value(ty: &'static FieldType) -> BoxedStrategy<Value> {
     }
 }
 
-/// Required fields, and any of the others.
+/// Draws required fields, and any of the others.
 fn record(fields: &'static [FieldSpec]) -> BoxedStrategy<Map<String, Value>> {
     let parts: Vec<_> = fields
         .iter()
@@ -109,7 +108,7 @@ fn body(kind: Kind) -> BoxedStrategy<Body> {
         .boxed()
 }
 
-/// Makes fields fit each other: own words go with one reason, and a period has its days in order.
+/// Makes fields fit each other: own words go with one reason, and the days of a period are in order.
 fn fitting(mut fields: Map<String, Value>) -> Value {
     if fields.contains_key("reasonText") {
         fields.insert("reason".into(), "ANNET".into());
@@ -167,7 +166,7 @@ fn kinds() -> impl Iterator<Item = Kind> {
     Kind::ALL.into_iter().filter(|kind| kind.spec().to_gp)
 }
 
-/// A correction names what it corrects.
+/// Makes the context; for a correction it names the corrected message.
 fn context_for(kind: Kind, version: &str, replies: bool) -> Context {
     let mut context = context(version, replies);
     if kind == Kind::Correction {
@@ -176,12 +175,12 @@ fn context_for(kind: Kind, version: &str, replies: bool) -> Context {
     context
 }
 
-/// The kinds that a GP sends back as well.
+/// Returns the kinds that a GP can send.
 fn sent_by_gps() -> impl Iterator<Item = Kind> {
     kinds().filter(|kind| !kind.spec().by_hub)
 }
 
-/// A body with every field of its kind, by a fixed draw.
+/// Draws a body with every field of its kind, the same one each time.
 fn full(kind: Kind) -> Body {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let most = |bodies: Vec<Body>| {
@@ -288,7 +287,7 @@ fn what_only_the_hub_makes_is_written_and_taken_from_nobody() {
     }
 }
 
-/// What stands in each element of a name in a document.
+/// Returns the text of each element with this name.
 fn all<'a>(document: &'a roxmltree::Document<'_>, name: &str) -> Vec<&'a str> {
     let elements = document.descendants().filter(|n| n.tag_name().name() == name);
     elements
@@ -296,7 +295,8 @@ fn all<'a>(document: &'a roxmltree::Document<'_>, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// When the sender sent it, until when it is of use, and by what it is known: as data where the format has a place, and in the text.
+/// The document has the time of sending, the expiry and the reference: as data if the format has a place, and in the
+/// text.
 #[test]
 fn a_gp_sees_when_the_sender_sent_it_and_by_what_it_is_known() {
     let context = context("1.0", false);
@@ -320,7 +320,7 @@ fn a_gp_sees_when_the_sender_sent_it_and_by_what_it_is_known() {
     }
 }
 
-/// A name is one where its sender gave it as one, and a text that is no number is dialled by nobody.
+/// A name stays whole as its sender gave it, and a text that is no number is not dialled.
 #[test]
 fn names_are_not_split_and_digits_are_not_glued_together() {
     let mut documents = Vec::new();
@@ -357,7 +357,7 @@ fn names_are_not_split_and_digits_are_not_glued_together() {
     common::assert_valid(&documents);
 }
 
-/// A GP could otherwise take it for a correction of another message, and disregard that.
+/// Otherwise a GP could take it for a correction of another message, and disregard that message.
 #[test]
 fn a_correction_names_what_it_corrects_by_its_date_and_reference() {
     let body = json!({"action": "sent-by-mistake", "correctedKind": "question"});
@@ -384,7 +384,7 @@ fn a_correction_names_what_it_corrects_by_its_date_and_reference() {
     }
 }
 
-/// Reads back what was written and gives the draft.
+/// Writes a draft twice, reads it back and returns the result.
 fn there_and_back(draft: &Draft, context: &Context) -> Draft {
     let request = Gp::write(&common::message(draft.clone()), context).unwrap();
     let again = Gp::write(&common::message(draft.clone()), context).unwrap();
@@ -427,7 +427,7 @@ proptest! {
         prop_assert_eq!(parent, context.references.in_reply_to.filter(|_| kind != Kind::Correction));
     }
 
-    /// What consent does not cover is gone, and what it covers is still there.
+    /// Fields without consent are gone, and fields with consent are still there.
     #[test]
     fn what_is_left_of_a_minimised_message_is_read_back(
         body in prop::sample::select(sent_by_gps().collect::<Vec<_>>()).prop_flat_map(body),
@@ -440,7 +440,7 @@ proptest! {
         if draft.body.is_complete() {
             prop_assert_eq!(there_and_back(&draft, &context).body.to_json(), draft.body.to_json());
         } else {
-            // What has to be there was left out for this receiver; as a document of a sender the hub would not take it.
+            // A required field was withheld from this receiver; the hub would refuse such a document from a sender.
             let request = Gp::write(&common::message(draft), &context).unwrap();
             let reading = common::read(common::document(&request).as_bytes());
             prop_assert!(matches!(reading, Reading::Refused(_)), "{}", common::say(&reading));

@@ -1,8 +1,8 @@
-//! Every real document of the standards' folder is read as what it is. `--nocapture` prints the table.
+//! Every real document of the standards folder is read according to its type. `--nocapture` prints the table.
 
 use crate::common;
 
-/// What each is. The ids of patients in three of them break their rule, and that is why those are refused.
+/// Expected reading of each. Three are refused because their patients' ids break the rule.
 const TABLE: &[(&str, &str)] = &[
     (
         "helsemelding-with-attachments.xml",
@@ -118,7 +118,7 @@ fn every_real_document_is_read_as_what_it_is() {
     );
 }
 
-/// What stands in two of them, down to the letter: ISO-8859-1, a zone other than Oslo's, a D-number.
+/// Two real documents give exactly their content: ISO-8859-1, a zone other than Oslo's, a D-number.
 #[test]
 fn what_real_documents_say_is_what_is_read() {
     let Some(standards) = common::standards() else { return };
@@ -161,7 +161,7 @@ fn what_real_documents_say_is_what_is_read() {
     assert_eq!(asked.sent_at.to_string(), "2025-05-13T09:51:01Z");
 }
 
-/// Every AppRec that answers a real document is valid by the schemas, whatever the document was.
+/// The AppRec for every real document is valid by the schemas.
 #[test]
 fn the_answers_to_real_documents_are_valid() {
     use bindeledd_sdk::{Adapter as _, Context, Outcome, Reading};

@@ -1,5 +1,5 @@
-//! Odd inputs that systems of others stumbled over: those of the folder `shared/cases`, where it is there, and the same
-//! classes in documents of our own.
+//! Odd inputs that made other systems fail: the files of `shared/cases` if that folder exists, and the same classes in
+//! documents of our own.
 
 use std::path::Path;
 

@@ -1,14 +1,14 @@
-//! Calls to the adapter, and messages to call it with.
+//! Shared calls to the adapter, and messages for them.
 
 use bindeledd_catalogue::{Body, Kind, Message, fixtures};
 use bindeledd_sdk::{Adapter, Context, Document, Reading, References};
 use nav_measure::NavMeasure;
 use serde_json::Value;
 
-/// The id that Nav knows an earlier message by.
+/// Id by which Nav knows an earlier message.
 pub(crate) const EARLIER: &str = "019d0000-0000-7000-8000-0000000000aa";
 
-/// A context in which everything that a message may refer to is known at Nav.
+/// Makes a context in which Nav knows every document that a message may refer to.
 pub(crate) fn context() -> Context {
     let mut context = Context::example();
     context.endpoint.org_number = Some("889640782".into());
@@ -30,14 +30,14 @@ pub(crate) fn message(kind: Kind) -> Message {
     fixtures::message(kind).unwrap()
 }
 
-/// The message of a kind with another body.
+/// Makes a message of a kind with another body.
 pub(crate) fn with_body(kind: Kind, body: Value) -> Message {
     let mut message = message(kind);
     message.draft.body = Body::parse(kind, body).unwrap();
     message
 }
 
-/// The same, where something was held back.
+/// Makes the same message after the hub withheld fields.
 pub(crate) fn with_minimised(kind: Kind, body: Value) -> Message {
     let mut message = message(kind);
     message.draft.body = Body::parse_minimised(kind, body).unwrap();
@@ -69,7 +69,7 @@ pub(crate) fn read_bytes(body: &[u8], context: &Context) -> Reading {
     NavMeasure::read(document, context)
 }
 
-/// The code of a refusal, and that its text repeats nothing of `secrets`.
+/// Returns the code of a refusal, and checks that its text repeats none of `secrets`.
 pub(crate) fn refused(document: &Value, secrets: &[&str]) -> String {
     match read(document) {
         Reading::Refused(refusal) => {
@@ -82,7 +82,7 @@ pub(crate) fn refused(document: &Value, secrets: &[&str]) -> String {
     }
 }
 
-/// A file of the standards folder, where that is there.
+/// Reads a file of the standards folder; `None` if it does not exist.
 pub(crate) fn standard(path: &str) -> Option<String> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/standards");
     let folder = std::env::var_os("BINDELEDD_STANDARDS").unwrap_or_else(|| beside.into());

@@ -1,4 +1,4 @@
-//! The adapter as a hub calls it: what it writes, reads and settles, and what it refuses.
+//! The adapter as a hub calls it: writing, reading, settling and refusing.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

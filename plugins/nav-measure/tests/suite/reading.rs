@@ -1,4 +1,4 @@
-//! What comes from Nav: status, answers to proposals, receipts of cards, dialog messages, and what is refused.
+//! Documents from Nav: status, answers to proposals, receipts of cards, dialog messages, and refusals.
 
 use bindeledd_catalogue::Kind;
 use bindeledd_sdk::catalogue::{Draft, Recipients};
@@ -27,7 +27,7 @@ fn receipt(document: &Value) -> Receipt {
     }
 }
 
-/// A participant's status, shaped as Nav's example.
+/// Makes a participant's status like Nav's example.
 fn participant(status: &str) -> Value {
     json!({
         "id": "bd3b6087-2029-481b-bcf0-e37354c00286", "gjennomforingId": "1487f7fe-156c-41d7-8d90-bf108dd1b4d2",
@@ -141,7 +141,7 @@ fn every_status_that_nav_has_is_known_and_no_other() {
 #[test]
 fn navs_own_examples_are_understood() {
     if let Some(example) = standard("nav/deltaker-ekstern-v1.ex1.json") {
-        // Its number is nobody's: the check digits are wrong.
+        // The example's number belongs to nobody: its check digits are wrong.
         let mut document: Value = serde_json::from_str(&example).unwrap();
         assert_eq!(refused(&document, &["12345678942"]), "invalid");
         document["personIdent"] = json!(PERSON);
@@ -240,14 +240,14 @@ fn what_was_replaced_or_withdrawn_was_received_all_the_same() {
     );
 }
 
-/// A receipt for a card, by Nav's schema.
+/// Makes a receipt for a card, by Nav's schema.
 pub(crate) fn card_receipt(well: bool) -> Value {
     json!({"aktivitetId": CARD, "meldingId": "2edf9ba0-b195-49ff-a5cd-939c7f26826f",
         "behandlingstype": "UPSERT_AKTIVITETSKORT_V1", "suksess": well, "behandlingsStatus": "UGYLDIG_IDENT",
         "feilmelding": "Ugyldig ident 15720255178", "behandlet": "2026-11-20T10:00:00Z"})
 }
 
-/// A card that could not be handled, by Nav's schema.
+/// Makes a failure of a card, by Nav's schema.
 pub(crate) fn card_failure() -> Value {
     json!({"key": CARD, "source": "TEAM_KOMET", "timestamp": "2026-11-20T10:00:00Z",
         "failingMessage": "{\"personIdent\": \"15720255178\"}", "errorMessage": "15720255178",
@@ -291,7 +291,7 @@ fn a_plain_receipt_serves_the_shapes_that_nav_has_none_for() {
     assert_eq!(refused(&json!({"kvittering": {"status": "mottatt"}}), &[]), "missing");
 }
 
-/// A dialog message from Nav, by its schema.
+/// Makes a dialog message from Nav, by its schema.
 pub(crate) fn from_nav(kind: &str, text: &str) -> Value {
     json!({"version": 1, "id": "d-1", "patientIdent": PERSON, "providerId": "915933149",
         "conversationReference": {"parentMessageId": "m-1", "conversationId": "m-0"}, "type": kind, "message": text,

@@ -1,4 +1,4 @@
-//! What is written is read back with every field that was granted.
+//! A written document can be read back with every granted field.
 
 use bindeledd_catalogue::{CategorySet, Draft, Kind, Message, arbitrary, prose};
 use bindeledd_sdk::{Adapter, Reading};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::common::{context, known_at_nav, message, read_in, written_in};
 use crate::schemas::Schemas;
 
-/// What is written says to nobody else who its receivers are; whoever writes it says so.
+/// Adds the receivers, which a written document does not have: the writer on Nav's side adds them.
 fn addressed(mut native: Value) -> Value {
     native["mottakere"] = json!(["nordvik-aft"]);
     native
@@ -53,7 +53,7 @@ fn what_only_the_hub_makes_is_written_and_taken_from_nobody() {
         text.starts_with("Samtykke er trukket tilbake\n") && text.contains("Gjelder: mål og plan, "),
         "{text}"
     );
-    // Whether in the wrapping or as a dialog message.
+    // The text reads the same in the wrapping and as a dialog message.
     let dialog = json!({
         "version": 1, "id": "nav-1", "type": "NAV_MESSAGE", "patientIdent": "15720255178", "providerId": "nordvik-aft",
         "message": text,

@@ -1,5 +1,4 @@
-//! Nav's own schemas, from the standards folder: what is written holds them, and what the folder has as examples is
-//! understood.
+//! Nav's own schemas, from the standards folder: written documents obey them, and the folder's examples can be read.
 
 use std::sync::OnceLock;
 
@@ -11,7 +10,7 @@ use crate::common::{known_at_nav, message, standard, with_body, written_in};
 use bindeledd_catalogue::Kind;
 use nav_measure::shape_of;
 
-/// The schemas that what is written has to hold.
+/// The schemas that written documents must obey.
 pub(crate) struct Schemas {
     compiled: Compiled,
     card: SchemaIndex,
@@ -31,7 +30,7 @@ const TO_NAV: &str = "incoming-dialog-message-v1.schema.json";
 const FROM_NAV: &str = "outgoing-dialog-message-v1.schema.json";
 
 impl Schemas {
-    /// The schemas, where the folder is there; once for all tests.
+    /// Loads the schemas once for all tests; `None` if the folder does not exist.
     pub(crate) fn here() -> Option<&'static Self> {
         static HERE: OnceLock<Option<Schemas>> = OnceLock::new();
         HERE.get_or_init(Self::load).as_ref()
@@ -68,7 +67,7 @@ impl Schemas {
         self.compiled.validate(document, schema).err().map(|e| format!("{e:#}"))
     }
 
-    /// What is wrong with what was written, by the schema of its form or by the rules that Nav's code has where it has no
+    /// Returns the fault in a written document, by the schema of its form, or by the rules in Nav's code if there is no
     /// schema.
     pub(crate) fn problem(&self, native: &Value) -> Option<String> {
         let nav = &native["nav"];
@@ -82,8 +81,8 @@ impl Schemas {
     }
 }
 
-/// A schema under an address that its neighbours can refer to. What the files say of their draft and address is theirs:
-/// one names draft 7 by an address that is not its own.
+/// Gives a schema an address that its neighbours can refer to, and this draft. The files' own draft and address are
+/// removed: one of them is wrong.
 fn schema(mut value: Value, draft: u16) -> Value {
     let map = value.as_object_mut().unwrap();
     map.remove("$id");
@@ -111,7 +110,7 @@ fn json_of(yaml: &Yaml) -> Value {
     }
 }
 
-/// The members that each of Nav's changes has, from the classes in Nav's code: exactly these.
+/// Checks that a change has exactly the members that Nav's code has for it.
 fn change_problem(nav: &Value) -> Option<String> {
     let Some(change) = nav["endring"].as_object() else {
         let withdrawn = nav["status"]["type"] == "Tilbakekalt";
@@ -167,7 +166,7 @@ fn everything_that_is_written_holds_navs_schemas() {
 fn what_the_tests_read_as_from_nav_holds_navs_schemas() {
     let Some(schemas) = Schemas::here() else { return };
     let valid: Value = serde_json::from_str(&standard("nav/validaktivitetskort.json").unwrap()).unwrap();
-    // Nav's own example is right but for the links, whose format is none that JSON Schema names.
+    // Nav's own example is valid except for the links: JSON Schema does not define their format.
     assert_eq!(schemas.check(&valid, schemas.card), None);
     let receipts = [crate::reading::card_receipt(true), crate::reading::card_receipt(false)];
     for receipt in receipts {

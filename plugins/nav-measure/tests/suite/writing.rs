@@ -1,4 +1,4 @@
-//! Which shape each kind takes, and what stands in it.
+//! The shape of each kind at Nav, and its content.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::common::{EARLIER, context, known_at_nav, message, with_body, with_min
 #[test]
 fn the_committed_fixtures_are_what_is_written() {
     for kind in Kind::ALL.into_iter().filter(|kind| shape_of(*kind).is_some()) {
-        // A correction is written only where Nav knows what it corrects.
+        // A correction is written only if Nav knows the corrected message.
         let context = if kind == Kind::Correction {
             known_at_nav()
         } else {
@@ -122,7 +122,7 @@ fn own_words_stand_with_annet_alone_and_lengths_are_navs() {
         "the whole of it stands beside"
     );
 
-    // Where what was minimised has own words left beside another reason, they stay out of Nav's field.
+    // If minimising leaves own words beside another reason, they stay out of Nav's field.
     let stray = json!({"reason": "SYK", "reasonText": "Egne ord", "proposedDate": "2026-12-31"});
     let native = written(&with_minimised(Kind::MeasureEndProposed, stray));
     assert_eq!(native["nav"]["endring"]["aarsak"], json!({"type": "Syk"}));
@@ -189,7 +189,7 @@ fn progress_is_a_proposal_where_it_says_how_much() {
     let half = progress(json!({"status": "DELTAR", "percent": 50, "daysPerWeek": 2.5, "changedFrom": "2026-12-07"}));
     assert_eq!(half["nav"]["endring"]["dagerPerUke"], Value::Null);
     assert!(half["nav"]["begrunnelse"].as_str().unwrap().contains("2,5 dager"));
-    // As much as before is no proposal, and would replace one that waits at Nav.
+    // An unchanged amount is no proposal, and would replace one that waits at Nav.
     for without in [
         json!({"status": "DELTAR"}),
         json!({"status": "DELTAR", "percent": 60, "daysPerWeek": 3}),
@@ -212,7 +212,7 @@ fn what_a_person_must_see_is_not_cut_off() {
         "{grounds}"
     );
     assert!(grounds.chars().count() <= 200 && grounds.ends_with('…'), "{grounds}");
-    // Own words that Nav's field cuts stand whole behind why.
+    // Own words that are too long for Nav's field stand whole after `why`.
     let words = "Flytter til en annen kommune og vil ha et tiltak der";
     let native =
         end(json!({"reason": "ANNET", "reasonText": words, "proposedDate": "2026-12-31", "why": "Se vedtaket."}));
@@ -335,7 +335,7 @@ fn answers_are_answers_only_to_what_nav_sent() {
     assert_eq!(native["nav"]["sender"]["providerId"], "915933149");
 }
 
-/// What the fixture corrects, as a person at Nav reads of it.
+/// The corrected message of the fixture, as a person at Nav reads about it.
 const CORRECTED: &str = "meldingen som ble sendt 20. august 2026 kl. 09.30, med referanse NAK-2026-0004";
 
 fn correction(body: Value) -> Value {
@@ -441,7 +441,7 @@ fn that_something_was_held_back_is_said_and_never_what() {
     context.withheld = true;
     let native = written_in(&message, &context);
     assert_eq!(native["holdtTilbake"], true);
-    // A sender that nobody may know by number is named as the hub names it, and without one the hub is.
+    // A sender without a public number has its name in the hub; without a sender, the hub stands there.
     context.sender.as_mut().unwrap().org_number = None;
     assert_eq!(
         written_in(&message, &context)["nav"]["sender"]["providerId"],

@@ -1,4 +1,4 @@
-//! What the tests share: calls to the adapter.
+//! Shared calls to the adapter.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test tells by panicking")]
 
 use bindeledd_sdk::catalogue::{Draft, Message};
@@ -20,7 +20,7 @@ pub(crate) fn read(document: &Value) -> Reading {
     read_bytes(&serde_json::to_vec(document).unwrap())
 }
 
-/// The one message of a document, and what was left out of it.
+/// Returns the single message of a document, and the parts left out.
 pub(crate) fn message(document: &Value) -> (Draft, Vec<String>) {
     match read(document) {
         Reading::Messages {

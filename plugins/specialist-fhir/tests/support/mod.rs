@@ -1,4 +1,4 @@
-//! What the tests of this adapter share: contexts, messages, and finding the published standards.
+//! Shared helpers for this adapter's tests: contexts, messages, and the published standards.
 
 #![expect(
     clippy::unwrap_used,
@@ -41,7 +41,7 @@ pub(crate) fn read_value(value: &Value) -> Reading {
     read(value.to_string().as_bytes())
 }
 
-/// The outcome of a document with one message, whose deliveries to the circle are in these states.
+/// Makes the outcome of a document with one message, whose deliveries to the circle are in these states.
 pub(crate) fn outcome_of(states: &[&str]) -> Outcome {
     let deliveries = states.iter().map(|state| DeliveryOutcome {
         to: "circle".into(),
@@ -62,7 +62,7 @@ pub(crate) fn outcome_of(states: &[&str]) -> Outcome {
     }
 }
 
-/// The messages of a document that has some, and what was left out.
+/// Returns the messages of a document, and the parts left out.
 pub(crate) fn messages(reading: Reading) -> (Vec<Draft>, Vec<String>) {
     match reading {
         Reading::Messages { messages, left_out, .. } => (messages, left_out),
@@ -70,7 +70,7 @@ pub(crate) fn messages(reading: Reading) -> (Vec<Draft>, Vec<String>) {
     }
 }
 
-/// The one message of a document that has one.
+/// Returns the only message of a document.
 pub(crate) fn message(value: &Value) -> Draft {
     let (mut messages, _) = messages(read_value(value));
     assert_eq!(messages.len(), 1);
@@ -84,12 +84,12 @@ pub(crate) fn refusal(reading: Reading) -> Refusal {
     }
 }
 
-/// The code that a document is refused with.
+/// Returns the code of a document's refusal.
 pub(crate) fn refused(value: &Value) -> String {
     refusal(read_value(value)).code
 }
 
-/// The published standards, where they are at hand.
+/// Returns the folder of published standards, if it exists.
 pub(crate) fn standards() -> Option<PathBuf> {
     let root = std::env::var_os("BINDELEDD_STANDARDS").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/standards"),
@@ -102,13 +102,13 @@ pub(crate) fn standards() -> Option<PathBuf> {
     found
 }
 
-/// A fixture of the adapter's own.
+/// Reads a fixture of the adapter's own.
 pub(crate) fn fixture(name: &str) -> Value {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// A message of `kind` with `body`, as the hub gives it to the adapter.
+/// Makes a message of `kind` with `body`, as the hub gives it to the adapter.
 pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
     let mut draft = json!({
         "kind": kind.code(), "senderReference": "ref-1", "conversation": "sak-17", "inReplyTo": "m-16",
@@ -129,8 +129,8 @@ pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
     }
 }
 
-/// Full bodies of every kind that parties send: the catalogue's fixtures, which use every field, and what else there is to say of some; each
-/// of them corrected too, and taken back.
+/// Returns full bodies of every kind that parties send: the catalogue's fixtures, which use every field, and further
+/// variants of some kinds. Each is also corrected, and taken back.
 pub(crate) fn full_bodies() -> Vec<(Kind, Value)> {
     let time = |hour: u8| json!({"start": format!("2026-12-10T{hour:02}:00:00+01:00"), "end": format!("2026-12-10T{hour:02}:45:00+01:00")});
     let fixture = |kind: Kind| {
@@ -178,7 +178,7 @@ pub(crate) fn full_bodies() -> Vec<(Kind, Value)> {
     bodies
 }
 
-/// A context whose endpoint wants this syntax.
+/// Makes a context whose endpoint wants this syntax.
 pub(crate) fn writing(format: &str) -> Context {
     Context {
         settings: json!({"format": format}),
@@ -189,7 +189,7 @@ pub(crate) fn writing(format: &str) -> Context {
 /// The syntaxes of FHIR.
 pub(crate) const FORMATS: [&str; 2] = ["json", "xml"];
 
-/// A resource in XML, by rules of the tests' own: as it stands, in no order of R4's, narratives left out.
+/// Writes a resource in XML, by the tests' own rules: in its own order instead of R4's, without narratives.
 pub(crate) fn to_xml(resource: &Value) -> String {
     let mut out = String::new();
     resource_to_xml(&mut out, resource, " xmlns=\"http://hl7.org/fhir\"");
@@ -206,7 +206,7 @@ fn resource_to_xml(out: &mut String, resource: &Value, namespace: &str) {
 fn members_to_xml(out: &mut String, of: &Value, without: &[&str]) {
     for (name, member) in of.as_object().unwrap() {
         let is_narrative = name == "text" && member.get("div").is_some();
-        // What extends a value stands in the value's own element; no message says anything there.
+        // A value's extensions stand in the value's own element; no message has any there.
         if without.contains(&name.as_str()) || is_narrative || name.starts_with('_') {
             continue;
         }
@@ -252,7 +252,7 @@ fn element_to_xml(out: &mut String, name: &str, value: &Value) {
     }
 }
 
-/// Reads a document in both syntaxes, which must be read alike, and gives the reading.
+/// Reads a document in both syntaxes, checks that the readings are equal, and returns the reading.
 pub(crate) fn read_in_both(value: &Value) -> Reading {
     let reading = read_value(value);
     let xml = to_xml(value);
@@ -270,7 +270,7 @@ pub(crate) fn read_in_both(value: &Value) -> Reading {
     reading
 }
 
-/// A treatment status by itself, or what says that it is of `kind`.
+/// Makes a treatment status without a Bundle, or a Communication marked as `kind`.
 pub(crate) fn communication(kind: &str) -> Value {
     json!({
         "resourceType": "Communication", "id": "m1", "status": "completed",
