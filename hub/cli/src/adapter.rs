@@ -1,4 +1,4 @@
-//! Finds an adapter for the command line: a file, a name in the configuration, or one that was built.
+//! Finding an adapter for the command line: by a file, a name in the configuration, or a built one.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,15 +14,16 @@ use crate::failure::Failure;
 use crate::shared::Shared;
 use crate::store;
 
-/// One adapter, ready to be called.
+/// An adapter, ready to be called.
 pub(crate) struct Loaded {
     /// The host that runs it.
     pub(crate) host: Host,
-    /// By what it is called.
+    /// Id by which it is called.
     pub(crate) id: AdapterId,
 }
 
-/// Loads the adapter that `name` means. A path to a .wasm file needs no configuration; a name is looked up there first.
+/// Loads the adapter that `name` means. A path to a .wasm file needs no configuration. A name is looked up there
+/// first.
 pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
     if let Some(path) = as_path(name) {
         return load_file(
@@ -61,13 +62,13 @@ pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
     load_file(&file, options)
 }
 
-/// The hub's own cache, for whoever may read its key; others compile anew each time.
+/// Returns the hub's own cache, if its key can be read. Other users compile anew each time.
 pub(crate) fn cache(configuration: &Configuration) -> Option<CompiledCache> {
     let master_key = store::master_key(configuration).ok()?;
     Some(store::compiled_cache(configuration, &master_key))
 }
 
-/// The file that a command line means by `name`: what looks like a path is one.
+/// Returns the file that `name` means, if it looks like a path.
 pub(crate) fn as_path(name: &str) -> Option<PathBuf> {
     let path = Path::new(name);
     let looks_like_one = path.extension().is_some_and(|ending| ending == "wasm") || name.contains('/');
@@ -80,18 +81,18 @@ fn load_file(path: &Path, options: HostOptions) -> Result<Loaded, Failure> {
     Ok(Loaded { host, id })
 }
 
-/// One call at a time needs no room for more.
+/// Returns the limits for one call at a time.
 fn few(limits: Limits) -> Limits {
     Limits { instances: 1, ..limits }
 }
 
-/// The limits for looking at a file: those of the configuration, where there is one that can be used.
+/// Returns the limits for inspecting a file: those of the configuration, if there is a valid one.
 pub(crate) fn limits_for_a_file(shared: &Shared) -> Limits {
     let configuration = shared.configuration_if_any().ok().flatten();
     few(configuration.as_ref().map_or_else(Limits::default, limits))
 }
 
-/// The configured limits.
+/// Returns the configured limits.
 pub(crate) fn limits(configuration: &Configuration) -> Limits {
     let limits = &configuration.settings.adapter_limits;
     let bytes = |mb: u32| usize::try_from(mb).unwrap_or(64).saturating_mul(1024 * 1024);
@@ -109,7 +110,7 @@ pub(crate) fn limits(configuration: &Configuration) -> Limits {
     }
 }
 
-/// An adapter as the configuration pins it.
+/// Returns an adapter as the configuration pins it.
 pub(crate) fn pinned(configuration: &Configuration, id: &AdapterId) -> Option<PinnedAdapter> {
     let adapter = configuration.settings.adapters.get(id.as_str())?;
     Some(PinnedAdapter {
@@ -119,7 +120,7 @@ pub(crate) fn pinned(configuration: &Configuration, id: &AdapterId) -> Option<Pi
     })
 }
 
-/// Every adapter that the configuration pins.
+/// Returns every adapter that the configuration pins.
 pub(crate) fn all_pinned(configuration: &Configuration) -> Vec<PinnedAdapter> {
     let ids = configuration
         .settings
@@ -129,7 +130,7 @@ pub(crate) fn all_pinned(configuration: &Configuration) -> Vec<PinnedAdapter> {
     ids.filter_map(|id| pinned(configuration, &id)).collect()
 }
 
-/// Where `cargo xtask build` puts adapters: `plugins` beside the folder of the binary.
+/// Returns the folder of `cargo xtask build`: `plugins` beside the folder of the binary.
 pub(crate) fn folder_beside_the_binary() -> Option<PathBuf> {
     let binary = std::env::current_exe().ok()?.canonicalize().ok()?;
     let folder = binary.parent()?.parent()?.join("plugins");
@@ -150,7 +151,7 @@ fn unknown(name: &str) -> Failure {
         .next("build the adapters with `cargo xtask build`, or name a .wasm file")
 }
 
-/// A file that can not be used as an adapter.
+/// Returns the failure for a file that can not be used as an adapter.
 pub(crate) fn host_failure(error: HostError) -> Failure {
     let exit = match &error {
         HostError::Digest { .. } => Exit::Refused,
@@ -173,7 +174,7 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
     failure
 }
 
-/// How a fault of a call ends the command.
+/// Returns the exit code for a fault of a call.
 pub(crate) const fn fault_exit(fault: &AdapterFault) -> Exit {
     match fault {
         AdapterFault::Trapped { .. }
@@ -187,7 +188,7 @@ pub(crate) const fn fault_exit(fault: &AdapterFault) -> Exit {
     }
 }
 
-/// A document's media type, by its content and then its name.
+/// Returns a document's media type, from its content, then from its name.
 pub(crate) fn media_type_of(path: &Path, body: &[u8]) -> &'static str {
     let start = body
         .iter()

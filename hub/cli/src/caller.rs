@@ -1,4 +1,4 @@
-//! Calls a running hub over its HTTP API, as an operator or a party.
+//! Calls to a running hub over its HTTP API, as an operator or a party.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::shared::Shared;
 
-/// Which hub, and who is calling.
+/// The hub to call, and the caller.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The hub")]
 pub(crate) struct HubArguments {
@@ -37,18 +37,18 @@ pub(crate) struct HubArguments {
 /// A hub to call.
 pub(crate) struct Hub {
     client: Client,
-    /// As it is told.
+    /// Address as the user wrote it.
     url: String,
-    /// What stands before a path in a request.
+    /// Part of a request's address before the path.
     base: String,
     key: String,
     runtime: tokio::runtime::Runtime,
 }
 
-/// A body of more bytes than this may still be on its way when the hub has refused its sender.
+/// Size in bytes above which a body may still be on its way when the hub has refused its sender.
 const MAY_BE_CUT_OFF: usize = 64 * 1024;
 
-/// How long a call may take. A withdrawal waits for its drain, which is some seconds at most.
+/// Longest time of a call. A withdrawal waits for its drain, which takes some seconds at most.
 const TIME_OUT: Duration = Duration::from_secs(60);
 
 impl Hub {
@@ -93,17 +93,17 @@ impl Hub {
         })
     }
 
-    /// GET.
+    /// Gets JSON.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Failure> {
         self.call(Method::GET, path, None, None)
     }
 
-    /// GET of another form of it that is JSON, too.
+    /// Gets JSON in another media type.
     pub(crate) fn get_json_as(&self, path: &str, media_type: &str) -> Result<Value, Failure> {
         self.call(Method::GET, path, None, Some(media_type))
     }
 
-    /// GET of what is not JSON to the caller: the bytes, in this media type.
+    /// Gets bytes in this media type, which is not JSON.
     pub(crate) fn get_as(&self, path: &str, media_type: &str) -> Result<Vec<u8>, Failure> {
         let request = self.client.request(Method::GET, format!("{}{path}", self.base));
         let (status, bytes) = self.send(request.header("accept", media_type))?;
@@ -116,7 +116,7 @@ impl Hub {
         }
     }
 
-    /// POST of JSON.
+    /// Posts JSON.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         self.call(
             Method::POST,
@@ -126,7 +126,7 @@ impl Hub {
         )
     }
 
-    /// POST of bytes as they are.
+    /// Posts bytes.
     pub(crate) fn post_bytes(&self, path: &str, media_type: &str, body: Vec<u8>) -> Result<Value, Failure> {
         self.call(Method::POST, path, Some((media_type, body)), None)
     }
@@ -148,7 +148,8 @@ impl Hub {
             request = request.header("content-type", media_type).body(bytes);
         }
         let (status, bytes) = match self.send(request) {
-            // A hub that refuses the caller does not read on, and then nobody hears why. It says so to whoever sends nothing.
+            // A hub that refuses the caller stops reading, and its answer may be lost. A request without a body gets
+            // the answer.
             Err(_) if is_large && let Some(refusal) = self.refusal(&asked, path) => refusal,
             answer => answer?,
         };
@@ -164,7 +165,7 @@ impl Hub {
         }
     }
 
-    /// Why the hub takes nothing from this caller now, where that is so.
+    /// Asks the hub why it refuses this caller now; `None` if it does not.
     fn refusal(&self, method: &Method, path: &str) -> Option<(StatusCode, Vec<u8>)> {
         let request = self.client.request(method.clone(), format!("{}{path}", self.base));
         let (status, bytes) = self.send(request).ok()?;
@@ -212,7 +213,7 @@ impl Hub {
     }
 }
 
-/// A problem that the hub answered with, in its own words.
+/// Returns the failure for a problem from the hub, in the hub's words.
 fn refused(status: u16, problem: &Value) -> Failure {
     let text = |name: &str| problem.get(name).and_then(Value::as_str);
     let exit = if status < 500 { Exit::Refused } else { Exit::Failed };
@@ -229,16 +230,16 @@ fn refused(status: u16, problem: &Value) -> Failure {
     }
 }
 
-/// Why no answer came.
+/// Reason why no answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NoAnswer {
-    /// The hub's certificate is not trusted, or the hub does not trust the caller's.
+    /// One side does not trust the certificate of the other.
     Certificate,
-    /// It did not come in time.
+    /// The answer did not come in time.
     Late,
     /// The connection broke off after the request may have been sent.
     BrokenOff,
-    /// Nobody was reached.
+    /// No server was reached.
     Nobody,
 }
 
@@ -256,7 +257,7 @@ impl NoAnswer {
     }
 }
 
-/// An error with its causes. An I/O error has the error that it was made of inside, and not as its source.
+/// Returns an error with its causes. An I/O error holds its origin inside, and not as its source.
 fn causes<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {

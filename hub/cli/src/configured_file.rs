@@ -1,4 +1,4 @@
-//! Files that the configuration names, read whole.
+//! Files that the configuration names, read as a whole.
 
 use std::path::Path;
 
@@ -6,12 +6,12 @@ use bindeledd_core::encoding;
 
 use crate::failure::Failure;
 
-/// The bytes of a file.
+/// Reads the bytes of a file.
 pub(crate) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(file).map_err(|error| unreadable(file, error))
 }
 
-/// The text of a file, without its byte order mark.
+/// Reads the text of a file, without its byte order mark.
 pub(crate) fn text(file: &Path) -> Result<String, Failure> {
     let found = bytes(file)?;
     let text = encoding::text(&found).map(str::to_owned);

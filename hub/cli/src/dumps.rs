@@ -1,11 +1,12 @@
-//! No core dumps: the memory of the hub, and of a command that calls it, has keys and opened content.
+//! No core dumps: the memory of the hub, and of a command that calls it, holds keys and opened content.
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// From now on a crash writes no memory to disk, and no other program of this user may look into it.
+/// Forbids core dumps from now on: a crash writes no memory to disk, and no other program of this user may read it.
 ///
-/// The limit keeps the kernel from writing a file. A program that the machine hands dumps to (`core_pattern` with a `|`) is kept
-/// from them by the other mark alone. What remains: swap, hibernation, a snapshot of the machine with its memory, and root.
+/// The limit keeps the kernel from writing a file. A program that receives the machine's dumps (`core_pattern` with a
+/// `|`) is kept out by the other flag only. Swap, hibernation, a snapshot of the machine with its memory, and root can
+/// still read it.
 pub(crate) fn forbid() -> std::io::Result<()> {
     let none = Rlimit {
         current: Some(0),

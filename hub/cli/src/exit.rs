@@ -1,28 +1,28 @@
-//! What a command's exit code says. Scripts rely on these.
+//! The exit codes of a command. Scripts rely on them.
 
 use std::process::ExitCode;
 
-/// How a command ended.
+/// The end of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// As asked.
+    /// It did what was asked.
     Done,
-    /// Something went wrong while it ran.
+    /// Something failed while it ran.
     Failed,
-    /// The command line is not right; clap uses the same code.
+    /// The command line is invalid; clap uses the same code.
     Usage,
-    /// Understood and refused.
+    /// The request was understood and refused.
     Refused,
-    /// An adapter trapped or went over a limit.
+    /// An adapter trapped or exceeded a limit.
     Adapter,
     /// The hub can not be reached.
     Unreachable,
-    /// The configuration is not right.
+    /// The configuration is invalid.
     Configuration,
 }
 
 impl Exit {
-    /// The number.
+    /// Returns the number.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,

@@ -1,4 +1,4 @@
-//! What a command says when it fails: what happened, to which thing, what to do next, and the code with its page.
+//! The report of a failed command: the fault, its object, the next step, and the code with its page.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::exit::Exit;
 
-/// Why a command failed. Its `Display` is what happened; the cause is its source and printed apart.
+/// Reason why a command failed. Its `Display` is the fault; the cause is its source, and printed apart.
 #[derive(Debug)]
 pub(crate) struct Failure(Box<Parts>);
 
@@ -24,7 +24,7 @@ struct Parts {
 }
 
 impl Failure {
-    /// A failure that ends with `exit`.
+    /// Makes a failure that ends with `exit`.
     pub(crate) fn new(exit: Exit, code: impl Into<String>, what: impl Into<String>) -> Self {
         Self(Box::new(Parts {
             exit,
@@ -38,42 +38,42 @@ impl Failure {
         }))
     }
 
-    /// A failure of the configuration, with what to do.
+    /// Makes a failure of the configuration, with the next step.
     pub(crate) fn configuration(code: &str, what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::new(Exit::Configuration, code, what).next(next)
     }
 
-    /// What to do next.
+    /// Adds the next step.
     pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
         self.0.next = Some(next.into());
         self
     }
 
-    /// Where in the input.
+    /// Adds the place in the input.
     pub(crate) fn at(mut self, place: impl Into<String>) -> Self {
         self.0.place = Some(place.into()).filter(|place| !place.is_empty());
         self
     }
 
-    /// The cause.
+    /// Adds the cause.
     pub(crate) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// Several things that are wrong at once.
+    /// Adds several faults that were found at once.
     pub(crate) fn details(mut self, lines: impl Iterator<Item = String>, json: impl Iterator<Item = Value>) -> Self {
         self.0.details = lines.collect();
         self.0.details_json = json.collect();
         self
     }
 
-    /// How the program ends.
+    /// Returns the exit code.
     pub(crate) const fn exit(&self) -> Exit {
         self.0.exit
     }
 
-    /// Every line for a person.
+    /// Formats all lines for a person.
     pub(crate) fn text(&self) -> String {
         let parts = &self.0;
         let mut text = format!("error {}: {}\n", parts.code, parts.what);
@@ -93,7 +93,7 @@ impl Failure {
         text
     }
 
-    /// The same as JSON: `{"problem": {"code", "text", …}}`.
+    /// Formats it as JSON: `{"problem": {"code", "text", …}}`.
     pub(crate) fn to_json(&self) -> Value {
         let parts = &self.0;
         let mut problem = Map::new();

@@ -1,4 +1,5 @@
-//! The files that a configuration names: there, readable, shut to others where they hold a secret, and what they are to be.
+//! Checks of the files that a configuration names: they exist, can be read, hide secrets from others, and have the
+//! right form.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -15,7 +16,7 @@ use crate::master::Sources;
 
 const MISSING: &str = "BL-6004";
 impl Configuration {
-    /// Faults of the files that the configuration names: missing, too open, or of another shape.
+    /// Returns the problems of the files that the configuration names: missing, too open, or in another form.
     pub(crate) fn file_problems(&self) -> Vec<Problem> {
         problems(self)
     }
@@ -119,7 +120,7 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
     if let Some(file) = path(&credential.key) {
         problems.extend(private_key(&key_of("key"), &file));
     }
-    // A file that can not be read was told above.
+    // An unreadable file was reported above.
     if let Some(bytes) = path(&credential.signing_key).and_then(|file| std::fs::read(file).ok())
         && let Err(error) = check_signing_key(without_mark(&bytes), credential.algorithm.as_deref())
     {
@@ -129,7 +130,7 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
     problems
 }
 
-/// A key file beside another source: which of them the store was made with can not be told by looking.
+/// Reports a key file beside another source: nobody can see which of them the store was made with.
 fn left_over(configuration: &Configuration) -> Option<Problem> {
     let settings = &configuration.settings.master_key;
     let from_elsewhere = !settings.environment.trim().is_empty() || !settings.credential.trim().is_empty();
@@ -142,13 +143,13 @@ fn left_over(configuration: &Configuration) -> Option<Problem> {
     Some(Problem::of("BL-6015", "master_key.file", what, fix))
 }
 
-/// A file's text without its byte order mark; nothing where it is not text.
+/// Returns a file's text without its byte order mark; empty if it is no text.
 fn text_of(file: &Path) -> String {
     let bytes = std::fs::read(file).unwrap_or_default();
     encoding::text(&bytes).unwrap_or_default().to_owned()
 }
 
-/// What is wrong with a secret file's permissions.
+/// Returns the fault in a secret file's permissions.
 fn private_mode_problem(file: &Path) -> Option<String> {
     let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
     (mode & 0o077 != 0).then(|| format!("{} can be read by others (mode {mode:04o})", file.display()))

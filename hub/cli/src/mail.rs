@@ -1,4 +1,4 @@
-//! Which mail server tells parties that something waits, as the configuration says.
+//! The mail server of the configuration, for mails to parties.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::config::{self, Configuration};
 use crate::configured_file::{bytes, text};
 use crate::failure::Failure;
 
-/// How parties that fetch are told that something waits; none where no mail server is named.
+/// Returns the settings of mails to parties; `None` if no mail server is named.
 pub(crate) fn settings(configuration: &Configuration) -> Result<Option<MailSettings>, Failure> {
     let settings = &configuration.settings;
     let mail = &settings.mail;

@@ -1,8 +1,8 @@
 //! The binary `bindeledd`: configuration and wiring, one file per command.
 //!
-//! Owns: the command line, the configuration, and which part is put into which when the hub starts ([`wire`]).
-//! Never decides about consent, speaks SQL or reads a party's format: the crates that it wires do.
-//! Start at [`command::Command`]; the hub itself starts in `command/serve.rs`.
+//! Owns: the command line, the configuration, and the wiring of the parts when the hub starts ([`wire`]). Never
+//! decides about consent, speaks SQL or reads a party's format: the crates that it wires do. Start at
+//! [`command::Command`]; the hub itself starts in `command/serve.rs`.
 
 mod adapter;
 mod caller;
@@ -30,8 +30,8 @@ use crate::command::Command;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// A hub allocates many small things on several threads and lives for months: glibc's allocator spent a tenth of its CPU and
-/// fragmented.
+/// The allocator. A hub allocates many small objects on several threads, and runs for months. With glibc's allocator
+/// it spent a tenth of its CPU time there, and fragmented its memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,5 @@
-//! Where the master key comes from: a file, a variable of the environment or a credential of systemd; and where the next one does.
+//! The sources of the master key, and of the next one: a file, a variable of the environment, or a credential of
+//! systemd.
 
 use std::fmt;
 use std::fs;
@@ -14,18 +15,18 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::config::{Configuration, Problem, no_key, read_32_bytes};
 
-/// Where systemd puts the credentials of a service.
+/// Variable with the folder where systemd puts a service's credentials.
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 const CODE: &str = "BL-6004";
 
-/// One place that has a key.
+/// A source of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// A file that the hub alone may read.
+    /// A file that only the hub may read.
     File(PathBuf),
-    /// A variable, by its name.
+    /// A variable, with its name.
     Environment(String),
-    /// A credential, by its name.
+    /// A credential, with its name.
     Credential(String),
 }
 
@@ -39,7 +40,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// How a variable of the environment is read.
+/// Function that reads a variable of the environment.
 type Variables = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// The configured sources.
@@ -59,7 +60,7 @@ impl fmt::Debug for Sources {
 }
 
 impl Sources {
-    /// As the configuration names them; the rules have seen to it that there is one.
+    /// Returns the sources of the configuration. The rules ensure that there is one.
     pub(crate) fn of(configuration: &Configuration) -> Self {
         let settings = &configuration.settings.master_key;
         let named = |variable: &str, credential: &str| match (variable.trim(), credential.trim()) {
@@ -79,7 +80,7 @@ impl Sources {
         }
     }
 
-    /// The key that the store is opened with.
+    /// Reads the key that opens the store.
     pub(crate) fn read(&self) -> Result<MasterKey, Box<Problem>> {
         self.read_from(&self.current)
     }
@@ -106,18 +107,18 @@ impl Sources {
                     format!("there is no ${CREDENTIALS}, so systemd has handed over no credential"),
                     "put LoadCredential= or LoadCredentialEncrypted= into the service's unit",
                 ),
-                // systemd shows the group what its access list gives to the service's user alone.
+                // systemd shows the access list of the service's user as the group's permissions.
                 Some(dir) => key_in_file("master_key.credential", &Path::new(&dir).join(name), 0o007),
             },
         }
     }
 
-    /// What is wrong with the source; nothing where it has a key.
+    /// Returns the problems of the source; empty if it has a key.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         self.read().err().map(|problem| *problem).into_iter().collect()
     }
 
-    /// Where a file's next key is kept until it takes the old one's place.
+    /// Returns the path of a file's next key, until it replaces the old one.
     fn beside(path: &Path, ending: &str) -> PathBuf {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
@@ -149,7 +150,7 @@ impl MasterKeys for Sources {
             return Ok(next);
         };
         let beside = Self::beside(path, ".next");
-        // One that is there was made by a change that was stopped; the store may open with it already.
+        // An interrupted change left this key; the store may open with it already.
         if beside.exists() {
             return key_in_file("master_key.file", &beside, 0o077).map_err(told);
         }
@@ -302,7 +303,7 @@ mod tests {
         let key = dir.path().join("master.key");
         put(&key, OLD, 0o600);
         let sources = || sources(dir.path(), "", &[]);
-        // A stop while it was written leaves no half key.
+        // A stop during the write leaves no half key.
         put(&dir.path().join("master.key.next.new"), "02", 0o600);
         let next = sources().next().unwrap();
         assert_eq!(sources().next().unwrap().reveal(), next.reveal());
@@ -316,7 +317,7 @@ mod tests {
             assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
         }
         assert!(!dir.path().join("master.key.next").exists());
-        // The change after that makes another one, and keeps the one in between as well.
+        // The next change makes another key, and keeps the one in between as well.
         let third = sources().next().unwrap();
         assert_ne!(third.reveal(), next.reveal());
         sources().switch(&third).unwrap();

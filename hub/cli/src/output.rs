@@ -1,4 +1,4 @@
-//! Where results go: for a person, or one JSON value a command with `--json`.
+//! The output of results: for a person, or as one JSON value for each command with `--json`.
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -7,24 +7,24 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// Where results go.
+/// The output of results.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
 }
 
 impl Output {
-    /// For a person, or JSON.
+    /// Makes an output for a person, or as JSON.
     pub(crate) const fn new(json: bool) -> Self {
         Self { json }
     }
 
-    /// Whether JSON was asked for.
+    /// Returns whether JSON was asked for.
     pub(crate) const fn is_json(self) -> bool {
         self.json
     }
 
-    /// A command's result in both forms.
+    /// Prints a command's result in its form.
     pub(crate) fn result(self, json: &Value, human: impl FnOnce() -> String) {
         if self.json {
             self.json_value(json)
@@ -33,12 +33,13 @@ impl Output {
         }
     }
 
-    /// A result that is JSON whether a program or a person reads it.
+    /// Prints a result that is JSON for programs and people alike.
     pub(crate) fn json_value(self, json: &Value) {
         write(json_shown(&format!("{json:#}")).as_bytes(), true);
     }
 
-    /// Bytes as they are, to a file or another program. A terminal gets them as text that can not control it.
+    /// Prints bytes unchanged, to a file or another program. On a terminal they appear as text that can not control
+    /// it.
     pub(crate) fn bytes(self, bytes: &[u8]) {
         if std::io::stdout().is_terminal() {
             write(shown(&String::from_utf8_lossy(bytes)).as_bytes(), false);
@@ -47,7 +48,8 @@ impl Output {
         }
     }
 
-    /// A failure: JSON to standard output where JSON was asked for, since that is where a program reads; else to standard error.
+    /// Prints a failure. With `--json` it goes as JSON to standard output, where a program reads; else to standard
+    /// error.
     pub(crate) fn failure(self, failure: &Failure) {
         if self.json {
             self.json_value(&failure.to_json());
@@ -56,7 +58,7 @@ impl Output {
         }
     }
 
-    /// How far a long command has come, on a terminal; nowhere else.
+    /// Prints the progress of a long command, on a terminal only.
     pub(crate) fn progress(self, what: &str, done: u64, all: u64) {
         let mut terminal = std::io::stderr().lock();
         if self.json || !terminal.is_terminal() {
@@ -68,14 +70,15 @@ impl Output {
         let _ = write!(terminal, "\r{what} [{bar}] {done} of {all}{end}").and_then(|()| terminal.flush());
     }
 
-    /// A remark for a person that is no part of the result.
+    /// Prints a remark for a person that is no part of the result.
     pub(crate) fn remark(self, text: &str) {
-        // Whoever closed standard error does not want to know.
+        // A closed standard error is no failure.
         let _ = writeln!(std::io::stderr().lock(), "{}", shown(text.trim_end()));
     }
 }
 
-/// A text of several lines as a terminal may show it: what would control it, or turn what is read around, stands as its code.
+/// Returns a text of several lines in a safe form for a terminal. Characters that would control it, or change the
+/// reading direction, appear as their codes.
 pub(crate) fn shown(text: &str) -> String {
     escaped(
         text,
@@ -84,12 +87,13 @@ pub(crate) fn shown(text: &str) -> String {
     )
 }
 
-/// A text that comes from outside, as it may stand in a line.
+/// Returns a foreign text in a safe form for one line.
 pub(crate) fn shown_in_line(text: &str) -> String {
     escaped(text, is_hidden, |c| format!("\\u{{{:x}}}", u32::from(c)))
 }
 
-/// JSON as a terminal may show it, and the same JSON: in it such characters stand in texts alone, and have an escape there.
+/// Returns the same JSON in a safe form for a terminal. Such characters occur only in its texts, where they have an
+/// escape.
 fn json_shown(json: &str) -> String {
     escaped(
         json,
@@ -119,7 +123,7 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool, code: impl Fn(char) -> Str
     shown
 }
 
-/// A log's lines on standard error, as a terminal may show them. The colours of a log at a terminal are its own.
+/// The lines of a log on standard error, in a safe form for a terminal. The log's own colours stay.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LogLines;
 
@@ -149,7 +153,7 @@ fn write(bytes: &[u8], line: bool) {
         .and_then(|()| out.flush());
 }
 
-/// Rows in columns, under a heading.
+/// Formats rows in columns, under a heading.
 pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = heading.iter().map(|cell| cell.chars().count()).collect();
     for row in rows {

@@ -1,9 +1,9 @@
-//! Parties without a hub: which names in several documents stand for one id.
+//! Parties without a hub: names in several documents that have one id.
 
 use bindeledd_consent_document::ConsentDocument;
 use bindeledd_core::consent::Ledger;
 
-/// The ledgers of several consents as one. `None` where they are not all of one participant.
+/// Merges the ledgers of several consents. `None` if they are not all about one participant.
 pub(crate) fn one_ledger(documents: &[ConsentDocument]) -> Option<Ledger> {
     let mut ledgers = documents.iter().map(|document| document.to_ledger().0);
     let mut all = ledgers.next()?;

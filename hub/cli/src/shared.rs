@@ -19,12 +19,13 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The configuration, which this command can not do without.
+    /// Returns the configuration, for a command that needs one.
     pub(crate) fn configuration(&self) -> Result<Configuration, Failure> {
         Configuration::load(self.config.as_deref(), None)
     }
 
-    /// The configuration where there is one: none given and none in this folder is fine, a wrong one is not.
+    /// Returns the configuration, if there is one. A missing file is fine unless it was named; an invalid one is a
+    /// failure.
     pub(crate) fn configuration_if_any(&self) -> Result<Option<Configuration>, Failure> {
         if self.config.is_none() && !Path::new(crate::config::FILE_NAME).exists() {
             return Ok(None);

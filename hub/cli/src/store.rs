@@ -1,4 +1,4 @@
-//! How the store is opened, as the configuration says.
+//! Opening the store with the options of the configuration.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::master::Sources;
 use crate::world::SystemEntropy;
 
-/// The key that seals the store.
+/// Reads the master key.
 pub(crate) fn master_key(configuration: &Configuration) -> Result<MasterKey, Failure> {
     let key = Sources::of(configuration).read();
     key.map_err(|problem| configuration.failure(&[*problem]))
@@ -26,7 +26,7 @@ pub(crate) fn open(configuration: &Configuration, master_key: MasterKey) -> Resu
     SqliteStore::open(options(configuration, master_key))
 }
 
-/// How the store is opened.
+/// Returns the options of the store.
 pub(crate) fn options(configuration: &Configuration, master_key: MasterKey) -> SqliteOptions {
     let settings = &configuration.settings;
     SqliteOptions {
@@ -57,7 +57,7 @@ pub(crate) fn options(configuration: &Configuration, master_key: MasterKey) -> S
     }
 }
 
-/// A store that can not be opened, with the path of its file.
+/// Returns the failure for a store that can not be opened, with the path of its file.
 pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failure {
     let exit = match &error {
         OpenError::RolledBack(_) => {
@@ -108,7 +108,8 @@ pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failur
     }
 }
 
-/// Where compiled adapters are kept. Their tag has a key of its own, so that nothing tells of the master key.
+/// Returns the place for compiled adapters. The key of their MAC is derived, so that it reveals nothing about the
+/// master key.
 pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterKey) -> CompiledCache {
     let tag = hmac::sign(
         &hmac::Key::new(hmac::HMAC_SHA256, master_key.reveal()),

@@ -1,4 +1,4 @@
-//! Which part is put into which when the hub starts.
+//! The wiring of the parts when the hub starts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ use crate::master::Sources;
 use crate::store;
 use crate::world::{SystemClock, SystemEntropy};
 
-/// The parts that are made before anything runs, so that whatever is wrong with them is told before the hub listens.
+/// The parts that are made before anything runs, so that their faults are reported before the hub listens.
 pub(crate) struct Made {
     store: SqliteStore,
     host: Host,
@@ -38,7 +38,7 @@ pub(crate) struct Made {
     mail: Option<MailSettings>,
 }
 
-/// Makes the parts. Everything slow (opening the store, compiling adapters) happens here.
+/// Makes the parts. This does all slow work: opening the store, and compiling adapters.
 pub(crate) fn make(configuration: &Configuration, reporter: &Reporter) -> Result<Made, Failure> {
     let master_key = store::master_key(configuration)?;
     let (of_host, of_courier) = (reporter.clone(), reporter.clone());
@@ -54,7 +54,7 @@ pub(crate) fn make(configuration: &Configuration, reporter: &Reporter) -> Result
     })
 }
 
-/// Starts the engine over the parts.
+/// Starts the engine with the parts.
 pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<Engine, Failure> {
     let settings = &configuration.settings;
     let parts = Parts {
@@ -82,7 +82,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
     })
 }
 
-/// The adapters, with the cache of compiled ones in the data folder.
+/// Makes the host of the adapters, with the cache of compiled ones in the data folder.
 fn host(configuration: &Configuration, master_key: &MasterKey, on_quarantine: QuarantineHook) -> Result<Host, Failure> {
     Host::new(HostOptions {
         plugins: all_pinned(configuration),
@@ -93,7 +93,8 @@ fn host(configuration: &Configuration, master_key: &MasterKey, on_quarantine: Qu
     .map_err(host_failure)
 }
 
-/// What sends, with the configured credentials; `on_refused` is told of one that its issuer refuses.
+/// Makes the courier, with the configured credentials. `on_refused` is called with a credential that its issuer
+/// refuses.
 pub(crate) fn courier(
     configuration: &Configuration,
     on_refused: impl Fn(&str) + Send + Sync + 'static,
@@ -114,7 +115,7 @@ pub(crate) fn courier(
     HttpCourier::new(options, around).map_err(|error| unreachable(&error))
 }
 
-/// What the hub trusts when it reaches out.
+/// Returns the trust anchors and limits of outbound calls.
 fn reach(configuration: &Configuration) -> Result<CourierOptions, Failure> {
     let outbound = &configuration.settings.outbound;
     let extra_roots = outbound.ca_files.iter().map(|file| bytes(&configuration.path(file)));
@@ -182,7 +183,7 @@ fn credential(configuration: &Configuration, credential: &config::Credential) ->
     }
 }
 
-/// The certificates that the hub shows, with the configuration's keys for them.
+/// Returns the certificates that the hub presents, with their keys in the configuration.
 pub(crate) fn certificates(configuration: &Configuration) -> Vec<WatchedCertificate> {
     let settings = &configuration.settings;
     let own = (!settings.listen.allow_http).then(|| {
@@ -200,7 +201,7 @@ pub(crate) fn certificates(configuration: &Configuration) -> Vec<WatchedCertific
     own.into_iter().chain(shown).collect()
 }
 
-/// Where the data and the second place are.
+/// Returns the places of the data and of the second place.
 pub(crate) fn second_place(configuration: &Configuration) -> SecondPlace {
     SecondPlace {
         data: configuration.data_dir(),
@@ -208,7 +209,7 @@ pub(crate) fn second_place(configuration: &Configuration) -> SecondPlace {
     }
 }
 
-/// The callers that show a certificate.
+/// Returns the callers that present a certificate.
 fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> {
     let client = |client: &config::Client| {
         let known_by = if let Some(hex) = &client.certificate_sha256 {
@@ -219,7 +220,8 @@ fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> 
             KnownBy::CommonName(client.certificate_common_name.clone()?)
         };
         let party = PartyName::parse(&client.party).ok()?;
-        // A single authority vouches for whoever is known by its subject; the rules have named one where there are several.
+        // A single authority certifies every caller that is known by its subject. If there are several, the rules
+        // require a named one.
         let files = &configuration.settings.listen.client_ca_files;
         let authority = client
             .authority
@@ -231,7 +233,7 @@ fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> 
             authority: authority.map(|file| configuration.path(file)),
         })
     };
-    // The rules have read each once, so nothing is left out but what shows itself by a token.
+    // The rules have parsed each one before, so that only callers with tokens are left out.
     configuration.settings.clients.values().filter_map(client).collect()
 }
 
@@ -243,7 +245,7 @@ fn sha256(hex: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// The issuers whose tokens are taken.
+/// Returns the issuers whose tokens are accepted.
 pub(crate) fn issuers(configuration: &Configuration) -> Result<Option<Issuers>, Failure> {
     let settings = &configuration.settings;
     if settings.issuers.is_empty() {
@@ -286,7 +288,7 @@ fn megabytes(n: u32) -> usize {
     size(n).saturating_mul(1024 * 1024)
 }
 
-/// The listeners: the parties', and the operator's where it has one of its own.
+/// The listeners: that of the parties, and that of the operator if there is one.
 pub(crate) struct Listeners {
     pub(crate) parties: Server,
     pub(crate) operator: Option<Server>,
@@ -304,7 +306,7 @@ impl Listeners {
         }
     }
 
-    /// Takes no more connections, and lets requests come to their end.
+    /// Stops accepting connections, and lets requests finish.
     pub(crate) async fn stop(self, deadline: Duration) {
         let operator = async {
             if let Some(operator) = self.operator {
@@ -315,10 +317,10 @@ impl Listeners {
     }
 }
 
-/// How many connections the operator's own listener takes.
+/// Most connections of the operator's own listener.
 const OPERATORS_CONNECTIONS: usize = 64;
 
-/// Lets callers in.
+/// Starts to listen.
 pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Result<Listeners, Failure> {
     let settings = &configuration.settings;
     let file = configuration.operator_key_file();
@@ -383,7 +385,7 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
         max_per_address: OPERATORS_CONNECTIONS,
         ..options.clone()
     };
-    // The operator's comes first: nobody else can keep it from coming up.
+    // The operator's listener starts first, so that nobody else can prevent it.
     let operator = match own {
         None => Ok(None),
         Some(OperatorAddress::Address(address)) => bindeledd_gateway::serve(&gateway, &operators(address)).map(Some),
@@ -397,7 +399,7 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
     })
 }
 
-/// What is kept of the key for watching.
+/// Returns the hash of the watcher's key.
 fn watcher_key(configuration: &Configuration) -> Result<Option<KeyHash>, Failure> {
     let file = &configuration.settings.listen.metrics_key_file;
     if file.is_empty() {

@@ -1,4 +1,4 @@
-//! Time and chance as the machine gives them.
+//! Time and randomness from the machine.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use rustix::time::{ClockId, clock_gettime};
 
-/// Goes on while the machine sleeps, where the system has such a clock.
+/// Clock that runs on while the machine sleeps, if the system has one.
 #[cfg(target_os = "linux")]
 const UP: ClockId = ClockId::Boottime;
 #[cfg(not(target_os = "linux"))]
@@ -46,7 +46,7 @@ impl SystemEntropy {
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
         if self.0.fill(bytes).is_err() {
-            // Ids and keys that can be foreseen are worse than no hub; what was acknowledged is on disk.
+            // Predictable ids and keys are worse than a stopped hub. Acknowledged messages are on disk.
             tracing::error!("the system gives no randomness; the hub stops");
             std::process::abort();
         }

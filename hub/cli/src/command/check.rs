@@ -75,12 +75,13 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// By what the key is told from others.
+/// Returns the id of the master key.
 fn key_id(keys: &Sources) -> Option<String> {
     master_key_id(&keys.current().ok()?).ok().map(|id| id.0)
 }
 
-/// The hub's own certificates that are about to expire, or have: no reason not to start, and one to act.
+/// Names the hub's own certificates that are about to expire, or have expired. They do not keep the hub from starting,
+/// but need action.
 fn expiring(configuration: &Configuration) -> Vec<String> {
     let now = SystemClock.now();
     let events = ending(&wire::certificates(configuration), now);
@@ -103,7 +104,7 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
 }
 
 fn adapters(configuration: &Configuration) -> Vec<Problem> {
-    // The smallest limits are enough to look at a file; the configured ones are tried when all of them are loaded.
+    // The smallest limits are enough to inspect a file. Loading all adapters later tests the configured ones.
     let configured = limits(configuration);
     let limits = Limits {
         instances: 1,
@@ -127,7 +128,7 @@ fn adapters(configuration: &Configuration) -> Vec<Problem> {
     all_pinned(configuration).into_iter().filter_map(look).collect()
 }
 
-/// How the store is, in words, and what is wrong with it. One that is not there yet is not made.
+/// Returns the state of the store in words, and its problem. A missing store is not made.
 fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
     let file = configuration.store_file();
     if !file.exists() {

@@ -41,12 +41,12 @@ pub(crate) struct Arguments {
     second_place: Option<PathBuf>,
 }
 
-/// What was made and what was there.
+/// The files that were made, and those that existed.
 #[derive(Default)]
 struct Report {
     made: Vec<String>,
     kept: Vec<String>,
-    /// What was there and empty, as a stop or a full disk leaves it.
+    /// Existing empty files, which a stop or a full disk left, and which are now complete.
     completed: Vec<String>,
     notes: Vec<String>,
 }
@@ -104,12 +104,12 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// The master key, the operator's and the audit log's. Each is made, kept where it is one, or made anew where its file is empty
-/// and nothing hangs on it.
+/// Makes the master key, the operator's key and the audit log's key. A valid key is kept. An empty file gets a new
+/// key, unless the store depends on the old one.
 fn keys(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     let has_store = dir.join("data/hub.sqlite").exists();
     let hex = |text: &str| read_32_bytes(text).is_some();
-    // What the store was made with can not be made anew.
+    // A key that the store was made with can not be made anew.
     for (name, next) in [
         (
             "master.key",
@@ -132,7 +132,7 @@ fn keys(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     report.secret(&operator, &format_key(&random()?), is_key, crate::config::OPERATOR_KEY)
 }
 
-/// The folder of the second place, as the configuration is to name it; made here, so that it can be written.
+/// Makes the folder of the second place, to test that it can be written. Returns it for the configuration.
 fn second_place(
     arguments: &Arguments,
     file: &Path,
@@ -159,7 +159,7 @@ fn second_place(
         Failure::new(Exit::Failed, "BL-6008", what).next("name a folder of the hub's own, on another disk or machine")
     };
     let absolute = std::path::absolute(&place).map_err(|error| unusable("is no folder").because(error))?;
-    // What can not stand in the configuration's text is found now, and not at the first start.
+    // A name that can not stand in the configuration's text is found now, and not at the first start.
     let text = absolute.to_str().filter(|text| !text.contains(char::is_control));
     let text = text.ok_or_else(|| unusable("has a name that can not stand in the configuration"))?;
     folder(&absolute, Access::Private)?;
@@ -170,7 +170,7 @@ fn second_place(
     Ok(Some(text.to_owned()))
 }
 
-/// Asks a person at the terminal. No answer is one, too.
+/// Asks a person at the terminal. An empty answer is valid.
 fn ask_second_place() -> Option<PathBuf> {
     let mut terminal = std::io::stderr().lock();
     let question = "The second place keeps withdrawals where no restored backup or snapshot of the data brings them back.\n\
@@ -182,7 +182,7 @@ fn ask_second_place() -> Option<PathBuf> {
     (!line.is_empty()).then(|| PathBuf::from(line))
 }
 
-/// Whether something is there that is not empty. What is there and can not be read is whole until it is read.
+/// Returns whether a file exists and is not empty. An unreadable file counts as complete.
 fn is_whole(path: &Path) -> bool {
     match fs::read(path) {
         Ok(bytes) => !bytes.trim_ascii().is_empty(),
@@ -210,7 +210,7 @@ impl Report {
         Ok(())
     }
 
-    /// Makes a secret. One that is there has to have its shape; an empty file never was one.
+    /// Makes a secret. An existing one must have the right form; an empty file never was one.
     fn secret(&mut self, path: &Path, text: &str, good: impl Fn(&str) -> bool, shape: &str) -> Result<(), Failure> {
         if is_whole(path) {
             let there = fs::read_to_string(path).map_err(|error| cannot_make(path, error))?;
@@ -252,7 +252,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The key first: a certificate can be made for a key that is there, and no key for a certificate.
+/// Makes the key first. A certificate can be made for an existing key, but no key for a certificate.
 fn certificate(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     folder(&dir.join("tls"), Access::Open)?;
     let (certificate, key) = (dir.join("tls/hub.crt"), dir.join("tls/hub.key"));
@@ -291,7 +291,8 @@ fn certificate(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     report.file(&certificate, &made.map_err(failed)?.pem(), Access::Open)
 }
 
-/// Where adapters are copied from: looked at first, so that a misspelt folder leaves nothing half made.
+/// Returns the folder from which adapters are copied. It is checked first, so that a misspelt folder leaves nothing
+/// half made.
 fn source_of_adapters(arguments: &Arguments) -> Result<Option<PathBuf>, Failure> {
     match &arguments.plugins {
         Some(from) if !from.is_dir() => {
@@ -303,8 +304,8 @@ fn source_of_adapters(arguments: &Arguments) -> Result<Option<PathBuf>, Failure>
     }
 }
 
-/// Copies the adapters and gives each with its digest, as it is in the hub's folder. Where a new configuration will pin them,
-/// each is a whole one.
+/// Copies the adapters, and returns each with the digest of its file in the hub's folder. If a new configuration will
+/// pin them, each file is complete.
 fn adapters(
     from: Option<&Path>,
     dir: &Path,
@@ -318,7 +319,7 @@ fn adapters(
         let bytes = read(&source)?;
         let path = to.join(format!("{id}.wasm"));
         let there = fs::read(&path).unwrap_or_default();
-        // A copy that broke off is the beginning of what it was to be. Nothing uses it before it is pinned.
+        // An interrupted copy is a prefix of the file. Nothing uses it before it is pinned.
         let is_cut = !had_file && there.len() < bytes.len() && bytes.starts_with(&there) && path.exists();
         if is_cut {
             bindeledd_files::replace(&path, &bytes, Access::Open).map_err(|error| cannot_make(&path, error))?;
@@ -345,7 +346,7 @@ fn adapters(
     ids.into_iter().map(pin).collect()
 }
 
-/// Looks whether a file that was there before is an adapter, before its digest is pinned.
+/// Checks that an existing file is an adapter, before its digest is pinned.
 fn whole_adapter(path: &Path) -> Result<(), Failure> {
     let limits = Limits {
         instances: 1,
@@ -370,7 +371,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// The components in a folder, by id.
+/// Returns the components in a folder, by id.
 fn components(dir: &Path) -> Vec<(AdapterId, PathBuf)> {
     let entries = fs::read_dir(dir)
         .into_iter()
@@ -385,13 +386,14 @@ fn components(dir: &Path) -> Vec<(AdapterId, PathBuf)> {
     found
 }
 
-/// `default.toml` with every value commented out, so that the file shows what the operator changed, and the adapters pinned.
+/// Returns `default.toml` with every value commented out, so that the file shows the operator's changes, and with the
+/// adapters pinned.
 fn configuration_text(adapters: &[(AdapterId, Sha256)], second_place: Option<&str>) -> String {
     let mut text = String::from(
         "# The configuration of this hub. Every key is here with its default and why; take the # away to change one.\n\
          # `bindeledd config show` prints every value and where it came from, `bindeledd check` what is wrong.\n",
     );
-    // What comes before the first empty line speaks of default.toml itself.
+    // The part before the first empty line describes default.toml itself.
     let body = DEFAULT_TOML.split_once("\n\n").map_or(DEFAULT_TOML, |(_, body)| body);
     text.push('\n');
     for line in body.lines() {
@@ -412,7 +414,7 @@ fn configuration_text(adapters: &[(AdapterId, Sha256)], second_place: Option<&st
     text
 }
 
-/// The section that pins an adapter.
+/// Returns the section that pins an adapter.
 pub(super) fn adapter_section(id: &AdapterId, path: &str, sha256: &Sha256) -> String {
     let id = id.as_str();
     let bare = id
@@ -522,7 +524,7 @@ mod tests {
     fn what_a_stop_left_empty_or_cut_is_completed_and_what_is_no_key_is_refused() {
         let (dir, plugins) = (tempfile::tempdir().unwrap(), plugins());
         let hub = dir.path();
-        // As a full disk and a kill left it, before files were written whole.
+        // A full disk and a kill left this, before files were written whole.
         for folder in ["data", "tls", "plugins"] {
             fs::create_dir(hub.join(folder)).unwrap();
         }
@@ -568,7 +570,7 @@ mod tests {
             );
             fs::write(&path, good).unwrap();
         }
-        // Nothing that a store was made with is made anew.
+        // A key that a store was made with is not made anew.
         fs::write(hub.join("data/hub.sqlite"), "").unwrap();
         for name in ["data/master.key", "data/audit.key"] {
             let good = fs::read(hub.join(name)).unwrap();
@@ -622,7 +624,7 @@ mod tests {
         assert_eq!(configuration.checkpoint_file(), place.join("checkpoint"));
         assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(fs::read_dir(&place).unwrap().count(), 0);
-        // A place that can not be written is told before anything is made.
+        // A place that can not be written is reported before anything is made.
         let arguments = Arguments {
             dir: dir.path().join("second"),
             second_place: Some(hub.join("data/operator.key/x")),

@@ -102,7 +102,7 @@ impl Command {
     }
 }
 
-/// Reads a file that the command line names; `-` is standard input.
+/// Reads a file from the command line; `-` is standard input.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
@@ -121,21 +121,21 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// An input file's error, as the command tells it: refused, with the place and what was expected there.
+/// Returns the failure for an error in an input file: refused, with the place and the expected value.
 pub(crate) fn refused_input(file: &Path, error: &bindeledd_core::InputError) -> Failure {
     Failure::new(Exit::Refused, error.code.code(), format!("{}: {error}", file.display()))
         .at(&error.path)
         .next("correct the place that is named")
 }
 
-/// A file that should have been JSON, as the command tells it.
+/// Returns the failure for a file that should have been JSON.
 pub(crate) fn refused_json(file: &Path, error: bindeledd_core::json::JsonError, next: &str) -> Failure {
     Failure::new(Exit::Refused, "BL-1001", format!("{}: {error}", file.display()))
         .at(error.place())
         .next(next)
 }
 
-/// The text of a file that the command line names; `-` is standard input.
+/// Reads the text of a file from the command line; `-` is standard input.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let bytes = read_file(path)?;
     encoding::text(&bytes).map(str::to_owned).map_err(|found| {
@@ -143,7 +143,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     })
 }
 
-/// A JSON value's text, for a table: text without quotes, nothing for null.
+/// Returns the text of a JSON value for a table: text without quotes, and nothing for null.
 pub(crate) fn cell(value: &Value, name: &str) -> String {
     match value.get(name) {
         None | Some(Value::Null) => String::new(),
@@ -159,12 +159,12 @@ pub(crate) fn cell(value: &Value, name: &str) -> String {
     }
 }
 
-/// The rows of a listing.
+/// Returns the rows of a listing.
 pub(crate) fn rows<'a>(answer: &'a Value, name: &str) -> &'a [Value] {
     answer.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// Reads a code such as `waiting` or `treatment-status`, which goes into an address as it is.
+/// Parses a code such as `waiting` or `treatment-status`, which goes into an address unchanged.
 pub(crate) fn slug(raw: &str) -> Result<String, String> {
     let ok = !raw.is_empty()
         && raw.len() <= 64
@@ -178,12 +178,12 @@ pub(crate) fn slug(raw: &str) -> Result<String, String> {
     }
 }
 
-/// Reads a party's name: its id in the hub, `org:<number>` or `her:<id>`.
+/// Parses a party's name: its id in the hub, `org:<number>` or `her:<id>`.
 pub(crate) fn party_name(raw: &str) -> Result<bindeledd_core::PartyName, String> {
     bindeledd_core::PartyName::parse(raw).map_err(|error| format!("{error}; write an id, org:<number> or her:<id>"))
 }
 
-/// Reads an id.
+/// Parses an id.
 pub(crate) fn uuid(raw: &str) -> Result<uuid::Uuid, String> {
     uuid::Uuid::try_parse(raw).map_err(|_| "this is not an id such as 0190b7a0-1111-7222-8333-444455556666".to_owned())
 }

@@ -49,15 +49,15 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         Duration::from_secs(arguments.drain.into()),
         output,
     ));
-    // Whatever did not come to its end by the deadline is sent again after the next start.
+    // Sendings that did not end by the deadline are repeated after the next start.
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
 }
 
-/// Human or JSON lines on standard error.
+/// Sets up the log on standard error: for people, or as JSON lines.
 fn log(configuration: &Configuration) {
     let log = &configuration.settings.log;
-    // The rules have read it once, so it is one.
+    // The rules have parsed it before, so that it is valid.
     let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
     // Colours are for a person at a terminal, not for a file.
     let lines = tracing_subscriber::fmt()
@@ -69,7 +69,7 @@ fn log(configuration: &Configuration) {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
     if let Err(error) = set {
-        // Only where a log was set up before, which then gets the lines.
+        // This happens only if a log was set up before. That log then gets the lines.
         tracing::debug!(error, "a log was set up before");
     }
 }

@@ -1,11 +1,11 @@
-//! What a withdrawal is of, on the command line, and its answer for a person.
+//! The scope of a withdrawal on the command line, and its answer for a person.
 
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{party_name, rows, slug};
 
-/// What is withdrawn; nothing of it for the whole.
+/// The scope of a withdrawal; without arguments the whole.
 #[derive(Debug, Args)]
 pub(crate) struct Scope {
     /// Everything to and from this party
@@ -26,7 +26,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// As the hub takes it.
+    /// Returns the scope as JSON for the hub.
     pub(crate) fn to_json(&self) -> Value {
         let mut scope = Map::new();
         let mut put =
@@ -42,7 +42,7 @@ impl Scope {
     }
 }
 
-/// What a withdrawal stopped and what it could not.
+/// Formats the deliveries that a withdrawal stopped, and those that it could not stop.
 pub(crate) fn stopped(answer: &Value) -> String {
     let count = |name| rows(answer, name).len();
     let mut text = format!(

@@ -1,4 +1,5 @@
-//! Default, file and environment, laid over each other by the `config` crate, which remembers where each value came from.
+//! The layers of a configuration: defaults, file and environment. The `config` crate merges them, and remembers the
+//! origin of each value.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,14 +10,14 @@ use config::{Config, ConfigError, Environment, File, FileFormat, Source, Value, 
 use super::DEFAULT_TOML;
 use super::problem::Problem;
 
-/// Where a value came from.
+/// The origin of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// `config/default.toml`.
     Default,
     /// The configuration file.
     File(PathBuf),
-    /// The environment, by this variable.
+    /// The environment, with the name of the variable.
     Environment(String),
 }
 
@@ -30,35 +31,35 @@ impl fmt::Display for Origin {
     }
 }
 
-/// One value, by its dotted key.
+/// One value with its dotted key.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Leaf {
-    /// The key, such as `store.retention_days`.
+    /// Key, such as `store.retention_days`.
     pub(crate) key: String,
-    /// The value.
+    /// Value.
     pub(crate) value: ValueKind,
-    /// Where it came from.
+    /// Origin of the value.
     pub(crate) origin: Origin,
 }
 
-/// Every value, and every section that there is (an empty one has no values).
+/// Every value, and every section, since an empty one has no values.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     pub(super) leaves: Vec<Leaf>,
     pub(super) sections: Vec<(String, Origin)>,
 }
 
-/// What the variables of the environment begin with.
+/// Prefix of the environment variables.
 const PREFIX: &str = "BINDELEDD";
 const SEPARATOR: &str = "__";
 
-/// Reads the three layers. `variables` stand in for the environment in tests.
+/// Reads the three layers. `variables` replace the environment in tests.
 pub(super) fn read(file: &Path, text: &str, variables: Option<HashMap<String, String>>) -> Result<Tree, Box<Problem>> {
     let environment = Environment::with_prefix(PREFIX)
         .prefix_separator(SEPARATOR)
         .separator(SEPARATOR)
         .source(variables);
-    // The texts are collected one by one, so that what fails to parse is told with its own place.
+    // The texts are read one by one, so that a parse error has its own place.
     let of_file = File::from_str(text, FileFormat::Toml)
         .collect()
         .map_err(|error| not_toml(file, &error))?;
@@ -94,10 +95,10 @@ pub(super) fn read(file: &Path, text: &str, variables: Option<HashMap<String, St
     Ok(tree)
 }
 
-/// The keys of `config/default.toml`, each with its default, which tells its type.
+/// Returns the keys of `config/default.toml`, each with its default, which gives its type.
 pub(super) fn defaults() -> Vec<Leaf> {
     let mut tree = Tree::default();
-    // It is part of the program and has a test, so there is nothing to tell when it does not parse.
+    // The text is part of the program and has a test, so that it always parses.
     for (name, value) in File::from_str(DEFAULT_TOML, FileFormat::Toml)
         .collect()
         .unwrap_or_default()
@@ -130,7 +131,7 @@ fn flatten(tree: &mut Tree, key: String, value: Value, origin_of: &dyn Fn(&str) 
     }
 }
 
-/// The variable that sets a key.
+/// Returns the variable that sets a key.
 fn variable(key: &str) -> String {
     format!("{PREFIX}{SEPARATOR}{}", key.replace('.', SEPARATOR).to_uppercase())
 }
@@ -140,7 +141,7 @@ fn not_toml(file: &Path, error: &ConfigError) -> Box<Problem> {
         ConfigError::FileParse { cause, .. } => cause.to_string(),
         other => other.to_string(),
     };
-    // The parser draws the line, which says where; its first line alone has line and column.
+    // The parser's message draws the line. Only its first line has the line number and the column.
     let place = cause.lines().next().unwrap_or("").trim().to_owned();
     let reason = cause
         .lines()

@@ -1,4 +1,4 @@
-//! What the keys of `[listen]` and `[operator_listen]` must be together.
+//! Rules between the keys of `[listen]` and `[operator_listen]`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,25 +10,25 @@ use super::layers::Leaf;
 use super::problem::Problem;
 use super::rules::text;
 
-/// Texts that may be empty: the operator needs no listener of its own, and nobody has to watch.
+/// Texts that may be empty: the operator's own listener and the watcher's key are optional.
 pub(super) const MAY_BE_EMPTY: [&str; 2] = ["listen.metrics_key_file", "operator_listen.address"];
 
-/// Where the operator's own listener is.
+/// The address of the operator's own listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum OperatorAddress {
     /// An address with a port.
     Address(SocketAddr),
-    /// A Unix socket, as it stands in the configuration.
+    /// A Unix socket, as in the configuration.
     SocketFile(PathBuf),
 }
 
-/// What is before the path of a Unix socket.
+/// Prefix of a Unix socket's path.
 pub(crate) const UNIX: &str = "unix:";
-/// The longest path that a Unix socket can have, with what binding it needs besides.
+/// Longest path of a Unix socket, in bytes, with room for the temporary name of its binding.
 const LONGEST_PATH: usize = 95;
 
 impl OperatorAddress {
-    /// Reads an address with a port, or `unix:` and a path. None where it is empty or neither.
+    /// Parses an address with a port, or `unix:` and a path. `None` if it is empty or neither.
     pub(crate) fn parse(raw: &str) -> Option<Self> {
         match raw.trim().strip_prefix(UNIX) {
             Some(path) => (!path.is_empty()).then(|| Self::SocketFile(path.into())),
@@ -37,7 +37,7 @@ impl OperatorAddress {
     }
 }
 
-/// The texts of a list.
+/// Returns the texts of a list.
 pub(super) fn texts<'a>(leaves: &'a [Leaf], key: &str) -> Vec<&'a str> {
     let value = leaves.iter().find(|leaf| leaf.key == key).map(|leaf| &leaf.value);
     let Some(ValueKind::Array(items)) = value else {
@@ -50,7 +50,7 @@ pub(super) fn texts<'a>(leaves: &'a [Leaf], key: &str) -> Vec<&'a str> {
     texts.collect()
 }
 
-/// What is wrong with keys that are of the right type.
+/// Finds the problems between keys of the right types.
 pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
     let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();

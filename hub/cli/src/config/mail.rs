@@ -1,4 +1,4 @@
-//! What the keys of `[mail]` must be together.
+//! Rules between the keys of `[mail]`.
 
 use bindeledd_gateway::mail::{is_loopback, is_sender};
 
@@ -6,7 +6,7 @@ use super::layers::Leaf;
 use super::problem::Problem;
 use super::rules::text;
 
-/// Texts that may be empty: nobody has to send mails.
+/// Texts that may be empty: mail is optional.
 pub(super) const MAY_BE_EMPTY: [&str; 5] = [
     "mail.host",
     "mail.from",
@@ -15,10 +15,10 @@ pub(super) const MAY_BE_EMPTY: [&str; 5] = [
     "mail.where_to_look",
 ];
 
-/// Ways to speak with a mail server.
+/// Kinds of connection to a mail server.
 pub(super) const SECURITY: [&str; 3] = ["tls", "starttls", "none"];
 
-/// What is wrong with keys that are right by themselves.
+/// Finds the problems between keys that are valid alone.
 pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
     let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();

@@ -1,10 +1,10 @@
-//! What the keys of `[master_key]` must be together: exactly one source.
+//! Rules between the keys of `[master_key]`: there is exactly one source.
 
 use super::layers::{Leaf, Origin};
 use super::problem::Problem;
 use super::rules::text;
 
-/// Texts that may be empty: what is named by none is not the source.
+/// Texts that may be empty: an unnamed source is not used.
 pub(super) const MAY_BE_EMPTY: [&str; 4] = [
     "master_key.environment",
     "master_key.credential",
@@ -12,7 +12,7 @@ pub(super) const MAY_BE_EMPTY: [&str; 4] = [
     "master_key.next_credential",
 ];
 
-/// What is wrong with keys that are right by themselves.
+/// Finds the problems between keys that are valid alone.
 pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
     let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();
@@ -22,7 +22,7 @@ pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
             ..Problem::of(code, key, what, fix)
         });
     };
-    // The file's name has a default, so it is a source by itself or where somebody set it.
+    // The file's name has a default. It is a source if it is the only one, or if somebody set it.
     let file_is_set = find("master_key.file").is_some_and(|leaf| leaf.origin != Origin::Default);
     let mut named: Vec<&str> = [&MAY_BE_EMPTY[0], &MAY_BE_EMPTY[1]]
         .into_iter()

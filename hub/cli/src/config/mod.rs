@@ -1,8 +1,7 @@
 //! The configuration: read once, from `config/default.toml`, then the file, then the environment.
 //!
-//! Owns: which keys there are and what each may be. The list of keys and their types *is* `config/default.toml`; ranges and
-//! what spans several keys stand in [`rules`]. Everything that is wrong is found at once.
-//! Start at [`Configuration::load`].
+//! Owns: the keys and their allowed values. `config/default.toml` *is* the list of keys and their types. [`rules`]
+//! holds ranges, and the rules between keys. All problems are found at once. Start at [`Configuration::load`].
 
 mod layers;
 mod listen;
@@ -31,28 +30,28 @@ pub(crate) use settings::{
 
 use crate::failure::Failure;
 
-/// The file that every default comes from.
+/// The file with every default.
 pub(crate) const DEFAULT_TOML: &str = include_str!("../../../../config/default.toml");
 
-/// The name of the configuration file, where none is given.
+/// Name of the configuration file, if none is given.
 pub(crate) const FILE_NAME: &str = "bindeledd.toml";
 
-/// A configuration that was read and is right in itself; whether the files that it names are there is [`Self::file_problems`].
+/// A configuration that was read and is valid in itself. [`Self::file_problems`] checks the files that it names.
 #[derive(Debug)]
 pub(crate) struct Configuration {
-    /// The file.
+    /// Path of the file.
     pub(crate) file: PathBuf,
-    /// The typed values.
+    /// Typed values.
     pub(crate) settings: Settings,
-    /// Every value and where it came from.
+    /// Every value with its origin.
     pub(crate) leaves: Vec<Leaf>,
     base: PathBuf,
-    /// What stands in for the environment in tests.
+    /// Replacement for the environment in tests.
     pub(crate) variables: Option<HashMap<String, String>>,
 }
 
 impl Configuration {
-    /// Reads the configuration. `variables` stand in for the environment in tests.
+    /// Reads the configuration. `variables` replace the environment in tests.
     pub(crate) fn load(file: Option<&Path>, variables: Option<HashMap<String, String>>) -> Result<Self, Failure> {
         let file = file.map_or_else(|| PathBuf::from(FILE_NAME), Path::to_path_buf);
         let bytes = std::fs::read(&file).map_err(|error| unreadable_file(&file, error))?;
@@ -75,42 +74,42 @@ impl Configuration {
         })
     }
 
-    /// A path in the configuration, from the configuration file's folder.
+    /// Resolves a path in the configuration, relative to the configuration file's folder.
     pub(crate) fn path(&self, raw: &str) -> PathBuf {
         self.base.join(raw)
     }
 
-    /// The folder for everything that the hub writes.
+    /// Returns the folder for everything that the hub writes.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.path(&self.settings.hub.data_dir)
     }
 
-    /// The store's file.
+    /// Returns the store's file.
     pub(crate) fn store_file(&self) -> PathBuf {
         self.data_dir().join(&self.settings.store.path)
     }
 
-    /// The file of the master key, where it comes from one.
+    /// Returns the file of the master key, if it comes from one.
     pub(crate) fn master_key_file(&self) -> PathBuf {
         self.data_dir().join(&self.settings.master_key.file)
     }
 
-    /// The file of the key that signs the audit log's checkpoints.
+    /// Returns the file of the key that signs the audit log's checkpoints.
     pub(crate) fn audit_key_file(&self) -> PathBuf {
         self.data_dir().join(&self.settings.audit.key_file)
     }
 
-    /// The second place: where the audit log's newest checkpoint lies.
+    /// Returns the second place: the file of the audit log's newest checkpoint.
     pub(crate) fn checkpoint_file(&self) -> PathBuf {
         self.path(&self.settings.audit.checkpoint_file)
     }
 
-    /// The file of the operator's key.
+    /// Returns the file of the operator's key.
     pub(crate) fn operator_key_file(&self) -> PathBuf {
         self.data_dir().join("operator.key")
     }
 
-    /// Where the operator's own listener is, if there is one; a Unix socket with its whole path.
+    /// Returns the address of the operator's own listener, if there is one; a Unix socket has its full path.
     pub(crate) fn operator_address(&self) -> Option<OperatorAddress> {
         let address = OperatorAddress::parse(&self.settings.operator_listen.address)?;
         Some(match address {
@@ -119,7 +118,7 @@ impl Configuration {
         })
     }
 
-    /// Where this hub can be called from this machine.
+    /// Returns the address by which this machine can call the hub.
     pub(crate) fn own_url(&self) -> String {
         let mut address = match self.operator_address() {
             Some(OperatorAddress::SocketFile(path)) => return format!("{UNIX}{}", path.display()),
@@ -140,25 +139,26 @@ impl Configuration {
         format!("{scheme}://{address}")
     }
 
-    /// How the second place is too near the data folder; none where nothing speaks against it.
+    /// Returns the reason why the second place is too near the data folder; `None` if it is not.
     pub(crate) fn second_place_is_near(&self) -> Option<Near> {
         near(&self.data_dir(), &self.checkpoint_file())
     }
 
-    /// All of `problems` as one failure.
+    /// Returns all of `problems` as one failure.
     pub(crate) fn failure(&self, problems: &[Problem]) -> Failure {
         problem::failure(&self.file, problems)
     }
 }
 
-/// The caller's key in the environment, where there is one. It is no argument, since every user of the machine sees those.
+/// Returns the caller's key in the environment, if there is one. It is no argument, since every user of the machine
+/// can see arguments.
 pub(crate) fn environment_key() -> Option<String> {
     variable("BINDELEDD_KEY")
         .map(|key| key.trim().to_owned())
         .filter(|key| !key.is_empty())
 }
 
-/// A variable of the environment.
+/// Reads a variable of the environment.
 pub(crate) fn variable(name: &str) -> Option<String> {
     #[expect(
         clippy::disallowed_methods,

@@ -1,4 +1,4 @@
-//! Sections whose parts the operator names: adapters, credentials, issuers and clients, and what each part must have.
+//! Sections with parts that the operator names: adapters, credentials, issuers and clients; and the keys of each part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::listen::texts;
 use super::problem::Problem;
 use super::rules::text;
 
-/// The sections, and the keys of a part: all of them text.
+/// The sections, with the keys of a part. All of them are text.
 pub(super) const NAMED: [(&str, &[&str]); 4] = [
     ("adapters", &["path", "sha256"]),
     (
@@ -58,7 +58,7 @@ pub(super) const NAMED: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// A kind of credential, the keys that it must have, and those that it may have.
+/// A kind of credential, with its required and its optional keys.
 type Kind = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const CREDENTIAL_KINDS: [Kind; 6] = [
@@ -109,7 +109,7 @@ const CREDENTIAL_KINDS: [Kind; 6] = [
 const DPOP: [&str; 2] = ["required", "allowed"];
 const PARTY_BY: [&str; 3] = ["org", "her", "clients"];
 
-/// What is wrong with one part: its key with a dot before it (or nothing for the whole part), what, and how to mend it.
+/// A problem of one part: its key with a dot before it (empty for the whole part), the fault, and the remedy.
 type Wrong = (String, String, String);
 
 fn wrong(key: &str, what: impl Into<String>, fix: impl Into<String>) -> Wrong {
@@ -121,7 +121,7 @@ fn wrong(key: &str, what: impl Into<String>, fix: impl Into<String>) -> Wrong {
     (key, what.into(), fix.into())
 }
 
-/// What is wrong with one text of a part by itself, and what to do.
+/// Returns the fault in one text of a part, and the remedy.
 pub(super) fn wrong_text(key: &str, raw: &str) -> Option<(String, String)> {
     let (section, name) = (key.split('.').next()?, key.rsplit('.').next()?);
     let hexadecimal = || raw.len() == 64 && raw.bytes().all(|b| b.is_ascii_hexdigit());
@@ -172,7 +172,7 @@ pub(super) fn wrong_text(key: &str, raw: &str) -> Option<(String, String)> {
     (!fine).then(|| (what.to_owned(), fix.to_owned()))
 }
 
-/// Each part has the keys that it must have, and none that its kind has not.
+/// Checks that each part has the keys that it must have, and none that its kind does not have.
 pub(super) fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], problems: &mut Vec<Problem>) {
     for (section, keys) in NAMED {
         let prefix = format!("{section}.");
@@ -291,7 +291,7 @@ fn wrong_issuer(value: Value<'_>) -> Vec<Wrong> {
     found
 }
 
-/// The ways in which a client shows itself.
+/// The keys that identify a client.
 const SHOWN: [&str; 4] = [
     "certificate_sha256",
     "certificate_org_number",
@@ -304,7 +304,7 @@ fn what_it_shows(value: Value<'_>) -> Vec<Option<String>> {
     SHOWN.iter().copied().chain(["issuer", "authority"]).map(of).collect()
 }
 
-/// Who may vouch for a client: where there are several authorities, each vouches for what it is named for and no more.
+/// Checks the authority of a client. If there are several authorities, each certifies only the clients that name it.
 fn wrong_authority(leaves: &[Leaf], value: Value<'_>) -> Option<Wrong> {
     let files = texts(leaves, "listen.client_ca_files");
     let by_subject = value("certificate_org_number").is_some() || value("certificate_common_name").is_some();

@@ -1,4 +1,4 @@
-//! One thing that is wrong with a configuration.
+//! A problem of a configuration.
 
 use std::fmt;
 use std::path::Path;
@@ -9,23 +9,23 @@ use super::layers::Origin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// One thing that is wrong: which key, where it came from, what and how to mend it. Never a value that may be secret.
+/// A problem: its key, the origin of the value, the fault, and the remedy. It never holds a value that may be secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The code, with a page in `docs/errors`.
+    /// Code, with a page in `docs/errors`.
     pub(crate) code: &'static str,
-    /// The key.
+    /// Key.
     pub(crate) key: String,
-    /// Where its value came from.
+    /// Origin of its value.
     pub(crate) origin: Option<Origin>,
-    /// What is wrong.
+    /// Fault.
     pub(crate) what: String,
-    /// What to do.
+    /// Remedy.
     pub(crate) fix: String,
 }
 
 impl Problem {
-    /// A problem with a value.
+    /// Makes a problem with a value.
     pub(crate) fn of(code: &'static str, key: &str, what: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             code,
@@ -36,13 +36,13 @@ impl Problem {
         }
     }
 
-    /// The same, with where the value came from.
+    /// Adds the origin of the value.
     pub(crate) fn from(mut self, origin: Origin) -> Self {
         self.origin = Some(origin);
         self
     }
 
-    /// As JSON, for `--json`.
+    /// Formats it as JSON, for `--json`.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "code": self.code, "key": self.key, "source": self.origin.as_ref().map(ToString::to_string),
@@ -62,7 +62,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All of them as one failure.
+/// Returns all of them as one failure.
 pub(super) fn failure(file: &Path, problems: &[Problem]) -> Failure {
     let count = problems.len();
     let things = if count == 1 {

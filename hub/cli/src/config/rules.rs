@@ -1,4 +1,4 @@
-//! Which keys there are, of which type, and what each may be. Finds everything that is wrong, not the first thing.
+//! The keys, their types and their allowed values. All problems are found, not only the first.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use super::master;
 use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
-/// Whole numbers and their bounds; `config/default.toml` says the same in words, and a test holds the two together.
+/// Whole numbers and their bounds. `config/default.toml` has the same in words, and a test compares the two.
 pub(super) const RANGES: [(&str, i64, i64); 37] = [
     ("store.reserve_mb", 0, 4096),
     ("store.retention_days", 1, 365),
@@ -57,7 +57,7 @@ const LOG_FORMATS: [&str; 2] = ["human", "json"];
 
 const FREE_TEXT: [&str; 2] = ["flag", "refuse"];
 
-/// The type of a key, as its default shows.
+/// The type of a key, taken from its default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Type {
     Text,
@@ -86,7 +86,7 @@ impl Type {
     }
 }
 
-/// The values in their right types, or everything that is wrong.
+/// Returns the values in their types, or every problem.
 pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
     let known: BTreeMap<String, Type> = defaults()
         .into_iter()
@@ -102,7 +102,7 @@ pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
     for leaf in tree.leaves {
         match type_of(&leaf.key, &known) {
             None => {
-                // A whole section that is not known was told once.
+                // An unknown section was reported once already.
                 let told = problems.iter().any(|p| leaf.key.starts_with(&format!("{}.", p.key)));
                 if !told {
                     problems.push(unknown(&leaf.key, &known).from(leaf.origin));
@@ -184,7 +184,7 @@ fn converted(leaf: Leaf, expected: Type) -> Result<Leaf, Box<Problem>> {
     }
 }
 
-/// An unknown key, with the known one that was probably meant.
+/// Returns the problem of an unknown key, with the known one that was probably meant.
 fn unknown(key: &str, known: &BTreeMap<String, Type>) -> Problem {
     let name = key.rsplit('.').next().unwrap_or(key);
     let mut candidates: Vec<String> = known.keys().cloned().collect();
@@ -212,7 +212,7 @@ fn unknown(key: &str, known: &BTreeMap<String, Type>) -> Problem {
     Problem::of("BL-6002", key, "there is no such key", fix)
 }
 
-/// How many characters have to be put in, taken out or changed to make `a` into `b`.
+/// Returns the number of characters to insert, remove or change between `a` and `b`.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -290,7 +290,7 @@ pub(super) fn text(leaf: &Leaf) -> Option<&str> {
     }
 }
 
-/// What is wrong with one value by itself, and what to do.
+/// Returns the fault in one value, and the remedy.
 fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
     if let (Some((_, low, high)), ValueKind::I64(number)) =
         (RANGES.iter().find(|(key, ..)| *key == leaf.key), &leaf.value)

@@ -1,4 +1,4 @@
-//! Files that hold a secret: the shape of each, and what is wrong where a file does not have it.
+//! Files that hold a secret: their forms, and the problem of a file with another form.
 
 use std::path::Path;
 
@@ -6,16 +6,16 @@ use bindeledd_core::encoding::without_mark;
 
 use super::problem::Problem;
 
-/// The code of a secret that does not have its shape.
+/// Code of a secret in a wrong form.
 const NO_KEY: &str = "BL-6020";
 
-/// The shape of the operator's key, in words.
+/// Form of the operator's key, in words.
 pub(crate) const OPERATOR_KEY: &str = "a key of the hub's: `blk_` and 43 characters";
 
-/// The shape of the key for watching, in words.
+/// Form of the watcher's key, in words.
 pub(crate) const WATCHER_KEY: &str = "a key of 32 characters or more on one line";
 
-/// The 32 bytes of 64 hexadecimal digits.
+/// Parses 32 bytes from 64 hexadecimal digits.
 pub(crate) fn read_32_bytes(text: &str) -> Option<[u8; 32]> {
     let digits = text.trim().as_bytes();
     let mut bytes = [0; 32];
@@ -29,7 +29,7 @@ pub(crate) fn read_32_bytes(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// A file that holds no key of the shape that it is to have. What it holds is not repeated.
+/// Returns the problem of a file without a key of the right form. Its content is not repeated.
 pub(crate) fn no_key(key: &str, file: &Path, shape: &str) -> Problem {
     let what = if is_empty(file) {
         format!("{} is empty", file.display())
@@ -39,7 +39,7 @@ pub(crate) fn no_key(key: &str, file: &Path, shape: &str) -> Problem {
     Problem::of(NO_KEY, key, what, "see docs/errors/BL-6020.md")
 }
 
-/// Whether a file holds nothing.
+/// Returns whether a file is empty.
 pub(crate) fn is_empty(file: &Path) -> bool {
     std::fs::read(file).is_ok_and(|bytes| without_mark(&bytes).trim_ascii().is_empty())
 }

@@ -1,4 +1,4 @@
-//! The configuration in types. Unknown keys are refused here too, so that a key can not be in `default.toml` alone.
+//! The configuration in types. Unknown keys are refused here too, so that no key exists in `default.toml` alone.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -60,7 +60,7 @@ pub(crate) struct Listen {
     pub(crate) metrics_key_file: String,
 }
 
-/// `[operator_listen]`; an address that is empty is one that nobody set.
+/// `[operator_listen]`; an empty address is not set.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OperatorListen {
@@ -76,7 +76,7 @@ pub(crate) struct Store {
     pub(crate) retention_days: u32,
 }
 
-/// `[master_key]`; a text that is empty is one that nobody set.
+/// `[master_key]`; an empty text is not set.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MasterKey {
@@ -160,21 +160,21 @@ pub(crate) struct Credential {
     pub(crate) secret_file: Option<String>,
 }
 
-/// What the hub shows to a party's system.
+/// The credential that the hub sends to a party's system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum CredentialKind {
-    /// Nothing.
+    /// No credential.
     None,
-    /// A token.
+    /// A fixed token.
     Bearer,
     /// A client certificate.
     Mtls,
-    /// A token of HelseID's, bound to a key.
+    /// A token of HelseID, bound to a key.
     HelseId,
-    /// A token of Maskinporten's.
+    /// A token of Maskinporten.
     Maskinporten,
-    /// A token of any other issuer's.
+    /// A token of any other issuer.
     OAuth,
 }
 
@@ -205,25 +205,25 @@ pub(crate) struct Issuer {
     pub(crate) dpop: Option<Dpop>,
 }
 
-/// Which tokens of an issuer are taken.
+/// The tokens of an issuer that the hub accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Dpop {
-    /// Those that are bound to a key.
+    /// Only tokens that are bound to a key.
     Required,
-    /// Those that are bound to a key and those that are not.
+    /// Tokens with or without a binding to a key.
     Allowed,
 }
 
-/// How a token's claim names a party.
+/// The name by which a token's claim identifies a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum PartyBy {
-    /// By its organisation number.
+    /// Organisation number.
     Org,
-    /// By its HER-id.
+    /// HER-id.
     Her,
-    /// By what a section `[clients.<name>]` says, and not otherwise.
+    /// Only the sections `[clients.<name>]`.
     Clients,
 }
 
@@ -261,17 +261,17 @@ pub(crate) struct Guard {
     pub(crate) free_text: FreeText,
 }
 
-/// What becomes of a message whose free texts have what the guard finds.
+/// The treatment of a message with a finding of the guard in its free texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FreeText {
-    /// Accepted, and its sender is told.
+    /// It is accepted, and its sender learns of the findings.
     Flag,
-    /// Refused, and its sender is told.
+    /// It is refused, and its sender learns of the findings.
     Refuse,
 }
 
-/// `[mail]`; a text that is empty is one that nobody set.
+/// `[mail]`; an empty text is not set.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Mail {
@@ -286,15 +286,15 @@ pub(crate) struct Mail {
     pub(crate) gather_minutes: u32,
 }
 
-/// How the mail server is spoken with.
+/// The security of the connection to the mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum MailSecurity {
     /// TLS from the start.
     Tls,
-    /// By STARTTLS.
+    /// STARTTLS.
     StartTls,
-    /// In the clear.
+    /// No encryption.
     None,
 }
 
@@ -306,7 +306,7 @@ pub(crate) struct Log {
     pub(crate) level: String,
 }
 
-/// How log lines look.
+/// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
@@ -316,7 +316,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// The typed values of checked leaves.
+/// Returns the typed values of checked leaves.
 pub(super) fn of(leaves: &[Leaf]) -> Result<Settings, Box<Problem>> {
     let mut root = Map::new();
     for leaf in leaves {
@@ -325,7 +325,7 @@ pub(super) fn of(leaves: &[Leaf]) -> Result<Settings, Box<Problem>> {
     Value::new(None, ValueKind::Table(root))
         .try_deserialize()
         .map_err(|error| {
-            // The rules passed it, so this names what the rules do not know yet.
+            // The rules accepted it, so that this names a case that they lack.
             Box::new(Problem::of(
                 "BL-6003",
                 "",
@@ -335,8 +335,8 @@ pub(super) fn of(leaves: &[Leaf]) -> Result<Settings, Box<Problem>> {
         })
 }
 
-/// Puts a value at its dotted key. The name of an adapter may itself have dots, so it is everything between the section
-/// and the last part.
+/// Puts a value at its dotted key. The name of an adapter may hold dots itself, so that it is everything between the
+/// section and the last part.
 fn put(root: &mut Map<String, Value>, key: &str, value: &ValueKind) {
     let Some((section, rest)) = key.split_once('.') else {
         return;

@@ -1,5 +1,5 @@
-//! Odd files that systems of others stumbled over: those of the folder `shared/cases`, where it is there, and the same classes in
-//! files of our own.
+//! Odd files that other systems failed on: those of the folder `shared/cases`, if it exists, and the same classes in
+//! our own files.
 
 use std::path::Path;
 

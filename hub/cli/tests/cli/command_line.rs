@@ -1,4 +1,4 @@
-//! Help, exit codes and error texts, as a person and a script meet them.
+//! Help, exit codes and error texts, as people and scripts see them.
 use std::path::Path;
 
 use crate::support::{root, run, run_with};
@@ -16,7 +16,7 @@ fn snapshot(name: &str, found: &str) {
     );
 }
 
-/// The commands that a help text lists, without `help` itself.
+/// Returns the commands in a help text, without `help` itself.
 fn listed(help: &str) -> Vec<String> {
     let lines = help
         .lines()
@@ -29,7 +29,7 @@ fn listed(help: &str) -> Vec<String> {
     names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
-/// Every command that does something, as the arguments that name it.
+/// Finds every command that does something, by its arguments.
 fn every_command(path: &[String], found: &mut Vec<(Vec<String>, String)>) {
     let mut arguments: Vec<&str> = path.iter().map(String::as_str).collect();
     arguments.push("--help");

@@ -1,4 +1,4 @@
-//! The binary as callers meet it: help, exit codes, errors, and the outputs that scripts rely on.
+//! The binary as callers see it: help, exit codes, errors, and the output that scripts rely on.
 #![expect(
     clippy::unwrap_used,
     reason = "the test allowances do not reach helpers of test crates"

@@ -1,11 +1,11 @@
-//! Parties on the command line: many at once, their keys, and who is shut out.
+//! Parties on the command line: import, keys, and suspension.
 
 use serde_json::{Value, json};
 
 use crate::serve::{Hub, new_hub};
 use crate::support::run;
 
-/// Far over what other requests may have; each line is a party.
+/// A CSV file far over the limit of other requests; each line is a party.
 fn csv(count: usize, padding: usize) -> String {
     let padding = "x".repeat(padding);
     let lines = (0..count).map(|n| format!("legekontor-{n},Legekontor {n} {padding},gp\n"));
@@ -32,7 +32,7 @@ fn a_large_import_is_taken_and_one_that_is_too_large_is_told_so() {
         "{}",
         refused.err
     );
-    // Who is refused before the body was read hears that, and not that there is no hub.
+    // A caller that is refused before its body was read learns that, and not that there is no hub.
     let nobody = crate::support::run_with(
         dir,
         &["party", "import", "large.csv"],
@@ -81,7 +81,7 @@ fn a_partys_keys_are_listed_and_revoked_and_a_party_is_suspended() {
         std::fs::write(dir.join(file), &made.out).unwrap();
         made.err
     };
-    // As before there were several commands, and as today.
+    // One key is made in the old form of the command, and one in the new form.
     key(&["party", "key", "nordvik-aft"], "first");
     let told = key(&["party", "key", "new", "nordvik-aft"], "second");
     let ids = || -> Vec<String> {
@@ -175,7 +175,7 @@ fn ids_that_mean_somebody_else_and_names_that_hide_something_are_refused() {
         assert_eq!(party(change.clone()), (3, path.into()), "{change}");
     }
     assert_eq!(party(json!({ "name": "Guovdageaidnu – Nordvik" })).0, 0);
-    // What is refused is told without being printed.
+    // The refusal does not print the refused text.
     std::fs::write(
         dir.join("party.json"),
         json!({"id": "x1", "name": esc, "kind": "gp", "\u{1b}[31m": 1}).to_string(),
@@ -201,14 +201,14 @@ fn a_second_place_beside_the_data_is_warned_of_and_another_is_not() {
         hub.call(dir, &["alert", "list", "--kind", "second-place-near", "--json"])
             .json()
     };
-    // The first look is at the start; how long a start takes here is no matter of this test.
+    // The first check is at the start. The test does not measure how long a start takes.
     let raised = (0..2000).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
         !alerts()["alerts"].as_array().unwrap().is_empty()
     });
     assert!(raised, "no alert was raised");
     drop(hub);
-    // It is one alert a week, however often the hub starts.
+    // There is one alert a week, however often the hub starts.
     let again = Hub::start(dir);
     assert_eq!(again.call(dir, &["audit", "list", "--json"]).code, 0);
     let list = || {

@@ -1,4 +1,4 @@
-//! `plugin read|write|inspect|install|list` over the adapters as they are built.
+//! `plugin read|write|inspect|install|list` with the built adapters.
 use std::path::PathBuf;
 
 use crate::support::{root, run};
@@ -157,7 +157,7 @@ fn install_pins_once_and_never_replaces() {
     );
     let named = run(dir.path(), &["plugin", "inspect", "provider-json", "--json"]);
     assert_eq!(named.json()["sha256"], first.json()["sha256"]);
-    // Another file at the pinned path is told and not run.
+    // Another file at the pinned path is reported, and not run.
     std::fs::write(dir.path().join("plugins/provider-json.wasm"), "changed").unwrap();
     let listed = run(dir.path(), &["plugin", "list"]);
     assert!(listed.code == 1 && listed.out.contains("BL-3011"), "{}", listed.out);

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::support::{Run, run, run_with};
 
-/// A hub that runs; killed when dropped.
+/// A running hub; a drop kills it.
 pub(crate) struct Hub {
     child: Child,
     pub(crate) url: String,
@@ -45,14 +45,14 @@ impl Hub {
         assert!(kill.success());
     }
 
-    /// Everything on standard error, when the hub has ended.
+    /// Returns everything on standard error, after the hub has ended.
     fn log(&mut self) -> String {
         let mut text = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
         text
     }
 
-    /// Calls it as a command line does.
+    /// Calls it as the command line does.
     pub(crate) fn call(&self, dir: &Path, arguments: &[&str]) -> Run {
         run_with(dir, arguments, &[("BINDELEDD_URL", &self.url)])
     }
@@ -106,7 +106,7 @@ fn a_hub_made_by_init_serves_until_it_is_told_to_stop() {
         key.err
     );
     std::fs::write(dir.join("nordvik.key"), &key.out).unwrap();
-    // The operator's key is taken from the configuration, a party's from its file, and each is who it is.
+    // The operator's key comes from the configuration, and a party's from its file. Each identifies its caller.
     let listed = hub.call(dir, &["party", "list", "--json"]);
     assert_eq!(listed.json()["parties"][0]["id"], "nordvik-aft");
     let other = hub.call(dir, &["party", "list", "--key-file", "nordvik.key"]);
@@ -149,7 +149,7 @@ fn a_hub_made_by_init_serves_until_it_is_told_to_stop() {
     assert!(log.contains("the hub has stopped"), "{log}");
     assert!(!log.contains('\u{1b}'), "a log that goes into a file has no colours");
     assert_eq!(hub.call(dir, &["party", "list"]).code, 5);
-    // What was acknowledged is there after a start.
+    // An acknowledged change is there after a start.
     let hub = Hub::start(dir);
     assert_eq!(
         hub.call(dir, &["party", "list", "--json"]).json()["parties"][0]["paused"],

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// What a run left.
+/// The result of a run.
 pub(crate) struct Run {
     /// The exit code.
     pub(crate) code: i32,
@@ -21,7 +21,7 @@ impl Run {
     }
 }
 
-/// Runs `bindeledd` in `dir`, with none of its variables set but `variables`.
+/// Runs `bindeledd` in `dir`. Of its variables only `variables` are set.
 pub(crate) fn run_with(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindeledd"));
     for name in ["BINDELEDD_CONFIG", "BINDELEDD_KEY", "BINDELEDD_URL"] {
@@ -45,7 +45,7 @@ pub(crate) fn run(dir: &Path, arguments: &[&str]) -> Run {
     run_with(dir, arguments, &[])
 }
 
-/// The workspace's folder.
+/// Returns the workspace's folder.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")

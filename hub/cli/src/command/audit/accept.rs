@@ -1,4 +1,4 @@
-//! Going on with a store that the hub refuses: what the three ways of it have in common.
+//! The common part of the three commands that accept a store which the hub refuses.
 
 use bindeledd_engine::ports::Clock as _;
 use bindeledd_store::{OpenError, SqliteOptions};
@@ -12,8 +12,8 @@ use crate::shared::Shared;
 use crate::store;
 use crate::world::SystemClock;
 
-/// Accepts what the store is by `how`, and tells of it: `told` gives what came of it as JSON and for a person, `nothing` says that
-/// there is nothing to accept.
+/// Accepts the store by `how`, and reports it. `told` returns the result as JSON and for a person; `nothing` is the
+/// text if there is nothing to accept.
 pub(super) fn accept<T>(
     (shared, output): (&Shared, Output),
     reason: &str,

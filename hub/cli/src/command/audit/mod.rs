@@ -60,7 +60,7 @@ impl Command {
     }
 }
 
-/// Why an operator goes on with less than there was.
+/// Parses the operator's reason.
 fn reason(raw: &str) -> Result<String, String> {
     let raw = raw.trim();
     if raw.chars().count() < 5 || raw.chars().count() > 300 {
@@ -69,7 +69,7 @@ fn reason(raw: &str) -> Result<String, String> {
     Ok(raw.to_owned())
 }
 
-/// The store's audit log, read beside a running hub, with the key that signs it.
+/// Returns the store's audit log, read beside a running hub, with the key that signs it.
 fn log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failure> {
     let log = AuditLog::open(&configuration.store_file());
     let log = log.map_err(|error| store::failure(configuration, error))?;
@@ -78,10 +78,10 @@ fn log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failu
     Ok((log, key))
 }
 
-/// The same, held against the checkpoint at the second place before anything is signed for it.
+/// Returns the same log, after a comparison with the checkpoint at the second place.
 fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failure> {
     let second = configuration.checkpoint_file();
-    // Read before the log is opened, so that the log has as much at least.
+    // The checkpoint is read before the log is opened, so that the log has at least as many entries.
     let note = second.exists().then(|| read_text(&second)).transpose()?;
     let (log, key) = log_of(configuration)?;
     if let Some(note) = note {
@@ -95,7 +95,7 @@ fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey
     Ok((log, key))
 }
 
-/// A verifying key in a file.
+/// Reads a verifying key from a file.
 fn key_in(file: &Path) -> Result<VerifyingKey, Failure> {
     let text = read_text(file)?;
     VerifyingKey::parse(&text).map_err(|error| {
@@ -104,7 +104,7 @@ fn key_in(file: &Path) -> Result<VerifyingKey, Failure> {
     })
 }
 
-/// A checkpoint in a file, signed by `key`.
+/// Reads a checkpoint from a file. `key` must have signed it.
 fn checkpoint_in(file: &Path, key: &VerifyingKey) -> Result<Checkpoint, Failure> {
     let text = read_text(file)?;
     Checkpoint::open(&text, key).map_err(|error| {
@@ -113,7 +113,7 @@ fn checkpoint_in(file: &Path, key: &VerifyingKey) -> Result<Checkpoint, Failure>
     })
 }
 
-/// A file of an export that can not be read or written.
+/// Returns the failure for a file of an export that can not be read or written.
 fn unreadable(dir: &Path, error: OpenError) -> Failure {
     let path: PathBuf = match &error {
         OpenError::Unreachable(path, _) => path.clone(),

@@ -107,7 +107,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
 const SENT: &str = "these bytes were given to the wire or the inbox for that delivery";
 const NOT_SENT: &str = "these bytes were made ready for that delivery; no entry says that they were given to the wire";
 
-/// The digests in the log of what was released for a delivery, each with its row.
+/// Returns the digests of a delivery's releases in the log, each with the number of its row.
 fn digests(rows: &[&AuditRow]) -> Vec<(u64, String)> {
     let digest = |row: &&AuditRow| {
         let detail: Value = serde_json::from_str(&row.detail).ok()?;
@@ -116,7 +116,7 @@ fn digests(rows: &[&AuditRow]) -> Vec<(u64, String)> {
     rows.iter().filter_map(digest).collect()
 }
 
-/// Whether a release was given to the wire: what follows its row says so before another is made ready.
+/// Returns whether a release reached the wire. The rows that follow tell so, before another release is reserved.
 fn left_after(rows: &[&AuditRow], seq: u64) -> bool {
     let is_read_again = rows
         .iter()
@@ -131,7 +131,7 @@ fn left_after(rows: &[&AuditRow], seq: u64) -> bool {
     is_read_again || next.is_some_and(|row| row.action == AuditAction::Sending.as_str())
 }
 
-/// Why the log does not know what was sent.
+/// Returns the reason why the log does not know the sent bytes.
 const fn not_known(has_no_digest: bool) -> (&'static str, &'static str) {
     if has_no_digest {
         (

@@ -66,7 +66,7 @@ fn of_store(
     let key = given.unwrap_or_else(|| own.verifying_key().clone());
     let mut checkpoints = earlier(files, &key)?;
     let second = configuration.checkpoint_file();
-    // Read after the log was opened, it may be newer than that, where a hub runs; then the next run compares it.
+    // The checkpoint is read after the log was opened. If a hub runs, it may be newer; the next run then compares it.
     if files.is_empty() && second.exists() {
         let witnessed = checkpoint_in(&second, &key)?;
         let reopened = log_of(configuration)?.0;

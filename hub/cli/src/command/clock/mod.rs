@@ -30,7 +30,7 @@ impl Command {
     }
 }
 
-/// The clock in words.
+/// Returns the state of the clock in words.
 fn told(clock: &Value) -> String {
     let (machine, hub) = (cell(clock, "machine"), cell(clock, "hub"));
     if clock["right"] == true {

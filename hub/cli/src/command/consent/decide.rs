@@ -105,7 +105,7 @@ fn to_json(decision: &Decision, ledger: &Ledger, arguments: &Arguments) -> Value
         let grant = &ledger.grants.iter().find(of)?.grant;
         Some(json!({
             "consent": used.consent.to_string(), "index": used.index,
-            // By the names that were asked with, which may be org: or her:.
+            // The names are those of the arguments, which may be org: or her:.
             "from": arguments.from.to_string(), "to": arguments.to.to_string(),
             "categories": grant.categories.codes(),
         }))

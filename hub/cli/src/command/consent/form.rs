@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     }
     let labels = hub.labels(&document)?;
     let offline = |name: &PartyName| Some(offline_party(name));
-    // Every name has an id that stands for it.
+    // Every name has an offline id.
     let resolved = document
         .resolve(offline)
         .map_err(|u| Failure::new(Exit::Failed, "BL-1104", u.path))?;
@@ -122,7 +122,7 @@ fn line(line: &Line) -> Value {
     json!({ "role": role, "words": words })
 }
 
-/// What is asked of a hub, which is called when something is.
+/// The requests to a hub, which is called only if one is needed.
 struct Asked<'a> {
     arguments: &'a Arguments,
     shared: &'a Shared,
@@ -152,7 +152,7 @@ impl Asked<'_> {
             return read_consent(&read_file(named)?, None).map_err(|error| refused_input(named, &error));
         };
         let mut answer = self.get(&format!("/v1/consents/{id}"))?;
-        // The answer is the document, and what the hub knows of it.
+        // The answer is the document, with further facts from the hub.
         if let Some(map) = answer.as_object_mut() {
             for of_the_hub in ["registrar", "confirmations", "waiting"] {
                 map.remove(of_the_hub);
@@ -165,7 +165,7 @@ impl Asked<'_> {
         })
     }
 
-    /// How every party of a document is named: as was said, else as the hub's directory has it.
+    /// Returns the label of every party in a document: from the arguments, else from the hub's directory.
     fn labels(&mut self, document: &ConsentDocument) -> Result<Labels, Failure> {
         let grants = document.grants.iter().flat_map(|grant| [&grant.from, &grant.to]);
         let mut labels = Labels {
@@ -200,7 +200,7 @@ impl Asked<'_> {
     }
 }
 
-/// Whom a person goes to is on it: for its owner alone, and nothing is written over.
+/// Writes the page into a new file that only its owner may read. It names the person's contacts.
 fn write_new(file: &Path, page: &str) -> Result<(), Failure> {
     bindeledd_files::create(file, page.as_bytes(), Access::Private).map_err(|error| {
         Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", file.display()))

@@ -63,7 +63,7 @@ impl Command {
     }
 }
 
-/// A consent for a person.
+/// Formats a consent for a person.
 fn lines(consent: &Value) -> String {
     let participant = consent.get("participant").map(|p| cell(p, "ref")).unwrap_or_default();
     let mut text = format!(

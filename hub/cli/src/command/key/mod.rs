@@ -34,7 +34,7 @@ impl Command {
     }
 }
 
-/// The ring in words.
+/// Returns the key ring in words.
 fn told(ring: &Value) -> String {
     let masters: Vec<_> = rows(ring, "masters").iter().filter_map(Value::as_str).collect();
     let left = match cell(ring, "toRewrap").as_str() {

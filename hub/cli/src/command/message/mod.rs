@@ -64,7 +64,7 @@ impl Command {
     }
 }
 
-/// A message and its deliveries, a line each.
+/// Formats a message and its deliveries, one on each line.
 fn lines(message: &Value) -> String {
     let from = Some(cell(message, "from"))
         .filter(|from| !from.is_empty())
@@ -102,7 +102,7 @@ fn lines(message: &Value) -> String {
     text
 }
 
-/// The deliveries that an action touched.
+/// Names the deliveries that an action changed.
 fn touched(answer: &Value, what: &str) -> String {
     let ids: Vec<_> = rows(answer, "deliveries")
         .iter()

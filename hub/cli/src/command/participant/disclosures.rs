@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     fhir: Option<PathBuf>,
 }
 
-/// How many are asked for at a time.
+/// Number of disclosures in one request.
 const AT_A_TIME: usize = 200;
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     Ok(Exit::Done)
 }
 
-/// The page to hand over.
+/// Gets the page for the participant.
 pub(super) fn page(hub: &Hub, participant: Uuid, language: Language) -> Result<Vec<u8>, Failure> {
     let path = format!(
         "/v1/participants/{participant}/disclosures?language={}",
@@ -75,7 +75,7 @@ pub(super) fn page(hub: &Hub, participant: Uuid, language: Language) -> Result<V
     hub.get_as(&path, "text/html")
 }
 
-/// The AuditEvents.
+/// Gets the AuditEvents.
 pub(super) fn fhir(hub: &Hub, participant: Uuid) -> Result<Vec<u8>, Failure> {
     hub.get_as(
         &format!("/v1/participants/{participant}/disclosures"),
@@ -132,7 +132,7 @@ fn human(answer: &Value) -> String {
     text
 }
 
-/// The grants of a disclosure: consent and place, or the legal reference of a duty; and what corrected it.
+/// Formats the grants of a disclosure: consent and index, or the legal reference of a duty; and its correction.
 fn under(disclosure: &Value) -> String {
     let mut parts: Vec<String> = rows(disclosure, "grants")
         .iter()

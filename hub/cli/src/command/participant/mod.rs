@@ -59,7 +59,7 @@ impl Command {
     }
 }
 
-/// Which participant.
+/// The participant of a command.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Who {
@@ -72,7 +72,7 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    /// The pseudonym: as it was given, or as the hub knows the person.
+    /// Returns the pseudonym: as given, or as the hub knows the person.
     pub(crate) fn find(&self, hub: &Hub) -> Result<Uuid, Failure> {
         let file = match (&self.participant, &self.national_id_file) {
             (Some(participant), _) => return Ok(*participant),
@@ -96,18 +96,18 @@ impl Who {
     }
 }
 
-/// The number that stands in a file; `-` for standard input.
+/// Reads the number from a file; `-` is standard input.
 fn number_in(file: &Path) -> Result<String, Failure> {
     let number = read_text(file)?;
     Ok(number.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
-/// Reads the code of a language.
+/// Parses the code of a language.
 fn language(raw: &str) -> Result<Language, String> {
     Language::parse(raw).ok_or_else(|| format!("write one of {}", Language::ALL.map(Language::code).join(", ")))
 }
 
-/// Refuses a file that is there already, before anything is asked of the hub.
+/// Refuses an existing file, before the hub is asked for anything.
 fn is_free(file: &Path) -> Result<(), Failure> {
     match file.symlink_metadata() {
         Ok(_) => Err(taken(file)),
@@ -120,7 +120,7 @@ fn taken(file: &Path) -> Failure {
     Failure::new(Exit::Failed, "BL-6008", what).next("name another file, or remove that one")
 }
 
-/// Writes a file that was not there, for its owner alone.
+/// Writes a new file that only its owner may read.
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let unwritten = |error: std::io::Error| match error.kind() {
         ErrorKind::AlreadyExists => taken(file),
@@ -131,7 +131,7 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     bindeledd_files::create(file, bytes, Access::Private).map_err(unwritten)
 }
 
-/// Makes a folder for its owner alone; one that is there is used as it is.
+/// Makes a folder that only its owner may read. An existing one is used as it is.
 fn make_folder(folder: &Path) -> Result<(), Failure> {
     let made = bindeledd_files::folder(folder, Access::Private);
     made.and_then(|()| File::open(folder).map(|_| ())).map_err(|error| {
@@ -165,7 +165,7 @@ mod tests {
                 .contains("is not written over")
         );
         assert_eq!(std::fs::read(&file).unwrap(), b"first");
-        // A link that points nowhere is there, too.
+        // A link that points nowhere counts as a file.
         let link = folder.join("link");
         std::os::unix::fs::symlink("nowhere", &link).unwrap();
         assert!(is_free(&link).is_err() && write(&link, b"x").is_err());

@@ -77,11 +77,11 @@ pub(crate) struct Arguments {
     endpoint_org_number: Option<String>,
 }
 
-/// A value that is JSON, or a plain text.
+/// Parses a value that is JSON, or a plain text.
 fn given(value: &str) -> Result<Value, String> {
     match bindeledd_core::json::parse(value.as_bytes()) {
         Ok(value) => Ok(value),
-        // What begins as an object or a list is meant as one.
+        // A value that begins like an object or a list is meant as one.
         Err(error) if value.trim_start().starts_with(['{', '[']) => Err(error.to_string()),
         Err(_) => Ok(value.into()),
     }

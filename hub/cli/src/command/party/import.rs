@@ -48,12 +48,12 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     Ok(if refused { Exit::Refused } else { Exit::Done })
 }
 
-/// One line a party, then what was done.
+/// Formats one line for each party, then a summary.
 fn report(answer: &Value, is_csv: bool) -> String {
     let parties = rows(answer, "parties");
     let mut lines: Vec<String> = Vec::with_capacity(parties.len() + 1);
     for (n, party) in parties.iter().enumerate() {
-        // The first line of a CSV file has the names.
+        // The first line of a CSV file holds the names.
         let place = if is_csv { n + 2 } else { n + 1 };
         let problem = party.get("problem").map(|p| {
             let path = cell(p, "path");
@@ -153,10 +153,10 @@ fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
     Ok(parties)
 }
 
-/// Puts a field of a line where it stands in a party's JSON.
+/// Puts a field of a line into its place in a party's JSON.
 fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), String> {
     let text = || Value::from(value);
-    // A spreadsheet may write a whole number as 8143060.0; what is no number is refused by the hub.
+    // A spreadsheet may write a whole number as 8143060.0. The hub refuses a value that is no number.
     let number = || match (value.parse::<u32>(), bindeledd_core::json::parse(value.as_bytes())) {
         (Ok(number), _) => Value::from(number),
         (Err(_), Ok(number @ Value::Number(_))) => number,

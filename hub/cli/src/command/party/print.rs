@@ -38,10 +38,10 @@ pub(crate) struct Arguments {
     out: PathBuf,
 }
 
-/// How many documents are fetched at a time.
+/// Number of documents in one request.
 const AT_A_TIME: usize = 50;
 
-/// A document that is on disk.
+/// A document on disk.
 struct Printed {
     delivery: String,
     file: PathBuf,
@@ -54,14 +54,15 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let party = arguments.party.to_string();
     let mut printed = Vec::new();
     let fetched = fetch_all(&hub, &party, &arguments.out, &mut printed);
-    // What was written is told whether or not something went wrong after it.
+    // Written files are reported even if something failed after them.
     if fetched.is_ok() || !printed.is_empty() {
         tell(&printed, &party, output);
     }
     fetched.map(|()| Exit::Done)
 }
 
-/// Until there is nothing more: a conversation's next document comes when the one before it was handed over.
+/// Fetches until there is nothing more. The next document of a conversation comes after the one before was handed
+/// over.
 fn fetch_all(hub: &Hub, party: &str, out: &Path, printed: &mut Vec<Printed>) -> Result<(), Failure> {
     loop {
         let answer = hub.get(&format!("/v1/parties/{party}/inbox?limit={AT_A_TIME}"))?;
@@ -111,8 +112,8 @@ fn make_folder(out: &Path) -> Result<(), Failure> {
     bindeledd_files::folder(out, Access::Private).map_err(|error| unwritten(out, error))
 }
 
-/// Writes one document where no file is; gives where. One that is there already with the same bytes is the same document,
-/// which a stop kept from being acknowledged.
+/// Writes one document to a new file, and returns its path. An existing file with the same bytes is the same document,
+/// whose acknowledgement a stop prevented.
 fn write(out: &Path, delivery: &str, item: &Value) -> Result<PathBuf, Failure> {
     let bytes = document(item)?;
     let day = local_date(SystemClock.now());
@@ -133,7 +134,7 @@ fn write(out: &Path, delivery: &str, item: &Value) -> Result<PathBuf, Failure> {
     Err(strange())
 }
 
-/// The bytes of an item: in base64, or JSON as it is.
+/// Returns the bytes of an item: decoded from base64, or its JSON.
 fn document(item: &Value) -> Result<Vec<u8>, Failure> {
     let document = item.get("document").ok_or_else(strange)?;
     let alone = document.as_object().filter(|object| object.len() == 1);
@@ -143,7 +144,7 @@ fn document(item: &Value) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// What a file of this media type is called.
+/// Returns the file ending for a media type.
 fn ending(media_type: &str) -> &'static str {
     let media = media_type
         .split(';')

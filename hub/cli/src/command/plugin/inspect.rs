@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     Ok(Exit::Done)
 }
 
-/// An inspection as JSON.
+/// Formats an inspection as JSON.
 pub(super) fn to_json(inspection: &Inspection) -> Value {
     json!({
         "path": inspection.path.display().to_string(), "bytes": inspection.bytes, "sha256": inspection.sha256.to_string(),

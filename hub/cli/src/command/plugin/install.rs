@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     Ok(Exit::Done)
 }
 
-/// Whether there was something to do.
+/// Installs an adapter. Returns whether anything changed.
 fn install(
     configuration: &Configuration,
     id: &AdapterId,
@@ -96,7 +96,7 @@ fn install(
         return Err(Failure::new(Exit::Refused, "BL-6011", what).next("run it again"));
     }
     let there = fs::read(&target).unwrap_or_default();
-    // No configuration has it: what is the same, or its beginning, was left by an attempt that was stopped.
+    // No configuration names this file. The same bytes, or a prefix of them, are the rest of an interrupted attempt.
     if target.exists() && !bytes.starts_with(&there) {
         return Err(taken(id, &target.display().to_string(), &inspection.manifest.version));
     }

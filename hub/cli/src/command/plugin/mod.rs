@@ -49,7 +49,7 @@ impl Command {
     }
 }
 
-/// The context of a call: a file, or the documented example.
+/// Reads the context of a call from a file, or returns the documented example.
 fn context(file: Option<&Path>) -> Result<Context, Failure> {
     let Some(file) = file else {
         return Ok(Context::example());
@@ -70,7 +70,7 @@ fn wait<T>(call: impl Future<Output = T>) -> Result<T, Failure> {
         .block_on(call))
 }
 
-/// A request as JSON: the body as text where it is text, else in base64.
+/// Formats a request as JSON. The body is text if it can be, else base64.
 fn request_json(request: &Request) -> Value {
     use base64::Engine as _;
     let method = match request.method {

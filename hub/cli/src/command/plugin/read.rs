@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     Ok(exit)
 }
 
-/// Every key is there always, so that a caller need not ask which.
+/// Returns an answer with every key, so that a caller never has to check for one.
 fn answer(outcome: Option<&str>) -> Value {
     json!({ "outcome": outcome, "messages": [], "receipt": null, "leftOut": [], "problem": null })
 }
@@ -88,7 +88,7 @@ fn to_json(reading: &Reading) -> Value {
         Reading::Refused(refusal) => {
             let mut json = answer(Some("refused"));
             json["problem"] = json!({ "code": refusal.code, "text": refusal.text });
-            // The negative receipt, where the format has one.
+            // The negative receipt, if the format has one.
             json["answer"] = refusal.answer.as_ref().map(request_json).unwrap_or_default();
             json
         }

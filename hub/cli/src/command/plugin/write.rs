@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     document: bool,
 }
 
-/// The id and the sender of a message that has none.
+/// Id and sender for a message without them.
 const EXAMPLE_ID: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
 const EXAMPLE_SENDER: &str = "nordvik-aft";
 
@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     }
 }
 
-/// Word of a withdrawal, where the message is that: the hub makes it of the same ids, time and categories.
+/// Returns the withdrawal notice, if the message is one. The hub makes it from the same ids, time and categories.
 fn notice(bytes: &[u8]) -> Result<Option<WithdrawalNotice>, Failure> {
     let Ok(message) = Message::parse(bytes) else {
         return Ok(None);
@@ -109,7 +109,7 @@ fn notice(bytes: &[u8]) -> Result<Option<WithdrawalNotice>, Failure> {
 fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
     let refused = |error| refused_input(&arguments.message, &error);
     let draft = Draft::parse(bytes).map_err(refused)?;
-    // What the hub sets may be there, in a message that came out of one.
+    // A message from a hub may hold the fields that the hub sets.
     let value = bindeledd_core::json::parse(bytes).unwrap_or_default();
     let text = |name: &str| value.get(name).and_then(Value::as_str);
     let wrong = |name: &str, expected: &str| {
@@ -133,8 +133,8 @@ fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
     })
 }
 
-/// The message as the context's party may have it under a consent to everything. The decision is a real one, since nothing
-/// else makes content that an adapter takes.
+/// Returns the message as the context's party may have it under a consent to everything. The decision is real, since
+/// nothing else makes content for an adapter.
 fn granted(message: &Message, context: &Context) -> Result<Minimised<Message>, Failure> {
     let receiver = PartyId::parse(&context.party.id).map_err(|error| {
         Failure::new(Exit::Refused, "BL-1004", "the context's party has no id")
@@ -195,7 +195,7 @@ fn show(request: &Request, arguments: &Arguments, output: Output) {
     }
 }
 
-/// The document in an envelope such as Meldingstjener's `{"businessDocument": "<base64>"}`.
+/// Returns the document in an envelope such as Meldingstjener's `{"businessDocument": "<base64>"}`.
 fn inner_document(body: &[u8]) -> Option<Vec<u8>> {
     use base64::Engine as _;
     let envelope = bindeledd_core::json::parse(body).ok()?;

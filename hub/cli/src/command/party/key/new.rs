@@ -9,7 +9,7 @@ use crate::shared::Shared;
 
 pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "keys")?;
-    // The key alone, so that it can be put into a file as it is.
+    // The key is printed alone, so that the output can become the key file.
     output.result(&answer, || cell(&answer, "key"));
     if !output.is_json() {
         let id = cell(&answer, "id");
