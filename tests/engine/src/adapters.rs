@@ -1,4 +1,4 @@
-//! Adapters that do as a test says: by the words of a document, and by a script.
+//! Scripted adapters: the document's words and the test's script decide their results.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,19 +17,19 @@ use tokio::sync::watch;
 use crate::mailbox::{Letter, Mailbox};
 use crate::parties::MAILBOX;
 
-/// The outcome of the next writing.
+/// Outcome of the next writing.
 #[derive(Debug, Clone)]
 pub enum Written {
-    /// The receiver's format has no words for it.
+    /// The receiver's format cannot carry the message.
     Refused(String),
     /// The adapter fails.
     Fault(AdapterFault),
 }
 
-/// The adapters `obedient`, whose documents are read by a few words, and `by-hand`, whose documents a person enters.
+/// The adapter `obedient`, which reads documents by a few words, and `by-hand`, whose documents a person enters.
 ///
-/// A document is a message's JSON, or one of `trap`, `slow`, `stuck`, `nothing`, `refuse`, `receipt`, `receipt <status> <id>`.
-/// A document that begins with `wants-receipt` and a line is a message whose sender's system gets an answer.
+/// A document is a message's JSON, or one of `trap`, `slow`, `stuck`, `nothing`, `refuse`, `receipt`, `receipt <status>
+/// <id>`. A document that begins with the line `wants-receipt` is a message whose sender's system gets an answer.
 #[derive(Debug)]
 pub struct ScriptedAdapters {
     script: Mutex<Script>,
@@ -41,9 +41,9 @@ struct Script {
     writes: VecDeque<Written>,
     settlements: VecDeque<Result<Settlement, AdapterFault>>,
     quarantined: HashSet<String>,
-    /// Every outcome that an answer was built from.
+    /// Every outcome that an answer was made from.
     acknowledged: Vec<Outcome>,
-    /// How often something was written.
+    /// Number of writings that began.
     written: usize,
     mailbox: Mailbox,
     by_hand: bool,
@@ -63,17 +63,17 @@ impl ScriptedAdapters {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next writing gives this; those after it go well again.
+    /// Scripts the result of the next writing; later ones succeed.
     pub fn next_write(&self, written: Written) {
         self.script().writes.push_back(written);
     }
 
-    /// The next answer of a receiver means this; those after it go by their status.
+    /// Scripts the meaning of the receiver's next answer; later ones go by their status.
     pub fn next_settlement(&self, settlement: Settlement) {
         self.script().settlements.push_back(Ok(settlement));
     }
 
-    /// The adapter fails over the next answer of a receiver.
+    /// Makes the adapter fail on the receiver's next answer.
     pub fn next_settlement_fails(&self, fault: AdapterFault) {
         self.script().settlements.push_back(Err(fault));
     }
@@ -88,23 +88,23 @@ impl ScriptedAdapters {
         }
     }
 
-    /// A person enters what this adapter writes.
+    /// Declares that a person enters this adapter's documents.
     pub fn enter_by_hand(&self) {
         self.script().by_hand = true;
     }
 
-    /// Holds every writing from its beginning until it is let go on.
+    /// Holds every writing at its beginning, or lets it continue.
     pub fn hold_writing(&self, is_held: bool) {
         self.writing.send_replace(!is_held);
     }
 
-    /// How often a writing has begun.
+    /// Returns the number of writings that began.
     #[must_use]
     pub fn written(&self) -> usize {
         self.script().written
     }
 
-    /// Every outcome that an answer to a sender's system was built from.
+    /// Returns every outcome that an answer to a sender's system was made from.
     #[must_use]
     pub fn acknowledged(&self) -> Vec<Outcome> {
         self.script().acknowledged.clone()
@@ -115,24 +115,24 @@ impl ScriptedAdapters {
         self.script().mailbox.letters.extend(letters);
     }
 
-    /// So many entries of each listing are no items from now on.
+    /// Sets the number of invalid entries in each later listing.
     pub fn strange_entries(&self, strange: usize) {
         self.script().mailbox.strange = strange;
     }
 
-    /// The fetched items, in order.
+    /// Returns the fetched items, in order.
     #[must_use]
     pub fn fetched(&self) -> Vec<String> {
         self.script().mailbox.fetched.clone()
     }
 
-    /// The items that were marked as read, in order.
+    /// Returns the items that were marked as read, in order.
     #[must_use]
     pub fn marked(&self) -> Vec<String> {
         self.script().mailbox.marked.clone()
     }
 
-    /// The declined items, with the code.
+    /// Returns the declined items, with the code.
     #[must_use]
     pub fn declined(&self) -> Vec<(String, String)> {
         self.script().mailbox.declined.clone()
@@ -152,7 +152,7 @@ impl ScriptedAdapters {
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
         self.script().written += 1;
         let mut writing = self.writing.subscribe();
-        // The sender is in `self`, so that it can not go away.
+        // `self` holds the sender, so the channel cannot close.
         let _ = writing.wait_for(|goes_on| *goes_on).await;
         self.is_there(adapter)?;
         match self.script().writes.pop_front() {
@@ -212,7 +212,7 @@ impl Adapters for ScriptedAdapters {
             description: "For tests.".into(),
             formats: Vec::new(),
             reads: codes(Kind::by_parties()),
-            // It has no words for somebody's follow-up afterwards.
+            // The adapter does not write this one kind.
             writes: codes(Kind::by_parties().filter(|kind| *kind != Kind::AfterFollowUp)),
             settings: json!({}),
             needs: EndpointNeeds {

@@ -1,4 +1,4 @@
-//! Clocks and chance for tests.
+//! Clocks and randomness for tests.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -25,12 +25,12 @@ impl Clock for Now {
     }
 }
 
-/// The machine's time, shifted as a test says.
+/// The machine's time, shifted by the test.
 #[derive(Debug, Default)]
 pub struct Shifted(AtomicI64);
 
 impl Shifted {
-    /// Moves it forward by so many seconds.
+    /// Moves the time forward by this number of seconds.
     pub fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
@@ -47,11 +47,11 @@ impl Clock for Shifted {
     }
 }
 
-/// A clock that stands still until a test moves it. Whatever waits by it wakes when its time has come.
+/// A clock that stands still until a test moves it. Tasks that wait for it wake when their time has come.
 #[derive(Debug)]
 pub struct ManualClock {
     passed: watch::Sender<Duration>,
-    /// The distance that the calendar clock was set forward or back, in milliseconds.
+    /// Milliseconds by which the calendar clock was set forward or back.
     set_by: AtomicI64,
 }
 
@@ -65,18 +65,18 @@ impl Default for ManualClock {
 }
 
 impl ManualClock {
-    /// When every test begins.
+    /// Returns the time at which every test begins.
     #[must_use]
     pub fn begin() -> Timestamp {
         Timestamp::from_second(1_790_000_000).unwrap()
     }
 
-    /// Lets time pass, for both clocks.
+    /// Lets time pass on both clocks.
     pub fn advance(&self, by: Duration) {
         self.passed.send_modify(|passed| *passed += by);
     }
 
-    /// Somebody sets the calendar clock forward, or back. No time passes.
+    /// Sets the calendar clock forward or back, while no time passes.
     pub fn set_by(&self, by: SignedDuration) {
         let ms = i64::try_from(by.as_millis()).unwrap();
         self.set_by.fetch_add(ms, Ordering::SeqCst);
@@ -97,7 +97,7 @@ impl Clock for ManualClock {
         let mut passed = self.passed.subscribe();
         let until = *passed.borrow() + wait;
         Box::pin(async move {
-            // The sender is in `self`, so that it can not go away.
+            // `self` holds the sender, so the channel cannot close.
             let _ = passed.wait_for(|passed| *passed >= until).await;
         })
     }

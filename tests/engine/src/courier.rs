@@ -1,4 +1,4 @@
-//! Couriers that go nowhere, and write down what they were given.
+//! Couriers that send nothing, and record the requests.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-/// Nothing leaves.
+/// A courier through which nothing leaves.
 #[derive(Debug, Default)]
 pub struct Nowhere;
 
@@ -39,31 +39,31 @@ impl Courier for Nowhere {
     }
 }
 
-/// A request that began to leave.
+/// A request whose sending began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// Its delivery.
+    /// Delivery of the request.
     pub delivery: DeliveryId,
-    /// The origin of the receiver's address.
+    /// Origin of the receiver's address.
     pub to: String,
-    /// The path.
+    /// Path of the request.
     pub path: String,
-    /// The bytes.
+    /// Bytes of the body.
     pub body: Vec<u8>,
 }
 
 impl Sent {
-    /// The body as JSON.
+    /// Returns the body as JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 }
 
-/// Where sendings are held.
+/// The point at which sendings are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hold {
-    /// Nowhere.
+    /// No sending is held.
     No,
     /// Before the first byte.
     BeforeTheyBegin,
@@ -71,7 +71,7 @@ pub enum Hold {
     BeforeTheAnswer,
 }
 
-/// Writes down what leaves, and answers as a test says; 200 with a word of JSON otherwise.
+/// Records every sending, and answers as scripted; otherwise with 200 and some JSON.
 #[derive(Debug)]
 pub struct ScriptedCourier {
     script: Mutex<Script>,
@@ -95,7 +95,7 @@ impl Default for ScriptedCourier {
     }
 }
 
-/// An answer with this status and a word of JSON.
+/// Makes an answer with this status and some JSON.
 pub fn answer(status: u16) -> Result<Response, SendError> {
     Ok(Response {
         status,
@@ -109,7 +109,7 @@ impl ScriptedCourier {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next answer from this origin; those after it are 200.
+    /// Scripts the next answer from this origin; later ones are 200.
     pub fn next_answer(&self, origin: &str, answer: Result<Response, SendError>) {
         self.script()
             .answers
@@ -118,23 +118,23 @@ impl ScriptedCourier {
             .push_back(answer);
     }
 
-    /// Holds sendings, or lets them go on.
+    /// Holds sendings, or lets them continue.
     pub fn hold(&self, hold: Hold) {
         self.hold.send_replace(hold);
     }
 
-    /// Every mailbox is away from now on, or back.
+    /// Makes every mailbox unavailable from now on, or available again.
     pub fn mailboxes_are_away(&self, away: bool) {
         self.script().away = away;
     }
 
-    /// The sendings that began, in order.
+    /// Returns the sendings that began, in order.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
         self.script().sent.clone()
     }
 
-    /// The releases that were given up before the first byte.
+    /// Returns the releases that were given up before the first byte.
     #[must_use]
     pub fn given_up(&self) -> Vec<DeliveryId> {
         self.script().given_up.clone()
@@ -142,7 +142,7 @@ impl ScriptedCourier {
 
     async fn pass(&self, held: Hold) {
         let mut hold = self.hold.subscribe();
-        // The sender is in `self`, so that it can not go away.
+        // `self` holds the sender, so the channel cannot close.
         let _ = hold.wait_for(|hold| *hold != held).await;
     }
 }

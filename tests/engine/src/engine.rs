@@ -1,4 +1,4 @@
-//! The engine of a test.
+//! The engine for tests, with scripted surroundings.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,35 +18,35 @@ use crate::clock::{Dice, ManualClock};
 use crate::courier::{ScriptedCourier, Sent};
 use crate::parties::{self, GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent, party_id};
 
-/// How long a test waits for a state. It takes milliseconds; a busy machine takes longer.
+/// Time limit for reaching a state. It takes milliseconds; a busy machine needs longer.
 const SOON: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
-/// An engine over a real store in a folder of its own, with everything around it scripted.
+/// An engine over a real store in a folder of its own, with scripted adapters, courier and clock.
 ///
-/// Time passes by [`TestEngine::advance`] alone. The parties and Kari's consents are there.
+/// Time passes only by [`TestEngine::advance`]. The parties and Kari's consents exist from the start.
 pub struct TestEngine {
-    /// The time.
+    /// The clock.
     pub clock: Arc<ManualClock>,
     /// The adapters.
     pub adapters: Arc<ScriptedAdapters>,
-    /// Where everything goes.
+    /// The courier that records everything that leaves.
     pub courier: Arc<ScriptedCourier>,
     settings: Settings,
     engine: Option<Engine>,
     store: std::sync::Weak<SqliteStore>,
     folder: tempfile::TempDir,
-    /// Kari.
+    /// Kari, the participant.
     pub kari: ParticipantRef,
 }
 
 impl TestEngine {
-    /// One with the usual settings.
+    /// Makes an engine with the usual settings.
     pub async fn new() -> Self {
         Self::with(Settings::default()).await
     }
 
-    /// One with these settings.
+    /// Makes an engine with these settings.
     pub async fn with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut test = Self {
@@ -112,13 +112,13 @@ impl TestEngine {
         }
     }
 
-    /// The engine itself.
+    /// Returns the engine itself.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         self.engine.as_ref().unwrap()
     }
 
-    /// The hub stops at once, whatever is under way, and starts again over the same store.
+    /// Stops the hub at once, whatever is in flight, and starts it again over the same store.
     pub async fn restart(&mut self) {
         let engine = self.engine.take().unwrap();
         engine.stop(Duration::ZERO).await;
@@ -136,10 +136,10 @@ impl TestEngine {
         self.clock.advance(by);
     }
 
-    /// A party sends a message.
+    /// Sends a message from a party.
     ///
     /// # Errors
-    /// As the engine says.
+    /// Those of the engine.
     pub async fn try_accept(&self, from: &str, message: &Value) -> Result<AcceptedMessage, EngineError> {
         assert!(parties::is_draft(message), "no message: {message}");
         let body = message.to_string().into_bytes();
@@ -149,12 +149,12 @@ impl TestEngine {
         }
     }
 
-    /// The provider sends a message, and it is accepted.
+    /// Sends a message from the provider, which must be accepted.
     pub async fn accept(&self, message: &Value) -> AcceptedMessage {
         self.try_accept(PROVIDER, message).await.unwrap()
     }
 
-    /// The provider sends a message to one party. Gives its delivery.
+    /// Sends a message from the provider to one party, and returns the delivery.
     pub async fn deliver(&self, message: &Value) -> DeliveryId {
         let AcceptedMessage { deliveries, .. } = self.accept(message).await;
         let [AcceptedDelivery { id, .. }] = deliveries.as_slice() else {
@@ -163,28 +163,28 @@ impl TestEngine {
         *id
     }
 
-    /// A party's system hands a document in.
+    /// Hands in a document from a party's system.
     ///
     /// # Errors
-    /// As the engine says.
+    /// Those of the engine.
     pub async fn document(&self, from: &str, body: &[u8]) -> Result<DocumentAnswer, EngineError> {
         self.engine()
             .accept_document(&party_id(from), "application/json", body)
             .await
     }
 
-    /// Kari withdraws everything.
+    /// Withdraws everything of Kari's.
     pub async fn withdraw(&self) -> WithdrawalAnswer {
         let answer = self.engine().withdraw(self.kari, Scope::Everything, &Actor::Operator);
         answer.await.unwrap()
     }
 
-    /// A message as the operator sees it.
+    /// Returns a message as the operator sees it.
     pub async fn message(&self, id: MessageId) -> MessageView {
         self.engine().views().message(id).await.unwrap().unwrap()
     }
 
-    /// A delivery as the operator sees it.
+    /// Returns a delivery as the operator sees it.
     pub async fn delivery(&self, id: DeliveryId) -> DeliveryView {
         let filter = bindeledd_engine::ports::MessageFilter {
             limit: 500,
@@ -195,12 +195,12 @@ impl TestEngine {
         deliveries.find(|delivery| delivery.id == id).unwrap()
     }
 
-    /// A delivery's state's name.
+    /// Returns the name of a delivery's state.
     pub async fn state(&self, id: DeliveryId) -> &'static str {
         self.delivery(id).await.state.name()
     }
 
-    /// The code of a delivery's cause; empty where it has none.
+    /// Returns the code of a delivery's cause; empty without a cause.
     pub async fn code(&self, id: DeliveryId) -> String {
         let cause: Option<Cause> = self.delivery(id).await.cause;
         cause.map(|cause| cause.code).unwrap_or_default()
@@ -212,7 +212,7 @@ impl TestEngine {
         eventually(&format!("{id} is {state}"), looked).await;
     }
 
-    /// Waits until a delivery waits for another attempt after this many.
+    /// Waits until a delivery waits for a retry after this many attempts.
     pub async fn until_attempts(&self, id: DeliveryId, attempts: u32) {
         let looked = async || {
             let state = self.delivery(id).await.state;
@@ -221,25 +221,25 @@ impl TestEngine {
         eventually(&format!("{id} waits after {attempts} attempts"), looked).await;
     }
 
-    /// The sendings that began, in order.
+    /// Returns the sendings that began, in order.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
         self.courier.sent()
     }
 
-    /// The deliveries of what began to leave, in order.
+    /// Returns the deliveries of the sendings that began, in order.
     #[must_use]
     pub fn sent_deliveries(&self) -> Vec<DeliveryId> {
         self.sent().into_iter().map(|sent| sent.delivery).collect()
     }
 
-    /// Waits until so much has begun to leave, and gives all of it.
+    /// Waits until `many` sendings have begun, and returns all of them.
     pub async fn until_sent(&self, many: usize) -> Vec<Sent> {
         let looked = async || Some(self.sent()).filter(|sent| sent.len() >= many);
         eventually(&format!("{many} are sent"), looked).await
     }
 
-    /// Every alert's kind and code, oldest first; what a party may see, or everything.
+    /// Returns every alert's kind and code, oldest first: those that a party may see, or all.
     pub async fn alerts(&self, seen_by: Option<&str>) -> Vec<(AlertKind, String)> {
         let filter = AlertFilter {
             party: seen_by.map(party_id),
@@ -255,7 +255,7 @@ impl TestEngine {
         told
     }
 
-    /// Waits until there is an alert of this kind, while the seconds pass. Gives its code.
+    /// Waits for an alert of this kind while time passes, and returns its code.
     pub async fn until_alert(&self, kind: AlertKind) -> String {
         let looked = async || {
             self.advance(Duration::from_secs(1));
@@ -265,28 +265,28 @@ impl TestEngine {
         eventually(&format!("{kind:?} is told"), looked).await
     }
 
-    /// Every row of the audit log.
+    /// Returns every row of the audit log.
     pub async fn audit(&self) -> Vec<AuditRow> {
         self.engine().audit().audit(1, 100_000).await.unwrap()
     }
 
-    /// How many audit rows of an action there are.
+    /// Counts the audit rows of an action.
     pub async fn audited(&self, action: &str) -> usize {
         self.audit().await.iter().filter(|row| row.action == action).count()
     }
 
-    /// Waits until something is so.
+    /// Waits until `look` returns something.
     pub async fn eventually<T>(&self, what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
         eventually(what, look).await
     }
 
-    /// The party of a name.
+    /// Returns the id of a party.
     #[must_use]
     pub fn party(&self, raw: &str) -> PartyId {
         party_id(raw)
     }
 
-    /// Kari's number.
+    /// Returns Kari's number.
     #[must_use]
     pub fn number(&self) -> NationalId {
         NationalId::parse(KARI).unwrap()

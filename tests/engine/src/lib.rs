@@ -1,6 +1,6 @@
-//! The engine over a real store, with adapters, a courier and a clock that a test scripts.
+//! The engine over a real store, with scripted adapters, courier and clock.
 //!
-//! Owns: [`TestEngine`], whose calls are a line each, and the scripted ports that other crates' tests use as well.
+//! Owns: [`TestEngine`], whose calls take one line each, and the scripted ports that other crates' tests use too.
 //! Never opens a socket. Start at [`TestEngine::new`].
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]

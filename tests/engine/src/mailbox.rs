@@ -5,18 +5,18 @@ use bindeledd_core::contract::{InboxAnswer, InboxAsk, Item, Listing};
 /// A letter in the mailbox.
 #[derive(Debug, Clone)]
 pub struct Letter {
-    /// The mailbox's id of it.
+    /// Id of the letter in the mailbox.
     pub id: String,
-    /// Its sender, as the transport says.
+    /// Sender that the transport names.
     pub sender: String,
-    /// Its bytes; none where each fetching of it is refused for good.
+    /// Bytes; `None` if every fetch of it is refused for good.
     pub body: Option<Vec<u8>>,
-    /// How often the mailbox says "later" before it gives it out.
+    /// Number of times that the mailbox answers "later" before it returns the letter.
     pub later: u32,
 }
 
 impl Letter {
-    /// A letter with this document.
+    /// Makes a letter with this document.
     pub fn new(id: &str, sender: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             id: id.into(),
@@ -27,17 +27,17 @@ impl Letter {
     }
 }
 
-/// Its items, and the acts on them.
+/// The mailbox's items, and the record of requests.
 #[derive(Debug, Default)]
 pub(crate) struct Mailbox {
     pub(crate) letters: Vec<Letter>,
-    /// Every fetching, in order.
+    /// Every fetch, in order.
     pub(crate) fetched: Vec<String>,
-    /// The items that were marked as read, in order.
+    /// Items that were marked as read, in order.
     pub(crate) marked: Vec<String>,
-    /// The declined items, with the code.
+    /// Declined items, with the code.
     pub(crate) declined: Vec<(String, String)>,
-    /// How many entries of each listing are no items.
+    /// Number of invalid entries in each listing.
     pub(crate) strange: usize,
 }
 

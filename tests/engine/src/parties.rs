@@ -1,4 +1,4 @@
-//! A provider, a GP, a specialist service, a reader and a mailbox; Kari's consent; and a few messages.
+//! The parties (a provider, a GP, a specialist service, a reader and a mailbox), Kari's consent, and some messages.
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Grant, Moment, Period};
 use bindeledd_core::{
@@ -14,24 +14,24 @@ use crate::clock::ManualClock;
 
 /// A synthetic person.
 pub const KARI: &str = "15720255178";
-/// Sends, registers consents, and fetches what is for it.
+/// Party that sends, registers consents, and fetches its deliveries.
 pub const PROVIDER: &str = "nordvik-aft";
-/// Is sent what is for it.
+/// Party with an address.
 pub const GP: &str = "fjellvik-legekontor";
-/// Is sent what is for it, at another address.
+/// Party with another address.
 pub const SPECIALIST: &str = "nordvik-dps";
-/// Fetches from its inbox.
+/// Party that fetches from its inbox.
 pub const READER: &str = "fontenehuset";
-/// Lies behind a mailbox that the hub fetches from.
+/// Party behind a mailbox that the hub fetches from.
 pub const MAILBOX: &str = "havna-legesenter";
 
-/// A party's id.
+/// Makes a party's id.
 #[must_use]
 pub fn party_id(raw: &str) -> PartyId {
     PartyId::parse(raw).unwrap()
 }
 
-/// A party with the adapter `obedient`, and an address at its own name or none.
+/// Makes a party with the adapter `obedient`. Its address has its own name, or it has none.
 #[must_use]
 pub fn party(raw: &str, kind: PartyKind, has_address: bool) -> Party {
     Party {
@@ -77,7 +77,7 @@ pub(crate) fn parties() -> Vec<Party> {
     ]
 }
 
-/// A consent of Kari's that lets one party tell another of these categories; given the day before the test begins.
+/// Makes a consent of Kari's for these categories from one party to another, given the day before the test begins.
 #[must_use]
 pub fn consent(number: u128, from: &str, to: &str, categories: &[Category]) -> NewConsent {
     let yesterday = ManualClock::begin() - SignedDuration::from_hours(24);
@@ -110,7 +110,7 @@ pub fn consent(number: u128, from: &str, to: &str, categories: &[Category]) -> N
     }
 }
 
-/// A draft about Kari, to a party, as its sender writes it.
+/// Makes a draft about Kari to a party, in its sender's form.
 #[must_use]
 pub fn draft(reference: &str, conversation: &str, to: &str, kind: &str, body: Value) -> Value {
     json!({
@@ -120,7 +120,7 @@ pub fn draft(reference: &str, conversation: &str, to: &str, kind: &str, body: Va
     })
 }
 
-/// A progress update to a party.
+/// Makes a progress update to a party.
 #[must_use]
 pub fn progress(reference: &str, conversation: &str, to: &str) -> Value {
     draft(
@@ -132,14 +132,14 @@ pub fn progress(reference: &str, conversation: &str, to: &str) -> Value {
     )
 }
 
-/// A question to a party, about progress.
+/// Makes a question to a party, about progress.
 #[must_use]
 pub fn question(reference: &str, to: &str) -> Value {
     let body = json!({"text": "Hvordan går det?", "about": ["progress"]});
     draft(reference, reference, to, "question", body)
 }
 
-/// A draft as the parser has it.
+/// Returns true if the parser accepts the draft.
 pub(crate) fn is_draft(raw: &Value) -> bool {
     Draft::from_json(raw.clone()).is_ok()
 }

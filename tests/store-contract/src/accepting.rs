@@ -1,4 +1,4 @@
-//! Acceptance: together or not at all, once in effect.
+//! Acceptance is atomic, and takes effect once.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::consent::Basis;
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, person, progress};
 
-/// Acknowledged means durable.
+/// An acknowledged message is durable.
 pub async fn what_is_accepted_is_there_after_a_reopen<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -47,7 +47,7 @@ pub async fn what_is_accepted_is_there_after_a_reopen<P: TestStore>(make: impl F
     assert_eq!(world.store().message(world.message_id(at(1))).await.unwrap(), None);
 }
 
-/// The same reference twice is the same message, whenever the sender says it again.
+/// The same reference is the same message, whenever the sender repeats it.
 pub async fn the_same_again_gets_the_first_answer<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -63,12 +63,12 @@ pub async fn the_same_again_gets_the_first_answer<P: TestStore>(make: impl Fn() 
         (first.id, first.kind, &first.deliveries)
     );
     assert_eq!(world.due(GP, at(700)).await, []);
-    // Another sender's references are its own.
+    // Each sender has references of its own.
     let other = world.send(DPS, &[GP], progress("r1", KARI, "c"), at(700)).await;
     assert!(!other.repeated);
 }
 
-/// A system that sends the same all day long leaves one row a day beside the first.
+/// A system that repeats one message all day long leaves one more row a day.
 pub async fn the_same_again_all_day_long_leaves_one_row<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -86,7 +86,7 @@ pub async fn the_same_again_all_day_long_leaves_one_row<P: TestStore>(make: impl
     assert_eq!(world.audited("repeated").await, 2);
 }
 
-/// What the guard found goes with the message: to its sender each time that it asks, and into the log.
+/// The guard's findings go to the sender with each answer, and into the log by field.
 pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -112,7 +112,7 @@ pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: Tes
     let first = send(&world, "r1", &flags, at(1)).await;
     assert_eq!(first.flags, flags);
     world.reopen();
-    // What is found now does not matter for what was accepted then.
+    // Findings of a repeat do not matter for the accepted message.
     let again = send(&world, "r1", &[], at(2)).await;
     assert!(again.repeated);
     assert_eq!(again.flags, flags);
@@ -135,7 +135,7 @@ pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: Tes
     );
 }
 
-/// A message that opens a conversation gets it from the hub, another one each time.
+/// A message without a conversation gets a new one from the hub each time.
 pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -148,7 +148,7 @@ pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: TestS
     }
     assert_eq!(ids[0].0, ids[1].0);
     assert_eq!((ids[0].1, ids[1].1), (false, true));
-    // One that the sender named itself does count.
+    // A conversation that the sender named does count.
     assert!(
         world
             .try_send(AFT, &[GP], progress("r1", KARI, "another"), at(3))
@@ -157,7 +157,7 @@ pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: TestS
     );
 }
 
-/// With other content it is refused, and a refused document leaves nothing.
+/// A used reference with other content is refused, and a refused document leaves nothing.
 pub async fn a_reference_with_other_content_refuses_the_whole_document<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -175,12 +175,12 @@ pub async fn a_reference_with_other_content_refuses_the_whole_document<P: TestSt
     assert_eq!(world.store().message(fresh).await.unwrap(), None);
     assert_eq!(world.audit().await.len(), rows);
     assert_eq!(world.due(GP, at(3)).await.len(), 1);
-    // The reference of the one beside it is still free, for any content.
+    // The other message's reference is still free, for any content.
     let free = draft("r2", OLA, "c", "progress-update", json!({"status": "FULLFORT"}));
     assert!(!world.send(AFT, &[GP], free, at(4)).await.repeated);
 }
 
-/// Each message of a document is answered by itself.
+/// Each message of a document gets its own answer.
 pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -197,10 +197,10 @@ pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: TestStore
     );
 }
 
-/// Existence leaks too.
+/// The answers do not reveal if a person is known.
 pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
-    // Kari has consented to something else, Ola is unknown.
+    // Kari has consented to something else; Ola is unknown.
     world
         .consent(1, KARI, vec![grant(DPS, GP, &[Category::Function])])
         .await;
@@ -218,13 +218,13 @@ pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: TestStore>(m
     assert_eq!(answers[0], answers[1]);
 }
 
-/// Consent is the routing table.
+/// Consent is the routing table: a circle is every party with a grant.
 pub async fn a_circle_is_every_party_that_may_have_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
         grant(AFT, NAV, &[Category::Progress]),
         grant(AFT, DPS, &[Category::Progress]),
-        // A GP does not get every progress note.
+        // A GP does not get every progress report.
         grant(AFT, GP, &[Category::Progress]),
         grant(DPS, AFT, &[Category::Progress]),
     ];
@@ -235,7 +235,7 @@ pub async fn a_circle_is_every_party_that_may_have_it<P: TestStore>(make: impl F
     assert_eq!(to, [NAV, DPS]);
 }
 
-/// Address protection: nothing is carried, and it is answered as if the participant had taken everything back.
+/// Under address protection nothing is sent, and the answer looks as if the participant had withdrawn everything.
 pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || {
@@ -274,7 +274,7 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestS
         }
     };
     assert_eq!(cause(waiting).await, cause(taken_back).await);
-    // To who never had a grant, a protected person looks like anybody else, known or not.
+    // To a sender that never had a grant, a protected person looks like anybody else, known or not.
     let unknown = "31777207884";
     let seen = |m: &bindeledd_engine::ports::AcceptedMessage| -> Vec<_> {
         m.deliveries
@@ -295,7 +295,7 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestS
         assert_eq!(stranger, of(from, &[to], OLA).await);
         assert_eq!(stranger, of(from, &[to], unknown).await);
     }
-    // What rests on a duty outlives a withdrawal, so that it is not seen at all.
+    // A grant that rests on duty survives a withdrawal, so such a sender does not notice a withdrawal at all.
     let by_duty = world.send(AFT, &[NAV], progress("d1", KARI, "c"), at(3)).await;
     assert_eq!(by_duty.deliveries[0].cause.as_ref().unwrap().code, "BL-2001");
     let shown = async |number| {
@@ -311,7 +311,7 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestS
     assert_eq!(shown(1).await, shown(9).await);
 }
 
-/// It is lifted as it was set, and may be set before a consent comes in.
+/// Protection can be lifted, and can be set before the first consent.
 pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || vec![grant(AFT, GP, &[Category::Progress])];
@@ -333,7 +333,7 @@ pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: TestStor
         ),
         (1, 1)
     );
-    // Whom the hub does not know.
+    // A person that the hub does not know.
     protect(OLA, true, 6).await;
     let new = consent(2, OLA, at(6), grants());
     world
@@ -351,7 +351,7 @@ fn ending(reference: &str, reason: &str) -> Draft {
     draft(reference, KARI, "c", "measure-end-proposed", body)
 }
 
-/// How often it was found; within a day it is one alert a participant.
+/// Returns the count of the alert; within a day there is one alert for each participant.
 async fn ending_alerts<P: TestStore>(world: &World<P>, party: Option<&str>) -> u32 {
     let filter = AlertFilter {
         kind: Some(AlertKind::EndingWithoutDialogue),
@@ -369,7 +369,7 @@ async fn ending_alerts<P: TestStore>(world: &World<P>, party: Option<&str>) -> u
         .sum()
 }
 
-/// The mistake that the hub exists to prevent.
+/// An ending without dialogue raises an alert: this is the mistake that the hub exists to prevent.
 pub async fn an_ending_without_dialogue_raises_an_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Outcome, Category::TreatmentStatus];
@@ -394,13 +394,13 @@ pub async fn an_ending_without_dialogue_raises_an_alert<P: TestStore>(make: impl
     for (party, sees) in [(AFT, 1), (NAV, 1), (GP, 0), (DPS, 0)] {
         assert_eq!(ending_alerts(&world, Some(party)).await, sees, "{party}");
     }
-    // The same document again raises nothing again.
+    // A repeated document raises no second alert.
     assert!(world.send(AFT, &[NAV, GP], ending("r1", "SYK"), at(4)).await.repeated);
     assert_eq!(ending_alerts(&world, None).await, 1);
 }
 
-/// An answer that came since the treatment was told counts as having talked; one from before does not, and neither does what
-/// anybody sent and nobody got.
+/// An answer after the news of the treatment counts as dialogue. An earlier one does not, and neither does a message
+/// that nobody got.
 pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let about = [Category::Function, Category::Dialogue];
@@ -441,7 +441,7 @@ pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl
         ending_alerts(&world, None).await
     };
     assert_eq!(end(3).await, 1);
-    // A stranger's word reaches nobody, whatever kind it is of; nor does a stranger's ending tell it anything.
+    // A message from a party without a grant reaches nobody, whatever its kind; and its own ending tells it nothing.
     for (kind, body) in [
         ("answer", json!({"text": "Ja", "about": ["function"]})),
         ("meeting-response", json!({"answer": "accepted"})),
@@ -453,16 +453,16 @@ pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl
     assert_eq!(end(5).await, 2);
     world.send(NAV, &[AFT], ending("s-e", "SYK"), at(5)).await;
     assert_eq!(ending_alerts(&world, None).await, 2);
-    // One that waits has not come.
+    // A waiting answer has not arrived.
     let waits = world.deliver(GP, AFT, answer("a2"), at(6)).await;
     assert_eq!(end(7).await, 3);
     world.carry(waits, Outcome::Delivered, at(8)).await;
     assert_eq!(end(9).await, 3);
-    // A stranger's treatment status does not turn the dialogue into one from before.
+    // A treatment status from a party without a grant does not make the dialogue an earlier one.
     let told = draft("s-t", KARI, "s-t", "treatment-status", json!({"status": "started"}));
     world.send(NAV, &[AFT], told, at(10)).await;
     assert_eq!(end(11).await, 3);
-    // Another person's dialogue is another's.
+    // Dialogue about another participant does not count.
     world.consent(2, OLA, grants()).await;
     let mut other = ending("r3", "SYK");
     other.participant.national_id = person(OLA);
@@ -470,7 +470,7 @@ pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl
     assert_eq!(ending_alerts(&world, None).await, 4);
 }
 
-/// A reply to a third party names nothing of the exchange that it answers.
+/// A reply to a third party has no ids of the exchange that it answers.
 pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
@@ -481,7 +481,7 @@ pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn()
         .await;
     world.carry(first.deliveries[0].id, Outcome::Delivered, at(2)).await;
     let reply = async |reference: &str, now| {
-        // As the engine settles it: the conversation is that of what is answered.
+        // As the engine decides it: the conversation is that of the answered message.
         let body = json!({"text": "Ja", "about": ["function"]});
         let mut raw = draft(reference, KARI, "samtale-hos-AFT", "answer", body).to_json();
         raw["inReplyTo"] = first.id.to_string().into();
@@ -524,7 +524,7 @@ pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn()
     );
     world.carry(to_dps, Outcome::Delivered, at(4)).await;
     world.carry(to_aft, Outcome::Delivered, at(4)).await;
-    // What follows has the name by which the third party knows the conversation.
+    // A later message has the id by which the third party knows the conversation.
     let next = reply("GP-2", 5).await;
     let third = to_write(next.deliveries[1].id).await;
     assert_eq!(
@@ -534,7 +534,7 @@ pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn()
     assert_eq!(third.references.conversation, Some(format!("ext-{to_dps}")));
 }
 
-/// By the hub's id or by an external one, and only for a party that has to do with it.
+/// Replies find the answered message by the hub's id or an external one, only for a party that has a part in it.
 pub async fn replies_find_what_they_refer_to<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world
@@ -571,7 +571,7 @@ pub async fn replies_find_what_they_refer_to<P: TestStore>(make: impl Fn() -> P)
     assert_eq!(found(GP, "nothing").await, None);
 }
 
-/// A receiver knows a message by its own id for it.
+/// A receiver gets a message under its own id for it.
 pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
@@ -581,7 +581,7 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make:
     let first = world.send(AFT, &[GP], progress("AFT-1", KARI, "c"), at(1)).await;
     let opened = first.deliveries[0].id;
     world.carry(opened, Outcome::Delivered, at(2)).await;
-    // The GP answers it, and the provider answers that.
+    // The GP answers the message, and the provider answers the GP.
     let reply = async |from: &str, to: &str, reference: &str, to_message, now| {
         let body = json!({"text": "Ja", "about": ["function"]});
         let new = world.new_message(
@@ -619,13 +619,13 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make:
     let to_gp = references(third.deliveries[0].id).await;
     assert_eq!(to_gp.in_reply_to.as_deref(), Some("GP-1"));
     assert_eq!(to_gp.conversation, Some(format!("ext-{opened}")));
-    // A correction names what it corrects by the sender's own reference.
+    // A correction names the corrected message by the sender's own reference.
     let mut correction = progress("AFT-3", KARI, "c").to_json();
     correction["supersedes"] = "AFT-1".into();
     let correction = Draft::from_json(correction).unwrap();
     let corrected = world.deliver(AFT, GP, correction, at(6)).await;
     assert_eq!(references(corrected).await.supersedes, Some(format!("ext-{opened}")));
-    // Whoever corrects what it sent is told of its conversation, by either name; nobody else is.
+    // A sender that corrects its message learns its conversation, by either name; nobody else does.
     let of = async |party: &str, named: &str| {
         let found = world.store().corrected_conversation(&id(party), named).await;
         found.unwrap()
@@ -639,7 +639,7 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make:
     a_correction_says_what_it_corrects(&world, corrected, first.id).await;
 }
 
-/// What a correction is written with, where its receiver was sent what it corrects and where not.
+/// Checks the input of a correction's writing, for a receiver with the corrected message and for one without.
 async fn a_correction_says_what_it_corrects<P: TestStore>(world: &World<P>, corrected: DeliveryId, first: MessageId) {
     let input = world.store().release_input(corrected).await.unwrap().unwrap();
     let corrects = input.to_write.unwrap().message.corrects.clone().unwrap();
@@ -649,7 +649,7 @@ async fn a_correction_says_what_it_corrects<P: TestStore>(world: &World<P>, corr
         progress("AFT-1", KARI, "c").sent_at,
         "the sender's own time"
     );
-    // Of what the receiver was never sent, a whole message says nothing.
+    // A whole message says nothing about a message that the receiver was never sent.
     for named in ["never-sent", "AFT-4"] {
         let mut whole = progress(&format!("{named}-whole"), KARI, "c").to_json();
         whole["supersedes"] = named.into();

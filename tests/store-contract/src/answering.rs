@@ -1,4 +1,4 @@
-//! Answers to senders' systems, and notices that go by themselves.
+//! Answers to senders' systems, and notices outside of conversations.
 
 use bindeledd_core::Receivers;
 use bindeledd_core::{AdapterId, ControlNotice};
@@ -21,7 +21,7 @@ async fn accept_with_origin<P: TestStore>(world: &World<P>, new: NewMessage) {
     world.accept(acceptance, at(1)).await.unwrap();
 }
 
-/// An answer is owed from the acceptance on, whatever happens between.
+/// An answer is due from the acceptance on, whatever happens in between.
 pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -47,7 +47,7 @@ pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() 
         .await
         .unwrap();
     assert_eq!(world.store().pending_answers(10).await.unwrap(), []);
-    // Built twice, sent once.
+    // The answer is made twice and sent once.
     world
         .store()
         .put_answer(pending.id, answer(), at(900), at(2))
@@ -60,10 +60,10 @@ pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() 
     assert_eq!((input.party, input.expires_at), (id(AFT), at(900)));
     let released = world.carry(due[0], Outcome::Delivered, at(4)).await;
     assert_eq!(released.bytes(), &document("apprec-1"));
-    // The message's own view is of its own deliveries.
+    // The message's view has only its own deliveries.
     let view = world.store().message(message).await.unwrap().unwrap();
     assert_eq!(view.deliveries.len(), 1);
-    // Where there is none to give, it is no longer owed.
+    // If there is no answer to give, none is due any longer.
     let new = world.new_message(progress("r2", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(5));
     accept_with_origin(&world, new).await;
     let pending = world.store().pending_answers(10).await.unwrap().remove(0);
@@ -76,7 +76,7 @@ pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() 
     assert_eq!(world.due(AFT, at(7)).await, []);
 }
 
-/// Whoever sends again did not get the answer, and gets it again.
+/// A sender that repeats its message did not get the answer, and gets it again.
 pub async fn a_repeat_is_answered_again<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -93,7 +93,7 @@ pub async fn a_repeat_is_answered_again<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(world.store().pending_answers(1).await.unwrap(), pending[..1]);
 }
 
-/// A notice waits for no conversation and for no consent.
+/// A notice waits for no conversation and no consent.
 pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let notify = async |external: &str| {
@@ -109,7 +109,7 @@ pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: TestStore>(make: impl
     world.carry(second, Outcome::Delivered, at(2)).await;
     assert_eq!(world.due(GP, at(2)).await, [first]);
     assert_eq!(world.state_name(second).await, "delivered");
-    // It does expire.
+    // A notice can expire.
     assert!(matches!(
         world.reserve(first, at(901)).await,
         ReserveOutcome::Stopped(_)
@@ -118,7 +118,7 @@ pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: TestStore>(make: impl
     assert_eq!(world.audited("notice-queued").await, 2);
 }
 
-/// Even the refusal of a document may name a person.
+/// The refusal of a document may name a person too, so it is sealed.
 pub async fn a_refused_documents_notice_is_sealed_and_sent<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let mut refusal = document("apprec-9");

@@ -1,4 +1,5 @@
-//! What a person takes out of an inbox: it is with that person until they say what became of it, and never delivered before.
+//! A document that a person took from an inbox is with that person until they report the outcome, and counts as not
+//! delivered before.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +21,7 @@ fn fetched(until: i64) -> Outcome {
     }
 }
 
-/// Taken by the operator, in the stead of `party`.
+/// Taken by the operator on behalf of `party`.
 fn for_it(party: &str) -> Taken {
     Taken {
         by: Actor::Operator,
@@ -37,7 +38,7 @@ async fn say<P: TestStore>(world: &World<P>, party: &str, delivery: DeliveryId, 
     store.by_hand(&id(party), delivery, said, &by, at(now)).await.unwrap()
 }
 
-/// A delivery to the GP that the operator took for it.
+/// Makes a delivery to the GP that the operator took on its behalf.
 async fn with_person<P: TestStore>(world: &World<P>, reference: &str, now: i64) -> DeliveryId {
     let delivery = world
         .deliver(AFT, GP, progress(reference, KARI, reference), at(now))
@@ -63,7 +64,7 @@ async fn code<P: TestStore>(world: &World<P>, state: &str) -> Option<String> {
     Some(cause.code)
 }
 
-/// What the operator took for a party is with a person, and delivered when that is said.
+/// A delivery that the operator took is with a person, and delivered once that is reported.
 pub async fn what_the_operator_takes_is_delivered_when_a_person_says_so<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -111,11 +112,11 @@ pub async fn what_the_operator_takes_is_delivered_when_a_person_says_so<P: TestS
     );
 }
 
-/// What a person enters elsewhere is with a person, whoever took it; what the receiver takes itself, it has.
+/// A document for manual entry is with a person, whoever took it; a receiver that takes its own document has it.
 pub async fn who_took_it_and_what_wrote_it_say_whether_a_person_has_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
-    // The documents of this world are written by `provider-json`.
+    // `provider-json` writes the documents of this world.
     let by_hand = |adapter: &str| Taken {
         entered_by_hand: BTreeSet::from([AdapterId::parse(adapter).unwrap()]),
         adapter: AdapterId::parse("another"),
@@ -139,13 +140,14 @@ pub async fn who_took_it_and_what_wrote_it_say_whether_a_person_has_it<P: TestSt
         Acknowledged::Delivered,
     ];
     assert_eq!(found, expected);
-    // What the operator took in its stead, the receiver may still take itself.
+    // The receiver may still take a delivery that the operator took on its behalf.
     let delivery = with_person(&world, "s1", 4).await;
     assert!(world.acknowledge(GP, delivery, at(5)).await);
     assert_eq!(world.state_name(delivery).await, "delivered");
 }
 
-/// What can not be done, and what nobody ever says was done, fails: its sender is told, and it can be sent once more.
+/// A delivery that a person reports as impossible, or never reports, fails. Its sender is told, and it can be sent
+/// again.
 pub async fn what_a_person_can_not_do_or_never_says_fails<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -168,7 +170,7 @@ pub async fn what_a_person_can_not_do_or_never_says_fails<P: TestStore>(make: im
     assert_eq!(world.state_name(never).await, "failed");
 }
 
-/// Nobody was told anything before the person entered it: it is no dialogue.
+/// A document that nobody entered yet is no dialogue.
 pub async fn what_is_with_a_person_is_no_dialogue_yet<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let about = [Category::Function, Category::Dialogue];
@@ -197,7 +199,8 @@ pub async fn what_is_with_a_person_is_no_dialogue_yet<P: TestStore>(make: impl F
     assert_eq!(endings("e2", 7).await, 1, "now they have");
 }
 
-/// A withdrawal names it as handed over, since it may be entered any moment, and tells the receiver; an erasure ends it.
+/// A withdrawal names the delivery as handed over, since it may be entered any moment, and tells the receiver. An
+/// erasure ends it.
 pub async fn a_withdrawal_names_what_is_with_a_person_and_an_erasure_ends_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -214,14 +217,14 @@ pub async fn a_withdrawal_names_what_is_with_a_person_and_an_erasure_ends_it<P: 
     assert_eq!(world.state_name(delivery).await, "failed");
 }
 
-/// Content stays for as long as a person has it.
+/// Content stays while a person has it.
 pub async fn what_is_with_a_person_keeps_its_content<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(1));
     let accepted = world.accept(world.acceptance(AFT, vec![new]), at(1)).await.unwrap();
     let delivery = accepted[0].deliveries[0].id;
-    // Past every retention of content, and before that of references.
+    // After every retention of content, and before that of references.
     let far = 190 * 24 * HOUR;
     world.carry(delivery, fetched(2 * far), at(2)).await;
     take(&world, delivery, &for_it(GP), 3).await;
@@ -232,7 +235,7 @@ pub async fn what_is_with_a_person_keeps_its_content<P: TestStore>(make: impl Fn
     assert_eq!(world.audited("retired").await, 1);
 }
 
-/// A person who says nothing for two days: the operator, the sender and the receiver hear of it, once.
+/// After two days without a report, the operator, the sender and the receiver are told, once.
 pub async fn what_a_person_has_had_for_long_is_told_of_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;

@@ -10,7 +10,7 @@ use bindeledd_engine::ports::{Actor, AlertFilter, ApiKey, Confirming, NewConsent
 use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, party, person, progress};
 
-/// Everything about it, days as days and instants as instants.
+/// A stored consent is unchanged, with days as days and instants as instants.
 pub async fn a_consent_comes_back_as_it_was_registered<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let day = |raw: &str| Moment::parse(raw).unwrap();
@@ -66,7 +66,7 @@ pub async fn a_consent_comes_back_as_it_was_registered<P: TestStore>(make: impl 
     on_file.sort_by_key(|g| g.index);
     assert_eq!(on_file, found.on_file());
     assert_eq!((ledger.protected, ledger.withdrawals.len()), (false, 0));
-    // Newest first.
+    // The newest consent comes first.
     let newer = consent(2, KARI, at(9), vec![grant(DPS, AFT, &[Category::Goals])]);
     let newer = world
         .store()
@@ -137,7 +137,7 @@ fn by_itself(consent: ConsentId, sender: &str) -> Confirming {
     }
 }
 
-/// A grant that another party registered waits for its sender's word.
+/// A grant that another party registered waits for its sender's confirmation.
 pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let new = consent(
@@ -174,7 +174,7 @@ pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: TestStore>(make:
     assert_eq!(confirm(by_itself(nothing, DPS), 6).await, 0);
 }
 
-/// Whoever confirms for a party leaves by whom and on what evidence; it reaches no further than it was said.
+/// A confirmation on behalf of a party stores its author and evidence, and reaches no further than it says.
 pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let new = consent(
@@ -208,7 +208,7 @@ pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: TestStore>
         evidence: Some(evidence),
     };
     assert_eq!(found.confirmations, [of_first]);
-    // Registered as it was: the categories and everything else.
+    // The registered grants are unchanged: categories and everything else.
     let grants = registered.grants.iter().cloned().enumerate().map(|(i, grant)| Grant {
         confirmed: i == 0,
         ..grant
@@ -255,7 +255,7 @@ pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: TestStore>
     assert_eq!((moved.participant, &moved.confirmations), (into, &found.confirmations));
 }
 
-/// What was taken back, or is of a protected person, waits for nobody, and no confirmation brings it back.
+/// A withdrawn grant, or one of a protected person, waits for nobody, and no confirmation revives it.
 pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let store = world.store();
@@ -293,7 +293,7 @@ pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: TestStore>
     }
 }
 
-/// The alert of a message that is blocked for a grant that waits stands until that is over, by whatever ends it.
+/// The alert of a message that waits for a confirmation stands until that ends, for any reason.
 pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_over<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let store = world.store();
@@ -316,7 +316,7 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
     let first = world.send(DPS, &[GP], progress("r1", KARI, "a"), at(2)).await;
     let again = world.send(DPS, &[GP], progress("r2", KARI, "b"), at(3)).await;
     let other = world.send(DPS, &[GP], progress("r3", OLA, "c"), at(4)).await;
-    // Nobody waits for these: there is no such grant, or the grant would not cover it.
+    // Nothing waits for these: there is no such grant, or it would not cover the message.
     world.send(DPS, &[NAV], progress("r4", KARI, "d"), at(4)).await;
     let standing = alerts(None).await;
     let seen = standing
@@ -356,7 +356,7 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
         .await
         .unwrap();
     assert_eq!(ended().await, [Some(at(7)), Some(at(5))]);
-    // A circle whose only grants wait tells the operator, and its sender nothing that somebody unknown would not.
+    // A circle with waiting grants only tells the operator. Its sender gets the same answer as for an unknown person.
     let new = consent(3, KARI, at(8), vec![unconfirmed(GP, DPS)]);
     store.register_consent(new, &registrar, at(8)).await.unwrap().unwrap();
     let to_all = world.new_message(progress("r5", KARI, "e"), Receivers::Circle, at(9));
@@ -365,7 +365,7 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
     assert_eq!(alerts(Some(GP)).await, []);
 }
 
-/// Parties are configuration, and come back whole.
+/// Parties are configuration, and are stored whole.
 pub async fn parties_and_keys_come_back_as_they_were_put<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let mut gp = party(GP, PartyKind::Gp);
@@ -434,7 +434,7 @@ pub async fn parties_and_keys_come_back_as_they_were_put<P: TestStore>(make: imp
     assert!(parties.iter().all(|p| p.paused == (p.id == id(GP))));
 }
 
-/// A revoked key is gone for good, another party's stays, and each has its row.
+/// A revoked key is gone for good, another party's key stays, and each revocation has its row.
 pub async fn keys_are_revoked_by_their_own_party_alone<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     for (party, key) in [(GP, 1), (GP, 2), (AFT, 3)] {
@@ -451,7 +451,7 @@ pub async fn keys_are_revoked_by_their_own_party_alone<P: TestStore>(make: impl 
             .await
             .unwrap()
     };
-    // Another party's, and one that nobody has, are not this party's to lose.
+    // Another party's key, or an unknown key, is not revoked.
     assert_eq!(revoke(std::sync::Arc::clone(world.store()), vec![1, 3, 9]).await, 1);
     assert_eq!(revoke(std::sync::Arc::clone(world.store()), vec![1]).await, 0);
     world.reopen();

@@ -1,4 +1,4 @@
-//! What was disclosed about a participant, and everything that is held, for the participant's own right.
+//! Disclosures about a participant, and the export of all their data, for the participant's own rights.
 
 use bindeledd_core::consent::{Basis, Grant};
 use bindeledd_core::delivery::Cause;
@@ -55,7 +55,7 @@ fn awaiting(until: i64) -> Outcome {
     }
 }
 
-/// From the first byte that may have left until long after, and never before.
+/// A disclosure exists from the first byte that may have left, long after its retention, and never before.
 pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -86,7 +86,7 @@ pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(m
         .await;
     let delivered = world.deliver(AFT, GP, new("r9"), at(15)).await;
     world.carry(delivered, Outcome::Delivered, at(20)).await;
-    // What was sending when the hub was stopped may have arrived, and waits again.
+    // A sending that the hub's stop interrupted may have arrived, and waits again.
     world.reopen();
     world.store().recover(at(30)).await.unwrap();
     let found = disclosures(&world, kari).await;
@@ -100,7 +100,7 @@ pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(m
         states,
         ["delivered", "refused", "awaiting-receipt", "waiting", "waiting"]
     );
-    // A withdrawal stops what waits, and does not undo what was tried.
+    // A withdrawal stops waiting deliveries, and does not undo attempts.
     world
         .store()
         .withdraw(kari, &Scope::Everything, &Actor::Operator, at(31))
@@ -109,13 +109,13 @@ pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(m
     let found = disclosures(&world, kari).await;
     assert_eq!(deliveries(&found), [delivered, refused, handed, tried, sending]);
     assert_eq!(found[3].state.name(), "cancelled");
-    // Nor does the end of the retention.
+    // The end of the retention does not remove it either.
     world.store().sweep(at(200 * DAY)).await.unwrap();
     let after = disclosures(&world, kari).await;
     assert_eq!(deliveries(&after), deliveries(&found));
 }
 
-/// Who, what, when, why and under which grants.
+/// A disclosure has its parties, content, time, purpose and grants.
 pub async fn a_disclosure_says_what_was_in_it_what_was_held_back_and_what_it_rested_on<P: TestStore>(
     make: impl Fn() -> P,
 ) {
@@ -165,7 +165,7 @@ pub async fn a_disclosure_says_what_was_in_it_what_was_held_back_and_what_it_res
     assert_eq!(used(nav), (1, 1, at(0), Basis::Duty { reference }));
 }
 
-/// A delivery that is written anew forgets what it was frozen with; the disclosure does not.
+/// A delivery that is written anew loses its earlier frozen bytes; the disclosure keeps them.
 pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Goals, Category::Facilitation];
@@ -196,7 +196,7 @@ pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: TestSt
         .unwrap()
         .unwrap();
     world.store().replay(sent.id, &Actor::Operator, at(5)).await.unwrap();
-    // Waiting once more, with nothing frozen: what left before is still told.
+    // The delivery waits again with nothing frozen; the earlier disclosure remains.
     let found = disclosures(&world, kari).await;
     assert_eq!((found[0].categories, found[0].times), (CategorySet::of(&both), 1));
     world.carry(delivery, Outcome::Delivered, at(6)).await;
@@ -208,7 +208,8 @@ pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: TestSt
     assert_eq!(consents, [1, 2]);
 }
 
-/// What lies in an inbox is disclosed when it is fetched; read again under another consent, it rests on that one too.
+/// A delivery in an inbox is disclosed when it is fetched. If it is read again under another consent, the disclosure
+/// rests on that one too.
 pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_none<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -219,7 +220,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
     world.store().reread(delivery, at(3)).await.unwrap().unwrap();
     let found = disclosures(&world, kari).await;
     assert_eq!((found.len(), found[0].times, found[0].grants.len()), (1, 1, 1));
-    // It is withdrawn and given again: the bytes are the same, what they rest on is not.
+    // After a withdrawal and a new consent, the bytes are the same, but the grants are others.
     world
         .store()
         .withdraw(kari, &Scope::Everything, &Actor::Operator, at(4))
@@ -238,7 +239,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
     assert_eq!((found[0].times, found[0].last), (2, at(6)));
     let consents: Vec<_> = found[0].grants.iter().map(|g| g.grant.consent.0.as_u128()).collect();
     assert_eq!(consents, [1, 2]);
-    // A withdrawal of the newer one names it, which the first release alone would not have let it.
+    // A withdrawal of the newer consent names the delivery, which the first release alone would not show.
     let only = Scope::Consent(bindeledd_core::ConsentId(Uuid::from_u128(2)));
     let answer = world
         .store()
@@ -246,7 +247,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
         .await
         .unwrap();
     assert_eq!(answer.handed_over, [delivery]);
-    // A receipt tells nothing about the participant.
+    // A receipt discloses nothing about the participant.
     let notice = ControlNotice::receipt_to_sender(id(AFT), Some(found[0].message));
     let receipt = world
         .store()
@@ -258,7 +259,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
     assert_eq!(disclosures(&world, kari).await.len(), 1);
 }
 
-/// A party sees what it sent or received, the operator everything, and nobody anything of somebody else.
+/// A party sees the disclosures that it sent or received, the operator sees all, and nobody sees other people's.
 pub async fn a_party_sees_what_it_sent_or_received<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
@@ -285,7 +286,7 @@ pub async fn a_party_sees_what_it_sent_or_received<P: TestStore>(make: impl Fn()
     assert_eq!(seen(ola, None).await, Some(vec![of_ola]));
     assert_eq!(seen(ola, Some(GP)).await, None);
     assert_eq!(seen(ParticipantRef(Uuid::from_u128(7)), None).await, None);
-    // One that a grant names has a part, before anything was sent.
+    // A party named by a grant may ask before anything was sent.
     let empty = consent(3, OLA, at(3), vec![grant(GP, AFT, &[Category::Dialogue])]);
     world
         .store()
@@ -296,7 +297,7 @@ pub async fn a_party_sees_what_it_sent_or_received<P: TestStore>(make: impl Fn()
     assert_eq!(seen(ola, Some(GP)).await, Some(vec![]));
 }
 
-/// By pages, each once.
+/// Disclosures come in pages, each of them once.
 pub async fn disclosures_come_in_pages<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -324,7 +325,7 @@ pub async fn disclosures_come_in_pages<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(paged, all);
 }
 
-/// A correction to the circle.
+/// Makes a correction to the circle.
 pub(crate) fn correction(reference: &str, whose: &str, supersedes: &str) -> Draft {
     let json = json!({
         "kind": "correction", "senderReference": reference, "conversation": "c", "supersedes": supersedes,
@@ -334,7 +335,7 @@ pub(crate) fn correction(reference: &str, whose: &str, supersedes: &str) -> Draf
     Draft::from_json(json).unwrap()
 }
 
-/// Both are told, which one is superseded, and to whom the correction has not gone.
+/// Both messages are disclosed, the superseded one is marked, and the parties without the correction are named.
 pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
@@ -363,7 +364,7 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: T
         (GP, None, Some((by, true))),
     ];
     assert_eq!(told, expected);
-    // The same reference about somebody else corrects nothing of theirs, and neither does another party's word.
+    // A correction under the same reference about another person, or from another party, corrects nothing.
     let to_gp = world.try_send(AFT, &[GP], correction("r3", OLA, "r1"), at(5)).await;
     let to_aft = world.try_send(GP, &[AFT], correction("r4", KARI, "r1"), at(5)).await;
     assert_eq!(
@@ -371,7 +372,8 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: T
         (NotAccepted::CorrectsNothing, NotAccepted::CorrectsNothing)
     );
     assert_eq!(disclosures(&world, kari).await, found);
-    // By the hub's own id as well; the newest correction counts, also once its words and those of the original are gone.
+    // The correction may name the hub's own id. The newest correction counts, even after its content and the original's
+    // are gone.
     let newest = world
         .send(AFT, &[NAV], correction("r5", KARI, &original.id.to_string()), at(6))
         .await;
@@ -397,7 +399,7 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: T
     );
 }
 
-/// Who had what was wrong gets what is right, and nobody else.
+/// A correction to the circle goes to exactly the receivers of the wrong message.
 pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wrong_reached<P: TestStore>(
     make: impl Fn() -> P,
 ) {
@@ -414,7 +416,7 @@ pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wron
         let told = deliveries.map(|d| (d.to.to_string(), d.state, d.cause.as_ref().map(|c| c.code.clone())));
         told.collect::<Vec<_>>()
     };
-    // What still waits for Nav will come there, and so the correction does, behind it. The clinic never had it.
+    // The wrong message to Nav still waits and will arrive, so the correction follows it. The clinic never had it.
     let told = circle("r2", at(3)).await;
     let goes = |party: &str| (party.to_owned(), "waiting", None);
     assert_eq!(told, [goes(GP), goes(NAV)]);
@@ -426,7 +428,7 @@ pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wron
         .unwrap();
     let told = circle("r3", at(6)).await;
     assert_eq!(told, [goes(GP)], "it never left for Nav");
-    // Who had it and may have nothing more is told of to the sender, who has to say it another way.
+    // The sender learns of a receiver that may get nothing more, and has to tell it another way.
     world
         .store()
         .withdraw(kari, &Scope::Party(id(GP)), &Actor::Operator, at(7))
@@ -434,13 +436,13 @@ pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wron
         .unwrap();
     let told = circle("r4", at(8)).await;
     assert_eq!(told, [(GP.to_owned(), "blocked", Some("BL-2003".to_owned()))]);
-    // Of what was not sent, nobody is told anything.
+    // A correction of a message that was never sent goes to nobody.
     let new = world.new_message(correction("r5", KARI, "ukjent"), Receivers::Circle, at(9));
     let refused = world.accept(world.acceptance(AFT, vec![new]), at(9)).await.unwrap_err();
     assert_eq!(refused, NotAccepted::CorrectsNothing);
 }
 
-/// Takes back, as sent by mistake, what is named; in a conversation of another name.
+/// Takes back, as sent by mistake, the named message, in another conversation.
 fn mistaken(reference: &str, whose: &str, named: &str) -> Draft {
     let mut raw = correction(reference, whose, named).to_json();
     raw["body"] = json!({"action": "sent-by-mistake", "correctedKind": "progress-update"});
@@ -448,8 +450,8 @@ fn mistaken(reference: &str, whose: &str, named: &str) -> Draft {
     Draft::from_json(raw).unwrap()
 }
 
-/// Nothing of a correction leaves for one who was never sent what it corrects, whoever is named and however things change while it
-/// waits: they would take it for one of another message, and disregard that.
+/// No correction leaves for a party that was never sent the corrected message, whatever happens while it waits. That
+/// party would take it for the correction of another message, and disregard that one.
 pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let to = |party| grant(AFT, party, &[Category::Progress, Category::Dialogue]);
@@ -458,7 +460,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
     let original = world.send(AFT, &[GP, NAV], progress("r1", KARI, "c"), at(1)).await;
     let [to_gp, to_nav] = [original.deliveries[0].id, original.deliveries[1].id];
     world.carry(to_gp, Outcome::Delivered, at(2)).await;
-    // Nothing of that name, somebody else's, and a number of the hub's that is no message of the sender's.
+    // The reference names nothing, another person's message, or an id of the hub's that is no message of the sender's.
     let rows = world.audit().await.len();
     for (whose, named) in [
         (KARI, "r9".to_owned()),
@@ -469,7 +471,8 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
         assert_eq!(refused.unwrap_err(), NotAccepted::CorrectsNothing, "{named}");
     }
     assert_eq!(world.audit().await.len(), rows, "a refused document leaves nothing");
-    // The reference is free. The clinic was never sent it, and of the others one still waits, behind which the correction comes.
+    // The reference is free. The clinic was never sent the message; for another receiver it still waits, and the
+    // correction follows it.
     let sent = world
         .send(AFT, &[GP, NAV, DPS], mistaken("r2", KARI, "r1"), at(4))
         .await;
@@ -496,7 +499,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
     assert_eq!(may_leave(&written), Ok(()));
     assert_eq!(written.corrects.as_ref().unwrap().id, original.id);
     assert_eq!(written.draft.conversation.as_ref().unwrap().as_str(), "c");
-    // What it corrects is taken back before it left: then there is nothing to correct.
+    // The corrected message is cancelled before it left, so there is nothing to correct.
     world
         .store()
         .cancel(original.id, &Actor::Operator, at(6))
@@ -504,7 +507,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
         .unwrap();
     let written = of(sent.deliveries[1].id).await;
     assert_eq!(may_leave(&written), Err(Reason::CorrectsNothing));
-    // The circle is as empty as one without a consent.
+    // The circle is empty, just as without a consent.
     let third = world.send(AFT, &[DPS], progress("r3", KARI, "d"), at(7)).await;
     world.store().cancel(third.id, &Actor::Operator, at(8)).await.unwrap();
     let new = world.new_message(mistaken("r4", KARI, "r3"), Receivers::Circle, at(9));
@@ -517,7 +520,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
     assert_eq!(told, [("circle".to_owned(), "blocked")]);
 }
 
-/// A repeated correction is answered as at first, and one document may send a message and correct it.
+/// A repeated correction gets the first answer, and one document may both send and correct a message.
 pub async fn a_document_may_send_a_message_and_correct_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![grant(AFT, GP, &[Category::Progress, Category::Dialogue])];
@@ -538,7 +541,7 @@ pub async fn a_document_may_send_a_message_and_correct_it<P: TestStore>(make: im
     );
 }
 
-/// Everything of one participant, nothing of another, and never without its audit row.
+/// An export has everything of one participant, nothing of another, and always writes its audit row.
 pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -576,7 +579,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Te
     assert_eq!(content.draft.body.to_json()["activity"], "Lagerpraksis");
     assert_eq!(held.disclosures, disclosures(&world, kari).await);
     assert_eq!(held.disclosures.len(), 1);
-    // The row was there before anything was opened, and stands in the export as the last.
+    // The row was written before anything was opened, and is the last one in the export.
     let rows = world.audit().await;
     assert_eq!(rows.len(), before.len() + 1);
     let last = rows.last().unwrap();
@@ -598,7 +601,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Te
     for foreign in [ola.to_string(), of_ola.id.to_string(), OLA.to_owned()] {
         assert!(!whole.contains(&foreign), "{foreign}");
     }
-    // Nobody of that name: nothing is written.
+    // For an unknown participant nothing is written.
     let reason = AccessReason::parse("sak 1").unwrap();
     let nobody = ParticipantRef(Uuid::from_u128(7));
     let none = world
@@ -610,7 +613,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Te
     assert_eq!(world.audit().await.len(), rows.len());
 }
 
-/// Content as long as the hub has it; everything else afterwards, and also for a protected person.
+/// An export has content while the hub has it, and everything else afterwards, also for a protected person.
 pub async fn an_export_says_what_is_gone_and_address_protection_changes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -639,7 +642,7 @@ pub async fn an_export_says_what_is_gone_and_address_protection_changes_nothing<
     assert_eq!(world.audited("exported").await, 2);
 }
 
-/// What nobody sent to anybody is told as well: a person whom the hub only knows.
+/// An export works for a participant about whom nothing was ever sent.
 pub async fn a_person_of_whom_there_is_nothing_has_an_empty_export<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let ola = world
@@ -654,7 +657,7 @@ pub async fn a_person_of_whom_there_is_nothing_has_an_empty_export<P: TestStore>
         (held.consents.len(), held.withdrawals.len(), held.disclosures.len()),
         (0, 0, 0)
     );
-    // The sender's message that nobody was given is held, and so it is told.
+    // The hub holds the sender's undelivered message, so the export has it.
     assert_eq!(held.messages.len(), 1);
     assert_eq!(held.messages[0].view.deliveries[0].state.name(), "blocked");
 }

@@ -1,4 +1,4 @@
-//! Erasing a participant, and joining two that are one person.
+//! Erasing a participant, and joining two participants who are one person.
 
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::Cause;
@@ -35,7 +35,7 @@ fn retry(due: i64) -> Outcome {
     }
 }
 
-/// Nothing of the person is found or opened any more; the answer says who has what; the log keeps its rows.
+/// Nothing finds or opens an erased participant's data; the answer names the receivers; the log keeps its rows.
 pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -95,15 +95,15 @@ pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: TestStore>(
     world.carry(another, Outcome::Delivered, at(7)).await;
     assert!(world.store().participant(&person(OLA)).await.unwrap() == Some(ola));
 
-    // The same number later is somebody whom the hub has not known, and a reference is free again.
+    // The same number later is an unknown person, and the reference is free again.
     let again = world.send(AFT, &[GP], progress("r1", KARI, "other"), at(8)).await;
     assert!(!again.repeated && again.deliveries[0].state == "blocked");
     assert_ne!(world.store().participant(&person(KARI)).await.unwrap(), Some(kari));
-    // What is old leaves as ever.
+    // Old data is removed as usual.
     assert!(world.store().sweep(at(20_000_000)).await.unwrap() > 0);
 }
 
-/// What was being sent settles as it comes, and neither waits again nor lies in an inbox.
+/// A sending in flight settles by its outcome, and then neither waits again nor lies in an inbox.
 pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -131,7 +131,7 @@ pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: T
         assert!(world.store().settle(*delivery, outcome, at(4)).await.unwrap());
     }
     world.reopen();
-    // The last one was being sent when the hub stopped.
+    // The last delivery was being sent when the hub stopped.
     world.store().recover(at(5)).await.unwrap();
     let mut states = Vec::new();
     for delivery in &on_the_wire {
@@ -158,7 +158,7 @@ pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: T
     assert!(alerts.iter().all(|alert| alert.participant.is_none()));
 }
 
-/// A number that came later finds the same participant, and so does the old one.
+/// A later number and the old one both find the same participant.
 pub async fn a_linked_number_finds_the_same_participant<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -185,15 +185,15 @@ pub async fn a_linked_number_finds_the_same_participant<P: TestStore>(make: impl
         .set_protected(&person(OLA), true, &Actor::Operator, at(5))
         .await;
     assert_eq!(protected.unwrap(), kari);
-    // Both numbers go with the participant.
+    // Both numbers are erased with the participant.
     erase(&world, kari, at(6)).await.unwrap();
     for number in [KARI, OLA] {
         assert_eq!(world.store().participant(&person(number)).await.unwrap(), None);
     }
 }
 
-/// Two participants who are one person become one: everything opens, what was on its way goes on, and the withdrawals of
-/// both count.
+/// Two participants who are one person become one. Everything can be opened, deliveries in flight continue, and the
+/// withdrawals of both count.
 pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -233,7 +233,7 @@ pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(world.store().participant(&person(OLA)).await.unwrap(), Some(kari));
     assert_eq!(world.store().consents_of(kari).await.unwrap().len(), 2);
     assert_eq!(world.store().consents_of(ola).await.unwrap(), []);
-    // It opens under the other key: the content, the frozen bytes, the ids, the cause.
+    // The content, the frozen bytes, the ids and the cause open under the other key.
     let released = world.carry(waiting, Outcome::Delivered, at(5)).await;
     assert!(!released.bytes().request.body.is_empty());
     world.carry(frozen, Outcome::Delivered, at(5)).await;
@@ -251,7 +251,7 @@ pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
         "the words of its cause"
     );
     assert_eq!(view[0].participant, kari);
-    // What the one took back from the specialist holds for what the other gave.
+    // A withdrawal of the one counts for the consents of the other.
     assert_eq!(
         world.store().replay(view[0].id, &Actor::Operator, at(7)).await.unwrap(),
         []
@@ -263,7 +263,7 @@ pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
     assert!(again.repeated);
 }
 
-/// Joining stops what the other's withdrawal or protection ends.
+/// Joining stops the deliveries that either one's withdrawal or protection ends.
 pub async fn joining_stops_what_either_has_ended<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -287,8 +287,8 @@ pub async fn joining_stops_what_either_has_ended<P: TestStore>(make: impl Fn() -
     assert!(!world.store().begin_sending(reserved, at(2)).await.unwrap());
 }
 
-/// Posted again, a consent that was erased with its participant does not come up active: neither by its id nor by what it says,
-/// whoever registers it and under whichever number. What is given anew does.
+/// A consent that was erased with its participant does not become active when it is posted again: not by its id or
+/// content, whoever registers it, and under any number. A newly given consent does.
 pub async fn an_erased_consent_does_not_come_back_by_itself<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;

@@ -1,4 +1,4 @@
-//! Inboxes: the same release, fetched.
+//! Inboxes: the same release, with the receiver's request instead of a sending.
 
 use bindeledd_core::delivery::State;
 use bindeledd_engine::ports::{Actor, Outcome, Scope};
@@ -13,7 +13,7 @@ fn fetched() -> Outcome {
     }
 }
 
-/// Listed until it is acknowledged, in the order of its acceptance.
+/// The inbox lists a delivery until it is acknowledged, in the order of acceptance.
 pub async fn an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowledged<P: TestStore>(
     make: impl Fn() -> P,
 ) {
@@ -44,7 +44,7 @@ pub async fn an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowle
     );
 }
 
-/// Nobody else's word settles it, and not before it was handed over.
+/// Only the inbox's own party settles a delivery, and only after it was handed over.
 pub async fn only_the_inboxs_own_party_acknowledges<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -58,7 +58,7 @@ pub async fn only_the_inboxs_own_party_acknowledges<P: TestStore>(make: impl Fn(
     assert!(!world.acknowledge(GP, unknown, at(4)).await);
 }
 
-/// Decided again for every look.
+/// Every reading of the inbox decides again.
 pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -109,7 +109,7 @@ pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: TestStore>(make: i
     );
 }
 
-/// The first reading of a day has its row, and what is polled after it writes nothing.
+/// The first reading of a day writes a row; further polls write nothing.
 pub async fn an_inbox_that_is_polled_leaves_one_row_a_day<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -128,7 +128,7 @@ pub async fn an_inbox_that_is_polled_leaves_one_row_a_day<P: TestStore>(make: im
         poll(&world, day + 3 + n).await;
     }
     assert_eq!(world.audited("read-again").await, 2);
-    // A clock that is set back silences nothing.
+    // A clock that is set back suppresses no row.
     poll(&world, 50).await;
     assert_eq!(world.audited("read-again").await, 3);
 }

@@ -1,7 +1,7 @@
-//! The suite that every store passes: one function a property of the engine's port `Store`.
+//! The suite that every store passes: one function for each property of the engine's port `Store`.
 //!
-//! Owns: what a store has to hold to, told by what it does. Names no store and no SQL: a store's own tests mount it with
-//! [`store_contract!`], giving a [`TestStore`] of their own. Start at [`world`], then any property.
+//! Owns: the required behaviour of a store. Names no store and no SQL: a store's own tests mount the suite with
+//! [`store_contract!`] and a [`TestStore`] of their own. Start at [`world`], then any property.
 
 #![expect(
     clippy::unwrap_used,
@@ -34,15 +34,15 @@ use std::sync::Arc;
 
 use bindeledd_engine::ports::Store;
 
-/// Where one store lives. What was committed is there again when it is opened again.
+/// The place of one store. Committed data is there again when it is opened again.
 pub trait TestStore: Send + Sync {
-    /// Opens the store; the one that was open before has been dropped.
+    /// Opens the store, after the earlier one has been dropped.
     fn open(&self) -> Arc<dyn Store>;
-    /// Every byte of it that is on disk.
+    /// Returns every byte of the store on disk.
     fn at_rest(&self) -> Vec<u8>;
 }
 
-/// Hands every property to a macro, as `module { name name … }`.
+/// Passes every property to a macro, as `module { name name … }`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_property {
@@ -242,8 +242,8 @@ macro_rules! run_properties {
     };
 }
 
-/// Mounts every property as a test of its own: `store_contract!(make)`, where `fn make() -> impl TestStore` is a function in
-/// scope that gives a fresh place.
+/// Mounts every property as a test of its own: `store_contract!(make)`. `fn make() -> impl TestStore` is a function in
+/// scope that returns a fresh place.
 #[macro_export]
 macro_rules! store_contract {
     ($make:ident) => {

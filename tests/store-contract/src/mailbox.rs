@@ -1,4 +1,4 @@
-//! Inboxes that the hub fetches from: what was listed is kept in its order, and each step of an item after the one before.
+//! Inboxes that the hub fetches from: listings keep their order, and an item takes its steps one after the other.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::contract::Item;
@@ -51,7 +51,7 @@ fn fetched() -> ItemStep {
     }
 }
 
-/// What is listed twice is one, in the order of its first listing, and the cursor is there with it after a reopen.
+/// An item listed twice counts once, in the order of its first listing. The cursor survives a reopen.
 pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     assert_eq!(world.store().cursor(&mailbox()).await.unwrap(), None);
@@ -74,7 +74,7 @@ pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: TestStore>(m
     assert_eq!(world.store().items(&other, at(4), 10).await.unwrap(), []);
 }
 
-/// The document is there between its fetching and its acceptance, and steps do not repeat or go back.
+/// The document is kept between fetch and acceptance, and steps neither repeat nor go back.
 pub async fn an_item_goes_one_step_after_the_other<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     list(&world, &["a"], None, 1).await;
@@ -98,13 +98,13 @@ pub async fn an_item_goes_one_step_after_the_other<P: TestStore>(make: impl Fn()
     assert!(step(&world, &third, ItemStep::Marked, 5).await);
     assert_eq!(open(&world, 6).await, []);
     assert_eq!(world.store().item_due(&mailbox(), at(6)).await.unwrap(), None);
-    // Listed although it was marked: marked once more, and nothing else.
+    // A marked item that is listed again is only marked again.
     assert_eq!(list(&world, &["a"], None, 7).await, 0);
     assert_eq!(told(&open(&world, 8).await), [("a", Step::Answered)]);
 }
 
-/// A listing in which nothing is new leaves no row behind, however often it comes: not of what is open, not of what was
-/// marked, not of the cursor.
+/// A listing without news writes no row, however often it comes: not for open items, not for marked ones, not for the
+/// cursor.
 pub async fn a_listing_without_news_writes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a", "b"], Some("17"), 1).await;
@@ -123,7 +123,7 @@ pub async fn a_listing_without_news_writes_nothing<P: TestStore>(make: impl Fn()
     assert_eq!(world.store().audit(1, 1000).await.unwrap().len(), before);
     assert_eq!(told(&open(&world, 61).await), [("b", Step::Listed)]);
     assert_eq!(world.store().open_items(&mailbox(), 100).await.unwrap(), 1);
-    // An hour later the inbox is told once more.
+    // An hour later the inbox gets the mark once more.
     list(&world, &["a", "b"], Some("17"), 3 + 3_600).await;
     assert_eq!(world.store().open_items(&mailbox(), 100).await.unwrap(), 2);
     assert_eq!(
@@ -133,7 +133,7 @@ pub async fn a_listing_without_news_writes_nothing<P: TestStore>(make: impl Fn()
     );
 }
 
-/// What came to nothing rests, and the others do not.
+/// A failed item rests; the others continue.
 pub async fn what_failed_rests_alone<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a", "b"], None, 1).await;
@@ -149,7 +149,7 @@ pub async fn what_failed_rests_alone<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!((told(&later)[0], later[0].state.attempts), (("a", Step::Listed), 1));
 }
 
-/// What was accepted is marked only when its answer has left: built, and out of the hub's hands.
+/// An accepted item is marked only after its answer was made and has left the hub.
 pub async fn an_accepted_item_waits_for_its_answer<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -186,7 +186,7 @@ pub async fn an_accepted_item_waits_for_its_answer<P: TestStore>(make: impl Fn()
     assert_eq!(told(&open(&world, 8).await), [("a", Step::Accepted)]);
 }
 
-/// Where there is no answer to give, nothing is waited for.
+/// An item without an answer does not wait for one.
 pub async fn an_item_without_an_answer_goes_on<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -200,7 +200,7 @@ pub async fn an_item_without_an_answer_goes_on<P: TestStore>(make: impl Fn() -> 
     assert_eq!(told(&open(&world, 4).await), [("a", Step::Accepted)]);
 }
 
-/// What can not be taken is set aside with its reason, its negative receipt in the same step, and an alert; once.
+/// An item that cannot be accepted is set aside, once, with its reason, its negative receipt and an alert in one step.
 pub async fn what_is_set_aside_is_told_of_and_answered_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a"], None, 1).await;
@@ -241,7 +241,7 @@ pub async fn what_is_set_aside_is_told_of_and_answered_once<P: TestStore>(make: 
     );
 }
 
-/// What waits for a receipt is listed with the ids that it has in its receiver's world.
+/// A delivery that waits for a receipt is listed with its ids in the receiver's system.
 pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -271,7 +271,7 @@ pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: TestStore>(make: im
     assert_eq!(world.store().awaiting(&id(AFT), None, 10).await.unwrap(), []);
 }
 
-/// A listing with entries that are no items is told of in the transaction that keeps it.
+/// A listing with invalid entries raises its alert in the transaction that stores it.
 pub async fn a_listing_with_strange_entries_is_kept_and_told_of_together<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let party = id(GP);

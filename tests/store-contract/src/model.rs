@@ -1,4 +1,4 @@
-//! Random histories against a simple model: never a release without a grant, and each delivery ends in one state.
+//! Random histories against a simple model: no release without a grant, and each delivery ends in one state.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use crate::TestStore;
 use crate::world::{AFT, GP, KARI, NAV, OLA, World, at, consent, grant, id, progress};
 
-/// One thing that happens. Deliveries and messages are named by their number, modulo how many there are.
+/// One step of a history. Deliveries and messages are chosen by number, modulo their count.
 #[derive(Debug, Clone)]
 enum Op {
     Consent { ola: bool, nav: bool },
@@ -46,7 +46,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// What the model knows: who may send to whom, and where each delivery is.
+/// The model's knowledge: the grants, and the state of each delivery.
 #[derive(Default)]
 struct Model {
     granted: BTreeMap<(bool, bool), bool>,
@@ -84,7 +84,7 @@ const fn receiver(nav: bool) -> &'static str {
     if nav { NAV } else { GP }
 }
 
-/// Sixteen histories of up to sixty steps, the same ones every time.
+/// Runs sixteen histories of up to sixty steps, the same ones every time.
 pub async fn random_histories_never_release_without_a_grant<P: TestStore>(make: impl Fn() -> P) {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, b"bindeledd: the store's histories");
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
@@ -99,7 +99,7 @@ async fn play<P: TestStore>(place: P, history: &[Op], number: usize) {
     let mut world = World::new(place).await;
     let mut model = Model::default();
     for (i, op) in history.iter().enumerate() {
-        // Each step a second later, so that what was given before a withdrawal was given before it.
+        // Each step is a second later, so that the order of grants and withdrawals is clear.
         model.seconds += 1;
         let context = format!("history {number}, step {i}: {op:?}");
         step(&mut world, &mut model, op, &context).await;
@@ -223,7 +223,7 @@ async fn withdraw<P: TestStore>(world: &World<P>, model: &mut Model, ola: bool, 
     for stopped in &answer.cancelled {
         assert_eq!(world.state_name(*stopped).await, "cancelled", "{context}");
     }
-    // After the drain, nothing that is not granted waits, is reserved, or can begin.
+    // After the drain, no ungranted delivery waits, is reserved, or can begin.
     model.seconds += 2;
     assert_eq!(
         world.store().drain(participant, model.now()).await.unwrap(),
@@ -282,7 +282,7 @@ fn outcome(how: u8, seconds: i64) -> Outcome {
     }
 }
 
-/// In each lane at most one is on its way or due, and the counts are what there is.
+/// Checks that each lane has at most one delivery in flight or due, and that the counts are right.
 async fn check<P: TestStore>(world: &World<P>, model: &Model, context: &str) {
     let ids: Vec<_> = model.deliveries.iter().map(|k| k.id).collect();
     let states: BTreeMap<_, _> = world.store().states(&ids).await.unwrap().into_iter().collect();
@@ -305,7 +305,7 @@ async fn check<P: TestStore>(world: &World<P>, model: &Model, context: &str) {
     assert_eq!(counts, counted, "{context}");
 }
 
-/// Left alone, every one comes to one end.
+/// Lets every delivery come to its end.
 async fn finish<P: TestStore>(world: &World<P>, model: &mut Model, number: usize) {
     world.store().recover(model.now()).await.unwrap();
     for _ in 0..20 {

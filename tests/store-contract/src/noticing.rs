@@ -1,4 +1,4 @@
-//! Telling parties that something waits.
+//! Mails that tell parties of waiting deliveries.
 
 use bindeledd_core::PartyKind;
 use bindeledd_core::notice::{EmailAddress, Told};
@@ -24,14 +24,14 @@ async fn notice<P: TestStore>(world: &World<P>) -> (Option<DeliveryId>, Option<T
     (found[0].newest, found[0].told)
 }
 
-/// What waits, and what was told, survive a stop; what was fetched or ended does not wait.
+/// The waiting delivery and the last mail survive a stop. Fetched and ended deliveries do not count as waiting.
 pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     assert_eq!(notice(&world).await, (None, None));
     let first = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
     assert_eq!(notice(&world).await, (Some(first), None));
-    // It waits behind the first, and waits.
+    // The second delivery waits behind the first, and counts as waiting.
     let second = world.deliver(AFT, GP, progress("r2", KARI, "c"), at(2)).await;
     assert_eq!(notice(&world).await, (Some(second), None));
     world.store().record_mail_sent(&id(GP), second, at(3)).await.unwrap();
@@ -39,7 +39,7 @@ pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Tes
     let told = |of, seconds| Some(Told { of, at: at(seconds) });
     assert_eq!(notice(&world).await, (Some(second), told(second, 3)));
     assert_eq!(world.audited("notice-mailed").await, 1);
-    // Told of an older one later, it still knows of the newer.
+    // A later mail about an older delivery does not hide the newer one.
     world.store().record_mail_sent(&id(GP), first, at(4)).await.unwrap();
     assert_eq!(notice(&world).await, (Some(second), told(second, 4)));
     let fetched = Outcome::AwaitingReceipt {
@@ -50,12 +50,12 @@ pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Tes
     assert_eq!(notice(&world).await.0, Some(second));
     world.carry(second, fetched, at(6)).await;
     assert_eq!(notice(&world).await, (None, told(second, 4)));
-    // What no grant covers does not wait.
+    // A delivery without a grant does not count as waiting.
     world.send(AFT, &[GP], progress("r3", OLA, "d"), at(7)).await;
     assert_eq!(notice(&world).await.0, None);
 }
 
-/// Another address is told anew; anything else about a party that changes tells nobody twice.
+/// A new address gets a new mail; no other change of a party causes a second one.
 pub async fn a_new_address_has_been_told_of_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;

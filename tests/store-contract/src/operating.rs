@@ -1,4 +1,4 @@
-//! What an operator and a start do, and what time alone brings about.
+//! Actions of an operator and of a start, and the effects of time alone.
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
@@ -13,7 +13,7 @@ use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, gran
 
 const DAY: i64 = 86_400;
 
-/// A crash leaves nothing behind but an attempt.
+/// A crash leaves only an attempt behind.
 pub async fn recovery_lets_everything_wait_again_with_the_same_bytes<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -57,7 +57,7 @@ async fn alerts<P: TestStore>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     world.store().alerts(&filter).await.unwrap()
 }
 
-/// Every message ends, and nothing is dropped in silence.
+/// Every message ends, and none is dropped in silence.
 pub async fn what_expires_is_ended_and_its_sender_told<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -74,11 +74,11 @@ pub async fn what_expires_is_ended_and_its_sender_told<P: TestStore>(make: impl 
         (told.len(), told[0].delivery, told[0].code.as_deref()),
         (1, Some(waiting), Some("BL-4001"))
     );
-    // Whoever comes to reserve it finds out as well.
+    // A reservation notices the expiry too.
     assert_eq!(world.due(GP, at(DAY + 2)).await, [behind]);
     assert!(matches!(world.reserve(behind, at(DAY + 2)).await, ReserveOutcome::Stopped(c) if c.code == "BL-4001"));
     assert_eq!(world.state_name(behind).await, "expired");
-    // A reservation that nobody began waits again.
+    // A reservation that never began waits again.
     let reserved = world.deliver(AFT, GP, progress("r3", KARI, "b"), at(DAY + 3)).await;
     assert!(matches!(
         world.reserve(reserved, at(DAY + 4)).await,
@@ -89,7 +89,7 @@ pub async fn what_expires_is_ended_and_its_sender_told<P: TestStore>(make: impl 
     assert_eq!(world.due(GP, at(DAY + 5)).await, [reserved]);
 }
 
-/// A receiver that never says a word.
+/// A receipt that never comes fails the delivery, with an alert.
 pub async fn a_receipt_that_never_comes_fails_with_an_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -111,7 +111,7 @@ pub async fn a_receipt_that_never_comes_fails_with_an_alert<P: TestStore>(make: 
     assert_eq!(world.store().sweep(at(101)).await.unwrap(), 0);
 }
 
-/// By hand, and back again.
+/// Cancels a message by hand, and replays it.
 pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world
@@ -135,7 +135,7 @@ pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(m
     assert_eq!(world.store().cancel(accepted.id, &operator, at(3)).await.unwrap(), []);
     assert_eq!(world.due(GP, at(4)).await, []);
     assert_eq!(world.state_name(to_nav).await, "delivered");
-    // What was delivered is never sent again.
+    // A delivered message is never sent again.
     assert_eq!(
         world.store().replay(accepted.id, &operator, at(5)).await.unwrap(),
         [to_gp]
@@ -145,7 +145,7 @@ pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(m
     let unknown = MessageId(uuid::Uuid::from_u128(1));
     assert_eq!(world.store().replay(unknown, &operator, at(7)).await.unwrap(), []);
     assert_eq!(world.store().cancel(unknown, &operator, at(7)).await.unwrap(), []);
-    // What waits for a retry goes at once.
+    // A delivery that waits for a retry goes at once.
     let next = world.send(AFT, &[GP], progress("r2", KARI, "a"), at(8)).await;
     let later = Outcome::TryAgain {
         due: at(500),
@@ -157,7 +157,7 @@ pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(m
     assert_eq!(world.due(GP, at(10)).await, [next.deliveries[0].id]);
 }
 
-/// A replay needs a grant like any other, and repeats what the receiver may have got.
+/// A replay needs a grant like any other release, and repeats the bytes that the receiver may have got.
 pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let blocked = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
@@ -176,11 +176,11 @@ pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     );
     let failed = Outcome::Failed(Cause::new("BL-4003", "x"));
     let bytes = world.carry(delivery, failed, at(4)).await.into_bytes();
-    // It may have come through: the same bytes again.
+    // The first attempt may have arrived, so the same bytes go again.
     world.store().replay(blocked.id, &operator, at(5)).await.unwrap();
     let refused = Outcome::Refused(Cause::new("BL-4004", "x"));
     assert_eq!(world.carry(delivery, refused, at(6)).await.into_bytes(), bytes);
-    // It was refused: written anew.
+    // The delivery was refused, so it is written anew.
     world.store().replay(blocked.id, &operator, at(7)).await.unwrap();
     assert!(world.written(delivery, at(8)).await.is_some());
     world
@@ -192,7 +192,7 @@ pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(world.state_name(delivery).await, "cancelled");
     let view = world.store().message(blocked.id).await.unwrap().unwrap();
     assert_eq!(view.deliveries[0].cause.as_ref().unwrap().code, "BL-2003");
-    // What expired gets as long again as it had.
+    // An expired delivery gets the same time to live again.
     let new = consent(5, KARI, at(11), vec![grant(AFT, GP, &[Category::Progress])]);
     world
         .store()
@@ -208,7 +208,7 @@ pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     assert!(input.expires_at > at(2 * DAY + DAY / 2));
 }
 
-/// An empty circle is asked again, and then it is who is in it now.
+/// A replay of an empty circle goes to the parties that are in it now.
 pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let new = world.new_message(progress("r1", KARI, "c"), Receivers::Circle, at(1));
@@ -238,8 +238,8 @@ pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: TestStore>(make: impl
     );
 }
 
-/// A correction to the circle goes to those whom its original has reached by now, and passes over one whom nothing covers any
-/// longer. Its answer names deliveries that are there.
+/// A replayed correction to the circle goes to the parties that its original has reached by now, and skips one without
+/// a grant. Its answer names existing deliveries.
 pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let original = world.send(AFT, &[NAV, DPS], progress("r1", KARI, "c"), at(1)).await;
@@ -282,7 +282,7 @@ pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: TestStore>(
     assert_eq!(there, [(*delivery, NAV.to_owned(), "waiting")]);
 }
 
-/// Settled contents leave; states stay.
+/// Settled content is removed; states remain.
 pub async fn contents_leave_when_their_retention_is_over<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -321,7 +321,7 @@ pub async fn contents_leave_when_their_retention_is_over<P: TestStore>(make: imp
             .unwrap(),
         []
     );
-    // References are remembered longer, and then they are not.
+    // References are remembered longer, and are then removed as well.
     assert!(
         world
             .send(AFT, &[GP], progress("r1", KARI, "a"), at(93 * DAY))
@@ -339,11 +339,11 @@ pub async fn contents_leave_when_their_retention_is_over<P: TestStore>(make: imp
             .await
             .repeated
     );
-    // The contents, the references, and the alert.
+    // The content, the references, and the alert.
     assert_eq!(world.audited("retired").await, 3);
 }
 
-/// Resumed, it goes on where it was.
+/// A paused party gets nothing, and continues once it is resumed.
 pub async fn a_paused_party_gets_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -372,7 +372,7 @@ pub async fn a_paused_party_gets_nothing<P: TestStore>(make: impl Fn() -> P) {
     );
 }
 
-/// Suspended and paused are two things; changing the party changes neither the one nor the other by itself.
+/// Suspension and pause are separate, and changing the party lifts neither.
 pub async fn a_suspended_party_gets_nothing_and_no_change_lifts_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -425,7 +425,7 @@ pub async fn a_suspended_party_gets_nothing_and_no_change_lifts_it<P: TestStore>
     );
 }
 
-/// The messages that a filter finds, of which `edit` says what it asks for.
+/// Returns the messages that a filter finds; `edit` sets the filter.
 async fn found<P: TestStore>(world: &World<P>, edit: impl FnOnce(&mut MessageFilter)) -> Vec<MessageId> {
     let mut filter = MessageFilter {
         limit: 100,
@@ -436,7 +436,7 @@ async fn found<P: TestStore>(world: &World<P>, edit: impl FnOnce(&mut MessageFil
     messages.iter().map(|m| m.id).collect()
 }
 
-/// Every question that an operator asks.
+/// The list answers every question of an operator.
 pub async fn lists_find_by_party_participant_state_kind_and_time<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -493,7 +493,7 @@ pub async fn lists_find_by_party_participant_state_kind_and_time<P: TestStore>(m
     );
 }
 
-/// What the engine raises about a delivery is filled in.
+/// The store adds the message's facts to the engine's alert about a delivery.
 pub async fn an_alert_is_seen_by_the_messages_sender<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -542,13 +542,14 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: TestStore>(make: impl Fn
     assert_eq!(list(None, Some(GP), 9).await, [], "the receiver is not told");
 }
 
-/// It writes, and says so.
+/// The store writes, and reports it.
 pub async fn the_store_says_that_it_is_ready<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.store().ready().await.unwrap();
 }
 
-/// A flood is one alert a day and party, with how often and when last; a list is paged; what is old leaves.
+/// A flood raises one alert for each day and party, with a count and the last time. Lists are paged; old alerts are
+/// removed.
 pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -577,7 +578,7 @@ pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: imp
         .collect();
     assert_eq!(told, [(id(GP), 1, at(700), at(700)), (id(DPS), 620, at(0), at(619))]);
     assert_eq!(world.audited("alert-raised").await, 2);
-    // Somebody who sends about many is told of the newest, and whom it is about is nobody alone.
+    // An alert about several participants names the newest message, and no participant.
     for (reference, whose, now) in [("f1", KARI, 800), ("f2", OLA, 801)] {
         if whose == OLA {
             world.consent(2, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
@@ -602,7 +603,7 @@ pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: imp
     }
     let failed = alerts(&world, AlertKind::DeliveryFailed).await;
     assert_eq!((failed.len(), failed[0].times, failed[0].participant), (1, 2, None));
-    // What goes on is told again after a day.
+    // A condition that continues is reported again after a day.
     let day = 86_400;
     world.store().receipt(&id(DPS), &strange, at(day + 1)).await.unwrap();
     let newest = all(None, 1).await;
@@ -614,7 +615,7 @@ pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: imp
     assert_eq!(pages, all(None, 500).await.iter().map(|a| a.id).collect::<Vec<_>>());
     assert_eq!(pages.len(), 4);
     world.store().sweep(at(day * 365 + 750)).await.unwrap();
-    // Beside what that sweep itself found to be overdue.
+    // The alerts that this sweep itself raised for overdue deliveries also exist.
     let earlier = |a: &&Alert| a.raised_at < at(day * 365);
     let left: Vec<_> = all(None, 500)
         .await

@@ -1,4 +1,4 @@
-//! The audit log, and what may not be on the disk.
+//! The audit log, and the data that must not be readable on disk.
 
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
@@ -33,7 +33,7 @@ const STEPS: [&str; 20] = [
     "inbox-read",
 ];
 
-/// Every step, in the step's own transaction; each row hangs on the one before.
+/// Every step writes its row in its own transaction, and the chain of rows is unbroken.
 pub async fn every_step_has_its_row_and_the_chain_holds<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -124,7 +124,7 @@ const CANARIES: [&str; 14] = [
     "arkiv/Kari",
 ];
 
-/// Nothing that names a person or was said about one.
+/// The disk has no name of a person and no words about one in the clear.
 pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let all = [Category::Dialogue, Category::Function, Category::Progress];
@@ -186,7 +186,7 @@ pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: TestStore>(make:
         rows.iter()
             .all(|r| !r.detail.contains("hemmelig") && !r.detail.contains(KARI))
     );
-    // It is all there for who has the key.
+    // Everything is readable with the key.
     assert_eq!(
         world.store().pending_answers(1).await.unwrap()[0].origin.origin["patient"],
         "OPPHAV-hemmelig"
@@ -202,12 +202,12 @@ pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: TestStore>(make:
     );
 }
 
-/// A command that comes to nothing has changed nothing.
+/// A failed command changes nothing.
 pub async fn what_fails_leaves_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let rows = world.audit().await.len();
-    // A key for a party that is not there breaks the store's own rule.
+    // A key for a party that does not exist breaks the store's own rule.
     let failed = world
         .store()
         .put_key(&id("ingen-slik"), [9; 32], &Actor::Operator, at(1))
@@ -215,7 +215,7 @@ pub async fn what_fails_leaves_nothing<P: TestStore>(make: impl Fn() -> P) {
     assert!(failed.is_err());
     assert_eq!(world.store().keys().await.unwrap(), []);
     assert_eq!(world.audit().await.len(), rows);
-    // Many at a time, one of them failing: the others' work stays.
+    // One of many concurrent commands fails: the others' changes remain.
     let good = (0..20).map(|i| {
         let store = std::sync::Arc::clone(world.store());
         tokio::spawn(async move {

@@ -1,4 +1,5 @@
-//! What an operator is told that nobody tells the hub: once for as long as it lasts, and never in normal life.
+//! Conditions that nobody reports to the hub: the operator is told once for as long as they last, and never in normal
+//! operation.
 
 use bindeledd_core::alert::{Alert, AlertKind, Severity};
 use bindeledd_core::audit::AuditAction;
@@ -22,7 +23,7 @@ async fn told<P: TestStore>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     world.store().alerts(&filter).await.unwrap()
 }
 
-/// Looks every ten minutes, as time passes.
+/// Lets time pass, with a check every ten minutes.
 async fn time_passes<P: TestStore>(world: &World<P>, from: i64, until: i64) {
     let mut now = from;
     while now < until {
@@ -32,7 +33,7 @@ async fn time_passes<P: TestStore>(world: &World<P>, from: i64, until: i64) {
     world.store().sweep(at(until)).await.unwrap();
 }
 
-/// A message to `to` that lives for ten days.
+/// Sends a message to `to` that expires after ten days.
 async fn lasting<P: TestStore>(world: &World<P>, to: &str, reference: &str, now: i64) {
     let mut new = world.new_message(
         progress(reference, KARI, reference),
@@ -43,7 +44,7 @@ async fn lasting<P: TestStore>(world: &World<P>, to: &str, reference: &str, now:
     world.accept(world.acceptance(AFT, vec![new]), at(now)).await.unwrap();
 }
 
-/// A system that is away for four hours; and again, after it was back.
+/// A system that is unavailable for four hours raises one alert, and another one after it was back.
 pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -59,7 +60,7 @@ pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: TestStore>(
         (&Some(id(GP)), Some("endpoint"))
     );
     assert_eq!(alerts[0].kind.severity(), Severity::CanWait);
-    // It is back, and takes what waited; then it is away again.
+    // The system is back and takes the waiting message; then it is unavailable again.
     let delivery = world.due(GP, at(9 * HOUR)).await[0];
     world.carry(delivery, Outcome::Delivered, at(9 * HOUR + 1)).await;
     lasting(&world, GP, "r2", 9 * HOUR + 2).await;
@@ -69,7 +70,7 @@ pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: TestStore>(
     assert_eq!(silent().await.len(), 2);
 }
 
-/// An inbox at which nobody looks: longer than a weekend.
+/// An inbox that nobody opens raises an alert after more than a weekend.
 pub async fn an_inbox_that_nobody_opens_is_told_of_after_a_weekend<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let mut without_system = party(GP, PartyKind::Gp);
@@ -88,17 +89,18 @@ pub async fn an_inbox_that_nobody_opens_is_told_of_after_a_weekend<P: TestStore>
     assert_eq!((alerts.len(), alerts[0].code.as_deref()), (1, Some("inbox")));
 }
 
-/// Nothing sent, nothing waiting, a steady trickle, a paused party, a hub that was away itself.
+/// No alert if nothing was sent, nothing waits, a steady trickle arrives, the party is paused, or the hub itself was
+/// stopped.
 pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
-    // Delivered in the evening; then the night, in which nobody sends.
+    // A delivery in the evening, and then a night without messages.
     lasting(&world, GP, "r0", 0).await;
     time_passes(&world, 10, 60).await;
     let first = world.due(GP, at(60)).await[0];
     world.carry(first, Outcome::Delivered, at(61)).await;
     time_passes(&world, 120, 12 * HOUR).await;
-    // Every hour something is taken, and something else waits: at no time is there nothing.
+    // Every hour one message is taken and another one waits, so that something always waits.
     let start = 12 * HOUR;
     lasting(&world, GP, "s0", start).await;
     for n in 0..10 {
@@ -109,7 +111,7 @@ pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P)
         world.carry(oldest, Outcome::Delivered, at(now + HOUR - 1)).await;
     }
     assert_eq!(told(&world, AlertKind::EndpointSilent).await, []);
-    // Paused on purpose: silent on purpose.
+    // A paused party is silent on purpose.
     let paused = start + 10 * HOUR;
     world
         .store()
@@ -123,7 +125,7 @@ pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P)
         .await
         .unwrap();
     time_passes(&world, paused + 8 * HOUR, paused + 9 * HOUR).await;
-    // The hub was away: nobody could answer it.
+    // The hub was stopped, so nobody could answer it.
     world.reopen();
     let back = paused + 30 * HOUR;
     world.store().recover(at(back)).await.unwrap();
@@ -133,8 +135,8 @@ pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P)
     assert_eq!(told(&world, AlertKind::EndpointSilent).await.len(), 1, "and then it is");
 }
 
-/// A message is urgent by the catalogue and blocked, whether it named its receiver or went to the circle: its sender and the operator
-/// hear of it at once, by participant.
+/// A blocked message that the catalogue calls urgent tells its sender and the operator at once, by participant. It does
+/// not matter if it named its receiver or went to the circle.
 pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -173,7 +175,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(m
         [],
         "that it was blocked is not for the receiver"
     );
-    // To a circle that is empty; and what corrects something urgent.
+    // The same for an empty circle, and for a correction of something urgent.
     let new = world.new_message(request("r3", "today"), Receivers::Circle, at(3));
     world.accept(world.acceptance(AFT, vec![new]), at(3)).await.unwrap();
     assert_eq!(alerts(Some(AFT)).await.len(), 2);
@@ -185,7 +187,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(m
     let correction = Draft::from_json(correction).unwrap();
     world.send(AFT, &[NAV], correction, at(4)).await;
     assert_eq!(alerts(Some(AFT)).await.len(), 3);
-    // A message that is covered raises nothing, however urgent.
+    // A permitted message raises nothing, however urgent it is.
     let covered = vec![grant(AFT, DPS, &[Category::Facilitation])];
     world.consent(2, KARI, covered).await;
     let sent = world.send(AFT, &[DPS], request("r5", "today"), at(5)).await;
@@ -193,7 +195,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(m
     assert_eq!(alerts(None).await.len(), 3);
 }
 
-/// One alert for a reason, not one for each message.
+/// One alert for each reason, not for each message.
 pub async fn blocks_for_one_reason_are_told_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -240,7 +242,7 @@ pub async fn blocks_for_one_reason_are_told_once<P: TestStore>(make: impl Fn() -
         [],
         "the receiver does not"
     );
-    // A day without any ends it; what comes then is told again.
+    // A day without a blocked message ends the alert; later ones raise it again.
     time_passes(&world, 27 * HOUR, 28 * HOUR).await;
     for n in 0..5 {
         block(NAV, &format!("m{n}"), 28 * HOUR + n).await;
@@ -249,8 +251,8 @@ pub async fn blocks_for_one_reason_are_told_once<P: TestStore>(make: impl Fn() -
     assert_eq!(blocks().await.len(), 2);
 }
 
-/// What a start holds the machine's clock against: the newest row's time, or what a sweep noted after it. An operator's word
-/// stands whatever was there.
+/// A start compares the machine's clock with the newest row's time, or with the time of a later sweep. An operator's
+/// decision counts whatever was there.
 pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let newest = async || world.store().newest_trace().await.unwrap().unwrap();
@@ -261,7 +263,7 @@ pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<
     assert_eq!(newest().await, at(DAY), "a sweep's");
     world.store().sweep(at(DAY + 60)).await.unwrap();
     assert_eq!(newest().await, at(DAY), "not at each sweep");
-    // A clock that was far ahead is set back, and accepted: the row that says so is the newest, whatever its time.
+    // A clock that was far ahead is set back and accepted: the row of that decision is the newest, whatever its time.
     let detail = serde_json::json!({ "reason": "set right" });
     world
         .store()

@@ -1,4 +1,4 @@
-//! Withdrawal against release: after the answer, nothing under it begins.
+//! Withdrawal against release: no sending under it begins after the answer.
 
 use bindeledd_core::consent::{Basis, ConsentStatus, Grant};
 use bindeledd_core::delivery::Cause;
@@ -37,7 +37,7 @@ fn handed() -> Outcome {
     }
 }
 
-/// What waited is cancelled, with its cause; what is on the wire or was handed over is named.
+/// Waiting deliveries are cancelled with their cause; those in flight or handed over are named.
 pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -63,7 +63,7 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make
         .await;
     let answer = withdraw(&world, kari, Scope::Everything, at(3)).await;
     assert_eq!(answer.cancelled, [unwritten, frozen]);
-    // What was tried before may have arrived, so it is named beside what is being sent.
+    // An earlier attempt may have arrived, so it is named like a sending in flight.
     assert_eq!((answer.reserved, answer.sending), (vec![], vec![frozen, sending]));
     assert_eq!(answer.handed_over, [awaiting, delivered]);
     world.reopen();
@@ -86,7 +86,7 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make
     );
     let blocked = world.send(AFT, &[GP], progress("r8", KARI, "c"), at(4)).await;
     assert_eq!(blocked.deliveries[0].cause.as_ref().unwrap().code, "BL-2003");
-    // What is on the wire still comes to its end, and a retry of it is stopped.
+    // A sending in flight still comes to its end, and its retry is stopped.
     assert!(world.store().settle(sending, retry(10), at(5)).await.unwrap());
     assert!(matches!(
         world.reserve(sending, at(10)).await,
@@ -95,7 +95,7 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make
     assert_eq!(world.store().drain(kari, at(11)).await.unwrap(), 0);
 }
 
-/// The steps of a release, with the withdrawal before, between and after each of them.
+/// Tests a withdrawal before, between and after each step of a release.
 pub async fn a_withdrawal_and_a_release_in_every_order<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     for place in 0..=4 {
@@ -159,8 +159,8 @@ async fn one_order<P: TestStore>(world: &World<P>, place: u64, frozen_before: bo
     }
     let answer = answer.unwrap();
     let named = |list: &[DeliveryId]| list.contains(&delivery);
-    // Reserved at the withdrawal and stopped by it counts as stopped, whichever list the store put it in.
-    // What was tried before it may have arrived, and is named as being sent as well.
+    // A delivery that was reserved and then stopped counts as stopped, whichever list the store put it in. An earlier
+    // attempt may have arrived, and is named as being sent as well.
     let tried_and_stopped = frozen_before && place <= 1;
     let expected = (place <= 1, place == 2 || tried_and_stopped, place > 2);
     let got = (
@@ -175,7 +175,7 @@ async fn one_order<P: TestStore>(world: &World<P>, place: u64, frozen_before: bo
     assert_eq!(state, if place > 1 { "delivered" } else { "cancelled" });
 }
 
-/// What rests on law is not withdrawn.
+/// A grant that rests on duty is not withdrawn.
 pub async fn what_rests_on_duty_remains<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let by_duty = Grant {
@@ -208,7 +208,7 @@ pub async fn what_rests_on_duty_remains<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(next.deliveries[0].state, "waiting");
 }
 
-/// A withdrawal removes every grant for the same exchange that was given before it. Giving it again is a new consent.
+/// A withdrawal ends every earlier grant for the same exchange. Giving it again is a new consent.
 pub async fn what_was_given_before_falls_with_it_and_what_is_given_later_stands<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -245,7 +245,7 @@ pub async fn what_was_given_before_falls_with_it_and_what_is_given_later_stands<
     );
 }
 
-/// A form that lay in a drawer does not bring back what was taken back since.
+/// An old form that is registered later does not undo a withdrawal.
 pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -278,7 +278,7 @@ pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P:
     }
 }
 
-/// A date that somebody wrote does not carry a consent over a withdrawal; only a later registration does.
+/// A written date does not let a consent survive a withdrawal; only a later registration does.
 pub async fn a_withdrawal_ends_what_was_registered_before_it_whatever_its_date<P: TestStore>(make: impl Fn() -> P) {
     let exchange = Scope::Exchange {
         from: id(AFT),
@@ -303,15 +303,15 @@ pub async fn a_withdrawal_ends_what_was_registered_before_it_whatever_its_date<P
         assert_eq!(status, ConsentStatus::Withdrawn { at: at(2) }, "{scope:?}");
         let sent = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(101)).await;
         assert_eq!(sent.deliveries[0].cause.as_ref().unwrap().code, "BL-2003", "{scope:?}");
-        // Given anew, the participant has thought again.
+        // A consent given anew counts.
         register(&world, 2, 3).await;
         let sent = world.send(AFT, &[GP], progress("r2", KARI, "c"), at(101)).await;
         assert_eq!(sent.deliveries[0].state, "waiting", "{scope:?}");
     }
 }
 
-/// What goes between two others under their own consent is out of a third party's reach, whatever it registers and however it
-/// asks; each of the two reaches it.
+/// Exchanges between two parties under their own consent are out of a third party's reach, whatever it registers and
+/// asks for. Each of the two can withdraw them.
 pub async fn a_party_reaches_its_own_exchanges_and_what_it_registered<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -354,20 +354,20 @@ pub async fn a_party_reaches_its_own_exchanges_and_what_it_registered<P: TestSto
         matches!(status, ConsentStatus::Withdrawn { .. }),
         "its own registration falls"
     );
-    // Nobody asks for what is others' alone: not even a trace of it is left.
+    // A request for other parties' exchanges leaves no trace.
     let before = world.audit().await.len();
     assert_eq!(as_party(NAV, &exchange(AFT, GP), 8).await, WithdrawalAnswer::default());
     assert_eq!(world.audit().await.len(), before);
-    // Each party of it does, by its own right.
+    // Each party of the exchange can withdraw it, by its own right.
     assert_eq!(as_party(NAV, &exchange(DPS, NAV), 9).await.cancelled, [own]);
     let answer = as_party(GP, &exchange(AFT, GP), 10).await;
     assert_eq!(answer.cancelled, [waits]);
-    // A third party that takes a consent back as a whole sees its own of it.
+    // A third party that withdraws a whole consent sees only its own exchanges of it.
     let of_dps = answer.seen_by(&Actor::Party(id(DPS)).asker());
     assert_eq!(of_dps, WithdrawalAnswer::default());
 }
 
-/// Only what lost its cover stops.
+/// Only deliveries that lost their grant stop.
 pub async fn a_part_that_is_taken_back_leaves_the_rest<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world
@@ -402,7 +402,7 @@ pub async fn a_part_that_is_taken_back_leaves_the_rest<P: TestStore>(make: impl 
     world.carry(stays, Outcome::Delivered, at(4)).await;
 }
 
-/// Everything to and from one party.
+/// A withdrawal may cover everything to and from one party.
 pub async fn one_party_can_be_taken_out<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let p = &[Category::Progress];
@@ -430,7 +430,7 @@ pub async fn one_party_can_be_taken_out<P: TestStore>(make: impl Fn() -> P) {
     );
 }
 
-/// One consent's withdrawal ends what was given earlier for the same, and leaves what was given later.
+/// The withdrawal of one consent ends earlier grants for the same exchange, and leaves later ones.
 pub async fn one_consents_withdrawal_leaves_later_ones<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let register = async |number, given: i64, category| {
@@ -455,13 +455,13 @@ pub async fn one_consents_withdrawal_leaves_later_ones<P: TestStore>(make: impl 
     let ledger = world.store().ledger(kari).await.unwrap();
     let decision = bindeledd_core::decide(&ledger, &id(AFT), &id(GP), Purpose::WorkOrientedFollowup, needs, at(31));
     assert_eq!(decision.permitted(), CategorySet::of(&[Category::Function]));
-    // Somebody else's consent is not one's own to withdraw.
+    // Nobody can withdraw another participant's consent.
     let ola = world.consent(9, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
     withdraw(&world, ola, Scope::Consent(later.id), at(40)).await;
     assert_eq!(status(later.id).await, ConsentStatus::Active);
 }
 
-/// A consent's period may end while something is reserved under it.
+/// A consent may expire while a delivery is reserved under it.
 pub async fn a_drain_voids_what_is_past_its_deadline<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let mut new = consent(1, KARI, at(0), vec![grant(AFT, GP, &[Category::Progress])]);
@@ -488,7 +488,7 @@ pub async fn a_drain_voids_what_is_past_its_deadline<P: TestStore>(make: impl Fn
     assert!(!world.store().begin_sending(delivery, at(101)).await.unwrap());
 }
 
-/// Somebody whom nobody knows.
+/// A withdrawal of an unknown participant changes nothing.
 pub async fn nobodys_withdrawal_changes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -502,7 +502,7 @@ pub async fn nobodys_withdrawal_changes_nothing<P: TestStore>(make: impl Fn() ->
     assert_eq!(world.due(GP, at(2)).await, [delivery]);
 }
 
-/// The row of a withdrawal says how much of it there was.
+/// The row of a withdrawal has its extent.
 pub async fn the_log_says_how_much_was_withdrawn<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -532,7 +532,7 @@ pub async fn the_log_says_how_much_was_withdrawn<P: TestStore>(make: impl Fn() -
     assert_eq!(said, ["exchange", "party", "consent", "everything"]);
 }
 
-/// The same withdrawal again, however often: the same answer, and nothing written.
+/// A repeated withdrawal gets the same answer, and writes nothing.
 pub async fn a_withdrawal_said_again_writes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -552,7 +552,7 @@ pub async fn a_withdrawal_said_again_writes_nothing<P: TestStore>(make: impl Fn(
         assert_eq!(again.notified, [], "nobody is told twice");
     }
     assert_eq!(growth(&world, kari).await, (rows, kept, version));
-    // One that is said of a later time has a row in the log each, and one in the ledger.
+    // Each withdrawal of a later time writes one row in the log and one in the ledger.
     withdraw(&world, kari, Scope::Everything, at(60)).await;
     let (rows, kept, _) = growth(&world, kari).await;
     for n in 0..50 {
@@ -566,7 +566,7 @@ pub async fn a_withdrawal_said_again_writes_nothing<P: TestStore>(make: impl Fn(
         rows_after,
         "a start finds nothing to do again"
     );
-    // It is taken back until the last time that it was said, and no later.
+    // Consents are withdrawn up to the latest of these times, and no later.
     for (number, given, reason) in [(7, 105, "BL-2003"), (8, 300, "")] {
         let new = self::consent(number, KARI, at(given), vec![grant(AFT, NAV, &[Category::Progress])]);
         world
@@ -587,7 +587,7 @@ pub async fn a_withdrawal_said_again_writes_nothing<P: TestStore>(make: impl Fn(
     }
 }
 
-/// How many rows the log has, how many withdrawals the ledger, and the consents' versions.
+/// Returns the numbers of log rows and withdrawals, and the consents' versions.
 async fn growth<P: TestStore>(world: &World<P>, who: ParticipantRef) -> (usize, usize, Vec<u64>) {
     let ledger = world.store().ledger(who).await.unwrap();
     let versions = world.store().consents_of(who).await.unwrap();

@@ -1,4 +1,4 @@
-//! A small world for the properties: parties, a participant, consents, messages, and the way of a delivery.
+//! A small world for the properties: parties, participants, consents, messages, and the steps of a delivery.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,44 +23,44 @@ use crate::TestStore;
 
 /// A synthetic person.
 pub const KARI: &str = "15720255178";
-/// Another one.
+/// Another synthetic person.
 pub const OLA: &str = "31777207884";
-/// The provider.
+/// The provider's id.
 pub const AFT: &str = "nordvik-aft";
-/// The GP.
+/// The GP's id.
 pub const GP: &str = "fjellvik-legekontor";
-/// The specialist.
+/// The specialist service's id.
 pub const DPS: &str = "nordvik-dps";
-/// The Nav office.
+/// The Nav office's id.
 pub const NAV: &str = "nav-nordvik";
 
 /// A store with its parties in it.
 pub struct World<P> {
-    /// Where it lives.
+    /// Place of the store.
     pub place: P,
     store: Option<Arc<dyn Store>>,
     next: AtomicU64,
 }
 
-/// Seconds after the beginning of the story.
+/// Returns the time so many seconds after the beginning of the story.
 #[must_use]
 pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + seconds).unwrap()
 }
 
-/// A party's id.
+/// Makes a party's id.
 #[must_use]
 pub fn id(raw: &str) -> PartyId {
     PartyId::parse(raw).unwrap()
 }
 
-/// A person's number.
+/// Makes a person's number.
 #[must_use]
 pub fn person(raw: &str) -> NationalId {
     NationalId::parse(raw).unwrap()
 }
 
-/// A party with an address.
+/// Makes a party with an address.
 #[must_use]
 pub fn party(raw: &str, kind: PartyKind) -> Party {
     Party {
@@ -101,7 +101,7 @@ fn parties() -> Vec<Party> {
     ]
 }
 
-/// A grant that rests on consent and is confirmed.
+/// Makes a confirmed grant that rests on consent.
 #[must_use]
 pub fn grant(from: &str, to: &str, categories: &[Category]) -> Grant {
     Grant {
@@ -115,7 +115,7 @@ pub fn grant(from: &str, to: &str, categories: &[Category]) -> Grant {
     }
 }
 
-/// A consent that holds from a day before the story on.
+/// Makes a consent that is valid from a day before the story on.
 #[must_use]
 pub fn consent(number: u128, whose: &str, given_at: Timestamp, grants: Vec<Grant>) -> NewConsent {
     NewConsent {
@@ -139,7 +139,7 @@ pub fn consent(number: u128, whose: &str, given_at: Timestamp, grants: Vec<Grant
     }
 }
 
-/// A progress update: needs `progress`, with a concern's words in it.
+/// Makes a progress update with a concern: it needs `progress`.
 #[must_use]
 pub fn progress(reference: &str, whose: &str, conversation: &str) -> Draft {
     draft(
@@ -151,7 +151,7 @@ pub fn progress(reference: &str, whose: &str, conversation: &str) -> Draft {
     )
 }
 
-/// A draft of a kind.
+/// Makes a draft of a kind.
 #[must_use]
 pub fn draft(reference: &str, whose: &str, conversation: &str, kind: &str, body: Value) -> Draft {
     let json = json!({
@@ -163,7 +163,7 @@ pub fn draft(reference: &str, whose: &str, conversation: &str, kind: &str, body:
     Draft::from_json(json).unwrap()
 }
 
-/// What an adapter could have written.
+/// Makes a document that an adapter could have written.
 #[must_use]
 pub fn document(external: &str) -> Frozen {
     let mut request = Request::post(
@@ -180,7 +180,7 @@ pub fn document(external: &str) -> Frozen {
 }
 
 impl<P: TestStore> World<P> {
-    /// A fresh store with four parties.
+    /// Makes a fresh store with four parties.
     pub async fn new(place: P) -> Self {
         let store = place.open();
         for party in parties() {
@@ -193,20 +193,20 @@ impl<P: TestStore> World<P> {
         }
     }
 
-    /// The store that is there, with whatever is in it.
+    /// Opens the existing store with its content.
     pub fn reopened(place: P) -> Self {
         let store = Some(place.open());
-        // Ids that the story so far has not used.
+        // Ids that the story has not used yet.
         let next = AtomicU64::new(1_000_000);
         Self { place, store, next }
     }
 
-    /// Every byte of it that is on disk.
+    /// Returns every byte of the store on disk.
     pub fn at_rest(&self) -> Vec<u8> {
         self.place.at_rest()
     }
 
-    /// The store.
+    /// Returns the store.
     pub fn store(&self) -> &Arc<dyn Store> {
         self.store.as_ref().unwrap()
     }
@@ -222,7 +222,7 @@ impl<P: TestStore> World<P> {
         self.store = Some(self.place.open());
     }
 
-    /// A new message's id.
+    /// Makes an id for a new message.
     pub fn message_id(&self, now: Timestamp) -> MessageId {
         let n = self.next.fetch_add(1, Ordering::Relaxed);
         let mut random = [0; 10];
@@ -231,7 +231,7 @@ impl<P: TestStore> World<P> {
         MessageId(uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid())
     }
 
-    /// A message that is ready to be accepted; it is of use for a day.
+    /// Makes a message that is ready to be accepted, and expires after a day.
     pub fn new_message(&self, draft: Draft, receivers: Receivers, now: Timestamp) -> NewMessage {
         NewMessage {
             id: self.message_id(now),
@@ -243,7 +243,7 @@ impl<P: TestStore> World<P> {
         }
     }
 
-    /// A document of these messages.
+    /// Makes a document of these messages.
     pub fn acceptance(&self, sender: &str, messages: Vec<NewMessage>) -> Acceptance {
         Acceptance {
             sender: id(sender),
@@ -254,7 +254,7 @@ impl<P: TestStore> World<P> {
         }
     }
 
-    /// Accepts a document. What it says may be written at once is what a look-up gives.
+    /// Accepts a document, and checks the release input in the answer against the store's own.
     pub async fn accept(&self, acceptance: Acceptance, now: Timestamp) -> Result<Vec<AcceptedMessage>, NotAccepted> {
         let accepted = self.store().accept(acceptance, now).await.unwrap()?;
         for ready in &accepted.ready {
@@ -293,7 +293,7 @@ impl<P: TestStore> World<P> {
         accepted.deliveries[0].id
     }
 
-    /// Registers a consent, given at the beginning.
+    /// Registers a consent, given at the beginning of the story.
     pub async fn consent(&self, number: u128, whose: &str, grants: Vec<Grant>) -> ParticipantRef {
         let new = consent(number, whose, at(0), grants);
         let registered = self
@@ -304,7 +304,7 @@ impl<P: TestStore> World<P> {
         registered.unwrap().participant
     }
 
-    /// Kari lets the provider tell the GP of progress and goals.
+    /// Registers Kari's usual consent: the provider may tell the GP about progress and goals.
     pub async fn usual_consent(&self) -> ParticipantRef {
         self.consent(1, KARI, vec![grant(AFT, GP, &[Category::Progress, Category::Goals])])
             .await
@@ -325,14 +325,14 @@ impl<P: TestStore> World<P> {
         Some((document(&format!("ext-{delivery}")), minimised.permitted()))
     }
 
-    /// Writes and reserves, for a second.
+    /// Writes and reserves a delivery, for one second.
     pub async fn reserve(&self, delivery: DeliveryId, now: Timestamp) -> ReserveOutcome {
         let written = self.written(delivery, now).await;
         let until = now.checked_add(SignedDuration::from_secs(1)).unwrap();
         self.store().reserve(delivery, written, now, until).await.unwrap()
     }
 
-    /// Writes, reserves and begins to send.
+    /// Writes, reserves and begins to send a delivery.
     pub async fn begin(&self, delivery: DeliveryId, now: Timestamp) -> Released<Frozen> {
         let released = match self.reserve(delivery, now).await {
             ReserveOutcome::Reserved(released) => released,
@@ -342,52 +342,52 @@ impl<P: TestStore> World<P> {
         released
     }
 
-    /// The whole way, with this outcome.
+    /// Carries a delivery through all steps, with this outcome.
     pub async fn carry(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Released<Frozen> {
         let released = self.begin(delivery, now).await;
         assert!(self.store().settle(delivery, outcome, now).await.unwrap());
         released
     }
 
-    /// A party takes a delivery out of its own inbox; says whether it has it then.
+    /// Acknowledges a delivery from a party's own inbox; returns true if the party has it then.
     pub async fn acknowledge(&self, party: &str, delivery: DeliveryId, now: Timestamp) -> bool {
         let by = Taken::by_itself(id(party));
         self.store().acknowledge(delivery, &by, now).await.unwrap() == Acknowledged::Delivered
     }
 
-    /// A delivery's state.
+    /// Returns a delivery's state.
     pub async fn state(&self, delivery: DeliveryId) -> State {
         let states = self.store().states(&[delivery]).await.unwrap();
         assert_eq!(states.len(), 1, "the delivery is there");
         states[0].1.clone()
     }
 
-    /// A delivery's state's name.
+    /// Returns the name of a delivery's state.
     pub async fn state_name(&self, delivery: DeliveryId) -> &'static str {
         self.state(delivery).await.name()
     }
 
-    /// What is due to a party.
+    /// Returns the due deliveries to a party.
     pub async fn due(&self, to: &str, now: Timestamp) -> Vec<DeliveryId> {
         self.store().due(&id(to), now, 100).await.unwrap()
     }
 
-    /// Every audit row.
+    /// Returns every audit row.
     pub async fn audit(&self) -> Vec<AuditRow> {
         self.store().audit(1, 100_000).await.unwrap()
     }
 
-    /// How many audit rows of an action there are.
+    /// Counts the audit rows of an action.
     pub async fn audited(&self, action: &str) -> usize {
         self.audit().await.iter().filter(|r| r.action == action).count()
     }
 
-    /// Tries to reserve what may not be there.
+    /// Tries to reserve a delivery that may not exist.
     pub async fn reserve_unknown(&self, delivery: DeliveryId) -> ReserveOutcome {
         self.store().reserve(delivery, None, at(1), at(2)).await.unwrap()
     }
 
-    /// Messages with a delivery in a state.
+    /// Returns the messages with a delivery in a state.
     pub async fn in_state(&self, state: &str) -> Vec<MessageView> {
         let filter = MessageFilter {
             state: Some(state.to_owned()),

@@ -1,4 +1,4 @@
-//! Acceptance: once in effect, whole or not at all.
+//! Acceptance takes effect once, and as a whole or not at all.
 
 use bindeledd_core::Category;
 use bindeledd_engine::ports::Actor;

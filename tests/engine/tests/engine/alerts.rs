@@ -1,4 +1,4 @@
-//! The parties that each alert is for.
+//! The parties that see each alert.
 
 use bindeledd_core::Category;
 use bindeledd_core::alert::AlertKind;

@@ -1,4 +1,4 @@
-//! A machine's clock that jumps: nothing that can not be undone is done by it.
+//! A machine's clock that jumps: it causes nothing irreversible.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::clock::Trust;

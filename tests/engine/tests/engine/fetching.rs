@@ -1,18 +1,19 @@
-//! A mailbox that the hub fetches from: one bad item costs the others nothing.
+//! A mailbox that the hub fetches from: one bad item does not stop the others.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_test_engine::{GP, Letter, MAILBOX, PROVIDER, TestEngine, progress};
 
 use crate::s;
 
-/// More than a poll later.
+/// Seconds, a little more than a poll's interval.
 const NEXT_POLL: u64 = 31;
 
 fn letter(id: &str) -> Letter {
     Letter::new(id, MAILBOX, progress(id, id, PROVIDER).to_string())
 }
 
-/// Waits until so many are marked as read, while time passes so slowly that what is released can begin in time.
+/// Waits until `many` items are marked as read. Time passes slowly enough for released sendings to begin within their
+/// leave.
 async fn marked(test: &TestEngine, many: usize) -> Vec<String> {
     let mut looks = 0;
     let looked = async || {
@@ -30,7 +31,7 @@ fn sorted(mut ids: Vec<String>) -> Vec<String> {
     ids
 }
 
-/// The messages that were accepted of the mailbox's party.
+/// Counts the accepted messages of the mailbox's party.
 async fn accepted(test: &TestEngine) -> usize {
     let filter = bindeledd_engine::ports::MessageFilter {
         party: Some(test.party(MAILBOX)),

@@ -1,4 +1,4 @@
-//! Receivers that fetch, and people who enter what they took.
+//! Receivers that fetch, and people who enter the fetched documents.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::delivery::ByHand;

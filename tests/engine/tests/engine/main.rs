@@ -1,4 +1,4 @@
-//! The way of a message, with everything around the engine scripted.
+//! The way of a message, with scripted surroundings of the engine.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -16,12 +16,12 @@ mod withdrawal;
 
 use std::time::Duration;
 
-/// So many seconds.
+/// Makes a duration in seconds.
 const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// The origin of a party's address.
+/// Returns the origin of a party's address.
 fn origin(party: &str) -> String {
     format!("https://{party}.example")
 }

@@ -1,4 +1,4 @@
-//! A stop in the middle, at each point of a delivery's way.
+//! A stop of the hub at each step of a delivery.
 
 use bindeledd_core::contract::Settlement;
 use bindeledd_test_engine::{GP, Hold, TestEngine, answer, progress};

@@ -1,4 +1,4 @@
-//! Attempts that come to nothing: how long they wait, what repeats, and how they end.
+//! Failed attempts: their waits, their repetitions, and their ends.
 
 use bindeledd_core::DeliveryId;
 use bindeledd_core::alert::AlertKind;
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{origin, s};
 
-/// How long a delivery waits still.
+/// Returns the time that a delivery still waits.
 async fn waits(test: &TestEngine, delivery: DeliveryId) -> SignedDuration {
     match test.delivery(delivery).await.state {
         State::Waiting(waiting) => waiting.due.duration_since(test.clock.now()),
@@ -148,7 +148,7 @@ async fn what_can_not_be_written_or_sent_fails_and_its_sender_is_told_in_the_sam
             test.alerts(Some(PROVIDER)).await,
             [(AlertKind::DeliveryFailed, code.to_owned())]
         );
-        // Nothing comes between the step and its alert.
+        // No row comes between the step and its alert.
         let audit = test.audit().await;
         let step = audit
             .iter()
