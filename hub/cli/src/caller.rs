@@ -22,14 +22,14 @@ use crate::shared::Shared;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The hub")]
 pub(crate) struct HubArguments {
-    /// The hub's address, or unix: and the path of its socket [default: the operator's listener of the configuration, else the
-    /// one for all]
+    /// The hub's address, or unix: and the path of its socket [default: the operator's listener of the configuration,
+    /// else the common one]
     #[arg(long, env = "BINDELEDD_URL", value_name = "URL")]
     url: Option<String>,
     /// The file with the caller's key; or put the key in BINDELEDD_KEY [default: the operator's key]
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
-    /// The certificate in PEM that the hub's is checked by [default: the configured one, else the system's]
+    /// The PEM certificate that verifies the hub's certificate [default: the configured one, else the system's]
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 }

@@ -13,7 +13,7 @@ pub(crate) struct Shared {
     /// The configuration file [default: bindeledd.toml in this folder]
     #[arg(long, global = true, env = "BINDELEDD_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Print the result, or the problem, as JSON
+    /// Print the result or the problem as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }

@@ -9,19 +9,19 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// What needs a person's attention, newest first, with what can be done.
+/// List the alerts that need a person's attention, newest first, with the action to take.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd alert list --limit 10")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// Only this kind
+    /// Only alerts of this kind
     #[arg(long, value_name = "KIND", value_parser = slug)]
     kind: Option<String>,
-    /// At most so many
+    /// At most this many
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u16,
-    /// Only what was raised before the alert with this id, to go on where a list ended
+    /// Only alerts that were raised before the one with this id, to continue a list
     #[arg(long, value_name = "ID")]
     before: Option<uuid::Uuid>,
 }

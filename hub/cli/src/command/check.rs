@@ -23,8 +23,8 @@ use crate::store;
 use crate::wire;
 use crate::world::SystemClock;
 
-/// Say everything that would keep the hub from starting, at once: the configuration, its files and their permissions, the
-/// adapters with their digests, and whether the store can be opened.
+/// Report everything that would keep the hub from starting, at once: the configuration, its files and their
+/// permissions, the adapters with their digests, and the store.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd check --config hub/bindeledd.toml\n\n\
     Ends with 0 where everything is right, and with 6 where something is wrong.")]

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::output::{Output, table};
 use crate::shared::Shared;
 
-/// Every value of the configuration and where it came from: default, file or environment.
+/// Print every value of the configuration and its origin: default, file or environment.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd config show\n  BINDELEDD__STORE__RETENTION_DAYS=30 bindeledd config show --json"

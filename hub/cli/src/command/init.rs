@@ -20,9 +20,9 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Make a complete hub in a folder: bindeledd.toml with every key commented, keys, a self-signed certificate for localhost,
-/// and the adapters, pinned by digest. What is there already is left as it is, and named; what a stop left half made is
-/// completed.
+/// Make a complete hub in a folder: bindeledd.toml with every key commented, keys, a self-signed certificate for
+/// localhost, and the adapters, pinned by digest. Existing files are kept, and named. Files that a stop left
+/// incomplete are completed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd init hub --second-place /mnt/other-disk/bindeledd\n  \
@@ -32,11 +32,11 @@ pub(crate) struct Arguments {
     /// The folder
     #[arg(default_value = ".")]
     dir: PathBuf,
-    /// The folder with the adapters [default: target/plugins of the build that this program is from]
+    /// The folder with the adapters [default: target/plugins of the build of this program]
     #[arg(long, value_name = "DIR")]
     plugins: Option<PathBuf>,
-    /// The second place: a folder on another disk or machine, which has the audit log's newest checkpoint and the withdrawals
-    /// [default: asked for on a terminal, else second-place in the hub's folder]
+    /// The second place: a folder on another disk or machine, for the audit log's newest checkpoint and the journal of
+    /// withdrawals [default: asked for on a terminal, else second-place in the hub's folder]
     #[arg(long, value_name = "DIR")]
     second_place: Option<PathBuf>,
 }

@@ -33,36 +33,36 @@ pub(crate) enum Command {
     Init(init::Arguments),
     /// Run the hub
     Serve(serve::Arguments),
-    /// Say everything that is wrong with configuration, keys, adapters and store
+    /// Report everything that is wrong with configuration, keys, adapters and store
     Check(check::Arguments),
-    /// Look at the configuration
+    /// Show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Try, look at and install adapters
+    /// Try, inspect and install adapters
     #[command(subcommand)]
     Plugin(plugin::Command),
     /// The parties that send and receive
     #[command(subcommand)]
     Party(party::Command),
-    /// Consents, and what they let through
+    /// Consents, and the categories that they permit
     #[command(subcommand)]
     Consent(consent::Command),
-    /// A participant: what they have a right to, and what is done to them as a whole
+    /// A participant: their rights, and changes of a participant as a whole
     #[command(subcommand)]
     Participant(participant::Command),
-    /// Messages and where they are
+    /// Messages and their states
     #[command(subcommand)]
     Message(message::Command),
-    /// What needs a person's attention
+    /// Alerts that need a person's attention
     #[command(subcommand)]
     Alert(AlertCommand),
-    /// The master key: which one the store opens with, and changing it
+    /// The master key: show it by its id, and change it
     #[command(subcommand)]
     Key(key::Command),
-    /// The machine's clock: whether the hub believes it
+    /// The machine's clock, and whether the hub trusts it
     #[command(subcommand)]
     Clock(clock::Command),
-    /// Who did what
+    /// The audit log
     #[command(subcommand)]
     Audit(audit::Command),
 }
@@ -70,7 +70,7 @@ pub(crate) enum Command {
 /// `bindeledd config`
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Print every value and where it came from
+    /// Print every value and its origin
     Show(config_show::Arguments),
 }
 

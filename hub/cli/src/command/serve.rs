@@ -16,13 +16,13 @@ use crate::output::{LogLines, Output};
 use crate::shared::Shared;
 use crate::wire::{self, Listeners, Made};
 
-/// Run the hub. Prints one line when it is ready; logs go to standard error. SIGTERM or SIGINT lets what is under way come
-/// to its end, until a deadline; a second one leaves at once. Nothing that was acknowledged is lost by either.
+/// Run the hub. It prints one line when it is ready; logs go to standard error. SIGTERM or SIGINT lets running work
+/// finish, until a deadline; a second signal ends at once. Acknowledged messages are not lost by either.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd serve --config hub/bindeledd.toml\n  \
     BINDELEDD__LISTEN__ADDRESS=0.0.0.0:8443 bindeledd serve")]
 pub(crate) struct Arguments {
-    /// How long what is under way may take after a signal to stop
+    /// The longest time for running work after a signal to stop
     #[arg(long, default_value_t = 20, value_name = "SECONDS")]
     drain: u16,
 }

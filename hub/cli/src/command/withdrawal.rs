@@ -20,7 +20,7 @@ pub(crate) struct Scope {
     /// One exchange: for this purpose
     #[arg(long, requires = "from", value_parser = slug)]
     purpose: Option<String>,
-    /// One exchange: these categories of it alone
+    /// One exchange: only these categories of it
     #[arg(long = "category", requires = "from", value_delimiter = ',', value_parser = slug, value_name = "CATEGORY")]
     categories: Vec<String>,
 }

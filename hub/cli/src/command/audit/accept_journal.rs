@@ -11,17 +11,17 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Go on with what is left of the journal at the second place, where it was damaged, cut off or lost. What can still be read is
-/// done once more, the damaged journal is kept aside, and a new one begins with what was left and what the store knows. Where the
-/// store is a restored backup too, what only the lost lines knew is lost: who withdrew, was erased or protected since may get or
-/// cause messages again, until somebody registers it anew. That it was accepted, and why, is in the audit log from then on. The
-/// hub must not run.
+/// Accept the rest of a journal at the second place that was damaged, truncated or lost. Its readable entries are
+/// replayed, the damaged journal is kept aside, and a new one begins with those entries and with the store's own. If
+/// the store is a restored backup too, steps that stood only in the lost lines are lost. Persons who withdrew, were
+/// erased or were protected since may then get messages, or cause them, until somebody registers it anew. The audit
+/// log records the acceptance with its reason. The hub must not run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit accept-journal --reason \"the share lost a block; line 14 is not readable\""
 )]
 pub(crate) struct Arguments {
-    /// Why, in a sentence without names of people: it stays in the audit log
+    /// The reason, in a sentence without names of people: it stays in the audit log
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     reason: String,
 }

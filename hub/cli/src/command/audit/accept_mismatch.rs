@@ -11,15 +11,15 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Go on with a store that was edited beside the hub. Entries of the log that differ are named in the log for good. Where a
-/// participant's consents differ from what was registered, everything that rests on them is taken back, and what rests on duty
-/// has to be confirmed anew: register the consents again from their originals. The hub must not run.
+/// Accept a store that was edited beside the hub. The log names its differing entries for good. If a participant's
+/// consents differ from the registered ones, all of them are withdrawn, and grants of duty have to be confirmed anew:
+/// register the consents again from their originals. The hub must not run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit accept-mismatch --reason \"the failed disk mixed up rows; no backup has them\""
 )]
 pub(crate) struct Arguments {
-    /// Why, in a sentence without names of people: it stays in the audit log
+    /// The reason, in a sentence without names of people: it stays in the audit log
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     reason: String,
 }

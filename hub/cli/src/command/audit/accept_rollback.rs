@@ -11,15 +11,15 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Go on with a store that is older than what the hub last ran with, as a restored backup is. What was withdrawn since then is
-/// withdrawn again first, from the journal at the second place; that it was accepted, and why, is in the audit log from then
-/// on. Everything else that happened since is lost: senders have to be told. The hub must not run.
+/// Accept a store that is older than the last run, such as a restored backup. First the withdrawals since then are
+/// replayed from the journal at the second place. The audit log records the acceptance with its reason. Everything
+/// else since then is lost, and senders have to be told. The hub must not run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit accept-rollback --reason \"the disk failed; restored the backup of 03:00\""
 )]
 pub(crate) struct Arguments {
-    /// Why, in a sentence without names of people: it stays in the audit log
+    /// The reason, in a sentence without names of people: it stays in the audit log
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     reason: String,
 }

@@ -12,12 +12,13 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Write the audit log into a folder as C2SP tlog-tiles has it: entries, the hashes over them, a signed checkpoint, and the key
-/// that it is checked by. Any web server that gives the folder out makes it a log that others can follow. A hub may run.
+/// Write the audit log into a folder in the layout of C2SP tlog-tiles: entries, the hashes over them, a signed
+/// checkpoint, and the key that verifies it. A web server that serves the folder makes it a log that others can
+/// follow. A hub may run.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd audit export audit-2026\n  bindeledd audit verify --export audit-2026")]
 pub(crate) struct Arguments {
-    /// The folder; into an earlier export of the same log, only what is new changes
+    /// The folder; in an earlier export of the same log, only new parts change
     dir: PathBuf,
 }
 

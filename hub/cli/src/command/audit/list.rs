@@ -9,16 +9,16 @@ use crate::failure::Failure;
 use crate::output::{Output, table};
 use crate::shared::Shared;
 
-/// Who did what, oldest first. Each row has the hash of its entry in the log's tree.
+/// List the rows of the audit log, oldest first. Each row has the hash of its entry in the log's tree.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd audit list --from 1 --limit 20")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// The first row's number
+    /// The number of the first row
     #[arg(long, default_value_t = 1, value_name = "N")]
     from: u64,
-    /// At most so many
+    /// At most this many
     #[arg(long, default_value_t = 100, value_name = "N")]
     limit: u16,
 }

@@ -29,19 +29,19 @@ use crate::store;
 pub(crate) enum Command {
     /// List rows of the audit log, oldest first
     List(list::Arguments),
-    /// Hash the whole audit log again, and name what was edited, dropped, reordered or cut off
+    /// Verify the whole audit log, and name entries that were edited, dropped, reordered or cut off
     Verify(verify::Arguments),
-    /// Write the audit log as files that anyone can check
+    /// Write the audit log as files that anyone can verify
     Export(export::Arguments),
     /// Prove to a stranger what the audit log says about a delivery
     Prove(prove::Arguments),
-    /// Go on with a store that was edited beside the hub, and say why
+    /// Accept a store that was edited beside the hub, with a reason
     AcceptMismatch(accept_mismatch::Arguments),
-    /// Go on with a restored, older store, and say why
+    /// Accept a restored, older store, with a reason
     AcceptRollback(accept_rollback::Arguments),
-    /// Go on with what is left of the journal at the second place, and say why
+    /// Accept the rest of the journal at the second place, with a reason
     AcceptJournal(accept_journal::Arguments),
-    /// Make a new key for the audit log, where the old one is lost or was seen by somebody
+    /// Make a new key for the audit log, if the old one is lost or exposed
     NewKey(new_key::Arguments),
 }
 

@@ -13,19 +13,20 @@ use crate::shared::Shared;
 use crate::store;
 use crate::world::SystemClock;
 
-/// Make a new key for the audit log, where the old one is lost or was seen by somebody. The newest checkpoint at the second
-/// place is checked first, by what the store remembers of the old key: the log and the journal have to be the ones that it was
-/// signed for. Then the second place is made anew under the new key. Old and new verifying key and the checkpoint are in the
-/// audit log from then on: give whoever checks it the new key. The hub must not run.
+/// Make a new key for the audit log, if the old one is lost or exposed. First the newest checkpoint at the second
+/// place is verified with the public key that the store remembers: the log and the journal must be those that it
+/// signed. Then the second place is made anew under the new key. The audit log records both public keys and the
+/// checkpoint: give the new key to everybody who verifies the log. The hub must not run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit new-key --reason \"the disk with audit.key failed, and it was in no backup\""
 )]
 pub(crate) struct Arguments {
-    /// Why, in a sentence without names of people: it stays in the audit log
+    /// The reason, in a sentence without names of people: it stays in the audit log
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     reason: String,
-    /// Go on where nothing vouches for the journal at the second place: it is kept aside, and what only it knew is lost
+    /// Go on even if nothing signs the journal at the second place: it is kept aside, and steps that only it holds are
+    /// lost
     #[arg(long)]
     without_journal: bool,
 }

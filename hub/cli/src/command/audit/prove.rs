@@ -21,10 +21,11 @@ use crate::shared::Shared;
 use crate::store;
 use crate::world::SystemEntropy;
 
-/// Print what the audit log says about a delivery, with a proof that it is in the log: for each entry its bytes, its place and
-/// the hashes from it to the root, and the signed checkpoint. docs/decisions/0008-audit-log.md says how a stranger checks it
-/// with SHA-256 and Ed25519 alone; docs/audit/check-proof.mjs does so. With --document it says as well whether these bytes are those
-/// that were sent, and the proof lets a stranger who has them check that. A hub may run.
+/// Print the entries of the audit log about a delivery, with a proof that they are in the log: the bytes and the
+/// number of each entry, the hashes from it to the root, and the signed checkpoint. A stranger can verify it with
+/// SHA-256 and Ed25519 alone, as docs/decisions/0008-audit-log.md explains; docs/audit/check-proof.mjs does so. With
+/// --document it also tells whether these bytes were sent, and a stranger with the bytes can verify that. A hub may
+/// run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit prove 0190b7a0-1111-7222-8333-444455556666 > proof.json\n  \
@@ -33,10 +34,10 @@ use crate::world::SystemEntropy;
     node check-proof.mjs proof.json --document sent.xml"
 )]
 pub(crate) struct Arguments {
-    /// The delivery's id
+    /// The id of the delivery
     #[arg(value_parser = uuid)]
     delivery: uuid::Uuid,
-    /// The bytes that are said to have been sent: the body of the request, or the document out of the inbox
+    /// The bytes that are said to have been sent: the body of the request, or the document from the inbox
     #[arg(long, value_name = "FILE")]
     document: Option<PathBuf>,
 }

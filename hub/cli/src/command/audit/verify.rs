@@ -15,9 +15,10 @@ use crate::output::Output;
 use crate::shared::Shared;
 use crate::store;
 
-/// Hash the whole audit log again, trusting no stored hash, and name what is wrong: an entry that was edited, dropped or
-/// reordered, or a log that was cut off, rolled back or rewritten since a checkpoint was signed. In the store, hold every
-/// participant's consents against the log as well. Works on the store, beside a hub that runs, or on an export, without the hub.
+/// Verify the whole audit log without trust in any stored hash, and name each fault: an entry that was edited, dropped
+/// or reordered, or a log that was cut off, rolled back or rewritten since a checkpoint. In a store, compare every
+/// participant's consents with the log as well. It works on the store, beside a running hub, or on an export, without
+/// the hub.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd audit verify\n  \
     bindeledd audit verify --export audit-2026 --key nordvik.key --checkpoint kept-last-year\n\n\
@@ -26,11 +27,11 @@ pub(crate) struct Arguments {
     /// The folder of an export [default: the configured store]
     #[arg(long, value_name = "DIR")]
     export: Option<PathBuf>,
-    /// The file with the key that checkpoints are checked by [default: the hub's own, or the export's, which proves nothing to
-    /// who does not trust whoever made it]
+    /// The file with the key that verifies checkpoints [default: the hub's own, or that of the export, which proves
+    /// nothing if you do not trust its maker]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// A checkpoint from earlier, which the log has to go on from; may be repeated [default: the one at the second place]
+    /// An earlier checkpoint that the log must continue; may be repeated [default: the one at the second place]
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
 }

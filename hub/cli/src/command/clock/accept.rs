@@ -10,12 +10,12 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Say that the machine's clock is right as it is. The hub then goes on by it: what expired meanwhile is ended, and what is past
-/// its retention is deleted. That it was accepted, and why, is in the audit log from then on. Look at the clock first.
+/// Confirm that the machine's clock is right. The hub then uses it: expired deliveries end, and data past its
+/// retention is deleted. The audit log records the acceptance with its reason. Look at the clock first.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd clock accept --reason \"the hub was off over the summer\"")]
 pub(crate) struct Arguments {
-    /// Why, in a sentence without names of people: it stays in the audit log
+    /// The reason, in a sentence without names of people: it stays in the audit log
     #[arg(long, value_name = "TEXT")]
     reason: String,
     #[command(flatten)]

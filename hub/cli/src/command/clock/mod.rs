@@ -15,9 +15,9 @@ use crate::shared::Shared;
 /// `bindeledd clock`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show how the machine's clock is, and what the hub holds of it
+    /// Show the machine's clock, and whether the hub trusts it
     Show(show::Arguments),
-    /// Say that the machine's clock is right, as after a long stop
+    /// Confirm that the machine's clock is right, such as after a long stop
     Accept(accept::Arguments),
 }
 

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Show the machine's clock, and where it should be by the hub's own log and by a clock that nobody sets.
+/// Show the machine's clock, and the time expected by the hub's own log and by a monotonic clock.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd clock show")]
 pub(crate) struct Arguments {

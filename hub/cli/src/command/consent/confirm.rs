@@ -15,9 +15,9 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Confirm grants that another party registered: with --key-file as the party that sends under them, or as a registrar that it
-/// trusts; else as the operator for a party that can not call, with evidence of its word. The hub keeps where the evidence is,
-/// never what it says.
+/// Confirm grants that another party registered. With --key-file the caller is the sender of the grants, or a
+/// registrar that it trusts. Else the operator confirms for a party that can not call, with evidence of its word. The
+/// hub stores the place of the evidence, never its content.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     bindeledd consent confirm 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01 --key-file fjellvik.key\n  \
@@ -26,19 +26,19 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     named: Named,
-    /// The party whose grants are confirmed [default: the caller]
+    /// The sender of the grants to confirm [default: the caller]
     #[arg(long = "for", value_parser = party_name, value_name = "PARTY")]
     sender: Option<PartyName>,
-    /// Only what goes to this party
+    /// Only grants to this party
     #[arg(long, value_parser = party_name, value_name = "PARTY")]
     to: Option<PartyName>,
-    /// What sort of evidence there is, such as agreement, letter or phone-call
+    /// The type of the evidence, such as agreement, letter or phone-call
     #[arg(long, value_parser = slug, requires = "evidence", value_name = "TYPE")]
     evidence_type: Option<String>,
-    /// Where the evidence is kept, such as a case number in an archive
+    /// The place of the evidence, such as a case number in an archive
     #[arg(long, requires = "evidence_type", value_name = "REFERENCE")]
     evidence: Option<String>,
-    /// The evidence itself, of which the digest is sent and nothing else
+    /// The file with the evidence; only its digest is sent
     #[arg(long, requires = "evidence", value_name = "FILE")]
     evidence_file: Option<PathBuf>,
 }

@@ -15,8 +15,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::party_names::one_ledger;
 
-/// Say what consents let through from one party to another: the hub's own decision, over files instead of a store. Several
-/// consents of one participant count together. Parties are told apart by the names that the files use.
+/// Decide which categories consents permit from one party to another. It is the hub's own decision, on files instead
+/// of a store. Several consents of one participant count together. Parties are identified by the names in the files.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd consent decide --consent consent.json --from nordvik-aft --to her:8094866 \\\n    \
@@ -33,13 +33,13 @@ pub(crate) struct Arguments {
     /// The receiver
     #[arg(long, value_parser = party_name, value_name = "PARTY")]
     to: PartyName,
-    /// What for, such as work-oriented-followup
+    /// The purpose, such as work-oriented-followup
     #[arg(long)]
     purpose: String,
-    /// What is to be told; several by commas or by repeating
+    /// The categories to send; several separated by commas, or repeated
     #[arg(long = "category", required = true, value_delimiter = ',', value_name = "CATEGORY")]
     categories: Vec<String>,
-    /// When: RFC 3339, or a day, which stands for its beginning in Europe/Oslo
+    /// The time: RFC 3339, or a day, which means its beginning in Europe/Oslo
     #[arg(long, value_parser = instant, value_name = "TIME")]
     at: Timestamp,
 }

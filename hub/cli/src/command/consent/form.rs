@@ -18,8 +18,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Print the page that a participant reads and signs, from the grants: before a consent is registered from its file, or of a
-/// registered one by its id. Parties stand in it by their public labels.
+/// Print the page that a participant reads and signs, from the grants of a consent: before its registration from a
+/// file, or afterwards by its id. Parties appear with their public labels.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd consent form --consent consent.json --party nordvik-aft=\"Nordvik Vekst\" \\\n    \
@@ -31,19 +31,21 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// A consent: a file with the project's JSON or a FHIR R4 Consent (- for standard input), or the id of a registered one
+    /// A consent: a file with the project's JSON or a FHIR R4 Consent (- for standard input), or the id of a
+    /// registered one
     #[arg(long, value_name = "FILE|ID")]
     consent: PathBuf,
     /// The page's language: nb, nn or en
     #[arg(long, value_parser = language, default_value = "nb", value_name = "LANGUAGE")]
     language: Language,
-    /// How a party is named on the page; a name that tells nothing of an illness
+    /// The label of a party on the page; one that reveals no illness
     #[arg(long = "party", value_parser = labelled, value_name = "PARTY=LABEL")]
     parties: Vec<(PartyName, String)>,
-    /// How the one who answers for it is reached, such as "telefon 70 00 00 00" [default: the number in the hub's directory]
+    /// The contact of the controller, such as "telefon 70 00 00 00" [default: the number in the hub's directory]
     #[arg(long, value_name = "TEXT")]
     contact: Option<String>,
-    /// Say that signing lifts the senders' duty of secrecy for what is listed; else the page says that it does not
+    /// State that signing lifts the senders' duty of secrecy for the listed data; otherwise the page states that it
+    /// does not
     #[arg(long)]
     lifts_secrecy: bool,
     /// Write the page as HTML into this new file, which only its owner may read

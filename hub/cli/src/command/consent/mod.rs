@@ -28,9 +28,9 @@ pub(crate) enum Command {
     Form(form::Arguments),
     /// Show a consent
     Show(show::Arguments),
-    /// Take a consent back, or a part of it
+    /// Withdraw a consent, or a part of it
     Withdraw(withdraw::Arguments),
-    /// Say what consents let through, without a hub
+    /// Decide what consents permit, without a hub
     Decide(decide::Arguments),
     /// Confirm grants that another party registered
     Confirm(confirm::Arguments),
@@ -43,7 +43,7 @@ pub(crate) enum Command {
 pub(crate) struct Named {
     #[command(flatten)]
     hub: HubArguments,
-    /// The consent's id
+    /// The id of the consent
     #[arg(value_parser = super::uuid)]
     consent: Uuid,
 }

@@ -13,14 +13,14 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Register a consent, as the project's JSON (`bindeledd/consent/1`) or a FHIR R4 Consent. As the operator, or with
-/// --key-file as a party that may register.
+/// Register a consent: the project's JSON (`bindeledd/consent/1`) or a FHIR R4 Consent. The caller is the operator or,
+/// with --key-file, a party that may register.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd consent register consent.json --key-file nordvik-aft.key")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// The consent; - for standard input
+    /// The file of the consent; - for standard input
     file: PathBuf,
 }
 

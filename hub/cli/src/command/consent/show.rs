@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Show a consent: all of it to the registrar and the operator, to a party of it the grants that name it.
+/// Show a consent. The registrar and the operator see all of it; another party sees the grants that name it.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd consent show 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01\n  \
@@ -18,7 +18,7 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     named: Named,
-    /// As a FHIR R4 Consent, which `consent register` takes again
+    /// Print a FHIR R4 Consent, which `consent register` accepts again
     #[arg(long)]
     fhir: bool,
 }

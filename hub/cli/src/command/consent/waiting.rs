@@ -9,14 +9,14 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// List the grants that wait for a confirmation, and how each can get it: all as the operator, with --key-file those that the
-/// party sends or has registered.
+/// List the grants that wait for a confirmation, and the ways to confirm each. The operator sees all; with --key-file
+/// a party sees those that it sends or has registered.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd consent waiting\n  bindeledd consent waiting --key-file nordvik-aft.key")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// How many at most
+    /// At most this many
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=500), default_value_t = 100)]
     limit: u16,
 }

@@ -11,8 +11,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Take a consent back for the participant: all of it, everything with one party, or one exchange. The answer comes when no
-/// sending under it can begin any more, and says what could not be stopped.
+/// Withdraw a consent for the participant: all of it, everything with one party, or one exchange. The answer comes
+/// once no sending under it can begin any more, and names deliveries that could not be stopped.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     bindeledd consent withdraw 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01\n  \
@@ -22,7 +22,7 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// The consent's id
+    /// The id of the consent
     #[arg(value_parser = uuid)]
     consent: Uuid,
     #[command(flatten)]

@@ -16,11 +16,11 @@ use crate::shared::Shared;
 /// `bindeledd key`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show which master key the store opens with, by its id
+    /// Show which master key opens the store, by its id
     Show(show::Arguments),
     /// Change to a new master key while the hub runs
     Rotate(rotate::Arguments),
-    /// Let the store open with the new master key alone
+    /// Let only the new master key open the store
     Retire(retire::Arguments),
 }
 

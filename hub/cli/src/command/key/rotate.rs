@@ -11,15 +11,15 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Change to a new master key while the hub runs. A key in a file is made by the hub and takes the old one's place; one from the
-/// environment or from systemd is the one that [master_key] names as the next. The old key opens the store as well until
-/// `bindeledd key retire`, and backups from before for ever. Run again after a stop, it goes on where it was.
+/// Change to a new master key while the hub runs. The hub makes a key in a file, which replaces the old one. A key
+/// from the environment or from systemd is the one that [master_key] names as the next. The old key still opens the
+/// store until `bindeledd key retire`, and older backups for ever. Run it again after a stop to continue.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd key rotate --rewrap\n  bindeledd key retire")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// Make a new wrapping key as well, and wrap every participant's key under it, in small batches while messages flow
+    /// Also make a new wrapping key, and wrap every participant's key under it, in small batches while messages flow
     #[arg(long)]
     rewrap: bool,
 }

@@ -9,7 +9,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Show where the master key comes from, by its id which one the store opens with, and how far a change is. Never a key.
+/// Show the source of the master key, the id of the one that opens the store, and the progress of a change. Never a
+/// key.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd key show")]
 pub(crate) struct Arguments {

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Messages, newest first: states and reasons, never content.
+/// List messages, newest first: states and reasons, never content.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd message list --state blocked\n  bindeledd message list --party nordvik-aft --limit 5"
@@ -19,22 +19,23 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// Sent by or to this party
+    /// Only messages from or to this party
     #[arg(long, value_parser = party_name)]
     party: Option<bindeledd_core::PartyName>,
-    /// With a delivery in this state: waiting, sending, awaiting-receipt, with-a-person, delivered, refused, blocked, …
+    /// Only messages with a delivery in this state: waiting, sending, awaiting-receipt, with-a-person, delivered,
+    /// refused, blocked, …
     #[arg(long, value_parser = slug)]
     state: Option<String>,
-    /// Of this kind
+    /// Only messages of this kind
     #[arg(long, value_parser = slug)]
     kind: Option<String>,
-    /// About this participant, by pseudonym
+    /// Only messages about this participant, by pseudonym
     #[arg(long, value_name = "REF", value_parser = uuid)]
     participant: Option<Uuid>,
-    /// Accepted before this message
+    /// Only messages that were accepted before this one
     #[arg(long, value_name = "MESSAGE", value_parser = uuid)]
     before: Option<Uuid>,
-    /// At most so many
+    /// At most this many
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u16,
 }

@@ -22,15 +22,15 @@ use crate::shared::Shared;
 pub(crate) enum Command {
     /// Send a message, or a document in a party's own format
     Send(send::Arguments),
-    /// Show where a message is
+    /// Show the state of a message
     #[command(after_help = "Example:\n  bindeledd message show 0190b7a0-1111-7222-8333-444455556666")]
     Show(Named),
     /// List messages, newest first
     List(list::Arguments),
-    /// Send once more what ended otherwise than delivered, decided anew
+    /// Send once more the deliveries that ended otherwise than delivered; each is decided anew
     #[command(after_help = "Example:\n  bindeledd message retry 0190b7a0-1111-7222-8333-444455556666")]
     Retry(Named),
-    /// Cancel what waits of a message
+    /// Cancel the waiting deliveries of a message
     #[command(after_help = "Example:\n  bindeledd message cancel 0190b7a0-1111-7222-8333-444455556666")]
     Cancel(Named),
 }
@@ -40,7 +40,7 @@ pub(crate) enum Command {
 pub(crate) struct Named {
     #[command(flatten)]
     hub: HubArguments,
-    /// The message's id
+    /// The id of the message
     #[arg(value_parser = super::uuid)]
     message: Uuid,
 }

@@ -14,8 +14,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Send a message as JSON (`bindeledd/message/1`), or with --party a document in that party's own format. The key is the
-/// sending party's: name its file with --key-file.
+/// Send a message as JSON (`bindeledd/message/1`), or with --party a document in that party's own format. It needs the
+/// sender's key: name its file with --key-file.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd message send goals.json --key-file nordvik-aft.key\n  \
@@ -24,15 +24,15 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// The message or document; - for standard input
+    /// The file of the message or document; - for standard input
     file: PathBuf,
-    /// The document is in the format of this party, who sends it
+    /// The party that sends the document, in its own format
     #[arg(long, value_parser = party_name)]
     party: Option<bindeledd_core::PartyName>,
-    /// The sender of a message as JSON, where the operator sends it on that party's behalf
+    /// The sender of a message as JSON, if the operator sends it on that party's behalf
     #[arg(long, value_parser = party_name, value_name = "PARTY", conflicts_with = "party")]
     from: Option<bindeledd_core::PartyName>,
-    /// The document's media type [default: by the file's name and content]
+    /// The media type of the document [default: by the file's name and content]
     #[arg(long, value_name = "TYPE", requires = "party")]
     media_type: Option<String>,
 }

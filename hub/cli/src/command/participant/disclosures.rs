@@ -15,8 +15,9 @@ use crate::failure::Failure;
 use crate::output::{Output, table};
 use crate::shared::Shared;
 
-/// Who got what about a participant, newest first: every delivery that may have left the hub, with what was held back, why, and
-/// under which grants. With a party's --key-file, what that party sent or received.
+/// List the disclosures about a participant, newest first: every delivery that may have left the hub, with the
+/// withheld categories, the reason and the grants. With a party's --key-file, only those that the party sent or
+/// received.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd participant disclosures 4f1c2a53-9d3e-4c36-8b6f-2f1f6a010b0f\n  \
@@ -29,13 +30,13 @@ pub(crate) struct Arguments {
     hub: HubArguments,
     #[command(flatten)]
     who: Who,
-    /// Write the page to hand over, an HTML file that needs nothing else
+    /// Write the page for the participant into this file: HTML without further files
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
     /// The page's language: nb, nn or en
     #[arg(long, value_parser = language, default_value = "nb", value_name = "CODE")]
     language: Language,
-    /// Write FHIR R4 AuditEvents, one a disclosure
+    /// Write FHIR R4 AuditEvents, one for each disclosure
     #[arg(long, value_name = "FILE")]
     fhir: Option<PathBuf>,
 }

@@ -12,9 +12,9 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Destroy a participant's key, so that nothing that it sealed opens any more, and remove what tells of them. The audit log
-/// keeps its rows, which name a pseudonym, and still verifies. The answer says which parties hold what in systems of their own:
-/// those are beyond the hub's reach.
+/// Destroy a participant's key, so that nothing sealed under it opens, and remove the data about them. The audit log
+/// keeps its rows, which hold a pseudonym, and still verifies. The answer names the parties that hold data in their
+/// own systems, which the hub can not reach.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     bindeledd participant erase 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10 --for-good\n\n\
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     hub: HubArguments,
     #[command(flatten)]
     who: Who,
-    /// Say that it is meant: it can not be undone
+    /// Confirm the erasure: it can not be undone
     #[arg(long, required = true)]
     for_good: bool,
 }

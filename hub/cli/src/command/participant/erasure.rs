@@ -10,14 +10,14 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Say when a participant was erased, and whether what was destroyed has left the disk. It is pending for as long as something
-/// holds an old snapshot of the store, such as a backup that is under way or a shell with an open transaction.
+/// Show when a participant was erased, and whether the destroyed data has left the disk. It is pending while a reader
+/// holds an old snapshot of the store, such as a running backup or a shell with an open transaction.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd participant erasure 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// The participant's pseudonym, as the erasure's answer has it; no number finds an erased person
+    /// The participant's pseudonym, as in the answer to the erasure; no number finds an erased person
     #[arg(value_parser = uuid, value_name = "REF")]
     participant: Uuid,
 }

@@ -15,9 +15,9 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Everything that the hub holds about a participant, for the participant's own right (GDPR articles 15 and 20): who they are,
-/// consents, withdrawals, messages with their content as long as the hub has it, deliveries, disclosures, alerts, and the rows of
-/// the audit log. Only the operator can, and the reason stands in the audit log for good.
+/// Write all data that the hub holds about a participant, for their right of access (GDPR articles 15 and 20):
+/// identity, consents, withdrawals, messages with the content that the hub still has, deliveries, disclosures, alerts,
+/// and rows of the audit log. Only the operator may, and the audit log keeps the reason for good.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd participant export 4f1c2a53-9d3e-4c36-8b6f-2f1f6a010b0f \\\n    \
@@ -32,16 +32,16 @@ pub(crate) struct Arguments {
     hub: HubArguments,
     #[command(flatten)]
     who: Who,
-    /// Why, in one line for the audit log: the case, never the person
+    /// The reason, in one line for the audit log: the case, never the person
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     reason: AccessReason,
-    /// The folder, made where there is none; or a file that ends in .json
+    /// The folder, made if it is missing; or a file that ends in .json
     #[arg(long, value_name = "DIR|FILE")]
     out: PathBuf,
     /// The page's language: nb, nn or en
     #[arg(long, value_parser = language, default_value = "nb", value_name = "CODE")]
     language: Language,
-    /// Write the disclosures as FHIR R4 AuditEvents as well
+    /// Also write the disclosures as FHIR R4 AuditEvents
     #[arg(long)]
     fhir: bool,
 }

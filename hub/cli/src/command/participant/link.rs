@@ -13,8 +13,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Link another number to a participant: the holder of a D-number got a national identity number. Both find the same
-/// participant from then on. Where the number had a participant of its own, everything of theirs becomes this one's, and the
+/// Link another number to a participant, such as a national identity number to the holder of a D-number. Both numbers
+/// then find the same participant. A participant who had the number before becomes part of this one, and the
 /// withdrawals and the protection of either count for both.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \

@@ -28,15 +28,15 @@ use crate::shared::Shared;
 /// `bindeledd participant`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say who got what about a participant, when, why and under which grants
+    /// List the disclosures about a participant: who got what, when, why and under which grants
     Disclosures(disclosures::Arguments),
-    /// Write everything that the hub holds about a participant into files, to hand over
+    /// Write all data about a participant into files, to hand over
     Export(export::Arguments),
-    /// Take back everything that rests on consent, or a part of it, on a participant's behalf
+    /// Withdraw all consents of a participant, or a part of them, on their behalf
     Withdraw(withdraw::Arguments),
-    /// Destroy a participant's key and what tells of them
+    /// Destroy a participant's key, and the data about them
     Erase(erase::Arguments),
-    /// Say whether what an erasure destroyed has left the disk
+    /// Show whether the destroyed data of an erasure has left the disk
     Erasure(erasure::Arguments),
     /// Link another number to a participant, such as the one that followed a D-number
     Link(link::Arguments),
@@ -66,7 +66,7 @@ pub(crate) struct Who {
     /// The participant's pseudonym
     #[arg(value_parser = uuid, value_name = "REF")]
     participant: Option<Uuid>,
-    /// A file with the national identity number, or - for standard input; as an argument it would stand in the process list
+    /// A file with the national identity number, or - for standard input; an argument would show in the process list
     #[arg(long, value_name = "FILE")]
     national_id_file: Option<PathBuf>,
 }

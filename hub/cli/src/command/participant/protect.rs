@@ -13,8 +13,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Set address protection (kode 6, kode 7) for a person, who need not be known to the hub before, or lift it. Nothing is carried
-/// for a protected person, and to every party it looks as if there were no consent.
+/// Set address protection (kode 6, kode 7) for a person, who need not be known to the hub before, or lift it. Nothing
+/// is sent about a protected person, and to every party it looks as if there were no consent.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     bindeledd participant protect --national-id-file number.txt\n  \
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// A file with the national identity number, or - for standard input
     #[arg(long, value_name = "FILE")]
     national_id_file: PathBuf,
-    /// Lift it
+    /// Lift the protection
     #[arg(long)]
     lift: bool,
 }

@@ -10,8 +10,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Take back, on a participant's behalf and from every consent at once: everything that rests on consent, everything with one
-/// party, or one exchange. The answer comes when no sending under it can begin any more.
+/// Withdraw on a participant's behalf, from every consent at once: everything of basis consent, everything with one
+/// party, or one exchange. The answer comes once no sending under it can begin any more.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     bindeledd participant withdraw 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10\n  \

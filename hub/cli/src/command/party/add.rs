@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Add a party or change it, from a file or from arguments. What is not named has no value afterwards.
+/// Add or change a party, from a file or from arguments. A value that is not given is empty afterwards.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd party add fjellvik-legekontor.json\n  \
     bindeledd party add --id nordvik-aft --name \"Nordvik Arbeid og Kompetanse\" --kind aft-provider \\\n    \
@@ -21,7 +21,7 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// The party as JSON; - for standard input
+    /// The file of the party as JSON; - for standard input
     #[arg(required_unless_present = "id", conflicts_with = "id")]
     file: Option<PathBuf>,
     /// Its id in the hub
@@ -30,10 +30,10 @@ pub(crate) struct Arguments {
     /// Its name
     #[arg(long)]
     name: Option<String>,
-    /// What kind of party: aft-provider, gp, specialist-service, nav-office, …
+    /// The kind of party: aft-provider, gp, specialist-service, nav-office, …
     #[arg(long, value_parser = slug)]
     kind: Option<String>,
-    /// The name that others see, where its own would tell
+    /// The name for others, if its own name would reveal an illness
     #[arg(long, value_name = "NAME")]
     public_label: Option<String>,
     /// The telephone number that others see beside that name: one that is not listed under its own
@@ -48,22 +48,22 @@ pub(crate) struct Arguments {
     /// Its HER-id
     #[arg(long, value_name = "ID")]
     her_id: Option<u32>,
-    /// Where it is told by e-mail, without content, that something waits in its inbox
+    /// The address for mail, without content, about documents in its inbox
     #[arg(long, value_name = "ADDRESS", conflicts_with = "address")]
     notify_email: Option<String>,
-    /// It may register consents
+    /// Let it register consents
     #[arg(long)]
     registrar: bool,
-    /// A registrar whose word is taken for what this party gives out
+    /// A registrar that this party trusts for its grants
     #[arg(long = "trust", value_name = "PARTY", value_parser = slug)]
     trusts: Vec<String>,
     /// The adapter for its format
     #[arg(long, value_name = "ADAPTER")]
     adapter: Option<String>,
-    /// Where its documents go
+    /// The address for its documents
     #[arg(long, value_name = "URL", requires = "adapter")]
     address: Option<String>,
-    /// The credential in the configuration that requests carry
+    /// The name of the credential in the configuration for requests to it
     #[arg(long, value_name = "NAME", requires = "adapter")]
     credential: Option<String>,
     /// A setting of the adapter, as NAME=VALUE; VALUE may be JSON

@@ -12,7 +12,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Say what became of what a person took out of a party's inbox: it is then delivered, or it has failed.
+/// Report what happened to documents that a person took out of a party's inbox: they are then delivered, or have
+/// failed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd party entered nav-nordvik 0190b7a0-1111-7222-8333-444455556666\n\n\
@@ -25,10 +26,10 @@ pub(crate) struct Arguments {
     /// The party: its id, org:<number> or her:<id>
     #[arg(value_parser = crate::command::party_name)]
     party: bindeledd_core::PartyName,
-    /// The deliveries, as `party print` or `message show` named them
+    /// The ids of the deliveries, from `party print` or `message show`
     #[arg(required = true, value_parser = crate::command::uuid)]
     deliveries: Vec<Uuid>,
-    /// What became of them
+    /// What happened to them
     #[arg(long, default_value = "entered", value_parser = PossibleValuesParser::new(ByHand::ALL.map(ByHand::code)))]
     how: String,
 }

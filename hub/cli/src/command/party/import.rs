@@ -25,9 +25,9 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// The parties, as .json or .csv; - for JSON on standard input
+    /// The file of the parties, .json or .csv; - for JSON on standard input
     file: PathBuf,
-    /// Say what would become of each, and do nothing
+    /// Show the outcome for each party, and change nothing
     #[arg(long)]
     dry_run: bool,
 }

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::output::{Output, table};
 use crate::shared::Shared;
 
-/// The parties, with how the hub reaches each.
+/// List the parties, and how the hub reaches each.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd party list")]
 pub(crate) struct Arguments {

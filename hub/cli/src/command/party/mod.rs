@@ -24,34 +24,34 @@ use crate::shared::Shared;
 /// `bindeledd party`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Add a party, or change it
+    /// Add or change a party
     Add(Box<add::Arguments>),
     /// Add or change many parties from a CSV or JSON file: all of them, or none
     Import(import::Arguments),
     /// List the parties
     List(list::Arguments),
-    /// Look whether the hub could deliver to a party now
+    /// Test whether the hub could deliver to a party now
     #[command(after_help = "Example:\n  bindeledd party test fjellvik-legekontor")]
     Test(Named),
-    /// Stop delivering to a party; what waits, waits. It may call as before: after a theft, `suspend`
+    /// Stop deliveries to a party; waiting ones wait. It may still call: after a theft, use `suspend`
     #[command(after_help = "Example:\n  bindeledd party pause fjellvik-legekontor")]
     Pause(Named),
-    /// Deliver to a paused party again
+    /// Resume deliveries to a paused party
     #[command(after_help = "Example:\n  bindeledd party resume her:8142952")]
     Resume(Named),
-    /// Let nothing in that shows itself as a party, and deliver nothing to it: after a theft
+    /// Refuse every caller as this party, and deliver nothing to it: after a theft
     #[command(
         after_help = "Example:\n  bindeledd party suspend nordvik-aft\n  bindeledd party key revoke nordvik-aft --all\n\n\
         Its keys, tokens and certificates are refused (BL-6022), also on connections that are open; what is for it waits.\n\
         Answered when nothing for it can begin to leave any more. `party pause` holds deliveries back, and nothing else."
     )]
     Suspend(Named),
-    /// Let a suspended party in again, and deliver what waited for it
+    /// Accept a suspended party again, and deliver what waited for it
     #[command(after_help = "Example:\n  bindeledd party unsuspend nordvik-aft")]
     Unsuspend(Named),
-    /// Fetch what lies in a party's inbox into files, to be printed
+    /// Fetch the documents in a party's inbox into files, to be printed
     Print(print::Arguments),
-    /// Say that what was printed or fetched is entered, posted or handed over
+    /// Report that printed or fetched documents are entered, posted or handed over
     Entered(entered::Arguments),
     /// A party's keys: list them, make one, revoke one or all
     Key(key::Arguments),

@@ -20,7 +20,7 @@ use crate::output::Output;
 use crate::shared::Shared;
 use crate::world::SystemClock;
 
-/// Fetch what lies in a party's inbox into files, to be printed, and say to the hub that a person has it.
+/// Fetch the documents in a party's inbox into files, to be printed, and tell the hub that a person has them.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd party print fontenehuset-nordvik --out post\n\n\
     Each document is a file of its own, named by the day and its delivery, that only its owner may read; no file is ever\n\
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     /// The party: its id, org:<number> or her:<id>
     #[arg(value_parser = crate::command::party_name)]
     party: bindeledd_core::PartyName,
-    /// The folder for the files; made where there is none
+    /// The folder for the files; made if it is missing
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
 }

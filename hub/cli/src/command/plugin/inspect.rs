@@ -10,8 +10,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Show what a file is before it is installed: its digest, its contract, the formats and kinds that it reads and writes, and
-/// what an endpoint that uses it must have.
+/// Inspect a file before it is installed: its digest, its contract, the formats and kinds that it reads and writes,
+/// and its needs of an endpoint.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin inspect target/plugins/gp-dialogmelding.wasm")]
 pub(crate) struct Arguments {

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Copy an adapter into the hub's folder and pin its digest in bindeledd.toml. The hub uses it from its next start.
+/// Copy an adapter into the hub's folder, and pin its digest in bindeledd.toml. The hub uses it from its next start.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd plugin install target/plugins/gp-dialogmelding.wasm\n  \
@@ -27,7 +27,7 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     /// The component's file
     file: PathBuf,
-    /// The name in the configuration [default: the one that the adapter gives itself]
+    /// The name in the configuration [default: the adapter's own name]
     #[arg(long, value_parser = adapter_id)]
     id: Option<AdapterId>,
 }

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output::{Output, table};
 use crate::shared::Shared;
 
-/// The adapters that the configuration pins, and whether each file is the one that was pinned and can be used.
+/// List the adapters that the configuration pins, and whether each file has its pinned digest and can be used.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin list")]
 pub(crate) struct Arguments {}

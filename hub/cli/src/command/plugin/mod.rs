@@ -21,7 +21,7 @@ use crate::shared::Shared;
 /// `bindeledd plugin`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Let an adapter read a document, and show what became of it
+    /// Let an adapter read a document, and show the result
     Read(read::Arguments),
     /// Let an adapter write a message, and show the request
     Write(write::Arguments),
@@ -29,9 +29,9 @@ pub(crate) enum Command {
     List(list::Arguments),
     /// Pin an adapter in the configuration
     Install(install::Arguments),
-    /// Show what a file is: its digest, contract, formats and kinds
+    /// Inspect a file: its digest, contract, formats and kinds
     Inspect(inspect::Arguments),
-    /// Take an adapter back that a running hub has set aside
+    /// Let an adapter work again that a running hub has quarantined
     Reset(reset::Arguments),
 }
 

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Let an adapter read a document as the hub would, and show the messages or the receipt that it is. Nothing is sent.
+/// Let an adapter read a document as the hub would, and show its messages or its receipt. Nothing is sent.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin read gp-dialogmelding notat.xml\n  \
     bindeledd plugin read ./my-adapter.wasm notat.xml --context context.json --json\n\n\
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// Its media type [default: by content and name]
     #[arg(long, value_name = "TYPE")]
     media_type: Option<String>,
-    /// The call's context as JSON [default: an example with synthetic identities]
+    /// The context of the call as JSON [default: an example with synthetic identities]
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
 }

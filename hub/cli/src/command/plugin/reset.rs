@@ -9,12 +9,12 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Take an adapter back that a running hub has set aside, without a restart. What waited for it goes on, and senders whose
-/// documents it no longer took are heard again. Look at the log first: what made it fail makes it fail again.
+/// Let an adapter work again that a running hub has quarantined, without a restart. Its waiting messages go on, and
+/// senders that rested are accepted again. Look at the log first: the same fault makes it fail again.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin reset gp-dialogmelding")]
 pub(crate) struct Arguments {
-    /// The adapter, as `plugin list` names it
+    /// The adapter's name, as in `plugin list`
     adapter: String,
     #[command(flatten)]
     hub: HubArguments,

@@ -22,8 +22,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Let an adapter write a message as the hub would for the party of the context, with every category granted, and show the
-/// request. Nothing is sent.
+/// Let an adapter write a message for the party of the context, as the hub would with every category granted, and show
+/// the request. Nothing is sent.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin write gp-dialogmelding question.json\n  \
     bindeledd plugin write gp-dialogmelding question.json --document > question.xml\n\n\
@@ -33,13 +33,13 @@ pub(crate) struct Arguments {
     adapter: String,
     /// The message as JSON (bindeledd/message/1); - for standard input
     message: PathBuf,
-    /// The call's context as JSON [default: an example with synthetic identities]
+    /// The context of the call as JSON [default: an example with synthetic identities]
     #[arg(long, value_name = "FILE")]
     context: Option<PathBuf>,
-    /// Print the request's body alone, as it is
+    /// Print only the request's body, unchanged
     #[arg(long, conflicts_with = "document")]
     body: bool,
-    /// Print the document inside of the body: what a transport wrapped as base64 in `businessDocument`
+    /// Print the document inside the body, which a transport wrapped as base64 in `businessDocument`
     #[arg(long)]
     document: bool,
 }

@@ -38,10 +38,10 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List a party's keys: id, when it was made, and when it was last used since the hub started
+    /// List a party's keys: id, time of making, and last use since the hub started
     #[command(after_help = "Example:\n  bindeledd party key list nordvik-aft")]
     List(Named),
-    /// Make a new key for a party and print it, once
+    /// Make a new key for a party, and print it once
     #[command(after_help = "Example:\n  bindeledd party key new nordvik-aft > nordvik-aft.key")]
     New(Named),
     /// Revoke keys of a party, at once and for good

@@ -21,10 +21,10 @@ use crate::shared::Shared;
 pub(super) struct Arguments {
     #[command(flatten)]
     named: Named,
-    /// The keys, by the ids that `party key list` prints
+    /// The ids of the keys, from `party key list`
     #[arg(value_name = "KEY-ID", value_parser = key_id, required_unless_present = "all")]
     keys: Vec<String>,
-    /// Every key that the party has
+    /// All keys of the party
     #[arg(long, conflicts_with = "keys")]
     all: bool,
 }
