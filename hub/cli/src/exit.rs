@@ -46,11 +46,11 @@ impl From<Exit> for ExitCode {
 pub(crate) const HELP: &str = "\
 Exit codes:
   0  done
-  1  something went wrong at run time
-  2  the command line is not right
+  1  something failed at run time
+  2  the command line is invalid
   3  refused: by an adapter, by the hub, or because the input is not understood
-  4  an adapter trapped or went over a limit
+  4  an adapter trapped or exceeded a limit
   5  the hub can not be reached
-  6  the configuration is not right
+  6  the configuration is invalid
 
 Errors have a code such as BL-6004; its page is docs/errors/BL-6004.md.";

@@ -27,7 +27,7 @@ use crate::world::SystemClock;
 /// permissions, the adapters with their digests, and the store.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd check --config hub/bindeledd.toml\n\n\
-    Ends with 0 where everything is right, and with 6 where something is wrong.")]
+    The exit code is 0 if everything is right, and 6 if something is wrong.")]
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {

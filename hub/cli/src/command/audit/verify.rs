@@ -22,7 +22,7 @@ use crate::store;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd audit verify\n  \
     bindeledd audit verify --export audit-2026 --key nordvik.key --checkpoint kept-last-year\n\n\
-    Ends with 0 where the log is whole, with 3 where it is not, and with 1 where it can not be read.")]
+    The exit code is 0 if the log is whole, 3 if it is not, and 1 if it can not be read.")]
 pub(crate) struct Arguments {
     /// The folder of an export [default: the configured store]
     #[arg(long, value_name = "DIR")]

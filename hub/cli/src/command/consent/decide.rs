@@ -21,7 +21,7 @@ use crate::party_names::one_ledger;
 #[command(
     after_help = "Example:\n  bindeledd consent decide --consent consent.json --from nordvik-aft --to her:8094866 \\\n    \
     --purpose work-oriented-followup --category progress,meeting --at 2026-12-01 --json\n\n\
-    Answers permit, partial or deny, each with exit code 0; a consent that is not understood is refused with 3."
+    The answer is permit, partial or deny, each with exit code 0. A consent that is not understood is refused with 3."
 )]
 pub(crate) struct Arguments {
     /// A consent: the project's JSON or a FHIR R4 Consent

@@ -25,8 +25,8 @@ use crate::shared::Shared;
     after_help = "Example:\n  bindeledd consent form --consent consent.json --party nordvik-aft=\"Nordvik Vekst\" \\\n    \
     --party fjellvik=\"Fjellvik legekontor\" --contact \"telefon 70 00 00 00\" --language nn\n  \
     bindeledd consent form --consent 0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01 --html samtykke.html\n\n\
-    Without a hub, every party is named with --party; else the hub's directory says how others may see them. What is signed is\n\
-    registered with the text version that the page ends with."
+    Without a hub, name every party with --party; otherwise the labels come from the hub's directory. Register a signed consent\n\
+    with the text version at the end of the page."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -22,8 +22,8 @@ use crate::shared::Shared;
 #[command(
     after_help = "Example:\n  bindeledd participant disclosures 4f1c2a53-9d3e-4c36-8b6f-2f1f6a010b0f\n  \
     bindeledd participant disclosures --national-id-file - --page innsyn.html --language nn < number.txt\n\n\
-    The page is for the participant: plain words, public names, and how to withdraw, correct and complain. Files are for their\n\
-    owner alone, and none is written over."
+    The page is for the participant. It has plain words and public names, and tells how to withdraw, correct and complain. Only\n\
+    the owner may read the files, and none is overwritten."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

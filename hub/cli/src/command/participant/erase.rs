@@ -18,7 +18,7 @@ use crate::shared::Shared;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     bindeledd participant erase 7c9d3a52-6f0e-4b1a-9c55-2f8c1b7e4d10 --for-good\n\n\
-    A backup from before still opens as long as the key that it was made with exists; one that is restored is erased\n\
+    An older backup still opens as long as its key exists. After a restore the participant is erased\n\
     again before anything is delivered.")]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -23,8 +23,8 @@ use crate::shared::Shared;
     after_help = "Example:\n  bindeledd participant export 4f1c2a53-9d3e-4c36-8b6f-2f1f6a010b0f \\\n    \
     --reason \"innsynskrav 2026/17\" --out innsyn-2026-17\n  \
     bindeledd participant export --national-id-file number.txt --reason \"innsynskrav 2026/17\" --out export.json\n\n\
-    A folder gets export.json and disclosures.html, the page for the participant, and with --fhir disclosures.fhir.json. A name\n\
-    that ends in .json gets the JSON alone. Files are for their owner alone, and none is written over: hand them over in person\n\
+    A folder gets export.json, disclosures.html as the page for the participant, and with --fhir disclosures.fhir.json. A name\n\
+    that ends in .json gets only the JSON. Only the owner may read the files, and none is overwritten. Hand them over in person\n\
     or by a safe channel, and remove them."
 )]
 pub(crate) struct Arguments {

@@ -17,8 +17,8 @@ use crate::shared::Shared;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd party entered nav-nordvik 0190b7a0-1111-7222-8333-444455556666\n\n\
-    What `party print` wrote is with-a-person until then, and so is what has to be entered in the receiver's own system. After\n\
-    `--how not-possible` it has failed, its sender is told, and `message retry` sends it once more."
+    Printed deliveries are with-a-person until then, and so are those to be entered in the receiver's own system. After\n\
+    `--how not-possible` a delivery has failed: its sender is alerted, and `message retry` sends it once more."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

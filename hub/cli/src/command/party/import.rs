@@ -17,10 +17,10 @@ use crate::shared::Shared;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd party import aktører.csv --dry-run\n  bindeledd party import aktører.json\n\n\
-    JSON is a list of parties as `party list --json` prints them. CSV has a line of names first, and , or ; between; the names are\n\
+    JSON is a list of parties as from `party list --json`. CSV has a first line of names, separated by , or ;. The names are\n\
     id, name, kind, publicLabel, publicPhone, partOf, orgNumber, herId, phone, registrar, trusts, adapter, address, credential, settings,\n\
     endpointHerId, endpointOrgNumber, personGivenName, personFamilyName, personHpr, personHerId, handlerName, handlerRole,\n\
-    handlerPhone, notifyEmail. What is empty is left out; trusts are parted by spaces, and settings are JSON."
+    handlerPhone, notifyEmail. Empty values are left out; trusts are separated by spaces, and settings are JSON."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -42,8 +42,8 @@ pub(crate) enum Command {
     /// Refuse every caller as this party, and deliver nothing to it: after a theft
     #[command(
         after_help = "Example:\n  bindeledd party suspend nordvik-aft\n  bindeledd party key revoke nordvik-aft --all\n\n\
-        Its keys, tokens and certificates are refused (BL-6022), also on connections that are open; what is for it waits.\n\
-        Answered when nothing for it can begin to leave any more. `party pause` holds deliveries back, and nothing else."
+        Its keys, tokens and certificates are refused (BL-6022), even on open connections; deliveries to it wait.\n\
+        The answer comes once nothing to it can begin to leave. `party pause` only holds deliveries back."
     )]
     Suspend(Named),
     /// Accept a suspended party again, and deliver what waited for it

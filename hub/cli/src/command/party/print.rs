@@ -23,10 +23,10 @@ use crate::world::SystemClock;
 /// Fetch the documents in a party's inbox into files, to be printed, and tell the hub that a person has them.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd party print fontenehuset-nordvik --out post\n\n\
-    Each document is a file of its own, named by the day and its delivery, that only its owner may read; no file is ever\n\
-    written over. A document is taken out of the inbox when its file is on disk, so what a stop interrupts comes once more.\n\
-    Then the files are all there is: print them, post them or enter what they say, and remove them. The receiver has\n\
-    nothing before that, so each is with-a-person until you say so with `bindeledd party entered`.")]
+    Each document becomes a file, named by the day and its delivery, that only its owner may read. No file is ever\n\
+    overwritten. A document leaves the inbox once its file is on disk, so that an interrupted one comes once more.\n\
+    Then only the files hold the documents: print them, post them or enter their content, and remove them. The receiver has\n\
+    nothing before that, so that each is with-a-person until you report it with `bindeledd party entered`.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,

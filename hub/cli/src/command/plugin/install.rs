@@ -22,7 +22,7 @@ use crate::shared::Shared;
 #[command(
     after_help = "Example:\n  bindeledd plugin install target/plugins/gp-dialogmelding.wasm\n  \
     bindeledd plugin install new.wasm --id gp-dialogmelding@0.2.0\n\n\
-    Versions stand side by side: an endpoint names the one that it uses."
+    Several versions can be installed: an endpoint names the one that it uses."
 )]
 pub(crate) struct Arguments {
     /// The component's file

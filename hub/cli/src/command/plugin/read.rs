@@ -20,7 +20,7 @@ use crate::shared::Shared;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin read gp-dialogmelding notat.xml\n  \
     bindeledd plugin read ./my-adapter.wasm notat.xml --context context.json --json\n\n\
-    Ends with 0 where it was read, 3 where the adapter refuses the document, 4 where the adapter failed.")]
+    The exit code is 0 if it was read, 3 if the adapter refuses the document, and 4 if the adapter failed.")]
 pub(crate) struct Arguments {
     /// The adapter: a .wasm file, or its name
     adapter: String,

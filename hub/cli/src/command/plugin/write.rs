@@ -27,7 +27,7 @@ use crate::shared::Shared;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin write gp-dialogmelding question.json\n  \
     bindeledd plugin write gp-dialogmelding question.json --document > question.xml\n\n\
-    A message without id and sender gets fixed ones. Ends with 3 where the adapter refuses the message, 4 where it failed.")]
+    A message without id and sender gets fixed ones. The exit code is 3 if the adapter refuses it, and 4 if the adapter failed.")]
 pub(crate) struct Arguments {
     /// The adapter: a .wasm file, or its name
     adapter: String,

@@ -24,7 +24,7 @@ use crate::shared::Shared;
     after_help = "Example:\n  bindeledd party key new nordvik-aft > nordvik-aft.key\n  bindeledd party key list nordvik-aft\n  \
     bindeledd party key revoke nordvik-aft 3f9a0c1d22e84b07\n  bindeledd party key revoke nordvik-aft --all\n\n\
     The hub keeps the key's hash alone. A key's id is the beginning of that hash: it names the key and tells nothing of it.\n\
-    A new key works beside those that the party has; a revoked one is nobody's from the answer on."
+    A new key works beside the party's other keys; a revoked one is refused from the answer on."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -16,7 +16,7 @@ use crate::shared::Shared;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd party key revoke nordvik-aft 3f9a0c1d22e84b07\n  bindeledd party key revoke nordvik-aft --all\n\n\
-    After a theft: `party suspend` first, which refuses tokens and certificates too."
+    After a theft, use `party suspend` first: it refuses tokens and certificates too."
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
