@@ -136,14 +136,14 @@ impl MasterKeys for Sources {
     }
 
     fn next(&self) -> Result<MasterKey, String> {
-        let told = |problem: Box<Problem>| problem.to_string();
+        let to_text = |problem: Box<Problem>| problem.to_string();
         let Source::File(path) = &self.current else {
             let Some(next) = &self.next else {
                 return Err(
                     "no next key is supplied: name one in [master_key] next_environment or next_credential".into(),
                 );
             };
-            let (current, next) = (self.current()?, self.read_from(next).map_err(told)?);
+            let (current, next) = (self.current()?, self.read_from(next).map_err(to_text)?);
             if current.reveal() == next.reveal() {
                 return Err("the next key is the one that is in use: supply another one".into());
             }
@@ -152,7 +152,7 @@ impl MasterKeys for Sources {
         let beside = Self::beside(path, ".next");
         // An interrupted change left this key; the store may open with it already.
         if beside.exists() {
-            return key_in_file("master_key.file", &beside, 0o077).map_err(told);
+            return key_in_file("master_key.file", &beside, 0o077).map_err(to_text);
         }
         let mut bytes = [0; 32];
         let random = SystemRandom::new().fill(&mut bytes);

@@ -7,7 +7,7 @@
 //! - the delivery state machine with the effects of its steps, releases, replays and withdrawals ([`delivery`]);
 //! - the state machine of fetched items ([`fetched`]), the rules that raise alerts ([`alert`]), and when mail is due ([`notice`]);
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
-//! - the words of the audit log ([`audit`]), and the participant's own right to see what is held ([`SubjectAccess`]).
+//! - the words of the audit log ([`audit`]), and the participant's right of access ([`SubjectAccess`]).
 //!
 //! The store loads facts, asks these functions, and writes the changes that they name.
 //! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.

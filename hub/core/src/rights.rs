@@ -93,10 +93,10 @@ impl SubjectAccess {
         self.recorded
     }
 
-    /// Opens content that belongs to the participant `whose`; `None` if that is another participant.
+    /// Opens content that belongs to the participant `owner`; `None` if that is another participant.
     #[must_use]
-    pub fn open<T>(&self, whose: ParticipantRef, content: T) -> Option<Opened<T>> {
-        (whose == self.participant).then_some(Opened { content })
+    pub fn open<T>(&self, owner: ParticipantRef, content: T) -> Option<Opened<T>> {
+        (owner == self.participant).then_some(Opened { content })
     }
 }
 

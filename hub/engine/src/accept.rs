@@ -243,13 +243,13 @@ impl Inner {
         let detail = serde_json::json!({"kind": kind.code(), "flags": found});
         let by = Actor::Party(sender.id.clone());
         self.store.note(AuditAction::TextRefused, &by, &detail, now).await?;
-        let told = format!(
+        let text_for_sender = format!(
             "Meldingen er ikke tatt imot. {} Ta det ut av teksten, og send meldingen på nytt.",
             guard::sentence(kind, &flags)
         );
         Ok(EngineError::FreeText {
             flags,
-            told,
+            told: text_for_sender,
             answer: None,
         })
     }
@@ -259,7 +259,7 @@ impl Inner {
     async fn refuse(
         &self,
         sender: &Party,
-        told: &str,
+        text_for_sender: &str,
         origin: Option<Origin>,
         context: &Context,
         now: Timestamp,
@@ -267,7 +267,7 @@ impl Inner {
         let Some(origin) = origin else { return Ok(None) };
         let outcome = Outcome {
             messages: Vec::new(),
-            refused: Some(told.to_owned()),
+            refused: Some(text_for_sender.to_owned()),
         };
         let answer = self
             .adapters
@@ -277,7 +277,7 @@ impl Inner {
             tracing::warn!(%fault, "the adapter can not tell its sender of a refusal");
             None
         });
-        let mut refusal = Refusal::new("free-text", told);
+        let mut refusal = Refusal::new("free-text", text_for_sender);
         refusal.answer = answer;
         self.send_refusal(sender, &refusal, now).await?;
         Ok(refusal.answer)

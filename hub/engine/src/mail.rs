@@ -65,7 +65,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
             tokio::time::sleep(AT_THE_END).await;
         };
         tokio::select! {
-            told = round(&inner, &settings, &mut failing) => if let Err(error) = told {
+            sent = round(&inner, &settings, &mut failing) => if let Err(error) = sent {
                 tracing::warn!(%error, "the store did not answer; mails are tried again");
             },
             () = until_the_end => return,
@@ -86,13 +86,13 @@ async fn round(
         {
             let (inner, settings) = (Arc::clone(inner), settings.clone());
             under_way.spawn(async move {
-                let told = tell(&inner, &settings, &due).await;
-                (due.party, told)
+                let sent = tell(&inner, &settings, &due).await;
+                (due.party, sent)
             });
         }
         match under_way.join_next().await {
             None => return Ok(()),
-            Some(Ok((party, Ok(told)))) => settle(inner, failing, party, told),
+            Some(Ok((party, Ok(sent)))) => settle(inner, failing, party, sent),
             Some(Ok((_, Err(error)))) => return Err(error),
             Some(Err(died)) => tracing::error!(%died, "a mail was not sent"),
         }
@@ -158,8 +158,8 @@ async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Resul
     Ok(Ok(()))
 }
 
-fn settle(inner: &Inner, failing: &mut HashMap<PartyId, Failing>, party: PartyId, told: Result<(), MailError>) {
-    match told {
+fn settle(inner: &Inner, failing: &mut HashMap<PartyId, Failing>, party: PartyId, sent: Result<(), MailError>) {
+    match sent {
         Ok(()) => {
             failing.remove(&party);
         }

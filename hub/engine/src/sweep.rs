@@ -10,14 +10,14 @@ const EVERY: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(inner: Arc<Inner>) {
     let mut stop = inner.stop.subscribe();
-    let mut told = false;
+    let mut is_reported = false;
     loop {
         tokio::select! {
             () = inner.clock.sleep(EVERY) => {}
             _ = stop.wait_for(|stopped| *stopped) => return,
         }
         // This work can not be undone, so that it needs a trusted clock.
-        if !inner.watch_clock(&mut told).await {
+        if !inner.watch_clock(&mut is_reported).await {
             continue;
         }
         match inner.store.sweep(inner.clock.now()).await {

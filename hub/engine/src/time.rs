@@ -135,19 +135,19 @@ impl Inner {
     }
 
     /// Reports a clock that is not trusted, once for each episode. Returns whether it is trusted.
-    pub(crate) async fn watch_clock(&self, told: &mut bool) -> bool {
+    pub(crate) async fn watch_clock(&self, is_reported: &mut bool) -> bool {
         let Err(error) = self.clock_is_right() else {
-            if std::mem::take(told) {
+            if std::mem::take(is_reported) {
                 tracing::info!("the machine's clock is right again");
             }
             return true;
         };
-        if !*told {
+        if !*is_reported {
             tracing::error!(
                 code = error.code(),
                 "{error}: nothing is released, expired or deleted; see `bindeledd clock show`"
             );
-            *told = self.raise_clock(error.code()).await.is_ok();
+            *is_reported = self.raise_clock(error.code()).await.is_ok();
         }
         false
     }

@@ -21,13 +21,13 @@ use crate::bindings::bindeledd::adapter::types as wire;
 use crate::cache::{Cache, CompiledCache};
 use crate::call::{self, Failure};
 use crate::inbox;
+use crate::input_source::{InputSource, Known};
 use crate::limits::{Limits, Meter};
 use crate::load::{self, Version};
 use crate::places::Places;
 use crate::quarantine::Task;
 use crate::reply::{self, Wrong};
 use crate::settings;
-use crate::whose::{Known, Whose};
 use crate::{HostError, Inspection, Sha256};
 
 /// An adapter in configuration.
@@ -181,13 +181,13 @@ impl Host {
             // This is the sender's fault and not the adapter's, so that no record counts it.
             return Err(Failure::Limit(self.limits.input_words()).of(adapter));
         }
-        let whose = self.known.of(question.source);
+        let source = self.known.of(question.source);
         {
             let record = version.record();
             if record.is_set_aside() {
                 return Err(AdapterFault::Quarantined(adapter.to_string()));
             }
-            if let Some(left) = record.rests(question.task, &whose, self.began.elapsed()) {
+            if let Some(left) = record.rests(question.task, &source, self.began.elapsed()) {
                 return Err(AdapterFault::Resting {
                     adapter: adapter.to_string(),
                     seconds: u32::try_from(left.as_secs()).unwrap_or(u32::MAX).max(1),
@@ -209,11 +209,11 @@ impl Host {
         match answer {
             Ok(answer) => {
                 if question.counts {
-                    version.record().success(question.task, &whose);
+                    version.record().success(question.task, &source);
                 }
                 Ok(answer)
             }
-            Err(failure) => Err(self.failed(adapter, version, &question, &whose, failure)),
+            Err(failure) => Err(self.failed(adapter, version, &question, &source, failure)),
         }
     }
 
@@ -280,7 +280,7 @@ impl Host {
         adapter: &AdapterId,
         version: &Version,
         question: &Question<'_>,
-        whose: &Whose,
+        source: &InputSource,
         failure: Failure,
     ) -> AdapterFault {
         let fault = failure.of(adapter);
@@ -290,7 +290,7 @@ impl Host {
             return fault;
         }
         let now = self.began.elapsed();
-        let change = version.record().failure(question.task, whose, question.input, now);
+        let change = version.record().failure(question.task, source, question.input, now);
         if change.rests {
             tracing::warn!(%adapter, source = question.source, "a sender made an adapter fail too often; its next ones wait");
         }
@@ -307,7 +307,7 @@ impl Host {
 /// The facts about a call, for the record.
 struct Question<'a> {
     task: Task,
-    /// Party whose input it is.
+    /// Party that the input comes from.
     source: &'a str,
     /// Input without the context, to tell inputs apart. The context always has another time.
     input: &'a [&'a [u8]],

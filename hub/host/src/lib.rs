@@ -16,6 +16,7 @@ mod error;
 mod file;
 mod host;
 mod inbox;
+mod input_source;
 mod limits;
 mod load;
 mod places;
@@ -23,7 +24,6 @@ mod quarantine;
 mod reply;
 mod settings;
 mod watch;
-mod whose;
 
 pub use cache::CompiledCache;
 pub use digest::Sha256;

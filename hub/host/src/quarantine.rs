@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use crate::account::Account;
-use crate::whose::Whose;
+use crate::input_source::InputSource;
 
 /// Number of different inputs that must fail.
 const INPUTS: usize = 5;
@@ -90,28 +90,28 @@ impl Record {
         *self = Self::default();
     }
 
-    fn source(&self, task: Task, whose: &Whose) -> u64 {
+    fn source(&self, task: Task, source: &InputSource) -> u64 {
         let name = if task.is_of_a_sender() {
-            &whose.organisation
+            &source.organisation
         } else {
-            &whose.origin
+            &source.origin
         };
         self.hasher.hash_one(name)
     }
 
     /// Returns the remaining rest of the sender, where the task waits for it.
-    pub(crate) fn rests(&self, task: Task, whose: &Whose, now: Duration) -> Option<Duration> {
+    pub(crate) fn rests(&self, task: Task, source: &InputSource, now: Duration) -> Option<Duration> {
         if self.account.is_empty() || !task.can_wait() {
             return None;
         }
         let hash = |name: &String| self.hasher.hash_one(name);
-        self.account.rests(hash(&whose.party), hash(&whose.organisation), now)
+        self.account.rests(hash(&source.party), hash(&source.organisation), now)
     }
 
     /// Records a success. It ends the row of failures of its source, and of no other.
-    pub(crate) fn success(&mut self, task: Task, whose: &Whose) {
-        let organisation = self.hasher.hash_one(&whose.organisation);
-        let lately = self.lately.entry((task, self.source(task, whose))).or_default();
+    pub(crate) fn success(&mut self, task: Task, source: &InputSource) {
+        let organisation = self.hasher.hash_one(&source.organisation);
+        let lately = self.lately.entry((task, self.source(task, source))).or_default();
         lately.organisation = organisation;
         if !lately.failed.is_empty() {
             lately.failed.clear();
@@ -119,16 +119,16 @@ impl Record {
     }
 
     /// Records a failure.
-    pub(crate) fn failure(&mut self, task: Task, whose: &Whose, input: &[&[u8]], now: Duration) -> Change {
-        let organisation = self.hasher.hash_one(&whose.organisation);
+    pub(crate) fn failure(&mut self, task: Task, source: &InputSource, input: &[&[u8]], now: Duration) -> Change {
+        let organisation = self.hasher.hash_one(&source.organisation);
         let input = self.hasher.hash_one(input);
-        let lately = self.lately.entry((task, self.source(task, whose))).or_default();
+        let lately = self.lately.entry((task, self.source(task, source))).or_default();
         lately.organisation = organisation;
         if lately.failed.len() < REMEMBERED {
             lately.failed.insert(input);
         }
         let rests = task.is_of_a_sender() && {
-            let party = self.hasher.hash_one(&whose.party);
+            let party = self.hasher.hash_one(&source.party);
             self.account.fail(party, organisation, now)
         };
         let newly = !self.set_aside && self.fails_for_most(task);
@@ -169,15 +169,15 @@ mod tests {
         Task::Answered,
     ];
 
-    fn unit(party: &str, organisation: &str, origin: &str) -> Whose {
-        Whose {
+    fn unit(party: &str, organisation: &str, origin: &str) -> InputSource {
+        InputSource {
             party: party.into(),
             organisation: organisation.into(),
             origin: origin.into(),
         }
     }
 
-    fn alone(name: &str) -> Whose {
+    fn alone(name: &str) -> InputSource {
         unit(name, name, name)
     }
 

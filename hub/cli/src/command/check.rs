@@ -92,7 +92,7 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
             format!("BL-1121 `listen.client_crl_files`: {file} is good until {until}; after that, certificates that it covers are refused")
         })
     });
-    let told = events.into_iter().filter_map(|event| match event {
+    let certificates = events.into_iter().filter_map(|event| match event {
         OperatorEvent::CertificateEnding { key, until, .. } => {
             Some(format!("BL-6014 `{key}` is good until {until}; renew it"))
         }
@@ -100,7 +100,7 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
         | OperatorEvent::CredentialRefused(_)
         | OperatorEvent::SecondPlaceNear { .. } => None,
     });
-    told.chain(lists).collect()
+    certificates.chain(lists).collect()
 }
 
 fn adapters(configuration: &Configuration) -> Vec<Problem> {

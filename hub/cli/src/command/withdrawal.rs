@@ -52,8 +52,11 @@ pub(crate) fn stopped(answer: &Value) -> String {
         count("handedOver")
     );
     if count("notified") > 0 {
-        let told: Vec<_> = rows(answer, "notified").iter().filter_map(Value::as_str).collect();
-        text.push_str(&format!("\ntold to those who had got something: {}", told.join(", ")));
+        let notified: Vec<_> = rows(answer, "notified").iter().filter_map(Value::as_str).collect();
+        text.push_str(&format!(
+            "\ntold to those who had got something: {}",
+            notified.join(", ")
+        ));
     }
     if count("remains") > 0 {
         text.push_str(&format!(

@@ -103,8 +103,8 @@ pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
         match type_of(&leaf.key, &known) {
             None => {
                 // An unknown section was reported once already.
-                let told = problems.iter().any(|p| leaf.key.starts_with(&format!("{}.", p.key)));
-                if !told {
+                let is_reported = problems.iter().any(|p| leaf.key.starts_with(&format!("{}.", p.key)));
+                if !is_reported {
                     problems.push(unknown(&leaf.key, &known).from(leaf.origin));
                 }
             }

@@ -47,14 +47,14 @@ impl Start {
     /// read here, since a stopped process wakes up with all its timers expired, in no useful order.
     #[must_use]
     pub fn begin(&self) -> bool {
-        let mut may = false;
+        let mut allowed = false;
         self.0.phase.send_if_modified(|phase| {
             phase.over |= self.left().is_zero();
-            may = !phase.over;
-            phase.begun |= may;
+            allowed = !phase.over;
+            phase.begun |= allowed;
             true
         });
-        may
+        allowed
     }
 
     /// Makes sure that the sending never begins; `false` if it has begun.

@@ -41,7 +41,7 @@ pub(crate) struct Mismatch {
     pub(crate) what: String,
 }
 
-/// Kind of a mismatch. It tells what ends it.
+/// The kind of a mismatch. It determines the condition that ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MismatchKind {
     /// Rows or stored hashes do not match each other. It ends after a complete round without a finding.

@@ -177,9 +177,9 @@ impl AuditLog {
         let vault = keyring::open(&self.conn, key, entropy)?;
         let trust = Trust::default();
         let db = Db::of_writer(&self.conn, &vault, &trust);
-        let whose = "SELECT participant FROM delivery WHERE id = ?1";
-        let whose = db.one(whose, [delivery.key()], |row| row.id_or_none::<ParticipantRef>(0))?;
-        match whose {
+        let sql = "SELECT participant FROM delivery WHERE id = ?1";
+        let participant = db.one(sql, [delivery.key()], |row| row.id_or_none::<ParticipantRef>(0))?;
+        match participant {
             Some(participant) => Ok(frozen::salt(&db, delivery, participant)?),
             None => Ok(None),
         }

@@ -145,8 +145,9 @@ impl SecondPlace {
 
     /// Writes the entries and the newest checkpoint, and waits until both are on disk.
     pub(crate) fn witness(&mut self, conn: &Conn, key: &SigningKey) -> Result<(), Failure> {
-        let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
-        self.journal.append(&self.pending).map_err(told)?;
+        let unwritable =
+            |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
+        self.journal.append(&self.pending).map_err(unwritable)?;
         self.pending.clear();
         fail_point!("second-place-between", |_| Err(Failure::Away(
             "a test stopped it".into()
@@ -155,7 +156,7 @@ impl SecondPlace {
         let state = (checkpoint.size, self.journal.signed());
         if self.signed.as_ref() != Some(&state) {
             let note = checkpoint.sign_with(&state.1.line(), key);
-            bindeledd_files::replace(&self.checkpoint, note.as_bytes(), Access::Private).map_err(told)?;
+            bindeledd_files::replace(&self.checkpoint, note.as_bytes(), Access::Private).map_err(unwritable)?;
             self.signed = Some(state);
         }
         Ok(())
@@ -163,8 +164,9 @@ impl SecondPlace {
 
     /// Writes entries to the journal alone, where the log differs from the written one: no checkpoint may sign that.
     pub(crate) fn keep(&mut self) -> Result<(), Failure> {
-        let told = |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
-        self.journal.append(&self.pending).map_err(told)?;
+        let unwritable =
+            |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
+        self.journal.append(&self.pending).map_err(unwritable)?;
         self.pending.clear();
         Ok(())
     }

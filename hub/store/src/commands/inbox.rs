@@ -133,15 +133,15 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
         State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::Ended(_) => false,
     };
     if takes {
-        let who = &by.by;
+        let actor = &by.by;
         if event == Event::TakenByPerson {
             let cause = Cause::with_person();
             delivery.step(
                 tx,
-                &Step::new(event, AuditAction::TakenByPerson, who, now).because(&cause),
+                &Step::new(event, AuditAction::TakenByPerson, actor, now).because(&cause),
             )?;
         } else {
-            delivery.step(tx, &Step::new(event, AuditAction::Acknowledged, who, now))?;
+            delivery.step(tx, &Step::new(event, AuditAction::Acknowledged, actor, now))?;
         }
     }
     Ok(match &delivery.state {
@@ -172,12 +172,11 @@ pub(crate) fn by_hand(
         };
         return Ok(matches!(&delivery.state, State::Ended(ended) if ended.how == before));
     }
-    let who = by;
     if said == ByHand::NotPossible {
-        return not_by_hand(tx, &mut delivery, Cause::not_by_hand(true), who, now);
+        return not_by_hand(tx, &mut delivery, Cause::not_by_hand(true), by, now);
     }
     let detail = delivery.detail().text("how", said.code());
-    delivery.step_telling(tx, &Step::new(said.event(), AuditAction::Entered, who, now), detail)
+    delivery.step_telling(tx, &Step::new(said.event(), AuditAction::Entered, by, now), detail)
 }
 
 /// Fails a delivery that a person could not hand over, and alerts its sender.

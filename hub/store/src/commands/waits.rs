@@ -101,7 +101,7 @@ pub(crate) const STANDING: &str = "SELECT id FROM alert WHERE episode = ?1 AND e
 pub(crate) const OF_PARTICIPANT: &str = "SELECT id, delivery FROM alert
     WHERE participant = ?1 AND kind = 'grant-awaits-confirmation' AND ended_at IS NULL";
 /// Participants with such an open alert.
-pub(crate) const WHOSE: &str = "SELECT DISTINCT participant FROM alert
+pub(crate) const WITH_OPEN_ALERT: &str = "SELECT DISTINCT participant FROM alert
     WHERE kind = 'grant-awaits-confirmation' AND ended_at IS NULL AND participant IS NOT NULL";
 
 /// Ends the alerts that no waiting grant explains any longer, after a participant's ledger has changed.
@@ -126,8 +126,8 @@ pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestam
 
 /// Ends alerts by time alone: the period of a grant is over, or the message has left.
 pub(crate) fn look_at_all(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
-    let whose: Vec<ParticipantRef> = tx.all(WHOSE, [], |row| row.id(0))?;
-    whose
+    let participants: Vec<ParticipantRef> = tx.all(WITH_OPEN_ALERT, [], |row| row.id(0))?;
+    participants
         .into_iter()
         .try_for_each(|participant| look_again(tx, participant, now))
 }

@@ -46,13 +46,13 @@ pub(crate) fn queue_due(
         (exchange, disclosed.categories)
     });
     let ledgers = (before, &ending.after);
-    let mut told = BTreeSet::new();
+    let mut notified = BTreeSet::new();
     for NoticeDue { exchange, categories } in due(ledgers, &ending.ended, disclosed, asker, now) {
         queue(tx, participant, &exchange, categories, (at, now))?;
         let Exchange { from, to, .. } = exchange;
-        told.insert(Between { from, to });
+        notified.insert(Between { from, to });
     }
-    Ok(told.into_iter().collect())
+    Ok(notified.into_iter().collect())
 }
 
 fn queue(

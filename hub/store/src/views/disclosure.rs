@@ -34,20 +34,20 @@ const NAMED_IN_A_GRANT: &str = "SELECT 1 FROM grant_row WHERE participant = ?1 A
 /// Returns disclosures, newest first. `None` if there is no such participant, or where the party has no part in
 /// anything about them.
 pub(crate) fn list(db: &Db<'_>, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, Fault> {
-    let who = filter.participant;
+    let participant = filter.participant;
     if !db.any(
         "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL",
-        [who.key()],
+        [participant.key()],
     )? {
         return Ok(None);
     }
     if let Some(party) = &filter.party {
-        let named = db.any(NAMED_IN_A_GRANT, params![who.key(), party.as_str()])?;
-        if !named && disclosed(db, who, Some(party), None, 1)?.is_empty() {
+        let named = db.any(NAMED_IN_A_GRANT, params![participant.key(), party.as_str()])?;
+        if !named && disclosed(db, participant, Some(party), None, 1)?.is_empty() {
             return Ok(None);
         }
     }
-    disclosed(db, who, filter.party.as_ref(), filter.before, filter.limit).map(Some)
+    disclosed(db, participant, filter.party.as_ref(), filter.before, filter.limit).map(Some)
 }
 
 /// Returns every disclosure about a participant, newest first.

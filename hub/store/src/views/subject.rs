@@ -92,30 +92,30 @@ impl Held {
 
 /// Opens all data, in one snapshot. `None` if the participant was erased or joined since the record.
 pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, Fault> {
-    let who = access.participant();
+    let participant = access.participant();
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
-    let Some(protected) = db.one(sql, [who.key()], |row| row.get(0))? else {
+    let Some(protected) = db.one(sql, [participant.key()], |row| row.get(0))? else {
         return Ok(None);
     };
-    let key = participant::key(db, who)?;
-    let national_id = participant::national_id(db, who)?.ok_or_else(|| damaged("a participant is missing"))?;
-    let (others, former): (Vec<_>, Vec<_>) = participant::other_numbers(db, who)?.into_iter().unzip();
+    let key = participant::key(db, participant)?;
+    let national_id = participant::national_id(db, participant)?.ok_or_else(|| damaged("a participant is missing"))?;
+    let (others, former): (Vec<_>, Vec<_>) = participant::other_numbers(db, participant)?.into_iter().unzip();
     let others = others
         .into_iter()
-        .map(|number| access.open(who, number).ok_or_else(foreign));
+        .map(|number| access.open(participant, number).ok_or_else(foreign));
     let sql = "SELECT id FROM message WHERE participant = ?1 ORDER BY id";
-    let ids: Vec<MessageId> = db.all(sql, [who.key()], |row| row.id(0))?;
+    let ids: Vec<MessageId> = db.all(sql, [participant.key()], |row| row.id(0))?;
     let messages = ids.into_iter().map(|id| message(db, id, &key, &access));
     Ok(Some(Held {
-        national_id: access.open(who, national_id).ok_or_else(foreign)?,
+        national_id: access.open(participant, national_id).ok_or_else(foreign)?,
         other_numbers: others.collect::<Result<_, _>>()?,
         former: former.into_iter().flatten().collect(),
         protected,
-        consents: consent::of(db, who)?,
-        withdrawals: withdrawals(db, who)?,
+        consents: consent::of(db, participant)?,
+        withdrawals: withdrawals(db, participant)?,
         messages: messages.collect::<Result<_, _>>()?,
-        disclosures: disclosure::all(db, who)?,
-        alerts: alert::of_participant(db, who)?,
+        disclosures: disclosure::all(db, participant)?,
+        alerts: alert::of_participant(db, participant)?,
         access,
     }))
 }

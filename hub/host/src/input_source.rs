@@ -8,7 +8,7 @@ use bindeledd_engine::ports::Standing;
 
 /// A party with its organisation and origin, as in the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Whose {
+pub(crate) struct InputSource {
     /// Id of the party.
     pub(crate) party: String,
     /// Name of its organisation. All units of one organisation have the same name.
@@ -27,12 +27,12 @@ impl Known {
     }
 
     /// Returns the source of a party's input. An unknown party stands for itself.
-    pub(crate) fn of(&self, party: &str) -> Whose {
+    pub(crate) fn of(&self, party: &str) -> InputSource {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let standing = PartyId::parse(party).ok().and_then(|id| known.get(&id));
         let organisation = standing.map_or(party, |s| s.organisation.as_str()).to_owned();
         let origin = standing.and_then(|s| s.origin.clone());
-        Whose {
+        InputSource {
             party: party.to_owned(),
             origin: origin.unwrap_or_else(|| organisation.clone()),
             organisation,
