@@ -1,4 +1,4 @@
-//! The least a durable hub must do: TLS in, a row on disk in a group commit, 202, TLS out, the row marked done.
+//! The least work of a durable hub: TLS in, a row on disk in a group commit, 202, TLS out, the row marked done.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,25 +16,25 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
-/// What the skeleton is told.
+/// Options of the skeleton.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Where it listens.
+    /// Address to listen on.
     #[arg(long)]
     listen: std::net::SocketAddr,
-    /// Its certificate.
+    /// Certificate of the skeleton.
     #[arg(long)]
     cert: PathBuf,
-    /// Its key.
+    /// Private key of the certificate.
     #[arg(long)]
     key: PathBuf,
-    /// The authority of the receiver.
+    /// Authority of the receiver's certificate.
     #[arg(long)]
     ca: PathBuf,
-    /// Where it sends.
+    /// Address of the receiver.
     #[arg(long)]
     to: String,
-    /// Its database.
+    /// Database file.
     #[arg(long)]
     database: PathBuf,
 }
@@ -84,7 +84,7 @@ pub(crate) async fn run(options: Options) {
         .unwrap();
 }
 
-/// One writer that commits what is queued in one transaction.
+/// Runs the one writer, which commits queued commands in one transaction.
 fn write(path: &std::path::Path, mut commands: mpsc::Receiver<Command>) {
     let db = Connection::open(path).unwrap();
     db.execute_batch(
@@ -114,7 +114,7 @@ fn write(path: &std::path::Path, mut commands: mpsc::Receiver<Command>) {
         }
         db.execute_batch("COMMIT").unwrap();
         for answer in answers {
-            // Whoever asked may have gone.
+            // The caller may have gone.
             let _ = answer.send(());
         }
     }

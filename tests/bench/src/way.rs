@@ -15,7 +15,7 @@ struct Round {
     cpu_micros: f64,
 }
 
-/// Who is measured, and how it is reached.
+/// A measured program, and its address.
 struct Candidate {
     name: &'static str,
     load: Load,
@@ -23,7 +23,7 @@ struct Candidate {
     pid: u32,
 }
 
-/// Runs the rounds and prints what came of them.
+/// Runs the rounds and prints their results.
 pub(crate) async fn run(messages: usize, rounds: usize, callers: usize) {
     let mut world = World::new(&[]).await;
     let (address, receiver) = world.counterpart("provider", &["--record", "summary"]).await;
@@ -119,7 +119,7 @@ struct Killed(Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
-        // It may be gone already.
+        // It may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

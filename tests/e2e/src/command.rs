@@ -1,4 +1,4 @@
-//! The command line over a world's hub, and copies of folders as a backup makes them.
+//! The command line for a world's hub, and copies of folders as a backup makes them.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::world::World;
 /// Runs `bindeledd` with the configuration of the world's hub.
 ///
 /// # Panics
-/// When it can not be started.
+/// It cannot be started.
 #[must_use]
 pub fn cli(world: &World, arguments: &[&str]) -> Output {
     Command::new(built_binary("bindeledd"))
@@ -22,10 +22,10 @@ pub fn cli(world: &World, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// As [`cli`], for a command that asks the running hub; gives its standard output.
+/// Runs [`cli`] for a command to the running hub, and returns its standard output.
 ///
 /// # Panics
-/// When it does not succeed.
+/// It does not succeed.
 #[must_use]
 pub fn ask(world: &World, arguments: &[&str]) -> String {
     let output = cli(world, &[arguments, &["--url", world.hub.address()]].concat());
@@ -33,16 +33,16 @@ pub fn ask(world: &World, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What a command said: standard output with standard error behind it.
+/// Returns a command's output: standard output followed by standard error.
 #[must_use]
 pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// Copies a folder as a backup does: permissions stay.
+/// Copies a folder as a backup does, with permissions.
 ///
 /// # Panics
-/// When it can not.
+/// It cannot be copied.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use bindeledd_simulators::{CompiledAdapters, eventually};
 
-/// A program of this workspace, in the profile of the test that runs. `cargo xtask test` builds it.
+/// Returns the path of a program of this workspace, in the profile of the running test. `cargo xtask test` builds it.
 ///
 /// # Panics
-/// When it is not there.
+/// It does not exist.
 #[must_use]
 pub fn built_binary(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
@@ -31,7 +31,7 @@ fn target() -> PathBuf {
     root.canonicalize().unwrap().join("target")
 }
 
-/// The adapters that every hub of the tests has compiled. `cargo xtask demo` has the same.
+/// Returns the compiled adapters that all hubs of the tests and of `cargo xtask demo` share.
 fn compiled() -> CompiledAdapters {
     CompiledAdapters::new(target().join("compiled-adapters")).unwrap()
 }
@@ -53,16 +53,17 @@ pub struct Hub {
     address: String,
     environment: Vec<(String, String)>,
     child: Option<Child>,
-    /// Speaks with it, and trusts its certificate.
+    /// Client that trusts the hub's certificate.
     pub client: Client,
     operator: String,
 }
 
 impl Hub {
-    /// Makes a hub in `dir` with `bindeledd init` and starts it. `extra` are configuration values as environment variables.
+    /// Makes a hub in `dir` with `bindeledd init` and starts it. `extra` are configuration values as environment
+    /// variables.
     ///
     /// # Panics
-    /// When it does not come up.
+    /// It does not come up.
     pub async fn start(dir: &Path, extra: &[(&str, String)]) -> Self {
         let dir = dir.to_owned();
         let first = compiled().give(&dir).unwrap();
@@ -109,18 +110,18 @@ impl Hub {
         self.environment.push((variable.to_owned(), value.to_owned()));
     }
 
-    /// Starts it, again if it was killed, and waits until it is ready.
+    /// Starts the hub, again if it was killed, and waits until it is ready.
     ///
     /// # Panics
-    /// When it does not come up within 30 seconds.
+    /// It does not come up within 30 seconds.
     pub async fn restart(&mut self) {
         self.answers("/readyz").await;
     }
 
-    /// Starts it, and waits until it answers at all: it may say that it is not ready.
+    /// Starts the hub, and waits until it answers, even if it is not ready.
     ///
     /// # Panics
-    /// When it does not come up within 30 seconds.
+    /// It does not come up within 30 seconds.
     pub async fn launch(&mut self) {
         self.answers("/healthz").await;
     }
@@ -153,53 +154,53 @@ impl Hub {
         }
     }
 
-    /// Kills it as a power cut would: SIGKILL.
+    /// Kills the hub with SIGKILL, as a power cut would.
     ///
     /// # Panics
-    /// When it does not run.
+    /// It does not run.
     pub fn kill(&mut self) {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
     }
 
-    /// Its process id.
+    /// Returns the process id.
     ///
     /// # Panics
-    /// When it does not run.
+    /// It does not run.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.as_ref().unwrap().id()
     }
 
-    /// Where it lives.
+    /// Returns the hub's folder.
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// The operator's key.
+    /// Returns the operator's key.
     #[must_use]
     pub fn operator_key(&self) -> &str {
         &self.operator
     }
 
-    /// Such as `https://localhost:4711`.
+    /// Returns the address, such as `https://localhost:4711`.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// What it wrote about itself.
+    /// Returns the hub's log.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.dir.join("hub.log")).unwrap_or_default()
     }
 
-    /// Asks it something as the operator, or as whoever has `key`. Gives status and body.
+    /// Sends a request as the operator, or with `key`. Returns status and body.
     ///
     /// # Panics
-    /// When it does not answer.
+    /// It does not answer.
     pub async fn call(&self, key: Option<&str>, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let method = method.parse().unwrap();
         let mut request = self.client.request(method, format!("{}{path}", self.address));
@@ -216,20 +217,20 @@ impl Hub {
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
-    /// As [`Hub::call`] by the operator, and it must go well.
+    /// Sends a request as the operator, which must succeed.
     ///
     /// # Panics
-    /// When it does not.
+    /// It does not succeed.
     pub async fn operator(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
         let (status, answer) = self.call(None, method, path, body).await;
         assert!(status < 300, "{method} {path}: {status} {answer}");
         answer
     }
 
-    /// Adds a party, and gives it a key.
+    /// Adds a party, and returns a key for it.
     ///
     /// # Panics
-    /// When it can not.
+    /// It cannot be added.
     pub async fn add_party(&self, party: &Value) -> String {
         self.operator("POST", "/v1/admin/parties", Some(party)).await;
         let path = format!("/v1/admin/parties/{}/keys", party["id"].as_str().unwrap());
@@ -237,15 +238,15 @@ impl Hub {
         answer["key"].as_str().unwrap().to_owned()
     }
 
-    /// A message's state, as the operator sees it.
+    /// Returns a message's state, as the operator sees it.
     pub async fn message(&self, id: &str) -> Value {
         self.operator("GET", &format!("/v1/messages/{id}"), None).await
     }
 
-    /// Waits until a message's every delivery is in one of these states; gives the message.
+    /// Waits until every delivery of a message is in one of these states, and returns the message.
     ///
     /// # Panics
-    /// When it takes longer than `within`.
+    /// It takes longer than `within`.
     pub async fn settled(&self, id: &str, states: &[&str], within: Duration) -> Value {
         let looked = eventually(within, || async {
             let message = self.message(id).await;
@@ -262,19 +263,19 @@ impl Hub {
         }
     }
 
-    /// CPU seconds, user and system, that it has used.
+    /// Returns the used CPU seconds, user and system.
     ///
     /// # Panics
-    /// When the process is gone.
+    /// The process has ended.
     #[must_use]
     pub fn cpu_seconds(&self) -> f64 {
         process_cpu_seconds(self.pid())
     }
 
-    /// Its resident memory in bytes.
+    /// Returns the resident memory in bytes.
     ///
     /// # Panics
-    /// When the process is gone.
+    /// The process has ended.
     #[must_use]
     pub fn resident_bytes(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
@@ -283,10 +284,10 @@ impl Hub {
     }
 }
 
-/// CPU seconds of a process, from `/proc/<pid>/stat` in clock ticks of a hundredth of a second.
+/// Returns the CPU seconds of a process, from `/proc/<pid>/stat` in clock ticks of a hundredth of a second.
 ///
 /// # Panics
-/// When the process is gone.
+/// The process has ended.
 #[must_use]
 pub fn process_cpu_seconds(pid: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
@@ -299,7 +300,7 @@ pub fn process_cpu_seconds(pid: u32) -> f64 {
 impl Drop for Hub {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            // It may be gone already.
+            // It may have ended already.
             let _ = child.kill();
             let _ = child.wait();
         }

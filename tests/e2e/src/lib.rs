@@ -1,7 +1,7 @@
-//! A hub and its counterparts as processes, for tests and benchmarks that speak with them over real sockets and real TLS.
+//! A hub and its counterparts as processes, for tests and benchmarks over real sockets and real TLS.
 //!
-//! Owns: starting, killing and asking them, and a load that is made by many callers at once.
-//! Never does: anything that a test asserts. Start at [`World`].
+//! Owns: starting, killing and calling them, and a load from many callers at once.
+//! Never asserts anything for a test. Start at [`World`].
 
 #![expect(
     clippy::unwrap_used,
@@ -20,7 +20,8 @@ pub use hub::{Hub, built_binary, process_cpu_seconds};
 pub use load::{Load, Sent};
 pub use world::{World, person};
 
-/// The folder of the real formats, where it is there: `BINDELEDD_STANDARDS`, or `shared/standards` beside the project.
+/// Returns the folder of the real formats, if it exists: `BINDELEDD_STANDARDS`, or `shared/standards` beside the
+/// project.
 #[must_use]
 pub fn standards() -> Option<std::path::PathBuf> {
     let beside = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/standards");
@@ -28,7 +29,7 @@ pub fn standards() -> Option<std::path::PathBuf> {
     dir.is_dir().then_some(dir)
 }
 
-/// How often an attack is carried out: `usual` times, and `full` times where `ATTACK=full` stands in the environment.
+/// Returns the number of rounds of an attack: `usual`, or `full` if the environment has `ATTACK=full`.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 pub fn strength(usual: usize, full: usize) -> usize {

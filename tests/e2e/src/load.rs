@@ -1,4 +1,4 @@
-//! A load: many callers that each send one message after the other.
+//! A load: many callers, each of which sends one message after the other.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,36 +7,36 @@ use std::time::Duration;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-/// What is sent, and how.
+/// The messages of a load, and their callers.
 #[derive(Debug, Clone)]
 pub struct Load {
-    /// Where, such as `https://localhost:4711/v1/parties/nordvik/documents`.
+    /// Target, such as `https://localhost:4711/v1/parties/nordvik/documents`.
     pub url: String,
-    /// The sender's key.
+    /// Key of the sender.
     pub key: String,
-    /// The receiver.
+    /// Receiver of the messages.
     pub to: String,
-    /// Whom the messages are about, in turn.
+    /// Participants of the messages, in turn.
     pub people: Vec<String>,
-    /// How many callers at a time.
+    /// Number of concurrent callers.
     pub callers: usize,
-    /// The first reference's number.
+    /// Number in the first reference.
     pub first: usize,
-    /// How many messages.
+    /// Number of messages.
     pub count: usize,
 }
 
-/// A message that was acknowledged.
+/// An acknowledged message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// The number in its reference.
+    /// Number in its reference.
     pub number: usize,
-    /// Its id in the hub.
+    /// Id in the hub.
     pub message: String,
 }
 
 impl Load {
-    /// A progress note in the providers' JSON: some 1 KB, as real ones are.
+    /// Makes a progress report in the providers' JSON, of about 1 KB like real ones.
     #[must_use]
     pub fn document(&self, number: usize) -> Value {
         json!({
@@ -55,8 +55,8 @@ impl Load {
         })
     }
 
-    /// Sends everything once, and gives what was acknowledged. One that is not answered is left as it is: whoever asserts
-    /// knows what was promised. Stops early when `stop` is set to the count.
+    /// Sends everything once, and returns the acknowledged messages. An unanswered one is left alone: the test knows
+    /// the promises. It stops early when `stop` is set to the count.
     pub async fn run(&self, client: &Client, stop: &Arc<AtomicUsize>) -> Vec<Sent> {
         let next = Arc::new(AtomicUsize::new(0));
         let callers: Vec<_> = (0..self.callers)
@@ -87,7 +87,7 @@ impl Load {
         }
     }
 
-    /// Sends one, as often as it takes while the hub is away; `None` after ten seconds without an answer.
+    /// Sends one message, with retries while the hub is unavailable; `None` after ten seconds without an answer.
     async fn send(&self, client: &Client, number: usize) -> Option<String> {
         let body = serde_json::to_vec(&self.document(number)).unwrap();
         for _ in 0..200 {

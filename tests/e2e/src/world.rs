@@ -12,17 +12,17 @@ use crate::hub::{Hub, built_binary};
 pub struct World {
     /// The hub.
     pub hub: Hub,
-    /// Its folder; removed at the end.
+    /// Temporary folder, removed at the end.
     pub dir: TempDir,
     authority: Authority,
     counterparts: Vec<Process>,
 }
 
 impl World {
-    /// A hub without parties. `extra` are configuration values as environment variables.
+    /// Makes a hub without parties. `extra` are configuration values as environment variables.
     ///
     /// # Panics
-    /// When it can not be set up.
+    /// It cannot be set up.
     pub async fn new(extra: &[(&str, String)]) -> Self {
         let dir = TempDir::new().unwrap();
         let authority = Authority::new().unwrap();
@@ -39,10 +39,10 @@ impl World {
         }
     }
 
-    /// A simulator of `kind` as a process, over TLS. Gives its address and its control port.
+    /// Starts a simulator of `kind` as a process, over TLS. Returns its address and its control port.
     ///
     /// # Panics
-    /// When it does not start.
+    /// It does not start.
     pub async fn counterpart(&mut self, kind: &str, arguments: &[&str]) -> (String, ControlClient) {
         let n = self.counterparts.len();
         let cert = self.dir.path().join(format!("{kind}-{n}.crt"));
@@ -66,7 +66,7 @@ impl World {
         (address, control)
     }
 
-    /// A party that speaks the providers' JSON at `address`. Gives its key.
+    /// Adds a party that takes the providers' JSON at `address`, and returns its key.
     pub async fn provider(&self, id: &str, address: Option<&str>, more: Value) -> String {
         let mut party = json!({"id": id, "name": format!("Aktør {id}"), "kind": "aft-provider"});
         if let Some(address) = address {
@@ -76,7 +76,7 @@ impl World {
         self.hub.add_party(&party).await
     }
 
-    /// Registers a consent for `person` as the operator; each grant is (from, to, categories). Gives the consent.
+    /// Registers a consent for `person` as the operator, and returns it. Each grant is (from, to, categories).
     pub async fn consent(&self, person: &str, grants: &[(&str, &str, &[&str])]) -> Value {
         let grants: Vec<_> = grants
             .iter()
@@ -94,10 +94,11 @@ impl World {
         self.hub.operator("POST", "/v1/consents", Some(&consent)).await
     }
 
-    /// Sends a progress update about `person` to `havna`, in a conversation of its own; gives the message of the answer.
+    /// Sends a progress update about `person` to `havna`, in a conversation of its own. Returns the message in the
+    /// answer.
     ///
     /// # Panics
-    /// When it is not accepted.
+    /// It is not accepted.
     pub async fn send_progress(&self, key: &str, person: &str, reference: &str) -> Value {
         let message = json!({
             "kind": "progress-update", "senderReference": reference, "conversation": reference,
@@ -109,7 +110,7 @@ impl World {
         answer["messages"][0].clone()
     }
 
-    /// Writes a key to a file that only its owner reads.
+    /// Writes a key to a file that only its owner can read.
     pub fn key_file(&self, name: &str, key: &str) -> String {
         let path = self.dir.path().join(name);
         write_secret(&path, key).unwrap();
@@ -123,10 +124,10 @@ fn merge(into: &mut Value, more: Value) {
     }
 }
 
-/// The `n`th synthetic national identity number (month plus 80), with right check digits.
+/// Returns the `n`th synthetic national identity number (month plus 80), with right check digits.
 ///
 /// # Panics
-/// Past some ten thousand numbers a call.
+/// After some ten thousand numbers.
 #[must_use]
 pub fn person(n: usize) -> String {
     let weights = [[3, 7, 6, 1, 8, 9, 4, 5, 2, 0], [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]];

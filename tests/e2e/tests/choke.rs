@@ -1,5 +1,5 @@
-//! The one choke point. Every path by which content could leave is enumerated, from the code and from the running hub's own list
-//! of routes: while a consent holds, content leaves by the paths it should; once it is taken back, by none.
+//! The choke point. The test enumerates every path by which content could leave the hub, from the code and from the
+//! running hub's list of routes. Under a consent, content leaves by the intended paths; after its withdrawal, by none.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -21,7 +21,7 @@ fn source(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
 }
 
-/// Every source file below a folder.
+/// Returns every source file below a folder.
 fn files_of(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -34,7 +34,7 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// A file's own name; a `mod.rs` has its folder's.
+/// Returns a file's module name; a `mod.rs` has its folder's.
 fn module(path: &Path) -> String {
     let stem = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
     match stem(path).as_str() {
@@ -43,7 +43,7 @@ fn module(path: &Path) -> String {
     }
 }
 
-/// Every function of the store in which one of `calls` stands, as `file::function`.
+/// Returns every function of the store that contains one of `calls`, as `file::function`.
 fn functions_with(calls: &[&str]) -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hub/store/src");
     let mut found = BTreeSet::new();
@@ -52,7 +52,7 @@ fn functions_with(calls: &[&str]) -> BTreeSet<String> {
         if name == "seal" {
             continue;
         }
-        // A call may be broken over lines: without white space it stands in one piece.
+        // A call may span several lines, so white space is removed.
         let mut function = String::new();
         let mut dense = String::new();
         let code = fs::read_to_string(&path).unwrap();
@@ -80,46 +80,47 @@ fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// What is sealed is opened in these places only. A new one belongs here with the reason why what it opens may leave, or that it
-/// does not: a message's content (`body`, `frozen`) leaves by a decision alone.
+/// Only these places open sealed content. A new one needs an entry here, with the reason why its content may leave or
+/// does not leave. A message's content (`body`, `frozen`) leaves only by a decision.
 #[test]
 fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     let opens = functions_with(&["vault.open("]);
     let known = set(&[
-        // Content. Who calls these two is below.
+        // Content. Its callers are listed below.
         "release_input::message",
         "frozen::get",
-        // A person's numbers: for their own copy, under a `SubjectAccess`, for word of a withdrawal, and for a consent that is
-        // registered again.
+        // A person's numbers: for their own copy under a `SubjectAccess`, for a withdrawal notice, and for a consent
+        // that is registered again.
         "participant::national_id",
         "participant::other_numbers",
-        // Names by which a party itself called something, given to that party alone.
+        // A party's own ids for messages, which only that party gets.
         "frozen::open_reference",
         "release_input::names",
-        // The same as they were written, for their digests to be made anew; nothing leaves.
+        // The ids as they were written, for new digests; nothing leaves.
         "ids::opened",
         // Reasons, for the sender and the operator: never content.
         "messages::cause",
         // The consent itself, for its parties and the operator.
         "consent::read",
         "consent::confirmations",
-        // The salt of a digest in the audit log, for whoever has the bytes: it tells nothing by itself.
+        // The salt of a digest in the audit log, for a holder of the bytes: it tells nothing by itself.
         "frozen::salt",
-        // What an adapter's reading left for its own answer.
+        // The facts that an adapter's reading kept for its own answer.
         "answer::pending",
-        // What lies in an inbox of the hub's, before it is read: it came from outside and goes to an adapter's `read`.
+        // Items fetched from an inbox, before they are read: they came from outside and go to an adapter's `read`.
         "fetched::open",
         "fetched::cursor",
         // From one key to another of the same person, inside one transaction.
         "join::again",
         "join::move_numbers",
-        // Whether a number opens under its person's key, where somebody edited rows: what does not is taken out, and nothing leaves.
+        // Checks if a number opens under its person's key after somebody edited rows; a number that does not is
+        // removed, and nothing leaves.
         "mismatch::own_numbers",
     ]);
     assert_eq!(opens, known, "a place that opens something sealed came or went");
 
-    // To be written: goes to `decide` and `minimise` in the engine. Replayed: routed and decided anew.
-    // The participant's own copy: opened under a `SubjectAccess`, which exists once its audit row does.
+    // For writing: it goes to `decide` and `minimise` in the engine. For a replay: it is routed and decided anew. For
+    // the participant's own copy: it is opened under a `SubjectAccess`, which exists once its audit row does.
     assert_eq!(
         functions_with(&["=message(db,", "release_input::message("]),
         set(&["release_input::to_write", "operate::replay", "subject::message"])
@@ -143,20 +144,21 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     }
 }
 
-/// Whatever goes out goes through one of these functions, each of which takes what only a decision makes, or what has no content.
+/// Everything that leaves goes through one of these functions. Each takes a value that only a decision makes, or one
+/// without content.
 #[test]
 fn every_way_out_takes_what_only_a_decision_makes() {
     let carries: BTreeMap<&str, &str> = [
         // To a party's address.
         ("courier::send", "Released<Frozen>"),
-        // To an inbox that the hub fetches from: a question about the inbox; and whether an address answers at all.
+        // To an inbox that the hub fetches from: requests about the inbox, and the check that an address answers.
         ("courier::ask", "MailboxRequest"),
         ("courier::listen", "MailboxRequest"),
         ("courier::next", "&mut self"),
         ("courier::probe", "&EndpointAddress"),
-        // A mail that says that something waits, and nothing else.
+        // A mail that only announces that something waits.
         ("mailer::send", "Mail"),
-        // To an adapter: a message to be written, or what came from outside.
+        // To an adapter: a message to be written, or a document from outside.
         ("adapters::write", "Minimised<Message>"),
         ("adapters::write_notice", "WithdrawalNotice"),
         ("adapters::read", "Document"),
@@ -165,7 +167,7 @@ fn every_way_out_takes_what_only_a_decision_makes() {
         ("adapters::ask", "InboxAsk"),
         ("adapters::answered", "InboxAsk"),
         ("adapters::manifest", "AdapterId"),
-        // What an operator set, held against what the adapter declares.
+        // An operator's settings, compared with the adapter's declaration.
         ("adapters::settings_faults", "settings: &Value"),
     ]
     .into();
@@ -229,8 +231,8 @@ impl Choke {
         }
     }
 
-    /// One that was tried and waits for its next attempt (havna), one that was never written (skogen, paused), one in an inbox
-    /// that was fetched and one that was not (Nav), one for a printer.
+    /// Makes a story with one message in each state: tried and waiting for its retry (havna), never written (skogen,
+    /// paused), fetched and unfetched in an inbox (Nav), and one for a printer.
     async fn story(&self, n: usize) -> Story {
         let (person, canary) = (person(n), format!("KANARI{n}FUGL"));
         self.havna
@@ -283,7 +285,7 @@ impl Choke {
         self.world.hub.call(Some(&self.nav), "GET", path, None).await.1
     }
 
-    /// Everything that comes out of every route that reads, for the operator, the sender and a receiver.
+    /// Returns the routes that return the content, for the operator, the sender and a receiver.
     async fn by_every_route(&self, story: &Story) -> BTreeSet<String> {
         let document = self.world.hub.operator("GET", "/v1/openapi.json", None).await;
         let mut leaks = BTreeSet::new();
@@ -326,7 +328,7 @@ impl Choke {
         fs::read_to_string(file).unwrap().trim().to_owned()
     }
 
-    /// What a command says and writes.
+    /// Returns true if a command prints or writes the content.
     fn by_command(&self, story: &Story, arguments: &[&str], out: Option<&Path>) -> bool {
         let run = Command::new(built_binary("bindeledd"))
             .args(arguments)
@@ -343,7 +345,7 @@ impl Choke {
         text.contains(&story.canary)
     }
 
-    /// The commands that tell of messages, and the one that prints.
+    /// Returns the commands that give the content, of those about messages and the printing one.
     fn by_every_command(&self, story: &Story, folder: &str) -> BTreeSet<String> {
         let mut leaks = BTreeSet::new();
         let mut note = |name: &str, leaked: bool| {
@@ -379,7 +381,7 @@ impl Choke {
         leaks
     }
 
-    /// Whether the participant's own copy has the content; then its row is in the audit log.
+    /// Returns true if the participant's own copy has the content; then its row is in the audit log.
     async fn exported(&self, story: &Story, folder: &str) -> bool {
         let out = self.world.dir.path().join(format!("copy-{folder}"));
         let arguments = ["participant", "export", &story.reference, "--reason", "sak 2026/17"];
@@ -412,7 +414,7 @@ impl Choke {
         count
     }
 
-    /// Everything is let loose that held back what waits: the receivers answer, the paused one goes on, all is replayed.
+    /// Releases everything that waits: the receivers answer, the paused one resumes, and all is replayed.
     async fn let_loose(&self, story: &Story) {
         self.havna.behave(&json!({"mode": "ok"})).await.unwrap();
         self.operate("/v1/admin/parties/skogen/resume").await;
@@ -425,7 +427,7 @@ impl Choke {
         for message in &story.messages {
             self.world
                 .hub
-                // What an inbox's party has fetched awaits its acknowledgement, and is decided again when it is read.
+                // A fetched delivery waits for its acknowledgement, and is decided again when it is read.
                 .settled(message, &["cancelled", "failed", "blocked", "awaiting-receipt"], SOON)
                 .await;
         }
@@ -441,7 +443,7 @@ async fn what_is_taken_back_leaves_by_no_path() {
     {
         let story = choke.story(n).await;
         if *how == "nothing" {
-            // The walk finds what is there to be found, by the paths that are meant for it.
+            // The search finds the content by the intended paths.
             assert_eq!(choke.by_every_route(&story).await, set(&["/v1/parties/{party}/inbox"]));
             assert_eq!(choke.by_every_command(&story, "before"), set(&["party print"]));
             assert!(choke.arrived(&story).await > 0);
@@ -480,7 +482,7 @@ async fn what_is_taken_back_leaves_by_no_path() {
             before,
             "{how}: something was sent after it"
         );
-        // The participant's own right of access is the one exception: by the operator, with a reason, and a row for it.
+        // The participant's own right of access is the one exception: by the operator, with a reason and an audit row.
         let exported = choke.exported(&story, how).await;
         assert_eq!(exported, *how != "erased", "{how}: the participant's own copy");
     }

@@ -1,4 +1,4 @@
-//! The schemas of the adapter contract, held against what the hub's types and the five adapters really make.
+//! The schemas of the adapter contract, compared with the real output of the hub's types and the five adapters.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -75,7 +75,7 @@ impl Published {
     }
 }
 
-/// A context with everything that one can have.
+/// Makes a context with every possible part.
 fn whole_context() -> Context {
     let example = Context::example();
     let mut party = example.party.clone();
@@ -98,7 +98,7 @@ fn whole_context() -> Context {
     }
 }
 
-/// An outcome with everything that one can have.
+/// Makes an outcome with every possible part.
 fn whole_outcome() -> Outcome {
     let delivery = |to: &str, state: &str| DeliveryOutcome {
         to: to.into(),
@@ -147,14 +147,14 @@ fn what_the_hub_gives_holds_its_schemas() {
     }
 }
 
-/// How many messages and receipts an adapter made of documents.
+/// Counts of messages and receipts that an adapter made of documents.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Made {
     messages: usize,
     receipts: usize,
 }
 
-/// Holds what an adapter says of itself, and what it makes of its own documents and of these.
+/// Checks an adapter's manifest, and its readings of its own documents and of these.
 fn made_by<A: Adapter>(published: &Published, documents: &[(&str, Vec<u8>)]) -> Made {
     let manifest = A::manifest();
     published.hold("manifest", &manifest, &manifest.id);
@@ -168,7 +168,7 @@ fn made_by<A: Adapter>(published: &Published, documents: &[(&str, Vec<u8>)]) -> 
     let mut made = Made::default();
     for (media_type, body) in &documents {
         let document = Document { media_type, body };
-        // As the guest's glue does.
+        // The guest's glue does the same.
         let reading = A::read(document, &Context::example()).held_to_the_rules();
         match &reading {
             Reading::Messages { messages, origin, .. } => {
@@ -188,7 +188,7 @@ fn made_by<A: Adapter>(published: &Published, documents: &[(&str, Vec<u8>)]) -> 
     made
 }
 
-/// The fixtures of an adapter.
+/// Returns the fixtures of an adapter.
 fn fixtures_of(adapter: &str, media_type: &'static str) -> Vec<(&'static str, Vec<u8>)> {
     let folder = root().join("plugins").join(adapter).join("fixtures");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -249,7 +249,7 @@ fn a_receipt_that_an_inbox_gives_holds_its_schema() {
     published.hold("receipt", &receipt.held_to_the_rules(), "gp-dialogmelding");
 }
 
-/// Takes one thing at a time away from or into a value of a form: the schema refuses it exactly where its reader does.
+/// Removes or adds one thing at a time in a value of a form: the schema refuses it exactly if its reader does.
 fn same_as_reader<T: DeserializeOwned>(published: &Published, form: &str, whole: &Value) {
     let mut wrong: Vec<Value> = vec![json!(null), json!([]), json!("x"), json!({})];
     for name in whole.as_object().unwrap().keys() {
@@ -266,7 +266,7 @@ fn same_as_reader<T: DeserializeOwned>(published: &Published, form: &str, whole:
     for value in wrong {
         let reader = serde_json::from_value::<T>(value.clone()).is_ok();
         let complaint = published.refuses(form, &value);
-        // A struct is read from a list too, in the order of its fields; no document has one.
+        // serde also reads a struct from a list, in the order of its fields; no document has one.
         if !value.is_array() {
             assert_eq!(complaint.is_none(), reader, "{form}: {complaint:?}\n{value:#}");
         }

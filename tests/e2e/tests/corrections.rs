@@ -1,4 +1,4 @@
-//! A correction reaches those who were sent what it corrects, says which message that is, and reaches nobody else.
+//! A correction reaches the receivers of the corrected message, names that message, and reaches nobody else.
 
 use base64::Engine as _;
 use bindeledd_e2e::{World, person};
@@ -19,7 +19,7 @@ fn message(kind: &str, reference: &str, who: &str, to: Value, more: Value) -> Va
     message
 }
 
-/// To whom each delivery of the first message goes, in which state, and why not.
+/// Returns the receiver, state and cause of each delivery of the first message.
 fn deliveries(answer: &Value) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let deliveries = answer["messages"][0]["deliveries"]
@@ -64,13 +64,13 @@ async fn sent_by_mistake_is_said_to_who_got_it_and_to_nobody_else() {
     let mistake =
         |named: &str| json!({"supersedes": named, "body": {"action": "sent-by-mistake", "correctedKind": "question"}});
 
-    // Of nothing that was sent: refused, whoever it names.
+    // A correction of a message that was never sent is refused, whatever receivers it names.
     for to in [json!(["havna"]), json!("circle")] {
         let (status, problem) = post(&world, &sender, &message("correction", "c1", &who, to, mistake("q2"))).await;
         assert_eq!((status, problem["code"].as_str()), (422, Some("BL-1160")), "{problem}");
         assert_eq!(problem["path"], "supersedes");
     }
-    // Of what one of them was never sent: blocked there. The circle is those who were.
+    // It is blocked to a party that was never sent the message. The circle is the parties that were.
     let told = |to: &str| (to.to_owned(), "waiting".to_owned(), String::new());
     let never = ("lageret".to_owned(), "blocked".to_owned(), "BL-4034".to_owned());
     let named = message("correction", "c1", &who, json!(["havna", "lageret"]), mistake("q1"));
@@ -92,7 +92,7 @@ async fn sent_by_mistake_is_said_to_who_got_it_and_to_nobody_else() {
         "{answer}"
     );
 
-    // Both come behind the question, and say which it was.
+    // Both come after the question, and name it.
     let inbox = async |key: &str, party: &str| {
         let path = format!("/v1/parties/{party}/inbox");
         let (_, answer) = world.hub.call(Some(key), "GET", &path, None).await;
@@ -118,7 +118,7 @@ async fn sent_by_mistake_is_said_to_who_got_it_and_to_nobody_else() {
     assert!(letter.contains(which), "{letter}");
 }
 
-/// What was stopped before it left is not corrected afterwards.
+/// A message that was stopped before it left is not corrected.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_never_left_is_not_corrected() {
     let world = World::new(&[]).await;

@@ -1,4 +1,4 @@
-//! Endpoints that can not be used: nobody gets one in, by whichever way, and one from before is told of.
+//! Unusable endpoints: nobody can add one, by any route, and an existing one is reported.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use bindeledd_e2e::{World, cli, out};
 use bindeledd_simulators::write_secret;
 use serde_json::{Value, json};
 
-/// What is wrong, by which code, and where.
+/// Returns faults with their code and path.
 fn wrong() -> [(Value, &'static str, &'static str); 6] {
     [
         (
@@ -65,7 +65,7 @@ async fn an_endpoint_that_can_not_be_used_comes_in_by_no_way() {
                 assert_eq!(answer["applied"], false, "{round}: {answer}");
                 let row = &answer["parties"][0];
                 assert_eq!(row["outcome"], "refused", "{round}: {answer}");
-                // An import names an adapter that is not there by the code that a document would have.
+                // An import reports a missing adapter by the same code as a document.
                 if path != "endpoint.adapter" {
                     let found = (row["problem"]["code"].as_str(), row["problem"]["path"].as_str());
                     assert_eq!(found, (Some(code), Some(path)), "{round}: {answer}");

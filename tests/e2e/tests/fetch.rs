@@ -1,5 +1,5 @@
-//! Meldingstjener as an inbox: what is fetched becomes messages, is receipted, and only then marked as read, whatever happens
-//! in between.
+//! Meldingstjener as an inbox: fetched items become messages, are receipted, and only then marked as read, whatever
+//! happens in between.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -11,13 +11,13 @@ use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(30);
-/// The hub's own HER-id, and those of two practices behind the same Meldingstjener.
+/// HER-ids of the hub, and of two practices behind the same Meldingstjener.
 const HUB: u32 = 8_094_866;
 const GP: u32 = 8_142_952;
 const OTHER_GP: u32 = 8_142_953;
 const WHO: &str = "15720255178";
 
-/// A provider whose system takes what arrives, and a GP behind Meldingstjener.
+/// A provider whose system takes everything, and a GP behind Meldingstjener.
 struct Practice {
     world: World,
     provider: ControlClient,
@@ -37,7 +37,7 @@ impl Practice {
         let page = standard.as_ref().map(|file| file.display().to_string());
         let arguments: Vec<&str> = page.iter().flat_map(|file| ["--openapi", file]).collect();
         let (to_gp, gp) = world.counterpart("gp", &arguments).await;
-        // The provider has the HER-id under which the hub fetches: what comes to it unasked is for the provider.
+        // The provider has the HER-id under which the hub fetches: unrequested letters to it are for the provider.
         let key = world
             .provider("nordvik", Some(&to_provider), json!({"herId": HUB}))
             .await;
@@ -72,7 +72,7 @@ impl Practice {
         }
     }
 
-    /// Asks the GP something. Gives the message's id.
+    /// Asks the GP something, and returns the message's id.
     async fn ask(&self, reference: &str, to: &str) -> String {
         let message = json!({
             "schema": "bindeledd/message/1", "kind": "question", "senderReference": reference,
@@ -89,7 +89,7 @@ impl Practice {
         answer["messages"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    /// A letter to the hub's own HER-id, put into Meldingstjener. Gives its id there.
+    /// Puts a letter to the hub's own HER-id into Meldingstjener, and returns its id there.
     async fn queue(&self, order: Value) -> String {
         let mut all = json!({
             "via": "queue", "to": {"name": "Bindeledd", "herId": HUB},
@@ -105,7 +105,7 @@ impl Practice {
         sent["queued"].as_str().unwrap().to_owned()
     }
 
-    /// What was asked of Meldingstjener about an item, in order: `fetched`, `apprec-for`, `read`.
+    /// Returns the requests to Meldingstjener about an item, in order: `fetched`, `apprec-for`, `read`.
     async fn steps(&self, item: &str) -> Vec<(String, Value)> {
         let arrivals = self.gp.arrivals(0).await.unwrap();
         arrivals.iter().filter_map(|a| step_of(a, item)).collect()
@@ -133,7 +133,7 @@ impl Practice {
             .unwrap()
     }
 
-    /// Every request of v2 was as the service's own OpenAPI document has it.
+    /// Checks that every request of v2 obeyed the service's own OpenAPI document.
     async fn held_to_the_openapi_page(&self) {
         let arrivals = self.gp.arrivals(0).await.unwrap();
         let wrong: Vec<_> = arrivals
@@ -161,7 +161,7 @@ fn app_rec(steps: &[(String, Value)]) -> Value {
     serde_json::from_str(arrival["body"].as_str().unwrap()).unwrap()
 }
 
-/// The whole way with the hub as the one that fetches: a question out, its AppRec and its answer in, receipted and marked.
+/// Plays the whole way of a fetching hub: a question out, its AppRec and its answer in, receipted and marked.
 async fn question_and_answer(settings: Value, poll_seconds: u32) {
     let practice = Practice::new(settings, poll_seconds).await;
     practice.gp.receipts(&json!({"via": "queue"})).await.unwrap();
@@ -181,13 +181,13 @@ async fn v2_is_listed_fetched_receipted_and_marked() {
     question_and_answer(json!({}), 1).await;
 }
 
-/// With v3 nothing is polled for within the test: the stream of notifications tells of everything.
+/// In v3, nothing is polled within the test's time: the stream of notifications announces everything.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn v3_is_told_by_its_stream() {
     question_and_answer(json!({"api": "3"}), 3600).await;
 }
 
-/// What can not be taken is set aside with its reason and a negative receipt, and the next one goes on.
+/// A bad item is set aside with its reason and a negative receipt, and the next one continues.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bad_item_costs_nobody_else_anything() {
     let practice = Practice::new(json!({"alwaysAcknowledge": true}), 1).await;
@@ -198,7 +198,7 @@ async fn a_bad_item_costs_nobody_else_anything() {
     let stranger = practice
         .queue(json!({"what": "note", "text": "fra en fremmed", "senderHerId": 4711}))
         .await;
-    // One that is suspended is a stranger, whatever it may send.
+    // A suspended party counts as unknown, whatever it sends.
     let path = "/v1/admin/parties/dalen/suspend";
     practice.world.hub.operator("POST", path, Some(&Value::Null)).await;
     let suspended = practice
@@ -217,7 +217,7 @@ async fn a_bad_item_costs_nobody_else_anything() {
         assert!(!receipt["appRecErrorList"][0]["details"].as_str().unwrap().is_empty());
     }
     assert_eq!(app_rec(&practice.read(&good).await)["appRecStatus"], "Ok");
-    // One alert for what has one party and one code, with how often.
+    // One alert for each party and code, with a count.
     let path = "/v1/admin/alerts?kind=item-set-aside";
     let alerts = practice.world.hub.operator("GET", path, None).await;
     let mut told: Vec<_> = alerts["alerts"]
@@ -239,7 +239,7 @@ async fn a_bad_item_costs_nobody_else_anything() {
     practice.held_to_the_openapi_page().await;
 }
 
-/// A document that was posted to Meldingstjener with this in it.
+/// Returns a document that was posted to Meldingstjener with this text.
 async fn posted(gp: &ControlClient, says: &str) -> String {
     let posted = eventually(SOON, || async {
         let arrivals = gp.arrivals(0).await.unwrap();
@@ -254,7 +254,7 @@ async fn posted(gp: &ControlClient, says: &str) -> String {
     posted.await.unwrap()
 }
 
-/// What does not belong in a text is told of in the receipt, by field: where it goes on all the same, and where it does not.
+/// The receipt reports a forbidden text by field, both if the message is accepted and if it is refused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_text_with_a_diagnosis_code_is_told_of_in_the_receipt() {
     for free_text in ["flag", "refuse"] {
@@ -264,7 +264,7 @@ async fn a_text_with_a_diagnosis_code_is_told_of_in_the_receipt() {
         let item = practice.queue(json!({"what": "question", "text": text})).await;
         let receipt = if free_text == "flag" {
             practice.arrived("fri hver onsdag").await;
-            // Meldingstjener's own call has no "in part": a document says it.
+            // Meldingstjener's own call has no partial status: a document reports it.
             let document = posted(&practice.gp, "<AppRec").await;
             assert!(
                 document.contains("<Status V=\"3\"") && document.contains("Meldingen er sendt videre"),
@@ -302,7 +302,7 @@ async fn a_text_with_a_diagnosis_code_is_told_of_in_the_receipt() {
     }
 }
 
-/// A receipt that no document brings is asked for, with what its receiver said.
+/// The hub asks for a receipt that no document brings, and gets the receiver's words.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receipt_is_asked_for_where_none_comes() {
     let practice = Practice::new(json!({}), 1).await;
@@ -318,7 +318,7 @@ async fn a_receipt_is_asked_for_where_none_comes() {
     practice.held_to_the_openapi_page().await;
 }
 
-/// A receipt for something unknown, or from somebody else than it was sent to, settles nothing; it is kept and told of.
+/// A receipt for an unknown document, or from another party, settles nothing; it is stored and reported.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_strange_receipt_settles_nothing() {
     let practice = Practice::new(json!({}), 1).await;
@@ -365,7 +365,7 @@ async fn a_strange_receipt_settles_nothing() {
     practice.world.hub.settled(&asked, &["delivered"], SOON).await;
 }
 
-/// Meldingstjener away: nothing is lost, and what lay there comes in its order.
+/// If Meldingstjener is unavailable, nothing is lost, and its items come in order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_absence_loses_nothing_and_keeps_the_order() {
     let practice = Practice::new(json!({}), 1).await;
@@ -409,12 +409,12 @@ async fn an_absence_loses_nothing_and_keeps_the_order() {
 
 const KILLS: usize = 100;
 
-/// kill -9 at each step of an item, a hundred times: each item is accepted once, receipted once in effect, and marked as read
-/// only after that.
+/// kill -9 at each step of an item, a hundred times: each item is accepted once, receipted once in effect, and marked
+/// as read only after that.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_kills_lose_nothing_and_double_nothing() {
     let mut practice = Practice::new(json!({"alwaysAcknowledge": true}), 1).await;
-    // Slow enough that a kill finds a request on its way.
+    // Slow enough for a kill to find a request in flight.
     practice.gp.behave(&json!({"mode": "slow", "ms": 15})).await.unwrap();
     let mut items = Vec::new();
     for n in 0..KILLS {
@@ -481,7 +481,7 @@ async fn a_hundred_kills_lose_nothing_and_double_nothing() {
     practice.held_to_the_openapi_page().await;
 }
 
-/// Each kill waits for another step of the item: its fetching, its receipt, its mark, or a moment by the clock.
+/// Waits for the moment of a kill: the item's fetch, its receipt, its mark, or a moment by the clock.
 async fn wait_for_the_moment(practice: &Practice, item: &str, n: usize) {
     let step = match n % 4 {
         0 => "fetched",
@@ -503,7 +503,7 @@ async fn wait_for_the_moment(practice: &Practice, item: &str, n: usize) {
     );
 }
 
-/// What the audit log says of each item, in order.
+/// Returns each item's audit rows, in order.
 async fn audited_steps(world: &World) -> std::collections::BTreeMap<i64, Vec<String>> {
     let mut steps = std::collections::BTreeMap::<i64, Vec<String>>::new();
     let mut from = 1;
@@ -524,7 +524,7 @@ async fn audited_steps(world: &World) -> std::collections::BTreeMap<i64, Vec<Str
     }
 }
 
-/// The ids of a letter that the hub sent, as somebody else's system may write them.
+/// Spells the id of the hub's letter as another system may write it.
 fn respelled(id: &str, times: usize) -> String {
     match times {
         0 => id.to_ascii_uppercase(),
@@ -533,8 +533,8 @@ fn respelled(id: &str, times: usize) -> String {
     }
 }
 
-/// A receipt and an answer that spell the MsgId of the question in their own way: the one settles it, the other finds it, and
-/// the provider's system is told its own reference as it wrote it.
+/// A receipt and an answer spell the question's MsgId in their own way. The receipt settles the question, and the
+/// answer finds it. The provider's system gets its own reference as it wrote it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receipt_and_an_answer_may_spell_the_id_in_their_own_way() {
     let practice = Practice::new(json!({}), 1).await;
@@ -579,14 +579,14 @@ async fn a_receipt_and_an_answer_may_spell_the_id_in_their_own_way() {
     }
 }
 
-/// Where the party's system sends to the hub by itself nothing is listed, and receipts are asked for all the same.
+/// If the party's system sends to the hub by itself, nothing is listed, and receipts are fetched all the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn receipts_are_asked_for_where_nothing_is_fetched() {
     let practice = Practice::new(json!({"fetch": false}), 1).await;
     for (status, state) in [("ok", "delivered"), ("refused", "refused")] {
         let plan = json!({"status": status, "via": "status"});
         practice.gp.receipts(&plan).await.unwrap();
-        // The one before has ended whatever was asking: each begins anew.
+        // The waits of the earlier question have ended: each begins anew.
         let asked = practice.ask(&format!("q-{status}"), "fjellvik").await;
         practice.world.hub.settled(&asked, &[state], SOON).await;
     }

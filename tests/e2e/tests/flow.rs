@@ -1,4 +1,4 @@
-//! The main job over real sockets: what receivers get, order, isolation, recovery, and bad input.
+//! The main function over real sockets: the receivers' documents, order, isolation, recovery, and bad input.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -95,7 +95,7 @@ async fn each_receiver_gets_what_it_may_and_no_more() {
     assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1, "nothing else was sent");
 }
 
-/// The same again is the first answer again; the same reference with other content is refused.
+/// A repeated message gets the first answer; the same reference with other content is refused.
 async fn the_same_again(world: &World, key: &str, summary: &Value, first: &Value) {
     let (status, again) = post(world, key, summary).await;
     assert_eq!((status, &again["messages"][0]["id"]), (202, &first["id"]));
@@ -105,7 +105,7 @@ async fn the_same_again(world: &World, key: &str, summary: &Value, first: &Value
     assert_eq!((status, problem["code"].as_str()), (409, Some("BL-1106")), "{problem}");
 }
 
-/// Without a grant it is blocked, which is no error of the caller's.
+/// A message without a grant is blocked, which is no error of the caller's.
 async fn without_a_grant(world: &World, key: &str, who: &str) {
     let note = message(
         "progress-update",
@@ -184,7 +184,7 @@ async fn a_bad_endpoint_delays_only_itself_and_a_conversation_keeps_its_order() 
         "the head's retry came before the others"
     );
 
-    // One that hangs holds up nobody else.
+    // A hanging receiver delays nobody else.
     bad.behave(&json!({"mode": "hang"})).await.unwrap();
     for n in 5..30 {
         let note = message(
@@ -266,7 +266,7 @@ async fn bad_input_costs_its_sender_a_clear_error() {
         let (status, problem) = raw(&world, &key, bytes).await;
         assert_eq!((status, problem["code"].as_str()), (422, Some("BL-1001")), "{problem}");
     }
-    // Nothing of all that took the reference, and nobody else noticed.
+    // None of these took the reference, and nobody else noticed.
     let first = accepted(&world, &key, &good).await;
     assert_eq!(first["deliveries"][0]["state"], "waiting");
 }

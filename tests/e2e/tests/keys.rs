@@ -1,5 +1,5 @@
-//! Keys, with the hub as it is configured and run: a message goes out behind HelseID's kind of token and a caller comes in with
-//! one, both of npm `oidc-provider`; and a certificate that is about to expire is told.
+//! Credentials of a configured and running hub. A message leaves with a token like HelseID's, and a caller comes in
+//! with one, both from npm's `oidc-provider`. A certificate that is about to expire raises an alert.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
@@ -51,13 +51,13 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // It may be gone already.
+        // It may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// A client certificate that is good for twenty days more.
+/// Makes a client certificate that expires in twenty days.
 fn short_lived(certificate: &Path, key: &Path) {
     let mut params = rcgen::CertificateParams::new(vec!["hub.example".to_owned()]).unwrap();
     #[expect(clippy::disallowed_methods, reason = "the hub under test has the machine's clock")]

@@ -1,4 +1,5 @@
-//! kill -9 in the middle of a load: what was acknowledged is delivered or in a named state, and what arrives twice is equal.
+//! kill -9 in the middle of a load: every acknowledged message is delivered or in a named state, and repeated arrivals
+//! are equal.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -74,7 +75,7 @@ async fn wait_for_all(receiver: &bindeledd_simulators::ControlClient, count: usi
     }
 }
 
-/// How many of the acknowledged messages are in which state, once nothing is on its way any more.
+/// Counts the acknowledged messages in each state, once nothing is in flight.
 async fn states(world: &World, sent: &[Sent]) -> Vec<(String, usize)> {
     let mut counts = std::collections::BTreeMap::new();
     for sent in sent {

@@ -1,4 +1,4 @@
-//! Receivers without a system: letters that are printed, and mails that say that something waits and nothing else.
+//! Receivers without a system: printed letters, and mails that only announce that something waits.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -20,7 +20,7 @@ const WORDS: &str = "Butter det i pausene";
 const ADDRESS: &str = "post@fontenehuset.example";
 const LOOK: &str = "https://hub.nordvik.example/post";
 
-/// What a command left: exit code, standard output, standard error.
+/// Result of a command: exit code, standard output, standard error.
 type Run = (i32, String, String);
 
 struct LastMile {
@@ -30,7 +30,7 @@ struct LastMile {
 }
 
 impl LastMile {
-    /// A provider, and a clubhouse that has a printer.
+    /// Makes a provider, and a clubhouse that has a printer.
     async fn new(world: World, notify: Option<&str>) -> Self {
         let key = world.provider("nordvik", None, json!({"phone": "22112233"})).await;
         let mut party = json!({
@@ -47,7 +47,7 @@ impl LastMile {
         Self { world, key, sent: 0 }
     }
 
-    /// Something for the clubhouse. Gives the message's id.
+    /// Sends something to the clubhouse, and returns the message's id.
     async fn send(&mut self) -> String {
         self.sent += 1;
         let draft = json!({
@@ -64,7 +64,7 @@ impl LastMile {
         answer["messages"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    /// `bindeledd party print`, as the operator.
+    /// Runs `bindeledd party print` as the operator.
     fn print(&self, out: &Path, more: &[&str]) -> Run {
         let config = self.world.hub.dir().join("bindeledd.toml");
         let run = Command::new(built_binary("bindeledd"))
@@ -112,10 +112,10 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     assert_eq!((code, said.as_str()), (0, "nothing waits for fontenehuset\n"));
     assert!(!out.exists());
 
-    // Two of one conversation: the second comes when the first was handed over.
+    // Two messages of one conversation: the second comes after the first was handed over.
     let (first, second) = (last.send().await, last.send().await);
     assert_eq!(last.state(&first).await, "waiting");
-    // Where the file can not be written, nothing is acknowledged.
+    // If the file cannot be written, nothing is acknowledged.
     let in_the_way = last.world.dir.path().join("in-the-way");
     std::fs::write(&in_the_way, "x").unwrap();
     let (code, _, err) = last.print(&in_the_way, &[]);
@@ -123,7 +123,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     assert!(err.contains("BL-6008") && err.contains("nothing is lost"), "{err}");
     assert_eq!(last.state(&first).await, "awaiting-receipt");
 
-    // That it was the operator who looked stands in the log, before anything was shown.
+    // The log had the operator's reading before anything was shown.
     assert_eq!(last.audited("inbox-read").await, 1);
     let (code, said, err) = last.print(&out, &["--json"]);
     assert_eq!(code, 0, "{err}");
@@ -153,7 +153,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
             assert!(page.contains(must), "{must} is not in {page}");
         }
     }
-    // They lie on the operator's desk, and the clubhouse has nothing.
+    // The letters are with the operator, and the clubhouse has nothing.
     for message in [&first, &second] {
         assert_eq!(last.state(message).await, "with-a-person");
     }
@@ -183,7 +183,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
         (422, Some("print-only")),
         "{answer}"
     );
-    // A party that is sent what is for it has nothing to print.
+    // A party with an address has nothing to print.
     let party = json!({"id": "havna", "name": "Havna", "kind": "employer", "notify": {"email": ADDRESS},
         "endpoint": {"adapter": "print-letter", "address": "https://print.example"}});
     let (status, answer) = last
@@ -194,7 +194,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     assert_eq!((status, answer["path"].as_str()), (422, Some("notify")), "{answer}");
 }
 
-/// The text of a header, which is in base64 where it is not ASCII.
+/// Decodes a header's text, which is in base64 if it is not ASCII.
 fn decoded(header: &str) -> String {
     let words = header.split_whitespace().map(|word| {
         let coded = word.strip_prefix("=?utf-8?b?").and_then(|w| w.strip_suffix("?="));
@@ -206,7 +206,7 @@ fn decoded(header: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A mail says that something waits, and where to look; nothing else of anybody.
+/// Checks that a mail only announces that something waits, and where to look.
 fn tells_nothing(mail: &Value) {
     assert_eq!(mail["path"], ADDRESS);
     let header = |name: &str| mail["headers"][name].as_str().unwrap_or_default().to_owned();
@@ -262,7 +262,7 @@ async fn mails_are(server: &ControlClient, count: usize) -> Vec<Value> {
     found
 }
 
-/// A hub that sends its mails through a server of its own.
+/// Starts a hub that sends its mails through a server of its own.
 async fn hub_that_mails() -> (World, ControlClient) {
     let mut world = World::new(&[]).await;
     let (address, server) = world.counterpart("smtp", &[]).await;
@@ -288,7 +288,7 @@ async fn hub_that_mails() -> (World, ControlClient) {
 async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_waits() {
     let (world, server) = hub_that_mails().await;
     let mut last = LastMile::new(world, Some(ADDRESS)).await;
-    // Somebody whom the mail server does not know waits as well, and holds up nobody.
+    // A party that the mail server does not know waits as well, and delays nobody.
     let unknown =
         json!({"id": "ukjent", "name": "Ukjent", "kind": "employer", "notify": {"email": "ukjent@nordvik.example"}});
     last.world.hub.add_party(&unknown).await;
@@ -303,7 +303,7 @@ async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_wait
         "{parties:?}"
     );
 
-    // The server is away at first.
+    // The server is unavailable at first.
     server.behave(&json!({"mode": "down"})).await.unwrap();
     let message = last.send().await;
     let refused = eventually(SOON, || async {
@@ -323,8 +323,8 @@ async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_wait
     .await;
     assert!(told.is_some());
 
-    // Not again, whether time goes by or the hub is killed and started again. What comes next is told of, and by then what
-    // would have come twice had come.
+    // No mail is repeated, after some time or a restart. The next message is announced, and any repetition would have
+    // come before.
     last.world.hub.kill();
     last.world.hub.restart().await;
     let second = last.send().await;
@@ -337,7 +337,7 @@ async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_wait
     .await;
     assert!(told.is_some());
 
-    // What was printed is not told of; only what is new.
+    // Printed letters are not announced, only new ones.
     let out = last.world.dir.path().join("post");
     assert_eq!(last.print(&out, &[]).0, 0);
     for message in [&message, &second] {

@@ -1,4 +1,4 @@
-//! Nav at the other end: proposals that are approved, rejected and replaced, a Nav that is away, and one without an
+//! Nav as a counterpart: proposals that are approved, rejected and replaced, an unavailable Nav, and one without an
 //! address, whose documents a person enters.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(30);
 
-/// Nav's system as a process, and the party that it is, with thirty days to answer in. Gives its control port.
+/// Starts Nav's system as a process, and adds its party with thirty days to answer. Returns its control port.
 async fn nav(world: &mut World) -> ControlClient {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let party = json!({"id": "nav-nordvik", "name": "Nav Nordvik", "kind": "nav-office", "endpoint": {
@@ -34,7 +34,7 @@ async fn nav(world: &mut World) -> ControlClient {
     control
 }
 
-/// The provider may report to Nav by law, and whatever else is by consent. Gives the consent's id.
+/// Registers that the provider may report to Nav by law, and everything else by consent. Returns the consent's id.
 async fn agreed(world: &World, who: &str, nav: &str) -> String {
     let grant = |from: &str, to: &str, categories: &[&str], basis: Value| json!({"from": from, "to": to, "purpose": "work-oriented-followup", "categories": categories, "basis": basis});
     let consent = json!({
@@ -69,12 +69,12 @@ fn end(reason: &str) -> Value {
     json!({"body": {"reason": reason, "proposedDate": "2026-12-31"}})
 }
 
-/// Waits for a state, and gives the one delivery.
+/// Waits for a state, and returns the only delivery.
 async fn comes_to(world: &World, id: &str, state: &str) -> Value {
     world.hub.settled(id, &[state], SOON).await["deliveries"][0].clone()
 }
 
-/// What lies in a party's inbox, once there is something.
+/// Returns the content of a party's inbox, once there is something.
 async fn inbox(world: &World, key: &str, party: &str) -> Vec<Value> {
     let path = format!("/v1/parties/{party}/inbox");
     let looked = eventually(SOON, || async {
@@ -84,7 +84,7 @@ async fn inbox(world: &World, key: &str, party: &str) -> Vec<Value> {
     looked.await.unwrap_or_default()
 }
 
-/// What the participant is handed: a file of this name.
+/// Makes the participant's page in a file of this name.
 fn participants_page(world: &World, who: &str, name: &str) -> String {
     let (number, page) = (world.dir.path().join("number"), world.dir.path().join(name));
     fs::write(&number, who).unwrap();
@@ -99,7 +99,7 @@ fn participants_page(world: &World, who: &str, name: &str) -> String {
     fs::read_to_string(page).unwrap()
 }
 
-/// `bindeledd …` as the operator. Gives whether it went well, and what it said.
+/// Runs `bindeledd …` as the operator. Returns true if it succeeded, and its output.
 fn command(world: &World, arguments: &[&str]) -> (bool, String) {
     let output = cli(world, &[arguments, &["--url", world.hub.address()]].concat());
     (output.status.success(), out(&output))
@@ -141,7 +141,7 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
         "{refused}"
     );
 
-    // A newer one of the same type replaces the one that waits: it was received, and nobody will answer it.
+    // A newer proposal of the same type replaces the waiting one: Nav received that one, and nobody will answer it.
     let older = send(&world, &key, "measure-end-proposed", "e3", &who, end("IKKE_MOTT")).await;
     comes_to(&world, &older, "awaiting-receipt").await;
     let newer = send(&world, &key, "measure-end-proposed", "e4", &who, end("FATT_JOBB")).await;
@@ -153,7 +153,7 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
     );
     comes_to(&world, &newer, "awaiting-receipt").await;
 
-    // Sent by mistake: it is withdrawn, and both deliveries say what became of them.
+    // A proposal sent by mistake is withdrawn, and both deliveries show their results.
     let mistake =
         json!({"supersedes": "e4", "body": {"action": "sent-by-mistake", "correctedKind": "measure-end-proposed"}});
     let withdrawal = send(&world, &key, "correction", "e5", &who, mistake).await;
@@ -162,13 +162,13 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
     let why = withdrawn["reason"]["text"].as_str().unwrap_or_default();
     assert!(why.contains("TILBAKEKALT"), "{withdrawn}");
 
-    // What is reported by law goes on when the consent is taken back, and what was by consent does not.
+    // After a withdrawal, reports by law continue, and messages by consent do not.
     let path = format!("/v1/consents/{consent}/withdraw");
     world.hub.operator("POST", &path, Some(&json!({}))).await;
     let note = json!({"body": {"status": "DELTAR", "percent": 60, "changedFrom": "2026-12-07"}});
     let reported = send(&world, &key, "progress-update", "p1", &who, note).await;
     comes_to(&world, &reported, "awaiting-receipt").await;
-    // How it goes without a change proposes nothing, and leaves the one that waits in peace.
+    // A progress report without a change proposes nothing, and leaves the waiting proposal alone.
     let routine = json!({"body": {"status": "DELTAR", "percent": 60}});
     let routine = send(&world, &key, "progress-update", "p2", &who, routine).await;
     comes_to(&world, &routine, "delivered").await;
@@ -291,7 +291,7 @@ async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
         "/v1/parties/nav-nordvik/inbox/{}/ack",
         items[0]["delivery"].as_str().unwrap()
     );
-    // Whoever took it has it, and Nav has nothing: not even Nav's own office, which still has to enter it.
+    // The person who took it has it, and Nav has nothing. Even Nav's own office still has to enter it.
     let (status, taken) = world.hub.call(Some(&key), "POST", &ack, Some(&json!({}))).await;
     assert_eq!(
         (status, taken["state"].as_str()),
@@ -323,7 +323,7 @@ async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
     no_shape_for_it(&world, (&provider, &key), &who).await;
 }
 
-/// The same by the operator's command line, which prints it for somebody.
+/// Does the same by the operator's command line, which prints the document.
 async fn printed_and_entered(world: &World, provider: &str, who: &str) {
     let post = world.dir.path().join("post");
     let id = send(world, provider, "measure-end-proposed", "e2", who, end("FATT_JOBB")).await;
@@ -358,7 +358,7 @@ async fn printed_and_entered(world: &World, provider: &str, who: &str) {
     assert_eq!(by, ["party:nav-nordvik", "operator"]);
 }
 
-/// What Nav has no shape for fails with words on what to do, and is not left lying.
+/// A message without a shape at Nav fails with a remedy, and does not stay in the queue.
 async fn no_shape_for_it(world: &World, (provider, key): (&str, &str), who: &str) {
     world.consent(who, &[("nordvik", "nav-nordvik", &["function"])]).await;
     let body = json!({"body": {"manages": ["Lett arbeid"]}});

@@ -1,4 +1,5 @@
-//! A consent is taken back: whoever got something of it is told in its own format, once, and nobody else.
+//! A consent is withdrawn: every party that received something under it is told in its own format, once, and nobody
+//! else.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -15,7 +16,7 @@ const WHO: &str = "15720255178";
 const HUB: u32 = 8_094_866;
 const TITLE: &str = "Samtykke er trukket tilbake";
 const WORDS: &str = "plikten til å føre journal gjelder som før";
-/// Who gets something: over a wire each in its own format, or out of an inbox.
+/// The parties that receive something: over a wire in their own format, or from an inbox.
 const TOLD: [&str; 6] = [
     "fjellvik",
     "fontenehuset",
@@ -32,7 +33,7 @@ struct Circle {
     specialist: ControlClient,
     provider: ControlClient,
     nav: ControlClient,
-    /// A provider's system that gets nothing.
+    /// System of a provider that receives nothing.
     idle: ControlClient,
     inbox_key: String,
     print_key: String,
@@ -80,7 +81,7 @@ impl Circle {
         }
     }
 
-    /// What lies in an inbox, acknowledged.
+    /// Returns the content of an inbox, acknowledged.
     async fn fetched(&self, party: &str) -> Vec<Value> {
         let key = if party == "ukjent" {
             &self.inbox_key
@@ -105,7 +106,7 @@ impl Circle {
         rows.filter(|row| row["action"] == action).cloned().collect()
     }
 
-    /// The documents of a wire that are word of the withdrawal.
+    /// Returns the withdrawal notices among a wire's documents.
     async fn told(&self, wire: &ControlClient) -> Vec<String> {
         let arrivals = wire.arrivals(0).await.unwrap();
         let text = |a: &Value| {
@@ -121,7 +122,7 @@ impl Circle {
     }
 }
 
-/// Nav's system as a process, and the party that it is. Gives its control port.
+/// Starts Nav's system as a process, adds its party, and returns its control port.
 async fn nav(world: &mut World) -> ControlClient {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let party = json!({"id": "nav-nordvik", "name": "Nav Nordvik", "kind": "nav-office", "endpoint": {
@@ -140,7 +141,7 @@ async fn nav(world: &mut World) -> ControlClient {
     world.counterpart("nav-measure", &arguments.concat()).await.1
 }
 
-/// Against KITH's own schemas where they are at hand, and `xmllint` is.
+/// Validates against KITH's own schemas, if they and `xmllint` are available.
 fn valid_by_the_schemas(document: &str, folder: &std::path::Path) {
     let Some(standards) = standards() else {
         println!("not validated: the standards are not there");
@@ -180,7 +181,7 @@ async fn each_who_got_something_is_told_once_in_its_own_format_and_nobody_else()
     hub.settled(answer["messages"][0]["id"].as_str().unwrap(), &["delivered"], SOON)
         .await;
 
-    // One receiver is away, and the hub is killed before it can tell it.
+    // One receiver is unavailable, and the hub is killed before it can tell it.
     circle.provider.behave(&json!({"mode": "down"})).await.unwrap();
     let path = format!("/v1/consents/{}/withdraw", consent["id"].as_str().unwrap());
     let answer = hub.operator("POST", &path, Some(&json!({}))).await;
@@ -199,7 +200,7 @@ async fn each_who_got_something_is_told_once_in_its_own_format_and_nobody_else()
     over(&circle).await;
     in_their_formats(&circle, &inboxes).await;
 
-    // Again, and after another stop: nobody is told once more, and who got nothing was never told.
+    // After a repetition and another stop, nobody is told again, and parties without anything were never told.
     let again = circle.world.hub.operator("POST", &path, Some(&json!({}))).await;
     assert_eq!(again["notified"], json!([]), "{again}");
     circle.world.hub.kill();
@@ -213,7 +214,7 @@ async fn each_who_got_something_is_told_once_in_its_own_format_and_nobody_else()
     not_from_a_party(&circle, &inboxes[0]["document"]).await;
 }
 
-/// Waits until every notice is over, and it was delivered.
+/// Waits until every notice is delivered.
 async fn over(circle: &Circle) {
     let decided = circle.rows("notice-decided").await;
     let there = eventually(SOON, || async {
@@ -277,7 +278,7 @@ async fn in_their_formats(circle: &Circle, inboxes: &[Value]) {
     );
     assert_eq!(own["body"]["categories"], json!(["meeting"]), "{own}");
     assert_eq!(inboxes[1]["mediaType"], "text/plain; charset=utf-8", "{}", inboxes[1]);
-    // Nothing of the participant's is in any of them but whom it is about.
+    // They have nothing of the participant's except the identity.
     for text in [letter, bundle.to_string(), native.to_string(), dialog, own.to_string()] {
         assert!(text.contains(WHO), "{text}");
         for never in ["Snill Tester", "Veien videre", "skogen", "havna", "ukjent"] {
@@ -287,7 +288,7 @@ async fn in_their_formats(circle: &Circle, inboxes: &[Value]) {
     }
 }
 
-/// What the hub alone says is taken from nobody, in its own JSON or read by an adapter.
+/// The hub refuses its own kinds from a party, in its own JSON and from an adapter.
 async fn not_from_a_party(circle: &Circle, notice: &Value) {
     let hub = &circle.world.hub;
     let mut forged = notice.clone();

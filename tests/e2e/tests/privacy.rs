@@ -1,4 +1,5 @@
-//! The pages for those who approve a hub, and the threat model: what they point at is there, so that a claim can be followed to the code that keeps it.
+//! The pages for the people who approve a hub, and the threat model: everything that they name exists, so that a claim
+//! can be followed to its code.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -15,7 +16,7 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
-/// Every page with its name.
+/// Returns every page with its name.
 fn pages() -> Vec<(String, String)> {
     let pages = fs::read_dir(root().join("docs/privacy")).unwrap();
     let pages = pages.map(|page| {
@@ -26,25 +27,25 @@ fn pages() -> Vec<(String, String)> {
     pages.collect()
 }
 
-/// What stands between single backquotes, with the text before it.
+/// Returns the texts between single backquotes, each with the text before it.
 fn quoted(page: &str) -> Vec<(&str, &str)> {
     let parts: Vec<_> = page.split('`').collect();
     assert!(parts.len() % 2 == 1, "a backquote has no other");
     parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// A word is a path where it has a place in a folder, or is a file at the root by its ending.
+/// Returns true for a path: a word with a folder, or a file at the root by its ending.
 fn is_path(word: &str) -> bool {
     let plain = !word.contains([' ', '<', '…']);
     plain && (word.contains('/') || word.ends_with(".toml"))
 }
 
-/// The name of a test behind a path: `path` (test: `name`), or `path`, test: `name`.
+/// Returns true before the name of a test: `path` (test: `name`), or `path`, test: `name`.
 fn names_a_test(before: &str) -> bool {
     before.trim_end().ends_with("test:")
 }
 
-/// Whether `text` has a function of this name.
+/// Returns true if `text` has a function of this name.
 fn has_function(text: &str, name: &str) -> bool {
     text.match_indices(&format!("fn {name}")).any(|(place, found)| {
         let next = text[place + found.len()..].chars().next();
@@ -123,7 +124,7 @@ fn a_command_that_the_pages_tell_to_use_is_there_or_said_not_to_be() {
     }
 }
 
-/// What is not there yet is listed once in the index, so that it is struck there when it comes.
+/// The index lists missing parts once, so that they are removed there when they are built.
 #[test]
 fn what_is_not_there_yet_is_said_on_the_index_and_stands_nowhere_as_if_it_were() {
     let pages = pages();

@@ -1,4 +1,4 @@
-//! What holds for the project as a whole: the arrows between crates, the map of the code, the pages of error codes.
+//! Rules for the project as a whole: dependencies between crates, the map of the code, the pages of error codes.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -19,7 +19,7 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
-/// Every workspace crate with the crates that it names, those for tests left out.
+/// Returns every workspace crate with its dependencies, except those for tests.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
@@ -138,7 +138,7 @@ fn drivers_are_named_in_one_folder_of_the_store() {
     }
 }
 
-/// Crates whose modules still name each other in circles.
+/// Crates whose modules still import each other in cycles.
 const NOT_YET: [&str; 4] = ["hub/cli", "hub/engine", "hub/gateway", "sdk/catalogue"];
 
 #[test]
@@ -166,11 +166,11 @@ fn modules_name_each_other_in_no_circle() {
     }
 }
 
-/// The traits of the store that change nothing. Whoever calls the engine gets these, and no handle on the rest.
+/// The store's read-only traits. Callers of the engine get only these.
 const READ_ONLY: [&str; 3] = ["Views", "Audit", "Health"];
 
-/// Withdrawals, acceptances and releases go through the engine, which does more than the store: it waits for what has begun, and
-/// wakes what may go. So no other part of the hub names a trait of the store's that changes something.
+/// Withdrawals, acceptances and releases go through the engine, which does more than the store: it waits for sendings
+/// that have begun, and wakes pumps. So no other part of the hub names a trait of the store's that changes something.
 #[test]
 fn the_engine_alone_holds_the_store() {
     let ports = root().join("hub/engine/src/ports/store");
@@ -242,13 +242,13 @@ fn a_circle_that_is_planted_is_found() {
     put("c.rs", "pub(crate) struct C(crate::b::B);\n");
     let found = || modules::cycles(&modules::edges(folder.path()));
     assert!(found().is_empty(), "{:?}", found());
-    // A mod.rs and its child are no circle.
+    // A mod.rs and its child are no cycle.
     put(
         "a/mod.rs",
         "mod one;\nmod two;\npub(crate) use one::One;\npub(crate) struct A;\nfn f(_: one::One) {}\n",
     );
     assert!(found().is_empty(), "{:?}", found());
-    // Two children are, and so is what goes through a re-export.
+    // Two children form a cycle, and so does an import through a re-export.
     put("a/two.rs", "use super::one::One;\npub(crate) struct Two;\n");
     put("a/one.rs", "pub(crate) struct One(super::two::Two);\n");
     assert_eq!(found(), ["a::one -> a::two -> a::one"]);
@@ -257,7 +257,8 @@ fn a_circle_that_is_planted_is_found() {
     assert_eq!(found(), ["a -> a::one -> c -> b -> a"]);
 }
 
-/// Every package that is compiled with these edges, with its features. What procedural macros are made of has features of its own.
+/// Returns every package that is compiled with these edges, with its features. Dependencies of procedural macros have
+/// features of their own.
 fn features(edges: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args([
@@ -330,7 +331,7 @@ fn the_map_of_the_code_names_every_crate_and_nothing_that_is_not_there() {
         if path.starts_with("GET") || path.starts_with("POST") || path.starts_with('/') {
             continue;
         }
-        // A path is said from the root, or from `hub/` where the crate is plain.
+        // A path starts at the root, or at `hub/` if the crate is clear.
         let there = [root().join(path), root().join("hub").join(path)];
         assert!(
             there.iter().any(|p| p.exists()),
@@ -339,7 +340,7 @@ fn the_map_of_the_code_names_every_crate_and_nothing_that_is_not_there() {
     }
 }
 
-/// Every file of `dir` with one of these endings, but for what is built.
+/// Collects every file of `dir` with one of these endings, except build output.
 fn files(dir: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

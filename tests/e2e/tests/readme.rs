@@ -1,4 +1,4 @@
-//! README and the docs hold as they are written: the commands run, and every file that is named is there.
+//! README and docs are right as they are written: the commands run, and every named file exists.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -22,7 +22,7 @@ fn root() -> PathBuf {
         .unwrap()
 }
 
-/// The commands of a section, without what is said beside them.
+/// Returns the commands of a section, without comments beside them.
 fn commands(page: &str, heading: &str) -> Vec<String> {
     let section = page.split(&format!("\n## {heading}\n")).nth(1).unwrap();
     let section = section.split("\n## ").next().unwrap();
@@ -36,7 +36,7 @@ fn commands(page: &str, heading: &str) -> Vec<String> {
 struct Checkout {
     folder: TempDir,
     listen: String,
-    /// The variables that the lines before have exported.
+    /// Variables exported by earlier lines.
     exports: String,
     hub: Option<Child>,
 }
@@ -61,7 +61,7 @@ impl Checkout {
         let mut shell = Command::new("bash");
         shell.args(["-ec", &format!("{}{line}", self.exports)]);
         shell.current_dir(self.folder.path());
-        // Another hub may run here, at the address that README's has.
+        // Another hub may already run here at README's address.
         shell.env("BINDELEDD__LISTEN__ADDRESS", &self.listen);
         shell.stdin(Stdio::null());
         shell
@@ -94,7 +94,7 @@ impl Checkout {
 impl Drop for Checkout {
     fn drop(&mut self) {
         if let Some(mut hub) = self.hub.take() {
-            // It may be gone already.
+            // It may have ended already.
             let _ = hub.kill();
             let _ = hub.wait();
         }
@@ -142,7 +142,7 @@ async fn running_it_for_real_goes_as_the_readme_says() {
     );
 }
 
-/// Every page for people.
+/// Returns every page for people.
 fn pages() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root()];
@@ -186,7 +186,7 @@ fn is_there(page: &Path, name: &str) -> bool {
     name.is_empty() || page.parent().unwrap().join(name).exists() || root().join(name).exists()
 }
 
-/// A page's links within the project.
+/// Returns a page's links within the project.
 fn links(text: &str) -> Vec<&str> {
     let targets = text
         .split("](")
@@ -197,7 +197,7 @@ fn links(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A page's code: between backquotes, or after four spaces.
+/// Returns a page's code: between backquotes, or after four spaces.
 fn code(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut is_fenced = false;

@@ -1,4 +1,5 @@
-//! A participant asks what the hub holds, as the one who answers meets it: over a running hub, by the command line.
+//! A participant asks for the hub's data, from the view of the person who answers: over a running hub, by the command
+//! line.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// What a command left: exit code, and standard output with standard error behind it.
+/// Returns a command's exit code, and its standard output followed by standard error.
 fn run(world: &World, arguments: &[&str], input: &str) -> (i32, String) {
     let mut child = Command::new(built_binary("bindeledd"))
         .arg("--config")
@@ -55,8 +56,8 @@ fn draft(kind: &str, reference: &str, who: &str, to: &Value, body: &Value) -> Va
     })
 }
 
-/// A provider that told two receivers something wrong and corrected it to one of them. Gives the world, the participant's
-/// number and pseudonym.
+/// Makes a provider that told two receivers something wrong and corrected it to one of them. Returns the world, and the
+/// participant's number and pseudonym.
 async fn corrected_to_one() -> (World, String, String) {
     let mut world = World::new(&[]).await;
     let (address, _receiver) = world.counterpart("provider", &[]).await;
@@ -89,7 +90,7 @@ async fn corrected_to_one() -> (World, String, String) {
     (world, who, participant)
 }
 
-/// What the disclosures say: to whom, of which kind, what was held back, and whether a correction reached it.
+/// Returns the disclosures' receivers, kinds and withheld categories, and if a correction reached them.
 fn told(answer: &Value) -> Vec<(String, String, Value, Value)> {
     let text = |v: &Value| v.as_str().unwrap().to_owned();
     let disclosures = answer["disclosures"].as_array().unwrap().iter();
@@ -106,7 +107,7 @@ fn told(answer: &Value) -> Vec<(String, String, Value, Value)> {
 async fn a_participant_who_asks_is_told_who_got_what() {
     let (world, who, participant) = corrected_to_one().await;
     let file = |name: &str| world.dir.path().join(name).display().to_string();
-    // Found by a number that stands in no argument.
+    // The participant is found by a number that stands in no argument.
     let (page, fhir) = (file("innsyn.html"), file("innsyn.fhir.json"));
     let files = ["--page", &page, "--fhir", &fhir];
     let arguments = ["participant", "disclosures", "--national-id-file", "-", "--json"];
@@ -143,7 +144,7 @@ async fn a_participant_who_asks_is_told_who_got_what() {
     }
     assert_eq!(read_json(Path::new(&fhir))["entry"].as_array().unwrap().len(), 3);
     assert_eq!((mode(Path::new(&page)), mode(Path::new(&fhir))), (0o600, 0o600));
-    // A person reads the same in a table; a file that is there stays.
+    // A person reads the same in a table; an existing file is not overwritten.
     let (code, said) = run(&world, &["participant", "disclosures", &participant], "");
     assert!(code == 0 && said.contains("which has not been sent there"), "{said}");
     let (code, said) = run(
@@ -209,11 +210,11 @@ async fn a_participant_who_asks_gets_who_got_what_and_a_copy_of_everything() {
     let page = fs::read_to_string(&files[1]).unwrap();
     assert!(page.contains("Who has been told what about you"));
     assert_eq!(read_json(&files[2])["entry"].as_array().unwrap().len(), 3);
-    // One that may not be written is found out before anything is opened.
+    // An unwritable file is detected before anything is opened.
     let (code, said) = export("innsynskrav 2026/18");
     assert!(code == 1 && said.contains("is not written over"), "{code} {said}");
 
-    // What happened stands in the audit log, which still holds; the number stands in no log.
+    // The audit log has the export and is still valid; no log has the number.
     let log = world.hub.operator("GET", "/v1/admin/audit?limit=1000", None).await;
     let exported = log["rows"]
         .as_array()

@@ -1,4 +1,4 @@
-//! The master key is changed while messages flow: no call fails and nothing is lost, also when the hub is killed in the middle.
+//! The master key is changed under traffic: no call fails and nothing is lost, even if the hub is killed in the middle.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -58,7 +58,7 @@ impl Rotating {
         self.world.hub.operator("GET", "/v1/admin/key", None).await
     }
 
-    /// `bindeledd …` on the stopped hub's folder. Gives exit code and standard error.
+    /// Runs `bindeledd …` on the stopped hub's folder. Returns exit code and standard error.
     fn command(&self, arguments: &[&str]) -> (i32, String) {
         let config = self.world.hub.dir().join("bindeledd.toml");
         let run = Command::new(built_binary("bindeledd"))
@@ -75,7 +75,7 @@ impl Rotating {
         (run.status.code().unwrap_or(-1), text)
     }
 
-    /// Sends until told to stop; every call has to be answered with 202 at the first try. Gives how many were.
+    /// Sends until told to stop, and returns the number of calls. Every call must get 202 at the first attempt.
     async fn without_a_failed_call(&self, caller: usize, stop: &AtomicBool) -> usize {
         let load = self.load();
         let mut sent = 0;
@@ -98,7 +98,7 @@ impl Rotating {
         sent
     }
 
-    /// Takes everything out of the inbox. Gives how many there were, each of which could be opened.
+    /// Empties the inbox, and returns the number of items, each of which could be opened.
     async fn take_all(&self) -> usize {
         let mut taken = 0;
         loop {
@@ -118,7 +118,7 @@ impl Rotating {
         }
     }
 
-    /// What was begun comes to its end, and everything is changed once more.
+    /// Finishes the interrupted change, and changes everything once more.
     async fn finish(&mut self) {
         self.world
             .hub
@@ -170,7 +170,7 @@ async fn keys_are_changed_under_load_without_a_failed_call() {
     };
     let ((), sent) = tokio::join!(change, senders);
     assert!(sent > 50, "there was a load: {sent}");
-    // The file is another one, the earlier ones are kept beside it, and nobody else reads any of them.
+    // The file is another one, the earlier ones are kept beside it, and nobody else can read any of them.
     assert_ne!(std::fs::read_to_string(rotating.key_file()).unwrap(), old);
     let keys: Vec<PathBuf> = std::fs::read_dir(rotating.world.hub.dir().join("data"))
         .unwrap()
@@ -253,7 +253,7 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
                 hub.call(None, "POST", "/v1/admin/key/rotate", Some(&body)).await;
                 hub.call(None, "POST", "/v1/admin/key/retire", None).await;
             };
-            // Given up at another moment each round: before, between and after the steps.
+            // The change is given up at another moment each round: before, between and after the steps.
             let _ = tokio::time::timeout(Duration::from_micros(300 + round * round * 400), change).await;
         }
         rotating.world.hub.kill();
@@ -263,7 +263,7 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
     let sent = sending.await.unwrap();
     rotating.finish().await;
     let taken = rotating.take_all().await;
-    // One that was being accepted when the hub was killed may be there as well.
+    // A message that was being accepted when the hub was killed may be there as well.
     assert!(taken >= sent.len());
     for sent in &sent {
         rotating.world.hub.settled(&sent.message, &["delivered"], SOON).await;

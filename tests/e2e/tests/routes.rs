@@ -1,5 +1,5 @@
-//! One example for each kind of party in the field, and a message that is carried over its route: `config/examples`, told of in
-//! `docs/routes.md`.
+//! One example for each kind of party, in `config/examples`, and a message that takes its route. `docs/routes.md`
+//! describes them.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -19,7 +19,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Every example, by its file's name.
+/// Returns every example, by its file's name.
 fn examples() -> BTreeMap<String, Value> {
     let folder = std::fs::read_dir(root().join("config/examples")).unwrap();
     let files = folder.map(|entry| entry.unwrap().path());
@@ -39,7 +39,7 @@ struct Field {
     keys: BTreeMap<String, String>,
 }
 
-/// Which counterpart speaks an adapter's format.
+/// Returns the counterpart that speaks an adapter's format.
 fn system_of(adapter: &str) -> &'static str {
     match adapter {
         "gp-dialogmelding" => "gp",
@@ -59,13 +59,13 @@ impl Field {
             addresses.insert(kind, address);
             wires.insert(kind, control);
         }
-        // A receipt is there for who asks, in both versions of Meldingstjener.
+        // Receipts can be fetched in both versions of Meldingstjener.
         wires["gp"].receipts(&json!({"via": "status"})).await.unwrap();
         let mut keys = BTreeMap::new();
         for (name, example) in examples {
             let mut party = example.clone();
             if let Some(endpoint) = party.get_mut("endpoint").and_then(Value::as_object_mut) {
-                // The systems here ask for no credential, and have addresses of their own.
+                // The systems here need no credential, and have addresses of their own.
                 endpoint.remove("credential");
                 if endpoint.contains_key("address") {
                     let system = system_of(endpoint["adapter"].as_str().unwrap());
@@ -95,7 +95,7 @@ impl Field {
         message["id"].as_str().unwrap().to_owned()
     }
 
-    /// The document that comes to a party: over its wire, or out of its inbox, where it is acknowledged.
+    /// Returns the document that reaches a party: over its wire, or from its inbox, where it is acknowledged.
     async fn arrived(&self, name: &str, example: &Value, topic: &str) {
         let endpoint = &example["endpoint"];
         if !endpoint["address"].is_null() {
@@ -118,7 +118,7 @@ impl Field {
             .await;
         assert_eq!(status, 200, "{name}: {inbox}");
         let item = &inbox["items"][0];
-        // A page or a letter stands there as bytes, a JSON document as itself.
+        // A page or a letter is there as bytes, a JSON document as JSON.
         let bytes = item["document"]["base64"].as_str().map(|text| {
             let decoded = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
             String::from_utf8(decoded).unwrap()
@@ -127,7 +127,7 @@ impl Field {
         assert!(text.contains(topic), "{name}: {text}");
         let ack = format!("/v1/parties/{id}/inbox/{}/ack", item["delivery"].as_str().unwrap());
         let acknowledged = self.world.hub.call(Some(key), "POST", &ack, Some(&json!({}))).await;
-        // What a person enters elsewhere is delivered when they say so.
+        // A document for manual entry is delivered once a person reports it.
         if acknowledged.0 == 200 {
             let entered = ack.replace("/ack", "/entered");
             let said = self.world.hub.call(Some(key), "POST", &entered, None).await;
@@ -138,7 +138,7 @@ impl Field {
     }
 }
 
-/// Out to each, and back from each that writes in the hub's own words.
+/// Sends a message to each party, and back from each that writes the hub's own JSON.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_example_carries_a_message() {
     let examples = examples();
@@ -165,8 +165,8 @@ async fn every_example_carries_a_message() {
     }
 }
 
-/// A provider registers for every example. What is theirs to send waits, the answer says so, and the operator confirms it with
-/// evidence; before that the message is blocked and an alert stands.
+/// A provider registers consents for every example. The other parties' grants wait, the answer names them, and the
+/// operator confirms them with evidence. Before that the message is blocked and an alert stands.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_example_is_confirmed_as_the_answer_of_registering_says() {
     let examples = examples();
@@ -240,7 +240,7 @@ async fn every_example_is_confirmed_as_the_answer_of_registering_says() {
     hub.settled(id, &["delivered"], SOON).await;
 }
 
-/// Every kind of party has an example, and `docs/routes.md` tells of each.
+/// Every kind of party has an example, and `docs/routes.md` describes each.
 #[test]
 fn every_kind_of_party_has_an_example_that_is_told_of() {
     let page = std::fs::read_to_string(root().join("docs/routes.md")).unwrap();
@@ -286,7 +286,8 @@ fn outcomes(answer: &Value) -> Vec<&str> {
     parties.iter().map(|p| p["outcome"].as_str().unwrap()).collect()
 }
 
-/// Fifteen sites in one file: looked at, refused as a whole while one is wrong, taken, and the same again changes nothing.
+/// Fifteen sites in one file: checked, refused as a whole while one is wrong, then accepted; repeating it changes
+/// nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifteen_sites_are_imported_from_one_file() {
     let all = examples();

@@ -1,4 +1,4 @@
-//! Withdrawals raced against deliveries over real sockets, and with kills in between: no send begins after the answer.
+//! Withdrawals race against deliveries over real sockets, with kills in between: no sending begins after the answer.
 //!
 //! `WITHDRAWALS=1000` and `KILLS=300` run more of them than the test suite does.
 
@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bindeledd_e2e::{World, person};
 use serde_json::{Value, json};
 
-/// How many, unless the environment says otherwise.
+/// Returns the number of rounds, which the environment may set.
 #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
 fn times(name: &str, usual: usize) -> usize {
     std::env::var(name)
@@ -19,7 +19,7 @@ fn times(name: &str, usual: usize) -> usize {
         .unwrap_or(usual)
 }
 
-/// Messages that are on their way around each withdrawal.
+/// Messages in flight around each withdrawal.
 const AROUND: usize = 4;
 
 fn now_micros() -> i64 {
@@ -48,7 +48,7 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
         let id = consent["id"].as_str().unwrap().to_owned();
         let sending = (0..AROUND).map(|m| send(&world, &key, &person, n * AROUND + m));
         let withdrawing = async {
-            // Somewhere in the middle of it: 0 to 15 ms after the first is sent.
+            // The withdrawal comes 0 to 15 ms after the first message was sent.
             tokio::time::sleep(Duration::from_micros((n as u64 * 7919) % 15_000)).await;
             let answer = world
                 .hub
@@ -67,7 +67,7 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
             );
         }
     }
-    // Whatever could still be sent has been by now: every delivery is over.
+    // Every delivery has ended, so nothing can be sent any more.
     for message in answered.keys() {
         world
             .hub
@@ -83,7 +83,7 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
         };
         match arrival["unixMicros"].as_i64().unwrap() - at {
             after if after <= 0 => before += 1,
-            // Its first byte left before the answer, and the answer named it; it was read a moment later.
+            // The first byte left before the answer, and the answer named the delivery; it was read a moment later.
             after if !named.is_empty() => late = late.max(after),
             after => wrong.push((message, after)),
         }
@@ -100,7 +100,7 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
     );
 }
 
-/// Word of the withdrawal itself goes after it, and has nothing of what was withdrawn.
+/// Checks that an arrival is the withdrawal notice itself, without withdrawn content.
 fn is_word_of_a_withdrawal(arrival: &Value) {
     let body = arrival["body"].as_str().unwrap();
     assert!(body.contains("\"SAMTYKKE_TRUKKET_TILBAKE\""), "{arrival}");
@@ -115,7 +115,7 @@ fn ids(list: &Value) -> impl Iterator<Item = String> + '_ {
 
 async fn join_all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
     let mut out = Vec::new();
-    // They are all under way at once: each is polled before any is waited for.
+    // All run at once: each is polled before any is awaited.
     let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
     std::future::poll_fn(|cx| {
         futures.retain_mut(|f| match f.as_mut().poll(cx) {
@@ -144,15 +144,15 @@ async fn send(world: &World, key: &str, person: &str, number: usize) -> (String,
     (text(&first["id"]), text(&first["deliveries"][0]["id"]))
 }
 
-/// What one round left.
+/// The result of one round.
 struct Round {
     participant: String,
-    /// When the last withdrawal of it was answered, and which deliveries that answer named as begun.
+    /// Time of the answer to the last withdrawal, and the deliveries that it named as begun.
     answered: i64,
     named: HashSet<String>,
 }
 
-/// Asks without minding that the hub may be gone. Gives the body of what went well, and when it came.
+/// Sends a request to a hub that may be gone. Returns the body of a success, and its time.
 async fn try_operator(world: &World, key: &str, path: &str, body: &Value) -> Option<(i64, Value)> {
     let url = format!("{}{path}", world.hub.address());
     let answer = world
@@ -195,7 +195,7 @@ async fn a_kill_at_any_step_lets_nothing_begin_after_a_withdrawal_was_answered()
             tokio::time::sleep(Duration::from_micros((n as u64 * 7919) % 15_000)).await;
             try_operator(&world, &operator, &path, &json!({})).await
         };
-        // SIGKILL from another process's side, somewhere in the midst of it all.
+        // SIGKILL at a random moment, from another process.
         let pid = world.hub.pid().to_string();
         let killing = async {
             tokio::time::sleep(Duration::from_micros((n as u64 * 10_007) % within)).await;
@@ -207,14 +207,14 @@ async fn a_kill_at_any_step_lets_nothing_begin_after_a_withdrawal_was_answered()
         let (_, answer, ()) = tokio::join!(join_all(sending.collect()), withdrawing, killing);
         world.hub.kill();
         before_the_kill += usize::from(answer.is_some());
-        // How long a withdrawal takes is the machine's and the profile's: kills on both sides of its answer are wanted.
+        // The time of a withdrawal depends on machine and profile; the test needs kills on both sides of its answer.
         if n % 4 == 3 && before_the_kill == 0 {
             within *= 2;
         } else if n % 4 == 3 && before_the_kill == n + 1 {
             within /= 2;
         }
         world.hub.restart().await;
-        // Whoever was not answered asks again.
+        // A request without an answer is repeated.
         let (answered, answer) = match answer {
             Some(answer) => answer,
             None => try_operator(&world, &operator, &path, &json!({})).await.unwrap(),
@@ -228,7 +228,7 @@ async fn a_kill_at_any_step_lets_nothing_begin_after_a_withdrawal_was_answered()
     judge(&world, &receiver, &rounds, before_the_kill).await;
 }
 
-/// Holds every arrival against the answer of its round, and says in which steps the kills came.
+/// Compares every arrival with the answer of its round, and prints the steps at which the kills came.
 #[expect(clippy::print_stdout, reason = "the figures are what one runs more of them for")]
 async fn judge(
     world: &World,
@@ -277,7 +277,7 @@ async fn judge(
     );
 }
 
-/// The step before each `recovered`: what a start found half done.
+/// Returns the step before each `recovered`: the work that a start found half done.
 async fn steps_found(world: &World) -> std::collections::BTreeMap<String, usize> {
     let mut last: HashMap<String, String> = HashMap::new();
     let mut found = std::collections::BTreeMap::new();

@@ -1,4 +1,4 @@
-//! What came in: every arrival, in order, never without its repetitions.
+//! Every request that came in, in order, including repetitions.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,17 +10,17 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 
-/// How much of an arrival is kept.
+/// The recorded part of an arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Record {
     /// Everything: headers and bytes.
     #[default]
     Full,
-    /// Times, hash and ids: what a load test compares.
+    /// Times, hash and ids, which a load test compares.
     Summary,
 }
 
-/// How an arrival was answered.
+/// The answer to an arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answered {
     Status(u16),
@@ -38,16 +38,16 @@ pub(crate) struct Arrival {
     pub(crate) body: Bytes,
     pub(crate) size: usize,
     pub(crate) sha256: [u8; 32],
-    /// The ids in it, such as `("msgid", …)`. The first one says which document it is.
+    /// Ids in it, such as `("msgid", …)`. The first one identifies the document.
     pub(crate) ids: Vec<(&'static str, String)>,
-    /// The document inside the transport's own wrapping, where there is one.
+    /// Document inside the transport's own wrapping, if there is one.
     pub(crate) document: Option<String>,
     pub(crate) answered: Answered,
-    /// Whether the system took it: it has it, whatever it answered.
+    /// True if the system has it, whatever it answered.
     pub(crate) taken: bool,
 }
 
-/// The most arrivals that are kept; later ones are counted.
+/// Largest number of recorded arrivals; later ones are only counted.
 const MOST: usize = 2_000_000;
 
 #[derive(Debug, Default)]
@@ -94,7 +94,7 @@ impl Arrivals {
         *self.log() = Log::default();
     }
 
-    /// Arrivals from number `since` on, numbered from 0.
+    /// Returns arrivals from number `since` on, numbered from 0.
     pub(crate) fn page(&self, since: usize, limit: usize) -> Value {
         let page: Vec<_> = {
             let log = self.log();
@@ -110,7 +110,7 @@ impl Arrivals {
         json!({ "arrivals": page.iter().map(|(n, a)| a.to_json(*n)).collect::<Vec<_>>(), "next": next })
     }
 
-    /// Counts: how many came, how many different documents they are, and whether any came again with other bytes.
+    /// Counts the arrivals, the different documents, and those that were repeated with other bytes.
     pub(crate) fn summary(&self) -> Value {
         let log = self.log();
         let mut seen: HashMap<&str, ([u8; 32], u64)> = HashMap::new();
@@ -169,7 +169,7 @@ impl Arrival {
         });
         if !self.body.is_empty() {
             out["bodyBase64"] = STANDARD.encode(&self.body).into();
-            // Text as well, for whoever reads along.
+            // Adds the text as well, for people who read along.
             if let Ok(text) = std::str::from_utf8(&self.body) {
                 out["body"] = text.into();
             }

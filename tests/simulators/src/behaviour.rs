@@ -1,41 +1,41 @@
-//! How a simulator behaves, well or badly, until it is told otherwise or for so many requests.
+//! A simulator's good or bad behaviour, until the next order or for a number of requests.
 
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// What it does with a request.
+/// Treatment of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(tag = "mode", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Mode {
-    /// Takes it and answers as it should.
+    /// Takes it and answers correctly.
     #[default]
     Ok,
-    /// Takes it, and answers after so long.
+    /// Takes it, and answers after a delay.
     Slow {
-        /// Milliseconds.
+        /// Delay in milliseconds.
         ms: u64,
     },
-    /// Does not take it, and answers this status.
+    /// Does not take it, and answers with this status.
     Status {
-        /// From 300 to 599.
+        /// Status from 300 to 599.
         status: u16,
     },
     /// Does not take it, and never answers.
     Hang,
     /// Does not take it, and answers 200 with bytes that are no answer.
     Garbage,
-    /// Does not take it: something between answers with a page for people, as a portal or a proxy does.
+    /// Does not take it: an intermediary answers with a page for people, as a portal or a proxy does.
     Page {
-        /// From 200 to 599.
+        /// Status from 200 to 599.
         status: u16,
     },
-    /// Does not take it: something between answers with nothing at all.
+    /// Does not take it: an intermediary answers with an empty body.
     Empty {
-        /// From 200 to 599.
+        /// Status from 200 to 599.
         status: u16,
     },
-    /// Refuses it for good, in the words of its own protocol.
+    /// Refuses it for good, in its own protocol.
     Refuse,
     /// Takes it, and closes the connection without an answer.
     LostAnswer,
@@ -43,19 +43,19 @@ pub enum Mode {
     Down,
 }
 
-/// An order: a mode, and for how many requests.
+/// An order: a mode, and the number of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// What to do.
+    /// Mode to apply.
     #[serde(flatten)]
     pub mode: Mode,
-    /// For so many requests, and then well again; without it, until the next order.
+    /// Number of requests, followed by correct behaviour; without it, until the next order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
 }
 
 impl Order {
-    /// What is wrong with it, if anything.
+    /// Returns the order's fault, if it has one.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         match (&self.mode, self.times) {
             (_, Some(0)) => Some("`times` is at least 1"),
@@ -93,7 +93,7 @@ impl Behaviour {
         self.order().clone()
     }
 
-    /// The mode for one request; counts it.
+    /// Returns the mode for one request, and counts it.
     pub(crate) fn next(&self) -> Mode {
         let mut order = self.order();
         let mode = order.mode.clone();

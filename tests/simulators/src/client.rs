@@ -1,4 +1,4 @@
-//! Talking with a running simulator, and starting one as a process of its own.
+//! Client for a running simulator, which also starts one as a process.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 use crate::hub::chain;
 use crate::{Problem, clock, tls};
 
-/// Waits until `probe` gives something, asking often; `None` when `within` is over.
+/// Waits until `probe` returns something; `None` after `within`.
 pub async fn eventually<T, F>(within: Duration, mut probe: impl FnMut() -> F) -> Option<T>
 where
     F: Future<Output = Option<T>>,
@@ -36,10 +36,10 @@ pub struct ControlClient {
 }
 
 impl ControlClient {
-    /// A client for `address`, such as `127.0.0.1:4711`.
+    /// Makes a client for `address`, such as `127.0.0.1:4711`.
     ///
     /// # Errors
-    /// When no HTTP client can be made.
+    /// No HTTP client can be made.
     pub fn new(address: &str) -> Result<Self, Problem> {
         Ok(Self {
             base: format!("http://{address}/_control"),
@@ -72,10 +72,10 @@ impl ControlClient {
             .await
     }
 
-    /// Every arrival from number `since` on.
+    /// Returns every arrival from number `since` on.
     ///
     /// # Errors
-    /// When the simulator does not answer.
+    /// The simulator does not answer.
     pub async fn arrivals(&self, since: usize) -> Result<Vec<Value>, Problem> {
         let mut page = self.read(&format!("/arrivals?since={since}&limit=1000")).await?;
         Ok(page
@@ -85,10 +85,10 @@ impl ControlClient {
             .unwrap_or_default())
     }
 
-    /// The first arrival from number `since` on that `is_it`, waiting for it.
+    /// Waits for the first arrival from number `since` on that `is_it`.
     ///
     /// # Errors
-    /// When it does not come in time, or the simulator does not answer.
+    /// It does not come in time, or the simulator does not answer.
     pub async fn arrival(
         &self,
         since: usize,
@@ -109,28 +109,28 @@ impl ControlClient {
         })
     }
 
-    /// Counts: `total`, `taken`, `distinct`, `repeated`, `changed` (came again with other bytes), `withoutId`.
+    /// Returns counts: `total`, `taken`, `distinct`, `repeated`, `changed` (repeated with other bytes), `withoutId`.
     ///
     /// # Errors
-    /// When the simulator does not answer.
+    /// The simulator does not answer.
     pub async fn summary(&self) -> Result<Value, Problem> {
         self.read("/summary").await
     }
 
-    /// Forgets every arrival.
+    /// Deletes the record of arrivals.
     ///
     /// # Errors
-    /// When the simulator does not answer.
+    /// The simulator does not answer.
     pub async fn forget(&self) -> Result<(), Problem> {
         self.call(self.client.delete(format!("{}/arrivals", self.base)))
             .await
             .map(drop)
     }
 
-    /// Orders it to behave so; in force when this returns.
+    /// Sets the behaviour, which is in force when this returns.
     ///
     /// # Errors
-    /// When the order makes no sense.
+    /// The order makes no sense.
     pub async fn behave(&self, order: &Value) -> Result<(), Problem> {
         self.tell("/behave", order).await.map(drop)
     }
@@ -138,15 +138,15 @@ impl ControlClient {
     /// Plans the receipts of a GP's system.
     ///
     /// # Errors
-    /// When the plan makes no sense.
+    /// The plan makes no sense.
     pub async fn receipts(&self, plan: &Value) -> Result<(), Problem> {
         self.tell("/receipts", plan).await.map(drop)
     }
 
-    /// The proposals that Nav's system has, in the order in which they came: `{"id", "person", "type", "status"}`.
+    /// Returns the proposals in Nav's system, in the order of arrival: `{"id", "person", "type", "status"}`.
     ///
     /// # Errors
-    /// When the simulator does not answer, or is no system of Nav's.
+    /// The simulator does not answer, or is no system of Nav's.
     pub async fn proposals(&self) -> Result<Vec<Value>, Problem> {
         let mut all = self.read("/proposals").await?;
         Ok(all
@@ -156,18 +156,18 @@ impl ControlClient {
             .unwrap_or_default())
     }
 
-    /// Makes it send something; gives `{"id", "status", "answer"}`, what the hub said.
+    /// Makes it send something, and returns `{"id", "status", "answer"}` from the hub.
     ///
     /// # Errors
-    /// When the order makes no sense, or the hub does not answer.
+    /// The order makes no sense, or the hub does not answer.
     pub async fn send(&self, order: &Value) -> Result<Value, Problem> {
         self.tell("/send", order).await
     }
 
-    /// What it sent on its own and by order, and what came of it.
+    /// Returns everything that it sent on its own and by order, with the results.
     ///
     /// # Errors
-    /// When the simulator does not answer.
+    /// The simulator does not answer.
     pub async fn sent(&self) -> Result<Vec<Value>, Problem> {
         let mut sent = self.read("/sent").await?;
         Ok(sent
@@ -182,17 +182,17 @@ impl ControlClient {
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    /// Where the hub reaches it, such as `https://127.0.0.1:4711`; none for a party that fetches.
+    /// Address for the hub, such as `https://127.0.0.1:4711`; `None` for a party that fetches.
     pub address: Option<String>,
-    /// Its control port, such as `127.0.0.1:4712`.
+    /// Control port, such as `127.0.0.1:4712`.
     pub control: String,
 }
 
 impl Process {
-    /// Starts `binary` with `arguments`, and returns when it listens. What it says goes to `log`.
+    /// Starts `binary` with `arguments`, and returns when it listens. Its output goes to `log`.
     ///
     /// # Errors
-    /// When it can not be started, or ends at once.
+    /// It cannot be started, or ends at once.
     pub async fn start(binary: &Path, arguments: &[String], log: std::fs::File) -> Result<Self, Problem> {
         let mut command = Command::new(binary);
         command
@@ -202,7 +202,7 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(log)
             .kill_on_drop(true);
-        // Ctrl-C at a terminal is for whoever started it, who then says when it ends.
+        // Ctrl-C at a terminal is for the starting program, which decides when the simulator ends.
         #[cfg(unix)]
         command.process_group(0);
         let failed = |e: std::io::Error| Problem::new(format!("cannot start {}: {e}", binary.display()));
@@ -219,7 +219,7 @@ impl Process {
             serde_json::from_str(&line).map_err(|e| Problem::new(format!("the simulator's first line: {e}")))?;
         let text = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
         let control = text("control").ok_or_else(|| Problem::new("the simulator did not say where it takes orders"))?;
-        // Its input stays open in `child` for as long as this lives: when it ends, however it does, so does the simulator.
+        // `child` keeps the process's input open. When this value ends, in any way, the simulator ends too.
         Ok(Self {
             child,
             address: text("address"),
@@ -227,15 +227,15 @@ impl Process {
         })
     }
 
-    /// Its process id, while it runs.
+    /// Returns the process id, while it runs.
     #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.child.id()
     }
 
-    /// Stops it and waits for its end.
+    /// Stops the process and waits for its end.
     pub async fn stop(mut self) {
-        // It is gone already, or goes now.
+        // It has ended already, or ends now.
         let _ = self.child.kill().await;
     }
 }

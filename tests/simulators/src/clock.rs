@@ -1,4 +1,4 @@
-//! The time: simulators stand outside the hub, and read the machine's own clocks here and nowhere else.
+//! The time. Simulators stand outside the hub, and read the machine's own clocks only here.
 
 #![expect(
     clippy::disallowed_methods,
@@ -7,16 +7,16 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// When a simulator began.
+/// The start of a simulator.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock(Instant);
 
 /// One point in time, on both clocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Now {
-    /// Since the simulator began; never goes backwards.
+    /// Nanoseconds since the simulator's start; never goes backwards.
     pub(crate) monotonic_nanos: u64,
-    /// Since 1970, for comparing across processes.
+    /// Microseconds since 1970, comparable across processes.
     pub(crate) unix_micros: u64,
 }
 
@@ -34,12 +34,12 @@ impl Clock {
     }
 }
 
-/// Now, for what a document says about itself.
+/// Returns the current time for a document.
 pub(crate) fn timestamp() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 
-/// For deadlines of those who wait.
+/// Returns the current time for deadlines.
 pub(crate) fn instant() -> Instant {
     Instant::now()
 }

@@ -7,31 +7,32 @@ use std::process;
 const KEY: &str = "data/master.key";
 const COMPILED: &str = "data/compiled";
 
-/// The common part of hubs of tests and demos, so that their adapters are compiled once and not at every hub's first start: a
-/// master key, and the adapters that were compiled under it.
+/// A master key, and adapters that were compiled under it, which the hubs of tests and demos share. So adapters are
+/// compiled once, and not at every hub's first start.
 ///
-/// A hub takes no compiled adapter but those marked by a key out of its own master key.
+/// A hub accepts only compiled adapters that are marked by a key from its own master key.
 #[derive(Debug, Clone)]
 pub struct CompiledAdapters {
     dir: PathBuf,
 }
 
 impl CompiledAdapters {
-    /// Kept in `dir`, which only this user can read from then on.
+    /// Uses the folder `dir`, which only this user can read from then on.
     ///
     /// # Errors
-    /// Where the folder can not be made.
+    /// The folder cannot be made.
     pub fn new(dir: impl Into<PathBuf>) -> io::Result<Self> {
         let dir = dir.into();
         private_folder(&dir)?;
         Ok(Self { dir })
     }
 
-    /// Gives a hub's folder the key and the adapters that there are. To be called before `bindeledd init`, which keeps both. Where
-    /// there are none yet, one caller at a time gets [`First`], and the others wait until it has kept some, or has given up.
+    /// Copies the key and the existing adapters into a hub's folder, before `bindeledd init`, which keeps both. If
+    /// there are none yet, one caller at a time gets [`First`]. The others wait until it has kept some, or has given
+    /// up.
     ///
     /// # Errors
-    /// Where a file can not be copied.
+    /// A file cannot be copied.
     pub fn give(&self, hub: &Path) -> io::Result<Option<First>> {
         let key = self.dir.join("master.key");
         if !key.exists() {
@@ -47,14 +48,14 @@ impl CompiledAdapters {
         Ok(None)
     }
 
-    /// Keeps what a hub compiled, where its key is the one in common. The first hub's key becomes that.
+    /// Keeps a hub's compiled adapters, if it has the shared key. The first hub's key becomes the shared one.
     ///
     /// # Errors
-    /// Where a file can not be copied.
+    /// A file cannot be copied.
     pub fn keep(&self, hub: &Path) -> io::Result<()> {
         let (own, common) = (hub.join(KEY), self.dir.join("master.key"));
         if !common.exists() {
-            // Those of a hub that was killed before it left its key.
+            // Removes the adapters of a hub that was killed before its key was kept.
             for left in compiled_in(&self.dir)? {
                 fs::remove_file(left)?;
             }
@@ -62,7 +63,7 @@ impl CompiledAdapters {
             return Ok(());
         }
         copy_missing(&hub.join(COMPILED), &self.dir)?;
-        // The key comes last: whoever finds it finds the adapters too.
+        // The key comes last: a hub that finds it finds the adapters too.
         match whole(&own, &common) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             done => done,
@@ -100,7 +101,7 @@ fn copy_missing(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies a file so that it is there as a whole or not at all; one that is there already stays.
+/// Copies a file as a whole or not at all; an existing one stays.
 fn whole(from: &Path, to: &Path) -> io::Result<()> {
     let bytes = fs::read(from)?;
     let beside = to.with_extension(format!("{}.new", process::id()));

@@ -1,4 +1,4 @@
-//! The control port: what a test reads of a simulator, and tells it to do. Described in the crate's `README.md`.
+//! The control port, by which a test reads and commands a simulator. The crate's `README.md` describes it.
 
 use std::sync::Arc;
 
@@ -126,7 +126,7 @@ async fn proposals(State(inner): Shared) -> Response {
 
 async fn send(State(inner): Shared, body: Bytes) -> Response {
     let order = order::<Value>(&body);
-    // What lies in Meldingstjener is fetched by a hub that the simulator need not know.
+    // A hub fetches items in Meldingstjener by itself, so the simulator need not know it.
     if let (System::Gp(gp), Ok(order)) = (&inner.shared.system, &order)
         && order["via"] == "queue"
     {

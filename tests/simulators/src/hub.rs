@@ -1,4 +1,5 @@
-//! Sending to the hub, as a party's system does: with its key, and again with the same bytes until there is an answer.
+//! Sends to the hub as a party's system does: with its key, and with retries of the same bytes until there is an
+//! answer.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -8,14 +9,14 @@ use serde_json::{Value, json};
 use crate::options::HubOptions;
 use crate::{Problem, tls};
 
-/// What the hub said.
+/// The hub's answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
 
-/// One hub, as one party.
+/// One hub, as one party sees it.
 #[derive(Debug)]
 pub(crate) struct Hub {
     client: reqwest::Client,
@@ -23,7 +24,7 @@ pub(crate) struct Hub {
     sent: Mutex<Vec<Value>>,
 }
 
-/// The most that is kept of what was sent.
+/// Largest number of recorded sendings.
 const MOST_SENT: usize = 100_000;
 
 impl Hub {
@@ -63,13 +64,13 @@ impl Hub {
         .await
     }
 
-    /// Posts a native document; what is sent, and what came of it, is kept under `what`.
+    /// Posts a native document; the sending and its result are recorded under `what`.
     pub(crate) async fn document(&self, what: Value, media_type: &str, body: Vec<u8>) -> Result<Said, Problem> {
         let path = format!("/v1/parties/{}/documents", self.options.party);
         self.keep(what, self.post(&path, media_type, body).await)
     }
 
-    /// The same, again and again while the hub is away or busy.
+    /// Does the same with retries, while the hub is unavailable or busy.
     pub(crate) async fn document_until_answered(&self, what: Value, media_type: &str, body: Vec<u8>) {
         let mut wait = Duration::from_millis(100);
         for _ in 0..10 {
@@ -100,7 +101,7 @@ impl Hub {
         self.call(self.client.post(self.url(&path))).await
     }
 
-    /// Says that a person has entered what they took.
+    /// Reports that a person has entered a document.
     pub(crate) async fn entered(&self, delivery: &str) -> Result<Said, Problem> {
         let path = format!("/v1/parties/{}/inbox/{delivery}/entered", self.options.party);
         self.call(self.client.post(self.url(&path))).await
@@ -119,14 +120,14 @@ impl Hub {
         said
     }
 
-    /// What was sent, and what came of it.
+    /// Returns the sendings with their results.
     pub(crate) fn sent(&self) -> Value {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         json!({ "sent": *sent })
     }
 }
 
-/// An error with its causes, since reqwest's own text leaves them out.
+/// Writes an error with its causes, which reqwest's own text leaves out.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

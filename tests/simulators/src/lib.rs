@@ -1,14 +1,14 @@
-//! The systems at the other end of a hub's wires, for tests, benchmarks and the demo: a GP's record system behind Norsk
-//! helsenett's Meldingstjener, an AFT provider's system, a specialist service's FHIR server, Nav's system for the measures, and
-//! a Nav office that fetches from the hub's inbox.
+//! Counterpart systems of a hub, for tests, benchmarks and the demo: a GP's record system behind Norsk helsenett's
+//! Meldingstjener, an AFT provider's system, a specialist service's FHIR server, Nav's system for the measures, and a
+//! Nav office that fetches from the hub's inbox.
 //!
-//! Owns: what those systems demand of a request, what they answer, and how they misbehave when told to. They record every
-//! arrival and never remove repetitions: that is for whoever asserts.
-//! Never does: anything with the hub's own crates. What a simulator knows of a format it has from the standards, so that
-//! a mistake in an adapter is not repeated here.
+//! Owns: the systems' requirements for requests, their answers, and their misbehaviour on command. They record every
+//! arrival and never remove repetitions: tests judge those.
+//! Never uses the hub's own crates. A simulator knows a format only from the standards, so that it does not repeat an
+//! adapter's mistake.
 //!
-//! Start at [`Simulator::start`]; [`ControlClient`] is how a test talks with a running one, [`Process`] starts one as a
-//! process of its own. The wire of the control port is described in `README.md`.
+//! Start at [`Simulator::start`]. A test talks with a running one by [`ControlClient`]; [`Process`] starts one as a
+//! process. `README.md` describes the control port.
 
 mod arrivals;
 mod behaviour;
@@ -37,7 +37,7 @@ pub use options::{Gp, HubOptions, Kind, Options};
 pub use simulator::Simulator;
 pub use tls::{Authority, TlsFiles, client as http_client, write_secret};
 
-/// What went wrong, for whoever started a simulator or told it to do something.
+/// A failure to start a simulator or to carry out an order.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{0}")]
 pub struct Problem(String);

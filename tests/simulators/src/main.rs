@@ -1,5 +1,5 @@
-//! `bindeledd-simulators <kind>`: one counterpart system as a process. Its first line of output is JSON with the addresses
-//! it listens on; it ends on SIGINT and SIGTERM.
+//! `bindeledd-simulators <kind>` runs one counterpart system as a process. Its first line of output is JSON with its
+//! addresses. It ends on SIGINT and SIGTERM.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -71,10 +71,10 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Common {
-    /// Where the hub reaches it; port 0 takes a free one.
+    /// Address for the hub; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// Where it takes orders, in plain HTTP.
+    /// Address for orders, in plain HTTP.
     #[arg(long, default_value = "127.0.0.1:0")]
     control: SocketAddr,
     /// Certificate, PEM; without it the hub's port is plain HTTP too.
@@ -98,10 +98,10 @@ struct Common {
     /// A file with the party's API key.
     #[arg(long)]
     key_file: Option<PathBuf>,
-    /// End when standard input ends, so that it never outlives whoever started it.
+    /// End when standard input ends, so that the simulator never outlives the program that started it.
     #[arg(long)]
     end_with_stdin: bool,
-    /// How much of each arrival to keep.
+    /// Recorded part of each arrival.
     #[arg(long, value_enum, default_value = "full")]
     record: Record,
 }
@@ -186,7 +186,7 @@ async fn main() -> ExitCode {
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            // Where even this can not be said, the exit code says it.
+            // If this cannot be printed either, the exit code tells it.
             let _ = writeln!(std::io::stderr(), "bindeledd-simulators: {problem}");
             ExitCode::from(1)
         }
@@ -213,7 +213,7 @@ async fn run(cli: Cli) -> Result<(), String> {
         .map_err(|e| e.to_string())?;
     if end_with_stdin {
         let (over, is_over) = tokio::sync::oneshot::channel();
-        // A thread of its own: a runtime would wait for a task that reads.
+        // A thread of its own, since the runtime would wait for a reading task.
         std::thread::spawn(move || {
             let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
             let _ = over.send(());

@@ -1,4 +1,4 @@
-//! A party without a server: it asks the hub's inbox, keeps what is there, and acknowledges it.
+//! A party without a server: it polls the hub's inbox, records the content, and acknowledges it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::behaviour::Mode;
 use crate::hub::Hub;
 use crate::simulator::Shared;
 
-/// Asks for ever.
+/// Polls for ever.
 pub(crate) async fn poll(shared: Arc<Shared>, hub: Arc<Hub>, every: Duration) {
     loop {
         let found = match shared.behaviour.get().mode {
@@ -31,7 +31,7 @@ pub(crate) async fn poll(shared: Arc<Shared>, hub: Arc<Hub>, every: Duration) {
     }
 }
 
-/// Takes what is in the inbox; says whether something was acknowledged, and so whether to ask again at once.
+/// Takes the content of the inbox. Returns true if something was acknowledged, so that it polls again at once.
 async fn fetch(shared: &Shared, hub: &Hub) -> bool {
     let Ok(said) = hub.inbox(50).await else { return false };
     let items = said
@@ -48,7 +48,7 @@ async fn fetch(shared: &Shared, hub: &Hub) -> bool {
         let mode = shared.behaviour.next();
         let takes = match mode {
             Mode::Ok | Mode::LostAnswer | Mode::Slow { .. } => true,
-            // It has no words for a refusal in the inbox: what it does not take stays there.
+            // An inbox has no way to refuse: an item that is not taken stays there.
             Mode::Status { .. }
             | Mode::Garbage
             | Mode::Page { .. }
@@ -62,7 +62,7 @@ async fn fetch(shared: &Shared, hub: &Hub) -> bool {
         }
         let answered = if takes && mode != Mode::LostAnswer {
             match hub.acknowledge(&delivery).await {
-                // A person has it now, and enters it at once.
+                // A person has the document now, and enters it at once.
                 Ok(said) if said.status == 200 => hub.entered(&delivery).await,
                 said => said,
             }

@@ -11,7 +11,7 @@ use crate::hub::Hub;
 use crate::serve::Incoming;
 use crate::system::{Answer, FollowUp, Judged, sent};
 
-/// The system.
+/// Nav's system.
 #[derive(Debug, Default)]
 pub(crate) struct NavSystem {
     state: Mutex<State>,
@@ -21,18 +21,18 @@ pub(crate) struct NavSystem {
 struct State {
     proposals: Vec<Proposal>,
     participants: Vec<Value>,
-    /// What it sent has numbers of its own.
+    /// Counter for ids of its own messages.
     sent: u64,
 }
 
-/// A proposal as Nav has it.
+/// A proposal in Nav's system.
 #[derive(Debug, Clone)]
 struct Proposal {
     person: String,
     document: Value,
 }
 
-/// What was taken, and has to be kept and answered.
+/// A document that was taken, and must be stored and answered.
 #[derive(Debug)]
 pub(crate) enum Taken {
     /// A proposal.
@@ -43,7 +43,7 @@ pub(crate) enum Taken {
     Card { id: String, message: String },
 }
 
-/// Nav's times have no zone.
+/// Returns the current time without a zone, as Nav writes it.
 fn now() -> String {
     let mut text = crate::clock::timestamp().to_string();
     text.truncate("2026-12-01T09:00:00".len());
@@ -72,7 +72,7 @@ impl Proposal {
     }
 }
 
-/// The members that each of Nav's changes must have.
+/// Returns the members that a change of Nav's must have.
 fn change_members(change: &str) -> Option<&'static [&'static str]> {
     Some(match change {
         "AvsluttDeltakelse" | "EndreAvslutning" | "FjernOppstartsdato" => &[],
@@ -84,7 +84,7 @@ fn change_members(change: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// What of a document is missing, by Nav's schemas and classes.
+/// Returns the missing part of a document, by Nav's schemas and classes.
 fn problem(wrapping: &Value) -> Option<String> {
     let demand = |value: &Value, names: &[&str]| {
         let missing = names.iter().find(|name| value.get(**name).is_none());
@@ -174,7 +174,7 @@ impl NavSystem {
             ),
             Some("Forslag") => {
                 let person = wrapping["deltaker"]["personIdent"].as_str().unwrap_or_default();
-                // The same again is answered by where it stands by now.
+                // A repeated proposal is answered by its present status.
                 let known = self.state().proposals.iter().find(|p| p.id() == named).cloned();
                 let status = known.as_ref().map_or(&nav["status"], |known| &known.document["status"]);
                 let taken = Taken::Proposal {
@@ -212,7 +212,7 @@ impl NavSystem {
         found.map_or_else(|| Answer::empty(404), |participant| Answer::json(200, participant))
     }
 
-    /// Keeps what was taken, and tells the hub what became of it and of what it replaced.
+    /// Stores a taken document, and tells the hub the result for it and for the one that it replaced.
     pub(crate) fn took(&self, taken: Taken, hub: Option<&Arc<Hub>>) {
         let answers = match taken {
             Taken::Proposal { person, document } => self.keep(Proposal { person, document }),
@@ -235,7 +235,7 @@ impl NavSystem {
         });
     }
 
-    /// Keeps a proposal. The one of its type that waits for an answer is replaced; gives it as it is then.
+    /// Stores a proposal. It replaces the waiting one of its type, which is returned with its new status.
     fn keep(&self, proposal: Proposal) -> Vec<Value> {
         let mut state = self.state();
         let status = json!({"type": "Erstattet", "erstattetMedForslagId": proposal.id(), "erstattet": now()});
@@ -254,7 +254,7 @@ impl NavSystem {
         replaced
     }
 
-    /// Gives a proposal that waits its answer; none where it waits no longer.
+    /// Answers a waiting proposal; `None` if it no longer waits.
     fn decide(&self, id: &str, status: Value) -> Option<Value> {
         let mut state = self.state();
         let proposal = state.proposals.iter_mut().find(|p| p.waits() && p.id() == id)?;
@@ -354,7 +354,7 @@ impl NavSystem {
     }
 }
 
-/// The office in every answer.
+/// Office in every answer.
 const OFFICE: &str = "11111111-1111-4111-8111-111111111111";
 
 /// An order to send something.
@@ -385,12 +385,12 @@ struct Status {
 struct Dialog {
     person: String,
     text: String,
-    /// The provider's organisation number, or its name in the hub.
+    /// Provider's organisation number, or its name in the hub.
     to: Option<String>,
     in_reply_to: Option<String>,
 }
 
-/// How it refuses for good.
+/// Makes Nav's permanent refusal.
 pub(crate) fn refusal() -> Answer {
     Answer::json(422, &json!({"kode": "DELTAKER_IKKE_FUNNET"}))
 }

@@ -1,4 +1,4 @@
-//! How a simulator is started.
+//! Options for starting a simulator.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,37 +6,37 @@ use std::path::PathBuf;
 use crate::arrivals::Record;
 use crate::tls::TlsFiles;
 
-/// Everything that a simulator is told when it starts.
+/// All options of a simulator.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Which system it is.
+    /// System to simulate.
     pub kind: Kind,
-    /// Where it listens for the hub; port 0 takes a free one.
+    /// Address for the hub; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Where it listens for orders, always plain HTTP; port 0 takes a free one.
+    /// Address for orders, always plain HTTP; port 0 takes a free one.
     pub control: SocketAddr,
     /// TLS for the hub's port; plain HTTP without it.
     pub tls: Option<TlsFiles>,
-    /// The hub that it sends to.
+    /// Hub that it sends to.
     pub hub: Option<HubOptions>,
-    /// How much of each arrival it keeps.
+    /// Recorded part of each arrival.
     pub record: Record,
 }
 
-/// The hub, and who the simulator is there.
+/// The hub, and the simulator's party there.
 #[derive(Debug, Clone)]
 pub struct HubOptions {
-    /// Such as `https://127.0.0.1:8443`.
+    /// Address, such as `https://127.0.0.1:8443`.
     pub url: String,
-    /// The authority of the hub's certificate, PEM.
+    /// Authority of the hub's certificate, PEM.
     pub ca: Option<PathBuf>,
-    /// The party that it sends as.
+    /// Party that it sends as.
     pub party: String,
-    /// The party's API key.
+    /// API key of the party.
     pub key: String,
 }
 
-/// Which system it is.
+/// The system to simulate.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// Meldingstjener v2 with a GP's record system behind it.
@@ -45,9 +45,9 @@ pub enum Kind {
     Provider,
     /// A specialist service's FHIR server.
     Specialist,
-    /// A party without a server of its own, such as a Nav office: it asks the hub's inbox so often.
+    /// A party without a server of its own, such as a Nav office, which polls the hub's inbox.
     Nav {
-        /// Milliseconds between two questions.
+        /// Milliseconds between two polls.
         poll_ms: u64,
     },
     /// Nav's own system for the measures: takes proposals, cards and dialog messages, and answers them.
@@ -57,7 +57,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name in commands and answers.
+    /// Returns the name in commands and answers.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -71,20 +71,20 @@ impl Kind {
     }
 }
 
-/// Who the GP is.
+/// Identity of the GP.
 #[derive(Debug, Clone)]
 pub struct Gp {
-    /// The practice's name.
+    /// Name of the practice.
     pub name: String,
-    /// Its HER-id.
+    /// HER-id of the practice.
     pub her_id: u32,
-    /// Its organisation number.
+    /// Organisation number of the practice.
     pub org_number: String,
     /// The doctor: given name, family name, HPR number.
     pub doctor: (String, String, String),
-    /// Whether receipts are AppRec 1.0; otherwise 1.1.
+    /// True if receipts are AppRec 1.0; otherwise 1.1.
     pub app_rec_1_0: bool,
-    /// The OpenAPI document of Meldingstjener v2, which every request is then held to.
+    /// OpenAPI document of Meldingstjener v2, against which every request is then checked.
     pub openapi: Option<PathBuf>,
 }
 
@@ -102,7 +102,7 @@ impl Default for Gp {
 }
 
 impl Options {
-    /// A simulator on free loopback ports, plain HTTP, without a hub.
+    /// Returns options for free loopback ports, plain HTTP, without a hub.
     #[must_use]
     pub fn plain(kind: Kind) -> Self {
         let free = SocketAddr::from(([127, 0, 0, 1], 0));

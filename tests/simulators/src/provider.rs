@@ -38,13 +38,13 @@ pub(crate) fn refusal() -> Answer {
     Answer::json(422, &json!({"feil": "Deltakeren er ikke kjent her."}))
 }
 
-/// What a system that speaks JSON is told to send.
+/// An order to a JSON system to send something.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Order {
     /// A document in the party's own format …
     document: Option<Value>,
-    /// … of this media type; a text is sent as it is, anything else as JSON.
+    /// … of this media type; a text is sent unchanged, anything else as JSON.
     media_type: Option<String>,
     /// Or a message in the hub's own JSON.
     message: Option<Value>,

@@ -1,4 +1,4 @@
-//! Listening: TLS or plain, answers that never come, and going down and up again on the same port.
+//! A server with TLS or plain HTTP that can leave requests unanswered, stop, and start again on the same port.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -21,7 +21,7 @@ use crate::Problem;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unanswered;
 
-/// Why a connection closes without an answer.
+/// Error that closes a connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("closed without an answer, as told")]
 pub(crate) struct Closed;
@@ -69,7 +69,7 @@ where
     }
 }
 
-/// Something that listens, and can stop and begin again.
+/// A server that can stop and start again.
 pub(crate) struct Listening {
     router: Router,
     tls: Option<RustlsConfig>,
@@ -78,7 +78,7 @@ pub(crate) struct Listening {
 }
 
 impl Listening {
-    /// Begins to listen on `address`, where port 0 takes a free one.
+    /// Starts to listen on `address`; port 0 takes a free one.
     pub(crate) fn start(
         address: SocketAddr,
         router: Router,
@@ -131,7 +131,7 @@ impl Listening {
         }
     }
 
-    /// Listens again, on the same port; the old listener may take a moment to let go of it.
+    /// Listens again on the same port, which the old listener may hold for a moment.
     pub(crate) async fn come_up(&self) -> Result<(), Problem> {
         if self.handle().is_some() {
             return Ok(());
@@ -156,14 +156,14 @@ fn bind(address: SocketAddr) -> Result<TcpListener, Problem> {
     Ok(listener)
 }
 
-/// A response that is never sent.
+/// Makes a response that is never sent.
 pub(crate) fn unanswered() -> Response {
     let mut response = Response::new(Body::empty());
     response.extensions_mut().insert(Unanswered);
     response
 }
 
-/// What a handler gets of a request.
+/// The parts of a request that a handler gets.
 #[derive(Debug)]
 pub(crate) struct Incoming {
     pub(crate) method: axum::http::Method,
@@ -175,7 +175,7 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    /// Reads a whole request; `None` where its body is larger than `limit` or breaks off.
+    /// Reads a whole request; `None` if its body is larger than `limit` or breaks off.
     pub(crate) async fn read(request: Request, limit: usize) -> Option<Self> {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, limit).await.ok()?;
@@ -192,7 +192,7 @@ impl Incoming {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The media type, in lower case and without parameters.
+    /// Returns the media type in lower case, without parameters.
     pub(crate) fn media_type(&self) -> String {
         let raw = self.header("content-type").unwrap_or_default();
         raw.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()

@@ -1,4 +1,4 @@
-//! One simulator: its two ports, and what happens to a request between them.
+//! One simulator: its two ports, and the handling of requests between them.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::smtp::MailServer;
 use crate::system::{Answer, Judged, System};
 use crate::{Problem, control, nav};
 
-/// The largest body: what Meldingstjener takes.
+/// Largest body, in bytes: Meldingstjener's own limit.
 const LARGEST: usize = 35 * 1024 * 1024;
 
-/// What the handlers share.
+/// State that the handlers share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) kind: &'static str,
@@ -46,7 +46,7 @@ pub(crate) struct Inner {
     data: Option<Data>,
 }
 
-/// Where the hub reaches it.
+/// Port for the hub.
 enum Data {
     Http(Listening),
     Mail(MailServer),
@@ -80,7 +80,7 @@ impl Inner {
         self.data.as_ref().map(Data::address)
     }
 
-    /// Takes an order; one to go down or come up again is carried out when this returns.
+    /// Applies an order; an order to go down or come up is done when this returns.
     pub(crate) async fn behave(&self, order: Order) -> Result<(), Problem> {
         let down = order.mode == Mode::Down;
         self.shared.behaviour.set(order);
@@ -94,10 +94,10 @@ impl Inner {
 }
 
 impl Simulator {
-    /// Starts one, and returns when it listens.
+    /// Starts a simulator, and returns when it listens.
     ///
     /// # Errors
-    /// When an address is taken or a file can not be read.
+    /// An address is taken, or a file cannot be read.
     pub async fn start(options: Options) -> Result<Self, Problem> {
         let hub = options.hub.map(Hub::new).transpose()?.map(Arc::new);
         let shared = Arc::new(Shared {
@@ -135,13 +135,13 @@ impl Simulator {
         })
     }
 
-    /// Where the hub reaches it; none for a party that fetches.
+    /// Returns the address for the hub; `None` for a party that fetches.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
         self.inner.address()
     }
 
-    /// Where it takes orders.
+    /// Returns the address for orders.
     #[must_use]
     pub fn control(&self) -> SocketAddr {
         self.control.address()
@@ -160,7 +160,7 @@ impl Drop for Simulator {
     }
 }
 
-/// Every request from the hub.
+/// Handles a request from the hub.
 async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let Some(incoming) = Incoming::read(request, LARGEST).await else {
         return respond(Answer::empty(413));
@@ -181,7 +181,7 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         Mode::Refuse => (Some(Instead::Answer(shared.system.refusal())), false, Duration::ZERO),
         Mode::LostAnswer => (Some(Instead::Close), well, Duration::ZERO),
         Mode::Hang => (Some(Instead::Hang), false, Duration::ZERO),
-        // The listener is closed; what still comes in was on its way.
+        // The listener is closed; this request was already in flight.
         Mode::Down => (Some(Instead::Close), false, Duration::ZERO),
     };
     let Judged {
@@ -213,7 +213,7 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     }
 }
 
-/// What comes instead of the system's own answer.
+/// A replacement for the system's own answer.
 enum Instead {
     Answer(Answer),
     Close,
@@ -230,7 +230,7 @@ fn note(
 ) {
     let headers = if shared.record == Record::Full {
         let text = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
-            // A key is a secret, also one of a test: a recording says only that there was one.
+            // A key is secret, even in a test: the record shows only that there was one.
             let shown = if name == "authorization" {
                 "(present)".into()
             } else {
@@ -267,7 +267,7 @@ fn garbage() -> Answer {
     }
 }
 
-/// What a portal or a proxy shows to people.
+/// Makes a page for people, as a portal or a proxy shows it.
 fn page(status: u16) -> Answer {
     Answer {
         status,

@@ -1,6 +1,6 @@
-//! A mail server that keeps every mail: SMTP with STARTTLS, without which it takes none where it has a certificate.
+//! A mail server that keeps every mail: SMTP with STARTTLS, which it requires if it has a certificate.
 //!
-//! What it demands is RFC 5321's order of commands; what it knows of a mail is that it has a head and a body.
+//! It requires RFC 5321's order of commands, and knows only that a mail has a head and a body.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,12 +17,12 @@ use crate::arrivals::{Answered, Arrival, sha256};
 use crate::behaviour::Mode;
 use crate::simulator::Shared;
 
-/// The longest line that is read, and the largest mail.
+/// Largest line and largest mail, in bytes.
 const LARGEST: u64 = 1024 * 1024;
-/// Whoever's address begins so is not known here, whatever the mode.
+/// Beginning of addresses that are unknown here in every mode.
 const UNKNOWN: &str = "ukjent";
 
-/// A mail server that listens, and can stop and begin again.
+/// A mail server that can stop and start again.
 pub(crate) struct MailServer {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -62,11 +62,11 @@ impl MailServer {
     fn serve(&self, listener: TcpListener) {
         let (shared, tls) = (Arc::clone(&self.shared), self.tls.clone());
         let accepting = tokio::spawn(async move {
-            // Connections end with the listener: they live in this task.
+            // Connections end with the listener, since they live in this task.
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let (shared, tls) = (Arc::clone(&shared), tls.clone());
-                // How a conversation ended is told by what was kept of it.
+                // The stored mails show how a conversation ended.
                 connections.spawn(async move { Session::new(shared, tls, stream).run().await.is_ok() });
                 while connections.try_join_next().is_some() {}
             }
@@ -81,7 +81,7 @@ impl MailServer {
         }
     }
 
-    /// Listens again, on the same port; the old listener may take a moment to let go of it.
+    /// Listens again on the same port, which the old listener may hold for a moment.
     pub(crate) async fn come_up(&self) -> Result<(), Problem> {
         if self.up().is_some() {
             return Ok(());
@@ -117,7 +117,7 @@ struct Session {
     mode: Mode,
 }
 
-/// The conversation is over.
+/// The conversation has ended.
 struct Over;
 
 type Step = Result<(), Over>;
@@ -204,11 +204,11 @@ impl Session {
         })
     }
 
-    /// Here it behaves as it was told: once a mail.
+    /// Applies the ordered behaviour, once for each mail.
     async fn recipient(&mut self, line: &str) -> Step {
         let address = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
         if address.starts_with(UNKNOWN) {
-            // As servers do, with the address in it.
+            // Real servers also repeat the address.
             return self.say(&format!("550 5.1.1 <{address}>: no such mailbox")).await;
         }
         self.mode = self.shared.behaviour.next();
@@ -261,7 +261,7 @@ impl Session {
         let quoted = headers
             .iter()
             .any(|(n, v)| n == "content-transfer-encoding" && v == "quoted-printable");
-        // What a password was is a secret, also one of a test.
+        // A password is secret, even in a test.
         headers.push(("x-user".into(), if self.user { "(present)" } else { "(none)" }.into()));
         headers.push(("x-tls".into(), self.secure.to_string()));
         self.shared.arrivals.note(Arrival {
@@ -280,7 +280,7 @@ impl Session {
     }
 }
 
-/// Reads quoted-printable.
+/// Decodes quoted-printable.
 fn unquoted(body: &str) -> String {
     let joined = body.replace("=\r\n", "");
     let mut bytes = Vec::with_capacity(joined.len());

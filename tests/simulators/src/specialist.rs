@@ -62,7 +62,7 @@ pub(crate) fn judge(incoming: &Incoming) -> Judged {
     }
 }
 
-/// As much of FHIR's XML as JSON as a server looks at: values, lists where a name repeats, and resources by their name.
+/// Converts as much of FHIR's XML to JSON as a server needs: values, lists if a name repeats, and resources by name.
 fn from_xml(body: &[u8]) -> Option<Value> {
     fn value_of(node: roxmltree::Node<'_, '_>) -> Value {
         let children: Vec<_> = node.children().filter(roxmltree::Node::is_element).collect();
@@ -96,8 +96,8 @@ fn from_xml(body: &[u8]) -> Option<Value> {
     Some(resource_of(document.root_element()))
 }
 
-/// What a server demands of a message: a Bundle of type message whose first entry is a MessageHeader, and whose focus is
-/// in it.
+/// Checks a message as a server does: a Bundle of type message whose first entry is a MessageHeader, and which contains
+/// its focus.
 fn read(bundle: &Value) -> Result<Vec<(&'static str, String)>, &'static str> {
     let text = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     if text(bundle, "/resourceType").as_deref() != Some("Bundle") || text(bundle, "/type").as_deref() != Some("message")
@@ -141,7 +141,7 @@ fn read(bundle: &Value) -> Result<Vec<(&'static str, String)>, &'static str> {
     Ok(ids)
 }
 
-/// The response message of a server that answers in messages.
+/// Makes the response message of a server that answers in messages.
 fn response(bundle: &Value) -> Answer {
     let of = bundle.pointer("/entry/0/resource/id").cloned().unwrap_or_default();
     let event = bundle
@@ -164,7 +164,7 @@ fn response(bundle: &Value) -> Answer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Order {
-    /// A FHIR document, as it is …
+    /// A FHIR document, unchanged …
     document: Option<Value>,
     /// … or a treatment that is planned, started, paused or ended.
     treatment: Option<Treatment>,
@@ -179,7 +179,7 @@ struct Treatment {
     to: Vec<String>,
     /// HER-id of the service.
     her_id: u32,
-    /// A number that makes the ids of this message differ from those of other ones.
+    /// Number that makes the ids of this message differ from those of others.
     number: u32,
     from: Option<String>,
     until: Option<String>,

@@ -1,4 +1,4 @@
-//! What the systems have in common: a request is judged, and may be answered, taken and followed up.
+//! The common steps of all systems: a request is judged, and may be answered, taken and followed up.
 
 use std::sync::Arc;
 
@@ -38,24 +38,24 @@ impl Answer {
     }
 }
 
-/// What a system makes of a request.
+/// A system's judgement of a request.
 #[derive(Debug)]
 pub(crate) struct Judged {
     pub(crate) answer: Answer,
     pub(crate) ids: Vec<(&'static str, String)>,
-    /// The document inside the transport's wrapping.
+    /// Document inside the transport's wrapping.
     pub(crate) document: Option<String>,
-    /// Whether it is a document that arrives; questions to the system are answered and not recorded.
+    /// True if it is an arriving document; other requests are answered and not recorded.
     pub(crate) arrives: bool,
     pub(crate) follow_up: Option<FollowUp>,
 }
 
-/// What a system does after it took a document.
+/// Action after a document was taken.
 #[derive(Debug)]
 pub(crate) enum FollowUp {
-    /// Keeps it under the transport's id, and receipts it.
+    /// Stores a letter under the transport's id, and receipts it.
     Letter { transport_id: String, letter: Arc<Letter> },
-    /// Keeps what Nav's system for the measures took, and answers it.
+    /// Stores a document in Nav's system for the measures, and answers it.
     Nav(Box<Taken>),
 }
 
@@ -81,7 +81,7 @@ impl Judged {
     }
 }
 
-/// The system that is simulated.
+/// The simulated system.
 #[derive(Debug)]
 pub(crate) enum System {
     Gp(Arc<GpSystem>),
@@ -97,13 +97,13 @@ impl System {
             Kind::Gp(gp) => Self::Gp(Arc::new(GpSystem::new(gp.clone())?)),
             Kind::Provider => Self::Provider,
             Kind::Specialist => Self::Specialist,
-            // A mail server speaks no HTTP either.
+            // A mail server has no HTTP system either.
             Kind::Nav { .. } | Kind::Smtp => Self::Nav,
             Kind::NavMeasure => Self::NavMeasure(Arc::default()),
         })
     }
 
-    /// The stream that a request asks for, where it does and the system has one.
+    /// Returns the stream that a request asks for, if the system has one.
     pub(crate) fn stream(&self, incoming: &Incoming) -> Option<axum::response::Response> {
         match self {
             Self::Gp(gp) => gp.stream(incoming),
@@ -111,7 +111,7 @@ impl System {
         }
     }
 
-    /// What it makes of a request. Changes nothing: a request that is judged well may still not be taken.
+    /// Judges a request without changing anything: a valid request may still not be taken.
     pub(crate) fn judge(&self, incoming: &Incoming) -> Judged {
         match self {
             Self::Gp(gp) => gp.judge(incoming),
@@ -122,7 +122,7 @@ impl System {
         }
     }
 
-    /// How it refuses for good.
+    /// Makes the system's permanent refusal.
     pub(crate) fn refusal(&self) -> Answer {
         match self {
             Self::Gp(_) => crate::gp::refusal(),
@@ -132,12 +132,12 @@ impl System {
         }
     }
 
-    /// What it does once it took a document.
+    /// Follows up a taken document.
     pub(crate) fn follow_up(&self, follow_up: FollowUp, hub: Option<&Arc<Hub>>) {
         match (self, follow_up) {
             (Self::Gp(gp), FollowUp::Letter { transport_id, letter }) => gp.took(transport_id, letter, hub),
             (Self::NavMeasure(nav), FollowUp::Nav(taken)) => nav.took(*taken, hub),
-            // Each system follows up what it judged itself.
+            // Each system follows up only its own judgements.
             (Self::Gp(_) | Self::Provider | Self::Specialist | Self::Nav | Self::NavMeasure(_), _) => {}
         }
     }
@@ -153,7 +153,7 @@ impl System {
     }
 }
 
-/// What a control answer says of what was sent.
+/// Describes a sending's result in a control answer.
 pub(crate) fn sent(id: &str, said: &Said) -> Value {
     serde_json::json!({"id": id, "status": said.status, "answer": said.body})
 }

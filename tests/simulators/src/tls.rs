@@ -1,4 +1,4 @@
-//! TLS for both directions, and an authority that makes certificates for a run on one machine.
+//! TLS in both directions, and an authority that makes certificates for one run on one machine.
 
 use std::fs;
 use std::io::Write as _;
@@ -15,11 +15,11 @@ use crate::Problem;
 /// The files of a TLS server.
 #[derive(Debug, Clone)]
 pub struct TlsFiles {
-    /// Its certificate, PEM.
+    /// Certificate, PEM.
     pub cert: PathBuf,
-    /// Its private key, PEM.
+    /// Private key, PEM.
     pub key: PathBuf,
-    /// The authority that its callers' certificates must come from; without it callers need none.
+    /// Authority of callers' certificates; without it callers need none.
     pub client_ca: Option<PathBuf>,
 }
 
@@ -68,10 +68,10 @@ impl TlsFiles {
     }
 }
 
-/// An HTTP client that trusts the authority in `ca` alone, or without one speaks plain HTTP to this machine.
+/// Makes an HTTP client that trusts only the authority in `ca`. Without one it speaks plain HTTP to this machine.
 ///
 /// # Errors
-/// When the file can not be read.
+/// The file cannot be read.
 pub fn client(ca: Option<&Path>) -> Result<reqwest::Client, Problem> {
     let roots = ca.map_or_else(|| Ok(RootCertStore::empty()), roots)?;
     let config = ClientConfig::builder_with_provider(provider())
@@ -88,17 +88,17 @@ pub fn client(ca: Option<&Path>) -> Result<reqwest::Client, Problem> {
         .map_err(|e| Problem::new(format!("cannot make an HTTP client: {e}")))
 }
 
-/// An authority of its own for one run, whose certificates are for this machine's loopback addresses alone.
+/// An authority for one run, whose certificates are for this machine's loopback addresses alone.
 pub struct Authority {
     certificate: rcgen::Certificate,
     issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
 }
 
 impl Authority {
-    /// Makes one.
+    /// Makes an authority.
     ///
     /// # Errors
-    /// When no key can be made.
+    /// No key can be made.
     pub fn new() -> Result<Self, Problem> {
         let key = rcgen::KeyPair::generate().map_err(wrong)?;
         let mut params = rcgen::CertificateParams::new(Vec::new()).map_err(wrong)?;
@@ -116,15 +116,16 @@ impl Authority {
     /// Writes the authority's certificate.
     ///
     /// # Errors
-    /// When the file can not be written.
+    /// The file cannot be written.
     pub fn write_ca(&self, path: &Path) -> Result<(), Problem> {
         fs::write(path, self.certificate.pem()).map_err(|e| unwritten(path, &e))
     }
 
-    /// Makes a certificate for `localhost`, `127.0.0.1` and `::1`, and writes it with its key, which only its owner may read.
+    /// Makes a certificate for `localhost`, `127.0.0.1` and `::1`, and writes it with its key, which only its owner may
+    /// read.
     ///
     /// # Errors
-    /// When the files can not be written.
+    /// The files cannot be written.
     pub fn write_leaf(&self, cert: &Path, key: &Path) -> Result<(), Problem> {
         let pair = rcgen::KeyPair::generate().map_err(wrong)?;
         let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
@@ -143,7 +144,7 @@ impl Authority {
 /// Writes a file that only its owner may read.
 ///
 /// # Errors
-/// As for any file.
+/// Those of any file.
 pub fn write_secret(path: &Path, content: &str) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -1,4 +1,4 @@
-//! Each way to misbehave, the TLS of the hub's port, and a simulator as a process.
+//! Every misbehaviour, the TLS of the hub's port, and a simulator as a process.
 
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 #![expect(unreachable_pub, reason = "helpers of tests")]
@@ -68,7 +68,7 @@ async fn each_way_to_misbehave() {
     let arrived = post(&address).await.unwrap();
     assert_eq!(arrived.status(), 202);
 
-    // Each was for one request: now it is well again.
+    // Each order was for one request: now it behaves correctly again.
     assert_eq!(post(&address).await.unwrap().status(), 202);
     assert_eq!(control.arrivals(0).await.unwrap().len(), 7);
 }
@@ -173,7 +173,7 @@ async fn a_nav_office_fetches_keeps_and_acknowledges() {
         (&json!(204), &json!("m-1"))
     );
     assert!(hub.state.inbox.lock().unwrap().is_empty());
-    // One that loses its acknowledgement gets the item again.
+    // A party that loses its acknowledgement gets the item again.
     control
         .behave(&json!({"mode": "lost-answer", "times": 2}))
         .await
@@ -273,7 +273,7 @@ fn a_process_ends_when_whoever_started_it_is_gone() {
     assert!(line.contains("\"kind\":\"specialist\""), "{line}");
     assert!(child.try_wait().unwrap().is_none());
     drop(child.stdin.take());
-    // Its output ends when it does.
+    // The output ends with the process.
     assert_eq!(output.read_line(&mut line).unwrap(), 0);
     assert!(child.wait().unwrap().success());
 }

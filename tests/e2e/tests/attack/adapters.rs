@@ -1,4 +1,5 @@
-//! What stands between, odd documents and full mailboxes: nobody loses a message by them, and nobody else's adapter.
+//! Intermediaries, odd documents and full mailboxes: nobody loses a message because of them, and nobody else loses an
+//! adapter.
 
 #![expect(clippy::print_stdout, reason = "an attack says how much of what it did")]
 
@@ -9,7 +10,8 @@ use bindeledd_e2e::{World, eventually, person, strength};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
-/// How long anything may take. At full strength the portals stand for minutes, and the hub's wait between attempts grows to ten.
+/// Time limit for every step. At full strength the portals last for minutes, and the hub's wait between attempts grows
+/// to ten.
 fn soon() -> Duration {
     Duration::from_secs(strength(60, 720) as u64)
 }
@@ -86,7 +88,7 @@ impl Practices {
         assert!(came.is_ok(), "`{text}` did not arrive\n{}", self.world.hub.log());
     }
 
-    /// What the mailbox took of the hub about an item, in order.
+    /// Returns the hub's requests to the mailbox about an item, in order.
     async fn steps(&self, item: &str) -> Vec<String> {
         let arrivals = self.mailbox.arrivals(0).await.unwrap();
         let step = |arrival: &Value| {
@@ -112,7 +114,7 @@ impl Practices {
 
 const WHO: &str = "15720255178";
 
-/// What a counterpart is made to answer: with 200 and with success, in no words or in those of a page.
+/// Answers of an intermediary: with 200 and with success, empty or with a page.
 fn portals() -> [Value; 6] {
     [
         json!({"mode": "page", "status": 200}),
@@ -141,8 +143,8 @@ async fn nothing_was_set_aside(world: &World) {
     );
 }
 
-/// Row 16: a mailbox in front of which a portal stands for some seconds, at whatever step. Nothing is rejected, set aside or
-/// marked by it, and everything arrives.
+/// Row 16: a portal stands in front of a mailbox for some seconds, at any step. It causes no rejection, nothing is set
+/// aside or marked, and everything arrives.
 async fn a_portal_before_a_mailbox(api: &str) {
     let practices = Practices::new(api).await;
     let rounds = strength(1, 12);
@@ -204,7 +206,7 @@ fn question(reference: &str, to: &str) -> Value {
     })
 }
 
-/// Row 16, the other way: what stands before a receiver's system is not the receiver, for any transport.
+/// Row 16, the other way: an intermediary's answer is not the receiver's, for any transport.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_stands_before_a_receiver_takes_nothing() {
     let mut world = World::new(&[]).await;
@@ -256,7 +258,7 @@ async fn what_stands_before_a_receiver_takes_nothing() {
                 sent.push(answer["messages"][0]["id"].as_str().unwrap().to_owned());
             }
             for (((id, control), message), before) in receivers.iter().zip(&sent).zip(before) {
-                // It was tried at least once, and is none the worse for it.
+                // It was tried at least once, without harm.
                 let arrival = control.arrival(before, soon(), |a| a["taken"] == false).await;
                 assert!(arrival.is_ok(), "{id} was not tried");
                 let state = world.hub.message(message).await["deliveries"][0]["state"].clone();
@@ -286,8 +288,8 @@ async fn what_stands_before_a_receiver_takes_nothing() {
     );
 }
 
-/// Row 15: what a sender wrote into the small fields of its documents is its own error, with a code; others' documents are
-/// read as always.
+/// Row 15: a sender's values in the small fields of its documents are its own error, with a code. Others' documents are
+/// read as usual.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn odd_references_cost_their_sender_alone() {
     let world = World::new(&[]).await;
@@ -391,8 +393,8 @@ async fn odd_receipts_in_a_mailbox_cost_their_sender_alone() {
     println!("{} odd receipts, one note beside them", odd.len());
 }
 
-/// Row 7: documents that cost an adapter more than a call may, by all the units of one organisation, while another sends. The
-/// organisation's next ones wait, the other's are taken, and the operator can end the wait.
+/// Row 7: documents that exceed an adapter's limits, from all the units of one organisation, while another one sends.
+/// The organisation's next documents wait, the other's are accepted, and the operator can end the wait.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_documents_of_one_organisation_stop_nobody_else() {
     let mut world = World::new(&[("BINDELEDD__ADAPTER_LIMITS__MEMORY_MB", "8".to_owned())]).await;
@@ -471,7 +473,7 @@ async fn large_documents_of_one_organisation_stop_nobody_else() {
     println!("{breaches} breaches of {units} units, then {waits} documents turned away; nobody else noticed");
 }
 
-/// Row 27: more items than a page has, among them what can not be read, in one mailbox of two practices.
+/// Row 27: more items than a page has, with unreadable ones among them, in one mailbox of two practices.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_mailbox_goes_on_past_what_is_bad_in_it() {
     let practices = Practices::new("2").await;
@@ -486,7 +488,7 @@ async fn a_full_mailbox_goes_on_past_what_is_bad_in_it() {
     for item in &bad {
         practices.marked(item).await;
     }
-    // Nothing is new from here on: no row is written, however often the mailbox is looked at.
+    // Nothing is new from here on: no row is written, however often the mailbox is listed.
     let rows = || async {
         let audit = practices
             .world

@@ -1,4 +1,4 @@
-//! Rows that are edited, deleted or put back behind the hub's back, in a hub that runs.
+//! Rows are edited, deleted or restored without the hub, while it runs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-/// A hub with a sender and a receiver of its own, so that something can leave.
+/// Makes a hub with a sender and a receiver, so that something can leave.
 async fn world() -> (World, String) {
     let mut world = World::new(&[("BINDELEDD__AUDIT__CHECKPOINT_SECONDS", "1".to_owned())]).await;
     let (address, _receiver) = world.counterpart("provider", &[]).await;
@@ -57,7 +57,7 @@ async fn alerts(world: &World, kind: &str) -> usize {
     answer["alerts"].as_array().map_or(0, Vec::len)
 }
 
-/// Rows of the audit log, in every way in which a row can be edited.
+/// Edits of the audit log's rows, in every possible way.
 const LOG: [&str; 6] = [
     "UPDATE audit SET detail = replace(detail, 'progress', 'outcome') WHERE action = 'consent-registered'",
     "UPDATE audit SET actor = 'party:havna' WHERE seq = 8",
@@ -93,8 +93,8 @@ async fn an_edited_log_is_not_laundered_and_nothing_leaves() {
             .unwrap_or_else(|| panic!("{edit}: not found\n{}", world.hub.log()));
         slowest = slowest.max(began.elapsed());
         assert_eq!(found["code"], "BL-5020", "{edit}: {found}");
-        // What the second place has may be from between the edit and its finding where rows alone were edited: their leaves
-        // are those that were written. From now on it stands still.
+        // If only rows were edited, the second place may still have been updated between the edit and its detection:
+        // the leaves are the original ones. From now on it does not change.
         let stands = witnessed(&world);
         let (status, answer) = world.hub.call(None, "GET", "/v1/admin/audit/checkpoint", None).await;
         assert_eq!(status, 503, "{edit}: {answer}");
@@ -104,7 +104,7 @@ async fn an_edited_log_is_not_laundered_and_nothing_leaves() {
             (alerts(&world, "audit-mismatch").await == 1).then_some(())
         });
         told.await.unwrap_or_else(|| panic!("{edit}: no alert"));
-        // A withdrawal is answered and cancels it.
+        // A withdrawal is answered, and cancels the delivery.
         let path = format!("/v1/consents/{}/withdraw", consent["id"].as_str().unwrap());
         let (status, answer) = world.hub.call(None, "POST", &path, Some(&json!({}))).await;
         assert_eq!(status, 200, "{edit}: {answer}");
@@ -117,7 +117,7 @@ async fn an_edited_log_is_not_laundered_and_nothing_leaves() {
     );
 }
 
-/// What a participant's ledger has, in every table.
+/// Edits of a participant's ledger, in every table.
 const LEDGER: [&str; 8] = [
     "UPDATE grant_row SET categories = 255 WHERE participant = P",
     "UPDATE grant_row SET to_party = 'lageret' WHERE participant = P",

@@ -1,6 +1,6 @@
-//! One party asks for all that it may, and the others and the operator are served all the same.
+//! One party requests everything that it may, and the others and the operator are served all the same.
 //!
-//! Each attack compares figures of one run. None asserts how long something takes.
+//! Each attack compares figures of one run. None asserts a time.
 
 #![expect(clippy::print_stdout, reason = "an attack says what it came to")]
 
@@ -16,11 +16,12 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-/// How much slower the others may become while one party attacks with many callers. They share the machine's few processors with the
-/// attacker itself, who seals megabytes for each request: where they starved they would not be answered at all.
+/// Largest factor by which the others may slow down while one party attacks with many callers. They share the machine's
+/// few processors with the attacker itself, which encrypts megabytes for each request. Starved callers would get no
+/// answer at all.
 const SLOWER: f64 = 100.0;
 
-/// What the operator is answered that is no JSON.
+/// Returns an answer to the operator that is no JSON.
 async fn text(world: &World, path: &str) -> String {
     let hub = &world.hub;
     let key = std::fs::read_to_string(hub.dir().join("data/operator.key")).unwrap();
@@ -29,7 +30,7 @@ async fn text(world: &World, path: &str) -> String {
     answer.text().await.unwrap()
 }
 
-/// What the hub's log has grown to, in rows.
+/// Returns the number of rows in the hub's log.
 async fn rows(world: &World) -> u64 {
     let note = text(world, "/v1/admin/audit/checkpoint").await;
     let size = note.lines().nth(1).and_then(|size| size.parse().ok());
@@ -39,7 +40,7 @@ async fn rows(world: &World) -> u64 {
 /// Two providers and an office that fetches; the first provider is the attacker.
 struct Town {
     world: World,
-    /// The attacker's key, and the others'.
+    /// Keys of the attacker and of the others.
     attacker: String,
     other: String,
     office: String,
@@ -67,7 +68,7 @@ impl Town {
         }
     }
 
-    /// Sends as the party that attacks nobody, and asks as the operator, one after the other. Gives how long a pair took.
+    /// Sends as the other party and asks as the operator, one after the other. Returns the time of a pair.
     async fn others(&self, name: &str, times: usize) -> f64 {
         let began = Instant::now();
         for n in 0..times {
@@ -88,8 +89,8 @@ impl Town {
         began.elapsed().as_secs_f64() / f64::from(u32::try_from(times).unwrap())
     }
 
-    /// Lets the others ask alone, and again while the attacker's callers repeat `attack`, all at once. Gives the statuses that the
-    /// attacker was answered with.
+    /// Lets the others ask alone, and again while the attacker's callers repeat `attack`, all at once. Returns the
+    /// statuses of the answers to the attacker.
     async fn during<F>(
         &self,
         name: &str,
@@ -139,7 +140,7 @@ impl Town {
     }
 }
 
-/// Asks as the party that attacks.
+/// The attacking party as a caller.
 #[derive(Clone)]
 struct Attacker {
     client: reqwest::Client,
@@ -148,7 +149,7 @@ struct Attacker {
 }
 
 impl Attacker {
-    /// Gives the status; 0 where there was no answer.
+    /// Returns the status; 0 without an answer.
     async fn ask(&self, method: &str, path: &str, body: impl Into<reqwest::Body>) -> u16 {
         let request = self
             .client
@@ -158,7 +159,7 @@ impl Attacker {
             .body(body);
         let Ok(answer) = request.send().await else { return 0 };
         let status = answer.status().as_u16();
-        // What is in it does not count.
+        // The answer's content does not matter.
         let _ = answer.bytes().await;
         status
     }
@@ -294,7 +295,7 @@ async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
     ];
     let town = Town::new(&few).await;
     let alone = town.others("slow-alone", 20).await;
-    // Bodies that are announced and do not come: as many as the party may have under way, and more.
+    // Announced bodies that never come: more than the party may have in flight.
     let mut slow = Vec::new();
     for _ in 0..60 {
         let head = raw::head(&town.world, "POST", "/v1/messages", &town.attacker, Some(1000));
@@ -302,7 +303,7 @@ async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
         raw::write(&mut line, head.as_bytes()).await;
         slow.push(line);
     }
-    // The last ones were refused, since the party has its share.
+    // The last ones were refused, since the party has used its share.
     let refused = async {
         loop {
             let own = town
@@ -327,7 +328,7 @@ async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
     unread_answers(&town).await;
 }
 
-/// Large answers that are asked for and not read hold none of the places that are shared, and their bytes count for who asked.
+/// Large unread answers hold none of the shared places, and their bytes count for the caller.
 async fn unread_answers(town: &Town) {
     let long = "Lager og logistikk. ".repeat(90);
     let count = strength(150, 200);
@@ -350,13 +351,13 @@ async fn unread_answers(town: &Town) {
     });
     let size = whole.await.expect("all of them come into the inbox").to_string().len();
     let lines = 16 * 1024 * 1024 / size;
-    // One connection of HTTP/2 whose windows take next to nothing: the answers begin, and are not read.
+    // One HTTP/2 connection with tiny windows: the answers begin, and are not read.
     let client = raw::narrow_client(&town.world);
     let mut unread = Vec::new();
     for _ in 0..lines {
         let url = format!("{}{path}", town.world.hub.address());
         let asked = client.get(url).bearer_auth(&town.office).send();
-        // One that is refused, or ended by the hub, holds nothing any longer.
+        // A request that was refused, or ended by the hub, holds nothing any longer.
         if let Ok(Ok(answer)) = tokio::time::timeout(Duration::from_secs(10), asked).await {
             unread.push(answer);
         }
@@ -383,7 +384,7 @@ async fn unread_answers(town: &Town) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_about_people_without_a_consent_end_at_a_days_measure() {
     let measure = strength(20, 900);
-    // An alert about the same block again and again has a row of its own, whenever the hub next looks.
+    // A repeated alert about the same block gets a row of its own whenever the hub next checks.
     let extra = [
         ("BINDELEDD__LIMITS__BLOCKED_PER_DAY", measure.to_string()),
         ("BINDELEDD__ALERTS__REPEATED_BLOCKS", "1000".to_owned()),
@@ -407,7 +408,7 @@ async fn messages_about_people_without_a_consent_end_at_a_days_measure() {
         at_measure,
         "what is refused leaves no row"
     );
-    // Somebody who is known, somebody protected, and somebody unknown are refused alike; who has a consent goes on.
+    // A known, a protected and an unknown person are refused alike; a person with a consent continues.
     let protect = json!({"nationalId": person(50), "protected": true});
     town.world
         .hub

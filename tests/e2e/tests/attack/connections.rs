@@ -17,14 +17,14 @@ use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// What an attacker does with a connection.
+/// An attacker's use of a connection.
 #[derive(Debug, Clone, Copy)]
 enum Way {
     /// Nothing at all.
     Idle,
     /// Half a handshake.
     HalfHandshake,
-    /// A handshake, and then a head that never ends, a byte at a time.
+    /// A handshake, and then an endless head, a byte at a time.
     SlowHead,
     /// HTTP/2 without a request, kept alive with pings.
     NoStreams,
@@ -32,7 +32,7 @@ enum Way {
 
 const WAYS: [Way; 4] = [Way::Idle, Way::HalfHandshake, Way::SlowHead, Way::NoStreams];
 
-/// A hub's address, and how it is spoken with from any address of this machine.
+/// A hub's address, reachable from any address of this machine.
 #[derive(Clone)]
 struct Target {
     hub: SocketAddr,
@@ -77,7 +77,7 @@ impl Target {
         connector.connect(name, tcp).await
     }
 
-    /// Lies on a connection until the hub closes it.
+    /// Holds a connection until the hub closes it.
     async fn lie(&self, from: Ipv4Addr, way: Way, open: &AtomicUsize) -> io::Result<()> {
         let _open = Open::count(open);
         let mut buffer = [0; 4096];
@@ -141,7 +141,7 @@ impl Drop for Open<'_> {
     }
 }
 
-/// Attackers that hold connections and open another one for each that is closed.
+/// Attackers that hold connections, and open another one for each that is closed.
 struct Siege {
     stop: Arc<AtomicBool>,
     made: Arc<AtomicUsize>,
@@ -149,7 +149,7 @@ struct Siege {
 }
 
 impl Siege {
-    /// `many` attackers, the `n`th from `from(n)`. Each waits a moment after it was closed.
+    /// Starts `many` attackers, the `n`th from `from(n)`. Each waits a moment after it was closed.
     async fn lay(target: &Target, many: usize, from: impl Fn(usize) -> Ipv4Addr) -> Self {
         let siege = Self {
             stop: Arc::default(),
@@ -163,7 +163,7 @@ impl Siege {
             tokio::spawn(async move {
                 while !stop.load(Ordering::SeqCst) {
                     made.fetch_add(1, Ordering::SeqCst);
-                    // That it is closed is what it is for.
+                    // The hub closes it, as it should.
                     let _ = target.lie(address, way, &open).await;
                     tokio::time::sleep(Duration::from_millis(500)).await;
                 }
@@ -184,7 +184,7 @@ impl Drop for Siege {
     }
 }
 
-/// What a caller with a connection of its own is answered; none where it is not.
+/// Returns the answer to a caller with a connection of its own; `None` without an answer.
 async fn asks(world: &World, key: &str, path: &str) -> Option<(u16, Value)> {
     let client = bindeledd_simulators::http_client(Some(&world.hub.dir().join("tls/hub.crt"))).ok()?;
     let request = client.get(format!("{}{path}", world.hub.address())).bearer_auth(key);
@@ -202,7 +202,8 @@ fn operators_key(world: &World) -> String {
     key.trim().to_owned()
 }
 
-/// Asks as a party and as the operator so many times, each time on a new connection; how many were answered, and the longest wait.
+/// Asks as a party and as the operator, each time on a new connection. Returns the number of answers, and the longest
+/// wait.
 async fn answered(world: &World, party: &str, key: &str, times: usize) -> (usize, Duration) {
     let (mut answered, mut longest) = (0, Duration::ZERO);
     let operator = operators_key(world);
@@ -223,7 +224,7 @@ async fn answered(world: &World, party: &str, key: &str, times: usize) -> (usize
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn idle_connections_of_one_address_keep_nobody_out() {
-    // In full the defaults and more connections than they have; in the suite the same on a small scale.
+    // At full strength the defaults with more connections than they allow; in the suite the same on a small scale.
     let full = strength(0, 1) == 1;
     let mut extra = Vec::new();
     if !full {
@@ -279,7 +280,7 @@ async fn connections_of_many_addresses_leave_places_for_known_callers_and_the_op
         assert_eq!((status, answer["code"].as_str()), (403, Some("BL-1120")), "{path}");
     }
     assert_eq!(asks(&world, &key, "/v1/parties/nordvik/inbox").await.unwrap().0, 200);
-    // A siege from many addresses, of which the hub knows none.
+    // A siege from many addresses that are all unknown to the hub.
     let target = Target::of(&world);
     let many = strength(120, 2000);
     let addresses = strength(60, 500);
@@ -296,7 +297,7 @@ async fn connections_of_many_addresses_leave_places_for_known_callers_and_the_op
         answers += usize::from(answer.is_some_and(|(status, _)| status == 200));
     }
     assert_eq!(answers, times, "a party that was there before: {}", world.hub.log());
-    // The operator, by the command line over the socket, and Prometheus over the socket without a key.
+    // The operator uses the command line over the socket, and Prometheus uses the socket without a key.
     let config = world.hub.dir().join("bindeledd.toml");
     let listed = Command::new(built_binary("bindeledd"))
         .args(["party", "list", "--config", config.to_str().unwrap()])

@@ -1,4 +1,4 @@
-//! Attacks on a running hub: each module carries out what `docs/security.md` says the hub holds against.
+//! Attacks on a running hub: each module carries out attacks of `docs/security.md`.
 //!
 //! The suite runs them at a small strength. `cargo xtask test --long` runs them at full strength.
 

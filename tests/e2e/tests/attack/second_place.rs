@@ -1,4 +1,4 @@
-//! The second place: cut, missing, full, restored.
+//! The second place: truncated, missing, full, restored.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,8 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The journal as somebody might leave it, with a word for each: removed, emptied, cut, swapped, a line taken out, lines twice.
+/// Returns the journal as an attacker might leave it, with a name for each: removed, emptied, truncated, swapped,
+/// without a line, with repeated lines.
 fn changed_journals(lines: &[&str]) -> Vec<(String, Option<String>)> {
     let mut attacks: Vec<(String, Option<String>)> =
         vec![("removed".into(), None), ("emptied".into(), Some(String::new()))];
@@ -46,7 +47,7 @@ fn changed_journals(lines: &[&str]) -> Vec<(String, Option<String>)> {
     attacks
 }
 
-/// Of each three people one withdraws, one is erased, and one comes under protection.
+/// Of every three people, one withdraws, one is erased, and one gets address protection.
 async fn take_back(world: &World, people: &[String], consents: &[Value]) {
     for (n, (person, consent)) in people.iter().zip(consents).enumerate() {
         let participant = format!(
@@ -65,7 +66,7 @@ async fn take_back(world: &World, people: &[String], consents: &[Value]) {
     }
 }
 
-/// Every command that would go on from such a journal is refused.
+/// Checks that every command that would continue with such a journal is refused.
 fn refuse_all(world: &World) {
     for command in [
         &["serve"][..],
@@ -81,7 +82,8 @@ fn refuse_all(world: &World) {
     }
 }
 
-/// What somebody else's consent covers does arrive, after everything before it: so nothing else has.
+/// Checks that a message under another participant's consent arrives after everything before it, so nothing else has
+/// arrived.
 async fn only_another_persons_message_arrives(world: &World, receiver: &ControlClient, key: &str, whom: usize) {
     let other = person(whom);
     world.consent(&other, &[("nordvik", "havna", &["progress"])]).await;
@@ -91,15 +93,15 @@ async fn only_another_persons_message_arrives(world: &World, receiver: &ControlC
     assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1);
 }
 
-/// A restored backup beside a journal that was cut, removed, replaced or reordered: the hub does not start, and no command that
-/// accepts a rollback goes on, until the journal is back or an operator says otherwise in so many words.
+/// A restored backup beside a truncated, removed, replaced or reordered journal. The hub does not start, and no command
+/// accepts the rollback, until the journal is back or an operator explicitly accepts its loss.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_nothing() {
     let mut world = World::new(&[]).await;
     let (address, receiver) = world.counterpart("provider", &[]).await;
     let key = world.provider("nordvik", None, json!({})).await;
     world.provider("havna", Some(&address), json!({})).await;
-    // Of each three people one withdraws, one is erased, one comes under protection, all after the backup.
+    // Of every three people, one withdraws, one is erased, and one gets address protection, all after the backup.
     let people: Vec<String> = (0..strength(6, 60)).map(person).collect();
     let mut consents = Vec::new();
     for person in &people {
@@ -148,7 +150,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
         );
     }
     refuse_all(&world);
-    // A checkpoint that the hub gave to whoever may read its log vouches for nothing.
+    // A checkpoint that the hub gave to a reader of its log proves nothing about the journal.
     let signed = fs::read_to_string(&checkpoint).unwrap();
     fs::write(&checkpoint, &given).unwrap();
     fs::write(&journal, lines[0]).unwrap();
@@ -178,7 +180,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     );
 }
 
-/// The ways out, as an operator meets them.
+/// The ways out, as an operator sees them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_audit_key_and_a_flipped_bit_have_a_way_out_that_is_in_the_log() {
     let mut world = World::new(&[]).await;
@@ -223,8 +225,8 @@ async fn a_lost_audit_key_and_a_flipped_bit_have_a_way_out_that_is_in_the_log() 
     assert!(verified.status.success(), "{}", out(&verified));
 }
 
-/// The second place full or away: each step that waits for it says that it was done and is not witnessed, as long as that is so, and
-/// the same step again is answered when it is.
+/// The second place is full or unavailable. Each step that waits for it answers that it was done and is not witnessed.
+/// The repeated step is answered once the place is back.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
     let world = World::new(&[]).await;
@@ -240,7 +242,7 @@ async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
             consents[n]["participant"]["ref"].as_str().unwrap()
         )
     };
-    // Something has to be there before its folder can be taken away.
+    // Something must be there before its folder can be removed.
     world
         .hub
         .operator("POST", &format!("{}/withdraw", participant(3)), None)
@@ -265,7 +267,7 @@ async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
             json!({"nationalId": person(0)}),
             200,
         ),
-        // Nobody is there to erase the second time.
+        // Nobody is left to erase the second time.
         (format!("{}/erase", participant(2)), json!({}), 404),
     ];
     for (path, body, then) in &steps {

@@ -1,4 +1,4 @@
-//! Looks for texts in bytes, however they may have been written down.
+//! Searches bytes for texts in every encoding.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-/// One way in which one text may stand somewhere.
+/// One encoded form of one text.
 struct Needle {
     canary: String,
     form: &'static str,
@@ -19,7 +19,7 @@ pub(crate) struct Search {
     by_start: HashMap<[u8; 4], Vec<usize>>,
 }
 
-/// Something that should not be there.
+/// A finding of a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Hit {
     pub(crate) place: String,
@@ -28,7 +28,7 @@ pub(crate) struct Hit {
     pub(crate) around: String,
 }
 
-/// A text in a form, as bytes.
+/// Returns the encoded forms of a text, as bytes.
 pub(crate) fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = text.as_bytes();
     let hex = |upper: bool| -> Vec<u8> {
@@ -105,7 +105,7 @@ pub(crate) fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     forms
 }
 
-/// In base64 it may begin at any of three places; what depends on its neighbours is left out.
+/// Returns the base64 forms at the three possible alignments, without the characters that depend on neighbours.
 fn in_base64(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut forms = Vec::new();
     for before in 0..3 {
@@ -122,7 +122,7 @@ fn in_base64(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 impl Search {
-    /// For these texts; each has eight characters or more.
+    /// Makes a search for these texts, each of eight characters or more.
     pub(crate) fn new<'a>(canaries: impl IntoIterator<Item = &'a str>) -> Self {
         let mut needles = Vec::new();
         for canary in canaries {
@@ -145,7 +145,7 @@ impl Search {
         Self { needles, by_start }
     }
 
-    /// Everything in `bytes`, each canary and form once.
+    /// Finds all canaries in `bytes`, each canary and form once.
     pub(crate) fn bytes(&self, place: &str, bytes: &[u8]) -> Vec<Hit> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::new();
@@ -167,7 +167,8 @@ impl Search {
         found.into_iter().collect()
     }
 
-    /// Everything in the files below `folder`, and in their names. Gives the hits and how many bytes were looked at.
+    /// Finds all canaries in the files below `folder` and in their names. Returns the hits and the number of searched
+    /// bytes.
     pub(crate) fn folder(&self, folder: &Path) -> (Vec<Hit>, usize) {
         let (mut hits, mut looked) = (Vec::new(), 0);
         for file in files(folder) {
@@ -180,18 +181,18 @@ impl Search {
         (hits, looked)
     }
 
-    /// How many forms are looked for.
+    /// Returns the number of forms.
     pub(crate) fn len(&self) -> usize {
         self.needles.len()
     }
 
-    /// Which canaries are in there at all.
+    /// Returns the canaries that occur at all.
     pub(crate) fn canaries_in(&self, bytes: &[u8]) -> BTreeSet<String> {
         self.bytes("", bytes).into_iter().map(|hit| hit.canary).collect()
     }
 }
 
-/// Every file below a folder.
+/// Returns every file below a folder.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

@@ -1,4 +1,4 @@
-//! Real traffic with a text of its own in every place where somebody may write one.
+//! Real traffic with a unique text in every place where somebody may write one.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use crate::echo;
 
 const SOON: Duration = Duration::from_secs(30);
-/// The hub's own HER-id, and the practice's.
+/// HER-ids of the hub and of the practice.
 const HUB: u32 = 8_094_866;
 const GP: u32 = 8_142_952;
 
 const WHO: &str = "15720255178";
-/// Of whom there is no consent.
+/// A person without any consent.
 const OTHER: &str = "31777207884";
 const NAME: &str = "Bruno Kanarilenestol";
 const WORKER: &str = "Vigdis Kanarivits";
@@ -35,7 +35,7 @@ const TREATMENT: &str = "Kanaribehandlingen er i gang";
 const REFUSAL: &str = "Kanarien finnes ikke på listen vår";
 const REASON: &str = "kanaribegrunnelsen er privat";
 
-/// Everything that must be nowhere.
+/// All canaries, which must be nowhere.
 pub(crate) const CANARIES: [&str; 17] = [
     WHO,
     OTHER,
@@ -55,15 +55,15 @@ pub(crate) const CANARIES: [&str; 17] = [
     REFUSAL,
     REASON,
 ];
-/// What receivers must have got.
+/// Canaries that receivers must have received.
 pub(crate) const SENT_ON: &[&str] = &[WHO, NAME, TEXT, ANSWER, TREATMENT, WORKER, PHONE];
-/// A text that is written in the clear by design.
+/// A text that is stored in the clear by design.
 pub(crate) const PLANTED: &str = "Plantet kanari i klartekst";
 
-/// A hub with everything around it.
+/// A hub with all its counterparts.
 pub(crate) struct Traffic {
     pub(crate) world: World,
-    /// Every problem that a caller was answered with.
+    /// Every problem in an answer to a caller.
     pub(crate) problems: Vec<(String, Value)>,
     tmp: tempfile::TempDir,
     provider: ControlClient,
@@ -75,9 +75,9 @@ pub(crate) struct Traffic {
     sent: usize,
     messages: Vec<String>,
     consents: Vec<String>,
-    /// What the sender was told of a refusal.
+    /// The sender's text about a refusal.
     pub(crate) told: String,
-    /// What lay in an inbox.
+    /// Content fetched from an inbox.
     fetched: String,
 }
 
@@ -146,12 +146,12 @@ impl Traffic {
         }
     }
 
-    /// The hub's folder for temporary files.
+    /// Returns the hub's folder for temporary files.
     pub(crate) fn tmp(&self) -> PathBuf {
         self.tmp.path().to_owned()
     }
 
-    /// Everything that may happen.
+    /// Plays all kinds of traffic.
     pub(crate) async fn everything(&mut self) {
         self.agree().await;
         self.something_for_everyone().await;
@@ -159,14 +159,14 @@ impl Traffic {
         self.words_of_the_specialist().await;
         self.refused().await;
         self.open_inboxes().await;
-        // The practice's refusal, with its words, has come, and the sender can read them.
+        // The practice's refusal has come with its text, and the sender can read it.
         let refused = eventually(SOON, || async {
             let path = format!("/v1/messages/{}", self.messages[0]);
             let (_, seen) = self.world.hub.call(Some(&self.key), "GET", &path, None).await;
             (seen["deliveries"][0]["state"] == "refused").then_some(seen.to_string())
         });
         self.told = refused.await.unwrap();
-        // Failing endpoints have been tried more than once, and the second place has seen all of it.
+        // Failing endpoints have been tried more than once, and the second place has everything.
         let tried = eventually(SOON, || async {
             let messages = self
                 .world
@@ -214,7 +214,7 @@ impl Traffic {
         });
         let answer = self.world.hub.operator("POST", "/v1/consents", Some(&consent)).await;
         self.consents.push(answer["id"].as_str().unwrap().to_owned());
-        // One that nobody takes, wrong in different places.
+        // Refused documents, with faults in different places.
         for (name, value) in [
             ("participant", json!({"nationalId": format!("{WHO}9"), "name": NAME})),
             ("participant", json!({"nationalId": NAME})),
@@ -238,7 +238,7 @@ impl Traffic {
             .await;
     }
 
-    /// A message by the provider; gives its id where it was taken.
+    /// Sends a message as the provider, and returns its id if it was accepted.
     async fn send(&mut self, kind: &str, who: &str, to: &[&str], body: Value) -> Value {
         self.sent += 1;
         let message = json!({
@@ -277,7 +277,7 @@ impl Traffic {
         ];
         self.send("meeting-request", WHO, &to, meeting).await;
         self.send("question", WHO, &["fjellvik"], question.clone()).await;
-        // Nobody has agreed to these: one is not known, the other is not a party to it.
+        // No consent covers these: one person is unknown, the other has no part in it.
         self.send("question", OTHER, &["fjellvik"], question.clone()).await;
         // The provider's own format.
         let document = json!({
@@ -312,7 +312,7 @@ impl Traffic {
         assert!(arrived.is_ok(), "{}", self.world.hub.log());
     }
 
-    /// Letters that the hub fetches: one that is taken, and some that are not.
+    /// Sends letters that the hub fetches: one that it accepts, and some that it does not.
     async fn letters_of_the_doctor(&mut self) {
         let letter = |more: Value| {
             let mut order = json!({
@@ -368,7 +368,7 @@ impl Traffic {
         self.refuse_as(Some(&key), path, &xml, "application/fhir+xml").await;
     }
 
-    /// What nobody takes, in every way.
+    /// Sends documents that the hub refuses, in every way.
     async fn refused(&mut self) {
         let document = json!({"meldingstype": TEXT, "referanse": REFERENCE, FIELD: TEXT, "deltaker": {"norskIdent": WHO, "navn": NAME}});
         let path = "/v1/parties/nordvik/documents";
@@ -381,7 +381,7 @@ impl Traffic {
             &format!("text/plain; name={FILE}"),
         )
         .await;
-        // Deeper than an adapter follows, and larger than is taken.
+        // Deeper than an adapter reads, and larger than the limit.
         self.refuse(
             path,
             &format!("{}\"{TEXT}\"{}", "[".repeat(100_000), "]".repeat(100_000)),
@@ -424,7 +424,7 @@ impl Traffic {
             .await;
     }
 
-    /// What somebody may put into an address or a header.
+    /// Sends texts in addresses and headers.
     async fn strange_addresses(&mut self) {
         for path in [
             format!("/v1/parties/{WHO}/documents"),
@@ -517,7 +517,7 @@ impl Traffic {
         self.world.hub.operator("POST", &path, Some(&part)).await;
     }
 
-    /// Everything that receivers got.
+    /// Returns everything that receivers got.
     pub(crate) async fn received(&self) -> String {
         let mut all = self.fetched.clone();
         for system in [&self.provider, &self.gp, &self.specialist] {
@@ -529,7 +529,7 @@ impl Traffic {
         all
     }
 
-    /// Every answer that only the operator gets, and what else has no content.
+    /// Returns every answer for the operator alone, and other answers without content.
     pub(crate) async fn operators_answers(&self) -> Vec<(String, String)> {
         let mut paths: Vec<String> = [
             "/v1/admin/parties",
@@ -560,7 +560,7 @@ impl Traffic {
         answers
     }
 
-    /// What the command line prints for an operator.
+    /// Returns the command line's output for an operator.
     pub(crate) fn commands(&self) -> Vec<(String, Vec<u8>)> {
         let mut commands: Vec<Vec<String>> = [
             "party list",

@@ -1,22 +1,22 @@
-//! The modules of a crate, and which of them name each other.
+//! The modules of a crate and their imports of each other.
 //!
-//! A scan of the text, not a compiler: it reads `use` lines and paths that begin with `crate`, `super`, `self` or a module's own
-//! child. A re-export leads to the module that it is taken from. What is compiled for tests alone is left out.
+//! It scans the text, and is no compiler. It reads `use` lines and paths that begin with `crate`, `super`, `self` or a
+//! module's own child. A re-export leads to the module that it is taken from. Code for tests alone is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// A module's path in its crate. The crate's root has none.
+/// Path of a module in its crate. The crate's root has none.
 pub(crate) type Module = Vec<String>;
 
-/// The modules that each module names.
+/// The modules that each module imports.
 pub(crate) type Edges = BTreeMap<Module, BTreeSet<Module>>;
 
 /// The imports of one file.
 struct File {
     tokens: Vec<String>,
-    /// Paths that it names, and whether it exports them again.
+    /// Paths that it names; true if it exports them again.
     paths: Vec<(bool, Vec<String>)>,
     defines: BTreeSet<String>,
 }
@@ -41,7 +41,7 @@ pub(crate) fn edges(src: &Path) -> Edges {
         let named = edges.entry(module.clone()).or_default();
         for (exported, path) in &file.paths {
             let target = absolute(module, path, &names).and_then(|path| resolve(&path, &files, &exports, 0));
-            // A module that exports its children's things names nothing by that.
+            // Exporting items of a child is no import.
             if let Some(target) = target.filter(|t| t != module && !(*exported && t.starts_with(module))) {
                 named.insert(target);
             }
@@ -89,7 +89,7 @@ fn read(folder: &Path, at: &mut Module, files: &mut BTreeMap<Module, File>, for_
     }
 }
 
-/// Words and signs, without comments, strings and white space. `::` is one sign.
+/// Splits code into words and signs, without comments, strings and white space. `::` is one sign.
 fn tokens(code: &str) -> Vec<String> {
     let chars: Vec<char> = code.chars().collect();
     let mut found = Vec::new();
@@ -136,7 +136,7 @@ fn string(rest: &[char]) -> usize {
     i
 }
 
-/// How long a raw string is, where there is one.
+/// Returns the length of a raw string, if there is one.
 fn raw_string(rest: &[char]) -> Option<usize> {
     let hashes = rest.iter().skip(1).take_while(|c| **c == '#').count();
     if rest.get(1 + hashes) != Some(&'"') {
@@ -148,7 +148,7 @@ fn raw_string(rest: &[char]) -> Option<usize> {
     Some(2 + hashes + length + end.len())
 }
 
-/// A character, or the sign before a lifetime.
+/// Returns the length of a character, or of the sign before a lifetime.
 fn character(rest: &[char]) -> usize {
     match (rest.get(1), rest.get(2)) {
         (Some('\\'), _) => 2 + rest.iter().skip(2).take(12).position(|c| *c == '\'').unwrap_or(0) + 1,
@@ -157,7 +157,7 @@ fn character(rest: &[char]) -> usize {
     }
 }
 
-/// Takes out what follows on `#[cfg(test)]`. Gives the names of the modules among that.
+/// Removes the items after `#[cfg(test)]`, and returns the names of the modules among them.
 fn without_tests(tokens: Vec<String>) -> (Vec<String>, Vec<String>) {
     const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let (mut kept, mut modules) = (Vec::new(), Vec::new());
@@ -192,7 +192,7 @@ fn without_tests(tokens: Vec<String>) -> (Vec<String>, Vec<String>) {
     (kept, modules)
 }
 
-/// Every path that is named: those of `use` lines, and those that begin with `crate`, `super`, `self` or a child.
+/// Returns every named path: those of `use` lines, and those that begin with `crate`, `super`, `self` or a child.
 fn paths(tokens: &[String]) -> Vec<(bool, Vec<String>)> {
     let children: BTreeSet<&str> = tokens
         .windows(3)
@@ -229,7 +229,7 @@ fn paths(tokens: &[String]) -> Vec<(bool, Vec<String>)> {
     found
 }
 
-/// The paths of a tree of `use`.
+/// Returns the paths of a tree of `use`.
 fn used(tree: &[String], prefix: &[String]) -> Vec<Vec<String>> {
     let mut path = prefix.to_vec();
     for (i, token) in tree.iter().enumerate() {
@@ -264,7 +264,7 @@ fn defined(tokens: &[String]) -> BTreeSet<String> {
     pairs.map(|w| w[1].clone()).collect()
 }
 
-/// A path from the crate's root; none where it leads out of the crate.
+/// Returns a path from the crate's root; `None` if it leads out of the crate.
 fn absolute(module: &Module, path: &[String], names: &BTreeSet<Module>) -> Option<Vec<String>> {
     let (first, rest) = path.split_first()?;
     let from = match first.as_str() {
@@ -286,7 +286,7 @@ fn absolute(module: &Module, path: &[String], names: &BTreeSet<Module>) -> Optio
     Some([from, rest.to_vec()].concat())
 }
 
-/// The module that has what a path names.
+/// Returns the module that has the item of a path.
 fn resolve(
     path: &[String],
     files: &BTreeMap<Module, File>,
@@ -317,8 +317,8 @@ fn resolve(
     Some(module)
 }
 
-/// Modules that reach each other, but for a module with those below it where they reach each other through it alone. Each as one
-/// way round.
+/// Returns the cycles between modules, each as one round trip. A module and those below it are no cycle if they reach
+/// each other only through it.
 pub(crate) fn cycles(edges: &Edges) -> Vec<String> {
     let found = groups(edges).into_iter().filter(|group| !is_family(edges, group));
     found
@@ -326,7 +326,7 @@ pub(crate) fn cycles(edges: &Edges) -> Vec<String> {
         .collect()
 }
 
-/// Whether one module of a group has all others below it, and those without it are no more than such families.
+/// Returns true if one module of a group has all others below it, and those without it form only such families.
 fn is_family(edges: &Edges, group: &BTreeSet<Module>) -> bool {
     group.iter().filter(|parent| !parent.is_empty()).any(|parent| {
         let is_below = |m: &&Module| m.len() > parent.len() && m.starts_with(parent);
@@ -342,7 +342,7 @@ fn within(edges: &Edges, is_in: impl Fn(&Module) -> bool) -> Edges {
     inside.map(|(module, all)| (module.clone(), named(all))).collect()
 }
 
-/// The groups of modules that reach each other.
+/// Returns the groups of modules that reach each other.
 fn groups(edges: &Edges) -> BTreeSet<BTreeSet<Module>> {
     let reached: BTreeMap<&Module, BTreeSet<&Module>> = edges.keys().map(|from| (from, reach(edges, from))).collect();
     let with = |from: &Module| -> BTreeSet<Module> {
@@ -365,7 +365,7 @@ fn reach<'e>(edges: &'e Edges, from: &Module) -> BTreeSet<&'e Module> {
     reached
 }
 
-/// The shortest way from the first module of a group back to itself.
+/// Returns the shortest path from the first module of a group back to itself.
 fn round(group: &Edges) -> String {
     let Some(start) = group.keys().next() else {
         return String::new();

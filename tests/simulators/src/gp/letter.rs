@@ -1,8 +1,8 @@
-//! Reading what the hub sent, as a record system does: the head of a MsgHead, or an AppRec's.
+//! Reads the hub's documents as a record system does: the head of a MsgHead or an AppRec.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-/// Who sends or receives.
+/// Sender or receiver.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Side {
     pub(crate) name: String,
@@ -10,7 +10,7 @@ pub(crate) struct Side {
     pub(crate) org: Option<String>,
 }
 
-/// What a record system keeps of a document.
+/// The parts of a document that a record system keeps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Letter {
     pub(crate) is_app_rec: bool,
@@ -20,9 +20,9 @@ pub(crate) struct Letter {
     pub(crate) gen_date: String,
     pub(crate) ack: Option<String>,
     pub(crate) conversation: Option<String>,
-    /// The receipt's status, where it is one.
+    /// Status, if the document is a receipt.
     pub(crate) status: Option<String>,
-    /// The message that a receipt is for.
+    /// Id of the message that a receipt is for.
     pub(crate) refers_to: Option<String>,
     pub(crate) sender: Side,
     pub(crate) receiver: Side,
@@ -48,7 +48,7 @@ fn code(node: Node<'_, '_>, name: &str) -> Option<String> {
 }
 
 impl Letter {
-    /// Reads a document; says what a transport would refuse it for.
+    /// Reads a document. The error is the transport's reason to refuse it.
     pub(crate) fn read(xml: &str) -> Result<Self, String> {
         let options = ParsingOptions {
             allow_dtd: false,
@@ -119,7 +119,7 @@ impl Letter {
         letter.addressed()
     }
 
-    /// Meldingstjener finds sender and receiver by their HER-ids alone.
+    /// Requires HER-ids: Meldingstjener finds sender and receiver by nothing else.
     fn addressed(self) -> Result<Self, String> {
         match (self.sender.her, self.receiver.her) {
             (None, _) => Err("The sender has no HER-id".into()),
@@ -129,7 +129,7 @@ impl Letter {
     }
 }
 
-/// The innermost level that has a HER-id, and the outermost organisation number.
+/// Returns the innermost level's HER-id, and the outermost organisation number.
 fn organisation(outer: Node<'_, '_>) -> Side {
     let mut side = Side::default();
     let mut level = Some(outer);

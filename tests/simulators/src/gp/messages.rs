@@ -1,4 +1,4 @@
-//! Meldingstjener v2, as its OpenAPI page says: what a request must have, and what it is answered.
+//! Meldingstjener v2 by its OpenAPI page: the required form of requests, and the answers.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ struct PostMessage {
     receiver_her_ids_subset: Option<Vec<i32>>,
 }
 
-/// `EbXmlInfo`: read to hold requests to its shape.
+/// `EbXmlInfo`: read only to check its form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[derive(Default)]
@@ -139,7 +139,7 @@ impl GpSystem {
             ("GET", ["notifications"]) => Judged::question(self.notifications(&incoming.query)),
             ("GET", ["messages", id, "status"]) => Judged::question(self.status(id)),
             ("GET", ["messages", id, "apprec"]) => Judged::question(self.app_rec_info(id)),
-            // v3's word for the same.
+            // v3's name for the same call.
             ("PUT", ["messages", id, "read" | "downloaded", her]) => {
                 Judged::arrival(self.mark_read(id, her), vec![("read", (*id).to_owned())])
             }
@@ -278,7 +278,7 @@ impl super::Queued {
     }
 }
 
-/// The headers that every call must have.
+/// Checks the headers that every call must have.
 fn headers(incoming: &Incoming) -> Option<Answer> {
     if !matches!(incoming.header("api-version"), Some("2" | "3")) {
         return Some(error(
@@ -362,7 +362,7 @@ fn read_message(incoming: &Incoming) -> Result<(Letter, String), Answer> {
     Ok((letter, xml))
 }
 
-/// The query of `GET /Messages`. Names are told apart without regard to case, as the service does.
+/// The query of `GET /Messages`. Names ignore case, as in the service.
 struct Query {
     receivers: Vec<u32>,
     sender: Option<u32>,

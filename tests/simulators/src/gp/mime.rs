@@ -29,7 +29,7 @@ impl Charset {
         }
     }
 
-    /// The bytes; what the character set does not have becomes a character reference, which XML allows.
+    /// Encodes the text; a character outside the set becomes a character reference, which XML allows.
     pub(super) fn bytes(self, text: &str) -> Vec<u8> {
         match self {
             Self::Utf8 => text.as_bytes().to_vec(),

@@ -1,4 +1,4 @@
-//! A GP's system: Norsk helsenett's Meldingstjener v2 in front, a record system that receipts and writes behind it.
+//! A GP's system: Norsk helsenett's Meldingstjener v2 in front, and a record system that receipts and writes behind it.
 
 mod letter;
 mod messages;
@@ -24,7 +24,7 @@ use crate::options::Gp;
 use crate::system::Answer;
 use receipts::Receipt;
 
-/// The system.
+/// The GP's system.
 #[derive(Debug)]
 pub(crate) struct GpSystem {
     pub(crate) gp: Gp,
@@ -33,27 +33,27 @@ pub(crate) struct GpSystem {
     openapi: Option<OpenApi>,
 }
 
-/// What Meldingstjener holds.
+/// State of Meldingstjener.
 #[derive(Debug, Default)]
 struct Messages {
-    /// By the transport's own id: what the hub sent.
+    /// Messages from the hub, by the transport's own id.
     outgoing: HashMap<String, Outgoing>,
-    /// The newest letter from the hub, for orders that answer "the last one".
+    /// Newest letter from the hub, for orders that answer "the last one".
     last: Option<Arc<Letter>>,
-    /// By MsgId, for orders that answer a certain one.
+    /// Letters by MsgId, for orders that answer a certain one.
     by_msg_id: HashMap<String, Arc<Letter>>,
-    /// What lies ready to be fetched.
+    /// Items that are ready to be fetched.
     queue: Vec<Queued>,
 }
 
-/// Something that the hub sent.
+/// A message from the hub.
 #[derive(Debug)]
 struct Outgoing {
     letter: Arc<Letter>,
     receipt: Option<Receipt>,
 }
 
-/// Something that lies ready to be fetched.
+/// An item that is ready to be fetched.
 #[derive(Debug, Clone)]
 struct Queued {
     id: String,
@@ -88,7 +88,7 @@ impl GpSystem {
         *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = plan;
     }
 
-    /// The plan for one receipt; counts it.
+    /// Returns the plan for one receipt, and counts it.
     fn next_receipt(&self) -> ReceiptPlan {
         let mut plan = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
         let this = plan.clone();
@@ -100,7 +100,7 @@ impl GpSystem {
         this
     }
 
-    /// A letter was taken: keeps it, and sends the receipt that is planned, if it asked for one.
+    /// Stores a letter, and sends the planned receipt if the letter asked for one.
     pub(crate) fn took(self: &Arc<Self>, transport_id: String, letter: Arc<Letter>, hub: Option<&Arc<Hub>>) {
         {
             let mut messages = self.messages();
@@ -141,7 +141,7 @@ impl GpSystem {
         });
     }
 
-    /// The letter with this MsgId, or the newest one.
+    /// Returns the letter with this MsgId, or the newest one.
     fn find(&self, msg_id: &str) -> Option<Arc<Letter>> {
         let messages = self.messages();
         if msg_id == "last" {
@@ -170,7 +170,7 @@ impl GpSystem {
     }
 }
 
-/// How Meldingstjener refuses for good.
+/// Makes Meldingstjener's permanent refusal.
 pub(crate) fn refusal() -> Answer {
     messages::error(
         400,
@@ -180,10 +180,10 @@ pub(crate) fn refusal() -> Answer {
     )
 }
 
-/// A fresh id, as the transport gives them out.
+/// Makes a fresh id in the transport's form.
 fn new_id() -> String {
     let mut bytes = [0; 16];
-    // Without randomness there are no ids; the same one twice shows at once.
+    // Without randomness all ids are equal, which a test notices at once.
     let filled = ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes);
     if filled.is_err() {
         bytes = [0; 16];
@@ -194,7 +194,7 @@ fn new_id() -> String {
         .to_string()
 }
 
-/// An id in a Meldingstjener answer: quoted.
+/// Makes Meldingstjener's answer with an id: quoted.
 fn quoted(id: &str) -> Answer {
     Answer {
         status: 201,

@@ -1,4 +1,5 @@
-//! What Meldingstjener v3 has instead of a list of unread messages: notifications from an offset on, and a stream of them.
+//! Meldingstjener v3's replacement for the list of unread messages: notifications from an offset on, and a stream of
+//! them.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use super::GpSystem;
 use crate::serve::Incoming;
 use crate::system::Answer;
 
-/// Notifications for these HER-ids, from this offset on: the offset is a message's place in the queue.
+/// Reads HER-ids and an offset from a query. The offset is a message's position in the queue.
 fn query(raw: &str) -> (Vec<u32>, usize) {
     let mut hers = Vec::new();
     let mut offset = 0;
@@ -54,7 +55,7 @@ impl GpSystem {
         Answer::json(200, &json!({"notifications": self.notifications_from(&hers, offset)}))
     }
 
-    /// `GET /notifications/stream`, where the request is for it.
+    /// Answers `GET /notifications/stream`; other requests give `None`.
     pub(crate) fn stream(self: &Arc<Self>, incoming: &Incoming) -> Option<Response> {
         let is_stream = incoming.method == "GET" && incoming.path.ends_with("/notifications/stream");
         if !is_stream || incoming.header("api-version") != Some("3") {
@@ -76,7 +77,7 @@ impl GpSystem {
     }
 }
 
-/// The stream's body: an event for each notification, as soon as it is there.
+/// The stream's body: one event for each notification, at once.
 struct Events {
     system: Arc<GpSystem>,
     hers: Vec<u32>,

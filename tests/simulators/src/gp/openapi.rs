@@ -1,4 +1,4 @@
-//! Holds requests to the service's own OpenAPI document: path and method, headers, query and body.
+//! Checks requests against the service's own OpenAPI document: path and method, headers, query and body.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::Problem;
 use crate::serve::Incoming;
 
-/// The document.
+/// The OpenAPI document.
 pub(crate) struct OpenApi {
     document: Value,
 }
@@ -26,7 +26,7 @@ impl OpenApi {
         Ok(Self { document })
     }
 
-    /// What is wrong with a request; nothing where it is as the document has it.
+    /// Returns the fault of a request; `None` if it obeys the document.
     pub(crate) fn wrong(&self, incoming: &Incoming) -> Option<String> {
         let Some(operation) = self.operation(incoming) else {
             return Some(format!("{} {} is no operation", incoming.method, incoming.path));
@@ -74,7 +74,7 @@ impl OpenApi {
         self.against(wanted, &body).map(|wrong| format!("the body: {wrong}"))
     }
 
-    /// The operation whose path fits, whatever stands in its braces.
+    /// Finds the operation whose path fits, with any values in its braces.
     fn operation(&self, incoming: &Incoming) -> Option<&Value> {
         let method = incoming.method.as_str().to_ascii_lowercase();
         let given: Vec<&str> = incoming.path.trim_matches('/').split('/').collect();
@@ -115,7 +115,7 @@ fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
-/// A parameter's text as the JSON that its schema speaks of.
+/// Converts a parameter's text to the JSON type of its schema.
 fn typed(schema: &Value, given: &[String]) -> Value {
     let one = |schema: &Value, text: &str| match schema["type"].as_str() {
         Some("integer" | "number") => text.parse::<i64>().map_or_else(|_| json!(text), |n| json!(n)),

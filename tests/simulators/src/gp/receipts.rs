@@ -1,20 +1,20 @@
-//! Which receipts the record system sends.
+//! The receipts that the record system sends.
 
 use serde::{Deserialize, Serialize};
 
 use super::letter::Letter;
 
-/// How it receipts, until told otherwise or for so many letters.
+/// Plan for receipts, until another plan or for a number of letters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct ReceiptPlan {
     status: Status,
-    /// Milliseconds before it is sent.
+    /// Milliseconds before the receipt is sent.
     pub(super) delay_ms: u64,
     errors: Vec<Fault>,
-    /// How it comes to the hub.
+    /// Channel to the hub.
     pub(super) via: Via,
-    /// For so many letters, and then OK again at once.
+    /// Number of letters, after which receipts are OK and immediate again.
     pub(super) times: Option<u32>,
 }
 
@@ -32,15 +32,15 @@ enum Status {
     WrongMsgId,
 }
 
-/// How a receipt comes to the hub.
+/// Channel of a receipt to the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Via {
-    /// To the hub's own address.
+    /// Posted to the hub's own address.
     Post,
-    /// Into Meldingstjener, where the hub fetches it.
+    /// Put into Meldingstjener, where the hub fetches it.
     Queue,
-    /// Only in what Meldingstjener answers when it is asked.
+    /// Only in Meldingstjener's answer to a status request.
     Status,
 }
 
@@ -71,7 +71,7 @@ impl Default for ReceiptPlan {
 }
 
 impl ReceiptPlan {
-    /// The receipt for a letter that asks in this way: `J` always, `F` for errors only.
+    /// Returns the receipt for a letter that asks in this way: `J` always, `F` only for errors.
     pub(super) fn receipt(&self, ack: Option<&str>) -> Option<Receipt> {
         let asked = match (ack, self.status) {
             (_, Status::None) => false,
@@ -96,7 +96,7 @@ impl ReceiptPlan {
 }
 
 impl Receipt {
-    /// Kodeverk 8258, and a status that it does not have.
+    /// Returns the code of kodeverk 8258, or one that it does not have.
     pub(super) const fn code(&self) -> (&'static str, &'static str) {
         match self.status {
             Status::Ok | Status::WrongMsgId | Status::None => ("1", "OK"),
@@ -110,7 +110,7 @@ impl Receipt {
         self.code().0
     }
 
-    /// In the words of Meldingstjener's API, which has no unknown status.
+    /// Returns the status in Meldingstjener's API, which has no unknown status.
     pub(super) const fn api_status(&self) -> Option<&'static str> {
         match self.status {
             Status::Ok => Some("Ok"),
@@ -120,7 +120,7 @@ impl Receipt {
         }
     }
 
-    /// The message that it names.
+    /// Returns the id of the message that the receipt names.
     pub(super) fn msg_id<'a>(&self, letter: &'a Letter) -> &'a str {
         if self.status == Status::WrongMsgId {
             "00000000-0000-4000-8000-00000000dead"

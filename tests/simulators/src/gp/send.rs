@@ -1,4 +1,4 @@
-//! Sending: what the doctor writes, on its way to the hub.
+//! Sends the doctor's letters to the hub.
 
 use std::sync::Arc;
 
@@ -18,16 +18,16 @@ use crate::system::sent;
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Order {
     what: What,
-    /// The MsgId that it answers, or `last`.
+    /// MsgId of the answered letter, or `last`.
     in_reply_to: Option<String>,
     #[serde(default)]
     text: String,
     /// Kodeverk 8126: 1 yes, 2 another time, 3 no.
     #[serde(default = "Order::yes")]
     meeting_answer: u8,
-    /// Without it, the patient of the letter that it answers.
+    /// Patient; by default that of the answered letter.
     patient: Option<Patient>,
-    /// Without it, whoever sent the letter that it answers.
+    /// Receiver; by default the sender of the answered letter.
     to: Option<To>,
     msg_id: Option<String>,
     #[serde(default)]
@@ -38,9 +38,9 @@ struct Order {
     wrapped: bool,
     #[serde(default)]
     via: Via,
-    /// Whom the transport names as the sender of what is queued; this GP without it.
+    /// HER-id that the transport names as the sender of a queued letter; by default this GP's.
     sender_her_id: Option<u32>,
-    /// For `raw`: the document as it is, in base64, and its media type.
+    /// For `raw`: the document unchanged, in base64, and its media type.
     base64: Option<String>,
     media_type: Option<String>,
 }
@@ -65,10 +65,10 @@ enum What {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Via {
-    /// To the hub's own address.
+    /// Posted to the hub's own address.
     #[default]
     Post,
-    /// Into Meldingstjener, where the hub fetches it.
+    /// Put into Meldingstjener, where the hub fetches it.
     Queue,
 }
 
@@ -115,7 +115,7 @@ impl GpSystem {
         Ok(sent(&draft.msg_id, &said))
     }
 
-    /// Puts something into Meldingstjener, where the hub fetches it.
+    /// Puts an item into Meldingstjener, where the hub fetches it.
     pub(crate) fn queue(&self, order: Value) -> Result<Value, Problem> {
         let order: Order = serde_json::from_value(order).map_err(|e| Problem::new(e.to_string()))?;
         let sender_her = order.sender_her_id.unwrap_or(self.gp.her_id);

@@ -1,4 +1,4 @@
-//! Writing what a record system sends: AppRec, and Dialogmelding 1.0 in a MsgHead.
+//! Writes a record system's documents: AppRec, and Dialogmelding 1.0 in a MsgHead.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::receipts::Receipt;
 use crate::clock::timestamp;
 use crate::options::Gp;
 
-/// Text as XML.
+/// Escapes text for XML.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -24,13 +24,13 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// Now, in Norwegian time and with its zone, to the second as record systems write it.
+/// Returns the current Norwegian time with its zone, to the second, as record systems write it.
 fn now() -> String {
     let oslo = jiff::tz::TimeZone::get("Europe/Oslo").unwrap_or(jiff::tz::TimeZone::UTC);
     timestamp().to_zoned(oslo).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-/// The receipt for a letter.
+/// Makes the receipt for a letter.
 pub(super) fn app_rec(gp: &Gp, letter: &Letter, receipt: &Receipt) -> String {
     let (namespace, version) = if gp.app_rec_1_0 {
         ("http://www.kith.no/xmlstds/apprec/2004-11-21", "1.0 2004-11-21")
@@ -62,7 +62,7 @@ pub(super) fn app_rec(gp: &Gp, letter: &Letter, receipt: &Receipt) -> String {
     )
 }
 
-/// What a letter from the GP says.
+/// The content of a letter from the GP.
 pub(super) enum Content {
     /// An answer to a request: kodeverk 9069, 5.
     Answer(String),
@@ -96,7 +96,7 @@ pub(super) struct Draft {
     pub(super) reference: Option<(String, String)>,
     pub(super) attachments: Vec<Attachment>,
     pub(super) charset: Charset,
-    /// Whether Nav's `EI_fellesformat` is put around it.
+    /// True if Nav's `EI_fellesformat` wraps the letter.
     pub(super) wrapped: bool,
 }
 
@@ -143,7 +143,7 @@ impl Content {
 }
 
 impl Draft {
-    /// The document in its character set.
+    /// Writes the document in its character set.
     pub(super) fn write(&self, gp: &Gp) -> Vec<u8> {
         let head = self.msg_head(gp);
         let inside = if self.wrapped {

@@ -1,4 +1,4 @@
-//! A hub that is not one: it keeps what parties send it, and answers as it is told.
+//! A fake hub: it records the parties' requests, and answers on command.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,13 +10,13 @@ use axum::routing::{get, post};
 use bindeledd_simulators::{ControlClient, Gp, HubOptions, Kind, Options, Simulator};
 use serde_json::{Value, json};
 
-/// What came to the hub: party, media type, bytes.
+/// A request to the hub: party, media type, bytes.
 pub type Sent = (String, String, Vec<u8>);
 
 #[derive(Default)]
 pub struct HubState {
     pub documents: Mutex<Vec<Sent>>,
-    /// Statuses to answer first, before 202.
+    /// Statuses of the first answers, before 202.
     pub statuses: Mutex<Vec<u16>>,
     pub inbox: Mutex<Vec<Value>>,
 }
@@ -103,7 +103,7 @@ async fn ack(State(state): Shared, Path((_, delivery)): Path<(String, String)>) 
     }
 }
 
-/// A simulator in this process, and its control port.
+/// Starts a simulator in this process, with its control port.
 pub async fn start(kind: Kind, hub: Option<HubOptions>) -> (Simulator, ControlClient, String) {
     let simulator = Simulator::start(Options {
         hub,
@@ -120,7 +120,7 @@ pub async fn start_gp(hub: Option<&FakeHub>) -> (Simulator, ControlClient, Strin
     start(Kind::Gp(Gp::default()), hub.map(|h| h.options("fjellvik-legekontor"))).await
 }
 
-/// A request to the GP, as a hub writes it.
+/// Makes a request to the GP, as a hub writes it.
 pub fn request_xml(msg_id: &str) -> String {
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -134,7 +134,7 @@ pub fn post_body(xml: &str) -> Value {
     json!({"businessDocument": document, "contentType": "application/xml", "contentTransferEncoding": "base64"})
 }
 
-/// `POST /Messages` with the headers that every call has.
+/// Makes `POST /Messages` with the headers of every call.
 pub fn post_message(address: &str, body: &Value) -> reqwest::RequestBuilder {
     with_headers(client().post(format!("{address}/Messages"))).json(body)
 }

@@ -1,6 +1,6 @@
-//! A full disk: senders are told, `readyz` says so, withdrawals go on, and so does a start.
+//! A full disk: senders are told, `readyz` reports it, and withdrawals and starts still work.
 //!
-//! The hub lives on a small tmpfs, which only root may mount. Where it can not be mounted, the test says so and passes.
+//! The hub is on a small tmpfs, which only root may mount. If it cannot be mounted, the test prints a note and passes.
 
 use std::fs;
 use std::io::Write as _;
@@ -32,7 +32,7 @@ impl Tmpfs {
         self.0.path()
     }
 
-    /// Writes until nothing is left. Gives the file.
+    /// Writes until the disk is full, and returns the file.
     fn fill(&self) -> PathBuf {
         let path = self.path().join("something-else");
         let mut file = fs::File::options().create(true).append(true).open(&path).unwrap();
@@ -100,7 +100,7 @@ async fn a_full_disk_takes_withdrawals_and_a_start_and_nothing_else() {
     }
 
     let filler = disk.fill();
-    // Senders are told, each time, and the hub says that it is not ready.
+    // Each sender is told, and the hub reports that it is not ready.
     let refused = eventually(SOON, || async {
         let (status, problem) = send(&hub, &key, 0, "full").await;
         (status == 507).then_some(problem)
@@ -112,18 +112,18 @@ async fn a_full_disk_takes_withdrawals_and_a_start_and_nothing_else() {
     let problem = ready(&hub).await.1;
     assert!(problem["detail"].as_str().unwrap().contains("full"), "{problem}");
 
-    // Withdrawals go on.
+    // Withdrawals continue.
     let half = people / 2;
     for consent in consents.iter().take(half) {
         let (status, answer) = withdraw(&hub, consent).await;
         assert_eq!(status, 200, "{answer}\n{}", hub.log());
         assert_eq!(answer["cancelled"].as_array().unwrap().len(), 1, "{answer}");
     }
-    // Whatever room came of that is gone again, and the hub is killed and started.
+    // The remaining room is filled again, and the hub is killed and started.
     disk.fill();
     hub.kill();
     disk.fill();
-    // A full disk keeps no hub from starting.
+    // A full disk prevents no start.
     hub.launch().await;
     assert_eq!(ready(&hub).await.0, 503);
     assert_eq!(send(&hub, &key, 0, "full-again").await.0, 507);
@@ -132,7 +132,7 @@ async fn a_full_disk_takes_withdrawals_and_a_start_and_nothing_else() {
         assert_eq!(status, 200, "withdrawal {n} after the start: {answer}\n{}", hub.log());
     }
 
-    // With room again it goes on by itself, and remembers every withdrawal.
+    // With room again the hub continues by itself, and remembers every withdrawal.
     fs::remove_file(filler).unwrap();
     let again = eventually(SOON, || async { (ready(&hub).await.0 == 200).then_some(()) });
     assert!(again.await.is_some(), "it becomes ready by itself:\n{}", hub.log());

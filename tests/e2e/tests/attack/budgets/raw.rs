@@ -1,4 +1,4 @@
-//! Connections by hand, for what no client does.
+//! Hand-made connections, for behaviour that no client has.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(super) async fn connect(world: &World) -> Line {
         .unwrap()
 }
 
-/// A client of HTTP/2 whose windows take next to nothing of what is answered until it is read.
+/// Makes an HTTP/2 client with tiny windows, which take almost nothing of an answer until it is read.
 pub(super) fn narrow_client(world: &World) -> reqwest::Client {
     let mut config = config(world);
     config.alpn_protocols = vec![b"h2".to_vec()];
@@ -49,7 +49,7 @@ pub(super) fn narrow_client(world: &World) -> reqwest::Client {
         .unwrap()
 }
 
-/// A request's head; with a length, a body is announced that is sent or not.
+/// Makes a request's head. With a length, it announces a body that may never be sent.
 pub(super) fn head(world: &World, method: &str, path: &str, key: &str, length: Option<usize>) -> String {
     let host = world.hub.address().trim_start_matches("https://");
     let body = length.map_or(String::new(), |n| {
@@ -59,7 +59,7 @@ pub(super) fn head(world: &World, method: &str, path: &str, key: &str, length: O
 }
 
 pub(super) async fn write(line: &mut Line, bytes: &[u8]) {
-    // One that was refused at once may be closed already.
+    // A connection that was refused at once may be closed already.
     let _ = line.write_all(bytes).await;
     let _ = line.flush().await;
 }
