@@ -185,7 +185,7 @@ impl Hub {
 
     fn unreachable(&self, error: reqwest::Error) -> Failure {
         const MAYBE_DONE: &str =
-            "it may have been done, or not: look at what is there and at the hub's log, then run the same again";
+            "it may have been done, or not: check the current state and the hub's log, then run the same again";
         let url = &self.url;
         let (what, next) = match NoAnswer::of(&error) {
             NoAnswer::Certificate => (
@@ -208,8 +208,8 @@ impl Hub {
     }
 
     fn strange(&self, status: u16) -> Failure {
-        let what = format!("what answers at {} is no Bindeledd hub (status {status})", self.url);
-        Failure::new(Exit::Unreachable, "BL-6010", what).next("check --url, and what stands before the hub")
+        let what = format!("the server at {} is no Bindeledd hub (status {status})", self.url);
+        Failure::new(Exit::Unreachable, "BL-6010", what).next("check --url, and any proxy before the hub")
     }
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failur
                 .next(next);
         }
         OpenError::LogDiffers(_) => {
-            let next = "`bindeledd audit verify` names what differs; docs/errors/BL-5020.md says what to do";
+            let next = "`bindeledd audit verify` names the differences; docs/errors/BL-5020.md tells the next step";
             return Failure::new(Exit::Refused, "BL-5020", error.to_string())
                 .at(configuration.store_file().display().to_string())
                 .next(next);

@@ -414,7 +414,7 @@ fn watcher_key(configuration: &Configuration) -> Result<Option<KeyHash>, Failure
 fn not_listening(error: ServerError) -> Failure {
     let failure = match &error {
         ServerError::Listen(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string())
-            .next("stop what has the port, or set another listen.address"),
+            .next("stop the program that has the port, or set another listen.address"),
         ServerError::SocketFile(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string())
             .next("let this user make a socket there, or set another operator_listen.address"),
         ServerError::PlainHttp(_) => {

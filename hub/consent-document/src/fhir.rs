@@ -273,7 +273,7 @@ fn party(reference: &mut Fields) -> Result<PartyName, InputError> {
 }
 
 fn people(root: &mut Fields, extensions: &Extensions) -> Result<(Whose, GivenBy), InputError> {
-    let participant = person(root.need_object("patient", "whose consent it is, by identifier")?)?;
+    let participant = person(root.need_object("patient", "the participant, by identifier")?)?;
     if let Some(basis) = &extensions.guardian_basis {
         let mut guardian = root.only("performer", "the one who gave the consent")?;
         if guardian.text("type")?.as_deref() != Some("RelatedPerson") {
@@ -338,7 +338,7 @@ fn version(root: &mut Fields) -> Result<u32, InputError> {
         for (path, tag) in meta.list("tag", "a list of tags")? {
             let is_part = tag.get("code").and_then(Value::as_str) == Some(SUBSETTED);
             if is_part {
-                let expected = "a whole consent: what one party sees of it says too little to be registered";
+                let expected = "a whole consent: the part that one party sees can not be registered";
                 return Err(InputError::new(InputCode::Invalid, path, expected));
             }
         }
@@ -435,7 +435,7 @@ fn period(mut fields: Fields) -> Result<Period, InputError> {
 
 fn grant(mut fields: Fields) -> Result<DocumentGrant, InputError> {
     if fields.need_text("type", "permit")? != "permit" {
-        let expected = "permit: an exception that denies is not understood; leave what it denies out of the permits";
+        let expected = "permit: an exception that denies is not understood; leave the denied data out of the permits";
         return Err(fields.error(InputCode::Invalid, "type", expected));
     }
     let grant = DocumentGrant {

@@ -52,7 +52,7 @@ fn version(root: &mut Fields) -> Result<u32, InputError> {
 }
 
 fn participant(root: &mut Fields) -> Result<Whose, InputError> {
-    let mut participant = root.need_object("participant", "whose consent it is")?;
+    let mut participant = root.need_object("participant", "the participant")?;
     if participant.has("ref") {
         let pseudonym = participant.need_read("ref", "the pseudonym that a hub gave", ParticipantRef::parse)?;
         participant.finish("one of nationalId, ref")?;
@@ -83,7 +83,7 @@ fn given_by(root: &mut Fields) -> Result<GivenBy, InputError> {
 /// # Errors
 /// The fault, with its place.
 pub fn evidence(root: &mut Fields) -> Result<Evidence, InputError> {
-    let mut evidence = root.need_object("evidence", "what shows that the consent was given")?;
+    let mut evidence = root.need_object("evidence", "the evidence that the consent was given")?;
     let kind = evidence.need_text("type", "the type of evidence, such as signed-form")?;
     let reference = evidence.need_text("reference", "where the evidence is kept")?;
     let sha256 = evidence.text("sha256")?;
@@ -123,7 +123,7 @@ fn grants(root: &mut Fields) -> Result<Vec<DocumentGrant>, InputError> {
 }
 
 fn grant(mut fields: Fields) -> Result<DocumentGrant, InputError> {
-    let code = fields.need_text("purpose", "what the grant is for")?;
+    let code = fields.need_text("purpose", "the purpose of the grant")?;
     let listed = fields.list("categories", "a list with at least one data category")?;
     let mut categories = Vec::with_capacity(listed.len());
     for (path, value) in listed {

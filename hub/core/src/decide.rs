@@ -97,13 +97,13 @@ impl Reason {
             Self::PartlyGranted => "some categories are granted, the others are held back",
             Self::NothingAsked => "no category was asked for; name at least one",
             Self::CorrectsNothing => {
-                "nothing that was sent to this receiver is corrected; send the correction to those who got what was wrong"
+                "the receiver was never sent the message that this corrects; send the correction to the receivers of that message"
             }
             Self::NoGrant => {
                 "no consent lets this sender send to this receiver for this purpose; register one and replay"
             }
             Self::Differs => {
-                "what is on file about consent is not what was registered, and nothing is sent until the operator has looked"
+                "the consents on file differ from the registered ones, and nothing is sent until the operator has looked"
             }
             Self::OtherCategories => "the consent covers other categories; register one that covers these and replay",
             Self::Withdrawn => "the consent was withdrawn; only a new consent opens for a replay",

@@ -155,8 +155,7 @@ impl Engine {
         let asker = by.asker();
         let on_file = inner.store.ledger(participant).await?;
         if !may_withdraw(&asker, &scope, &on_file) {
-            let what =
-                "a party withdraws its own exchanges, and what it registered itself; the operator withdraws others";
+            let what = "a party withdraws its own exchanges and its own registrations; the operator withdraws others";
             return Err(EngineError::NotAllowed { what: what.into() });
         }
         let mut answer = inner.store.withdraw(participant, &scope, by, inner.clock.now()).await?;

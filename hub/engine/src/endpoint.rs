@@ -170,8 +170,8 @@ impl Engine {
         Some(match &party.endpoint {
             None => "it has no endpoint and fetches from its inbox".to_owned(),
             Some(endpoint) if by_hand.contains(&endpoint.adapter) => {
-                "it has no address: a person takes what is for it out of its inbox, enters it, and says so with `bindeledd party \
-                 entered`"
+                "it has no address: a person takes its deliveries out of its inbox, enters them, and reports that with \
+                 `bindeledd party entered`"
                     .to_owned()
             }
             Some(_) => "it has no address and fetches from its inbox".to_owned(),

@@ -51,7 +51,7 @@ pub enum EngineError {
     Store(#[source] StoreError),
     /// A consent is dated ahead of the hub's clock.
     #[error(
-        "givenAt lies more than {} minutes ahead of the hub's clock: what is not given yet permits nothing",
+        "givenAt lies more than {} minutes ahead of the hub's clock: a consent that is not given yet permits nothing",
         GIVEN_AHEAD_AT_MOST.as_mins()
     )]
     NotYetGiven,
@@ -160,9 +160,9 @@ impl EngineError {
             Self::CorrectsNothing => {
                 "name the message by its id in the hub or by the reference that you gave it, with the same participant"
             }
-            Self::Refused(_) => "follow the text, which says what to do instead",
+            Self::Refused(_) => "follow the advice in the text",
             Self::Adapter(AdapterFault::ReadUndeclared { .. }) => {
-                "give the operator the code: the adapter and what it declares do not fit, and the document is not to blame"
+                "give the operator the code: the adapter does not match its manifest, and the document is not to blame"
             }
             Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
             Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
@@ -178,7 +178,7 @@ impl EngineError {
             Self::NotYetGiven => {
                 "send the time at which it was given; where that is right, ask the operator about the hub's clock"
             }
-            Self::ErasedBefore => "register what the participant gives anew, with a document and an id of its own",
+            Self::ErasedBefore => "register the participant's new consent, with its own document and id",
             Self::NoEvidence => "name the evidence: its type, and where it is kept",
             Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
             Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => "nothing was done: send it again later",
@@ -186,14 +186,14 @@ impl EngineError {
                 "it was done, and holds: send the same again until it is answered, or a restored backup could undo it"
             }
             Self::Store(StoreError::Unknown(_)) => {
-                "it may have been done, or not: look at what is there, or send the same again"
+                "it may have been done, or not: check the current state, or send the same again"
             }
             Self::NotSettled { .. } => {
                 "it was done, and holds: send the same again to be told when nothing is on its way any more"
             }
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
             Self::NotFound { .. } => "check the id",
-            Self::Conflict { .. } => "look at what is there first",
+            Self::Conflict { .. } => "check the current state first",
         }
     }
 }
@@ -205,7 +205,7 @@ fn text_refused(flags: &[Finding]) -> String {
         .map(|f| format!("{} ({})", f.path, f.what.code()))
         .collect();
     format!(
-        "a free text has what this hub does not let through: {}",
+        "a free text holds something that this hub does not let through: {}",
         found.join(", ")
     )
 }

@@ -128,7 +128,7 @@ impl Engine {
         if let Some(other) = same {
             return Err(EngineError::Conflict {
                 what: format!(
-                    "`{}` has the same organisation number, so nobody could tell which of the two calls by it; say with partOf which one is part of the other",
+                    "`{}` has the same organisation number, so that a caller with it would be ambiguous; set partOf for the one that is part of the other",
                     other.id
                 ),
             });

@@ -329,7 +329,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
         }
         (Ok(response), None) => Ok(response.settle_json()),
         (Err(SendError::Transient(what)), _) => Err(later(
-            Cause::new("BL-4002", format!("{what}; it is tried again by itself")),
+            Cause::new("BL-4002", format!("{what}; the hub tries again")),
             None,
         )),
         (Err(SendError::Permanent(what)), _) => Err(Outcome::Failed(Cause::new("BL-4003", what))),

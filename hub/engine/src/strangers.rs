@@ -69,7 +69,7 @@ pub(crate) fn cause(response: &Response, address: &EndpointAddress) -> Cause {
         "a success without an answer in the system's own words"
     };
     let text = format!(
-        "{} answered {} with {what}; it counts for nothing and is tried again",
+        "{} answered {} with {what}; the answer does not count, and the hub tries again",
         address.origin, response.status
     );
     Cause::new(CODE, text)

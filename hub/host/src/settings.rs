@@ -34,7 +34,7 @@ impl UrlLoader for Nowhere {
 /// Returns the faults of these settings by the schema; a path begins at the settings.
 pub(crate) fn faults(schema: &Value, settings: &Value) -> Vec<InputError> {
     let unusable = || {
-        let expected = "a schema in the adapter's manifest that can be used; tell whoever made the adapter";
+        let expected = "a schema in the adapter's manifest that can be used; tell the maker of the adapter";
         vec![InputError::new(InputCode::Invalid, "", expected)]
     };
     let mut compiler = Compiler::new();
@@ -119,7 +119,7 @@ fn expected(kind: &ErrorKind<'_, '_>) -> String {
         ErrorKind::ExclusiveMaximum { want, .. } => format!("less than {want}"),
         ErrorKind::MinItems { want, .. } => format!("at least {want} items"),
         ErrorKind::MaxItems { want, .. } => format!("at most {want} items"),
-        _ => "what the schema in the adapter's manifest says".to_owned(),
+        _ => "a value by the schema in the adapter's manifest".to_owned(),
     }
 }
 

@@ -65,7 +65,7 @@ pub enum OpenError {
     #[error("{0}")]
     RolledBack(Rollback),
     /// The audit log differs from the written one.
-    #[error("the audit log is not what was written: {0}")]
+    #[error("the audit log differs from the written one: {0}")]
     LogDiffers(String),
     /// The second place can not be written.
     #[error("{0}; check [audit] checkpoint_file and its disk")]
@@ -152,10 +152,10 @@ pub(crate) enum Fault {
     #[error("the commit broke off")]
     Commit(#[source] DatabaseError),
     /// The audit log differs from the written one.
-    #[error("the audit log is not what was written: {0}")]
+    #[error("the audit log differs from the written one: {0}")]
     Log(String),
     /// A participant's ledger differs from the registered one.
-    #[error("what is on file about consent is not what was registered")]
+    #[error("the consents on file differ from the registered ones")]
     Ledger,
 }
 
@@ -182,7 +182,7 @@ impl Failure {
     pub(crate) fn after_the_commit(self) -> Self {
         Self::Unwitnessed(match self {
             Self::Full => "the disk of the second place is full".into(),
-            Self::Ledger => "a ledger is not what was registered".into(),
+            Self::Ledger => "a ledger differs from the registered one".into(),
             Self::Away(what)
             | Self::Damaged(what)
             | Self::Log(what)

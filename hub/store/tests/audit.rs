@@ -102,7 +102,7 @@ fn a_finding_has_a_code_an_entry_and_words() {
             AuditFinding::Reordered { place: 9, written: 14 },
             "reordered",
             Some(9),
-            "at 9 stands what was written as 14",
+            "at 9 stands entry 14",
         ),
         (
             AuditFinding::Tile { path, from: 1, to: 256 },

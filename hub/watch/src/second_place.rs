@@ -39,7 +39,7 @@ impl Near {
     }
 
     /// Advice to the operator.
-    pub const NEXT: &str = "name a file on another disk or machine in [audit] checkpoint_file, and move what is there (docs/errors/BL-6021.md)";
+    pub const NEXT: &str = "name a file on another disk or machine in [audit] checkpoint_file, and move the existing files there (docs/errors/BL-6021.md)";
 }
 
 /// Returns the reason why a second place is too near the data folder; `None` if it is not.

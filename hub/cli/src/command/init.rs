@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
     );
     report
         .notes
-        .push("keep a copy of data/master.key elsewhere: without it nobody can open what the hub has sealed".into());
+        .push("keep a copy of data/master.key elsewhere: without it nobody can open the hub's sealed data".into());
     let near = Configuration::load(Some(&file), None)
         .ok()
         .and_then(|configuration| configuration.second_place_is_near());
@@ -113,7 +113,7 @@ fn keys(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     for (name, next) in [
         (
             "master.key",
-            "restore data/master.key from its backup: another key can not open what is there",
+            "restore data/master.key from its backup: another key can not open the store",
         ),
         (
             "audit.key",
@@ -390,8 +390,8 @@ fn components(dir: &Path) -> Vec<(AdapterId, PathBuf)> {
 /// adapters pinned.
 fn configuration_text(adapters: &[(AdapterId, Sha256)], second_place: Option<&str>) -> String {
     let mut text = String::from(
-        "# The configuration of this hub. Every key is here with its default and why; take the # away to change one.\n\
-         # `bindeledd config show` prints every value and where it came from, `bindeledd check` what is wrong.\n",
+        "# The configuration of this hub. Every key is here with its default and the reason; remove the # to change one.\n\
+         # `bindeledd config show` prints every value and its origin, and `bindeledd check` every problem.\n",
     );
     // The part before the first empty line describes default.toml itself.
     let body = DEFAULT_TOML.split_once("\n\n").map_or(DEFAULT_TOML, |(_, body)| body);

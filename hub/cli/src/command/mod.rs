@@ -116,7 +116,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
             "BL-6009",
             format!("the file {} can not be read", path.display()),
         )
-        .next("check the path and who may read it")
+        .next("check the path and its permissions")
         .because(error)
     })
 }

@@ -54,7 +54,7 @@ pub(crate) fn stopped(answer: &Value) -> String {
     if count("notified") > 0 {
         let notified: Vec<_> = rows(answer, "notified").iter().filter_map(Value::as_str).collect();
         text.push_str(&format!(
-            "\ntold to those who had got something: {}",
+            "\nnotified parties that had got something: {}",
             notified.join(", ")
         ));
     }

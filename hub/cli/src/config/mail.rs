@@ -38,7 +38,7 @@ pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     }
     if !is_sender(value("mail.from")) {
         let fix = "write an address, such as \"hub@nordvik.example\", that the mail server may send for";
-        wrong("mail.from", "mails have to be from somebody", fix);
+        wrong("mail.from", "mails need a sender", fix);
     }
     if value("mail.security") == "none" && !is_loopback(host) {
         let what = "without TLS, mails go to a server on this machine only, and mail.host is none";

@@ -202,7 +202,7 @@ pub(super) fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], proble
                 let fix = "take one of the two out";
                 found.push(wrong(
                     "",
-                    "another client shows the same, so nobody could tell which it is",
+                    "another client has the same identification, so that a caller with it would be ambiguous",
                     fix,
                 ));
             }
@@ -219,7 +219,13 @@ fn missing(needed: &[&str], value: Value<'_>) -> Vec<Wrong> {
     needed
         .iter()
         .filter(|name| value(name).is_none())
-        .map(|name| wrong(name, "it has to have a value", "see config/default.toml for what it is"))
+        .map(|name| {
+            wrong(
+                name,
+                "it has to have a value",
+                "see config/default.toml for its meaning",
+            )
+        })
         .collect()
 }
 
@@ -274,7 +280,7 @@ fn wrong_credential(keys: &[&str], value: Value<'_>) -> Vec<Wrong> {
         let fix = "name either signing_key or secret_file";
         found.push(wrong(
             "signing_key",
-            "the hub shows who it is with a key or with a secret",
+            "the hub identifies itself with either a key or a secret",
             fix,
         ));
     }
@@ -318,7 +324,7 @@ fn wrong_authority(leaves: &[Leaf], value: Value<'_>) -> Option<Wrong> {
             Some(wrong("authority", what, "write one of them, letter by letter"))
         }
         None if by_subject && files.len() > 1 => {
-            let what = "there are several authorities, and none of them may vouch for what it is not named for";
+            let what = "there are several authorities, and each may certify only the clients that name it";
             let fix = "write the one of listen.client_ca_files that gives out this client's certificates";
             Some(wrong("authority", what, fix))
         }

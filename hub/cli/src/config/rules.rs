@@ -328,7 +328,7 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
             "write one like \"127.0.0.1:8443\" or \"[::]:8443\"",
         ),
         "guard.free_text" if !FREE_TEXT.contains(&raw) => {
-            say("this is not what can become of a text", "write \"flag\" or \"refuse\"")
+            say("this is no treatment of a free text", "write \"flag\" or \"refuse\"")
         }
         "log.format" if !LOG_FORMATS.contains(&raw) => say("this is not a log format", "write \"human\" or \"json\""),
         "log.level" if tracing_subscriber::EnvFilter::try_new(raw).is_err() => say(

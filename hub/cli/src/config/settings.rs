@@ -330,7 +330,7 @@ pub(super) fn of(leaves: &[Leaf]) -> Result<Settings, Box<Problem>> {
                 "BL-6003",
                 "",
                 error.to_string(),
-                "see config/default.toml for what each key may be",
+                "see config/default.toml for the allowed values of each key",
             ))
         })
 }

@@ -444,7 +444,7 @@ impl Cause {
     pub fn erased() -> Self {
         Self::new(
             "BL-4013",
-            "the participant was erased; what the receiver has got of it was named in the answer to that",
+            "the participant was erased; the answer to the erasure named the data that the receiver has got",
         )
     }
 
@@ -464,7 +464,7 @@ impl Cause {
         let text = if said {
             "the person who took it could not enter it or hand it over; tell the receiver another way, or replay it"
         } else {
-            "a person took it, and nobody said in time that it was entered or handed over; ask that person, and replay it if not"
+            "a person took it, and did not report in time that it is entered or handed over; ask that person, and replay it if not"
         };
         Self::new("BL-4032", text)
     }

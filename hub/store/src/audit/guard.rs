@@ -196,7 +196,7 @@ impl Guard {
             tracing::error!(
                 code = "BL-5020",
                 what = found.what,
-                "the audit log is not what was written: nothing is released or witnessed"
+                "the audit log differs from the written one: nothing is released or witnessed"
             );
             known.mismatch = Some(found);
         }
@@ -211,7 +211,7 @@ impl Guard {
             .as_ref()
             .is_some_and(|found| found.kind != MismatchKind::EarlierRoot);
         if is_over {
-            tracing::warn!("the audit log is what was written again: releasing and witnessing go on");
+            tracing::warn!("the audit log is right again: releases and witnessing go on");
             known.mismatch = None;
             self.halted.store(false, Ordering::Release);
         }

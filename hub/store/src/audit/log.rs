@@ -103,9 +103,9 @@ impl AuditLog {
         let finding = |(participant, how): (ParticipantRef, Differs)| AuditFinding::Ledger {
             participant: participant.to_string(),
             how: match how {
-                Differs::Changed => "is not what the log says was registered",
-                Differs::Missing => "is gone, and the participant with it",
-                Differs::Unknown => "was never in the log",
+                Differs::Changed => "differ from the registered ones in the log",
+                Differs::Missing => "are gone, and the participant with them",
+                Differs::Unknown => "were never in the log",
             },
         };
         let found = file::in_snapshot(&self.conn, |conn| match file::has(conn, "audit_marked")? {

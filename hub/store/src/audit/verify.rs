@@ -71,7 +71,7 @@ fn renumbered(entry: &[u8], seq: u64) -> Vec<u8> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuditFinding {
     /// An entry differs from the one that was hashed.
-    #[error("entry {0} was edited: it is not what was written")]
+    #[error("entry {0} was edited: it differs from the written one")]
     Edited(u64),
     /// Entries are missing.
     #[error("{}", dropped(*from, *to))]
@@ -82,7 +82,7 @@ pub enum AuditFinding {
         to: u64,
     },
     /// An entry stands at the number of another.
-    #[error("entries were reordered: at {place} stands what was written as {written}")]
+    #[error("entries were reordered: at {place} stands entry {written}")]
     Reordered {
         /// Number where it stands.
         place: u64,
@@ -103,7 +103,7 @@ pub enum AuditFinding {
     #[error("entry {0} has a version of a participant's ledger that does not follow on the one before")]
     LedgerVersion(u64),
     /// A participant's consents differ from the log.
-    #[error("what is on file about consent for participant {participant} {how}")]
+    #[error("the consents on file for participant {participant} {how}")]
     Ledger {
         /// Pseudonym of the participant.
         participant: String,

@@ -46,8 +46,7 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
         )
     };
     if tx.trust.guard.is_halted() {
-        let text =
-            "the hub's audit log is not what was written, and nothing is handed over until the operator has looked";
+        let text = "the hub's audit log differs from the written one, and nothing is handed over until the operator has looked";
         return Ok(Err(Cause::new("BL-5020", text)));
     }
     let Some(mut delivery) = delivery::load(tx, id)? else {

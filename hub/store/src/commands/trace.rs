@@ -34,7 +34,7 @@ pub(crate) fn newest(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
 fn noted(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
     let sql = "SELECT value FROM meta WHERE name = 'clock.seen'";
     let noted = db.one(sql, [], |row| row.get::<[u8; 8]>(0))?;
-    let unreadable = |_| damaged("the note of the time lies outside of what there is");
+    let unreadable = |_| damaged("the record of the time is out of range");
     let time = |bytes| Timestamp::from_microsecond(i64::from_be_bytes(bytes)).map_err(unreadable);
     noted.map(time).transpose()
 }

@@ -115,7 +115,7 @@ pub(crate) fn load(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Withdrawal
         let national_id = participant::national_id(db, participant)?;
         WithdrawalNotice::new(Withdrawn {
             id: notice_id(db, participant, (&from, to, purpose), at),
-            participant: national_id.ok_or_else(|| damaged("whom a withdrawal is about is missing"))?,
+            participant: national_id.ok_or_else(|| damaged("the participant of a withdrawal is missing"))?,
             from,
             to: to.clone(),
             purpose,

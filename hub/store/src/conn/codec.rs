@@ -45,7 +45,7 @@ pub(crate) fn as_kept(at: Timestamp) -> Timestamp {
 
 /// Returns the time of a number of microseconds.
 pub(super) fn time(micros: i64) -> Result<Timestamp, Fault> {
-    Timestamp::from_microsecond(micros).map_err(|_| damaged("a time lies outside of what there is"))
+    Timestamp::from_microsecond(micros).map_err(|_| damaged("a time is out of range"))
 }
 
 /// Returns a limit as SQLite takes it.
@@ -104,7 +104,7 @@ pub(crate) fn state(number: i64, attempts: u32, due: Timestamp, deadline: Option
             attempts,
             until: until()?,
         }),
-        _ => return Err(damaged("a delivery is in a state that nobody knows")),
+        _ => return Err(damaged("a delivery is in an unknown state")),
     })
 }
 

@@ -130,7 +130,7 @@ impl Book {
         };
         drop(known);
         if news && !is_whole {
-            tracing::error!(code = "BL-5021", %participant, "a participant's ledger is not what was registered: nothing about them is released");
+            tracing::error!(code = "BL-5021", %participant, "a participant's ledger differs from the registered one: nothing about them is released");
         }
     }
 

@@ -50,7 +50,7 @@ pub(crate) fn not_written(failure: Failure) -> OpenError {
         | Failure::Log(what)
         | Failure::Unwitnessed(what)
         | Failure::Unknown(what) => what,
-        Failure::Ledger => "a ledger is not what was registered".into(),
+        Failure::Ledger => "a ledger differs from the registered one".into(),
         Failure::Full => "the disk is full".into(),
     })
 }

@@ -49,7 +49,7 @@ pub(crate) fn seal_with(
 
 /// Opens data that was sealed for that place.
 pub(crate) fn open_with(key: &SealKey, place: SealedAt<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
-    let unreadable = || damaged(format!("what is sealed in {} does not open", place.0));
+    let unreadable = || damaged(format!("sealed data in {} does not open", place.0));
     let (format, rest) = sealed.split_first().ok_or_else(unreadable)?;
     let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or_else(unreadable)?;
     if *format != FORMAT {

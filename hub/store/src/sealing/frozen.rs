@@ -234,7 +234,7 @@ pub(crate) fn open_reference(
     if digests.iter().any(|of| of(db.vault, party, &value) == *digest) {
         Ok(value)
     } else {
-        Err(damaged("what is sealed in external_ref is another row's"))
+        Err(damaged("sealed data in external_ref belongs to another row"))
     }
 }
 

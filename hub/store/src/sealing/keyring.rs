@@ -75,9 +75,7 @@ pub(crate) fn open(conn: &Conn, key: &MasterKey, entropy: Arc<dyn Entropy>) -> R
             INDEX => keys.index = key,
             NAMES => keys.names = key,
             _ => {
-                return Err(OpenError::Damaged(
-                    "the key ring has a purpose that nobody knows".into(),
-                ));
+                return Err(OpenError::Damaged("the key ring has an unknown purpose".into()));
             }
         }
     }

@@ -49,9 +49,7 @@ impl Room {
             return;
         }
         if !self.is_full.swap(true, Relaxed) {
-            tracing::error!(
-                "the store's disk is full: nothing is taken in, and withdrawals go on with what was held back"
-            );
+            tracing::error!("the store's disk is full: nothing is accepted, and withdrawals go on in the reserve");
         }
         self.shrink_to(FOR_A_START);
     }
@@ -134,7 +132,7 @@ impl Room {
         if let Err(error) = shrunk
             && error.kind() != io::ErrorKind::NotFound
         {
-            tracing::error!(%error, "what was held back on the store's disk can not be given");
+            tracing::error!(%error, "the reserve on the store's disk can not be given up");
         }
     }
 }

@@ -211,7 +211,7 @@ pub(crate) fn counts(db: &Db<'_>) -> Result<Vec<(String, u64)>, Fault> {
         let state: usize = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
         let name = State::NAMES
             .get(state)
-            .ok_or_else(|| damaged("a state that nobody knows is counted"))?;
+            .ok_or_else(|| damaged("an unknown state is counted"))?;
         let n = u64::try_from(row.get::<i64>(1)?).map_err(|_| damaged("fewer than no deliveries are counted"))?;
         Ok(((*name).to_owned(), n))
     })

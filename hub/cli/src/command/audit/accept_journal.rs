@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                     "the store is an older one as well: {rollback}\n\
                  what only the lost lines knew is lost: ask the parties for withdrawals since, and register them again\n"
                 ),
-                None => "the store is not an older one: what the lost lines said stands in it\n".to_owned(),
+                None => "the store is not an older one: it holds the steps of the lost lines\n".to_owned(),
             };
             let human = format!(
                 "accepted: {}\nlines that were left: {}, lost: {lost}\n{older}done once more: {}, deliveries cancelled by that: {}",

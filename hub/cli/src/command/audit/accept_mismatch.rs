@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let nothing = "the store is what the hub wrote";
+    let nothing = "the store does not differ from the one that the hub wrote";
     let context = (shared, output);
     accept(
         context,
@@ -35,8 +35,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         |accepted| {
             let participants: Vec<String> = accepted.participants.iter().map(ToString::to_string).collect();
             let mut lines = vec![format!(
-                "accepted: {} findings in the audit log, {} participants whose consents were taken back, \
-             deliveries cancelled by that: {}",
+                "accepted: {} findings in the audit log, {} participants with withdrawn consents, deliveries cancelled by \
+             that: {}",
                 accepted.log.len(),
                 participants.len(),
                 accepted.cancelled

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let nothing = "the store is not older than what was witnessed";
+    let nothing = "the store is not older than the witnessed one";
     let context = (shared, output);
     accept(
         context,
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         |accepted| {
             let human = format!(
                 "accepted: {}\nwithdrawn and protected again: {}, deliveries cancelled by that: {}\n\
-             about people whom this store does not know: {}",
+             about participants that this store does not know: {}",
                 accepted.rollback, accepted.replayed, accepted.cancelled, accepted.unknown
             );
             let json = json!({

@@ -87,7 +87,7 @@ fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey
     if let Some(note) = note {
         let witnessed = Checkpoint::open(&note, key.verifying_key()).map_err(|error| {
             Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", second.display()))
-                .next("look at what lies at the second place; docs/errors/BL-5010.md says how")
+                .next("check the files at the second place; docs/errors/BL-5010.md tells how")
         })?;
         let goes_on = log.goes_on_from(&witnessed);
         goes_on.map_err(|error| store::failure(configuration, error))?;
@@ -124,5 +124,5 @@ fn unreadable(dir: &Path, error: OpenError) -> Failure {
         "BL-6009",
         format!("the file {} can not be used", path.display()),
     );
-    failure.next("check the path and who may use it").because(error)
+    failure.next("check the path and its permissions").because(error)
 }

@@ -50,9 +50,9 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         };
         let journal = journal.clone().unwrap_or_else(|| format!("{} lines, all as they were signed", made.kept));
         format!(
-            "the key of before: {}\nthe key from now on: {}\n{witnessed}\nthe journal: {journal}\n\
-             done once more: {}, deliveries cancelled by that: {}\nnext: give the new key to whoever checks the log, put \
-             audit.key where its backups are, then bindeledd serve",
+            "the earlier key: {}\nthe new key: {}\n{witnessed}\nthe journal: {journal}\n\
+             done once more: {}, deliveries cancelled by that: {}\nnext: give the new key to everybody who verifies the log, \
+             back audit.key up, then bindeledd serve",
             made.old.as_deref().unwrap_or("not known"), made.new, made.replayed, made.cancelled
         )
     });

@@ -94,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     if same.is_empty() {
         let what = format!("{} has not the bytes of that delivery", file.display());
         return Err(Failure::new(Exit::Refused, "BL-5041", what)
-            .next("compare it with what the receiver has: one byte more or less is another document"));
+            .next("compare it with the receiver's bytes: one byte more or less makes another document"));
     }
     let sent = same.iter().any(|index| left_after(&rows, index + 1));
     proof["document"] = json!({
@@ -136,12 +136,12 @@ fn left_after(rows: &[&AuditRow], seq: u64) -> bool {
 const fn not_known(has_no_digest: bool) -> (&'static str, &'static str) {
     if has_no_digest {
         (
-            "the log has no digest of what was sent for that delivery: it was released before digests were kept, or never",
-            "`bindeledd audit prove` without --document shows what the log has of it",
+            "the log has no digest of the bytes of that delivery: it was released before digests were introduced, or never",
+            "`bindeledd audit prove` without --document shows its entries in the log",
         )
     } else {
         (
-            "the log has a digest of what was sent, and what it is checked with is gone: the delivery has left the store, or its \
+            "the log has a digest of the sent bytes, but the salt for it is gone: the delivery has left the store, or its \
              participant was erased",
             "a proof that was made with --document before still holds",
         )

@@ -37,7 +37,7 @@ fn told(clock: &Value) -> String {
         return format!("the machine's clock is believed: {machine}");
     }
     format!(
-        "the machine's clock says {machine}; by the hub's own log and by what has passed since, it is {hub}\n\
+        "the machine's clock shows {machine}; by the hub's own log and the time since then, it is {hub}\n\
          nothing is released, expired or deleted meanwhile\n\
          next: set the clock right; or, where it is right, bindeledd clock accept --reason \"…\""
     )

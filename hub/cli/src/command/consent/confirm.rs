@@ -48,7 +48,9 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let answer = Hub::open(&arguments.named.hub, shared)?.post(&path, &arguments.to_json()?)?;
     output.result(&answer, || match cell(&answer, "confirmed").as_str() {
         "0" => "nothing of it waited".to_owned(),
-        n => format!("{n} grants confirmed; send what was blocked for them again with `bindeledd message retry`"),
+        n => format!(
+            "{n} grants confirmed; send messages that were blocked for them again with `bindeledd message retry`"
+        ),
     });
     Ok(Exit::Done)
 }

@@ -183,7 +183,8 @@ impl Asked<'_> {
             let label = match said {
                 Some((_, label)) => label.clone(),
                 None => {
-                    let missing = format!("name it with --party {name}=\"…\", or name a hub whose directory has it");
+                    let missing =
+                        format!("name it with --party {name}=\"…\", or name a hub with the party in its directory");
                     let party = self.get(&format!("/v1/directory/{name}"));
                     let party = party.map_err(|failure| failure.at(name.to_string()).next(missing))?;
                     if *name == document.controller {

@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     output.result(&answer, || {
         let count = |name| answer.get(name).and_then(Value::as_u64).unwrap_or_default();
         let mut text = format!(
-            "{} messages ({} whose content is gone), {} disclosures, {} consents, {} rows of the audit log",
+            "{} messages ({} without content), {} disclosures, {} consents, {} rows of the audit log",
             count("messages"),
             count("withoutContent"),
             count("disclosures"),

@@ -136,7 +136,7 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
     let made = bindeledd_files::folder(folder, Access::Private);
     made.and_then(|()| File::open(folder).map(|_| ())).map_err(|error| {
         Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", folder.display()))
-            .next("look at who may write there")
+            .next("check the permissions of the folder")
             .because(error)
     })
 }

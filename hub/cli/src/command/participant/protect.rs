@@ -36,9 +36,9 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     output.result(&answer, || {
         let participant = cell(&answer, "ref");
         if arguments.lift {
-            format!("{participant} is not under address protection any longer; what was stopped can be replayed")
+            format!("{participant} is no longer under address protection; stopped deliveries can be replayed")
         } else {
-            format!("{participant} is under address protection: what waited is cancelled, and nothing is carried")
+            format!("{participant} is under address protection: waiting deliveries are cancelled, and nothing is sent")
         }
     });
     Ok(Exit::Done)

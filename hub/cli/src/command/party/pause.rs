@@ -8,8 +8,6 @@ use crate::shared::Shared;
 
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "pause")?;
-    output.result(&answer, || {
-        format!("{} is paused: what waits for it, waits", named.party)
-    });
+    output.result(&answer, || format!("{} is paused: deliveries to it wait", named.party));
     Ok(Exit::Done)
 }

@@ -9,7 +9,7 @@ use crate::shared::Shared;
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "resume")?;
     output.result(&answer, || {
-        format!("{} is resumed: what waited for it is delivered", named.party)
+        format!("{} is resumed: waiting deliveries go on", named.party)
     });
     Ok(Exit::Done)
 }

@@ -10,8 +10,8 @@ pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
     let answer = named.post(shared, "suspend")?;
     output.result(&answer, || {
         format!(
-            "{0} is suspended: its keys, tokens and certificates are refused, and what is for it waits\n\
-             next: where a key was stolen, `bindeledd party key revoke {0} --all`; `party unsuspend` lets the party in again",
+            "{0} is suspended: its keys, tokens and certificates are refused, and deliveries to it wait\n\
+             next: if a key was stolen, `bindeledd party key revoke {0} --all`; `party unsuspend` lets the party in again",
             named.party
         )
     });

@@ -9,7 +9,7 @@ use crate::shared::Shared;
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "unsuspend")?;
     output.result(&answer, || {
-        format!("{} is let in again, and what waited for it is delivered", named.party)
+        format!("{} is accepted again, and waiting deliveries go on", named.party)
     });
     Ok(Exit::Done)
 }

@@ -87,7 +87,7 @@ fn human(inspection: &Inspection) -> String {
         list(&needs.party),
         list(&needs.credentials),
         if manifest.entered_by_hand {
-            "\n  by hand   a person enters what it writes, where the endpoint has no address"
+            "\n  by hand   a person enters its documents, if the endpoint has no address"
         } else {
             ""
         },

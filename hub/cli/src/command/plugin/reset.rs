@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let answer = Hub::open(&arguments.hub, shared)?.post(&path, &json!({}))?;
     output.result(&answer, || {
         if answer["wasSetAside"] == true {
-            format!("{id} is in use again: what waited for it goes on")
+            format!("{id} is in use again: waiting messages go on")
         } else {
             format!("{id} was in use already; senders that it no longer took are heard again")
         }

@@ -20,10 +20,10 @@ pub enum StoreError {
     #[error("the store holds something that can not be read: {0}")]
     Damaged(String),
     /// The audit log differs from the written one. Nothing is released until the operator has looked.
-    #[error("the audit log is not what was written: {0}")]
+    #[error("the audit log differs from the written one: {0}")]
     LogDiffers(String),
     /// A participant's consents differ from the registered ones, so that they can not be changed.
-    #[error("what is on file about consent is not what was registered")]
+    #[error("the consents on file differ from the registered ones")]
     LedgerDiffers,
     /// The caller has spent its budget. Nothing was done.
     #[error("{0}")]
@@ -37,7 +37,7 @@ pub enum OverBudget {
     #[error("the sender has as many bytes of messages stored as one party may")]
     Stored,
     /// Messages in a day that nobody gets.
-    #[error("the sender has sent as many messages today that go to nobody as one party may, and this is one more")]
+    #[error("the sender has spent today's budget of messages that nobody gets, and this is one more")]
     Nowhere {
         /// Seconds until the next day begins.
         seconds: u32,
