@@ -121,7 +121,7 @@ actions! {
     SettledTooLate = "settled-too-late": "A sending was settled after the delivery had moved on.";
     ReceiptOk = "receipt-ok": "A receipt says that the receiver has the delivery.";
     ReceiptRefused = "receipt-refused": "A receipt says that the receiver refused the delivery.";
-    ReceiptUnknown = "receipt-unknown": "A receipt has a status that nobody knows.";
+    ReceiptUnknown = "receipt-unknown": "A receipt has a status that the hub does not know.";
     ReceiptStrange = "receipt-strange": "A receipt names nothing that was sent to its party.";
     ReceiptChangedNothing = "receipt-changed-nothing": "A receipt came for a delivery that had already ended.";
     Acknowledged = "acknowledged": "The receiver took a delivery out of its inbox.";
@@ -183,7 +183,7 @@ actions! {
     AuditTreeBegun = "audit-tree-begun": "The tree over an older audit log was begun.";
     AuditMismatch = "audit-mismatch": "The audit log differs from its own tree.";
     AuditMismatchOver = "audit-mismatch-over": "The audit log agrees with its own tree again.";
-    LedgerMismatch = "ledger-mismatch": "A participant's consents differ from what the log bound.";
+    LedgerMismatch = "ledger-mismatch": "A participant's ledger differs from its digest in the log.";
     MismatchAccepted = "mismatch-accepted": "The operator accepted a difference.";
     LedgerAccepted = "ledger-accepted": "The operator accepted a participant's consents as they stand.";
     LedgerAdopted = "ledger-adopted": "A participant's consents were bound for the first time.";

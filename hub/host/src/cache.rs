@@ -99,9 +99,9 @@ impl Cache {
             return None;
         }
         #[expect(unsafe_code, reason = "loading compiled code is what the cache is for")]
-        // SAFETY: `Component::deserialize` must only get what `Component::serialize` made. `code` was marked by the key
-        // that only this hub has, under a name that holds the engine's version and settings, when `save` wrote what
-        // `serialize` gave; it is checked in memory, so the file can not change between check and use.
+        // SAFETY: `Component::deserialize` must only get what `Component::serialize` made. `save` wrote
+        // the result of `serialize` and marked it with a key that only this hub has. The mark covers a name that holds
+        // the engine's version and settings. The check reads `code` in memory, so the file can not change before its use.
         let loaded = unsafe { Component::deserialize(engine, code) };
         loaded
             .inspect_err(|error| tracing::warn!(%error, "a compiled adapter does not fit; compiling it again"))

@@ -189,8 +189,7 @@ pub fn said(asker: &Asker, scope: &Scope, ledger: &Ledger, now: Timestamp, regis
 }
 
 /// Returns the words for one consent. Later grants for the same parties stand. Between others the withdrawal ends
-/// only registrations of the same registrar, so that a party can not end an exchange by a consent of its own
-/// making.
+/// only registrations of the same registrar. So a party can not end an exchange by a consent of its own making.
 fn of_consent(id: ConsentId, own: Option<&PartyId>, ledger: &Ledger, open: &TakenBack) -> Vec<TakenBack> {
     let mut said: Vec<TakenBack> = Vec::new();
     let of_it = ledger.grants.iter().filter(|g| g.consent == id);

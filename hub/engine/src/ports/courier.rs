@@ -45,13 +45,13 @@ pub enum SendError {
 /// Sends. Pins the address's origin, follows no redirect, bounds time and size, and adds the credential.
 #[async_trait]
 pub trait Courier: Send + Sync + 'static {
-    /// Whether configuration has a credential of this name.
+    /// Returns whether configuration has a credential of this name.
     fn has_credential(&self, name: &str) -> bool {
         let _ = name;
         true
     }
 
-    /// Whether an address is one that the hub goes to at all.
+    /// Returns whether the hub may send to this address at all.
     fn may_reach(&self, address: &EndpointAddress) -> bool {
         let _ = address;
         true

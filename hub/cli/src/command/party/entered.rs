@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// The ids of the deliveries, from `party print` or `message show`
     #[arg(required = true, value_parser = crate::command::uuid)]
     deliveries: Vec<Uuid>,
-    /// What happened to them
+    /// Outcome of these deliveries
     #[arg(long, default_value = "entered", value_parser = PossibleValuesParser::new(ByHand::ALL.map(ByHand::code)))]
     how: String,
 }
