@@ -5,9 +5,9 @@ use std::process::ExitCode;
 /// The end of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// It did what was asked.
+    /// The command did its work.
     Done,
-    /// Something failed while it ran.
+    /// Something failed while the command ran.
     Failed,
     /// The command line is invalid; clap uses the same code.
     Usage,

@@ -70,9 +70,9 @@ pub struct DocumentGrant {
 /// Status of a consent in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentStatus {
-    /// It is valid.
+    /// The consent is valid.
     Active,
-    /// It was withdrawn.
+    /// The consent was withdrawn.
     Withdrawn {
         /// Time of the withdrawal, where the document has it.
         at: Option<Timestamp>,
@@ -140,7 +140,7 @@ impl ConsentDocument {
             if let DocumentStatus::Withdrawn { at } = self.status
                 && grant.basis == Basis::Consent
             {
-                // It ends earlier grants for the same parties and purpose too, in other documents as well.
+                // The withdrawal ends earlier grants for the same parties and purpose too, in other documents as well.
                 withdrawals.push(Withdrawal {
                     from: grant.from.clone(),
                     to: grant.to.clone(),

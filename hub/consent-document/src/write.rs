@@ -185,7 +185,7 @@ fn provision(grant: &DocumentGrant) -> Value {
         );
     }
     if grant.awaits_confirmation {
-        // It is a modifier: a reader that does not know it must not take the provision for a permission.
+        // This extension is a modifier: a reader that does not know it must not take the provision for a permission.
         let awaits = json!([{ "url": format!("{EXTENSIONS}{AWAITS}"), "valueBoolean": true }]);
         put(&mut written, "modifierExtension", Some(awaits));
     }

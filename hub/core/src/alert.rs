@@ -60,9 +60,9 @@ pub enum AlertKind {
 /// Urgency of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Today.
+    /// An operator has to act today.
     Now,
-    /// It can wait for a working day.
+    /// The alert can wait for a working day.
     CanWait,
 }
 
@@ -296,23 +296,23 @@ pub struct Alert {
 /// The way in which a delivery came to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDelivered {
-    /// It was not handed over before it expired.
+    /// The delivery was not handed over before it expired.
     Expired,
-    /// It can not be written or sent.
+    /// The delivery can not be written or sent.
     Failed,
-    /// The receiver's system refused it when it was sent.
+    /// The receiver's system refused the delivery when it was sent.
     Refused,
-    /// The receiver refused it in a receipt.
+    /// The receiver refused the delivery in a receipt.
     RefusedByReceipt,
-    /// It is a receipt of the hub itself, and the other side refused it in a receipt.
+    /// The delivery is a receipt of the hub itself, and the other side refused it in a receipt.
     OwnReceiptRefused,
     /// No receipt came in time.
     Overdue,
-    /// The person who took it could not enter it or hand it over.
+    /// The person who took the delivery could not enter it or hand it over.
     NotByHand,
-    /// No grant covers it any longer.
+    /// No grant covers the delivery any longer.
     Uncovered,
-    /// Its participant was erased.
+    /// The participant was erased.
     Erased,
 }
 

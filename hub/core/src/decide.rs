@@ -49,11 +49,11 @@ impl Verdict {
 pub enum Reason {
     /// No category was asked for. A request for nothing is denied.
     NothingAsked,
-    /// It corrects a message that the receiver was never sent.
+    /// The message corrects one that the receiver was never sent.
     CorrectsNothing,
     /// The consents on file differ from the registered ones, so that nobody knows what was granted.
     Differs,
-    /// No grant for exactly this sender, receiver and purpose.
+    /// There is no grant for exactly this sender, receiver and purpose.
     NoGrant,
     /// There are grants, for other categories.
     OtherCategories,

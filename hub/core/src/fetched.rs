@@ -5,17 +5,17 @@ use jiff::{SignedDuration, Timestamp};
 /// Step of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// It was seen in a listing.
+    /// The item was seen in a listing.
     Listed,
-    /// Its document is on disk.
+    /// The item's document is on disk.
     Fetched,
-    /// It became messages or a receipt, or was set aside. Its answer may still be on its way.
+    /// The item became messages or a receipt, or was set aside. Its answer may still be on its way.
     Accepted,
-    /// Its answer was handed over, or it needs none.
+    /// The answer was handed over, or the item needs none.
     Answered,
     /// The inbox was told that the item is dealt with.
     Marked,
-    /// The inbox no longer has it.
+    /// The inbox no longer has the item.
     Gone,
 }
 
@@ -47,17 +47,17 @@ impl Step {
 /// Event of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// It stands in a listing.
+    /// The item stands in a listing.
     Listed,
-    /// Its document came.
+    /// The item's document came.
     Fetched,
-    /// It was accepted, or set aside.
+    /// The item was accepted, or set aside.
     Accepted,
-    /// Its answer is out of the hub's hands.
+    /// The answer is out of the hub's hands.
     Answered,
     /// The inbox knows that the item is dealt with.
     Marked,
-    /// The inbox does not have it.
+    /// The inbox does not have the item.
     Gone,
     /// A step failed and is tried again.
     TryAgain {

@@ -41,11 +41,11 @@ pub enum Named {
 /// The first message of a conversation, compared with a later one to a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Began {
-    /// It is this very message, or nothing of the conversation is on file.
+    /// The first message is this very one, or nothing of the conversation is on file.
     Here,
-    /// The same party sent it.
+    /// The same party sent the first message.
     BySender,
-    /// Another party sent it.
+    /// Another party sent the first message.
     ByOther {
         /// Whether the receiver is part of it.
         receiver_is_part: bool,

@@ -30,7 +30,7 @@ pub enum PartyKind {
     Rehabilitation,
     /// Municipality.
     Municipality,
-    /// Any other.
+    /// Any other kind of party.
     Other,
 }
 

@@ -49,14 +49,14 @@ pub struct Planned {
 /// State of a planned delivery.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlannedState {
-    /// It waits for its release, which decides again.
+    /// The delivery waits for its release, which decides again.
     Waiting {
         /// Decision at acceptance.
         decision: Decision,
         /// Categories that would be left out now.
         withheld: CategorySet,
     },
-    /// No grant covers it.
+    /// No grant covers the delivery.
     Blocked(Blocked),
 }
 
@@ -86,7 +86,8 @@ pub fn route(
             })
             .collect(),
         (Receivers::Circle, Some(Reached(reached))) if reached.is_empty() => vec![corrects_nothing(Target::Circle)],
-        // It goes to exactly those parties. The sender has to learn where no grant covers one of them any longer.
+        // A correction goes to exactly those parties. The sender has to learn where no grant covers one of them any
+        // longer.
         (Receivers::Circle, Some(Reached(reached))) => {
             reached.iter().map(|to| plan(message, to, ledger, now)).collect()
         }

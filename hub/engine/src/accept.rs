@@ -23,21 +23,21 @@ use crate::ports::{
 /// The kind of a document, and its outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DocumentAnswer {
-    /// It holds messages, and they are on disk.
+    /// The document holds messages, and they are on disk.
     Accepted {
         /// Outcome of each message.
         messages: Vec<AcceptedMessage>,
         /// Parts of the document that are in no message.
         left_out: Vec<String>,
     },
-    /// It is a receipt.
+    /// The document is a receipt.
     Receipt {
         /// Content of the receipt.
         receipt: Receipt,
         /// Effect of the receipt.
         outcome: ReceiptOutcome,
     },
-    /// It holds nothing to forward, for this reason.
+    /// The document holds nothing to forward, for this reason.
     Nothing(String),
 }
 

@@ -61,10 +61,10 @@ pub struct Settings {
 /// Treatment of a message with a finding of the guard in its free texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FreeText {
-    /// It is accepted, and its sender learns of the fields and findings.
+    /// The message is accepted, and its sender learns of the fields and findings.
     #[default]
     Flag,
-    /// It is refused, and its sender learns of the fields and findings.
+    /// The message is refused, and its sender learns of the fields and findings.
     Refuse,
 }
 

@@ -79,13 +79,13 @@ pub enum EngineError {
         /// The action, and the callers that may do it.
         what: String,
     },
-    /// It does not exist, or the caller may not know of it.
+    /// The object does not exist, or the caller may not know of it.
     #[error("{what}")]
     NotFound {
         /// The missing object.
         what: String,
     },
-    /// It conflicts with existing data.
+    /// The request conflicts with existing data.
     #[error("{what}")]
     Conflict {
         /// The conflicting data.

@@ -11,13 +11,13 @@ use crate::ports::Actor;
 /// The outcome of an import for one party.
 #[derive(Debug)]
 pub enum Imported {
-    /// It is new.
+    /// The party is new.
     Added,
-    /// It existed, and is changed.
+    /// The party existed, and is changed.
     Changed,
-    /// It existed, and is the same.
+    /// The party existed, and is the same.
     Same,
-    /// It is refused, and so no party is imported.
+    /// The party is refused, and so no party is imported.
     Refused(EngineError),
 }
 

@@ -142,13 +142,13 @@ async fn prepare(
 
 /// The result of writing.
 pub(crate) enum Written {
-    /// Its bytes are frozen already.
+    /// The bytes are frozen already.
     Frozen,
-    /// It was written just now, with these categories.
+    /// The delivery was written just now, with these categories.
     Now(Frozen, CategorySet),
-    /// The adapter can not write it now.
+    /// The adapter can not write the delivery now.
     Later(AdapterFault),
-    /// It has ended.
+    /// The delivery has ended.
     Over,
 }
 

@@ -9,7 +9,7 @@ use crate::conn::{DatabaseError, DatabaseErrorKind};
 /// Reason why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another hub has it open.
+    /// Another hub has the store open.
     #[error(
         "`{}` is locked: another hub has this store open; stop that one first, or give this one a data directory of its own",
         .0.display()
@@ -18,7 +18,7 @@ pub enum OpenError {
     /// The file or its directory can not be used.
     #[error("`{}` can not be opened; check that the directory exists and that the hub may write in it", .0.display())]
     Unreachable(PathBuf, #[source] std::io::Error),
-    /// It was made by a newer hub.
+    /// A newer hub made the store.
     #[error("the store has schema {found}, and this hub knows {known}; install the hub that wrote it, or a newer one")]
     Newer {
         /// Version in the file.
@@ -136,7 +136,7 @@ pub enum Rollback {
     /// The second place is empty, although it was written before.
     #[error("the second place has no checkpoint, and this log has written one before")]
     Missing,
-    /// Another key signed the checkpoint there.
+    /// Another key signed the checkpoint at the second place.
     #[error("the checkpoint at the second place is not signed by this log's key")]
     OtherKey,
 }

@@ -20,13 +20,13 @@ pub struct Checkpoint {
 /// Reason why a checkpoint is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// Its note is refused.
+    /// The checkpoint's note is refused.
     #[error(transparent)]
     Note(#[from] NoteError),
     /// The note is no checkpoint.
     #[error("this note is no checkpoint: it has to have origin, size and root, a line each")]
     Malformed,
-    /// It is of another log.
+    /// The checkpoint is of another log.
     #[error("the checkpoint is of another log than its key")]
     Origin,
 }

@@ -11,10 +11,10 @@ const ED25519_KIND: u8 = 1;
 /// Reason why a note is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
-    /// It is no signed note.
+    /// The text is no signed note.
     #[error("this is no signed note")]
     Malformed,
-    /// The key did not sign it, or it was changed.
+    /// The key did not sign the note, or the note was changed.
     #[error("the key has not signed this note, or it was changed")]
     NotSigned,
     /// The text is no verifying key.

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 /// Reason why the second place would be lost or restored together with the data folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Near {
-    /// It lies in the parent folder of the data folder, so that a copy of that folder holds both.
+    /// The second place lies in the parent folder of the data folder, so that a copy of that folder holds both.
     Beside,
-    /// It lies on the file system of the data folder, so that a snapshot holds both.
+    /// The second place lies on the file system of the data folder, so that a snapshot holds both.
     SameFileSystem,
 }
 

@@ -265,9 +265,9 @@ pub(crate) struct Guard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FreeText {
-    /// It is accepted, and its sender learns of the findings.
+    /// The message is accepted, and its sender learns of the findings.
     Flag,
-    /// It is refused, and its sender learns of the findings.
+    /// The message is refused, and its sender learns of the findings.
     Refuse,
 }
 

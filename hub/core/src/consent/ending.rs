@@ -18,7 +18,7 @@ pub struct Ending<'l> {
     pub changes: Vec<EntryChange>,
     /// Consents that change. Each gets a new version.
     pub touched: BTreeSet<ConsentId>,
-    /// Those of the touched consents that are withdrawn as a whole.
+    /// Consents among the touched ones that are withdrawn as a whole.
     pub withdrawn: BTreeSet<ConsentId>,
     /// Ledger after the withdrawal, as a reader would find it.
     pub after: Ledger,

@@ -64,9 +64,9 @@ pub fn is_given(given_at: Timestamp, now: Timestamp) -> bool {
 /// Status of a consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConsentStatus {
-    /// It is valid.
+    /// The consent is valid.
     Active,
-    /// The participant took it back.
+    /// The participant took the consent back.
     Withdrawn {
         /// Time of the withdrawal.
         at: Timestamp,
@@ -98,11 +98,11 @@ impl fmt::Debug for GivenBy {
 /// folders after people.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Evidence {
-    /// Its type, such as `signed-form`.
+    /// Type of the evidence, such as `signed-form`.
     pub kind: String,
     /// Place where the evidence is kept.
     pub reference: String,
-    /// Its SHA-256, in lower-case hexadecimal.
+    /// SHA-256 of the evidence, in lower-case hexadecimal.
     pub sha256: Option<String>,
 }
 
@@ -217,11 +217,11 @@ impl Period {
 /// Position of a time relative to a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// Not yet.
+    /// The period has not begun.
     Before,
-    /// In it.
+    /// The time lies in the period.
     During,
-    /// No longer.
+    /// The period is over.
     After,
 }
 

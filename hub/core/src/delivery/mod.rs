@@ -16,17 +16,17 @@ use jiff::Timestamp;
 /// State of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// It waits for its turn.
+    /// The delivery waits for its turn.
     Waiting(Waiting),
-    /// It is released for a second at most, and nothing has been sent.
+    /// The delivery is released for a second at most, and nothing has been sent.
     Reserved(Reserved),
-    /// Its bytes may be on the wire.
+    /// The bytes may be on the wire.
     Sending(Sending),
-    /// The receiver's system took it, and a receipt is to come.
+    /// The receiver's system took the delivery, and a receipt is to come.
     AwaitingReceipt(AwaitingReceipt),
-    /// A person took it, and still has to enter it in the receiver's system, post it or hand it over.
+    /// A person took the delivery, and still has to enter it in the receiver's system, post it or hand it over.
     WithPerson(WithPerson),
-    /// It has ended.
+    /// The delivery has ended.
     Ended(Ended),
 }
 
@@ -85,53 +85,53 @@ pub struct Ended {
 /// Kind of end of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum End {
-    /// The receiver has it.
+    /// The receiver has the delivery.
     Delivered,
-    /// The receiver refused it.
+    /// The receiver refused the delivery.
     Refused,
-    /// No grant covered it.
+    /// No grant covered the delivery.
     Blocked,
-    /// A withdrawal or an operator stopped it.
+    /// A withdrawal or an operator stopped the delivery.
     Cancelled,
-    /// It was not handed over before it expired.
+    /// The delivery was not handed over before it expired.
     Expired,
-    /// It can not be sent: its adapter failed, or a receipt never came.
+    /// The delivery can not be sent: its adapter failed, or a receipt never came.
     Failed,
 }
 
 /// Event of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// A decision released it.
+    /// A decision released the delivery.
     Reserve {
         /// Latest time at which the sending may begin.
         until: Timestamp,
     },
-    /// Its bytes are about to be sent.
+    /// The bytes are about to be sent.
     BeginSending,
-    /// The receiver has it.
+    /// The receiver has the delivery.
     Delivered,
-    /// The receiver's system took it, and a receipt is to come.
+    /// The receiver's system took the delivery, and a receipt is to come.
     HandedOver {
         /// Time by which the receipt should come.
         receipt_by: Timestamp,
     },
-    /// A person took it. The receiver has it only after that person has entered it or handed it over.
+    /// A person took the delivery. The receiver has it only after that person has entered it or handed it over.
     TakenByPerson,
-    /// The receiver refused it.
+    /// The receiver refused the delivery.
     Refused,
     /// The attempt failed, and another follows.
     TryAgain {
         /// Earliest time of the next attempt.
         due: Timestamp,
     },
-    /// No grant covers it any longer.
+    /// No grant covers the delivery any longer.
     Cancel,
-    /// It expired.
+    /// The delivery expired.
     Expire,
-    /// It can not be sent.
+    /// The delivery can not be sent.
     Fail,
-    /// An operator, or a new consent, sends it once more.
+    /// An operator, or a new consent, sends the delivery once more.
     Replay {
         /// Earliest time of the next attempt.
         due: Timestamp,
@@ -141,18 +141,18 @@ pub enum Event {
 /// The next step of a delivery that waits and can not be released now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitingStep {
-    /// It can not be written for its receiver.
+    /// The delivery can not be written for its receiver.
     Fail(Cause),
-    /// It waits for another attempt.
+    /// The delivery waits for another attempt.
     TryAgain {
         /// Earliest time of the next attempt.
         due: Timestamp,
         /// Cause of the wait.
         cause: Cause,
     },
-    /// It expired.
+    /// The delivery expired.
     Expire(Cause),
-    /// No grant covers it any longer.
+    /// No grant covers the delivery any longer.
     Cancel(Cause),
 }
 
@@ -352,13 +352,13 @@ pub const fn taken(by: Taker, is_entered_by_hand: bool) -> Event {
 /// A person's answer about a document that they took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ByHand {
-    /// It is entered in the receiver's own system.
+    /// The document is entered in the receiver's own system.
     Entered,
-    /// It is posted.
+    /// The document is posted.
     Posted,
-    /// It is given to the receiver: in person, by telephone, in a meeting.
+    /// The document is given to the receiver: in person, by telephone, in a meeting.
     HandedOver,
-    /// It can not be done.
+    /// The person can not do any of these.
     NotPossible,
 }
 

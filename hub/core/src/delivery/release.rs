@@ -59,11 +59,11 @@ pub struct Asking<'a> {
 /// Answer to the question whether a delivery's turn has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// Its turn has come: decide.
+    /// The turn of the delivery has come: decide.
     Now,
-    /// Its turn has not come.
+    /// The turn of the delivery has not come.
     NotYet,
-    /// It expired.
+    /// The delivery expired.
     Expired,
 }
 
@@ -111,7 +111,7 @@ pub enum Bytes<T> {
 /// The answer to a delivery that asked for its release.
 #[derive(Debug)]
 pub enum Reservation<T> {
-    /// It is reserved.
+    /// The delivery is reserved.
     Reserve {
         /// Released bytes.
         released: Released<T>,
@@ -122,11 +122,11 @@ pub enum Reservation<T> {
         /// Whether the store has to freeze the bytes.
         is_new: bool,
     },
-    /// It waits until the operator has looked, since the ledger differs from the registered one.
+    /// The delivery waits until the operator has looked, since the ledger differs from the registered one.
     Hold,
     /// The bytes were written from an older state: load the delivery again.
     Changed,
-    /// No grant covers it any longer.
+    /// No grant covers the delivery any longer.
     Cancel(Cause),
 }
 
@@ -198,20 +198,20 @@ pub struct NoticeDelivery<'a, T> {
 /// The answer to a control notice that asked for its release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeReservation<T> {
-    /// It is reserved.
+    /// The notice is reserved.
     Reserve {
         /// Bytes of the notice.
         document: T,
         /// Whether the store has to freeze the bytes.
         is_new: bool,
     },
-    /// It waits until the operator has looked.
+    /// The notice waits until the operator has looked.
     Hold,
     /// The bytes were written from an older state: load the notice again.
     Changed,
-    /// It may no longer be sent.
+    /// The notice may no longer be sent.
     Cancel(Cause),
-    /// Its bytes are missing, although it was queued with them.
+    /// The bytes are missing, although the notice was queued with them.
     Damaged,
 }
 
@@ -243,7 +243,7 @@ pub enum Beginning {
     Begins,
     /// The request is too late, or nothing leaves now. The delivery waits for a new release.
     WaitsAgain,
-    /// It is no longer reserved.
+    /// The delivery is no longer reserved.
     NotReserved,
 }
 

@@ -10,11 +10,11 @@ use crate::route::{Planned, PlannedState, Target};
 /// The effect of a replay on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replay {
-    /// It waits already, and is tried at once.
+    /// The delivery waits already, and is tried at once.
     AtOnce,
-    /// It ended otherwise than delivered, and is decided anew.
+    /// The delivery ended otherwise than delivered, and is decided anew.
     Decide,
-    /// It is under way or delivered, and stays as it is.
+    /// The delivery is under way or delivered, and stays as it is.
     Leave,
 }
 

@@ -24,9 +24,9 @@ pub enum Outcome {
         /// Cause of the failure.
         cause: Cause,
     },
-    /// The receiver refuses it.
+    /// The receiver refuses the delivery.
     Refused(Cause),
-    /// It can not be sent.
+    /// The delivery can not be sent.
     Failed(Cause),
 }
 

@@ -32,9 +32,9 @@ pub struct Found<'a> {
 /// The effect of a withdrawal on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// It goes on, or it used no ended grant. The answer does not name it.
+    /// The delivery goes on, or it used no ended grant. The answer does not name it.
     No,
-    /// It is cancelled.
+    /// The delivery is cancelled.
     Cancelled {
         /// Reason why no grant covers it.
         reason: Reason,
@@ -43,9 +43,9 @@ pub enum Stop {
         /// Whether an earlier attempt may have arrived, although no success was reported.
         may_have_left: bool,
     },
-    /// Its bytes may be on the wire.
+    /// The bytes may be on the wire.
     Sending,
-    /// It was handed over before. A delivery with a person may have arrived at any time.
+    /// The delivery was handed over before. A delivery with a person may have arrived at any time.
     HandedOver,
 }
 
@@ -147,11 +147,11 @@ impl Found<'_> {
 /// The step for a delivery while a withdrawal waits for reservations to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drain {
-    /// Grants cover it, or it is not reserved. The withdrawal does not concern it.
+    /// Grants cover the delivery, or it is not reserved. The withdrawal does not concern it.
     Leave,
-    /// Its reservation ran out and no grant covers it. It is voided and cancelled, for this reason.
+    /// The reservation ran out and no grant covers the delivery. It is voided and cancelled, for this reason.
     Cancel(Reason),
-    /// Its sending may still begin: the withdrawal waits.
+    /// The sending may still begin: the withdrawal waits.
     Wait,
 }
 

@@ -15,7 +15,7 @@ pub enum AdapterFault {
     /// Configuration has no adapter of this name.
     #[error("no adapter `{0}` is configured; add it with `bindeledd plugin install`")]
     Unknown(String),
-    /// It trapped.
+    /// The adapter trapped.
     #[error("the adapter `{adapter}` stopped with a fault: {what}")]
     Trapped {
         /// Name of the adapter.
@@ -23,7 +23,7 @@ pub enum AdapterFault {
         /// Kind of trap; never content.
         what: String,
     },
-    /// It used more than its limit.
+    /// The adapter used more than its limit.
     #[error("the adapter `{adapter}` went over its limit of {limit}")]
     Limit {
         /// Name of the adapter.
@@ -31,7 +31,7 @@ pub enum AdapterFault {
         /// Limit, with its figure.
         limit: String,
     },
-    /// Its answer breaks the contract.
+    /// The adapter's answer breaks the contract.
     #[error("the adapter `{adapter}` gave an answer that breaks the contract: {what}")]
     Broken {
         /// Name of the adapter.
@@ -39,10 +39,10 @@ pub enum AdapterFault {
         /// Fault in the answer; never content.
         what: String,
     },
-    /// It failed so often that it is quarantined.
+    /// The adapter failed so often that it is quarantined.
     #[error("the adapter `{0}` has failed too often and was set aside; install another version or reset it")]
     Quarantined(String),
-    /// Input from this sender made it fail so often that the sender's next documents wait.
+    /// Input from this sender made the adapter fail so often that the sender's next documents wait.
     #[error(
         "documents or messages of this sender made the adapter `{adapter}` fail too often; it takes them again in {seconds} \
          seconds, and those of others meanwhile"
@@ -53,7 +53,7 @@ pub enum AdapterFault {
         /// Remaining wait, in seconds.
         seconds: u32,
     },
-    /// It read a document as a kind that its manifest does not declare.
+    /// The adapter read a document as a kind that its manifest does not declare.
     #[error(
         "the adapter `{adapter}` read the document as `{kind}`, which is not among the kinds that it declares to read; nothing of \
          it was taken"
@@ -64,7 +64,7 @@ pub enum AdapterFault {
         /// Kind of message.
         kind: &'static str,
     },
-    /// It was asked for a kind that its manifest does not declare, and did not refuse it by itself.
+    /// The adapter was asked for a kind that its manifest does not declare, and did not refuse it by itself.
     #[error(
         "the receiver's adapter `{adapter}` does not write `{kind}`; ask another way, or send a kind that it writes"
     )]

@@ -34,10 +34,10 @@ pub trait Events: Send + Sync {
 /// Why a sending has no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// Nothing was sent, or nobody knows: try again with the same bytes.
+    /// Nothing was sent, or the result is unknown: try again with the same bytes.
     #[error("{0}")]
     Transient(String),
-    /// It can never be sent as things are configured.
+    /// The document can never be sent with this configuration.
     #[error("{0}")]
     Permanent(String),
 }

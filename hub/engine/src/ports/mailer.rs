@@ -26,10 +26,10 @@ pub enum MailError {
     /// The server could not be reached, or does not behave as a mail server.
     #[error("the mail server can not be reached: {0}")]
     Away(&'static str),
-    /// The server refused it.
+    /// The server refused the mail.
     #[error("the mail server answered {0}")]
     Refused(u16),
-    /// It can not be written as a mail.
+    /// The mail can not be written.
     #[error("the mail can not be written: {0}")]
     Unwritable(&'static str),
 }

@@ -1,9 +1,9 @@
 //! The second place. It lies outside the data folder, so that a restored backup does not restore it as well.
 //!
-//! It holds the newest checkpoint, and the journal of steps that must never be undone: withdrawals, address protection
-//! and erasures, with pseudonyms only. Both are on disk before such a step is answered. The journal is written first;
-//! then the checkpoint signs the journal's length and content. After a stop in between, the journal is longer than the
-//! signed part, and never shorter.
+//! The second place holds the newest checkpoint and the journal of steps that must never be undone. Those are
+//! withdrawals, address protection and erasures, with pseudonyms only. Both are on disk before such a step is
+//! answered. The journal is written first; then the checkpoint signs the journal's length and content. After a stop in
+//! between, the journal is longer than the signed part, and never shorter.
 
 use std::fs;
 use std::io;

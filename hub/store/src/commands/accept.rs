@@ -158,9 +158,9 @@ fn in_one_spelling(mut json: Value) -> Option<Value> {
 
 /// Reason why a document was not accepted. Nothing of it is written then.
 pub(crate) enum Not {
-    /// Its content is refused.
+    /// The document's content is refused.
     Accepted(NotAccepted),
-    /// Its sender has spent a budget.
+    /// The sender has spent a budget.
     OverBudget(OverBudget),
 }
 

@@ -250,7 +250,7 @@ pub(crate) enum ReleaseState {
         /// Latest time at which its sending may begin.
         until: Timestamp,
     },
-    /// This same step gives its bytes out.
+    /// This same step gives the bytes out.
     Done,
 }
 

@@ -26,9 +26,9 @@ use crate::ledger;
 
 /// The result of a withdrawal.
 pub(crate) enum Withdrawn {
-    /// It is written, with this answer.
+    /// The withdrawal is written, with this answer.
     Now(WithdrawalAnswer),
-    /// All of it was on file already. [`too_late_for`] names the deliveries that had left before.
+    /// The whole withdrawal was on file already. [`too_late_for`] names the deliveries that had left before.
     Before {
         /// Number of audit rows at that time.
         registered: u64,

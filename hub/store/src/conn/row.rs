@@ -18,7 +18,7 @@ pub(crate) enum Row<'r> {
 /// The value in a column, of any type.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Cell<'r> {
-    /// Nothing.
+    /// NULL.
     Null,
     /// A number.
     Int(i64),

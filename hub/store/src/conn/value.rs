@@ -3,7 +3,7 @@
 /// A bound value. It borrows, so that a message's body is not copied on its way to the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Value<'a> {
-    /// Nothing.
+    /// NULL.
     Null,
     /// A number; `true` is 1.
     Int(i64),

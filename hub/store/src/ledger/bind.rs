@@ -293,11 +293,11 @@ pub(crate) fn adopt(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
 /// A difference of a ledger that a reader of the file finds without a key, by the digests in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Differs {
-    /// Its rows do not have the digest in the log.
+    /// The ledger's rows do not have the digest in the log.
     Changed,
     /// The participant is missing.
     Missing,
-    /// The log has no row about it.
+    /// The log has no row about the ledger.
     Unknown,
 }
 

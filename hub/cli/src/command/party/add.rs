@@ -24,10 +24,10 @@ pub(crate) struct Arguments {
     /// The file of the party as JSON; - for standard input
     #[arg(required_unless_present = "id", conflicts_with = "id")]
     file: Option<PathBuf>,
-    /// Its id in the hub
+    /// Id of the party in the hub
     #[arg(long, requires = "name", requires = "kind", value_parser = slug)]
     id: Option<String>,
-    /// Its name
+    /// Name of the party
     #[arg(long)]
     name: Option<String>,
     /// The kind of party: aft-provider, gp, specialist-service, nav-office, …
@@ -42,10 +42,10 @@ pub(crate) struct Arguments {
     /// The party that it is a unit of
     #[arg(long, value_name = "PARTY", value_parser = slug)]
     part_of: Option<String>,
-    /// Its organisation number
+    /// Organisation number of the party
     #[arg(long, value_name = "NUMBER")]
     org_number: Option<String>,
-    /// Its HER-id
+    /// HER-id of the party
     #[arg(long, value_name = "ID")]
     her_id: Option<u32>,
     /// The address for mail, without content, about documents in its inbox

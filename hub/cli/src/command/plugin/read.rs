@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     adapter: String,
     /// The document; - for standard input
     file: PathBuf,
-    /// Its media type [default: by content and name]
+    /// Media type of the document [default: by content and name]
     #[arg(long, value_name = "TYPE")]
     media_type: Option<String>,
     /// The context of the call as JSON [default: an example with synthetic identities]

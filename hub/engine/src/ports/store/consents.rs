@@ -70,9 +70,9 @@ pub struct WaitingGrant {
 /// Reason why a consent was not registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotRegistered {
-    /// Other content has its id.
+    /// Other content has the consent's id.
     Taken,
-    /// It was registered before, and erased with its participant.
+    /// The consent was registered before, and erased with its participant.
     Erased,
 }
 

@@ -54,24 +54,25 @@ pub struct ToWrite {
 /// The outcome of an attempt to reserve.
 #[derive(Debug)]
 pub enum ReserveOutcome {
-    /// Reserved. The bytes may be sent once [`Deliveries::begin_sending`] allows it.
+    /// The delivery is reserved. Its bytes may be sent once [`Deliveries::begin_sending`] allows it.
     Reserved(Released<Frozen>),
-    /// It does not wait, is not due, is not the head of its conversation, or its endpoint is paused.
+    /// The delivery does not wait, is not due, is not the head of its conversation, or its endpoint is paused.
     NotNow,
-    /// Its bytes were frozen meanwhile, or fewer categories may go than were written: load it again.
+    /// The bytes were frozen meanwhile, or fewer categories may go than were written: load the delivery again.
     Changed,
-    /// No grant covers it any longer. The same transaction ended it as `cancelled`.
+    /// No grant covers the delivery any longer. The same transaction ended it as `cancelled`.
     Stopped(Cause),
 }
 
 /// The outcome of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReceiptOutcome {
-    /// It settled this delivery.
+    /// The receipt settled this delivery.
     Settled(DeliveryId),
-    /// It named this delivery, and changed nothing: the delivery was settled before, or the status is unknown.
+    /// The receipt named this delivery, and changed nothing: the delivery was settled before, or the status is
+    /// unknown.
     Nothing(DeliveryId),
-    /// It names nothing that was sent to that party; an alert was raised.
+    /// The receipt names nothing that was sent to that party; an alert was raised.
     Strange,
 }
 

@@ -6,7 +6,7 @@ pub enum StoreError {
     /// The disk is full. Nothing was done.
     #[error("the store is full")]
     Full,
-    /// It takes no commands, or shuts down. Nothing was done.
+    /// The store takes no commands, or shuts down. Nothing was done.
     #[error("the store is not available")]
     Away(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
     /// The command was done and is on this disk. The second place does not have it yet, so that a restored backup
@@ -47,11 +47,11 @@ pub enum OverBudget {
 /// The knowledge about a failed command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasDone {
-    /// Nothing was done.
+    /// The command changed nothing.
     No,
-    /// It was done, and holds.
+    /// The command was done, and its change holds.
     Yes,
-    /// It may have been done, or not.
+    /// The command may have been done, or not.
     Unknown,
 }
 

@@ -17,7 +17,7 @@ use bindeledd_core::audit::Actor;
 pub struct Taken {
     /// Party of the inbox.
     pub party: PartyId,
-    /// That party itself, or the operator on its behalf.
+    /// The party of the inbox, or the operator on its behalf.
     pub by: Actor,
     /// Adapters whose documents a person enters in the receiver's system.
     pub entered_by_hand: BTreeSet<AdapterId>,

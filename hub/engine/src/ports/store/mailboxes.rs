@@ -38,17 +38,17 @@ pub struct FetchedItem {
 /// A step of an item, as the store performs it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ItemStep {
-    /// Its document came.
+    /// The item's document came.
     Fetched {
         /// Media type.
         media_type: String,
         /// Bytes.
         body: Vec<u8>,
     },
-    /// It was a receipt, or nothing to forward. (Messages accept their item themselves:
+    /// The item was a receipt, or nothing to forward. (Messages accept their item themselves:
     /// [`Acceptance::item`](super::Acceptance::item).)
     Accepted,
-    /// It can not be accepted.
+    /// The item can not be accepted.
     SetAside {
         /// Sender, where the hub knows it.
         sender: Option<PartyId>,
@@ -57,11 +57,11 @@ pub enum ItemStep {
         /// Answer to its sender's system, and its expiry.
         answer: Option<Box<(ControlNotice, Frozen, Timestamp)>>,
     },
-    /// Its answer is out of the hub's hands.
+    /// The answer is out of the hub's hands.
     Answered,
     /// The mailbox knows that the item is dealt with.
     Marked,
-    /// The mailbox does not have it.
+    /// The mailbox does not have the item.
     Gone,
     /// The step failed.
     TryAgain {

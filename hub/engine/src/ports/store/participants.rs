@@ -28,10 +28,10 @@ pub struct ErasureAnswer {
 /// the store's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scrubbed {
-    /// Not yet: a reader holds an old snapshot of the store, such as a running backup.
+    /// The data is still there: a reader holds an old snapshot of the store, such as a running backup.
     #[default]
     Pending,
-    /// It has left the disk.
+    /// The data has left the disk.
     Done,
 }
 
