@@ -23,10 +23,10 @@ pub fn all() -> Vec<(String, String)> {
 
 fn index() -> String {
     let mut out = String::from(
-        "# Message kinds\n\nMade from the catalogue (`sdk/catalogue`). A message moves only where the participant's consent covers it, \
-         field by field: the category says what a field tells about. The envelope is in [message.json](../schemas/message.json).\n\n\
+        "# Message kinds\n\nMade from the catalogue (`sdk/catalogue`). A message goes only to receivers that the participant's consent covers, \
+         field by field: a field's category is the subject that it tells about. The envelope is in [message.json](../schemas/message.json).\n\n\
          Free text carries no diagnosis codes and no national identity number but the participant's. The hub looks for them in every text and \
-         names the fields to the sender (`flags`), or refuses them where it is set to (BL-1007).\n\n\
+         names the fields to the sender (`flags`), or refuses them if it is configured to (BL-1007).\n\n\
          | kind | Norwegian | for | usually sent by |\n|---|---|---|---|\n",
     );
     for spec in Kind::ALL.map(Kind::spec) {
@@ -48,8 +48,8 @@ pub fn page(kind: Kind) -> String {
     let spec = kind.spec();
     let mut out = format!("# `{}`: {}\n\n{}\n\n", spec.code, spec.title, spec.purpose);
     let receivers = match (spec.named_parties_only, spec.to_gp) {
-        (true, _) if spec.by_hub => "every party that got something of what it names",
-        (true, _) => "parties that are named, never a whole circle",
+        (true, _) if spec.by_hub => "every party that received something under the withdrawn consent",
+        (true, _) => "named parties, never a whole circle",
         (false, true) => "named parties or the circle; a GP gets it by default",
         (false, false) => "named parties or the circle; a GP gets it only by choice",
     };
@@ -63,7 +63,7 @@ pub fn page(kind: Kind) -> String {
     for (field, code) in spec.urgent_when {
         let _ = writeln!(
             out,
-            "- Urgent where `{field}` is `{code}`: a delivery of it that is blocked raises the alert `urgent-blocked`"
+            "- Urgent if `{field}` is `{code}`: a blocked delivery of it raises the alert `urgent-blocked`"
         );
     }
     let _ = writeln!(out, "- Schema: [body/{0}.json](../schemas/body/{0}.json)\n", spec.code);

@@ -15,7 +15,7 @@ pub(super) fn page() -> String {
         write!(
             out,
             "\n## {code}: {}\n\n{} A [{resource}](StructureDefinition/{}.json); examples in [JSON](examples/{code}.json) \
-             and [XML](examples/{code}.xml).\n\n| field | in Norwegian | | where |\n|---|---|---|---|\n",
+             and [XML](examples/{code}.xml).\n\n| field | in Norwegian | | place |\n|---|---|---|---|\n",
             spec.title,
             spec.purpose,
             codes::profile_name(shape.kind)
@@ -62,25 +62,25 @@ fn where_it_stands(resource: &str, mapping: &FieldMapping) -> String {
 
 const HEAD: &str = "# Coordination messages in FHIR R4
 
-What the adapter `specialist-fhir` reads and writes, made from its own tables: a profile and an example of every kind, the
-extensions, code systems and value sets. How to send and receive is in `plugins/specialist-fhir/README.md`.
+The FHIR of the adapter `specialist-fhir`, made from its own tables: a profile and an example of every kind, the extensions,
+code systems and value sets. `plugins/specialist-fhir/README.md` explains sending and receiving.
 
 - `StructureDefinition/`: a profile of each kind, and the extensions.
-- `CodeSystem/`, `ValueSet/`: the codes. `message-kind` names the kinds and the parts of messages, `data-category` what a
-  message tells about (in `meta.security`), the others hold the lists of the fields.
-- `examples/`: what the hub sends, a Bundle of type `message` for each kind, in JSON and in XML.
-- `disclosures/`: who got what about a participant, an AuditEvent for each delivery that may have left. The hub itself gives
-  them out (`GET /v1/participants/{ref}/disclosures` as `application/fhir+json`), after IHE BALP's \"Privacy Disclosure\": the
-  participant is a pseudonym, the categories are `securityLabel`, the grants stand behind their consents.
+- `CodeSystem/`, `ValueSet/`: the codes. `message-kind` names the kinds and the parts of messages, `data-category` the
+  subjects of a message (in `meta.security`). The others have the code lists of the fields.
+- `examples/`: the hub's own documents, a Bundle of type `message` for each kind, in JSON and in XML.
+- `disclosures/`: the disclosures about a participant, with an AuditEvent for each delivery that may have left. The hub itself
+  returns them (`GET /v1/participants/{ref}/disclosures` as `application/fhir+json`), after IHE BALP's \"Privacy Disclosure\": the
+  participant is a pseudonym, the categories are `securityLabel`, the grants follow their consents.
 
-All of it is valid by three validators that share no code, HAPI's among them, and every example by its profile.
+Three validators that share no code, including HAPI's, accept all of it, and every example by its profile.
 ";
 
-const CORRECTION: &str = " It has no resource of its own: it is the resource of the kind that it corrects, whose category (of
-a Task: code) says `correction` beside that kind. With its right content it corrects; with the status `entered-in-error`
-it takes back what was sent by mistake. Which message it corrects stands in the extension
-[`supersedes`](StructureDefinition/supersedes.json) and in the [Provenance](StructureDefinition/correction.json) of the
-MessageHeader: activity `correct-message` or `retract-message`, and an entity `revision`. A resource that is sent anew with
-the identifier that it had, corrected or in error, is read as a correction of what was sent under it. Examples in
+const CORRECTION: &str = " It has no resource of its own: it is the resource of the corrected kind, with `correction` beside that kind
+in its category (of a Task: code). With corrected content it corrects; with the status `entered-in-error` it takes back a
+message that was sent by mistake. The extension [`supersedes`](StructureDefinition/supersedes.json) names the corrected
+message, and so does the [Provenance](StructureDefinition/correction.json) of the MessageHeader: activity
+`correct-message` or `retract-message`, and an entity `revision`. A resource that is sent again with its identifier,
+corrected or in error, is read as a correction of the earlier message. Examples in
 [JSON](examples/correction.json) and [XML](examples/correction.xml).
 ";
