@@ -19,7 +19,7 @@ fn offer_xmllint() {
     if sh::ask(sh::command("xmllint").arg("--version")).is_none() && !Path::new("/usr/bin/xmllint").exists() {
         offer_debian(
             "libxml2-utils",
-            "what the GP adapter writes is not checked against the XML schemas",
+            "the GP adapter's documents are not checked against the XML schemas",
         );
     }
 }
@@ -52,7 +52,7 @@ fn offer_debian(package: &str, without: &str) {
     install.env("DEBIAN_FRONTEND", "noninteractive");
     install.args(["install", "-y", "-qq", "--no-install-recommends", package]);
     if let Err(failure) = sh::run(&mut install) {
-        sh::say(&format!("{failure}; those tests say so and pass"));
+        sh::say(&format!("{failure}; those tests print a note and pass"));
     }
 }
 

@@ -6,19 +6,19 @@ pub(crate) const HELP: &str = "\
 Builds, shows and tests this repository.
 
   cargo xtask build                     the hub to target/release/bindeledd, every adapter to target/plugins/<id>.wasm
-  cargo xtask build --plugins [ID …]    only these adapters, by the names of their folders in plugins/, and not the hub
+  cargo xtask build --plugins [ID …]    only these adapters, by their folders' names in plugins/, and not the hub
   cargo xtask demo                      a hub with the systems around it, and a story played through them; stays up
-      --once                            ends after the story, with 0 only if everything came out as told
+      --once                            ends after the story, with 0 only if everything happened as told
       --json                            tells the story as JSON, one object a line
-      --as-built                        builds nothing: uses the hub, the simulators and the adapters as they are
-  cargo xtask test [SUITE …] [-- ARG …] the first tier of the tests, or the suites that are named
+      --as-built                        builds nothing: uses the existing hub, simulators and adapters
+  cargo xtask test [SUITE …] [-- ARG …] the first tier of the tests, or the named suites
       --long                            every suite at full strength, one after the other, with its figures
-      --release                         what is deployed, rather than what is soon compiled
+      --release                         tests the deployed build, not the one that compiles fast
       --list                            the suites, their tiers and their minutes
   cargo xtask bench way                 a benchmark, which prints ratios
 
 A SUITE is a package, a test target or both, as in `bindeledd-store`, `attack`, `bindeledd-core/unit`. Each ARG goes to the
-suites, as the name of a test does.";
+suites, such as the name of a test.";
 
 /// The requested command.
 #[derive(Debug, PartialEq, Eq)]

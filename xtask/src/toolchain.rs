@@ -112,7 +112,7 @@ fn install_on_debian() -> Result<()> {
     ));
     // Old package lists may still have every package, so a failed update is no reason to stop.
     if let Err(failure) = sh::run(apt_get().arg("update")) {
-        sh::say(&format!("{failure}; trying with the package lists that are here"));
+        sh::say(&format!("{failure}; trying with the old package lists"));
     }
     sh::run(
         apt_get()
