@@ -2,7 +2,7 @@
 //!
 //! Owns: reading documents of a GP's system, answering them with an AppRec, and writing coordination messages as
 //! Dialogmelding 1.0 or 1.1. It reads leniently and writes strictly by the XSDs.
-//! Never forwards an attachment, a clinical document or a coded diagnosis, never resolves an entity, and never writes
+//! Never forwards an attachment, a clinical document or a coded diagnosis. Never resolves an entity. Never writes
 //! kodeverk 8125, which is Nav's dialogmøte in a sick-leave case.
 //! Start at [`Gp`]; `read.rs` and `write.rs` are the two directions.
 

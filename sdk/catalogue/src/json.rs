@@ -1,5 +1,5 @@
-//! One strict reader for all JSON that comes in. It refuses an object that has one member twice, ignores a byte order
-//! mark, and reads a number without a fraction as a whole number, however it is written.
+//! One strict reader for all JSON that comes in. It refuses an object that has one member twice, and ignores a byte
+//! order mark. A number without a fraction is read as a whole number, however it is written.
 
 use std::cell::RefCell;
 use std::fmt;

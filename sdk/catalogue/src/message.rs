@@ -68,7 +68,7 @@ pub struct Supersedes(String);
 macro_rules! reference {
     ($name:ident) => {
         impl $name {
-            /// Reads a reference; `None` where it is empty, too long or has a character that is not visible ASCII.
+            /// Reads a reference; `None` if it is empty, too long or has a character that is not visible ASCII.
             #[must_use]
             pub fn parse(raw: &str) -> Option<Self> {
                 let ok = (1..=200).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_graphic());
