@@ -138,8 +138,8 @@ fn say_instant(raw: &str) -> String {
     }
 }
 
-/// Describes a superseded message for a person who has it before them: `meldingen som ble sendt 20. august 2026 kl.
-/// 09.30, med referanse NAK-2026-0004`.
+/// Describes a superseded message for a person who has it before them:
+/// `meldingen som ble sendt 20. august 2026 kl. 09.30, med referanse NAK-2026-0004`.
 #[must_use]
 pub fn superseded(corrects: &Corrects) -> String {
     let sent = time::norwegian_instant(corrects.sent_at);

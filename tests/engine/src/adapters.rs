@@ -28,8 +28,8 @@ pub enum Written {
 
 /// The adapter `obedient`, which reads documents by a few words, and `by-hand`, whose documents a person enters.
 ///
-/// A document is a message's JSON, or one of `trap`, `slow`, `stuck`, `nothing`, `refuse`, `receipt`, `receipt <status>
-/// <id>`. A document that begins with the line `wants-receipt` is a message whose sender's system gets an answer.
+/// A document is a message's JSON, or one of `trap`, `slow`, `stuck`, `nothing`, `refuse`, `receipt`,
+/// `receipt <status> <id>`. A document that begins with the line `wants-receipt` is a message whose sender's system gets an answer.
 #[derive(Debug)]
 pub struct ScriptedAdapters {
     script: Mutex<Script>,
