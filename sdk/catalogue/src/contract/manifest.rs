@@ -26,7 +26,7 @@ pub struct Manifest {
     pub settings: Value,
     /// Needs of an endpoint that uses the adapter.
     pub needs: EndpointNeeds,
-    /// True if a person enters the document by hand when the endpoint has no address. Delivered means then that they did.
+    /// True if a person enters the document by hand when the endpoint has no address. It is delivered once they report it.
     #[serde(default)]
     pub entered_by_hand: bool,
 }
