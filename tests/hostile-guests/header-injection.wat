@@ -1,4 +1,4 @@
-;; Answers a message with a request whose header's value ends the header and begins another one.
+;; Answers a message with a request whose header value ends the header and begins another one.
 (func (export "write") (param i32 i32 i32 i32) (result i32)
   (i32.store (i32.const 1024) (i32.const 520))
   (i32.store (i32.const 1028) (i32.const 3))

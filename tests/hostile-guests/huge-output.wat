@@ -1,4 +1,4 @@
-;; One string of all its memory.
+;; Returns one string of all its memory.
 (func (export "read") (param i32 i32 i32 i32 i32 i32) (result i32)
   (loop $more
     (br_if $more (i32.ne (memory.grow (i32.const 16)) (i32.const -1))))

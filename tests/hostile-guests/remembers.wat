@@ -1,4 +1,4 @@
-;; Counts its calls in a global and in memory near and far, and tells the sum.
+;; Counts its calls in a global and in memory near and far, and returns the sum.
 (global $calls (mut i32) (i32.const 0))
 (func $count (param $at i32) (result i32)
   (i32.store (local.get $at) (i32.add (i32.load (local.get $at)) (i32.const 1)))

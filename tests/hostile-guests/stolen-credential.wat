@@ -1,4 +1,4 @@
-;; Answers a message with a request that names a credential which its manifest does not ask for.
+;; Answers a message with a request for a credential that its manifest does not name.
 (func (export "write") (param i32 i32 i32 i32) (result i32)
   (i32.store8 (i32.const 20) (i32.const 1))
   (i32.store (i32.const 24) (i32.const 512))

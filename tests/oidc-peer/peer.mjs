@@ -40,7 +40,7 @@ async function keyPair(alg) {
   return { pem: await jose.exportPKCS8(privateKey), secret: { ...secret, alg, kid }, open: { ...open, alg, kid, use: 'sig' } };
 }
 
-// The client's keys, in the forms that the issuers hand them out in.
+// The client's keys, in the issuers' own forms.
 async function clientKeys(alg) {
   helseid = await keyPair(alg);
   writeFileSync(join(folder, 'helseid.jwk'), JSON.stringify(helseid.secret), { mode: 0o600 });
@@ -109,7 +109,7 @@ function makeProvider() {
   provider = made.callback();
 }
 
-// Maskinporten's grant: the assertion says who asks, and for what.
+// Maskinporten's grant: the assertion names the client and the scope.
 async function signedRequest(ctx) {
   const refuse = (why) => new errors.InvalidGrant(why);
   let checked;
@@ -165,7 +165,7 @@ async function bodyOf(req) {
   return Buffer.concat(chunks).toString();
 }
 
-// The resource: takes a bound token with a proof that has its own nonce, or under /bearer a token alone.
+// The resource: accepts a bound token with a proof that has its own nonce, or under /bearer a token alone.
 async function guarded(req, res, path) {
   const answer = (status, headers = {}) => res.writeHead(status, headers).end();
   const proofNeeded = !path.startsWith('/bearer');
@@ -222,7 +222,7 @@ async function serve(req, res) {
       if (name === 'client_secret') return [name, '…'];
       return [name, name.endsWith('assertion') ? decoded(value) : value];
     }));
-    // The provider wants to know the client; this grant says it in the assertion alone.
+    // The provider requires the client's id; this grant has it only in the assertion.
     if (form.grant_type === JWT_BEARER) form.client_id = jose.decodeJwt(form.assertion).iss;
     req.body = form;
   }
@@ -248,5 +248,5 @@ server.listen(0, '127.0.0.1', () => {
   makeProvider();
   console.log(JSON.stringify({ issuer }));
 });
-// It ends with whoever started it.
+// It ends with the process that started it.
 process.stdin.on('end', () => process.exit(0)).resume();

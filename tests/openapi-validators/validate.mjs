@@ -2,7 +2,7 @@
 //
 //   node validate.mjs FILE…
 //
-// Prints one JSON line a file and validator, {"file", "by", "errors"}, and ends with 1 where one has errors. Reads files and
+// Prints one JSON line for each file and validator, {"file", "by", "errors"}, and ends with 1 if one has errors. Reads files and
 // nothing else: a document that refers to anything outside itself is not valid.
 
 import { execFileSync } from 'node:child_process';
