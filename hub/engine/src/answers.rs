@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::audit::AuditAction;
 use bindeledd_core::contract::{DeliveryOutcome, Flag, MessageOutcome, Outcome};
 use bindeledd_core::guard;
 use bindeledd_core::{CategorySet, ControlNotice};
 
 use crate::engine::Inner;
-use crate::ports::{AcceptedMessage, Actor, AdapterFault, Frozen, PendingAnswer, StoreError};
+use crate::ports::{AcceptedMessage, AdapterFault, BuiltAnswer, Frozen, PendingAnswer, StoreError};
 
 /// Longest time between two looks.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
@@ -55,17 +54,16 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                 .acknowledge(adapter, &outcome, &pending.origin.origin, &context)
                 .await
             {
-                Ok(request) => request.map(|request| {
+                Ok(Some(request)) => {
                     let notice = ControlNotice::receipt_to_sender(party.id.clone(), Some(pending.about));
-                    (
-                        notice,
-                        Frozen {
-                            adapter: Some(adapter.clone()),
-                            adapter_sha256: inner.adapters.sha256(adapter),
-                            request,
-                        },
-                    )
-                }),
+                    let frozen = Frozen {
+                        adapter: Some(adapter.clone()),
+                        adapter_sha256: inner.adapters.sha256(adapter),
+                        request,
+                    };
+                    BuiltAnswer::Ready(Box::new((notice, frozen)))
+                }
+                Ok(None) => BuiltAnswer::Nothing,
                 Err(AdapterFault::Busy) => {
                     tokio::time::sleep(Duration::from_millis(200)).await;
                     return Ok(());
@@ -73,17 +71,12 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                 // A missing or quarantined adapter must not block the answers to other senders.
                 Err(fault) => {
                     tracing::error!(%fault, "the adapter can not answer its sender; none is given");
-                    let detail = serde_json::json!({"message": pending.about.to_string(), "code": fault.code()});
-                    inner
-                        .store
-                        .note(AuditAction::AnswerNotGiven, &Actor::Hub, &detail, now)
-                        .await?;
-                    None
+                    BuiltAnswer::NotGiven { code: fault.code() }
                 }
             }
         }
         // The party or its endpoint is gone, so that nobody is there to answer.
-        _ => None,
+        _ => BuiltAnswer::Nothing,
     };
     inner
         .store

@@ -98,7 +98,7 @@ impl Engine {
         }
         if !items.is_empty() {
             let shown = items.iter().map(|item| item.delivery).collect::<Vec<_>>();
-            self.in_its_stead(AuditAction::InboxRead, party, &shown, by).await?;
+            self.read_in_its_stead(party, &shown, by).await?;
         }
         Ok(InboxLook { items, leave })
     }
@@ -122,12 +122,7 @@ impl Engine {
             entered_by_hand: inner.adapters.entered_by_hand(),
             adapter: endpoint.map(|endpoint| endpoint.adapter),
         };
-        let acknowledged = inner.store.acknowledge(delivery, &taken, inner.clock.now()).await?;
-        if acknowledged != Acknowledged::Nothing {
-            self.in_its_stead(AuditAction::AcknowledgedFor, party, &[delivery], by)
-                .await?;
-        }
-        Ok(acknowledged)
+        Ok(inner.store.acknowledge(delivery, &taken, inner.clock.now()).await?)
     }
 
     /// Records a person's answer about a document that they took out of a party's inbox.
@@ -145,10 +140,9 @@ impl Engine {
         Ok(self.inner.store.by_hand(party, delivery, said, by, now).await?)
     }
 
-    /// Writes the audit row of an operator's action on a party's inbox, beside the rows of the deliveries.
-    async fn in_its_stead(
+    /// Writes the audit row of an operator's look into a party's inbox, beside the rows of the deliveries.
+    async fn read_in_its_stead(
         &self,
-        action: AuditAction,
         party: &PartyId,
         deliveries: &[DeliveryId],
         by: &Actor,
@@ -159,6 +153,7 @@ impl Engine {
         let deliveries: Vec<_> = deliveries.iter().map(ToString::to_string).collect();
         let detail = serde_json::json!({ "party": party.as_str(), "deliveries": deliveries });
         let now = self.inner.clock.now();
+        let action = AuditAction::InboxRead;
         Ok(self.inner.store.note(action, by, &detail, now).await?)
     }
 }

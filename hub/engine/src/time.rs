@@ -3,15 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bindeledd_core::AlertId;
 use bindeledd_core::alert::{Alert, AlertKind};
-use bindeledd_core::audit::AuditAction;
 use bindeledd_core::clock::{Reading, Timekeeper, Told, Trust};
-use bindeledd_core::{AlertId, time};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
-use crate::ports::{Actor, Clock, Sleep, StoreError, Uptime};
+use crate::ports::{AcceptedClock, Actor, Clock, Sleep, StoreError, Uptime};
 
 /// A clock that does not jump with the machine's. All time in the engine comes from here.
 pub(crate) struct KeptClock {
@@ -109,14 +108,12 @@ impl Engine {
             let what = "the machine's clock is believed: there is nothing to accept".into();
             return Err(EngineError::Conflict { what });
         }
-        let detail = serde_json::json!({
-            "reason": reason, "hub": time::local_rfc3339(before.hub), "machine": time::local_rfc3339(before.machine),
-        });
-        let store = &self.inner.store;
-        store
-            .note(AuditAction::ClockAccepted, by, &detail, before.machine)
-            .await?;
-        store.trace(before.machine).await?;
+        let accepted = AcceptedClock {
+            reason: reason.to_owned(),
+            hub: before.hub,
+            machine: before.machine,
+        };
+        self.inner.store.accept_clock(&accepted, by).await?;
         self.inner.kept.accept();
         tracing::warn!("the machine's clock was accepted; the hub goes on by it");
         self.inner.wake_all();

@@ -6,9 +6,12 @@ mod place;
 
 use std::sync::Arc;
 
-use bindeledd_core::Category;
 use bindeledd_core::audit::AuditAction;
-use bindeledd_engine::ports::{Actor, Audit as _, DisclosureFilter, Health as _, Outcome, Records as _, StoreError};
+use bindeledd_core::{AdapterId, Category, Receivers};
+use bindeledd_engine::ports::{
+    AcceptedClock, Acknowledged, Actor, Audit as _, BuiltAnswer, DisclosureFilter, Health as _, Origin, Outcome,
+    Records as _, StoreError, Taken,
+};
 use bindeledd_store::{AuditLog, OpenError, SqliteOptions, SqliteStore, verify};
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, grant, id, progress};
 use place::Disk;
@@ -91,6 +94,74 @@ fn a_newer_schema_and_a_foreign_file_are_refused_and_left_alone() {
         ..text.options()
     };
     assert!(matches!(refused(missing), OpenError::Unreachable(..)));
+}
+
+/// What the engine tells of its own steps is committed with them: where the row can not be written, the step was not done.
+#[tokio::test]
+async fn a_step_and_the_row_that_tells_of_it_are_one_commit() {
+    let world = World::new(Disk::new()).await;
+    let sql = |statements: &str| {
+        Connection::open(world.place.path())
+            .unwrap()
+            .execute_batch(statements)
+            .unwrap()
+    };
+    world.usual_consent().await;
+    let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(1));
+    let mut acceptance = world.acceptance(AFT, vec![new]);
+    acceptance.origin = Some(Origin {
+        adapter: AdapterId::parse("gp-dialogmelding").unwrap(),
+        origin: serde_json::json!({}),
+    });
+    let accepted = world.accept(acceptance, at(1)).await.unwrap();
+    let delivery = accepted[0].deliveries[0].id;
+    let handed_over = Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(900),
+    };
+    world.carry(delivery, handed_over, at(2)).await;
+    let pending = world.store().pending_answers(1).await.unwrap()[0].id;
+    let by_operator = Taken {
+        by: Actor::Operator,
+        ..Taken::by_itself(id(GP))
+    };
+    let clock = AcceptedClock {
+        reason: "set right".into(),
+        hub: at(5),
+        machine: at(9_000),
+    };
+    let answer = || {
+        let not_given = BuiltAnswer::NotGiven { code: "BL-3002" };
+        world.store().put_answer(pending, not_given, at(900), at(3))
+    };
+    let take = || world.store().acknowledge(delivery, &by_operator, at(3));
+    let accept_clock = || world.store().accept_clock(&clock, &Actor::Operator);
+
+    sql(
+        "CREATE TRIGGER no_row BEFORE INSERT ON audit WHEN NEW.action IN ('answer-not-given', 'acknowledged-for')
+            BEGIN SELECT RAISE(ABORT, 'broken'); END;
+        CREATE TRIGGER no_trace BEFORE INSERT ON meta WHEN NEW.name = 'clock.seen'
+            BEGIN SELECT RAISE(ABORT, 'broken'); END",
+    );
+    let rows = world.audit().await.len();
+    assert!(answer().await.is_err() && take().await.is_err() && accept_clock().await.is_err());
+    assert_eq!(world.audit().await.len(), rows, "no row tells of what was not done");
+    assert_eq!(world.store().pending_answers(1).await.unwrap().len(), 1);
+    assert_eq!(world.state_name(delivery).await, "awaiting-receipt");
+
+    sql("DROP TRIGGER no_row; DROP TRIGGER no_trace");
+    answer().await.unwrap();
+    assert_eq!(take().await.unwrap(), Acknowledged::WithPerson);
+    accept_clock().await.unwrap();
+    for action in [
+        "answer-not-given",
+        "taken-by-person",
+        "acknowledged-for",
+        "clock-accepted",
+    ] {
+        assert_eq!(world.audited(action).await, 1, "{action}");
+    }
+    assert_eq!(world.store().newest_trace().await.unwrap(), Some(at(9_000)));
 }
 
 async fn story(disk: Disk) -> World<Disk> {

@@ -40,6 +40,7 @@ pub struct ScriptedAdapters {
 struct Script {
     writes: VecDeque<Written>,
     settlements: VecDeque<Result<Settlement, AdapterFault>>,
+    failed_answers: VecDeque<AdapterFault>,
     quarantined: HashSet<String>,
     /// Every outcome that an answer was made from.
     acknowledged: Vec<Outcome>,
@@ -76,6 +77,11 @@ impl ScriptedAdapters {
     /// Makes the adapter fail on the receiver's next answer.
     pub fn next_settlement_fails(&self, fault: AdapterFault) {
         self.script().settlements.push_back(Err(fault));
+    }
+
+    /// The adapter fails over the next answer to a sender's system.
+    pub fn next_answer_fails(&self, fault: AdapterFault) {
+        self.script().failed_answers.push_back(fault);
     }
 
     /// Sets the adapter `obedient` aside, as after too many failures, or takes it back.
@@ -280,6 +286,9 @@ impl Adapters for ScriptedAdapters {
         _: &Context,
     ) -> Result<Option<Request>, AdapterFault> {
         self.is_there(adapter)?;
+        if let Some(fault) = self.script().failed_answers.pop_front() {
+            return Err(fault);
+        }
         self.script().acknowledged.push(outcome.clone());
         let body = json!({"answers": outcome.messages.len()}).to_string().into_bytes();
         Ok(Some(Request::post("/answer", "application/json", body)))

@@ -2,7 +2,7 @@
 
 use bindeledd_core::Receivers;
 use bindeledd_core::{AdapterId, ControlNotice};
-use bindeledd_engine::ports::{NewMessage, Origin, Outcome, ReserveOutcome};
+use bindeledd_engine::ports::{BuiltAnswer, NewMessage, Origin, Outcome, ReserveOutcome};
 use serde_json::json;
 
 use crate::TestStore;
@@ -40,7 +40,7 @@ pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() 
         (message, 1)
     );
     let notice = ControlNotice::receipt_to_sender(id(AFT), Some(message));
-    let answer = || Some((notice.clone(), document("apprec-1")));
+    let answer = || BuiltAnswer::Ready(Box::new((notice.clone(), document("apprec-1"))));
     world
         .store()
         .put_answer(pending.id, answer(), at(900), at(2))
@@ -63,17 +63,35 @@ pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() 
     // The message's view has only its own deliveries.
     let view = world.store().message(message).await.unwrap().unwrap();
     assert_eq!(view.deliveries.len(), 1);
-    // If there is no answer to give, none is due any longer.
-    let new = world.new_message(progress("r2", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(5));
-    accept_with_origin(&world, new).await;
-    let pending = world.store().pending_answers(10).await.unwrap().remove(0);
-    world
-        .store()
-        .put_answer(pending.id, None, at(900), at(6))
-        .await
-        .unwrap();
-    assert_eq!(world.store().pending_answers(10).await.unwrap(), []);
-    assert_eq!(world.due(AFT, at(7)).await, []);
+}
+
+/// If there is no answer to give, none is due any longer. The audit log has an adapter's failure once.
+pub async fn an_answer_that_there_is_none_of_is_no_longer_owed<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let none = [BuiltAnswer::Nothing, BuiltAnswer::NotGiven { code: "BL-3002" }];
+    for (answer, rows) in none.into_iter().zip([0, 1]) {
+        let reference = format!("r{rows}");
+        let draft = progress(&reference, KARI, "c");
+        let new = world.new_message(draft, Receivers::Parties(vec![id(GP)]), at(5));
+        let message = new.id;
+        accept_with_origin(&world, new).await;
+        let pending = world.store().pending_answers(10).await.unwrap().remove(0);
+        for _ in 0..2 {
+            let put = world.store().put_answer(pending.id, answer.clone(), at(900), at(6));
+            put.await.unwrap();
+        }
+        assert_eq!(world.store().pending_answers(10).await.unwrap(), []);
+        assert_eq!(world.due(AFT, at(7)).await, []);
+        assert_eq!(world.audited("answer-not-given").await, rows, "twice is once");
+        if let Some(row) = world.audit().await.iter().find(|row| row.action == "answer-not-given") {
+            assert_eq!(row.actor, "hub");
+            assert_eq!(
+                row.detail,
+                format!("{{\"code\":\"BL-3002\",\"message\":\"{message}\"}}")
+            );
+        }
+    }
 }
 
 /// A sender that repeats its message did not get the answer, and gets it again.

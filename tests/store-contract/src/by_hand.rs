@@ -101,6 +101,11 @@ pub async fn what_the_operator_takes_is_delivered_when_a_person_says_so<P: TestS
     let row = |action: &str| rows.iter().find(|r| r.action == action).unwrap();
     assert_eq!(row("taken-by-person").actor, "operator");
     assert_eq!(row("entered").actor, "operator");
+    let acknowledged = format!("{{\"deliveries\":[\"{delivery}\"],\"party\":\"{GP}\"}}");
+    assert_eq!(
+        (row("acknowledged-for").actor.as_str(), &row("acknowledged-for").detail),
+        ("operator", &acknowledged)
+    );
     assert!(
         row("entered").detail.contains("\"how\":\"posted\""),
         "{}",

@@ -68,6 +68,7 @@ macro_rules! each_property {
             }
             answering {
                 an_answer_is_pending_until_it_is_put
+                an_answer_that_there_is_none_of_is_no_longer_owed
                 a_repeat_is_answered_again
                 a_notice_goes_by_itself_and_needs_no_grant
                 a_refused_documents_notice_is_sealed_and_sent

@@ -5,7 +5,9 @@ use bindeledd_core::contract::Item;
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::fetched::Step;
 use bindeledd_core::{AdapterId, ControlNotice, Receivers};
-use bindeledd_engine::ports::{AlertFilter, FetchedItem, ItemStep, MailboxName, Origin, Outcome, ReserveOutcome};
+use bindeledd_engine::ports::{
+    AlertFilter, BuiltAnswer, FetchedItem, ItemStep, MailboxName, Origin, Outcome, ReserveOutcome,
+};
 use serde_json::json;
 
 use crate::TestStore;
@@ -170,7 +172,7 @@ pub async fn an_accepted_item_waits_for_its_answer<P: TestStore>(make: impl Fn()
     world.reopen();
     let pending = world.store().pending_answers(10).await.unwrap().remove(0);
     let notice = ControlNotice::receipt_to_sender(id(AFT), Some(pending.about));
-    let answer = Some((notice, document("apprec-1")));
+    let answer = BuiltAnswer::Ready(Box::new((notice, document("apprec-1"))));
     world
         .store()
         .put_answer(pending.id, answer, at(900), at(5))

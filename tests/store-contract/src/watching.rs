@@ -2,9 +2,8 @@
 //! operation.
 
 use bindeledd_core::alert::{Alert, AlertKind, Severity};
-use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{Category, Draft, PartyKind, Receivers};
-use bindeledd_engine::ports::{Actor, AlertFilter, Outcome};
+use bindeledd_engine::ports::{AcceptedClock, Actor, AlertFilter, Outcome};
 use serde_json::json;
 
 use crate::TestStore;
@@ -264,12 +263,17 @@ pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<
     world.store().sweep(at(DAY + 60)).await.unwrap();
     assert_eq!(newest().await, at(DAY), "not at each sweep");
     // A clock that was far ahead is set back and accepted: the row of that decision is the newest, whatever its time.
-    let detail = serde_json::json!({ "reason": "set right" });
-    world
-        .store()
-        .note(AuditAction::ClockAccepted, &Actor::Operator, &detail, at(200))
-        .await
-        .unwrap();
-    world.store().trace(at(200)).await.unwrap();
+    let accepted = AcceptedClock {
+        reason: "set right".into(),
+        hub: at(DAY + 60),
+        machine: at(200),
+    };
+    let rows = world.audit().await.len();
+    world.store().accept_clock(&accepted, &Actor::Operator).await.unwrap();
     assert_eq!(newest().await, at(200));
+    let audit = world.audit().await;
+    assert_eq!(audit.len(), rows + 1);
+    let row = &audit[rows];
+    assert_eq!((row.action.as_str(), row.at), ("clock-accepted", at(200)));
+    assert!(row.detail.contains("\"reason\":\"set right\""), "{}", row.detail);
 }

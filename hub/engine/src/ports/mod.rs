@@ -20,12 +20,12 @@ pub use mailer::{Mail, MailError, Mailer};
 pub use master::{MasterKey, MasterKeyId, MasterKeyRing, MasterKeys, Switched};
 pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
-    Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, Answers, ApiKey, Audit,
-    AuditRow, Confirming, Consents, Deliveries, DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, FetchedItem,
-    Frozen, Health, HeldBy, HeldMessage, Inbox, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, MailStatus,
-    MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewConsent, NewMessage, NotAccepted, NotRegistered,
-    Origin, OverBudget, Participants, Parties, PendingAnswer, ReceiptOutcome, Records, ReferenceTaken, ReleaseInput,
-    RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, Store, StoreError, SubjectExport, Taken, ToWrite, Upkeep,
-    Views, WaitingGrant, WasDone, WithdrawalAnswer, WithdrawalOnFile, key_id,
+    Acceptance, Accepted, AcceptedClock, AcceptedDelivery, AcceptedMessage, Acknowledged, Actor, AlertFilter, Answers,
+    ApiKey, Audit, AuditRow, BuiltAnswer, Confirming, Consents, Deliveries, DeliveryView, DisclosureFilter, Erasure,
+    ErasureAnswer, FetchedItem, Frozen, Health, HeldBy, HeldMessage, Inbox, ItemAside, ItemKey, ItemStep, KeyHash,
+    Keys, LinkAnswer, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewConsent, NewMessage,
+    NotAccepted, NotRegistered, Origin, OverBudget, Participants, Parties, PendingAnswer, ReceiptOutcome, Records,
+    ReferenceTaken, ReleaseInput, RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, Store, StoreError,
+    SubjectExport, Taken, ToWrite, Upkeep, Views, WaitingGrant, WasDone, WithdrawalAnswer, WithdrawalOnFile, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

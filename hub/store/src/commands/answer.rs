@@ -1,12 +1,14 @@
 //! Answers: those to senders, kept for repetitions, and those to senders' systems that are still to be built.
 
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::guard::{Finding, What};
-use bindeledd_core::{CategorySet, ControlNotice, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Target};
-use bindeledd_engine::ports::{AcceptedDelivery, AcceptedMessage, Frozen, Origin, PendingAnswer};
+use bindeledd_core::{CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Target};
+use bindeledd_engine::ports::{AcceptedDelivery, AcceptedMessage, BuiltAnswer, Origin, PendingAnswer};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Detail;
 use crate::commands::{control, fetched, participant};
 use crate::conn::codec::{Key, limit};
 use crate::conn::{Db, Tx, params};
@@ -171,21 +173,29 @@ pub(crate) fn pending(db: &Db<'_>, at_most: usize) -> Result<Vec<PendingAnswer>,
     })
 }
 
-/// Queues an answer, or records that there is none. A repetition changes nothing.
+/// Queues an answer, or records that there is none and why. A repetition changes nothing.
 pub(crate) fn put(
     tx: &Tx<'_>,
     pending: i64,
-    answer: Option<&(ControlNotice, Frozen)>,
+    answer: &BuiltAnswer,
     expires_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let gone = tx.run("DELETE FROM pending_answer WHERE id = ?1", [pending])?;
-    if gone == 0 {
+    let sql = "DELETE FROM pending_answer WHERE id = ?1 RETURNING about";
+    let Some(about) = tx.one(sql, [pending], |row| row.id::<MessageId>(0))? else {
         return Ok(());
-    }
+    };
     let queued = match answer {
-        Some((notice, frozen)) => Some(control::queue(tx, notice, frozen, expires_at, now)?),
-        None => None,
+        BuiltAnswer::Ready(ready) => {
+            let (notice, frozen) = &**ready;
+            Some(control::queue(tx, notice, frozen, expires_at, now)?)
+        }
+        BuiltAnswer::Nothing => None,
+        BuiltAnswer::NotGiven { code } => {
+            let detail = Detail::new().text("code", code).id("message", about);
+            tx.audit(now, AuditAction::AnswerNotGiven, &Actor::Hub, detail)?;
+            None
+        }
     };
     fetched::answer_queued(tx, pending, queued)
 }

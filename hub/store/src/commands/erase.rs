@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, MessageId, ParticipantRef, PartyId};
-use bindeledd_engine::ports::{Erasure, ErasureAnswer, HeldBy};
+use bindeledd_engine::ports::{BuiltAnswer, Erasure, ErasureAnswer, HeldBy};
 use jiff::Timestamp;
 
 use crate::audit::{Detail, JournalEntry, JournalStep};
@@ -49,7 +49,7 @@ pub(crate) fn erase(
         ..ErasureAnswer::default()
     };
     for pending in tx.all(PENDING, [participant.key()], |row| row.get::<i64>(0))? {
-        answer::put(tx, pending, None, now, now)?;
+        answer::put(tx, pending, &BuiltAnswer::Nothing, now, now)?;
     }
     let ids: Vec<DeliveryId> = tx.all(DELIVERIES, [participant.key()], |row| row.id(0))?;
     for id in ids {

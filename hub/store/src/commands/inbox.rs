@@ -9,6 +9,7 @@ use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
 use bindeledd_engine::ports::{Acknowledged, Frozen, Taken};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::audit::Detail;
 use crate::commands::alert;
 use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::release::{ReleaseState, control, grants_used, ledger_of_notice, put_release, to_decide};
@@ -143,13 +144,20 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
             delivery.step(tx, &Step::new(event, AuditAction::Acknowledged, actor, now))?;
         }
     }
-    Ok(match &delivery.state {
+    let acknowledged = match &delivery.state {
         State::Ended(ended) if ended.how == End::Delivered => Acknowledged::Delivered,
         State::WithPerson(_) => Acknowledged::WithPerson,
         State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::AwaitingReceipt(_) | State::Ended(_) => {
-            Acknowledged::Nothing
+            return Ok(Acknowledged::Nothing);
         }
-    })
+    };
+    if by.by == Actor::Operator {
+        let detail = Detail::new()
+            .texts("deliveries", [id.to_string()])
+            .id("party", &by.party);
+        tx.audit(now, AuditAction::AcknowledgedFor, &by.by, detail)?;
+    }
+    Ok(acknowledged)
 }
 
 /// Records a person's answer about a delivery that they took. `false` if it is not with a person. A repetition

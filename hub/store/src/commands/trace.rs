@@ -1,7 +1,11 @@
 //! The hub's newest trace of time. A start compares the machine's clock with it.
 
+use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::time;
+use bindeledd_engine::ports::AcceptedClock;
 use jiff::Timestamp;
 
+use crate::audit::Detail;
 use crate::conn::codec::micros;
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -18,8 +22,18 @@ pub(crate) fn note(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Records the time of an accepted clock as the newest trace, and the operator's reason in the audit log.
+pub(crate) fn accept(tx: &Tx<'_>, accepted: &AcceptedClock, by: &Actor) -> Result<(), Fault> {
+    let detail = Detail::new()
+        .text("hub", &time::local_rfc3339(accepted.hub))
+        .text("machine", &time::local_rfc3339(accepted.machine))
+        .text("reason", &accepted.reason);
+    tx.audit(accepted.machine, AuditAction::ClockAccepted, by, detail)?;
+    set(tx, accepted.machine)
+}
+
 /// Records this time as the newest trace.
-pub(crate) fn set(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
+fn set(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('clock.seen', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1";
     tx.run(sql, params![micros(now).to_be_bytes()])?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bindeledd_core::{ControlNotice, DeliveryId};
-use bindeledd_engine::ports::{Answers, Frozen, PendingAnswer, StoreError};
+use bindeledd_engine::ports::{Answers, BuiltAnswer, Frozen, PendingAnswer, StoreError};
 use jiff::Timestamp;
 
 use crate::commands::{answer, control};
@@ -17,11 +17,11 @@ impl Answers for SqliteStore {
     async fn put_answer(
         &self,
         pending: i64,
-        answer: Option<(ControlNotice, Frozen)>,
+        answer: BuiltAnswer,
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.write(move |tx| answer::put(tx, pending, answer.as_ref(), expires_at, now))
+        self.write(move |tx| answer::put(tx, pending, &answer, expires_at, now))
             .await
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use bindeledd_engine::ports::{StoreError, Upkeep};
+use bindeledd_engine::ports::{AcceptedClock, Actor, StoreError, Upkeep};
 use jiff::Timestamp;
 
 use crate::commands::{alert, operate, trace, watch};
@@ -42,7 +42,8 @@ impl Upkeep for SqliteStore {
         self.read(trace::newest).await
     }
 
-    async fn trace(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.write(move |tx| trace::set(tx, now)).await
+    async fn accept_clock(&self, accepted: &AcceptedClock, by: &Actor) -> Result<(), StoreError> {
+        let (accepted, by) = (accepted.clone(), by.clone());
+        self.write(move |tx| trace::accept(tx, &accepted, &by)).await
     }
 }

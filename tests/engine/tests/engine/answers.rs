@@ -1,5 +1,6 @@
 //! Answers to senders' own systems: made from the outcome of acceptance, after its commit.
 
+use bindeledd_engine::ports::AdapterFault;
 use bindeledd_test_engine::{GP, PROVIDER, TestEngine, progress};
 
 use crate::s;
@@ -32,6 +33,25 @@ async fn an_answer_is_given_after_a_stop_in_between() {
     test.advance(s(10));
     let sent = test.until_sent(1).await;
     assert_eq!(sent[0].path, "/answer");
+}
+
+#[tokio::test]
+async fn an_answer_that_an_adapter_can_not_give_is_put_down_once_and_holds_up_no_other() {
+    let test = TestEngine::new().await;
+    test.adapters.next_answer_fails(AdapterFault::Trapped {
+        adapter: "obedient".into(),
+        what: "unreachable".into(),
+    });
+    test.document(GP, &document("d1")).await.unwrap();
+    test.document(GP, &document("d2")).await.unwrap();
+    let sent = test.until_sent(1).await;
+    assert_eq!(sent[0].path, "/answer");
+    test.advance(s(60));
+    test.document(GP, &document("d3")).await.unwrap();
+    assert_eq!(test.until_sent(2).await.len(), 2);
+    assert_eq!(test.audited("answer-not-given").await, 1);
+    let outcomes = test.adapters.acknowledged();
+    assert_eq!(outcomes.len(), 2, "the first is not tried again");
 }
 
 #[tokio::test]

@@ -23,16 +23,31 @@ pub struct PendingAnswer {
     pub messages: Vec<AcceptedMessage>,
 }
 
+/// The outcome of building an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BuiltAnswer {
+    /// The adapter built it.
+    Ready(Box<(ControlNotice, Frozen)>),
+    /// There is no answer to give, or nobody to give it to.
+    Nothing,
+    /// The adapter failed.
+    NotGiven {
+        /// Code of the failure.
+        code: &'static str,
+    },
+}
+
 /// Answers to senders' systems, and other control notices.
 #[async_trait]
 pub trait Answers: Send + Sync {
     /// Returns answers that are still to be built, oldest first.
     async fn pending_answers(&self, limit: usize) -> Result<Vec<PendingAnswer>, StoreError>;
-    /// Queues the control delivery of an answer, and removes the pending one. `None` if there is no answer to give.
+    /// Removes a pending answer. In the same transaction it queues the control delivery of the answer, or writes the audit
+    /// row that says why the adapter gave none. A repetition changes nothing.
     async fn put_answer(
         &self,
         pending: i64,
-        answer: Option<(ControlNotice, Frozen)>,
+        answer: BuiltAnswer,
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError>;

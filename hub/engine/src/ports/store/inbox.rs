@@ -80,7 +80,8 @@ pub trait Inbox: Send + Sync {
     async fn reread(&self, delivery: DeliveryId, now: Timestamp)
     -> Result<Result<Released<Frozen>, Cause>, StoreError>;
     /// Acknowledges a delivery that was taken out of its party's inbox. [`Acknowledged::Nothing`] if the inbox
-    /// never handed it over. A repetition changes nothing.
+    /// never handed it over. A repetition moves nothing. Each time that the operator takes it, an audit row says so in the
+    /// same transaction.
     async fn acknowledge(&self, delivery: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, StoreError>;
     /// Records a person's answer about a delivery that they took; `false` if it is not with a person. A repetition
     /// changes nothing.

@@ -24,7 +24,7 @@ mod sealing;
 mod upkeep;
 mod views;
 
-pub use answers::{Answers, PendingAnswer};
+pub use answers::{Answers, BuiltAnswer, PendingAnswer};
 pub use audit::{Audit, AuditRow};
 pub use bindeledd_core::audit::Actor;
 pub use consents::{Confirming, Consents, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
@@ -43,7 +43,7 @@ pub use parties::Parties;
 pub use records::Records;
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
 pub use sealing::Sealing;
-pub use upkeep::Upkeep;
+pub use upkeep::{AcceptedClock, Upkeep};
 pub use views::{AlertFilter, DeliveryView, ItemAside, MessageFilter, MessageView, Views};
 
 /// The store: all of its nouns.
