@@ -1,6 +1,6 @@
 //! Acceptance of a document: it tells new messages from repeated ones, and plans the new ones.
 
-use bindeledd_catalogue::{Category, CategorySet, Kind, Message, MessageId, PartyId, is_same_id};
+use bindeledd_catalogue::{Category, CategorySet, Conversation, Draft, Kind, Message, MessageId, PartyId, is_same_id};
 use jiff::Timestamp;
 
 use crate::alert::{Dialogue, ending_without_dialogue, is_in_circle};
@@ -118,7 +118,7 @@ pub fn goes_nowhere(planned: &[Planned]) -> bool {
 pub struct Original {
     /// Id of the original.
     pub id: MessageId,
-    /// Name of its conversation; `None` if that is no longer known. Only a correction uses it.
+    /// Name of its conversation; `None` if that is no longer known.
     pub conversation: Option<String>,
 }
 
@@ -140,7 +140,7 @@ pub struct Facts<'a> {
 /// The plan of a new message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MessagePlan {
-    /// Name of the conversation. A correction stays in the conversation of its original, so that it comes after it.
+    /// Name of the conversation. A message stays in the conversation of its original, so that it comes after it.
     pub conversation: String,
     /// Whether the message refers to no other. Its deliveries then head their conversations, and need no look-up.
     pub opens_its_conversation: bool,
@@ -182,7 +182,7 @@ pub fn plan(
     let planned = route(message, receivers, facts.reached.as_ref(), facts.ledger, kind_of, now);
     let is_ending = ending_without_dialogue(body, facts.dialogue) && is_in_circle(facts.ledger, &message.from, now);
     MessagePlan {
-        conversation: conversation(message, facts.original.as_ref()),
+        conversation: conversation(message, facts),
         opens_its_conversation: opens_its_conversation(message, facts.in_reply_to),
         goes_nowhere: goes_nowhere(&planned),
         alerts_of_ending: is_ending.then(|| told_of_treatment(facts.ledger, message, now)),
@@ -193,11 +193,30 @@ pub fn plan(
     }
 }
 
-fn conversation(message: &Message, original: Option<&Original>) -> String {
-    let of_original = match message.draft.kind() {
-        Kind::Correction => original.and_then(|original| original.conversation.clone()),
-        _ => None,
-    };
+impl MessagePlan {
+    /// The message with the conversation of its plan; none where it has that already.
+    #[must_use]
+    pub fn refile(&self, message: &Message) -> Option<Message> {
+        if self.conversation == conversation_of(message) {
+            return None;
+        }
+        let draft = Draft {
+            conversation: Some(Conversation::parse(&self.conversation)?),
+            ..message.draft.clone()
+        };
+        Some(Message {
+            draft,
+            ..message.clone()
+        })
+    }
+}
+
+/// A message that replaces or corrects another one goes on with its conversation, whatever its sender calls it anew. A reply has
+/// the conversation of what it answers already, and only a correction leaves that.
+fn conversation(message: &Message, facts: &Facts<'_>) -> String {
+    let is_reply = facts.in_reply_to.is_some() && message.draft.kind() != Kind::Correction;
+    let original = facts.original.as_ref().filter(|_| !is_reply);
+    let of_original = original.and_then(|original| original.conversation.clone());
     of_original.unwrap_or_else(|| conversation_of(message))
 }
 
@@ -246,7 +265,7 @@ fn told_of_treatment(ledger: &Ledger, message: &Message, now: Timestamp) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use bindeledd_catalogue::{Conversation, Draft, Supersedes};
+    use bindeledd_catalogue::Supersedes;
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -441,9 +460,9 @@ mod tests {
     }
 
     #[test]
-    fn a_correction_goes_on_with_the_conversation_of_its_original() {
+    fn a_message_goes_on_with_the_conversation_of_its_original() {
         let nobody = ledger(Vec::new());
-        let of = |message: &Message, conversation: Option<&str>| {
+        let of = |message: &Message, in_reply_to: Option<u128>, conversation: Option<&str>| {
             let original = Original {
                 id: message_id(2),
                 conversation: conversation.map(ToOwned::to_owned),
@@ -451,18 +470,36 @@ mod tests {
             let facts = Facts {
                 original: Some(original),
                 reached: Some(Reached(Vec::new())),
+                in_reply_to: in_reply_to.map(message_id),
                 ..facts(&nobody)
             };
-            plan_of(message, &facts).conversation
+            let plan = plan_of(message, &facts);
+            let filed = plan.refile(message).unwrap_or_else(|| message.clone());
+            assert_eq!(conversation_of(&filed), plan.conversation);
+            assert_eq!((filed.id, &filed.draft.body), (message.id, &message.draft.body));
+            plan.conversation
         };
-        let corrects = correction(3, "r2");
-        assert_eq!(of(&corrects, Some("samtale-1")), "samtale-1");
-        assert_eq!(of(&corrects, None), corrects.id.to_string());
-        assert_eq!(
-            of(&progress(3), Some("samtale-1")),
-            message_id(3).to_string(),
-            "a whole message has its own"
-        );
+        let mut replaces = progress(3);
+        replaces.draft.supersedes = Supersedes::parse("r2");
+        for follows in [correction(3, "r2"), replaces.clone()] {
+            assert_eq!(of(&follows, None, Some("samtale-1")), "samtale-1");
+            assert_eq!(of(&follows, None, None), follows.id.to_string());
+        }
+        // A reply has the name of what it answers from the engine.
+        replaces.draft.conversation = Conversation::parse("samtale-2");
+        assert_eq!(of(&replaces, Some(1), Some("samtale-1")), "samtale-2");
+        assert_eq!(of(&correction(3, "r2"), Some(1), Some("samtale-1")), "samtale-1");
+        assert_eq!(of(&replaces, None, Some("samtale-2")), "samtale-2");
+    }
+
+    #[test]
+    fn a_message_that_has_the_conversation_of_its_plan_is_left_as_it_is() {
+        let nobody = ledger(Vec::new());
+        let mut named = progress(1);
+        named.draft.conversation = Conversation::parse("samtale-1");
+        for message in [progress(1), named] {
+            assert_eq!(plan_of(&message, &facts(&nobody)).refile(&message), None);
+        }
     }
 
     #[test]

@@ -197,17 +197,8 @@ impl Inner {
             Some(reference) => self.store.replied_to(&sender.id, reference.as_str()).await?,
             None => None,
         };
-        // A correction stays in the conversation of its original, whatever conversation it names.
-        let conversation = match (&replied, &draft.supersedes) {
-            (Some(replied), _) => Some(replied.conversation.clone()),
-            (None, Some(corrected)) => {
-                let of_it = self.store.corrected_conversation(&sender.id, corrected.as_str());
-                of_it.await?
-            }
-            (None, None) => None,
-        };
-        let conversation = conversation.and_then(|raw| Conversation::parse(&raw));
-        draft.conversation = conversation
+        let of_replied = replied.as_ref().and_then(|r| Conversation::parse(&r.conversation));
+        draft.conversation = of_replied
             .or(draft.conversation)
             .or_else(|| Conversation::parse(&id.to_string()));
         if let Some(replied) = &replied {

@@ -625,17 +625,6 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make:
     let correction = Draft::from_json(correction).unwrap();
     let corrected = world.deliver(AFT, GP, correction, at(6)).await;
     assert_eq!(references(corrected).await.supersedes, Some(format!("ext-{opened}")));
-    // A sender that corrects its message learns its conversation, by either name; nobody else does.
-    let of = async |party: &str, named: &str| {
-        let found = world.store().corrected_conversation(&id(party), named).await;
-        found.unwrap()
-    };
-    let conversation = of(AFT, "AFT-1").await;
-    assert!(conversation.is_some());
-    assert_eq!(of(AFT, &first.id.to_string()).await, conversation);
-    assert_eq!(of(GP, "AFT-1").await, None);
-    assert_eq!(of(GP, &first.id.to_string()).await, None);
-    assert_eq!(of(AFT, "AFT-99").await, None);
     a_correction_says_what_it_corrects(&world, corrected, first.id).await;
 }
 
@@ -670,4 +659,59 @@ async fn a_correction_says_what_it_corrects<P: TestStore>(world: &World<P>, corr
         );
         assert_eq!(written.references.supersedes, None);
     }
+}
+
+/// A message that supersedes another is filed with it, however it names it, and whatever conversation it names.
+pub async fn what_supersedes_a_message_goes_on_with_its_conversation<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let all = [Category::Progress];
+    for (n, whose) in [(1, KARI), (2, OLA)] {
+        let grants = vec![grant(AFT, GP, &all), grant(GP, AFT, &all)];
+        world.consent(n, whose, grants).await;
+    }
+    let superseding = |reference: &str, whose: &str, named: &str| {
+        let mut draft = progress(reference, whose, "another").to_json();
+        draft["supersedes"] = named.into();
+        Draft::from_json(draft).unwrap()
+    };
+    let first = world.send(AFT, &[GP], progress("AFT-1", KARI, "first"), at(1)).await;
+    let head = first.deliveries[0].id;
+    for (n, named) in ["AFT-1".to_owned(), first.id.to_string()].iter().enumerate() {
+        let draft = superseding(&format!("AFT-2-{n}"), KARI, named);
+        let behind = world.deliver(AFT, GP, draft, at(2)).await;
+        assert_eq!(conversation_to_write(&world, behind).await, "first");
+        assert_eq!(world.due(GP, at(3)).await, [head], "it comes behind the first");
+    }
+    // In one document, it follows what stands before it.
+    let to = |party| Receivers::Parties(vec![id(party)]);
+    let both = [progress("AFT-3", OLA, "second"), superseding("AFT-4", OLA, "AFT-3")];
+    let both = both.map(|draft| world.new_message(draft, to(GP), at(4)));
+    let accepted = world.accept(world.acceptance(AFT, both.to_vec()), at(4)).await.unwrap();
+    assert_eq!(
+        conversation_to_write(&world, accepted[1].deliveries[0].id).await,
+        "second"
+    );
+    // Of nothing that its sender sent about the same person, it keeps the name of its sender's.
+    for (from, party, reference, whose, named) in [
+        (GP, AFT, "GP-1", KARI, "AFT-1"),
+        (AFT, GP, "AFT-5", OLA, "AFT-1"),
+        (AFT, GP, "AFT-6", KARI, "AFT-99"),
+    ] {
+        let alone = world
+            .deliver(from, party, superseding(reference, whose, named), at(5))
+            .await;
+        assert_eq!(conversation_to_write(&world, alone).await, "another", "{reference}");
+    }
+    // The same again is the same message, whatever conversation it names.
+    let mut again = superseding("AFT-2-0", KARI, "AFT-1").to_json();
+    again["conversation"] = "third".into();
+    let again = world.send(AFT, &[GP], Draft::from_json(again).unwrap(), at(6)).await;
+    assert!(again.repeated);
+}
+
+/// The name of its conversation in the content that a delivery is written from.
+async fn conversation_to_write<P: TestStore>(world: &World<P>, delivery: DeliveryId) -> String {
+    let input = world.store().release_input(delivery).await.unwrap().unwrap();
+    let message = input.to_write.unwrap().message;
+    message.draft.conversation.as_ref().unwrap().as_str().to_owned()
 }

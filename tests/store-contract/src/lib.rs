@@ -64,6 +64,7 @@ macro_rules! each_property {
                 a_dialogue_since_the_treatment_raises_none
                 a_third_party_gets_no_names_of_others
                 replies_find_what_they_refer_to
+                what_supersedes_a_message_goes_on_with_its_conversation
                 the_receivers_own_ids_are_given_for_the_writing
             }
             answering {

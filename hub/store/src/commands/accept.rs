@@ -92,7 +92,6 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
         draft: new.draft,
     };
     let json = message.to_json();
-    let written = |value: &Value| serde_json::to_vec(value).map_err(|_| damaged("a message can not be written"));
     let body = written(&json)?;
     let draft = &message.draft;
     let counts = what_counts(json, &message);
@@ -123,9 +122,12 @@ fn prepare_message(vault: &Vault, sender: &PartyId, new: NewMessage) -> Result<P
     })
 }
 
+fn written(json: &Value) -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(json).map_err(|_| damaged("a message can not be written"))
+}
+
 /// Returns the content that makes two messages the same: everything that the sender said, except the time. The
-/// conversation is left out where the hub set it, from a reply, from the original of a correction, or because there
-/// was none.
+/// conversation is left out where the hub sets it, from a reply, from a superseded message, or because there was none.
 fn what_counts(mut json: Value, message: &Message) -> Value {
     if let Value::Object(map) = &mut json {
         for hub_sets in ["id", "from", "sentAt"] {
@@ -430,9 +432,9 @@ fn facts<'l>(
 ) -> Result<Facts<'l>, Fault> {
     let message = &new.message;
     let corrects = corrected(db, message, participant)?;
-    let of_original = match (message.draft.kind(), corrects) {
-        (Kind::Correction, Some(original)) => release_input::names(db, original)?,
-        _ => None,
+    let of_original = match corrects {
+        Some(original) => release_input::names(db, original)?,
+        None => None,
     };
     let conversation = of_original.map(|(_, names)| names.conversation);
     Ok(Facts {
@@ -478,7 +480,7 @@ fn insert_message(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let message = &new.message;
-    let body = &message.draft.body;
+    let content = &message.draft.body;
     let id = message.id.0.as_bytes();
     let names = Names {
         reference: message.draft.sender_reference.as_str().to_owned(),
@@ -495,13 +497,13 @@ fn insert_message(
         params![
             message.id.key(),
             message.from.as_str(),
-            body.kind().code(),
+            content.kind().code(),
             participant.id.key(),
             conversation,
             new.in_reply_to.map(|m| m.key()),
             message.draft.purpose.code(),
-            body.all_needs().bits(),
-            body.about().bits(),
+            content.all_needs().bits(),
+            content.about().bits(),
             micros(now),
             micros(new.expires_at),
             names,
@@ -509,7 +511,9 @@ fn insert_message(
             answer::write_flags(&new.flags)?
         ],
     )?;
-    let sealed = tx.vault.seal(&participant.key, SealedAt("body", id), &new.body)?;
+    let refiled = plan.refile(message).map(|m| written(&m.to_json())).transpose()?;
+    let body = refiled.as_ref().unwrap_or(&new.body);
+    let sealed = tx.vault.seal(&participant.key, SealedAt("body", id), body)?;
     tx.run(
         "INSERT INTO body (message, sealed) VALUES (?1, ?2)",
         params![message.id.key(), sealed],

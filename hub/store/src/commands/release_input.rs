@@ -173,14 +173,6 @@ pub(crate) fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<O
     db.one(sql, params![sender.as_str(), digest], |row| row.id(0))
 }
 
-/// Returns the conversation of the message that a sender corrects.
-pub(crate) fn corrected_conversation(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<Option<String>, Fault> {
-    let Some(corrected) = superseded(db, sender, named)? else {
-        return Ok(None);
-    };
-    Ok(names(db, corrected)?.map(|(_, names)| names.conversation))
-}
-
 /// Returns the name by which a party knows a message: its own reference where it sent it, else the id in the document
 /// that it got.
 fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String>, Fault> {

@@ -36,12 +36,6 @@ impl Messages for SqliteStore {
             .await
     }
 
-    async fn corrected_conversation(&self, party: &PartyId, reference: &str) -> Result<Option<String>, StoreError> {
-        let (party, reference) = (party.clone(), reference.to_owned());
-        self.read(move |db| release_input::corrected_conversation(db, &party, &reference))
-            .await
-    }
-
     async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError> {
         let by = by.clone();
         self.write(move |tx| operate::replay(tx, message, &by, now)).await

@@ -118,3 +118,15 @@ async fn an_answer_goes_back_to_whoever_asked_in_the_same_conversation() {
     let body: serde_json::Value = serde_json::from_slice(&look.items[0].body).unwrap();
     assert_eq!(body["conversation"], "q1", "as the asker named it");
 }
+
+#[tokio::test]
+async fn what_supersedes_a_message_goes_on_with_its_conversation() {
+    let test = TestEngine::new().await;
+    let first = test.deliver(&progress("r1", "c", GP)).await;
+    let mut replaces = progress("r2", "another", GP);
+    replaces["supersedes"] = json!("r1");
+    let second = test.deliver(&replaces).await;
+    test.until(second, "delivered").await;
+    assert_eq!(test.sent_deliveries(), [first, second]);
+    assert_eq!(test.sent()[1].json()["conversation"], "c");
+}

@@ -35,7 +35,8 @@ pub struct Acceptance {
 pub struct NewMessage {
     /// Id of the message.
     pub id: MessageId,
-    /// Content; its conversation is settled.
+    /// Content. Its conversation is that of the message that it answers, or the one that its sender named. Acceptance files a
+    /// message that supersedes another one in the conversation of that one.
     pub draft: Draft,
     /// Receivers.
     pub receivers: Receivers,
@@ -151,9 +152,6 @@ pub trait Messages: Send + Sync {
     /// Returns the message that a reply by `party` refers to. The reference is the hub's id of a message that it sent
     /// or got, or an external id of a delivery to it.
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;
-    /// Returns the conversation of the message that `party` corrects. It names its own message by the hub's id or by
-    /// its own reference.
-    async fn corrected_conversation(&self, party: &PartyId, reference: &str) -> Result<Option<String>, StoreError>;
     /// Sends once more the deliveries of a message that ended otherwise than delivered. Each is decided anew, and
     /// joins the tail of its conversation. Returns those that wait now.
     async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
