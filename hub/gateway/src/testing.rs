@@ -1,30 +1,19 @@
-//! What the tests of this crate share: certificates, a hub with a real store, adapters that do as they are told.
+//! The hub of this crate's tests: certificates, a real store, three parties, and the scripted ports of the engine's own tests.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use async_trait::async_trait;
-use bindeledd_core::contract::{
-    Context, Document, EndpointNeeds, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Receipt, ReceiptStatus,
-    Refusal, Request, Response, Settlement,
-};
-use bindeledd_core::{
-    AdapterId, Draft, Endpoint, EndpointAddress, EndpointLimits, Kind, Message, Minimised, OrgNumber, Party, PartyId,
-    PartyKind, Released, WithdrawalNotice,
-};
-use bindeledd_engine::ports::{
-    Actor, AdapterFault, Adapters, Clock, Courier, Entropy, Events, Frozen, KeyHash, MailboxRequest, SendError, Start,
-    Store, Uptime,
-};
+use bindeledd_core::{AdapterId, Endpoint, EndpointLimits, OrgNumber, Party, PartyId, PartyKind};
+use bindeledd_engine::ports::{Actor, Clock, Courier, KeyHash, Store};
 use bindeledd_engine::{Engine, FreeText, Parts, Settings};
 use bindeledd_http::server::TlsFiles;
 use bindeledd_http::{Options, Server, ServerOptions, format_key, read_key};
 use bindeledd_store::{SqliteOptions, SqliteStore};
-use jiff::Timestamp;
-use ring::rand::{SecureRandom, SystemRandom};
+use bindeledd_test_engine::{Nowhere, ScriptedAdapters};
 use serde_json::{Value, json};
 
 use crate::Gateway;
+
+pub(crate) use bindeledd_test_engine::{Dice, Now, Shifted};
 
 /// A certificate for `localhost` that is its own authority.
 pub(crate) struct Identity {
@@ -52,191 +41,6 @@ impl Identity {
         std::fs::write(&files.certificate, &self.certificate).unwrap();
         std::fs::write(&files.key, &self.key).unwrap();
         files
-    }
-}
-
-pub(crate) struct Now;
-
-impl Clock for Now {
-    #[expect(clippy::disallowed_methods, reason = "the tests' own clock")]
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "the tests' own clock")]
-    fn uptime(&self) -> Uptime {
-        static FIRST: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-        Uptime(FIRST.get_or_init(std::time::Instant::now).elapsed())
-    }
-}
-
-/// The machine's time, shifted by what a test says.
-#[derive(Default)]
-pub(crate) struct Shifted(std::sync::atomic::AtomicI64);
-
-impl Shifted {
-    pub(crate) fn forward(&self, seconds: i64) {
-        self.0.fetch_add(seconds, std::sync::atomic::Ordering::SeqCst);
-    }
-}
-
-impl Clock for Shifted {
-    fn now(&self) -> Timestamp {
-        Now.now() + jiff::SignedDuration::from_secs(self.0.load(std::sync::atomic::Ordering::SeqCst))
-    }
-
-    fn uptime(&self) -> Uptime {
-        let shift = u64::try_from(self.0.load(std::sync::atomic::Ordering::SeqCst)).unwrap_or(0);
-        Uptime(Now.uptime().0 + Duration::from_secs(shift))
-    }
-}
-
-pub(crate) struct Dice;
-
-impl Entropy for Dice {
-    fn fill(&self, bytes: &mut [u8]) {
-        SystemRandom::new().fill(bytes).unwrap();
-    }
-}
-
-/// Reads a message's JSON as itself, and a few words as what they say.
-pub(crate) struct Obedient;
-
-#[async_trait]
-impl Adapters for Obedient {
-    async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
-        if adapter.as_str() != "obedient" {
-            return Err(AdapterFault::Unknown(adapter.to_string()));
-        }
-        Ok(Manifest {
-            id: "obedient".into(),
-            version: "0.1.0".into(),
-            contract: "0.1".into(),
-            description: "For tests.".into(),
-            formats: Vec::new(),
-            reads: Kind::by_parties().map(|kind| kind.code().to_owned()).collect(),
-            // Somebody's follow-up afterwards it can not say.
-            writes: Kind::by_parties()
-                .filter(|kind| *kind != Kind::AfterFollowUp)
-                .map(|kind| kind.code().to_owned())
-                .collect(),
-            settings: json!({}),
-            needs: EndpointNeeds {
-                endpoint: Vec::new(),
-                party: Vec::new(),
-                credentials: Vec::new(),
-            },
-            entered_by_hand: false,
-        })
-    }
-
-    async fn read(&self, adapter: &AdapterId, document: Document<'_>, _: &Context) -> Result<Reading, AdapterFault> {
-        match document.body {
-            b"trap" => Err(AdapterFault::Trapped {
-                adapter: adapter.to_string(),
-                what: "unreachable".into(),
-            }),
-            b"slow" => {
-                tokio::time::sleep(Duration::from_millis(400)).await;
-                Ok(Reading::Nothing("sent".into()))
-            }
-            b"stuck" => {
-                tokio::time::sleep(Duration::from_secs(3600)).await;
-                Ok(Reading::Nothing("never".into()))
-            }
-            b"nothing" => Ok(Reading::Nothing("a bekreftelse".into())),
-            b"refuse" => {
-                let mut refusal = Refusal::new("is-a-record", "Dette er en henvisning.");
-                refusal.answer = Some(Request::post("/", "application/xml", b"<AppRec/>".to_vec()));
-                Ok(Reading::Refused(refusal))
-            }
-            b"receipt" => Ok(Reading::Receipt(Receipt {
-                status: ReceiptStatus::Ok,
-                refers_to: "m-1".into(),
-                scheme: "msgid".into(),
-                errors: Vec::new(),
-            })),
-            body => Ok(match Draft::parse(body) {
-                Ok(draft) => Reading::one(draft),
-                Err(error) => Reading::Refused(Refusal::new("unreadable", error.to_string())),
-            }),
-        }
-    }
-
-    async fn acknowledge(
-        &self,
-        _: &AdapterId,
-        _: &Outcome,
-        _: &Value,
-        _: &Context,
-    ) -> Result<Option<Request>, AdapterFault> {
-        Ok(None)
-    }
-
-    async fn write(
-        &self,
-        _: &AdapterId,
-        message: &Minimised<Message>,
-        _: &Context,
-    ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        let body = message.content().to_json().to_string().into_bytes();
-        Ok(Ok(Request::post("/in", "application/json", body)))
-    }
-
-    async fn write_notice(
-        &self,
-        _: &AdapterId,
-        notice: &WithdrawalNotice,
-        _: &Context,
-    ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        let body = notice.content().to_json().to_string().into_bytes();
-        Ok(Ok(Request::post("/in", "application/json", body)))
-    }
-
-    async fn settle(&self, _: &AdapterId, response: &Response, _: &Context) -> Result<Settlement, AdapterFault> {
-        Ok(response.settle_by_status())
-    }
-
-    async fn ask(&self, _: &AdapterId, _: &InboxAsk, _: &Context) -> Result<Option<Request>, AdapterFault> {
-        Ok(None)
-    }
-
-    async fn answered(
-        &self,
-        _: &AdapterId,
-        _: &InboxAsk,
-        _: &Response,
-        _: &Context,
-    ) -> Result<InboxAnswer, AdapterFault> {
-        Ok(InboxAnswer::Done)
-    }
-}
-
-/// Nothing leaves in these tests.
-struct Nowhere;
-
-#[async_trait]
-impl Courier for Nowhere {
-    async fn send(
-        &self,
-        _: Released<Frozen>,
-        _: &Endpoint,
-        _: &EndpointAddress,
-        _: &Start,
-    ) -> Result<Response, SendError> {
-        Err(SendError::Transient("nowhere".into()))
-    }
-
-    async fn ask(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Response, SendError> {
-        Err(SendError::Transient("nowhere".into()))
-    }
-
-    async fn listen(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Box<dyn Events>, SendError> {
-        Err(SendError::Transient("nowhere".into()))
-    }
-
-    async fn probe(&self, _: &Endpoint, _: &EndpointAddress) -> Result<u16, SendError> {
-        Err(SendError::Transient("nowhere".into()))
     }
 }
 
@@ -384,7 +188,7 @@ pub(crate) async fn gateway_that_sends(
     let store: Arc<dyn Store> = Arc::new(store_in(folder));
     let engine = Engine::start(Parts {
         store,
-        adapters: Arc::new(Obedient),
+        adapters: Arc::new(ScriptedAdapters::default()),
         courier,
         clock,
         entropy: Arc::new(Dice),
