@@ -13,34 +13,33 @@ use bindeledd_engine::{EngineError, Imported};
 use bindeledd_http::{Call, PathValue, Problem, whole};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::api::{
-    AlertJson, AlertsJson, AuditJson, AuditRowJson, FetchedJson, Held, ItemJson, PublicPartyJson, TestJson, party_json,
-    read_import, read_party,
+    AlertJson, AlertsJson, AuditJson, AuditRowJson, FetchedJson, ItemJson, PartyJson, PublicPartyJson, TestJson,
 };
-use super::schema::requests;
+use super::requests::{self, Held, ImportRequest, PartyRequest};
 use super::state::Inner;
 
-/// Every party.
+/// All parties of the hub.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Parties")]
-pub(crate) struct PartiesJson {
-    #[schemars(with = "Vec<requests::Party>")]
-    parties: Vec<Value>,
+pub(crate) struct PartiesJson<'a> {
+    /// Parties, by their ids.
+    parties: Vec<PartyJson<'a>>,
 }
 
 pub(super) async fn list_parties(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
     let mut parties: Vec<_> = directory.iter().collect();
     parties.sort_by(|a, b| a.id.cmp(&b.id));
-    let parties = parties.into_iter().map(|party| party_json(party)).collect();
+    let parties = parties.into_iter().map(|party| PartyJson::of(party)).collect();
     Ok(Json(PartiesJson { parties }).into_response())
 }
 
 pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
-    let party = read_party(&call.body, |id| Held::of(directory.get(id)))?;
+    let request: PartyRequest = requests::read(&call.body)?;
+    let party = request.into_party(|id| Held::of(directory.get(id)))?;
     let known = directory.get(&party.id).is_some();
     let id = party.id.clone();
     match inner.engine.put_party(party, &call.caller()?.actor()).await {
@@ -53,16 +52,17 @@ pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Respons
         Err(error) => return Err(error.into()),
     }
     let status = if known { StatusCode::OK } else { StatusCode::CREATED };
-    let Json(mut answer) = party_answer(inner, &id)?;
-    if let Ok(Some(told)) = inner.engine.told_of_kinds(&id).await {
-        answer["notes"] = json!([told]);
-    }
-    Ok((status, Json(answer)).into_response())
+    let note = inner.engine.told_of_kinds(&id).await.ok().flatten();
+    let directory = inner.engine.directory();
+    let party = directory.get(&id).ok_or_else(unknown)?;
+    Ok((status, Json(PartyJson::of(party).with_note(note))).into_response())
 }
 
 pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
-    let (read, dry_run) = read_import(&call.body, |id| Held::of(directory.get(id)))?;
+    let request: ImportRequest = requests::read(&call.body)?;
+    let dry_run = request.is_dry_run();
+    let read = request.into_parties(|id| Held::of(directory.get(id)));
     let unreadable = read.iter().any(Result::is_err);
     let parties: Vec<Party> = read.iter().filter_map(|r| r.as_ref().ok()).cloned().collect();
     // One that can not be read stops the others as well; they are still looked at, so that one round tells everything.
@@ -107,31 +107,42 @@ pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Re
     Ok(Json(answer).into_response())
 }
 
-/// The outcome of an import.
+/// Outcome of an import.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ImportAnswer")]
 pub(crate) struct ImportAnswerJson {
+    /// True if the parties were changed.
     applied: bool,
+    /// True if the import was only tried.
     dry_run: bool,
+    /// Outcome for each party, in the order of the request.
     parties: Vec<ImportRowJson>,
 }
 
+/// Outcome for one party of an import.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct ImportRowJson {
+    /// Id of the party; empty where the request has none.
     id: String,
+    /// Outcome for the party.
     #[schemars(extend("enum" = ["added", "changed", "same", "refused"]))]
     outcome: &'static str,
+    /// Problem with the party, where it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ImportProblemJson>,
 }
 
+/// Problem with one party of an import.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct ImportProblemJson {
+    /// Stable code, with a page in the documentation.
     code: String,
+    /// Text for a person.
     text: String,
+    /// Place of the fault in the party.
     path: String,
 }
 
@@ -168,7 +179,7 @@ async fn set_paused(inner: &Inner, call: &Call, paused: bool) -> Result<Response
     if !inner.engine.pause(&party, paused, &call.caller()?.actor()).await? {
         return Err(unknown());
     }
-    Ok(party_answer(inner, &party)?.into_response())
+    party_answer(inner, &party)
 }
 
 pub(super) async fn reset_adapter(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -187,12 +198,14 @@ pub(super) async fn reset_adapter(inner: &Arc<Inner>, call: &Call) -> Result<Res
     Ok(Json(answer).into_response())
 }
 
-/// An adapter that was taken back.
+/// Adapter that was taken back into use.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "AdapterReset")]
 pub(crate) struct AdapterResetJson {
+    /// Name of the adapter.
     adapter: String,
+    /// True if it had been set aside.
     was_set_aside: bool,
 }
 
@@ -285,8 +298,8 @@ pub(super) fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
         .ok_or_else(unknown)
 }
 
-pub(super) fn party_answer(inner: &Inner, id: &PartyId) -> Result<Json<Value>, Problem> {
+pub(super) fn party_answer(inner: &Inner, id: &PartyId) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
     let party: &Arc<Party> = directory.get(id).ok_or_else(unknown)?;
-    Ok(Json(party_json(party)))
+    Ok(Json(PartyJson::of(party)).into_response())
 }

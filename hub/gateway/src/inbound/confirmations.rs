@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use bindeledd_consent_document::read_evidence;
 use bindeledd_core::consent::{Consent, Evidence};
 use bindeledd_core::{ConsentId, InputCode, InputError, PartyId, PartyName};
-use bindeledd_engine::EngineError;
-use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Problem};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::api::{AgreedJson, ParticipantRefJson, WaitingJson, place_shown, ways};
-use super::consent_lookup::{find, seen_by};
+use super::consent_lookup::{find, resolve, seen_by};
+use super::requests::{self, ConfirmationRequest};
 use super::state::Inner;
 
 pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let consent = find(inner, call).await?;
     seen_by(&consent, call)?;
     let caller = call.caller()?;
-    let asked = read(inner, &call.body)?;
-    let Some(sender) = asked.from.or_else(|| caller.party().cloned()) else {
+    let request: ConfirmationRequest = requests::read_or_default(&call.body)?;
+    let named = |name: Option<PartyName>, path| name.map(|name| resolve(inner, &name, path)).transpose();
+    let (from, to) = (named(request.from, "from")?, named(request.to, "to")?);
+    let Some(sender) = from.or_else(|| caller.party().cloned()) else {
         let expected = "the party whose grants are confirmed: its id, org:<organisation number> or her:<HER-id>";
         return Err(InputError::new(InputCode::Missing, "from", expected).into());
     };
@@ -32,69 +32,13 @@ pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response,
             "a grant is confirmed by its sender, and this consent has none of yours",
         ));
     }
-    let what = (&sender, asked.to.as_ref());
+    let between = (&sender, to.as_ref());
+    let evidence = request.evidence.map(Evidence::from);
     let confirmed = inner
         .engine
-        .confirm_consent(&consent, what, asked.evidence, &caller.actor())
+        .confirm_consent(&consent, between, evidence, &caller.actor())
         .await?;
     Ok(Json(ConfirmedJson { confirmed }).into_response())
-}
-
-/// What somebody confirms.
-#[derive(Default)]
-struct Asked {
-    from: Option<PartyId>,
-    to: Option<PartyId>,
-    evidence: Option<Evidence>,
-}
-
-fn read(inner: &Inner, body: &[u8]) -> Result<Asked, Problem> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Asked::default());
-    }
-    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
-    let party = |fields: &mut Fields, name: &str| -> Result<Option<PartyId>, Problem> {
-        if !fields.has(name) {
-            return Ok(None);
-        }
-        let expected = "a party: its id, org:<organisation number> or her:<HER-id>";
-        let named = fields.need_read(name, expected, |raw| PartyName::parse(raw).ok())?;
-        let found = inner.engine.directory().resolve(&named).map(|party| party.id.clone());
-        let unknown = || EngineError::UnknownParty {
-            name: named.to_string(),
-            path: fields.path(name),
-        };
-        Ok(Some(found.ok_or_else(unknown)?))
-    };
-    let asked = Asked {
-        from: party(&mut fields, "from")?,
-        to: party(&mut fields, "to")?,
-        evidence: match fields.has("evidence") {
-            true => Some(evidence(&mut fields)?),
-            false => None,
-        },
-    };
-    fields.finish("one of from, to, evidence")?;
-    Ok(asked)
-}
-
-/// Evidence of a sender's word. Its type stands in the audit log, so it is a word of its own and no text.
-fn evidence(fields: &mut Fields) -> Result<Evidence, InputError> {
-    let evidence = read_evidence(fields)?;
-    let is_word = |raw: &str| {
-        raw.len() <= 40 && raw.starts_with(|c: char| c.is_ascii_lowercase()) && raw.bytes().all(is_of_a_word)
-    };
-    match is_word(&evidence.kind) {
-        true => Ok(evidence),
-        false => {
-            let expected = "a word of lower-case letters, digits and hyphens, such as agreement or phone-call";
-            Err(InputError::new(InputCode::Invalid, "evidence.type", expected))
-        }
-    }
-}
-
-const fn is_of_a_word(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')
 }
 
 pub(super) async fn waiting(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -122,33 +66,42 @@ pub(super) async fn waiting(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     Ok(Json(answer).into_response())
 }
 
-/// How many grants were confirmed.
+/// Outcome of a confirmation.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Confirmed")]
 pub(crate) struct ConfirmedJson {
+    /// Number of grants that were confirmed.
     confirmed: usize,
 }
 
-/// The grants that wait for a confirmation.
+/// Grants that wait for a confirmation.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "WaitingGrants")]
 pub(crate) struct WaitingGrantsJson<'a> {
+    /// Grants that the caller may see.
     waiting: Vec<WaitingGrantJson<'a>>,
 }
 
+/// Grant that waits for a confirmation.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 struct WaitingGrantJson<'a> {
+    /// Id of the consent.
     consent: String,
+    /// Place of the grant in the consent, from 0; for callers that see all of the consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     grant: Option<u16>,
+    /// Participant who gave the consent.
     participant: ParticipantRefJson,
+    /// Id of the party that registered the consent.
     registrar: &'a str,
     #[serde(flatten)]
     agreed: AgreedJson<'a>,
+    /// Ways in which it can be confirmed.
     #[schemars(schema_with = "ways")]
     ways: Vec<&'static str>,
+    /// Next step for a person.
     what_to_do: String,
 }
 

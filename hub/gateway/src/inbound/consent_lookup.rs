@@ -1,7 +1,8 @@
-//! The consent that a path names, as its caller may see it.
+//! The consent that a path names, as its caller may see it, and the parties that a request about it names.
 
 use bindeledd_core::consent::Consent;
-use bindeledd_core::{ConsentId, PartyId};
+use bindeledd_core::{ConsentId, PartyId, PartyName};
+use bindeledd_engine::EngineError;
 use bindeledd_http::{Call, Caller, Problem};
 
 use super::state::Inner;
@@ -29,4 +30,13 @@ pub(super) fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'
         Caller::Party(party) if consent.grants.iter().any(|g| g.from == *party || g.to == *party) => Ok(Some(party)),
         Caller::Party(_) => Err(unknown()),
     }
+}
+
+/// The party of a name in a request, which stands at `path`.
+pub(super) fn resolve(inner: &Inner, name: &PartyName, path: &str) -> Result<PartyId, EngineError> {
+    let found = inner.engine.directory().resolve(name).map(|party| party.id.clone());
+    found.ok_or_else(|| EngineError::UnknownParty {
+        name: name.to_string(),
+        path: path.to_owned(),
+    })
 }

@@ -10,17 +10,16 @@ use bindeledd_consent_document::{ConsentDocument, DocumentStatus, Whose, read_co
 use bindeledd_core::consent::Consent;
 use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{
-    Category, CategorySet, ConsentId, InputCode, InputError, Kind, NationalId, ParticipantRef, PartyId, PartyName,
-    Purpose,
+    Category, CategorySet, ConsentId, InputCode, InputError, Kind, NationalId, ParticipantRef, PartyId, Purpose,
 };
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::NewConsent;
-use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Problem};
 
 use super::api::{ConsentJson, NotWritten, WithdrawalJson, remains};
 use super::confirmations::waiting_of;
-use super::consent_lookup::{find, seen_by};
+use super::consent_lookup::{find, resolve, seen_by};
+use super::requests::{self, WithdrawalRequest};
 use super::state::Inner;
 
 /// The media type of a FHIR `Consent`.
@@ -121,7 +120,8 @@ async fn known(inner: &Inner, pseudonym: ParticipantRef) -> Result<NationalId, P
 pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let consent = find(inner, call).await?;
     let only_for = seen_by(&consent, call)?;
-    let scope = scope_of(inner, &call.body, Scope::Consent(consent.id))?;
+    let request = requests::read_or_default(&call.body)?;
+    let scope = scope_of(inner, request, Scope::Consent(consent.id))?;
     let answer = inner
         .engine
         .withdraw(consent.participant, scope, &call.caller()?.actor())
@@ -130,61 +130,22 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
     Ok(Json(WithdrawalJson::of(&answer, &remains)).into_response())
 }
 
-/// What is withdrawn: the whole, everything with one party, or one exchange.
-pub(super) fn scope_of(inner: &Inner, body: &[u8], whole: Scope) -> Result<Scope, Problem> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(whole);
-    }
-    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
-    let party = |fields: &mut Fields, name: &str| -> Result<PartyId, Problem> {
-        let expected = "a party: its id, org:<organisation number> or her:<HER-id>";
-        let named = fields.need_read(name, expected, |raw| PartyName::parse(raw).ok())?;
-        let found = inner.engine.directory().resolve(&named).map(|party| party.id.clone());
-        Ok(found.ok_or_else(|| EngineError::UnknownParty {
-            name: named.to_string(),
-            path: fields.path(name),
-        })?)
-    };
-    let scope = if fields.has("party") {
-        Scope::Party(party(&mut fields, "party")?)
-    } else if fields.has("from") || fields.has("to") {
-        Scope::Exchange {
-            from: party(&mut fields, "from")?,
-            to: party(&mut fields, "to")?,
-            purpose: purpose(&mut fields)?,
-            categories: categories(&mut fields)?,
-        }
-    } else {
-        whole
-    };
-    fields.finish("nothing for the whole; party; or from and to, with purpose and categories where it is not all")?;
-    Ok(scope)
-}
-
-fn purpose(fields: &mut Fields) -> Result<Purpose, InputError> {
-    match fields.text("purpose")? {
-        // There is one purpose yet; when there are more, leaving it out will have to mean all of them.
-        None => Ok(Purpose::WorkOrientedFollowup),
-        Some(code) => Purpose::parse(&code)
-            .ok_or_else(|| fields.error(InputCode::UnknownCode, "purpose", Purpose::WorkOrientedFollowup.code())),
-    }
-}
-
-fn categories(fields: &mut Fields) -> Result<CategorySet, InputError> {
-    if !fields.has("categories") {
-        return Ok(Category::ALL.into_iter().collect());
-    }
-    let listed = fields.list("categories", "a list with at least one data category")?;
-    let codes = listed.into_iter().map(|(path, value)| {
-        let known = || {
-            Category::ALL
-                .into_iter()
-                .map(Category::code)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let found = value.as_str().and_then(Category::parse);
-        found.ok_or_else(|| InputError::new(InputCode::UnknownCode, path, format!("one of {}", known())))
-    });
-    codes.collect()
+/// The extent of a withdrawal. `whole` is everything that the route can withdraw.
+pub(super) fn scope_of(inner: &Inner, request: WithdrawalRequest, whole: Scope) -> Result<Scope, Problem> {
+    Ok(match request {
+        WithdrawalRequest::Whole {} => whole,
+        WithdrawalRequest::Party { party } => Scope::Party(resolve(inner, &party, "party")?),
+        WithdrawalRequest::Exchange {
+            from,
+            to,
+            purpose,
+            categories,
+        } => Scope::Exchange {
+            from: resolve(inner, &from, "from")?,
+            to: resolve(inner, &to, "to")?,
+            // There is one purpose yet; when there are more, leaving it out will have to mean all of them.
+            purpose: purpose.unwrap_or(Purpose::WorkOrientedFollowup),
+            categories: categories.unwrap_or_else(|| Category::ALL.into_iter().collect()),
+        },
+    })
 }

@@ -10,7 +10,6 @@ use bindeledd_core::clock::Trust;
 use bindeledd_core::time;
 use bindeledd_engine::ClockState;
 use bindeledd_engine::ports::StoreError;
-use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Problem};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,6 +18,7 @@ use tokio::time::Instant;
 
 use super::api::codes;
 use super::metrics::Figures;
+use super::requests::{self, ClockAcceptance};
 use super::state::{Inner, Unready};
 
 pub(super) async fn healthz(_: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
@@ -65,26 +65,24 @@ pub(super) async fn clock(inner: &Arc<Inner>, _: &Call) -> Result<Response, Prob
 }
 
 pub(super) async fn accept_clock(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let mut fields = Fields::of(bindeledd_fields::parse(&call.body)?, "")?;
-    let expected = "a sentence of 5 to 300 characters, without names of people";
-    let reason = fields.need_read("reason", expected, |raw| {
-        let raw = raw.trim();
-        (5..=300).contains(&raw.chars().count()).then(|| raw.to_owned())
-    })?;
-    fields.finish("reason")?;
+    let ClockAcceptance { reason } = requests::read(&call.body)?;
     let state = inner.engine.accept_clock(&reason, &call.caller()?.actor()).await?;
     Ok(Json(ClockJson::of(&state)).into_response())
 }
 
-/// How the machine's clock is.
+/// State of the machine's clock.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Clock")]
 pub(crate) struct ClockJson {
+    /// True if the hub believes the machine's clock.
     right: bool,
+    /// Difference between the machine's clock and the hub's, in seconds; negative where the machine is behind.
     off_by_seconds: i64,
+    /// Time by the machine's clock.
     #[schemars(schema_with = "codes::time")]
     machine: String,
+    /// Time that the hub goes by.
     #[schemars(schema_with = "codes::time")]
     hub: String,
 }

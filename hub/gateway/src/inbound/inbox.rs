@@ -8,18 +8,17 @@ use axum::Json;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bindeledd_core::DeliveryId;
 use bindeledd_core::delivery::ByHand;
-use bindeledd_core::{DeliveryId, InputCode, InputError};
 use bindeledd_engine::ports::Acknowledged;
 use bindeledd_engine::{InboxLook, Leave};
-use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Problem};
 use http_body::{Frame, SizeHint};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::api::{InboxItemJson, InboxJson};
+use super::requests::{self, ByHandRequest};
 use super::state::Inner;
 
 pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -108,13 +107,15 @@ pub(super) async fn acknowledge(inner: &Arc<Inner>, call: &Call) -> Result<Respo
 
 const WITH_PERSON: &str = "with-a-person";
 
-/// An item that a person has to enter or hand over.
+/// Item that a person still has to enter in a system or hand over.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "WithPerson")]
 pub(crate) struct WithPersonJson {
+    /// State of the delivery.
     #[schemars(extend("const" = WITH_PERSON))]
     state: &'static str,
+    /// Next step for a person.
     what_to_do: &'static str,
 }
 
@@ -125,29 +126,12 @@ pub(super) async fn entered(inner: &Arc<Inner>, call: &Call) -> Result<Response,
         Problem::new(StatusCode::NOT_FOUND, "BL-4033", what)
             .what_to_do("name a delivery that is with-a-person; one that was only fetched is acknowledged first")
     };
-    let said = read_by_hand(&call.body)?;
+    let ByHandRequest { how } = requests::read_or_default(&call.body)?;
+    let how = how.unwrap_or(ByHand::Entered);
     let delivery = call.param::<DeliveryId>("delivery").map_err(|_| nothing())?;
     let by = call.caller()?.actor();
-    match inner.engine.by_hand(call.path_party()?, delivery, said, &by).await? {
+    match inner.engine.by_hand(call.path_party()?, delivery, how, &by).await? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),
         false => Err(nothing()),
     }
-}
-
-/// How it was done; entered, where nothing is said.
-fn read_by_hand(body: &[u8]) -> Result<ByHand, Problem> {
-    const HOW: &str = "entered, posted, handed-over or not-possible";
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(ByHand::Entered);
-    }
-    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
-    let said = match fields.take("how") {
-        None => ByHand::Entered,
-        Some(Value::String(code)) => {
-            ByHand::parse(&code).ok_or_else(|| InputError::new(InputCode::UnknownCode, "how", HOW))?
-        }
-        Some(_) => return Err(InputError::new(InputCode::Invalid, "how", HOW).into()),
-    };
-    fields.finish("how, or nothing")?;
-    Ok(said)
 }

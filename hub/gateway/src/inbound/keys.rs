@@ -4,31 +4,34 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::{InputCode, InputError};
 use bindeledd_engine::ports::{MasterKeyRing, MasterKeys, Switched};
-use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Problem};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
+use super::requests::{self, Rotation};
 use super::state::Inner;
 
-/// The store's keys by their ids.
+/// Master keys of the store, by their ids.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "KeyRing")]
 pub(crate) struct KeyRingJson {
-    /// Where master keys come from; null where the hub was not told.
+    /// Place that master keys come from; null where the hub was not told.
     source: Option<String>,
+    /// Ids of the master keys that open the store, the newest last.
     masters: Vec<String>,
+    /// Number of the key that wraps participants' keys, from 1. Each change of it counts one up.
     wrapping: u32,
+    /// Number of participants' keys that an earlier key still wraps.
     to_rewrap: u64,
-    /// The new key's id, where it was just changed.
+    /// Id of the new master key, in the answer to a change.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    /// Place where the earlier master key is kept, in the answer to a change.
     #[serde(skip_serializing_if = "Option::is_none")]
     earlier: Option<String>,
+    /// Next step for a person, where the hub can not change the key itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     what_to_do: Option<String>,
 }
@@ -54,8 +57,11 @@ pub(super) async fn show(inner: &Arc<Inner>, _: &Call) -> Result<Response, Probl
 
 pub(super) async fn rotate(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let keys = keys(inner)?;
-    let rewrap = read_rewrap(&call.body)?;
-    let rotated = inner.engine.rotate(keys, rewrap, &call.caller()?.actor()).await?;
+    let Rotation { rewrap } = requests::read_or_default(&call.body)?;
+    let rotated = inner
+        .engine
+        .rotate(keys, rewrap.unwrap_or(false), &call.caller()?.actor())
+        .await?;
     let mut answer = KeyRingJson::of(&rotated.ring, Some(keys));
     answer.key = Some(rotated.key.0);
     match rotated.switched {
@@ -69,21 +75,6 @@ pub(super) async fn retire(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
     let keys = keys(inner)?;
     let ring = inner.engine.retire(keys, &call.caller()?.actor()).await?;
     Ok(Json(KeyRingJson::of(&ring, Some(keys))).into_response())
-}
-
-/// Whether participants' keys are wrapped anew as well.
-fn read_rewrap(body: &[u8]) -> Result<bool, Problem> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(false);
-    }
-    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
-    let rewrap = match fields.take("rewrap") {
-        None => false,
-        Some(Value::Bool(rewrap)) => rewrap,
-        Some(_) => return Err(InputError::new(InputCode::Invalid, "rewrap", "true or false").into()),
-    };
-    fields.finish("rewrap, or nothing")?;
-    Ok(rewrap)
 }
 
 fn keys(inner: &Inner) -> Result<&dyn MasterKeys, Problem> {

@@ -18,6 +18,7 @@ mod openapi;
 mod participant_admin;
 mod participants;
 mod party_keys;
+mod requests;
 mod routes;
 mod schema;
 mod state;

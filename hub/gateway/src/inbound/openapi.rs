@@ -2,23 +2,57 @@
 
 use bindeledd_http::{Access, Content, Contents, Parameter, ProblemJson, Route, listed_code};
 use schemars::SchemaGenerator;
-use schemars::generate::SchemaSettings;
+use schemars::generate::{Contract, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::routes;
 use super::state::Inner;
 
-/// The whole document.
-pub(crate) fn document() -> Value {
-    let settings = SchemaSettings::draft2020_12().for_serialize();
-    let settings = settings.with(|settings| settings.definitions_path = "/components/schemas".into());
-    let mut generator = settings.into_generator();
+/// The generators of the document's schemas: a field that a request may leave out can stand in every answer.
+struct Generators {
+    requests: SchemaGenerator,
+    answers: SchemaGenerator,
+}
+
+impl Generators {
+    fn new() -> Self {
+        let generator = |contract| {
+            let settings = SchemaSettings::draft2020_12().with(|settings| {
+                settings.definitions_path = "/components/schemas".into();
+                settings.contract = contract;
+            });
+            settings.into_generator()
+        };
+        Self {
+            requests: generator(Contract::Deserialize),
+            answers: generator(Contract::Serialize),
+        }
+    }
+
+    /// The schemas of requests and those of answers. No name stands in both, which a test holds.
+    fn into_schemas(mut self) -> [Map<String, Value>; 2] {
+        [
+            self.requests.take_definitions(true),
+            self.answers.take_definitions(true),
+        ]
+    }
+}
+
+/// The paths of the document, with the schemas of requests and of answers.
+pub(super) fn paths() -> (Map<String, Value>, [Map<String, Value>; 2]) {
+    let mut generators = Generators::new();
     let mut paths = Map::new();
     for route in routes::all() {
         let path = paths.entry(documented_path(route)).or_insert_with(|| json!({}));
-        path[route.method.name().to_ascii_lowercase()] = operation(route, &mut generator);
+        path[route.method.name().to_ascii_lowercase()] = operation(route, &mut generators);
     }
-    let mut schemas = Value::Object(std::mem::take(generator.definitions_mut()));
+    (paths, generators.into_schemas())
+}
+
+/// The whole document.
+pub(crate) fn document() -> Value {
+    let (paths, schemas) = paths();
+    let mut schemas = Value::Object(schemas.into_iter().flatten().collect());
     plain(&mut schemas);
     json!({
         "openapi": "3.1.0",
@@ -28,11 +62,11 @@ pub(crate) fn document() -> Value {
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         // The hub that gave this document.
-        "servers": [{ "url": "/", "description": "This hub." }],
+        "servers": [{ "url": "/", "description": "Hub that gave this document." }],
         "paths": paths,
         "components": {
             "securitySchemes": {
-                "key": { "type": "http", "scheme": "bearer", "description": "The party's key, or the operator's." },
+                "key": { "type": "http", "scheme": "bearer", "description": "Key of the party or of the operator." },
                 "keyHeader": { "type": "apiKey", "in": "header", "name": "x-api-key" },
             },
             "schemas": schemas,
@@ -89,9 +123,9 @@ pub(crate) fn documented_path(route: &Route<Inner>) -> String {
     route.path.replace("{*", "{")
 }
 
-fn operation(route: &Route<Inner>, generator: &mut SchemaGenerator) -> Value {
+fn operation(route: &Route<Inner>, generators: &mut Generators) -> Value {
     let mut operation = json!({
-        "operationId": route.id, "summary": route.summary, "x-access": access(route.access), "responses": responses(route, generator),
+        "operationId": route.id, "summary": route.summary, "x-access": access(route.access), "responses": responses(route, &mut generators.answers),
         "parameters": parameters(route),
     });
     operation["security"] = match route.access {
@@ -102,7 +136,8 @@ fn operation(route: &Route<Inner>, generator: &mut SchemaGenerator) -> Value {
         }
     };
     if let Some(body) = route.body {
-        operation["requestBody"] = json!({ "required": body.required, "content": content(&body.contents, generator) });
+        operation["requestBody"] =
+            json!({ "required": body.required, "content": content(&body.contents, &mut generators.requests) });
     }
     operation
 }
@@ -142,7 +177,7 @@ const fn access(access: Access) -> &'static str {
         Access::PartyInPath => "the party of the path, and the operator",
         Access::Operator => "the operator",
         Access::OperatorOrWatcher => {
-            "the operator, whoever has the key for watching, and callers whom the configuration lets in"
+            "the operator, holders of the key for watching, and callers that the configuration lets in"
         }
     }
 }

@@ -8,23 +8,21 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::withdrawal::Scope;
-use bindeledd_core::{InputCode, NationalId, ParticipantRef, PartyId, time};
+use bindeledd_core::{ParticipantRef, PartyId, time};
 use bindeledd_engine::ports::{ErasureAnswer, Scrubbed};
-use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Problem};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::api::{WithdrawalJson, codes, ids, remains};
 use super::consents::scope_of;
+use super::requests::{self, LinkRequest, ProtectionRequest};
 use super::state::Inner;
-
-const NATIONAL_ID: &str = "a national identity number or D-number of 11 digits";
 
 pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let participant = named(call)?;
-    let scope = scope_of(inner, &call.body, Scope::Everything)?;
+    let request = requests::read_or_default(&call.body)?;
+    let scope = scope_of(inner, request, Scope::Everything)?;
     // Without a consent on file there is still something to take back: one from before may be registered later.
     if inner.engine.national_id(participant).await?.is_none() {
         return Err(unknown());
@@ -70,12 +68,10 @@ const fn scrubbed(scrubbed: Scrubbed) -> &'static str {
 
 pub(super) async fn link(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let participant = named(call)?;
-    let mut fields = Fields::of(bindeledd_fields::parse(&call.body)?, "")?;
-    let number = fields.need_read("nationalId", NATIONAL_ID, |raw| NationalId::parse(raw).ok())?;
-    fields.finish("nationalId")?;
+    let LinkRequest { national_id } = requests::read(&call.body)?;
     let linked = inner
         .engine
-        .link(participant, &number, &call.caller()?.actor())
+        .link(participant, &national_id, &call.caller()?.actor())
         .await?
         .ok_or_else(unknown)?;
     let answer = LinkJson {
@@ -87,15 +83,9 @@ pub(super) async fn link(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
 }
 
 pub(super) async fn protect(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let mut fields = Fields::of(bindeledd_fields::parse(&call.body)?, "")?;
-    let person = fields.need_read("nationalId", NATIONAL_ID, |raw| NationalId::parse(raw).ok())?;
-    let Some(Value::Bool(protected)) = fields.take("protected") else {
-        let expected = "true to set address protection, false to lift it";
-        return Err(fields.error(InputCode::Invalid, "protected", expected).into());
-    };
-    fields.finish("nationalId and protected")?;
+    let ProtectionRequest { national_id, protected } = requests::read(&call.body)?;
     let by = call.caller()?.actor();
-    let participant = inner.engine.protect(&person, protected, &by).await?;
+    let participant = inner.engine.protect(&national_id, protected, &by).await?;
     let answer = ProtectionJson {
         pseudonym: participant.to_string(),
         protected,
@@ -112,60 +102,76 @@ fn unknown() -> Problem {
     Problem::not_found("there is no such participant")
 }
 
-/// An erasure that was asked for.
+/// Outcome of an erasure that was asked for.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ErasureAnswer")]
 pub(crate) struct ErasureAnswerJson<'a> {
+    /// Ids of the deliveries that the erasure cancelled.
     cancelled: Vec<String>,
+    /// Ids of the deliveries whose bytes may be on the wire.
     sending: Vec<String>,
+    /// Ids of the parties that sent messages about the participant: their own systems have them.
     senders: Vec<&'a str>,
-    /// The parties that hold something beyond the hub's reach.
+    /// Parties that may have got messages about the participant, which the hub can not erase.
     held_by: Vec<HeldByJson<'a>>,
+    /// True if the participant had address protection.
     was_protected: bool,
+    /// State of the destroyed content on disk: `pending` until it has left, then `done`.
     #[schemars(extend("enum" = [PENDING, DONE]))]
     scrubbed: &'static str,
 }
 
+/// Party that got content about an erased participant.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct HeldByJson<'a> {
+    /// Id of the party.
     party: &'a str,
+    /// Data categories that it got.
     #[schemars(schema_with = "codes::categories")]
     categories: Vec<&'static str>,
+    /// Number of messages that it got.
     messages: usize,
+    /// Time of the newest of them.
     #[schemars(schema_with = "codes::time")]
     newest: String,
 }
 
-/// An erasure that was.
+/// Erasure of a participant in the past.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Erasure")]
 pub(crate) struct ErasureJson {
+    /// Time of the erasure.
     #[schemars(schema_with = "codes::time")]
     erased_at: String,
+    /// State of the destroyed content on disk: `pending` until it has left, then `done`.
     #[schemars(extend("enum" = [PENDING, DONE]))]
     scrubbed: &'static str,
 }
 
-/// A participant with another number.
+/// Outcome of linking another number to a participant.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "LinkAnswer")]
 pub(crate) struct LinkJson {
+    /// Pseudonym of the participant.
     #[serde(rename = "ref")]
     pseudonym: String,
-    /// The participant that the number was of before; null where there was none.
+    /// Pseudonym of the participant that had the number before and is now joined; null where there was none.
     joined: Option<String>,
+    /// Ids of the deliveries that the change cancelled.
     cancelled: Vec<String>,
 }
 
-/// A person's address protection.
+/// Address protection of a person after the change.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ProtectionAnswer")]
 pub(crate) struct ProtectionJson {
+    /// Pseudonym of the participant.
     #[serde(rename = "ref")]
     pseudonym: String,
+    /// True if the person has address protection now.
     protected: bool,
 }
 

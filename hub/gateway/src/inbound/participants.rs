@@ -7,25 +7,24 @@ use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, C
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::disclosure::{Disclosure, Page, PublicParty, page, to_page};
 use bindeledd_core::form::Language;
-use bindeledd_core::{AccessReason, DeliveryId, InputCode, InputError, NationalId, ParticipantRef, PartyId};
+use bindeledd_core::{DeliveryId, InputCode, ParticipantRef, PartyId};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::DisclosureFilter;
-use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Caller, Problem};
-use serde_json::Value;
 
 use super::api::{DisclosureJson, DisclosuresJson, ParticipantRefJson, Viewer, audit_events, export_json};
+use super::requests::{self, ExportRequest, ParticipantLookup};
 use super::state::Inner;
 
 /// How many disclosures are read at a time where all of them are asked for.
 const AT_A_TIME: usize = 500;
 
 pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let mut fields = Fields::of(bindeledd_fields::parse(&call.body)?, "")?;
-    let expected = "a fødselsnummer or a D-number";
-    let id = fields.need_read("nationalId", expected, |raw| NationalId::parse(raw).ok())?;
-    fields.finish("nationalId")?;
-    let found = inner.engine.find_participant(&id, &call.caller()?.actor()).await?;
+    let ParticipantLookup { national_id } = requests::read(&call.body)?;
+    let found = inner
+        .engine
+        .find_participant(&national_id, &call.caller()?.actor())
+        .await?;
     let participant = found.ok_or_else(unknown)?;
     Ok(Json(ParticipantRefJson::of(participant)).into_response())
 }
@@ -158,7 +157,7 @@ fn public(directory: &Directory, id: &PartyId) -> PublicParty {
 
 pub(super) async fn export(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let participant = participant(call)?;
-    let reason = reason(bindeledd_fields::parse(&call.body)?)?;
+    let ExportRequest { reason } = requests::read(&call.body)?;
     let export = inner
         .engine
         .export(participant, &reason, &call.caller()?.actor())
@@ -168,13 +167,6 @@ pub(super) async fn export(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
     let bundle = export_json(&export, inner.engine.now(), &|id| public(&directory, id));
     let headers = [(CONTENT_DISPOSITION, "attachment; filename=\"export.json\"")];
     Ok((headers, Json(bundle)).into_response())
-}
-
-fn reason(body: Value) -> Result<AccessReason, InputError> {
-    let mut fields = Fields::of(body, "")?;
-    let reason = AccessReason::parse(&fields.need_text("reason", "why it is given out")?)?;
-    fields.finish("reason")?;
-    Ok(reason)
 }
 
 fn participant(call: &Call) -> Result<ParticipantRef, Problem> {

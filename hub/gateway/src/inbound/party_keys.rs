@@ -5,15 +5,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::{InputCode, InputError, PartyId};
+use bindeledd_core::PartyId;
 use bindeledd_engine::ports::{KeyHash, key_id};
-use bindeledd_fields::Fields;
 use bindeledd_http::{Call, KnownKey, Problem, make_key};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::admin::{named, party_answer, unknown};
+use super::requests::{self, Revocation};
 use super::state::Inner;
 
 pub(super) async fn new_key(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -38,14 +37,14 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
 pub(super) async fn revoke(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let party = named(inner, call)?;
     let has = inner.web.callers.keys.of(&party);
-    let found = match read_revocation(&call.body)? {
-        Revocation::All => has.into_iter().map(|(hash, _)| hash).collect(),
-        Revocation::Keys(ids) => {
+    let found = match requests::read(&call.body)? {
+        Revocation::All { .. } => has.into_iter().map(|(hash, _)| hash).collect(),
+        Revocation::Keys { keys } => {
             let find = |id: &String| {
                 let hash = has.iter().map(|(hash, _)| *hash).find(|hash| key_id(hash) == *id);
                 hash.ok_or_else(|| Problem::not_found("the party has no key with that id; nothing was revoked"))
             };
-            ids.iter().map(find).collect::<Result<Vec<KeyHash>, _>>()?
+            keys.iter().map(find).collect::<Result<Vec<KeyHash>, _>>()?
         }
     };
     let revoked = inner
@@ -71,40 +70,47 @@ async fn set_suspended(inner: &Inner, call: &Call, suspended: bool) -> Result<Re
     if !inner.engine.suspend(&party, suspended, &by).await? {
         return Err(unknown());
     }
-    Ok(party_answer(inner, &party)?.into_response())
+    party_answer(inner, &party)
 }
 
-/// A new key, which is shown this once.
+/// New key of a party.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Key")]
 pub(crate) struct NewKeyJson {
+    /// Key itself. The hub never shows it again.
     key: String,
+    /// Id of the key, for listing and revoking.
     id: String,
 }
 
-/// A party's keys.
+/// Keys of a party.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Keys")]
 pub(crate) struct KeysJson {
+    /// Keys, by their ids.
     keys: Vec<KeyJson>,
 }
 
-/// How many keys were revoked, and the keys that are left.
+/// Outcome of a revocation.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "RevocationAnswer")]
 pub(crate) struct RevocationAnswerJson {
+    /// Number of keys that were revoked.
     revoked: usize,
+    /// Keys that are left.
     keys: Vec<KeyJson>,
 }
 
-/// A key by its id, never itself.
+/// Key by its id; never the key itself.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 struct KeyJson {
+    /// Id of the key.
     id: String,
+    /// Time at which the key was made.
     added_at: String,
-    /// The time of its last use since the hub started.
+    /// Time of the last use since the hub started.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used: Option<String>,
 }
@@ -116,34 +122,4 @@ fn keys_json(keys: &[(KeyHash, Arc<KnownKey>)]) -> Vec<KeyJson> {
         last_used: known.used().map(|used| used.to_string()),
     };
     keys.iter().map(key).collect()
-}
-
-enum Revocation {
-    All,
-    Keys(Vec<String>),
-}
-
-fn read_revocation(body: &[u8]) -> Result<Revocation, InputError> {
-    let expected = "a list of keys' ids, of 16 hexadecimal digits each";
-    let mut fields = Fields::of(bindeledd_fields::parse(body)?, "")?;
-    let (keys, all) = (fields.take("keys"), fields.take("all"));
-    fields.finish("keys or all")?;
-    match (keys, all) {
-        (None, Some(Value::Bool(true))) => Ok(Revocation::All),
-        (Some(Value::Array(keys)), None) if !keys.is_empty() => {
-            let is_id = |id: &&str| id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit());
-            let ids = keys
-                .iter()
-                .map(|key| key.as_str().filter(is_id).map(str::to_ascii_lowercase));
-            let ids: Option<Vec<_>> = ids.collect();
-            ids.map(Revocation::Keys)
-                .ok_or_else(|| InputError::new(InputCode::Invalid, "keys", expected))
-        }
-        (None, None) => Err(InputError::new(InputCode::Missing, "keys", expected)),
-        _ => Err(InputError::new(
-            InputCode::Invalid,
-            "keys",
-            "either keys, or all as true",
-        )),
-    }
 }

@@ -28,12 +28,15 @@ pub(crate) use consent::{
     AgreedJson, ConsentJson, GrantJson, NotWritten, ParticipantRefJson, WaitingJson, place_shown, remains, ways,
 };
 pub(crate) use participant::{DisclosureJson, DisclosuresJson, export_json};
-pub(crate) use party::{Held, LARGEST_IMPORT, PublicPartyJson, party_json, read_import, read_party};
+pub(crate) use party::{PartyJson, PublicPartyJson};
 
+/// Reason for the state of a delivery.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Reason")]
 pub(crate) struct Reason<'a> {
+    /// Stable code, such as BL-2001, with a page in the documentation.
     code: &'a str,
+    /// Text for a person: the reason, and the next step.
     text: &'a str,
 }
 

@@ -7,8 +7,8 @@ use super::parameters::ID;
 use crate::inbound::api::{ConsentJson, WithdrawalJson};
 use crate::inbound::confirmations::{ConfirmedJson, WaitingGrantsJson};
 use crate::inbound::consents::FHIR;
+use crate::inbound::requests::{ConfirmationRequest, WithdrawalRequest};
 use crate::inbound::schema::published::Consent;
-use crate::inbound::schema::requests::{Confirmation, Withdrawal};
 use crate::inbound::state::Inner;
 use crate::inbound::{confirmations, consents};
 
@@ -30,7 +30,7 @@ pub(super) static ROUTES: [Route<Inner>; 5] = [
     },
     Route {
         id: "getConsent",
-        summary: "A consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it",
+        summary: "Read a consent, as JSON or by Accept as a FHIR R4 Consent; a party of it sees the grants that name it",
         access: Access::AnyCaller,
         params: &[ID],
         answers: &[Answer {
@@ -42,17 +42,17 @@ pub(super) static ROUTES: [Route<Inner>; 5] = [
     },
     Route {
         id: "confirmConsent",
-        summary: "Confirm grants that another party registered: as their sender, as a registrar whom the sender trusts, or as the operator with evidence",
+        summary: "Confirm grants that another party registered: as their sender, as a registrar that the sender trusts, or as the operator with evidence",
         access: Access::AnyCaller,
         params: &[ID],
-        body: Some(Body::optional_json::<Confirmation>()),
+        body: Some(Body::optional_json::<ConfirmationRequest>()),
         answers: &[Answer::json::<ConfirmedJson>(200)],
         errors: CONFIRM,
         ..Route::post("/v1/consents/{id}/confirm", handler!(confirmations::confirm))
     },
     Route {
         id: "listWaitingGrants",
-        summary: "The grants that wait for a confirmation, and how each can get it: of what a party sends or has registered; all for the operator",
+        summary: "List the grants that wait for a confirmation, with the ways to get it: those that the party sends or has registered, or all for the operator",
         access: Access::AnyCaller,
         query: &[LIMIT],
         page: Page { usual: 100, most: 500 },
@@ -62,10 +62,10 @@ pub(super) static ROUTES: [Route<Inner>; 5] = [
     },
     Route {
         id: "withdrawConsent",
-        summary: "Withdraw; answered when nothing under it can begin to leave any more",
+        summary: "Withdraw a consent, or a part of it; the answer comes when nothing under it can begin to leave any more",
         access: Access::AnyCaller,
         params: &[ID],
-        body: Some(Body::optional_json::<Withdrawal>()),
+        body: Some(Body::optional_json::<WithdrawalRequest>()),
         answers: &[Answer::json::<WithdrawalJson<'_>>(200)],
         errors: CONSENT,
         ..Route::post("/v1/consents/{id}/withdraw", handler!(consents::withdraw))

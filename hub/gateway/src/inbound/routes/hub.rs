@@ -8,14 +8,14 @@ use crate::inbound::state::Inner;
 pub(super) static ROUTES: [Route<Inner>; 4] = [
     Route {
         id: "getOpenApi",
-        summary: "This document",
+        summary: "Read this document",
         access: Access::Anyone,
         answers: &[Answer::one(200, Content::Untold("application/json"))],
         ..Route::get("/v1/openapi.json", handler!(health::openapi))
     },
     Route {
         id: "healthz",
-        summary: "Whether the hub runs",
+        summary: "Check that the hub runs",
         access: Access::Anyone,
         answers: &[Answer::one(200, Content::Untold("application/json"))],
         watching: true,
@@ -23,7 +23,7 @@ pub(super) static ROUTES: [Route<Inner>; 4] = [
     },
     Route {
         id: "readyz",
-        summary: "Whether the hub can take documents now",
+        summary: "Check that the hub can take documents now",
         access: Access::Anyone,
         answers: &[Answer::one(200, Content::Untold("application/json"))],
         errors: &["BL-1131", "BL-4030", "BL-5020"],
@@ -32,7 +32,7 @@ pub(super) static ROUTES: [Route<Inner>; 4] = [
     },
     Route {
         id: "metrics",
-        summary: "Figures for Prometheus, without personal data",
+        summary: "Read figures for Prometheus, without personal data",
         access: Access::OperatorOrWatcher,
         answers: &[Answer::one(200, Content::Untold("text/plain"))],
         watching: true,

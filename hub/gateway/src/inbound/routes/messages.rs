@@ -6,8 +6,8 @@ use super::errors::{INPUT, QUERY, READ};
 use super::parameters::{ABOUT, BEFORE, DELIVERY, ID, MESSAGE_KIND, OF_PARTY, PARTY, SENDER, STATE};
 use crate::inbound::api::{DeliveriesJson, DocumentAnswerJson, FetchedJson, InboxJson, MessageJson, MessagesJson};
 use crate::inbound::inbox::WithPersonJson;
+use crate::inbound::requests::ByHandRequest;
 use crate::inbound::schema::published::MessageDraft;
-use crate::inbound::schema::requests::ByHand;
 use crate::inbound::state::Inner;
 use crate::inbound::{admin, documents, inbox, messages};
 
@@ -45,7 +45,7 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
     },
     Route {
         id: "getMessage",
-        summary: "A message's deliveries, their states and reasons; never content",
+        summary: "Read the deliveries of a message, with their states and reasons; never content",
         access: Access::AnyCaller,
         params: &[ID],
         answers: &[Answer::json::<MessageJson<'_>>(200)],
@@ -54,7 +54,7 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
     },
     Route {
         id: "retryMessage",
-        summary: "Send once more what ended otherwise than delivered, decided anew",
+        summary: "Send the deliveries again that ended undelivered; each is decided anew",
         access: Access::AnyCaller,
         params: &[ID],
         answers: &[Answer::json::<DeliveriesJson>(200)],
@@ -72,7 +72,7 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
     },
     Route {
         id: "getInbox",
-        summary: "Fetch what lies in the inbox, as much as an answer holds; each item stays until it is acknowledged",
+        summary: "Fetch the items of the inbox, as many as an answer holds; each stays until it is acknowledged",
         access: Access::PartyInPath,
         params: &[PARTY],
         query: &[LIMIT],
@@ -83,7 +83,7 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
     },
     Route {
         id: "acknowledgeDelivery",
-        summary: "Say that an item of the inbox has been taken over; 200 where it is with a person who still has to enter it or hand it over",
+        summary: "Acknowledge an item of the inbox; 200 where a person still has to enter it or hand it over",
         access: Access::PartyInPath,
         params: &[PARTY, DELIVERY],
         answers: &[Answer::empty(204), Answer::json::<WithPersonJson>(200)],
@@ -92,17 +92,17 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
     },
     Route {
         id: "enteredDelivery",
-        summary: "Say what became of what a person took out of the inbox: entered, posted or handed over, so that it is delivered, or not possible",
+        summary: "Report the outcome of an item that a person took out of the inbox: entered, posted, handed over, or not possible",
         access: Access::PartyInPath,
         params: &[PARTY, DELIVERY],
-        body: Some(Body::optional_json::<ByHand>()),
+        body: Some(Body::optional_json::<ByHandRequest>()),
         answers: &[Answer::empty(204)],
         errors: &["BL-1001", "BL-1003", "BL-1004", "BL-1005", "BL-1107", "BL-4033"],
         ..Route::post("/v1/parties/{party}/inbox/{delivery}/entered", handler!(inbox::entered))
     },
     Route {
         id: "listMessages",
-        summary: "Messages, newest first",
+        summary: "List messages, newest first",
         query: &[OF_PARTY, STATE, MESSAGE_KIND, ABOUT, LIMIT, BEFORE],
         answers: &[Answer::json::<MessagesJson<'_>>(200)],
         errors: QUERY,
@@ -110,7 +110,7 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
     },
     Route {
         id: "listFetched",
-        summary: "What was fetched from an inbox and set aside, newest first, and why",
+        summary: "List the items that were fetched from mailboxes and set aside, with the reasons, newest first",
         query: &[LIMIT],
         answers: &[Answer::json::<FetchedJson<'_>>(200)],
         errors: QUERY,

@@ -8,14 +8,14 @@ use crate::inbound::admin::AdapterResetJson;
 use crate::inbound::api::{AlertsJson, AuditJson};
 use crate::inbound::health::ClockJson;
 use crate::inbound::keys::KeyRingJson;
-use crate::inbound::schema::requests::{ClockAcceptance, Rotation};
+use crate::inbound::requests::{ClockAcceptance, Rotation};
 use crate::inbound::state::Inner;
 use crate::inbound::{admin, health, keys};
 
 pub(super) static ROUTES: [Route<Inner>; 11] = [
     Route {
         id: "listPartyAlerts",
-        summary: "The alerts that the party may see, newest first; one an episode, with how often",
+        summary: "List the alerts that the party may see, newest first; one for each episode",
         access: Access::PartyInPath,
         params: &[PARTY],
         query: &[ALERT_KIND, LIMIT, BEFORE],
@@ -25,7 +25,7 @@ pub(super) static ROUTES: [Route<Inner>; 11] = [
     },
     Route {
         id: "listAlerts",
-        summary: "Alerts, newest first; one an episode, with how often",
+        summary: "List alerts, newest first; one for each episode",
         query: &[ALERT_KIND, LIMIT, BEFORE],
         answers: &[Answer::json::<AlertsJson<'_>>(200)],
         errors: QUERY,
@@ -33,7 +33,7 @@ pub(super) static ROUTES: [Route<Inner>; 11] = [
     },
     Route {
         id: "listAudit",
-        summary: "Rows of the audit log",
+        summary: "List rows of the audit log",
         query: &[FIRST_ROW, LIMIT],
         page: Page { usual: 100, most: 1000 },
         answers: &[Answer::json::<AuditJson<'_>>(200)],
@@ -42,14 +42,14 @@ pub(super) static ROUTES: [Route<Inner>; 11] = [
     },
     Route {
         id: "getAuditCheckpoint",
-        summary: "A signed checkpoint of the audit log (C2SP tlog-checkpoint)",
+        summary: "Read a signed checkpoint of the audit log (C2SP tlog-checkpoint)",
         answers: &[Answer::one(200, Content::Untold("text/plain"))],
         errors: &["BL-5020"],
         ..Route::get("/v1/admin/audit/checkpoint", handler!(admin::audit_checkpoint))
     },
     Route {
         id: "getAuditTile",
-        summary: "A tile of the audit log (C2SP tlog-tiles): hashes, or entries under `entries`",
+        summary: "Read a tile of the audit log (C2SP tlog-tiles): hashes, or entries under `entries`",
         params: &[TILE],
         answers: &[Answer::one(200, Content::Untold("application/octet-stream"))],
         errors: &["BL-1107"],
@@ -57,13 +57,13 @@ pub(super) static ROUTES: [Route<Inner>; 11] = [
     },
     Route {
         id: "getKeyRing",
-        summary: "The ids of the master keys that the store opens with, and how far a change is; never a key",
+        summary: "Read the ids of the master keys that open the store, and the progress of a change; never a key",
         answers: &[Answer::json::<KeyRingJson>(200)],
         ..Route::get("/v1/admin/key", handler!(keys::show))
     },
     Route {
         id: "rotateKey",
-        summary: "Change to the next master key, without a stop; the old one opens the store until it is retired",
+        summary: "Change to the next master key while the hub runs; the old one opens the store until it is retired",
         body: Some(Body::optional_json::<Rotation>()),
         answers: &[Answer::json::<KeyRingJson>(200)],
         errors: &["BL-1001", "BL-1003", "BL-1004", "BL-6017"],
@@ -78,13 +78,13 @@ pub(super) static ROUTES: [Route<Inner>; 11] = [
     },
     Route {
         id: "getClock",
-        summary: "How the machine's clock is, held against the hub's own log and against a clock that nobody sets",
+        summary: "Read the state of the machine's clock, beside the hub's own log and a clock that nobody sets",
         answers: &[Answer::json::<ClockJson>(200)],
         ..Route::get("/v1/admin/clock", handler!(health::clock))
     },
     Route {
         id: "acceptClock",
-        summary: "Say that the machine's clock is right as it is, as after a long stop",
+        summary: "Accept the machine's clock as it is, for example after a long stop",
         body: Some(Body::json::<ClockAcceptance>()),
         answers: &[Answer::json::<ClockJson>(200)],
         errors: &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1108"],
@@ -92,7 +92,7 @@ pub(super) static ROUTES: [Route<Inner>; 11] = [
     },
     Route {
         id: "resetAdapter",
-        summary: "Take an adapter back that was set aside, and whoever rests because of it",
+        summary: "Take an adapter back into use that was set aside, with the parties that wait because of it",
         params: &[ADAPTER],
         answers: &[Answer::json::<AdapterResetJson>(200)],
         errors: &["BL-1107"],

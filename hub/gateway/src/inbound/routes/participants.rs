@@ -6,8 +6,8 @@ use super::errors::{CONSENT, READ};
 use super::parameters::{BEFORE, LANGUAGE, PARTICIPANT};
 use crate::inbound::api::{DisclosuresJson, ParticipantRefJson, WithdrawalJson};
 use crate::inbound::participant_admin::{ErasureAnswerJson, ErasureJson, LinkJson, ProtectionJson};
+use crate::inbound::requests::{ExportRequest, LinkRequest, ParticipantLookup, ProtectionRequest, WithdrawalRequest};
 use crate::inbound::schema::published::ParticipantExport;
-use crate::inbound::schema::requests::{ExportRequest, NationalId, ParticipantLookup, Protection, Withdrawal};
 use crate::inbound::state::Inner;
 use crate::inbound::{participant_admin, participants};
 
@@ -17,17 +17,16 @@ const DISCLOSURES: Answer = Answer {
         Content::Object("application/fhir+json"),
         Content::Untold("text/html"),
     ]),
-    description: "As `accept` asks: a page of JSON; all of it as a FHIR R4 Bundle of AuditEvents; or all of it as a page to hand over, \
-                  for the operator.",
+    description: "Page of JSON; or, by `accept`, all as a FHIR R4 Bundle of AuditEvents, or for the operator as a page to hand over.",
     ..Answer::empty(200)
 };
 
 pub(super) static ROUTES: [Route<Inner>; 8] = [
     Route {
         id: "withdrawForParticipant",
-        summary: "Withdraw on a participant's behalf, from every consent at once; answered when nothing under them can begin to leave any more",
+        summary: "Withdraw on a participant's behalf, from every consent at once; the answer comes when nothing under them can begin to leave any more",
         params: &[PARTICIPANT],
-        body: Some(Body::optional_json::<Withdrawal>()),
+        body: Some(Body::optional_json::<WithdrawalRequest>()),
         answers: &[Answer::json::<WithdrawalJson<'_>>(200)],
         errors: CONSENT,
         ..Route::post(
@@ -37,7 +36,7 @@ pub(super) static ROUTES: [Route<Inner>; 8] = [
     },
     Route {
         id: "eraseParticipant",
-        summary: "Destroy a participant's key and what tells of them; says who has what beyond the hub's reach; 202 while it has not left the disk",
+        summary: "Erase a participant: destroy the key and the traces; the answer names the parties that hold content; 202 while the bytes are still on disk",
         params: &[PARTICIPANT],
         answers: &[
             Answer::json::<ErasureAnswerJson<'_>>(200),
@@ -48,7 +47,7 @@ pub(super) static ROUTES: [Route<Inner>; 8] = [
     },
     Route {
         id: "getErasure",
-        summary: "When a participant was erased, and whether what was destroyed has left the disk",
+        summary: "Read the time of an erasure, and its state on disk",
         params: &[PARTICIPANT],
         answers: &[Answer::json::<ErasureJson>(200)],
         errors: READ,
@@ -61,7 +60,7 @@ pub(super) static ROUTES: [Route<Inner>; 8] = [
         id: "linkParticipant",
         summary: "Link another number to a participant, such as the one that followed a D-number",
         params: &[PARTICIPANT],
-        body: Some(Body::json::<NationalId>()),
+        body: Some(Body::json::<LinkRequest>()),
         answers: &[Answer::json::<LinkJson>(200)],
         errors: CONSENT,
         ..Route::post("/v1/admin/participants/{ref}/link", handler!(participant_admin::link))
@@ -69,14 +68,14 @@ pub(super) static ROUTES: [Route<Inner>; 8] = [
     Route {
         id: "protectPerson",
         summary: "Set or lift address protection (kode 6, 7): nothing is carried for a protected person",
-        body: Some(Body::json::<Protection>()),
+        body: Some(Body::json::<ProtectionRequest>()),
         answers: &[Answer::json::<ProtectionJson>(200)],
         errors: CONSENT,
         ..Route::post("/v1/admin/participants/protect", handler!(participant_admin::protect))
     },
     Route {
         id: "lookUpParticipant",
-        summary: "The pseudonym of a person, by the national identity number: in the body, never in an address",
+        summary: "Look up the pseudonym of a person by the national identity number, which stands in the body and never in an address",
         body: Some(Body::json::<ParticipantLookup>()),
         answers: &[Answer::json::<ParticipantRefJson>(200)],
         errors: &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
@@ -84,7 +83,7 @@ pub(super) static ROUTES: [Route<Inner>; 8] = [
     },
     Route {
         id: "listDisclosures",
-        summary: "Who got what about a participant, newest first; a party sees what it sent or received",
+        summary: "List disclosures about a participant, newest first; a party sees those that it sent or received",
         access: Access::AnyCaller,
         params: &[PARTICIPANT],
         query: &[BEFORE, LIMIT, LANGUAGE],
@@ -97,7 +96,7 @@ pub(super) static ROUTES: [Route<Inner>; 8] = [
     },
     Route {
         id: "exportParticipant",
-        summary: "Everything that the hub holds about a participant, content too, for the participant's own right",
+        summary: "Export everything that the hub holds about a participant, with content, for the participant's right of access",
         params: &[PARTICIPANT],
         body: Some(Body::json::<ExportRequest>()),
         answers: &[Answer::json::<ParticipantExport>(200)],

@@ -5,33 +5,33 @@ use bindeledd_http::{Access, Answer, Body, BodyLimit, Route, handler};
 use super::errors::{CONSENT, READ};
 use super::parameters::{PARTY_ID, PARTY_NAMED};
 use crate::inbound::admin::{ImportAnswerJson, PartiesJson};
-use crate::inbound::api::{PublicPartyJson, TestJson};
+use crate::inbound::api::{PartyJson, PublicPartyJson, TestJson};
 use crate::inbound::party_keys::{KeysJson, NewKeyJson, RevocationAnswerJson};
-use crate::inbound::schema::requests::{Import, Party, Revocation};
+use crate::inbound::requests::{ImportRequest, PartyRequest, Revocation};
 use crate::inbound::state::Inner;
 use crate::inbound::{admin, party_keys};
 
 pub(super) static ROUTES: [Route<Inner>; 12] = [
     Route {
         id: "listParties",
-        summary: "Every party",
-        answers: &[Answer::json::<PartiesJson>(200)],
+        summary: "List all parties",
+        answers: &[Answer::json::<PartiesJson<'_>>(200)],
         ..Route::get("/v1/admin/parties", handler!(admin::list_parties))
     },
     Route {
         id: "putParty",
         summary: "Add a party, or change it",
-        body: Some(Body::json::<Party>()),
-        answers: &[Answer::json::<Party>(201), Answer::json::<Party>(200)],
+        body: Some(Body::json::<PartyRequest>()),
+        answers: &[Answer::json::<PartyJson<'_>>(201), Answer::json::<PartyJson<'_>>(200)],
         errors: CONSENT,
         ..Route::post("/v1/admin/parties", handler!(admin::put_party))
     },
     Route {
         id: "importParties",
-        summary: "Add or change many parties: all of them, or none, or only to see what would become of each",
+        summary: "Add or change many parties: all of them or none, or only try it",
         body: Some(Body {
             limit: BodyLimit::Bytes(16 * 1024 * 1024),
-            ..Body::json::<Import>()
+            ..Body::json::<ImportRequest>()
         }),
         answers: &[Answer::json::<ImportAnswerJson>(200)],
         errors: &["BL-1001", "BL-1003", "BL-1004", "BL-1005"],
@@ -48,9 +48,9 @@ pub(super) static ROUTES: [Route<Inner>; 12] = [
     },
     Route {
         id: "pauseParty",
-        summary: "Pause a party's endpoint: what is for it waits",
+        summary: "Pause a party's endpoint: deliveries to it wait",
         params: &[PARTY_ID],
-        answers: &[Answer::json::<Party>(200)],
+        answers: &[Answer::json::<PartyJson<'_>>(200)],
         errors: &["BL-1107"],
         ..Route::post("/v1/admin/parties/{id}/pause", handler!(admin::pause))
     },
@@ -58,13 +58,13 @@ pub(super) static ROUTES: [Route<Inner>; 12] = [
         id: "resumeParty",
         summary: "Resume a party's endpoint",
         params: &[PARTY_ID],
-        answers: &[Answer::json::<Party>(200)],
+        answers: &[Answer::json::<PartyJson<'_>>(200)],
         errors: &["BL-1107"],
         ..Route::post("/v1/admin/parties/{id}/resume", handler!(admin::resume))
     },
     Route {
         id: "testParty",
-        summary: "Look whether the hub could deliver to a party now",
+        summary: "Test the way to a party: its adapter, its settings and its address; nothing is delivered",
         params: &[PARTY_ID],
         answers: &[Answer::json::<TestJson<'_>>(200)],
         errors: &["BL-1107", "BL-3001"],
@@ -72,7 +72,7 @@ pub(super) static ROUTES: [Route<Inner>; 12] = [
     },
     Route {
         id: "newKey",
-        summary: "Make a new key for a party; it is shown this once, and older ones stay until they are revoked",
+        summary: "Make a new key for a party; it is shown once, and older keys stay until they are revoked",
         params: &[PARTY_ID],
         answers: &[Answer::json::<NewKeyJson>(201)],
         errors: &["BL-1107"],
@@ -80,7 +80,7 @@ pub(super) static ROUTES: [Route<Inner>; 12] = [
     },
     Route {
         id: "listKeys",
-        summary: "A party's keys by their ids, with when each was made and, since the hub started, last used; never a key",
+        summary: "List a party's keys by their ids, with the times of making and last use; never a key",
         params: &[PARTY_ID],
         answers: &[Answer::json::<KeysJson>(200)],
         errors: &["BL-1107"],
@@ -88,7 +88,7 @@ pub(super) static ROUTES: [Route<Inner>; 12] = [
     },
     Route {
         id: "revokeKeys",
-        summary: "Revoke keys of a party by their ids, or all; from the answer on they are nobody's",
+        summary: "Revoke keys of a party by their ids, or all; from the answer on the hub refuses them",
         params: &[PARTY_ID],
         body: Some(Body::json::<Revocation>()),
         answers: &[Answer::json::<RevocationAnswerJson>(200)],
@@ -99,15 +99,15 @@ pub(super) static ROUTES: [Route<Inner>; 12] = [
         id: "suspendParty",
         summary: "Suspend a party: its keys, tokens and certificates are refused and nothing is delivered to it",
         params: &[PARTY_ID],
-        answers: &[Answer::json::<Party>(200)],
+        answers: &[Answer::json::<PartyJson<'_>>(200)],
         errors: &["BL-1107"],
         ..Route::post("/v1/admin/parties/{id}/suspend", handler!(party_keys::suspend))
     },
     Route {
         id: "unsuspendParty",
-        summary: "Lift a party's suspension: it is let in again, and what waited for it goes",
+        summary: "Lift a party's suspension: its calls are taken again, and the deliveries that waited go on",
         params: &[PARTY_ID],
-        answers: &[Answer::json::<Party>(200)],
+        answers: &[Answer::json::<PartyJson<'_>>(200)],
         errors: &["BL-1107"],
         ..Route::post("/v1/admin/parties/{id}/unsuspend", handler!(party_keys::unsuspend))
     },

@@ -1,5 +1,8 @@
 //! The published schemas as components of the OpenAPI document, which is then whole in itself: a reader fetches nothing else, and
 //! no embedded `$id` changes the meaning of a reference.
+//!
+//! No type of the gateway has them. The catalogue makes the schemas of messages from the tables that it reads messages by. The
+//! schemas of consents and of exports are files in `docs/schemas`, which tests hold to their reader and their writer.
 
 use std::borrow::Cow;
 
@@ -7,10 +10,11 @@ use bindeledd_core::{Kind, schema};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::written;
-
 /// The schema of consents, as it is published.
 const CONSENT: &str = include_str!("../../../../../docs/schemas/consent.json");
+
+/// A consent, as the examples of configuration have it.
+const CONSENT_EXAMPLE: &str = include_str!("../../../../../config/examples/consent.json");
 
 /// The schema of everything about a participant, as it is published.
 const EXPORT: &str = include_str!("../../../../../docs/schemas/participant-export.json");
@@ -32,8 +36,22 @@ macro_rules! published {
     };
 }
 
-published!(Consent, serde_json::from_str(CONSENT).unwrap_or_default());
-published!(ParticipantExport, serde_json::from_str(EXPORT).unwrap_or_default());
+published!(Consent, with_example(parsed(CONSENT), parsed(CONSENT_EXAMPLE)));
+published!(ParticipantExport, parsed(EXPORT));
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn with_example(mut schema: Value, example: Value) -> Value {
+    schema["examples"] = json!([example]);
+    schema
+}
+
+/// A schema that is written as JSON.
+fn written(schema: Value) -> Schema {
+    Schema::try_from(schema).unwrap_or_default()
+}
 
 /// A message as a sender gives it, with the bodies of its kinds.
 pub(crate) enum MessageDraft {}
@@ -50,7 +68,7 @@ impl JsonSchema for MessageDraft {
             let body = embedded(all, &name, schema::body(kind));
             all.insert(name, body);
         }
-        written(embedded(all, "MessageDraft", draft()))
+        written(embedded(all, "MessageDraft", with_example(draft(), example())))
     }
 }
 
@@ -72,6 +90,15 @@ fn draft() -> Value {
         });
     }
     draft
+}
+
+/// A progress update, as its sender gives it.
+fn example() -> Value {
+    json!({
+        "kind": "progress-update", "senderReference": "2026-0017", "conversation": "oppfolging-17",
+        "participant": { "nationalId": "15720255178" }, "to": ["fjellvik-legekontor"],
+        "purpose": "work-oriented-followup", "sentAt": "2026-02-01T09:00:00+01:00", "body": { "status": "DELTAR" },
+    })
 }
 
 /// A schema as a component. Its own definitions become components too.

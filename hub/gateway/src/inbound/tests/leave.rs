@@ -66,7 +66,7 @@ async fn hub(sends: bool) -> (Hub, Arc<Halting>, Arc<AtomicU64>) {
     if sends {
         let mut gp = party(GP, PartyKind::Gp);
         gp.endpoint.as_mut().unwrap().address = EndpointAddress::parse(&address);
-        let put = super::super::api::party_json(&gp);
+        let put = json!(super::super::api::PartyJson::of(&gp));
         let (status, answer) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &put).await;
         assert_eq!(status, 200, "{answer}");
     }

@@ -10,5 +10,6 @@ mod matrix;
 mod openapi;
 mod participants;
 mod protection;
+mod requests;
 mod tokens;
 mod way;

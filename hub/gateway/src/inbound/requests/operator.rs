@@ -1,0 +1,125 @@
+//! Requests about deliveries by hand, the clock and keys.
+
+use bindeledd_core::delivery::ByHand;
+use bindeledd_core::{InputCode, InputError};
+use bindeledd_fields::Fields;
+use schemars::JsonSchema;
+use serde_json::{Value, json};
+
+use super::Request;
+use super::fields::flag;
+
+/// Outcome of a delivery that a person took out of the inbox.
+#[derive(Default, JsonSchema)]
+#[schemars(rename = "ByHand", deny_unknown_fields, example = json!({}), example = json!({ "how": "posted" }))]
+pub(crate) struct ByHandRequest {
+    /// Outcome of the delivery: entered in the receiver's system, posted, handed over, or not possible.
+    #[schemars(
+        with = "Option<String>",
+        extend("enum" = ByHand::ALL.map(ByHand::code), "default" = ByHand::Entered.code())
+    )]
+    pub(crate) how: Option<ByHand>,
+}
+
+impl Request for ByHandRequest {
+    fn take(mut fields: Fields) -> Result<Self, InputError> {
+        const HOW: &str = "entered, posted, handed-over or not-possible";
+        let how = match fields.take("how") {
+            None => None,
+            Some(Value::String(code)) => {
+                let how = ByHand::parse(&code);
+                Some(how.ok_or_else(|| InputError::new(InputCode::UnknownCode, "how", HOW))?)
+            }
+            Some(_) => return Err(InputError::new(InputCode::Invalid, "how", HOW)),
+        };
+        fields.finish("how, or nothing")?;
+        Ok(Self { how })
+    }
+}
+
+/// Acceptance of the machine's clock as it is.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, example = json!({ "reason": "the machine was off for a week" }))]
+pub(crate) struct ClockAcceptance {
+    /// Reason for accepting the clock, without names of persons. It goes into the audit log.
+    #[schemars(length(min = 5, max = 300), regex(pattern = r"\S"))]
+    pub(crate) reason: String,
+}
+
+impl Request for ClockAcceptance {
+    fn take(mut fields: Fields) -> Result<Self, InputError> {
+        let expected = "a sentence of 5 to 300 characters, without names of people";
+        let reason = fields.need_read("reason", expected, |raw| {
+            let raw = raw.trim();
+            (5..=300).contains(&raw.chars().count()).then(|| raw.to_owned())
+        })?;
+        fields.finish("reason")?;
+        Ok(Self { reason })
+    }
+}
+
+/// Change to the next master key.
+#[derive(Default, JsonSchema)]
+#[schemars(deny_unknown_fields, example = json!({}), example = json!({ "rewrap": true }))]
+pub(crate) struct Rotation {
+    /// True to wrap participants' keys anew as well.
+    pub(crate) rewrap: Option<bool>,
+}
+
+impl Request for Rotation {
+    fn take(mut fields: Fields) -> Result<Self, InputError> {
+        let rewrap = flag(&mut fields, "rewrap")?;
+        fields.finish("rewrap, or nothing")?;
+        Ok(Self { rewrap })
+    }
+}
+
+/// Keys of a party to revoke: some by their ids, or all.
+#[derive(JsonSchema)]
+#[schemars(
+    untagged,
+    deny_unknown_fields,
+    example = json!({ "keys": ["0123456789abcdef"] }),
+    example = json!({ "all": true })
+)]
+pub(crate) enum Revocation {
+    /// Some keys.
+    Keys {
+        /// Ids of the keys.
+        #[schemars(length(min = 1), inner(regex(pattern = "^[0-9a-fA-F]{16}$")))]
+        keys: Vec<String>,
+    },
+    /// All keys.
+    All {
+        /// Always true.
+        #[schemars(extend("const" = true))]
+        #[expect(dead_code, reason = "there is no other value")]
+        all: bool,
+    },
+}
+
+impl Request for Revocation {
+    fn take(mut fields: Fields) -> Result<Self, InputError> {
+        let expected = "a list of keys' ids, of 16 hexadecimal digits each";
+        let (keys, all) = (fields.take("keys"), fields.take("all"));
+        fields.finish("keys or all")?;
+        match (keys, all) {
+            (None, Some(Value::Bool(all @ true))) => Ok(Self::All { all }),
+            (Some(Value::Array(keys)), None) if !keys.is_empty() => {
+                let is_id = |id: &&str| id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit());
+                let ids = keys
+                    .iter()
+                    .map(|key| key.as_str().filter(is_id).map(str::to_ascii_lowercase));
+                let ids: Option<Vec<_>> = ids.collect();
+                ids.map(|keys| Self::Keys { keys })
+                    .ok_or_else(|| InputError::new(InputCode::Invalid, "keys", expected))
+            }
+            (None, None) => Err(InputError::new(InputCode::Missing, "keys", expected)),
+            _ => Err(InputError::new(
+                InputCode::Invalid,
+                "keys",
+                "either keys, or all as true",
+            )),
+        }
+    }
+}
