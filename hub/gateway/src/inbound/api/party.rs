@@ -59,7 +59,6 @@ pub(crate) struct PartyJson<'a> {
     suspended: bool,
     /// Remarks for the operator, in the answer to a change: grants to the party that its adapter can not carry out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(skip)]
     notes: Vec<String>,
 }
 

@@ -27,10 +27,10 @@ const PARTY: &str = "a party: its id, org:<organisation number> or her:<HER-id>"
 )]
 pub(crate) struct ConfirmationRequest {
     /// Sender of the grants; the calling party where it is left out.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", regex(pattern = PARTY_NAME))]
     pub(crate) from: Option<PartyName>,
     /// Receiver of the grants; every receiver where it is left out.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", regex(pattern = PARTY_NAME))]
     pub(crate) to: Option<PartyName>,
     /// Evidence of the sender's word, where the operator confirms: the place where it is kept, never its content.
     pub(crate) evidence: Option<ConfirmationEvidence>,

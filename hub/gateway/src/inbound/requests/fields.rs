@@ -54,7 +54,7 @@ impl JsonSchema for HerIdForm {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "anyOf": [
             { "type": "integer", "minimum": 1, "maximum": u32::MAX },
-            { "type": "string", "pattern": "^0*[1-9][0-9]{0,9}$", "maxLength": LONGEST_TEXT },
+            { "type": "string", "pattern": "^0*[1-9][0-9]{0,9}$" },
         ] })
     }
 }

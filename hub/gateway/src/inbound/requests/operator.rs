@@ -42,7 +42,7 @@ impl Request for ByHandRequest {
 #[schemars(deny_unknown_fields, example = json!({ "reason": "the machine was off for a week" }))]
 pub(crate) struct ClockAcceptance {
     /// Reason for accepting the clock, without names of persons. It goes into the audit log.
-    #[schemars(length(min = 5, max = 300), regex(pattern = r"\S"))]
+    #[schemars(length(min = 5, max = 300), regex(pattern = r"\S.{3,}\S"))]
     pub(crate) reason: String,
 }
 

@@ -86,7 +86,7 @@ impl Request for ProtectionRequest {
 #[schemars(deny_unknown_fields, example = json!({ "reason": "innsynskrav 2026/17" }))]
 pub(crate) struct ExportRequest {
     /// Case that the reason stands in, without names and numbers of persons. It goes into the audit log.
-    #[schemars(with = "String", length(min = 3, max = 300), regex(pattern = r"\S"))]
+    #[schemars(with = "String", length(min = 3, max = 300), regex(pattern = r"\S.+\S"))]
     pub(crate) reason: AccessReason,
 }
 

@@ -14,6 +14,9 @@ use serde_json::{Map, Value, json};
 use super::Request;
 use super::fields::{HerIdForm, ORG_NUMBER, PARTY_ID, Text, flag, her_id, number, org_number, read};
 
+/// The pattern of an e-mail address, as [`EmailAddress`] takes it.
+const EMAIL: &str = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$";
+
 /// Party: an organisation, or a unit of one.
 #[derive(JsonSchema)]
 #[schemars(
@@ -148,7 +151,7 @@ struct LimitsRequest {
 #[schemars(inline, deny_unknown_fields)]
 struct NotifyRequest {
     /// Address that the mail goes to.
-    #[schemars(with = "String", email, length(max = LONGEST_TEXT))]
+    #[schemars(with = "String", email, length(max = 254), regex(pattern = EMAIL))]
     email: EmailAddress,
 }
 

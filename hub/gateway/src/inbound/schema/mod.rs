@@ -5,4 +5,4 @@
 pub(crate) mod published;
 
 /// The pattern of a party's name: its id in the hub, its organisation number or its HER-id.
-pub(crate) const PARTY_NAME: &str = "^([a-z][a-z0-9-]{1,63}|org:[89][0-9]{8}|her:[0-9]{1,10})$";
+pub(crate) const PARTY_NAME: &str = "^([a-z][a-z0-9-]{1,63}|org:[89][0-9]{8}|her:0*[1-9][0-9]{0,9})$";

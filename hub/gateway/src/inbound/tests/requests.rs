@@ -154,6 +154,12 @@ fn path_of(pointer: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+fn with(example: &Value, pointer: &str, value: Value) -> Value {
+    let mut changed = example.clone();
+    *changed.pointer_mut(pointer).unwrap() = value;
+    changed
+}
+
 #[test]
 fn every_request_has_a_reader_here_and_examples_that_its_schema_and_its_reader_take() {
     let document = openapi::document();
@@ -239,6 +245,75 @@ fn known(expected: &str) -> BTreeSet<String> {
     let words = expected.split(|c: char| !c.is_ascii_alphanumeric());
     let is_name = |word: &&str| !["", "one", "of", "and", "or", "with", "nothing"].contains(word);
     words.filter(is_name).map(str::to_owned).collect()
+}
+
+/// At the edge of each bound of a schema, and just beyond it.
+#[test]
+fn schema_and_reader_have_the_same_bounds() {
+    let document = openapi::document();
+    let mut tried = 0;
+    for request in OWN {
+        let compiled = Compiled::new(&document, request);
+        let fields = compiled.fields();
+        for example in compiled.examples() {
+            for pointer in pointers_in(example) {
+                let forms = fields.get(&path_of(&pointer)).into_iter().flatten();
+                for (value, is_right) in forms.flat_map(|form| edges(form, example.pointer(&pointer).unwrap())) {
+                    compiled.hold(&with(example, &pointer, value), is_right);
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 150, "{tried}");
+}
+
+/// Values for a field of this schema, which has `now`, each with whether it is right.
+fn edges(schema: &Value, now: &Value) -> Vec<(Value, bool)> {
+    let size = |word: &str| schema[word].as_u64().map(|n| usize::try_from(n).unwrap());
+    let mut found = Vec::new();
+    match schema["type"].as_str() {
+        Some("boolean") => found.push((json!("true"), false)),
+        Some("integer") => {
+            let (least, most) = (schema["minimum"].as_i64().unwrap(), schema["maximum"].as_i64().unwrap());
+            found.extend(
+                [(least, true), (least - 1, false), (most, true), (most + 1, false)].map(|(n, is)| (n.into(), is)),
+            );
+        }
+        Some("array") => {
+            let of = |many: usize| Value::Array(vec![now[0].clone(); many]);
+            if let Some(least) = size("minItems") {
+                found.extend([(of(least), true), (of(least - 1), false)]);
+            }
+            if let Some(most) = size("maxItems") {
+                found.extend([(of(most), true), (of(most + 1), false)]);
+            }
+            found.push((json!("x"), false));
+        }
+        Some("object") => found.push((json!([]), false)),
+        Some("string") => {
+            let is_free = schema["pattern"]
+                .as_str()
+                .is_some_and(|pattern| pattern.starts_with(r"\S"));
+            if is_free {
+                let of = |many: usize| Value::from("x".repeat(many));
+                let (least, most) = (size("minLength").unwrap(), size("maxLength").unwrap());
+                found.extend([(of(least), true), (of(least - 1), false)]);
+                found.extend([(of(most), true), (of(most + 1), false)]);
+                found.push((" ".repeat(least).into(), false));
+            } else {
+                found.push((json!("?"), false));
+            }
+        }
+        _ => {}
+    }
+    for code in schema["enum"].as_array().into_iter().flatten() {
+        found.push((code.clone(), true));
+    }
+    if schema["enum"].is_array() {
+        found.push((json!("unheard-of"), false));
+    }
+    found
 }
 
 #[test]
