@@ -7,11 +7,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// A finding of the guard in a free text: where and what.
+/// Finding of the guard in a free text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub struct FlagJson {
+    /// Place of the free text in the message.
     path: String,
+    /// Kind of finding.
     #[schemars(extend("enum" = What::ALL.map(What::code)))]
     what: &'static str,
 }

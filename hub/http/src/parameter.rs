@@ -28,6 +28,6 @@ impl Parameter {
 /// The length of a list, within the bounds of the route's page.
 pub const LIMIT: Parameter = Parameter {
     name: "limit",
-    description: "At most so many.",
+    description: "Greatest number of items in the answer.",
     schema: None,
 };

@@ -7,61 +7,68 @@ use serde_json::Value;
 use super::codes::CODES;
 use crate::json::FlagJson;
 
-/// A problem as it is sent (RFC 9457).
+/// Problem (RFC 9457).
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Problem")]
 pub struct ProblemJson {
-    /// The address of the code's page.
+    /// Address of the page of the code.
     #[serde(rename = "type")]
     #[schemars(extend("format" = "uri"))]
     pub(super) kind: String,
+    /// Short text for the code.
     pub(super) title: &'static str,
+    /// HTTP status.
     pub(super) status: u16,
+    /// Stable code.
     #[schemars(extend("enum" = CODES.iter().map(|listed| listed.code).collect::<Vec<_>>()))]
     pub(super) code: &'static str,
+    /// Text for a person about this case. It has no content of messages.
     pub(super) detail: String,
+    /// Next step for a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) what_to_do: Option<&'static str>,
     #[serde(flatten)]
     pub(super) members: Members,
 }
 
-/// The members that only some problems have.
+/// Members that only some problems have.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Members {
-    /// The place in the request.
+    /// Place of the fault in the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) path: Option<String>,
-    /// The value that was expected at the place.
+    /// Value that was expected at the place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expected: Option<String>,
-    /// An adapter's own code for its refusal.
+    /// Code that the adapter gives its refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reason_code: Option<String>,
-    /// The findings of the guard in free texts.
+    /// Findings of the guard in free texts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) flags: Option<Vec<FlagJson>>,
-    /// The same for a person to read.
+    /// Findings of the guard, as text for a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) told: Option<String>,
-    /// The refusal in the sender's own format.
+    /// Refusal in the sender's own format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) receipt: Option<Receipt>,
-    /// Whether the command was done.
+    /// State of the command: done, not done, or unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["no", "yes", "unknown"]))]
     pub(super) done: Option<&'static str>,
 }
 
-/// A refusal in the sender's own format, for systems that take their receipt from the answer.
+/// Refusal in the sender's own format, for systems that take their receipt from the answer.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 pub(super) struct Receipt {
+    /// Document: JSON as it is, anything else as `{"base64": …}`.
     #[schemars(schema_with = "any")]
     pub(super) document: Value,
+    /// Media type of the document.
     pub(super) media_type: String,
 }
 

@@ -9,41 +9,56 @@ use serde::Serialize;
 
 use super::codes;
 
-/// As Consent, with the participant as a pseudonym, the registrar, and whether each grant is confirmed.
+/// Consent on file. It differs from Consent: the participant is a pseudonym, and the registrar and confirmations are added.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ConsentAnswer")]
 pub(crate) struct ConsentJson<'a> {
+    /// Name of the schema: bindeledd/consent/1.
     schema: &'static str,
+    /// Id of the consent.
     id: String,
+    /// Version of the consent, from 1.
     version: u32,
+    /// Participant who gave it, as a pseudonym.
     participant: ParticipantRefJson,
+    /// Time at which it was given.
     given_at: String,
+    /// Person who gave it.
     given_by: GivenByJson<'a>,
+    /// Id of the party that is controller of the processing.
     controller: &'a str,
+    /// Id of the party that registered it.
     registrar: &'a str,
+    /// Evidence that it was given.
     evidence: EvidenceJson<'a>,
+    /// Version of the text that was signed.
     text_version: &'a str,
+    /// Period in which it holds.
     period: PeriodJson,
+    /// Grants that the caller may see.
     grants: Vec<GrantJson<'a>>,
-    /// The confirmations that came later.
+    /// Confirmations that came after the registration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     confirmations: Vec<ConfirmationJson<'a>>,
-    /// The grants that wait for a confirmation, and how each can get it.
+    /// Grants that wait for a confirmation, with the ways to get it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     waiting: Vec<WaitingJson>,
-    /// Where it is registered: the kinds that its grants cover and a receiver's adapter does not write.
+    /// In the answer to a registration: message kinds that the grants cover and that a receiver's adapter can not write.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_written: Vec<NotWritten>,
+    /// Status: `active` or `withdrawn`.
     status: &'static str,
+    /// Time at which it was withdrawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn_at: Option<String>,
 }
 
-/// A participant's pseudonym.
+/// Participant, by the pseudonym in this hub.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ParticipantRef")]
 pub(crate) struct ParticipantRefJson {
+    /// Pseudonym of the participant in this hub.
     #[serde(rename = "ref")]
     pseudonym: String,
 }
@@ -56,20 +71,27 @@ impl ParticipantRefJson {
     }
 }
 
+/// Person who gave a consent.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct GivenByJson<'a> {
+    /// Role: `participant` or `guardian`.
     role: &'static str,
+    /// Decision that makes the guardian one.
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<&'a str>,
 }
 
+/// Evidence of a consent or a confirmation.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct EvidenceJson<'a> {
+    /// Type of evidence, such as `signed-form`.
     #[serde(rename = "type")]
     kind: &'a str,
+    /// Place where the evidence is kept.
     reference: &'a str,
+    /// SHA-256 digest of the evidence, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<&'a str>,
 }
@@ -84,13 +106,17 @@ impl<'a> EvidenceJson<'a> {
     }
 }
 
-/// A confirmation that came after the consent was registered.
+/// Confirmation of a grant after the consent was registered.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct ConfirmationJson<'a> {
+    /// Place of the grant in the list of grants, from 0.
     grant: u16,
+    /// Id of the party that confirmed, or `operator`.
     by: &'a str,
+    /// Time of the confirmation.
     at: String,
+    /// Evidence of the sender's word, where the operator confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<EvidenceJson<'a>>,
 }
@@ -109,11 +135,13 @@ impl<'a> ConfirmationJson<'a> {
     }
 }
 
-/// Kinds that grants cover and that a receiver's adapter does not write.
+/// Message kinds that grants cover and that a receiver's adapter can not write.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct NotWritten {
+    /// Id of the receiver.
     pub(crate) to: String,
+    /// Message kinds.
     pub(crate) kinds: Vec<&'static str>,
 }
 
@@ -122,24 +150,31 @@ pub(crate) fn ways(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "items": { "enum": ["sender", "registrar", "operator", "trust"] } })
 }
 
-/// A grant that waits, for whom, and how it can be confirmed.
+/// Grant that waits for a confirmation.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 pub(crate) struct WaitingJson {
-    /// Its place in the consent, from 0.
+    /// Place of the grant in the list of grants, from 0.
     pub(crate) grant: u16,
+    /// Id of the sender.
     pub(crate) from: String,
+    /// Id of the receiver.
     pub(crate) to: String,
+    /// Ways in which it can be confirmed.
     #[schemars(schema_with = "ways")]
     pub(crate) ways: Vec<&'static str>,
+    /// Next step for a person.
     pub(crate) what_to_do: String,
 }
 
+/// Period of time.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct PeriodJson {
+    /// First day, or time from which it holds.
     start: String,
+    /// Last day, or time until which it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     end: Option<String>,
 }
@@ -153,36 +188,49 @@ impl PeriodJson {
     }
 }
 
-/// A grant.
+/// Grant from one party to another.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct GrantJson<'a> {
     #[serde(flatten)]
     agreed: AgreedJson<'a>,
+    /// True if the sender has confirmed it, or never had to.
     confirmed: bool,
 }
 
-/// What a grant permits.
+/// Exchange that a grant permits.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct AgreedJson<'a> {
+    /// Id of the sender.
     from: &'a str,
+    /// Id of the receiver.
     to: &'a str,
+    /// Purpose of the exchange.
     #[schemars(extend("enum" = Purpose::ALL.map(Purpose::code)))]
     purpose: &'static str,
+    /// Data categories that may be sent.
     #[schemars(schema_with = "codes::categories")]
     categories: Vec<&'static str>,
+    /// Legal basis: the consent, or a duty by law with its reference.
     basis: BasisJson<'a>,
+    /// Period in which the grant holds, inside the one of the consent.
     #[serde(skip_serializing_if = "Option::is_none")]
     period: Option<PeriodJson>,
 }
 
+/// Legal basis of a grant.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub(super) enum BasisJson<'a> {
+    /// The participant's consent.
     Consent,
-    Duty(&'a str),
+    /// Duty by law.
+    Duty(
+        /// Reference to the law.
+        &'a str,
+    ),
 }
 
 impl<'a> BasisJson<'a> {

@@ -49,16 +49,20 @@ impl<'a> Reason<'a> {
     }
 }
 
-/// What became of a document.
+/// Outcome of a document: accepted messages, a settled receipt, or nothing.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "DocumentAnswer")]
 pub(crate) struct DocumentAnswerJson<'a> {
+    /// Messages that the hub read out of the document and accepted.
     messages: Vec<AcceptedMessageJson<'a>>,
+    /// Parts of the document that the messages leave out, in Norwegian.
     #[serde(skip_serializing_if = "Option::is_none")]
     left_out: Option<&'a [String]>,
+    /// Reason why the document carries no message, such as that it only confirms that something was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     nothing: Option<&'a str>,
+    /// Receipt that the document was, where it was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     receipt: Option<ReceiptJson<'a>>,
 }
@@ -66,10 +70,14 @@ pub(crate) struct DocumentAnswerJson<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct AcceptedMessageJson<'a> {
+    /// Id of the message in this hub.
     id: String,
+    /// Kind of message.
     #[schemars(schema_with = "codes::kind")]
     kind: &'static str,
+    /// Deliveries of the message, one for each receiver.
     deliveries: Vec<AcceptedDeliveryJson<'a>>,
+    /// Findings of the guard in free texts. Flagged texts are carried all the same.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     flags: Vec<FlagJson>,
 }
@@ -78,15 +86,21 @@ struct AcceptedMessageJson<'a> {
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 struct AcceptedDeliveryJson<'a> {
+    /// Id of the delivery.
     id: String,
+    /// Id of the receiving party, or `circle` for a message to the whole circle that reached nobody.
     to: String,
+    /// State of the delivery at acceptance.
     #[schemars(schema_with = "codes::state")]
     state: &'static str,
+    /// Data categories that no consent lets the receiver have. The hub leaves them out.
     #[schemars(schema_with = "codes::categories")]
     withheld: Vec<&'static str>,
+    /// Data categories that consents would have to cover, where none covers the delivery.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(schema_with = "codes::categories")]
     would_need: Vec<&'static str>,
+    /// Reason for the state.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'a>>,
 }
@@ -95,9 +109,12 @@ struct AcceptedDeliveryJson<'a> {
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 struct ReceiptJson<'a> {
+    /// Status that the receiver gave the document.
     #[schemars(extend("enum" = ["ok", "refused", "partial", "unknown"]))]
     status: &'static str,
+    /// Id that the receipt gives the answered document.
     refers_to: &'a str,
+    /// True if the receipt settled a delivery.
     settled: bool,
 }
 
@@ -168,27 +185,36 @@ pub(crate) enum Viewer {
     Receiver(PartyId),
 }
 
+/// Message with its deliveries, as the caller may see them. Never its content.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Message")]
 pub(crate) struct MessageJson<'a> {
+    /// Id of the message in this hub.
     id: String,
+    /// Kind of message.
     #[schemars(schema_with = "codes::kind")]
     kind: &'static str,
+    /// Id of the sending party.
     from: &'a str,
+    /// Time at which the hub accepted it.
     #[schemars(schema_with = "codes::time")]
     accepted_at: String,
+    /// Pseudonym of the participant; for the operator alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
+    /// Findings of the guard in free texts; for the sender and the operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     flags: Option<Vec<FlagJson>>,
+    /// Deliveries that the caller may see.
     deliveries: Vec<DeliveryJson<'a>>,
 }
 
-/// A list of messages.
+/// List of messages.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Messages")]
 pub(crate) struct MessagesJson<'a> {
+    /// Messages, newest first.
     pub(crate) messages: Vec<MessageJson<'a>>,
 }
 
@@ -196,30 +222,40 @@ pub(crate) struct MessagesJson<'a> {
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 struct DeliveryJson<'a> {
+    /// Id of the delivery.
     id: String,
+    /// Id of the receiving party, or `circle` for a message to the whole circle that reached nobody.
     to: String,
+    /// State of the delivery.
     #[schemars(schema_with = "codes::state")]
     state: &'static str,
+    /// Number of attempts so far.
     attempts: u32,
+    /// Time of the next attempt, where the delivery waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "codes::time")]
     due: Option<String>,
+    /// Data categories that the hub leaves out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "codes::categories")]
     withheld: Option<Vec<&'static str>>,
+    /// Data categories that consents would have to cover, where none covers the delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "codes::categories")]
     would_need: Option<Vec<&'static str>>,
+    /// Reason for the state.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'a>>,
+    /// Time of the last change of state.
     #[schemars(schema_with = "codes::time")]
     changed_at: String,
 }
 
-/// The deliveries that a command changed.
+/// Deliveries that a command changed.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Deliveries")]
 pub(crate) struct DeliveriesJson {
+    /// Ids of the deliveries.
     pub(crate) deliveries: Vec<String>,
 }
 
@@ -289,10 +325,11 @@ impl<'a> DeliveryJson<'a> {
     }
 }
 
-/// What waits for a party that fetches.
+/// Items that wait for a party that fetches.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Inbox")]
 pub(crate) struct InboxJson {
+    /// Items, oldest first.
     pub(crate) items: Vec<InboxItemJson>,
 }
 
@@ -300,8 +337,11 @@ pub(crate) struct InboxJson {
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 pub(crate) struct InboxItemJson {
+    /// Id of the delivery, by which the item is acknowledged.
     delivery: String,
+    /// Media type of the document.
     media_type: String,
+    /// Document in the receiver's format: JSON as it is, anything else as `{"base64": …}`.
     #[schemars(schema_with = "codes::any")]
     document: Box<RawValue>,
 }
@@ -328,15 +368,20 @@ pub(crate) fn ids(deliveries: &[DeliveryId]) -> Vec<String> {
     deliveries.iter().map(ToString::to_string).collect()
 }
 
-/// The answer to a withdrawal.
+/// Outcome of a withdrawal.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "WithdrawalAnswer")]
 pub(crate) struct WithdrawalJson<'a> {
+    /// Ids of the deliveries that the withdrawal cancelled.
     cancelled: Vec<String>,
+    /// Ids of the deliveries whose bytes may be on the wire.
     sending: Vec<String>,
+    /// Ids of the deliveries that were handed over before.
     handed_over: Vec<String>,
+    /// Ids of the parties that got something under the grants. The hub tells each of them.
     notified: Vec<&'a str>,
+    /// Grants that still hold, because they rest on a legal duty.
     remains: &'a [GrantJson<'a>],
 }
 
@@ -353,21 +398,28 @@ impl<'a> WithdrawalJson<'a> {
     }
 }
 
-/// The items that were fetched and set aside.
+/// Items that the hub fetched from mailboxes and set aside.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fetched")]
 pub(crate) struct FetchedJson<'a> {
+    /// Items, newest first.
     pub(crate) items: Vec<ItemJson<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct ItemJson<'a> {
+    /// Mailbox that the item was fetched from.
     mailbox: &'a str,
+    /// Id of the item in its mailbox.
     id: &'a str,
+    /// Sender of the item, as the mailbox names it.
     sender: &'a str,
+    /// Stable code of the reason, with a page in the documentation.
     code: &'a str,
+    /// Text for a person: the reason, and the next step.
     text: &'a str,
+    /// Time at which the hub set it aside.
     #[schemars(schema_with = "codes::time")]
     at: String,
 }
@@ -385,42 +437,56 @@ impl<'a> ItemJson<'a> {
     }
 }
 
-/// Alerts.
+/// List of alerts.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Alerts")]
 pub(crate) struct AlertsJson<'a> {
+    /// Alerts, newest first.
     pub(crate) alerts: Vec<AlertJson<'a>>,
 }
 
-/// An alert.
+/// Alert about one episode.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 pub(crate) struct AlertJson<'a> {
+    /// Id of the alert.
     id: String,
+    /// Kind of alert.
     #[schemars(schema_with = "codes::alert_kind")]
     kind: &'static str,
+    /// Urgency: `now`, or `can-wait` until the next working day.
     #[schemars(extend("enum" = ["now", "can-wait"]))]
     severity: &'static str,
+    /// Time at which it was raised.
     #[schemars(schema_with = "codes::time")]
     raised_at: String,
+    /// Number of occurrences in the same episode.
     #[schemars(range(min = 1))]
     times: u32,
+    /// Time of the last occurrence.
     #[schemars(schema_with = "codes::time")]
     last_at: String,
+    /// Text for a person.
     text: &'static str,
+    /// Next step for a person.
     what_to_do: &'static str,
+    /// Id of the message that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    /// Id of the delivery that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     delivery: Option<String>,
+    /// Id of the party that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     party: Option<&'a str>,
-    /// For the operator alone.
+    /// Pseudonym of the participant that it is about; for the operator alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
+    /// Code that tells more, such as BL-4003.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
+    /// Time at which the episode ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "codes::time")]
     ended_at: Option<String>,
@@ -454,20 +520,27 @@ impl<'a> AlertJson<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Audit")]
 pub(crate) struct AuditJson<'a> {
+    /// Rows, oldest first.
     pub(crate) rows: Vec<AuditRowJson<'a>>,
 }
 
-/// A row of the audit log.
+/// Row of the audit log.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(crate) struct AuditRowJson<'a> {
+    /// Number of the row, from 1.
     seq: u64,
+    /// Time of the act.
     #[schemars(schema_with = "codes::time")]
     at: String,
+    /// Action that was taken.
     action: &'a str,
+    /// Actor: `operator`, `hub` or `party:` with an id.
     actor: &'a str,
+    /// Details of the action, by its kind; never personal data.
     #[schemars(schema_with = "codes::any")]
     detail: Value,
+    /// Hash of the row's entry in the log, in hexadecimal.
     hash: String,
 }
 
@@ -484,11 +557,13 @@ impl<'a> AuditRowJson<'a> {
     }
 }
 
-/// Whether the hub could deliver to a party now.
+/// Result of a test of the way to a party.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PartyTest")]
 pub(crate) struct TestJson<'a> {
+    /// True if a delivery would get through now.
     ok: bool,
+    /// Findings of the test, for a person.
     findings: &'a [String],
 }
 

@@ -14,59 +14,84 @@ use super::{AlertJson, AuditRowJson, ConsentJson, MessageJson, Viewer, codes};
 /// The schema of the bundle.
 const EXPORT_SCHEMA: &str = "bindeledd/participant-export/1";
 
-/// A page of disclosures.
+/// Page of disclosures about one participant.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Disclosures")]
 pub(crate) struct DisclosuresJson<'a> {
+    /// Disclosures, newest first.
     pub(crate) disclosures: Vec<DisclosureJson<'a>>,
 }
 
-/// What went to a party, when, and under which grants.
+/// Disclosure: one delivery that may have left the hub, with the grants that permitted it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Disclosure")]
 pub(crate) struct DisclosureJson<'a> {
+    /// Id of the delivery.
     delivery: String,
+    /// Id of the message.
     message: String,
+    /// Kind of message.
     #[schemars(schema_with = "codes::kind")]
     kind: &'static str,
+    /// Id of the sender.
     from: &'a str,
+    /// Id of the receiver.
     to: &'a str,
+    /// Purpose of the exchange.
     purpose: &'static str,
+    /// Data categories that the receiver got.
     #[schemars(schema_with = "codes::categories")]
     categories: Vec<&'static str>,
+    /// State of the delivery.
     #[schemars(schema_with = "codes::state")]
     state: &'static str,
+    /// Time at which it first began to leave the hub.
     #[schemars(schema_with = "codes::time")]
     first: String,
+    /// Time at which it last began to leave the hub.
     #[schemars(schema_with = "codes::time")]
     last: String,
+    /// Number of times that it began to leave the hub.
     times: u32,
+    /// Grants that permitted it.
     grants: Vec<UsedGrantJson<'a>>,
+    /// Data categories that the hub left out; not told to the receiver.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "codes::categories")]
     withheld: Option<Vec<&'static str>>,
+    /// Id of the message that this one corrects.
     #[serde(skip_serializing_if = "Option::is_none")]
     corrects: Option<String>,
+    /// Correction of this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     corrected: Option<CorrectedJson>,
 }
 
+/// Grant that permitted a disclosure.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
 struct UsedGrantJson<'a> {
+    /// Id of the consent.
     consent: String,
+    /// Version of the consent.
     version: u32,
+    /// Place of the grant in the consent, from 0.
     index: u16,
+    /// Legal basis: the consent, or a duty by law with its reference.
     basis: BasisJson<'a>,
+    /// Time at which the consent was given.
     #[schemars(schema_with = "codes::time")]
     given_at: String,
 }
 
+/// Correction of a message.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
 struct CorrectedJson {
+    /// Id of the correcting message.
     by: String,
+    /// True if the correction reached the same receiver.
     reached: bool,
 }
 

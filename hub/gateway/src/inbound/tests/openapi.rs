@@ -80,6 +80,54 @@ fn two_validators_find_nothing_wrong_with_the_document() {
     }
 }
 
+/// True for a schema that is published by itself, with its descriptions.
+fn is_published(name: &str) -> bool {
+    let published = ["Consent", "MessageDraft", "ParticipantExport"];
+    name != "ConsentAnswer" && (name.ends_with("Body") || published.iter().any(|of| name.starts_with(of)))
+}
+
+/// Every field below a schema that has no description, and every description that does not begin with its subject.
+fn undescribed(value: &Value, place: &str, found: &mut Vec<String>) {
+    const CLAUSES: [&str; 10] = [
+        "What", "Who", "Whom", "Whose", "Whether", "How", "Which", "When", "Where", "Why",
+    ];
+    for text in ["description", "summary"].into_iter().filter_map(|name| value[name].as_str()) {
+        let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let begins = text.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+        if CLAUSES.contains(&first) || !begins {
+            found.push(format!("{place}: {text}"));
+        }
+    }
+    for (name, property) in value["properties"].as_object().into_iter().flatten() {
+        if !property["description"].is_string() {
+            found.push(format!("{place}.{name} has no description"));
+        }
+        undescribed(property, &format!("{place}.{name}"), found);
+    }
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        match inner {
+            Value::Object(_) if name != "properties" => undescribed(inner, &format!("{place}.{name}"), found),
+            Value::Array(items) if name != "examples" => {
+                items.iter().for_each(|item| undescribed(item, &format!("{place}.{name}"), found));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn every_field_and_every_operation_is_described_subject_first() {
+    let document = openapi::document();
+    let mut found = Vec::new();
+    undescribed(&document["paths"], "paths", &mut found);
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        if !is_published(name) {
+            undescribed(schema, name, &mut found);
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
 /// What the document says of a list's length is what the code takes.
 #[tokio::test]
 async fn a_page_is_as_long_as_the_document_says() {
