@@ -15,10 +15,10 @@ use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
-/// How long one command of the server's may take.
+/// Longest time of one command of the server.
 const A_COMMAND: Duration = Duration::from_secs(20);
 
-/// How a mail server is spoken with.
+/// Security of the connection to a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailSecurity {
     /// TLS from the first byte.
@@ -29,24 +29,24 @@ pub enum MailSecurity {
     None,
 }
 
-/// What a mailer needs to know.
+/// Settings of a mailer.
 #[derive(Debug, Clone)]
 pub struct MailerOptions {
     /// The mail server.
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How it is spoken with.
+    /// Security of the connection.
     pub security: MailSecurity,
-    /// Whom mails are from: an address, or a name with one.
+    /// Sender of the mails: an address, or a name with one.
     pub from: String,
-    /// Who the hub is there, and its password.
+    /// The hub's user there, and its password.
     pub login: Option<Login>,
     /// Certificate authorities in PEM to trust besides the system's.
     pub extra_roots: Vec<Vec<u8>>,
 }
 
-/// Who the hub is at the mail server. The password does not print itself.
+/// The hub's user at the mail server. The password does not print itself.
 #[derive(Clone)]
 pub struct Login {
     /// The user.
@@ -61,7 +61,7 @@ impl fmt::Debug for Login {
     }
 }
 
-/// Why a mailer can not be made.
+/// Reason why a mailer can not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum MailerError {
     /// The sender is no address.
@@ -87,14 +87,14 @@ impl fmt::Debug for SmtpMailer {
     }
 }
 
-/// Whether a host is this machine by its very name.
+/// True for a host whose name alone says that it is this machine.
 #[must_use]
 pub fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Whether a sender of mails can be read.
+/// True if the sender of mails can be read.
 #[must_use]
 pub fn is_sender(raw: &str) -> bool {
     raw.parse::<Mailbox>().is_ok()

@@ -56,7 +56,7 @@ pub(crate) fn key_of(party: &str) -> String {
     format_key(&bytes)
 }
 
-/// What would be kept of a key if anything were one.
+/// The hash that the hub would keep of anything, if it were a key.
 pub(crate) fn hash_of_anything(raw: &str) -> KeyHash {
     let mut hash = [0; 32];
     hash.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, raw.as_bytes()).as_ref());

@@ -40,7 +40,7 @@ impl Place {
 pub(crate) struct Door<'a> {
     pub(crate) callers: &'a Callers,
     pub(crate) limits: &'a Limits,
-    /// Whether callers on this machine see the figures without a key.
+    /// True if callers on this machine see the figures without a key.
     pub(crate) metrics_on_loopback: bool,
 }
 

@@ -72,14 +72,14 @@ type Known = HashMap<KeyHash, Arc<KnownKey>>;
 pub struct KnownKey {
     /// The party.
     pub party: PartyId,
-    /// When it was added.
+    /// Time at which it was added.
     pub added_at: Timestamp,
     /// In seconds since 1970; none since the hub started where it is 0.
     used_at: AtomicI64,
 }
 
 impl KnownKey {
-    /// When it was used last, since the hub started.
+    /// Time of the last use since the hub started.
     #[must_use]
     pub fn used(&self) -> Option<Timestamp> {
         let at = self.used_at.load(Ordering::Relaxed);
@@ -116,7 +116,7 @@ impl ApiKeys {
         *held = keys;
     }
 
-    /// Whether this is the key for watching, which opens the figures and nothing else.
+    /// True for the key for watching, which opens the figures and nothing else.
     pub(crate) fn is_watcher(&self, shown: &str) -> bool {
         read_watcher_key(shown).is_some_and(|key| self.watcher == Some(key))
     }

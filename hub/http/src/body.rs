@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::problem::Problem;
 
-/// How much may be read, and for how long.
+/// Greatest number of bytes, and longest time of reading.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) bytes: usize,
@@ -38,14 +38,14 @@ pub(crate) async fn read(
     }
 }
 
-/// Whether the caller sends its body only once it is asked for (`Expect: 100-continue`). The server asks when it reads the body, so
+/// True if the caller sends its body only once it is asked for (`Expect: 100-continue`). The server asks when it reads the body, so
 /// such a caller can be refused before it sends anything.
 fn waits_for_leave(headers: &HeaderMap) -> bool {
     let mut expected = headers.get_all(header::EXPECT).iter();
     expected.any(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"100-continue"))
 }
 
-/// How long the caller says that its body is.
+/// Length of the body, as the caller announces it.
 fn announced(headers: &HeaderMap) -> Option<usize> {
     let length = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?;
     length

@@ -65,7 +65,7 @@ impl Call {
         self.query.limit(self.page)
     }
 
-    /// Whether the caller prefers `this` media type to `usual`, by Accept. Of two alike it prefers the one named first; where
+    /// True if the caller prefers `this` media type to `usual`, by Accept. Of two alike it prefers the one named first; where
     /// neither is named, the usual one.
     #[must_use]
     pub fn accepts_rather(&self, this: &str, usual: &str) -> bool {

@@ -31,7 +31,7 @@ impl Caller {
         }
     }
 
-    /// Whether the caller is the operator.
+    /// True if the caller is the operator.
     #[must_use]
     pub fn is_operator(&self) -> bool {
         *self == Self::Operator

@@ -19,7 +19,7 @@ pub(crate) use trust::{Authority, CurrentTrust, Trust};
 const ORGANISATION_IDENTIFIER: &[u64] = &[2, 5, 4, 97];
 /// The register of organisations before a Norwegian number, in `organizationIdentifier`.
 const NORWEGIAN: &str = "NTRNO-";
-/// How long it is taken as true that an authority vouches for a certificate, where neither has changed.
+/// Time for which an authority's word for a certificate is taken as true, where neither has changed.
 const VOUCHED_FOR: SignedDuration = SignedDuration::from_secs(30);
 
 /// The value of one attribute of a subject.
@@ -64,7 +64,7 @@ struct Looked {
     by: Vec<PathBuf>,
 }
 
-/// Why a certificate that was good is not taken now.
+/// Reason why a certificate that was good is not taken now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotGood {
     /// Its time is over, or has not come.

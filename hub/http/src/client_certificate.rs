@@ -10,7 +10,7 @@ use crate::problem::Problem;
 /// A client certificate, and the party that it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateClient {
-    /// How the certificate is known.
+    /// The recognition of the certificate.
     pub known_by: KnownBy,
     /// The party.
     pub party: PartyName,
@@ -18,7 +18,7 @@ pub struct CertificateClient {
     pub authority: Option<PathBuf>,
 }
 
-/// How a certificate is known. TLS has found it good before.
+/// The recognition of a certificate. TLS has found it good before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KnownBy {
     /// It is this one, by its SHA-256.

@@ -72,7 +72,7 @@ impl Callers {
         }
     }
 
-    /// Whether a party has a way to call now: a key, a certificate of the configuration, or an organisation number where an
+    /// True if a party has a way to call now: a key, a certificate of the configuration, or an organisation number where an
     /// issuer's tokens are taken.
     #[must_use]
     pub fn has_a_way_in(&self, party: &PartyId) -> bool {
@@ -88,7 +88,7 @@ impl Callers {
         has_token || !self.keys.of(party).is_empty() || has_certificate()
     }
 
-    /// Whether a caller is still let in: nobody revoked its key or suspended it meanwhile.
+    /// True if a caller is still let in: nobody revoked its key or suspended it meanwhile.
     pub(crate) fn still_let_in(&self, headers: &HeaderMap, caller: &Caller) -> Result<(), Problem> {
         self.not_suspended(caller)?;
         match credential(headers) {
@@ -104,7 +104,7 @@ impl Callers {
         }
     }
 
-    /// Whether a request carries the key for watching, which opens the figures and nothing else.
+    /// True if a request carries the key for watching, which opens the figures and nothing else.
     pub(crate) fn is_watcher(&self, headers: &HeaderMap) -> bool {
         match credential(headers) {
             Credential::Bearer(key) => self.keys.is_watcher(key),

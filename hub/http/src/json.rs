@@ -28,7 +28,7 @@ pub fn flags_json(flags: &[Finding]) -> Vec<FlagJson> {
     flags.iter().map(one).collect()
 }
 
-/// Whether a media type is JSON.
+/// True if a media type is JSON.
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
     let media = media_type

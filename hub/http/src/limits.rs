@@ -1,4 +1,4 @@
-//! How much one caller may ask for, so that it costs nobody else anything.
+//! Limits of one caller's requests, so that they cost nobody else anything.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -44,7 +44,7 @@ impl Rate {
     }
 }
 
-/// How many addresses of unknown callers are remembered at a time.
+/// Number of unknown callers' addresses that are remembered at a time.
 const ADDRESSES: usize = 10_000;
 
 /// The greatest amounts under way. A party's own share bounds what it can take from the others.

@@ -43,7 +43,7 @@ pub struct Answered {
     pub code: Option<String>,
 }
 
-/// Whether a route's access keeps a kind of caller out: `Some(false)` where it does, none where it depends on the thing.
+/// The decision of a route's access about a kind of caller: `Some(false)` keeps it out, none where it depends on the thing.
 #[must_use]
 pub const fn lets_in(access: Access, asker: Asker) -> Option<bool> {
     match (access, asker) {

@@ -8,7 +8,7 @@ use bindeledd_core::{InputCode, InputError};
 
 use crate::parameter::Parameter;
 
-/// How long a list in one answer is.
+/// Length of a list in one answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
     /// The length where the caller asks for none.

@@ -131,7 +131,7 @@ pub enum BodyLimit {
 /// The body that a route takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Body {
-    /// Whether it must be there.
+    /// True if it must be there.
     pub required: bool,
     /// Its greatest size.
     pub limit: BodyLimit,
@@ -231,7 +231,7 @@ pub struct Route<S: 'static> {
     pub answers: &'static [Answer],
     /// The codes of its own problems.
     pub errors: &'static [&'static str],
-    /// Whether it is for watching the hub: its requests need no place, and the log passes over them.
+    /// True if it is for watching the hub: its requests need no place, and the log passes over them.
     pub watching: bool,
     /// The function that answers it.
     pub handler: Handler<S>,

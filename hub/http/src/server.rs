@@ -36,32 +36,32 @@ use identified::Identified;
 use link::Patience;
 use places::Bounds;
 
-/// Where and how to listen.
+/// The listener's address and limits.
 #[derive(Debug, Clone)]
 pub struct ServerOptions {
     /// The address; port 0 takes any that is free.
     pub address: SocketAddr,
     /// Certificate and key; none for plain http, which only addresses of this machine may have.
     pub tls: Option<TlsFiles>,
-    /// Whom it is for.
+    /// The callers that it is for.
     pub role: ListenerRole,
     /// Proxies that are trusted to say for whom they ask.
     pub trusted_proxies: Vec<TrustedProxy>,
-    /// How many connections may be open at a time. One more takes the place of one without a known caller.
+    /// Greatest number of open connections. One more takes the place of one without a known caller.
     pub max_connections: usize,
-    /// How many of them one address may have without a known caller; for IPv6 one network of 64 bits.
+    /// Greatest number for one address without a known caller; for IPv6 one network of 64 bits.
     pub max_per_address: usize,
-    /// How long a connection without a known caller may be without a request, its handshake and its request's head included.
+    /// Longest time of a connection without a known caller and without a request, its handshake and its request's head included.
     pub first_request: Duration,
-    /// How long a request's head may take.
+    /// Longest time of a request's head.
     pub header_timeout: Duration,
-    /// How long a TLS handshake may take.
+    /// Longest time of a TLS handshake.
     pub handshake_timeout: Duration,
-    /// How long a known caller's connection may be without a request.
+    /// Longest time of a known caller's connection without a request.
     pub idle_timeout: Duration,
-    /// How long an answer may lie there without being taken, with a second more for each 16 KB.
+    /// Longest time that an answer waits to be taken, with a second more for each 16 KB.
     pub answer_timeout: Duration,
-    /// How often the certificate's files are looked at for a change.
+    /// Time between two looks at the certificate's files for a change.
     pub reload_every: Duration,
 }
 
@@ -100,7 +100,7 @@ impl ServerOptions {
     }
 }
 
-/// Why a server did not start.
+/// Reason why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// Plain http on an address that others reach.
@@ -140,7 +140,7 @@ enum Closing {
 /// A server that listens.
 #[derive(Debug)]
 pub struct Server {
-    /// Where; of a Unix socket nothing that says much.
+    /// The address that it listens on; for a Unix socket it says little.
     pub address: SocketAddr,
     closing: Closing,
     task: JoinHandle<io::Result<()>>,
@@ -214,7 +214,7 @@ impl Server {
     /// Completes when the server has ended by itself, which it should not.
     ///
     /// # Errors
-    /// Why it ended.
+    /// Reason why it ended.
     pub async fn ended(&mut self) -> io::Result<()> {
         (&mut self.task).await.map_err(io::Error::other)?
     }

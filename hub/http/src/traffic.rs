@@ -10,9 +10,9 @@ use uuid::Uuid;
 /// The requests that were answered alike.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Served {
-    /// How many.
+    /// Number of requests.
     pub requests: u64,
-    /// How many microseconds they took in all.
+    /// Microseconds that they took in all.
     pub micros: u128,
 }
 

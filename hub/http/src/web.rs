@@ -39,23 +39,23 @@ pub struct Options {
     pub operator_key: KeyHash,
     /// The hash of the key that opens the figures for Prometheus and nothing else.
     pub watcher_key: Option<KeyHash>,
-    /// Whether callers on this machine that do not come through a proxy see the figures without a key.
+    /// True if callers on this machine that do not come through a proxy see the figures without a key.
     pub metrics_on_loopback: bool,
     /// Client certificates and the parties that they are.
     pub certificates: Vec<CertificateClient>,
     /// Issuers whose signed tokens are taken.
     pub issuers: Option<Issuers>,
-    /// How much a party may ask for.
+    /// Rate of a party's requests.
     pub party_rate: Rate,
-    /// How much an address may ask for without a key that is known.
+    /// Rate of an address's requests without a known key.
     pub unknown_rate: Rate,
-    /// How much callers may have under way.
+    /// Shares of requests and bytes that callers may have under way.
     pub shares: Shares,
     /// The largest native document, in bytes.
     pub document_limit: usize,
-    /// How long a body may take to come.
+    /// Longest time until a body has come.
     pub body_timeout: Duration,
-    /// How long a request may take in all.
+    /// Longest time of a request in all.
     pub request_timeout: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! What the operator asks for and does.
+//! The operator's questions and commands.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Confirmations: what waits for one, and who can give it.
+//! Confirmations: the grants that wait for one, and the parties that can give it.
 
 use std::sync::Arc;
 
@@ -120,7 +120,7 @@ pub(super) fn waiting_of(
         .collect()
 }
 
-/// How a grant can be confirmed: by whom, and with which words for this caller.
+/// The ways in which a grant can be confirmed, and the next step for this caller.
 fn how(
     inner: &Inner,
     (index, from, to): (u16, &PartyId, &PartyId),

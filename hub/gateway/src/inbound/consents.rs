@@ -72,7 +72,7 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
     Ok((status, Json(answer)).into_response())
 }
 
-/// What the grants cover and the receivers' adapters do not write, by receiver.
+/// The kinds that the grants cover and the receivers' adapters do not write, by receiver.
 async fn not_written(inner: &Inner, consent: &Consent) -> Vec<NotWritten> {
     let mut covered: BTreeMap<&PartyId, CategorySet> = BTreeMap::new();
     for grant in &consent.grants {
@@ -81,7 +81,7 @@ async fn not_written(inner: &Inner, consent: &Consent) -> Vec<NotWritten> {
     }
     let mut found = Vec::new();
     for (to, categories) in covered {
-        // An adapter that is not there is told of where its party is looked at.
+        // The test of the party tells of an adapter that is not there.
         let kinds = inner.engine.not_written(to, categories).await.unwrap_or_default();
         if !kinds.is_empty() {
             let kinds = kinds.into_iter().map(Kind::code).collect();
@@ -110,7 +110,7 @@ pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pro
     Ok(([(header::CONTENT_TYPE, FHIR)], fhir.to_string()).into_response())
 }
 
-/// Who stands behind the pseudonym in a document.
+/// The person behind the pseudonym in a document.
 async fn known(inner: &Inner, pseudonym: ParticipantRef) -> Result<NationalId, Problem> {
     let found = inner.engine.national_id(pseudonym).await?;
     let expected = "the pseudonym of a participant whom this hub knows, or the national identity number";

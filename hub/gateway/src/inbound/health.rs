@@ -1,4 +1,4 @@
-//! How the hub is.
+//! The state of the hub: alive, ready, its clock and its figures.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -119,7 +119,7 @@ pub(crate) struct WithPersonJson {
     what_to_do: &'static str,
 }
 
-/// A person says what became of what they took.
+/// A person reports the outcome of an item that they took.
 pub(super) async fn entered(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let nothing = || {
         let what = "no such delivery of this party's is with a person";

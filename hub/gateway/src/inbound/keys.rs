@@ -1,4 +1,4 @@
-//! The store's keys: looked at, and changed while messages flow. No key is ever in an answer.
+//! The store's master keys: read, and changed while messages flow. No key is ever in an answer.
 
 use std::sync::Arc;
 

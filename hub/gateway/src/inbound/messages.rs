@@ -1,4 +1,4 @@
-//! What became of messages.
+//! Messages and the states of their deliveries.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Figures for Prometheus: how many, how long, in which state. None of them is about a person.
+//! Figures for Prometheus: numbers, times and states. None of them is about a person.
 
 use std::fmt::Write as _;
 
@@ -50,12 +50,12 @@ impl Figures<'_> {
         put(format_args!("bindeledd_stored_bytes{{of=\"all\"}} {all}"));
         put(format_args!("bindeledd_stored_bytes{{of=\"most\"}} {most}"));
         put(format_args!(
-            "# HELP bindeledd_store_has_room Whether documents are taken in: 0 where the store's disk is full."
+            "# HELP bindeledd_store_has_room 1 if documents are taken in, 0 if the store's disk is full."
         ));
         put(format_args!("# TYPE bindeledd_store_has_room gauge"));
         put(format_args!("bindeledd_store_has_room {}", u8::from(self.has_room)));
         put(format_args!(
-            "# HELP bindeledd_http_request_seconds How long requests took, by route and status."
+            "# HELP bindeledd_http_request_seconds Time of requests, by route and status."
         ));
         put(format_args!("# TYPE bindeledd_http_request_seconds summary"));
         for (kind, served) in traffic.served() {

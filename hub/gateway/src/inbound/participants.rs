@@ -1,4 +1,4 @@
-//! A participant's rights: found without an id in an address, what was disclosed, and everything that is held.
+//! A participant's rights: the look-up without an id in an address, the disclosures, and the export of everything.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::api::{DisclosureJson, DisclosuresJson, ParticipantRefJson, Viewer, au
 use super::requests::{self, ExportRequest, ParticipantLookup};
 use super::state::Inner;
 
-/// How many disclosures are read at a time where all of them are asked for.
+/// Number of disclosures that are read at a time where all are asked for.
 const AT_A_TIME: usize = 500;
 
 pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -29,7 +29,7 @@ pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     Ok(Json(ParticipantRefJson::of(participant)).into_response())
 }
 
-/// What a caller wants to read.
+/// The form that a caller asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Json,
@@ -146,7 +146,7 @@ fn viewer(caller: &Caller, disclosure: &Disclosure) -> Viewer {
     }
 }
 
-/// What others may see of a party; its id where it is not known any longer.
+/// The public part of a party; its id where it is not known any longer.
 fn public(directory: &Directory, id: &PartyId) -> PublicParty {
     let party = directory.get(id).map(|party| party.as_others_see_it());
     PublicParty {

@@ -1,4 +1,4 @@
-//! A party's keys, and whether it is let in: listed, revoked, suspended. What is done holds from the answer on.
+//! A party's keys and its suspension. Each change holds from the answer on.
 
 use std::sync::Arc;
 

@@ -22,7 +22,7 @@ pub(crate) struct Inner {
 #[derive(Debug, Default)]
 pub(crate) struct Readiness(pub(crate) Mutex<Option<(Instant, Option<Unready>)>>);
 
-/// Why nothing can be taken in.
+/// Reason why nothing can be taken in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Unready {
     Full,

@@ -19,7 +19,7 @@ use super::dpop::Proofs;
 use super::grant::{self, Proof};
 use super::token::Tokens;
 
-/// How often a credential's files are looked at, at most.
+/// Shortest time between two looks at a credential's files.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(3);
 
 /// A connection pool with its credential.
@@ -29,7 +29,7 @@ pub(super) struct Client {
     pub(super) authorization: Authorization,
 }
 
-/// What a request carries to show whose it is.
+/// The part of a request that shows the hub's identity.
 #[derive(Debug, Clone)]
 pub(super) enum Authorization {
     None,
@@ -96,7 +96,7 @@ impl Clients {
         })
     }
 
-    /// Whether there is a credential of this name.
+    /// True if there is a credential of this name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.by_credential.contains_key(name)
     }
@@ -109,7 +109,7 @@ impl Clients {
         let slot = self.by_credential.get(name)?;
         if slot.is_due(self.around.clock.now()) {
             let slot = Arc::clone(slot);
-            // What fails leaves everything as it was.
+            // A failure leaves everything as it was.
             let _ = tokio::task::spawn_blocking(move || slot.look()).await;
         }
         Some(slot.current())
@@ -121,7 +121,7 @@ impl Slot {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether it is time to look at the files; the first who asks is the one who looks.
+    /// True if it is time to look at the files; the first caller that asks is the one that looks.
     fn is_due(&self, now: Timestamp) -> bool {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back is no reason to wait.
@@ -237,7 +237,7 @@ fn proof(name: &str, source: &TokenSource, content: &Content) -> Result<Proof, C
 fn general_roots(options: &CourierOptions) -> Result<Arc<RootCertStore>, CourierError> {
     let mut roots = RootCertStore::empty();
     if options.system_roots {
-        // What of the system's store can not be read is passed over, as every other program does.
+        // Unreadable certificates of the system's store are passed over, as every other program does.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     add(&mut roots, &options.extra_roots, "the configuration")?;

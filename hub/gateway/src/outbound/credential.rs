@@ -10,12 +10,12 @@ use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::{Clock, Entropy};
 use bindeledd_http::jose::KeyError;
 
-/// How the hub reaches out.
+/// Settings of requests that leave the hub.
 #[derive(Debug)]
 pub struct CourierOptions {
-    /// Whether endpoints on this machine may be reached over plain http, as simulators are.
+    /// True if endpoints on this machine may be reached over plain http, as simulators are.
     pub allow_http_loopback: bool,
-    /// Whether the system's certificate authorities are trusted.
+    /// True if the system's certificate authorities are trusted.
     pub system_roots: bool,
     /// More certificate authorities, each a PEM file's content.
     pub extra_roots: Vec<Vec<u8>>,
@@ -34,7 +34,7 @@ impl Default for CourierOptions {
     }
 }
 
-/// What a courier is given of the world around it.
+/// The clock and the randomness of a courier.
 #[derive(Clone)]
 pub struct Surroundings {
     /// The time.
@@ -51,10 +51,10 @@ impl fmt::Debug for Surroundings {
     }
 }
 
-/// What the hub shows to endpoints that name it.
+/// A credential, which the hub shows to endpoints that name it.
 #[derive(Debug, Clone, Default)]
 pub struct Credential {
-    /// What requests carry.
+    /// The part of a request that shows the credential.
     pub kind: CredentialKind,
     /// The certificate that connections show, to the endpoint and to the token endpoint alike.
     pub certificate: Option<ClientCertificate>,
@@ -62,7 +62,7 @@ pub struct Credential {
     pub roots: Vec<Vec<u8>>,
 }
 
-/// What requests carry.
+/// The part of a request that shows the credential.
 #[derive(Debug, Clone, Default)]
 pub enum CredentialKind {
     /// Nothing.
@@ -83,10 +83,10 @@ pub struct ClientCertificate {
     pub key: Source,
 }
 
-/// Where tokens come from.
+/// The source of tokens.
 #[derive(Debug, Clone)]
 pub struct TokenSource {
-    /// How they are asked for.
+    /// The grant by which they are asked for.
     pub grant: Grant,
     /// The issuer, such as `https://helseid-sts.nhn.no`.
     pub issuer: String,
@@ -98,13 +98,13 @@ pub struct TokenSource {
     pub scope: String,
     /// The resource that the token is for (RFC 8707), where the issuer asks for it.
     pub resource: Option<String>,
-    /// How the hub shows who it is.
+    /// The proof of the hub's identity.
     pub client: ClientProof,
-    /// Whether tokens are bound to a key of the hub's (DPoP).
+    /// True if tokens are bound to a key of the hub's (DPoP).
     pub dpop: bool,
 }
 
-/// How a token is asked for.
+/// The grant by which a token is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {
     /// OAuth's client credentials, as HelseID takes them.
@@ -116,7 +116,7 @@ pub enum Grant {
     },
 }
 
-/// How the hub shows an issuer who it is.
+/// The proof of the hub's identity for an issuer.
 #[derive(Debug, Clone)]
 pub enum ClientProof {
     /// An assertion that a key of the hub's signs.
@@ -132,7 +132,7 @@ pub enum ClientProof {
     Secret(Source),
 }
 
-/// Where a credential's content is. A file is read anew when it has changed.
+/// The place of a credential's content. A file is read anew when it has changed.
 #[derive(Clone)]
 pub enum Source {
     /// Held in memory.
@@ -169,7 +169,7 @@ impl fmt::Debug for Source {
     }
 }
 
-/// What a credential's sources hold, in one order.
+/// The contents of a credential's sources, in one order.
 pub(super) type Content = Vec<Vec<u8>>;
 
 impl Credential {
@@ -186,7 +186,7 @@ impl Credential {
         carried.into_iter().chain(shown).collect()
     }
 
-    /// Whether anything of it is in a file, which may change.
+    /// True if any of it is in a file, which may change.
     pub(super) fn may_change(&self) -> bool {
         self.sources().into_iter().any(Source::is_file)
     }
@@ -196,7 +196,7 @@ impl Credential {
     }
 }
 
-/// Why a courier can not be made.
+/// Reason why a courier can not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum CourierError {
     /// A certificate authority's file has no certificate that can be read.
@@ -216,7 +216,7 @@ pub enum CourierError {
     Certificate {
         /// The credential.
         name: String,
-        /// Why; never the key.
+        /// The reason; never the key.
         why: String,
     },
     /// A key that tokens are asked for with.

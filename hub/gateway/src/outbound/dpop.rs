@@ -10,7 +10,7 @@ use reqwest::Url;
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use serde::Serialize;
 
-/// How many servers' nonces are remembered: a credential is for one endpoint and one issuer, or a few.
+/// Number of servers whose nonces are remembered: a credential is for one endpoint and one issuer, or a few.
 const SERVERS: usize = 256;
 
 #[derive(Debug)]
@@ -84,7 +84,7 @@ fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// Whether a 401 asks for a proof with a nonce, rather than for another token.
+/// True if a 401 asks for a proof with a nonce, rather than for another token.
 pub(super) fn asks_for_nonce(answer: &HeaderMap) -> bool {
     answer
         .get_all(WWW_AUTHENTICATE)

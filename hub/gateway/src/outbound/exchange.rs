@@ -26,7 +26,7 @@ pub(super) struct Exchange<'a> {
     pub(super) body: Bytes,
 }
 
-/// Why a request has no answer that an adapter could settle.
+/// Reason why a request has no answer that an adapter could settle.
 #[derive(Debug)]
 pub(super) enum NoAnswer {
     Http(reqwest::Error),
@@ -65,7 +65,7 @@ impl Exchange<'_> {
         let mut given: Option<String> = None;
         loop {
             let token = tokens.get(&self.client.http).await.map_err(NoAnswer::NoToken)?;
-            // What the server has just given this request, else what it gave last.
+            // The nonce that the server has just given this request, else its last one.
             let nonce = given.take();
             let nonce = nonce.or_else(|| tokens.proofs.as_ref().and_then(|proofs| proofs.nonce(&self.url)));
             let headers = self.signed(tokens, &token, nonce.as_deref())?;

@@ -14,7 +14,7 @@ use super::{cause, request, retry_after};
 /// Metadata and answers of token endpoints are some KB.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
-/// How long an assertion is good for: long enough for clocks that differ a little, and no longer.
+/// Lifetime of an assertion: long enough for clocks that differ a little, and no longer.
 const ASSERTION_SECONDS: i64 = 30;
 /// Maskinporten takes up to 120 seconds.
 const SIGNED_REQUEST_SECONDS: i64 = 100;
@@ -23,7 +23,7 @@ const SIGNED_REQUEST_SECONDS: i64 = 100;
 #[derive(Debug)]
 pub(super) struct Given {
     pub(super) token: String,
-    /// How long it is good for, as the endpoint says; nothing where it says nothing that can be read.
+    /// Lifetime, as the endpoint says; none where it says nothing that can be read.
     pub(super) seconds: Option<i64>,
 }
 
@@ -50,14 +50,14 @@ struct Metadata {
     token_endpoint: String,
 }
 
-/// Who the hub is towards the issuer, as it is now.
+/// The hub's identity towards the issuer, as it is now.
 #[derive(Debug, Clone)]
 pub(super) enum Proof {
     Key(SigningKey),
     Secret(String),
 }
 
-/// Where the issuer's metadata says that tokens are given.
+/// The token endpoint, as the issuer's metadata has it.
 pub(super) async fn discover(
     http: &reqwest::Client,
     source: &TokenSource,

@@ -1,4 +1,4 @@
-//! What of an adapter's request leaves: its path below the endpoint's address, and the headers that are allowed.
+//! The part of an adapter's request that leaves: its path below the endpoint's address, and the headers that are allowed.
 
 use std::net::IpAddr;
 
@@ -54,7 +54,7 @@ pub(super) fn url(address: &EndpointAddress, path: &str, allow_http_loopback: bo
     }
 }
 
-/// Whether the hub goes to an address at all: https, or http to this machine where that is allowed.
+/// True for an address that the hub goes to: https, or http to this machine where that is allowed.
 pub(super) fn is_reachable(url: &Url, allow_http_loopback: bool) -> bool {
     match url.scheme() {
         "https" => url.host_str().is_some(),

@@ -14,22 +14,22 @@ use super::credential::{Surroundings, TokenSource};
 use super::dpop::Proofs;
 use super::grant::{self, Given, Proof};
 
-/// What is used at least, so that an endpoint that says 0 is not asked for each message.
+/// Shortest lifetime that is used, so that an endpoint that says 0 is not asked for each message.
 const SHORTEST: i64 = 10;
-/// What is believed at most.
+/// Longest lifetime that is believed.
 const LONGEST: i64 = 3600;
-/// What is believed where nothing is said.
+/// Lifetime where the endpoint says none.
 const UNSAID: i64 = 60;
 /// A token that is refused this soon after it was given is not fetched anew: the trouble is elsewhere.
 const YOUNG: SignedDuration = SignedDuration::from_secs(10);
-/// How long nobody asks, at most.
+/// Longest time without a request to the endpoint.
 const LONGEST_REST: SignedDuration = SignedDuration::from_mins(5);
-/// How long the issuer's metadata are believed.
+/// Time for which the issuer's metadata are believed.
 const METADATA: SignedDuration = SignedDuration::from_hours(1);
-/// How long one fetch may take.
+/// Longest time of one fetch.
 const FETCH: Duration = Duration::from_secs(15);
 
-/// Why there is no token.
+/// Reason why there is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TokenError {
     /// The issuer is away, or not itself.
@@ -59,7 +59,7 @@ impl TokenError {
         self
     }
 
-    /// How long nobody asks after the `n`th failure in a row.
+    /// Time without a request after the `n`th failure in a row.
     fn rest(&self, failures: u32) -> SignedDuration {
         let (first, longest) = match self {
             Self::Away { after: Some(told), .. } => return *told,
@@ -141,7 +141,7 @@ impl Tokens {
         }
     }
 
-    /// Who the hub is towards the issuer.
+    /// The hub's identity towards the issuer.
     pub(super) fn proof(&self) -> Arc<Proof> {
         Arc::clone(&self.proof.read().unwrap_or_else(PoisonError::into_inner))
     }

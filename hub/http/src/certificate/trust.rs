@@ -1,4 +1,4 @@
-//! Which authorities vouch for callers' certificates now.
+//! The authorities that vouch for callers' certificates now.
 
 use std::fmt;
 use std::path::PathBuf;

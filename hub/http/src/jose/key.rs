@@ -33,13 +33,13 @@ pub(crate) fn algorithm(name: &str) -> Option<Algorithm> {
     SIGNING.iter().find(|(known, _)| *known == name).map(|(_, a)| *a)
 }
 
-/// Whether the hub can sign with and take an algorithm of this name.
+/// True if the hub can sign with and take an algorithm of this name.
 #[must_use]
 pub fn is_signing_algorithm(name: &str) -> bool {
     algorithm(name).is_some()
 }
 
-/// Why a key can not be used. Never has any of it.
+/// Reason why a key can not be used. Never has any of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// Neither PEM nor JWK.

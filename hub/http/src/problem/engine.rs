@@ -81,7 +81,7 @@ impl From<EngineError> for Problem {
     }
 }
 
-/// How a trouble of the store is answered: the status, the words, and after how many seconds to ask again.
+/// The answer to a trouble of the store: the status, the words, and the seconds until asking again.
 const fn of_store(error: &StoreError) -> (StatusCode, &'static str, Option<u32>) {
     use StatusCode as S;
     match error {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::Problem;
 
-/// Why a signed token is not taken.
+/// Reason why a signed token is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenFault {
     Unreadable,

@@ -95,7 +95,7 @@ impl<T: Socket, S> Accept<T, S> for Bounded {
     }
 }
 
-/// How often a connection that waits looks whether it has waited for too long.
+/// Time between two looks of a waiting connection at its deadline.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// A connection with its place among the bounded many.
@@ -105,7 +105,7 @@ pub(super) struct Connection<T> {
     link: Arc<Link>,
     timer: Pin<Box<Sleep>>,
     close: oneshot::Receiver<()>,
-    /// Whether its place was taken from it.
+    /// True if its place was taken from it.
     closed: bool,
     /// Since when the socket takes nothing of what is to be written.
     stuck_since: Option<Instant>,
@@ -137,7 +137,7 @@ impl<T> Connection<T> {
         Poll::Pending
     }
 
-    /// Whether it has waited for too long. If not, the timer says when to look again.
+    /// True if it has waited for too long. If not, the timer says when to look again.
     fn is_over(&mut self) -> bool {
         let now = Instant::now();
         let stuck = self.stuck_since.map(|since| since + self.link.patience.write);

@@ -12,7 +12,7 @@ use super::places::Places;
 use super::proxies::{self, TrustedProxy};
 use crate::caller::Caller;
 
-/// Whom a listener is for.
+/// The callers that a listener is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListenerRole {
     /// Everybody: there is no other listener.
@@ -23,7 +23,7 @@ pub enum ListenerRole {
     Operator,
 }
 
-/// How long a connection may lie idle.
+/// Longest idle time of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
     /// Without a request, for a stranger: from the first byte on, handshake included.
@@ -101,7 +101,7 @@ impl Link {
         proxies::behind(&self.proxies, from, headers)
     }
 
-    /// Whether a request comes from this machine and not through a proxy on it.
+    /// True if a request comes from this machine and not through a proxy on it.
     pub(crate) fn is_local(&self, headers: &HeaderMap) -> bool {
         match self.from {
             None => true,
@@ -112,7 +112,7 @@ impl Link {
         }
     }
 
-    /// Whether it is the Unix socket, which its permissions keep for the operator.
+    /// True for the Unix socket, which its permissions keep for the operator.
     pub(crate) const fn is_socket_file(&self) -> bool {
         self.from.is_none()
     }
@@ -133,7 +133,7 @@ impl Link {
         }
     }
 
-    /// When the connection must end unless something changes; none while the hub works on a request.
+    /// Time at which the connection must end unless something changes; none while the hub works on a request.
     pub(super) fn ends_at(&self) -> Option<Instant> {
         let activity = self.activity();
         if activity.under_way == 0 {

@@ -14,12 +14,12 @@ use crate::caller::Caller;
 
 /// For how long an address is known after a caller showed itself there.
 const LATELY: Duration = Duration::from_secs(24 * 3600);
-/// How many addresses of one caller are known at a time: one with many can not make all of them known.
+/// Number of known addresses of one caller at a time: a caller with many can not make all of them known.
 const ADDRESSES_OF_ONE: usize = 32;
-/// How many places parties leave, so that there is always a stranger whose place the operator can take.
+/// Number of places that parties leave, so that there is always a stranger whose place the operator can take.
 const LEFT_BY_PARTIES: usize = 16;
 
-/// How many places there are.
+/// Number of places.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
     /// In all.
@@ -72,7 +72,7 @@ struct State {
     strangers: HashMap<IpAddr, BTreeSet<u64>>,
     /// Of them, those whose address was not known.
     unknown: usize,
-    /// How many places each known caller has.
+    /// Number of places of each known caller.
     known: HashMap<Caller, usize>,
     lately: HashMap<Caller, VecDeque<(IpAddr, Instant)>>,
     closed: u64,

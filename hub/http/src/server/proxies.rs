@@ -59,7 +59,7 @@ pub(super) fn behind(proxies: &[TrustedProxy], from: IpAddr, headers: &HeaderMap
     address
 }
 
-/// Whether a request says of itself that it went through a proxy.
+/// True if a request says of itself that it went through a proxy.
 pub(super) fn tells_of_one(headers: &HeaderMap) -> bool {
     let names = [
         "forwarded",

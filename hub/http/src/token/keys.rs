@@ -20,14 +20,14 @@ use super::Fetch;
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
 /// Keys that could not be fetched anew are used for so long.
 const USABLE: SignedDuration = SignedDuration::from_hours(24);
-/// How often they are fetched, at most.
+/// Shortest time between two fetches.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const FETCH: Duration = Duration::from_secs(5);
-/// How long a caller waits for keys that are being fetched.
+/// Longest time that a caller waits for keys that are being fetched.
 const WAIT: Duration = Duration::from_millis(1500);
-/// How many callers wait at a time; more are told to come again.
+/// Greatest number of callers that wait; others are told to come again.
 const WAITING: usize = 16;
-/// How many keys are tried for a token that names none.
+/// Greatest number of keys that are tried for a token that names none.
 const TRIED: usize = 8;
 
 #[derive(Debug)]

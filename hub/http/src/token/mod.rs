@@ -24,7 +24,7 @@ use crate::problem::{Problem, TokenFault};
 use keys::Keys;
 use proof::{SeenProofs, Unique};
 
-/// How far clocks may be apart, in seconds.
+/// Greatest difference between clocks, in seconds.
 const LEEWAY: i64 = 30;
 /// The longest token that is looked at; real ones are far shorter.
 const LONGEST_TOKEN: usize = 16 * 1024;
@@ -40,18 +40,18 @@ pub struct IssuerOptions {
     pub audience: String,
     /// The claim that names the caller.
     pub party_claim: String,
-    /// How it names the caller.
+    /// The claim that names the caller.
     pub party_by: PartyBy,
-    /// Where its keys are; without it its metadata say it.
+    /// Address of its keys; where there is none, its metadata have it.
     pub jwks_uri: Option<String>,
     /// The names of the algorithms that are taken; empty for all that the hub knows.
     pub algorithms: Vec<String>,
     /// The hub's origin as callers see it, which proofs of possession are made for; without it no token that is bound to a key
     /// is taken.
     pub origin: Option<String>,
-    /// Whether every token has to be bound to a key.
+    /// True if every token has to be bound to a key.
     pub bound_only: bool,
-    /// How long a token may last, in seconds.
+    /// Longest lifetime of a token, in seconds.
     pub longest: i64,
 }
 
@@ -65,7 +65,7 @@ pub trait Fetch: fmt::Debug + Send + Sync {
     async fn get(&self, address: &str) -> Result<Vec<u8>, String>;
 }
 
-/// How a claim names the caller.
+/// The form in which a claim names the caller.
 #[derive(Debug, Clone)]
 pub enum PartyBy {
     /// By its organisation number, alone or as Maskinporten's `consumer`.

@@ -13,11 +13,11 @@ use super::keys::of_family;
 use crate::jose;
 use crate::problem::{Problem, TokenFault};
 
-/// How old a proof may be, in seconds.
+/// Greatest age of a proof, in seconds.
 const WINDOW: i64 = 60;
-/// How early it may be, in seconds: clocks are apart. Also for how long after a start no proof is taken.
+/// Greatest time that it may be early, in seconds: clocks are apart. Also for how long after a start no proof is taken.
 const EARLY: i64 = 10;
-/// How many proofs are remembered: those of a window at some thousand requests a second.
+/// Number of proofs that are remembered: those of a window at some thousand requests a second.
 const REMEMBERED: usize = 500_000;
 
 /// The proofs of the last minutes, each with the second in which it was made.
@@ -123,7 +123,7 @@ pub(super) fn check(
     Ok(Unique::new(thumbprint, jti, issued))
 }
 
-/// Whether an address is the request's at this hub, query and fragment left out. The request's own host says nothing: a
+/// True if an address is the request's at this hub, query and fragment left out. The request's own host says nothing: a
 /// proof that was made for another host could be passed on with that host's name.
 fn is_for(htu: &str, parts: &Parts, origin: &str) -> bool {
     let Ok(mut target) = Url::parse(htu) else { return false };

@@ -177,7 +177,7 @@ impl<'a> ReceiptJson<'a> {
     }
 }
 
-/// Who looks at a message, which settles what is shown of it.
+/// The reader of a message. It settles the part that is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Viewer {
     Operator,
@@ -260,7 +260,7 @@ pub(crate) struct DeliveriesJson {
 }
 
 impl<'a> MessageJson<'a> {
-    /// What `viewer` may know of a message; none where that is nothing.
+    /// The part of a message that `viewer` may know; none where that is nothing.
     pub(crate) fn of(message: &'a MessageView, viewer: &Viewer) -> Option<Self> {
         let shown: Vec<_> = message.deliveries.iter().filter(|d| is_shown(d, viewer)).collect();
         if matches!(viewer, Viewer::Receiver(_)) && shown.is_empty() {

@@ -1,4 +1,4 @@
-//! What is told about one participant: disclosures, and the bundle of everything.
+//! Answers about one participant: disclosures, and the bundle of everything.
 
 use bindeledd_core::disclosure::{Disclosure, PublicParty, UsedGrant};
 use bindeledd_core::{PartyId, time};

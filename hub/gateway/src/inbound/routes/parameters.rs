@@ -37,7 +37,11 @@ pub(super) const TILE: Parameter = Parameter::new(
     || json!({ "type": "string", "minLength": 1, "pattern": "^[a-z0-9./]+$" }),
 );
 
-pub(super) const SENDER: Parameter = Parameter::new("from", "Party that the operator sends for; left out by a party, which sends for itself.", party);
+pub(super) const SENDER: Parameter = Parameter::new(
+    "from",
+    "Party that the operator sends for; left out by a party, which sends for itself.",
+    party,
+);
 pub(super) const FIRST_ROW: Parameter = Parameter::new(
     "from",
     "Number of the first row.",
@@ -51,8 +55,11 @@ pub(super) const STATE: Parameter = Parameter::new(
     "State of one of its deliveries.",
     || json!({ "enum": State::NAMES }),
 );
-pub(super) const MESSAGE_KIND: Parameter =
-    Parameter::new("kind", "Kind of message.", || json!({ "enum": Kind::ALL.map(Kind::code) }));
+pub(super) const MESSAGE_KIND: Parameter = Parameter::new(
+    "kind",
+    "Kind of message.",
+    || json!({ "enum": Kind::ALL.map(Kind::code) }),
+);
 pub(super) const ALERT_KIND: Parameter = Parameter::new(
     "kind",
     "Kind of alert.",

@@ -12,7 +12,7 @@ use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, consent, key_of, mes
 
 const SOME_ID: &str = "019d0000-0000-7000-8000-000000000001";
 
-/// What each caller is answered: a party without a part in it, the party itself, the operator.
+/// The status for each caller: a party without a part in it, the party itself, the operator.
 fn expected(id: &str) -> [u16; 3] {
     match id {
         "postDocument" => [403, 202, 202],

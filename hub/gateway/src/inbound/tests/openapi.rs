@@ -91,9 +91,15 @@ fn undescribed(value: &Value, place: &str, found: &mut Vec<String>) {
     const CLAUSES: [&str; 10] = [
         "What", "Who", "Whom", "Whose", "Whether", "How", "Which", "When", "Where", "Why",
     ];
-    for text in ["description", "summary"].into_iter().filter_map(|name| value[name].as_str()) {
+    for text in ["description", "summary"]
+        .into_iter()
+        .filter_map(|name| value[name].as_str())
+    {
         let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let begins = text.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+        let begins = text
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
         if CLAUSES.contains(&first) || !begins {
             found.push(format!("{place}: {text}"));
         }
@@ -108,7 +114,9 @@ fn undescribed(value: &Value, place: &str, found: &mut Vec<String>) {
         match inner {
             Value::Object(_) if name != "properties" => undescribed(inner, &format!("{place}.{name}"), found),
             Value::Array(items) if name != "examples" => {
-                items.iter().for_each(|item| undescribed(item, &format!("{place}.{name}"), found));
+                items
+                    .iter()
+                    .for_each(|item| undescribed(item, &format!("{place}.{name}"), found));
             }
             _ => {}
         }
@@ -128,7 +136,7 @@ fn every_field_and_every_operation_is_described_subject_first() {
     assert_eq!(found, Vec::<String>::new());
 }
 
-/// What the document says of a list's length is what the code takes.
+/// The code takes the lengths of lists that the document has.
 #[tokio::test]
 async fn a_page_is_as_long_as_the_document_says() {
     let hub = Hub::start().await;

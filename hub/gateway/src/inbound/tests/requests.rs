@@ -195,7 +195,7 @@ fn every_field_of_a_request_stands_in_an_example() {
         let shown: BTreeSet<_> = compiled
             .examples()
             .iter()
-            .flat_map(|example| pointers_in(example))
+            .flat_map(pointers_in)
             .map(|pointer| path_of(&pointer))
             .collect();
         for path in compiled.fields().into_keys() {
@@ -333,7 +333,7 @@ fn the_parties_of_the_example_configuration_are_right() {
     assert!(tried > 10);
 }
 
-/// What the hub answers about a party can be sent back.
+/// A party of an answer can be sent back as a request.
 #[test]
 fn a_party_in_an_answer_is_the_party_of_the_request() {
     let document = openapi::document();
