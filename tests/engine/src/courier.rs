@@ -82,6 +82,7 @@ pub struct ScriptedCourier {
 struct Script {
     sent: Vec<Sent>,
     given_up: Vec<DeliveryId>,
+    answered: Vec<(DeliveryId, u16)>,
     answers: HashMap<String, VecDeque<Result<Response, SendError>>>,
     away: bool,
 }
@@ -140,6 +141,12 @@ impl ScriptedCourier {
         self.script().given_up.clone()
     }
 
+    /// The status of each answer that a sending got, in order.
+    #[must_use]
+    pub fn answered(&self) -> Vec<(DeliveryId, u16)> {
+        self.script().answered.clone()
+    }
+
     async fn pass(&self, held: Hold) {
         let mut hold = self.hold.subscribe();
         // `self` holds the sender, so the channel cannot close.
@@ -175,7 +182,9 @@ impl Courier for ScriptedCourier {
             .answers
             .get_mut(&address.origin)
             .and_then(VecDeque::pop_front);
-        scripted.unwrap_or_else(|| answer(200))
+        let response = scripted.unwrap_or_else(|| answer(200))?;
+        self.script().answered.push((delivery, response.status));
+        Ok(response)
     }
 
     async fn ask(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Response, SendError> {

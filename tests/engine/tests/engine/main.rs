@@ -7,6 +7,7 @@ mod alerts;
 mod answers;
 mod clock;
 mod fetching;
+mod histories;
 mod inbox;
 mod order;
 mod restart;

@@ -1,0 +1,185 @@
+//! Random histories against a model: nothing leaves without a grant, nothing after a withdrawal was answered, order and bytes hold,
+//! every delivery ends in a state that something explains, and nothing is lost.
+//!
+//! A seed fixes the steps. How the store's threads interleave with them differs from run to run. `HISTORIES` sets how many
+//! histories run, and `HISTORY` runs the one of that seed alone.
+
+mod checks;
+mod steps;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bindeledd_core::clock::Trust;
+use bindeledd_core::{Category, DeliveryId, MessageId};
+use bindeledd_engine::ports::AcceptedMessage;
+use bindeledd_test_engine::{GP, Hold, READER, SPECIALIST, TestEngine};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::s;
+
+/// How many histories run usually.
+const HISTORIES: u64 = 8;
+const STEPS: u64 = 60;
+const RECEIVERS: [&str; 3] = [GP, SPECIALIST, READER];
+/// A generator that gives the same numbers for the same seed.
+struct Numbers(u64);
+
+impl Numbers {
+    const fn of(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    const fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % end
+    }
+
+    fn one_of<T: Copy>(&mut self, some: &[T]) -> T {
+        let at = self.below(u64::try_from(some.len()).unwrap());
+        some[usize::try_from(at).unwrap()]
+    }
+}
+
+/// What consents cover: to whom, and of what.
+type Grants = BTreeSet<(&'static str, Category)>;
+
+/// A delivery as the model has it.
+#[derive(Debug, Clone)]
+struct Known {
+    message: MessageId,
+    to: &'static str,
+    about: Category,
+    reference: String,
+    /// Nothing covered it at acceptance.
+    blocked: bool,
+    expires_at: Option<Timestamp>,
+    /// A withdrawal left it uncovered before it had ended.
+    withdrawn: bool,
+    /// A withdrawal stopped it: it must not leave.
+    stopped: bool,
+    replayed: bool,
+    /// Its bytes in the first attempt.
+    bytes: Option<Vec<u8>>,
+    /// A receipt, the receiver or a person said that it arrived, or that it did not.
+    said: BTreeSet<bool>,
+}
+
+struct History {
+    seed: u64,
+    test: TestEngine,
+    numbers: Numbers,
+    grants: Grants,
+    /// What was granted when the step began.
+    granted_before: Grants,
+    began_at: Timestamp,
+    known: BTreeMap<DeliveryId, Known>,
+    /// Accepted deliveries by receiver and conversation, in order.
+    lanes: BTreeMap<(&'static str, u64), Vec<DeliveryId>>,
+    /// What can be said again word for word, with its message.
+    said: Vec<(Value, AcceptedMessage)>,
+    /// How many sendings were looked at.
+    seen: usize,
+    hold: Hold,
+    /// The hours by which the machine's clock is off and not believed.
+    off: i64,
+    count: u64,
+    steps: Vec<&'static str>,
+}
+
+impl History {
+    async fn new(seed: u64) -> Self {
+        let test = TestEngine::new().await;
+        let grants: Grants = RECEIVERS.map(|to| (to, Category::Progress)).into();
+        Self {
+            seed,
+            began_at: test.engine().clock_state().hub,
+            test,
+            numbers: Numbers::of(seed),
+            granted_before: grants.clone(),
+            grants,
+            known: BTreeMap::new(),
+            lanes: BTreeMap::new(),
+            said: Vec::new(),
+            seen: 0,
+            hold: Hold::No,
+            off: 0,
+            count: 0,
+            steps: Vec::new(),
+        }
+    }
+
+    fn holds(&self, holds: bool, what: impl FnOnce() -> String) {
+        assert!(holds, "history {} after {:?}: {}", self.seed, self.steps, what());
+    }
+
+    async fn step(&mut self) {
+        self.begin();
+        let name = match self.numbers.below(32) {
+            0..=9 => self.send().await,
+            10 => self.say_again().await,
+            11..=13 => self.script_an_answer(),
+            14 => self.script_a_receipt(),
+            15..=16 => self.receipt().await,
+            17..=19 => {
+                self.test.advance(s(self.numbers.below(5)));
+                "seconds"
+            }
+            20 => {
+                let seconds = self.numbers.one_of(&[60, 3700]);
+                self.test.advance(s(seconds));
+                "long"
+            }
+            21..=22 => {
+                self.hold = self.numbers.one_of(&[Hold::BeforeTheAnswer, Hold::BeforeTheyBegin]);
+                self.test.courier.hold(self.hold);
+                "hold"
+            }
+            23 => self.let_go(),
+            24..=25 => self.withdraw().await,
+            26..=27 => self.consent().await,
+            28 => self.restart().await,
+            29 => self.clock().await,
+            30 => self.replay().await,
+            _ => self.look_into_the_inbox().await,
+        };
+        self.steps.push(name);
+        for _ in 0..self.numbers.below(30) {
+            tokio::task::yield_now().await;
+        }
+        self.observe(self.test.sent().len());
+    }
+
+    fn begin(&mut self) {
+        self.granted_before = self.grants.clone();
+        self.began_at = self.test.engine().clock_state().hub;
+    }
+
+    fn is_believed(&self) -> bool {
+        self.test.engine().clock_state().trust == Trust::Right
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test's own setting")]
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[tokio::test]
+async fn consent_order_and_bytes_hold_whatever_comes_together_and_nothing_is_lost() {
+    let seeds = match setting("HISTORY") {
+        Some(seed) => seed..=seed,
+        None => 1..=setting("HISTORIES").unwrap_or(HISTORIES),
+    };
+    for seed in seeds {
+        println!("history {seed} (`HISTORY={seed}` runs it alone)");
+        let mut history = History::new(seed).await;
+        for _ in 0..STEPS {
+            history.step().await;
+        }
+        history.end().await;
+        history.check().await;
+    }
+}
