@@ -429,6 +429,15 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_goes_to_one_of_its_receivers_goes_somewhere() {
+        let covered = ledger(vec![grant(1, "nordvik", "nav", &[Category::Progress])]);
+        let both = Receivers::Parties(vec![party("nav"), party("klinikken")]);
+        let plan = plan(&progress(1), &both, &facts(&covered), &|_| None, at(50));
+        let states: Vec<_> = plan.deliveries.iter().map(|d| d.state.name()).collect();
+        assert_eq!((states, plan.goes_nowhere), (vec!["waiting", "blocked"], false));
+    }
+
+    #[test]
     fn a_message_that_refers_to_nothing_opens_its_conversation() {
         let nobody = ledger(Vec::new());
         let alone = progress(1);
@@ -452,6 +461,9 @@ mod tests {
         let mut replaces = progress(1);
         replaces.draft.supersedes = Supersedes::parse("r0");
         assert!(!plan_of(&replaces, &facts(&nobody)).opens_its_conversation);
+        let mut of_unknown = progress(1);
+        of_unknown.draft.in_reply_to = Conversation::parse("ukjent");
+        assert!(!plan_of(&of_unknown, &facts(&nobody)).opens_its_conversation);
         let reply = Facts {
             in_reply_to: Some(message_id(9)),
             ..facts(&nobody)

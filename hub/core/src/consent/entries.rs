@@ -300,4 +300,58 @@ mod tests {
             [EntryChange::Add(narrower)]
         );
     }
+
+    #[test]
+    fn an_open_side_covers_every_name_and_no_name_covers_an_open_side() {
+        let nav = || Some(party("nav"));
+        let mut named = vec![everything(20, Some(3)); 5];
+        named[0].party = nav();
+        named[1].from = nav();
+        named[2].to = nav();
+        named[3].purpose = Some(PURPOSE);
+        named[4].registrar = nav();
+        for named in named {
+            assert!(
+                on_file(vec![everything(20, Some(3))]).cover(std::slice::from_ref(&named)),
+                "{named:?}"
+            );
+            assert!(
+                !on_file(vec![named.clone()]).cover(&[everything(20, Some(3))]),
+                "{named:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_extended_entry_reaches_no_fewer_registrations_than_before() {
+        let later = everything(30, Some(2));
+        let extended = EntryChange::Extend {
+            row: 1,
+            given_until: at(30),
+            registered_until: Some(3),
+        };
+        assert_eq!(
+            on_file(vec![everything(20, Some(3))]).with(&[later]).changes,
+            [extended]
+        );
+    }
+
+    #[test]
+    fn an_entry_of_a_later_time_is_not_set_back() {
+        let later_registrations = everything(40, Some(4));
+        let entries = on_file(vec![everything(50, Some(1))]);
+        assert_eq!(
+            entries.with(std::slice::from_ref(&later_registrations)).changes,
+            [EntryChange::Add(later_registrations)]
+        );
+    }
+
+    #[test]
+    fn an_entry_that_lets_later_grants_stand_and_one_that_does_not_stay_apart() {
+        let (stands, ends) = (everything(20, None), everything(20, Some(1)));
+        for (before, said) in [(stands, everything(30, Some(4))), (ends, everything(30, None))] {
+            let changes = on_file(vec![before]).with(std::slice::from_ref(&said)).changes;
+            assert_eq!(changes, [EntryChange::Add(said)]);
+        }
+    }
 }
