@@ -1,4 +1,4 @@
-//! Acceptance of a document: it tells new messages from repeated ones, and plans the new ones.
+//! Acceptance of a document: separates its new messages from repeated ones, and plans the new ones.
 
 use bindeledd_catalogue::{Category, CategorySet, Conversation, Draft, Kind, Message, MessageId, PartyId, is_same_id};
 use jiff::Timestamp;
@@ -22,8 +22,8 @@ pub struct Incoming {
     pub reference: Digest,
     /// Digest of everything that the sender said, with ids in their one spelling.
     pub content: Digest,
-    /// Digest of the same content, with each id as it was spelt. Rows from before ids had one spelling hold this
-    /// one.
+    /// Digest of the same content, with each id as the sender spelt it. Rows that are older than
+    /// the common spelling of ids hold this digest.
     pub content_as_written: Digest,
 }
 
@@ -43,22 +43,24 @@ pub enum Came {
     First,
     /// The message is on file. Its sender gets the first answer again.
     Before,
-    /// The message stands in the same document already, at this index.
+    /// The message repeats an earlier message of the same document, at this index.
     InDocument(usize),
 }
 
-/// A sender's reference that already stands for other content. The whole document is refused.
+/// Error: a sender's reference already belongs to a message with other content. The hub refuses the
+/// whole document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taken {
     /// The earlier message with this reference.
     pub earlier: MessageId,
 }
 
-/// Tells the new messages of a document from repeated ones. `on_file` holds the earlier message of each reference,
-/// in the same order.
+/// Separates the new messages of a document from repeated ones. `on_file` holds the earlier message
+/// of each reference, in the same order.
 ///
 /// # Errors
-/// [`Taken`] when a reference stands for other content, on file or earlier in the document.
+/// [`Taken`] if a reference belongs to a message with other content, on file or earlier in the
+/// document.
 pub fn came_before(document: &[Incoming], on_file: &[Option<OnFile>]) -> Result<Vec<Came>, Taken> {
     let mut came = Vec::with_capacity(document.len());
     for (i, new) in document.iter().enumerate() {
@@ -91,16 +93,16 @@ impl Incoming {
     }
 }
 
-/// Returns whether a correction names a message that comes before it in its document. Those are about the same
-/// participant.
+/// Returns whether a correction names a message that comes before it in its document. A correction
+/// and the message that it names are about the same participant.
 #[must_use]
 pub fn corrects_one_of<'m>(correction: &Message, mut before: impl Iterator<Item = &'m Message>) -> bool {
     let named = correction.draft.supersedes.as_ref();
     named.is_some_and(|named| before.any(|m| is_same_id(named.as_str(), m.draft.sender_reference.as_str())))
 }
 
-/// Returns the name of a message's conversation, as its draft spells it. A message that opens one gives it its own
-/// id.
+/// Returns the name of a message's conversation, as its draft spells it. A message without a
+/// conversation opens one, named by the message's id.
 #[must_use]
 pub fn conversation_of(message: &Message) -> String {
     let named = message.draft.conversation.as_ref();
@@ -113,23 +115,24 @@ pub fn goes_nowhere(planned: &[Planned]) -> bool {
     planned.iter().all(|p| matches!(p.state, PlannedState::Blocked(_)))
 }
 
-/// The message that another one corrects or replaces. It has the same sender and the same participant.
+/// The message that another message corrects or replaces. Both have the same sender and the same
+/// participant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Original {
     /// Id of the original.
     pub id: MessageId,
-    /// Name of its conversation; `None` if that is no longer known.
+    /// Name of the original's conversation; `None` if the hub no longer has it.
     pub conversation: Option<String>,
 }
 
 /// The facts that a new message's acceptance depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts<'a> {
-    /// Ledger of the participant, as far as the sender goes.
+    /// The participant's ledger, limited to grants and withdrawals that concern the sender.
     pub ledger: &'a Ledger,
     /// Message that the new one corrects or replaces.
     pub original: Option<Original>,
-    /// Parties that the original reached or may still reach. Only a correction has them.
+    /// Parties that the original reached or may still reach. Set only for a correction.
     pub reached: Option<Reached>,
     /// Dialogue about the participant so far.
     pub dialogue: Dialogue,
@@ -140,9 +143,11 @@ pub struct Facts<'a> {
 /// The plan of a new message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MessagePlan {
-    /// Name of the conversation. A message stays in the conversation of its original, so that it comes after it.
+    /// Name of the conversation. A message that corrects or replaces another one
+    /// stays in the conversation of its original, so that it is delivered after the original.
     pub conversation: String,
-    /// Whether the message refers to no other. Its deliveries then head their conversations, and need no look-up.
+    /// Whether the message refers to no other message. Its deliveries then head their
+    /// conversations, so that the store need not look for earlier ones.
     pub opens_its_conversation: bool,
     /// Whether nobody gets the message.
     pub goes_nowhere: bool,
@@ -161,7 +166,8 @@ pub struct NewDelivery {
     pub state: State,
     /// Categories that may be sent.
     pub permitted: CategorySet,
-    /// Categories that are withheld. For a blocked delivery: the categories that a consent would have to cover.
+    /// Categories that are withheld. For a blocked delivery: the categories that a consent would
+    /// have to cover.
     pub withheld: CategorySet,
     /// Cause of the block.
     pub cause: Option<Cause>,
@@ -194,7 +200,8 @@ pub fn plan(
 }
 
 impl MessagePlan {
-    /// The message with the conversation of its plan; none where it has that already.
+    /// Returns the message with the conversation of its plan; `None` if the message already has
+    /// that conversation.
     #[must_use]
     pub fn refile(&self, message: &Message) -> Option<Message> {
         if self.conversation == conversation_of(message) {
@@ -211,8 +218,9 @@ impl MessagePlan {
     }
 }
 
-/// A message that replaces or corrects another one goes on with its conversation, whatever its sender calls it anew. A reply has
-/// the conversation of what it answers already, and only a correction leaves that.
+/// Returns the conversation of a message. A message that replaces or corrects another one stays in
+/// the conversation of the original, even if its sender gives a new name. A reply already has the
+/// conversation of the message that it answers; only a correction leaves it.
 fn conversation(message: &Message, facts: &Facts<'_>) -> String {
     let is_reply = facts.in_reply_to.is_some() && message.draft.kind() != Kind::Correction;
     let original = facts.original.as_ref().filter(|_| !is_reply);
@@ -250,7 +258,8 @@ fn new_delivery(planned: Planned, can_not_wait: bool, now: Timestamp) -> NewDeli
     }
 }
 
-/// Returns the sender, and every party that the sender may tell of treatment. They may know why the measure ends.
+/// Returns the sender, and every party that the sender may tell of treatment. These parties may
+/// know why the measure ends.
 fn told_of_treatment(ledger: &Ledger, message: &Message, now: Timestamp) -> Vec<PartyId> {
     let asked = CategorySet::of(&[Category::TreatmentStatus]);
     let purpose = message.draft.purpose;
@@ -302,8 +311,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// A reference stands for its first content in every later document. Other content refuses the whole
-        /// document.
+        /// A reference belongs to its first content in every later document. A document that uses
+        /// it for other content is refused as a whole.
         #[test]
         fn a_reference_stands_for_its_first_content(
             documents in prop::collection::vec(prop::collection::vec((0_u8..3, 0_u8..2), 1..4), 1..4),
@@ -497,7 +506,7 @@ mod tests {
             assert_eq!(of(&follows, None, Some("samtale-1")), "samtale-1");
             assert_eq!(of(&follows, None, None), follows.id.to_string());
         }
-        // A reply has the name of what it answers from the engine.
+        // The engine gives a reply the conversation of the message that it answers.
         replaces.draft.conversation = Conversation::parse("samtale-2");
         assert_eq!(of(&replaces, Some(1), Some("samtale-1")), "samtale-2");
         assert_eq!(of(&correction(3, "r2"), Some(1), Some("samtale-1")), "samtale-1");

@@ -11,12 +11,11 @@ use crate::id::{AlertId, DeliveryId, ParticipantRef};
 /// The event that an alert reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AlertKind {
-    /// A measure ends because of treatment or illness, and nobody talked about it. The hub exists to prevent this
-    /// mistake.
+    /// A measure ends because of treatment or illness, and no dialogue about it took place. The hub exists to prevent this mistake.
     EndingWithoutDialogue,
     /// A receipt did not come in time.
     ReceiptOverdue,
-    /// A receipt names nothing that was sent to that party, or has an unknown status.
+    /// A receipt refers to nothing that was sent to its sender, or has an unknown status.
     StrangeReceipt,
     /// An adapter failed so often that it was set aside.
     AdapterQuarantined,
@@ -24,19 +23,20 @@ pub enum AlertKind {
     DeliveryFailed,
     /// A fetched item can not be read, or an item could not be fetched for a long time.
     ItemSetAside,
-    /// A certificate of the hub is valid for 30 days more at most.
+    /// A certificate of the hub expires within 30 days.
     CertificateExpiring,
-    /// A certificate of the hub is valid for 7 days more at most, or has expired.
+    /// A certificate of the hub expires within 7 days, or has expired.
     CertificateAlmostExpired,
     /// An issuer of tokens refuses the hub itself.
     CredentialRefused,
-    /// Deliveries have waited long for a party that fetches nothing and answers nothing.
+    /// Deliveries have waited long for a party that neither fetches nor answers.
     EndpointSilent,
     /// Deliveries between two parties are blocked for one reason again and again.
     RepeatedBlocks,
     /// The second place of the audit log could not be written for a while.
     CheckpointBehind,
-    /// A reader holds an old snapshot of the store. Its log grows, or erased data stays on the disk.
+    /// A reader holds an old snapshot of the store, so that the store's log grows or erased data
+    /// stays on the disk.
     StoreHeld,
     /// The machine's clock is wrong, so that nothing is released, expired or deleted.
     ClockWrong,
@@ -44,16 +44,17 @@ pub enum AlertKind {
     AuditMismatch,
     /// A participant's consents differ from the registered ones. Nothing about that participant is released.
     LedgerMismatch,
-    /// Something other than the expected system answers at an address.
+    /// A system other than the expected one answers at an address.
     StrangeAnswer,
-    /// The second place would be restored from the same snapshot as the data.
+    /// The second place would be restored from the same snapshot as the data, so that both would
+    /// be rolled back together.
     SecondPlaceNear,
-    /// A person took a document long ago, and has not said that it is entered or handed over.
+    /// A person took a document long ago, and has not confirmed that it is entered or handed over.
     WithPersonLong,
-    /// An urgent message is blocked. Nobody gets it unless its sender calls.
+    /// An urgent message is blocked. No receiver gets it unless its sender calls the receiver.
     UrgentBlocked,
-    /// A message is blocked because its sender's side has not confirmed the grant. The alert stands until that is
-    /// over.
+    /// A message is blocked because its sender's side has not confirmed the grant. The alert lasts
+    /// until the grant is confirmed or the block ends otherwise.
     GrantAwaits,
 }
 
@@ -271,17 +272,17 @@ impl AlertKind {
 pub struct Alert {
     /// Id of the alert.
     pub id: AlertId,
-    /// Event that it reports.
+    /// Kind of event that the alert reports.
     pub kind: AlertKind,
-    /// Time when it was raised.
+    /// Time when the alert was raised.
     pub raised_at: Timestamp,
-    /// Participant that it concerns.
+    /// Participant that the alert concerns.
     pub participant: Option<ParticipantRef>,
-    /// Message that it concerns.
+    /// Message that the alert concerns.
     pub message: Option<MessageId>,
-    /// Delivery that it concerns.
+    /// Delivery that the alert concerns.
     pub delivery: Option<DeliveryId>,
-    /// Party that it concerns.
+    /// Party that the alert concerns.
     pub party: Option<PartyId>,
     /// Code of the cause, such as `BL-4003`.
     pub code: Option<String>,
@@ -289,7 +290,7 @@ pub struct Alert {
     pub times: u32,
     /// Time when the event was last found.
     pub last_at: Timestamp,
-    /// Time when the alert ended, for a kind that stands as long as a condition lasts.
+    /// Time when the alert ended. Only alerts of a lasting condition have one.
     pub ended_at: Option<Timestamp>,
 }
 
@@ -330,8 +331,8 @@ impl NotDelivered {
         Self::Erased,
     ];
 
-    /// Returns the alert for the operator and the message's sender. `None` if neither can act on it, or one of
-    /// them asked for it.
+    /// Returns the alert for the operator and the message's sender. `None` if neither can act on
+    /// the failure, or if one of them asked for it.
     #[must_use]
     pub const fn alert(self) -> Option<AlertKind> {
         match self {
@@ -344,13 +345,13 @@ impl NotDelivered {
     }
 }
 
-/// Length of an episode, from its first alert. A repeated event within it is counted on that alert, so that no list
-/// is flooded. An event that lasts is alerted again once a day.
+/// Length of an episode, from its first alert. A repeated event within an episode is counted on
+/// that first alert, so that lists stay short. A lasting event raises a new alert once a day.
 pub const EPISODE: SignedDuration = SignedDuration::from_hours(24);
 
 impl Alert {
-    /// Returns the key that alerts of one episode share: kind, party, code and viewers. The key of some kinds
-    /// includes the participant, since somebody has to call about each.
+    /// Returns the key that alerts of one episode share: kind, party, code and viewers. The key of
+    /// some kinds includes the participant, since somebody has to call about each participant.
     #[must_use]
     pub fn episode(&self, viewers: &[PartyId]) -> String {
         let mut parts = vec![self.kind.code().to_owned()];
@@ -364,7 +365,8 @@ impl Alert {
     }
 }
 
-/// The dialogue about a participant so far, as far as the rule needs it.
+/// The dialogue about a participant so far, reduced to the facts that [`ending_without_dialogue`]
+/// needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Dialogue {
     /// Time when the newest `treatment-status` was delivered.
@@ -373,8 +375,8 @@ pub struct Dialogue {
     pub talked: Option<Timestamp>,
 }
 
-/// Returns whether a message ends a measure, or proposes to, because of treatment, although no answer and no
-/// meeting response followed the `treatment-status`.
+/// Returns whether a message ends a measure because of treatment, or proposes to, although no
+/// answer and no meeting response followed the `treatment-status`.
 #[must_use]
 pub fn ending_without_dialogue(body: &Body, so_far: Dialogue) -> bool {
     let talked_since = match (so_far.treatment_status, so_far.talked) {
@@ -385,8 +387,8 @@ pub fn ending_without_dialogue(body: &Body, so_far: Dialogue) -> bool {
     body.ends_because_of_treatment() && !talked_since
 }
 
-/// Returns whether a party may send something to anybody about the participant now. A party that may not has no
-/// measure to end, and an alert to it would reveal the participant.
+/// Returns whether a party may now send anything about the participant to anybody. A party without
+/// such a grant has no measure to end, and an alert to it would reveal the participant.
 #[must_use]
 pub fn is_in_circle(ledger: &Ledger, from: &PartyId, now: Timestamp) -> bool {
     let own = ledger.grants.iter().map(|g| &g.grant).filter(|g| g.from == *from);

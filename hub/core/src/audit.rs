@@ -1,5 +1,5 @@
-//! The words of the audit log: the action and the actor of a row. Each is stored as a fixed text that the log's
-//! hashes cover, so that no text here may ever change.
+//! The texts of the audit log: the action and the actor of a row. The log's hashes cover each
+//! stored text, so that no text here may ever change.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,8 +20,8 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// Returns the side that a withdrawal by this actor is for. A party withdraws for itself, everybody else for
-    /// the participant.
+    /// Returns the side that this actor withdraws for. A party withdraws on its own behalf, every
+    /// other actor on the participant's.
     #[must_use]
     pub fn asker(&self) -> Asker {
         match self {
@@ -40,7 +40,7 @@ impl Actor {
         }
     }
 
-    /// Returns whether this actor is that party.
+    /// Returns whether this actor is the given party.
     #[must_use]
     pub fn is_party(&self, party: &PartyId) -> bool {
         matches!(self, Self::Party(own) if own == party)
@@ -87,7 +87,7 @@ macro_rules! actions {
                 }
             }
 
-            /// Returns the meaning, in a sentence.
+            /// Returns the meaning of the action, in a sentence.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-/// Returns the wait before attempt number `attempts + 1`. It doubles from one second to ten minutes. A random part
-/// of up to half is taken off, so that failures at the same time do not return at the same time. A receiver may ask
-/// for a longer wait, up to an hour.
+/// Returns the wait before attempt number `attempts + 1`. The wait doubles from one second to ten
+/// minutes. A random part of up to half is subtracted, so that deliveries that failed together do
+/// not all return together. A receiver may ask for a longer wait, up to an hour.
 #[must_use]
 pub fn wait(attempts: u32, random: u64, asked_for: Option<u32>) -> Duration {
     let ceiling_ms = 1000_u64

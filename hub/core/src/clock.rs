@@ -1,24 +1,26 @@
 //! Trust in the calendar clock. The hub compares it with its own newest trace, and with a monotonic clock that
 //! nobody sets.
 //!
-//! A clock that jumps can end waiting deliveries for good, delete kept data, and open periods of consent too early.
-//! A jump therefore stops those steps. The hub keeps its own time until the clock is right again, or an operator
-//! accepts it.
+//! A calendar clock that jumps ahead would end waiting deliveries for good, delete kept data, and
+//! open periods of consent too early. A jump therefore stops these steps. The hub keeps its own
+//! time until the calendar clock is right again, or an operator accepts it.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Most that the clock may be behind the newest trace at a start. The clocks of two machines differ by less.
+/// Maximum time that the calendar clock may be behind the newest trace at a start. The clocks of
+/// two machines differ by less.
 const BEHIND_AT_MOST: SignedDuration = SignedDuration::from_mins(10);
-/// Most that the clock may be past the newest trace at a start. After a longer stop an operator has to accept the
-/// clock.
+/// Maximum time that the calendar clock may be past the newest trace at a start. After a longer
+/// stop an operator has to accept the clock.
 const AWAY_AT_MOST: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// Most that the clock may come ahead while the hub runs. A machine that was paused is corrected by as much.
+/// Maximum time that the calendar clock may get ahead while the hub runs. The clock of a machine
+/// that was paused may be corrected by as much.
 const AHEAD_AT_MOST: SignedDuration = SignedDuration::from_hours(2);
 
 /// A reading of both clocks at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
-    /// Calendar clock, which somebody may set.
+    /// Calendar clock, which a person or a service may set.
     pub wall: Timestamp,
     /// Uptime of the machine, which nobody can set.
     pub up: SignedDuration,
@@ -49,17 +51,18 @@ pub enum Timekeeper {
     Kept(Reading),
 }
 
-/// The result of a look at the clocks.
+/// The result of comparing the two clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
-    /// Time of the hub: the calendar clock where it is right; else its last right reading plus the time since then.
+    /// Time of the hub: the calendar clock if it is right; else its last right reading plus the
+    /// time since then.
     pub now: Timestamp,
     /// Trust in the calendar clock.
     pub trust: Trust,
 }
 
 impl Timekeeper {
-    /// Starts to keep time. `newest` is the time of the hub's last trace; `None` for a new store.
+    /// Starts the hub's time. `newest` is the time of the hub's last trace; `None` for a new store.
     #[must_use]
     pub fn start(reading: Reading, newest: Option<Timestamp>) -> Self {
         let Some(newest) = newest else {
@@ -93,7 +96,7 @@ impl Timekeeper {
         }
     }
 
-    /// Takes the calendar clock as right, because an operator says so.
+    /// Accepts the calendar clock as right, because an operator says so.
     pub const fn accept(&mut self, reading: Reading) {
         *self = Self::Kept(reading);
     }
@@ -111,7 +114,7 @@ impl Timekeeper {
             }
             Self::Kept(believed) => {
                 let (expected, passed) = since(believed.wall, believed.up);
-                // A clock under NTP is slewed against the monotonic one by less than a thousandth.
+                // NTP corrects a clock against the monotonic one by less than a thousandth.
                 let slew = passed / 1000;
                 (
                     expected,
@@ -174,7 +177,7 @@ mod tests {
     #[test]
     fn a_clock_that_is_kept_right_is_believed_for_years() {
         let mut keeper = Timekeeper::start(read(0, 0), None);
-        // A clock is slewed by 500 ppm at most.
+        // NTP corrects a clock by 500 ppm at most.
         let up = 3 * 365 * DAY;
         for slew in [-up / 2000, up / 2000] {
             assert_eq!(looked(&mut keeper, up + slew, up), (up + slew, Trust::Right));

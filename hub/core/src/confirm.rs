@@ -1,7 +1,8 @@
 //! Confirmations: a grant that another party registered counts only after its sender has confirmed it.
 //!
-//! A confirmation accepts existing grants and changes nothing else. It can not widen a grant. A grant that is
-//! withdrawn, expired or of a protected person permits nothing, confirmed or not.
+//! A confirmation accepts existing grants and changes nothing else. It can not widen a grant. A
+//! withdrawn or expired grant permits nothing, confirmed or not; neither does a grant about a
+//! protected person.
 
 use jiff::Timestamp;
 
@@ -35,9 +36,9 @@ impl RestsOn {
     }
 }
 
-/// Returns the ground on which `by` may confirm grants of `sender` in a consent of `registrar`; `None` if it may
-/// not. `trusted` are the registrars that the sender trusts. Without that trust a registrar can not confirm its own
-/// registrations for another party.
+/// Returns the ground on which `by` may confirm grants of `sender` in a consent of `registrar`;
+/// `None` if `by` has no such right. `trusted` are the registrars that the sender trusts. A
+/// registrar outside this list can not confirm its own registrations for another party.
 #[must_use]
 pub fn may_confirm(by: &Confirmer, sender: &PartyId, registrar: &PartyId, trusted: &[PartyId]) -> Option<RestsOn> {
     match by {
@@ -48,8 +49,8 @@ pub fn may_confirm(by: &Confirmer, sender: &PartyId, registrar: &PartyId, truste
 }
 
 impl Consent {
-    /// Returns the grants that wait for a confirmation, with their indexes: those that would count now or later
-    /// once confirmed.
+    /// Returns the grants that wait for a confirmation, with their indexes. They would permit
+    /// something, now or later, once confirmed.
     pub fn waiting(&self, now: Timestamp) -> impl Iterator<Item = (u16, &Grant)> {
         let is_withdrawn = matches!(self.status, ConsentStatus::Withdrawn { .. });
         let is_over = self.period.at(now) == When::After;
@@ -62,8 +63,8 @@ impl Consent {
     }
 }
 
-/// Returns the grants whose confirmation would permit something of `asked`. Empty if something of it is
-/// permitted already.
+/// Returns the grants whose confirmation would permit some of the categories `asked`. Empty if some
+/// of these are already permitted.
 #[must_use]
 pub fn awaited(
     ledger: &Ledger,

@@ -8,7 +8,8 @@ use crate::consent::withdrawal::left_of;
 use crate::consent::{Basis, GrantOnFile, Ledger, When};
 use crate::id::{ConsentId, ParticipantRef};
 
-/// The categories that one party may send to another, at one time. Only [`decide`] makes it.
+/// The categories that one party may send to another, at one time. Only [`decide`] makes a
+/// decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     participant: ParticipantRef,
@@ -44,26 +45,28 @@ impl Verdict {
     }
 }
 
-/// Reason for the outcome of a decision. Where several apply, the decision has the one nearest to a permission.
+/// Reason for the outcome of a decision. If several reasons apply, the decision has the one that is
+/// nearest to a permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// No category was asked for. A request for nothing is denied.
     NothingAsked,
-    /// The message corrects one that the receiver was never sent.
+    /// The message corrects a message that the receiver was never sent.
     CorrectsNothing,
-    /// The consents on file differ from the registered ones, so that nobody knows what was granted.
+    /// The consents on file differ from the registered ones, so that the hub can not tell which
+    /// grants are valid.
     Differs,
     /// There is no grant for exactly this sender, receiver and purpose.
     NoGrant,
-    /// There are grants, for other categories.
+    /// The grants for this sender, receiver and purpose are for other categories.
     OtherCategories,
-    /// There was a grant, and it was withdrawn.
+    /// The grant was withdrawn.
     Withdrawn,
-    /// There was a grant, and its period is over.
+    /// The period of the grant is over.
     Expired,
-    /// There is a grant, and its period has not begun.
+    /// The period of the grant has not begun.
     NotYet,
-    /// There is a grant that the sending party has not confirmed.
+    /// The sender has not confirmed the grant.
     NotConfirmed,
     /// Some of the asked categories are granted.
     PartlyGranted,
@@ -117,24 +120,25 @@ impl Reason {
 /// A grant that a decision used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GrantRef {
-    /// Id of its consent.
+    /// Id of the grant's consent.
     pub consent: ConsentId,
     /// Version of the consent that the decision saw.
     pub version: u32,
-    /// Index in the consent, from 0.
+    /// Index of the grant in its consent, from 0.
     pub index: u16,
 }
 
 /// Decides which of the categories `asked` may be sent from `from` to `to` for `purpose` at `now`: the union of the
 /// active grants for exactly these three. The function is total, and denies by default.
 ///
-/// A grant is active when its consent was given, its periods include `now`, and its sender confirmed it. A
-/// withdrawal for the same sender, receiver and purpose ends it, where it came at or after the time the consent was
-/// given. A withdrawal of everything also ends it where it came after the registration. A grant of basis duty can
-/// not be withdrawn.
+/// A grant is active when its consent was given, its periods include `now`, and its sender
+/// confirmed it. A withdrawal for the same sender, receiver and purpose ends a grant whose consent
+/// was given at or before the time of the withdrawal. A withdrawal of everything also ends grants
+/// that were registered before it. A grant of basis duty can not be withdrawn.
 ///
-/// Nothing is permitted for a person under address protection. The reason is then the same as after a withdrawal of
-/// everything: [`Reason::NoGrant`] for a party that never had a grant, [`Reason::Withdrawn`] for one that had.
+/// Nothing is permitted for a person under address protection. The reason is then the same as after
+/// a withdrawal of everything: [`Reason::NoGrant`] for a party that never had a grant,
+/// [`Reason::Withdrawn`] for a party that had one.
 #[must_use]
 pub fn decide(
     ledger: &Ledger,
@@ -188,10 +192,11 @@ fn concerns(on_file: &GrantOnFile, from: &PartyId, to: &PartyId, purpose: Purpos
     grant.from == *from && grant.to == *to && grant.purpose == purpose
 }
 
-/// Returns the categories of a grant that are active now, or the reason why none is.
+/// Returns the categories of a grant that are active now, or the reason why none is active.
 fn active_categories(on_file: &GrantOnFile, ledger: &Ledger, now: Timestamp) -> Result<CategorySet, Reason> {
     let grant = &on_file.grant;
-    // A duty would outlive a withdrawal, so that it is hidden here.
+    // Nobody can withdraw a grant of duty. A visible one would show that the cause is not a
+    // withdrawal but protection.
     if ledger.protected && grant.basis != Basis::Consent {
         return Err(Reason::NoGrant);
     }

@@ -1,4 +1,5 @@
-//! The steps of an item that the hub fetches from an inbox. Each step runs only after the one before is on disk.
+//! The steps of an item that the hub fetches from an inbox. A step begins only after the one before
+//! it is on disk.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,11 +10,12 @@ pub enum Step {
     Listed,
     /// The item's document is on disk.
     Fetched,
-    /// The item became messages or a receipt, or was set aside. Its answer may still be on its way.
+    /// The item became messages or a receipt, or was set aside. The answer to its sender may still
+    /// be on its way.
     Accepted,
-    /// The answer was handed over, or the item needs none.
+    /// The answer to the item was handed over, or the item needs none.
     Answered,
-    /// The inbox was told that the item is dealt with.
+    /// The hub marked the item in the inbox as dealt with.
     Marked,
     /// The inbox no longer has the item.
     Gone,
@@ -47,15 +49,15 @@ impl Step {
 /// Event of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// The item stands in a listing.
+    /// A listing of the inbox contains the item.
     Listed,
     /// The item's document came.
     Fetched,
     /// The item was accepted, or set aside.
     Accepted,
-    /// The answer is out of the hub's hands.
+    /// The answer has left the hub.
     Answered,
-    /// The inbox knows that the item is dealt with.
+    /// The inbox confirmed the mark.
     Marked,
     /// The inbox does not have the item.
     Gone,
@@ -69,11 +71,11 @@ pub enum Event {
 /// State of an item: its step, its failed attempts, and its due time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct State {
-    /// Step that it has reached.
+    /// Step that the item has reached.
     pub step: Step,
     /// Failed attempts of the next step.
     pub attempts: u32,
-    /// Earliest time of the next attempt.
+    /// Time before which the next attempt is not made.
     pub due: Timestamp,
 }
 
@@ -98,7 +100,8 @@ impl State {
                 due: now,
             })
         };
-        // An inbox may go on listing an item that is marked or gone. It is then told so less and less often.
+        // An inbox may go on listing an item that is marked or gone. The hub marks such an item
+        // again, less and less often.
         let over = |step| {
             Some(Self {
                 step,
@@ -115,13 +118,15 @@ impl State {
         };
         match (self.step, event) {
             (Step::Listed, Event::Fetched) => to(Step::Fetched),
-            // The reading may end an item before its bytes are kept: a document of an unknown sender is not read.
+            // An item may be accepted before its document is on disk: a document of an unknown
+            // sender is not read.
             (Step::Listed | Step::Fetched, Event::Accepted) => to(Step::Accepted),
             (Step::Accepted, Event::Answered) => to(Step::Answered),
             (Step::Answered, Event::Marked | Event::Gone) => over(Step::Marked),
-            // An item that was never fetched is gone. One that was accepted is as good as marked.
+            // An item that was never fetched counts as gone. An item that was accepted counts as
+            // marked.
             (Step::Listed, Event::Gone) => over(Step::Gone),
-            // The mark was lost on the way. It is made once more, and nothing else is repeated.
+            // The inbox lost the mark. The hub repeats the mark and nothing else.
             (Step::Marked, Event::Listed) => once_more(Step::Answered),
             (Step::Gone, Event::Listed) => once_more(Step::Listed),
             (Step::Listed | Step::Fetched | Step::Answered, Event::TryAgain { due }) => Some(Self {
@@ -134,8 +139,8 @@ impl State {
     }
 }
 
-/// Returns the rest after a repeated mark. The first repetition comes at the next listing, then after an hour, two,
-/// four, up to a day.
+/// Returns the pause before the mark is repeated. The first repetition comes at the next listing,
+/// then after one hour, two, four, up to a day.
 fn rest(times: u32) -> SignedDuration {
     match times {
         0 => SignedDuration::ZERO,
@@ -159,8 +164,8 @@ mod tests {
         },
     ];
 
-    /// The whole table: one row for each step, one column for each event. `-` is no change, `=` is the same step
-    /// again.
+    /// The whole table: one row for each step, one column for each event. `-` is no change, `=` is
+    /// the same step again.
     #[test]
     fn every_step_knows_what_may_happen_to_it() {
         let mut table = String::new();
@@ -201,8 +206,8 @@ mod tests {
         assert_eq!(tried.apply(Event::Fetched, later).unwrap().attempts, 0);
     }
 
-    /// An inbox is polled each second for ten days. The hub marks the item a handful of times, since each mark is a
-    /// row of the log.
+    /// A listing each second for ten days contains the item. The hub marks the item a handful of
+    /// times, since each mark is a row of the audit log.
     #[test]
     fn what_is_listed_for_ever_is_marked_seldom() {
         for (state, event, back) in [

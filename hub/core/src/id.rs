@@ -1,4 +1,4 @@
-//! Ids: one type for each noun.
+//! Ids: one type for each kind of thing.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ macro_rules! uuid_id {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// Parses the hyphenated form.
+            /// Parses the hyphenated form of a UUID.
             #[must_use]
             pub fn parse(raw: &str) -> Option<Self> {
                 Uuid::try_parse(raw).ok().map(Self)
@@ -39,7 +39,7 @@ uuid_id!(
     ParticipantRef
 );
 uuid_id!(
-    /// Id of a release: one permission to send one delivery once.
+    /// Id of a release: the permission to send one delivery once.
     ReleaseId
 );
 uuid_id!(
@@ -47,7 +47,8 @@ uuid_id!(
     AlertId
 );
 
-/// Name of an adapter in configuration, such as `gp-dialogmelding`. Configuration pins it to a digest.
+/// Name of an adapter in configuration, such as `gp-dialogmelding`. Configuration ties the name to
+/// a digest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AdapterId(String);
 

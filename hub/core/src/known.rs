@@ -1,60 +1,61 @@
-//! The names that a message may carry to one receiver: ids and conversations of exchanges that include the
-//! receiver, and no others.
+//! The names that a message may carry to one receiver: ids and conversations of exchanges that
+//! include the receiver, and no others.
 
 use bindeledd_catalogue::{Conversation, Corrects, Kind, Message, MessageId, is_same_id};
 
 use crate::decide::Reason;
 
-/// The references of a message, as far as they concern one receiver. A party is part of the messages that it sent
-/// or may have got.
+/// The references of a message, as far as they concern one receiver. A party is part of every
+/// message that it sent or may have got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refers {
-    /// Whether the receiver is part of the message that this one answers. `None` if the hub knows no such
-    /// message: the sender's own words are then kept.
+    /// Whether the receiver is part of the message that this one answers. `None` if the hub knows
+    /// no such message: the reference then stays as the sender wrote it.
     pub replied: Option<bool>,
-    /// Message that this one supersedes; `None` if the receiver was sent no such message.
+    /// Message that this message supersedes; `None` if the receiver was sent no such message.
     pub superseded: Option<Superseded>,
     /// Origin of the conversation's name.
     pub conversation: Named,
-    /// First message of the conversation that the receiver is part of, this one included.
+    /// First message of the conversation that includes the receiver. It may be this message itself.
     pub first: MessageId,
 }
 
-/// The superseded message. It has the same sender and participant, and the receiver was sent it.
+/// The superseded message. It has the same sender and participant, and was sent to the receiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Superseded {
     /// Reference to the message.
     pub corrects: Corrects,
-    /// Conversation of the message. A correction stays in it.
+    /// Conversation of the superseded message. A correction stays in it.
     pub conversation: Option<Conversation>,
 }
 
 /// Origin of a conversation's name, as far as it concerns one receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
-    /// The sender of this message gave the name, or another message did that the receiver is part of.
+    /// The sender of this message gave the name, or the name comes from another message that
+    /// includes the receiver.
     ToReceiver,
-    /// Another party gave the name, in an exchange between others.
+    /// Another party gave the name, in an exchange that does not include the receiver.
     BetweenOthers,
 }
 
-/// The first message of a conversation, compared with a later one to a receiver.
+/// The first message of a conversation, compared with a later message to a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Began {
-    /// The first message is this very one, or nothing of the conversation is on file.
+    /// The later message is itself the first one, or no message of the conversation is on file.
     Here,
     /// The same party sent the first message.
     BySender,
     /// Another party sent the first message.
     ByOther {
-        /// Whether the receiver is part of it.
+        /// Whether the receiver is part of the first message.
         receiver_is_part: bool,
     },
 }
 
 impl Began {
-    /// Returns the origin of the conversation's name. A message that begins a conversation has the name from its
-    /// sender, or from the message that it answers.
+    /// Returns the origin of the conversation's name. A message that begins a conversation has the
+    /// name from its sender, or from the message that it answers.
     #[must_use]
     pub const fn named(self, replied: Option<bool>) -> Named {
         let is_known = match (self, replied) {
@@ -79,8 +80,9 @@ pub fn spell_conversation(message: &mut Message, first_seen: &str) {
     }
 }
 
-/// Returns a message with only the names that its receiver may know. References to exchanges between others are
-/// left out. A conversation that others named gets the id of the first message that the receiver is part of.
+/// Returns a message with only the names that its receiver may know. References to exchanges
+/// without the receiver are left out. A conversation that others named gets the id of its first
+/// message that includes the receiver.
 #[must_use]
 pub fn as_known(mut message: Message, refers: &Refers) -> Message {
     if refers.replied == Some(false) {
@@ -93,7 +95,7 @@ pub fn as_known(mut message: Message, refers: &Refers) -> Message {
                 message.draft.conversation.clone_from(&superseded.conversation);
             }
         }
-        // A correction without its original makes no sense, and does not leave: see [`may_leave`].
+        // A correction without a reference to its original is never sent: see [`may_leave`].
         None if message.draft.kind() == Kind::Correction => {}
         None => message.draft.supersedes = None,
     }
@@ -103,11 +105,11 @@ pub fn as_known(mut message: Message, refers: &Refers) -> Message {
     message
 }
 
-/// Returns whether a message from [`as_known`] may leave at all.
+/// Returns whether a message from [`as_known`] may be sent at all.
 ///
 /// # Errors
-/// [`Reason::CorrectsNothing`] for a correction of a message that the receiver was never sent. The receiver would
-/// apply it to another message.
+/// [`Reason::CorrectsNothing`] for a correction of a message that the receiver was never sent. The
+/// receiver would apply the correction to another message.
 pub fn may_leave(message: &Message) -> Result<(), Reason> {
     match (message.draft.kind(), &message.corrects) {
         (Kind::Correction, None) => Err(Reason::CorrectsNothing),

@@ -9,9 +9,9 @@
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
 //! - the words of the audit log ([`audit`]), and the participant's right of access ([`SubjectAccess`]).
 //!
-//! The store loads facts, asks these functions, and writes the changes that they name.
-//! Never reads a clock, a socket, a file or randomness: they are arguments. Has no wire format of its own.
-//! Start at [`decide()`], then [`route()`].
+//! The store loads facts, calls these functions, and writes the changes that they return. Nothing
+//! here reads a clock, a socket, a file or randomness; the caller passes such values as arguments.
+//! The crate has no wire format of its own. Start at [`decide()`], then [`route()`].
 
 pub mod acceptance;
 pub mod alert;

@@ -10,8 +10,8 @@ use crate::decide::{Decision, GrantRef, Reason};
 use crate::id::DeliveryId;
 use crate::party::Party;
 
-/// Content that a [`Decision`] permits. Only a decision makes one, so that a function that takes one knows that it
-/// was decided.
+/// Content that a [`Decision`] permits. Only a decision makes one, so that a function with such an
+/// argument knows that a decision was taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Minimised<T> {
     content: T,
@@ -24,22 +24,23 @@ pub struct Minimised<T> {
 /// Reason why nothing of a message may go to a receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blocked {
-    /// Reason of the decision, or [`Reason::PartlyGranted`] if the rest has no meaning alone.
+    /// Reason of the decision, or [`Reason::PartlyGranted`] if the permitted part makes no sense
+    /// alone.
     pub reason: Reason,
     /// Categories that a consent would have to cover. Only the sender may see them.
     pub would_need: CategorySet,
 }
 
 impl Decision {
-    /// Returns the message as its receiver may have it. Fields without their categories are left out, and so are
-    /// the other receivers.
+    /// Returns the message as its receiver may have it: without the fields whose categories are
+    /// withheld, and without the other receivers.
     ///
     /// # Errors
-    /// [`Blocked`] when the message needs no category, nothing is permitted, or a required field is withheld. Also
-    /// when the decision is about another sender or purpose than the message.
+    /// [`Blocked`] if the message needs no category, nothing is permitted, or a required field is
+    /// withheld. Also if the decision is about another sender or purpose than the message.
     pub fn minimise(&self, message: &Message) -> Result<Minimised<Message>, Blocked> {
         let needs = message.draft.body.all_needs();
-        // Only the hub's own notices need no category; they take another path.
+        // Only the hub's own notices need no category, and they never come here.
         if needs.is_empty() {
             return Err(Blocked {
                 reason: Reason::NothingAsked,
@@ -92,7 +93,7 @@ impl<T> Minimised<T> {
         &self.content
     }
 
-    /// Receiver that may have it.
+    /// Receiver that may have the content.
     #[must_use]
     pub const fn receiver(&self) -> &PartyId {
         &self.receiver
@@ -104,22 +105,22 @@ impl<T> Minimised<T> {
         self.permitted
     }
 
-    /// Categories that were left out.
+    /// Categories that were left out of the content.
     #[must_use]
     pub const fn withheld(&self) -> CategorySet {
         self.withheld
     }
 
-    /// Grants that permit it.
+    /// Grants that permit the content.
     #[must_use]
     pub fn grants(&self) -> &[GrantRef] {
         &self.grants
     }
 }
 
-/// A notice with fixed fields and no participant content. It needs no grant, and is audited like any release. A
-/// receipt goes to the party that sent the document. A withdrawal notice goes to a party that got data under the
-/// withdrawn grants.
+/// A notice with fixed fields and without content about the participant. A notice needs no grant,
+/// and is audited like any release. A receipt goes to the party that sent the document. A
+/// withdrawal notice goes to a party that got data under the withdrawn grants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlNotice {
     receiver: PartyId,
@@ -155,13 +156,13 @@ impl ControlNotice {
         &self.receiver
     }
 
-    /// Message that it is about.
+    /// Message that the notice is about.
     #[must_use]
     pub const fn about(&self) -> Option<MessageId> {
         self.about
     }
 
-    /// Returns whether it is a receipt. A receipt waits for no receipt of its own.
+    /// Returns whether the notice is a receipt. The hub expects no receipt for a receipt.
     #[must_use]
     pub const fn is_receipt(&self) -> bool {
         self.is_receipt
@@ -175,7 +176,7 @@ pub struct Withdrawn {
     pub id: MessageId,
     /// National id of the participant.
     pub participant: NationalId,
-    /// Sender of the data that it names.
+    /// Sender of the data under the withdrawn grants.
     pub from: PartyId,
     /// Receiver of that data, and of the notice.
     pub to: PartyId,
@@ -187,8 +188,8 @@ pub struct Withdrawn {
     pub categories: CategorySet,
 }
 
-/// A message of the kind `consent-withdrawn`. Only this type makes one, and the code that writes one for a receiver
-/// takes it. No other message leaves without a consent decision.
+/// A message of the kind `consent-withdrawn`. Only this type makes such a message, and the code
+/// that writes one for a receiver requires this type. Every other message needs a consent decision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithdrawalNotice {
     receiver: PartyId,
@@ -196,7 +197,7 @@ pub struct WithdrawalNotice {
 }
 
 impl WithdrawalNotice {
-    /// Makes the notice; `None` without a category, since it would say nothing.
+    /// Makes the notice; `None` without a category, since the notice would say nothing.
     #[must_use]
     pub fn new(withdrawn: Withdrawn) -> Option<Self> {
         let Withdrawn {
@@ -249,8 +250,8 @@ impl WithdrawalNotice {
     }
 }
 
-/// Bytes that a store released for one sending. The store makes it in the transaction that decided again. Code that
-/// sends takes this type.
+/// Bytes that a store released for one sending. The store makes this value in the transaction that
+/// decided again, and the code that sends requires it.
 #[derive(Debug)]
 pub struct Released<T> {
     delivery: DeliveryId,
@@ -262,7 +263,7 @@ impl<T> Released<T> {
     /// Releases the bytes of `delivery` under a new decision that covers the categories in them.
     ///
     /// # Errors
-    /// The reason of the decision, when it no longer covers `frozen_with`.
+    /// The reason of the decision, if it does not cover `frozen_with`.
     pub fn under(
         decision: &Decision,
         delivery: DeliveryId,
@@ -297,7 +298,7 @@ impl<T> Released<T> {
         self.delivery
     }
 
-    /// Returns whether it is a receipt. A receipt waits for no receipt of its own.
+    /// Returns whether the bytes are a receipt. The hub expects no receipt for a receipt.
     #[must_use]
     pub const fn is_receipt(&self) -> bool {
         self.is_receipt

@@ -45,7 +45,7 @@ impl fmt::Debug for EmailAddress {
 /// The last mail to a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {
-    /// Newest delivery that waited then.
+    /// Newest delivery that waited at the time of the mail.
     pub of: DeliveryId,
     /// Time of the mail.
     pub at: Timestamp,
@@ -54,8 +54,8 @@ pub struct Told {
 /// Pace of the mails to a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// Time between two mails about new documents. They are gathered, so that the number of mails does not reveal
-    /// the number of messages.
+    /// Time between two mails about new documents. One mail covers all documents of that time, so
+    /// that the number of mails does not reveal the number of messages.
     pub gather: Duration,
     /// Time until a reminder of documents that still wait.
     pub again: Duration,

@@ -5,7 +5,7 @@ use bindeledd_catalogue::{Handler, HerId, HprNumber, OrgNumber, PartyId};
 use crate::id::AdapterId;
 use crate::notice::EmailAddress;
 
-/// The kinds of party in the field.
+/// The kinds of party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PartyKind {
     /// Provider of work-preparation training (AFT) or another measure.
@@ -84,13 +84,15 @@ pub struct Party {
     pub id: PartyId,
     /// Name.
     pub name: String,
-    /// Name for others, where the party's own name would reveal an illness (a psychiatric clinic).
+    /// Name that others see, if the party's own name would reveal an illness (a psychiatric
+    /// clinic).
     pub public_label: Option<String>,
-    /// Telephone number that others see beside the label. It is not listed under the party's own name.
+    /// Telephone number that others see beside the public label. It is not listed under the party's
+    /// own name.
     pub public_phone: Option<String>,
     /// Kind of party.
     pub kind: PartyKind,
-    /// Party that it is a unit of.
+    /// Organisation that the party is a unit of.
     pub part_of: Option<PartyId>,
     /// Organisation number.
     pub org_number: Option<OrgNumber>,
@@ -102,34 +104,37 @@ pub struct Party {
     pub phone: Option<String>,
     /// Persons at the party who follow participants up, so that others know whom to call.
     pub handlers: Vec<Handler>,
-    /// Whether it may register consents.
+    /// Whether the party may register consents.
     pub registrar: bool,
     /// Registrars that the operator trusts for grants from this party. Such grants need no confirmation.
     pub trusts: Vec<PartyId>,
-    /// Endpoint; without one the party fetches from its inbox.
+    /// Endpoint of the party; a party without one fetches from its inbox.
     pub endpoint: Option<Endpoint>,
     /// Address for mail about waiting documents.
     pub notify: Option<Notify>,
-    /// Whether the operator has paused its endpoint. Deliveries to it wait, and it may call as before.
+    /// Whether the operator has paused the party's endpoint. Deliveries to the party wait, and the
+    /// party may still call the hub.
     pub paused: bool,
-    /// Whether the operator has suspended it. No credential is accepted for it, and deliveries to it wait.
+    /// Whether the operator has suspended the party. The hub accepts no credential of the party,
+    /// and deliveries to it wait.
     pub suspended: bool,
 }
 
 impl Party {
-    /// Returns whether the party fetches from its inbox, instead of being sent its deliveries.
+    /// Returns whether the party fetches its deliveries from its inbox, instead of being sent them.
     #[must_use]
     pub fn fetches(&self) -> bool {
         self.endpoint.as_ref().is_none_or(|e| e.address.is_none())
     }
 
-    /// Returns whether deliveries to it wait for the operator.
+    /// Returns whether deliveries to the party are held because it is paused or suspended.
     #[must_use]
     pub const fn is_held(&self) -> bool {
         self.paused || self.suspended
     }
 
-    /// Returns whether mail tells it of waiting documents. Only a party that fetches needs that.
+    /// Returns whether mail tells the party of waiting documents. Only a party that fetches needs
+    /// such mail.
     #[must_use]
     pub fn is_told_by_mail(&self) -> bool {
         self.notify.is_some() && self.fetches()
@@ -159,24 +164,25 @@ pub struct Professional {
 /// The hub's connection to a party's system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Endpoint {
-    /// The adapter for its format.
+    /// The adapter for the format of the party's system.
     pub adapter: AdapterId,
-    /// Address for requests. Without one the party fetches documents in its format from the inbox.
+    /// Address for requests. Without an address the party fetches documents in its format from the
+    /// inbox.
     pub address: Option<EndpointAddress>,
     /// Name of the credential in configuration; `None` for an endpoint without one.
     pub credential: Option<String>,
-    /// Settings of the adapter, as JSON text, by the schema in its manifest.
+    /// Settings of the adapter, as JSON text. The schema in the adapter's manifest describes them.
     pub settings: String,
-    /// The hub's own HER-id on this wire.
+    /// The hub's own HER-id in documents over this connection.
     pub her_id: Option<HerId>,
-    /// The hub's own organisation number on this wire.
+    /// The hub's own organisation number in documents over this connection.
     pub org_number: Option<OrgNumber>,
     /// Limits of the endpoint.
     pub limits: EndpointLimits,
 }
 
-/// A checked address: `https://host[:port][/path]`, or `http` to this machine where configuration allows it.
-/// Requests never leave its origin.
+/// A checked address: `https://host[:port][/path]`, or `http` to this machine if configuration
+/// allows it. Requests never go to another origin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EndpointAddress {
     /// Scheme, host and port, without a slash at the end.
@@ -221,13 +227,13 @@ impl std::fmt::Display for EndpointAddress {
 /// Limits of an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EndpointLimits {
-    /// Requests under way at the same time.
+    /// Maximum number of requests under way at the same time.
     pub in_flight: u16,
     /// Longest time of a request, in seconds.
     pub timeout_seconds: u16,
     /// Longest wait for a receipt, in seconds.
     pub receipt_seconds: u32,
-    /// Time between two looks into the inbox behind the address, in seconds, where the format has one.
+    /// Seconds between two polls of the inbox behind the address, for a format that has an inbox.
     pub poll_seconds: u16,
 }
 

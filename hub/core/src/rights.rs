@@ -1,8 +1,9 @@
-//! The participant's right to see the data that the hub holds about them. Nothing else opens content without a
-//! decision.
+//! The participant's right to see the data that the hub holds about them. No other code opens
+//! content without a consent decision.
 //!
-//! A consent decides what others may have. The participant needs no consent for their own data, but a permission.
-//! An operator gives a reason, the permission is for one participant, and it names its audit row.
+//! A consent decides which data others may have. The participant needs no consent for their own
+//! data, but the operator who opens it needs a [`SubjectAccess`]. An access has a reason, is for
+//! one participant, and names its audit row.
 
 use std::num::NonZeroU64;
 
@@ -10,16 +11,16 @@ use bindeledd_catalogue::{InputCode, InputError, NationalId};
 
 use crate::id::ParticipantRef;
 
-/// Reason for an access: the case, never the person.
+/// Reason for an access. It names the case, never the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessReason(String);
 
-/// Length of the longest reason, in characters.
+/// Maximum length of a reason, in characters.
 const LONGEST: usize = 300;
 
 impl AccessReason {
-    /// Parses a reason. It is stored in the audit log, which nothing ever leaves, so that a national identity
-    /// number in it is refused.
+    /// Parses a reason. A reason with a national identity number is refused, since nothing is ever
+    /// removed from the audit log.
     ///
     /// # Errors
     /// The fault in the reason; never the reason itself.
@@ -42,8 +43,8 @@ impl AccessReason {
     }
 }
 
-/// Returns whether a text holds the eleven digits of a national identity number, with or without white space, dots
-/// or dashes.
+/// Returns whether a text holds the eleven digits of a national identity number, possibly separated
+/// by white space, dots or dashes.
 fn names_a_person(text: &str) -> bool {
     let is_between = |c: char| c.is_whitespace() || matches!(c, '.' | '-');
     let runs = text.split(|c: char| !c.is_ascii_digit() && !is_between(c));
@@ -55,8 +56,8 @@ fn names_a_person(text: &str) -> bool {
         })
 }
 
-/// A permission to open the data of one participant, for that participant's right of access. Only the store makes
-/// one, in the transaction that writes the audit row.
+/// A permission to open the data of one participant, for that participant's right of access. Only
+/// the store makes this value, in the transaction that writes the audit row.
 #[derive(Debug)]
 pub struct SubjectAccess {
     participant: ParticipantRef,
@@ -93,7 +94,8 @@ impl SubjectAccess {
         self.recorded
     }
 
-    /// Opens content that belongs to the participant `owner`; `None` if that is another participant.
+    /// Opens content that belongs to the participant `owner`; `None` if the access is for another
+    /// participant.
     #[must_use]
     pub fn open<T>(&self, owner: ParticipantRef, content: T) -> Option<Opened<T>> {
         (owner == self.participant).then_some(Opened { content })

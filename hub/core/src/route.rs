@@ -23,8 +23,8 @@ pub enum Receivers {
 pub enum Target {
     /// A party.
     Party(PartyId),
-    /// The circle as a whole, where nobody may have the message. An empty circle and an unknown participant look
-    /// the same.
+    /// The circle as a whole, if no party of it may have the message. An empty circle and an
+    /// unknown participant look the same to the sender.
     Circle,
 }
 
@@ -37,12 +37,12 @@ impl std::fmt::Display for Target {
     }
 }
 
-/// A delivery that acceptance makes.
+/// A delivery that acceptance plans.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
     /// Receiver.
     pub to: Target,
-    /// Whether it waits or is blocked.
+    /// Whether the delivery waits or is blocked.
     pub state: PlannedState,
 }
 
@@ -53,20 +53,20 @@ pub enum PlannedState {
     Waiting {
         /// Decision at acceptance.
         decision: Decision,
-        /// Categories that would be left out now.
+        /// Categories that a release would leave out now.
         withheld: CategorySet,
     },
     /// No grant covers the delivery.
     Blocked(Blocked),
 }
 
-/// The parties that a message reached or may still reach. A correction goes to them and to nobody else: any other
-/// party would apply it to another message.
+/// The parties that a message reached or may still reach. A correction goes to these parties and to
+/// no other, since another party would apply it to another message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached(pub Vec<PartyId>);
 
-/// Plans the deliveries of a message. Only a correction has `reached`. `kind_of` returns the kind of a party; a
-/// circle leaves GPs out for message kinds that a GP does not get by default.
+/// Plans the deliveries of a message. `reached` is set only for a correction. `kind_of` returns the
+/// kind of a party; a circle leaves GPs out for message kinds that a GP does not get by default.
 #[must_use]
 pub fn route(
     message: &Message,
@@ -86,8 +86,8 @@ pub fn route(
             })
             .collect(),
         (Receivers::Circle, Some(Reached(reached))) if reached.is_empty() => vec![corrects_nothing(Target::Circle)],
-        // A correction goes to exactly those parties. The sender has to learn where no grant covers one of them any
-        // longer.
+        // A correction goes to exactly these parties. The sender has to learn if no grant covers
+        // one of them any longer.
         (Receivers::Circle, Some(Reached(reached))) => {
             reached.iter().map(|to| plan(message, to, ledger, now)).collect()
         }

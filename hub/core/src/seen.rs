@@ -1,24 +1,27 @@
-//! A party as others may see it: the only place that decides which parts of its identity leave.
+//! A party as others may see it: the only place that decides which parts of a party's identity
+//! others see.
 //!
-//! The name of a party with a public label would reveal an illness. So would everything that leads to that name:
-//! numbers, telephone, address, parent organisation, and the unit and role of its staff.
+//! The own name of a party with a public label would reveal an illness. So would every value that
+//! leads to that name: numbers, telephone, address, parent organisation, and the unit and role of
+//! its staff.
 
 use bindeledd_catalogue::{Handler, HerId, OrgNumber, PartyId};
 
 use crate::party::{Party, PartyKind, Professional};
 
-/// A party as somebody may see it. Only [`Party::as_others_see_it`] and [`Party::as_it_sees_itself`] make it.
+/// A party as somebody may see it. Only [`Party::as_others_see_it`] and
+/// [`Party::as_it_sees_itself`] make this value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SeenParty<'p> {
-    /// Id in the hub. Every answer carries it, so that an operator gives a labelled party an id that reveals
-    /// nothing.
+    /// Id in the hub. Every answer carries this id, so that an operator gives a labelled party an
+    /// id that reveals nothing.
     pub id: &'p PartyId,
     /// Name.
     pub name: &'p str,
     /// Kind of party.
     pub kind: PartyKind,
-    /// Party that it is a unit of.
+    /// Organisation that the party is a unit of.
     pub part_of: Option<&'p PartyId>,
     /// Organisation number.
     pub org_number: Option<&'p OrgNumber>,
@@ -33,8 +36,8 @@ pub struct SeenParty<'p> {
 }
 
 impl Party {
-    /// Returns the party as any other may see it. A labelled party shows its label and the telephone number of the
-    /// label.
+    /// Returns the party as any other party may see it. A labelled party shows its label and the
+    /// telephone number of the label.
     #[must_use]
     pub fn as_others_see_it(&self) -> SeenParty<'_> {
         let Some(label) = &self.public_label else {
@@ -53,7 +56,8 @@ impl Party {
         }
     }
 
-    /// Returns the party as itself and the operator see it, for documents that go to the party alone.
+    /// Returns the party with all its fields, for the operator and for documents that go to the
+    /// party alone.
     #[must_use]
     pub fn as_it_sees_itself(&self) -> SeenParty<'_> {
         SeenParty {
@@ -69,9 +73,9 @@ impl Party {
         }
     }
 
-    /// Returns the handler of a message from this party, as others may see them. Of a labelled party's handler only
-    /// the name is left: the receiver asks for that person. Unit, role and a listed telephone number would reveal
-    /// the party.
+    /// Returns the handler of a message from this party, as others may see that person. For a
+    /// labelled party this is the name alone, since the receiver asks for that person. Unit, role
+    /// and a listed telephone number would reveal the party.
     #[must_use]
     pub fn handler_as_others_see_it(&self, handler: &Handler) -> Handler {
         if self.public_label.is_none() {

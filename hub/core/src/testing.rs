@@ -34,7 +34,7 @@ pub(crate) fn message_id(n: u128) -> MessageId {
     MessageId(Uuid::from_u128(n))
 }
 
-/// A grant given at second 10, the only one of its consent.
+/// A grant given at second 10, the only grant of its consent.
 pub(crate) fn grant(id: u8, from: &str, to: &str, categories: &[Category]) -> GrantOnFile {
     GrantOnFile {
         consent: consent(id),

@@ -12,19 +12,19 @@ use crate::id::ConsentId;
 /// A withdrawal's effect on a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending<'l> {
-    /// Grants that end, each with the categories that end.
+    /// Grants that end, wholly or in part, each with the categories that end.
     pub ended: Vec<EndedGrant<'l>>,
-    /// Changes of the withdrawal entries.
+    /// Changes to the withdrawal entries on file.
     pub changes: Vec<EntryChange>,
-    /// Consents that change. Each gets a new version.
+    /// Consents that the withdrawal changes. Each gets a new version.
     pub touched: BTreeSet<ConsentId>,
     /// Consents among the touched ones that are withdrawn as a whole.
     pub withdrawn: BTreeSet<ConsentId>,
-    /// Ledger after the withdrawal, as a reader would find it.
+    /// Ledger after the withdrawal, as the store would load it.
     pub after: Ledger,
 }
 
-/// Ends grants by a withdrawal. `whole` names the consent, where one consent is withdrawn as a whole.
+/// Ends grants by a withdrawal. `whole` is the id of a consent that is withdrawn as a whole.
 #[must_use]
 pub fn end<'l>(before: &'l Ledger, entries: &Entries, said: &[TakenBack], whole: Option<ConsentId>) -> Ending<'l> {
     let ended = ended(before, said);
@@ -59,8 +59,8 @@ fn nothing_is_left(ledger: &Ledger, id: ConsentId) -> bool {
     left.is_empty()
 }
 
-/// Returns whether the whole withdrawal is on file already. That of a whole consent is, once the consent is marked
-/// as withdrawn.
+/// Returns whether the whole withdrawal is already on file. The withdrawal of a whole consent is on
+/// file once the consent is marked as withdrawn.
 #[must_use]
 pub fn is_on_file(ledger: &Ledger, entries: &Entries, said: &[TakenBack], whole: Option<ConsentId>) -> bool {
     let is_marked = |id| ledger.grants.iter().any(|g| g.consent == id && g.withdrawn);
@@ -127,7 +127,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// For each grant, the withdrawal leaves the categories from before without the withdrawn ones.
+        /// For each grant, the withdrawal leaves the earlier categories without the withdrawn ones.
         #[test]
         fn afterwards_as_much_is_left_as_the_model_leaves((before, entries) in withdrawn_before(), scope in scopes()) {
             let said = said(&Asker::Participant, &scope, &before, at(50), 9);

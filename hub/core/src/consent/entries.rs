@@ -1,7 +1,7 @@
-//! Withdrawal entries: a new withdrawal is compared with those on file, and adds to them.
+//! Withdrawal entries: compares a new withdrawal with the entries on file, and adds what they lack.
 //!
-//! A repeated withdrawal adds no entry. An entry covers a withdrawal that says the same or less. An entry that says
-//! the same of an earlier time is extended.
+//! A repeated withdrawal adds no entry: an existing entry covers every withdrawal with the same or
+//! a narrower scope. An existing entry with the same scope and an earlier time is extended.
 
 use jiff::Timestamp;
 
@@ -30,13 +30,14 @@ pub struct Entries {
 pub enum EntryChange {
     /// A new entry.
     Add(TakenBack),
-    /// An entry is extended to later grants.
+    /// An existing entry is extended to later grants.
     Extend {
         /// Row number of the entry.
         row: i64,
-        /// Time up to which it ends grants, by the date of their consents.
+        /// New limit of the entry: it ends grants of consents with this date or an earlier one.
         given_until: Timestamp,
-        /// Order number up to which it ends grants, by the registration of their consents.
+        /// New limit of the entry: it ends grants of consents with this order number of
+        /// registration or a lower one.
         registered_until: Option<u64>,
     },
 }
@@ -51,16 +52,16 @@ pub struct Written {
 }
 
 impl Entries {
-    /// Returns whether the entries cover all of a withdrawal. An empty withdrawal is never on file; only the audit
-    /// log records it.
+    /// Returns whether the entries cover all of a withdrawal. The entries never cover a withdrawal
+    /// without scope; only the audit log records it.
     #[must_use]
     pub fn cover(&self, said: &[TakenBack]) -> bool {
         let is_covered = |said| self.entries.iter().any(|entry| self.covers(&entry.said, said));
         !said.is_empty() && said.iter().all(is_covered)
     }
 
-    /// Returns whether `entry` ends everything that `said` ends. Grants that were registered since the entry are
-    /// not covered.
+    /// Returns whether `entry` ends every grant that `said` ends. Grants that were registered after
+    /// the entry are not covered.
     fn covers(&self, entry: &TakenBack, said: &TakenBack) -> bool {
         let reaches_as_far = match (said.registered_until, entry.registered_until) {
             (None, _) => true,
@@ -77,8 +78,8 @@ impl Entries {
             && reaches_as_far
     }
 
-    /// Returns the entries with a withdrawal added. A covered part adds no entry. The same words of a later time
-    /// extend the newest entry that has them.
+    /// Returns the entries with a withdrawal added. A covered part of the withdrawal adds no entry.
+    /// A part with the scope of an existing entry and a later time extends the newest such entry.
     #[must_use]
     pub fn with(&self, said: &[TakenBack]) -> Written {
         let mut all: Vec<(Option<i64>, TakenBack)> =
@@ -119,7 +120,7 @@ impl Entries {
     }
 }
 
-/// Returns whether an entry leaves a side open, or names the same value as the withdrawal.
+/// Returns whether a field of an entry is open, or has the same value as that of the withdrawal.
 fn is_as_wide<T: PartialEq>(entry: Option<T>, said: Option<T>) -> bool {
     entry.is_none() || entry == said
 }

@@ -1,7 +1,8 @@
-//! Consents and grants: the participant's agreement.
+//! Consents and their grants.
 //!
-//! [`withdrawal`] holds the right to withdraw. [`entries`] compares a withdrawal with those on file, and [`ending`]
-//! ends grants by it. Its effect on deliveries is in [`delivery`](crate::delivery).
+//! [`withdrawal`] holds the right to withdraw. [`entries`] compares a withdrawal with those on
+//! file, and [`ending`] finds the grants that a withdrawal ends. The effect of a withdrawal on
+//! deliveries is in [`delivery`](crate::delivery).
 
 pub mod ending;
 pub mod entries;
@@ -16,46 +17,49 @@ use bindeledd_catalogue::{CategorySet, PartyId, Purpose, time};
 
 use crate::id::{ConsentId, ParticipantRef};
 
-/// One agreement of a participant. Nothing changes it afterwards: withdrawals are kept beside it.
+/// One agreement of a participant. It never changes afterwards: withdrawals are stored separately.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Consent {
     /// Id of the consent.
     pub id: ConsentId,
-    /// Version: 1 at registration; every withdrawal or confirmation that touches the consent raises it.
+    /// Version of the consent: 1 at registration. Every withdrawal or confirmation that changes the
+    /// consent raises it.
     pub version: u32,
     /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// Time when it was given.
+    /// Time when the consent was given.
     pub given_at: Timestamp,
-    /// Person who gave it.
+    /// Person who gave the consent.
     pub given_by: GivenBy,
     /// The controller of the processing.
     pub controller: PartyId,
-    /// The party that registered it.
+    /// The party that registered the consent.
     pub registrar: PartyId,
-    /// Order number among registrations and withdrawals; 0 for a consent from before these numbers were kept.
+    /// Order number of the registration, counted with withdrawals; 0 for a consent from before
+    /// these numbers were stored.
     pub registered: u64,
-    /// Evidence that it was given.
+    /// Evidence that the consent was given.
     pub evidence: Evidence,
-    /// Version of the signed text.
+    /// Version of the text that the participant signed.
     pub text_version: String,
-    /// Period in which it is valid.
+    /// Period in which the consent is valid.
     pub period: Period,
-    /// Permissions in it.
+    /// The permissions that this consent gives.
     pub grants: Vec<Grant>,
-    /// Confirmations of its grants that came after the registration.
+    /// Confirmations of the consent's grants that came after the registration.
     pub confirmations: Vec<Confirmation>,
-    /// Status.
+    /// Status of the consent.
     pub status: ConsentStatus,
-    /// Start of the person's address protection, where this consent was on file then.
+    /// Start of the person's address protection, if the consent was on file then.
     pub protected_since: Option<Timestamp>,
 }
 
-/// Most that a consent may be dated ahead of the hub's clock. Clocks under NTP differ by seconds; other clocks, and
-/// systems that round to a minute, by a few minutes. A consent with a later date has not been given yet.
+/// How far the date of a consent may lie ahead of the hub's clock. Clocks under NTP differ by
+/// seconds; other clocks, and systems that round to a minute, by a few minutes. A consent with a
+/// later date counts as not given yet.
 pub const GIVEN_AHEAD_AT_MOST: SignedDuration = SignedDuration::from_mins(5);
 
-/// Returns whether a consent that is dated `given_at` can have been given by `now`.
+/// Returns whether a consent dated `given_at` can have been given by `now`.
 #[must_use]
 pub fn is_given(given_at: Timestamp, now: Timestamp) -> bool {
     given_at.duration_since(now) <= GIVEN_AHEAD_AT_MOST
@@ -66,14 +70,14 @@ pub fn is_given(given_at: Timestamp, now: Timestamp) -> bool {
 pub enum ConsentStatus {
     /// The consent is valid.
     Active,
-    /// The participant took the consent back.
+    /// The participant withdrew the consent.
     Withdrawn {
         /// Time of the withdrawal.
         at: Timestamp,
     },
 }
 
-/// The person who gave a consent. The decision on guardianship is not printed.
+/// The person who gave a consent. `Debug` does not print the reference of a guardianship decision.
 #[derive(Clone, PartialEq, Eq)]
 pub enum GivenBy {
     /// The participant.
@@ -94,8 +98,8 @@ impl fmt::Debug for GivenBy {
     }
 }
 
-/// Evidence that a consent was given, or that a sender confirms. Its reference is not printed, since people name
-/// folders after people.
+/// Evidence that a consent was given, or that a sender confirms a grant. `Debug` does not print its
+/// reference, since people name folders after people.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// Type of the evidence, such as `signed-form`.
@@ -114,7 +118,7 @@ impl fmt::Debug for Evidence {
     }
 }
 
-/// One permission, from one sender to one receiver, for one purpose and some categories.
+/// One permission: one sender may send some categories to one receiver for one purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The sender.
@@ -127,9 +131,9 @@ pub struct Grant {
     pub categories: CategorySet,
     /// Legal basis.
     pub basis: Basis,
-    /// Period of its own, inside the period of the consent.
+    /// The grant's own period, inside the period of the consent.
     pub period: Option<Period>,
-    /// Whether the sender confirmed it, where another party registered it.
+    /// Whether the sender has confirmed the grant. Needed only if another party registered it.
     pub confirmed: bool,
 }
 
@@ -138,14 +142,14 @@ pub struct Grant {
 pub enum Basis {
     /// The participant agreed, and may withdraw.
     Consent,
-    /// Law or contract; the participant is told, and can not withdraw it.
+    /// Law or contract. The participant is informed, and can not withdraw the grant.
     Duty {
         /// Reference of the law or contract.
         reference: String,
     },
 }
 
-/// A period. An end on a day includes that whole day in Europe/Oslo.
+/// A period. An end that is a day includes that whole day in Europe/Oslo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     /// Start.
@@ -172,7 +176,7 @@ impl Moment {
             .or_else(|| time::parse_instant(raw).map(Self::Instant))
     }
 
-    /// Returns the first instant that belongs to it.
+    /// Returns the first instant of the day, or the point in time itself.
     #[must_use]
     pub fn first(self) -> Timestamp {
         match self {
@@ -181,7 +185,7 @@ impl Moment {
         }
     }
 
-    /// Returns the first instant after it.
+    /// Returns the first instant after the day or the point in time.
     #[must_use]
     pub fn after(self) -> Timestamp {
         match self {
@@ -201,7 +205,7 @@ impl fmt::Display for Moment {
 }
 
 impl Period {
-    /// Returns whether `now` is before, in or after the period.
+    /// Returns whether `now` lies before, in or after the period.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> When {
         if now < self.start.first() {
@@ -225,12 +229,12 @@ pub enum When {
     After,
 }
 
-/// The one who confirms a grant.
+/// The actor that confirms a grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirmer {
-    /// A party that confirms for itself.
+    /// A party that confirms on its own behalf.
     Party(PartyId),
-    /// The operator, for a party that can not call the hub.
+    /// The operator, on behalf of a party that can not call the hub.
     Operator,
 }
 
@@ -239,15 +243,16 @@ pub enum Confirmer {
 pub struct Confirmation {
     /// Index of the grant in the consent, from 0.
     pub grant: u16,
-    /// The one who confirmed it.
+    /// The actor that confirmed the grant.
     pub by: Confirmer,
     /// Time of the confirmation.
     pub at: Timestamp,
-    /// Evidence of the sender's word: its place, never its content.
+    /// Evidence of the sender's word. It names the place of the evidence, never its content.
     pub evidence: Option<Evidence>,
 }
 
-/// A withdrawal of everything that was given until `at` for exactly this sender, receiver and purpose.
+/// A withdrawal of every grant that was given until `at` for exactly this sender, receiver and
+/// purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawal {
     /// Sender of the grants.
@@ -260,15 +265,15 @@ pub struct Withdrawal {
     pub categories: CategorySet,
     /// Time of the withdrawal.
     pub at: Timestamp,
-    /// Order number up to which it ends registrations, whatever the date of the consent. `None` if consents with
-    /// a later date stand.
+    /// Order number of the newest registration that the withdrawal ends, whatever the date of its
+    /// consent. `None` if the withdrawal spares consents with a later date.
     pub registered_until: Option<u64>,
     /// Registrar whose registrations it ends; `None` for those of every registrar.
     pub registrar: Option<PartyId>,
 }
 
 impl Withdrawal {
-    /// Returns whether it ends a grant, or some of its categories.
+    /// Returns whether the withdrawal ends this grant, wholly or in part.
     #[must_use]
     pub fn ends(&self, on_file: &GrantOnFile) -> bool {
         let grant = &on_file.grant;
@@ -277,8 +282,8 @@ impl Withdrawal {
     }
 }
 
-/// Returns whether a withdrawal ends this grant, by date or by order of registration. Only grants of basis consent
-/// end.
+/// Returns whether a withdrawal ends this grant: the consent's date is not after `given_until`, or
+/// its registration is not after `registered_until`. Only a grant of basis consent can end.
 pub(crate) fn reaches(
     on_file: &GrantOnFile,
     given_until: Timestamp,
@@ -294,16 +299,16 @@ pub(crate) fn reaches(
 /// A grant on file, with the facts of its consent that a decision needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantOnFile {
-    /// Id of its consent.
+    /// Id of the grant's consent.
     pub consent: ConsentId,
     /// Version of the consent.
     pub version: u32,
-    /// Index in the consent, from 0.
+    /// Index of the grant in its consent, from 0.
     pub index: u16,
     /// Time when the consent was given.
     pub given_at: Timestamp,
-    /// Order number of the consent among registrations and withdrawals; 0 for a consent from before these numbers
-    /// were kept.
+    /// Order number of the consent among registrations and withdrawals; 0 for a consent from before
+    /// these numbers were stored.
     pub registered: u64,
     /// Party that registered the consent; `None` if that is not known.
     pub registrar: Option<PartyId>,
@@ -320,9 +325,10 @@ pub struct GrantOnFile {
 pub struct Ledger {
     /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// Whether the person is under address protection (kode 6 or 7). Nothing is sent about them.
+    /// Whether the person is under address protection (kode 6 or 7). Nothing is sent about such a
+    /// person.
     pub protected: bool,
-    /// Whether the ledger differs from the registered one. It then permits nothing.
+    /// Whether the ledger differs from the registered one. A ledger that differs permits nothing.
     pub differs: bool,
     /// Every grant of every consent.
     pub grants: Vec<GrantOnFile>,
@@ -345,8 +351,9 @@ impl Ledger {
 }
 
 impl Consent {
-    /// Returns the consent as parties may see it. Only the operator may know of address protection. To everybody
-    /// else it looks as if the participant had withdrawn everything.
+    /// Returns the consent as parties may see it. Only the operator may know of address protection.
+    /// To parties, the consent of a protected person looks as if the participant had withdrawn
+    /// everything.
     #[must_use]
     pub fn seen_by_parties(mut self) -> Self {
         let can_be_withdrawn = self.grants.iter().any(|g| g.basis == Basis::Consent);
@@ -357,7 +364,7 @@ impl Consent {
         self
     }
 
-    /// Returns its grants as a decision needs them.
+    /// Returns the grants of the consent, each with the facts that a decision needs.
     #[must_use]
     pub fn on_file(&self) -> Vec<GrantOnFile> {
         let withdrawn = matches!(self.status, ConsentStatus::Withdrawn { .. });

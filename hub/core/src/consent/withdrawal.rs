@@ -1,9 +1,11 @@
-//! Withdrawals: the right to withdraw, the grants that end, and the part of the answer that a caller may see.
+//! Withdrawals: the right to withdraw, the grants that end, and the part of the answer that a
+//! caller may see.
 //!
-//! One rule covers all three. The participant may withdraw everything and see everything; the operator acts for the
-//! participant. A party may withdraw grants from it or to it, whoever registered them, and the grants that it
-//! registered. It may withdraw a whole consent that names it, since the participant may turn to any of its parties.
-//! In the answer a party sees its own exchanges only.
+//! One rule covers all three. The participant may withdraw everything and see everything; the
+//! operator acts for the participant. A party may withdraw grants of which it is the sender, the
+//! receiver or the registrar. A party may also withdraw a whole consent that names it, since the
+//! participant may turn to any of its parties. In the answer a party sees only exchanges of its
+//! own.
 
 use jiff::Timestamp;
 
@@ -37,9 +39,9 @@ pub enum Scope {
 /// The side that asks for a withdrawal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asker {
-    /// The participant: the operator acts on their behalf.
+    /// The participant. The operator acts on the participant's behalf.
     Participant,
-    /// A party, for itself.
+    /// A party, on its own behalf.
     Party(PartyId),
 }
 
@@ -52,30 +54,32 @@ pub struct Between {
     pub to: PartyId,
 }
 
-/// A withdrawal as it was said. A field that is `None` matches everything.
+/// One part of a withdrawal: its scope and its limits in time. A field that is `None` matches
+/// everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenBack {
-    /// Party that is the sender or the receiver.
+    /// Party that is the sender or the receiver of the grants.
     pub party: Option<PartyId>,
-    /// The sender.
+    /// Sender of the grants.
     pub from: Option<PartyId>,
-    /// The receiver.
+    /// Receiver of the grants.
     pub to: Option<PartyId>,
-    /// The purpose.
+    /// Purpose of the grants.
     pub purpose: Option<Purpose>,
     /// Categories that are withdrawn.
     pub categories: CategorySet,
-    /// Latest date of the consents that it ends, whenever they are registered.
+    /// Latest date of a consent whose grants the withdrawal ends, whenever that consent is
+    /// registered.
     pub given_until: Timestamp,
-    /// Order number up to which it ends registrations, whatever their date: see [`GrantOnFile::registered`]. `None`
-    /// where consents with a later date stand.
+    /// Order number of the newest registration that the withdrawal ends, whatever its date: see
+    /// [`GrantOnFile::registered`]. `None` if the withdrawal spares consents with a later date.
     pub registered_until: Option<u64>,
-    /// Registrar whose registrations alone it ends.
+    /// Registrar, if the withdrawal ends only the grants that this party registered.
     pub registrar: Option<PartyId>,
 }
 
 impl TakenBack {
-    /// Returns whether it matches the parties and the purpose of a grant.
+    /// Returns whether the withdrawal matches the parties and the purpose of a grant.
     #[must_use]
     pub fn is_about(&self, grant: &Grant) -> bool {
         self.party.as_ref().is_none_or(|p| *p == grant.from || *p == grant.to)
@@ -84,7 +88,7 @@ impl TakenBack {
             && self.purpose.is_none_or(|p| p == grant.purpose)
     }
 
-    /// Returns whether it ends a grant, or some of its categories.
+    /// Returns whether the withdrawal ends this grant, wholly or in part.
     #[must_use]
     pub fn ends(&self, on_file: &GrantOnFile) -> bool {
         self.is_about(&on_file.grant)
@@ -97,8 +101,9 @@ impl TakenBack {
     }
 }
 
-/// Returns whether `asker` may ask for this withdrawal at all. A party may not, where every exchange in the scope
-/// is between others under consents of others: the answer would reveal them.
+/// Returns whether `asker` may ask for this withdrawal at all. A party may not if every exchange in
+/// the scope is between other parties under consents of others, because the answer would reveal
+/// them.
 #[must_use]
 pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
     let Asker::Party(own) = asker else { return true };
@@ -106,7 +111,7 @@ pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
     let is_in = |grant: &Grant| grant.from == *own || grant.to == *own;
     let any = |is: &dyn Fn(&GrantOnFile) -> bool| ledger.grants.iter().any(is);
     match scope {
-        // Only the party's own part of these ends.
+        // Such a withdrawal ends only the party's own part.
         Scope::Everything | Scope::Party(_) => true,
         Scope::Consent(id) => any(&|g| g.consent == *id && (registered(g) || is_in(&g.grant))),
         Scope::Exchange { from, to, .. } if from == own || to == own => true,
@@ -114,8 +119,8 @@ pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
     }
 }
 
-/// Returns a withdrawal in words that reach exactly as far as the asker's right. Empty if the asker has none.
-/// `registered_until` is the order number of the newest registration.
+/// Returns the parts of a withdrawal, which reach exactly as far as the asker's right. Empty if the
+/// asker has no right. `registered_until` is the order number of the newest registration.
 #[must_use]
 pub fn said(asker: &Asker, scope: &Scope, ledger: &Ledger, now: Timestamp, registered_until: u64) -> Vec<TakenBack> {
     if !may_withdraw(asker, scope, ledger) {
@@ -188,15 +193,17 @@ pub fn said(asker: &Asker, scope: &Scope, ledger: &Ledger, now: Timestamp, regis
     }
 }
 
-/// Returns the words for one consent. Later grants for the same parties stand. Between others the withdrawal ends
-/// only registrations of the same registrar. So a party can not end an exchange by a consent of its own making.
+/// Returns the parts of the withdrawal of one consent. Later grants for the same parties remain.
+/// For an exchange between other parties the withdrawal ends only registrations of the same
+/// registrar. A party can therefore not end another's exchange by a consent that it registered
+/// itself.
 fn of_consent(id: ConsentId, own: Option<&PartyId>, ledger: &Ledger, open: &TakenBack) -> Vec<TakenBack> {
     let mut said: Vec<TakenBack> = Vec::new();
     let of_it = ledger.grants.iter().filter(|g| g.consent == id);
     for on_file in of_it.filter(|g| g.grant.basis == Basis::Consent) {
         let grant = &on_file.grant;
         let is_others = own.is_some_and(|own| *own != grant.from && *own != grant.to);
-        // The consent itself is marked as withdrawn in any case.
+        // The grant gets no withdrawal part; the consent itself is still marked as withdrawn.
         if is_others && on_file.registrar.is_none() {
             continue;
         }
@@ -231,8 +238,8 @@ pub fn ended<'l>(ledger: &'l Ledger, said: &[TakenBack]) -> Vec<EndedGrant<'l>> 
     ledger.grants.iter().filter_map(touched).collect()
 }
 
-/// Returns the exchanges of these grants that the withdrawals match, each once. A withdrawal with open fields
-/// matches many.
+/// Returns the exchanges of these grants that the withdrawals match, each once. A withdrawal with
+/// open fields may match many.
 #[must_use]
 pub fn withdrawn_exchanges(said: &[TakenBack], grants: &[GrantOnFile]) -> Vec<Withdrawal> {
     let mut exchanges: Vec<Withdrawal> = Vec::new();
@@ -263,7 +270,7 @@ pub fn left_of(on_file: &GrantOnFile, ledger: &Ledger) -> CategorySet {
 }
 
 impl Asker {
-    /// Returns whether the asker may see and stop deliveries between these two parties.
+    /// Returns whether the asker may see and stop deliveries from this sender to this receiver.
     #[must_use]
     pub fn sees(&self, between: &Between) -> bool {
         match self {

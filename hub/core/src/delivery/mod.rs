@@ -1,8 +1,10 @@
-//! The states of a delivery, and the events that move it. Pure: the store performs the effects.
+//! The states of a delivery, and the events that change the state. Pure: the store performs the
+//! effects.
 //!
-//! [`step`] holds the effects of a move. [`release`] decides about a release. [`settle`] reads the outcome of a
-//! sending. [`replay`] sends once more. [`stopping`] finds the deliveries that a withdrawal stops, and
-//! [`withdrawal_notice`] the parties that it tells.
+//! [`step`] lists the effects of a state change. [`release`] decides about a release. [`settle`]
+//! turns the outcome of a sending into an event. [`replay`] sends a delivery once more.
+//! [`stopping`] finds the deliveries that a withdrawal stops, and [`withdrawal_notice`] the parties
+//! that are told of a withdrawal.
 
 pub mod release;
 pub mod replay;
@@ -18,9 +20,9 @@ use jiff::Timestamp;
 pub enum State {
     /// The delivery waits for its turn.
     Waiting(Waiting),
-    /// The delivery is released for a second at most, and nothing has been sent.
+    /// The delivery is released for a second at most. Nothing has been sent yet.
     Reserved(Reserved),
-    /// The bytes may be on the wire.
+    /// The hub is sending the delivery: its bytes may be on the wire.
     Sending(Sending),
     /// The receiver's system took the delivery, and a receipt is to come.
     AwaitingReceipt(AwaitingReceipt),
@@ -35,7 +37,7 @@ pub enum State {
 pub struct Waiting {
     /// Attempts made so far.
     pub attempts: u32,
-    /// Earliest time of the next attempt.
+    /// Time before which the next attempt is not made.
     pub due: Timestamp,
 }
 
@@ -64,7 +66,7 @@ pub struct AwaitingReceipt {
     pub until: Timestamp,
 }
 
-/// State of a delivery that a person took. The receiver has it only once that person says so.
+/// State of a delivery that a person took. The receiver has it only once that person confirms it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithPerson {
     /// Attempts made.
@@ -76,13 +78,13 @@ pub struct WithPerson {
 /// State of a delivery that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    /// Kind of end.
+    /// The way in which the delivery ended.
     pub how: End,
     /// Attempts made.
     pub attempts: u32,
 }
 
-/// Kind of end of a delivery.
+/// The way in which a delivery ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum End {
     /// The receiver has the delivery.
@@ -186,8 +188,8 @@ pub struct Illegal {
 }
 
 impl State {
-    /// Names of all states: first along the way of a delivery, then the ends, then later additions. A store numbers
-    /// them by index.
+    /// Names of all states: first in the order of a delivery's way, then the ends, then later
+    /// additions. A store numbers a state by its index here.
     pub const NAMES: [&'static str; 11] = [
         "waiting",
         "reserved",
@@ -228,7 +230,8 @@ impl State {
         }
     }
 
-    /// Returns whether the next delivery of the conversation may go: this one was handed over or has ended.
+    /// Returns whether the next delivery of the conversation may be sent: this delivery was handed
+    /// over or has ended.
     #[must_use]
     pub const fn frees_the_conversation(&self) -> bool {
         match self {
@@ -246,7 +249,7 @@ impl State {
     /// Returns the state after `event`.
     ///
     /// # Errors
-    /// [`Illegal`] when the state does not allow the event.
+    /// [`Illegal`] if the state does not allow the event.
     pub fn apply(&self, event: &Event, now: Timestamp) -> Result<Self, Illegal> {
         let attempts = self.attempts();
         let end = |how| Ok(Self::Ended(Ended { how, attempts }));
@@ -266,7 +269,8 @@ impl State {
                 attempts,
                 until: *receipt_by,
             })),
-            // The answer to an attempt may be lost, so that a receipt comes before the next attempt.
+            // A receipt may come before the next attempt, if the answer to an earlier attempt was
+            // lost.
             (Self::Waiting(w), Event::Delivered) if w.attempts > 0 => end(End::Delivered),
             (Self::Waiting(w), Event::Refused) if w.attempts > 0 => end(End::Refused),
             (Self::Sending(_) | Self::AwaitingReceipt(_) | Self::WithPerson(_), Event::Delivered) => {
@@ -282,7 +286,8 @@ impl State {
             (Self::Waiting(_) | Self::Sending(_) | Self::AwaitingReceipt(_) | Self::WithPerson(_), Event::Fail) => {
                 end(End::Failed)
             }
-            // This hub never sends a delivered message again. Every other end allows a replay.
+            // A delivered message is never sent again. A delivery with any other end may be
+            // replayed.
             (
                 Self::Ended(Ended {
                     how: End::Delivered, ..
@@ -329,18 +334,18 @@ impl End {
     }
 }
 
-/// The one who takes a document out of an inbox.
+/// The person who takes a document out of an inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taker {
-    /// The receiver itself.
+    /// A person at the receiver.
     Receiver,
     /// The operator, on behalf of the receiver.
     Operator,
 }
 
-/// Returns the event after a document is taken out of an inbox. It is delivered where the receiver itself took it
-/// and nobody has to enter it elsewhere. A document that the operator took stays with a person: a letter, for
-/// example, is not posted yet.
+/// Returns the event after a document is taken out of an inbox. The delivery is delivered if the
+/// receiver itself took it and nobody has to enter it elsewhere. A document that the operator took
+/// stays with a person: a letter, for example, is not posted yet.
 #[must_use]
 pub const fn taken(by: Taker, is_entered_by_hand: bool) -> Event {
     match (by, is_entered_by_hand) {
@@ -356,9 +361,9 @@ pub enum ByHand {
     Entered,
     /// The document is posted.
     Posted,
-    /// The document is given to the receiver: in person, by telephone, in a meeting.
+    /// The document is given to the receiver in person, by telephone or in a meeting.
     HandedOver,
-    /// The person can not do any of these.
+    /// The person can neither enter the document nor post it nor hand it over.
     NotPossible,
 }
 
@@ -393,8 +398,8 @@ impl ByHand {
     }
 }
 
-/// The cause of a delivery's state, for a person: a stable code and advice. It never holds content. A receiver's
-/// words may be in the text, so only the code is printed.
+/// The cause of a delivery's state, for a person: a stable code and advice. A cause never holds
+/// content of a message. Its text may quote the receiver, so that `Debug` prints only the code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cause {
     /// The code, with a page in `docs/errors`.
@@ -458,7 +463,8 @@ impl Cause {
         )
     }
 
-    /// Returns the cause of a delivery that failed with a person. `said` tells whether that person answered at all.
+    /// Returns the cause of a delivery that failed with a person. `said` is whether that person
+    /// answered.
     #[must_use]
     pub fn not_by_hand(said: bool) -> Self {
         let text = if said {

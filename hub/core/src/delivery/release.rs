@@ -9,23 +9,24 @@ use crate::delivery::{Cause, Event, State, withdrawal_notice};
 use crate::id::DeliveryId;
 use crate::minimise::Released;
 
-/// Time between two looks at a held delivery.
+/// Time between two checks of a held delivery.
 const HELD: SignedDuration = SignedDuration::from_mins(5);
 
-/// Returns the time of the next look at a held delivery.
+/// Returns the time of the next check of a held delivery.
 #[must_use]
 pub fn held_until(now: Timestamp) -> Timestamp {
     now.checked_add(HELD).unwrap_or(now)
 }
 
-/// Returns the cause of a held delivery. Its participant's ledger differs from the registered one, so that nobody
-/// knows whether grants cover it.
+/// Returns the cause of a held delivery. The participant's ledger differs from the registered one,
+/// so that the hub can not tell whether grants cover the delivery.
 #[must_use]
 pub fn held() -> Cause {
     Cause::new(Reason::Differs.code(), Reason::Differs.text())
 }
 
-/// Returns the cause of a delivery that is no longer covered. Grants that remain cover less than its bytes hold.
+/// Returns the cause of a delivery that is no longer covered: the remaining grants do not cover
+/// every category in its bytes.
 #[must_use]
 pub fn uncovered(reason: Reason) -> Cause {
     let reason = match reason {
@@ -35,13 +36,14 @@ pub fn uncovered(reason: Reason) -> Cause {
     Cause::new(reason.code(), reason.text())
 }
 
-/// Returns whether a delivery still has to be written: it waits, and no bytes are frozen for it.
+/// Returns whether a delivery still has to be written: it waits, and the store holds no frozen
+/// bytes for it.
 #[must_use]
 pub const fn is_unwritten(state: &State, frozen_with: CategorySet) -> bool {
     frozen_with.is_empty() && matches!(state, State::Waiting(_))
 }
 
-/// The facts about a delivery that asks for its turn.
+/// The facts that decide whether a delivery's turn has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asking<'a> {
     /// State of the delivery.
@@ -52,14 +54,15 @@ pub struct Asking<'a> {
     pub expires_at: Timestamp,
     /// Whether the receiver is paused or suspended.
     pub is_party_held: bool,
-    /// Whether the audit log differs from the written one. Nothing leaves then, and deliveries wait.
+    /// Whether the audit log differs from the log that the hub wrote. Nothing is sent then, and
+    /// deliveries wait.
     pub is_halted: bool,
 }
 
 /// Answer to the question whether a delivery's turn has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// The turn of the delivery has come: decide.
+    /// The turn of the delivery has come: decide about its release.
     Now,
     /// The turn of the delivery has not come.
     NotYet,
@@ -95,7 +98,7 @@ pub struct MessageDelivery<'a> {
     pub purpose: Purpose,
     /// Categories that the message needs.
     pub needs: CategorySet,
-    /// Categories in its frozen bytes; empty if nothing is frozen.
+    /// Categories in the delivery's frozen bytes; empty if it has none.
     pub frozen_with: CategorySet,
 }
 
@@ -115,16 +118,17 @@ pub enum Reservation<T> {
     Reserve {
         /// Released bytes.
         released: Released<T>,
-        /// Decision that permits them.
+        /// The consent decision that permits releasing these bytes.
         decision: Decision,
         /// Categories in the bytes.
         with: CategorySet,
         /// Whether the store has to freeze the bytes.
         is_new: bool,
     },
-    /// The delivery waits until the operator has looked, since the ledger differs from the registered one.
+    /// The delivery waits until the operator has checked the ledger, which differs from the
+    /// registered one.
     Hold,
-    /// The bytes were written from an older state: load the delivery again.
+    /// The delivery changed since its bytes were written. The caller loads the delivery again.
     Changed,
     /// No grant covers the delivery any longer.
     Cancel(Cause),
@@ -137,8 +141,8 @@ impl MessageDelivery<'_> {
         decide(ledger, self.sender, self.to, self.purpose, self.needs, now)
     }
 
-    /// Decides again, and reserves the delivery. `bytes` is `None` if the state changed: bytes were written
-    /// although some are frozen, or neither exist.
+    /// Decides again, and reserves the delivery. `bytes` is `None` if the state changed meanwhile:
+    /// bytes were written although frozen ones exist, or there are no bytes.
     #[must_use]
     pub fn reserve<T>(&self, ledger: &Ledger, bytes: Option<Bytes<T>>, now: Timestamp) -> Reservation<T> {
         let decision = self.decide(ledger, now);
@@ -148,7 +152,8 @@ impl MessageDelivery<'_> {
         let permitted = decision.permitted();
         let (document, with, is_new) = match bytes {
             None => return Reservation::Changed,
-            // Some categories may still go, but fewer than were written: the bytes are written anew.
+            // Some categories may still be sent, but fewer than were written. The caller writes the
+            // bytes again.
             Some(Bytes::Written(_, with)) if !with.is_subset(permitted) && !permitted.is_empty() => {
                 return Reservation::Changed;
             }
@@ -169,7 +174,7 @@ impl MessageDelivery<'_> {
     /// Decides again about bytes that were handed over before, and hands them over once more.
     ///
     /// # Errors
-    /// The reason why no grant covers them any longer.
+    /// The reason why no grant covers the bytes any longer.
     pub fn hand_over_again<T>(
         &self,
         ledger: &Ledger,
@@ -182,14 +187,16 @@ impl MessageDelivery<'_> {
     }
 }
 
-/// A control notice that asks for its release. Its receiver was fixed when it was queued.
+/// A control notice whose release is asked for. Its receiver was fixed when it was queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeDelivery<'a, T> {
-    /// Ledger of the participant, for a withdrawal notice about a participant who is still known.
+    /// Ledger of the participant. Set only for a withdrawal notice about a participant who is still
+    /// known.
     pub ledger: Option<&'a Ledger>,
-    /// Whether it is a withdrawal notice. Such a notice is written only at its release, as a message is.
+    /// Whether the notice tells of a withdrawal. Such a notice is written only at its release, as a
+    /// message is.
     pub is_of_withdrawal: bool,
-    /// Frozen bytes.
+    /// Frozen bytes of the notice.
     pub frozen: Option<T>,
     /// Bytes that were written just now.
     pub written: Option<T>,
@@ -205,9 +212,9 @@ pub enum NoticeReservation<T> {
         /// Whether the store has to freeze the bytes.
         is_new: bool,
     },
-    /// The notice waits until the operator has looked.
+    /// The notice waits until the operator has checked the ledger.
     Hold,
-    /// The bytes were written from an older state: load the notice again.
+    /// The notice changed since its bytes were written. The caller loads the notice again.
     Changed,
     /// The notice may no longer be sent.
     Cancel(Cause),
@@ -236,12 +243,13 @@ impl<T> NoticeDelivery<'_, T> {
     }
 }
 
-/// The answer to a reserved delivery that asks to begin its sending.
+/// The answer to the question whether the sending of a reserved delivery may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beginning {
     /// The sending begins.
     Begins,
-    /// The request is too late, or nothing leaves now. The delivery waits for a new release.
+    /// The reservation has expired, or nothing may be sent now. The delivery waits for a new
+    /// release.
     WaitsAgain,
     /// The delivery is no longer reserved.
     NotReserved,
@@ -282,7 +290,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// A release needs grants for every category in the bytes, and bytes that are covered are released.
+        /// A release needs grants for every category in the bytes, and bytes whose categories are
+        /// all covered are released.
         #[test]
         fn bytes_are_released_exactly_where_grants_cover_all_that_is_in_them(
             ledger in ledgers(), (from, to) in two(), (needs, frozen_with) in (categories(), categories()), bytes in bytes(),

@@ -10,9 +10,9 @@ use crate::route::{Planned, PlannedState, Target};
 /// The effect of a replay on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replay {
-    /// The delivery waits already, and is tried at once.
+    /// The delivery already waits. It is tried at once.
     AtOnce,
-    /// The delivery ended otherwise than delivered, and is decided anew.
+    /// The delivery ended without being delivered. The hub decides anew.
     Decide,
     /// The delivery is under way or delivered, and stays as it is.
     Leave,
@@ -30,24 +30,26 @@ pub fn of_state(state: &State) -> Replay {
     }
 }
 
-/// A delivery that ended, and is to be sent once more.
+/// A delivery that has ended and is to be sent once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Former<'a> {
     /// State in which it ended.
     pub state: &'a State,
     /// Categories in its frozen bytes.
     pub frozen_with: CategorySet,
-    /// Whether its frozen bytes are still stored. Their retention may end before that of the message.
+    /// Whether the store still has the delivery's frozen bytes. They may be deleted before the
+    /// message is.
     pub has_bytes: bool,
-    /// Time when its message was accepted; `None` for a notice.
+    /// Time when the delivery's message was accepted; `None` for a notice.
     pub accepted_at: Option<Timestamp>,
-    /// Time when it expires or expired.
+    /// Time when the delivery expires or expired.
     pub expires_at: Timestamp,
 }
 
 impl Former<'_> {
-    /// Returns whether the same bytes are sent again, since the receiver may have got them. The delivery is written
-    /// anew where the receiver refused it, never got it, or may no longer have all of it.
+    /// Returns whether the same bytes are sent again, since the receiver may have got them. The
+    /// bytes are written anew if the receiver refused the delivery, never got it, or may no longer
+    /// have all of its categories.
     #[must_use]
     pub fn keeps_its_bytes(&self, permitted: CategorySet) -> bool {
         let was_refused = matches!(self.state, State::Ended(ended) if ended.how == End::Refused);
@@ -55,7 +57,8 @@ impl Former<'_> {
         self.has_bytes && was_sent && !was_refused && self.frozen_with.is_subset(permitted)
     }
 
-    /// Returns the new expiry: as long a life as at first, and never earlier than before.
+    /// Returns the new time of expiry: as long after `now` as the first was after acceptance, and
+    /// never earlier than before.
     #[must_use]
     pub fn expires_again(&self, now: Timestamp) -> Timestamp {
         let life = self.accepted_at.map(|at| self.expires_at.duration_since(at));
@@ -64,19 +67,19 @@ impl Former<'_> {
     }
 }
 
-/// A member of a circle that gets a delivery of a message.
+/// A party of a circle that gets a delivery of a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
     /// The party.
     pub to: PartyId,
     /// Decision that permits the delivery.
     pub decision: Decision,
-    /// Categories that are withheld.
+    /// Categories of the message that are withheld from the party.
     pub withheld: CategorySet,
 }
 
-/// Returns the members that a replay of an empty circle's delivery reaches now: those with a permitted category and
-/// without a delivery of the message.
+/// Returns the parties that the replay of an empty circle's delivery now reaches: those that may
+/// have some category and have no delivery of the message yet.
 #[must_use]
 pub fn new_members(planned: Vec<Planned>, there: &[PartyId]) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::new();
@@ -122,8 +125,8 @@ mod tests {
             prop_assert_eq!(replay != Replay::Leave, is_legal, "a step follows where the state knows it");
         }
 
-        /// The receiver gets the same bytes only where it may have got them before, and may still have every
-        /// category in them.
+        /// The receiver gets the same bytes only if it may have got them before, and may still have
+        /// every category in them.
         #[test]
         fn bytes_are_kept_where_the_receiver_may_have_got_them(
             state in states(), (frozen_with, permitted) in (categories(), categories()), has_bytes in any::<bool>(),

@@ -8,9 +8,10 @@ use crate::delivery::{Cause, Event, State};
 /// The outcome of a sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The receiver has it.
+    /// The receiver has the delivery.
     Delivered,
-    /// A receipt is to come. It names one of these references, or one that was stored before.
+    /// A receipt is to come. It refers to one of these references, or to one that was stored
+    /// before.
     AwaitingReceipt {
         /// Further ids that a receipt may name.
         references: Vec<Reference>,
@@ -31,8 +32,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Returns its event for a delivery; `None` for a delivery that is not sending, since the outcome comes too
-    /// late.
+    /// Returns the event of this outcome for a delivery. `None` if the delivery is no longer
+    /// sending, because the outcome then comes too late.
     #[must_use]
     pub const fn settles(&self, state: &State) -> Option<Event> {
         match state {
@@ -51,7 +52,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the cause; `None` for an outcome without a problem.
+    /// Returns the cause of the problem; `None` for an outcome without a problem.
     #[must_use]
     pub const fn cause(&self) -> Option<&Cause> {
         match self {
@@ -71,7 +72,7 @@ pub const fn event_of(status: ReceiptStatus) -> Option<Event> {
     }
 }
 
-/// Most characters that are kept of a receiver's own words.
+/// Maximum number of characters of a receiver's own words that the hub stores.
 const WORDS_AT_MOST: usize = 1000;
 
 /// Returns the cause that a receipt gives, in the receiver's own words; `None` for a plain acceptance.

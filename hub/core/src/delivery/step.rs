@@ -1,10 +1,11 @@
-//! A step of a delivery: the next state, and every change that comes with it.
+//! A step of a delivery: the next state, and every change that belongs to it.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::delivery::{End, Event, Illegal, State};
 
-/// Longest time of a sending. A sending that takes longer has lost its worker, and is sent once more.
+/// Longest time of a sending. The worker of a longer sending is lost, and the delivery is sent once
+/// more.
 const SENDING_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
 
 /// The facts about a delivery that a step needs.
@@ -29,31 +30,33 @@ pub struct Moved {
     pub is_head: bool,
     /// Earliest time of the next attempt, for a delivery that waits; else the time of the step.
     pub due: Timestamp,
-    /// Time at which a timeout moves it on; `None` if none does.
+    /// Time at which a timeout changes the delivery's state; `None` without a timeout.
     pub deadline: Option<Timestamp>,
     /// Whether the next delivery of its conversation becomes the head.
     pub promotes_next: bool,
-    /// Whether the receiver answered, which shows that it can be reached.
+    /// Whether the receiver answered, which shows that the receiver can be reached.
     pub shows_its_receiver: bool,
-    /// Whether its message counts for the dialogue. Acceptance alone does not count: anyone may send anything about
-    /// anyone.
+    /// Whether the delivery's message counts for the dialogue. Acceptance alone does not count,
+    /// because any party may send anything about any person.
     pub is_said: bool,
     /// Change of the current release.
     pub release: ReleaseChange,
-    /// Whether the event was overruled because the participant was erased: nothing is left to send once more.
+    /// Whether the event was replaced by an end because the participant was erased, so that nothing
+    /// is left to send.
     pub ends_erased: bool,
 }
 
-/// A change of the current release. A delivery has one while it is reserved or sending, and at no other time.
+/// A change of the current release. A delivery has a release while it is reserved or sending, and
+/// at no other time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReleaseChange {
     /// No change.
     None,
-    /// The sending began: its bytes may be on the wire.
+    /// The sending began: the release's bytes may be on the wire.
     Sending,
-    /// The release is done: its bytes may have left.
+    /// The release is done: its bytes may have left the hub.
     Done,
-    /// The release is void: nothing left.
+    /// The release is void: none of its bytes left the hub.
     Void,
 }
 
@@ -61,7 +64,7 @@ impl Standing<'_> {
     /// Takes a step.
     ///
     /// # Errors
-    /// [`Illegal`] when the state does not allow the event; nothing changes then.
+    /// [`Illegal`] if the state does not allow the event. Nothing changes then.
     pub fn step(&self, event: &Event, now: Timestamp) -> Result<Moved, Illegal> {
         let goes_on = matches!(event, Event::TryAgain { .. } | Event::HandedOver { .. });
         let ends_erased = self.is_erased && goes_on;
@@ -129,7 +132,7 @@ mod tests {
     use super::*;
     use crate::testing::{at, events, states};
 
-    /// The states before a hand-over, by name.
+    /// Returns whether the delivery was not yet handed over, by the name of its state.
     fn is_open(state: &State) -> bool {
         ["waiting", "reserved", "sending"].contains(&state.name())
     }
@@ -183,8 +186,8 @@ mod tests {
             prop_assert_eq!((moved.due, moved.deadline), (due, deadline));
         }
 
-        /// A delivery of an erased participant is never sent again after it was on the wire, and never lies in an
-        /// inbox.
+        /// A delivery of an erased participant is never sent again after its bytes were on the
+        /// wire, and never lies in an inbox.
         #[test]
         fn an_erased_participants_delivery_never_waits_again(state in states(), event in events()) {
             let standing = Standing { state: &state, is_head: false, expires_at: at(90), is_erased: true };

@@ -21,36 +21,40 @@ pub struct Found<'a> {
     pub needs: CategorySet,
     /// State of the delivery.
     pub state: &'a State,
-    /// Categories that acceptance, or a later decision, permitted.
+    /// Categories that were permitted at acceptance, or by a later decision.
     pub permitted: CategorySet,
-    /// Categories in its frozen bytes; empty if nothing is frozen.
+    /// Categories in the delivery's frozen bytes; empty if it has none.
     pub frozen_with: CategorySet,
-    /// Grants of its newest release that was not voided. Read only once its bytes may have left.
+    /// Grants of the delivery's newest release that is not void. Needed only once its bytes may
+    /// have left the hub.
     pub used: &'a [GrantRef],
 }
 
 /// The effect of a withdrawal on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// The delivery goes on, or it used no ended grant. The answer does not name it.
+    /// The delivery goes on, or used no ended grant. The answer to the withdrawal does not name the
+    /// delivery.
     No,
     /// The delivery is cancelled.
     Cancelled {
-        /// Reason why no grant covers it.
+        /// Reason why no grant covers the delivery.
         reason: Reason,
-        /// Whether it was reserved.
+        /// Whether the delivery was reserved.
         was_reserved: bool,
-        /// Whether an earlier attempt may have arrived, although no success was reported.
+        /// Whether the bytes of an earlier attempt may have arrived, although no success was
+        /// reported.
         may_have_left: bool,
     },
-    /// The bytes may be on the wire.
+    /// The delivery's bytes may be on the wire.
     Sending,
-    /// The delivery was handed over before. A delivery with a person may have arrived at any time.
+    /// The delivery was handed over before the withdrawal. A delivery with a person may have
+    /// arrived at any time.
     HandedOver,
 }
 
-/// Returns the exchanges in which a withdrawal may stop deliveries: for a party, those that it ended. `None` for
-/// the participant, who has no such limit.
+/// Returns the exchanges in which a withdrawal may stop deliveries. A party may stop only those
+/// that its withdrawal ended. `None` for the participant, who has no such limit.
 #[must_use]
 pub fn limits(asker: &Asker, ended: &[EndedGrant<'_>]) -> Option<BTreeSet<Between>> {
     match asker {
@@ -89,7 +93,8 @@ impl Found<'_> {
         }
     }
 
-    /// Returns the effect of a withdrawal that can no longer stop anything: never [`Stop::Cancelled`].
+    /// Returns the effect of a withdrawal that comes too late to stop the delivery: never
+    /// [`Stop::Cancelled`].
     #[must_use]
     pub fn too_late(&self, ended: &[EndedGrant<'_>]) -> Stop {
         match self.state {
@@ -106,7 +111,7 @@ impl Found<'_> {
         }
     }
 
-    /// Returns the step for a delivery while a withdrawal waits for the reservations under it to end.
+    /// Returns the step for a delivery while a withdrawal waits for reservations to end.
     #[must_use]
     pub fn drain(&self, ledger: &Ledger, now: Timestamp) -> Drain {
         let State::Reserved(reserved) = self.state else {
@@ -125,8 +130,8 @@ impl Found<'_> {
         decide(ledger, from, to, self.purpose, self.needs, now)
     }
 
-    /// Returns whether a decision still permits the categories in its frozen bytes. Before a freeze: everything
-    /// that acceptance permitted.
+    /// Returns whether a decision still permits every category in the frozen bytes. Without frozen
+    /// bytes: every category that acceptance permitted.
     fn is_covered(&self, decision: &Decision) -> bool {
         let with = match self.frozen_with.is_empty() {
             true => self.permitted,
@@ -135,7 +140,8 @@ impl Found<'_> {
         !with.is_empty() && with.is_subset(decision.permitted())
     }
 
-    /// Returns whether its newest release used an ended grant for a category in its bytes.
+    /// Returns whether the delivery's newest release used an ended grant for a category in its
+    /// bytes.
     fn was_under(&self, ended: &[EndedGrant<'_>]) -> bool {
         ended.iter().any(|(grant, categories)| {
             let is_used = |used: &GrantRef| used.consent == grant.consent && used.index == grant.index;
@@ -147,11 +153,12 @@ impl Found<'_> {
 /// The step for a delivery while a withdrawal waits for reservations to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drain {
-    /// Grants cover the delivery, or it is not reserved. The withdrawal does not concern it.
+    /// Grants cover the delivery, or it is not reserved. The withdrawal need not wait for it.
     Leave,
-    /// The reservation ran out and no grant covers the delivery. It is voided and cancelled, for this reason.
+    /// The reservation ran out and no grant covers the delivery. The reservation becomes void and
+    /// the delivery is cancelled, for this reason.
     Cancel(Reason),
-    /// The sending may still begin: the withdrawal waits.
+    /// The sending may still begin, so that the withdrawal waits.
     Wait,
 }
 
@@ -167,8 +174,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// After a withdrawal every waiting delivery is covered. Every delivery that may have left under an ended
-        /// grant is named.
+        /// After a withdrawal, grants cover every waiting delivery. The answer names every delivery
+        /// that may have left under an ended grant.
         #[test]
         fn what_may_leave_is_covered_and_what_left_is_named(
             after in ledgers(), (from, to) in two(), state in states(),

@@ -23,15 +23,16 @@ pub struct Exchange {
 /// A notice that is due to the receiver of an exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeDue {
-    /// Exchange that ended.
+    /// Exchange whose grants ended.
     pub exchange: Exchange,
-    /// Categories that the receiver got, and gets no more of.
+    /// Categories that the receiver got and gets no more of.
     pub categories: CategorySet,
 }
 
-/// Returns the notices of a withdrawal that ended these grants. A party is told when it may have got something and
-/// gets no more of it. The party that withdrew is not told. `before` and `after` are the ledgers around the
-/// withdrawal; `disclosed` holds every disclosure so far.
+/// Returns the notices of a withdrawal that ended these grants. A party is told if it may have got
+/// data of a category and gets no more of that category. The party that withdrew is not told.
+/// `before` and `after` are the ledgers around the withdrawal; `disclosed` holds every disclosure
+/// so far.
 #[must_use]
 pub fn due(
     (before, after): (&Ledger, &Ledger),
@@ -66,11 +67,12 @@ pub fn due(
     exchanges.into_iter().filter_map(notice).collect()
 }
 
-/// Returns whether a notice about this participant may go now. Nothing is sent about a person under address
-/// protection.
+/// Returns whether a notice about this participant may be sent now. Nothing is sent about a person
+/// under address protection.
 ///
 /// # Errors
-/// The reason why it may not. [`Reason::Differs`] lasts until the operator has looked.
+/// The reason why the notice may not be sent. [`Reason::Differs`] lasts until the operator has
+/// checked the ledger.
 pub const fn may_go(ledger: &Ledger) -> Result<(), Reason> {
     match (ledger.protected, ledger.differs) {
         (true, _) => Err(Reason::Withdrawn),
@@ -112,8 +114,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// A party that may get no more of something that it has is told of exactly that, once. The party that
-        /// withdrew is not told.
+        /// A party that has data of a category and gets no more of it is told of exactly that
+        /// category, once. The party that withdrew is not told.
         #[test]
         fn every_party_is_told_of_what_it_has_and_gets_no_more(
             before in ledgers(), disclosed in disclosed(), own in select(&PARTIES), as_party in any::<bool>(),

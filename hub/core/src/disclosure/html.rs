@@ -24,7 +24,7 @@ tbody th{font-weight:600}\
 tr,li{break-inside:avoid}h2{break-after:avoid}.table{overflow:visible}}
 ";
 
-/// Renders the page as HTML that is well-formed XML as well.
+/// Renders the page as HTML that is also well-formed XML.
 #[must_use]
 pub fn to_page(blocks: &[Block], language: Language) -> String {
     let title = blocks.iter().find_map(|block| match block {
@@ -61,7 +61,7 @@ fn put(html: &mut Html, block: &Block) {
     }
 }
 
-/// A table that a keyboard can scroll on a narrow screen.
+/// Adds a table that the keyboard can scroll on a narrow screen.
 fn table(html: &mut Html, caption: &str, head: &[String], rows: &[Vec<Vec<String>>]) {
     html.markup("<div class=\"table\" role=\"region\"");
     html.attribute("aria-label", caption);

@@ -19,39 +19,39 @@ use crate::id::DeliveryId;
 pub use html::to_page;
 pub use page::{Block, Page, PublicParty, page};
 
-/// A delivery whose bytes may have left the hub. A decision, a plan or a reservation is no disclosure. Neither is a
-/// receipt, which tells nothing about the participant.
+/// A delivery whose bytes may have left the hub. A decision, a plan or a reservation is no
+/// disclosure. A receipt is none either, since it tells nothing about the participant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disclosure {
     /// Id of the delivery.
     pub delivery: DeliveryId,
-    /// Id of its message.
+    /// Id of the delivery's message.
     pub message: MessageId,
     /// Kind of the message.
     pub kind: Kind,
     /// Sender of the message.
     pub from: PartyId,
-    /// Party that received it, or may have.
+    /// Party that received the delivery, or may have.
     pub to: PartyId,
-    /// Purpose.
+    /// Purpose of the message.
     pub purpose: Purpose,
-    /// Categories that were in it, over all its releases.
+    /// Categories that the delivery contained, over all its releases.
     pub categories: CategorySet,
     /// Categories of the message that every release left out.
     pub withheld: CategorySet,
-    /// Current state.
+    /// Current state of the delivery.
     pub state: State,
-    /// Time of its first release.
+    /// Time of the delivery's first release.
     pub first: Timestamp,
-    /// Time of its last release.
+    /// Time of the delivery's last release.
     pub last: Timestamp,
-    /// Number of its releases.
+    /// Number of the delivery's releases.
     pub times: u32,
-    /// Grants that its releases used.
+    /// Grants that the delivery's releases used.
     pub grants: Vec<UsedGrant>,
-    /// Message that it corrects.
+    /// Message that the delivery's message corrects.
     pub corrects: Option<MessageId>,
-    /// Newest message that corrects it.
+    /// Newest message that corrects the delivery's message.
     pub corrected: Option<Corrected>,
 }
 
@@ -62,7 +62,7 @@ pub struct UsedGrant {
     pub grant: GrantRef,
     /// Legal basis of the grant.
     pub basis: Basis,
-    /// Time when its consent was given.
+    /// Time when the grant's consent was given.
     pub given_at: Timestamp,
 }
 
@@ -71,6 +71,6 @@ pub struct UsedGrant {
 pub struct Corrected {
     /// Id of the correction.
     pub by: MessageId,
-    /// Whether the receiver of the wrong message was sent the correction.
+    /// Whether the correction was sent to the receiver of the wrong message.
     pub reached: bool,
 }

@@ -11,7 +11,7 @@ use crate::consent::{Basis, Moment};
 use crate::delivery::{End, State};
 use crate::form::{Language, moment};
 
-/// The part of a party that others may see.
+/// The data of a party that others may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicParty {
     /// Public label, never a name that would reveal an illness.
@@ -27,7 +27,7 @@ pub struct Page<'a> {
     pub disclosures: &'a [Disclosure],
     /// Time when the page is made.
     pub made_at: Timestamp,
-    /// Returns the part of a party that others may see.
+    /// Returns the data of a party that others may see.
     pub party: &'a dyn Fn(&PartyId) -> PublicParty,
 }
 
@@ -149,7 +149,7 @@ impl<'a> Maker<'a> {
     fn row(&self, disclosure: &Disclosure) -> Vec<Vec<String>> {
         let words = self.words;
         let mut when = vec![self.instant(disclosure.first)];
-        // Repetitions within a minute would print as the same time.
+        // Repetitions within a minute would print the same time twice.
         if disclosure.last.duration_since(disclosure.first) >= SignedDuration::from_mins(1) {
             when.push((words.and_again)(&self.instant(disclosure.last)));
         }
@@ -204,7 +204,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// Lists the consents that were used, by id. A caller who withdraws is asked for that id.
+    /// Lists the used consents by id. A withdrawal asks the caller for such an id.
     fn consents(&mut self) {
         let mut used = BTreeSet::new();
         for grant in self.page.disclosures.iter().flat_map(|d| &d.grants) {

@@ -1,4 +1,5 @@
-//! The page's words, a table for each language. Short sentences, everyday words, one thought at a time.
+//! The texts of the page, in one table for each language. Short sentences, everyday words, one
+//! thought at a time.
 
 use bindeledd_catalogue::{Category, Kind};
 

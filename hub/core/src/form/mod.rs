@@ -1,8 +1,8 @@
 //! The page that a participant reads and signs: the grants in plain words, before anything is registered.
 //!
-//! Pure: lines with a role each, which the caller may set in any layout. [`to_text`] sets them for paper, and
-//! [`to_page`] as HTML. `words.rs` holds the texts, in one table for each language. A consent that was signed on
-//! this page has [`TEXT_VERSION`] as its text version.
+//! Pure: returns lines with a role each, which the caller may set in any layout. [`to_text`] sets
+//! them for paper, and [`to_page`] as HTML. `words.rs` holds the texts, in one table for each
+//! language. A consent that was signed on this page has [`TEXT_VERSION`] as its text version.
 
 mod page;
 mod words;
@@ -14,8 +14,8 @@ use words::Words;
 
 pub use page::to_page;
 
-/// Version of the page's texts, for a consent's text version. Raise it with every change of a text that people
-/// sign.
+/// Version of the page's texts, which a signed consent records. Raise it with every change of a
+/// text that people sign.
 pub const TEXT_VERSION: &str = "bindeledd-form/1";
 
 /// A language of the page.
@@ -53,16 +53,16 @@ impl Language {
 /// The content of the page.
 #[derive(Clone, Copy)]
 pub struct Form<'a> {
-    /// Grants that the participant is asked for, and grants of duty that apply anyway.
+    /// Grants that the participant is asked for, and grants of duty that need no consent.
     pub grants: &'a [Grant],
     /// Period in which the consent would be valid.
     pub period: Period,
     /// Controller of the processing.
     pub controller: &'a PartyId,
-    /// Contact of the controller for a withdrawal, such as a telephone number.
+    /// Contact of the controller for withdrawals, such as a telephone number.
     pub contact: Option<&'a str>,
-    /// Whether a signature lifts the senders' duty of secrecy for the listed data. Where it does not, the page says
-    /// so.
+    /// Whether a signature releases the senders from their duty of secrecy for the listed data. If
+    /// not, the page tells the participant.
     pub lifts_secrecy: bool,
     /// Returns the public label of a party, never a name that would reveal an illness.
     pub label: &'a dyn Fn(&PartyId) -> String,
@@ -77,15 +77,17 @@ pub enum Line {
     Heading(String),
     /// A paragraph.
     Text(String),
-    /// One exchange that happens anyway, by duty.
+    /// One exchange that is based on duty and needs no consent.
     Item(String),
-    /// One exchange that is asked for, to be ticked by hand. It is never ticked beforehand: silence is no consent.
+    /// One exchange that the participant is asked for, to be ticked by hand. It is never ticked
+    /// beforehand: silence is no consent.
     Choice(String),
-    /// A blank behind these words, to be filled in by hand.
+    /// A blank after this label, to be filled in by hand.
     Blank(String),
 }
 
-/// Returns the page. Without a grant of basis consent it only informs, and has no place to sign.
+/// Returns the page. Without a grant of basis consent the page only informs, and has no place to
+/// sign.
 #[must_use]
 pub fn form(form: &Form<'_>, language: Language) -> Vec<Line> {
     let words = words::of(language);
@@ -111,7 +113,7 @@ struct Exchange<'a> {
     categories: CategorySet,
 }
 
-/// Returns the grants of duty, or the others, in their order.
+/// Returns the grants of basis duty, or all others, in their order.
 fn together(grants: &[Grant], duty: bool) -> Vec<Exchange<'_>> {
     let mut found: Vec<Exchange<'_>> = Vec::new();
     for grant in grants {
@@ -177,7 +179,7 @@ impl Page<'_> {
         self.sign();
     }
 
-    /// Informs without a question, and so without a box to tick.
+    /// Adds the grants of duty as information, without a box to tick.
     fn inform(&mut self, anyway: &[Exchange<'_>]) {
         self.lines.push(Line::Title(self.words.notice_title.into()));
         self.anyway(anyway);
@@ -264,7 +266,7 @@ pub(crate) fn moment(language: Language, moment: Moment) -> String {
         (Language::English, Moment::Instant(instant)) => {
             let day = time::local_date(instant).strftime("%-d %B %Y");
             let local = time::local_rfc3339(instant);
-            // The hour and the minute follow `YYYY-MM-DDT`.
+            // The characters 11 to 15 of `YYYY-MM-DDThh:mm` are the hour and the minute.
             format!("{day} at {}", local.get(11..16).unwrap_or_default())
         }
     }

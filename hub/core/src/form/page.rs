@@ -22,8 +22,9 @@ section { break-inside: auto; }
 @media print { body { padding: 0; max-width: none; } .signature { break-inside: avoid; } }
 ";
 
-/// Sets the words of [`super::to_text`], in the same order, as HTML that is well-formed XML as well. Ticks and
-/// blanks are empty boxes and lines for a pen. Nothing is ticked beforehand, and nothing can be ticked on a screen.
+/// Renders the lines as HTML that is also well-formed XML, with the words of [`super::to_text`] in
+/// the same order. Choices and blanks become empty boxes and lines for a pen. Nothing is ticked
+/// beforehand, and nothing can be ticked on a screen.
 #[must_use]
 pub fn to_page(lines: &[Line], language: Language) -> String {
     let title = match lines.first() {
@@ -31,7 +32,8 @@ pub fn to_page(lines: &[Line], language: Language) -> String {
         _ => "",
     };
     let signature = lines.iter().position(|line| matches!(line, Line::Blank(_)));
-    // The signature begins at the heading above the first blank. From there on the lines stay on one sheet.
+    // The signature begins at the heading above the first blank. The lines from there on stay on
+    // one sheet.
     let signature = signature.and_then(|blank| lines[..blank].iter().rposition(|l| matches!(l, Line::Heading(_))));
     let page = Page {
         language: language.code(),

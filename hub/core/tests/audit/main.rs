@@ -1,4 +1,4 @@
-//! The words of the audit log never change, because the log's hashes cover them.
+//! The texts of the audit log never change, because the log's hashes cover them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use bindeledd_core::PartyId;
 use bindeledd_core::audit::{Actor, AuditAction};
 
-/// The texts that stand in the logs of running hubs. Add a line for a new action; never change or remove one.
+/// The texts in the logs of running hubs. Add a line for a new action; never change or remove one.
 const WRITTEN: &str = include_str!("actions.txt");
 
 #[test]

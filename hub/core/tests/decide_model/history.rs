@@ -47,9 +47,10 @@ pub(crate) struct TakenBack {
     pub(crate) to: &'static str,
     pub(crate) categories: Vec<&'static str>,
     pub(crate) at: Nanos,
-    /// Order number up to which it ends registrations, whatever the date of the consent.
+    /// Order number of the newest registration that the withdrawal ends, whatever the date of its
+    /// consent.
     pub(crate) registered_until: Option<u64>,
-    /// Registrar whose registrations it ends; `None` for every registrar.
+    /// Registrar whose registrations the withdrawal ends; `None` for every registrar.
     pub(crate) registrar: Option<&'static str>,
 }
 

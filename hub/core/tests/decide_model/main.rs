@@ -121,7 +121,7 @@ fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NothingAsked => "nothing asked",
         Reason::Differs => "differs",
-        // Grants do not decide this reason.
+        // This reason comes from the message, not from grants.
         Reason::CorrectsNothing => "corrects nothing",
         Reason::NoGrant => "no grant",
         Reason::OtherCategories => "other categories",
@@ -134,7 +134,8 @@ fn reason(reason: Reason) -> &'static str {
     }
 }
 
-/// The model proves nothing if random ledgers never permit, or never meet the edges.
+/// The model proves nothing if random ledgers never permit anything, or never come near the limits
+/// of time.
 #[test]
 fn random_ledgers_meet_every_outcome() {
     use proptest::strategy::ValueTree;

@@ -30,7 +30,7 @@ pub(crate) fn used(history: &History, question: &Question) -> Vec<(u128, u32, u1
     used
 }
 
-/// The reason: the grant where there is one, else the weakest obstacle.
+/// Returns the reason: "granted" or "partly granted" if something is permitted, else the weakest obstacle.
 pub(crate) fn reason(history: &History, question: &Question) -> &'static str {
     if question.asked.is_empty() {
         return "nothing asked";
@@ -71,7 +71,8 @@ fn about<'a>(history: &'a History, question: &'a Question) -> impl Iterator<Item
         .filter(|g| g.from == question.from && g.to == question.to)
 }
 
-/// The obstacle to a whole grant; `None` if one of its categories is active, or where it never had one.
+/// The obstacle to a whole grant; `None` if one of its categories is active. For a grant without categories:
+/// the obstacle that any category would meet.
 fn against_all(history: &History, grant: &GivenGrant, now: Nanos) -> Option<&'static str> {
     let against = |category| speaks_against(history, grant, category, now);
     if grant.categories.is_empty() {
