@@ -19,11 +19,11 @@ use crate::server::{Link, ListenerRole};
 
 /// The place of a request while it is answered.
 pub(crate) enum Place {
-    /// Among its caller's own.
+    /// The request has a place among the requests of its known caller.
     Own(Entered),
-    /// Among those of callers whom nobody knows.
+    /// The request has a place in the lobby, which unknown callers share.
     Lobby(#[expect(dead_code, reason = "held until the answer")] OwnedSemaphorePermit),
-    /// None: monitoring gets an answer when the hub is busy, too.
+    /// The request needs no place: monitoring gets an answer even when the hub is busy.
     None,
 }
 
@@ -36,7 +36,7 @@ impl Place {
     }
 }
 
-/// The door of the hub: it knows the callers, and how many come.
+/// Admits requests: identifies their callers and limits their number.
 pub(crate) struct Door<'a> {
     pub(crate) callers: &'a Callers,
     pub(crate) limits: &'a Limits,
@@ -45,7 +45,7 @@ pub(crate) struct Door<'a> {
 }
 
 impl Door<'_> {
-    /// Finds the caller and a place among its own requests. Requests of callers that nobody knows count by address.
+    /// Returns the caller and a place among that caller's requests. A request of an unknown caller counts for its address.
     pub(crate) async fn identify_caller(
         &self,
         (access, watching): (Access, bool),
@@ -71,7 +71,7 @@ impl Door<'_> {
         };
         let found = match self.known(parts).await {
             Ok(found) => found,
-            // Open routes ignore bad credentials.
+            // An open route ignores a wrong credential.
             Err(_) if open => None,
             Err(problem) => {
                 self.limits.count_unknown(address)?;
@@ -96,7 +96,7 @@ impl Door<'_> {
             Caller::Operator => Place::Own(self.limits.enter_operator()?),
             Caller::Party(party) => Place::Own(self.limits.enter_party(party)?),
         };
-        // Only the proof of a request that is let in is remembered: requests over the limit can not fill the memory of proofs.
+        // The hub remembers only the proof of an admitted request. Requests over the limit can thus not fill the memory of proofs.
         self.callers.use_up(proof)?;
         if let Some(link) = link {
             link.known(&caller);
@@ -104,8 +104,8 @@ impl Door<'_> {
         Ok((Some(caller), place))
     }
 
-    /// The caller. A key or a certificate is looked up at once. Only a lookup that has to wait, such as for a slow issuer, takes a
-    /// place in the lobby, so that others find room there.
+    /// Returns the caller. A key or a certificate is looked up at once. Only a lookup that has to wait, such as for a slow issuer,
+    /// takes a place in the lobby; the lobby thus keeps room for others.
     async fn known(&self, parts: &Parts) -> Result<Option<Authenticated>, Problem> {
         let mut asked = std::pin::pin!(self.callers.authenticate(parts));
         let at_once = std::future::poll_fn(|cx| Poll::Ready(asked.as_mut().poll(cx))).await;
@@ -119,7 +119,7 @@ impl Door<'_> {
     }
 }
 
-/// Refuses a caller that the route is not for; gives the party of the path.
+/// Refuses a caller that may not use the route. Returns the party that the path names.
 pub(crate) fn authorize(
     directory: &Directory,
     access: Access,
@@ -139,7 +139,7 @@ pub(crate) fn authorize(
                 (Some(party), Some(Caller::Operator)) => Ok(Some(party)),
                 (None, Some(Caller::Operator)) => Err(Problem::not_found("there is no such party")),
                 (Some(party), Some(Caller::Party(own))) if party == *own => Ok(Some(party)),
-                // A party that does not exist looks like another one.
+                // The answer is the same whether the party in the path exists or not.
                 (_, _) => Err(Problem::forbidden("the path names another party than the key's")),
             }
         }

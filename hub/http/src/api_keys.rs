@@ -1,4 +1,4 @@
-//! API keys: their form, and the caller of each.
+//! API keys: their form, and the caller that each key identifies.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -21,18 +21,18 @@ pub fn format_key(random: &[u8; 32]) -> String {
     format!("{KEY_START}{}", URL_SAFE_NO_PAD.encode(random))
 }
 
-/// Reads a key and gives its hash. No other text is a key, and an empty one least of all.
+/// Reads a key and returns its hash, or `None` if the text does not have the form of a key.
 #[must_use]
 pub fn read_key(raw: &str) -> Option<KeyHash> {
     let encoded = raw.strip_prefix(KEY_START).filter(|encoded| encoded.len() == 43)?;
-    // A little more room than a key needs, since the decoder asks for it.
+    // The decoder asks for a little more room than a key needs.
     let mut room = [0; 36];
     let length = URL_SAFE_NO_PAD.decode_slice(encoded, &mut room).ok()?;
     let is_key = length == 32 && room.iter().any(|byte| *byte != 0);
     is_key.then(|| hash_key(raw))
 }
 
-/// A new key of these random bytes, with the hash that the store keeps.
+/// Makes a new key of these random bytes. Returns the key, and the hash that the store keeps.
 #[must_use]
 pub fn make_key(random: &[u8; 32]) -> (String, KeyHash) {
     let key = format_key(random);
@@ -40,24 +40,24 @@ pub fn make_key(random: &[u8; 32]) -> (String, KeyHash) {
     (key, hash)
 }
 
-/// The fewest characters of the key for watching. A person chooses it, and a short one could be guessed.
+/// Minimum length of the monitoring key. A person chooses this key, and a short one could be guessed.
 const WATCHER_KEY: usize = 32;
 
-/// Reads the key that opens the figures and nothing else, and gives its hash. Any text of some length will do.
+/// Reads the monitoring key, which opens the metrics only, and returns its hash. The key may be any printable text of the minimum
+/// length.
 #[must_use]
 pub fn read_watcher_key(raw: &str) -> Option<KeyHash> {
     let is_key = raw.len() >= WATCHER_KEY && raw.bytes().all(|byte| byte.is_ascii_graphic());
     is_key.then(|| hash_key(raw))
 }
 
-/// The hash of a key.
 fn hash_key(key: &str) -> KeyHash {
     let mut hash = [0; 32];
     hash.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, key.as_bytes()).as_ref());
     hash
 }
 
-/// The hashes of every key. A look-up compares hashes, so its time tells nothing about a key.
+/// The hashes of all keys. A lookup compares hashes, so that its duration reveals nothing about a key.
 #[derive(Debug)]
 pub struct ApiKeys {
     operator: KeyHash,
@@ -72,14 +72,14 @@ type Known = HashMap<KeyHash, Arc<KnownKey>>;
 pub struct KnownKey {
     /// The party.
     pub party: PartyId,
-    /// Time at which it was added.
+    /// Time at which the key was added.
     pub added_at: Timestamp,
-    /// In seconds since 1970; none since the hub started where it is 0.
+    /// Time of the key's last use, in seconds since 1970; 0 if the key was not used since the hub started.
     used_at: AtomicI64,
 }
 
 impl KnownKey {
-    /// Time of the last use since the hub started.
+    /// Returns the time of the key's last use since the hub started.
     #[must_use]
     pub fn used(&self) -> Option<Timestamp> {
         let at = self.used_at.load(Ordering::Relaxed);
@@ -88,7 +88,7 @@ impl KnownKey {
 }
 
 impl ApiKeys {
-    /// No party's key yet.
+    /// Makes the set of keys, with no party's key yet.
     #[must_use]
     pub fn new(operator: KeyHash, watcher: Option<KeyHash>) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl ApiKeys {
         }
     }
 
-    /// Takes these as the parties' keys. A key that stays keeps the time of its last use.
+    /// Replaces the parties' keys. A key that remains keeps the time of its last use.
     pub fn replace(&self, keys: impl IntoIterator<Item = ApiKey>) {
         let mut held = self.parties.write().unwrap_or_else(PoisonError::into_inner);
         let known = |key: ApiKey| {
@@ -116,7 +116,7 @@ impl ApiKeys {
         *held = keys;
     }
 
-    /// True for the key for watching, which opens the figures and nothing else.
+    /// Returns whether the key is the monitoring key, which opens the metrics only.
     pub(crate) fn is_watcher(&self, shown: &str) -> bool {
         read_watcher_key(shown).is_some_and(|key| self.watcher == Some(key))
     }
@@ -135,7 +135,7 @@ impl ApiKeys {
         Arc::clone(&self.parties.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The caller whose key this is.
+    /// Returns the caller that owns the key.
     pub(crate) fn find(&self, key: &str, now: Timestamp) -> Option<Caller> {
         let hash = read_key(key)?;
         if hash == self.operator {

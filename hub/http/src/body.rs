@@ -1,4 +1,4 @@
-//! The body of a request, read within its limit, its time and its caller's share.
+//! Reads the body of a request within its size limit, its time limit and its caller's share of bytes.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::problem::Problem;
 
-/// Greatest number of bytes, and longest time of reading.
+/// Maximum size of a body, and maximum time to read it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) bytes: usize,
@@ -38,8 +38,8 @@ pub(crate) async fn read(
     }
 }
 
-/// True if the caller sends its body only once it is asked for (`Expect: 100-continue`). The server asks when it reads the body, so
-/// such a caller can be refused before it sends anything.
+/// Returns whether the caller sends its body only after the server asks for it (`Expect: 100-continue`). The server asks when it
+/// reads the body, so that it can refuse such a caller before anything is sent.
 fn waits_for_leave(headers: &HeaderMap) -> bool {
     let mut expected = headers.get_all(header::EXPECT).iter();
     expected.any(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"100-continue"))
@@ -63,11 +63,11 @@ enum Collected {
     Broken,
 }
 
-/// The bytes past the limit or the caller's share that are read and thrown away before the answer. A caller that is still sending
-/// when the connection closes would never read why.
+/// Number of bytes past the limit or the caller's share that are read and discarded before the answer. If the connection closed
+/// while the caller still sends, the caller would not read the reason for the refusal.
 const READ_ON: usize = 32 * 1024 * 1024;
 
-/// The room that is made before anything has come, since announcing a length costs a caller nothing.
+/// Room reserved for a body before its first byte has come. It is small, since a caller can announce any length.
 const AT_FIRST: usize = 64 * 1024;
 
 async fn collect(mut body: Body, limit: usize, mut take: impl FnMut(usize) -> Result<(), Problem>) -> Collected {
@@ -81,7 +81,7 @@ async fn collect(mut body: Body, limit: usize, mut take: impl FnMut(usize) -> Re
             None | Some(Err(_)) if size > limit || refused.is_some() => return over(refused),
             None => return Collected::Whole(bytes.into()),
             Some(Err(_)) => return Collected::Broken,
-            // Trailers say nothing that is asked for.
+            // The hub needs nothing from a request's trailers.
             Some(Ok(Err(_))) => {}
             Some(Ok(Ok(data))) => {
                 size = size.saturating_add(data.len());

@@ -17,7 +17,7 @@ use crate::query::{Page, Query};
 pub struct Call {
     /// The caller; none on an open route.
     pub caller: Option<Caller>,
-    /// The party of the path, where the route has one and the caller is that party or the operator.
+    /// The party that the path names. Present if the route has a party in its path; the caller is that party or the operator.
     pub party: Option<PartyId>,
     /// The query.
     pub query: Query,
@@ -30,43 +30,43 @@ pub struct Call {
 }
 
 impl Call {
-    /// The party of the path.
+    /// Returns the party that the path names.
     ///
     /// # Errors
-    /// A route without one.
+    /// The route has no party in its path.
     pub fn path_party(&self) -> Result<&PartyId, Problem> {
         self.party
             .as_ref()
             .ok_or_else(|| Problem::not_found("there is no such party"))
     }
 
-    /// The caller, on a route that is not open.
+    /// Returns the caller of a route that is not open.
     ///
     /// # Errors
-    /// A request without a caller.
+    /// The request has no caller.
     pub fn caller(&self) -> Result<&Caller, Problem> {
         self.caller.as_ref().ok_or_else(Problem::unauthorized)
     }
 
-    /// The value of this name in the path.
+    /// Returns the value of the path parameter with this name.
     ///
     /// # Errors
-    /// A text that is no such value, and a name that the path does not have: there is no such thing.
+    /// The text is not such a value, or the path has no such parameter; both are answered as not found.
     pub fn param<T: PathValue>(&self, name: &str) -> Result<T, Problem> {
         let value = self.params.get(name).and_then(|raw| T::read(raw));
         value.ok_or_else(|| Problem::not_found(format!("there is no such {}", T::NOUN)))
     }
 
-    /// The length of the list that the caller asks for, within the route's bounds.
+    /// Returns the length of the list that the caller asks for, within the route's bounds.
     ///
     /// # Errors
-    /// A `limit` that is no number, or out of bounds.
+    /// The `limit` is not a number, or is out of bounds.
     pub fn limit(&self) -> Result<usize, InputError> {
         self.query.limit(self.page)
     }
 
-    /// True if the caller prefers `this` media type to `usual`, by Accept. Of two alike it prefers the one named first; where
-    /// neither is named, the usual one.
+    /// Returns whether the `Accept` header prefers the media type `this` to `usual`. Of two with equal weight, the one named first
+    /// is preferred. If neither is named, `usual` is preferred.
     #[must_use]
     pub fn accepts_rather(&self, this: &str, usual: &str) -> bool {
         let accept = self.headers.get_all(header::ACCEPT);
@@ -74,7 +74,7 @@ impl Call {
         weight(&said, this) > weight(&said, usual)
     }
 
-    /// The body's media type, as the caller says it.
+    /// Returns the media type that the request gives for its body.
     #[must_use]
     pub fn media_type(&self) -> Option<&str> {
         self.headers
@@ -83,8 +83,8 @@ impl Call {
     }
 }
 
-/// The weight of a media type in Accept headers: by its `q`, then by how early it stands. None where it is not named, so that
-/// `*/*` alone asks for the usual type.
+/// Returns the weight of a media type in the `Accept` headers: its `q`, then its position. `None` if the media type is not named,
+/// so that `*/*` alone gives the usual type.
 fn weight(accept: &[&str], media_type: &str) -> Option<(u32, Reverse<usize>)> {
     let ranges = accept.iter().flat_map(|line| line.split(',')).enumerate();
     let weighed = ranges.filter_map(|(place, range)| {

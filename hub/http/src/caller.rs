@@ -1,4 +1,4 @@
-//! The caller of a request, once it is known.
+//! The identified caller of a request.
 
 use bindeledd_core::PartyId;
 use bindeledd_engine::ports::Actor;
@@ -13,7 +13,7 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// The caller as the audit log names it.
+    /// Returns the caller as an actor in the audit log.
     #[must_use]
     pub fn actor(&self) -> Actor {
         match self {
@@ -22,7 +22,7 @@ impl Caller {
         }
     }
 
-    /// The party, where the caller is one.
+    /// Returns the party, if the caller is one.
     #[must_use]
     pub const fn party(&self) -> Option<&PartyId> {
         match self {

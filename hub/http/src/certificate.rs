@@ -15,21 +15,21 @@ use x509_parser::revocation_list::CertificateRevocationList;
 
 pub(crate) use trust::{Authority, CurrentTrust, Trust};
 
-/// `organizationIdentifier`, which x509-parser has no name for.
+/// Object identifier of `organizationIdentifier`, for which x509-parser has no name.
 const ORGANISATION_IDENTIFIER: &[u64] = &[2, 5, 4, 97];
-/// The register of organisations before a Norwegian number, in `organizationIdentifier`.
+/// Prefix of a Norwegian organisation number in a certificate's `organizationIdentifier`; it names the national register.
 const NORWEGIAN: &str = "NTRNO-";
-/// Time for which an authority's word for a certificate is taken as true, where neither has changed.
+/// Time for which the verdict of an authority about a certificate is reused, if neither of the two has changed.
 const VOUCHED_FOR: SignedDuration = SignedDuration::from_secs(30);
 
 /// The value of one attribute of a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Attribute<T> {
-    /// It is not there.
+    /// The subject does not have the attribute.
     Nothing,
-    /// This.
+    /// The subject has the attribute once, with this value.
     One(T),
-    /// Several things, or something that can not be read: it could be taken for one party or another.
+    /// The attribute occurs more than once, or can not be read. It could name more than one party.
     Unclear,
 }
 
@@ -43,20 +43,20 @@ impl<T> Attribute<T> {
     }
 }
 
-/// The certificate that a connection showed, after TLS found it good.
+/// The client certificate of a connection, which TLS has accepted.
 #[derive(Debug)]
 pub(crate) struct Shown {
     pub(crate) sha256: [u8; 32],
     pub(crate) org_number: Attribute<String>,
     pub(crate) common_name: Attribute<String>,
     chain: Vec<CertificateDer<'static>>,
-    /// From when on and until when it is good, by itself.
+    /// Start and end of the certificate's own validity.
     times: (Timestamp, Timestamp),
     trust: Arc<CurrentTrust>,
     looked: Mutex<Option<Looked>>,
 }
 
-/// The result of the last look at a certificate.
+/// The result of the last check of a certificate.
 #[derive(Debug, Clone)]
 struct Looked {
     trust: Arc<Trust>,
@@ -64,17 +64,17 @@ struct Looked {
     by: Vec<PathBuf>,
 }
 
-/// Reason why a certificate that was good is not taken now.
+/// Reason why a certificate that TLS accepted is refused now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotGood {
-    /// Its time is over, or has not come.
+    /// The certificate has expired, or is not yet valid.
     Time,
-    /// No authority that is configured now vouches for it, or it was revoked.
+    /// The certificate was revoked, or no authority that is configured now vouches for it.
     Authority,
 }
 
 impl Shown {
-    /// Of a chain, the caller's own certificate first.
+    /// Reads a certificate chain, in which the caller's own certificate comes first.
     pub(crate) fn of(chain: &[CertificateDer<'static>], trust: Arc<CurrentTrust>) -> Option<Self> {
         let certificate = chain.first()?;
         let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
@@ -93,7 +93,7 @@ impl Shown {
         })
     }
 
-    /// The files of the authorities that vouch for it now: by the hub's clock, and as they are configured now.
+    /// Returns the files of the authorities that vouch for the certificate now, by the hub's clock and the current configuration.
     pub(crate) fn vouched_for(&self, now: Timestamp) -> Result<Vec<PathBuf>, NotGood> {
         if now < self.times.0 || now > self.times.1 {
             return Err(NotGood::Time);
@@ -118,7 +118,7 @@ impl Shown {
     }
 }
 
-/// The value of an attribute. Two values could name two parties, so they are as unclear as an unreadable one.
+/// Returns the value of an attribute. Two values could name two parties, so they are unclear, as an unreadable value is.
 fn attribute(subject: &X509Name<'_>, kind: &Oid<'_>) -> Attribute<String> {
     let mut values = subject.iter_by_oid(kind);
     match (values.next(), values.next()) {
@@ -130,8 +130,8 @@ fn attribute(subject: &X509Name<'_>, kind: &Oid<'_>) -> Attribute<String> {
     }
 }
 
-/// The organisation number. Certificates have it as `organizationIdentifier` or, older ones, as `serialNumber`; where both
-/// have one it is the same, and a first attribute that says something else is no reason to believe the second.
+/// Returns the organisation number of a subject. Certificates have the number in `organizationIdentifier`; older ones have it in
+/// `serialNumber`. If the first attribute holds something else, the second is not used.
 fn org_number(subject: &X509Name<'_>) -> Attribute<String> {
     let nine = |text: &str| text.len() == 9 && text.bytes().all(|b| b.is_ascii_digit());
     let Ok(identifier) = Oid::from(ORGANISATION_IDENTIFIER) else {
@@ -159,7 +159,7 @@ fn org_number(subject: &X509Name<'_>) -> Attribute<String> {
     }
 }
 
-/// The lists of revoked certificates in a file: one or several in PEM, or one in DER.
+/// Reads a file of revocation lists: one or several in PEM, or one in DER.
 pub(crate) fn revocation_lists(bytes: &[u8]) -> Option<Vec<CertificateRevocationListDer<'static>>> {
     let found: Vec<_> = if bytes.starts_with(b"-----") {
         CertificateRevocationListDer::pem_slice_iter(bytes)
@@ -172,7 +172,7 @@ pub(crate) fn revocation_lists(bytes: &[u8]) -> Option<Vec<CertificateRevocation
     (!found.is_empty() && found.iter().all(read)).then_some(found)
 }
 
-/// Until when the first list of a file of revoked certificates is good; none where it is no such file.
+/// Returns the time at which the first revocation list of a file expires, or `None` if the file holds no such list.
 #[must_use]
 pub fn revocations_good_until(bytes: &[u8]) -> Option<Timestamp> {
     let lists = revocation_lists(bytes)?;
@@ -180,11 +180,11 @@ pub fn revocations_good_until(bytes: &[u8]) -> Option<Timestamp> {
         let (_, parsed) = CertificateRevocationList::from_der(list.as_ref()).ok()?;
         Timestamp::from_second(parsed.next_update()?.timestamp()).ok()
     });
-    // A list that does not say so is good until it is replaced.
+    // A revocation list without a `nextUpdate` is valid until it is replaced.
     Some(ends.min().unwrap_or(Timestamp::MAX))
 }
 
-/// Until when the first certificate of a PEM file is good.
+/// Returns the time at which the first certificate of a PEM file expires.
 #[must_use]
 pub fn good_until(pem: &[u8]) -> Option<Timestamp> {
     let certificate = CertificateDer::from_pem_slice(pem).ok()?;

@@ -1,4 +1,4 @@
-//! Client certificates, and the party of each.
+//! Client certificates, and the party that each identifies.
 
 use std::path::PathBuf;
 
@@ -7,30 +7,31 @@ use bindeledd_core::{OrgNumber, PartyName};
 use crate::certificate::{Attribute, Shown};
 use crate::problem::Problem;
 
-/// A client certificate, and the party that it is.
+/// A client certificate, and the party that it identifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateClient {
-    /// The recognition of the certificate.
+    /// The property by which the certificate is recognised.
     pub known_by: KnownBy,
     /// The party.
     pub party: PartyName,
-    /// The file of the authority that may vouch for it, as the server has it; any that is trusted where there is none.
+    /// The file of the authority that must vouch for the certificate, as configured for the server. If absent, any trusted
+    /// authority may.
     pub authority: Option<PathBuf>,
 }
 
-/// The recognition of a certificate. TLS has found it good before.
+/// The property by which a certificate is recognised. TLS has accepted the certificate before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KnownBy {
-    /// It is this one, by its SHA-256.
+    /// The certificate has this SHA-256 digest.
     Sha256([u8; 32]),
-    /// Its subject has this organisation number.
+    /// The certificate's subject has this organisation number.
     OrgNumber(OrgNumber),
-    /// Its subject has this common name.
+    /// The certificate's subject has this common name.
     CommonName(String),
 }
 
-/// The party of a certificate that these authorities vouch for: of the one that is named by its digest, or of all that fit
-/// alike.
+/// Returns the party of a certificate for which these authorities vouch. An entry that names the certificate by its digest comes
+/// first; else all entries count that match the subject.
 pub(crate) fn of_certificate<'a>(
     clients: &'a [CertificateClient],
     shown: &Shown,

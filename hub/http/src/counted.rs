@@ -1,4 +1,4 @@
-//! Answers on their way: their bytes count for the caller until they have been read.
+//! Answers under way: their bytes count for the caller until the caller has read them.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -10,11 +10,11 @@ use http_body::{Frame, SizeHint};
 
 use crate::limits::{Entered, Held};
 
-/// Answers of this size and more count. The connection takes smaller ones whole.
+/// Minimum size of an answer that is counted. The connection takes a smaller answer whole.
 const COUNTS: usize = 64 * 1024;
 
-/// A body in pieces, so that no more of it than one piece has left the count before it is read. The body itself is asked when
-/// the connection takes the first piece, and no earlier: it may have something to say about that.
+/// A body that is handed over in pieces. At most one piece has left the count before the caller has read it. The inner body is
+/// first polled when the connection takes the first piece, since the inner body may report that moment.
 struct Pieces {
     body: Option<Body>,
     piece: Bytes,
@@ -56,8 +56,8 @@ impl HttpBody for Pieces {
     }
 }
 
-/// Counts an answer for the caller until it has been read, or its connection is gone. One that nobody reads thus holds none of the
-/// places that are shared.
+/// Counts an answer for the caller until the caller has read it or the connection is gone. An answer that is never read thus takes
+/// none of the shared places.
 pub(crate) fn counted(entered: Option<&Entered>, response: Response) -> Response {
     let size = usize::try_from(response.body().size_hint().lower()).unwrap_or(usize::MAX);
     let Some(entered) = entered.filter(|_| size >= COUNTS) else {

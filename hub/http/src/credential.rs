@@ -5,16 +5,16 @@ use axum::http::{HeaderMap, HeaderName};
 
 /// The credential in a request's headers.
 pub(crate) enum Credential<'a> {
-    /// A key, or a bearer token.
+    /// An API key, or a bearer token.
     Bearer(&'a str),
-    /// A token that is bound to a key.
+    /// A token that is bound to a key (DPoP).
     Bound(&'a str),
-    /// Something that can not be read.
+    /// A credential that can not be read.
     Unclear,
     Nothing,
 }
 
-/// Reads the credential. Two of them, or one in another form, are unclear: the request is then nobody's.
+/// Reads the credential of a request. Two credentials, or one of another form, are unclear; the request then has no known caller.
 pub(crate) fn credential(headers: &HeaderMap) -> Credential<'_> {
     let one = |name| {
         let mut values = headers.get_all(name).iter();

@@ -1,7 +1,7 @@
-//! Identifying the caller, by a key, a signed token or a certificate: nothing else in the hub does it.
+//! Identifies the caller by a key, a signed token or a certificate; no other part of the hub does.
 //!
-//! The headers decide. A request whose headers carry a wrong credential is nobody's, whatever certificate its connection has.
-//! The operator is known by its key alone.
+//! The headers decide. A request with a wrong credential in its headers has no known caller, whatever certificate its connection
+//! has. Only the operator's key identifies the operator.
 
 use std::sync::Arc;
 
@@ -21,13 +21,14 @@ use crate::token::{Issuers, Unused};
 /// The callers of a hub and their credentials.
 pub struct Callers {
     engine: Engine,
-    /// The keys.
+    /// The parties' and the operator's keys.
     pub keys: ApiKeys,
     certificates: Vec<CertificateClient>,
     issuers: Option<Issuers>,
 }
 
-/// A caller that is known, and the proof that it showed. The proof counts as shown once its request is let in.
+/// An identified caller, and the proof of possession that came with the request. The proof is used up once the request is
+/// admitted.
 pub(crate) struct Authenticated {
     pub(crate) caller: Caller,
     pub(crate) proof: Option<Unused>,
@@ -54,7 +55,7 @@ impl Callers {
         }
     }
 
-    /// Finds the caller of a request: none where the hub knows nobody by its credential, a problem where more can be said.
+    /// Finds the caller of a request. `None` if no caller has this credential. The problem says more if more is known.
     pub(crate) async fn authenticate(&self, parts: &Parts) -> Result<Option<Authenticated>, Problem> {
         let known = self.find(parts).await?;
         if let Some(known) = &known {
@@ -72,8 +73,8 @@ impl Callers {
         }
     }
 
-    /// True if a party has a way to call now: a key, a certificate of the configuration, or an organisation number where an
-    /// issuer's tokens are taken.
+    /// Returns whether a party can authenticate now: by a key, by a configured certificate, or by its organisation number in
+    /// tokens of a configured issuer.
     #[must_use]
     pub fn has_a_way_in(&self, party: &PartyId) -> bool {
         let directory = self.engine.directory();
@@ -88,7 +89,7 @@ impl Callers {
         has_token || !self.keys.of(party).is_empty() || has_certificate()
     }
 
-    /// True if a caller is still let in: nobody revoked its key or suspended it meanwhile.
+    /// Checks that a caller may still be served: its key was not revoked and the party was not suspended meanwhile.
     pub(crate) fn still_let_in(&self, headers: &HeaderMap, caller: &Caller) -> Result<(), Problem> {
         self.not_suspended(caller)?;
         match credential(headers) {
@@ -104,7 +105,7 @@ impl Callers {
         }
     }
 
-    /// True if a request carries the key for watching, which opens the figures and nothing else.
+    /// Returns whether a request carries the monitoring key, which opens the metrics only.
     pub(crate) fn is_watcher(&self, headers: &HeaderMap) -> bool {
         match credential(headers) {
             Credential::Bearer(key) => self.keys.is_watcher(key),
@@ -112,7 +113,7 @@ impl Callers {
         }
     }
 
-    /// Remembers a proof, which can then not be shown again.
+    /// Remembers a proof of possession, which is refused from then on.
     pub(crate) fn use_up(&self, proof: Option<Unused>) -> Result<(), Problem> {
         match (proof, &self.issuers) {
             (Some(proof), Some(issuers)) => issuers.use_up(proof, self.engine.now()),
@@ -140,8 +141,8 @@ impl Callers {
         Ok(Some(Authenticated { caller, proof }))
     }
 
-    /// The caller by the certificate of its connection. Each request looks at it anew: a connection lasts, and the reasons to
-    /// trust its certificate may not.
+    /// Returns the caller that the connection's certificate identifies. Each request checks the certificate again, since trust in
+    /// it may end while the connection lasts.
     fn by_certificate(&self, parts: &Parts) -> Result<Option<Authenticated>, Problem> {
         let Some(shown) = parts.extensions.get::<Arc<Shown>>() else {
             return Ok(None);

@@ -40,13 +40,13 @@ pub fn is_json(media_type: &str) -> bool {
     media == "application/json" || media.ends_with("+json")
 }
 
-/// Bytes as a document inside JSON that is not JSON itself.
+/// Wraps bytes that are not JSON as a document inside JSON.
 #[must_use]
 pub fn in_base64(body: &[u8]) -> Value {
     json!({ "base64": STANDARD.encode(body) })
 }
 
-/// A document inside JSON: itself where it is JSON, else its bytes in base64.
+/// Returns a document for use inside JSON: unchanged if the document is JSON, else its bytes in base64.
 #[must_use]
 pub fn document_json(media_type: &str, body: &[u8]) -> Value {
     let itself = is_json(media_type).then(|| serde_json::from_slice(body).ok()).flatten();

@@ -1,4 +1,4 @@
-//! Limits of one caller's requests, so that they cost nobody else anything.
+//! Limits one caller's requests, so that they do not slow down other callers.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -17,14 +17,14 @@ use crate::problem::Problem;
 /// A rate with room for a burst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// Requests a second, over time.
+    /// Average number of requests a second.
     pub per_second: NonZeroU32,
-    /// Requests at once.
+    /// Number of requests that may come at once.
     pub burst: NonZeroU32,
 }
 
 impl Rate {
-    /// A rate; zero is taken as one.
+    /// Makes a rate; zero is taken as one.
     #[must_use]
     pub const fn new(per_second: u32, burst: u32) -> Self {
         const fn least_one(n: u32) -> NonZeroU32 {
@@ -44,19 +44,19 @@ impl Rate {
     }
 }
 
-/// Number of unknown callers' addresses that are remembered at a time.
+/// Maximum number of addresses of unknown callers that are remembered at a time.
 const ADDRESSES: usize = 10_000;
 
-/// The greatest amounts under way. A party's own share bounds what it can take from the others.
+/// Maximum amounts under way. A party's own share bounds the part that it can take from the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shares {
-    /// Requests under way at a time. The operator's are apart from them.
+    /// Maximum number of requests under way at a time, without the operator's.
     pub requests: usize,
-    /// Of those, one party's.
+    /// Maximum number of requests under way of one party.
     pub requests_per_party: usize,
-    /// Bytes of bodies and of answers that are held at a time. The operator's are apart from them.
+    /// Maximum number of bytes of bodies and answers that are held at a time, without the operator's.
     pub bytes: usize,
-    /// Of those, one party's.
+    /// Maximum number of bytes that are held for one party.
     pub bytes_per_party: usize,
 }
 
@@ -70,13 +70,13 @@ impl Shares {
     };
 }
 
-/// So many requests of a party find a place, and so many of its bytes, however many others have under way.
+/// Number of requests that each party may always have under way, however many others have. Its bytes have such a minimum too.
 const KEPT_REQUESTS: usize = 4;
 const KEPT_BYTES: usize = 256 * 1024;
-/// The operator's own requests under way, which nobody else can take.
+/// Maximum number of the operator's requests under way. No other caller can take these places.
 const OPERATOR_REQUESTS: usize = 64;
 const OPERATOR_BYTES: usize = 64 * 1024 * 1024;
-/// The callers whose token is still being checked, and the unknown callers that are answered, at a time.
+/// Maximum number of requests in the lobby: those whose token is still being checked, and those of unknown callers.
 const LOBBY: usize = 64;
 
 /// One caller's requests and bytes under way.
@@ -95,7 +95,7 @@ struct Share {
     kept_bytes: usize,
 }
 
-/// The limits of one hub, with what is under way against them.
+/// The limits of one hub, and the amounts under way.
 pub struct Limits {
     clock: DefaultClock,
     rate: Rate,
@@ -139,17 +139,17 @@ impl Limits {
         }
     }
 
-    /// A place among the callers that nobody knows yet.
+    /// Takes a place in the lobby, for a caller that is not known yet.
     pub(crate) fn enter_lobby(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.lobby).try_acquire_owned().map_err(|_| Problem::busy())
     }
 
-    /// A place among the operator's own.
+    /// Takes a place among the operator's requests.
     pub(crate) fn enter_operator(&self) -> Result<Entered, Problem> {
         self.enter(&self.operator.0, &self.operator.1)
     }
 
-    /// Counts a request of a party, and gives it a place among that party's own.
+    /// Counts a request of a party, and takes a place among that party's requests.
     pub(crate) fn enter_party(&self, party: &PartyId) -> Result<Entered, Problem> {
         let account = self.of(party);
         if let Some(rate) = &account.rate {
@@ -159,7 +159,7 @@ impl Limits {
     }
 
     fn enter(&self, account: &Arc<Account>, all: &Arc<All>) -> Result<Entered, Problem> {
-        // A refusal drops it, which takes it out of the counts again.
+        // A refusal below drops `entered`, which takes the request out of the counts again.
         let entered = Entered {
             account: Arc::clone(account),
             all: Arc::clone(all),
@@ -172,7 +172,7 @@ impl Limits {
         if everybodys > self.shares.requests && own > account.most.kept_requests {
             return Err(Problem::busy());
         }
-        // Answers that are not read are bytes under way as well.
+        // Bytes of answers that the party has not read count too.
         if account.bytes.load(Relaxed) > account.most.bytes {
             return Err(Problem::too_many_bytes());
         }
@@ -202,7 +202,7 @@ impl Limits {
             .map_err(|until| self.too_many(&until))
     }
 
-    /// The bytes that are held for parties, and the most of one.
+    /// Returns the bytes that are held for all parties, and the most that are held for one party.
     #[must_use]
     pub fn held(&self) -> (usize, usize) {
         let parties = self.parties.lock().unwrap_or_else(PoisonError::into_inner);
@@ -236,7 +236,7 @@ impl Limits {
     }
 }
 
-/// A request's place among its caller's own, until it is dropped.
+/// A request's place among its caller's requests, held until the value is dropped.
 pub(crate) struct Entered {
     account: Arc<Account>,
     all: Arc<All>,
@@ -249,7 +249,7 @@ impl Drop for Entered {
     }
 }
 
-/// Bytes that are held for a caller, until it is dropped.
+/// Bytes that are held for a caller, until the value is dropped.
 #[derive(Default)]
 pub(crate) struct Held {
     bytes: usize,
@@ -257,7 +257,7 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Counts bytes that are there already, such as an answer's.
+    /// Counts bytes that are held already, such as an answer's.
     pub(crate) fn add(&mut self, entered: &Entered, bytes: usize) {
         let (account, all) = self
             .whose
@@ -342,7 +342,7 @@ mod tests {
         let (mut first, mut second) = (Held::default(), Held::default());
         limits.take(&anna, &mut first, 300 * 1024).unwrap();
         limits.take(&anna, &mut second, 101 * 1024).unwrap_err();
-        // Another party is not concerned, nor where all parties' bytes are spent, as long as its own are few.
+        // Another party is still served, even when the bytes of all parties are spent, as long as it holds few bytes itself.
         let berit = limits.enter_party(&party("berit-as")).unwrap();
         let mut others = Held::default();
         limits.take(&berit, &mut others, 400 * 1024).unwrap();
@@ -352,7 +352,7 @@ mod tests {
         limits.take(&carl, &mut small, 1).unwrap_err();
         let operator = limits.enter_operator().unwrap();
         limits.take(&operator, &mut Held::default(), 5 * 1024 * 1024).unwrap();
-        // One that was refused gives back what it had taken.
+        // A refused request gives back its share.
         drop(second);
         drop(first);
         limits.take(&anna, &mut Held::default(), 100 * 1024).unwrap();

@@ -1,7 +1,7 @@
-//! The authorisation matrix: every route of a table, asked by every kind of caller.
+//! The authorisation matrix: every kind of caller calls every route of a table.
 //!
-//! For the tests of the crates that have tables. The walk holds a table to its rows: the callers whom a row's access keeps out
-//! are refused, and every problem has a code that the row documents.
+//! For the tests of the crates that have tables of routes. The walk holds each route to its row: callers that the row's access
+//! keeps out are refused, and every problem has a code that the row documents.
 
 use crate::problem::listed_code;
 use crate::route::{Access, Route};
@@ -9,20 +9,20 @@ use crate::route::{Access, Route};
 /// A kind of caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
-    /// Nobody: no key at all.
+    /// A caller without a key.
     Nobody,
-    /// Somebody with a key that the hub does not know.
+    /// A caller with a key that the hub does not know.
     WrongKey,
-    /// A party that has no part in the thing.
+    /// A party that has no access to the addressed thing.
     OtherParty,
-    /// The party that the thing belongs to.
+    /// The party that owns the addressed thing.
     Party,
     /// The operator.
     Operator,
 }
 
 impl Asker {
-    /// All of them, in the order of the walk.
+    /// All kinds of callers, in the order of the walk.
     pub const ALL: [Self; 5] = [
         Self::Nobody,
         Self::WrongKey,
@@ -37,13 +37,13 @@ impl Asker {
 pub struct Answered {
     /// The status.
     pub status: u16,
-    /// The status that the problem says, where it is one.
+    /// The status in the problem's body, if the answer is a problem.
     pub said: Option<u16>,
-    /// The problem's code.
+    /// The problem's code, if the answer is a problem.
     pub code: Option<String>,
 }
 
-/// The decision of a route's access about a kind of caller: `Some(false)` keeps it out, none where it depends on the thing.
+/// Returns whether a route's access admits a kind of caller; `None` if that depends on the addressed thing.
 #[must_use]
 pub const fn lets_in(access: Access, asker: Asker) -> Option<bool> {
     match (access, asker) {
@@ -55,8 +55,8 @@ pub const fn lets_in(access: Access, asker: Asker) -> Option<bool> {
     }
 }
 
-/// Asks a route as every kind of caller, and gives every fault that it finds. `expected` are the statuses for a party without a
-/// part in the thing, the party itself and the operator.
+/// Calls a route as every kind of caller, and returns every fault. `expected` are the statuses for a party without access to the
+/// thing, for the party that owns it and for the operator.
 pub async fn ask_as_everyone<S>(
     route: &Route<S>,
     expected: [u16; 3],

@@ -1,8 +1,8 @@
-//! The network of an address, which counts as one caller where no credential says more.
+//! The network of an address. It counts as one caller if no credential identifies the caller.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The network of an address: the address itself for IPv4, its /64 for IPv6, since one caller has a whole /64.
+/// Returns the network of an address: the address itself for IPv4, its /64 for IPv6, since one caller usually has a whole /64.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),

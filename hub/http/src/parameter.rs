@@ -5,16 +5,16 @@ use serde_json::Value;
 /// A parameter of a path or of a query.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter {
-    /// Its name.
+    /// The parameter's name.
     pub name: &'static str,
-    /// Its meaning, in a sentence.
+    /// The parameter's meaning, in a sentence.
     pub description: &'static str,
-    /// Its schema; none for [`LIMIT`], whose schema is the route's page.
+    /// The parameter's schema; `None` for [`LIMIT`], whose schema follows from the route's page.
     pub schema: Option<fn() -> Value>,
 }
 
 impl Parameter {
-    /// A parameter with a schema.
+    /// Makes a parameter with a schema.
     #[must_use]
     pub const fn new(name: &'static str, description: &'static str, schema: fn() -> Value) -> Self {
         Self {

@@ -1,14 +1,14 @@
-//! Values that stand in paths.
+//! Values that occur in paths.
 
 use bindeledd_core::{AdapterId, ConsentId, DeliveryId, MessageId, ParticipantRef, PartyName};
 use uuid::Uuid;
 
-/// A value that a path names.
+/// A value that a path can contain.
 pub trait PathValue: Sized {
     /// The noun in "there is no such …".
     const NOUN: &'static str;
 
-    /// Reads it; none where the text is no such value.
+    /// Reads the value; `None` if the text is not such a value.
     fn read(raw: &str) -> Option<Self>;
 }
 

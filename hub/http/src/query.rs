@@ -1,4 +1,4 @@
-//! The query of a request: known names only, each once.
+//! The query of a request. Each parameter must be known and may occur once.
 
 use std::str::FromStr;
 
@@ -8,10 +8,10 @@ use bindeledd_core::{InputCode, InputError};
 
 use crate::parameter::Parameter;
 
-/// Length of a list in one answer.
+/// Bounds of the length of a list in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
-    /// The length where the caller asks for none.
+    /// The length if the caller asks for none.
     pub usual: usize,
     /// The greatest length.
     pub most: usize,
@@ -22,7 +22,7 @@ pub struct Page {
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads a query; `known` are the parameters that the route has.
+    /// Parses a query; `known` are the route's parameters.
     pub(crate) fn parse(raw: Option<&str>, known: &'static [Parameter]) -> Result<Self, InputError> {
         let Some(raw) = raw.filter(|raw| !raw.is_empty()) else {
             return Ok(Self::default());
@@ -48,10 +48,10 @@ impl Query {
         Ok(Self(pairs))
     }
 
-    /// The value of this name, as `read` understands it; none where the query does not have the name.
+    /// Returns the value of this parameter, read by `read`; `None` if the query does not have the parameter.
     ///
     /// # Errors
-    /// A text that `read` does not understand.
+    /// `read` does not understand the text.
     pub fn get<T>(
         &self,
         name: &str,
@@ -65,7 +65,7 @@ impl Query {
             .transpose()
     }
 
-    /// `limit`, from 1 to the greatest length of a page.
+    /// Returns the `limit` parameter, which must lie between 1 and the maximum page size.
     pub(crate) fn limit(&self, page: Page) -> Result<usize, InputError> {
         let Page { usual, most } = page;
         let read = |raw: &str| whole(raw).filter(|n| (1..=most).contains(n));
@@ -79,7 +79,7 @@ impl Query {
     }
 }
 
-/// A whole number in digits and nothing else: no sign.
+/// Parses a whole number that consists of digits only, without a sign.
 #[must_use]
 pub fn whole<T: FromStr>(raw: &str) -> Option<T> {
     raw.bytes().all(|b| b.is_ascii_digit()).then(|| raw.parse().ok())?

@@ -1,4 +1,4 @@
-//! A route: one row of a table that says everything about it.
+//! A route, described by one row of a table.
 //!
 //! The router, the authorisation, the OpenAPI document and the tests read the same row.
 
@@ -15,18 +15,18 @@ use crate::parameter::Parameter;
 use crate::problem::Problem;
 use crate::query::Page;
 
-/// The callers that a route lets in. Rules that depend on a thing's own parties are the handler's.
+/// The callers that a route admits. The handler checks rules that depend on the addressed thing's parties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Anyone, without a key.
     Anyone,
     /// Any party, and the operator.
     AnyCaller,
-    /// The party of the path, and the operator.
+    /// The party that the path names, and the operator.
     PartyInPath,
     /// The operator.
     Operator,
-    /// The operator, callers with the key for watching, and callers that configuration lets in.
+    /// The operator, callers with the monitoring key, and callers that the configuration admits.
     OperatorOrWatcher,
 }
 
@@ -40,7 +40,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// As HTTP has it.
+    /// Returns the verb as an HTTP method.
     #[must_use]
     pub const fn method(self) -> Method {
         match self {
@@ -49,7 +49,7 @@ impl Verb {
         }
     }
 
-    /// Its name.
+    /// Returns the verb's name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,28 +65,28 @@ impl fmt::Display for Verb {
     }
 }
 
-/// The schema of a type, as a generator has it.
+/// A function that generates the schema of a type.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
-/// A content by its media type.
+/// A content, with its media type.
 #[derive(Debug, Clone, Copy)]
 pub enum Content {
-    /// JSON of a type, by its schema.
+    /// JSON of a type with this schema.
     Json(SchemaOf),
-    /// A JSON object of this media type, whose schema others publish.
+    /// A JSON object of this media type, whose schema is published elsewhere.
     Object(&'static str),
     /// A content of this media type that has no schema.
     Untold(&'static str),
 }
 
 impl Content {
-    /// JSON of this type.
+    /// Makes the content of JSON of this type.
     #[must_use]
     pub const fn json<T: JsonSchema>() -> Self {
         Self::Json(SchemaGenerator::subschema_for::<T>)
     }
 
-    /// Its media type.
+    /// Returns the content's media type.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
@@ -99,16 +99,16 @@ impl Content {
 /// The contents of a body or of an answer.
 #[derive(Debug, Clone, Copy)]
 pub enum Contents {
-    /// None.
+    /// No content.
     Nothing,
-    /// This one.
+    /// One kind of content.
     One(Content),
-    /// One of several.
+    /// One of several kinds of content.
     OneOf(&'static [Content]),
 }
 
 impl Contents {
-    /// Each of them.
+    /// Returns every kind of content.
     #[must_use]
     pub fn each(&self) -> &[Content] {
         match self {
@@ -122,28 +122,28 @@ impl Contents {
 /// The greatest size of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyLimit {
-    /// So many bytes.
+    /// This number of bytes.
     Bytes(usize),
-    /// The size of a native document that the configuration sets.
+    /// The configured maximum size of a native document.
     Document,
 }
 
 /// The body that a route takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Body {
-    /// True if it must be there.
+    /// True if the body must be present.
     pub required: bool,
-    /// Its greatest size.
+    /// The maximum size of the body.
     pub limit: BodyLimit,
-    /// Its contents.
+    /// The contents that the body may have.
     pub contents: Contents,
 }
 
 impl Body {
-    /// The greatest size of a body whose row says no other.
+    /// The maximum size of a body if the route's row sets no other.
     pub const SMALL: BodyLimit = BodyLimit::Bytes(64 * 1024);
 
-    /// JSON of this type, in a small body that must be there.
+    /// A small body with JSON of this type, which must be present.
     #[must_use]
     pub const fn json<T: JsonSchema>() -> Self {
         Self {
@@ -153,7 +153,7 @@ impl Body {
         }
     }
 
-    /// The same, where it may be left out.
+    /// A small body with JSON of this type, which may be left out.
     #[must_use]
     pub const fn optional_json<T: JsonSchema>() -> Self {
         Self {
@@ -163,19 +163,19 @@ impl Body {
     }
 }
 
-/// An answer of a route that succeeded.
+/// A successful answer of a route.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
-    /// Its status.
+    /// The answer's status.
     pub status: u16,
-    /// Its contents.
+    /// The answer's contents.
     pub contents: Contents,
-    /// Its meaning, where that needs more than "Done.".
+    /// The answer's meaning, if it needs more than "Done.".
     pub description: &'static str,
 }
 
 impl Answer {
-    /// An answer without a body.
+    /// Makes an answer without a body.
     #[must_use]
     pub const fn empty(status: u16) -> Self {
         Self {
@@ -185,13 +185,13 @@ impl Answer {
         }
     }
 
-    /// JSON of this type.
+    /// Makes an answer with JSON of this type.
     #[must_use]
     pub const fn json<T: JsonSchema>(status: u16) -> Self {
         Self::one(status, Content::json::<T>())
     }
 
-    /// An answer with this content.
+    /// Makes an answer with this content.
     #[must_use]
     pub const fn one(status: u16, content: Content) -> Self {
         Self {
@@ -201,7 +201,7 @@ impl Answer {
     }
 }
 
-/// An answer that is being made.
+/// The future that a handler returns.
 pub type Answering<'a> = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send + 'a>>;
 
 /// The function that answers a route.
@@ -209,39 +209,39 @@ pub type Handler<S> = for<'a> fn(&'a Arc<S>, &'a Call) -> Answering<'a>;
 
 /// A route of a table over the state `S`.
 pub struct Route<S: 'static> {
-    /// Its name, as the OpenAPI document and the tests have it.
+    /// The route's name in the OpenAPI document and the tests.
     pub id: &'static str,
-    /// Its method.
+    /// The route's method.
     pub method: Verb,
-    /// Its path, with parameters in braces.
+    /// The route's path, with parameters in braces.
     pub path: &'static str,
-    /// One sentence about it.
+    /// A sentence that says what the route does.
     pub summary: &'static str,
-    /// The callers that it lets in.
+    /// The callers that the route admits.
     pub access: Access,
-    /// The parameters of its path, in their order.
+    /// The parameters of the path, in their order.
     pub params: &'static [Parameter],
-    /// The parameters of its query.
+    /// The parameters of the query.
     pub query: &'static [Parameter],
-    /// The bounds of its list, where it answers with one.
+    /// The bounds of the list, if the route answers with one.
     pub page: Page,
-    /// The body that it takes.
+    /// The body that the route takes.
     pub body: Option<Body>,
-    /// Its answers where it succeeds.
+    /// The route's successful answers.
     pub answers: &'static [Answer],
-    /// The codes of its own problems.
+    /// The codes of the route's own problems.
     pub errors: &'static [&'static str],
-    /// True if it is for watching the hub: its requests need no place, and the log passes over them.
+    /// True if the route is for monitoring: its requests need no place and are not logged.
     pub watching: bool,
-    /// The function that answers it.
+    /// The function that answers the route's requests.
     pub handler: Handler<S>,
 }
 
-/// The bounds of a list whose route says no other.
+/// The bounds of a list if the route's row sets no other.
 const PAGE: Page = Page { usual: 50, most: 500 };
 
 impl<S> Route<S> {
-    /// A route that reads; the fields that it does not name have nothing.
+    /// Makes a GET route; the fields that the caller does not set are empty.
     #[must_use]
     pub const fn get(path: &'static str, handler: Handler<S>) -> Self {
         Self {
@@ -261,7 +261,7 @@ impl<S> Route<S> {
         }
     }
 
-    /// A route that does something; the fields that it does not name have nothing.
+    /// Makes a POST route; the fields that the caller does not set are empty.
     #[must_use]
     pub const fn post(path: &'static str, handler: Handler<S>) -> Self {
         Self {
@@ -270,7 +270,7 @@ impl<S> Route<S> {
         }
     }
 
-    /// Every code that it may answer with: its own, and those of its access and its body.
+    /// Returns every code with which the route may answer: its own, and those of its access and its body.
     #[must_use]
     pub fn all_errors(&self) -> Vec<&'static str> {
         use Access::{AnyCaller, Anyone, Operator, OperatorOrWatcher, PartyInPath};
@@ -292,7 +292,7 @@ impl<S> Route<S> {
         if self.body.is_some() {
             errors.extend(["BL-1103", "BL-1112"]);
         }
-        // A query that is not the route's, and a path that names nothing.
+        // Codes for an unknown query parameter and for a path that addresses nothing.
         errors.extend(["BL-1003", "BL-1004"]);
         if !self.params.is_empty() {
             errors.push("BL-1107");
@@ -303,7 +303,7 @@ impl<S> Route<S> {
         errors
     }
 
-    /// The names in its path.
+    /// Returns the names of the parameters in the path.
     pub fn names_in_path(&self) -> impl Iterator<Item = &'static str> {
         self.path
             .split('/')
@@ -318,7 +318,7 @@ impl<S> fmt::Debug for Route<S> {
     }
 }
 
-/// The handler of a row, made of an asynchronous function of the state and the call.
+/// Makes the handler of a row from an asynchronous function of the state and the call.
 #[macro_export]
 macro_rules! handler {
     ($function:path) => {

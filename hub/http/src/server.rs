@@ -1,7 +1,7 @@
-//! The listening sockets: TLS, places for connections, patience that ends, and a stop that drains.
+//! The listening sockets: TLS, places for connections, timeouts, and a stop that drains.
 //!
-//! `places` bounds the connections, `link` is one connection with its patience, `bounded` the stream that keeps to both;
-//! `carried` lets requests know their connection.
+//! `places` bounds the number of connections. `link` is one connection with its timeouts. `bounded` is the stream that observes
+//! both. `carried` gives requests access to their connection.
 
 mod bounded;
 mod carried;
@@ -39,34 +39,34 @@ use places::Bounds;
 /// The listener's address and limits.
 #[derive(Debug, Clone)]
 pub struct ServerOptions {
-    /// The address; port 0 takes any that is free.
+    /// The address; port 0 chooses a free port.
     pub address: SocketAddr,
-    /// Certificate and key; none for plain http, which only addresses of this machine may have.
+    /// Certificate and key. Without them the server speaks plain HTTP, which only addresses of this machine may do.
     pub tls: Option<TlsFiles>,
-    /// The callers that it is for.
+    /// The callers that the listener serves.
     pub role: ListenerRole,
-    /// Proxies that are trusted to say for whom they ask.
+    /// The reverse proxies whose statement of the client's address is trusted.
     pub trusted_proxies: Vec<TrustedProxy>,
-    /// Greatest number of open connections. One more takes the place of one without a known caller.
+    /// Maximum number of open connections. One more displaces a connection without a known caller.
     pub max_connections: usize,
-    /// Greatest number for one address without a known caller; for IPv6 one network of 64 bits.
+    /// Maximum number of connections without a known caller for one address; for IPv6, for one network of 64 bits.
     pub max_per_address: usize,
-    /// Longest time of a connection without a known caller and without a request, its handshake and its request's head included.
+    /// Maximum time that a connection without a known caller may spend without a complete request head, the handshake included.
     pub first_request: Duration,
-    /// Longest time of a request's head.
+    /// Maximum time to receive a request's head.
     pub header_timeout: Duration,
-    /// Longest time of a TLS handshake.
+    /// Maximum time of a TLS handshake.
     pub handshake_timeout: Duration,
-    /// Longest time of a known caller's connection without a request.
+    /// Maximum time that a known caller's connection may be idle.
     pub idle_timeout: Duration,
-    /// Longest time that an answer waits to be taken, with a second more for each 16 KB.
+    /// Maximum time in which the caller must take an answer, plus a second for each 16 KB.
     pub answer_timeout: Duration,
-    /// Time between two looks at the certificate's files for a change.
+    /// Interval at which the certificate's files are checked for changes.
     pub reload_every: Duration,
 }
 
 impl ServerOptions {
-    /// The defaults for an address.
+    /// Makes the default options for an address.
     #[must_use]
     pub const fn new(address: SocketAddr, tls: Option<TlsFiles>) -> Self {
         Self {
@@ -103,26 +103,26 @@ impl ServerOptions {
 /// Reason why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// Plain http on an address that others reach.
+    /// A listener with plain HTTP was given an address that other machines can reach.
     #[error(
         "{0} is not an address of this machine alone, so it needs a certificate and a key: plain http would show keys and messages"
     )]
     PlainHttp(SocketAddr),
-    /// The address can not be listened on.
+    /// The server can not listen on the address.
     #[error("can not listen on {0}")]
     Listen(SocketAddr, #[source] io::Error),
-    /// The Unix socket can not be listened on.
+    /// The server can not listen on the Unix socket.
     #[error("can not listen on {}", .0.display())]
     SocketFile(PathBuf, #[source] io::Error),
     /// A file can not be read.
     #[error("can not read {}", .0.display())]
     File(PathBuf, #[source] io::Error),
-    /// A file does not have the content that its key needs.
+    /// A file does not have the content that its configuration key needs.
     #[error("{} is not a PEM {what}", .path.display())]
     Pem {
         /// The file.
         path: PathBuf,
-        /// The content that it needs.
+        /// The content that the file needs.
         what: &'static str,
     },
     /// Certificate and key do not belong together, or TLS can not use them.
@@ -140,7 +140,7 @@ enum Closing {
 /// A server that listens.
 #[derive(Debug)]
 pub struct Server {
-    /// The address that it listens on; for a Unix socket it says little.
+    /// The address on which the server listens. It has no meaning for a Unix socket.
     pub address: SocketAddr,
     closing: Closing,
     task: JoinHandle<io::Result<()>>,
@@ -148,7 +148,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens, and serves `router`.
+    /// Starts to listen, and serves `router`.
     ///
     /// # Errors
     /// [`ServerError`].
@@ -192,8 +192,8 @@ impl Server {
         })
     }
 
-    /// Listens on a Unix socket that is its owner's alone, without TLS, and serves `router`. Of `options`, addresses and TLS
-    /// mean nothing here.
+    /// Starts to listen on a Unix socket that only its owner can use, without TLS, and serves `router`. The addresses and the TLS
+    /// files of `options` are ignored.
     ///
     /// # Errors
     /// [`ServerError`].
@@ -211,15 +211,15 @@ impl Server {
         })
     }
 
-    /// Completes when the server has ended by itself, which it should not.
+    /// Completes when the server ends by itself, which it should not do.
     ///
     /// # Errors
-    /// Reason why it ended.
+    /// The reason why the server ended.
     pub async fn ended(&mut self) -> io::Result<()> {
         (&mut self.task).await.map_err(io::Error::other)?
     }
 
-    /// Takes no more connections, lets requests come to their end until `deadline`, and closes what is left.
+    /// Accepts no more connections, lets requests finish until `deadline`, and then closes the rest.
     pub async fn stop(self, deadline: Duration) {
         if let Some(reload) = &self.reload {
             reload.abort();
@@ -228,18 +228,18 @@ impl Server {
             Closing::Address(handle) => handle.graceful_shutdown(Some(deadline)),
             Closing::SocketFile(handle, path) => {
                 handle.graceful_shutdown(Some(deadline));
-                // The next start replaces one that stays.
+                // If the socket file remains, the next start replaces it.
                 let _ = std::fs::remove_file(path);
             }
         }
-        // The handle closes everything at the deadline; the rest is for what then still runs.
+        // The handle closes every connection at the deadline. The extra time is for tasks that still run then.
         if let Ok(Ok(Err(error))) = tokio::time::timeout(deadline + Duration::from_secs(1), self.task).await {
             tracing::warn!(%error, "the server did not stop cleanly");
         }
     }
 }
 
-/// The limits of one connection on the level of HTTP.
+/// Sets the HTTP limits of a connection.
 fn with_limits<A: Address>(mut server: axum_server::Server<A>, options: &ServerOptions) -> axum_server::Server<A> {
     let builder = server.http_builder();
     builder
@@ -247,7 +247,7 @@ fn with_limits<A: Address>(mut server: axum_server::Server<A>, options: &ServerO
         .timer(TokioTimer::new())
         .header_read_timeout(options.header_timeout)
         .max_buf_size(64 * 1024);
-    // Floods of resets, settings and pings end the connection by h2's own bounds.
+    // h2's own bounds end a connection that floods resets, settings or pings.
     builder
         .http2()
         .timer(TokioTimer::new())

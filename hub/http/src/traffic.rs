@@ -1,4 +1,4 @@
-//! Requests as they are counted: how many, how long, by route and status.
+//! Counts requests: their number and duration, by route and status.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-/// The requests that were answered alike.
+/// The requests with the same route and status.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Served {
     /// Number of requests.
     pub requests: u64,
-    /// Microseconds that they took in all.
+    /// Total duration of the requests, in microseconds.
     pub micros: u128,
 }
 
@@ -30,7 +30,7 @@ pub struct Kind {
 /// The requests since the hub started.
 #[derive(Debug)]
 pub struct Traffic {
-    /// Tells the requests of one start from those of another.
+    /// Distinguishes the request ids of one start from those of another.
     start: String,
     number: AtomicU64,
     in_flight: AtomicI64,
@@ -48,12 +48,12 @@ impl Traffic {
         }
     }
 
-    /// An id for a request, in its answer and in the log.
+    /// Makes an id for a request, which its answer and the log carry.
     pub(crate) fn request_id(&self) -> String {
         format!("{}-{:x}", self.start, self.number.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Counts a request as under way until the guard is dropped, also when its caller goes away.
+    /// Counts a request as under way until the guard is dropped, also if its caller goes away.
     pub(crate) fn enter(&self) -> UnderWay<'_> {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
         UnderWay(self)
@@ -66,13 +66,13 @@ impl Traffic {
         entry.micros += took.as_micros();
     }
 
-    /// The requests that are under way.
+    /// Returns the number of requests under way.
     #[must_use]
     pub fn in_flight(&self) -> i64 {
         self.in_flight.load(Ordering::Relaxed)
     }
 
-    /// The requests that were answered.
+    /// Returns the counts of answered requests.
     #[must_use]
     pub fn served(&self) -> BTreeMap<Kind, Served> {
         self.served.lock().unwrap_or_else(PoisonError::into_inner).clone()

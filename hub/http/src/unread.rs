@@ -12,8 +12,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
 
-/// Says in such an answer that its connection closes. The server closes it in any case. A client that is not told would send its
-/// next request over it and lose that request.
+/// Announces in such an answer that the connection closes. The server closes it in any case. A client that is not told would send
+/// its next request over the connection and lose that request.
 pub(crate) async fn close(request: Request, next: Next) -> Response {
     if request.version() >= Version::HTTP_2 || request.body().is_end_stream() {
         return next.run(request).await;
@@ -33,7 +33,7 @@ pub(crate) async fn close(request: Request, next: Next) -> Response {
     response
 }
 
-/// A body that notes when all of it was read.
+/// A body that records when all of it was read.
 struct Watched {
     body: Body,
     is_read: Arc<AtomicBool>,

@@ -1,4 +1,4 @@
-//! The web layer of a hub: tables of routes, each request from its head to its answer.
+//! The web layer of a hub: tables of routes, and the way of each request from its head to its answer.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -37,25 +37,25 @@ use crate::unread;
 pub struct Options {
     /// The hash of the operator's key; see [`read_key`](crate::read_key).
     pub operator_key: KeyHash,
-    /// The hash of the key that opens the figures for Prometheus and nothing else.
+    /// The hash of the monitoring key, which opens the metrics only.
     pub watcher_key: Option<KeyHash>,
     /// True if callers on this machine that do not come through a proxy see the figures without a key.
     pub metrics_on_loopback: bool,
-    /// Client certificates and the parties that they are.
+    /// Client certificates and the parties that they identify.
     pub certificates: Vec<CertificateClient>,
-    /// Issuers whose signed tokens are taken.
+    /// Issuers whose signed tokens are accepted.
     pub issuers: Option<Issuers>,
-    /// Rate of a party's requests.
+    /// Maximum rate of a party's requests.
     pub party_rate: Rate,
-    /// Rate of an address's requests without a known key.
+    /// Maximum rate of requests from an address without a known key.
     pub unknown_rate: Rate,
-    /// Shares of requests and bytes that callers may have under way.
+    /// Maximum numbers of requests and bytes that callers may have under way.
     pub shares: Shares,
     /// The largest native document, in bytes.
     pub document_limit: usize,
-    /// Longest time until a body has come.
+    /// Maximum time to receive a body.
     pub body_timeout: Duration,
-    /// Longest time of a request in all.
+    /// Maximum duration of a request.
     pub request_timeout: Duration,
 }
 
@@ -84,9 +84,9 @@ pub struct Web {
     engine: Engine,
     /// The callers.
     pub callers: Callers,
-    /// Their limits.
+    /// The callers' limits.
     pub limits: Limits,
-    /// Their requests, counted.
+    /// The counts of requests.
     pub traffic: Traffic,
     metrics_on_loopback: bool,
     document_limit: usize,
@@ -95,10 +95,10 @@ pub struct Web {
 }
 
 impl Web {
-    /// The web layer, with the keys that the store has.
+    /// Makes the web layer, with the keys that the store has.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// The store does not answer.
     pub async fn new(engine: Engine, options: Options) -> Result<Self, StoreError> {
         let keys = ApiKeys::new(options.operator_key, options.watcher_key);
         let web = Self {
@@ -115,16 +115,16 @@ impl Web {
         Ok(web)
     }
 
-    /// Reads the parties' keys anew.
+    /// Reads the parties' keys from the store again.
     ///
     /// # Errors
-    /// When the store does not answer; the keys stay as they were.
+    /// The store does not answer; the keys then stay as they were.
     pub async fn refresh_keys(&self) -> Result<(), StoreError> {
         self.callers.keys.replace(self.engine.keys().await?);
         Ok(())
     }
 
-    /// The router of a table of routes over a state.
+    /// Makes the router of a table of routes over a state.
     pub fn router<S: Send + Sync + 'static>(
         self: &Arc<Self>,
         state: &Arc<S>,
@@ -157,7 +157,7 @@ impl Web {
             .layer(axum::middleware::from_fn(unread::close))
     }
 
-    /// Serves a request. The log and the figures have the route, never the path.
+    /// Serves a request. The log and the metrics have the route, never the path.
     async fn serve<S>(&self, state: &Arc<S>, route: &'static Route<S>, request: Request) -> Response {
         let id = self.traffic.request_id();
         let started = Instant::now();
@@ -211,7 +211,7 @@ impl Web {
         let params = params(&mut parts).await?;
         let party = authorize(&self.engine.directory(), route.access, caller.as_ref(), &params)?;
         let query = Query::parse(parts.uri.query(), route.query)?;
-        // Counted until the answer is there: the bytes are held so long.
+        // The bytes count until the answer is made, since they are held until then.
         let mut held = Held::default();
         let body = match route.body {
             None => Bytes::new(),
@@ -230,7 +230,7 @@ impl Web {
                 body::read(&parts.headers, body, bounds, take).await?
             }
         };
-        // A body takes its time, and a key may be revoked meanwhile.
+        // A body takes time to arrive, and the key may have been revoked meanwhile.
         if let (Some(caller), false) = (&caller, body.is_empty()) {
             self.callers.still_let_in(&parts.headers, caller)?;
         }

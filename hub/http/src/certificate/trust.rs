@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::ClientCertVerifier;
 
-/// An authority: a file with one certificate or several that vouch for the same callers.
+/// A file with one or several certificates of authorities that vouch for the same callers.
 pub(crate) struct Authority {
     pub(crate) file: PathBuf,
     pub(crate) verifier: Arc<dyn ClientCertVerifier>,
@@ -32,7 +32,7 @@ impl Trust {
         Self { authorities }
     }
 
-    /// The files of those that vouch for a chain at this time.
+    /// Returns the files of the authorities that vouch for a chain at this time.
     pub(super) fn vouch_for(&self, chain: &[CertificateDer<'_>], now: Timestamp) -> Vec<PathBuf> {
         let Some((own, between)) = chain.split_first() else {
             return Vec::new();
@@ -45,7 +45,7 @@ impl Trust {
     }
 }
 
-/// The authorities that are trusted now: one for a listener and all of its connections, open ones too.
+/// The authorities that are trusted now. A listener shares the value with all of its connections, open ones included.
 #[derive(Debug)]
 pub(crate) struct CurrentTrust(RwLock<Arc<Trust>>);
 

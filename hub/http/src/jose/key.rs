@@ -1,4 +1,4 @@
-//! Private keys that the hub signs with: PEM files, and JWK as identity providers hand them out.
+//! The hub's private signing keys: PEM files, and JWK files from identity providers.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::pairs::{ec_pair, jwk, rsa_pair};
 use super::ring_provider;
 
-/// Algorithms that the hub signs with.
+/// Algorithms with which the hub signs.
 const SIGNING: [(&str, Algorithm); 8] = [
     ("ES256", Algorithm::ES256),
     ("ES384", Algorithm::ES384),
@@ -27,31 +27,32 @@ const SIGNING: [(&str, Algorithm); 8] = [
     ("PS512", Algorithm::PS512),
 ];
 
-/// An algorithm that the hub signs with or takes, by its name. Never `none`, never one with a shared secret.
+/// Returns the algorithm with this name, if the hub signs with it or accepts it. `none` and algorithms with a shared secret are
+/// never accepted.
 #[must_use]
 pub(crate) fn algorithm(name: &str) -> Option<Algorithm> {
     SIGNING.iter().find(|(known, _)| *known == name).map(|(_, a)| *a)
 }
 
-/// True if the hub can sign with and take an algorithm of this name.
+/// Returns whether the hub signs with and accepts the algorithm with this name.
 #[must_use]
 pub fn is_signing_algorithm(name: &str) -> bool {
     algorithm(name).is_some()
 }
 
-/// Reason why a key can not be used. Never has any of the key.
+/// Reason why a key can not be used. The reason never contains key material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Neither PEM nor JWK.
+    /// The file is neither PEM nor JWK.
     #[error("it is neither a private key in PEM (PKCS#8 or RSA) nor a private JWK")]
     Form,
-    /// An elliptic-curve key in the old form.
+    /// The file is an elliptic-curve key in the SEC1 form.
     #[error("it is an EC key in the old SEC1 form; make it PKCS#8 with `openssl pkcs8 -topk8 -nodes`")]
     Sec1,
-    /// A curve or a size that is not taken.
+    /// The key has a curve or a size that the hub does not accept.
     #[error("it is no key on P-256 or P-384 and no RSA key of 2048 bits or more")]
     Kind,
-    /// Key and algorithm do not belong together.
+    /// The key does not fit the algorithm.
     #[error("the algorithm that is set is not one for this key")]
     Algorithm,
 }
@@ -71,10 +72,11 @@ impl fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
-    /// Reads a key file: PEM, or a private JWK. `wanted` overrides the algorithm that the JWK names or the kind of key suggests.
+    /// Reads a key file: PEM, or a private JWK. `wanted` overrides the algorithm that the JWK names or that the kind of key
+    /// suggests.
     ///
     /// # Errors
-    /// [`KeyError`], which has nothing of the key.
+    /// [`KeyError`], which never contains key material.
     pub fn parse(file: &[u8], wanted: Option<&str>, key_id: Option<&str>) -> Result<Self, KeyError> {
         ring_provider::install();
         let wanted = match wanted {
@@ -119,7 +121,7 @@ impl SigningKey {
         })
     }
 
-    /// A signed token of a type, with the key's id where it has one.
+    /// Signs a token of this type. The header has the key's id, if the key has one.
     #[must_use]
     pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Option<String> {
         let mut header = Header::new(self.algorithm);
@@ -132,12 +134,13 @@ impl SigningKey {
 /// Checks whether a key file can be used with an algorithm.
 ///
 /// # Errors
-/// [`KeyError`], which has nothing of the key.
+/// [`KeyError`], which never contains key material.
 pub fn check_signing_key(file: &[u8], algorithm: Option<&str>) -> Result<(), KeyError> {
     SigningKey::parse(file, algorithm, None).map(|_| ())
 }
 
-/// The key that the hub proves possession with (DPoP): made at start, on no disk, shown as a public JWK in each proof.
+/// The key with which the hub proves possession (DPoP). The hub makes the key at start and never writes it to disk; each proof
+/// carries its public JWK.
 pub struct PossessionKey {
     key: EncodingKey,
     public: Jwk,
@@ -150,7 +153,7 @@ impl fmt::Debug for PossessionKey {
 }
 
 impl PossessionKey {
-    /// A new key; none where the system gives no randomness.
+    /// Generates a key. `None` if the system gives no randomness.
     #[must_use]
     pub fn generate() -> Option<Self> {
         ring_provider::install();
@@ -164,7 +167,7 @@ impl PossessionKey {
         })
     }
 
-    /// A signed proof, with the public key in its header.
+    /// Signs a proof, with the public key in its header.
     #[must_use]
     pub fn sign(&self, claims: &impl Serialize) -> Option<String> {
         let mut header = Header::new(Algorithm::ES256);
@@ -173,14 +176,14 @@ impl PossessionKey {
         jsonwebtoken::encode(&header, claims, &self.key).ok()
     }
 
-    /// The thumbprint of its public key (RFC 7638), by which a token is bound to it.
+    /// Returns the thumbprint of the public key (RFC 7638), by which a token is bound to the key.
     #[must_use]
     pub fn thumbprint(&self) -> Option<String> {
         thumbprint(&self.public)
     }
 }
 
-/// The thumbprint of a public key (RFC 7638).
+/// Returns the thumbprint of a public key (RFC 7638).
 pub(crate) fn thumbprint(key: &Jwk) -> Option<String> {
     ring_provider::install();
     key.thumbprint(ThumbprintHash::SHA256).ok()

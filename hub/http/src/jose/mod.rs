@@ -19,28 +19,28 @@ use serde_json::Value;
 pub use key::{KeyError, PossessionKey, SigningKey, check_signing_key, is_signing_algorithm, sha256};
 pub(crate) use key::{algorithm, thumbprint};
 
-/// A token's header, before anything of it is believed.
+/// Reads a token's header; nothing in the header is verified yet.
 pub(crate) fn header(token: &str) -> Option<Header> {
     ring_provider::install();
     let header = jsonwebtoken::decode_header(token).ok()?;
     part::<Value>(token, 0)?;
-    // A critical extension that the hub does not know is a reason to refuse.
+    // A token with a critical extension is refused, since the hub knows none.
     header.crit.is_none().then_some(header)
 }
 
-/// A token's claims before its signature is checked, to find its issuer. Nothing of them may be believed before that.
+/// Reads a token's claims before its signature is checked, to find the issuer. No claim may be trusted before that check.
 #[must_use]
 pub fn unverified(token: &str) -> Option<Value> {
     part(token, 1)
 }
 
-/// One part of a token. A name that stands twice in it is refused: its issuer and the hub could mean different ones.
+/// Decodes one part of a token. A JSON object with a repeated name is refused, since issuer and hub could read different values.
 fn part<T: DeserializeOwned>(token: &str, at: usize) -> Option<T> {
     let bytes = URL_SAFE_NO_PAD.decode(token.split('.').nth(at)?).ok()?;
     json::read(&bytes).ok()
 }
 
-/// A token's claims, when `key` signed it by `algorithm`. Says nothing about time, issuer or audience.
+/// Returns a token's claims if `key` signed the token by `algorithm`. Does not check time, issuer or audience.
 pub(crate) fn verified<T: DeserializeOwned>(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Option<T> {
     ring_provider::install();
     let mut validation = Validation::new(algorithm);

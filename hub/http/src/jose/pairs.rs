@@ -1,4 +1,4 @@
-//! Key pairs as ring has them, out of PKCS#8, PKCS#1 or a JWK's text.
+//! Reads ring's key pairs from PKCS#8, PKCS#1 or a private JWK.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -32,13 +32,13 @@ fn octets(text: Option<&String>) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text?.trim_end_matches('=')).ok()
 }
 
-/// A private JWK, where the bytes are JSON.
+/// Reads a private JWK, if the bytes are JSON.
 pub(super) fn jwk(bytes: &[u8]) -> Option<PrivateJwk> {
     let is_json = without_mark(bytes).trim_ascii_start().first() == Some(&b'{');
     is_json.then(|| json::read(bytes).ok()).flatten()
 }
 
-/// An elliptic-curve key for an algorithm: PKCS#8, or a JWK's text.
+/// Reads an elliptic-curve key for an algorithm, from PKCS#8 or a JWK.
 pub(super) fn ec_pair(algorithm: Algorithm, bytes: &[u8]) -> Option<EcdsaKeyPair> {
     let curve: &'static EcdsaSigningAlgorithm = match algorithm {
         Algorithm::ES256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
@@ -56,7 +56,7 @@ pub(super) fn ec_pair(algorithm: Algorithm, bytes: &[u8]) -> Option<EcdsaKeyPair
     EcdsaKeyPair::from_private_key_and_public_key(curve, &secret, &point, &random).ok()
 }
 
-/// An RSA key: PKCS#8, PKCS#1, or a JWK's text.
+/// Reads an RSA key, from PKCS#8, PKCS#1 or a JWK.
 pub(super) fn rsa_pair(bytes: &[u8]) -> Option<RsaKeyPair> {
     let Some(jwk) = jwk(bytes) else {
         return RsaKeyPair::from_pkcs8(bytes)

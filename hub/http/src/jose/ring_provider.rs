@@ -1,4 +1,4 @@
-//! The arithmetic of signatures for `jsonwebtoken`, by ring, so that the hub has one crypto library.
+//! Lets `jsonwebtoken` sign and verify by ring, so that the hub has one cryptographic library.
 
 use std::sync::Once;
 
@@ -16,7 +16,7 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: signer,
     verifier_factory: verifier,
     key_utils: KeyUtils {
-        // Only thumbprints use these; the hub makes its public keys itself.
+        // Only thumbprints need these functions; the hub makes its public keys itself.
         rsa_pub_components_from_private_key: |_| Err(ErrorKind::UnsupportedAlgorithm.into()),
         rsa_pub_components_from_public_key: |_| Err(ErrorKind::UnsupportedAlgorithm.into()),
         ec_pub_components_from_private_key: |_, _| Err(ErrorKind::UnsupportedAlgorithm.into()),
@@ -25,7 +25,7 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     },
 };
 
-/// Gives `jsonwebtoken` its arithmetic. The library keeps it for the whole process, and the hub has one only.
+/// Installs ring as the provider of `jsonwebtoken`. The library keeps one provider for the whole process.
 pub(super) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -106,7 +106,7 @@ struct RingVerifier {
 }
 
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
-    // A key of another family than the algorithm's is a forger's first try.
+    // Forged tokens often use a key of another family than the algorithm's.
     if key.family() != algorithm.family() {
         return Err(ErrorKind::InvalidAlgorithm.into());
     }
@@ -131,7 +131,7 @@ impl Verifier<Vec<u8>> for RingVerifier {
         };
         match self.key.kind() {
             DecodingKeyKind::RsaModulusExponent { n, e } => {
-                // ring takes no zeros before the number, and some issuers write them.
+                // ring refuses leading zeros in a number; some issuers write them.
                 let significant = |bytes: &'_ [u8]| bytes.iter().position(|b| *b != 0).unwrap_or(bytes.len());
                 let components = RsaPublicKeyComponents {
                     n: &n[significant(n)..],

@@ -64,7 +64,7 @@ fn a_public_key_taken_as_a_shared_secret_verifies_nothing() {
     for name in ["none", "HS256", "HS512", "EdDSA", "es256", ""] {
         assert!(algorithm(name).is_none(), "{name}");
     }
-    // Signed by nobody's secret: the signer of shared secrets is not even there.
+    // The token is signed with a shared secret; the provider has no signer or verifier for these.
     let secret = EncodingKey::from_secret(&point);
     assert!(jsonwebtoken::encode(&Header::new(Algorithm::HS256), &json!({}), &secret).is_err());
     let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", sha_free_claims());

@@ -1,4 +1,4 @@
-//! A problem as it is sent.
+//! The body of a problem answer.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;

@@ -75,7 +75,7 @@ pub const CODES: [Listed; 56] = [
     listed("BL-6022", 403, "The party is suspended"),
 ];
 
-/// A code of the list; none of another.
+/// Returns the entry of a code; `None` if the list does not have the code.
 #[must_use]
 pub fn listed_code(code: &str) -> Option<&'static Listed> {
     CODES.iter().find(|listed| listed.code == code)

@@ -81,7 +81,7 @@ impl From<EngineError> for Problem {
     }
 }
 
-/// The answer to a trouble of the store: the status, the words, and the seconds until asking again.
+/// Returns the answer to a store error: status, text, and the seconds after which the caller may retry.
 const fn of_store(error: &StoreError) -> (StatusCode, &'static str, Option<u32>) {
     use StatusCode as S;
     match error {
@@ -130,7 +130,7 @@ const fn adapter_status(fault: &AdapterFault) -> StatusCode {
     }
 }
 
-/// The refusal in the sender's own format, for systems that take their receipt from the answer.
+/// Returns the refusal in the sender's own format, for systems that read their receipt from the answer.
 fn receipt(answer: Request) -> Receipt {
     let media_type = answer
         .headers

@@ -19,7 +19,7 @@ pub(crate) use token::TokenFault;
 
 const PAGES: &str = "https://bindeledd.example/errors/";
 
-/// An answer that says what went wrong.
+/// An error answer (RFC 9457).
 #[derive(Debug)]
 pub struct Problem {
     status: StatusCode,
@@ -31,11 +31,11 @@ pub struct Problem {
     challenge: &'static str,
 }
 
-/// The challenge to a caller without a credential.
+/// The `WWW-Authenticate` challenge for a caller without a credential.
 const CHALLENGE: &str = "Bearer realm=\"bindeledd\"";
 
 impl Problem {
-    /// A problem with this code.
+    /// Makes a problem with this code.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
@@ -49,40 +49,40 @@ impl Problem {
         }
     }
 
-    /// With the advice to the caller.
+    /// Adds advice for the caller.
     #[must_use]
     pub const fn what_to_do(mut self, what: &'static str) -> Self {
         self.what_to_do = Some(what);
         self
     }
 
-    /// With the seconds after which the caller may ask again.
+    /// Adds the number of seconds after which the caller may retry.
     #[must_use]
     pub const fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// With whether the command was done.
+    /// Adds whether the command was carried out.
     #[must_use]
     pub fn done(mut self, done: WasDone) -> Self {
         self.members.done = Some(done.code());
         self
     }
 
-    /// With the place in the request.
+    /// Adds the place of the fault in the request.
     fn at(mut self, path: impl Into<String>) -> Self {
         self.members.path = Some(path.into());
         self
     }
 
-    /// With the value that was expected at the place.
+    /// Adds the value that was expected at the place of the fault.
     fn expected(mut self, expected: impl Into<String>) -> Self {
         self.members.expected = Some(expected.into());
         self
     }
 
-    /// Nobody is known by the key, or there is none.
+    /// No caller has the shown credential, or the request has none.
     #[must_use]
     pub fn unauthorized() -> Self {
         Self::new(
@@ -93,21 +93,21 @@ impl Problem {
         .what_to_do("send the party's key as `Authorization: Bearer <key>`")
     }
 
-    /// The caller is known, and the operator lets nothing in that shows itself as this party.
+    /// The party is suspended; the operator lets none of its requests in.
     pub(crate) fn suspended() -> Self {
         let detail = "the hub's operator has suspended this party";
         Self::new(StatusCode::FORBIDDEN, "BL-6022", detail)
             .what_to_do("nothing was done: ask the operator, who suspends a party whose key may be in the wrong hands")
     }
 
-    /// The certificate is good, and nobody's.
+    /// The certificate is valid, but identifies no party.
     pub(crate) fn unknown_certificate() -> Self {
         let detail = "the certificate is good, and configuration does not say which party it is";
         Self::new(StatusCode::UNAUTHORIZED, "BL-1114", detail)
             .what_to_do("ask the operator to add it as a client, or send the party's key")
     }
 
-    /// The certificate was good when the connection began, and is not now.
+    /// The certificate was valid when the connection began, and no longer is.
     pub(crate) fn certificate_over(why: NotGood) -> Self {
         let detail = match why {
             NotGood::Time => "the certificate's time is over, or has not come",
@@ -119,12 +119,12 @@ impl Problem {
             .what_to_do("connect anew with a certificate that is good, or send the party's key")
     }
 
-    /// The credential fits more than one party.
+    /// The credential identifies more than one party.
     pub(crate) fn ambiguous(detail: &'static str, what_to_do: &'static str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "BL-1122", detail).what_to_do(what_to_do)
     }
 
-    /// Several parties have the name that is shown.
+    /// Several parties have the name in the credential.
     pub(crate) fn shared_name() -> Self {
         Self::ambiguous(
             "several parties have the organisation number that was shown, and none of them is part of another",
@@ -132,7 +132,7 @@ impl Problem {
         )
     }
 
-    /// A proof from before the hub's start, or of a time that has been forgotten.
+    /// The proof was made before the hub started, or in a period whose proofs are no longer remembered.
     pub(crate) fn proof_too_early() -> Self {
         let detail =
             "the hub has just started, or its clock was changed: a proof of this moment could have been shown before";
@@ -157,14 +157,14 @@ impl Problem {
             .retry_after(30)
     }
 
-    /// The caller is known, and this is not for it.
+    /// The caller is known, but may not use the route.
     #[must_use]
     pub fn forbidden(who_may: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "BL-1102", who_may)
             .what_to_do("use the key of the party itself, or ask the operator")
     }
 
-    /// There is no such thing.
+    /// The addressed thing does not exist.
     #[must_use]
     pub fn not_found(what: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "BL-1107", what).what_to_do("check the id")
@@ -207,7 +207,7 @@ impl Problem {
         .retry_after(1)
     }
 
-    /// The hub takes nothing in now.
+    /// The hub accepts no work now.
     #[must_use]
     pub fn not_ready(why: &'static str) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "BL-1131", why)

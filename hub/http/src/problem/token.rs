@@ -1,10 +1,10 @@
-//! Signed tokens that are not taken.
+//! Problems with signed tokens that are refused.
 
 use axum::http::StatusCode;
 
 use super::Problem;
 
-/// Reason why a signed token is not taken.
+/// Reason why a signed token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenFault {
     Unreadable,

@@ -1,4 +1,4 @@
-//! Connections that have a place, and lose it when they lie still.
+//! Connections that hold a place, and lose it when they are idle for too long.
 
 use std::future::Future as _;
 use std::future::{Ready, ready};
@@ -23,13 +23,13 @@ use crate::network::network;
 
 /// A socket, and the address at its other end.
 pub(super) trait Socket: AsyncRead + AsyncWrite + Unpin + Send {
-    /// None for a Unix socket.
+    /// The peer's address; `None` for a Unix socket.
     fn other_end(&self) -> io::Result<Option<IpAddr>>;
 }
 
 impl Socket for TcpStream {
     fn other_end(&self) -> io::Result<Option<IpAddr>> {
-        // Without it an answer may wait for the acknowledgement of the one before; failing changes nothing else.
+        // Without `TCP_NODELAY` an answer may wait for the acknowledgement of the previous one. A failure to set it is harmless.
         let _ = self.set_nodelay(true);
         self.peer_addr().map(|address| Some(address.ip()))
     }
@@ -41,7 +41,7 @@ impl Socket for UnixStream {
     }
 }
 
-/// Accepts connections while there is room.
+/// Accepts connections within the limits on places.
 #[derive(Debug, Clone)]
 pub(super) struct Bounded {
     places: Arc<Places>,
@@ -95,19 +95,19 @@ impl<T: Socket, S> Accept<T, S> for Bounded {
     }
 }
 
-/// Time between two looks of a waiting connection at its deadline.
+/// Interval at which a waiting connection checks its deadline.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// A connection with its place among the bounded many.
+/// A connection that holds one of the bounded places.
 #[derive(Debug)]
 pub(super) struct Connection<T> {
     stream: T,
     link: Arc<Link>,
     timer: Pin<Box<Sleep>>,
     close: oneshot::Receiver<()>,
-    /// True if its place was taken from it.
+    /// True if another connection has taken the place.
     closed: bool,
-    /// Since when the socket takes nothing of what is to be written.
+    /// Time since which the socket accepts no bytes to write.
     stuck_since: Option<Instant>,
 }
 
@@ -118,8 +118,8 @@ impl<T> Drop for Connection<T> {
 }
 
 impl<T> Connection<T> {
-    /// A step may be the last: where the place is another's now, or the patience is over. One that moved bytes is looked at too,
-    /// since bytes alone are no reason to stay.
+    /// Ends the connection if its place was taken or a timeout is over. A step that moved bytes is checked too, since bytes alone
+    /// do not keep a connection open.
     fn watch<R>(&mut self, cx: &mut Context<'_>, step: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
         if step.is_ready() {
             let due = self.timer.deadline() <= Instant::now();
@@ -137,7 +137,7 @@ impl<T> Connection<T> {
         Poll::Pending
     }
 
-    /// True if it has waited for too long. If not, the timer says when to look again.
+    /// Returns whether a timeout is over. If not, sets the timer for the next check.
     fn is_over(&mut self) -> bool {
         let now = Instant::now();
         let stuck = self.stuck_since.map(|since| since + self.link.patience.write);

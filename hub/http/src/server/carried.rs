@@ -1,4 +1,4 @@
-//! Requests that carry their connection, and answers that are under way until the caller has taken them.
+//! Gives requests access to their connection. An answer counts as under way until the caller has taken it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use tower_service::Service;
 
 use super::link::{Link, UnderWay};
 
-/// The bytes that are handed over at a time. No more than that waits below HTTP for a caller to take it.
+/// Number of bytes that are handed over at a time. Below HTTP, at most this many wait for the caller.
 const CHUNK: usize = 16 * 1024;
 
 /// A service over one connection.
@@ -68,7 +68,7 @@ where
 /// An answer's body, in chunks.
 struct Taken {
     body: Body,
-    /// The bytes that were taken out of `body` and not handed over.
+    /// The bytes that were taken from `body` but not yet handed over.
     rest: Bytes,
     _under_way: UnderWay,
 }

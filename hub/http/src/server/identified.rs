@@ -1,4 +1,4 @@
-//! Connections that carry their caller's certificate to the requests.
+//! Gives requests their connection's client certificate.
 
 use std::future::Future;
 use std::io;
@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use crate::certificate::{CurrentTrust, Shown};
 
-/// Accepts like the acceptor inside, and keeps the certificate.
+/// Wraps an acceptor, and keeps the certificate of each connection.
 #[derive(Debug, Clone)]
 pub(super) struct Identified<A> {
     acceptor: A,
@@ -49,7 +49,7 @@ where
     }
 }
 
-/// Logs a refused certificate: its caller sees a TLS alert and no more, and asks this hub's operator.
+/// Logs a refused certificate. The caller sees only a TLS alert, and will ask the hub's operator for the reason.
 fn tell(error: &io::Error) {
     let rustls = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
     if let Some(rustls::Error::InvalidCertificate(why)) = rustls {

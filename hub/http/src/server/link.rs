@@ -1,4 +1,4 @@
-//! One connection while it lasts: its other end, its listener, and the requests that are under way over it.
+//! One connection while it is open: its peer, its listener, and its requests under way.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,48 +12,48 @@ use super::places::Places;
 use super::proxies::{self, TrustedProxy};
 use crate::caller::Caller;
 
-/// The callers that a listener is for.
+/// The callers that a listener serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListenerRole {
-    /// Everybody: there is no other listener.
+    /// Everybody, since there is no other listener.
     Everybody,
-    /// Parties: the operator has a listener of its own.
+    /// Parties only; the operator has a listener of its own.
     Parties,
-    /// The operator.
+    /// The operator only.
     Operator,
 }
 
-/// Longest idle time of a connection.
+/// The timeouts of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
-    /// Without a request, for a stranger: from the first byte on, handshake included.
+    /// Maximum time without a request for an unknown caller, from the first byte, the handshake included.
     pub(super) first_request: Duration,
-    /// Without a request, for a known caller. Other traffic does not count.
+    /// Maximum time without a request for a known caller. Other traffic does not count.
     pub(super) idle: Duration,
-    /// For an answer to be taken, with [`SLOWEST`] besides.
+    /// Maximum time in which the caller must take an answer; [`SLOWEST`] adds time for its length.
     pub(super) answer: Duration,
-    /// For the socket to take a single byte.
+    /// Maximum time for which the socket may accept no byte.
     pub(super) write: Duration,
 }
 
-/// The slowest rate at which an answer may be taken, in bytes a second.
+/// The lowest rate at which a caller may take an answer, in bytes a second.
 const SLOWEST: u64 = 16 * 1024;
 
 #[derive(Debug)]
 struct Activity {
-    /// Since when no request is under way.
+    /// Time since which no request is under way.
     quiet_since: Instant,
-    /// Requests that were begun and whose answers have not been taken.
+    /// Number of requests whose answers the caller has not taken yet.
     under_way: usize,
-    /// Until when each answer has to be taken.
+    /// The time until which each answer has to be taken.
     answers: Vec<(u64, Instant)>,
     next: u64,
 }
 
-/// One connection; each of its requests carries it.
+/// One connection. Each of its requests has a reference to it.
 #[derive(Debug)]
 pub(crate) struct Link {
-    /// None for a Unix socket.
+    /// The peer's address; `None` for a Unix socket.
     from: Option<IpAddr>,
     pub(crate) role: ListenerRole,
     proxies: Arc<[TrustedProxy]>,
@@ -95,13 +95,13 @@ impl Link {
         self.activity.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The caller's address: the one that a trusted proxy names, else the other end.
+    /// Returns the caller's address: the one that a trusted proxy names, else the peer's.
     pub(crate) fn address(&self, headers: &HeaderMap) -> IpAddr {
         let from = self.from.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
         proxies::behind(&self.proxies, from, headers)
     }
 
-    /// True if a request comes from this machine and not through a proxy on it.
+    /// Returns whether a request comes from this machine directly, not through a proxy.
     pub(crate) fn is_local(&self, headers: &HeaderMap) -> bool {
         match self.from {
             None => true,
@@ -112,19 +112,19 @@ impl Link {
         }
     }
 
-    /// True for the Unix socket, which its permissions keep for the operator.
+    /// Returns whether the connection uses the Unix socket, whose file permissions admit only the operator.
     pub(crate) const fn is_socket_file(&self) -> bool {
         self.from.is_none()
     }
 
-    /// Takes the caller of this connection as known.
+    /// Records the known caller of this connection.
     pub(crate) fn known(&self, caller: &Caller) {
         if !self.known.load(Ordering::Relaxed) && self.places.known(self.place, caller, Instant::now()) {
             self.known.store(true, Ordering::Relaxed);
         }
     }
 
-    /// A request begins.
+    /// Records that a request begins.
     pub(super) fn begin(self: &Arc<Self>) -> UnderWay {
         self.activity().under_way += 1;
         UnderWay {
@@ -133,7 +133,7 @@ impl Link {
         }
     }
 
-    /// Time at which the connection must end unless something changes; none while the hub works on a request.
+    /// Returns the time at which the connection must end if nothing changes; `None` while the hub works on a request.
     pub(super) fn ends_at(&self) -> Option<Instant> {
         let activity = self.activity();
         if activity.under_way == 0 {
@@ -153,7 +153,7 @@ impl Link {
     }
 }
 
-/// A request until its answer was taken.
+/// A request under way, until the caller has taken its answer.
 #[derive(Debug)]
 pub(super) struct UnderWay {
     link: Arc<Link>,
@@ -161,7 +161,7 @@ pub(super) struct UnderWay {
 }
 
 impl UnderWay {
-    /// The hub has answered; from now on the caller has to take it.
+    /// Records that the hub has answered; from now on the caller's time to take the answer runs.
     pub(super) fn answered(&mut self, bytes: u64) {
         let until = Instant::now() + self.link.patience.answer + Duration::from_secs(bytes / SLOWEST);
         let mut activity = self.link.activity();

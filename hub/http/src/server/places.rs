@@ -1,6 +1,6 @@
-//! The places for connections. They are bounded as a whole, for an address, for strangers (callers that have not shown a
-//! credential) and for a party. A connection over a bound takes the place of the oldest stranger, so that idle connections keep
-//! nobody else out.
+//! The places for connections. Their number is bounded in all, for each address, for strangers (callers that have not shown a
+//! credential) and for each party. A connection over a bound displaces the oldest stranger, so that idle connections keep nobody
+//! else out.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::IpAddr;
@@ -12,24 +12,24 @@ use tokio::time::Instant;
 
 use crate::caller::Caller;
 
-/// For how long an address is known after a caller showed itself there.
+/// Time for which an address stays known after a caller authenticated from there.
 const LATELY: Duration = Duration::from_secs(24 * 3600);
-/// Number of known addresses of one caller at a time: a caller with many can not make all of them known.
+/// Maximum number of known addresses for one caller. A caller with many addresses can thus not make all of them known.
 const ADDRESSES_OF_ONE: usize = 32;
-/// Number of places that parties leave, so that there is always a stranger whose place the operator can take.
+/// Number of places that parties can not take. The operator can thus always displace a stranger.
 const LEFT_BY_PARTIES: usize = 16;
 
-/// Number of places.
+/// Maximum numbers of places.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
-    /// In all.
+    /// Maximum number of places in all.
     pub(super) all: usize,
-    /// For the strangers of one address.
+    /// Maximum number of places for the strangers of one address.
     pub(super) per_address: usize,
 }
 
 impl Bounds {
-    /// The places that strangers from unknown addresses may not have.
+    /// Number of places that strangers from unknown addresses may not take.
     const fn kept(self) -> usize {
         self.all / 4
     }
@@ -48,11 +48,11 @@ impl Bounds {
 /// The holder of a place.
 #[derive(Debug, PartialEq, Eq)]
 enum Standing {
-    /// A stranger, and whether its address was known when it came.
+    /// A stranger. The flag tells whether its address was known when the connection came.
     Stranger { known_address: bool },
-    /// A caller that is known.
+    /// An identified caller.
     Known(Caller),
-    /// A trusted proxy. The hub does not see its callers here.
+    /// A trusted proxy. At this level the hub does not see the callers behind it.
     Proxy,
 }
 
@@ -60,7 +60,7 @@ enum Standing {
 struct Held {
     network: IpAddr,
     standing: Standing,
-    /// Dropped or sent, the connection closes.
+    /// Closes the connection when it is dropped or sent to.
     close: oneshot::Sender<()>,
 }
 
@@ -70,7 +70,7 @@ struct State {
     held: HashMap<u64, Held>,
     /// The strangers of each network, oldest first.
     strangers: HashMap<IpAddr, BTreeSet<u64>>,
-    /// Of them, those whose address was not known.
+    /// Number of strangers whose address was not known.
     unknown: usize,
     /// Number of places of each known caller.
     known: HashMap<Caller, usize>,
@@ -98,7 +98,8 @@ impl Places {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a connection, and the signal that it must be left. None where known callers hold every place.
+    /// Takes a place for a connection. Returns the place, and a signal that the connection must close. `None` if known callers
+    /// hold every place.
     pub(super) fn enter(&self, network: IpAddr, proxy: bool, now: Instant) -> Option<(u64, oneshot::Receiver<()>)> {
         let mut state = self.state();
         let known_address = proxy || state.knows(network, now);
@@ -130,7 +131,7 @@ impl Places {
         Some((id, closed))
     }
 
-    /// Takes a connection's caller as known. Gives whether the connection is no stranger's from now on.
+    /// Records a connection's caller as known. Returns whether the connection has stopped being a stranger's.
     pub(super) fn known(&self, id: u64, caller: &Caller, now: Instant) -> bool {
         let mut state = self.state();
         let Some(held) = state.held.get(&id) else { return false };
@@ -155,7 +156,7 @@ impl Places {
         true
     }
 
-    /// The connection is gone.
+    /// Frees the place of a closed connection.
     pub(super) fn leave(&self, id: u64, now: Instant) {
         let mut state = self.state();
         state.no_stranger(id);
@@ -187,7 +188,7 @@ impl State {
         of_caller.push_back((network, now));
     }
 
-    /// Takes a connection out of the strangers.
+    /// Removes a connection from the strangers.
     fn no_stranger(&mut self, id: u64) {
         let Some(held) = self.held.get(&id) else { return };
         let Standing::Stranger { known_address } = held.standing else {
@@ -202,8 +203,8 @@ impl State {
         }
     }
 
-    /// Closes a stranger of the address that has the most. A stranger whose address is not known goes first; another goes only where
-    /// a known address asks.
+    /// Closes a stranger of the address that has most strangers. A stranger from an unknown address goes first. A stranger from a
+    /// known address goes only if a known address asks.
     fn close_one(&mut self, for_known: bool, now: Instant) -> bool {
         let unknown = |state: &Self, id: &u64| {
             let standing = state.held.get(id).map(|held| &held.standing);
@@ -228,11 +229,11 @@ impl State {
         let Some(id) = oldest else { return };
         self.no_stranger(id);
         if let Some(held) = self.held.remove(&id) {
-            // One that is gone already needs no word.
+            // A failed send means that the connection has closed already.
             let _ = held.close.send(());
         }
         self.closed += 1;
-        // Once a minute: a flood of connections is to be no flood of lines.
+        // Logs once a minute at most, so that a flood of connections does not flood the log.
         if self.told.is_none_or(|told| now >= told + Duration::from_secs(60)) {
             let closed = std::mem::take(&mut self.closed);
             self.told = Some(now);
@@ -283,10 +284,11 @@ mod tests {
         assert!(places.known(home.0, &party("anna-as"), now));
         let mut strangers: Vec<_> = (2..40).map(|n| places.enter(address(n), false, now).unwrap()).collect();
         assert_eq!(strangers.iter_mut().filter_map(|s| is_open(s).then_some(())).count(), 6);
-        // One place is left, for an address that is known.
+        // One place is left for an address that is known.
         let mut again = places.enter(address(1), false, now).unwrap();
         assert_eq!(strangers.iter_mut().filter_map(|s| is_open(s).then_some(())).count(), 6);
-        // Full: a known address takes a stranger's place, and a stranger another stranger's.
+        // When all places are taken, a known address displaces an unknown one, and an unknown address displaces another unknown
+        // one.
         let _more = places.enter(address(1), false, now).unwrap();
         let _last = places.enter(address(77), false, now).unwrap();
         assert_eq!(strangers.iter_mut().filter_map(|s| is_open(s).then_some(())).count(), 4);
@@ -332,7 +334,7 @@ mod tests {
         assert!(places.enter(address(2), false, now).is_none());
         places.leave(first.0, now);
         assert!(places.enter(address(2), false, now).is_some());
-        // A proxy's connections are nobody's place but its own, however many they are.
+        // A proxy's connections take no other caller's place, however many they are.
         let places = Places::new(Bounds { all: 4, per_address: 1 });
         let mut proxied: Vec<_> = (0..4).map(|_| places.enter(address(1), true, now).unwrap()).collect();
         assert!(proxied.iter_mut().all(is_open) && places.enter(address(1), true, now).is_none());

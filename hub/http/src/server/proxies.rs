@@ -1,10 +1,10 @@
-//! Proxies that are trusted to say for whom they ask, and nobody else.
+//! The reverse proxies whose statement of the client's address is trusted. The statement of any other peer is ignored.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 
-/// A proxy, or a network of them: an address, or one with the number of its leading bits.
+/// A proxy's address, or a network of proxies (an address and the number of its leading bits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrustedProxy {
     address: IpAddr,
@@ -42,8 +42,8 @@ pub(super) fn any(proxies: &[TrustedProxy], address: IpAddr) -> bool {
     proxies.iter().any(|proxy| proxy.has(address))
 }
 
-/// For whom a connection from `from` asks: the last address in `x-forwarded-for` that is no trusted proxy's. Whatever stands
-/// before it may have been written by the caller. Where there is none that can be read, it is the proxy itself.
+/// Returns the client's address for a connection from `from`: the last address in `x-forwarded-for` that is not a trusted proxy's.
+/// The client may have written the addresses before that one. If no address can be read, returns the proxy's own.
 pub(super) fn behind(proxies: &[TrustedProxy], from: IpAddr, headers: &HeaderMap) -> IpAddr {
     let mut address = from;
     let lines = headers.get_all("x-forwarded-for").iter().rev();
@@ -59,7 +59,7 @@ pub(super) fn behind(proxies: &[TrustedProxy], from: IpAddr, headers: &HeaderMap
     address
 }
 
-/// True if a request says of itself that it went through a proxy.
+/// Returns whether a request's headers say that it went through a proxy.
 pub(super) fn tells_of_one(headers: &HeaderMap) -> bool {
     let names = [
         "forwarded",

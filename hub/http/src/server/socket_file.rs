@@ -1,4 +1,4 @@
-//! A Unix socket that is its owner's alone from the first moment on.
+//! A Unix socket that only its owner can use, from the moment of its creation.
 
 use std::fs::{DirBuilder, Permissions};
 use std::io;
@@ -6,8 +6,8 @@ use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, PermissionsExt as 
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-/// Listens on `path` with mode 0600. A socket that a hub left there when it was killed is replaced; one that somebody
-/// listens on is not, and neither is any other file.
+/// Listens on `path` with mode 0600. The socket of a killed hub is replaced. A socket on which a process listens is not replaced,
+/// nor is any other file.
 pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
     match std::fs::symlink_metadata(path) {
         Ok(there) if !there.file_type().is_socket() => {
@@ -18,7 +18,7 @@ pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
         }
         Ok(_) | Err(_) => {}
     }
-    // Bound in a folder of its own and moved: nobody else can connect before its permissions are set.
+    // The socket is bound in a private folder and then moved, so that nobody else can connect before its permissions are set.
     let folder = beside(path)?;
     let made = DirBuilder::new().mode(0o700).create(&folder);
     if let Err(error) = made
@@ -28,7 +28,7 @@ pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
     }
     let inside = folder.join("s");
     let bound = bind_inside(&folder, &inside, path);
-    // Nothing uses the rest of the folder.
+    // The rest of the folder is not used.
     let _ = std::fs::remove_file(&inside);
     let _ = std::fs::remove_dir(&folder);
     bound
@@ -36,7 +36,7 @@ pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
 
 fn bind_inside(folder: &Path, inside: &Path, path: &Path) -> io::Result<UnixListener> {
     std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
-    // One that was left in there by a start that was cut off.
+    // Removes a socket that an interrupted start left in the folder.
     let _ = std::fs::remove_file(inside);
     let listener = UnixListener::bind(inside)?;
     std::fs::set_permissions(inside, Permissions::from_mode(0o600))?;

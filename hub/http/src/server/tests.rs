@@ -151,7 +151,7 @@ async fn an_answer_that_nobody_takes_is_given_up() {
     let server = Server::start(router, &options).unwrap();
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     stream.write_all(b"GET /big HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
-    // Nothing is read until the hub has given up; then what lay on the way is read, and no more comes.
+    // The client reads nothing until the hub has given up. Then it reads the bytes already sent, and no more come.
     tokio::time::sleep(Duration::from_secs(2)).await;
     let mut taken = Vec::new();
     let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut taken)).await;
@@ -182,7 +182,7 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Sends what `every` gives until the other end closes; how long that took.
+/// Sends the bytes of `every` until the peer closes the connection. Returns the elapsed time.
 async fn until_closed(mut stream: TcpStream, every: Option<Vec<u8>>) -> Duration {
     let began = tokio::time::Instant::now();
     let mut buffer = vec![0; 64 * 1024];

@@ -1,4 +1,4 @@
-//! The server's certificate and key, the authorities of its callers, and how they are changed without a stop.
+//! The server's certificate and key, and the authorities of its callers. They are replaced without a restart.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,20 +16,20 @@ use rustls::{RootCertStore, ServerConfig};
 use super::ServerError;
 use crate::certificate::{Authority, CurrentTrust, Trust};
 
-/// The files of a certificate, PEM.
+/// The PEM files of a server's certificate and its callers' authorities.
 #[derive(Debug, Clone)]
 pub struct TlsFiles {
-    /// The chain, the own certificate first.
+    /// The certificate chain, the server's own certificate first.
     pub certificate: PathBuf,
-    /// Its key.
+    /// The certificate's private key.
     pub key: PathBuf,
-    /// The authorities whose client certificates are taken; without any, no certificate is asked for.
+    /// The authorities whose client certificates are accepted. If there are none, the server asks for no certificate.
     pub client_authorities: Vec<PathBuf>,
-    /// Their lists of revoked certificates, PEM or DER. Once a list is past its end, the certificates that it covers are refused.
+    /// The authorities' revocation lists, PEM or DER. Once a list has expired, the certificates that it covers are refused.
     pub revoked: Vec<PathBuf>,
 }
 
-/// The content of the files.
+/// The content of the TLS files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
     certificate: Vec<u8>,
@@ -92,7 +92,7 @@ fn configure(files: &TlsFiles, seen: Seen) -> Result<Loaded, ServerError> {
         .map_err(ServerError::Tls)?;
     let asks = !all.is_empty();
     let builder = if asks {
-        // Callers with a key show none; one that is shown and is not good ends the handshake.
+        // Callers with a key show no certificate. An invalid certificate ends the handshake.
         builder.with_client_cert_verifier(verifier(all, &revoked, &provider)?)
     } else {
         builder.with_no_client_auth()
@@ -100,7 +100,7 @@ fn configure(files: &TlsFiles, seen: Seen) -> Result<Loaded, ServerError> {
     let mut config = builder.with_single_cert(chain, key).map_err(ServerError::Tls)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     if asks {
-        // A resumed session would bring back a certificate that nobody has looked at since.
+        // A resumed session would bring back a certificate that was not checked since.
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
     }
@@ -118,7 +118,7 @@ fn no_certificate(path: &std::path::Path) -> ServerError {
     }
 }
 
-/// The lists of revoked certificates, each file with one or several in PEM or with one in DER.
+/// Reads the revocation lists; each file has one or several in PEM, or one in DER.
 fn lists(files: &TlsFiles, seen: &Seen) -> Result<Vec<CertificateRevocationListDer<'static>>, ServerError> {
     let mut all = Vec::new();
     for (path, bytes) in files.revoked.iter().zip(&seen.revoked) {
@@ -132,7 +132,7 @@ fn lists(files: &TlsFiles, seen: &Seen) -> Result<Vec<CertificateRevocationListD
     Ok(all)
 }
 
-/// The verifier of these authorities' certificates. A list of revoked certificates counts until its own end. Without a list, no
+/// Makes the verifier of client certificates for these authorities. A revocation list counts until it expires. Without a list, no
 /// certificate counts as revoked.
 fn verifier(
     roots: RootCertStore,
@@ -148,8 +148,8 @@ fn verifier(
         .map_err(|error| ServerError::Tls(rustls::Error::General(error.to_string())))
 }
 
-/// Takes changed files into use: certificate and key for new connections, authorities and lists for open ones too. What can
-/// not be used, as while files are being replaced, leaves everything in place.
+/// Applies changed files: certificate and key to new connections, authorities and revocation lists to open ones too. Files that
+/// can not be used, for example while they are being replaced, change nothing.
 pub(super) async fn keep_fresh(
     files: TlsFiles,
     mut seen: Seen,

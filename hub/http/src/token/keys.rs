@@ -1,8 +1,8 @@
-//! An issuer's public keys: fetched when they are needed, kept, and fetched anew when a token names one that is not there,
-//! but no more often than twice a minute.
+//! An issuer's public keys. They are fetched when they are needed, kept, and fetched again when a token names an unknown key, at
+//! most twice a minute.
 //!
-//! A task of its own fetches. Callers wait for it a moment at most, and few of them: a slow issuer, and tokens with
-//! unknown keys, take no places from others.
+//! A separate task fetches. Few callers wait for it, and only briefly: a slow issuer, or tokens with unknown keys, take no places
+//! from other callers.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -16,18 +16,18 @@ use tokio::sync::{Semaphore, watch};
 
 use super::Fetch;
 
-/// Keys are fetched anew when they are this old.
+/// Age at which keys are fetched again.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
-/// Keys that could not be fetched anew are used for so long.
+/// Maximum age up to which keys are still used if they can not be fetched again.
 const USABLE: SignedDuration = SignedDuration::from_hours(24);
-/// Shortest time between two fetches.
+/// Minimum time between two fetches.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const FETCH: Duration = Duration::from_secs(5);
-/// Longest time that a caller waits for keys that are being fetched.
+/// Maximum time that a caller waits for a fetch of keys.
 const WAIT: Duration = Duration::from_millis(1500);
-/// Greatest number of callers that wait; others are told to come again.
+/// Maximum number of callers that wait for a fetch; further callers are told to retry later.
 const WAITING: usize = 16;
-/// Greatest number of keys that are tried for a token that names none.
+/// Maximum number of keys that are tried for a token that names no key.
 const TRIED: usize = 8;
 
 #[derive(Debug)]
@@ -40,11 +40,11 @@ pub(super) struct Keys {
     waiting: Semaphore,
 }
 
-/// The last time that keys were asked for.
+/// The last fetch of keys.
 #[derive(Debug, Default)]
 struct Asked {
     at: Option<Timestamp>,
-    /// Changes when the keys have come, or will not come.
+    /// Changes when the fetch ends, with or without keys.
     coming: Option<watch::Receiver<bool>>,
 }
 
@@ -54,7 +54,7 @@ struct Held {
     at: Timestamp,
 }
 
-/// A set as it is sent. A key that is not understood is passed over: issuers have more than the hub takes.
+/// A key set as the issuer sends it. Unreadable keys are skipped, since issuers also publish keys that the hub does not support.
 #[derive(Deserialize)]
 struct Sent {
     keys: Vec<serde_json::Value>,
@@ -82,7 +82,7 @@ impl Keys {
         self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The keys that may have signed a token. None of them may have; an error is that there are no keys at all.
+    /// Returns the keys that may have signed a token, perhaps none. An error means that the issuer's keys can not be had at all.
     pub(super) async fn of(
         this: &Arc<Self>,
         kid: Option<&str>,
@@ -94,7 +94,7 @@ impl Keys {
             let keys = fitting(&held.set, kid, algorithm);
             if !keys.is_empty() {
                 if now >= held.at + FRESH {
-                    // A caller whose key is held does not wait for newer ones.
+                    // A caller whose key is present does not wait for newer keys.
                     this.ask(now);
                 }
                 return Ok(keys);
@@ -103,7 +103,7 @@ impl Keys {
         if let Some(mut coming) = this.ask(now)
             && let Ok(_place) = this.waiting.try_acquire()
         {
-            // That it did not come in time is seen below.
+            // A timeout is noticed below, when the keys are read.
             let _ = tokio::time::timeout(WAIT, coming.wait_for(|done| *done)).await;
         }
         match usable() {
@@ -112,7 +112,8 @@ impl Keys {
         }
     }
 
-    /// Has the keys fetched, where that is not under way and was not done a moment ago; gives what to wait for.
+    /// Starts a fetch of the keys, unless one is under way or has just finished. Returns a receiver that reports when the fetch
+    /// ends.
     fn ask(self: &Arc<Self>, now: Timestamp) -> Option<watch::Receiver<bool>> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(coming) = asked.coming.as_ref().filter(|coming| !*coming.borrow()) {
@@ -168,7 +169,7 @@ impl Keys {
     }
 }
 
-/// The keys of a set that fit a token's header, by the use that each key declares.
+/// Returns the keys of a set that fit a token's header, by the use that each key declares.
 fn fitting(set: &JwkSet, kid: Option<&str>, algorithm: Algorithm) -> Vec<DecodingKey> {
     let fits = |jwk: &&Jwk| {
         let named = kid.is_none() || jwk.common.key_id.as_deref() == kid;

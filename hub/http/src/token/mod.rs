@@ -1,7 +1,7 @@
-//! Signed tokens in place of an API key: their issuer, their validity and the party that they name.
+//! Signed tokens instead of an API key: their issuer, their validity and the party that they name.
 //!
-//! A token is a party's and never the operator's. A bearer token is taken as often as it is shown until it expires. A token that
-//! is bound to a key needs a proof for each request, and a proof is taken once.
+//! A token identifies a party, never the operator. A bearer token is accepted any number of times until it expires. A token that
+//! is bound to a key needs a new proof for each request.
 
 mod keys;
 mod proof;
@@ -24,55 +24,55 @@ use crate::problem::{Problem, TokenFault};
 use keys::Keys;
 use proof::{SeenProofs, Unique};
 
-/// Greatest difference between clocks, in seconds.
+/// Maximum tolerated difference between clocks, in seconds.
 const LEEWAY: i64 = 30;
-/// The longest token that is looked at; real ones are far shorter.
+/// Maximum length of a token; real tokens are far shorter.
 const LONGEST_TOKEN: usize = 16 * 1024;
 
-/// An issuer whose tokens are taken.
+/// An issuer whose tokens are accepted.
 #[derive(Debug, Clone)]
 pub struct IssuerOptions {
-    /// Its name in configuration.
+    /// The issuer's name in the configuration.
     pub name: String,
-    /// The issuer as its tokens say it.
+    /// The issuer as its tokens' `iss` claim names it.
     pub issuer: String,
-    /// The audience that they must name.
+    /// The audience that the tokens must name.
     pub audience: String,
     /// The claim that names the caller.
     pub party_claim: String,
-    /// The claim that names the caller.
+    /// The form in which the claim names the caller.
     pub party_by: PartyBy,
-    /// Address of its keys; where there is none, its metadata have it.
+    /// URL of the issuer's keys. If absent, it is taken from the issuer's metadata.
     pub jwks_uri: Option<String>,
-    /// The names of the algorithms that are taken; empty for all that the hub knows.
+    /// The names of the accepted algorithms; empty for all that the hub knows.
     pub algorithms: Vec<String>,
-    /// The hub's origin as callers see it, which proofs of possession are made for; without it no token that is bound to a key
-    /// is taken.
+    /// The hub's origin as callers see it; proofs of possession must be made for it. Without it no token that is bound to a key is
+    /// accepted.
     pub origin: Option<String>,
-    /// True if every token has to be bound to a key.
+    /// True if every token must be bound to a key.
     pub bound_only: bool,
-    /// Longest lifetime of a token, in seconds.
+    /// Maximum lifetime of a token, in seconds.
     pub longest: i64,
 }
 
 /// Fetches an issuer's public documents: its metadata and its keys.
 #[async_trait]
 pub trait Fetch: fmt::Debug + Send + Sync {
-    /// The document at an address; else why it can not be had, without its content.
+    /// Fetches the document at an address. The error says why it failed, without the document's content.
     ///
     /// # Errors
-    /// An address that is not https, an answer that is no success, and one that is too large.
+    /// The address is not https, the answer is not a success, or the answer is too large.
     async fn get(&self, address: &str) -> Result<Vec<u8>, String>;
 }
 
 /// The form in which a claim names the caller.
 #[derive(Debug, Clone)]
 pub enum PartyBy {
-    /// By its organisation number, alone or as Maskinporten's `consumer`.
+    /// The claim holds an organisation number, either alone or as Maskinporten's `consumer`.
     OrgNumber,
-    /// By its HER-id.
+    /// The claim holds a HER-id.
     HerId,
-    /// By this table, and not otherwise.
+    /// The claim holds a client id, which this table maps to a party.
     Clients(BTreeMap<String, PartyName>),
 }
 
@@ -83,7 +83,7 @@ struct Issuer {
     keys: Arc<Keys>,
 }
 
-/// The issuers whose tokens are taken. Cloning gives another handle.
+/// The issuers whose tokens are accepted. A clone shares the same state.
 #[derive(Debug, Clone)]
 pub struct Issuers(Arc<Inner>);
 
@@ -93,15 +93,16 @@ struct Inner {
     proofs: SeenProofs,
 }
 
-/// A proof that is good and counts as shown when it is used up.
+/// A valid proof that is not used up yet.
 #[derive(Debug)]
 pub(crate) struct Unused(Unique);
 
-/// All algorithms that are taken where nothing narrower is said. None with a shared secret is among them.
+/// The algorithms that are accepted unless the configuration narrows them. None uses a shared secret.
 const ALGORITHMS: [&str; 8] = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 
 impl Issuers {
-    /// Issuers whose keys `fetch` gets. `started` is the time of the hub's start: it remembers no proof from before.
+    /// Makes the issuers, whose keys `fetch` gets. `started` is the time of the hub's start; no proof from before that time is
+    /// remembered.
     #[must_use]
     pub fn new(issuers: Vec<IssuerOptions>, fetch: &Arc<dyn Fetch>, started: Timestamp) -> Self {
         let made = issuers.into_iter().map(|options| {
@@ -126,12 +127,11 @@ impl Issuers {
         }))
     }
 
-    /// Remembers a proof.
     pub(crate) fn use_up(&self, Unused(proof): Unused, now: Timestamp) -> Result<(), Problem> {
         self.0.proofs.use_up(proof, now)
     }
 
-    /// The party whose token this is, and the proof that came with it.
+    /// Returns the party that the token identifies, and the proof that came with it.
     pub(crate) async fn party(
         &self,
         token: &str,
@@ -164,21 +164,21 @@ impl Issuers {
                 return Err(TokenFault::OtherCertificate.into());
             }
         } else if of("jkt").is_none() && confirmation.is_some_and(|cnf| !cnf.is_null()) {
-            // Bound to something that the hub does not know how to look at.
+            // The token is bound by a method that the hub does not support.
             return Err(TokenFault::NoProof.into());
         }
         let party = party(&issuer.options, &claims, directory)?;
         Ok((party, proof))
     }
 
-    /// The claims of a token that its issuer signed, for this hub, good now.
+    /// Returns the claims of a token, after checking its issuer's signature, its audience and its validity now.
     async fn checked(&self, token: &str, now: Timestamp) -> Result<(&Issuer, Value), Problem> {
         let unreadable = || Problem::from(TokenFault::Unreadable);
         if token.len() > LONGEST_TOKEN {
             return Err(unreadable());
         }
         let header = jose::header(token).ok_or_else(unreadable)?;
-        // Other things are signed with the same keys: a proof or a logout is no key to the hub.
+        // Issuers sign other things with the same keys, such as proofs and logout tokens; they do not authenticate a caller.
         let typ = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
         if !["jwt", "at+jwt", "application/at+jwt"].contains(&typ.as_str()) {
             return Err(unreadable());
@@ -214,7 +214,8 @@ impl Issuers {
     }
 }
 
-/// A token must say from when and until when it is valid, and may not be valid for too long. Its other times must hold, too.
+/// Checks that a token says from when and until when it is valid, and that this period is not too long. Its other times must hold
+/// too.
 fn times(claims: &Value, longest: i64, now: Timestamp) -> Result<(), Problem> {
     let now = now.as_second();
     let at = |name: &str| match claims.get(name) {
@@ -255,7 +256,7 @@ fn party(options: &IssuerOptions, claims: &Value, directory: &Directory) -> Resu
     Ok(party.ok_or(TokenFault::NobodyKnown)?.id.clone())
 }
 
-/// The name of the caller in a token.
+/// Returns the caller's name from a token.
 fn named(options: &IssuerOptions, claims: &Value) -> Option<PartyName> {
     let claim = claims.get(&options.party_claim)?;
     // Maskinporten's `consumer` is {"authority": "iso6523-actorid-upis", "ID": "0192:915933149"}.

@@ -1,4 +1,5 @@
-//! Proofs of possession that callers show with a bound token (DPoP, RFC 9449): for this request, this token, now, and once.
+//! Proofs of possession for tokens that are bound to a key (DPoP, RFC 9449). A proof is for one request and one token, is recent,
+//! and is accepted once.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -13,17 +14,18 @@ use super::keys::of_family;
 use crate::jose;
 use crate::problem::{Problem, TokenFault};
 
-/// Greatest age of a proof, in seconds.
+/// Maximum age of a proof, in seconds.
 const WINDOW: i64 = 60;
-/// Greatest time that it may be early, in seconds: clocks are apart. Also for how long after a start no proof is taken.
+/// Maximum time by which a proof may lie in the future, in seconds, since clocks differ. For this long after a start, no proof is
+/// accepted.
 const EARLY: i64 = 10;
-/// Number of proofs that are remembered: those of a window at some thousand requests a second.
+/// Maximum number of proofs that are remembered: those of one window at some thousand requests a second.
 const REMEMBERED: usize = 500_000;
 
 /// The proofs of the last minutes, each with the second in which it was made.
 ///
-/// Every proof that was made up to `forgotten` is refused. So no proof is taken twice: neither after a start, when the memory is
-/// empty, nor after a clock was put ahead, which empties it, and back.
+/// Every proof that was made up to `forgotten` is refused, so that no proof is accepted twice. This holds after a start, when the
+/// memory is empty. It holds after a clock was put ahead, which empties the memory, and back.
 #[derive(Debug)]
 pub(super) struct SeenProofs(Mutex<Seen>);
 
@@ -34,7 +36,7 @@ struct Seen {
     forgotten: i64,
 }
 
-/// The name by which a proof is remembered.
+/// The identity of a proof in the memory.
 #[derive(Debug)]
 pub(crate) struct Unique {
     name: String,
@@ -43,7 +45,7 @@ pub(crate) struct Unique {
 
 impl Unique {
     fn new(thumbprint: &str, jti: &str, made: i64) -> Self {
-        // A digest has one size, however long the caller's id is.
+        // A digest has a fixed size, however long the caller's id is.
         let name = jose::sha256(format!("{thumbprint} {jti}").as_bytes());
         Self { name, made }
     }
@@ -55,12 +57,12 @@ impl SeenProofs {
         Self(Mutex::new(Seen {
             made: HashMap::new(),
             swept_at: started,
-            // Before the start a proof could be as early as this.
+            // A proof from before the start may carry a time up to this second.
             forgotten: started.saturating_add(EARLY),
         }))
     }
 
-    /// Takes a proof if it is new. With no room to remember it, it is not taken: a proof that is forgotten could come again.
+    /// Records a proof if it is new. A proof is refused if there is no room to remember it, since it could then be used again.
     pub(super) fn use_up(&self, proof: Unique, now: Timestamp) -> Result<(), Problem> {
         let now = now.as_second();
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -86,7 +88,7 @@ impl SeenProofs {
     }
 }
 
-/// Looks whether the request's proof is for it. Whether it is new, [`SeenProofs::use_up`] says.
+/// Checks whether a proof fits the request. [`SeenProofs::use_up`] checks whether the proof is new.
 pub(super) fn check(
     token: &str,
     thumbprint: &str,
@@ -123,8 +125,8 @@ pub(super) fn check(
     Ok(Unique::new(thumbprint, jti, issued))
 }
 
-/// True if an address is the request's at this hub, query and fragment left out. The request's own host says nothing: a
-/// proof that was made for another host could be passed on with that host's name.
+/// Returns whether an address is the request's address at this hub, without query and fragment. The request's `Host` header does
+/// not count: a proof made for another host could be forwarded with that host's name.
 fn is_for(htu: &str, parts: &Parts, origin: &str) -> bool {
     let Ok(mut target) = Url::parse(htu) else { return false };
     target.set_query(None);

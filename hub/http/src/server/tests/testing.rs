@@ -1,4 +1,4 @@
-//! A certificate of its own authority, and a client that trusts it.
+//! A self-signed certificate, and a client that trusts it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject as _;
 
 use super::super::TlsFiles;
 
-/// A certificate for `localhost` that is its own authority.
+/// A self-signed certificate for `localhost`.
 pub(super) struct Identity {
     pub(super) certificate: String,
     pub(super) key: String,
